@@ -1,0 +1,90 @@
+// Builds every bundle. `--watch` rebuilds on change, `--production` minifies, `--only=a,b` builds some.
+const esbuild = require('esbuild');
+const { readdirSync, existsSync, rmSync, mkdirSync, copyFileSync } = require('node:fs');
+const path = require('node:path');
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
+
+/** Bundles are separate entries because import() inside one CommonJS bundle is loaded at once. */
+const lazy = ['./kubernetes', './prometheus', './scorer', './demo'].flatMap((name) => [name, `${name}.js`]);
+
+const node = {
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  mainFields: ['module', 'main'], // TensorFlow's backends register by side effect in their module entry only
+  external: ['vscode', '@tensorflow/tfjs-node', ...lazy],
+};
+
+const cli = existsSync('scripts/cli') ? readdirSync('scripts/cli').filter((file) => file.endsWith('.ts')) : [];
+const suite = existsSync('test/vscode') ? readdirSync('test/vscode').filter((file) => file.endsWith('.ts')) : [];
+
+const bundles = {
+  extension: { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
+  kubernetes: { ...node, entryPoints: { kubernetes: 'src/adapters/kubernetes/index.ts' }, outdir: 'dist' },
+  prometheus: { ...node, entryPoints: { prometheus: 'src/adapters/prometheus/index.ts' }, outdir: 'dist' },
+  scorer: { ...node, entryPoints: { scorer: 'src/adapters/tensorflow/worker.ts' }, outdir: 'dist' },
+  demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },
+  webview: {
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    entryPoints: { webview: 'src/webview/main.ts' },
+    outdir: 'dist',
+  },
+  cli: {
+    ...node,
+    external: ['vscode', '@tensorflow/tfjs-node', 'esbuild', 'playwright-core'],
+    entryPoints: Object.fromEntries(cli.map((file) => [path.basename(file, '.ts'), `scripts/cli/${file}`])),
+    outdir: 'dist/cli',
+  },
+  suite: {
+    ...node,
+    external: ['vscode', 'mocha'],
+    entryPoints: Object.fromEntries(suite.map((file) => [path.basename(file, '.ts'), `test/vscode/${file}`])),
+    outdir: 'out/suite',
+  },
+};
+
+async function main() {
+  const wanted = Object.entries(bundles).filter(([name]) => !only || only.includes(name));
+  if (!only && !watch) rmSync('dist', { recursive: true, force: true });
+  mkdirSync('dist', { recursive: true });
+  // The WebAssembly files must lie beside the bundle that loads them.
+  const wasm = path.dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'));
+  for (const file of readdirSync(path.join(wasm, 'wasm-out')).filter((name) => name.endsWith('.wasm'))) {
+    copyFileSync(path.join(wasm, 'wasm-out', file), path.join('dist', file));
+  }
+  for (const [name, options] of wanted) {
+    const entries = Object.values(options.entryPoints);
+    const missing = entries.filter((file) => !existsSync(file));
+    if (entries.length === 0 || missing.length > 0) {
+      if (missing.length > 0) throw new Error(`bundle ${name}: no ${missing.join(', ')}`);
+      continue;
+    }
+    const settings = {
+      bundle: true,
+      sourcemap: production ? false : 'linked',
+      minify: production,
+      keepNames: false,
+      logLevel: 'warning',
+      legalComments: 'none',
+      metafile: true,
+      ...options,
+    };
+    if (watch) {
+      const context = await esbuild.context(settings);
+      await context.watch();
+    } else {
+      await esbuild.build(settings);
+    }
+  }
+  if (watch) console.log('watching');
+}
+
+main().catch((error) => {
+  console.error(error.message ?? error);
+  process.exit(1);
+});

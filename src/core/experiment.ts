@@ -1,0 +1,102 @@
+import type { AnomalyType } from './anomalies';
+
+/** A Chaos Mesh object as the API server has it (`chaos-mesh.org/v1alpha1`). Unknown input: read it through `toExperiment`. */
+export interface ChaosObject {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name?: string;
+    generateName?: string;
+    namespace?: string;
+    uid?: string;
+    resourceVersion?: string;
+    creationTimestamp?: string;
+    deletionTimestamp?: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    finalizers?: string[];
+    [key: string]: unknown;
+  };
+  spec: Record<string, unknown>;
+  status?: Record<string, unknown>;
+}
+
+/** Names one experiment in one cluster. */
+export interface ExperimentRef {
+  kind: string;
+  namespace: string;
+  name: string;
+  uid?: string;
+}
+
+/** One line of a target's record, from Chaos Mesh (`containerRecords[].events[]`). */
+export interface RecordEvent {
+  type: string;
+  operation: string;
+  message: string | undefined;
+  /** Epoch milliseconds, undefined where the text is no date. */
+  at: number | undefined;
+}
+
+/** A core/v1 event of the object. */
+export interface ExperimentEvent {
+  at: number | undefined;
+  type: string;
+  reason: string;
+  message: string;
+}
+
+/** One target of an experiment: a container record of its status. */
+export interface ExperimentTarget {
+  /** `namespace/pod[/container]`, as Chaos Mesh writes it. */
+  id: string;
+  namespace: string;
+  pod: string;
+  container: string | undefined;
+  /** `Not Injected`, `Not Injected/Wait`, `Injected`, `Injected/Wait`. */
+  phase: string;
+  injectedCount: number;
+  recoveredCount: number;
+  events: readonly RecordEvent[];
+  /** The message of the last event where it is a failure. */
+  lastFailure: string | undefined;
+}
+
+/** A Chaos Mesh experiment, parsed. What depends on the time is in `derivePhase` and `timeLeft`. */
+export interface Experiment {
+  /** Stable over its life: `kind/namespace/name/uid`. */
+  key: string;
+  ref: ExperimentRef;
+  /** The type of ours from its label, else guessed from kind and action, else undefined. */
+  anomaly: AnomalyType | undefined;
+  /** Created by this project (label `app.kubernetes.io/managed-by: distdiag`). */
+  ours: boolean;
+  /** One line that says what it does: "delay 100ms ± 10ms on egress". */
+  summary: string;
+  /** Epoch milliseconds, from the cluster's clock. */
+  createdAt: number;
+  deletingSince: number | undefined;
+  /** Undefined = until deleted. */
+  durationMs: number | undefined;
+  paused: boolean;
+  desiredPhase: string | undefined;
+  conditions: Readonly<Record<string, boolean>>;
+  targets: readonly ExperimentTarget[];
+  /** First successful Apply and last successful Recover of any target, epoch milliseconds. */
+  injectedAt: number | undefined;
+  recoveredAt: number | undefined;
+  object: ChaosObject;
+}
+
+/** The state shown to the user; finer than Chaos Mesh's own. */
+export type ExperimentPhase =
+  | 'injecting'
+  | 'running'
+  | 'partial'
+  | 'failing'
+  | 'noTargets'
+  | 'paused'
+  | 'recovering'
+  | 'finished'
+  | 'deleting'
+  | 'stuck';

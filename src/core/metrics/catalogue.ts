@@ -1,0 +1,69 @@
+/** Canonical name of a metric, the same whatever exporter it came from: `cpu.used`, `disk.writeLatency`, … */
+export type MetricId = string;
+
+/** The unit of a metric's values; how it is written out is the view's business. */
+export type MetricUnit = 'cores' | 'bytes' | 'bytesPerSecond' | 'perSecond' | 'seconds' | 'ratio' | 'count';
+
+/** The group that a metric is charted in. */
+export type MetricGroup = 'cpu' | 'memory' | 'network' | 'disk' | 'workload';
+
+/** What a canonical metric is. */
+export interface MetricDefinition {
+  id: MetricId;
+  title: string;
+  unit: MetricUnit;
+  group: MetricGroup;
+  /** One sentence for a tooltip. */
+  description: string;
+  /** Among the few charts shown first. */
+  primary: boolean;
+}
+
+function metric(
+  id: MetricId,
+  title: string,
+  unit: MetricUnit,
+  group: MetricGroup,
+  description: string,
+  primary = false,
+): MetricDefinition {
+  return { id, title, unit, group, description, primary };
+}
+
+/** Every canonical metric of a node, in the order of display. */
+export const METRICS: readonly MetricDefinition[] = [
+  metric('cpu.used', 'CPU used', 'cores', 'cpu', 'CPU time used by the database container, in cores.', true),
+  metric('cpu.throttled', 'CPU throttled', 'ratio', 'cpu', 'Share of scheduler periods in which the container was held back by its CPU limit.'),
+  metric('cpu.server', 'Database CPU', 'ratio', 'cpu', 'CPU used by the database server itself, as a share of its maximum.'),
+  metric('memory.used', 'Memory used', 'bytes', 'memory', 'Working set of the database container.', true),
+  metric('memory.rss', 'Resident memory', 'bytes', 'memory', 'Anonymous memory of the database container.'),
+  metric('memory.majorFaults', 'Major page faults', 'perSecond', 'memory', 'Page faults that had to read from disk.'),
+  metric('memory.server', 'Database memory', 'bytes', 'memory', 'Memory that the database server accounts for itself.'),
+  metric('memory.memstore', 'Memstore', 'bytes', 'memory', 'Rows changed and not yet compacted to disk.'),
+  metric('network.sendBytes', 'Network sent', 'bytesPerSecond', 'network', 'Bytes sent by the pod.', true),
+  metric('network.receiveBytes', 'Network received', 'bytesPerSecond', 'network', 'Bytes received by the pod.'),
+  metric('network.rpcDelay', 'RPC network delay', 'seconds', 'network', 'Mean network delay of the remote calls that arrived at this server.', true),
+  metric('network.rpcIn', 'RPC packets in', 'perSecond', 'network', 'Remote calls that arrived from other servers.'),
+  metric('disk.readBytes', 'Disk read', 'bytesPerSecond', 'disk', 'Bytes read from disk by the container.'),
+  metric('disk.writeBytes', 'Disk written', 'bytesPerSecond', 'disk', 'Bytes written to disk by the container.', true),
+  metric('disk.readOps', 'Disk reads', 'perSecond', 'disk', 'Read operations of the container.'),
+  metric('disk.writeOps', 'Disk writes', 'perSecond', 'disk', 'Write operations of the container.'),
+  metric('disk.readLatency', 'Read latency', 'seconds', 'disk', 'Mean time of a data-file read.'),
+  metric('disk.writeLatency', 'Write latency', 'seconds', 'disk', 'Mean time of a data-file write.', true),
+  metric('disk.logLatency', 'Redo log latency', 'seconds', 'disk', 'Mean time of a redo log write.'),
+  metric('db.commits', 'Commits', 'perSecond', 'workload', 'Transactions committed.', true),
+  metric('db.commitLatency', 'Commit latency', 'seconds', 'workload', 'Mean time of a commit.', true),
+  metric('db.rollbacks', 'Rollbacks', 'perSecond', 'workload', 'Transactions rolled back.'),
+  metric('db.queries', 'Statements', 'perSecond', 'workload', 'SQL statements of all kinds.'),
+  metric('db.queryLatency', 'Statement latency', 'seconds', 'workload', 'Mean time of an SQL statement.'),
+  metric('db.activeSessions', 'Active sessions', 'count', 'workload', 'Sessions that run a statement.'),
+  metric('db.queueTime', 'Queue time', 'seconds', 'workload', 'Mean time that a request waits for a worker.'),
+  metric('db.lockWaitTime', 'Lock wait time', 'seconds', 'workload', 'Time spent waiting for row locks, per second.'),
+];
+
+const byId = new Map(METRICS.map((definition) => [definition.id, definition]));
+
+/** The definition of a metric; undefined for a name that is not in the catalogue. */
+export function metricDefinition(id: MetricId): MetricDefinition | undefined {
+  return byId.get(id);
+}

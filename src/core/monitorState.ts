@@ -1,0 +1,46 @@
+import type { ExperimentPhase, ExperimentRef } from './experiment';
+import type { Diagnosis, RankSeries } from './diagnosis/types';
+import type { AppError } from './errors';
+import type { MetricFrame, MetricSourceInfo } from './metrics/series';
+import type { Target } from './target';
+
+/** When an experiment acted on which nodes: what is shaded on the charts. Kept after the object is gone. */
+export interface ExperimentSpan {
+  /** The experiment's key. */
+  key: string;
+  ref: ExperimentRef;
+  /** Anomaly type, else the Chaos Mesh kind. */
+  label: string;
+  ours: boolean;
+  nodes: readonly string[];
+  /** Epoch milliseconds; `toMs` undefined = still acting. */
+  fromMs: number;
+  toMs: number | undefined;
+  phase: ExperimentPhase;
+}
+
+/** How fresh the monitor's picture is. */
+export type MonitorHealth =
+  | { state: 'idle' }
+  | { state: 'loading' }
+  | { state: 'live'; updatedAt: number }
+  /** The last good frame is still shown; the monitor tries again by itself. */
+  | { state: 'stale'; since: number; error: AppError }
+  /** Connected, but no node or no sample to show; `message` says what to do. */
+  | { state: 'empty'; message: string }
+  | { state: 'failed'; error: AppError };
+
+/** Everything that the panel and the node view show. Immutable; a new object on every change. */
+export interface MonitorState {
+  health: MonitorHealth;
+  source: MetricSourceInfo | undefined;
+  targets: readonly Target[];
+  frame: MetricFrame | undefined;
+  ranks: RankSeries | undefined;
+  /** Of the newest window. */
+  diagnosis: Diagnosis | undefined;
+  spans: readonly ExperimentSpan[];
+  windowMs: number;
+  stepMs: number;
+  live: boolean;
+}

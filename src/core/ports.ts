@@ -1,0 +1,97 @@
+import type { ChaosObject, Experiment, ExperimentEvent, ExperimentRef } from './experiment';
+import type { DiagnosisRequest, Diagnosis, RankSeries, ScorerInfo } from './diagnosis/types';
+import type { AppError } from './errors';
+import type { FrameRequest, MetricFrame, MetricSourceInfo } from './metrics/series';
+import type { Target, TargetQuery } from './target';
+
+/** Something to let go of; the shape of `vscode.Disposable`, without vscode. */
+export interface Disposable {
+  dispose(): void;
+}
+
+/** The time. Tests and the accelerated demo cluster have clocks of their own. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Calls back once after `ms` milliseconds of this clock's time. */
+  after(ms: number, callback: () => void): Disposable;
+}
+
+/** Where messages for the user's log go. Arguments must hold no secret. */
+export interface Log {
+  trace(message: string, ...data: unknown[]): void;
+  debug(message: string, ...data: unknown[]): void;
+  info(message: string, ...data: unknown[]): void;
+  warn(message: string, ...data: unknown[]): void;
+  error(message: string, ...data: unknown[]): void;
+}
+
+/** How good the list of experiments is at the moment. */
+export type WatchHealth =
+  | { state: 'connecting' }
+  | { state: 'live' }
+  /** What is shown was true at `since`; the watch tries again by itself. */
+  | { state: 'stale'; since: number; error: AppError }
+  /** Nothing can be shown: no kubeconfig, forbidden, Chaos Mesh not installed, unreachable. */
+  | { state: 'failed'; error: AppError };
+
+/** All experiments at one moment. Immutable; a new object on every change. */
+export interface ExperimentSnapshot {
+  experiments: readonly Experiment[];
+  health: WatchHealth;
+  /** Chaos kinds that the cluster lacks or that we may not list, with the reason. */
+  missingKinds: readonly { kind: string; error: AppError }[];
+}
+
+/** Chaos Mesh experiments in one cluster. Throws AppError only. */
+export interface ExperimentGateway {
+  list(signal?: AbortSignal): Promise<ExperimentSnapshot>;
+  /** List, then watch every injectable kind; calls back with a full snapshot on each (coalesced) change, until disposed. Never throws: failures are in `health`. */
+  watch(listener: (snapshot: ExperimentSnapshot) => void): Disposable;
+  /** The live object, or undefined when it is gone. */
+  get(ref: ExperimentRef, signal?: AbortSignal): Promise<ChaosObject | undefined>;
+  /** The server's full validation (schema and webhooks) with nothing created; returns the object as it would be. */
+  dryRun(manifest: ChaosObject, signal?: AbortSignal): Promise<ChaosObject>;
+  create(manifest: ChaosObject, signal?: AbortSignal): Promise<Experiment>;
+  /** Sets or clears Chaos Mesh's pause annotation by a merge patch. */
+  setPaused(ref: ExperimentRef, paused: boolean, signal?: AbortSignal): Promise<void>;
+  /** Asks for the deletion; Chaos Mesh recovers the targets first. Gone already is success. */
+  delete(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
+  /** Sets the annotation that makes Chaos Mesh drop its finalizer. May leave the fault in the pod. */
+  forceClean(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
+  /** Core events of the object, oldest first. */
+  events(ref: ExperimentRef, signal?: AbortSignal): Promise<ExperimentEvent[]>;
+}
+
+/** One thing that the user may do or not, as SelfSubjectAccessReview answered. */
+export interface Permission {
+  verb: string;
+  /** `stresschaos.chaos-mesh.org`, `pods`, … */
+  resource: string;
+  namespace: string;
+  allowed: boolean;
+}
+
+/** The pods of the database. Throws AppError only. */
+export interface TargetGateway {
+  list(query: TargetQuery, signal?: AbortSignal): Promise<Target[]>;
+  permissions(namespace: string, signal?: AbortSignal): Promise<Permission[]>;
+}
+
+/** Metrics of the database's nodes. Throws AppError only when nothing at all could be had. */
+export interface MetricSource {
+  /** Which server, which profile, and which metrics it has. */
+  describe(targets: readonly Target[], signal?: AbortSignal): Promise<MetricSourceInfo>;
+  /** A frame of all metrics for the nodes asked for; what failed is a gap and is named in `frame.problems`. */
+  fetch(request: FrameRequest, signal?: AbortSignal): Promise<MetricFrame>;
+}
+
+/** The diagnosis: a model, or the distance from the baseline where there is none. */
+export interface AnomalyScorer extends Disposable {
+  /** Diagnoses one moment. */
+  diagnose(request: DiagnosisRequest, signal?: AbortSignal): Promise<Diagnosis>;
+  /** The rank (0 to 1) of every node and of the cluster at each step of the frame. */
+  ranks(frame: MetricFrame, signal?: AbortSignal): Promise<RankSeries>;
+  /** Who answers: which backend and model, or the fall-back and why. */
+  info(): Promise<ScorerInfo>;
+}

@@ -1,0 +1,39 @@
+/** Which pods are the database's. */
+export interface TargetQuery {
+  namespace: string;
+  /** A Kubernetes label selector, e.g. `ref-obcluster` (any value) or `app=db,tier in (a,b)`. */
+  labelSelector: string;
+  /** The container of the database in those pods, e.g. `observer`. */
+  container: string;
+}
+
+/** The database's container in a pod. */
+export interface TargetContainer {
+  name: string;
+  /** Limits in cores and bytes; undefined = no limit. */
+  cpuLimit: number | undefined;
+  memoryLimit: number | undefined;
+  /** Mount paths, e.g. `/home/admin/data-file`. */
+  mounts: readonly string[];
+}
+
+/** A pod of the database: what can be hit. Its `pod` name is the node's name in the diagnosis. */
+export interface Target {
+  namespace: string;
+  pod: string;
+  ip: string | undefined;
+  /** The Kubernetes node it runs on. */
+  hostNode: string | undefined;
+  /** The pod's phase: Running, Pending, … */
+  phase: string;
+  ready: boolean;
+  restarts: number;
+  hostNetwork: boolean;
+  labels: Readonly<Record<string, string>>;
+  /** OceanBase's zone (`ref-obzone`) and cluster (`ref-obcluster`), where the labels are there. */
+  zone: string | undefined;
+  cluster: string | undefined;
+  /** All containers; `database` is the one the query named, undefined when the pod has none of that name. */
+  containers: readonly TargetContainer[];
+  database: TargetContainer | undefined;
+}
