@@ -1,0 +1,135 @@
+import type { MetricId } from './catalogue';
+
+/** Which exporters a cluster has: OceanBase's own agent, or cAdvisor alone. */
+export type ProfileName = 'oceanbase' | 'container';
+
+/** What a template's place-holders stand for: one node. */
+export interface QueryScope {
+  namespace: string;
+  pod: string;
+  ip: string;
+  container: string;
+  /** Range of `rate()`, milliseconds. */
+  rateWindowMs: number;
+}
+
+/** One way to get a metric: a PromQL template, and the series that must exist for it to answer. */
+export interface MetricQuery {
+  metric: MetricId;
+  /** Place-holders: `$container` (matchers of the database's container), `$pod` (of the pod's sandbox), `$server` (of the OceanBase server), `$w` (rate window). */
+  template: string;
+  /** A series' name that tells whether the server has this metric. */
+  needs: string;
+}
+
+/** The queries of one kind of exporter. */
+export interface MetricProfile {
+  name: ProfileName;
+  title: string;
+  queries: readonly MetricQuery[];
+}
+
+const container = (metric: MetricId, needs: string, template: string): MetricQuery => ({ metric, needs, template });
+
+/** cAdvisor's series, as the kubelet exports them; network series belong to the pod's sandbox and carry no container. */
+export const CONTAINER_PROFILE: MetricProfile = {
+  name: 'container',
+  title: 'Container metrics (cAdvisor)',
+  queries: [
+    container('cpu.used', 'container_cpu_usage_seconds_total', 'sum(rate(container_cpu_usage_seconds_total{$container}[$w]))'),
+    container(
+      'cpu.throttled',
+      'container_cpu_cfs_periods_total',
+      'sum(rate(container_cpu_cfs_throttled_periods_total{$container}[$w])) / sum(rate(container_cpu_cfs_periods_total{$container}[$w]))',
+    ),
+    container('memory.used', 'container_memory_working_set_bytes', 'sum(container_memory_working_set_bytes{$container})'),
+    container('memory.rss', 'container_memory_rss', 'sum(container_memory_rss{$container})'),
+    container(
+      'memory.majorFaults',
+      'container_memory_failures_total',
+      'sum(rate(container_memory_failures_total{$container,failure_type="pgmajfault",scope="container"}[$w]))',
+    ),
+    container(
+      'network.sendBytes',
+      'container_network_transmit_bytes_total',
+      'sum(rate(container_network_transmit_bytes_total{$pod,interface!="lo"}[$w]))',
+    ),
+    container(
+      'network.receiveBytes',
+      'container_network_receive_bytes_total',
+      'sum(rate(container_network_receive_bytes_total{$pod,interface!="lo"}[$w]))',
+    ),
+    container('disk.readBytes', 'container_fs_reads_bytes_total', 'sum(rate(container_fs_reads_bytes_total{$container}[$w]))'),
+    container('disk.writeBytes', 'container_fs_writes_bytes_total', 'sum(rate(container_fs_writes_bytes_total{$container}[$w]))'),
+    container('disk.readOps', 'container_fs_reads_total', 'sum(rate(container_fs_reads_total{$container}[$w]))'),
+    container('disk.writeOps', 'container_fs_writes_total', 'sum(rate(container_fs_writes_total{$container}[$w]))'),
+  ],
+};
+
+const stat = (id: number): string => `ob_sysstat{$server,stat_id="${id}"}`;
+const perSecond = (...ids: number[]): string => ids.map((id) => `sum(rate(${stat(id)}[$w]))`).join(' + ');
+/** OceanBase counts times in microseconds: mean time = rate of time / rate of count. */
+const meanSeconds = (times: number[], counts: number[]): string =>
+  `(${perSecond(...times)}) / (${perSecond(...counts)}) / 1e6`;
+const observer = (metric: MetricId, template: string, needs = 'ob_sysstat'): MetricQuery => ({ metric, needs, template });
+
+/** obagent's series: statistics by `stat_id`, one server by `svr_ip`. */
+export const OCEANBASE_PROFILE: MetricProfile = {
+  name: 'oceanbase',
+  title: 'OceanBase (obagent)',
+  queries: [
+    observer('cpu.server', `sum(${stat(140006)}) / sum(${stat(140005)})`),
+    observer('memory.server', `sum(${stat(140003)})`),
+    observer('memory.memstore', `sum(${stat(130001)})`),
+    observer('network.rpcDelay', meanSeconds([10005], [10000])),
+    observer('network.rpcIn', perSecond(10000)),
+    observer('disk.readLatency', meanSeconds([60001], [60000])),
+    observer('disk.writeLatency', meanSeconds([60004], [60003])),
+    observer('disk.logLatency', meanSeconds([80041], [80040])),
+    observer('db.commits', perSecond(30007)),
+    observer('db.commitLatency', meanSeconds([30008], [30007])),
+    observer('db.rollbacks', perSecond(30009)),
+    observer('db.queries', perSecond(40000, 40002, 40004, 40006, 40008)),
+    observer('db.queryLatency', meanSeconds([40001, 40003, 40005, 40007, 40009], [40000, 40002, 40004, 40006, 40008])),
+    observer('db.activeSessions', 'sum(ob_active_session_num{$server})', 'ob_active_session_num'),
+    observer('db.queueTime', meanSeconds([20002], [20001])),
+    observer('db.lockWaitTime', `(${perSecond(60023)}) / 1e6`),
+  ],
+};
+
+/** Both profiles, the richer first. */
+export const PROFILES: readonly MetricProfile[] = [OCEANBASE_PROFILE, CONTAINER_PROFILE];
+
+/** The queries to ask: those of the wanted profile whose series the server has, and the container profile's for the rest. */
+export function chooseQueries(
+  wanted: ProfileName | 'auto',
+  hasSeries: (name: string) => boolean,
+): { profile: ProfileName; queries: { query: MetricQuery; profile: ProfileName }[] } {
+  const candidates = wanted === 'container' ? [CONTAINER_PROFILE] : PROFILES;
+  const queries = candidates.flatMap((profile) =>
+    profile.queries.filter((query) => hasSeries(query.needs)).map((query) => ({ query, profile: profile.name })),
+  );
+  const profile = queries.some((entry) => entry.profile === 'oceanbase') ? 'oceanbase' : 'container';
+  return { profile, queries };
+}
+
+/** A label value inside PromQL's double quotes. */
+export function escapeLabelValue(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
+
+/** The PromQL of one metric for one node. */
+export function renderQuery(template: string, scope: QueryScope): string {
+  const value = (text: string): string => `"${escapeLabelValue(text)}"`;
+  const pod = `namespace=${value(scope.namespace)},pod=${value(scope.pod)}`;
+  return template
+    .replaceAll('$container', () => `${pod},container=${value(scope.container)}`)
+    .replaceAll('$pod', () => pod)
+    .replaceAll('$server', () => `svr_ip=${value(scope.ip)}`)
+    .replaceAll('$w', () => `${Math.round(scope.rateWindowMs)}ms`);
+}
+
+/** A rate window that holds at least four scrapes, as Prometheus's own advice and Grafana's `$__rate_interval` have it. */
+export function rateWindowMs(stepMs: number, scrapeMs: number): number {
+  return Math.max(4 * scrapeMs, stepMs + scrapeMs);
+}

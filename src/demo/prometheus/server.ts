@@ -1,0 +1,82 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Clock, Disposable } from '../../core/ports';
+import { close, listen, readBody, sendJson } from '../http';
+import type { DatabaseSimulator } from '../simulator/simulator';
+import { answerApi } from './api';
+import { SeriesStore } from './store';
+
+/** A running Prometheus that scrapes the simulator. */
+export interface PrometheusServer {
+  url: string;
+  store: SeriesStore;
+  stop(): Promise<void>;
+}
+
+export interface PrometheusOptions {
+  simulator: DatabaseSimulator;
+  clock: Clock;
+  /** 5 s, as ob-operator's own set-up has it. */
+  scrapeMs?: number;
+  historyMs?: number;
+  port?: number;
+}
+
+/** Fills the history, then scrapes on the clock and answers Prometheus's HTTP API on loopback. */
+export async function startPrometheus(options: PrometheusOptions): Promise<PrometheusServer> {
+  const { simulator, clock, scrapeMs = 5000, historyMs = 30 * 60_000, port = 0 } = options;
+  const store = new SeriesStore();
+  const up = { name: 'up', labels: { job: 'oceanbase', instance: 'demo' }, value: 1 };
+  const scrape = (at: number): void => {
+    simulator.advanceTo(at);
+    store.scrape(at, [...simulator.samples(), up]);
+  };
+  let last = Math.floor((clock.now() - historyMs) / scrapeMs) * scrapeMs;
+  const catchUp = (): void => {
+    while (last + scrapeMs <= clock.now()) {
+      last += scrapeMs;
+      scrape(last);
+    }
+  };
+  catchUp();
+  let timer: Disposable | undefined;
+  const tick = (): void => {
+    catchUp();
+    timer = clock.after(Math.max(1, last + scrapeMs - clock.now()), tick);
+  };
+  tick();
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      if (!response.headersSent) sendJson(response, 500, { status: 'error', errorType: 'internal', error: String(error) });
+      else response.destroy();
+    });
+  });
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    catchUp();
+    if (url.pathname === '/metrics') {
+      simulator.advanceTo(clock.now());
+      response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+      response.end(simulator.exposition());
+      return;
+    }
+    if (url.pathname === '/-/healthy' || url.pathname === '/-/ready') {
+      response.writeHead(200, { 'content-type': 'text/plain' });
+      response.end('Prometheus Server is Ready.\n');
+      return;
+    }
+    const parameters = new URLSearchParams(url.search);
+    if (request.method === 'POST') for (const [key, value] of new URLSearchParams(await readBody(request))) parameters.append(key, value);
+    const { status, body } = answerApi(store, url.pathname, parameters, clock.now(), scrapeMs);
+    sendJson(response, status, body);
+  };
+  const bound = await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    store,
+    stop: async () => {
+      timer?.dispose();
+      await close(server);
+    },
+  };
+}

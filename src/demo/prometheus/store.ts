@@ -1,0 +1,100 @@
+/** A series' labels, with its name under `__name__`. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** One series: times in epoch milliseconds, ascending; NaN marks where it went stale. */
+export interface StoredSeries {
+  labels: Labels;
+  times: number[];
+  values: number[];
+}
+
+/** One label matcher of a selector. */
+export interface Matcher {
+  label: string;
+  op: '=' | '!=' | '=~' | '!~';
+  value: string;
+}
+
+const KEEP_MS = 6 * 3_600_000;
+
+/** Samples in memory, as a Prometheus that scraped them would hold. */
+export class SeriesStore {
+  readonly #byName = new Map<string, Map<string, StoredSeries>>();
+  #last = new Set<StoredSeries>();
+
+  /** Takes one whole scrape; series that the scrape before had and this one lacks go stale. */
+  scrape(timeMs: number, samples: Iterable<{ name: string; labels: Record<string, string>; value: number }>): void {
+    const seen = new Set<StoredSeries>();
+    for (const { name, labels, value } of samples) {
+      const series = this.#series(name, labels);
+      push(series, timeMs, value);
+      seen.add(series);
+    }
+    for (const series of this.#last) if (!seen.has(series)) push(series, timeMs, NaN);
+    this.#last = seen;
+  }
+
+  /** Appends a single sample (tests, recorded data). */
+  append(name: string, labels: Record<string, string>, timeMs: number, value: number): void {
+    push(this.#series(name, labels), timeMs, value);
+  }
+
+  /** All series that every matcher accepts. Regular expressions are anchored at both ends, as in Prometheus. */
+  select(matchers: readonly Matcher[]): StoredSeries[] {
+    const name = matchers.find((matcher) => matcher.label === '__name__' && matcher.op === '=');
+    const groups = name ? [this.#byName.get(name.value)].filter((group) => group !== undefined) : [...this.#byName.values()];
+    const tests = matchers.map(matcherTest);
+    return groups.flatMap((group) => [...group.values()].filter((series) => tests.every((test) => test(series.labels))));
+  }
+
+  all(): StoredSeries[] {
+    return this.select([]);
+  }
+
+  #series(name: string, labels: Record<string, string>): StoredSeries {
+    let group = this.#byName.get(name);
+    if (!group) this.#byName.set(name, (group = new Map()));
+    const full: Labels = { __name__: name, ...labels };
+    const key = labelKey(full);
+    let series = group.get(key);
+    if (!series) group.set(key, (series = { labels: full, times: [], values: [] }));
+    return series;
+  }
+}
+
+function push(series: StoredSeries, timeMs: number, value: number): void {
+  const last = series.times.at(-1);
+  if (last !== undefined && last >= timeMs) return;
+  series.times.push(timeMs);
+  series.values.push(value);
+  if (series.times.length > 1000 && (series.times[500] as number) < timeMs - KEEP_MS) {
+    series.times.splice(0, 500);
+    series.values.splice(0, 500);
+  }
+}
+
+/** A label set as a key: the same for the same labels in any order. */
+export function labelKey(labels: Labels): string {
+  return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+/** A matcher as a predicate; throws SyntaxError for a regular expression that does not parse. */
+export function matcherTest(matcher: Matcher): (labels: Labels) => boolean {
+  const { label, op, value } = matcher;
+  if (op === '=') return (labels) => (labels[label] ?? '') === value;
+  if (op === '!=') return (labels) => (labels[label] ?? '') !== value;
+  const pattern = new RegExp(`^(?:${value})$`, 's');
+  return (labels) => pattern.test(labels[label] ?? '') === (op === '=~');
+}
+
+/** Index of the first time that is >= `timeMs`. */
+export function lowerBound(times: readonly number[], timeMs: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] as number) < timeMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

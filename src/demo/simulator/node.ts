@@ -1,0 +1,65 @@
+import type { Fault } from '../faults';
+import type { DemoPod } from '../topology';
+
+/** Everything that one simulated server counts. Counters only grow; a restart sets them to 0. */
+export class NodeState {
+  readonly pod: DemoPod;
+  /** Slow noise of load, CPU, memory, disk (AR(1), standard deviation about 1). */
+  noise = { load: 0, cpu: 0, memory: 0, disk: 0, network: 0 };
+  counters = new Map<string, number>();
+  restarts = 0;
+  /** Gauges of the last step. */
+  gauges = new Map<string, number>();
+  /** Rows in memstore, bytes: a saw-tooth between compactions. */
+  memstore: number;
+  up = true;
+  /** Seconds since the last restart, for warming caches. */
+  warm = 1e6;
+  extraMemory = 0;
+
+  constructor(pod: DemoPod, memstore: number) {
+    this.pod = pod;
+    this.memstore = memstore;
+  }
+
+  add(counter: string, amount: number): void {
+    this.counters.set(counter, (this.counters.get(counter) ?? 0) + Math.max(0, amount));
+  }
+
+  restart(): void {
+    this.counters.clear();
+    this.restarts += 1;
+    this.warm = 0;
+    this.memstore = 0;
+  }
+}
+
+/** The faults on a node, added up by kind. */
+export interface FaultSum {
+  cores: number;
+  memory: number;
+  dataDelay: number;
+  logDelay: number;
+  ioErrors: number;
+  bandwidth: number;
+  failed: boolean;
+  kill: boolean;
+}
+
+/** Adds up what acts on a pod; seconds, bytes, cores, shares. */
+export function sumFaults(faults: readonly Fault[]): FaultSum {
+  const sum: FaultSum = { cores: 0, memory: 0, dataDelay: 0, logDelay: 0, ioErrors: 0, bandwidth: Infinity, failed: false, kill: false };
+  for (const fault of faults) {
+    if (fault.type === 'cpu') sum.cores += fault.workers * (fault.load / 100);
+    else if (fault.type === 'memory') sum.memory += fault.bytes;
+    else if (fault.type === 'ioLatency') {
+      const delay = (fault.delayMs / 1000) * (fault.percent / 100);
+      if (fault.volumePath.includes('data-log')) sum.logDelay += delay;
+      else sum.dataDelay += delay;
+    } else if (fault.type === 'ioFault') sum.ioErrors = Math.min(1, sum.ioErrors + fault.percent / 100);
+    else if (fault.type === 'networkBandwidth') sum.bandwidth = Math.min(sum.bandwidth, fault.bytesPerSecond);
+    else if (fault.type === 'podFailure') sum.failed = true;
+    else if (fault.type === 'podKill') sum.kill = true;
+  }
+  return sum;
+}
