@@ -39,6 +39,11 @@ export class FaultBoard {
     this.#faults.delete(id);
   }
 
+  /** Clears every fault whose id starts so. */
+  clearPrefix(prefix: string): void {
+    for (const id of [...this.#faults.keys()]) if (id.startsWith(prefix)) this.#faults.delete(id);
+  }
+
   /** All faults in force on a pod. */
   on(pod: string): Fault[] {
     return [...this.#faults.values()].filter((active) => active.pod === pod).map((active) => active.fault);

@@ -1,0 +1,208 @@
+import { parseDuration } from '../../core/duration';
+import type { Clock, Disposable } from '../../core/ports';
+import type { FaultBoard } from '../faults';
+import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
+import { RESOURCES, type Resource } from '../kubernetes/resources';
+import type { ChaosControls } from './controls';
+import { faultsOf } from './faultsOf';
+import { CHAOS_RESOURCES, isOneShot } from './kinds';
+import { applyMode, recordIds, selectPods } from './selection';
+
+const FINALIZER = 'chaos-mesh/records';
+const PAUSE = 'experiment.chaos-mesh.org/pause';
+const FORCE = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
+const TICK_MS = 200;
+const RETRY_MS = 3000;
+
+interface ContainerRecord {
+  id: string;
+  selectorKey: string;
+  phase: string;
+  injectedCount: number;
+  recoveredCount: number;
+  events: { type: string; operation: string; message?: string; timestamp: string }[];
+}
+
+interface Experiment {
+  desiredPhase?: string;
+  containerRecords?: ContainerRecord[];
+}
+
+export interface ControllerOptions {
+  store: ObjectStore;
+  board: FaultBoard;
+  clock: Clock;
+  controls: ChaosControls;
+  random: () => number;
+}
+
+/** Chaos Mesh's controller manager and daemons, as far as a client can see them. */
+export class ChaosController implements Disposable {
+  readonly #options: ControllerOptions;
+  readonly #due = new Map<string, number>();
+  #timer: Disposable | undefined;
+  #events = 0;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    const tick = (): void => {
+      if (!options.controls.stopped) for (const resource of CHAOS_RESOURCES) for (const object of options.store.list(resource)) this.#reconcile(resource, object);
+      this.#timer = options.clock.after(TICK_MS, tick);
+    };
+    tick();
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+  }
+
+  #reconcile(resource: Resource, object: KubeObject): void {
+    const { store, clock } = this.#options;
+    const deleting = object.metadata.deletionTimestamp !== undefined;
+    const finalizers = object.metadata.finalizers ?? [];
+    if (!deleting && !finalizers.includes(FINALIZER)) {
+      this.#event(object, 'Normal', 'FinalizerInited', 'Finalizer has been inited');
+      store.update(resource, { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, FINALIZER] } });
+      return;
+    }
+    if (deleting && object.metadata.annotations?.[FORCE] === 'forced') return this.#finish(resource, object);
+    const next = structuredClone(object);
+    const status = (next.status ??= {});
+    const experiment = ((status['experiment'] as Experiment | undefined) ?? {}) as Experiment;
+    status['experiment'] = experiment;
+    const ends = Date.parse(object.metadata.creationTimestamp ?? '') + (parseDuration(String(object.spec?.['duration'] ?? '')) ?? Infinity);
+    const timeUp = clock.now() >= ends;
+    const paused = object.metadata.annotations?.[PAUSE] === 'true' && !isOneShot(object);
+    const desired = deleting || timeUp || paused ? 'Stop' : 'Run';
+    if (experiment.desiredPhase !== desired) {
+      if (desired === 'Run') this.#event(object, 'Normal', 'Started', 'Experiment has started');
+      else if (deleting) this.#event(object, 'Normal', 'Deleted', 'Experiment has been deleted');
+      else if (timeUp) this.#event(object, 'Normal', 'TimeUp', 'Time up according to the duration');
+      else this.#event(object, 'Normal', 'Paused', 'Experiment has been paused');
+      experiment.desiredPhase = desired;
+    }
+    if (!experiment.containerRecords && desired === 'Run') this.#select(next, experiment);
+    const records = experiment.containerRecords ?? [];
+    for (const record of records) this.#advance(object, record, desired);
+    const selected = records.length > 0;
+    const injected = selected && records.every((record) => record.phase === 'Injected');
+    const recovered = records.every((record) => record.phase === 'Not Injected');
+    status['conditions'] = [
+      { type: 'Selected', status: selected ? 'True' : 'False' },
+      { type: 'AllInjected', status: injected ? 'True' : 'False' },
+      { type: 'AllRecovered', status: selected && recovered ? 'True' : 'False' },
+      { type: 'Paused', status: paused ? 'True' : 'False' },
+    ];
+    if (deleting && (recovered || isOneShot(object))) return this.#finish(resource, next);
+    if (JSON.stringify(next.status) !== JSON.stringify(object.status)) store.update(resource, next);
+  }
+
+  #select(object: KubeObject, experiment: Experiment): void {
+    const { store, random } = this.#options;
+    const pods = store.list(kind('Pod'));
+    const nodes = store.list(kind('Node'));
+    const spec = object.spec ?? {};
+    const choose = (from: Record<string, unknown>): KubeObject[] =>
+      applyMode(selectPods(object, (from['selector'] ?? {}) as object, pods, nodes), String(from['mode']), String(from['value'] ?? ''), random);
+    const ids = recordIds(object, choose(spec));
+    experiment.containerRecords = ids.map((id) => ({ id, selectorKey: '.', phase: 'Not Injected', injectedCount: 0, recoveredCount: 0, events: [] }));
+    const target = spec['target'] as Record<string, unknown> | undefined;
+    if (target) (object.status as Record<string, unknown>)['targets'] = choose(target).map((pod) => pod.metadata.name);
+    if (ids.length === 0) this.#event(object, 'Warning', 'Failed', 'Failed to select targets: no pod is selected');
+  }
+
+  #advance(object: KubeObject, record: ContainerRecord, desired: string): void {
+    const { board, clock, controls, store } = this.#options;
+    const key = `${object.metadata.uid}|${record.id}|`;
+    const [namespace, podName] = record.id.split('/') as [string, string];
+    const pod = store.find(kind('Pod'), namespace, podName);
+    const waiting = record.phase === 'Not Injected/Wait';
+    const goal = desired === 'Run' || waiting ? 'Injected' : 'Not Injected';
+    if (record.phase === goal) {
+      this.#due.delete(key);
+      return;
+    }
+    if (!pod && desired === 'Stop') {
+      record.phase = 'Not Injected';
+      board.clearPrefix(key);
+      return;
+    }
+    const due = this.#due.get(key);
+    if (due === undefined) {
+      this.#due.set(key, clock.now() + controls.delayMs);
+      return;
+    }
+    if (clock.now() < due) return;
+    const operation = goal === 'Injected' ? 'Apply' : 'Recover';
+    const failure = pod ? this.#failure(object, pod, operation) : `pod ${record.id} is not found`;
+    if (failure) {
+      this.#due.set(key, clock.now() + RETRY_MS);
+      const last = record.events.at(-1);
+      if (last?.message !== failure) this.#event(object, 'Warning', 'Failed', `Failed to ${operation.toLowerCase()} chaos: ${failure}`);
+      if (last?.message !== failure || record.events.length < 10) record.events.push({ type: 'Failed', operation, message: failure, timestamp: timestamp(clock.now()) });
+      record.phase = operation === 'Apply' ? 'Not Injected/Wait' : 'Injected/Wait';
+      return;
+    }
+    this.#due.delete(key);
+    record.events.push({ type: 'Succeeded', operation, timestamp: timestamp(clock.now()) });
+    if (operation === 'Apply') {
+      const targets = (object.status?.['targets'] as string[] | undefined) ?? [];
+      faultsOf(object, pod as KubeObject, targets).forEach((fault, i) => board.apply({ id: `${key}${i}`, pod: podName, fault }));
+      record.phase = 'Injected';
+      record.injectedCount += 1;
+      this.#event(object, 'Normal', 'Applied', `Successfully apply chaos for ${record.id}`);
+    } else {
+      board.clearPrefix(key);
+      record.phase = 'Not Injected';
+      record.recoveredCount += 1;
+      this.#event(object, 'Normal', 'Recovered', `Successfully recover chaos for ${record.id}`);
+    }
+  }
+
+  /** Why the daemon cannot do it, in Chaos Mesh's words; undefined when it can. */
+  #failure(object: KubeObject, pod: KubeObject, operation: string): string | undefined {
+    const { controls } = this.#options;
+    const node = String(pod.spec?.['nodeName']);
+    if (controls.missingDaemons.has(node)) return `cannot find daemonIP on node ${node} in related Endpoints`;
+    if (operation === 'Recover') return undefined;
+    if (object.kind === 'NetworkChaos') {
+      if (controls.brokenNetwork.has(pod.metadata.name)) return 'rpc error: code = Unknown desc = unable to apply tcs: error code: exit status 2, msg: RTNETLINK answers: Operation not supported';
+      if (object.spec?.['action'] === 'delay' && !object.spec['delay']) return 'failed to set tcs: no valid netem parameters';
+    }
+    if (object.kind === 'IOChaos') {
+      const containers = pod.spec?.['containers'] as { volumeMounts?: { mountPath: string }[] }[];
+      const mounts = containers.flatMap((container) => (container.volumeMounts ?? []).map(({ mountPath }) => mountPath));
+      const wanted = String(object.spec?.['volumePath']);
+      if (!mounts.includes(wanted)) return `rpc error: code = Unknown desc = toda startup takes too long or an error occurs: volume path ${wanted} is not a mount point`;
+    }
+    return undefined;
+  }
+
+  #finish(resource: Resource, object: KubeObject): void {
+    this.#options.board.clearPrefix(`${object.metadata.uid}|`);
+    const finalizers = (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+    this.#options.store.update(resource, { ...object, metadata: { ...object.metadata, finalizers } });
+  }
+
+  #event(object: KubeObject, type: string, reason: string, message: string): void {
+    const { store, clock } = this.#options;
+    const at = timestamp(clock.now());
+    this.#events += 1;
+    const { name, namespace = '', uid } = object.metadata;
+    store.create(kind('Event'), {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${name}.${this.#events.toString(16).padStart(8, '0')}`, namespace },
+      involvedObject: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid },
+      type,
+      reason,
+      message,
+      count: 1,
+      firstTimestamp: at,
+      lastTimestamp: at,
+      source: { component: 'records' },
+    });
+  }
+}
+
+const kind = (name: string): Resource => RESOURCES.find((resource) => resource.kind === name) as Resource;

@@ -1,0 +1,18 @@
+import type { KubeObject } from '../kubernetes/objects';
+import { RESOURCES, type Resource } from '../kubernetes/resources';
+
+/** Kinds that act on pods and that the controller runs. */
+const INJECTABLE = ['StressChaos', 'NetworkChaos', 'IOChaos', 'PodChaos', 'TimeChaos', 'DNSChaos', 'HTTPChaos', 'JVMChaos', 'KernelChaos', 'BlockChaos'];
+
+export const CHAOS_RESOURCES: readonly Resource[] = RESOURCES.filter((resource) => INJECTABLE.includes(resource.kind));
+
+/** One-shot: pod-kill and container-kill are over as soon as they have acted. */
+export function isOneShot(object: KubeObject): boolean {
+  return object.kind === 'PodChaos' && ['pod-kill', 'container-kill'].includes(String(object.spec?.['action']));
+}
+
+/** Records name a container for these kinds, a pod for the others. */
+export function recordsNameContainers(object: KubeObject): boolean {
+  if (['StressChaos', 'IOChaos', 'TimeChaos', 'DNSChaos'].includes(object.kind)) return true;
+  return object.kind === 'PodChaos' && object.spec?.['action'] === 'container-kill';
+}

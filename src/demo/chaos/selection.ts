@@ -1,0 +1,81 @@
+import type { KubeObject } from '../kubernetes/objects';
+import { recordsNameContainers } from './kinds';
+
+interface Selector {
+  namespaces?: string[];
+  labelSelectors?: Record<string, string>;
+  expressionSelectors?: { key: string; operator: string; values?: string[] }[];
+  annotationSelectors?: Record<string, string>;
+  fieldSelectors?: Record<string, string>;
+  nodes?: string[];
+  nodeSelectors?: Record<string, string>;
+  podPhaseSelectors?: string[];
+  pods?: Record<string, string[]>;
+}
+
+const holds = (wanted: Record<string, string> | undefined, have: Record<string, string> | undefined): boolean =>
+  Object.entries(wanted ?? {}).every(([key, value]) => have?.[key] === value);
+
+/** The pods that a selector names, before the mode: `pods` overrides all other keys; no namespaces means the object's own. */
+export function selectPods(object: KubeObject, selector: Selector, pods: readonly KubeObject[], nodes: readonly KubeObject[]): KubeObject[] {
+  if (selector.pods && Object.keys(selector.pods).length > 0) {
+    return Object.entries(selector.pods).flatMap(([namespace, names]) =>
+      names.flatMap((name) => pods.filter((pod) => pod.metadata.namespace === namespace && pod.metadata.name === name)),
+    );
+  }
+  const namespaces = selector.namespaces?.length ? selector.namespaces : [object.metadata.namespace ?? ''];
+  return pods.filter((pod) => {
+    const labels = pod.metadata.labels;
+    const node = nodes.find((one) => one.metadata.name === pod.spec?.['nodeName']);
+    return (
+      namespaces.includes(pod.metadata.namespace ?? '') &&
+      holds(selector.labelSelectors, labels) &&
+      holds(selector.annotationSelectors, pod.metadata.annotations) &&
+      (selector.expressionSelectors ?? []).every((expression) => matchesExpression(expression, labels)) &&
+      Object.entries(selector.fieldSelectors ?? {}).every(([field, value]) => fieldOf(pod, field) === value) &&
+      (!selector.podPhaseSelectors?.length || selector.podPhaseSelectors.includes(String(pod.status?.['phase']))) &&
+      (!selector.nodes?.length || selector.nodes.includes(String(pod.spec?.['nodeName']))) &&
+      holds(selector.nodeSelectors, node?.metadata.labels)
+    );
+  });
+}
+
+function matchesExpression({ key, operator, values = [] }: { key: string; operator: string; values?: string[] }, labels: Record<string, string> = {}): boolean {
+  const value = labels[key];
+  if (operator === 'In') return value !== undefined && values.includes(value);
+  if (operator === 'NotIn') return value === undefined || !values.includes(value);
+  if (operator === 'Exists') return value !== undefined;
+  return operator === 'DoesNotExist' && value === undefined;
+}
+
+function fieldOf(pod: KubeObject, path: string): string {
+  const value = path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], pod);
+  return String(value ?? '');
+}
+
+/** Narrows the pods by mode and value. */
+export function applyMode(pods: readonly KubeObject[], mode: string, value: string, random: () => number): KubeObject[] {
+  const shuffled = [...pods];
+  for (let i = shuffled.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [shuffled[i], shuffled[j]] = [shuffled[j] as KubeObject, shuffled[i] as KubeObject];
+  }
+  const number = Number(value);
+  if (mode === 'all') return [...pods];
+  if (mode === 'one') return shuffled.slice(0, 1);
+  if (mode === 'fixed') return shuffled.slice(0, number);
+  if (mode === 'fixed-percent') return shuffled.slice(0, Math.floor((pods.length * number) / 100));
+  return shuffled.slice(0, Math.floor((pods.length * Math.floor(random() * (number + 1))) / 100));
+}
+
+/** Record ids of the chosen pods: `namespace/pod` or `namespace/pod/container`. */
+export function recordIds(object: KubeObject, pods: readonly KubeObject[]): string[] {
+  const wanted = object.spec?.['containerNames'] as string[] | undefined;
+  return pods.flatMap((pod) => {
+    const id = `${pod.metadata.namespace}/${pod.metadata.name}`;
+    if (!recordsNameContainers(object)) return [id];
+    const containers = ((pod.spec?.['containers'] as { name: string }[] | undefined) ?? []).map(({ name }) => name);
+    const chosen = wanted?.length ? wanted.filter((name) => containers.includes(name)) : containers.slice(0, 1);
+    return chosen.map((name) => `${id}/${name}`);
+  });
+}

@@ -1,0 +1,75 @@
+import { scaledClock } from '../core/clock';
+import type { Clock } from '../core/ports';
+import { ChaosController } from './chaos/controller';
+import { defaultControls, type ChaosControls } from './chaos/controls';
+import { FaultBoard } from './faults';
+import { writeKubeconfig } from './kubernetes/kubeconfig';
+import { ObjectStore } from './kubernetes/objects';
+import { startKubernetes } from './kubernetes/server';
+import { populate } from './kubernetes/world';
+import { startPrometheus } from './prometheus/server';
+import { Random } from './random';
+import { DatabaseSimulator } from './simulator/simulator';
+import { demoTopology, type Topology } from './topology';
+
+export interface DemoOptions {
+  /** Where the kubeconfig is written. */
+  directory: string;
+  nodes?: number;
+  seed?: number;
+  /** How many times faster than real time. */
+  speed?: number;
+  historyMinutes?: number;
+  kubernetesPort?: number;
+  prometheusPort?: number;
+  scrapeMs?: number;
+}
+
+/** A running demo cluster. */
+export interface DemoCluster {
+  kubeconfigPath: string;
+  kubernetesUrl: string;
+  prometheusUrl: string;
+  namespace: string;
+  topology: Topology;
+  clock: Clock;
+  board: FaultBoard;
+  controls: ChaosControls;
+  objects: ObjectStore;
+  stop(): Promise<void>;
+}
+
+/** Starts all four parts on loopback: Kubernetes API, Chaos Mesh controller, Prometheus, database. */
+export async function startDemoCluster(options: DemoOptions): Promise<DemoCluster> {
+  const { directory, nodes = 3, seed = 1, speed = 1, historyMinutes = 30 } = options;
+  const clock = scaledClock(speed);
+  const topology = demoTopology(nodes);
+  const board = new FaultBoard();
+  const historyMs = historyMinutes * 60_000;
+  const warmUpMs = 60_000;
+  const simulator = new DatabaseSimulator({ topology, seed, startMs: clock.now() - historyMs - warmUpMs, board });
+  const prometheus = await startPrometheus({ simulator, clock, historyMs, scrapeMs: options.scrapeMs ?? 5000, port: options.prometheusPort ?? 0 });
+  const objects = new ObjectStore(clock);
+  populate(objects, topology);
+  const controls = defaultControls();
+  const random = new Random(seed + 99);
+  const services = new Map([['monitoring/prometheus-operated', prometheus.url]]);
+  const kubernetes = await startKubernetes({ store: objects, services, port: options.kubernetesPort ?? 0 });
+  const controller = new ChaosController({ store: objects, board, clock, controls, random: () => random.next() });
+  const kubeconfigPath = writeKubeconfig(directory, kubernetes.url, kubernetes.authority, kubernetes.token, topology.namespace);
+  return {
+    kubeconfigPath,
+    kubernetesUrl: kubernetes.url,
+    prometheusUrl: prometheus.url,
+    namespace: topology.namespace,
+    topology,
+    clock,
+    board,
+    controls,
+    objects,
+    stop: async () => {
+      controller.dispose();
+      await Promise.all([kubernetes.stop(), prometheus.stop()]);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** An error that the API server answers with: a Kubernetes Status. */
+export class StatusError extends Error {
+  readonly code: number;
+  readonly reason: string;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(code: number, reason: string, message: string, details?: Record<string, unknown>) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+
+  toStatus(): Record<string, unknown> {
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, reason: this.reason, ...(this.details ? { details: this.details } : {}), code: this.code };
+  }
+}
+
+export const notFound = (resource: string, name: string): StatusError =>
+  new StatusError(404, 'NotFound', `${resource} ${JSON.stringify(name)} not found`, { name, kind: resource });
+export const noSuchPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource');
+export const alreadyExists = (resource: string, name: string): StatusError =>
+  new StatusError(409, 'AlreadyExists', `${resource} ${JSON.stringify(name)} already exists`, { name, kind: resource });
+export const conflict = (resource: string, name: string): StatusError =>
+  new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${resource} ${JSON.stringify(name)}: the object has been modified; please apply your changes to the latest version and try again`, { name, kind: resource });
+export const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);
+export const gone = (version: number, oldest: number): StatusError => new StatusError(410, 'Expired', `too old resource version: ${version} (${oldest})`);
+
+/** 422 with the fields that were wrong. */
+export function invalid(kind: string, name: string, causes: { field: string; message: string; reason: string }[]): StatusError {
+  const list = causes.map(({ field, message }) => `${field}: ${message}`);
+  const text = list.length === 1 ? (list[0] as string) : `[${list.join(', ')}]`;
+  return new StatusError(422, 'Invalid', `${kind} ${JSON.stringify(name)} is invalid: ${text}`, { name, kind, causes });
+}

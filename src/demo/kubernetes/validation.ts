@@ -1,0 +1,84 @@
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
+import type { KubeObject } from './objects';
+import type { Resource } from './resources';
+import { invalid } from './status';
+
+type Schema = Record<string, unknown>;
+
+const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, logger: false });
+ajv.addFormat('int32', true);
+ajv.addFormat('int64', true);
+ajv.addFormat('date-time', true);
+const compiled = new Map<Resource, ValidateFunction>();
+
+/** Checks an object against its kind's CRD schema; throws a 422 Status that names the fields. */
+export function validateSchema(resource: Resource, object: KubeObject): void {
+  if (!resource.schema) return;
+  let validate = compiled.get(resource);
+  if (!validate) compiled.set(resource, (validate = ajv.compile(nullable(resource.schema) as Schema)));
+  if (validate(object as unknown)) return;
+  const causes = (validate.errors ?? []).map(cause);
+  throw invalid(`${resource.kind}.${resource.group}`, object.metadata.name, causes);
+}
+
+/** OpenAPI's `nullable` as JSON Schema understands it. */
+function nullable(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(nullable);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, nullable(value)])) as Schema;
+  if (copy['nullable'] === true && typeof copy['type'] === 'string') copy['type'] = [copy['type'], 'null'];
+  delete copy['nullable'];
+  return copy;
+}
+
+function cause(error: ErrorObject): { field: string; message: string; reason: string } {
+  const path = error.instancePath
+    .slice(1)
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const field = (extra?: string): string => [...path, ...(extra ? [extra] : [])].join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]') || '<root>';
+  const value = JSON.stringify(error.data) ?? 'null';
+  switch (error.keyword) {
+    case 'required':
+      return { field: field(String(error.params['missingProperty'])), message: 'Required value', reason: 'FieldValueRequired' };
+    case 'enum':
+      return {
+        field: field(),
+        message: `Unsupported value: ${value}: supported values: ${(error.params['allowedValues'] as unknown[]).map((one) => JSON.stringify(one)).join(', ')}`,
+        reason: 'FieldValueNotSupported',
+      };
+    default:
+      return { field: field(), message: `Invalid value: ${value}: ${field()} in body ${error.message ?? 'is wrong'}`, reason: 'FieldValueInvalid' };
+  }
+}
+
+/** Paths of fields that the schema does not know, and the object without them, as structural schemas prune. */
+export function pruneUnknown(resource: Resource, object: KubeObject): { object: KubeObject; unknown: string[] } {
+  if (!resource.schema) return { object, unknown: [] };
+  const unknown: string[] = [];
+  const properties = { ...((resource.schema['properties'] as Schema | undefined) ?? {}), metadata: { 'x-kubernetes-preserve-unknown-fields': true } };
+  const pruned = prune({ ...resource.schema, properties }, object, '', unknown);
+  return { object: pruned as KubeObject, unknown };
+}
+
+function prune(schema: Schema, value: unknown, path: string, unknown: string[]): unknown {
+  if (Array.isArray(value)) {
+    const items = schema['items'] as Schema | undefined;
+    return items ? value.map((item, i) => prune(items, item, `${path}[${i}]`, unknown)) : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (schema['x-kubernetes-preserve-unknown-fields'] || schema['x-kubernetes-embedded-resource']) return value;
+  const properties = schema['properties'] as Record<string, Schema> | undefined;
+  const additional = schema['additionalProperties'] as Schema | boolean | undefined;
+  if (!properties && !additional) return value;
+  const result: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) {
+    const at = path ? `${path}.${key}` : key;
+    const inner = properties && Object.hasOwn(properties, key) ? properties[key] : typeof additional === 'object' ? additional : undefined;
+    if (inner) result[key] = prune(inner, item, at, unknown);
+    else if (additional === true) result[key] = item;
+    else unknown.push(at);
+  }
+  return result;
+}
