@@ -36,13 +36,21 @@ export const CONTAINER_PROFILE: MetricProfile = {
   name: 'container',
   title: 'Container metrics (cAdvisor)',
   queries: [
-    container('cpu.used', 'container_cpu_usage_seconds_total', 'sum(rate(container_cpu_usage_seconds_total{$container}[$w]))'),
+    container(
+      'cpu.used',
+      'container_cpu_usage_seconds_total',
+      'sum(rate(container_cpu_usage_seconds_total{$container}[$w]))',
+    ),
     container(
       'cpu.throttled',
       'container_cpu_cfs_periods_total',
       'sum(rate(container_cpu_cfs_throttled_periods_total{$container}[$w])) / sum(rate(container_cpu_cfs_periods_total{$container}[$w]))',
     ),
-    container('memory.used', 'container_memory_working_set_bytes', 'sum(container_memory_working_set_bytes{$container})'),
+    container(
+      'memory.used',
+      'container_memory_working_set_bytes',
+      'sum(container_memory_working_set_bytes{$container})',
+    ),
     container('memory.rss', 'container_memory_rss', 'sum(container_memory_rss{$container})'),
     container(
       'memory.majorFaults',
@@ -59,8 +67,16 @@ export const CONTAINER_PROFILE: MetricProfile = {
       'container_network_receive_bytes_total',
       'sum(rate(container_network_receive_bytes_total{$pod,interface!="lo"}[$w]))',
     ),
-    container('disk.readBytes', 'container_fs_reads_bytes_total', 'sum(rate(container_fs_reads_bytes_total{$container}[$w]))'),
-    container('disk.writeBytes', 'container_fs_writes_bytes_total', 'sum(rate(container_fs_writes_bytes_total{$container}[$w]))'),
+    container(
+      'disk.readBytes',
+      'container_fs_reads_bytes_total',
+      'sum(rate(container_fs_reads_bytes_total{$container}[$w]))',
+    ),
+    container(
+      'disk.writeBytes',
+      'container_fs_writes_bytes_total',
+      'sum(rate(container_fs_writes_bytes_total{$container}[$w]))',
+    ),
     container('disk.readOps', 'container_fs_reads_total', 'sum(rate(container_fs_reads_total{$container}[$w]))'),
     container('disk.writeOps', 'container_fs_writes_total', 'sum(rate(container_fs_writes_total{$container}[$w]))'),
   ],
@@ -71,7 +87,11 @@ const perSecond = (...ids: number[]): string => ids.map((id) => `sum(rate(${stat
 /** OceanBase counts times in microseconds: mean time = rate of time / rate of count. */
 const meanSeconds = (times: number[], counts: number[]): string =>
   `(${perSecond(...times)}) / (${perSecond(...counts)}) / 1e6`;
-const observer = (metric: MetricId, template: string, needs = 'ob_sysstat'): MetricQuery => ({ metric, needs, template });
+const observer = (metric: MetricId, template: string, needs = 'ob_sysstat'): MetricQuery => ({
+  metric,
+  needs,
+  template,
+});
 
 /** obagent's series: statistics by `stat_id`, one server by `svr_ip`. */
 export const OCEANBASE_PROFILE: MetricProfile = {
@@ -122,11 +142,14 @@ export function escapeLabelValue(value: string): string {
 export function renderQuery(template: string, scope: QueryScope): string {
   const value = (text: string): string => `"${escapeLabelValue(text)}"`;
   const pod = `namespace=${value(scope.namespace)},pod=${value(scope.pod)}`;
-  return template
-    .replaceAll('$container', () => `${pod},container=${value(scope.container)}`)
-    .replaceAll('$pod', () => pod)
-    .replaceAll('$server', () => `svr_ip=${value(scope.ip)}`)
-    .replaceAll('$w', () => `${Math.round(scope.rateWindowMs)}ms`);
+  const values: Readonly<Record<string, string>> = {
+    container: `${pod},container=${value(scope.container)}`,
+    pod,
+    server: `svr_ip=${value(scope.ip)}`,
+    w: `${Math.round(scope.rateWindowMs)}ms`,
+  };
+  // One pass, so that a value that looks like a place-holder stays as it is.
+  return template.replace(/\$(container|pod|server|w)\b/g, (_, name: string) => values[name] ?? '');
 }
 
 /** A rate window that holds at least four scrapes, as Prometheus's own advice and Grafana's `$__rate_interval` have it. */

@@ -1,5 +1,5 @@
 import { parseDuration } from '../../core/duration';
-import { parseBytes } from '../../core/quantity';
+import { parseSize } from '../../core/quantity';
 import type { Fault } from '../faults';
 import type { KubeObject } from '../kubernetes/objects';
 
@@ -36,7 +36,7 @@ function stress(spec: Spec, pod: KubeObject): Fault[] {
   if (memory && memory.workers > 0) {
     const size = memory.size ?? '';
     const limit = Number(pod.metadata.annotations?.['demo/memory-limit'] ?? 10 * 2 ** 30);
-    const bytes = size.endsWith('%') ? (limit * Number.parseFloat(size)) / 100 : (parseBytes(size) ?? 0);
+    const bytes = size.endsWith('%') ? (limit * Number.parseFloat(size)) / 100 : (parseSize(size) ?? 0);
     faults.push({ type: 'memory', bytes: memory.workers * bytes });
   }
   return faults;

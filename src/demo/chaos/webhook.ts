@@ -1,5 +1,5 @@
 import { parseDuration } from '../../core/duration';
-import { parseBytes } from '../../core/quantity';
+import { parseSize } from '../../core/quantity';
 import type { KubeObject } from '../kubernetes/objects';
 import { StatusError } from '../kubernetes/status';
 
@@ -35,7 +35,7 @@ function stress(spec: Spec): string[] {
   const stressors = part(spec, 'stressors');
   if (!stressors?.['cpu'] && !stressors?.['memory'] && !spec['stressngStressors']) return ['spec.stressors: Invalid value: missing stressors'];
   const size = part(stressors ?? {}, 'memory')?.['size'];
-  if (typeof size === 'string' && size !== '' && !/^\d+(\.\d+)?%$/.test(size) && parseBytes(size) === undefined) return [`spec.stressors.memory.size: Invalid value: ${JSON.stringify(size)}: incorrect bytes format`];
+  if (typeof size === 'string' && size !== '' && !/^\d+(\.\d+)?%$/.test(size) && parseSize(size) === undefined) return [`spec.stressors.memory.size: Invalid value: ${JSON.stringify(size)}: incorrect bytes format`];
   return [];
 }
 

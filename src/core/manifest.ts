@@ -1,0 +1,115 @@
+import { anomalyDefinition, type AnomalyType } from './anomalies';
+import { formatDuration, parseDuration } from './duration';
+import type { ChaosObject } from './experiment';
+import { planDurationMs, type InjectionPlan } from './plan';
+
+/** Group and version of every Chaos Mesh object. */
+export const CHAOS_API_VERSION = 'chaos-mesh.org/v1alpha1';
+/** On every object that this project creates. */
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+export const MANAGED_BY = 'distdiag';
+export const ANOMALY_LABEL = 'distdiag.io/anomaly';
+export const CREATED_BY_ANNOTATION = 'distdiag.io/created-by';
+export const SCENARIO_ANNOTATION = 'distdiag.io/scenario';
+
+/** Selects what this project created. */
+export const OURS_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
+
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // Kubernetes's own for generated names: no words by chance
+
+/** `cpu-stress-<pod>-x7k2p`: readable, unique, a DNS label of at most 63 characters. */
+export function experimentName(type: AnomalyType, pods: readonly string[], random: () => number = Math.random): string {
+  const suffix = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
+  const what = type.replaceAll('_', '-');
+  const whom = pods.length === 1 ? (pods[0] as string) : `${pods.length}-pods`;
+  const room = 63 - what.length - suffix.length - 2;
+  const middle = whom
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .slice(-room)
+    .replace(/^-+|-+$/g, '');
+  return [what, middle, suffix].filter((part) => part !== '').join('-');
+}
+
+/** The Chaos Mesh object of a plan. The plan must have passed `validatePlan`; two calls give two names. */
+export function toManifest(plan: InjectionPlan, random: () => number = Math.random): ChaosObject {
+  return {
+    apiVersion: CHAOS_API_VERSION,
+    kind: anomalyDefinition(plan.type).kind,
+    metadata: {
+      name: experimentName(
+        plan.type,
+        plan.targets.map((target) => target.pod),
+        random,
+      ),
+      namespace: plan.chaosNamespace,
+      labels: { [MANAGED_BY_LABEL]: MANAGED_BY, [ANOMALY_LABEL]: plan.type },
+      annotations: {
+        [CREATED_BY_ANNOTATION]: plan.createdBy,
+        ...(plan.scenario === undefined ? {} : { [SCENARIO_ANNOTATION]: plan.scenario }),
+      },
+    },
+    spec: { ...selection(plan), ...effect(plan), duration: formatDuration(planDurationMs(plan)) },
+  };
+}
+
+/** A clone to run again: the same spec under a new name, without status, owner and server's fields. */
+export function cloneManifest(object: ChaosObject, createdBy: string, random: () => number = Math.random): ChaosObject {
+  const { labels, annotations, namespace, name } = object.metadata;
+  const anomaly = labels?.[ANOMALY_LABEL];
+  const scenario = annotations?.[SCENARIO_ANNOTATION];
+  const stem = (name ?? object.kind.toLowerCase()).replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '').slice(0, 57);
+  const suffix = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: {
+      name: `${stem.replace(/-+$/, '')}-${suffix}`,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: { [MANAGED_BY_LABEL]: MANAGED_BY, ...(anomaly === undefined ? {} : { [ANOMALY_LABEL]: anomaly }) },
+      annotations: {
+        [CREATED_BY_ANNOTATION]: createdBy,
+        ...(scenario === undefined ? {} : { [SCENARIO_ANNOTATION]: scenario }),
+      },
+    },
+    spec: structuredClone(object.spec),
+  };
+}
+
+function selection(plan: InjectionPlan): Record<string, unknown> {
+  const pods: Record<string, string[]> = {};
+  for (const { namespace, pod } of plan.targets) (pods[namespace] ??= []).push(pod);
+  return { mode: 'all', selector: { namespaces: Object.keys(pods), pods } };
+}
+
+function effect(plan: InjectionPlan): Record<string, unknown> {
+  const { parameters } = plan;
+  const number = (id: string): number => Number(parameters[id]);
+  const text = (id: string): string => String(parameters[id]).trim();
+  // The schema of network delays takes one number with one unit; "1m30s" is refused there.
+  const milliseconds = (id: string): string => `${Math.round(parseDuration(text(id)) ?? NaN)}ms`;
+  const containerNames = [plan.container];
+  switch (plan.type) {
+    case 'cpu_stress':
+      return { containerNames, stressors: { cpu: { workers: number('workers'), load: number('load') } } };
+    case 'memory_stress':
+      return { containerNames, stressors: { memory: { workers: number('workers'), size: text('size') } } };
+    case 'network_delay':
+      return {
+        action: 'delay',
+        delay: { latency: milliseconds('latency'), jitter: milliseconds('jitter'), correlation: text('correlation') },
+        direction: 'to',
+      };
+    case 'disk_stress': {
+      const volumePath = text('volumePath').replace(/\/+$/, '');
+      return {
+        action: 'latency',
+        containerNames,
+        delay: milliseconds('delay'),
+        percent: number('percent'),
+        volumePath,
+        path: `${volumePath}/**/*`,
+      };
+    }
+  }
+}

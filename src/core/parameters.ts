@@ -1,0 +1,40 @@
+import type { AnomalyParameter } from './anomalies';
+import { formatDuration, parseDuration } from './duration';
+import { formatBytes, parseSize } from './quantity';
+
+/** Why a value is no good for a parameter, in one sentence; undefined when it is fine. */
+export function checkParameter(parameter: AnomalyParameter, value: string | number | undefined): string | undefined {
+  const text = String(value ?? '').trim();
+  if (text === '') return `${parameter.title} is missing.`;
+  switch (parameter.kind) {
+    case 'integer': {
+      if (!/^-?\d+$/.test(text)) return `${parameter.title} must be a whole number.`;
+      return checkLimits(parameter, Number(text), String);
+    }
+    case 'size': {
+      const bytes = parseSize(text);
+      if (bytes === undefined) return `${parameter.title} must be a size such as 256MB or 1GiB.`;
+      return checkLimits(parameter, bytes, formatBytes);
+    }
+    case 'duration': {
+      const ms = parseDuration(text);
+      if (ms === undefined) return `${parameter.title} must be a time such as 100ms or 2s.`;
+      return checkLimits(parameter, ms, formatDuration);
+    }
+    case 'path':
+      if (!text.startsWith('/') || text === '/') return `${parameter.title} must be an absolute path below "/".`;
+      return undefined;
+    case 'choice':
+      if (parameter.choices?.includes(text)) return undefined;
+      return `${parameter.title} must be one of ${parameter.choices?.join(', ')}.`;
+  }
+}
+
+function checkLimits(parameter: AnomalyParameter, value: number, write: (value: number) => string): string | undefined {
+  const unit = parameter.unit === '%' ? ' %' : '';
+  if (parameter.min !== undefined && value < parameter.min)
+    return `${parameter.title} must be at least ${write(parameter.min)}${unit}.`;
+  if (parameter.max !== undefined && value > parameter.max)
+    return `${parameter.title} must be at most ${write(parameter.max)}${unit}.`;
+  return undefined;
+}
