@@ -1,0 +1,110 @@
+import { isAnomalyType, type AnomalyType } from './anomalies';
+import { parseDuration } from './duration';
+import type { ChaosObject, Experiment, ExperimentTarget, RecordEvent } from './experiment';
+import { summarize } from './experimentSummary';
+import { ANOMALY_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from './manifest';
+import { isRecord, recordsOf, stringsOf, textOf, timeOf } from './unknown';
+
+/** Chaos Mesh pauses an experiment by this annotation, "true". */
+export const PAUSE_ANNOTATION = 'experiment.chaos-mesh.org/pause';
+/** Chaos Mesh drops its finalizer without recovering the targets by this annotation, "forced". */
+export const FORCE_CLEAN_ANNOTATION = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
+
+/** Reads a Chaos Mesh object. Never throws: what is missing or of another shape is as if it were not there. */
+export function toExperiment(input: unknown): Experiment {
+  const object = toChaosObject(input);
+  const { metadata, kind, spec } = object;
+  const namespace = textOf(metadata.namespace);
+  const name = textOf(metadata.name);
+  const uid = textOf(metadata.uid);
+  const labels = stringsOf(metadata.labels);
+  const status = isRecord(object.status) ? object.status : {};
+  const experiment = isRecord(status['experiment']) ? status['experiment'] : {};
+  const targets = recordsOf(experiment['containerRecords']).map(toTarget);
+  const events = targets.flatMap((target) => target.events).filter((event) => event.type === 'Succeeded');
+  const times = (operation: string): number[] =>
+    events.filter((event) => event.operation === operation).flatMap((event) => event.at ?? []);
+  const applied = times('Apply');
+  const recovered = times('Recover');
+  const label = labels[ANOMALY_LABEL];
+  const duration = typeof spec['duration'] === 'string' ? parseDuration(spec['duration']) : undefined;
+  return {
+    key: `${kind}/${namespace}/${name}/${uid}`,
+    ref: { kind, namespace, name, ...(uid === '' ? {} : { uid }) },
+    anomaly: isAnomalyType(label) ? label : guessAnomaly(kind, spec),
+    ours: labels[MANAGED_BY_LABEL] === MANAGED_BY,
+    summary: summarize(object),
+    createdAt: timeOf(metadata.creationTimestamp) ?? 0,
+    deletingSince: timeOf(metadata.deletionTimestamp),
+    durationMs: duration !== undefined && duration > 0 ? duration : undefined,
+    paused: stringsOf(metadata.annotations)[PAUSE_ANNOTATION] === 'true',
+    desiredPhase: textOf(experiment['desiredPhase']) || undefined,
+    conditions: toConditions(status['conditions']),
+    targets,
+    injectedAt: applied.length > 0 ? Math.min(...applied) : undefined,
+    recoveredAt: recovered.length > 0 ? Math.max(...recovered) : undefined,
+    object,
+  };
+}
+
+function toChaosObject(input: unknown): ChaosObject {
+  const object = isRecord(input) ? input : {};
+  return {
+    ...object,
+    apiVersion: textOf(object['apiVersion']),
+    kind: textOf(object['kind']),
+    metadata: isRecord(object['metadata']) ? object['metadata'] : {},
+    spec: isRecord(object['spec']) ? object['spec'] : {},
+  };
+}
+
+function toConditions(value: unknown): Record<string, boolean> {
+  const entries = recordsOf(value).map((one): [string, boolean] => [textOf(one['type']), one['status'] === 'True']);
+  return Object.fromEntries(entries.filter(([type]) => type !== ''));
+}
+
+function toTarget(record: Readonly<Record<string, unknown>>): ExperimentTarget {
+  const id = textOf(record['id']);
+  const [namespace = '', pod = '', container] = id.split('/');
+  const events = recordsOf(record['events']).map(toEvent);
+  const last = events.at(-1);
+  const count = (key: string): number => (typeof record[key] === 'number' ? record[key] : 0);
+  return {
+    id,
+    namespace,
+    pod,
+    container,
+    phase: textOf(record['phase']) || 'Not Injected',
+    injectedCount: count('injectedCount'),
+    recoveredCount: count('recoveredCount'),
+    events,
+    lastFailure: last?.type === 'Failed' ? (last.message ?? `${last.operation} failed`) : undefined,
+  };
+}
+
+function toEvent(event: Readonly<Record<string, unknown>>): RecordEvent {
+  return {
+    type: textOf(event['type']),
+    operation: textOf(event['operation']),
+    message: textOf(event['message']) || undefined,
+    at: timeOf(event['timestamp']),
+  };
+}
+
+/** What an object without our label most resembles; undefined where two answers are as good. */
+function guessAnomaly(kind: string, spec: Readonly<Record<string, unknown>>): AnomalyType | undefined {
+  if (kind === 'StressChaos' && isRecord(spec['stressors'])) {
+    const cpu = isRecord(spec['stressors']['cpu']);
+    const memory = isRecord(spec['stressors']['memory']);
+    if (cpu !== memory) return cpu ? 'cpu_stress' : 'memory_stress';
+  }
+  if (
+    kind === 'NetworkChaos' &&
+    (spec['action'] === 'delay' || spec['action'] === 'netem') &&
+    isRecord(spec['delay'])
+  ) {
+    return 'network_delay';
+  }
+  if (kind === 'IOChaos' && spec['action'] === 'latency') return 'disk_stress';
+  return undefined;
+}
