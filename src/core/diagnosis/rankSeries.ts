@@ -1,0 +1,37 @@
+import type { MetricFrame } from '../metrics/series';
+import { deviations, type NodeDeviations } from './features';
+import type { Detector } from './ranking';
+import { stretchesAt } from './stretches';
+import type { RankSeries } from './types';
+
+/** Steps already ranked, by their time: history does not change, so only new steps are computed. */
+export class RankHistory {
+  #frameKey = '';
+  #ranks = new Map<number, Float64Array>();
+
+  /** Ranks of all steps of the frame. The newest two steps are always computed anew: late samples change them. */
+  series(frame: MetricFrame, detect: Detector): RankSeries {
+    const key = `${frame.stepMs}|${frame.nodes.join(',')}`;
+    if (key !== this.#frameKey) this.#ranks.clear();
+    this.#frameKey = key;
+    const length = frame.timestamps.length;
+    const kept = new Map<number, Float64Array>();
+    for (let step = 0; step < length; step++) {
+      const at = frame.timestamps[step] as number;
+      const known = step < length - 2 ? this.#ranks.get(at) : undefined;
+      kept.set(at, known ?? rankAt(frame, step, detect));
+    }
+    this.#ranks = kept;
+    const rows = [...kept.values()];
+    const nodes = frame.nodes.map((node, i) => ({ node, ranks: Float64Array.from(rows, (row) => row[i] as number) }));
+    const cluster = Float64Array.from(rows, (row) => row.reduce((highest, value) => (Number.isNaN(highest) || value > highest ? value : highest), NaN));
+    return { timestamps: frame.timestamps, nodes, cluster };
+  }
+}
+
+function rankAt(frame: MetricFrame, step: number, detect: Detector): Float64Array {
+  const found: NodeDeviations[] = deviations(stretchesAt(frame, step).nodes);
+  if (found.every((node) => node.size === 0)) return new Float64Array(found.length).fill(NaN);
+  const { probabilities } = detect(found);
+  return Float64Array.from(probabilities, (row, i) => (found[i]?.size ? row.reduce((highest, p) => Math.max(highest, p), 0) : NaN));
+}

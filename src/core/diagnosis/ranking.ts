@@ -1,0 +1,83 @@
+import { deviations, type NodeDeviations } from './features';
+import { anomalyGraph } from './graph';
+import { influence } from './influence';
+import type { Diagnosis, DiagnosisRequest, NodeRank, RankedPair, Reason, ScorerInfo } from './types';
+
+/** What a detector says of all nodes: probabilities by node and type, and the metrics behind a pair. */
+export interface Detection {
+  types: readonly string[];
+  probabilities: readonly Float64Array[];
+  /** Per type: at or above it a pair is part of the answer. */
+  thresholds: readonly number[];
+  contributions: (node: number, type: number) => { metric: string; share: number }[];
+}
+
+/** A detector: the model, or the distance. */
+export type Detector = (nodes: readonly NodeDeviations[]) => Detection;
+
+const MAX_REASONS = 4;
+
+/** Importance(i, l) = PR(i) · p_il, sorted downwards, with the verdict and the reasons. */
+export function rank(request: DiagnosisRequest, detect: Detector, info: ScorerInfo): Diagnosis {
+  const names = request.nodes.map((node) => node.name);
+  const n = names.length;
+  const found = deviations(request.nodes);
+  const weights = anomalyGraph(request.nodes);
+  const empty = { at: request.at, ranking: [], nodes: [], clusterRank: NaN, graph: { nodes: names, weights }, info };
+  if (n === 0) return { ...empty, healthy: false, insufficient: 'No node to diagnose.' };
+  if (found.every((node) => node.size === 0)) {
+    return { ...empty, healthy: false, insufficient: 'Too few samples for a baseline yet.' };
+  }
+  const ranks = influence(weights, n);
+  const detection = detect(found);
+  const pairs: (RankedPair & { index: number; type_: number })[] = [];
+  detection.probabilities.forEach((row, i) => {
+    detection.types.forEach((type, l) => {
+      const probability = row[l] as number;
+      pairs.push({
+        node: names[i] as string,
+        type,
+        probability,
+        importance: probability * (ranks[i] as number),
+        named: probability >= (detection.thresholds[l] as number),
+        reasons: [],
+        index: i,
+        type_: l,
+      });
+    });
+  });
+  // What is part of the answer stands before what is not, whatever the influence of its node.
+  pairs.sort((a, b) => Number(b.named) - Number(a.named) || b.importance - a.importance || b.probability - a.probability);
+  const ranking = pairs.map(({ index, type_, ...pair }, place): RankedPair => {
+    const wanted = pair.named || place < 3;
+    return wanted ? { ...pair, reasons: reasonsOf(found[index] as NodeDeviations, detection.contributions(index, type_)) } : pair;
+  });
+  const nodes = names.map((node, i): NodeRank => {
+    const row = detection.probabilities[i] as Float64Array;
+    return {
+      node,
+      rank: row.reduce((highest, p) => Math.max(highest, p), 0),
+      influence: ranks[i] as number,
+      anomalous: row.some((p, l) => p >= (detection.thresholds[l] as number)),
+    };
+  });
+  return {
+    at: request.at,
+    healthy: nodes.every((node) => !node.anomalous),
+    ranking,
+    nodes,
+    clusterRank: nodes.reduce((highest, node) => Math.max(highest, node.rank), 0),
+    graph: { nodes: names, weights },
+    info,
+    insufficient: undefined,
+  };
+}
+
+function reasonsOf(own: NodeDeviations, contributions: { metric: string; share: number }[]): Reason[] {
+  const total = contributions.reduce((sum, { share }) => sum + share, 0);
+  return contributions.slice(0, MAX_REASONS).flatMap(({ metric, share }) => {
+    const found = own.get(metric);
+    if (!found || total <= 0) return [];
+    return [{ metric, value: found.value, baseline: found.baseline, direction: found.z >= 0 ? ('up' as const) : ('down' as const), deviation: found.z, weight: share / total }];
+  });
+}
