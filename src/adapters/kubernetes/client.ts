@@ -1,0 +1,155 @@
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
+import type { Readable } from 'node:stream';
+import type { KubeConfig } from '@kubernetes/client-node';
+import axios, { type AxiosResponse } from 'axios';
+import type { EndpointAccess } from '../../core/endpoint';
+import { AppError } from '../../core/errors';
+import { requestError, responseError } from './errors';
+
+/** One request to the API server. */
+export interface KubeRequest {
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  path: string;
+  query?: Readonly<Record<string, string | number | undefined>>;
+  body?: unknown;
+  contentType?: string;
+  signal?: AbortSignal | undefined;
+  /** Until the whole answer is there; for a stream, until its headers are. */
+  timeoutMs?: number;
+  /** For messages: "list StressChaos". */
+  what: string;
+}
+
+const TIMEOUT_MS = 20_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Speaks to one API server with a kubeconfig's credentials. Throws AppError only. */
+export class KubeClient {
+  readonly #config: KubeConfig;
+  readonly server: string;
+  #agent: { agent: HttpsAgent; material: string } | undefined;
+
+  constructor(config: KubeConfig) {
+    this.#config = config;
+    this.server = (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+  }
+
+  /** Sends a request and parses its JSON answer. */
+  async json(request: KubeRequest): Promise<unknown> {
+    const { data } = await this.#send<string>(request, 'text');
+    try {
+      return JSON.parse(data) as unknown;
+    } catch {
+      throw new AppError('badAnswer', `${request.what}: ${this.server} did not answer in JSON.`, {
+        hint: 'Is this address an API server? A sign-in page of a proxy may stand before it.',
+      });
+    }
+  }
+
+  /** Opens a stream, such as a watch; its timeout ends with the headers. */
+  async stream(request: KubeRequest): Promise<Readable> {
+    const { data } = await this.#send<Readable>(request, 'stream');
+    return data;
+  }
+
+  /** Credentials and TLS of one request: for a service behind the API server's proxy too. */
+  async access(): Promise<EndpointAccess> {
+    const options: RequestOptions = {};
+    try {
+      await this.#config.applyToHTTPSOptions(options);
+    } catch (thrown) {
+      const said =
+        thrown instanceof Error && /HTTP protocol is not allowed/.test(thrown.message)
+          ? ' The server address is plain HTTP, which needs insecure-skip-tls-verify.'
+          : '';
+      throw new AppError(
+        'unauthorized',
+        `The credentials of the context "${this.#config.getCurrentContext()}" could not be had.${said}`,
+        {
+          hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
+        },
+      );
+    }
+    const headers: Record<string, string> = {};
+    for (const [key, value] of Object.entries(options.headers ?? {}))
+      if (value !== undefined) headers[key] = String(value);
+    if (options.auth) headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
+    return { headers, agent: this.#sameAgent(options) };
+  }
+
+  /** Closes idle connections. */
+  dispose(): void {
+    this.#agent?.agent.destroy();
+    this.#agent = undefined;
+  }
+
+  /** One agent, so that connections are reused, until the certificates change. */
+  #sameAgent(options: RequestOptions): HttpsAgent {
+    const material = JSON.stringify(
+      [options.ca, options.cert, options.key, options.pfx, options.servername].map((one) => String(one ?? '')),
+    );
+    if (this.#agent?.material !== material) {
+      const agent = options.agent as HttpsAgent & { keepAlive?: boolean };
+      agent.keepAlive = true;
+      this.#agent = { agent, material };
+    }
+    return this.#agent.agent;
+  }
+
+  async #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
+    const { method = 'GET', path, body, signal, timeoutMs = TIMEOUT_MS, what } = request;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), timeoutMs);
+    try {
+      const { headers, agent } = await this.access();
+      const query = Object.entries(request.query ?? {}).flatMap(([key, value]): [string, string][] =>
+        value === undefined ? [] : [[key, String(value)]],
+      );
+      const search = query.length > 0 ? `?${new URLSearchParams(query).toString()}` : '';
+      const response = await axios.request<T>({
+        method,
+        url: `${this.server}${path}${search}`,
+        headers: {
+          Accept: 'application/json',
+          ...headers,
+          ...(body === undefined ? {} : { 'Content-Type': request.contentType ?? 'application/json' }),
+        },
+        ...(body === undefined ? {} : { data: JSON.stringify(body) }),
+        httpAgent: agent as HttpAgent,
+        httpsAgent: agent,
+        proxy: false, // the agent knows the kubeconfig's proxy
+        maxRedirects: 0,
+        maxContentLength: responseType === 'stream' ? Infinity : MAX_BYTES,
+        responseType,
+        transformResponse: (data: T) => data,
+        validateStatus: () => true,
+        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
+      });
+      if (response.status >= 200 && response.status < 300) return response;
+      const text = responseType === 'stream' ? await readAll(response.data as Readable) : (response.data as string);
+      throw responseError(response.status, parse(text), what);
+    } catch (thrown) {
+      throw requestError(thrown, what, this.server, deadline.signal.aborted, signal?.aborted ?? false);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function readAll(stream: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) {
+    text += String(chunk);
+    if (text.length > 1_000_000) break;
+  }
+  return text;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

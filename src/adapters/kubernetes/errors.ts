@@ -1,0 +1,103 @@
+import { AppError, isAbort, type ErrorCode } from '../../core/errors';
+import { isRecord, recordsOf, textOf } from '../../core/unknown';
+
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  400: 'invalid',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'notFound',
+  405: 'invalid',
+  409: 'conflict',
+  410: 'gone',
+  413: 'invalid',
+  415: 'invalid',
+  422: 'invalid',
+  429: 'rateLimited',
+  504: 'timeout',
+};
+
+const HINTS: Partial<Record<ErrorCode, string>> = {
+  unauthorized: 'The credentials of this context are missing or have expired: sign in again, then refresh.',
+  forbidden: "Ask the cluster's administrator for the role that the README's permissions section lists.",
+  notFound: 'It may have been deleted meanwhile: refresh.',
+  conflict: 'It was changed or created by someone else meanwhile: refresh and try again.',
+  rateLimited: 'The server asks to slow down: try again in a moment.',
+  server: 'The API server or one of its webhooks failed: see the log, then try again.',
+  timeout: 'The server took too long to answer: try again.',
+};
+
+/** An HTTP answer that is no success, as an AppError with the server's own words (a webhook's refusal is kept whole). */
+export function responseError(status: number, body: unknown, what: string): AppError {
+  const parsed = isRecord(body) ? body : {};
+  const isStatus = parsed['kind'] === 'Status' || typeof parsed['message'] === 'string';
+  const said = isStatus ? textOf(parsed['message']) : '';
+  // A webhook's refusal may come with any code; "denied the request" is the API server's phrase for it.
+  const denied = said.includes('denied the request');
+  const code = denied ? 'invalid' : (CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer'));
+  const message = said === '' ? `${what}: the server answered with HTTP ${status}.` : `${what}: ${said}`;
+  const details = isRecord(parsed['details']) ? parsed['details'] : {};
+  const fields = recordsOf(details['causes'])
+    .map((cause) => textOf(cause['field']))
+    .filter((field) => field !== '');
+  const hint = code === 'invalid' ? invalidHint(denied, fields) : HINTS[code];
+  return new AppError(code, message, hint === undefined ? {} : { hint });
+}
+
+function invalidHint(denied: boolean, fields: readonly string[]): string {
+  if (fields.length > 0) return `Correct ${[...new Set(fields)].join(', ')} and try again.`;
+  return denied
+    ? 'An admission webhook refused it: change what it names and try again.'
+    : 'Correct the object and try again.';
+}
+
+const TLS = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
+
+/** What a request threw before there was an answer. The original is not kept as its cause: it holds the request's headers. */
+export function requestError(
+  thrown: unknown,
+  what: string,
+  server: string,
+  timedOut: boolean,
+  aborted: boolean,
+): AppError {
+  if (thrown instanceof AppError) return thrown;
+  if (aborted) return new AppError('cancelled', 'Cancelled.');
+  if (timedOut || codeOf(thrown) === 'ECONNABORTED' || codeOf(thrown) === 'ETIMEDOUT') {
+    return new AppError('timeout', `${what}: ${server} did not answer in time.`, {
+      hint: 'Check the network, a VPN or a proxy, then try again.',
+    });
+  }
+  if (isAbort(thrown))
+    return new AppError('unreachable', `${what}: the connection to ${server} ended.`, { hint: 'Try again.' });
+  const code = codeOf(thrown);
+  if (TLS.test(code)) {
+    return new AppError('unreachable', `${what}: the certificate of ${server} was not accepted (${code}).`, {
+      hint: 'Check certificate-authority-data and tls-server-name of this cluster in the kubeconfig.',
+    });
+  }
+  if (code === 'ERR_BAD_RESPONSE' || code === 'ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED') {
+    return new AppError('badAnswer', `${what}: the answer of ${server} could not be read.`);
+  }
+  const reason: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'refused the connection',
+    ENOTFOUND: 'has no address (DNS)',
+    EAI_AGAIN: 'has no address just now (DNS)',
+    ECONNRESET: 'broke the connection',
+    EHOSTUNREACH: 'cannot be reached',
+    ENETUNREACH: 'cannot be reached',
+  };
+  return new AppError(
+    'unreachable',
+    `${what}: ${server} ${reason[code] ?? `cannot be reached${code ? ` (${code})` : ''}`}.`,
+    {
+      hint: 'Check that the cluster is running and that this context points to it.',
+    },
+  );
+}
+
+function codeOf(thrown: unknown): string {
+  if (!isRecord(thrown) && !(thrown instanceof Error)) return '';
+  const error = thrown as { code?: unknown; cause?: unknown };
+  if (typeof error.code === 'string' && error.code !== 'ERR_NETWORK') return error.code;
+  return error.cause === undefined ? '' : codeOf(error.cause);
+}
