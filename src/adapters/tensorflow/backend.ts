@@ -1,0 +1,43 @@
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+
+/** Which engine computes, best first. */
+export type BackendName = 'tfjs-node' | 'wasm' | 'cpu';
+
+/** The engine that answered and why no better one did. */
+export interface Backend {
+  name: BackendName;
+  reason: string | undefined;
+}
+
+/**
+ * Chooses the fastest engine that works: the native library where it is installed, WebAssembly (its files lie in
+ * `wasmDirectory`), plain JavaScript. Throws only when none works.
+ */
+export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
+  const reasons: string[] = [];
+  try {
+    // Not bundled, and absent where its native library could not be installed.
+    const native = '@tensorflow/tfjs-node';
+    require(native);
+    if (await tf.setBackend('tensorflow')) return { name: 'tfjs-node', reason: undefined };
+    reasons.push('tfjs-node registers no backend here');
+  } catch {
+    reasons.push('tfjs-node is not installed');
+  }
+  try {
+    setWasmPaths(wasmDirectory + path.sep);
+    if (await tf.setBackend('wasm')) {
+      await tf.ready();
+      return { name: 'wasm', reason: reasons.join('; ') };
+    }
+    reasons.push('WebAssembly did not start');
+  } catch (error) {
+    reasons.push(`WebAssembly did not start: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  await tf.setBackend('cpu');
+  await tf.ready();
+  return { name: 'cpu', reason: reasons.join('; ') };
+}

@@ -1,0 +1,48 @@
+import { distanceDetector } from '../../core/diagnosis/distanceDetector';
+import { rank, type Detector } from '../../core/diagnosis/ranking';
+import { RankHistory } from '../../core/diagnosis/rankSeries';
+import type { Diagnosis, DiagnosisRequest, RankSeries, ScorerInfo } from '../../core/diagnosis/types';
+import { toAppError } from '../../core/errors';
+import type { MetricFrame } from '../../core/metrics/series';
+import type { AnomalyScorer } from '../../core/ports';
+import { chooseBackend } from './backend';
+import { DetectorModel } from './model';
+import { readModelFiles } from './modelFile';
+
+export interface ScorerOptions {
+  modelDirectory: string;
+  /** Where the .wasm files lie: beside the bundle. */
+  wasmDirectory: string;
+  /** Answer by the distance even where a model is there. */
+  forceDistance?: boolean;
+}
+
+/** A scorer in this thread: the shipped model, else the distance with the reason why. Never rejects for a bad model. */
+export async function createScorer(options: ScorerOptions): Promise<AnomalyScorer> {
+  const { detect, info, dispose } = await chooseDetector(options);
+  const history = new RankHistory();
+  return {
+    diagnose: (request: DiagnosisRequest): Promise<Diagnosis> => Promise.resolve(rank(request, detect, info)),
+    ranks: (frame: MetricFrame): Promise<RankSeries> => Promise.resolve(history.series(frame, detect)),
+    info: () => Promise.resolve(info),
+    dispose,
+  };
+}
+
+async function chooseDetector(options: ScorerOptions): Promise<{ detect: Detector; info: ScorerInfo; dispose: () => void }> {
+  const fallback = (reason: string): { detect: Detector; info: ScorerInfo; dispose: () => void } => ({
+    detect: distanceDetector(),
+    info: { answeredBy: 'distance', model: undefined, reason },
+    dispose: () => undefined,
+  });
+  if (options.forceDistance) return fallback('asked for');
+  try {
+    const files = await readModelFiles(options.modelDirectory);
+    const backend = await chooseBackend(options.wasmDirectory);
+    const model = await DetectorModel.load(files);
+    const { name, version } = files.manifest;
+    return { detect: model.detect, info: { answeredBy: backend.name, model: `${name} ${version}`, reason: backend.reason }, dispose: () => model.dispose() };
+  } catch (error) {
+    return fallback(toAppError(error, 'modelInvalid').message);
+  }
+}

@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import { AppError } from '../../core/errors';
+import { featureRows, FEATURES_PER_METRIC, type NodeDeviations } from '../../core/diagnosis/features';
+import type { Detection, Detector } from '../../core/diagnosis/ranking';
+import type { ModelFiles, ModelManifest } from './modelFile';
+
+/** A loaded model that can be asked. */
+export class DetectorModel {
+  readonly manifest: ModelManifest;
+  readonly #model: LayersModel;
+
+  constructor(manifest: ModelManifest, model: LayersModel) {
+    this.manifest = manifest;
+    this.#model = model;
+  }
+
+  /** Builds the model from checked files. Throws AppError `modelInvalid`. */
+  static async load(files: ModelFiles): Promise<DetectorModel> {
+    try {
+      const { topology, weightSpecs, weights } = files;
+      const model = await loadLayersModel(tf.io.fromMemory({ modelTopology: topology, weightSpecs, weightData: weights }));
+      return new DetectorModel(files.manifest, model);
+    } catch (error) {
+      throw new AppError('modelInvalid', `The model cannot be used: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+
+  /** The detector that asks this model. */
+  readonly detect: Detector = (nodes): Detection => {
+    const { metrics, types, thresholds } = this.manifest;
+    const rows = featureRows(metrics, nodes);
+    const flat = this.predict(rows);
+    const probabilities = nodes.map((_, i) => Float64Array.from(flat.subarray(i * types.length, (i + 1) * types.length)));
+    return { types, thresholds, probabilities, contributions: (node, type) => this.#occlusion(nodes[node] as NodeDeviations, rows[node] as Float32Array, type) };
+  };
+
+  /** Probabilities of rows of features, row-major. */
+  predict(rows: readonly Float32Array[]): Float32Array {
+    const width = this.manifest.metrics.length * FEATURES_PER_METRIC;
+    const input = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => input.set(row, i * width));
+    return tf.tidy(() => (this.#model.predict(tf.tensor2d(input, [rows.length, width])) as tf.Tensor).dataSync<'float32'>());
+  }
+
+  /** How much a type's log odds fall when a metric is taken away: what speaks for it, best first. */
+  #occlusion(own: NodeDeviations, row: Float32Array, type: number): { metric: string; share: number }[] {
+    const { metrics, types } = this.manifest;
+    const present = metrics.flatMap((metric, k) => (own.has(metric) ? [{ metric, k }] : []));
+    const variants = present.map(({ k }) => {
+      const copy = row.slice();
+      copy.fill(0, k * FEATURES_PER_METRIC, (k + 1) * FEATURES_PER_METRIC);
+      return copy;
+    });
+    const answers = this.predict([row, ...variants]);
+    const logit = (index: number): number => {
+      const p = Math.min(1 - 1e-6, Math.max(1e-6, answers[index * types.length + type] as number));
+      return Math.log(p / (1 - p));
+    };
+    return present
+      .map(({ metric }, i) => ({ metric, share: logit(0) - logit(i + 1), z: Math.abs(own.get(metric)?.z ?? 0) }))
+      .filter(({ share, z }) => share > 0.05 && z > 2)
+      .sort((a, b) => b.share - a.share)
+      .map(({ metric, share }) => ({ metric, share }));
+  }
+
+  dispose(): void {
+    this.#model.dispose();
+  }
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError } from '../../core/errors';
+import { FEATURES_PER_METRIC } from '../../core/diagnosis/features';
+
+/** What `manifest.json` says of a model. */
+export interface ModelManifest {
+  format: 'distdiag-detector/1';
+  name: string;
+  version: string;
+  /** Metric ids in the order of the input; four features each. */
+  metrics: readonly string[];
+  /** Output types in order, and the probability from which each is named. */
+  types: readonly string[];
+  thresholds: readonly number[];
+  sha256: { model: string; weights: string };
+  [key: string]: unknown;
+}
+
+/** A model's files, checked. */
+export interface ModelFiles {
+  manifest: ModelManifest;
+  topology: object;
+  weightSpecs: { name: string; shape: number[]; dtype: 'float32' }[];
+  weights: ArrayBuffer;
+}
+
+const MAX_BYTES = 20_000_000;
+const LAYERS = new Set(['InputLayer', 'Dense', 'Dropout', 'GaussianNoise', 'BatchNormalization']);
+
+const damaged = (message: string): AppError =>
+  new AppError('modelInvalid', `The model cannot be used: ${message}.`, {
+    hint: 'Install the extension again, or clear the setting distdiag.model.path; until then the distance from the baseline answers.',
+  });
+
+/** Reads and checks a model folder as untrusted input. Throws AppError `modelInvalid`. */
+export async function readModelFiles(directory: string): Promise<ModelFiles> {
+  const [manifestBytes, modelBytes, weightBytes] = await Promise.all(['manifest.json', 'model.json', 'weights.bin'].map((name) => readBounded(directory, name)));
+  const manifest = checkManifest(parseJson('manifest.json', manifestBytes as Buffer));
+  checkSum('model.json', modelBytes as Buffer, manifest.sha256.model);
+  checkSum('weights.bin', weightBytes as Buffer, manifest.sha256.weights);
+  const model = parseJson('model.json', modelBytes as Buffer);
+  const topology = model['modelTopology'];
+  if (typeof topology !== 'object' || topology === null) throw damaged('model.json has no modelTopology');
+  checkTopology(topology as Record<string, unknown>, manifest);
+  const weightSpecs = checkWeights(model['weightsManifest'], (weightBytes as Buffer).byteLength);
+  const weights = new Uint8Array(weightBytes as Buffer).buffer;
+  return { manifest, topology, weightSpecs, weights };
+}
+
+async function readBounded(directory: string, name: string): Promise<Buffer> {
+  const file = path.join(directory, name);
+  try {
+    const { size } = await stat(file);
+    if (size > MAX_BYTES) throw damaged(`${name} is larger than ${MAX_BYTES / 1e6} MB`);
+    return await readFile(file);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw damaged(missing ? `${name} is missing` : `${name} cannot be read`);
+  }
+}
+
+function parseJson(name: string, bytes: Buffer): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(bytes.toString('utf8'));
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+  } catch {
+    // The error below says it.
+  }
+  throw damaged(`${name} is no JSON object`);
+}
+
+function checkSum(name: string, bytes: Buffer, wanted: string): void {
+  if (createHash('sha256').update(bytes).digest('hex') !== wanted) throw damaged(`the checksum of ${name} differs`);
+}
+
+const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.length > 0 && value.length <= 500 && value.every((item) => typeof item === 'string');
+
+function checkManifest(given: Record<string, unknown>): ModelManifest {
+  const { format, metrics, types, thresholds, sha256, name, version } = given;
+  if (format !== 'distdiag-detector/1') throw damaged('manifest.json has another format');
+  if (typeof name !== 'string' || typeof version !== 'string') throw damaged('manifest.json has no name or version');
+  if (!isTextList(metrics) || !isTextList(types)) throw damaged('manifest.json lists no metrics or types');
+  const levels = Array.isArray(thresholds) ? thresholds : [];
+  if (levels.length !== types.length || levels.some((level) => typeof level !== 'number' || !(level > 0 && level <= 1))) throw damaged('manifest.json has no threshold for each type');
+  const sums = sha256 as { model?: unknown; weights?: unknown } | undefined;
+  if (typeof sums?.model !== 'string' || typeof sums.weights !== 'string') throw damaged('manifest.json has no checksums');
+  return given as unknown as ModelManifest;
+}
+
+function checkTopology(topology: Record<string, unknown>, manifest: ModelManifest): void {
+  const inner = (topology['model_config'] ?? topology) as { class_name?: unknown; config?: { layers?: unknown } };
+  const layers = inner.config?.layers;
+  if (inner.class_name !== 'Sequential' || !Array.isArray(layers) || layers.length === 0 || layers.length > 32) throw damaged('it is no small Sequential model');
+  for (const layer of layers as { class_name?: unknown }[]) {
+    if (typeof layer?.class_name !== 'string' || !LAYERS.has(layer.class_name)) throw damaged(`layer ${JSON.stringify(layer?.class_name)} is not allowed`);
+  }
+  const first = (layers[0] as { config?: { batch_input_shape?: unknown } }).config?.batch_input_shape;
+  const inputs = manifest.metrics.length * FEATURES_PER_METRIC;
+  if (!Array.isArray(first) || first[1] !== inputs) throw damaged(`its input is not ${inputs} features wide`);
+  const last = (layers.at(-1) as { config?: { units?: unknown } }).config?.units;
+  if (last !== manifest.types.length) throw damaged(`it does not answer ${manifest.types.length} types`);
+}
+
+function checkWeights(manifest: unknown, bytes: number): ModelFiles['weightSpecs'] {
+  const group = Array.isArray(manifest) ? (manifest[0] as { weights?: unknown } | undefined)?.weights : undefined;
+  if (!Array.isArray(group)) throw damaged('model.json has no weightsManifest');
+  let total = 0;
+  for (const spec of group as { name?: unknown; shape?: unknown; dtype?: unknown }[]) {
+    const { name, shape, dtype } = spec ?? {};
+    if (typeof name !== 'string' || dtype !== 'float32' || !Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && size > 0 && size < 1e6)) throw damaged('a weight has no plain shape');
+    total += 4 * (shape as number[]).reduce((product, size) => product * size, 1);
+  }
+  if (total !== bytes) throw damaged(`weights.bin has ${bytes} bytes, its shapes need ${total}`);
+  return group as ModelFiles['weightSpecs'];
+}
