@@ -18,7 +18,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /** Reads the kubeconfig and chooses the context; throws `notConfigured` with what to do. No content of it reaches a message. */
 export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
-  const config = read(options.kubeconfigPath?.trim() ?? '');
+  const config = readKubeconfig(options.kubeconfigPath?.trim() ?? '');
   const wanted = options.context?.trim() || config.getCurrentContext();
   const names = config.getContexts().map((context) => context.name);
   if (!wanted) {
@@ -54,7 +54,8 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
   return config;
 }
 
-function read(setting: string): KubeConfig {
+/** Reads and merges the kubeconfig's files without choosing a context; throws `notConfigured`. */
+export function readKubeconfig(setting: string): KubeConfig {
   const config = new KubeConfig();
   const fromEnvironment = (process.env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
   const standard = path.join(homedir(), '.kube', 'config');

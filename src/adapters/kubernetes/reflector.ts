@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '../../core/backoff';
 import { AppError, toAppError } from '../../core/errors';
@@ -6,6 +5,7 @@ import type { Log } from '../../core/ports';
 import { isRecord, textOf } from '../../core/unknown';
 import type { KubeClient } from './client';
 import { responseError } from './errors';
+import { lines } from './lines';
 import { listAll } from './lists';
 
 type KubeObject = Readonly<Record<string, unknown>>;
@@ -93,7 +93,7 @@ async function watchOnce(options: ReflectorOptions, from: string, signal: AbortS
     const close = (): void => void stream.destroy();
     signal.addEventListener('abort', close, { once: true });
     try {
-      for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
+      for await (const line of lines(stream)) {
         if (signal.aborted) break;
         if (line.trim() === '') continue;
         if (!handle(line, result, options)) break;

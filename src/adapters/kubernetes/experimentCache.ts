@@ -1,0 +1,147 @@
+import type { AppError } from '../../core/errors';
+import type { Experiment } from '../../core/experiment';
+import { toExperiment } from '../../core/experimentParse';
+import { CHAOS_API_VERSION } from '../../core/manifest';
+import type { ExperimentSnapshot, WatchHealth } from '../../core/ports';
+
+/** One watched collection: a kind, everywhere or in one namespace. */
+export interface Collection {
+  kind: string;
+  namespace: string | undefined;
+}
+
+type State =
+  | { state: 'connecting' }
+  | { state: 'live' }
+  | { state: 'missing'; error: AppError }
+  | { state: 'broken'; since: number; error: AppError };
+
+/** What the watches of all collections have told so far, and the picture that follows from it. */
+export class ExperimentCache {
+  readonly #items = new Map<string, Map<string, Experiment>>();
+  readonly #states = new Map<string, State>();
+  readonly #kinds = new Map<string, string>();
+  readonly #absent = new Map<string, AppError>();
+
+  /** Opens a collection: until it has been listed the picture is incomplete. */
+  open(collection: Collection): void {
+    const id = idOf(collection);
+    if (this.#states.has(id)) return;
+    this.#states.set(id, { state: 'connecting' });
+    this.#kinds.set(id, collection.kind);
+    this.#items.set(id, new Map());
+  }
+
+  close(collection: Collection): void {
+    const id = idOf(collection);
+    this.#states.delete(id);
+    this.#items.delete(id);
+    this.#kinds.delete(id);
+  }
+
+  /** A kind that is not watched at all, and why. */
+  absent(kind: string, error: AppError): void {
+    this.#absent.set(kind, error);
+  }
+
+  replace(collection: Collection, objects: readonly unknown[]): void {
+    const id = idOf(collection);
+    const before = this.#items.get(id);
+    const items = new Map<string, Experiment>();
+    for (const object of objects) {
+      const experiment = parse(collection.kind, object);
+      const same = before?.get(nameOf(experiment));
+      items.set(nameOf(experiment), same && isSame(same, experiment) ? same : experiment);
+    }
+    this.#items.set(id, items);
+  }
+
+  /** False when nothing changed: a repeated event. */
+  put(collection: Collection, object: unknown): boolean {
+    const experiment = parse(collection.kind, object);
+    const items = this.#items.get(idOf(collection));
+    const before = items?.get(nameOf(experiment));
+    if (!items || (before && isSame(before, experiment))) return false;
+    items.set(nameOf(experiment), experiment);
+    return true;
+  }
+
+  /** Removes an object; one of another uid under the same name stays. */
+  remove(collection: Collection, object: unknown): boolean {
+    const experiment = parse(collection.kind, object);
+    const items = this.#items.get(idOf(collection));
+    const before = items?.get(nameOf(experiment));
+    if (!items || !before || before.ref.uid !== experiment.ref.uid) return false;
+    return items.delete(nameOf(experiment));
+  }
+
+  live(collection: Collection): boolean {
+    return this.#move(collection, { state: 'live' });
+  }
+
+  /** A broken watch: forbidden and missing kinds are told apart from an interruption. */
+  broken(collection: Collection, error: AppError, nowMs: number): boolean {
+    const before = this.#states.get(idOf(collection));
+    if (error.code === 'forbidden' || error.code === 'notFound') {
+      this.#items.get(idOf(collection))?.clear();
+      return this.#move(collection, { state: 'missing', error });
+    }
+    const since = before?.state === 'broken' ? before.since : nowMs;
+    return this.#move(collection, { state: 'broken', since, error });
+  }
+
+  snapshot(): ExperimentSnapshot {
+    const experiments = [...this.#items.values()].flatMap((items) => [...items.values()]);
+    experiments.sort((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    const missing = new Map(this.#absent);
+    for (const [id, state] of this.#states)
+      if (state.state === 'missing') missing.set(this.#kinds.get(id) as string, state.error);
+    return {
+      experiments,
+      health: this.#health(),
+      missingKinds: [...missing].map(([kind, error]) => ({ kind, error })).sort((a, b) => (a.kind < b.kind ? -1 : 1)),
+    };
+  }
+
+  #health(): WatchHealth {
+    const states = [...this.#states.values()];
+    const missing = states.filter((one) => one.state === 'missing');
+    if (states.length > 0 && missing.length === states.length)
+      return { state: 'failed', error: (missing[0] as { error: AppError }).error };
+    const broken = states.filter((one) => one.state === 'broken');
+    const oldest = broken.sort((a, b) => a.since - b.since)[0];
+    if (oldest && broken.length + missing.length === states.length && this.#isEmpty())
+      return { state: 'failed', error: oldest.error };
+    if (oldest) return { state: 'stale', since: oldest.since, error: oldest.error };
+    return states.some((one) => one.state === 'connecting') || states.length === 0
+      ? { state: 'connecting' }
+      : { state: 'live' };
+  }
+
+  #isEmpty(): boolean {
+    return [...this.#items.values()].every((items) => items.size === 0);
+  }
+
+  #move(collection: Collection, next: State): boolean {
+    const id = idOf(collection);
+    const before = this.#states.get(id);
+    if (!before) return false;
+    this.#states.set(id, next);
+    return (
+      before.state !== next.state ||
+      ('error' in before && 'error' in next && before.error.message !== next.error.message)
+    );
+  }
+}
+
+const idOf = ({ kind, namespace }: Collection): string => `${kind}/${namespace ?? ''}`;
+const nameOf = ({ ref }: Experiment): string => `${ref.namespace}/${ref.name}`;
+const isSame = (a: Experiment, b: Experiment): boolean => {
+  const version = a.object.metadata.resourceVersion;
+  return a.key === b.key && version !== undefined && version === b.object.metadata.resourceVersion;
+};
+
+/** Items of a list carry neither kind nor apiVersion. */
+function parse(kind: string, object: unknown): Experiment {
+  return toExperiment({ ...(object as object), kind, apiVersion: CHAOS_API_VERSION });
+}

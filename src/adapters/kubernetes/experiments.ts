@@ -1,0 +1,195 @@
+import { AppError, toAppError } from '../../core/errors';
+import type { ChaosObject, ExperimentEvent, ExperimentRef } from '../../core/experiment';
+import { INJECTABLE_KINDS } from '../../core/experimentKinds';
+import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../../core/experimentParse';
+import type { ExperimentGateway, Log } from '../../core/ports';
+import { isRecord, textOf, timeOf } from '../../core/unknown';
+import type { KubeClient } from './client';
+import { ExperimentCache } from './experimentCache';
+import { watchExperiments } from './experimentWatch';
+import { collectionPath, discoverKinds, missingKind, objectPath } from './kinds';
+import { listAll } from './lists';
+
+export interface ExperimentGatewayOptions {
+  client: KubeClient;
+  log: Log;
+  /** Looked at one by one where listing all namespaces is forbidden. */
+  namespaces: readonly string[];
+  /** The longest wait between two tries of a broken watch. */
+  maxBackoffMs?: number;
+}
+
+/** Chaos Mesh experiments of one cluster, straight from its API server. */
+export function createExperimentGateway(options: ExperimentGatewayOptions): ExperimentGateway {
+  const { client, log, namespaces } = options;
+
+  const post = async (manifest: ChaosObject, dryRun: boolean, signal?: AbortSignal): Promise<ChaosObject> => {
+    const namespace = manifest.metadata.namespace;
+    if (!namespace)
+      throw new AppError('invalid', 'The experiment names no namespace.', { hint: 'Set metadata.namespace.' });
+    if (!manifest.kind)
+      throw new AppError('invalid', 'The experiment names no kind.', { hint: 'Set kind, such as StressChaos.' });
+    const what =
+      `${dryRun ? 'check' : 'create'} ${manifest.kind} ${manifest.metadata.name ?? manifest.metadata.generateName ?? ''}`.trim();
+    const query = { fieldManager: 'distdiag', fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined };
+    try {
+      return chaosObject(
+        await client.json({
+          method: 'POST',
+          path: collectionPath(manifest.kind, namespace),
+          body: manifest,
+          query,
+          signal,
+          what,
+        }),
+        what,
+      );
+    } catch (thrown) {
+      throw explainMissing(toAppError(thrown), manifest.kind, namespace);
+    }
+  };
+
+  const patch = async (
+    ref: ExperimentRef,
+    annotations: Record<string, string | null>,
+    what: string,
+    signal?: AbortSignal,
+  ): Promise<void> => {
+    const body = { metadata: { annotations, ...(ref.uid === undefined ? {} : { uid: ref.uid }) } };
+    const contentType = 'application/merge-patch+json';
+    await client.json({
+      method: 'PATCH',
+      path: objectPath(ref.kind, ref.namespace, ref.name),
+      body,
+      contentType,
+      signal,
+      what: `${what} ${ref.name}`,
+    });
+  };
+
+  return {
+    async list(signal) {
+      const cache = new ExperimentCache();
+      const kinds = await discoverKinds(client, signal);
+      for (const kind of INJECTABLE_KINDS) if (!kinds.includes(kind)) cache.absent(kind, missingKind(kind));
+      await Promise.all(kinds.map((kind) => listKind(client, cache, kind, namespaces, signal)));
+      return cache.snapshot();
+    },
+    watch: (listener) => watchExperiments(options, listener),
+    async get(ref, signal) {
+      const what = `read ${ref.kind} ${ref.name}`;
+      try {
+        const object = chaosObject(
+          await client.json({ path: objectPath(ref.kind, ref.namespace, ref.name), signal, what }),
+          what,
+        );
+        return ref.uid === undefined || object.metadata.uid === undefined || object.metadata.uid === ref.uid
+          ? object
+          : undefined;
+      } catch (thrown) {
+        if (toAppError(thrown).code === 'notFound') return undefined;
+        throw thrown;
+      }
+    },
+    dryRun: (manifest, signal) => post(manifest, true, signal),
+    create: async (manifest, signal) => toExperiment(await post(manifest, false, signal)),
+    setPaused: (ref, paused, signal) =>
+      patch(ref, { [PAUSE_ANNOTATION]: paused ? 'true' : null }, paused ? 'pause' : 'resume', signal),
+    forceClean: (ref, signal) => patch(ref, { [FORCE_CLEAN_ANNOTATION]: 'forced' }, 'force the clean-up of', signal),
+    async delete(ref, signal) {
+      const body = {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        ...(ref.uid === undefined ? {} : { preconditions: { uid: ref.uid } }),
+      };
+      try {
+        await client.json({
+          method: 'DELETE',
+          path: objectPath(ref.kind, ref.namespace, ref.name),
+          body,
+          signal,
+          what: `delete ${ref.kind} ${ref.name}`,
+        });
+      } catch (thrown) {
+        const error = toAppError(thrown);
+        // A conflict: the name belongs to another object by now, so the one that was meant is gone.
+        if (error.code === 'notFound' || (error.code === 'conflict' && ref.uid !== undefined)) {
+          log.debug(`${ref.name} was gone already`);
+          return;
+        }
+        throw error;
+      }
+    },
+    async events(ref, signal) {
+      const fields = {
+        'involvedObject.kind': ref.kind,
+        'involvedObject.name': ref.name,
+        'involvedObject.uid': ref.uid,
+      };
+      const fieldSelector = Object.entries(fields)
+        .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
+        .join(',');
+      const path = `/api/v1/namespaces/${encodeURIComponent(ref.namespace)}/events`;
+      const { items } = await listAll(client, path, `list the events of ${ref.name}`, { signal, fieldSelector });
+      return items.map(toEvent).sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+    },
+  };
+}
+
+async function listKind(
+  client: KubeClient,
+  cache: ExperimentCache,
+  kind: string,
+  namespaces: readonly string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const one = async (namespace: string | undefined): Promise<AppError | undefined> => {
+    const collection = { kind, namespace };
+    try {
+      const { items } = await listAll(client, collectionPath(kind, namespace), `list ${kind}`, { signal });
+      cache.open(collection);
+      cache.replace(collection, items);
+      cache.live(collection);
+      return undefined;
+    } catch (thrown) {
+      return toAppError(thrown);
+    }
+  };
+  let error = await one(undefined);
+  if (error?.code === 'forbidden') {
+    const errors = await Promise.all(namespaces.map(one));
+    error = errors.length > 0 && errors.some((each) => each === undefined) ? undefined : (errors[0] ?? error);
+  }
+  if (!error) return;
+  if (error.code !== 'forbidden' && error.code !== 'notFound') throw error;
+  cache.open({ kind, namespace: undefined });
+  cache.broken({ kind, namespace: undefined }, error, 0);
+}
+
+function chaosObject(answer: unknown, what: string): ChaosObject {
+  if (isRecord(answer) && isRecord(answer['metadata']) && isRecord(answer['spec']))
+    return answer as unknown as ChaosObject;
+  throw new AppError('badAnswer', `${what}: the server's answer is no such object.`);
+}
+
+/** A POST that is answered by 404 lacks its kind or its namespace: which one, the message tells. */
+function explainMissing(error: AppError, kind: string, namespace: string): AppError {
+  if (error.code !== 'notFound') return error;
+  if (/namespaces/.test(error.message)) {
+    return new AppError('notFound', `There is no namespace "${namespace}".`, {
+      hint: 'Correct distdiag.target.namespace or distdiag.chaosNamespace.',
+    });
+  }
+  return new AppError('notInstalled', `The cluster does not have ${kind}.`, {
+    hint: 'Install Chaos Mesh, or choose another cluster.',
+  });
+}
+
+function toEvent(event: Readonly<Record<string, unknown>>): ExperimentEvent {
+  return {
+    at: timeOf(event['lastTimestamp']) ?? timeOf(event['eventTime']) ?? timeOf(event['firstTimestamp']),
+    type: textOf(event['type']),
+    reason: textOf(event['reason']),
+    message: textOf(event['message']),
+  };
+}

@@ -1,0 +1,85 @@
+import type { HttpEndpoint } from '../../core/endpoint';
+import type { ExperimentGateway, Log, TargetGateway } from '../../core/ports';
+import { KubeClient } from './client';
+import { createExperimentGateway } from './experiments';
+import { loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
+import { listPrometheusServices, serviceProxy, type PrometheusService } from './services';
+import { createTargetGateway } from './targets';
+
+export type { PrometheusService } from './services';
+
+/** How to connect. */
+export interface ConnectOptions extends KubeconfigOptions {
+  log: Log;
+  /** Looked at one by one where listing all namespaces is forbidden; the context's own when empty. */
+  namespaces?: readonly string[];
+  /** The longest wait between two tries of a broken watch, milliseconds; 30 s by default. */
+  maxBackoffMs?: number;
+}
+
+/** A context of the kubeconfig, to choose from. */
+export interface ClusterContext {
+  name: string;
+  cluster: string;
+  server: string;
+  namespace: string | undefined;
+}
+
+/** A cluster that is ready to be asked. */
+export interface KubernetesConnection {
+  /** The kubeconfig context in use. */
+  context: string;
+  /** The API server's address. */
+  server: string;
+  /** The context's namespace, `default` where it names none. */
+  namespace: string;
+  contexts: readonly ClusterContext[];
+  experiments: ExperimentGateway;
+  targets: TargetGateway;
+  /** A service's HTTP API through the API server. */
+  serviceProxy(namespace: string, service: string, port: string | number): HttpEndpoint;
+  listPrometheusServices(signal?: AbortSignal): Promise<PrometheusService[]>;
+  /** Closes idle connections; watches are ended by their own disposables. */
+  dispose(): void;
+}
+
+/** Reads the kubeconfig and prepares the way to its cluster; the network is used when something is asked. Throws AppError (`notConfigured`). */
+export async function connect(options: ConnectOptions): Promise<KubernetesConnection> {
+  const config = loadKubeconfig(options);
+  const client = new KubeClient(config);
+  const current = config.getContextObject(config.getCurrentContext());
+  const namespace = current?.namespace ?? 'default';
+  const wanted = [...new Set(options.namespaces?.filter((one) => one !== '') ?? [])];
+  const namespaces = wanted.length > 0 ? wanted : [namespace];
+  const { log, maxBackoffMs } = options;
+  return {
+    context: config.getCurrentContext(),
+    server: client.server,
+    namespace,
+    contexts: listContexts(config),
+    experiments: createExperimentGateway({
+      client,
+      log,
+      namespaces,
+      ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
+    }),
+    targets: createTargetGateway(client),
+    serviceProxy: (of, service, port) => serviceProxy(client, of, service, port),
+    listPrometheusServices: (signal) => listPrometheusServices(client, [...namespaces, 'monitoring'], signal),
+    dispose: () => client.dispose(),
+  };
+}
+
+/** The contexts of a kubeconfig, without connecting to any. Throws AppError (`notConfigured`). */
+export function readContexts(kubeconfigPath?: string): ClusterContext[] {
+  return listContexts(readKubeconfig(kubeconfigPath?.trim() ?? ''));
+}
+
+function listContexts(config: ReturnType<typeof loadKubeconfig>): ClusterContext[] {
+  return config.getContexts().map(({ name, cluster, namespace }) => ({
+    name,
+    cluster,
+    server: config.getCluster(cluster)?.server ?? '',
+    namespace,
+  }));
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../../core/errors';
+import { INJECTABLE_KINDS, pluralOf } from '../../core/experimentKinds';
+import { CHAOS_API_VERSION } from '../../core/manifest';
+import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import type { KubeClient } from './client';
+
+/** Asks which injectable Chaos Mesh kinds the cluster has; throws `notInstalled` when it has none. */
+export async function discoverKinds(client: KubeClient, signal?: AbortSignal): Promise<string[]> {
+  const what = 'look for Chaos Mesh';
+  let answer: unknown;
+  try {
+    answer = await client.json({ path: `/apis/${CHAOS_API_VERSION}`, what, signal });
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'notFound') throw notInstalled();
+    throw thrown;
+  }
+  if (!isRecord(answer) || !Array.isArray(answer['resources']))
+    throw new AppError('badAnswer', `${what}: the server's answer is no list of resources.`);
+  const served = new Set(recordsOf(answer['resources']).map((resource) => textOf(resource['kind'])));
+  const kinds = INJECTABLE_KINDS.filter((kind) => served.has(kind));
+  if (kinds.length === 0) throw notInstalled();
+  return kinds;
+}
+
+const notInstalled = (): AppError =>
+  new AppError('notInstalled', 'Chaos Mesh is not installed in this cluster.', {
+    hint: 'Install it with its Helm chart, choose another cluster, or start the demo cluster.',
+  });
+
+/** The reason for a kind that the cluster lacks while it has others. */
+export const missingKind = (kind: string): AppError =>
+  new AppError('notInstalled', `This cluster's Chaos Mesh has no ${kind}.`, {
+    hint: 'A newer version of Chaos Mesh may have it.',
+  });
+
+/** The path of a kind's collection, cluster-wide or in a namespace. */
+export function collectionPath(kind: string, namespace?: string): string {
+  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  return `/apis/${CHAOS_API_VERSION}${scope}/${pluralOf(kind)}`;
+}
+
+/** The path of one object. */
+export function objectPath(kind: string, namespace: string, name: string): string {
+  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
+}

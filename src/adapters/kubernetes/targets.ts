@@ -1,0 +1,111 @@
+import { AppError, toAppError } from '../../core/errors';
+import { INJECTABLE_KINDS, pluralOf } from '../../core/experimentKinds';
+import type { Permission, TargetGateway } from '../../core/ports';
+import { parseQuantity } from '../../core/quantity';
+import type { Target, TargetContainer } from '../../core/target';
+import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
+import type { KubeClient } from './client';
+import { listAll } from './lists';
+
+/** The database's pods and what the user may do to them. */
+export function createTargetGateway(client: KubeClient): TargetGateway {
+  return {
+    async list(query, signal) {
+      const path = `/api/v1/namespaces/${encodeURIComponent(query.namespace)}/pods`;
+      const { items } = await listAll(client, path, `list the pods of ${query.namespace}`, {
+        signal,
+        labelSelector: query.labelSelector,
+      });
+      return items.map((pod) => toTarget(pod, query.container)).sort((a, b) => (a.pod < b.pod ? -1 : 1));
+    },
+    async permissions(namespace, signal) {
+      const wanted = [
+        ...['StressChaos', 'NetworkChaos', 'IOChaos'].flatMap((kind) =>
+          ['create', 'patch', 'delete'].map((verb) => ask(verb, pluralOf(kind), 'chaos-mesh.org', namespace)),
+        ),
+        ...INJECTABLE_KINDS.filter((kind) =>
+          ['StressChaos', 'NetworkChaos', 'IOChaos', 'PodChaos'].includes(kind),
+        ).flatMap((kind) => ['list', 'watch'].map((verb) => ask(verb, pluralOf(kind), 'chaos-mesh.org', ''))),
+        ask('list', 'pods', '', namespace),
+        ask('list', 'events', '', namespace),
+        ask('get', 'services', '', '', 'proxy'),
+      ];
+      return Promise.all(wanted.map((attributes) => review(client, attributes, signal)));
+    },
+  };
+}
+
+interface Attributes {
+  verb: string;
+  resource: string;
+  group: string;
+  /** '' = all namespaces. */
+  namespace: string;
+  subresource?: string;
+}
+
+function ask(verb: string, resource: string, group: string, namespace: string, subresource?: string): Attributes {
+  return { verb, resource, group, namespace, ...(subresource === undefined ? {} : { subresource }) };
+}
+
+async function review(client: KubeClient, attributes: Attributes, signal?: AbortSignal): Promise<Permission> {
+  const { verb, resource, group, namespace, subresource } = attributes;
+  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: attributes },
+  };
+  const answer = await client.json({ method: 'POST', path, body, signal, what: 'ask for permissions' });
+  const status = isRecord(answer) ? answer['status'] : undefined;
+  if (!isRecord(status))
+    throw toAppError(new AppError('badAnswer', "ask for permissions: the server's answer has no status."));
+  const name = `${resource}${subresource ? `/${subresource}` : ''}${group ? `.${group}` : ''}`;
+  return { verb, resource: name, namespace, allowed: status['allowed'] === true };
+}
+
+/** A pod as a target; what is missing is as if it were not there. */
+export function toTarget(pod: Readonly<Record<string, unknown>>, databaseContainer: string): Target {
+  const part = (of: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> =>
+    isRecord(of[key]) ? of[key] : {};
+  const metadata = part(pod, 'metadata');
+  const spec = part(pod, 'spec');
+  const status = part(pod, 'status');
+  const labels = stringsOf(metadata['labels']);
+  const containers = recordsOf(spec['containers']).map(toContainer);
+  const ready = recordsOf(status['conditions']).some((one) => one['type'] === 'Ready' && one['status'] === 'True');
+  const restarts = recordsOf(status['containerStatuses']).map((one) =>
+    typeof one['restartCount'] === 'number' ? one['restartCount'] : 0,
+  );
+  return {
+    namespace: textOf(metadata['namespace']),
+    pod: textOf(metadata['name']),
+    ip: textOf(status['podIP']) || undefined,
+    hostNode: textOf(spec['nodeName']) || undefined,
+    // A pod that is being deleted keeps its phase; kubectl calls it Terminating too.
+    phase: metadata['deletionTimestamp'] ? 'Terminating' : textOf(status['phase']) || 'Unknown',
+    ready,
+    restarts: restarts.reduce((sum, one) => sum + one, 0),
+    hostNetwork: spec['hostNetwork'] === true,
+    labels,
+    zone: labels['ref-obzone'],
+    cluster: labels['ref-obcluster'],
+    containers,
+    database: containers.find((container) => container.name === databaseContainer),
+  };
+}
+
+function toContainer(container: Readonly<Record<string, unknown>>): TargetContainer {
+  const resources = isRecord(container['resources']) ? container['resources'] : {};
+  const limits = isRecord(resources['limits']) ? resources['limits'] : {};
+  const quantity = (value: unknown): number | undefined =>
+    textOf(value) === '' ? undefined : parseQuantity(textOf(value));
+  return {
+    name: textOf(container['name']),
+    cpuLimit: quantity(limits['cpu']),
+    memoryLimit: quantity(limits['memory']),
+    mounts: recordsOf(container['volumeMounts'])
+      .map((mount) => textOf(mount['mountPath']))
+      .filter((mount) => mount !== ''),
+  };
+}
