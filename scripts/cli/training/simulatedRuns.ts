@@ -1,0 +1,149 @@
+import { ANOMALY_TYPES, type AnomalyType } from '../../../src/core/anomalies';
+import { deviations, featureRows } from '../../../src/core/diagnosis/features';
+import { stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
+import { CONTAINER_PROFILE, PROFILES, renderQuery } from '../../../src/core/metrics/profiles';
+import type { MetricFrame, MetricSeries } from '../../../src/core/metrics/series';
+import type { Example } from '../../../src/adapters/tensorflow/training';
+import { FaultBoard, type Fault } from '../../../src/demo/faults';
+import { queryRange } from '../../../src/demo/prometheus/engine';
+import { SeriesStore } from '../../../src/demo/prometheus/store';
+import { Random } from '../../../src/demo/random';
+import { DatabaseSimulator } from '../../../src/demo/simulator/simulator';
+import { demoTopology } from '../../../src/demo/topology';
+
+/** A fault that acted on a node of a simulated run. */
+interface Injection {
+  node: string;
+  type: AnomalyType;
+  fromMs: number;
+  toMs: number;
+}
+
+/** A simulated stretch of time, as the metric source would have fetched it, with what was injected. */
+export interface SimulatedRun {
+  frame: MetricFrame;
+  injections: readonly Injection[];
+  rateWindowMs: number;
+}
+
+const START = Date.UTC(2026, 0, 5);
+const SCRAPE_MS = 5000;
+const pick = <T>(random: Random, list: readonly T[]): T => list[random.below(list.length)] as T;
+
+/** A fault of a type, with a strength around the default. */
+function fault(type: AnomalyType, random: Random, plain: boolean): Fault {
+  const between = (low: number, high: number): number => low * (high / low) ** random.next();
+  switch (type) {
+    case 'cpu_stress':
+      return { type: 'cpu', workers: plain ? 1 : pick(random, [1, 1, 2, 3]), load: plain ? 100 : pick(random, [60, 80, 100]) };
+    case 'memory_stress':
+      return { type: 'memory', bytes: plain ? 256e6 : between(128e6, 1.5e9) };
+    case 'network_delay':
+      return { type: 'networkDelay', latencyMs: plain ? 100 : between(20, 400), jitterMs: 0, direction: 'to', peers: [] };
+    case 'disk_stress':
+      return { type: 'ioLatency', delayMs: plain ? 100 : between(20, 300), percent: plain ? 100 : pick(random, [50, 100, 100]), volumePath: '/home/admin/data-file' };
+  }
+}
+
+/** The pairs of one scenario: A one node one type, B two nodes same type, C one node two types, W two nodes two types, H none. */
+function scenario(name: string, nodes: readonly string[], random: Random): [string, AnomalyType][] {
+  const [a, b] = random.shuffled(nodes) as [string, string];
+  const [s, t] = random.shuffled(ANOMALY_TYPES) as [AnomalyType, AnomalyType];
+  if (name === 'A') return [[a, s]];
+  if (name === 'B') return [[a, s], [b, s]];
+  if (name === 'C') return [[a, s], [a, t]];
+  if (name === 'W') return [[a, s], [b, t]];
+  return [];
+}
+
+/** Simulates a quiet stretch and then several experiments with pauses, and reads it through the profiles' own queries. */
+export function simulateRun(options: { nodes: number; seed: number; stepMs: number; scenarios: readonly string[]; plain?: boolean; container?: boolean }): SimulatedRun {
+  const random = new Random(options.seed * 31 + 7);
+  const topology = demoTopology(options.nodes);
+  const board = new FaultBoard();
+  const start = START + random.below(86_400) * 1000;
+  const simulator = new DatabaseSimulator({ topology, seed: options.seed, startMs: start - 60_000, board });
+  const store = new SeriesStore();
+  let now = start;
+  const advance = (ms: number): void => {
+    for (const end = now + ms; now < end; now += SCRAPE_MS) {
+      simulator.advanceTo(now);
+      store.scrape(now, simulator.samples());
+    }
+  };
+  const injections: Injection[] = [];
+  const names = topology.pods.map((pod) => pod.name);
+  advance((8 + random.below(15)) * 60_000);
+  for (const kind of options.scenarios) {
+    const fromMs = now;
+    scenario(kind, names, random).forEach(([node, type], i) => {
+      board.apply({ id: `f${i}`, pod: node, fault: fault(type, random, options.plain ?? false) });
+      injections.push({ node, type, fromMs, toMs: fromMs + 180_000 });
+    });
+    advance(180_000);
+    board.clearPrefix('f');
+    advance((3 + random.below(3)) * 60_000);
+  }
+  const rateWindowMs = Math.max(4 * SCRAPE_MS, options.stepMs + SCRAPE_MS);
+  const first = Math.ceil((start + 60_000) / options.stepMs) * options.stepMs;
+  const steps = Math.floor((now - first) / options.stepMs);
+  const timestamps = Float64Array.from({ length: steps }, (_, i) => first + i * options.stepMs);
+  const profiles = options.container ? [CONTAINER_PROFILE] : PROFILES;
+  const series: MetricSeries[] = profiles.flatMap((profile) =>
+    profile.queries.flatMap((query) =>
+      topology.pods.map((pod) => {
+        const values = new Float64Array(steps).fill(NaN);
+        const expression = renderQuery(query.template, { namespace: topology.namespace, pod: pod.name, ip: pod.ip, container: 'observer', rateWindowMs });
+        for (const { points } of queryRange(store, expression, { startMs: first, endMs: first + (steps - 1) * options.stepMs, stepMs: options.stepMs })) {
+          for (const [seconds, value] of points) values[Math.round((seconds * 1000 - first) / options.stepMs)] = value;
+        }
+        return { metric: query.metric, node: pod.name, values };
+      }),
+    ),
+  );
+  return { frame: { timestamps, stepMs: options.stepMs, nodes: names, series, problems: [] }, injections, rateWindowMs };
+}
+
+/** What acts on a node over a whole window: sure, absent, or neither (the window has an edge in it). */
+function truthAt(run: SimulatedRun, end: number): { sure: Injection[]; edge: boolean } {
+  const to = run.frame.timestamps[end] as number;
+  const from = to - (windowSteps(run.frame.stepMs) - 1) * run.frame.stepMs;
+  const sure: Injection[] = [];
+  let edge = false;
+  for (const injection of run.injections) {
+    const acting = Math.min(to, injection.toMs) - Math.max(from, injection.fromMs + run.rateWindowMs);
+    const touched = injection.fromMs < to && injection.toMs + run.rateWindowMs > from;
+    if (acting >= 0.6 * (to - from) && to <= injection.toMs + run.rateWindowMs / 2) sure.push(injection);
+    else if (touched) edge = true;
+  }
+  return { sure, edge };
+}
+
+/** Moments of a run at which the truth is plain, with the true pairs. */
+export function moments(run: SimulatedRun, random: Random, count: number): { end: number; truth: [string, AnomalyType][] }[] {
+  const found: { end: number; truth: [string, AnomalyType][] }[] = [];
+  const first = Math.ceil(300_000 / run.frame.stepMs);
+  const all = Array.from({ length: Math.max(0, run.frame.timestamps.length - first) }, (_, i) => first + i);
+  for (const end of random.shuffled(all)) {
+    const { sure, edge } = truthAt(run, end);
+    const healthy = found.filter(({ truth }) => truth.length === 0).length;
+    if (edge || (sure.length === 0 && healthy > count / 3)) continue;
+    found.push({ end, truth: sure.map(({ node, type }) => [node, type]) });
+    if (found.length >= count) break;
+  }
+  return found;
+}
+
+/** Examples of a run: every node at every chosen moment, with metrics dropped at random so that any subset works. */
+export function examplesOf(run: SimulatedRun, metrics: readonly string[], random: Random, count: number): Example[] {
+  return moments(run, random, count).flatMap(({ end, truth }) => {
+    const request = stretchesAt(run.frame, end);
+    const found = deviations(request.nodes);
+    const dropped = new Set(random.next() < 0.5 ? metrics.filter(() => random.next() < 0.15) : []);
+    const kept = found.map((node) => new Map([...node].filter(([metric]) => !dropped.has(metric))));
+    return featureRows(metrics, kept).map((features, i) => ({
+      features,
+      labels: Float32Array.from(ANOMALY_TYPES, (type) => Number(truth.some(([node, true_]) => node === request.nodes[i]?.name && true_ === type))),
+    }));
+  });
+}

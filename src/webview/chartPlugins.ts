@@ -1,0 +1,93 @@
+import type { Chart, Plugin } from 'chart.js';
+import type { PanelSpan } from '../shared/protocol';
+import type { Theme } from './theme';
+
+/** What all charts share while the pointer moves over one of them. */
+export interface SharedView {
+  theme: Theme;
+  spans: readonly PanelSpan[];
+  toMs: number;
+  /** The time under the pointer, epoch milliseconds. */
+  hoverMs: number | undefined;
+}
+
+/** Shades the time in which an experiment acted. */
+export function spanPlugin(view: SharedView): Plugin<'line'> {
+  return {
+    id: 'spans',
+    beforeDatasetsDraw(chart: Chart): void {
+      const { ctx, chartArea, scales } = chart;
+      const axis = scales['x'];
+      if (!axis) return;
+      for (const span of view.spans) {
+        const left = Math.max(chartArea.left, axis.getPixelForValue(span.fromMs));
+        const right = Math.min(chartArea.right, axis.getPixelForValue(span.toMs ?? view.toMs));
+        if (right <= left) continue;
+        ctx.save();
+        ctx.globalAlpha = view.theme.highContrast ? 0.35 : 0.16;
+        ctx.fillStyle = view.theme.span;
+        ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top);
+        ctx.globalAlpha = 1;
+        ctx.strokeStyle = view.theme.span;
+        ctx.setLineDash(span.ours ? [] : [3, 3]);
+        ctx.beginPath();
+        ctx.moveTo(left, chartArea.top);
+        ctx.lineTo(left, chartArea.bottom);
+        ctx.stroke();
+        ctx.restore();
+      }
+    },
+  };
+}
+
+/** Names the spans; only on the first chart, so that they are read once. */
+export function spanLabelPlugin(view: SharedView): Plugin<'line'> {
+  return {
+    id: 'spanLabels',
+    afterDatasetsDraw(chart: Chart): void {
+      const { ctx, chartArea, scales } = chart;
+      const axis = scales['x'];
+      if (!axis) return;
+      ctx.save();
+      ctx.font = `11px ${getComputedStyle(document.body).fontFamily}`;
+      ctx.textBaseline = 'top';
+      let free = chartArea.left;
+      for (const span of view.spans) {
+        const left = Math.max(chartArea.left, axis.getPixelForValue(span.fromMs));
+        if (axis.getPixelForValue(span.toMs ?? view.toMs) <= chartArea.left || left < free) continue;
+        const text = span.title;
+        const width = ctx.measureText(text).width;
+        const at = Math.min(left + 4, chartArea.right - width - 4);
+        ctx.fillStyle = view.theme.surface;
+        ctx.globalAlpha = 0.8;
+        ctx.fillRect(at - 2, chartArea.top + 1, width + 4, 14);
+        ctx.globalAlpha = 1;
+        ctx.fillStyle = view.theme.text;
+        ctx.fillText(text, at, chartArea.top + 2);
+        free = at + width + 8;
+      }
+      ctx.restore();
+    },
+  };
+}
+
+/** One crosshair through all charts. */
+export function crosshairPlugin(view: SharedView): Plugin<'line'> {
+  return {
+    id: 'crosshair',
+    afterDatasetsDraw(chart: Chart): void {
+      const axis = chart.scales['x'];
+      if (view.hoverMs === undefined || !axis) return;
+      const x = axis.getPixelForValue(view.hoverMs);
+      const { ctx, chartArea } = chart;
+      if (x < chartArea.left || x > chartArea.right) return;
+      ctx.save();
+      ctx.strokeStyle = view.theme.focus;
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+      ctx.restore();
+    },
+  };
+}

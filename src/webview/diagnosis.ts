@@ -1,0 +1,64 @@
+import type { PanelPair, PanelSnapshot } from '../shared/protocol';
+import { h, setText } from './dom';
+
+/** What a click in the diagnosis asks for. */
+export interface DiagnosisActions {
+  focusMetric: (metric: string) => void;
+  revealExperiment: (key: string) => void;
+}
+
+/** The diagnosis beside the charts, with the experiments that really run below it. */
+export class DiagnosisView {
+  readonly element: HTMLElement;
+  readonly #verdict = h('h2', { id: 'verdict' });
+  readonly #list = h('ol', { class: 'pairs', 'aria-labelledby': 'verdict' });
+  readonly #truth = h('ul', { class: 'truth' });
+  readonly #engine = h('p', { class: 'muted engine' });
+  readonly #live = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  readonly #actions: DiagnosisActions;
+  #shown = '';
+
+  constructor(actions: DiagnosisActions) {
+    this.#actions = actions;
+    this.element = h('aside', { class: 'diagnosis', 'aria-label': 'Diagnosis' }, this.#verdict, this.#list, h('h3', {}, 'Injected'), this.#truth, this.#engine, this.#live);
+  }
+
+  update(snapshot: PanelSnapshot): void {
+    const { diagnosis, spans } = snapshot;
+    const named = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
+    const verdict = !diagnosis ? 'No diagnosis yet' : diagnosis.insufficient ? 'Not enough data' : diagnosis.healthy ? 'Nothing is wrong' : named.length === 1 ? '1 anomaly found' : `${named.length} anomalies found`;
+    setText(this.#verdict, verdict);
+    this.#verdict.className = !diagnosis || diagnosis.insufficient ? 'unknown' : diagnosis.healthy ? 'healthy' : 'sick';
+    const spoken = diagnosis?.insufficient ?? [verdict, ...named.map((pair) => `${pair.title} on ${pair.node}`)].join('. ');
+    setText(this.#live, spoken);
+    // The list is built anew only when it changed, so that focus and pointer stay where they are.
+    const key = JSON.stringify([diagnosis?.pairs, diagnosis?.insufficient, diagnosis?.healthy]);
+    if (key !== this.#shown) {
+      this.#shown = key;
+      const pairs = diagnosis?.pairs ?? [];
+      this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair)));
+      if (diagnosis?.insufficient) this.#list.replaceChildren(h('li', { class: 'muted plain' }, diagnosis.insufficient));
+      else if (diagnosis?.healthy && pairs.length === 0) this.#list.replaceChildren(h('li', { class: 'muted plain' }, 'Every node behaves as in its own normal stretch.'));
+    }
+    const acting = spans.filter((span) => span.toMs === undefined);
+    const recent = spans.filter((span) => span.toMs !== undefined).slice(-3).reverse();
+    this.#truth.replaceChildren(
+      ...[...acting, ...recent].map((span) =>
+        h('li', {}, h('button', { class: 'link', onclick: () => this.#actions.revealExperiment(span.key), disabled: span.toMs !== undefined }, span.title), h('span', { class: 'muted' }, ` ${span.nodes.join(', ')} · ${span.toMs === undefined ? span.phase : 'over'}${span.ours ? '' : ' · by others'}`)),
+      ),
+    );
+    if (acting.length + recent.length === 0) this.#truth.replaceChildren(h('li', { class: 'muted' }, 'No experiment acts on these nodes.'));
+    setText(this.#engine, diagnosis ? `Answered by ${diagnosis.answeredBy}${diagnosis.answeredByReason ? ` (${diagnosis.answeredByReason})` : ''}` : '');
+  }
+
+  #pair(pair: PanelPair): HTMLElement {
+    const percent = `${Math.round(pair.probability * 100)} %`;
+    const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': `Probability ${percent}` });
+    const reasons = pair.named
+      ? h('ul', { class: 'reasons' }, ...pair.reasons.map((reason) =>
+          h('li', {}, h('button', { class: 'link', title: 'Show the chart', onclick: () => this.#actions.focusMetric(reason.metric) }, `${reason.direction === 'up' ? '↑' : '↓'} ${reason.text}`)),
+        ))
+      : undefined;
+    return h('li', { class: pair.named ? 'named' : 'other' }, h('div', { class: 'pair' }, h('span', { class: 'type' }, pair.title), h('span', { class: 'percent' }, percent)), h('div', { class: 'node' }, pair.node), bar, reasons);
+  }
+}

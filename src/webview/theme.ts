@@ -1,0 +1,52 @@
+/** Colours of the editor's theme, read from its variables. */
+export interface Theme {
+  text: string;
+  muted: string;
+  grid: string;
+  surface: string;
+  focus: string;
+  span: string;
+  cluster: string;
+  lines: readonly string[];
+  highContrast: boolean;
+}
+
+/** Patterns that tell lines apart without colour. */
+export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2]];
+
+/** Reads the theme as it is now. */
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.documentElement);
+  const read = (fallback: string, ...names: string[]): string => {
+    for (const name of names) {
+      const value = style.getPropertyValue(`--vscode-${name}`).trim();
+      if (value !== '') return value;
+    }
+    return fallback;
+  };
+  const highContrast = document.body.classList.contains('vscode-high-contrast') || document.body.classList.contains('vscode-high-contrast-light');
+  const text = read('#888', 'editor-foreground', 'foreground');
+  return {
+    text,
+    muted: highContrast ? text : read(text, 'descriptionForeground'),
+    grid: highContrast ? read(text, 'contrastBorder') : read('#8883', 'charts-lines', 'editorWidget-border'),
+    surface: read('#000', 'editor-background'),
+    focus: read(text, 'focusBorder'),
+    span: read('#d18616', 'charts-orange'),
+    cluster: text,
+    lines: [
+      read('#3794ff', 'charts-blue'),
+      read('#e2c08d', 'charts-yellow'),
+      read('#89d185', 'charts-green'),
+      read('#b180d7', 'charts-purple'),
+      read('#d18616', 'charts-orange'),
+      read('#f14c4c', 'charts-red'),
+    ],
+    highContrast,
+  };
+}
+
+/** Calls back when the editor's theme changes. */
+export function onThemeChange(listener: () => void): void {
+  new MutationObserver(listener).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+}

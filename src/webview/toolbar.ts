@@ -1,0 +1,81 @@
+import { RANGES_MS, type PanelHealth, type PanelSnapshot } from '../shared/protocol';
+import { Charts } from './charts';
+import { h, setText } from './dom';
+import type { Theme } from './theme';
+
+/** What the toolbar can ask for. */
+export interface ToolbarActions {
+  setRange: (windowMs: number) => void;
+  setLive: (live: boolean) => void;
+  diagnoseNow: () => void;
+  inject: () => void;
+  toggleNode: (node: string) => void;
+  toggleAll: () => void;
+  toggleTables: () => void;
+}
+
+const label = (ms: number): string => (ms >= 3_600_000 ? `${ms / 3_600_000} h` : `${ms / 60_000} min`);
+
+/** Range, live, actions, and the nodes' legend that hides and shows lines. */
+export class Toolbar {
+  readonly element: HTMLElement;
+  readonly #ranges: HTMLSelectElement;
+  readonly #live: HTMLButtonElement;
+  readonly #all: HTMLButtonElement;
+  readonly #tables: HTMLButtonElement;
+  readonly #legend = h('div', { class: 'legend', role: 'group', 'aria-label': 'Nodes' });
+  readonly #status = h('span', { class: 'status', role: 'status' });
+  readonly #actions: ToolbarActions;
+  #legendKey = '';
+
+  constructor(actions: ToolbarActions) {
+    this.#actions = actions;
+    this.#ranges = h('select', { 'aria-label': 'Time range', onchange: () => actions.setRange(Number(this.#ranges.value)) }, ...RANGES_MS.map((ms) => h('option', { value: ms }, `Last ${label(ms)}`)));
+    this.#live = h('button', { onclick: () => actions.setLive(this.#live.getAttribute('aria-pressed') !== 'true') }, 'Live');
+    this.#all = h('button', { onclick: actions.toggleAll }, 'All metrics');
+    this.#tables = h('button', { onclick: actions.toggleTables }, 'Tables');
+    this.element = h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Panel' },
+      this.#ranges, this.#live, h('button', { onclick: actions.diagnoseNow }, 'Diagnose now'), this.#all, this.#tables,
+      h('button', { class: 'primary', onclick: actions.inject }, 'Inject anomaly…'), this.#status, this.#legend);
+  }
+
+  update(snapshot: PanelSnapshot, view: { hidden: ReadonlySet<string>; all: boolean; tables: boolean }, theme: Theme): void {
+    this.#ranges.value = String(snapshot.windowMs);
+    this.#live.setAttribute('aria-pressed', String(snapshot.live));
+    this.#all.setAttribute('aria-pressed', String(view.all));
+    this.#tables.setAttribute('aria-pressed', String(view.tables));
+    setText(this.#status, statusText(snapshot.health));
+    this.#status.className = `status ${snapshot.health.state}`;
+    const key = JSON.stringify([snapshot.nodes, [...view.hidden], theme.lines, theme.highContrast]);
+    if (key === this.#legendKey) return;
+    this.#legendKey = key;
+    this.#legend.replaceChildren(
+      ...snapshot.nodes.map((node, i) => {
+        const { colour } = Charts.look(theme, i);
+        const swatch = h('span', { class: 'swatch', 'aria-hidden': 'true' });
+        swatch.style.backgroundColor = colour;
+        return h('button', { class: 'node-toggle', 'aria-pressed': String(!view.hidden.has(node)), onclick: () => this.#actions.toggleNode(node) }, swatch, node);
+      }),
+    );
+  }
+}
+
+const time = (ms: number): string => new Date(ms).toLocaleTimeString();
+
+/** One sentence on how fresh the picture is. */
+export function statusText(health: PanelHealth): string {
+  switch (health.state) {
+    case 'loading':
+      return 'Loading…';
+    case 'live':
+      return `Updated ${time(health.updatedAt)}`;
+    case 'paused':
+      return health.updatedAt === undefined ? 'Paused' : `Paused at ${time(health.updatedAt)}`;
+    case 'stale':
+      return `Not up to date since ${time(health.since)}`;
+    case 'empty':
+      return 'No data';
+    case 'failed':
+      return 'Not connected';
+  }
+}
