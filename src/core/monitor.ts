@@ -1,5 +1,11 @@
-import type { MonitorState } from './monitorState';
-import type { Disposable } from './ports';
+import { backoffMs } from './backoff';
+import { stretchesAt } from './diagnosis/stretches';
+import { AppError, isAbort, toAppError } from './errors';
+import type { ExperimentStore } from './experimentStore';
+import { isEmptyFrame, timeAxis } from './metrics/axis';
+import type { MonitorHealth, MonitorState } from './monitorState';
+import type { AnomalyScorer, Clock, Disposable, Log, MetricSource, TargetGateway } from './ports';
+import type { TargetQuery } from './target';
 
 /** Watches the database: fetches frames, has them ranked and diagnosed, and tells its subscribers. Works only while it has subscribers and is live. */
 export interface Monitor extends Disposable {
@@ -13,3 +19,226 @@ export interface Monitor extends Disposable {
   /** Fetches, ranks and diagnoses now; resolves with the new state. Rejects only when aborted. */
   refresh(signal?: AbortSignal): Promise<MonitorState>;
 }
+
+/** What a monitor needs. All times are milliseconds. */
+export interface MonitorOptions {
+  targets: TargetGateway;
+  query: TargetQuery;
+  metrics: MetricSource;
+  scorer: AnomalyScorer;
+  store: ExperimentStore;
+  clock: Clock;
+  log: Log;
+  windowMs: number;
+  stepMs: number;
+  refreshMs: number;
+}
+
+/** A monitor over one cluster; it does nothing until somebody subscribes or asks for a refresh. */
+export function createMonitor(options: MonitorOptions): Monitor {
+  return new ClusterMonitor(options);
+}
+
+class ClusterMonitor implements Monitor {
+  readonly #options: MonitorOptions;
+  readonly #listeners = new Set<(state: MonitorState) => void>();
+  #state: MonitorState;
+  #running: { controller: AbortController; done: Promise<MonitorState> } | undefined;
+  #timer: Disposable | undefined;
+  #spans: Disposable | undefined;
+  #failures = 0;
+  #disposed = false;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#state = {
+      health: { state: 'idle' },
+      source: undefined,
+      targets: [],
+      frame: undefined,
+      ranks: undefined,
+      diagnosis: undefined,
+      spans: options.store.spans,
+      windowMs: options.windowMs,
+      stepMs: options.stepMs,
+      live: true,
+    };
+  }
+
+  get state(): MonitorState {
+    return this.#state;
+  }
+
+  subscribe(listener: (state: MonitorState) => void): Disposable {
+    const call = (state: MonitorState): void => listener(state);
+    this.#listeners.add(call);
+    this.#spans ??= this.#options.store.subscribe(() => {
+      if (this.#state.spans !== this.#options.store.spans) this.#set({ spans: this.#options.store.spans });
+    });
+    call(this.#state);
+    this.#wake();
+    return {
+      dispose: () => {
+        if (this.#listeners.delete(call) && this.#listeners.size === 0) this.#rest();
+      },
+    };
+  }
+
+  setRange(windowMs: number, stepMs: number): void {
+    if (windowMs === this.#state.windowMs && stepMs === this.#state.stepMs) return;
+    this.#abort();
+    this.#set({ windowMs, stepMs });
+    if (this.#listeners.size > 0) this.#start();
+  }
+
+  setLive(live: boolean): void {
+    if (live === this.#state.live) return;
+    this.#set({ live });
+    if (live) this.#wake();
+    else {
+      this.#timer?.dispose();
+      this.#timer = undefined;
+      this.#abort();
+    }
+  }
+
+  async refresh(signal?: AbortSignal): Promise<MonitorState> {
+    signal?.throwIfAborted();
+    // What is under way may have been asked before the caller's change: its answer would be the old picture.
+    this.#abort();
+    const done = this.#start();
+    if (!signal) return done;
+    const controller = this.#running?.controller;
+    const abort = (): void => controller?.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await done;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#listeners.clear();
+    this.#rest();
+  }
+
+  /** Starts polling when there is somebody to tell. */
+  #wake(): void {
+    if (this.#disposed || this.#listeners.size === 0 || !this.#state.live || this.#running || this.#timer) return;
+    this.#start();
+  }
+
+  #rest(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#spans?.dispose();
+    this.#spans = undefined;
+    this.#abort();
+  }
+
+  #abort(): void {
+    this.#running?.controller.abort();
+    this.#running = undefined;
+  }
+
+  /** One look at the cluster; the next is planned when it ends, so that looks never queue up. */
+  #start(): Promise<MonitorState> {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    const controller = new AbortController();
+    const { windowMs, stepMs } = this.#state;
+    const done = this.#look(controller.signal, windowMs, stepMs).finally(() => {
+      if (this.#running?.controller !== controller) return;
+      this.#running = undefined;
+      this.#plan();
+    });
+    this.#running = { controller, done };
+    done.catch(() => undefined); // the caller of refresh() hears of it; a poll has no caller
+    return done;
+  }
+
+  #plan(): void {
+    if (this.#disposed || this.#listeners.size === 0 || !this.#state.live) return;
+    const { clock, refreshMs } = this.#options;
+    const wait = this.#failures === 0 ? refreshMs : Math.max(refreshMs, backoffMs(this.#failures - 1, 120_000));
+    this.#timer = clock.after(wait, () => {
+      this.#timer = undefined;
+      this.#wake();
+    });
+  }
+
+  async #look(signal: AbortSignal, windowMs: number, stepMs: number): Promise<MonitorState> {
+    const { targets: gateway, query, metrics, scorer, clock, log } = this.#options;
+    if (!this.#state.frame) this.#set({ health: { state: 'loading' } });
+    try {
+      const targets = await gateway.list(query, signal);
+      signal.throwIfAborted();
+      if (targets.length === 0) {
+        this.#failures = 0;
+        return this.#set({
+          targets,
+          frame: undefined,
+          ranks: undefined,
+          diagnosis: undefined,
+          health: empty(noTargets(query)),
+        });
+      }
+      const source = await metrics.describe(targets, signal);
+      signal.throwIfAborted();
+      this.#set({ targets, source });
+      const axis = timeAxis(clock.now() - windowMs, clock.now(), stepMs);
+      const fromMs = axis[0] ?? clock.now();
+      const frame = await metrics.fetch({ targets, fromMs, toMs: axis.at(-1) ?? fromMs, stepMs }, signal);
+      signal.throwIfAborted();
+      this.#failures = 0;
+      if (isEmptyFrame(frame)) {
+        return this.#set({
+          frame,
+          ranks: undefined,
+          diagnosis: undefined,
+          health: empty(noSamples(source.url, query)),
+        });
+      }
+      const [ranks, diagnosis] = await Promise.all([
+        scorer.ranks(frame, signal),
+        scorer.diagnose(stretchesAt(frame), signal),
+      ]);
+      signal.throwIfAborted();
+      return this.#set({ frame, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } });
+    } catch (thrown) {
+      if (signal.aborted || isAbort(thrown)) throw new AppError('cancelled', 'Cancelled.');
+      const error = toAppError(thrown);
+      this.#failures += 1;
+      log.warn(`The metrics could not be refreshed: ${error.message}`);
+      return this.#set({ health: this.#failed(error) });
+    }
+  }
+
+  /** The last good frame stays, marked as old since it was last good. */
+  #failed(error: AppError): MonitorHealth {
+    const { health, frame } = this.#state;
+    if (!frame) return { state: 'failed', error };
+    if (health.state === 'stale') return { ...health, error };
+    return {
+      state: 'stale',
+      since: health.state === 'live' ? health.updatedAt : (frame.timestamps.at(-1) ?? this.#options.clock.now()),
+      error,
+    };
+  }
+
+  #set(change: Partial<MonitorState>): MonitorState {
+    this.#state = { ...this.#state, ...change };
+    if (!this.#disposed) for (const listener of [...this.#listeners]) listener(this.#state);
+    return this.#state;
+  }
+}
+
+const empty = (message: string): MonitorHealth => ({ state: 'empty', message });
+
+const noTargets = (query: TargetQuery): string =>
+  `No pod in the namespace "${query.namespace}" has the label "${query.labelSelector}". Correct distdiag.target.namespace or distdiag.target.labelSelector.`;
+
+const noSamples = (url: string, query: TargetQuery): string =>
+  `The Prometheus at ${url} has no sample of these pods in this range. See whether it scrapes the namespace "${query.namespace}", and whether distdiag.target.container ("${query.container}") is the database's container.`;

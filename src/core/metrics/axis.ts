@@ -1,0 +1,36 @@
+import type { MetricFrame, MetricSeries } from './series';
+
+/** The time axis of a frame: multiples of the step within both ends, epoch milliseconds. */
+export function timeAxis(fromMs: number, toMs: number, stepMs: number): Float64Array {
+  const first = Math.ceil(fromMs / stepMs);
+  const count = Math.max(0, Math.floor(toMs / stepMs) - first + 1);
+  return Float64Array.from({ length: count }, (_, index) => (first + index) * stepMs);
+}
+
+/** Values on an axis from points in any order; a point off the axis goes to the step it is nearest to, what has none is NaN. */
+export function alignPoints(
+  timestamps: Float64Array,
+  stepMs: number,
+  points: Iterable<readonly [atMs: number, value: number]>,
+): Float64Array {
+  const values = new Float64Array(timestamps.length).fill(NaN);
+  const first = timestamps[0];
+  if (first === undefined) return values;
+  for (const [at, value] of points) {
+    const index = Math.round((at - first) / stepMs);
+    // An infinity (a rate over nothing) is no measurement: a gap, not a spike.
+    if (index >= 0 && index < values.length && Number.isFinite(value)) values[index] = value;
+  }
+  return values;
+}
+
+/** True when no series of the frame has a single sample. */
+export function isEmptyFrame(frame: MetricFrame): boolean {
+  return frame.series.every((series) => series.values.every((value) => Number.isNaN(value)));
+}
+
+/** A metric's newest sample of a node; undefined where it has none. */
+export function latestValue(frame: MetricFrame, metric: string, node: string): number | undefined {
+  const series: MetricSeries | undefined = frame.series.find((one) => one.metric === metric && one.node === node);
+  return series?.values.findLast((value) => !Number.isNaN(value));
+}
