@@ -1,0 +1,192 @@
+import type { HttpEndpoint } from '../../core/endpoint';
+import type { AppError} from '../../core/errors';
+import { toAppError } from '../../core/errors';
+import { alignPoints, timeAxis } from '../../core/metrics/axis';
+import { rateWindowMs, renderQuery, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';
+import type { FrameRequest, MetricFrame, MetricProblem, MetricSeries } from '../../core/metrics/series';
+import type { Clock, Log, MetricSource } from '../../core/ports';
+import type { Target } from '../../core/target';
+import { PrometheusClient } from './client';
+import { inParallel } from './concurrency';
+import { probe, type Probe } from './probe';
+
+/** What a metric source needs. */
+export interface MetricSourceOptions {
+  /** The way to Prometheus; asked again after it could not be reached. */
+  resolve: (signal?: AbortSignal) => Promise<HttpEndpoint>;
+  clock: Clock;
+  profile: ProfileName | 'auto';
+  /** The database's container. */
+  container: string;
+  log: Log;
+  /** Requests under way at once. */
+  concurrency?: number;
+  timeoutMs?: number;
+  maxBytes?: number;
+}
+
+/** Prometheus refuses more points per series (its own limit is 11,000). */
+export const MAX_POINTS = 10_000;
+const PROBE_TTL_MS = 5 * 60_000;
+const MISSING_TTL_MS = 60_000;
+/** Errors that concern the way to the server, not one query. */
+const OF_THE_SERVER: ReadonlySet<string> = new Set([
+  'unreachable',
+  'unauthorized',
+  'forbidden',
+  'notFound',
+  'timeout',
+  'badAnswer',
+  'rateLimited',
+  'server',
+]);
+
+/** Metrics from a Prometheus: one range query per metric and node, in parallel. */
+export function createMetricSource(options: MetricSourceOptions): MetricSource {
+  return new PrometheusSource(options);
+}
+
+class PrometheusSource implements MetricSource {
+  readonly #options: MetricSourceOptions;
+  readonly #concurrency: number;
+  #client: PrometheusClient | undefined;
+  #probe: { key: string; until: number; result: Probe } | undefined;
+
+  constructor(options: MetricSourceOptions) {
+    this.#options = options;
+    this.#concurrency = options.concurrency ?? 8;
+  }
+
+  async describe(targets: readonly Target[], signal?: AbortSignal): Promise<Probe['info']> {
+    return (await this.#known(targets, signal)).info;
+  }
+
+  async fetch(request: FrameRequest, signal?: AbortSignal): Promise<MetricFrame> {
+    const known = await this.#known(request.targets, signal);
+    const wanted = known.queries.filter(({ query }) => request.metrics?.includes(query.metric) ?? true);
+    const timestamps = timeAxis(request.fromMs, request.toMs, request.stepMs);
+    const problems: MetricProblem[] = [];
+    const frame = (series: MetricSeries[]): MetricFrame => ({
+      timestamps,
+      stepMs: request.stepMs,
+      nodes: request.targets.map((target) => target.pod),
+      series,
+      problems,
+    });
+    if (timestamps.length === 0) return frame([]);
+    let answered = false;
+    const failures: AppError[] = [];
+    const tasks = request.targets.flatMap((target) =>
+      wanted.map(({ query, profile }) => async (): Promise<MetricSeries> => {
+        const { metric } = query;
+        const problem = (message: string): void => void problems.push({ metric, node: target.pod, message });
+        try {
+          const windowMs = rateWindowMs(request.stepMs, known.scrapeMs[profile]);
+          const values = await this.#series(query, target, timestamps, request.stepMs, windowMs, problem, signal);
+          answered = true;
+          return { metric, node: target.pod, values };
+        } catch (thrown) {
+          const error = toAppError(thrown);
+          if (error.code === 'cancelled') throw error;
+          failures.push(error);
+          // With no answer at all so far the server itself is the problem: do not wait for the other queries.
+          if (!answered && failures.length >= this.#concurrency && OF_THE_SERVER.has(error.code)) throw error;
+          problem(error.message);
+          return { metric, node: target.pod, values: new Float64Array(timestamps.length).fill(NaN) };
+        }
+      }),
+    );
+    try {
+      const series = await inParallel(this.#concurrency, tasks);
+      if (!answered && failures[0]) throw failures[0];
+      return frame(series);
+    } catch (thrown) {
+      throw this.#forget(thrown);
+    }
+  }
+
+  /** One metric of one node, in pieces that the server accepts. */
+  async #series(
+    query: MetricQuery,
+    target: Target,
+    timestamps: Float64Array,
+    stepMs: number,
+    windowMs: number,
+    problem: (message: string) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<Float64Array> {
+    if (target.ip === undefined && query.template.includes('$server')) {
+      problem('The pod has no address yet.');
+      return new Float64Array(timestamps.length).fill(NaN);
+    }
+    const { namespace, pod, ip = '' } = target;
+    const text = renderQuery(query.template, {
+      namespace,
+      pod,
+      ip,
+      container: this.#options.container,
+      rateWindowMs: windowMs,
+    });
+    const client = await this.#connected(signal);
+    const points: (readonly [number, number])[] = [];
+    for (let from = 0; from < timestamps.length; from += MAX_POINTS) {
+      const to = Math.min(timestamps.length, from + MAX_POINTS) - 1;
+      const range = { fromMs: timestamps[from] as number, toMs: timestamps[to] as number, stepMs };
+      const { data, warnings } = await client.queryRange(text, range, signal);
+      for (const warning of warnings) problem(`Prometheus warns: ${warning}`);
+      if (data.length > 1) problem(`The query gave ${data.length} series instead of one.`);
+      points.push(...(data[0]?.points ?? []));
+    }
+    if (points.length === 0) problem('No sample in this range.');
+    return alignPoints(timestamps, stepMs, points);
+  }
+
+  async #connected(signal: AbortSignal | undefined): Promise<PrometheusClient> {
+    if (this.#client) return this.#client;
+    const { resolve, timeoutMs, maxBytes } = this.#options;
+    const endpoint = await resolve(signal);
+    this.#client = new PrometheusClient({
+      endpoint,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+    });
+    return this.#client;
+  }
+
+  async #known(targets: readonly Target[], signal: AbortSignal | undefined): Promise<Probe> {
+    const { clock, container, profile, log } = this.#options;
+    const key = JSON.stringify(targets.map(({ namespace, pod, ip }) => [namespace, pod, ip]));
+    if (this.#probe && this.#probe.key === key && clock.now() < this.#probe.until) return this.#probe.result;
+    try {
+      const client = await this.#connected(signal);
+      const result = await probe({
+        client,
+        targets,
+        container,
+        profile,
+        nowMs: clock.now(),
+        concurrency: this.#concurrency,
+        signal,
+      });
+      const complete = result.info.notes.length === 0;
+      this.#probe = { key, result, until: clock.now() + (complete ? PROBE_TTL_MS : MISSING_TTL_MS) };
+      log.debug(
+        `Prometheus ${result.info.version ?? ''} at ${result.info.url}: profile ${result.info.profile}, ${result.info.metrics.length} metrics`,
+        ...result.info.notes,
+      );
+      return result;
+    } catch (thrown) {
+      throw this.#forget(thrown);
+    }
+  }
+
+  /** After an error of the server the way to it is looked for again. */
+  #forget(thrown: unknown): AppError {
+    const error = toAppError(thrown);
+    if (OF_THE_SERVER.has(error.code)) {
+      this.#client = undefined;
+      this.#probe = undefined;
+    }
+    return error;
+  }
+}
