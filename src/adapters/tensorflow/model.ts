@@ -43,22 +43,31 @@ export class DetectorModel {
     return tf.tidy(() => (this.#model.predict(tf.tensor2d(input, [rows.length, width])) as tf.Tensor).dataSync<'float32'>());
   }
 
-  /** How much a type's log odds fall when a metric is taken away: what speaks for it, best first. */
+  /**
+   * What speaks for a type, best first: the mean of how much its log odds fall when a metric is taken away from the
+   * row and how much they rise when it is added to an empty one. The second sees what several metrics say at once.
+   */
   #occlusion(own: NodeDeviations, row: Float32Array, type: number): { metric: string; share: number }[] {
     const { metrics, types } = this.manifest;
     const present = metrics.flatMap((metric, k) => (own.has(metric) ? [{ metric, k }] : []));
-    const variants = present.map(({ k }) => {
-      const copy = row.slice();
-      copy.fill(0, k * FEATURES_PER_METRIC, (k + 1) * FEATURES_PER_METRIC);
-      return copy;
+    const slice = (k: number): [number, number] => [k * FEATURES_PER_METRIC, (k + 1) * FEATURES_PER_METRIC];
+    const without = present.map(({ k }) => row.slice().fill(0, ...slice(k)));
+    const alone = present.map(({ k }) => {
+      const only = new Float32Array(row.length);
+      only.set(row.subarray(...slice(k)), slice(k)[0]);
+      return only;
     });
-    const answers = this.predict([row, ...variants]);
+    const answers = this.predict([row, new Float32Array(row.length), ...without, ...alone]);
     const logit = (index: number): number => {
       const p = Math.min(1 - 1e-6, Math.max(1e-6, answers[index * types.length + type] as number));
       return Math.log(p / (1 - p));
     };
     return present
-      .map(({ metric }, i) => ({ metric, share: logit(0) - logit(i + 1), z: Math.abs(own.get(metric)?.z ?? 0) }))
+      .map(({ metric }, i) => {
+        const removed = logit(0) - logit(2 + i);
+        const added = logit(2 + present.length + i) - logit(1);
+        return { metric, share: (removed + added) / 2, z: Math.abs(own.get(metric)?.z ?? 0) };
+      })
       .filter(({ share, z }) => share > 0.05 && z > 2)
       .sort((a, b) => b.share - a.share)
       .map(({ metric, share }) => ({ metric, share }));

@@ -1,0 +1,74 @@
+import path from 'node:path';
+import { connect } from '../../../src/adapters/kubernetes/index';
+import { createMetricSource, resolvePrometheus } from '../../../src/adapters/prometheus/index';
+import { createScorer } from '../../../src/adapters/tensorflow/localScorer';
+import { systemClock } from '../../../src/core/clock';
+import { ExperimentStore } from '../../../src/core/experimentStore';
+import { InjectionService } from '../../../src/core/injection';
+import { createMonitor, type Monitor } from '../../../src/core/monitor';
+import type { Clock, ExperimentGateway, Log, TargetGateway } from '../../../src/core/ports';
+import type { TargetQuery } from '../../../src/core/target';
+import { startDemoCluster } from '../../../src/demo/cluster';
+
+/** Everything that the tour acts on: the extension's own parts without the editor. */
+export interface TourWorld {
+  clock: Clock;
+  context: string;
+  prometheus: string;
+  query: TargetQuery;
+  targets: TargetGateway;
+  experiments: ExperimentGateway;
+  store: ExperimentStore;
+  injection: InjectionService;
+  monitor: Monitor;
+  stepMs: number;
+  close(): Promise<void>;
+}
+
+export interface TourWorldOptions {
+  directory: string;
+  /** Of a running cluster; undefined = start the embedded one in this process, `speed` times as fast. */
+  kubeconfig: string | undefined;
+  prometheusUrl: string;
+  speed: number;
+  nodes: number;
+  seed: number;
+  stepMs: number;
+}
+
+const quiet: Log = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Connects to a cluster through its kubeconfig exactly as the extension does. */
+export async function openTourWorld(options: TourWorldOptions): Promise<TourWorld> {
+  const { directory, speed, nodes, seed, stepMs } = options;
+  const demo = options.kubeconfig === undefined ? await startDemoCluster({ directory, speed, nodes, seed }) : undefined;
+  const clock = demo?.clock ?? systemClock;
+  const query: TargetQuery = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
+  const connection = await connect({ kubeconfigPath: demo?.kubeconfigPath ?? options.kubeconfig ?? '', trusted: true, log: quiet, namespaces: [query.namespace] });
+  const store = new ExperimentStore({ gateway: connection.experiments, clock });
+  const injection = new InjectionService({ gateway: connection.experiments, store, clock, log: quiet });
+  const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> => resolvePrometheus({ url: options.prometheusUrl, cluster: connection, log: quiet }, signal);
+  const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: query.container, log: quiet });
+  const root = path.join(__dirname, '..', '..');
+  const scorer = await createScorer({ modelDirectory: path.join(root, 'models', 'anomaly-detector'), wasmDirectory: path.join(root, 'dist') });
+  const monitor = createMonitor({ targets: connection.targets, query, metrics, scorer, store, clock, log: quiet, windowMs: 30 * 60_000, stepMs, refreshMs: stepMs });
+  return {
+    clock,
+    context: connection.context,
+    prometheus: (await resolve()).baseUrl,
+    query,
+    targets: connection.targets,
+    experiments: connection.experiments,
+    store,
+    injection,
+    monitor,
+    stepMs,
+    close: async () => {
+      monitor.dispose();
+      store.dispose();
+      scorer.dispose();
+      connection.dispose();
+      await demo?.stop();
+    },
+  };
+}
