@@ -1,12 +1,13 @@
-const SUFFIX: Readonly<Record<string, number>> = {
-  '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, m: 1e-3,
-};
+const SUFFIX = new Map<string, number>([
+  ...['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'].map((unit, i): [string, number] => [unit, 1000 ** (i - 3)]),
+  ...['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((unit, i): [string, number] => [unit, 1024 ** (i + 1)]),
+]);
 
-/** A Kubernetes quantity (`500m`, `10Gi`, `2`) as a number; undefined when it is none. */
+/** A Kubernetes quantity (`500m`, `10Gi`, `2`, `1e3`) as a number; undefined when it is none. */
 export function parseQuantity(text: string): number | undefined {
-  const match = /^([+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)([A-Za-z]*)$/.exec(text.trim());
-  const factor = match && SUFFIX[match[2] as string];
-  return match && factor !== undefined && factor !== null ? Number(match[1]) * factor : undefined;
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(text.trim());
+  const factor = match ? SUFFIX.get(match[2] as string) : undefined;
+  return match && factor !== undefined ? Number(match[1]) * factor : undefined;
 }
 
 /** Bytes as Chaos Mesh reads them for memory stress (`256MB`, `1GiB`, `512M`, plain bytes); undefined when it is none. */

@@ -1,0 +1,89 @@
+import { parser } from '@prometheus-io/lezer-promql';
+import { describe, expect, it } from 'vitest';
+import { METRICS, metricDefinition } from '../../../src/core/metrics/catalogue';
+import {
+  chooseQueries,
+  escapeLabelValue,
+  PROFILES,
+  rateWindowMs,
+  renderQuery,
+} from '../../../src/core/metrics/profiles';
+
+const scope = { namespace: 'oceanbase', pod: 'ob-1', ip: '10.0.0.1', container: 'observer', rateWindowMs: 60_000 };
+
+describe('the profiles', () => {
+  const all = PROFILES.flatMap((profile) => profile.queries.map((query) => ({ profile: profile.name, ...query })));
+
+  it.each(all)('$profile $metric is PromQL without an error, for one node', ({ template, metric }) => {
+    const text = renderQuery(template, scope);
+    const errors: string[] = [];
+    parser
+      .parse(text)
+      .iterate({ enter: (node) => void (node.type.isError && errors.push(text.slice(node.from, node.to))) });
+    expect(errors, text).toEqual([]);
+    expect(text).not.toContain('$');
+    // Every selector names the node.
+    for (const [selector] of text.matchAll(/\{[^}]*\}/g)) expect(selector).toMatch(/pod="ob-1"|svr_ip="10\.0\.0\.1"/);
+    expect(metricDefinition(metric)).toBeDefined();
+  });
+
+  it('cover the whole catalogue, each metric once', () => {
+    expect(all.map(({ metric }) => metric).sort()).toEqual(METRICS.map(({ id }) => id).sort());
+  });
+
+  it('ask network series by pod, as they have no container', () => {
+    const network = all.filter(({ needs }) => needs.startsWith('container_network_'));
+    expect(network).toHaveLength(2);
+    for (const { template } of network) expect(renderQuery(template, scope)).not.toContain('container="');
+  });
+
+  it('turn microseconds into seconds and means into ratios of rates', () => {
+    const query = all.find(({ metric }) => metric === 'disk.writeLatency');
+    expect(renderQuery(query?.template ?? '', scope)).toBe(
+      '(sum(rate(ob_sysstat{svr_ip="10.0.0.1",stat_id="60004"}[60000ms]))) / (sum(rate(ob_sysstat{svr_ip="10.0.0.1",stat_id="60003"}[60000ms]))) / 1e6',
+    );
+  });
+});
+
+describe('the choice of queries', () => {
+  const names = (
+    has: (name: string) => boolean,
+    wanted: 'auto' | 'container' | 'oceanbase' = 'auto',
+  ): [string, number, number] => {
+    const { profile, queries } = chooseQueries(wanted, has);
+    return [
+      profile,
+      queries.filter((one) => one.profile === 'oceanbase').length,
+      queries.filter((one) => one.profile === 'container').length,
+    ];
+  };
+
+  it('takes both profiles where the server has both', () => expect(names(() => true)).toEqual(['oceanbase', 16, 11]));
+  it('degrades to container metrics without obagent', () =>
+    expect(names((name) => name.startsWith('container_'))).toEqual(['container', 0, 11]));
+  it('keeps what obagent has without cAdvisor', () =>
+    expect(names((name) => name.startsWith('ob_'))).toEqual(['oceanbase', 16, 0]));
+  it('degrades metric by metric', () =>
+    expect(names((name) => name !== 'ob_active_session_num')).toEqual(['oceanbase', 15, 11]));
+  it('takes container metrics only when asked', () =>
+    expect(names(() => true, 'container')).toEqual(['container', 0, 11]));
+  it('has nothing where there is nothing', () => expect(names(() => false)).toEqual(['container', 0, 0]));
+});
+
+describe('label values', () => {
+  it('are escaped', () => {
+    expect(escapeLabelValue('a"b\\c\nd')).toBe('a\\"b\\\\c\\nd');
+  });
+
+  it('that look like place-holders stay as they are', () => {
+    expect(renderQuery('up{$container}[$w]', { ...scope, pod: '$w$server', container: '$&' })).toBe(
+      'up{namespace="oceanbase",pod="$w$server",container="$&"}[60000ms]',
+    );
+  });
+});
+
+it('a rate window holds four scrapes and more than a step', () => {
+  expect(rateWindowMs(15_000, 5_000)).toBe(20_000);
+  expect(rateWindowMs(15_000, 30_000)).toBe(120_000);
+  expect(rateWindowMs(60_000, 5_000)).toBe(65_000);
+});
