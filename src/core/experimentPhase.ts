@@ -1,5 +1,6 @@
 import type { Experiment, ExperimentPhase, ExperimentTarget } from './experiment';
 import { isOneShot } from './experimentKinds';
+import { textOf } from './unknown';
 
 /** A phase, and why, where there is something to say. */
 export interface DerivedPhase {
@@ -57,7 +58,7 @@ export function stuckReason(experiment: Experiment): string {
   if (held.length > 0) return `Chaos Mesh has not recovered ${held.map((target) => target.pod).join(', ')}.`;
   const finalizers = experiment.object.metadata.finalizers;
   if (Array.isArray(finalizers) && finalizers.length > 0) {
-    return `Chaos Mesh has not removed its finalizer (${finalizers.map(String).join(', ')}): is its controller running?`;
+    return `Chaos Mesh has not removed its finalizer (${finalizers.map(textOf).join(', ')}): is its controller running?`;
   }
   return 'The API server has not removed the object.';
 }
