@@ -6,6 +6,7 @@ import { isEmptyFrame, timeAxis } from './metrics/axis';
 import type { MonitorHealth, MonitorState } from './monitorState';
 import type { AnomalyScorer, Clock, Disposable, Log, MetricSource, TargetGateway } from './ports';
 import type { TargetQuery } from './target';
+import { untilAborted } from './waiting';
 
 /** Watches the database: fetches frames, has them ranked and diagnosed, and tells its subscribers. Works only while it has subscribers and is live. */
 export interface Monitor extends Disposable {
@@ -173,8 +174,7 @@ class ClusterMonitor implements Monitor {
     const { targets: gateway, query, metrics, scorer, clock, log } = this.#options;
     if (!this.#state.frame) this.#set({ health: { state: 'loading' } });
     try {
-      const targets = await gateway.list(query, signal);
-      signal.throwIfAborted();
+      const targets = await untilAborted(gateway.list(query, signal), signal);
       if (targets.length === 0) {
         this.#failures = 0;
         return this.#set({
@@ -185,13 +185,12 @@ class ClusterMonitor implements Monitor {
           health: empty(noTargets(query)),
         });
       }
-      const source = await metrics.describe(targets, signal);
-      signal.throwIfAborted();
+      const source = await untilAborted(metrics.describe(targets, signal), signal);
       this.#set({ targets, source });
       const axis = timeAxis(clock.now() - windowMs, clock.now(), stepMs);
       const fromMs = axis[0] ?? clock.now();
-      const frame = await metrics.fetch({ targets, fromMs, toMs: axis.at(-1) ?? fromMs, stepMs }, signal);
-      signal.throwIfAborted();
+      const request = { targets, fromMs, toMs: axis.at(-1) ?? fromMs, stepMs };
+      const frame = await untilAborted(metrics.fetch(request, signal), signal);
       this.#failures = 0;
       if (isEmptyFrame(frame)) {
         return this.#set({
@@ -201,11 +200,8 @@ class ClusterMonitor implements Monitor {
           health: empty(noSamples(source.url, query)),
         });
       }
-      const [ranks, diagnosis] = await Promise.all([
-        scorer.ranks(frame, signal),
-        scorer.diagnose(stretchesAt(frame), signal),
-      ]);
-      signal.throwIfAborted();
+      const scored = Promise.all([scorer.ranks(frame, signal), scorer.diagnose(stretchesAt(frame), signal)]);
+      const [ranks, diagnosis] = await untilAborted(scored, signal);
       return this.#set({ frame, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } });
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) throw new AppError('cancelled', 'Cancelled.');

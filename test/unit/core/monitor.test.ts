@@ -1,0 +1,237 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Diagnosis, RankSeries } from '../../../src/core/diagnosis/types';
+import { AppError } from '../../../src/core/errors';
+import { ExperimentStore } from '../../../src/core/experimentStore';
+import { timeAxis } from '../../../src/core/metrics/axis';
+import type { FrameRequest, MetricFrame } from '../../../src/core/metrics/series';
+import { createMonitor, type Monitor } from '../../../src/core/monitor';
+import type { MonitorState } from '../../../src/core/monitorState';
+import type { Target } from '../../../src/core/target';
+import { ManualClock, settle, silentLog } from '../../support';
+import { CREATED, experiment } from './experiments';
+import { FakeGateway } from './fakes';
+import { target } from './targets';
+
+const REFRESH = 15_000;
+const diagnosis = { healthy: true } as Diagnosis;
+const ranks = { nodes: [] } as unknown as RankSeries;
+
+let clock: ManualClock;
+let gateway: FakeGateway;
+let monitor: Monitor;
+let targets: Target[];
+let requests: FrameRequest[];
+let signals: AbortSignal[];
+let answer: (request: FrameRequest) => Promise<MetricFrame>;
+
+function frame(request: FrameRequest, value = 1): MetricFrame {
+  const timestamps = timeAxis(request.fromMs, request.toMs, request.stepMs);
+  const values = new Float64Array(timestamps.length).fill(value);
+  return {
+    timestamps,
+    stepMs: request.stepMs,
+    nodes: ['a'],
+    series: [{ metric: 'cpu.used', node: 'a', values }],
+    problems: [],
+  };
+}
+
+beforeEach(() => {
+  clock = new ManualClock(CREATED + 7_000);
+  gateway = new FakeGateway();
+  targets = [target()];
+  requests = [];
+  signals = [];
+  answer = (request) => Promise.resolve(frame(request));
+  monitor = createMonitor({
+    targets: { list: () => Promise.resolve(targets), permissions: () => Promise.resolve([]) },
+    query: { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' },
+    metrics: {
+      describe: () =>
+        Promise.resolve({ url: 'http://prometheus', profile: 'oceanbase', metrics: [], notes: [], version: undefined }),
+      fetch: (request, signal) => {
+        requests.push(request);
+        if (signal) signals.push(signal);
+        return answer(request);
+      },
+    },
+    scorer: {
+      ranks: () => Promise.resolve(ranks),
+      diagnose: () => Promise.resolve(diagnosis),
+      info: () => Promise.reject(new Error('not asked')),
+      dispose: () => undefined,
+    },
+    store: new ExperimentStore({ gateway, clock }),
+    clock,
+    log: silentLog,
+    windowMs: 30 * 60_000,
+    stepMs: 15_000,
+    refreshMs: REFRESH,
+  });
+});
+
+function follow(): { states: MonitorState[]; dispose(): void } {
+  const states: MonitorState[] = [];
+  return { states, dispose: monitor.subscribe((state) => states.push(state)).dispose };
+}
+
+describe('the monitor', () => {
+  it('asks nothing before somebody subscribes', async () => {
+    clock.advance(10 * REFRESH);
+    await settle();
+    expect(requests).toEqual([]);
+    expect(monitor.state.health).toEqual({ state: 'idle' });
+  });
+
+  it('loads, then is live, with the newest window on whole steps', async () => {
+    const { states } = follow();
+    await settle();
+    expect(states.map(({ health }) => health.state)).toEqual(['idle', 'loading', 'loading', 'live']);
+    expect(monitor.state).toMatchObject({ ranks, diagnosis, targets, source: { profile: 'oceanbase' } });
+    expect(requests[0]).toMatchObject({ toMs: CREATED, fromMs: CREATED - 30 * 60_000 + 15_000, stepMs: 15_000 });
+  });
+
+  it('refreshes while it is subscribed, and rests when the last has left', async () => {
+    const { dispose } = follow();
+    await settle();
+    clock.advance(REFRESH);
+    await settle();
+    expect(requests).toHaveLength(2);
+    dispose();
+    clock.advance(10 * REFRESH);
+    await settle();
+    expect(requests).toHaveLength(2);
+  });
+
+  it('goes on where it was left', async () => {
+    follow().dispose();
+    const { states } = follow();
+    await settle();
+    expect(states.at(-1)?.health.state).toBe('live');
+  });
+
+  it('never has two looks under way: a slow one is not overtaken', async () => {
+    let finish: () => void = () => undefined;
+    answer = (request) => new Promise((resolve) => (finish = () => resolve(frame(request))));
+    follow();
+    await settle();
+    clock.advance(10 * REFRESH);
+    await settle();
+    expect(requests).toHaveLength(1);
+    finish();
+    await settle();
+    clock.advance(REFRESH);
+    await settle();
+    expect(requests).toHaveLength(2);
+  });
+
+  it('asks nothing while paused, and keeps what it has', async () => {
+    follow();
+    await settle();
+    const before = monitor.state.frame;
+    monitor.setLive(false);
+    clock.advance(10 * REFRESH);
+    await settle();
+    expect(requests).toHaveLength(1);
+    expect(monitor.state).toMatchObject({ live: false, frame: before });
+    monitor.setLive(true);
+    await settle();
+    expect(requests).toHaveLength(2);
+  });
+
+  it('drops what is under way when the range changes', async () => {
+    answer = () => new Promise(() => undefined);
+    follow();
+    await settle();
+    answer = (request) => Promise.resolve(frame(request));
+    monitor.setRange(5 * 60_000, 5000);
+    await settle();
+    expect(signals[0]?.aborted).toBe(true);
+    expect(requests[1]).toMatchObject({ stepMs: 5000 });
+    expect(monitor.state).toMatchObject({ windowMs: 300_000, stepMs: 5000, health: { state: 'live' } });
+  });
+
+  it('keeps the last good frame as old when a refresh fails, waits longer each time, and comes back', async () => {
+    follow();
+    await settle();
+    const good = monitor.state;
+    answer = () => Promise.reject(new AppError('unreachable', 'no route'));
+    clock.advance(REFRESH);
+    await settle();
+    const since = good.health.state === 'live' ? good.health.updatedAt : NaN;
+    expect(monitor.state).toMatchObject({
+      frame: good.frame,
+      diagnosis,
+      health: { state: 'stale', since, error: { code: 'unreachable' } },
+    });
+    for (let i = 0; i < 8; i++) {
+      clock.advance(120_000);
+      await settle();
+    }
+    expect(monitor.state.health).toMatchObject({ state: 'stale', since });
+    const asked = requests.length;
+    clock.advance(REFRESH);
+    await settle();
+    expect(requests).toHaveLength(asked); // still waiting
+    answer = (request) => Promise.resolve(frame(request));
+    await monitor.refresh();
+    expect(monitor.state.health.state).toBe('live');
+  });
+
+  it('that never had a frame has failed', async () => {
+    answer = () => Promise.reject(new Error('boom'));
+    follow();
+    await settle();
+    expect(monitor.state.health).toMatchObject({ state: 'failed', error: { message: 'boom' } });
+  });
+
+  it('says what to do where there are no pods, or no samples', async () => {
+    targets = [];
+    follow();
+    await settle();
+    expect(monitor.state.health).toMatchObject({
+      state: 'empty',
+      message: expect.stringContaining('distdiag.target.labelSelector'),
+    });
+    targets = [target()];
+    answer = (request) => Promise.resolve(frame(request, NaN));
+    await monitor.refresh();
+    expect(monitor.state.health).toMatchObject({
+      state: 'empty',
+      message: expect.stringContaining('http://prometheus'),
+    });
+  });
+
+  it('refreshes once for who asks without subscribing, and plans nothing', async () => {
+    await expect(monitor.refresh()).resolves.toMatchObject({ health: { state: 'live' } });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('rejects a refresh that is aborted, and only that', async () => {
+    answer = () => new Promise(() => undefined);
+    const controller = new AbortController();
+    const stopped = monitor.refresh(controller.signal);
+    const rejected = expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    await settle();
+    controller.abort();
+    await rejected;
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  it('shows when experiments acted', async () => {
+    follow();
+    gateway.show(experiment({ records: [{ pod: 'a', appliedAfterMs: 500 }] }));
+    await settle();
+    expect(monitor.state.spans).toMatchObject([{ nodes: ['a'], label: 'cpu_stress' }]);
+  });
+
+  it('is silent once disposed', async () => {
+    const { states } = follow();
+    await settle();
+    const told = states.length;
+    monitor.dispose();
+    clock.advance(10 * REFRESH);
+    await settle();
+    expect(states).toHaveLength(told);
+  });
+});
