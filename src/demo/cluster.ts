@@ -23,6 +23,8 @@ export interface DemoOptions {
   kubernetesPort?: number;
   prometheusPort?: number;
   scrapeMs?: number;
+  /** Failures and delays of the simulated Chaos Mesh, from the start; `controls` changes them later. */
+  controls?: Partial<ChaosControls>;
 }
 
 /** A running demo cluster. */
@@ -48,15 +50,32 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   const historyMs = historyMinutes * 60_000;
   const warmUpMs = 60_000;
   const simulator = new DatabaseSimulator({ topology, seed, startMs: clock.now() - historyMs - warmUpMs, board });
-  const prometheus = await startPrometheus({ simulator, clock, historyMs, scrapeMs: options.scrapeMs ?? 5000, port: options.prometheusPort ?? 0 });
+  const prometheus = await startPrometheus({
+    simulator,
+    clock,
+    historyMs,
+    scrapeMs: options.scrapeMs ?? 5000,
+    port: options.prometheusPort ?? 0,
+  });
   const objects = new ObjectStore(clock);
-  populate(objects, topology);
-  const controls = defaultControls();
+  populate(objects, topology, clock.now() - historyMs - warmUpMs);
+  const controls = { ...defaultControls(), ...options.controls };
   const random = new Random(seed + 99);
   const services = new Map([['monitoring/prometheus-operated', prometheus.url]]);
-  const kubernetes = await startKubernetes({ store: objects, services, port: options.kubernetesPort ?? 0 });
+  const kubernetes = await startKubernetes({ store: objects, services, port: options.kubernetesPort ?? 0 }).catch(
+    async (error: unknown) => {
+      await prometheus.stop();
+      throw error;
+    },
+  );
   const controller = new ChaosController({ store: objects, board, clock, controls, random: () => random.next() });
-  const kubeconfigPath = writeKubeconfig(directory, kubernetes.url, kubernetes.authority, kubernetes.token, topology.namespace);
+  const kubeconfigPath = writeKubeconfig(
+    directory,
+    kubernetes.url,
+    kubernetes.authority,
+    kubernetes.token,
+    topology.namespace,
+  );
   return {
     kubeconfigPath,
     kubernetesUrl: kubernetes.url,

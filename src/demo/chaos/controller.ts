@@ -11,6 +11,8 @@ import { applyMode, recordIds, selectPods } from './selection';
 const FINALIZER = 'chaos-mesh/records';
 const PAUSE = 'experiment.chaos-mesh.org/pause';
 const FORCE = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
+/** Records of a NetworkChaos's other end: they move with the rest, the fault itself is kept at the source. */
+const TARGET = '.Target';
 const TICK_MS = 200;
 const RETRY_MS = 3000;
 
@@ -46,7 +48,9 @@ export class ChaosController implements Disposable {
   constructor(options: ControllerOptions) {
     this.#options = options;
     const tick = (): void => {
-      if (!options.controls.stopped) for (const resource of CHAOS_RESOURCES) for (const object of options.store.list(resource)) this.#reconcile(resource, object);
+      if (!options.controls.stopped)
+        for (const resource of CHAOS_RESOURCES)
+          for (const object of options.store.list(resource)) this.#reconcile(resource, object);
       this.#timer = options.clock.after(TICK_MS, tick);
     };
     tick();
@@ -63,6 +67,7 @@ export class ChaosController implements Disposable {
     if (!deleting && !finalizers.includes(FINALIZER)) {
       this.#event(object, 'Normal', 'FinalizerInited', 'Finalizer has been inited');
       store.update(resource, { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, FINALIZER] } });
+      this.#event(object, 'Normal', 'Updated', 'Successfully update finalizer of resource');
       return;
     }
     if (deleting && object.metadata.annotations?.[FORCE] === 'forced') return this.#finish(resource, object);
@@ -70,7 +75,9 @@ export class ChaosController implements Disposable {
     const status = (next.status ??= {});
     const experiment = ((status['experiment'] as Experiment | undefined) ?? {}) as Experiment;
     status['experiment'] = experiment;
-    const ends = Date.parse(object.metadata.creationTimestamp ?? '') + (parseDuration(String(object.spec?.['duration'] ?? '')) ?? Infinity);
+    const ends =
+      Date.parse(object.metadata.creationTimestamp ?? '') +
+      (parseDuration(String(object.spec?.['duration'] ?? '')) ?? Infinity);
     const timeUp = clock.now() >= ends;
     const paused = object.metadata.annotations?.[PAUSE] === 'true' && !isOneShot(object);
     const desired = deleting || timeUp || paused ? 'Stop' : 'Run';
@@ -80,10 +87,16 @@ export class ChaosController implements Disposable {
       else if (timeUp) this.#event(object, 'Normal', 'TimeUp', 'Time up according to the duration');
       else this.#event(object, 'Normal', 'Paused', 'Experiment has been paused');
       experiment.desiredPhase = desired;
+      this.#event(object, 'Normal', 'Updated', 'Successfully update desiredPhase of resource');
     }
     if (!experiment.containerRecords && desired === 'Run') this.#select(next, experiment);
     const records = experiment.containerRecords ?? [];
-    for (const record of records) this.#advance(object, record, desired);
+    const peers = records
+      .filter((record) => record.selectorKey === TARGET)
+      .map((record) => record.id.split('/')[1] as string);
+    const before = phases(records);
+    for (const record of records) this.#advance(object, record, desired, peers);
+    if (phases(records) !== before) this.#event(object, 'Normal', 'Updated', 'Successfully update records of resource');
     const selected = records.length > 0;
     const injected = selected && records.every((record) => record.phase === 'Injected');
     const recovered = records.every((record) => record.phase === 'Not Injected');
@@ -103,17 +116,30 @@ export class ChaosController implements Disposable {
     const nodes = store.list(kind('Node'));
     const spec = object.spec ?? {};
     const choose = (from: Record<string, unknown>): KubeObject[] =>
-      applyMode(selectPods(object, (from['selector'] ?? {}) as object, pods, nodes), String(from['mode']), String(from['value'] ?? ''), random);
-    const ids = recordIds(object, choose(spec));
-    experiment.containerRecords = ids.map((id) => ({ id, selectorKey: '.', phase: 'Not Injected', injectedCount: 0, recoveredCount: 0, events: [] }));
-    const target = spec['target'] as Record<string, unknown> | undefined;
-    if (target) (object.status as Record<string, unknown>)['targets'] = choose(target).map((pod) => pod.metadata.name);
-    if (ids.length === 0) this.#event(object, 'Warning', 'Failed', 'Failed to select targets: no pod is selected');
+      applyMode(
+        selectPods(object, (from['selector'] ?? {}) as object, pods, nodes),
+        String(from['mode']),
+        String(from['value'] ?? ''),
+        random,
+      );
+    const records = (from: Record<string, unknown>, selectorKey: string): ContainerRecord[] =>
+      recordIds(object, choose(from)).map((id) => ({
+        id,
+        selectorKey,
+        phase: 'Not Injected',
+        injectedCount: 0,
+        recoveredCount: 0,
+        events: [],
+      }));
+    const sources = records(spec, '.');
+    const target = object.kind === 'NetworkChaos' ? (spec['target'] as Record<string, unknown> | undefined) : undefined;
+    experiment.containerRecords = [...sources, ...(target ? records(target, TARGET) : [])];
+    if (sources.length === 0) this.#event(object, 'Warning', 'Failed', 'Failed to select targets: no pod is selected');
   }
 
-  #advance(object: KubeObject, record: ContainerRecord, desired: string): void {
+  #advance(object: KubeObject, record: ContainerRecord, desired: string, peers: readonly string[]): void {
     const { board, clock, controls, store } = this.#options;
-    const key = `${object.metadata.uid}|${record.id}|`;
+    const key = `${object.metadata.uid}|${record.selectorKey}|${record.id}|`;
     const [namespace, podName] = record.id.split('/') as [string, string];
     const pod = store.find(kind('Pod'), namespace, podName);
     const waiting = record.phase === 'Not Injected/Wait';
@@ -138,16 +164,18 @@ export class ChaosController implements Disposable {
     if (failure) {
       this.#due.set(key, clock.now() + RETRY_MS);
       const last = record.events.at(-1);
-      if (last?.message !== failure) this.#event(object, 'Warning', 'Failed', `Failed to ${operation.toLowerCase()} chaos: ${failure}`);
-      if (last?.message !== failure || record.events.length < 10) record.events.push({ type: 'Failed', operation, message: failure, timestamp: timestamp(clock.now()) });
+      if (last?.message !== failure)
+        this.#event(object, 'Warning', 'Failed', `Failed to ${operation.toLowerCase()} chaos: ${failure}`);
+      if (last?.message !== failure || record.events.length < 10)
+        record.events.push({ type: 'Failed', operation, message: failure, timestamp: timestamp(clock.now()) });
       record.phase = operation === 'Apply' ? 'Not Injected/Wait' : 'Injected/Wait';
       return;
     }
     this.#due.delete(key);
     record.events.push({ type: 'Succeeded', operation, timestamp: timestamp(clock.now()) });
     if (operation === 'Apply') {
-      const targets = (object.status?.['targets'] as string[] | undefined) ?? [];
-      faultsOf(object, pod as KubeObject, targets).forEach((fault, i) => board.apply({ id: `${key}${i}`, pod: podName, fault }));
+      const faults = record.selectorKey === TARGET ? [] : faultsOf(object, pod as KubeObject, peers);
+      faults.forEach((fault, i) => board.apply({ id: `${key}${i}`, pod: podName, fault }));
       record.phase = 'Injected';
       record.injectedCount += 1;
       this.#event(object, 'Normal', 'Applied', `Successfully apply chaos for ${record.id}`);
@@ -166,14 +194,19 @@ export class ChaosController implements Disposable {
     if (controls.missingDaemons.has(node)) return `cannot find daemonIP on node ${node} in related Endpoints`;
     if (operation === 'Recover') return undefined;
     if (object.kind === 'NetworkChaos') {
-      if (controls.brokenNetwork.has(pod.metadata.name)) return 'rpc error: code = Unknown desc = unable to apply tcs: error code: exit status 2, msg: RTNETLINK answers: Operation not supported';
-      if (object.spec?.['action'] === 'delay' && !object.spec['delay']) return 'failed to set tcs: no valid netem parameters';
+      if (controls.brokenNetwork.has(pod.metadata.name))
+        return 'rpc error: code = Unknown desc = unable to apply tcs: error code: exit status 2, msg: RTNETLINK answers: Operation not supported';
+      if (object.spec?.['action'] === 'delay' && !object.spec['delay'])
+        return 'failed to set tcs: no valid netem parameters';
     }
     if (object.kind === 'IOChaos') {
       const containers = pod.spec?.['containers'] as { volumeMounts?: { mountPath: string }[] }[];
-      const mounts = containers.flatMap((container) => (container.volumeMounts ?? []).map(({ mountPath }) => mountPath));
+      const mounts = containers.flatMap((container) =>
+        (container.volumeMounts ?? []).map(({ mountPath }) => mountPath),
+      );
       const wanted = String(object.spec?.['volumePath']);
-      if (!mounts.includes(wanted)) return `rpc error: code = Unknown desc = toda startup takes too long or an error occurs: volume path ${wanted} is not a mount point`;
+      if (!mounts.includes(wanted))
+        return `rpc error: code = Unknown desc = toda startup takes too long or an error occurs: volume path ${wanted} is not a mount point`;
     }
     return undefined;
   }
@@ -205,4 +238,5 @@ export class ChaosController implements Disposable {
   }
 }
 
+const phases = (records: readonly ContainerRecord[]): string => records.map(({ phase }) => phase).join();
 const kind = (name: string): Resource => RESOURCES.find((resource) => resource.kind === name) as Resource;

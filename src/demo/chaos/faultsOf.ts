@@ -1,5 +1,5 @@
 import { parseDuration } from '../../core/duration';
-import { parseSize } from '../../core/quantity';
+import { parseQuantity, parseSize } from '../../core/quantity';
 import type { Fault } from '../faults';
 import type { KubeObject } from '../kubernetes/objects';
 
@@ -18,7 +18,8 @@ export function faultsOf(object: KubeObject, pod: KubeObject, peers: readonly st
     case 'IOChaos': {
       const percent = typeof spec['percent'] === 'number' ? spec['percent'] : 100;
       const volumePath = String(spec['volumePath']);
-      if (spec['action'] === 'latency') return [{ type: 'ioLatency', delayMs: milliseconds(spec['delay']), percent, volumePath }];
+      if (spec['action'] === 'latency')
+        return [{ type: 'ioLatency', delayMs: milliseconds(spec['delay']), percent, volumePath }];
       if (spec['action'] === 'fault') return [{ type: 'ioFault', percent, volumePath }];
       return [{ type: 'other', kind: object.kind }];
     }
@@ -31,15 +32,28 @@ export function faultsOf(object: KubeObject, pod: KubeObject, peers: readonly st
 
 function stress(spec: Spec, pod: KubeObject): Fault[] {
   const faults: Fault[] = [];
-  const { cpu, memory } = part(spec, 'stressors') as { cpu?: { workers: number; load?: number }; memory?: { workers: number; size?: string } };
+  const { cpu, memory } = part(spec, 'stressors') as {
+    cpu?: { workers: number; load?: number };
+    memory?: { workers: number; size?: string };
+  };
   if (cpu && cpu.workers > 0) faults.push({ type: 'cpu', workers: cpu.workers, load: cpu.load ?? 100 });
   if (memory && memory.workers > 0) {
     const size = memory.size ?? '';
-    const limit = Number(pod.metadata.annotations?.['demo/memory-limit'] ?? 10 * 2 ** 30);
-    const bytes = size.endsWith('%') ? (limit * Number.parseFloat(size)) / 100 : (parseSize(size) ?? 0);
+    const bytes = size.endsWith('%')
+      ? (memoryLimit(spec, pod) * Number.parseFloat(size)) / 100
+      : (parseSize(size) ?? 0);
     faults.push({ type: 'memory', bytes: memory.workers * bytes });
   }
   return faults;
+}
+
+/** The memory limit, in bytes, of the container that the stressors join: the first one named, else the pod's first. */
+function memoryLimit(spec: Spec, pod: KubeObject): number {
+  const containers =
+    (pod.spec?.['containers'] as { name: string; resources?: { limits?: { memory?: string } } }[] | undefined) ?? [];
+  const wanted = (spec['containerNames'] as string[] | undefined)?.[0];
+  const container = containers.find(({ name }) => name === wanted) ?? containers[0];
+  return parseQuantity(container?.resources?.limits?.memory ?? '') ?? 0;
 }
 
 function network(spec: Spec, peers: readonly string[]): Fault[] {
@@ -47,7 +61,14 @@ function network(spec: Spec, peers: readonly string[]): Fault[] {
   if (spec['action'] === 'partition') return [{ type: 'networkPartition', direction, peers }];
   const faults: Fault[] = [];
   const delay = part(spec, 'delay');
-  if (delay['latency']) faults.push({ type: 'networkDelay', latencyMs: milliseconds(delay['latency']), jitterMs: milliseconds(delay['jitter']), direction, peers });
+  if (delay['latency'])
+    faults.push({
+      type: 'networkDelay',
+      latencyMs: milliseconds(delay['latency']),
+      jitterMs: milliseconds(delay['jitter']),
+      direction,
+      peers,
+    });
   for (const [block, type] of [
     ['loss', 'networkLoss'],
     ['corrupt', 'networkCorrupt'],

@@ -2,7 +2,18 @@ import type { KubeObject } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';
 
 /** Kinds that act on pods and that the controller runs. */
-const INJECTABLE = ['StressChaos', 'NetworkChaos', 'IOChaos', 'PodChaos', 'TimeChaos', 'DNSChaos', 'HTTPChaos', 'JVMChaos', 'KernelChaos', 'BlockChaos'];
+const INJECTABLE = [
+  'StressChaos',
+  'NetworkChaos',
+  'IOChaos',
+  'PodChaos',
+  'TimeChaos',
+  'DNSChaos',
+  'HTTPChaos',
+  'JVMChaos',
+  'KernelChaos',
+  'BlockChaos',
+];
 
 export const CHAOS_RESOURCES: readonly Resource[] = RESOURCES.filter((resource) => INJECTABLE.includes(resource.kind));
 

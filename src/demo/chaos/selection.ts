@@ -17,7 +17,12 @@ const holds = (wanted: Record<string, string> | undefined, have: Record<string, 
   Object.entries(wanted ?? {}).every(([key, value]) => have?.[key] === value);
 
 /** The pods that a selector names, before the mode: `pods` overrides all other keys; no namespaces means the object's own. */
-export function selectPods(object: KubeObject, selector: Selector, pods: readonly KubeObject[], nodes: readonly KubeObject[]): KubeObject[] {
+export function selectPods(
+  object: KubeObject,
+  selector: Selector,
+  pods: readonly KubeObject[],
+  nodes: readonly KubeObject[],
+): KubeObject[] {
   if (selector.pods && Object.keys(selector.pods).length > 0) {
     return Object.entries(selector.pods).flatMap(([namespace, names]) =>
       names.flatMap((name) => pods.filter((pod) => pod.metadata.namespace === namespace && pod.metadata.name === name)),
@@ -40,7 +45,10 @@ export function selectPods(object: KubeObject, selector: Selector, pods: readonl
   });
 }
 
-function matchesExpression({ key, operator, values = [] }: { key: string; operator: string; values?: string[] }, labels: Record<string, string> = {}): boolean {
+function matchesExpression(
+  { key, operator, values = [] }: { key: string; operator: string; values?: string[] },
+  labels: Record<string, string> = {},
+): boolean {
   const value = labels[key];
   if (operator === 'In') return value !== undefined && values.includes(value);
   if (operator === 'NotIn') return value === undefined || !values.includes(value);
@@ -54,7 +62,12 @@ function fieldOf(pod: KubeObject, path: string): string {
 }
 
 /** Narrows the pods by mode and value. */
-export function applyMode(pods: readonly KubeObject[], mode: string, value: string, random: () => number): KubeObject[] {
+export function applyMode(
+  pods: readonly KubeObject[],
+  mode: string,
+  value: string,
+  random: () => number,
+): KubeObject[] {
   const shuffled = [...pods];
   for (let i = shuffled.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));

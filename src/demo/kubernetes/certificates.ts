@@ -16,7 +16,8 @@ export async function makeCertificates(): Promise<Certificates> {
   const notBefore = new Date(Date.now() - 86_400_000);
   const notAfter = new Date(Date.now() + 30 * 86_400_000);
   const serial = (): string => `01${randomBytes(8).toString('hex')}`;
-  const generate = async (): Promise<CryptoKeyPair> => (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const generate = async (): Promise<CryptoKeyPair> =>
+    (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
   const [authorityKeys, serverKeys] = await Promise.all([generate(), generate()]);
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
@@ -25,7 +26,10 @@ export async function makeCertificates(): Promise<Certificates> {
     notAfter,
     keys: authorityKeys,
     signingAlgorithm: algorithm,
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true)],
+    extensions: [
+      new x509.BasicConstraintsExtension(true, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+    ],
   });
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -44,5 +48,9 @@ export async function makeCertificates(): Promise<Certificates> {
     ],
   });
   const exported = await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey as webcrypto.CryptoKey);
-  return { authority: authority.toString('pem'), certificate: certificate.toString('pem'), key: x509.PemConverter.encode(exported, 'PRIVATE KEY') };
+  return {
+    authority: authority.toString('pem'),
+    certificate: certificate.toString('pem'),
+    key: x509.PemConverter.encode(exported, 'PRIVATE KEY'),
+  };
 }

@@ -2,23 +2,51 @@ import { RESOURCES, type Resource } from './resources';
 
 const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 
-const groups = (): string[] => [...new Set(RESOURCES.map(({ group }) => group)), 'authorization.k8s.io'].filter((group) => group !== '');
+const groups = (): string[] =>
+  [...new Set(RESOURCES.map(({ group }) => group)), 'authorization.k8s.io'].filter((group) => group !== '');
 
 function versionOf(group: string): string {
   return RESOURCES.find((resource) => resource.group === group)?.version ?? 'v1';
 }
 
 function resourceEntry(resource: Resource): Record<string, unknown> {
-  return { name: resource.plural, singularName: resource.singular, namespaced: resource.namespaced, kind: resource.kind, verbs: VERBS, shortNames: resource.shortNames };
+  return {
+    name: resource.plural,
+    singularName: resource.singular,
+    namespaced: resource.namespaced,
+    kind: resource.kind,
+    verbs: VERBS,
+    shortNames: resource.shortNames,
+  };
 }
 
 function resourceList(group: string, version: string): Record<string, unknown> {
-  const resources = RESOURCES.filter((resource) => resource.group === group && resource.version === version).map(resourceEntry);
+  const resources = RESOURCES.filter((resource) => resource.group === group && resource.version === version).map(
+    resourceEntry,
+  );
   if (group === 'authorization.k8s.io') {
-    resources.push({ name: 'selfsubjectaccessreviews', singularName: 'selfsubjectaccessreview', namespaced: false, kind: 'SelfSubjectAccessReview', verbs: ['create'] });
+    resources.push({
+      name: 'selfsubjectaccessreviews',
+      singularName: 'selfsubjectaccessreview',
+      namespaced: false,
+      kind: 'SelfSubjectAccessReview',
+      verbs: ['create'],
+    });
   }
-  if (group === '') resources.push({ name: 'services/proxy', singularName: '', namespaced: true, kind: 'ServiceProxyOptions', verbs: ['create', 'get'] });
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: group ? `${group}/${version}` : version, resources };
+  if (group === '')
+    resources.push({
+      name: 'services/proxy',
+      singularName: '',
+      namespaced: true,
+      kind: 'ServiceProxyOptions',
+      verbs: ['create', 'get'],
+    });
+  return {
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: group ? `${group}/${version}` : version,
+    resources,
+  };
 }
 
 function groupEntry(group: string): Record<string, unknown> {
@@ -28,8 +56,20 @@ function groupEntry(group: string): Record<string, unknown> {
 
 /** Discovery and OpenAPI documents by path; undefined where there is none. */
 export function discoveryDocument(path: string): unknown {
-  if (path === '/version') return { major: '1', minor: '32', gitVersion: 'v1.32.0', gitCommit: '', gitTreeState: 'clean', buildDate: '', goVersion: '', compiler: 'gc', platform: 'linux/amd64' };
-  if (path === '/api') return { kind: 'APIVersions', apiVersion: 'v1', versions: ['v1'], serverAddressByClientCIDRs: [] };
+  if (path === '/version')
+    return {
+      major: '1',
+      minor: '32',
+      gitVersion: 'v1.32.0',
+      gitCommit: '',
+      gitTreeState: 'clean',
+      buildDate: '',
+      goVersion: '',
+      compiler: 'gc',
+      platform: 'linux/amd64',
+    };
+  if (path === '/api')
+    return { kind: 'APIVersions', apiVersion: 'v1', versions: ['v1'], serverAddressByClientCIDRs: [] };
   if (path === '/apis') return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups().map(groupEntry) };
   if (path === '/api/v1') return resourceList('', 'v1');
   const one = /^\/apis\/([^/]+)$/.exec(path)?.[1];
@@ -44,24 +84,37 @@ export function discoveryDocument(path: string): unknown {
 
 function openApiIndex(): unknown {
   const paths = ['api/v1', ...groups().map((group) => `apis/${group}/${versionOf(group)}`)];
-  return { paths: Object.fromEntries(paths.map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=demo` }])) };
+  return {
+    paths: Object.fromEntries(paths.map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=demo` }])),
+  };
 }
 
 /** Enough for clients that ask which verbs validate fields on the server. */
 function openApiDocument(path: string): unknown {
   const [, group = '', version = 'v1'] = /^apis\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
-  const parameters = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } }));
+  const parameters = ['dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({
+    name,
+    in: 'query',
+    schema: { type: 'string', uniqueItems: true },
+  }));
   const kinds = RESOURCES.filter((resource) => resource.group === group);
   const paths: Record<string, unknown> = {};
   const schemas: Record<string, unknown> = {};
   for (const resource of kinds) {
     const gvk = { group, version, kind: resource.kind };
-    const operation = (action: string): unknown => ({ 'x-kubernetes-action': action, 'x-kubernetes-group-version-kind': gvk, parameters, responses: { 200: { description: 'OK' } } });
+    const operation = (action: string): unknown => ({
+      'x-kubernetes-action': action,
+      'x-kubernetes-group-version-kind': gvk,
+      parameters,
+      responses: { 200: { description: 'OK' } },
+    });
     const at = `/${path}/${resource.namespaced ? 'namespaces/{namespace}/' : ''}${resource.plural}`;
     paths[at] = { post: operation('post'), parameters };
     paths[`${at}/{name}`] = { patch: operation('patch'), put: operation('put'), parameters };
-    schemas[`io.demo.${resource.kind}`] = { ...(resource.schema ?? { type: 'object' }), 'x-kubernetes-group-version-kind': [gvk] };
+    schemas[`io.demo.${resource.kind}`] = {
+      ...(resource.schema ?? { type: 'object' }),
+      'x-kubernetes-group-version-kind': [gvk],
+    };
   }
   return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.32.0' }, paths, components: { schemas } };
 }
-

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../core/ports';
 import { apiVersion, qualifiedName, type Resource } from './resources';
 import { alreadyExists, conflict, gone, notFound } from './status';
@@ -35,6 +36,8 @@ export interface Change {
   type: 'ADDED' | 'MODIFIED' | 'DELETED';
   resource: Resource;
   object: KubeObject;
+  /** The object before the change: tells a watch whether it enters or leaves its selection. */
+  previous: KubeObject | undefined;
 }
 
 const HISTORY = 4000;
@@ -61,8 +64,10 @@ export class ObjectStore {
     return this.#version;
   }
 
+  /** All objects of a kind, in the order of namespace and name, as etcd's keys are. */
   list(resource: Resource, namespace?: string): KubeObject[] {
-    const all = [...(this.#objects.get(resource)?.values() ?? [])];
+    const entries = [...(this.#objects.get(resource)?.entries() ?? [])];
+    const all = entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
     return namespace === undefined ? all : all.filter((object) => object.metadata.namespace === namespace);
   }
 
@@ -76,18 +81,20 @@ export class ObjectStore {
     return this.#objects.get(resource)?.get(key(namespace, name));
   }
 
-  /** Completes the metadata as a server does; with `dryRun`, nothing is kept. */
-  create(resource: Resource, given: KubeObject, dryRun = false): KubeObject {
+  /** Completes the metadata as a server does; with `dryRun`, nothing is kept. `createdMs` is now by default. */
+  create(resource: Resource, given: KubeObject, dryRun = false, createdMs = this.clock.now()): KubeObject {
     const metadata = { ...given.metadata };
-    if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName + Math.random().toString(36).slice(2, 7).padEnd(5, 'x');
+    if (!metadata.name && metadata.generateName)
+      metadata.name = metadata.generateName + Math.random().toString(36).slice(2, 7).padEnd(5, 'x');
     const object: KubeObject = {
       ...given,
       apiVersion: apiVersion(resource),
       kind: resource.kind,
-      metadata: { ...metadata, uid: randomUUID(), generation: 1, creationTimestamp: timestamp(this.clock.now()) },
+      metadata: { ...metadata, uid: randomUUID(), generation: 1, creationTimestamp: timestamp(createdMs) },
     };
     delete object.metadata.deletionTimestamp;
-    if (this.find(resource, metadata.namespace, metadata.name)) throw alreadyExists(qualifiedName(resource), metadata.name);
+    if (this.find(resource, metadata.namespace, metadata.name))
+      throw alreadyExists(qualifiedName(resource), metadata.name);
     if (!dryRun) this.#put(resource, object, 'ADDED');
     return object;
   }
@@ -96,13 +103,18 @@ export class ObjectStore {
   update(resource: Resource, next: KubeObject, dryRun = false): KubeObject {
     const { namespace, name, resourceVersion } = next.metadata;
     const current = this.get(resource, namespace, name);
-    if (resourceVersion && resourceVersion !== current.metadata.resourceVersion) throw conflict(qualifiedName(resource), name);
-    const kept = { uid: current.metadata.uid, creationTimestamp: current.metadata.creationTimestamp, deletionTimestamp: current.metadata.deletionTimestamp };
+    if (resourceVersion && resourceVersion !== current.metadata.resourceVersion)
+      throw conflict(qualifiedName(resource), name);
+    const kept = {
+      uid: current.metadata.uid,
+      creationTimestamp: current.metadata.creationTimestamp,
+      deletionTimestamp: current.metadata.deletionTimestamp,
+    };
     const metadata: Metadata = { ...next.metadata, resourceVersion: current.metadata.resourceVersion as string };
     for (const [field, value] of Object.entries(kept)) if (value !== undefined) metadata[field] = value;
     const object: KubeObject = { ...next, apiVersion: current.apiVersion, kind: current.kind, metadata };
-    if (JSON.stringify(object) === JSON.stringify(current)) return current;
-    if (JSON.stringify(object.spec) !== JSON.stringify(current.spec)) metadata.generation = (current.metadata.generation ?? 1) + 1;
+    if (isDeepStrictEqual(object, current)) return current;
+    if (!isDeepStrictEqual(object.spec, current.spec)) metadata.generation = (current.metadata.generation ?? 1) + 1;
     if (dryRun) return object;
     if (metadata.deletionTimestamp && (metadata.finalizers ?? []).length === 0) return this.#remove(resource, object);
     this.#put(resource, object, 'MODIFIED');
@@ -112,16 +124,25 @@ export class ObjectStore {
   /** Marks for deletion while finalizers are there, else removes. */
   delete(resource: Resource, namespace: string | undefined, name: string): { object: KubeObject; removed: boolean } {
     const current = this.get(resource, namespace, name);
-    if ((current.metadata.finalizers ?? []).length === 0) return { object: this.#remove(resource, current), removed: true };
+    if ((current.metadata.finalizers ?? []).length === 0)
+      return { object: this.#remove(resource, current), removed: true };
     if (current.metadata.deletionTimestamp) return { object: current, removed: false };
-    const object = { ...current, metadata: { ...current.metadata, deletionTimestamp: timestamp(this.clock.now()), deletionGracePeriodSeconds: 0 } };
+    const object = {
+      ...current,
+      metadata: { ...current.metadata, deletionTimestamp: timestamp(this.clock.now()), deletionGracePeriodSeconds: 0 },
+    };
     this.#put(resource, object, 'MODIFIED');
     return { object, removed: false };
   }
 
+  /** Throws 410 when the changes after a version are no longer known. */
+  mustRemember(version: number): void {
+    if (version < this.#forgotten) throw gone(version, this.#forgotten);
+  }
+
   /** Changes after a version, oldest first; 410 when they are no longer known. */
   since(version: number): Change[] {
-    if (version < this.#forgotten) throw gone(version, this.#forgotten);
+    this.mustRemember(version);
     return this.#changes.filter((change) => change.version > version);
   }
 
@@ -141,15 +162,17 @@ export class ObjectStore {
     if (!group) this.#objects.set(resource, (group = new Map()));
     this.#version += 1;
     object.metadata.resourceVersion = String(this.#version);
-    group.set(key(object.metadata.namespace, object.metadata.name), object);
-    this.#record({ version: this.#version, type, resource, object });
+    const at = key(object.metadata.namespace, object.metadata.name);
+    const previous = group.get(at);
+    group.set(at, object);
+    this.#record({ version: this.#version, type, resource, object, previous });
   }
 
   #remove(resource: Resource, object: KubeObject): KubeObject {
     this.#objects.get(resource)?.delete(key(object.metadata.namespace, object.metadata.name));
     this.#version += 1;
     const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(this.#version) } };
-    this.#record({ version: this.#version, type: 'DELETED', resource, object: last });
+    this.#record({ version: this.#version, type: 'DELETED', resource, object: last, previous: object });
     return last;
   }
 

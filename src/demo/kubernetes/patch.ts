@@ -1,8 +1,9 @@
-import { StatusError } from './status';
+import { StatusError, unsupportedMediaType } from './status';
 import type { KubeObject } from './objects';
 
 type Json = Record<string, unknown>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** JSON merge patch (RFC 7396). */
 export function mergePatch(target: unknown, patch: unknown): unknown {
@@ -15,7 +16,11 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return result;
 }
 
-const pointer = (path: string): string[] => path.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+const pointer = (path: string): string[] =>
+  path
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 /** JSON patch (RFC 6902): add, replace, remove, test. */
 export function jsonPatch(target: KubeObject, operations: unknown): unknown {
@@ -26,7 +31,11 @@ export function jsonPatch(target: KubeObject, operations: unknown): unknown {
     const last = parts.pop() as string;
     let parent: unknown = copy;
     for (const part of parts) parent = (parent as Json | undefined)?.[part];
-    const refused = new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${op} ${path}`);
+    const refused = new StatusError(
+      422,
+      'Invalid',
+      `the server rejected our request due to an error in our request: ${op} ${path}`,
+    );
     if (typeof parent !== 'object' || parent === null) throw refused;
     const holder = parent as Json;
     if (op === 'test') {
@@ -44,8 +53,8 @@ export function jsonPatch(target: KubeObject, operations: unknown): unknown {
 }
 
 /** Applies a patch by its content type. */
-export function applyPatch(contentType: string, current: KubeObject, body: unknown): KubeObject {
-  if (contentType.startsWith('application/merge-patch+json')) return mergePatch(current, body) as KubeObject;
-  if (contentType.startsWith('application/json-patch+json')) return jsonPatch(current, body) as KubeObject;
-  throw new StatusError(415, 'UnsupportedMediaType', 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json');
+export function applyPatch(contentType: string, current: KubeObject, body: unknown): Record<string, unknown> {
+  if (contentType.startsWith('application/merge-patch+json')) return mergePatch(current, body) as Json;
+  if (contentType.startsWith('application/json-patch+json')) return jsonPatch(current, body) as Json;
+  throw unsupportedMediaType('application/json-patch+json', 'application/merge-patch+json');
 }

@@ -12,22 +12,48 @@ export class StatusError extends Error {
   }
 
   toStatus(): Record<string, unknown> {
-    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, reason: this.reason, ...(this.details ? { details: this.details } : {}), code: this.code };
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+      reason: this.reason,
+      ...(this.details ? { details: this.details } : {}),
+      code: this.code,
+    };
   }
 }
 
 export const notFound = (resource: string, name: string): StatusError =>
   new StatusError(404, 'NotFound', `${resource} ${JSON.stringify(name)} not found`, { name, kind: resource });
-export const noSuchPath = (): StatusError => new StatusError(404, 'NotFound', 'the server could not find the requested resource');
+export const noSuchPath = (): StatusError =>
+  new StatusError(404, 'NotFound', 'the server could not find the requested resource');
 export const alreadyExists = (resource: string, name: string): StatusError =>
   new StatusError(409, 'AlreadyExists', `${resource} ${JSON.stringify(name)} already exists`, { name, kind: resource });
 export const conflict = (resource: string, name: string): StatusError =>
-  new StatusError(409, 'Conflict', `Operation cannot be fulfilled on ${resource} ${JSON.stringify(name)}: the object has been modified; please apply your changes to the latest version and try again`, { name, kind: resource });
+  new StatusError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${resource} ${JSON.stringify(name)}: the object has been modified; please apply your changes to the latest version and try again`,
+    { name, kind: resource },
+  );
 export const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);
-export const gone = (version: number, oldest: number): StatusError => new StatusError(410, 'Expired', `too old resource version: ${version} (${oldest})`);
+export const unsupportedMediaType = (...accepted: string[]): StatusError =>
+  new StatusError(
+    415,
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
+export const gone = (version: number, oldest: number): StatusError =>
+  new StatusError(410, 'Expired', `too old resource version: ${version} (${oldest})`);
 
 /** 422 with the fields that were wrong. */
-export function invalid(kind: string, name: string, causes: { field: string; message: string; reason: string }[]): StatusError {
+export function invalid(
+  kind: string,
+  name: string,
+  causes: { field: string; message: string; reason: string }[],
+): StatusError {
   const list = causes.map(({ field, message }) => `${field}: ${message}`);
   const text = list.length === 1 ? (list[0] as string) : `[${list.join(', ')}]`;
   return new StatusError(422, 'Invalid', `${kind} ${JSON.stringify(name)} is invalid: ${text}`, { name, kind, causes });

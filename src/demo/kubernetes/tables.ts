@@ -8,7 +8,13 @@ interface Column {
 }
 
 const at = (object: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, key) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined), object);
+  path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+      object,
+    );
 
 /** `45s`, `3m12s`, `2h`, `5d`: as kubectl writes ages. */
 function age(object: KubeObject, nowMs: number): string {
@@ -39,12 +45,21 @@ const BY_KIND: Readonly<Record<string, Column[]>> = {
     {
       name: 'Restarts',
       type: 'integer',
-      value: (object) => ((object.status?.['containerStatuses'] as { restartCount: number }[] | undefined) ?? []).reduce((sum, status) => sum + status.restartCount, 0),
+      value: (object) =>
+        ((object.status?.['containerStatuses'] as { restartCount: number }[] | undefined) ?? []).reduce(
+          (sum, status) => sum + status.restartCount,
+          0,
+        ),
     },
     AGE,
   ],
   Namespace: [NAME, { name: 'Status', type: 'string', value: (object) => object.status?.['phase'] }, AGE],
-  Node: [NAME, { name: 'Status', type: 'string', value: () => 'Ready' }, AGE, { name: 'Version', type: 'string', value: () => 'v1.32.0' }],
+  Node: [
+    NAME,
+    { name: 'Status', type: 'string', value: () => 'Ready' },
+    AGE,
+    { name: 'Version', type: 'string', value: () => 'v1.32.0' },
+  ],
   Service: [
     NAME,
     { name: 'Type', type: 'string', value: (object) => object.spec?.['type'] },
@@ -55,7 +70,12 @@ const BY_KIND: Readonly<Record<string, Column[]>> = {
     { name: 'Last Seen', type: 'string', value: age },
     { name: 'Type', type: 'string', value: (object) => object['type'] },
     { name: 'Reason', type: 'string', value: (object) => object['reason'] },
-    { name: 'Object', type: 'string', value: (object) => `${String(at(object, 'involvedObject.kind')).toLowerCase()}/${String(at(object, 'involvedObject.name'))}` },
+    {
+      name: 'Object',
+      type: 'string',
+      value: (object) =>
+        `${String(at(object, 'involvedObject.kind')).toLowerCase()}/${String(at(object, 'involvedObject.name'))}`,
+    },
     { name: 'Message', type: 'string', value: (object) => object['message'] },
   ],
 };
@@ -63,18 +83,33 @@ const BY_KIND: Readonly<Record<string, Column[]>> = {
 function columnsOf(resource: Resource): Column[] {
   const known = BY_KIND[resource.kind];
   if (known) return known;
-  const extra = resource.columns.map((column): Column => ({ name: column.name, type: 'string', value: (object) => at(object, column.path.replace(/^\./, '')) }));
+  const extra = resource.columns.map((column): Column => ({
+    name: column.name,
+    type: 'string',
+    value: (object) => at(object, column.path.replace(/^\./, '')),
+  }));
   return resource.columns.length > 0 ? [NAME, ...extra] : [NAME, AGE];
 }
 
 /** Objects in the table form that kubectl asks for. */
-export function toTable(resource: Resource, objects: readonly KubeObject[], nowMs: number, version: number): Record<string, unknown> {
+export function toTable(
+  resource: Resource,
+  objects: readonly KubeObject[],
+  nowMs: number,
+  version: number,
+): Record<string, unknown> {
   const columns = columnsOf(resource);
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata: { resourceVersion: String(version) },
-    columnDefinitions: columns.map(({ name, type }) => ({ name, type, format: name === 'Name' ? 'name' : '', description: '', priority: 0 })),
+    columnDefinitions: columns.map(({ name, type }) => ({
+      name,
+      type,
+      format: name === 'Name' ? 'name' : '',
+      description: '',
+      priority: 0,
+    })),
     rows: objects.map((object) => ({
       cells: columns.map((column) => column.value(object, nowMs) ?? ''),
       object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata },

@@ -37,11 +37,16 @@ function cause(error: ErrorObject): { field: string; message: string; reason: st
     .split('/')
     .filter((part) => part !== '')
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const field = (extra?: string): string => [...path, ...(extra ? [extra] : [])].join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]') || '<root>';
+  const field = (extra?: string): string =>
+    [...path, ...(extra ? [extra] : [])].join('.').replace(/\.(\d+)(?=\.|$)/g, '[$1]') || '<root>';
   const value = JSON.stringify(error.data) ?? 'null';
   switch (error.keyword) {
     case 'required':
-      return { field: field(String(error.params['missingProperty'])), message: 'Required value', reason: 'FieldValueRequired' };
+      return {
+        field: field(String(error.params['missingProperty'])),
+        message: 'Required value',
+        reason: 'FieldValueRequired',
+      };
     case 'enum':
       return {
         field: field(),
@@ -49,7 +54,11 @@ function cause(error: ErrorObject): { field: string; message: string; reason: st
         reason: 'FieldValueNotSupported',
       };
     default:
-      return { field: field(), message: `Invalid value: ${value}: ${field()} in body ${error.message ?? 'is wrong'}`, reason: 'FieldValueInvalid' };
+      return {
+        field: field(),
+        message: `Invalid value: ${value}: ${field()} in body ${error.message ?? 'is wrong'}`,
+        reason: 'FieldValueInvalid',
+      };
   }
 }
 
@@ -57,7 +66,10 @@ function cause(error: ErrorObject): { field: string; message: string; reason: st
 export function pruneUnknown(resource: Resource, object: KubeObject): { object: KubeObject; unknown: string[] } {
   if (!resource.schema) return { object, unknown: [] };
   const unknown: string[] = [];
-  const properties = { ...((resource.schema['properties'] as Schema | undefined) ?? {}), metadata: { 'x-kubernetes-preserve-unknown-fields': true } };
+  const properties = {
+    ...((resource.schema['properties'] as Schema | undefined) ?? {}),
+    metadata: { 'x-kubernetes-preserve-unknown-fields': true },
+  };
   const pruned = prune({ ...resource.schema, properties }, object, '', unknown);
   return { object: pruned as KubeObject, unknown };
 }
@@ -75,7 +87,12 @@ function prune(schema: Schema, value: unknown, path: string, unknown: string[]):
   const result: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
     const at = path ? `${path}.${key}` : key;
-    const inner = properties && Object.hasOwn(properties, key) ? properties[key] : typeof additional === 'object' ? additional : undefined;
+    const inner =
+      properties && Object.hasOwn(properties, key)
+        ? properties[key]
+        : typeof additional === 'object'
+          ? additional
+          : undefined;
     if (inner) result[key] = prune(inner, item, at, unknown);
     else if (additional === true) result[key] = item;
     else unknown.push(at);

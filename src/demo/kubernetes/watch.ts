@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Change, KubeObject, ObjectStore } from './objects';
 import { apiVersion, type Resource } from './resources';
-import { StatusError } from './status';
+import { badRequest, StatusError } from './status';
 import { toTable } from './tables';
 
 /** What a watch request asks for. */
@@ -9,16 +9,22 @@ export interface WatchRequest {
   resource: Resource;
   namespace: string | undefined;
   matches: (object: KubeObject) => boolean;
+  /** Empty or `0`: the objects of now come first, as ADDED. */
   resourceVersion: string | undefined;
   bookmarks: boolean;
+  /** Milliseconds of real time between bookmarks. */
+  bookmarkMs: number;
+  /** `sendInitialEvents=true`: the objects of now, then a bookmark that marks their end. */
+  initialEvents: boolean;
   table: boolean;
   timeoutMs: number;
 }
 
-const BOOKMARK_MS = 5000;
-
 /** Streams changes as JSON lines until the client leaves or the time is over. */
 export function serveWatch(store: ObjectStore, request: WatchRequest, response: ServerResponse): void {
+  const from = request.resourceVersion || '0';
+  if (!/^\d+$/.test(from))
+    throw badRequest(`Invalid value: ${JSON.stringify(from)}: strconv.ParseUint: invalid syntax`);
   response.writeHead(200, { 'content-type': 'application/json', 'transfer-encoding': 'chunked' });
   response.flushHeaders();
   let columnsSent = false;
@@ -28,37 +34,36 @@ export function serveWatch(store: ObjectStore, request: WatchRequest, response: 
   const send = (type: Change['type'], object: KubeObject): void => {
     if (!request.table) return write(type, object);
     const table = toTable(request.resource, [object], store.clock.now(), Number(object.metadata.resourceVersion));
-    if (columnsSent) table['columnDefinitions'] = null;
+    if (columnsSent) table['columnDefinitions'] = null; // kubectl prints the header once
     columnsSent = true;
     write(type, table);
   };
-  const inScope = (object: KubeObject): boolean => request.namespace === undefined || object.metadata.namespace === request.namespace;
-  // An object that no longer matches has left the watch's view: that is a deletion to it.
-  const known = new Set<string>();
-  const tell = (change: Change): void => {
-    if (change.resource !== request.resource || !inScope(change.object)) return;
-    const uid = change.object.metadata.uid ?? '';
-    const matches = request.matches(change.object);
-    if (change.type === 'DELETED' || !matches) {
-      if (known.delete(uid) || (change.type === 'DELETED' && matches)) send('DELETED', change.object);
-      return;
-    }
-    send(known.has(uid) || change.type === 'MODIFIED' ? 'MODIFIED' : 'ADDED', change.object);
-    known.add(uid);
+  const bookmark = (annotations?: Record<string, string>): void => {
+    const metadata = {
+      resourceVersion: String(store.version),
+      creationTimestamp: null,
+      ...(annotations ? { annotations } : {}),
+    };
+    write('BOOKMARK', { kind: request.resource.kind, apiVersion: apiVersion(request.resource), metadata });
   };
-  const from = request.resourceVersion;
-  const current = store.list(request.resource, request.namespace).filter(request.matches);
-  if (!from || from === '0') {
-    for (const object of current) {
-      known.add(object.metadata.uid ?? '');
-      send('ADDED', object);
-    }
+  const inView = (object: KubeObject | undefined): boolean =>
+    object !== undefined &&
+    (request.namespace === undefined || object.metadata.namespace === request.namespace) &&
+    request.matches(object);
+  const tell = (change: Change): void => {
+    if (change.resource !== request.resource) return;
+    // An object that no longer matches has left the watch's view: that is a deletion to it.
+    const before = inView(change.previous);
+    const after = change.type !== 'DELETED' && inView(change.object);
+    if (after) send(before ? 'MODIFIED' : 'ADDED', change.object);
+    else if (before) send('DELETED', change.object);
+  };
+  if (from === '0' || request.initialEvents) {
+    for (const object of store.list(request.resource).filter(inView)) send('ADDED', object);
+    if (request.initialEvents) bookmark({ 'k8s.io/initial-events-end': 'true' });
   } else {
-    for (const object of current) known.add(object.metadata.uid ?? '');
     try {
-      const missed = store.since(Number(from));
-      for (const change of missed) if (change.type === 'ADDED') known.delete(change.object.metadata.uid ?? '');
-      for (const change of missed) tell(change);
+      for (const change of store.since(Number(from))) tell(change);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       write('ERROR', error.toStatus());
@@ -67,14 +72,13 @@ export function serveWatch(store: ObjectStore, request: WatchRequest, response: 
     }
   }
   const stopListening = store.onChange(tell);
-  const bookmark = setInterval(() => {
-    if (!request.bookmarks || request.table) return;
-    write('BOOKMARK', { kind: request.resource.kind, apiVersion: apiVersion(request.resource), metadata: { resourceVersion: String(store.version), creationTimestamp: null } });
-  }, BOOKMARK_MS);
+  const timer = setInterval(() => {
+    if (request.bookmarks && !request.table) bookmark();
+  }, request.bookmarkMs);
   const end = setTimeout(() => response.end(), request.timeoutMs);
   response.on('close', () => {
     stopListening();
-    clearInterval(bookmark);
+    clearInterval(timer);
     clearTimeout(end);
   });
 }

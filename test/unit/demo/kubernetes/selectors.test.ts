@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import type { KubeObject } from '../../../../src/demo/kubernetes/objects';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
+import { fieldPredicate, labelPredicate } from '../../../../src/demo/kubernetes/selectors';
+
+const labels = { app: 'db', tier: 'gold', 'ref-obcluster': 'obcluster' };
+
+describe('label selectors', () => {
+  it.each([
+    ['', true],
+    ['app', true],
+    ['!app', false],
+    ['!other', true],
+    ['app=db', true],
+    ['app==web', false],
+    ['app!=web', true],
+    ['other!=web', true],
+    ['tier in (gold, silver)', true],
+    ['tier notin (gold,silver)', false],
+    ['other notin (x)', true],
+    ['ref-obcluster,tier in (gold),app!=web', true],
+    ['ref-obcluster,tier in (iron)', false],
+  ])('%j is %s', (text, expected) => {
+    expect(labelPredicate(text)(labels)).toBe(expected);
+  });
+
+  it('refuses what it cannot parse', () => {
+    expect(() => labelPredicate('app ~ db')).toThrow(/unable to parse/);
+  });
+});
+
+describe('field selectors', () => {
+  const of = (kind: string): Resource => RESOURCES.find((one) => one.kind === kind) as Resource;
+  const pod: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a', namespace: 'n' },
+    status: { phase: 'Running' },
+  };
+
+  it.each([
+    ['metadata.name=a', true],
+    ['metadata.name!=a', false],
+    ['status.phase=Running,metadata.namespace=n', true],
+    ['status.phase!=Running', false],
+    ['spec.nodeName=', true],
+  ])('%j is %s', (text, expected) => {
+    expect(fieldPredicate(text, of('Pod'))(pod)).toBe(expected);
+  });
+
+  it('refuses a field that the kind cannot be selected by', () => {
+    expect(() => fieldPredicate('status.phase=Running', of('StressChaos'))).toThrow(
+      'field label not supported: status.phase',
+    );
+  });
+});
