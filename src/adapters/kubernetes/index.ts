@@ -7,6 +7,7 @@ import { listPrometheusServices, serviceProxy, type PrometheusService } from './
 import { createTargetGateway } from './targets';
 
 export type { PrometheusService } from './services';
+export { toYaml } from './yaml';
 
 /** How to connect. */
 export interface ConnectOptions extends KubeconfigOptions {

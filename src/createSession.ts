@@ -1,0 +1,63 @@
+import path from 'node:path';
+import type * as kubernetes from './adapters/kubernetes/index';
+import type * as prometheus from './adapters/prometheus/index';
+import { createWorkerScorer } from './adapters/tensorflow/workerClient';
+import { systemClock } from './core/clock';
+import { ExperimentStore } from './core/experimentStore';
+import { InjectionService } from './core/injection';
+import { createMonitor } from './core/monitor';
+import type { Log } from './core/ports';
+import type { SessionFactory } from './ui/session';
+
+/** What sessions need of the extension. */
+export interface SessionParts {
+  /** The extension's own folder. */
+  root: string;
+  log: Log;
+  /** A bearer token for Prometheus, from secret storage. */
+  prometheusToken: () => Promise<string | undefined>;
+}
+
+/** Makes sessions from the adapters; their bundles are loaded at the first one. */
+export function createSessionFactory({ root, log, prometheusToken }: SessionParts): SessionFactory {
+  /* eslint-disable @typescript-eslint/no-require-imports -- separate bundles, so that activation loads none of them */
+  const kube = (): typeof kubernetes => require('./kubernetes') as typeof kubernetes;
+  const prom = (): typeof prometheus => require('./prometheus') as typeof prometheus;
+  /* eslint-enable @typescript-eslint/no-require-imports */
+  return {
+    contexts: (kubeconfig) => kube().readContexts(kubeconfig),
+    toYaml: (object) => kube().toYaml(object),
+    open: async (config) => {
+      const clock = systemClock;
+      const { query } = config;
+      const namespaces = [...new Set([query.namespace, config.chaosNamespace])];
+      const connection = await kube().connect({ kubeconfigPath: config.kubeconfig, context: config.context, trusted: config.trusted, log, namespaces });
+      const store = new ExperimentStore({ gateway: connection.experiments, clock });
+      const resolve = async (signal?: AbortSignal): ReturnType<typeof prometheus.resolvePrometheus> => {
+        const token = await prometheusToken();
+        return prom().resolvePrometheus({ url: config.prometheusUrl, cluster: connection, log, ...(token ? { auth: { token } } : {}) }, signal);
+      };
+      const metrics = prom().createMetricSource({ resolve, clock, profile: config.profile, container: query.container, log });
+      const modelDirectory = config.modelPath || path.join(root, 'models', 'anomaly-detector');
+      const scorer = createWorkerScorer({ workerPath: path.join(root, 'dist', 'scorer.js'), modelDirectory, log });
+      const monitor = createMonitor({ targets: connection.targets, query, metrics, scorer, store, clock, log, windowMs: config.windowMs, stepMs: config.stepMs, refreshMs: config.refreshMs });
+      return {
+        context: connection.context,
+        server: connection.server,
+        config,
+        experiments: connection.experiments,
+        targets: connection.targets,
+        store,
+        injection: new InjectionService({ gateway: connection.experiments, store, clock, log }),
+        monitor,
+        scorer,
+        dispose: () => {
+          monitor.dispose();
+          store.dispose();
+          scorer.dispose();
+          connection.dispose();
+        },
+      };
+    },
+  };
+}

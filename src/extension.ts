@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import * as vscode from 'vscode';
+import { systemClock } from './core/clock';
+import type { Disposable } from './core/ports';
+import { createSessionFactory } from './createSession';
+import { createApi, type DistDiagApi } from './ui/api';
+import { registerCommands } from './ui/commands/index';
+import { readConfig } from './ui/config';
+import { DemoProcess } from './ui/demoProcess';
+import { MetricsPanelController } from './ui/panel/metricsPanel';
+import { PROMETHEUS_TOKEN_KEY } from './ui/secrets';
+import { SessionManager } from './ui/session';
+import { StatusBar } from './ui/statusBar';
+import { ExperimentsTree } from './ui/tree/experimentsTree';
+import { NodesTree } from './ui/tree/nodesTree';
+import { YAML_SCHEME, YamlDocuments } from './ui/yamlDocuments';
+
+/** Builds, wires and registers everything; connects to nothing. */
+export function activate(context: vscode.ExtensionContext): DistDiagApi {
+  const started = performance.now();
+  const clock = systemClock;
+  const log = vscode.window.createOutputChannel('DistDiag', { log: true });
+  const createdBy = randomUUID().slice(0, 8);
+  const root = context.extensionUri.fsPath;
+  const factory = createSessionFactory({ root, log, prometheusToken: async () => context.secrets.get(PROMETHEUS_TOKEN_KEY) });
+  const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
+  const demo = new DemoProcess(root, log);
+  const experiments = new ExperimentsTree(sessions, clock);
+  const nodes = new NodesTree(sessions);
+  const yaml = new YamlDocuments(sessions);
+  const panel = new MetricsPanelController({
+    extensionUri: context.extensionUri,
+    clock,
+    log,
+    monitor: async () => (await sessions.current()).monitor,
+    onDidChangeMonitor: sessions.onDidChange,
+    run: (command, ...args) => void vscode.commands.executeCommand(command, ...args),
+  });
+  const statusBar = new StatusBar(clock);
+  context.subscriptions.push(
+    log,
+    sessions,
+    demo,
+    experiments,
+    nodes,
+    panel,
+    statusBar,
+    followFaults(sessions, statusBar, yaml),
+    vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
+    registerCommands({ sessions, experiments, yaml, panel, demo, secrets: context.secrets, log, clock, createdBy }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration('distdiag')) sessions.reopen();
+    }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => sessions.reopen()),
+  );
+  const activationMs = performance.now() - started;
+  log.debug(`activated in ${activationMs.toFixed(1)} ms`);
+  return createApi(sessions, createdBy, () => activationMs);
+}
+
+/** Keeps status bar and open documents in step with the experiments once something has connected. */
+function followFaults(sessions: SessionManager, statusBar: StatusBar, yaml: YamlDocuments): Disposable {
+  let watching: Disposable | undefined;
+  const opened = sessions.onDidOpen((session) => {
+    watching?.dispose();
+    let last = '';
+    watching = session.store.subscribe((snapshot) => {
+      statusBar.show(snapshot, session.context);
+      const versions = snapshot.experiments.map(({ object }) => object.metadata.resourceVersion).join();
+      if (versions !== last) yaml.refresh();
+      last = versions;
+    });
+  });
+  const changed = sessions.onDidChange(() => {
+    watching?.dispose();
+    watching = undefined;
+    statusBar.hide();
+  });
+  return { dispose: () => [opened, changed, watching].forEach((one) => one?.dispose()) };
+}
+
+/** Everything is disposed of by its subscription; the demo cluster ends with this process. */
+export function deactivate(): void {}

@@ -1,0 +1,37 @@
+import type * as vscode from 'vscode';
+import type { Experiment } from '../../core/experiment';
+import type { Clock, Log } from '../../core/ports';
+import type { DemoProcess } from '../demoProcess';
+import type { MetricsPanelController } from '../panel/metricsPanel';
+import type { SessionManager } from '../session';
+import type { ExperimentRow, ExperimentsTree } from '../tree/experimentsTree';
+import type { YamlDocuments } from '../yamlDocuments';
+
+/** What commands act on. */
+export interface CommandContext {
+  sessions: SessionManager;
+  experiments: ExperimentsTree;
+  yaml: YamlDocuments;
+  panel: MetricsPanelController;
+  demo: DemoProcess;
+  secrets: vscode.SecretStorage;
+  log: Log & { show(): void };
+  clock: Clock;
+  /** Names this editor window on the objects that it creates; no user's name. */
+  createdBy: string;
+}
+
+/** A command: its id without the prefix, and what it does. Errors that it throws are shown. */
+export interface Command {
+  id: string;
+  run(context: CommandContext, ...args: unknown[]): Promise<void> | void;
+}
+
+/** The experiments that a command was called on: a tree's row, its selection, or an experiment's key. */
+export function experimentsOf(context: CommandContext, args: readonly unknown[]): Experiment[] {
+  const [first, selection] = args;
+  if (typeof first === 'string') return context.experiments.experiments.filter((experiment) => experiment.key === first);
+  const rows = (Array.isArray(selection) && selection.length > 0 ? selection : first ? [first] : []) as ExperimentRow[];
+  const found = new Map(rows.map((row) => [row.experiment.key, row.experiment]));
+  return [...found.values()];
+}

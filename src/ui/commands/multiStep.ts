@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+
+/** What a step gives: go on with a value, go back, or leave. */
+export type StepResult<T> = { type: 'next'; value: T } | { type: 'back' } | { type: 'cancel' };
+
+interface StepLook {
+  title: string;
+  step: number;
+  totalSteps: number;
+  placeholder: string;
+  buttons?: readonly vscode.QuickInputButton[];
+}
+
+/** One step with a list. `check` may refuse a choice with a reason. */
+export function pickStep<T extends vscode.QuickPickItem>(look: StepLook, items: readonly T[], options: { many?: boolean; selected?: readonly T[]; active?: T } = {}): Promise<StepResult<T[]>> {
+  const pick = vscode.window.createQuickPick<T>();
+  pick.title = look.title;
+  pick.step = look.step;
+  pick.totalSteps = look.totalSteps;
+  pick.placeholder = look.placeholder;
+  pick.canSelectMany = options.many ?? false;
+  pick.items = items;
+  pick.ignoreFocusOut = true;
+  pick.matchOnDescription = true;
+  if (options.selected) pick.selectedItems = options.selected;
+  if (options.active) pick.activeItems = [options.active];
+  pick.buttons = look.step > 1 ? [vscode.QuickInputButtons.Back] : [];
+  return new Promise((resolve) => {
+    const finish = (result: StepResult<T[]>): void => {
+      resolve(result);
+      pick.dispose();
+    };
+    pick.onDidTriggerButton(() => finish({ type: 'back' }));
+    pick.onDidAccept(() => {
+      if (pick.selectedItems.length > 0) finish({ type: 'next', value: [...pick.selectedItems] });
+    });
+    pick.onDidHide(() => finish({ type: 'cancel' }));
+    pick.show();
+  });
+}
+
+/** One step with a text. */
+export function inputStep(look: StepLook, value: string, validate: (text: string) => string | undefined): Promise<StepResult<string>> {
+  const input = vscode.window.createInputBox();
+  input.title = look.title;
+  input.step = look.step;
+  input.totalSteps = look.totalSteps;
+  input.prompt = look.placeholder;
+  input.value = value;
+  input.ignoreFocusOut = true;
+  input.buttons = [vscode.QuickInputButtons.Back];
+  return new Promise((resolve) => {
+    const finish = (result: StepResult<string>): void => {
+      resolve(result);
+      input.dispose();
+    };
+    input.onDidTriggerButton(() => finish({ type: 'back' }));
+    input.onDidChangeValue((text) => (input.validationMessage = validate(text) ?? ''));
+    input.onDidAccept(() => {
+      const problem = validate(input.value);
+      if (problem) input.validationMessage = problem;
+      else finish({ type: 'next', value: input.value });
+    });
+    input.onDidHide(() => finish({ type: 'cancel' }));
+    input.show();
+  });
+}

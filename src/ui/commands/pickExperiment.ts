@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { anomalyTitle } from '../../core/anomalies';
+import type { Experiment } from '../../core/experiment';
+import { derivePhase } from '../../core/experimentPhase';
+import type { CommandContext } from './context';
+import { experimentsOf } from './context';
+import { PHASE_LOOKS } from '../tree/experimentLook';
+
+/** The experiments of a call from the tree, else those that the user picks from a list. */
+export async function chooseExperiments(context: CommandContext, args: readonly unknown[], placeHolder: string, wanted: (experiment: Experiment) => boolean = () => true): Promise<Experiment[]> {
+  const given = experimentsOf(context, args);
+  if (given.length > 0) return given;
+  const session = await context.sessions.current();
+  const { experiments } = await session.experiments.list();
+  const items = experiments.filter(wanted).map((experiment) => toItem(experiment, context.clock.now()));
+  if (items.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no such experiment.'));
+    return [];
+  }
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  return chosen ? [chosen.experiment] : [];
+}
+
+/** An experiment as a line of a list. */
+export function toItem(experiment: Experiment, nowMs: number): vscode.QuickPickItem & { experiment: Experiment } {
+  const pods = [...new Set(experiment.targets.map((target) => target.pod))].join(', ');
+  return {
+    label: `${experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind}${pods ? ` · ${pods}` : ''}`,
+    description: PHASE_LOOKS[derivePhase(experiment, nowMs).phase].label,
+    detail: `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}${experiment.ours ? '' : ` (${vscode.l10n.t('by others')})`}`,
+    experiment,
+  };
+}

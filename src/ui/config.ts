@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import { parseDuration } from '../core/duration';
+import type { ProfileName } from '../core/metrics/profiles';
+import type { TargetQuery } from '../core/target';
+
+/** All settings, with the first system's environment variables standing in where a setting is empty. */
+export interface Config {
+  kubeconfig: string;
+  context: string;
+  query: TargetQuery;
+  chaosNamespace: string;
+  prometheusUrl: string;
+  windowMs: number;
+  stepMs: number;
+  refreshMs: number;
+  profile: ProfileName | 'auto';
+  /** Empty = the shipped model. */
+  modelPath: string;
+  defaultDurationMs: number;
+  protectedContexts: readonly string[];
+  protectedNamespaces: readonly string[];
+  /** May a kubeconfig start programs? */
+  trusted: boolean;
+}
+
+/** Reads the settings now. The editor itself hides the restricted ones of an untrusted folder. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const settings = vscode.workspace.getConfiguration('distdiag');
+  const text = (key: string, variable?: string): string => {
+    const value = (settings.get<string>(key) ?? '').trim();
+    return value !== '' || !variable ? value : (environment[variable] ?? '').trim();
+  };
+  const number = (key: string, low: number, high: number, variable?: string): number => {
+    const inspected = settings.inspect<number>(key);
+    const given = inspected?.workspaceFolderValue ?? inspected?.workspaceValue ?? inspected?.globalValue;
+    const stand = variable && given === undefined ? Number(environment[variable] ?? NaN) : NaN;
+    const value = Number.isFinite(stand) && stand > 0 ? stand : Number(settings.get<number>(key));
+    return Math.min(high, Math.max(low, Number.isFinite(value) ? value : low));
+  };
+  const list = (key: string): string[] => {
+    const value = settings.get<unknown>(key);
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  };
+  const namespace = text('target.namespace') || 'oceanbase';
+  const profile = text('metrics.profile');
+  return {
+    kubeconfig: text('kubeconfig'),
+    context: text('context'),
+    query: { namespace, labelSelector: text('target.labelSelector') || 'ref-obcluster', container: text('target.container') || 'observer' },
+    chaosNamespace: text('chaosNamespace', 'CHAOS_MESH_NAMESPACE') || namespace,
+    prometheusUrl: text('prometheus.url', 'PROMETHEUS_URL'),
+    windowMs: number('metrics.windowMinutes', 5, 180, 'METRICS_WINDOW_MINUTES') * 60_000,
+    stepMs: number('metrics.stepSeconds', 1, 600) * 1000,
+    refreshMs: number('metrics.refreshSeconds', 1, 600) * 1000,
+    profile: profile === 'oceanbase' || profile === 'container' ? profile : 'auto',
+    modelPath: text('model.path', 'MODEL_PATH'),
+    defaultDurationMs: parseDuration(text('injection.defaultDuration')) ?? 180_000,
+    protectedContexts: list('protectedContexts'),
+    protectedNamespaces: list('protectedNamespaces'),
+    trusted: vscode.workspace.isTrusted,
+  };
+}

@@ -1,0 +1,58 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { AppError } from '../core/errors';
+import type { Disposable, Log } from '../core/ports';
+
+/** Where the demo cluster can be reached. */
+export interface DemoFacts {
+  kubeconfig: string;
+  prometheusUrl: string;
+  namespace: string;
+}
+
+const START_MS = 20_000;
+
+/** The demo cluster in a process of its own; it ends with this one. */
+export class DemoProcess implements Disposable {
+  readonly #root: string;
+  readonly #log: Log;
+  #child: ChildProcess | undefined;
+
+  constructor(root: string, log: Log) {
+    this.#root = root;
+    this.#log = log;
+  }
+
+  /** Starts the cluster; resolves when it answers. */
+  start(onExit: () => void): Promise<DemoFacts> {
+    this.dispose();
+    return new Promise((resolve, reject) => {
+      const child = fork(path.join(this.#root, 'dist', 'demo.js'), ['--serve', '--with-parent'], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+      this.#child = child;
+      const fail = (why: string): void => reject(new AppError('internal', `The demo cluster did not start: ${why}.`, { hint: 'See the log.' }));
+      const timer = setTimeout(() => {
+        child.kill();
+        fail('it did not answer in time');
+      }, START_MS);
+      child.stderr?.on('data', (text: Buffer) => this.#log.warn(`demo cluster: ${text.toString().trim()}`));
+      child.once('message', (message) => {
+        clearTimeout(timer);
+        resolve(message as DemoFacts);
+      });
+      child.once('error', (error) => fail(error.message));
+      child.once('exit', (code) => {
+        clearTimeout(timer);
+        if (this.#child !== child) return;
+        this.#child = undefined;
+        fail(`it ended with code ${code}`);
+        onExit();
+      });
+    });
+  }
+
+  dispose(): void {
+    const child = this.#child;
+    this.#child = undefined;
+    child?.kill('SIGTERM');
+  }
+}

@@ -1,0 +1,141 @@
+import * as vscode from 'vscode';
+import { AppError, toAppError } from '../core/errors';
+import type { ExperimentStore } from '../core/experimentStore';
+import type { InjectionService } from '../core/injection';
+import type { Monitor } from '../core/monitor';
+import type { AnomalyScorer, Disposable, ExperimentGateway, Log, TargetGateway } from '../core/ports';
+import type { Config } from './config';
+
+/** Everything that acts on one cluster. */
+export interface ClusterSession extends Disposable {
+  readonly context: string;
+  readonly server: string;
+  readonly config: Config;
+  readonly experiments: ExperimentGateway;
+  readonly targets: TargetGateway;
+  readonly store: ExperimentStore;
+  readonly injection: InjectionService;
+  readonly monitor: Monitor;
+  readonly scorer: AnomalyScorer;
+}
+
+/** A context that can be chosen. */
+export interface ContextChoice {
+  name: string;
+  server: string;
+  namespace: string | undefined;
+}
+
+/** How sessions are made; the composition root knows the adapters. */
+export interface SessionFactory {
+  open(config: Config): Promise<ClusterSession>;
+  contexts(kubeconfig: string): ContextChoice[];
+  /** A Kubernetes object as YAML. */
+  toYaml(object: unknown): string;
+}
+
+/** What stands in for the settings: the chosen context, or the demo cluster. */
+export interface ConfigOverride {
+  kubeconfig?: string;
+  context?: string;
+  prometheusUrl?: string;
+  demo?: boolean;
+}
+
+const CONTEXT_KEY = 'distdiag.context';
+
+/** The one session of this window: opened at the first need, replaced when the settings or the choice change. */
+export class SessionManager implements Disposable {
+  readonly #factory: SessionFactory;
+  readonly #readConfig: () => Config;
+  readonly #memory: vscode.Memento;
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #opened = new vscode.EventEmitter<ClusterSession>();
+  /** Fires for every session that was opened. */
+  readonly onDidOpen = this.#opened.event;
+  #session: Promise<ClusterSession> | undefined;
+  #demo: ConfigOverride | undefined;
+  #error: AppError | undefined;
+
+  constructor(factory: SessionFactory, config: () => Config, memory: vscode.Memento, log: Log) {
+    this.#factory = factory;
+    this.#readConfig = config;
+    this.#memory = memory;
+    this.#log = log;
+  }
+
+  /** Why there is no session, after `current` has failed. */
+  get error(): AppError | undefined {
+    return this.#error;
+  }
+
+  get isDemo(): boolean {
+    return this.#demo !== undefined;
+  }
+
+  /** The settings with the window's own choice on top. */
+  config(): Config {
+    const config = this.#readConfig();
+    const chosen = this.#memory.get<string>(CONTEXT_KEY);
+    const own: ConfigOverride = this.#demo ?? (chosen && config.context === '' ? { context: chosen } : {});
+    return { ...config, ...(own.kubeconfig ? { kubeconfig: own.kubeconfig, context: '' } : {}), ...(own.context ? { context: own.context } : {}), ...(own.prometheusUrl ? { prometheusUrl: own.prometheusUrl } : {}) };
+  }
+
+  /** The session; opened when there is none. Rejects with AppError. */
+  current(): Promise<ClusterSession> {
+    this.#session ??= this.#open();
+    return this.#session;
+  }
+
+  /** A Kubernetes object as YAML. */
+  toYaml(object: unknown): string {
+    return this.#factory.toYaml(object);
+  }
+
+  contexts(): ContextChoice[] {
+    return this.#factory.contexts(this.config().kubeconfig);
+  }
+
+  /** Chooses a context for this window; the kubeconfig is not touched. */
+  async selectContext(name: string): Promise<void> {
+    this.#demo = undefined;
+    await this.#memory.update(CONTEXT_KEY, name);
+    this.reopen();
+  }
+
+  /** Uses the demo cluster, or the settings again. */
+  useDemo(demo: ConfigOverride | undefined): void {
+    this.#demo = demo;
+    this.reopen();
+  }
+
+  /** Closes the session; the next need opens it with the settings as they are then. */
+  reopen(): void {
+    const old = this.#session;
+    this.#session = undefined;
+    this.#error = undefined;
+    void old?.then((session) => session.dispose(), () => undefined);
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    void this.#session?.then((session) => session.dispose(), () => undefined);
+    this.#changed.dispose();
+    this.#opened.dispose();
+  }
+
+  async #open(): Promise<ClusterSession> {
+    try {
+      const session = await this.#factory.open(this.config());
+      this.#log.info(`context ${session.context}, server ${session.server}`);
+      this.#opened.fire(session);
+      return session;
+    } catch (thrown) {
+      this.#error = toAppError(thrown);
+      this.#session = undefined;
+      throw this.#error;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { derivePhase, isActive } from '../core/experimentPhase';
+import type { Clock, Disposable, ExperimentSnapshot } from '../core/ports';
+
+/** One item, only while faults act: how many and where; a click stops all. */
+export class StatusBar implements Disposable {
+  readonly #item: vscode.StatusBarItem;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#item = vscode.window.createStatusBarItem('distdiag.status', vscode.StatusBarAlignment.Left);
+    this.#item.name = 'DistDiag';
+    this.#item.command = 'distdiag.stopAllAnomalies';
+    this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
+  }
+
+  show(snapshot: ExperimentSnapshot, context: string): void {
+    const now = this.#clock.now();
+    const acting = snapshot.experiments.filter((experiment) => isActive(derivePhase(experiment, now).phase)).length;
+    if (acting === 0) return this.#item.hide();
+    this.#item.text = `$(flame) ${vscode.l10n.t('{0} faults · {1}', acting, context)}`;
+    this.#item.tooltip = vscode.l10n.t('{0} experiments act on {1}. Click to stop them.', acting, context);
+    this.#item.accessibilityInformation = { label: this.#item.tooltip, role: 'button' };
+    this.#item.show();
+  }
+
+  hide(): void {
+    this.#item.hide();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}

@@ -1,0 +1,202 @@
+import * as vscode from 'vscode';
+import { anomalyTitle } from '../../core/anomalies';
+import type { Experiment, ExperimentTarget } from '../../core/experiment';
+import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
+import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
+import type { ClusterSession, SessionManager } from '../session';
+import { contextValue, PHASE_LOOKS, timeLeftText } from './experimentLook';
+
+/** A row: an experiment, or one of its targets. Holds data only. */
+export type ExperimentRow = { type: 'experiment'; experiment: Experiment } | { type: 'target'; experiment: Experiment; target: ExperimentTarget };
+
+const TICK_MS = 5000;
+
+/** The tree of running experiments: live by list and watch while it is visible. */
+export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, Disposable {
+  readonly #sessions: SessionManager;
+  readonly #clock: Clock;
+  readonly #changed = new vscode.EventEmitter<ExperimentRow | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<ExperimentRow>;
+  readonly #rows = new Map<string, { row: ExperimentRow; look: string }>();
+  readonly #disposables: vscode.Disposable[] = [];
+  #subscription: Disposable | undefined;
+  #timer: Disposable | undefined;
+  #session: ClusterSession | undefined;
+  #state = '';
+
+  constructor(sessions: SessionManager, clock: Clock) {
+    this.#sessions = sessions;
+    this.#clock = clock;
+    this.#view = vscode.window.createTreeView('distdiag.experiments', { treeDataProvider: this, showCollapseAll: true, canSelectMany: true });
+    this.#setState('connecting');
+    this.#disposables.push(this.#view, this.#changed, this.#view.onDidChangeVisibility(() => void this.#sync()), sessions.onDidChange(() => this.restart()));
+    void this.#sync();
+  }
+
+  /** The experiments shown now, for commands and for the status bar. */
+  get experiments(): readonly Experiment[] {
+    return this.#session?.store.snapshot.experiments ?? [];
+  }
+
+  /** Lets go of the session and connects anew where the view is visible. */
+  restart(): void {
+    this.#subscription?.dispose();
+    this.#subscription = undefined;
+    this.#session = undefined;
+    this.#rows.clear();
+    this.#view.message = '';
+    this.#view.description = '';
+    this.#view.badge = undefined;
+    this.#setState('connecting');
+    this.#changed.fire(undefined);
+    void this.#sync();
+  }
+
+  getTreeItem(row: ExperimentRow): vscode.TreeItem {
+    return row.type === 'experiment' ? this.#experimentItem(row.experiment) : targetItem(row.experiment, row.target);
+  }
+
+  getChildren(row?: ExperimentRow): ExperimentRow[] {
+    if (!row) return [...this.#rows.values()].map((entry) => entry.row);
+    if (row.type === 'target') return [];
+    return row.experiment.targets.map((target) => ({ type: 'target', experiment: row.experiment, target }));
+  }
+
+  getParent(row: ExperimentRow): ExperimentRow | undefined {
+    return row.type === 'target' ? this.#rows.get(row.experiment.key)?.row : undefined;
+  }
+
+  dispose(): void {
+    this.#subscription?.dispose();
+    this.#timer?.dispose();
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+
+  async #sync(): Promise<void> {
+    if (!this.#view.visible) {
+      this.#subscription?.dispose();
+      this.#subscription = undefined;
+      this.#timer?.dispose();
+      this.#timer = undefined;
+      return;
+    }
+    if (this.#subscription) return;
+    try {
+      const session = await this.#sessions.current();
+      if (!this.#view.visible || this.#subscription) return;
+      this.#session = session;
+      this.#view.description = session.context;
+      this.#subscription = session.store.subscribe((snapshot) => this.#show(snapshot));
+      this.#tick();
+    } catch {
+      this.#setState(this.#sessions.error?.code === 'notConfigured' ? 'notConfigured' : 'unreachable');
+      // A message would hide the welcome view with its buttons.
+      this.#view.description = this.#sessions.error?.message ?? '';
+    }
+  }
+
+  #tick(): void {
+    this.#timer?.dispose();
+    this.#timer = this.#clock.after(TICK_MS, () => {
+      this.#refreshRows();
+      this.#tick();
+    });
+  }
+
+  #show(snapshot: ExperimentSnapshot): void {
+    const { health, experiments } = snapshot;
+    const keys = new Set(experiments.map((experiment) => experiment.key));
+    let reshaped = false;
+    for (const key of this.#rows.keys()) {
+      if (keys.has(key)) continue;
+      this.#rows.delete(key);
+      reshaped = true;
+    }
+    for (const experiment of experiments) {
+      const entry = this.#rows.get(experiment.key);
+      if (entry) (entry.row as { experiment: Experiment }).experiment = experiment;
+      else {
+        this.#rows.set(experiment.key, { row: { type: 'experiment', experiment }, look: '' });
+        reshaped = true;
+      }
+    }
+    if (reshaped) {
+      for (const entry of this.#rows.values()) entry.look = this.#look(entry.row.experiment);
+      this.#changed.fire(undefined);
+    } else this.#refreshRows();
+    const running = experiments.filter((experiment) => isActive(derivePhase(experiment, this.#clock.now()).phase)).length;
+    this.#view.badge = running > 0 ? { value: running, tooltip: vscode.l10n.t('{0} experiments are acting', running) } : undefined;
+    if (health.state === 'failed') {
+      const { code, message } = health.error;
+      this.#setState(code === 'forbidden' || code === 'notInstalled' || code === 'notConfigured' ? code : 'unreachable');
+      this.#view.message = experiments.length > 0 ? message : '';
+      this.#view.description = experiments.length > 0 ? '' : message;
+    } else {
+      this.#view.description = this.#session?.context ?? '';
+      this.#setState(health.state === 'connecting' ? 'connecting' : 'empty');
+      this.#view.message = health.state === 'stale' ? vscode.l10n.t('Not up to date since {0}: {1}', new Date(health.since).toLocaleTimeString(), health.error.message) : '';
+    }
+  }
+
+  /** Tells the editor of rows whose words changed, and of no others. */
+  #refreshRows(): void {
+    for (const entry of this.#rows.values()) {
+      const look = this.#look(entry.row.experiment);
+      if (look === entry.look) continue;
+      entry.look = look;
+      this.#changed.fire(entry.row);
+    }
+  }
+
+  #look(experiment: Experiment): string {
+    const now = this.#clock.now();
+    const { phase, reason } = derivePhase(experiment, now);
+    const targets = experiment.targets.map((target) => `${target.id}${target.phase}${target.lastFailure ?? ''}`).join();
+    return [phase, reason, timeLeftText(timeLeft(experiment, now)), targets].join('|');
+  }
+
+  #setState(state: string): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    void vscode.commands.executeCommand('setContext', 'distdiag.state', state);
+  }
+
+  #experimentItem(experiment: Experiment): vscode.TreeItem {
+    const now = this.#clock.now();
+    const { phase, reason } = derivePhase(experiment, now);
+    const look = PHASE_LOOKS[phase];
+    const title = experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind;
+    const pods = [...new Set(experiment.targets.map((target) => target.pod))];
+    const where = pods.length === 0 ? '' : pods.length === 1 ? (pods[0] as string) : `${pods.length} pods`;
+    const item = new vscode.TreeItem(where ? `${title} · ${where}` : title, experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+    const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
+    const state = phase === 'partial' ? `${look.label} ${injected}/${experiment.targets.length}` : look.label;
+    const left = ['running', 'partial', 'injecting', 'paused', 'failing'].includes(phase) ? timeLeftText(timeLeft(experiment, now)) : undefined;
+    item.id = experiment.key;
+    item.description = [state, left, experiment.ours ? undefined : vscode.l10n.t('by others')].filter(Boolean).join(' · ');
+    item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
+    item.contextValue = contextValue(phase, experiment.ours);
+    item.accessibilityInformation = { label: `${title} ${where}, ${item.description}${reason ? `, ${reason}` : ''}` };
+    const tooltip = new vscode.MarkdownString();
+    tooltip.appendText(`${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}\n`);
+    tooltip.appendText(`${experiment.summary}\n`);
+    tooltip.appendText(`${state}${reason ? `: ${reason}` : ''}`);
+    item.tooltip = tooltip;
+    return item;
+  }
+}
+
+function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.TreeItem {
+  const item = new vscode.TreeItem(target.container ? `${target.pod} / ${target.container}` : target.pod);
+  item.id = `${experiment.key}#${target.id}`;
+  item.description = target.lastFailure ? `${target.phase}: ${target.lastFailure}` : target.phase;
+  const failed = target.lastFailure !== undefined;
+  item.iconPath = failed ? new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground')) : new vscode.ThemeIcon(target.phase.startsWith('Injected') ? 'circle-filled' : 'circle-outline');
+  item.contextValue = 'target';
+  item.accessibilityInformation = { label: `${target.pod}, ${item.description}` };
+  const tooltip = new vscode.MarkdownString();
+  for (const event of target.events.slice(-5)) tooltip.appendText(`${event.operation} ${event.type}${event.message ? `: ${event.message}` : ''}\n`);
+  item.tooltip = target.events.length > 0 ? tooltip : undefined;
+  return item;
+}

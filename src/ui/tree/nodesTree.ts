@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { anomalyTitle } from '../../core/anomalies';
+import { reasonText } from '../../core/diagnosis/reasonText';
+import type { MonitorState } from '../../core/monitorState';
+import type { Disposable } from '../../core/ports';
+import type { Target } from '../../core/target';
+import type { SessionManager } from '../session';
+
+/** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
+export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
+  readonly #sessions: SessionManager;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<Target>;
+  readonly #disposables: vscode.Disposable[] = [];
+  #subscription: Disposable | undefined;
+  #state: MonitorState | undefined;
+
+  constructor(sessions: SessionManager) {
+    this.#sessions = sessions;
+    this.#view = vscode.window.createTreeView('distdiag.nodes', { treeDataProvider: this });
+    this.#disposables.push(this.#view, this.#changed, this.#view.onDidChangeVisibility(() => void this.#sync()), sessions.onDidChange(() => this.#restart()));
+    void this.#sync();
+  }
+
+  getTreeItem(target: Target): vscode.TreeItem {
+    const rank = this.#state?.diagnosis?.nodes.find((node) => node.node === target.pod);
+    const named = this.#state?.diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
+    const item = new vscode.TreeItem(target.pod);
+    item.id = `${target.namespace}/${target.pod}`;
+    const words = named.length > 0 ? named.map((pair) => `${anomalyTitle(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ') : target.ready ? '' : vscode.l10n.t('not ready');
+    item.description = [rank ? rank.rank.toFixed(2) : undefined, words, target.zone].filter(Boolean).join(' · ');
+    item.iconPath = rank?.anomalous ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
+    item.accessibilityInformation = { label: `${target.pod}, ${rank ? `rank ${rank.rank.toFixed(2)}` : 'no rank yet'}, ${words || 'nothing is wrong'}` };
+    const tooltip = new vscode.MarkdownString();
+    tooltip.appendText(`${target.pod} on ${target.hostNode ?? 'no host'}, ${target.ip ?? 'no address'}\n`);
+    for (const pair of named) for (const reason of pair.reasons) tooltip.appendText(`${reasonText(reason)}\n`);
+    item.tooltip = tooltip;
+    item.command = { command: 'distdiag.openMetricsPanel', title: 'Open Metrics Panel' };
+    return item;
+  }
+
+  getChildren(target?: Target): Target[] {
+    if (target) return [];
+    const ranks = new Map(this.#state?.diagnosis?.nodes.map((node) => [node.node, node.rank]));
+    const sick = (pod: string): number => (this.#state?.diagnosis?.healthy === false ? (ranks.get(pod) ?? 0) : 0);
+    return [...(this.#state?.targets ?? [])].sort((a, b) => sick(b.pod) - sick(a.pod) || a.pod.localeCompare(b.pod));
+  }
+
+  dispose(): void {
+    this.#subscription?.dispose();
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+
+  #restart(): void {
+    this.#subscription?.dispose();
+    this.#subscription = undefined;
+    this.#state = undefined;
+    this.#changed.fire(undefined);
+    void this.#sync();
+  }
+
+  async #sync(): Promise<void> {
+    if (!this.#view.visible) {
+      this.#subscription?.dispose();
+      this.#subscription = undefined;
+      return;
+    }
+    if (this.#subscription) return;
+    try {
+      const { monitor } = await this.#sessions.current();
+      if (!this.#view.visible || this.#subscription) return;
+      this.#subscription = monitor.subscribe((state) => this.#show(state));
+    } catch {
+      this.#view.message = ''; // the experiments' view says what is wrong with the connection
+    }
+  }
+
+  #show(state: MonitorState): void {
+    const before = this.#state;
+    this.#state = state;
+    const { health, diagnosis } = state;
+    this.#view.message =
+      health.state === 'failed' || health.state === 'stale' ? health.error.message
+      : health.state === 'empty' ? health.message
+      : diagnosis?.insufficient ?? (diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : '');
+    if (before?.diagnosis !== diagnosis || before?.targets !== state.targets) this.#changed.fire(undefined);
+  }
+}
