@@ -23,6 +23,8 @@ export interface DemoOptions {
   kubernetesPort?: number;
   prometheusPort?: number;
   scrapeMs?: number;
+  /** Real milliseconds between the bookmarks of a watch. */
+  bookmarkMs?: number;
   /** Failures and delays of the simulated Chaos Mesh, from the start; `controls` changes them later. */
   controls?: Partial<ChaosControls>;
 }
@@ -62,12 +64,15 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   const controls = { ...defaultControls(), ...options.controls };
   const random = new Random(seed + 99);
   const services = new Map([['monitoring/prometheus-operated', prometheus.url]]);
-  const kubernetes = await startKubernetes({ store: objects, services, port: options.kubernetesPort ?? 0 }).catch(
-    async (error: unknown) => {
-      await prometheus.stop();
-      throw error;
-    },
-  );
+  const kubernetes = await startKubernetes({
+    store: objects,
+    services,
+    port: options.kubernetesPort ?? 0,
+    bookmarkMs: options.bookmarkMs ?? 5000,
+  }).catch(async (error: unknown) => {
+    await prometheus.stop();
+    throw error;
+  });
   const controller = new ChaosController({ store: objects, board, clock, controls, random: () => random.next() });
   const kubeconfigPath = writeKubeconfig(
     directory,

@@ -106,8 +106,9 @@ export async function serveObjects(
     return answer(200, store.update(resource, object, dryRun), warnings);
   }
   if (request.method === 'PATCH' && name) {
-    const current = store.get(resource, namespace, name);
-    const patched = applyPatch(request.headers['content-type'] ?? '', current, await jsonBody(request));
+    const patch = await jsonBody(request);
+    const current = store.get(resource, namespace, name); // after the wait: the controller may write meanwhile
+    const patched = applyPatch(request.headers['content-type'] ?? '', current, patch);
     const { object, warnings } = admit(resource, ofPath(resource, namespace, name, patched), fieldValidation, current);
     return answer(200, store.update(resource, object, dryRun), warnings);
   }
