@@ -52,9 +52,16 @@ export function jsonPatch(target: KubeObject, operations: unknown): unknown {
   return copy;
 }
 
-/** Applies a patch by its content type. */
+const MERGE = 'application/merge-patch+json';
+const JSON_PATCH = 'application/json-patch+json';
+
+/** Refuses strategic merge and server-side apply with 415, before anything else is looked at. */
+export function mustBePatch(contentType: string): void {
+  if (![MERGE, JSON_PATCH].some((type) => contentType.startsWith(type))) throw unsupportedMediaType(JSON_PATCH, MERGE);
+}
+
+/** Applies a patch by its content type; 415 for one that is neither a merge nor a JSON patch. */
 export function applyPatch(contentType: string, current: KubeObject, body: unknown): Record<string, unknown> {
-  if (contentType.startsWith('application/merge-patch+json')) return mergePatch(current, body) as Json;
-  if (contentType.startsWith('application/json-patch+json')) return jsonPatch(current, body) as Json;
-  throw unsupportedMediaType('application/json-patch+json', 'application/merge-patch+json');
+  mustBePatch(contentType);
+  return (contentType.startsWith(MERGE) ? mergePatch(current, body) : jsonPatch(current, body)) as Json;
 }

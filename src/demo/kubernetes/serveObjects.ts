@@ -4,7 +4,7 @@ import { admit } from './admission';
 import { deleteObject, type DeleteOptions } from './deletion';
 import { listPage } from './listing';
 import type { KubeObject, ObjectStore } from './objects';
-import { applyPatch } from './patch';
+import { applyPatch, mustBePatch } from './patch';
 import { jsonBody, ofPath, warningHeader, wholeNumber } from './requests';
 import { apiVersion, RESOURCES, type Resource } from './resources';
 import { fieldPredicate, labelPredicate } from './selectors';
@@ -106,9 +106,11 @@ export async function serveObjects(
     return answer(200, store.update(resource, object, dryRun), warnings);
   }
   if (request.method === 'PATCH' && name) {
+    const type = request.headers['content-type'] ?? '';
+    mustBePatch(type);
     const patch = await jsonBody(request);
     const current = store.get(resource, namespace, name); // after the wait: the controller may write meanwhile
-    const patched = applyPatch(request.headers['content-type'] ?? '', current, patch);
+    const patched = applyPatch(type, current, patch);
     const { object, warnings } = admit(resource, ofPath(resource, namespace, name, patched), fieldValidation, current);
     return answer(200, store.update(resource, object, dryRun), warnings);
   }
