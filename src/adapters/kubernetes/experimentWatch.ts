@@ -29,6 +29,7 @@ export function watchExperiments(
   const cache = new ExperimentCache();
   let failure: { error: AppError; since: number } | undefined;
   let pending: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
 
   const tell = (): void => {
     pending ??= setTimeout(() => {
@@ -90,14 +91,14 @@ export function watchExperiments(
         failure = { error, since: Date.now() };
         tell();
       }
-      const timer = setTimeout(() => void start(attempt + 1), backoffMs(attempt, maxBackoffMs));
-      ended.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+      retry = setTimeout(() => void start(attempt + 1), backoffMs(attempt, maxBackoffMs));
     }
   };
   void start(0);
   return {
     dispose: () => {
       clearTimeout(pending);
+      clearTimeout(retry);
       ended.abort();
     },
   };

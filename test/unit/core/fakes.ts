@@ -1,4 +1,4 @@
-import { AppError } from '../../../src/core/errors';
+import type { AppError } from '../../../src/core/errors';
 import type { ChaosObject, Experiment } from '../../../src/core/experiment';
 import { toExperiment } from '../../../src/core/experimentParse';
 import type { ExperimentGateway, ExperimentSnapshot } from '../../../src/core/ports';

@@ -94,8 +94,18 @@ describe('an injection', () => {
     });
     await settle();
     gateway.show(withRecords());
-    clock.advance(8000);
+    clock.advance(20_000);
     await rejected;
+  });
+
+  it('is not taken for one without targets because our clock is ahead', async () => {
+    clock.advance(60_000);
+    const done = service.inject(plan, policy);
+    await settle();
+    gateway.show(withRecords());
+    clock.advance(1000);
+    gateway.show(withRecords({}));
+    await expect(done).resolves.toBeDefined();
   });
 
   it('that nobody looks at fails in time', async () => {
