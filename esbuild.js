@@ -43,7 +43,7 @@ const bundles = {
   suite: {
     ...node,
     external: ['vscode', 'mocha'],
-    entryPoints: Object.fromEntries(suite.map((file) => [path.basename(file, '.ts'), `test/vscode/${file}`])),
+    entryPoints: Object.fromEntries(suite.map((file) => [file.replace(/\.ts$/, ''), `test/vscode/${file}`])),
     outdir: 'out/suite',
   },
 };

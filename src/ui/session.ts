@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { AppError, toAppError } from '../core/errors';
+import type { AppError} from '../core/errors';
+import { toAppError } from '../core/errors';
 import type { ExperimentStore } from '../core/experimentStore';
 import type { InjectionService } from '../core/injection';
 import type { Monitor } from '../core/monitor';

@@ -21,6 +21,7 @@ export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
   try {
     // Not bundled, and absent where its native library could not be installed.
     const native = '@tensorflow/tfjs-node';
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
     require(native);
     if (await tf.setBackend('tensorflow')) return { name: 'tfjs-node', reason: undefined };
     reasons.push('tfjs-node registers no backend here');

@@ -1,0 +1,14 @@
+// The bundle that activation loads must stay small and free of heavy libraries.
+import { readFileSync, statSync } from 'node:fs';
+
+const file = 'dist/extension.js';
+const size = statSync(file).size;
+const text = readFileSync(file, 'utf8');
+const problems = [];
+if (size > 150 * 1024) problems.push(`${file} has ${size} bytes, more than 150 KiB`);
+for (const [name, sign] of [['TensorFlow', 'tfjs-backend'], ['TensorFlow', 'modelTopology'], ['the Kubernetes client', 'KUBERNETES_SERVICE_HOST'], ['chart.js', 'datasetElementType'], ['axios', 'AxiosError']]) {
+  if (text.includes(sign)) problems.push(`${file} contains ${name}`);
+}
+for (const problem of problems) console.error(problem);
+console.log(`${file}: ${(size / 1024).toFixed(0)} KiB`);
+process.exit(problems.length > 0 ? 1 : 0);

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { node24 } from './node24.mjs';
+import { installPackages } from './packages.mjs';
+import { freePort, run, startServer } from './processes.mjs';
+
+const VERSION = '4.139.1'; // carries VS Code 1.139.1
+const BUILD_PACKAGES = ['libkrb5-dev', 'libsecret-1-dev', 'libxkbfile-dev', 'build-essential', 'python3'];
+
+/** Where downloaded editors are kept between runs and clones. */
+export const cacheDirectory = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'distdiag');
+
+const folder = path.join(cacheDirectory, `code-server-${VERSION}`);
+const serverMain = path.join(folder, 'node_modules/code-server/lib/vscode/out/server-main.js');
+const stamp = path.join(folder, '.complete');
+
+/** Installs code-server once for this user; two runs at the same time wait for each other. */
+export async function installCodeServer() {
+  if (existsSync(stamp)) return serverMain;
+  mkdirSync(cacheDirectory, { recursive: true });
+  const lock = `${folder}.lock`;
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch {
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 15 * 60_000) rmSync(lock, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      if (existsSync(stamp)) return serverMain;
+    }
+  }
+  try {
+    const missing = installPackages(BUILD_PACKAGES);
+    if (missing.length > 0) throw new Error(`code-server has to be compiled and needs ${missing.join(' ')}: install them (apt-get install), then try again.`);
+    console.log(`> npm install code-server@${VERSION} into ${folder} (once, about two minutes)`);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
+    const home = node24();
+    const env = { ...process.env, PATH: `${home}/bin:${process.env.PATH}`, npm_config_nodedir: home, npm_config_unsafe_perm: 'true', npm_config_loglevel: 'error' };
+    const code = await run('npm', ['install', `code-server@${VERSION}`, '--foreground-scripts', '--no-audit', '--no-fund'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
+    if (code !== 0 || !existsSync(serverMain)) throw new Error(`code-server could not be installed (exit code ${code}).`);
+    writeFileSync(stamp, '');
+    return serverMain;
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Starts the browser-based VS Code on loopback with fresh user data. */
+export async function startCodeServer({ directory, env = {}, extensions }) {
+  const main = await installCodeServer();
+  const port = await freePort();
+  const data = path.join(directory, 'data');
+  mkdirSync(path.join(data, 'User'), { recursive: true });
+  const args = [main, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-telemetry', '--disable-workspace-trust', '--user-data-dir', data, '--server-data-dir', data, '--extensions-dir', extensions ?? path.join(directory, 'extensions')];
+  const server = startServer(path.join(node24(), 'bin/node'), args, { env: { ...process.env, ...env } }, (line) => (/Extension host agent listening/.test(line) ? true : undefined));
+  try {
+    await server.ready;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  const url = (workspace, payload) => {
+    const query = payload ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : '';
+    return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}${query}`;
+  };
+  return { port, url, remote: (file) => `vscode-remote://127.0.0.1:${port}${file}`, stop: server.stop, output: server.output };
+}

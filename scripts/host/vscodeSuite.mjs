@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { launchBrowser } from './browser.mjs';
+import { cacheDirectory, startCodeServer } from './codeServer.mjs';
+import { root } from './node24.mjs';
+import { has, installPackages } from './packages.mjs';
+
+const LIMIT_MS = 12 * 60_000;
+
+/** VS Code by download where that works; undefined elsewhere. */
+async function downloadedVsCode() {
+  if (process.env.DISTDIAG_HOST === 'code-server') return undefined;
+  try {
+    const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
+    const quiet = { report: () => undefined, error: () => undefined };
+    return await Promise.race([
+      downloadAndUnzipVSCode({ version: 'stable', cachePath: path.join(cacheDirectory, 'vscode'), reporter: quiet, timeout: 15_000 }),
+      new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), 180_000).unref()),
+    ]);
+  } catch (error) {
+    console.log(`VS Code cannot be downloaded here (${error.message?.split('\n')[0] ?? error}): the browser-based VS Code stands in.`);
+    return undefined;
+  }
+}
+
+/** Runs out/suite inside a real extension host; returns its counts. */
+export async function runSuite(env) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-suite-'));
+  const workspace = path.join(directory, 'workspace');
+  mkdirSync(workspace);
+  const report = path.join(directory, 'report.json');
+  const suiteEnv = { ...env, DISTDIAG_SUITE_REPORT: report };
+  try {
+    const electron = await downloadedVsCode();
+    if (electron) await runInElectron(electron, workspace, suiteEnv);
+    else await runInCodeServer(directory, workspace, suiteEnv);
+    if (!existsSync(report)) throw new Error('the suite wrote no report');
+    return JSON.parse(readFileSync(report, 'utf8'));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function runInElectron(executable, workspace, env) {
+  console.log(`host: VS Code (${executable})`);
+  const { runTests } = await import('@vscode/test-electron');
+  if (process.platform === 'linux' && !process.env.DISPLAY && !has('xvfb-run')) installPackages(['xvfb']);
+  await runTests({ vscodeExecutablePath: executable, extensionDevelopmentPath: root, extensionTestsPath: path.join(root, 'out/suite/index.js'), launchArgs: [workspace, '--disable-workspace-trust'], extensionTestsEnv: env }).catch(() => undefined);
+}
+
+async function runInCodeServer(directory, workspace, env) {
+  const server = await startCodeServer({ directory, env });
+  console.log('host: code-server (VS Code in the browser, the real extension host)');
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+    const ended = new Promise((resolve) => page.exposeFunction('codeAutomationExit', resolve));
+    await page.exposeFunction('codeAutomationLog', (type, args) => console.log(...args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))));
+    const payload = [['extensionDevelopmentPath', server.remote(root)], ['extensionTestsPath', server.remote(path.join(root, 'out/suite/index.js'))]];
+    await page.goto(server.url(workspace, payload));
+    let timer;
+    const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`the suite did not end in ${LIMIT_MS / 60_000} minutes\n${server.output().slice(-3000)}`)), LIMIT_MS)));
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+}
