@@ -29,18 +29,18 @@ export function readTheme(): Theme {
   return {
     text,
     muted: highContrast ? text : read(text, 'descriptionForeground'),
-    grid: highContrast ? read(text, 'contrastBorder') : read('#8883', 'charts-lines', 'editorWidget-border'),
+    grid: highContrast ? read(text, 'contrastBorder') : read('#8883', 'panel-border', 'widget-border', 'editorWidget-border'),
     surface: read('#000', 'editor-background'),
     focus: read(text, 'focusBorder'),
     span: read('#d18616', 'charts-orange'),
     cluster: text,
     lines: [
       read('#3794ff', 'charts-blue'),
-      read('#e2c08d', 'charts-yellow'),
-      read('#89d185', 'charts-green'),
       read('#b180d7', 'charts-purple'),
-      read('#d18616', 'charts-orange'),
+      read('#89d185', 'charts-green'),
       read('#f14c4c', 'charts-red'),
+      read('#e2c08d', 'charts-yellow'),
+      text,
     ],
     highContrast,
   };

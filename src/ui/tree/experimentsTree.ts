@@ -169,12 +169,12 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const title = experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind;
     const pods = [...new Set(experiment.targets.map((target) => target.pod))];
     const where = pods.length === 0 ? '' : pods.length === 1 ? (pods[0] as string) : `${pods.length} pods`;
-    const item = new vscode.TreeItem(where ? `${title} · ${where}` : title, experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+    const item = new vscode.TreeItem(title, experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
     const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
     const state = phase === 'partial' ? `${look.label} ${injected}/${experiment.targets.length}` : look.label;
     const left = ['running', 'partial', 'injecting', 'paused', 'failing'].includes(phase) ? timeLeftText(timeLeft(experiment, now)) : undefined;
     item.id = experiment.key;
-    item.description = [state, left, experiment.ours ? undefined : vscode.l10n.t('by others')].filter(Boolean).join(' · ');
+    item.description = [state, left, where, experiment.ours ? undefined : vscode.l10n.t('by others')].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = contextValue(phase, experiment.ours);
     item.accessibilityInformation = { label: `${title} ${where}, ${item.description}${reason ? `, ${reason}` : ''}` };

@@ -28,8 +28,9 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
     const named = this.#state?.diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
     const item = new vscode.TreeItem(target.pod);
     item.id = `${target.namespace}/${target.pod}`;
+    const shortZone = (zone: string): string => zone.split('-').at(-1) ?? zone; // ob-operator writes `<cluster>-<id>-<zone>`
     const words = named.length > 0 ? named.map((pair) => `${anomalyTitle(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ') : target.ready ? '' : vscode.l10n.t('not ready');
-    item.description = [rank ? rank.rank.toFixed(2) : undefined, words, target.zone].filter(Boolean).join(' · ');
+    item.description = [rank ? rank.rank.toFixed(2) : undefined, words, target.zone && shortZone(target.zone)].filter(Boolean).join(' · ');
     item.iconPath = rank?.anomalous ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
     item.accessibilityInformation = { label: `${target.pod}, ${rank ? `rank ${rank.rank.toFixed(2)}` : 'no rank yet'}, ${words || 'nothing is wrong'}` };
     const tooltip = new vscode.MarkdownString();

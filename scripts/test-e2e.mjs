@@ -1,0 +1,122 @@
+// npm run test:e2e: the main job on the real workbench, with pictures of tree and panel in each theme.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
+import { launchBrowser } from './host/browser.mjs';
+import { startCodeServer } from './host/codeServer.mjs';
+import { startDemo } from './host/demoServer.mjs';
+import { root } from './host/node24.mjs';
+
+const output = path.join(root, 'test/e2e/output');
+mkdirSync(output, { recursive: true });
+const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-e2e-'));
+const workspace = path.join(directory, 'workspace');
+mkdirSync(workspace);
+writeFileSync(path.join(workspace, 'notes.md'), '# Notes\n');
+mkdirSync(path.join(directory, 'data', 'User'), { recursive: true });
+writeFileSync(path.join(directory, 'data', 'User', 'settings.json'), JSON.stringify({ 'workbench.startupEditor': 'none', 'workbench.colorTheme': 'Default Dark Modern', 'distdiag.metrics.refreshSeconds': 5, 'workbench.secondarySideBar.defaultVisibility': 'hidden', 'chat.disableAIFeatures': true }));
+
+const steps = [];
+let page;
+const step = async (name, work) => {
+  const started = Date.now();
+  await work();
+  steps.push(name);
+  console.log(`  ok ${name} (${Date.now() - started} ms)`);
+};
+const shot = (name) => page.screenshot({ path: path.join(output, `${name}.png`) });
+const until = async (what, limitMs, probe) => {
+  const end = Date.now() + limitMs;
+  while (!(await probe())) {
+    if (Date.now() > end) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
+    await page.waitForTimeout(500);
+  }
+};
+
+const demo = await startDemo();
+let server;
+let browser;
+let failed = 0;
+const logLines = [];
+try {
+  server = await startCodeServer({ directory, env: { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: demo.facts.prometheusUrl } });
+  browser = await launchBrowser();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(30_000);
+  page.on('console', (message) => logLines.push(message.text()));
+  await page.goto(server.url(workspace, [['extensionDevelopmentPath', server.remote(root)]]));
+  await step('the workbench opens the views', async () => {
+    await openViews(page);
+    await page.getByText('No experiment is running.').waitFor();
+    await shot('tree-empty-dark');
+  });
+  await step('injects CPU stress from the palette in five steps', async () => {
+    await runCommand(page, 'DistDiag: Inject Anomaly');
+    await pick(page, 'CPU stress');
+    await pick(page, 'obcluster-1-zone2');
+    await page.keyboard.press('Enter');
+    await pick(page, 'Default strength');
+    await pick(page, '10m');
+    await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: 'Inject into 1 of 3 nodes' }).waitFor();
+    await page.waitForTimeout(600); // the editor fades its lists in
+    await shot('inject-preview-dark');
+    await pick(page, 'Inject into 1 of 3 nodes');
+  });
+  await step('the row goes to running', async () => {
+    await treeRows(page).filter({ hasText: 'CPU stress' }).filter({ hasText: 'Running' }).waitFor();
+  });
+  await step('the panel charts every node and shades the experiment', async () => {
+    await runCommand(page, 'DistDiag: Open Metrics Panel');
+    await panelFrame(page).locator('section[data-metric="cpu.used"] canvas').waitFor();
+    await until('the canvas is drawn', 30_000, () => panelFrame(page).locator('section[data-metric="cpu.used"] canvas').evaluate((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      return data.some((value) => value !== 0);
+    }));
+  });
+  await step('the diagnosis names that node and that type first', async () => {
+    const first = panelFrame(page).locator('ol.pairs > li.named').first();
+    await first.filter({ hasText: 'CPU stress' }).filter({ hasText: 'obcluster-1-zone2' }).waitFor({ timeout: 180_000 });
+    const reasons = await first.locator('.reasons').innerText();
+    if (!/CPU used .*normally/.test(reasons)) throw new Error(`no reason in words: ${reasons}`);
+  });
+  await step('pictures in dark, light and high contrast', async () => {
+    await treeRows(page).filter({ hasText: 'CPU stress' }).locator('.monaco-tl-twistie').click();
+    await panelFrame(page).getByLabel('Time range').selectOption(String(15 * 60_000));
+    await page.waitForTimeout(45_000); // let the fault fill the charts' end
+    await shot('panel-dark');
+    for (const [file, theme] of [['light', 'Light Modern'], ['high-contrast', 'Dark High Contrast'], ['high-contrast-light', 'Light High Contrast']]) {
+      await setTheme(page, theme);
+      await page.waitForTimeout(1500);
+      await shot(`panel-${file}`);
+    }
+    await setTheme(page, 'Dark Modern');
+    await page.waitForTimeout(1000);
+  });
+  await step('shows the YAML read-only', async () => {
+    await treeRows(page).filter({ hasText: 'CPU stress' }).first().hover();
+    await treeRows(page).filter({ hasText: 'CPU stress' }).first().locator('[aria-label="Show YAML"]').click();
+    await page.locator('.monaco-editor').getByText('stressors').first().waitFor();
+  });
+  await step('stops everything after one confirmation', async () => {
+    await runCommand(page, 'DistDiag: Stop All Anomalies');
+    await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Stop All' }).click();
+    await page.getByText('No experiment is running.').waitFor({ timeout: 60_000 });
+  });
+  await step('the log is free of errors', async () => {
+    const text = server.output() + logLines.join('\n');
+    const ours = text.split('\n').filter((line) => /distdiag/i.test(line) && /\b(error|uncaught|unhandled)\b/i.test(line) && !/favicon|vsda/.test(line));
+    if (ours.length > 0) throw new Error(ours.slice(0, 5).join('\n'));
+  });
+} catch (error) {
+  failed = 1;
+  console.error(error.stack ?? error);
+  await page?.screenshot({ path: path.join(output, 'failure.png') }).catch(() => undefined);
+} finally {
+  await browser?.close();
+  await server?.stop();
+  await demo.stop();
+  rmSync(directory, { recursive: true, force: true });
+}
+console.log(`${steps.length} passed, ${failed} failed`);
+process.exit(failed);

@@ -1,0 +1,40 @@
+// The real workbench, driven from the outside as a user would.
+
+/** Opens the command palette and runs a command by its title. */
+export async function runCommand(page, title) {
+  await page.keyboard.press('F1');
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.waitFor({ state: 'visible' });
+  await input.fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+}
+
+/** Picks a row of the quick pick that is open. */
+export async function pick(page, text) {
+  const row = page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: text }).first();
+  await row.waitFor({ state: 'visible', timeout: 30_000 });
+  await row.click();
+}
+
+/** Shows the extension's views. */
+export async function openViews(page) {
+  const item = page.locator('.activitybar [aria-label^="DistDiag"]').first();
+  await item.waitFor({ state: 'visible', timeout: 60_000 });
+  if (!(await page.locator('.pane-header[aria-label^="Experiments"]').isVisible().catch(() => false))) await item.click();
+  await page.locator('.pane-header').filter({ hasText: 'Experiments' }).first().waitFor({ state: 'visible' });
+}
+
+/** Rows of the experiments' tree. */
+export const treeRows = (page) => page.locator('.pane').filter({ has: page.locator('.pane-header', { hasText: 'Experiments' }) }).locator('.monaco-list-row');
+
+/** The panel's own page inside its two frames. */
+export const panelFrame = (page) => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+
+/** Sets the colour theme by its name in the list. */
+export async function setTheme(page, name) {
+  await runCommand(page, 'Preferences: Color Theme');
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.fill(name);
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
