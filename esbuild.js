@@ -5,7 +5,10 @@ const path = require('node:path');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
-const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
+const only = process.argv
+  .find((arg) => arg.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
 
 /** Bundles are separate entries because import() inside one CommonJS bundle is loaded at once. */
 const lazy = ['./kubernetes', './prometheus', './scorer', './demo'].flatMap((name) => [name, `${name}.js`]);

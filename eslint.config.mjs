@@ -53,10 +53,27 @@ export default tseslint.config(
     'core and shared are pure: no editor, no network, no Kubernetes client, no TensorFlow',
   ),
   forbid(['src/adapters/**/*.ts', 'src/demo/**/*.ts', 'src/webview/**/*.ts'], ['vscode'], 'only ui knows vscode'),
-  forbid(['src/ui/**/*.ts', 'src/extension.ts'], ['@kubernetes/*', '@tensorflow/*', 'axios', 'chart.js'], 'heavy libraries live in bundles of their own'),
+  forbid(
+    ['src/ui/**/*.ts', 'src/extension.ts'],
+    ['@kubernetes/*', '@tensorflow/*', 'axios', 'chart.js'],
+    'heavy libraries live in bundles of their own',
+  ),
   {
     files: ['scripts/**', 'test/**', 'src/demo/main.ts', '*.js', '*.mjs'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', require: 'readonly', module: 'writable', __dirname: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly', URL: 'readonly', Buffer: 'readonly' } },
+    languageOptions: {
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        require: 'readonly',
+        module: 'writable',
+        __dirname: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+      },
+    },
     rules: { 'no-console': 'off', '@typescript-eslint/no-require-imports': 'off' },
   },
 );

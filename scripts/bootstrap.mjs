@@ -22,7 +22,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
 const newest = (entry) => {
   if (!existsSync(entry)) return 0;
   const info = statSync(entry);
-  return info.isDirectory() ? Math.max(0, ...readdirSync(entry).map((name) => newest(path.join(entry, name)))) : info.mtimeMs;
+  return info.isDirectory()
+    ? Math.max(0, ...readdirSync(entry).map((name) => newest(path.join(entry, name))))
+    : info.mtimeMs;
 };
 const built = existsSync('dist/.built') ? statSync('dist/.built').mtimeMs : 0;
 if (built < Math.max(...['src', 'scripts', 'test/vscode', 'esbuild.js', 'package-lock.json'].map(newest))) {

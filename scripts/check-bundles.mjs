@@ -6,7 +6,13 @@ const size = statSync(file).size;
 const text = readFileSync(file, 'utf8');
 const problems = [];
 if (size > 150 * 1024) problems.push(`${file} has ${size} bytes, more than 150 KiB`);
-for (const [name, sign] of [['TensorFlow', 'tfjs-backend'], ['TensorFlow', 'modelTopology'], ['the Kubernetes client', 'KUBERNETES_SERVICE_HOST'], ['chart.js', 'datasetElementType'], ['axios', 'AxiosError']]) {
+for (const [name, sign] of [
+  ['TensorFlow', 'tfjs-backend'],
+  ['TensorFlow', 'modelTopology'],
+  ['the Kubernetes client', 'KUBERNETES_SERVICE_HOST'],
+  ['chart.js', 'datasetElementType'],
+  ['axios', 'AxiosError'],
+]) {
   if (text.includes(sign)) problems.push(`${file} contains ${name}`);
 }
 for (const problem of problems) console.error(problem);

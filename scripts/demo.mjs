@@ -15,7 +15,10 @@ async function open() {
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-demo-'));
   const workspace = path.join(directory, 'workspace');
   mkdirSync(workspace);
-  writeFileSync(path.join(workspace, 'README.md'), '# DistDiag demo\n\nOpen the DistDiag view in the activity bar (the triangle of nodes), then inject an anomaly.\n');
+  writeFileSync(
+    path.join(workspace, 'README.md'),
+    '# DistDiag demo\n\nOpen the DistDiag view in the activity bar (the triangle of nodes), then inject an anomaly.\n',
+  );
   const env = { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: demo.facts.prometheusUrl };
   console.log(`The demo cluster runs: kubeconfig ${demo.facts.kubeconfig}, Prometheus ${demo.facts.prometheusUrl}`);
   let server;
@@ -26,12 +29,24 @@ async function open() {
   try {
     if (has('code')) {
       // A user-data folder of its own: a window that is already open would not take the environment over.
-      await run('code', ['--new-window', '--user-data-dir', path.join(directory, 'data'), `--extensionDevelopmentPath=${root}`, workspace], { env: { ...process.env, ...env } });
+      await run(
+        'code',
+        [
+          '--new-window',
+          '--user-data-dir',
+          path.join(directory, 'data'),
+          `--extensionDevelopmentPath=${root}`,
+          workspace,
+        ],
+        { env: { ...process.env, ...env } },
+      );
       console.log('VS Code is open on it. Press Ctrl-C here to stop the cluster.');
     } else {
       server = await startCodeServer({ directory, env });
       const address = server.url(workspace, [['extensionDevelopmentPath', server.remote(root)]]);
-      console.log(`\nOpen this address in a browser:\n\n  ${address}\n\nThen choose DistDiag in the activity bar. Press Ctrl-C here to stop everything.`);
+      console.log(
+        `\nOpen this address in a browser:\n\n  ${address}\n\nThen choose DistDiag in the activity bar. Press Ctrl-C here to stop everything.`,
+      );
     }
     await end;
   } finally {
@@ -41,6 +56,8 @@ async function open() {
   }
 }
 
-if (args.includes('--serve')) process.exitCode = await run(process.execPath, [path.join(root, 'dist/demo.js'), ...args]);
-else if (args.includes('--tour')) process.exitCode = await run(process.execPath, ['--no-deprecation', path.join(root, 'dist/cli/tour.js'), ...args]);
+if (args.includes('--serve'))
+  process.exitCode = await run(process.execPath, [path.join(root, 'dist/demo.js'), ...args]);
+else if (args.includes('--tour'))
+  process.exitCode = await run(process.execPath, ['--no-deprecation', path.join(root, 'dist/cli/tour.js'), ...args]);
 else await open();

@@ -15,7 +15,16 @@ const workspace = path.join(directory, 'workspace');
 mkdirSync(workspace);
 writeFileSync(path.join(workspace, 'notes.md'), '# Notes\n');
 mkdirSync(path.join(directory, 'data', 'User'), { recursive: true });
-writeFileSync(path.join(directory, 'data', 'User', 'settings.json'), JSON.stringify({ 'workbench.startupEditor': 'none', 'workbench.colorTheme': 'Default Dark Modern', 'distdiag.metrics.refreshSeconds': 5, 'workbench.secondarySideBar.defaultVisibility': 'hidden', 'chat.disableAIFeatures': true }));
+writeFileSync(
+  path.join(directory, 'data', 'User', 'settings.json'),
+  JSON.stringify({
+    'workbench.startupEditor': 'none',
+    'workbench.colorTheme': 'Default Dark Modern',
+    'distdiag.metrics.refreshSeconds': 5,
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'chat.disableAIFeatures': true,
+  }),
+);
 
 const steps = [];
 let page;
@@ -40,7 +49,10 @@ let browser;
 let failed = 0;
 const logLines = [];
 try {
-  server = await startCodeServer({ directory, env: { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: demo.facts.prometheusUrl } });
+  server = await startCodeServer({
+    directory,
+    env: { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: demo.facts.prometheusUrl },
+  });
   browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(30_000);
@@ -58,7 +70,10 @@ try {
     await page.keyboard.press('Enter');
     await pick(page, 'Default strength');
     await pick(page, '10m');
-    await page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: 'Inject into 1 of 3 nodes' }).waitFor();
+    await page
+      .locator('.quick-input-widget:visible .monaco-list-row')
+      .filter({ hasText: 'Inject into 1 of 3 nodes' })
+      .waitFor();
     await page.waitForTimeout(600); // the editor fades its lists in
     await shot('inject-preview-dark');
     await pick(page, 'Inject into 1 of 3 nodes');
@@ -69,23 +84,36 @@ try {
   await step('the panel charts every node and shades the experiment', async () => {
     await runCommand(page, 'DistDiag: Open Metrics Panel');
     await panelFrame(page).locator('section[data-metric="cpu.used"] canvas').waitFor();
-    await until('the canvas is drawn', 30_000, () => panelFrame(page).locator('section[data-metric="cpu.used"] canvas').evaluate((canvas) => {
-      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-      return data.some((value) => value !== 0);
-    }));
+    await until('the canvas is drawn', 30_000, () =>
+      panelFrame(page)
+        .locator('section[data-metric="cpu.used"] canvas')
+        .evaluate((canvas) => {
+          const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return data.some((value) => value !== 0);
+        }),
+    );
   });
   await step('the diagnosis names that node and that type first', async () => {
     const first = panelFrame(page).locator('ol.pairs > li.named').first();
-    await first.filter({ hasText: 'CPU stress' }).filter({ hasText: 'obcluster-1-zone2' }).waitFor({ timeout: 180_000 });
+    await first
+      .filter({ hasText: 'CPU stress' })
+      .filter({ hasText: 'obcluster-1-zone2' })
+      .waitFor({ timeout: 180_000 });
     const reasons = await first.locator('.reasons').innerText();
     if (!/CPU used .*normally/.test(reasons)) throw new Error(`no reason in words: ${reasons}`);
   });
   await step('pictures in dark, light and high contrast', async () => {
     await treeRows(page).filter({ hasText: 'CPU stress' }).locator('.monaco-tl-twistie').click();
-    await panelFrame(page).getByLabel('Time range').selectOption(String(15 * 60_000));
+    await panelFrame(page)
+      .getByLabel('Time range')
+      .selectOption(String(15 * 60_000));
     await page.waitForTimeout(45_000); // let the fault fill the charts' end
     await shot('panel-dark');
-    for (const [file, theme] of [['light', 'Light Modern'], ['high-contrast', 'Dark High Contrast'], ['high-contrast-light', 'Light High Contrast']]) {
+    for (const [file, theme] of [
+      ['light', 'Light Modern'],
+      ['high-contrast', 'Dark High Contrast'],
+      ['high-contrast-light', 'Light High Contrast'],
+    ]) {
       await setTheme(page, theme);
       await page.waitForTimeout(1500);
       await shot(`panel-${file}`);
@@ -105,7 +133,11 @@ try {
   });
   await step('the log is free of errors', async () => {
     const text = server.output() + logLines.join('\n');
-    const ours = text.split('\n').filter((line) => /distdiag/i.test(line) && /\b(error|uncaught|unhandled)\b/i.test(line) && !/favicon|vsda/.test(line));
+    const ours = text
+      .split('\n')
+      .filter(
+        (line) => /distdiag/i.test(line) && /\b(error|uncaught|unhandled)\b/i.test(line) && !/favicon|vsda/.test(line),
+      );
     if (ours.length > 0) throw new Error(ours.slice(0, 5).join('\n'));
   });
 } catch (error) {

@@ -22,16 +22,39 @@ try {
   const port = await freePort();
   const target = new URL(demo.facts.prometheusUrl).host;
   const config = path.join(directory, 'prometheus.yml');
-  writeFileSync(config, `global:\n  scrape_interval: 2s\nscrape_configs:\n  - job_name: oceanbase\n    honor_labels: true\n    static_configs:\n      - targets: ['${target}']\n`);
+  writeFileSync(
+    config,
+    `global:\n  scrape_interval: 2s\nscrape_configs:\n  - job_name: oceanbase\n    honor_labels: true\n    static_configs:\n      - targets: ['${target}']\n`,
+  );
   const url = `http://127.0.0.1:${port}`;
-  prometheus = startServer('prometheus', [`--config.file=${config}`, `--storage.tsdb.path=${path.join(directory, 'data')}`, `--web.listen-address=127.0.0.1:${port}`], {}, (line) => (/Server is ready to receive web requests/.test(line) ? true : undefined));
+  prometheus = startServer(
+    'prometheus',
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${path.join(directory, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    {},
+    (line) => (/Server is ready to receive web requests/.test(line) ? true : undefined),
+  );
   await prometheus.ready;
   await waitForHttp(`${url}/-/ready`);
   // A baseline needs a few minutes of real scrapes: nothing can give a real server a past.
   const minutes = Number(process.env.DISTDIAG_REAL_BASELINE_MINUTES ?? 3);
   console.log(`Real Prometheus at ${url} scrapes the demo cluster; gathering a baseline of ${minutes} minutes …`);
   await new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
-  code = await run(process.execPath, ['--no-deprecation', path.join(root, 'dist/cli/tour.js'), '--kubeconfig', demo.facts.kubeconfig, '--prometheus', url], { cwd: root });
+  code = await run(
+    process.execPath,
+    [
+      '--no-deprecation',
+      path.join(root, 'dist/cli/tour.js'),
+      '--kubeconfig',
+      demo.facts.kubeconfig,
+      '--prometheus',
+      url,
+    ],
+    { cwd: root },
+  );
 } finally {
   await prometheus?.stop();
   await demo.stop();

@@ -31,16 +31,42 @@ export function createSessionFactory({ root, log, prometheusToken }: SessionPart
       const clock = systemClock;
       const { query } = config;
       const namespaces = [...new Set([query.namespace, config.chaosNamespace])];
-      const connection = await kube().connect({ kubeconfigPath: config.kubeconfig, context: config.context, trusted: config.trusted, log, namespaces });
+      const connection = await kube().connect({
+        kubeconfigPath: config.kubeconfig,
+        context: config.context,
+        trusted: config.trusted,
+        log,
+        namespaces,
+      });
       const store = new ExperimentStore({ gateway: connection.experiments, clock });
       const resolve = async (signal?: AbortSignal): ReturnType<typeof prometheus.resolvePrometheus> => {
         const token = await prometheusToken();
-        return prom().resolvePrometheus({ url: config.prometheusUrl, cluster: connection, log, ...(token ? { auth: { token } } : {}) }, signal);
+        return prom().resolvePrometheus(
+          { url: config.prometheusUrl, cluster: connection, log, ...(token ? { auth: { token } } : {}) },
+          signal,
+        );
       };
-      const metrics = prom().createMetricSource({ resolve, clock, profile: config.profile, container: query.container, log });
+      const metrics = prom().createMetricSource({
+        resolve,
+        clock,
+        profile: config.profile,
+        container: query.container,
+        log,
+      });
       const modelDirectory = config.modelPath || path.join(root, 'models', 'anomaly-detector');
       const scorer = createWorkerScorer({ workerPath: path.join(root, 'dist', 'scorer.js'), modelDirectory, log });
-      const monitor = createMonitor({ targets: connection.targets, query, metrics, scorer, store, clock, log, windowMs: config.windowMs, stepMs: config.stepMs, refreshMs: config.refreshMs });
+      const monitor = createMonitor({
+        targets: connection.targets,
+        query,
+        metrics,
+        scorer,
+        store,
+        clock,
+        log,
+        windowMs: config.windowMs,
+        stepMs: config.stepMs,
+        refreshMs: config.refreshMs,
+      });
       return {
         context: connection.context,
         server: connection.server,

@@ -22,7 +22,11 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const log = vscode.window.createOutputChannel('DistDiag', { log: true });
   const createdBy = randomUUID().slice(0, 8);
   const root = context.extensionUri.fsPath;
-  const factory = createSessionFactory({ root, log, prometheusToken: async () => context.secrets.get(PROMETHEUS_TOKEN_KEY) });
+  const factory = createSessionFactory({
+    root,
+    log,
+    prometheusToken: async () => context.secrets.get(PROMETHEUS_TOKEN_KEY),
+  });
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const demo = new DemoProcess(root, log);
   const experiments = new ExperimentsTree(sessions, clock);

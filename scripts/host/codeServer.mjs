@@ -25,22 +25,37 @@ export async function installCodeServer() {
       mkdirSync(lock);
       break;
     } catch {
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 15 * 60_000) rmSync(lock, { recursive: true, force: true });
+      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 15 * 60_000)
+        rmSync(lock, { recursive: true, force: true });
       await new Promise((resolve) => setTimeout(resolve, 2000));
       if (existsSync(stamp)) return serverMain;
     }
   }
   try {
     const missing = installPackages(BUILD_PACKAGES);
-    if (missing.length > 0) throw new Error(`code-server has to be compiled and needs ${missing.join(' ')}: install them (apt-get install), then try again.`);
+    if (missing.length > 0)
+      throw new Error(
+        `code-server has to be compiled and needs ${missing.join(' ')}: install them (apt-get install), then try again.`,
+      );
     console.log(`> npm install code-server@${VERSION} into ${folder} (once, about two minutes)`);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
     const home = node24();
-    const env = { ...process.env, PATH: `${home}/bin:${process.env.PATH}`, npm_config_nodedir: home, npm_config_unsafe_perm: 'true', npm_config_loglevel: 'error' };
-    const code = await run('npm', ['install', `code-server@${VERSION}`, '--foreground-scripts', '--no-audit', '--no-fund'], { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] });
-    if (code !== 0 || !existsSync(serverMain)) throw new Error(`code-server could not be installed (exit code ${code}).`);
+    const env = {
+      ...process.env,
+      PATH: `${home}/bin:${process.env.PATH}`,
+      npm_config_nodedir: home,
+      npm_config_unsafe_perm: 'true',
+      npm_config_loglevel: 'error',
+    };
+    const code = await run(
+      'npm',
+      ['install', `code-server@${VERSION}`, '--foreground-scripts', '--no-audit', '--no-fund'],
+      { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    if (code !== 0 || !existsSync(serverMain))
+      throw new Error(`code-server could not be installed (exit code ${code}).`);
     writeFileSync(stamp, '');
     return serverMain;
   } finally {
@@ -54,8 +69,27 @@ export async function startCodeServer({ directory, env = {}, extensions }) {
   const port = await freePort();
   const data = path.join(directory, 'data');
   mkdirSync(path.join(data, 'User'), { recursive: true });
-  const args = [main, '--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver', '--disable-telemetry', '--disable-workspace-trust', '--user-data-dir', data, '--server-data-dir', data, '--extensions-dir', extensions ?? path.join(directory, 'extensions')];
-  const server = startServer(path.join(node24(), 'bin/node'), args, { env: { ...process.env, ...env } }, (line) => (/Extension host agent listening/.test(line) ? true : undefined));
+  const args = [
+    main,
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--without-connection-token',
+    '--accept-server-license-terms',
+    '--enable-smoke-test-driver',
+    '--disable-telemetry',
+    '--disable-workspace-trust',
+    '--user-data-dir',
+    data,
+    '--server-data-dir',
+    data,
+    '--extensions-dir',
+    extensions ?? path.join(directory, 'extensions'),
+  ];
+  const server = startServer(path.join(node24(), 'bin/node'), args, { env: { ...process.env, ...env } }, (line) =>
+    /Extension host agent listening/.test(line) ? true : undefined,
+  );
   try {
     await server.ready;
   } catch (error) {
@@ -66,5 +100,11 @@ export async function startCodeServer({ directory, env = {}, extensions }) {
     const query = payload ? `&payload=${encodeURIComponent(JSON.stringify(payload))}` : '';
     return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}${query}`;
   };
-  return { port, url, remote: (file) => `vscode-remote://127.0.0.1:${port}${file}`, stop: server.stop, output: server.output };
+  return {
+    port,
+    url,
+    remote: (file) => `vscode-remote://127.0.0.1:${port}${file}`,
+    stop: server.stop,
+    output: server.output,
+  };
 }

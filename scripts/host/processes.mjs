@@ -37,10 +37,16 @@ export function startServer(command, args, options, test, limitMs = 60_000) {
       child.kill('SIGTERM');
     });
   const ready = new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${command} did not start in ${limitMs / 1000} s:\n${output.slice(-2000)}`)), limitMs);
+    const timer = setTimeout(
+      () => reject(new Error(`${command} did not start in ${limitMs / 1000} s:\n${output.slice(-2000)}`)),
+      limitMs,
+    );
     const hear = (chunk) => {
       output += chunk;
-      const found = output.split('\n').map((line) => test(line)).find((value) => value !== undefined);
+      const found = output
+        .split('\n')
+        .map((line) => test(line))
+        .find((value) => value !== undefined);
       if (found === undefined) return;
       clearTimeout(timer);
       resolve(found);

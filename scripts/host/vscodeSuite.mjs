@@ -15,11 +15,18 @@ async function downloadedVsCode() {
     const { downloadAndUnzipVSCode } = await import('@vscode/test-electron');
     const quiet = { report: () => undefined, error: () => undefined };
     return await Promise.race([
-      downloadAndUnzipVSCode({ version: 'stable', cachePath: path.join(cacheDirectory, 'vscode'), reporter: quiet, timeout: 15_000 }),
+      downloadAndUnzipVSCode({
+        version: 'stable',
+        cachePath: path.join(cacheDirectory, 'vscode'),
+        reporter: quiet,
+        timeout: 15_000,
+      }),
       new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), 180_000).unref()),
     ]);
   } catch (error) {
-    console.log(`VS Code cannot be downloaded here (${error.message?.split('\n')[0] ?? error}): the browser-based VS Code stands in.`);
+    console.log(
+      `VS Code cannot be downloaded here (${error.message?.split('\n')[0] ?? error}): the browser-based VS Code stands in.`,
+    );
     return undefined;
   }
 }
@@ -46,7 +53,13 @@ async function runInElectron(executable, workspace, env) {
   console.log(`host: VS Code (${executable})`);
   const { runTests } = await import('@vscode/test-electron');
   if (process.platform === 'linux' && !process.env.DISPLAY && !has('xvfb-run')) installPackages(['xvfb']);
-  await runTests({ vscodeExecutablePath: executable, extensionDevelopmentPath: root, extensionTestsPath: path.join(root, 'out/suite/index.js'), launchArgs: [workspace, '--disable-workspace-trust'], extensionTestsEnv: env }).catch(() => undefined);
+  await runTests({
+    vscodeExecutablePath: executable,
+    extensionDevelopmentPath: root,
+    extensionTestsPath: path.join(root, 'out/suite/index.js'),
+    launchArgs: [workspace, '--disable-workspace-trust'],
+    extensionTestsEnv: env,
+  }).catch(() => undefined);
 }
 
 async function runInCodeServer(directory, workspace, env) {
@@ -56,11 +69,23 @@ async function runInCodeServer(directory, workspace, env) {
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
     const ended = new Promise((resolve) => page.exposeFunction('codeAutomationExit', resolve));
-    await page.exposeFunction('codeAutomationLog', (type, args) => console.log(...args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))));
-    const payload = [['extensionDevelopmentPath', server.remote(root)], ['extensionTestsPath', server.remote(path.join(root, 'out/suite/index.js'))]];
+    await page.exposeFunction('codeAutomationLog', (type, args) =>
+      console.log(...args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg)))),
+    );
+    const payload = [
+      ['extensionDevelopmentPath', server.remote(root)],
+      ['extensionTestsPath', server.remote(path.join(root, 'out/suite/index.js'))],
+    ];
     await page.goto(server.url(workspace, payload));
     let timer;
-    const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`the suite did not end in ${LIMIT_MS / 60_000} minutes\n${server.output().slice(-3000)}`)), LIMIT_MS)));
+    const late = new Promise(
+      (_, reject) =>
+        (timer = setTimeout(
+          () =>
+            reject(new Error(`the suite did not end in ${LIMIT_MS / 60_000} minutes\n${server.output().slice(-3000)}`)),
+          LIMIT_MS,
+        )),
+    );
     await Promise.race([ended, late]);
     clearTimeout(timer);
   } finally {

@@ -5,9 +5,20 @@ export type Fault =
   /** Total resident bytes held by the stressors. */
   | { type: 'memory'; bytes: number }
   /** Delay of packets that leave (`to`) or reach (`from`) the pod; `peers` empty = all. */
-  | { type: 'networkDelay'; latencyMs: number; jitterMs: number; direction: 'to' | 'from' | 'both'; peers: readonly string[] }
+  | {
+      type: 'networkDelay';
+      latencyMs: number;
+      jitterMs: number;
+      direction: 'to' | 'from' | 'both';
+      peers: readonly string[];
+    }
   /** Share of packets lost, corrupted or duplicated, 0 to 100. */
-  | { type: 'networkLoss' | 'networkCorrupt' | 'networkDuplicate'; percent: number; direction: 'to' | 'from' | 'both'; peers: readonly string[] }
+  | {
+      type: 'networkLoss' | 'networkCorrupt' | 'networkDuplicate';
+      percent: number;
+      direction: 'to' | 'from' | 'both';
+      peers: readonly string[];
+    }
   | { type: 'networkBandwidth'; bytesPerSecond: number }
   | { type: 'networkPartition'; direction: 'to' | 'from' | 'both'; peers: readonly string[] }
   /** Delay of file operations under `volumePath`; `percent` of them, 0 to 100. */

@@ -72,7 +72,9 @@ export interface PanelSnapshot {
   timestamps: readonly number[];
   nodes: readonly string[];
   series: readonly PanelSeries[];
-  ranks: { nodes: readonly { node: string; values: readonly (number | null)[] }[]; cluster: readonly (number | null)[] } | undefined;
+  ranks:
+    | { nodes: readonly { node: string; values: readonly (number | null)[] }[]; cluster: readonly (number | null)[] }
+    | undefined;
   spans: readonly PanelSpan[];
   diagnosis: PanelDiagnosis | undefined;
   source: { url: string; profile: string; notes: readonly string[] } | undefined;
@@ -119,9 +121,16 @@ export function parseViewMessage(input: unknown): ViewMessage | undefined {
 export function parseHostMessage(input: unknown): HostMessage | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
   const message = input as Record<string, unknown>;
-  if (message['type'] === 'init' && message['version'] === PROTOCOL_VERSION) return { type: 'init', version: PROTOCOL_VERSION };
-  if (message['type'] === 'focus' && typeof message['metric'] === 'string') return { type: 'focus', metric: message['metric'] };
+  if (message['type'] === 'init' && message['version'] === PROTOCOL_VERSION)
+    return { type: 'init', version: PROTOCOL_VERSION };
+  if (message['type'] === 'focus' && typeof message['metric'] === 'string')
+    return { type: 'focus', metric: message['metric'] };
   const lists = ['timestamps', 'nodes', 'series', 'spans', 'problems'];
-  if (message['type'] !== 'snapshot' || typeof message['seq'] !== 'number' || !lists.every((name) => Array.isArray(message[name]))) return undefined;
+  if (
+    message['type'] !== 'snapshot' ||
+    typeof message['seq'] !== 'number' ||
+    !lists.every((name) => Array.isArray(message[name]))
+  )
+    return undefined;
   return message as unknown as PanelSnapshot;
 }

@@ -32,7 +32,8 @@ export interface DistDiagApi {
 /** The API over the window's session, with the same guards as the palette. */
 export function createApi(sessions: SessionManager, createdBy: string, activationMs: () => number): DistDiagApi {
   const state = async (): Promise<MonitorState> => (await sessions.current()).monitor.refresh();
-  const number = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
+  const number = (value: number | undefined): number | null =>
+    value !== undefined && Number.isFinite(value) ? value : null;
   return {
     version: 1,
     get activationMs() {
@@ -43,10 +44,19 @@ export function createApi(sessions: SessionManager, createdBy: string, activatio
       const session = await sessions.current();
       const all = await session.targets.list(session.config.query);
       const targets = all.filter((target) => pods.includes(target.pod));
-      if (targets.length === 0 || targets.length !== pods.length) throw new AppError('invalid', 'Name at least one pod, and only pods of the database.');
+      if (targets.length === 0 || targets.length !== pods.length)
+        throw new AppError('invalid', 'Name at least one pod, and only pods of the database.');
       const durationMs = duration === undefined ? session.config.defaultDurationMs : parseDuration(duration);
       if (durationMs === undefined) throw new AppError('invalid', `"${duration}" is no duration.`);
-      const plan = { type, targets, parameters: { ...defaultParameters(type), ...parameters }, durationMs, chaosNamespace: session.config.chaosNamespace, container: session.config.query.container, createdBy };
+      const plan = {
+        type,
+        targets,
+        parameters: { ...defaultParameters(type), ...parameters },
+        durationMs,
+        chaosNamespace: session.config.chaosNamespace,
+        container: session.config.query.container,
+        createdBy,
+      };
       const { ref } = await session.injection.inject(plan, policyOf(session, all.length));
       return { kind: ref.kind, namespace: ref.namespace, name: ref.name };
     },
@@ -60,12 +70,21 @@ export function createApi(sessions: SessionManager, createdBy: string, activatio
       const { frame } = await state();
       if (!frame) return [];
       return [...frame.timestamps].map((at, i) => {
-        const row: { timestamp: string } & Record<string, string | number | null> = { timestamp: new Date(at).toISOString() };
+        const row: { timestamp: string } & Record<string, string | number | null> = {
+          timestamp: new Date(at).toISOString(),
+        };
         for (const metric of new Set(frame.series.map((series) => series.metric))) {
-          const values = frame.series.filter((series) => series.metric === metric).map(({ values: all }) => all[i] as number).filter(Number.isFinite);
+          const values = frame.series
+            .filter((series) => series.metric === metric)
+            .map(({ values: all }) => all[i] as number)
+            .filter(Number.isFinite);
           row[metric] = values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
         }
-        Object.assign(row, { cpu: row['cpu.used'] ?? null, memory: row['memory.used'] ?? null, network: row['network.sendBytes'] ?? null });
+        Object.assign(row, {
+          cpu: row['cpu.used'] ?? null,
+          memory: row['memory.used'] ?? null,
+          network: row['network.sendBytes'] ?? null,
+        });
         return row;
       });
     },
@@ -81,7 +100,9 @@ export function createApi(sessions: SessionManager, createdBy: string, activatio
     diagnose: async () => {
       const { diagnosis, health } = await state();
       if (diagnosis) return diagnosis;
-      throw health.state === 'failed' || health.state === 'stale' ? health.error : new AppError('notFound', 'There is nothing to diagnose yet.');
+      throw health.state === 'failed' || health.state === 'stale'
+        ? health.error
+        : new AppError('notFound', 'There is nothing to diagnose yet.');
     },
   };
 }

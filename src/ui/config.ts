@@ -46,7 +46,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     kubeconfig: text('kubeconfig'),
     context: text('context'),
-    query: { namespace, labelSelector: text('target.labelSelector') || 'ref-obcluster', container: text('target.container') || 'observer' },
+    query: {
+      namespace,
+      labelSelector: text('target.labelSelector') || 'ref-obcluster',
+      container: text('target.container') || 'observer',
+    },
     chaosNamespace: text('chaosNamespace', 'CHAOS_MESH_NAMESPACE') || namespace,
     prometheusUrl: text('prometheus.url', 'PROMETHEUS_URL'),
     windowMs: number('metrics.windowMinutes', 5, 180, 'METRICS_WINDOW_MINUTES') * 60_000,

@@ -27,9 +27,14 @@ export class DemoProcess implements Disposable {
   start(onExit: () => void): Promise<DemoFacts> {
     this.dispose();
     return new Promise((resolve, reject) => {
-      const child = fork(path.join(this.#root, 'dist', 'demo.js'), ['--serve', '--with-parent'], { env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' }, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+      const child = fork(path.join(this.#root, 'dist', 'demo.js'), ['--serve', '--with-parent'], {
+        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      });
       this.#child = child;
-      const fail = (why: string): void => reject(new AppError('internal', `The demo cluster did not start: ${why}.`, { hint: 'See the log.' }));
+      const fail = (why: string): void =>
+        reject(new AppError('internal', `The demo cluster did not start: ${why}.`, { hint: 'See the log.' }));
       const timer = setTimeout(() => {
         child.kill();
         fail('it did not answer in time');

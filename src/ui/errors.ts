@@ -3,25 +3,39 @@ import { toAppError } from '../core/errors';
 import type { Log } from '../core/ports';
 
 /** Shows the error of something that the user asked for: one message with its hint, and the log at hand. A cancelled action is silent. */
-export async function showError(thrown: unknown, log: Log, ...actions: { title: string; run: () => void }[]): Promise<void> {
+export async function showError(
+  thrown: unknown,
+  log: Log,
+  ...actions: { title: string; run: () => void }[]
+): Promise<void> {
   const error = toAppError(thrown);
   if (error.code === 'cancelled') return;
   log.error(`${error.code}: ${error.message}`);
   const showLog = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showErrorMessage(error.hint ? `${error.message} ${error.hint}` : error.message, ...actions.map(({ title }) => title), showLog);
+  const chosen = await vscode.window.showErrorMessage(
+    error.hint ? `${error.message} ${error.hint}` : error.message,
+    ...actions.map(({ title }) => title),
+    showLog,
+  );
   if (chosen === showLog) void vscode.commands.executeCommand('distdiag.showLog');
   else actions.find(({ title }) => title === chosen)?.run();
 }
 
 /** Runs something with a progress notification that can be cancelled; cancelling stops the wait only. */
-export async function withProgress<T>(title: string, work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>): Promise<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, token) => {
-    const controller = new AbortController();
-    const registration = token.onCancellationRequested(() => controller.abort());
-    try {
-      return await work(controller.signal, (message) => progress.report({ message }));
-    } finally {
-      registration.dispose();
-    }
-  });
+export async function withProgress<T>(
+  title: string,
+  work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
+): Promise<T> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const controller = new AbortController();
+      const registration = token.onCancellationRequested(() => controller.abort());
+      try {
+        return await work(controller.signal, (message) => progress.report({ message }));
+      } finally {
+        registration.dispose();
+      }
+    },
+  );
 }

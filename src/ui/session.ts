@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AppError} from '../core/errors';
+import type { AppError } from '../core/errors';
 import { toAppError } from '../core/errors';
 import type { ExperimentStore } from '../core/experimentStore';
 import type { InjectionService } from '../core/injection';
@@ -81,7 +81,12 @@ export class SessionManager implements Disposable {
     const config = this.#readConfig();
     const chosen = this.#memory.get<string>(CONTEXT_KEY);
     const own: ConfigOverride = this.#demo ?? (chosen && config.context === '' ? { context: chosen } : {});
-    return { ...config, ...(own.kubeconfig ? { kubeconfig: own.kubeconfig, context: '' } : {}), ...(own.context ? { context: own.context } : {}), ...(own.prometheusUrl ? { prometheusUrl: own.prometheusUrl } : {}) };
+    return {
+      ...config,
+      ...(own.kubeconfig ? { kubeconfig: own.kubeconfig, context: '' } : {}),
+      ...(own.context ? { context: own.context } : {}),
+      ...(own.prometheusUrl ? { prometheusUrl: own.prometheusUrl } : {}),
+    };
   }
 
   /** The session; opened when there is none. Rejects with AppError. */
@@ -117,12 +122,18 @@ export class SessionManager implements Disposable {
     const old = this.#session;
     this.#session = undefined;
     this.#error = undefined;
-    void old?.then((session) => session.dispose(), () => undefined);
+    void old?.then(
+      (session) => session.dispose(),
+      () => undefined,
+    );
     this.#changed.fire();
   }
 
   dispose(): void {
-    void this.#session?.then((session) => session.dispose(), () => undefined);
+    void this.#session?.then(
+      (session) => session.dispose(),
+      () => undefined,
+    );
     this.#changed.dispose();
     this.#opened.dispose();
   }

@@ -27,7 +27,9 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
     const [, namespace = '', kind = '', file = ''] = uri.path.split('/');
     const session = await this.#sessions.current();
     const object = await session.experiments.get({ kind, namespace, name: file.replace(/\.yaml$/, '') });
-    return object ? this.#sessions.toYaml(readable(object)) : `# ${kind} ${namespace}/${file.replace(/\.yaml$/, '')} is gone.\n`;
+    return object
+      ? this.#sessions.toYaml(readable(object))
+      : `# ${kind} ${namespace}/${file.replace(/\.yaml$/, '')} is gone.\n`;
   }
 
   /** Tells the editor to read open documents again. */
@@ -38,5 +40,11 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
 
 function readable(object: ChaosObject): ChaosObject {
   const { managedFields: _fields, ...metadata } = object.metadata;
-  return { apiVersion: object.apiVersion, kind: object.kind, metadata, spec: object.spec, ...(object.status ? { status: object.status } : {}) };
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata,
+    spec: object.spec,
+    ...(object.status ? { status: object.status } : {}),
+  };
 }

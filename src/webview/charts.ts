@@ -1,4 +1,13 @@
-import { Chart, Legend, LinearScale, LineController, LineElement, PointElement, Tooltip, type ChartDataset } from 'chart.js';
+import {
+  Chart,
+  Legend,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+  type ChartDataset,
+} from 'chart.js';
 import { formatMetric } from '../core/diagnosis/reasonText';
 import { METRICS, metricDefinition, type MetricUnit } from '../core/metrics/catalogue';
 import type { PanelSnapshot } from '../shared/protocol';
@@ -26,7 +35,17 @@ interface Card {
   canvas: HTMLCanvasElement;
 }
 
-const clock = (ms: number): string => new Date(ms).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+/** At most five times of day on whole minutes. */
+function timeTicks(from: number, to: number): number[] {
+  const step =
+    [1, 2, 5, 10, 15, 30, 60].map((minutes) => minutes * 60_000).find((ms) => (to - from) / ms <= 5) ?? 3_600_000;
+  const ticks: number[] = [];
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) ticks.push(at);
+  return ticks;
+}
+
+const clock = (ms: number): string =>
+  new Date(ms).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** One small chart per metric on a shared time axis, the ranks first. */
 export class Charts {
@@ -56,7 +75,11 @@ export class Charts {
 
   /** Colour and dash of a node's line. */
   static look(theme: Theme, index: number): { colour: string; dash: readonly number[] } {
-    return { colour: theme.lines[index % theme.lines.length] as string, dash: theme.highContrast || index >= theme.lines.length ? (DASHES[index % DASHES.length] as readonly number[]) : [] };
+    return {
+      colour: theme.lines[index % theme.lines.length] as string,
+      dash:
+        theme.highContrast || index >= theme.lines.length ? (DASHES[index % DASHES.length] as readonly number[]) : [],
+    };
   }
 
   update(snapshot: PanelSnapshot): void {
@@ -76,7 +99,8 @@ export class Charts {
         card = this.#create(id, unit);
         this.#cards.set(id, card);
       }
-      if (this.element.children[place] !== card.element) this.element.insertBefore(card.element, this.element.children[place] ?? null);
+      if (this.element.children[place] !== card.element)
+        this.element.insertBefore(card.element, this.element.children[place] ?? null);
       this.#draw(card, snapshot, lines, unit);
     });
   }
@@ -100,7 +124,11 @@ export class Charts {
     for (const definition of METRICS) {
       const series = snapshot.series.filter(({ metric }) => metric === definition.id);
       if (series.length === 0 || (!definition.primary && !this.#all)) continue;
-      result.push({ id: definition.id, lines: series.map(({ node, values }) => ({ name: node, values })), unit: definition.unit });
+      result.push({
+        id: definition.id,
+        lines: series.map(({ node, values }) => ({ name: node, values })),
+        unit: definition.unit,
+      });
     }
     return result;
   }
@@ -108,17 +136,29 @@ export class Charts {
   #create(id: string, unit: MetricUnit | undefined): Card {
     const definition = metricDefinition(id);
     const title = id === RANK_CHART ? 'Anomaly rank' : (definition?.title ?? id);
-    const description = id === RANK_CHART ? 'How anomalous each node is, 0 to 1, at every moment of the window.' : (definition?.description ?? '');
+    const description =
+      id === RANK_CHART
+        ? 'How anomalous each node is, 0 to 1, at every moment of the window.'
+        : (definition?.description ?? '');
     const canvas = h('canvas', { role: 'img', 'aria-label': title });
     const now = h('span', { class: 'now' });
     const table = h('div', { class: 'table' });
-    const element = h('section', { class: id === RANK_CHART ? 'card wide' : 'card', tabindex: 0, 'aria-label': title, 'data-metric': id },
-      h('header', {}, h('h3', { title: description }, title), now), h('div', { class: 'plot' }, canvas), table);
+    const element = h(
+      'section',
+      { class: id === RANK_CHART ? 'card wide' : 'card', tabindex: 0, 'aria-label': title, 'data-metric': id },
+      h('header', {}, h('h3', { title: description }, title), now),
+      h('div', { class: 'plot' }, canvas),
+      table,
+    );
     const { theme } = this.#view;
     const chart = new Chart<'line'>(canvas, {
       type: 'line',
       data: { datasets: [] },
-      plugins: [spanPlugin(this.#view), crosshairPlugin(this.#view), ...(id === RANK_CHART ? [spanLabelPlugin(this.#view)] : [])],
+      plugins: [
+        spanPlugin(this.#view),
+        crosshairPlugin(this.#view),
+        ...(id === RANK_CHART ? [spanLabelPlugin(this.#view)] : []),
+      ],
       options: {
         animation: false,
         responsive: true,
@@ -132,17 +172,41 @@ export class Charts {
             animation: false,
             callbacks: {
               title: (items) => (items[0] ? clock(items[0].parsed.x ?? 0) : ''),
-              label: (item) => `${item.dataset.label ?? ''}: ${id === RANK_CHART ? Number(item.parsed.y).toFixed(2) : formatMetric(Number(item.parsed.y), unit)}`,
+              label: (item) =>
+                `${item.dataset.label ?? ''}: ${id === RANK_CHART ? Number(item.parsed.y).toFixed(2) : formatMetric(Number(item.parsed.y), unit)}`,
             },
           },
         },
         scales: {
-          x: { type: 'linear', ticks: { maxTicksLimit: 6, maxRotation: 0, callback: (value) => new Date(Number(value)).toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' }) } },
-          y: id === RANK_CHART
-            ? { min: 0, max: 1, ticks: { stepSize: 0.5 } }
-            : { grace: '8%', ticks: { maxTicksLimit: 4, callback: (value) => formatMetric(Number(value), unit).replace(' cores', '') } },
+          x: {
+            type: 'linear',
+            afterBuildTicks: (axis) => (axis.ticks = timeTicks(axis.min, axis.max).map((value) => ({ value }))),
+            ticks: {
+              autoSkip: false,
+              maxRotation: 0,
+              callback: (value) =>
+                new Date(Number(value)).toLocaleTimeString(undefined, {
+                  hour: '2-digit',
+                  minute: '2-digit',
+                  hourCycle: 'h23',
+                }),
+            },
+          },
+          y:
+            id === RANK_CHART
+              ? { min: 0, max: 1, ticks: { stepSize: 0.5 } }
+              : {
+                  grace: '8%',
+                  ticks: {
+                    maxTicksLimit: 4,
+                    callback: (value) => formatMetric(Number(value), unit).replace(' cores', ''),
+                  },
+                },
         },
-        elements: { point: { radius: 0, hitRadius: 8 }, line: { borderWidth: theme.highContrast ? 2.2 : 1.6, spanGaps: false } },
+        elements: {
+          point: { radius: 0, hitRadius: 8 },
+          line: { borderWidth: theme.highContrast ? 2.2 : 1.6, spanGaps: false },
+        },
       },
     });
     canvas.addEventListener('mousemove', (event) => {
@@ -172,7 +236,10 @@ export class Charts {
         hidden: this.#hidden.has(line.name),
       };
     });
-    const { x, y } = (card.chart.options.scales ?? {}) as Record<'x' | 'y', { min?: number; max?: number; ticks: { color?: string }; grid?: object; border?: object }>;
+    const { x, y } = (card.chart.options.scales ?? {}) as Record<
+      'x' | 'y',
+      { min?: number; max?: number; ticks: { color?: string }; grid?: object; border?: object }
+    >;
     x.min = snapshot.fromMs;
     x.max = snapshot.toMs;
     for (const axis of [x, y]) {
@@ -182,10 +249,16 @@ export class Charts {
     }
     card.chart.update('none');
     const last = lines.map(({ name, values }) => ({ name, value: values.findLast((value) => value !== null) ?? null }));
-    const highest = last.reduce<{ name: string; value: number } | undefined>((best, { name, value }) => (value !== null && (!best || value > best.value) ? { name, value } : best), undefined);
+    const highest = last.reduce<{ name: string; value: number } | undefined>(
+      (best, { name, value }) => (value !== null && (!best || value > best.value) ? { name, value } : best),
+      undefined,
+    );
     setText(card.now, highest ? write(highest.value) : 'no data');
     card.now.title = highest ? `Highest now: ${highest.name}` : '';
-    card.canvas.setAttribute('aria-label', `${card.element.getAttribute('aria-label')}: ${last.map(({ name, value }) => `${name} ${value === null ? 'no data' : write(value)}`).join(', ')}`);
+    card.canvas.setAttribute(
+      'aria-label',
+      `${card.element.getAttribute('aria-label')}: ${last.map(({ name, value }) => `${name} ${value === null ? 'no data' : write(value)}`).join(', ')}`,
+    );
     card.table.replaceChildren(...(this.#tables ? [summaryTable(lines, write)] : []));
   }
 }

@@ -20,16 +20,34 @@ export class DiagnosisView {
 
   constructor(actions: DiagnosisActions) {
     this.#actions = actions;
-    this.element = h('aside', { class: 'diagnosis', 'aria-label': 'Diagnosis' }, this.#verdict, this.#list, h('h3', {}, 'Injected'), this.#truth, this.#engine, this.#live);
+    this.element = h(
+      'aside',
+      { class: 'diagnosis', 'aria-label': 'Diagnosis' },
+      this.#verdict,
+      this.#list,
+      h('h3', {}, 'Injected'),
+      this.#truth,
+      this.#engine,
+      this.#live,
+    );
   }
 
   update(snapshot: PanelSnapshot): void {
     const { diagnosis, spans } = snapshot;
     const named = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
-    const verdict = !diagnosis ? 'No diagnosis yet' : diagnosis.insufficient ? 'Not enough data' : diagnosis.healthy ? 'Nothing is wrong' : named.length === 1 ? '1 anomaly found' : `${named.length} anomalies found`;
+    const verdict = !diagnosis
+      ? 'No diagnosis yet'
+      : diagnosis.insufficient
+        ? 'Not enough data'
+        : diagnosis.healthy
+          ? 'Nothing is wrong'
+          : named.length === 1
+            ? '1 anomaly found'
+            : `${named.length} anomalies found`;
     setText(this.#verdict, verdict);
     this.#verdict.className = !diagnosis || diagnosis.insufficient ? 'unknown' : diagnosis.healthy ? 'healthy' : 'sick';
-    const spoken = diagnosis?.insufficient ?? [verdict, ...named.map((pair) => `${pair.title} on ${pair.node}`)].join('. ');
+    const spoken =
+      diagnosis?.insufficient ?? [verdict, ...named.map((pair) => `${pair.title} on ${pair.node}`)].join('. ');
     setText(this.#live, spoken);
     // The list is built anew only when it changed, so that focus and pointer stay where they are.
     const key = JSON.stringify([diagnosis?.pairs, diagnosis?.insufficient, diagnosis?.healthy]);
@@ -37,28 +55,77 @@ export class DiagnosisView {
       this.#shown = key;
       const pairs = diagnosis?.pairs ?? [];
       this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair)));
-      if (diagnosis?.insufficient) this.#list.replaceChildren(h('li', { class: 'muted plain' }, diagnosis.insufficient));
-      else if (diagnosis?.healthy && pairs.length === 0) this.#list.replaceChildren(h('li', { class: 'muted plain' }, 'Every node behaves as in its own normal stretch.'));
+      if (diagnosis?.insufficient)
+        this.#list.replaceChildren(h('li', { class: 'muted plain' }, diagnosis.insufficient));
+      else if (diagnosis?.healthy && pairs.length === 0)
+        this.#list.replaceChildren(
+          h('li', { class: 'muted plain' }, 'Every node behaves as in its own normal stretch.'),
+        );
     }
     const acting = spans.filter((span) => span.toMs === undefined);
-    const recent = spans.filter((span) => span.toMs !== undefined).slice(-3).reverse();
+    const recent = spans
+      .filter((span) => span.toMs !== undefined)
+      .slice(-3)
+      .reverse();
     this.#truth.replaceChildren(
       ...[...acting, ...recent].map((span) =>
-        h('li', {}, h('button', { class: 'link', onclick: () => this.#actions.revealExperiment(span.key), disabled: span.toMs !== undefined }, span.title), h('span', { class: 'muted' }, ` ${span.nodes.join(', ')} · ${span.toMs === undefined ? span.phase : 'over'}${span.ours ? '' : ' · by others'}`)),
+        h(
+          'li',
+          {},
+          h(
+            'button',
+            {
+              class: 'link',
+              onclick: () => this.#actions.revealExperiment(span.key),
+              disabled: span.toMs !== undefined,
+            },
+            span.title,
+          ),
+          h(
+            'span',
+            { class: 'muted' },
+            ` ${span.nodes.join(', ')} · ${span.toMs === undefined ? span.phase : 'over'}${span.ours ? '' : ' · by others'}`,
+          ),
+        ),
       ),
     );
-    if (acting.length + recent.length === 0) this.#truth.replaceChildren(h('li', { class: 'muted' }, 'No experiment acts on these nodes.'));
-    setText(this.#engine, diagnosis ? `Answered by ${diagnosis.answeredBy}${diagnosis.answeredByReason ? ` (${diagnosis.answeredByReason})` : ''}` : '');
+    if (acting.length + recent.length === 0)
+      this.#truth.replaceChildren(h('li', { class: 'muted' }, 'No experiment acts on these nodes.'));
+    setText(
+      this.#engine,
+      diagnosis
+        ? `Answered by ${diagnosis.answeredBy}${diagnosis.answeredByReason ? ` (${diagnosis.answeredByReason})` : ''}`
+        : '',
+    );
   }
 
   #pair(pair: PanelPair): HTMLElement {
     const percent = `${Math.round(pair.probability * 100)} %`;
     const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': `Probability ${percent}` });
     const reasons = pair.named
-      ? h('ul', { class: 'reasons' }, ...pair.reasons.map((reason) =>
-          h('li', {}, h('button', { class: 'link', title: 'Show the chart', onclick: () => this.#actions.focusMetric(reason.metric) }, `${reason.direction === 'up' ? '↑' : '↓'} ${reason.text}`)),
-        ))
+      ? h(
+          'ul',
+          { class: 'reasons' },
+          ...pair.reasons.map((reason) =>
+            h(
+              'li',
+              {},
+              h(
+                'button',
+                { class: 'link', title: 'Show the chart', onclick: () => this.#actions.focusMetric(reason.metric) },
+                `${reason.direction === 'up' ? '↑' : '↓'} ${reason.text}`,
+              ),
+            ),
+          ),
+        )
       : undefined;
-    return h('li', { class: pair.named ? 'named' : 'other' }, h('div', { class: 'pair' }, h('span', { class: 'type' }, pair.title), h('span', { class: 'percent' }, percent)), h('div', { class: 'node' }, pair.node), bar, reasons);
+    return h(
+      'li',
+      { class: pair.named ? 'named' : 'other' },
+      h('div', { class: 'pair' }, h('span', { class: 'type' }, pair.title), h('span', { class: 'percent' }, percent)),
+      h('div', { class: 'node' }, pair.node),
+      bar,
+      reasons,
+    );
   }
 }

@@ -5,7 +5,11 @@ import { h } from './dom';
 import { onThemeChange, readTheme } from './theme';
 import { Toolbar } from './toolbar';
 
-declare function acquireVsCodeApi(): { postMessage(message: ViewMessage): void; getState(): unknown; setState(state: unknown): void };
+declare function acquireVsCodeApi(): {
+  postMessage(message: ViewMessage): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
 
 /** Choices that outlive the page. */
 interface SavedView {
@@ -16,7 +20,11 @@ interface SavedView {
 
 const api = acquireVsCodeApi();
 const saved = (api.getState() ?? {}) as Partial<SavedView>;
-const view = { hidden: new Set(Array.isArray(saved.hidden) ? saved.hidden : []), all: saved.all === true, tables: saved.tables === true };
+const view = {
+  hidden: new Set(Array.isArray(saved.hidden) ? saved.hidden : []),
+  all: saved.all === true,
+  tables: saved.tables === true,
+};
 let theme = readTheme();
 let snapshot: PanelSnapshot | undefined;
 let lastSeq = 0;
@@ -46,7 +54,9 @@ const toolbar = new Toolbar({
   },
 });
 const source = h('footer', { class: 'muted source' });
-document.getElementById('app')?.append(toolbar.element, banner, h('div', { class: 'content' }, charts.element, diagnosis.element), source);
+document
+  .getElementById('app')
+  ?.append(toolbar.element, banner, h('div', { class: 'content' }, charts.element, diagnosis.element), source);
 
 function changed(): void {
   api.setState({ hidden: [...view.hidden], all: view.all, tables: view.tables } satisfies SavedView);
@@ -68,7 +78,11 @@ function render(next: PanelSnapshot): void {
   diagnosis.update(next);
   renderBanner(next);
   const from = next.source ? `${next.source.url} · profile ${next.source.profile} · step ${next.stepMs / 1000} s` : '';
-  source.replaceChildren(...[from, ...(next.source?.notes ?? []), ...next.problems].filter((line) => line !== '').map((line) => h('div', {}, line)));
+  source.replaceChildren(
+    ...[from, ...(next.source?.notes ?? []), ...next.problems]
+      .filter((line) => line !== '')
+      .map((line) => h('div', {}, line)),
+  );
 }
 
 function renderBanner({ health, timestamps }: PanelSnapshot): void {

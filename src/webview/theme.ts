@@ -24,15 +24,19 @@ export function readTheme(): Theme {
     }
     return fallback;
   };
-  const highContrast = document.body.classList.contains('vscode-high-contrast') || document.body.classList.contains('vscode-high-contrast-light');
+  const highContrast =
+    document.body.classList.contains('vscode-high-contrast') ||
+    document.body.classList.contains('vscode-high-contrast-light');
   const text = read('#888', 'editor-foreground', 'foreground');
   return {
     text,
     muted: highContrast ? text : read(text, 'descriptionForeground'),
-    grid: highContrast ? read(text, 'contrastBorder') : read('#8883', 'panel-border', 'widget-border', 'editorWidget-border'),
+    grid: highContrast
+      ? read(text, 'contrastBorder')
+      : read('#8883', 'panel-border', 'widget-border', 'editorWidget-border'),
     surface: read('#000', 'editor-background'),
     focus: read(text, 'focusBorder'),
-    span: read('#d18616', 'charts-orange'),
+    span: read('#cca700', 'editorWarning-foreground', 'charts-yellow'),
     cluster: text,
     lines: [
       read('#3794ff', 'charts-blue'),
@@ -48,5 +52,8 @@ export function readTheme(): Theme {
 
 /** Calls back when the editor's theme changes. */
 export function onThemeChange(listener: () => void): void {
-  new MutationObserver(listener).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  new MutationObserver(listener).observe(document.body, {
+    attributes: true,
+    attributeFilter: ['class', 'data-vscode-theme-id'],
+  });
 }

@@ -30,16 +30,37 @@ export class Toolbar {
 
   constructor(actions: ToolbarActions) {
     this.#actions = actions;
-    this.#ranges = h('select', { 'aria-label': 'Time range', onchange: () => actions.setRange(Number(this.#ranges.value)) }, ...RANGES_MS.map((ms) => h('option', { value: ms }, `Last ${label(ms)}`)));
-    this.#live = h('button', { onclick: () => actions.setLive(this.#live.getAttribute('aria-pressed') !== 'true') }, 'Live');
+    this.#ranges = h(
+      'select',
+      { 'aria-label': 'Time range', onchange: () => actions.setRange(Number(this.#ranges.value)) },
+      ...RANGES_MS.map((ms) => h('option', { value: ms }, `Last ${label(ms)}`)),
+    );
+    this.#live = h(
+      'button',
+      { onclick: () => actions.setLive(this.#live.getAttribute('aria-pressed') !== 'true') },
+      'Live',
+    );
     this.#all = h('button', { onclick: actions.toggleAll }, 'All metrics');
     this.#tables = h('button', { onclick: actions.toggleTables }, 'Tables');
-    this.element = h('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Panel' },
-      this.#ranges, this.#live, h('button', { onclick: actions.diagnoseNow }, 'Diagnose now'), this.#all, this.#tables,
-      h('button', { class: 'primary', onclick: actions.inject }, 'Inject anomaly…'), this.#status, this.#legend);
+    this.element = h(
+      'div',
+      { class: 'toolbar', role: 'toolbar', 'aria-label': 'Panel' },
+      this.#ranges,
+      this.#live,
+      h('button', { onclick: actions.diagnoseNow }, 'Diagnose now'),
+      this.#all,
+      this.#tables,
+      h('button', { class: 'primary', onclick: actions.inject }, 'Inject anomaly…'),
+      this.#status,
+      this.#legend,
+    );
   }
 
-  update(snapshot: PanelSnapshot, view: { hidden: ReadonlySet<string>; all: boolean; tables: boolean }, theme: Theme): void {
+  update(
+    snapshot: PanelSnapshot,
+    view: { hidden: ReadonlySet<string>; all: boolean; tables: boolean },
+    theme: Theme,
+  ): void {
     this.#ranges.value = String(snapshot.windowMs);
     this.#live.setAttribute('aria-pressed', String(snapshot.live));
     this.#all.setAttribute('aria-pressed', String(view.all));
@@ -54,7 +75,16 @@ export class Toolbar {
         const { colour } = Charts.look(theme, i);
         const swatch = h('span', { class: 'swatch', 'aria-hidden': 'true' });
         swatch.style.backgroundColor = colour;
-        return h('button', { class: 'node-toggle', 'aria-pressed': String(!view.hidden.has(node)), onclick: () => this.#actions.toggleNode(node) }, swatch, node);
+        return h(
+          'button',
+          {
+            class: 'node-toggle',
+            'aria-pressed': String(!view.hidden.has(node)),
+            onclick: () => this.#actions.toggleNode(node),
+          },
+          swatch,
+          node,
+        );
       }),
     );
   }

@@ -20,12 +20,22 @@ export async function pick(page, text) {
 export async function openViews(page) {
   const item = page.locator('.activitybar [aria-label^="DistDiag"]').first();
   await item.waitFor({ state: 'visible', timeout: 60_000 });
-  if (!(await page.locator('.pane-header[aria-label^="Experiments"]').isVisible().catch(() => false))) await item.click();
+  if (
+    !(await page
+      .locator('.pane-header[aria-label^="Experiments"]')
+      .isVisible()
+      .catch(() => false))
+  )
+    await item.click();
   await page.locator('.pane-header').filter({ hasText: 'Experiments' }).first().waitFor({ state: 'visible' });
 }
 
 /** Rows of the experiments' tree. */
-export const treeRows = (page) => page.locator('.pane').filter({ has: page.locator('.pane-header', { hasText: 'Experiments' }) }).locator('.monaco-list-row');
+export const treeRows = (page) =>
+  page
+    .locator('.pane')
+    .filter({ has: page.locator('.pane-header', { hasText: 'Experiments' }) })
+    .locator('.monaco-list-row');
 
 /** The panel's own page inside its two frames. */
 export const panelFrame = (page) => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');

@@ -15,7 +15,13 @@ const until = async <T>(what: string, ms: number, probe: () => Promise<T | undef
 
 describe('the extension in a real VS Code', () => {
   let api: DistDiagApi;
-  let manifest: { contributes: { commands: { command: string }[]; views: { distdiag: { id: string }[] }; configuration: { properties: Record<string, { default: unknown }> } } };
+  let manifest: {
+    contributes: {
+      commands: { command: string }[];
+      views: { distdiag: { id: string }[] };
+      configuration: { properties: Record<string, { default: unknown }> };
+    };
+  };
 
   before(async () => {
     const extension = vscode.extensions.getExtension<DistDiagApi>('distdiag.distdiag');
@@ -48,7 +54,9 @@ describe('the extension in a real VS Code', () => {
   it('opens its views and its panel', async () => {
     await vscode.commands.executeCommand('distdiag.experiments.focus');
     await vscode.commands.executeCommand('distdiag.openMetricsPanel');
-    await until('the panel is a tab', 10_000, () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.label === 'DistDiag Metrics'));
+    await until('the panel is a tab', 10_000, () =>
+      vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.label === 'DistDiag Metrics'),
+    );
   });
 
   it('refuses a type that does not exist and a pod that was not named', async () => {

@@ -14,7 +14,9 @@ export async function run(): Promise<void> {
       passed += 1;
       lines.push(`  ok ${test.fullTitle()} (${test.duration ?? 0} ms)`);
     });
-    runner.on('fail', (test, error: Error) => lines.push(`  FAILED ${test.fullTitle()}\n${error.stack ?? error.message}`));
+    runner.on('fail', (test, error: Error) =>
+      lines.push(`  FAILED ${test.fullTitle()}\n${error.stack ?? error.message}`),
+    );
   });
   const report = process.env['DISTDIAG_SUITE_REPORT'];
   if (report) writeFileSync(report, JSON.stringify({ ...counts, lines }));

@@ -38,13 +38,28 @@ export function readCases(file: string): Case[] {
   return (read(file) as (Case & { truth: unknown })[]).map(({ truth: _truth, ...rest }) => rest);
 }
 
+/** Some of the cases as they are, for a scorer. */
+export function readRawCases(file: string, ids: ReadonlySet<string>): unknown[] {
+  return (read(file) as Case[]).filter(({ id }) => ids.has(id));
+}
+
 /** Names that mean the same as one of the live metrics. */
-const ALIASES: Readonly<Record<string, string>> = { 'db.threadsRunning': 'db.activeSessions', 'db.lockWaits': 'db.lockWaitTime', 'db.latency': 'db.queryLatency' };
+const ALIASES: Readonly<Record<string, string>> = {
+  'db.threadsRunning': 'db.activeSessions',
+  'db.lockWaits': 'db.lockWaitTime',
+  'db.latency': 'db.queryLatency',
+};
 
 /** A stretch of a run, every metric under its own and its canonical name. */
-export function stretches(run: Run, baseline: [number, number], window: [number, number], keep?: RegExp): Record<string, MetricStretch> {
+export function stretches(
+  run: Run,
+  baseline: [number, number],
+  window: [number, number],
+  keep?: RegExp,
+): Record<string, MetricStretch> {
   const result: Record<string, MetricStretch> = {};
-  const column = (values: readonly (number | null)[], [from, to]: [number, number]): Float64Array => Float64Array.from(values.slice(from, to), (value) => value ?? NaN);
+  const column = (values: readonly (number | null)[], [from, to]: [number, number]): Float64Array =>
+    Float64Array.from(values.slice(from, to), (value) => value ?? NaN);
   for (const [metric, values] of Object.entries(run.metrics)) {
     if (keep && !keep.test(metric)) continue;
     const stretch = { baseline: column(values, baseline), window: column(values, window) };

@@ -15,7 +15,9 @@ interface Stretch {
 /** Fits a fresh detector on recorded runs: clusters are drawn from their stretches, sick and healthy mixed. */
 export async function fitOnRuns(sets: readonly RunSet[], types: readonly string[], keep?: RegExp): Promise<Detector> {
   const random = new Random(11);
-  const metrics = [...new Set(sets.flatMap(({ runs }) => runs.flatMap(({ metrics: columns }) => Object.keys(columns))))].filter((metric) => !keep || keep.test(metric)).sort();
+  const metrics = [...new Set(sets.flatMap(({ runs }) => runs.flatMap(({ metrics: columns }) => Object.keys(columns))))]
+    .filter((metric) => !keep || keep.test(metric))
+    .sort();
   const examples: Example[] = [];
   for (const { runs } of sets) {
     const sick = runs.flatMap((run) => sickStretches(run, random));
@@ -26,19 +28,43 @@ export async function fitOnRuns(sets: readonly RunSet[], types: readonly string[
         const pool = k < (i % 4 === 0 ? 0 : 1 + (i % 2)) && sick.length > 0 ? sick : healthy;
         return pool[random.below(pool.length)] as Stretch;
       });
-      const found = deviations(nodes.map(({ run, baseline, window }, k) => ({ name: String(k), metrics: stretches(run, baseline, window, keep) })));
+      const found = deviations(
+        nodes.map(({ run, baseline, window }, k) => ({
+          name: String(k),
+          metrics: stretches(run, baseline, window, keep),
+        })),
+      );
       const dropped = new Set(random.next() < 0.3 ? metrics.filter(() => random.next() < 0.15) : []);
       const kept = found.map((node) => new Map([...node].filter(([metric]) => !dropped.has(metric))));
       const rows = featureRows(metrics, kept);
       // Healthy peers are many and alike: one of them is enough per cluster.
       rows.forEach((features, k) => {
-        if (k <= 2) examples.push({ features, labels: Float32Array.from(types, (type) => Number(nodes[k]?.types.includes(type))) });
+        if (k <= 2)
+          examples.push({
+            features,
+            labels: Float32Array.from(types, (type) => Number(nodes[k]?.types.includes(type))),
+          });
       });
     }
   }
   console.log(`fitting on ${examples.length} examples, ${metrics.length} metrics, ${types.length} types`);
-  const model = await fitDetector({ metrics, types, examples: random.shuffled(examples), epochs: 25, seed: 5, hidden: [64, 32] });
-  const manifest = { format: 'distdiag-detector/1' as const, name: 'fitted', version: '0', metrics, types, thresholds: types.map(() => 0.5), sha256: { model: '', weights: '' } };
+  const model = await fitDetector({
+    metrics,
+    types,
+    examples: random.shuffled(examples),
+    epochs: 25,
+    seed: 5,
+    hidden: [64, 32],
+  });
+  const manifest = {
+    format: 'distdiag-detector/1' as const,
+    name: 'fitted',
+    version: '0',
+    metrics,
+    types,
+    thresholds: types.map(() => 0.5),
+    sha256: { model: '', weights: '' },
+  };
   const detector = new DetectorModel(manifest, model);
   return (nodes) => ({ ...detector.detect(nodes), contributions: () => [] });
 }
@@ -53,7 +79,12 @@ function sickStretches(run: Run, random: Random): Stretch[] {
   return Array.from({ length: 4 }, () => {
     const start = between(random, from, Math.max(from, to - length));
     const before = Math.max(5, from - 1);
-    return { run, baseline: [0, before] as [number, number], window: [start, Math.min(to, start + length)] as [number, number], types: run.types };
+    return {
+      run,
+      baseline: [0, before] as [number, number],
+      window: [start, Math.min(to, start + length)] as [number, number],
+      types: run.types,
+    };
   });
 }
 
@@ -68,6 +99,7 @@ function healthyStretches(run: Run, random: Random): Stretch[] {
     result.push({ run, baseline: [0, half], window: [start, start + length], types: [] });
   }
   const after = to + 5;
-  if (run.rows - after >= 6 && from >= 5) result.push({ run, baseline: [0, from - 1], window: [after, Math.min(run.rows, after + 30)], types: [] });
+  if (run.rows - after >= 6 && from >= 5)
+    result.push({ run, baseline: [0, from - 1], window: [after, Math.min(run.rows, after + 30)], types: [] });
   return result;
 }

@@ -19,7 +19,9 @@ const HEAL_MS = 300_000;
 /** Runs the tour; true when everything was as it should be. */
 export async function runTour(world: TourWorld, { types, say, signal }: TourOptions): Promise<boolean> {
   const targets = await world.targets.list(world.query, signal);
-  say(`context ${world.context}, Prometheus ${world.prometheus}, ${targets.length} nodes: ${targets.map(({ pod }) => pod).join(', ')}`);
+  say(
+    `context ${world.context}, Prometheus ${world.prometheus}, ${targets.length} nodes: ${targets.map(({ pod }) => pod).join(', ')}`,
+  );
   if (targets.length === 0) throw new Error('no pod matches the target selector');
   const info = await waitFor(world, HEAL_MS, signal, ({ diagnosis }) => diagnosis?.healthy === true);
   say(`before: ${describe(info.state.diagnosis)} (answered by ${info.state.diagnosis?.info.answeredBy})`);
@@ -36,7 +38,13 @@ export async function runTour(world: TourWorld, { types, say, signal }: TourOpti
   return good;
 }
 
-async function one(world: TourWorld, type: AnomalyType, target: Target, say: (line: string) => void, signal: AbortSignal): Promise<boolean> {
+async function one(
+  world: TourWorld,
+  type: AnomalyType,
+  target: Target,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
   const plan: InjectionPlan = {
     type,
     targets: [target],
@@ -46,7 +54,12 @@ async function one(world: TourWorld, type: AnomalyType, target: Target, say: (li
     container: world.query.container,
     createdBy: 'tour',
   };
-  const policy: InjectionPolicy = { context: world.context, protectedContexts: [], protectedNamespaces: ['kube-system'], clusterSize: 3 };
+  const policy: InjectionPolicy = {
+    context: world.context,
+    protectedContexts: [],
+    protectedNamespaces: ['kube-system'],
+    clusterSize: 3,
+  };
   const preview = await world.injection.preview(plan, policy, signal);
   for (const { message } of preview.report.warnings) say(`warning: ${message}`);
   if (preview.refusal) throw preview.refusal;
@@ -55,21 +68,35 @@ async function one(world: TourWorld, type: AnomalyType, target: Target, say: (li
   say(`running: ${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}`);
   try {
     let last = '';
-    const seen = await waitFor(world, SEE_MS, signal, ({ diagnosis }) => {
-      const text = describe(diagnosis);
-      if (text !== last) say(`  +${Math.round((world.clock.now() - injected) / 1000)} s  ${(last = text)}`);
-      const [first] = diagnosis?.ranking ?? [];
-      return first?.named === true && first.node === target.pod && first.type === type;
-    }, 2);
+    const seen = await waitFor(
+      world,
+      SEE_MS,
+      signal,
+      ({ diagnosis }) => {
+        const text = describe(diagnosis);
+        if (text !== last) say(`  +${Math.round((world.clock.now() - injected) / 1000)} s  ${(last = text)}`);
+        const [first] = diagnosis?.ranking ?? [];
+        return first?.named === true && first.node === target.pod && first.type === type;
+      },
+      2,
+    );
     const [first] = seen.state.diagnosis?.ranking ?? [];
     for (const reason of first?.reasons ?? []) say(`     ${reasonText(reason)}`);
     const spans = world.store.spans.some((span) => span.key === experiment.key && span.nodes.includes(target.pod));
     if (!spans) say('the experiment has no span on the charts: WRONG');
-    say(seen.met ? `named first after ${Math.round((world.clock.now() - injected) / 1000)} s: right` : `not named first within ${SEE_MS / 1000} s: WRONG`);
+    say(
+      seen.met
+        ? `named first after ${Math.round((world.clock.now() - injected) / 1000)} s: right`
+        : `not named first within ${SEE_MS / 1000} s: WRONG`,
+    );
     await world.injection.stop(experiment.ref, { signal });
     say('stopped: the experiment is gone');
     const healed = await waitFor(world, HEAL_MS, signal, ({ diagnosis }) => diagnosis?.healthy === true, 2);
-    say(healed.met ? `healthy again: ${describe(healed.state.diagnosis)}` : `still not healthy: ${describe(healed.state.diagnosis)}: WRONG`);
+    say(
+      healed.met
+        ? `healthy again: ${describe(healed.state.diagnosis)}`
+        : `still not healthy: ${describe(healed.state.diagnosis)}: WRONG`,
+    );
     return seen.met && spans && healed.met;
   } finally {
     await world.experiments.delete(experiment.ref).catch(() => undefined);
@@ -77,7 +104,13 @@ async function one(world: TourWorld, type: AnomalyType, target: Target, say: (li
 }
 
 /** Refreshes every step until the condition held `times` times in a row, or the time is over. */
-async function waitFor(world: TourWorld, limitMs: number, signal: AbortSignal, condition: (state: MonitorState) => boolean, times = 1): Promise<{ met: boolean; state: MonitorState }> {
+async function waitFor(
+  world: TourWorld,
+  limitMs: number,
+  signal: AbortSignal,
+  condition: (state: MonitorState) => boolean,
+  times = 1,
+): Promise<{ met: boolean; state: MonitorState }> {
   const since = world.clock.now();
   let held = 0;
   for (;;) {
@@ -94,5 +127,8 @@ function describe(diagnosis: Diagnosis | undefined): string {
   if (!diagnosis) return 'no diagnosis';
   if (diagnosis.insufficient) return diagnosis.insufficient;
   if (diagnosis.healthy) return 'nothing is wrong';
-  return diagnosis.ranking.filter(({ named }) => named).map(({ node, type, probability }) => `<${node}, ${type}> ${Math.round(probability * 100)} %`).join(', ');
+  return diagnosis.ranking
+    .filter(({ named }) => named)
+    .map(({ node, type, probability }) => `<${node}, ${type}> ${Math.round(probability * 100)} %`)
+    .join(', ');
 }

@@ -36,7 +36,13 @@ export interface TourWorldOptions {
   stepMs: number;
 }
 
-const quiet: Log = { trace: () => undefined, debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const quiet: Log = {
+  trace: () => undefined,
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /** Connects to a cluster through its kubeconfig exactly as the extension does. */
 export async function openTourWorld(options: TourWorldOptions): Promise<TourWorld> {
@@ -44,14 +50,34 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
   const demo = options.kubeconfig === undefined ? await startDemoCluster({ directory, speed, nodes, seed }) : undefined;
   const clock = demo?.clock ?? systemClock;
   const query: TargetQuery = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
-  const connection = await connect({ kubeconfigPath: demo?.kubeconfigPath ?? options.kubeconfig ?? '', trusted: true, log: quiet, namespaces: [query.namespace] });
+  const connection = await connect({
+    kubeconfigPath: demo?.kubeconfigPath ?? options.kubeconfig ?? '',
+    trusted: true,
+    log: quiet,
+    namespaces: [query.namespace],
+  });
   const store = new ExperimentStore({ gateway: connection.experiments, clock });
   const injection = new InjectionService({ gateway: connection.experiments, store, clock, log: quiet });
-  const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> => resolvePrometheus({ url: options.prometheusUrl, cluster: connection, log: quiet }, signal);
+  const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> =>
+    resolvePrometheus({ url: options.prometheusUrl, cluster: connection, log: quiet }, signal);
   const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: query.container, log: quiet });
   const root = path.join(__dirname, '..', '..');
-  const scorer = await createScorer({ modelDirectory: path.join(root, 'models', 'anomaly-detector'), wasmDirectory: path.join(root, 'dist') });
-  const monitor = createMonitor({ targets: connection.targets, query, metrics, scorer, store, clock, log: quiet, windowMs: 30 * 60_000, stepMs, refreshMs: stepMs });
+  const scorer = await createScorer({
+    modelDirectory: path.join(root, 'models', 'anomaly-detector'),
+    wasmDirectory: path.join(root, 'dist'),
+  });
+  const monitor = createMonitor({
+    targets: connection.targets,
+    query,
+    metrics,
+    scorer,
+    store,
+    clock,
+    log: quiet,
+    windowMs: 30 * 60_000,
+    stepMs,
+    refreshMs: stepMs,
+  });
   return {
     clock,
     context: connection.context,

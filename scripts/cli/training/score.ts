@@ -33,8 +33,17 @@ export class Scoreboard {
   result(): Record<string, unknown> {
     const round = (value: number): number => Number(value.toFixed(4));
     const byScenario = Object.fromEntries(
-      [...this.#sums].sort(([a], [b]) => a.localeCompare(b)).map(([name, { cases, hits }]) => [name, { cases, 'AC@1': round(hits[1] / cases), 'AC@3': round(hits[3] / cases), 'AC@5': round(hits[5] / cases) }]),
+      [...this.#sums]
+        .sort(([a], [b]) => a.localeCompare(b))
+        .map(([name, { cases, hits }]) => [
+          name,
+          { cases, 'AC@1': round(hits[1] / cases), 'AC@3': round(hits[3] / cases), 'AC@5': round(hits[5] / cases) },
+        ]),
     );
-    return { ...byScenario, healthyCases: this.#healthy, falseAlarmRate: this.#healthy > 0 ? round(this.#alarms / this.#healthy) : null };
+    return {
+      ...byScenario,
+      healthyCases: this.#healthy,
+      falseAlarmRate: this.#healthy > 0 ? round(this.#alarms / this.#healthy) : null,
+    };
   }
 }

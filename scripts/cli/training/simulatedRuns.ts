@@ -35,13 +35,28 @@ function fault(type: AnomalyType, random: Random, plain: boolean): Fault {
   const between = (low: number, high: number): number => low * (high / low) ** random.next();
   switch (type) {
     case 'cpu_stress':
-      return { type: 'cpu', workers: plain ? 1 : pick(random, [1, 1, 2, 3]), load: plain ? 100 : pick(random, [60, 80, 100]) };
+      return {
+        type: 'cpu',
+        workers: plain ? 1 : pick(random, [1, 1, 2, 3]),
+        load: plain ? 100 : pick(random, [60, 80, 100]),
+      };
     case 'memory_stress':
       return { type: 'memory', bytes: plain ? 256e6 : between(128e6, 1.5e9) };
     case 'network_delay':
-      return { type: 'networkDelay', latencyMs: plain ? 100 : between(20, 400), jitterMs: 0, direction: 'to', peers: [] };
+      return {
+        type: 'networkDelay',
+        latencyMs: plain ? 100 : between(20, 400),
+        jitterMs: 0,
+        direction: 'to',
+        peers: [],
+      };
     case 'disk_stress':
-      return { type: 'ioLatency', delayMs: plain ? 100 : between(20, 300), percent: plain ? 100 : pick(random, [50, 100, 100]), volumePath: '/home/admin/data-file' };
+      return {
+        type: 'ioLatency',
+        delayMs: plain ? 100 : between(20, 300),
+        percent: plain ? 100 : pick(random, [50, 100, 100]),
+        volumePath: '/home/admin/data-file',
+      };
   }
 }
 
@@ -50,14 +65,33 @@ function scenario(name: string, nodes: readonly string[], random: Random): [stri
   const [a, b] = random.shuffled(nodes) as [string, string];
   const [s, t] = random.shuffled(ANOMALY_TYPES) as [AnomalyType, AnomalyType];
   if (name === 'A') return [[a, s]];
-  if (name === 'B') return [[a, s], [b, s]];
-  if (name === 'C') return [[a, s], [a, t]];
-  if (name === 'W') return [[a, s], [b, t]];
+  if (name === 'B')
+    return [
+      [a, s],
+      [b, s],
+    ];
+  if (name === 'C')
+    return [
+      [a, s],
+      [a, t],
+    ];
+  if (name === 'W')
+    return [
+      [a, s],
+      [b, t],
+    ];
   return [];
 }
 
 /** Simulates a quiet stretch and then several experiments with pauses, and reads it through the profiles' own queries. */
-export function simulateRun(options: { nodes: number; seed: number; stepMs: number; scenarios: readonly string[]; plain?: boolean; container?: boolean }): SimulatedRun {
+export function simulateRun(options: {
+  nodes: number;
+  seed: number;
+  stepMs: number;
+  scenarios: readonly string[];
+  plain?: boolean;
+  container?: boolean;
+}): SimulatedRun {
   const random = new Random(options.seed * 31 + 7);
   const topology = demoTopology(options.nodes);
   const board = new FaultBoard();
@@ -93,15 +127,29 @@ export function simulateRun(options: { nodes: number; seed: number; stepMs: numb
     profile.queries.flatMap((query) =>
       topology.pods.map((pod) => {
         const values = new Float64Array(steps).fill(NaN);
-        const expression = renderQuery(query.template, { namespace: topology.namespace, pod: pod.name, ip: pod.ip, container: 'observer', rateWindowMs });
-        for (const { points } of queryRange(store, expression, { startMs: first, endMs: first + (steps - 1) * options.stepMs, stepMs: options.stepMs })) {
+        const expression = renderQuery(query.template, {
+          namespace: topology.namespace,
+          pod: pod.name,
+          ip: pod.ip,
+          container: 'observer',
+          rateWindowMs,
+        });
+        for (const { points } of queryRange(store, expression, {
+          startMs: first,
+          endMs: first + (steps - 1) * options.stepMs,
+          stepMs: options.stepMs,
+        })) {
           for (const [seconds, value] of points) values[Math.round((seconds * 1000 - first) / options.stepMs)] = value;
         }
         return { metric: query.metric, node: pod.name, values };
       }),
     ),
   );
-  return { frame: { timestamps, stepMs: options.stepMs, nodes: names, series, problems: [] }, injections, rateWindowMs };
+  return {
+    frame: { timestamps, stepMs: options.stepMs, nodes: names, series, problems: [] },
+    injections,
+    rateWindowMs,
+  };
 }
 
 /** What acts on a node over a whole window: sure, absent, or neither (the window has an edge in it). */
@@ -120,7 +168,11 @@ function truthAt(run: SimulatedRun, end: number): { sure: Injection[]; edge: boo
 }
 
 /** Moments of a run at which the truth is plain, with the true pairs. */
-export function moments(run: SimulatedRun, random: Random, count: number): { end: number; truth: [string, AnomalyType][] }[] {
+export function moments(
+  run: SimulatedRun,
+  random: Random,
+  count: number,
+): { end: number; truth: [string, AnomalyType][] }[] {
   const found: { end: number; truth: [string, AnomalyType][] }[] = [];
   const first = Math.ceil(300_000 / run.frame.stepMs);
   const all = Array.from({ length: Math.max(0, run.frame.timestamps.length - first) }, (_, i) => first + i);
@@ -143,7 +195,9 @@ export function examplesOf(run: SimulatedRun, metrics: readonly string[], random
     const kept = found.map((node) => new Map([...node].filter(([metric]) => !dropped.has(metric))));
     return featureRows(metrics, kept).map((features, i) => ({
       features,
-      labels: Float32Array.from(ANOMALY_TYPES, (type) => Number(truth.some(([node, true_]) => node === request.nodes[i]?.name && true_ === type))),
+      labels: Float32Array.from(ANOMALY_TYPES, (type) =>
+        Number(truth.some(([node, true_]) => node === request.nodes[i]?.name && true_ === type)),
+      ),
     }));
   });
 }

@@ -1,5 +1,5 @@
 import type { HttpEndpoint } from '../../core/endpoint';
-import type { AppError} from '../../core/errors';
+import type { AppError } from '../../core/errors';
 import { toAppError } from '../../core/errors';
 import { alignPoints, timeAxis } from '../../core/metrics/axis';
 import { rateWindowMs, renderQuery, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';

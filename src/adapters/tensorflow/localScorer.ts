@@ -29,7 +29,9 @@ export async function createScorer(options: ScorerOptions): Promise<AnomalyScore
   };
 }
 
-async function chooseDetector(options: ScorerOptions): Promise<{ detect: Detector; info: ScorerInfo; dispose: () => void }> {
+async function chooseDetector(
+  options: ScorerOptions,
+): Promise<{ detect: Detector; info: ScorerInfo; dispose: () => void }> {
   const fallback = (reason: string): { detect: Detector; info: ScorerInfo; dispose: () => void } => ({
     detect: distanceDetector(),
     info: { answeredBy: 'distance', model: undefined, reason },
@@ -41,7 +43,11 @@ async function chooseDetector(options: ScorerOptions): Promise<{ detect: Detecto
     const backend = await chooseBackend(options.wasmDirectory);
     const model = await DetectorModel.load(files);
     const { name, version } = files.manifest;
-    return { detect: model.detect, info: { answeredBy: backend.name, model: `${name} ${version}`, reason: backend.reason }, dispose: () => model.dispose() };
+    return {
+      detect: model.detect,
+      info: { answeredBy: backend.name, model: `${name} ${version}`, reason: backend.reason },
+      dispose: () => model.dispose(),
+    };
   } catch (error) {
     return fallback(toAppError(error, 'modelInvalid').message);
   }

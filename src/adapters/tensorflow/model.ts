@@ -19,10 +19,16 @@ export class DetectorModel {
   static async load(files: ModelFiles): Promise<DetectorModel> {
     try {
       const { topology, weightSpecs, weights } = files;
-      const model = await loadLayersModel(tf.io.fromMemory({ modelTopology: topology, weightSpecs, weightData: weights }));
+      const model = await loadLayersModel(
+        tf.io.fromMemory({ modelTopology: topology, weightSpecs, weightData: weights }),
+      );
       return new DetectorModel(files.manifest, model);
     } catch (error) {
-      throw new AppError('modelInvalid', `The model cannot be used: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new AppError(
+        'modelInvalid',
+        `The model cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
   }
 
@@ -31,8 +37,15 @@ export class DetectorModel {
     const { metrics, types, thresholds } = this.manifest;
     const rows = featureRows(metrics, nodes);
     const flat = this.predict(rows);
-    const probabilities = nodes.map((_, i) => Float64Array.from(flat.subarray(i * types.length, (i + 1) * types.length)));
-    return { types, thresholds, probabilities, contributions: (node, type) => this.#occlusion(nodes[node] as NodeDeviations, rows[node] as Float32Array, type) };
+    const probabilities = nodes.map((_, i) =>
+      Float64Array.from(flat.subarray(i * types.length, (i + 1) * types.length)),
+    );
+    return {
+      types,
+      thresholds,
+      probabilities,
+      contributions: (node, type) => this.#occlusion(nodes[node] as NodeDeviations, rows[node] as Float32Array, type),
+    };
   };
 
   /** Probabilities of rows of features, row-major. */
@@ -40,7 +53,9 @@ export class DetectorModel {
     const width = this.manifest.metrics.length * FEATURES_PER_METRIC;
     const input = new Float32Array(rows.length * width);
     rows.forEach((row, i) => input.set(row, i * width));
-    return tf.tidy(() => (this.#model.predict(tf.tensor2d(input, [rows.length, width])) as tf.Tensor).dataSync<'float32'>());
+    return tf.tidy(() =>
+      (this.#model.predict(tf.tensor2d(input, [rows.length, width])) as tf.Tensor).dataSync<'float32'>(),
+    );
   }
 
   /**

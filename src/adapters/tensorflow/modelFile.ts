@@ -36,7 +36,9 @@ const damaged = (message: string): AppError =>
 
 /** Reads and checks a model folder as untrusted input. Throws AppError `modelInvalid`. */
 export async function readModelFiles(directory: string): Promise<ModelFiles> {
-  const [manifestBytes, modelBytes, weightBytes] = await Promise.all(['manifest.json', 'model.json', 'weights.bin'].map((name) => readBounded(directory, name)));
+  const [manifestBytes, modelBytes, weightBytes] = await Promise.all(
+    ['manifest.json', 'model.json', 'weights.bin'].map((name) => readBounded(directory, name)),
+  );
   const manifest = checkManifest(parseJson('manifest.json', manifestBytes as Buffer));
   checkSum('model.json', modelBytes as Buffer, manifest.sha256.model);
   checkSum('weights.bin', weightBytes as Buffer, manifest.sha256.weights);
@@ -65,7 +67,8 @@ async function readBounded(directory: string, name: string): Promise<Buffer> {
 function parseJson(name: string, bytes: Buffer): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(bytes.toString('utf8'));
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
   } catch {
     // The error below says it.
   }
@@ -76,7 +79,8 @@ function checkSum(name: string, bytes: Buffer, wanted: string): void {
   if (createHash('sha256').update(bytes).digest('hex') !== wanted) throw damaged(`the checksum of ${name} differs`);
 }
 
-const isTextList = (value: unknown): value is string[] => Array.isArray(value) && value.length > 0 && value.length <= 500 && value.every((item) => typeof item === 'string');
+const isTextList = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.length <= 500 && value.every((item) => typeof item === 'string');
 
 function checkManifest(given: Record<string, unknown>): ModelManifest {
   const { format, metrics, types, thresholds, sha256, name, version } = given;
@@ -84,18 +88,22 @@ function checkManifest(given: Record<string, unknown>): ModelManifest {
   if (typeof name !== 'string' || typeof version !== 'string') throw damaged('manifest.json has no name or version');
   if (!isTextList(metrics) || !isTextList(types)) throw damaged('manifest.json lists no metrics or types');
   const levels = Array.isArray(thresholds) ? thresholds : [];
-  if (levels.length !== types.length || levels.some((level) => typeof level !== 'number' || !(level > 0 && level <= 1))) throw damaged('manifest.json has no threshold for each type');
+  if (levels.length !== types.length || levels.some((level) => typeof level !== 'number' || !(level > 0 && level <= 1)))
+    throw damaged('manifest.json has no threshold for each type');
   const sums = sha256 as { model?: unknown; weights?: unknown } | undefined;
-  if (typeof sums?.model !== 'string' || typeof sums.weights !== 'string') throw damaged('manifest.json has no checksums');
+  if (typeof sums?.model !== 'string' || typeof sums.weights !== 'string')
+    throw damaged('manifest.json has no checksums');
   return given as unknown as ModelManifest;
 }
 
 function checkTopology(topology: Record<string, unknown>, manifest: ModelManifest): void {
   const inner = (topology['model_config'] ?? topology) as { class_name?: unknown; config?: { layers?: unknown } };
   const layers = inner.config?.layers;
-  if (inner.class_name !== 'Sequential' || !Array.isArray(layers) || layers.length === 0 || layers.length > 32) throw damaged('it is no small Sequential model');
+  if (inner.class_name !== 'Sequential' || !Array.isArray(layers) || layers.length === 0 || layers.length > 32)
+    throw damaged('it is no small Sequential model');
   for (const layer of layers as { class_name?: unknown }[]) {
-    if (typeof layer?.class_name !== 'string' || !LAYERS.has(layer.class_name)) throw damaged(`layer ${JSON.stringify(layer?.class_name)} is not allowed`);
+    if (typeof layer?.class_name !== 'string' || !LAYERS.has(layer.class_name))
+      throw damaged(`layer ${JSON.stringify(layer?.class_name)} is not allowed`);
   }
   const first = (layers[0] as { config?: { batch_input_shape?: unknown } }).config?.batch_input_shape;
   const inputs = manifest.metrics.length * FEATURES_PER_METRIC;
@@ -110,7 +118,13 @@ function checkWeights(manifest: unknown, bytes: number): ModelFiles['weightSpecs
   let total = 0;
   for (const spec of group as { name?: unknown; shape?: unknown; dtype?: unknown }[]) {
     const { name, shape, dtype } = spec ?? {};
-    if (typeof name !== 'string' || dtype !== 'float32' || !Array.isArray(shape) || !shape.every((size) => Number.isInteger(size) && size > 0 && size < 1e6)) throw damaged('a weight has no plain shape');
+    if (
+      typeof name !== 'string' ||
+      dtype !== 'float32' ||
+      !Array.isArray(shape) ||
+      !shape.every((size) => Number.isInteger(size) && size > 0 && size < 1e6)
+    )
+      throw damaged('a weight has no plain shape');
     total += 4 * (shape as number[]).reduce((product, size) => product * size, 1);
   }
   if (total !== bytes) throw damaged(`weights.bin has ${bytes} bytes, its shapes need ${total}`);

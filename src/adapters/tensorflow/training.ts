@@ -37,10 +37,29 @@ export async function fitDetector(options: FitOptions): Promise<Sequential> {
       }),
     );
   });
-  model.add(layers.dense({ units: types.length, activation: 'sigmoid', kernelInitializer: initializers.glorotUniform({ seed: seed + 9 }), ...(hidden.length === 0 ? { inputShape: [width] } : {}) }));
+  model.add(
+    layers.dense({
+      units: types.length,
+      activation: 'sigmoid',
+      kernelInitializer: initializers.glorotUniform({ seed: seed + 9 }),
+      ...(hidden.length === 0 ? { inputShape: [width] } : {}),
+    }),
+  );
   model.compile({ optimizer: tf.train.adam(0.003), loss: 'binaryCrossentropy' });
-  const x = tf.tensor2d(flatten(examples.map((example) => example.features), width), [examples.length, width]);
-  const y = tf.tensor2d(flatten(examples.map((example) => example.labels), types.length), [examples.length, types.length]);
+  const x = tf.tensor2d(
+    flatten(
+      examples.map((example) => example.features),
+      width,
+    ),
+    [examples.length, width],
+  );
+  const y = tf.tensor2d(
+    flatten(
+      examples.map((example) => example.labels),
+      types.length,
+    ),
+    [examples.length, types.length],
+  );
   // The examples come shuffled by the caller's seeded generator; the library's own shuffle has no seed.
   await model.fit(x, y, {
     epochs,
@@ -60,7 +79,17 @@ function flatten(rows: readonly Float32Array[], width: number): Float32Array {
 }
 
 /** Writes model.json, weights.bin and manifest.json; `facts` are added to the manifest as they are. */
-export async function saveDetector(model: Sequential, directory: string, facts: { name: string; version: string; metrics: readonly string[]; types: readonly string[]; thresholds: readonly number[] } & Record<string, unknown>): Promise<void> {
+export async function saveDetector(
+  model: Sequential,
+  directory: string,
+  facts: {
+    name: string;
+    version: string;
+    metrics: readonly string[];
+    types: readonly string[];
+    thresholds: readonly number[];
+  } & Record<string, unknown>,
+): Promise<void> {
   let artifacts: tf.io.ModelArtifacts | undefined;
   await model.save(
     tf.io.withSaveHandler(async (given) => {

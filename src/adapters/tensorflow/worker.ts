@@ -23,7 +23,10 @@ parentPort?.on('message', (call: ScorerCall) => {
     .then((scoring) => answer(scoring, call))
     .then(
       (result): ScorerAnswer => ({ id: call.id, result }),
-      (error: unknown): ScorerAnswer => ({ id: call.id, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown): ScorerAnswer => ({
+        id: call.id,
+        error: error instanceof Error ? error.message : String(error),
+      }),
     )
     .then((reply) => parentPort?.postMessage(reply))
     .catch((error: unknown) => {

@@ -27,7 +27,8 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
   const failAll = (message: string): void => {
     const waiting = [...pending.values()];
     pending.clear();
-    for (const { reject } of waiting) reject(new AppError('internal', message, { hint: 'It is started anew with the next refresh.' }));
+    for (const { reject } of waiting)
+      reject(new AppError('internal', message, { hint: 'It is started anew with the next refresh.' }));
   };
   const start = (): Worker => {
     const data: ScorerWorkerData = { modelDirectory: options.modelDirectory };

@@ -24,7 +24,9 @@ export class RankHistory {
     this.#ranks = kept;
     const rows = [...kept.values()];
     const nodes = frame.nodes.map((node, i) => ({ node, ranks: Float64Array.from(rows, (row) => row[i] as number) }));
-    const cluster = Float64Array.from(rows, (row) => row.reduce((highest, value) => (Number.isNaN(highest) || value > highest ? value : highest), NaN));
+    const cluster = Float64Array.from(rows, (row) =>
+      row.reduce((highest, value) => (Number.isNaN(highest) || value > highest ? value : highest), NaN),
+    );
     return { timestamps: frame.timestamps, nodes, cluster };
   }
 }
@@ -33,5 +35,7 @@ function rankAt(frame: MetricFrame, step: number, detect: Detector): Float64Arra
   const found: NodeDeviations[] = deviations(stretchesAt(frame, step).nodes);
   if (found.every((node) => node.size === 0)) return new Float64Array(found.length).fill(NaN);
   const { probabilities } = detect(found);
-  return Float64Array.from(probabilities, (row, i) => (found[i]?.size ? row.reduce((highest, p) => Math.max(highest, p), 0) : NaN));
+  return Float64Array.from(probabilities, (row, i) =>
+    found[i]?.size ? row.reduce((highest, p) => Math.max(highest, p), 0) : NaN,
+  );
 }

@@ -47,10 +47,14 @@ export function rank(request: DiagnosisRequest, detect: Detector, info: ScorerIn
     });
   });
   // What is part of the answer stands before what is not, whatever the influence of its node.
-  pairs.sort((a, b) => Number(b.named) - Number(a.named) || b.importance - a.importance || b.probability - a.probability);
+  pairs.sort(
+    (a, b) => Number(b.named) - Number(a.named) || b.importance - a.importance || b.probability - a.probability,
+  );
   const ranking = pairs.map(({ index, type_, ...pair }, place): RankedPair => {
     const wanted = pair.named || place < 3;
-    return wanted ? { ...pair, reasons: reasonsOf(found[index] as NodeDeviations, detection.contributions(index, type_)) } : pair;
+    return wanted
+      ? { ...pair, reasons: reasonsOf(found[index] as NodeDeviations, detection.contributions(index, type_)) }
+      : pair;
   });
   const nodes = names.map((node, i): NodeRank => {
     const row = detection.probabilities[i] as Float64Array;
@@ -78,6 +82,15 @@ function reasonsOf(own: NodeDeviations, contributions: { metric: string; share: 
   return contributions.slice(0, MAX_REASONS).flatMap(({ metric, share }) => {
     const found = own.get(metric);
     if (!found || total <= 0) return [];
-    return [{ metric, value: found.value, baseline: found.baseline, direction: found.z >= 0 ? ('up' as const) : ('down' as const), deviation: found.z, weight: share / total }];
+    return [
+      {
+        metric,
+        value: found.value,
+        baseline: found.baseline,
+        direction: found.z >= 0 ? ('up' as const) : ('down' as const),
+        deviation: found.z,
+        weight: share / total,
+      },
+    ];
   });
 }

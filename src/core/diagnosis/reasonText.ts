@@ -13,7 +13,11 @@ export function formatMetric(value: number, unit: MetricUnit | undefined): strin
     case 'bytesPerSecond':
       return `${formatBytes(value)}/s`;
     case 'seconds':
-      return Math.abs(value) < 1e-3 ? `${digits(value * 1e6)} µs` : Math.abs(value) < 1 ? `${digits(value * 1e3)} ms` : `${digits(value)} s`;
+      return Math.abs(value) < 1e-3
+        ? `${digits(value * 1e6)} µs`
+        : Math.abs(value) < 1
+          ? `${digits(value * 1e3)} ms`
+          : `${digits(value)} s`;
     case 'ratio':
       return `${digits(value * 100)} %`;
     case 'perSecond':

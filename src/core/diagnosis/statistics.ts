@@ -8,7 +8,9 @@ export function median(values: ArrayLike<number>): number {
   if (kept.length === 0) return NaN;
   kept.sort((a, b) => a - b);
   const middle = kept.length >> 1;
-  return kept.length % 2 === 1 ? (kept[middle] as number) : ((kept[middle - 1] as number) + (kept[middle] as number)) / 2;
+  return kept.length % 2 === 1
+    ? (kept[middle] as number)
+    : ((kept[middle - 1] as number) + (kept[middle] as number)) / 2;
 }
 
 /** 1.4826 × median absolute deviation: the standard deviation of normal data, deaf to outliers. */

@@ -21,7 +21,10 @@ export function stretchesAt(frame: MetricFrame, end: number = frame.timestamps.l
   for (const series of frame.series) {
     const metrics = byNode.get(series.node);
     if (!metrics) continue;
-    metrics[series.metric] = { baseline: series.values.subarray(0, baselineEnd), window: series.values.subarray(from, end + 1) };
+    metrics[series.metric] = {
+      baseline: series.values.subarray(0, baselineEnd),
+      window: series.values.subarray(from, end + 1),
+    };
   }
   const nodes: NodeObservation[] = [...byNode].map(([name, metrics]) => ({ name, metrics }));
   return { at: frame.timestamps[end] ?? NaN, nodes };

@@ -33,8 +33,20 @@ function metric(
 /** Every canonical metric of a node, in the order of display. */
 export const METRICS: readonly MetricDefinition[] = [
   metric('cpu.used', 'CPU used', 'cores', 'cpu', 'CPU time used by the database container, in cores.', true),
-  metric('cpu.throttled', 'CPU throttled', 'ratio', 'cpu', 'Share of scheduler periods in which the container was held back by its CPU limit.'),
-  metric('cpu.server', 'Database CPU', 'ratio', 'cpu', 'CPU used by the database server itself, as a share of its maximum.'),
+  metric(
+    'cpu.throttled',
+    'CPU throttled',
+    'ratio',
+    'cpu',
+    'Share of scheduler periods in which the container was held back by its CPU limit.',
+  ),
+  metric(
+    'cpu.server',
+    'Database CPU',
+    'ratio',
+    'cpu',
+    'CPU used by the database server itself, as a share of its maximum.',
+  ),
   metric('memory.used', 'Memory used', 'bytes', 'memory', 'Working set of the database container.', true),
   metric('memory.rss', 'Resident memory', 'bytes', 'memory', 'Anonymous memory of the database container.'),
   metric('memory.majorFaults', 'Major page faults', 'perSecond', 'memory', 'Page faults that had to read from disk.'),
@@ -42,7 +54,14 @@ export const METRICS: readonly MetricDefinition[] = [
   metric('memory.memstore', 'Memstore', 'bytes', 'memory', 'Rows changed and not yet compacted to disk.'),
   metric('network.sendBytes', 'Network sent', 'bytesPerSecond', 'network', 'Bytes sent by the pod.', true),
   metric('network.receiveBytes', 'Network received', 'bytesPerSecond', 'network', 'Bytes received by the pod.'),
-  metric('network.rpcDelay', 'RPC network delay', 'seconds', 'network', 'Mean network delay of the remote calls that arrived at this server.', true),
+  metric(
+    'network.rpcDelay',
+    'RPC network delay',
+    'seconds',
+    'network',
+    'Mean network delay of the remote calls that arrived at this server.',
+    true,
+  ),
   metric('network.rpcIn', 'RPC packets in', 'perSecond', 'network', 'Remote calls that arrived from other servers.'),
   metric('disk.readBytes', 'Disk read', 'bytesPerSecond', 'disk', 'Bytes read from disk by the container.'),
   metric('disk.writeBytes', 'Disk written', 'bytesPerSecond', 'disk', 'Bytes written to disk by the container.', true),

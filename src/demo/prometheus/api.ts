@@ -24,7 +24,8 @@ function timeOf(parameters: URLSearchParams, name: string, fallback?: number): n
     throw new QueryError(`invalid parameter "${name}": cannot parse "" to a valid timestamp`);
   }
   const number = /^-?\d+(\.\d+)?(e\d+)?$/.test(given) ? Number(given) * 1000 : Date.parse(given);
-  if (!Number.isFinite(number)) throw new QueryError(`invalid parameter "${name}": cannot parse ${JSON.stringify(given)} to a valid timestamp`);
+  if (!Number.isFinite(number))
+    throw new QueryError(`invalid parameter "${name}": cannot parse ${JSON.stringify(given)} to a valid timestamp`);
   return Math.round(number);
 }
 
@@ -39,26 +40,49 @@ function stepOf(parameters: URLSearchParams): number {
 }
 
 /** Answers one call of the API; never throws. */
-export function answerApi(store: SeriesStore, path: string, parameters: URLSearchParams, nowMs: number, scrapeMs: number): ApiAnswer {
+export function answerApi(
+  store: SeriesStore,
+  path: string,
+  parameters: URLSearchParams,
+  nowMs: number,
+  scrapeMs: number,
+): ApiAnswer {
   try {
     const data = route(store, path, parameters, nowMs, scrapeMs);
-    if (data === undefined) return { status: 404, body: { status: 'error', errorType: 'not_found', error: `no such path: ${path}` } };
+    if (data === undefined)
+      return { status: 404, body: { status: 'error', errorType: 'not_found', error: `no such path: ${path}` } };
     return { status: 200, body: { status: 'success', data } };
   } catch (error) {
     const type = error instanceof QueryError ? error.type : 'internal';
     const status = type === 'bad_data' ? 400 : type === 'execution' ? 422 : 500;
-    return { status, body: { status: 'error', errorType: type, error: error instanceof Error ? error.message : String(error) } };
+    return {
+      status,
+      body: { status: 'error', errorType: type, error: error instanceof Error ? error.message : String(error) },
+    };
   }
 }
 
-function route(store: SeriesStore, path: string, parameters: URLSearchParams, nowMs: number, scrapeMs: number): unknown {
+function route(
+  store: SeriesStore,
+  path: string,
+  parameters: URLSearchParams,
+  nowMs: number,
+  scrapeMs: number,
+): unknown {
   const query = parameters.get('query') ?? '';
   switch (path) {
     case '/api/v1/query':
       return instant(queryInstant(store, query, timeOf(parameters, 'time', nowMs)), timeOf(parameters, 'time', nowMs));
     case '/api/v1/query_range': {
-      const range = { startMs: timeOf(parameters, 'start'), endMs: timeOf(parameters, 'end'), stepMs: stepOf(parameters) };
-      const result = queryRange(store, query, range).map(({ labels, points }) => ({ metric: labels, values: points.map(([at, value]) => [at, text(value)]) }));
+      const range = {
+        startMs: timeOf(parameters, 'start'),
+        endMs: timeOf(parameters, 'end'),
+        stepMs: stepOf(parameters),
+      };
+      const result = queryRange(store, query, range).map(({ labels, points }) => ({
+        metric: labels,
+        values: points.map(([at, value]) => [at, text(value)]),
+      }));
       return { resultType: 'matrix', result };
     }
     case '/api/v1/series':
@@ -70,15 +94,33 @@ function route(store: SeriesStore, path: string, parameters: URLSearchParams, no
       return Object.fromEntries(
         [...new Set(store.all().map(({ labels }) => labels['__name__'] as string))].map((name) => [
           name,
-          [{ type: name === 'ob_sysstat' ? 'unknown' : name.endsWith('_total') ? 'counter' : 'gauge', help: '', unit: '' }],
+          [
+            {
+              type: name === 'ob_sysstat' ? 'unknown' : name.endsWith('_total') ? 'counter' : 'gauge',
+              help: '',
+              unit: '',
+            },
+          ],
         ]),
       );
     case '/api/v1/status/buildinfo':
-      return { version: '2.42.0', revision: 'distdiag-demo', branch: 'HEAD', buildUser: '', buildDate: '', goVersion: '' };
+      return {
+        version: '2.42.0',
+        revision: 'distdiag-demo',
+        branch: 'HEAD',
+        buildUser: '',
+        buildDate: '',
+        goVersion: '',
+      };
     case '/api/v1/status/config':
       return { yaml: `global:\n  scrape_interval: ${scrapeMs / 1000}s\n` };
     case '/api/v1/targets':
-      return { activeTargets: [{ labels: { job: 'oceanbase', instance: 'demo' }, health: 'up', lastScrape: new Date(nowMs).toISOString() }], droppedTargets: [] };
+      return {
+        activeTargets: [
+          { labels: { job: 'oceanbase', instance: 'demo' }, health: 'up', lastScrape: new Date(nowMs).toISOString() },
+        ],
+        droppedTargets: [],
+      };
     default: {
       const label = /^\/api\/v1\/label\/([a-zA-Z_][a-zA-Z0-9_]*)\/values$/.exec(path)?.[1];
       if (!label) return undefined;
@@ -92,10 +134,14 @@ function matched(store: SeriesStore, parameters: URLSearchParams): Labels[] {
   if (wanted.length === 0) return store.all().map(({ labels }) => labels);
   const tests = wanted.map((selector) => {
     const node = parseExpression(selector);
-    if (node.type !== 'VectorSelector') throw new QueryError(`invalid parameter "match[]": ${selector} is no series selector`);
+    if (node.type !== 'VectorSelector')
+      throw new QueryError(`invalid parameter "match[]": ${selector} is no series selector`);
     return parseMatchers(node).map(matcherTest);
   });
-  return store.all().map(({ labels }) => labels).filter((labels) => tests.some((test) => test.every((one) => one(labels))));
+  return store
+    .all()
+    .map(({ labels }) => labels)
+    .filter((labels) => tests.some((test) => test.every((one) => one(labels))));
 }
 
 function instant(value: Value, timeMs: number): unknown {
@@ -106,8 +152,17 @@ function instant(value: Value, timeMs: number): unknown {
     case 'string':
       return { resultType: 'string', result: [at, value.string] };
     case 'vector':
-      return { resultType: 'vector', result: value.vector.map(({ labels, value: number }) => ({ metric: labels, value: [at, text(number)] })) };
+      return {
+        resultType: 'vector',
+        result: value.vector.map(({ labels, value: number }) => ({ metric: labels, value: [at, text(number)] })),
+      };
     case 'matrix':
-      return { resultType: 'matrix', result: value.matrix.map(({ labels, times, values }) => ({ metric: labels, values: times.map((time, i) => [time / 1000, text(values[i] as number)]) })) };
+      return {
+        resultType: 'matrix',
+        result: value.matrix.map(({ labels, times, values }) => ({
+          metric: labels,
+          values: times.map((time, i) => [time / 1000, text(values[i] as number)]),
+        })),
+      };
   }
 }

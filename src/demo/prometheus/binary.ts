@@ -20,13 +20,23 @@ const signature = (labels: Labels, matching: Matching): string =>
   labelKey(matching.on ? pick(labels, matching.labels) : omit(labels, [...matching.labels, '__name__']));
 
 /** Vector with vector: arithmetic and comparison, one-to-one or with `group_left`/`group_right`. */
-export function vectorBinary(op: string, left: readonly Element[], right: readonly Element[], bool: boolean, matching: Matching): Element[] {
+export function vectorBinary(
+  op: string,
+  left: readonly Element[],
+  right: readonly Element[],
+  bool: boolean,
+  matching: Matching,
+): Element[] {
   const swap = matching.group === 'right';
   const [many, one] = swap ? [right, left] : [left, right];
   const ones = new Map<string, Element>();
   for (const element of one) {
     const key = signature(element.labels, matching);
-    if (ones.has(key)) throw new QueryError('found duplicate series for the match group: many-to-many matching not allowed', 'execution');
+    if (ones.has(key))
+      throw new QueryError(
+        'found duplicate series for the match group: many-to-many matching not allowed',
+        'execution',
+      );
     ones.set(key, element);
   }
   const used = new Set<string>();
@@ -35,7 +45,11 @@ export function vectorBinary(op: string, left: readonly Element[], right: readon
     const key = signature(element.labels, matching);
     const partner = ones.get(key);
     if (!partner) continue;
-    if (!matching.group && used.has(key)) throw new QueryError('multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)', 'execution');
+    if (!matching.group && used.has(key))
+      throw new QueryError(
+        'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
+        'execution',
+      );
     used.add(key);
     const [a, b] = swap ? [partner.value, element.value] : [element.value, partner.value];
     const value = operate(op, a, b);
@@ -52,7 +66,12 @@ export function vectorBinary(op: string, left: readonly Element[], right: readon
 }
 
 /** and, or, unless. */
-export function setOperation(op: string, left: readonly Element[], right: readonly Element[], matching: Matching): Element[] {
+export function setOperation(
+  op: string,
+  left: readonly Element[],
+  right: readonly Element[],
+  matching: Matching,
+): Element[] {
   const inRight = new Set(right.map((element) => signature(element.labels, matching)));
   if (op === 'and') return left.filter((element) => inRight.has(signature(element.labels, matching)));
   if (op === 'unless') return left.filter((element) => !inRight.has(signature(element.labels, matching)));
@@ -61,7 +80,13 @@ export function setOperation(op: string, left: readonly Element[], right: readon
 }
 
 /** Vector with scalar; `scalarLeft` tells which side the scalar is on. */
-export function scalarBinary(op: string, vector: readonly Element[], scalar: number, scalarLeft: boolean, bool: boolean): Element[] {
+export function scalarBinary(
+  op: string,
+  vector: readonly Element[],
+  scalar: number,
+  scalarLeft: boolean,
+  bool: boolean,
+): Element[] {
   return vector.flatMap((element) => {
     const value = scalarLeft ? operate(op, scalar, element.value) : operate(op, element.value, scalar);
     if (isComparison(op) && !bool) return value === 1 ? [element] : [];

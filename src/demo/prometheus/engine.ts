@@ -1,10 +1,32 @@
 import { scalarBinary, setOperation, vectorBinary, type Matching } from './binary';
-import { AGGREGATIONS, isComparison, operate, quantile, RANGE_FUNCTIONS, VALUE_FUNCTIONS, withoutName, type Element, type RangeElement } from './functions';
+import {
+  AGGREGATIONS,
+  isComparison,
+  operate,
+  quantile,
+  RANGE_FUNCTIONS,
+  VALUE_FUNCTIONS,
+  withoutName,
+  type Element,
+  type RangeElement,
+} from './functions';
 import { labelKey, lowerBound, type Labels, type SeriesStore } from './store';
-import { parseDurationMs, parseExpression, parseMatchers, parseNumber, parseString, QueryError, type Node } from './syntax';
+import {
+  parseDurationMs,
+  parseExpression,
+  parseMatchers,
+  parseNumber,
+  parseString,
+  QueryError,
+  type Node,
+} from './syntax';
 
 /** What an expression is worth at one moment. */
-export type Value = { type: 'vector'; vector: Element[] } | { type: 'scalar'; scalar: number } | { type: 'matrix'; matrix: RangeElement[] } | { type: 'string'; string: string };
+export type Value =
+  | { type: 'vector'; vector: Element[] }
+  | { type: 'scalar'; scalar: number }
+  | { type: 'matrix'; matrix: RangeElement[] }
+  | { type: 'string'; string: string };
 
 /** One series of a range query's answer. */
 export interface RangeSeries {
@@ -17,18 +39,28 @@ const LOOKBACK_MS = 5 * 60_000;
 const MAX_POINTS = 11_000;
 
 /** A range query as Prometheus 2 answers it. Throws QueryError. */
-export function queryRange(store: SeriesStore, expression: string, range: { startMs: number; endMs: number; stepMs: number }): RangeSeries[] {
+export function queryRange(
+  store: SeriesStore,
+  expression: string,
+  range: { startMs: number; endMs: number; stepMs: number },
+): RangeSeries[] {
   const { startMs, endMs, stepMs } = range;
-  if (!(stepMs > 0)) throw new QueryError('zero or negative query resolution step widths are not accepted. Try a positive integer');
+  if (!(stepMs > 0))
+    throw new QueryError('zero or negative query resolution step widths are not accepted. Try a positive integer');
   if (endMs < startMs) throw new QueryError('invalid parameter "end": end timestamp must not be before start time');
   if ((endMs - startMs) / stepMs > MAX_POINTS) {
-    throw new QueryError('exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)');
+    throw new QueryError(
+      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+    );
   }
   const node = parseExpression(expression);
   const result = new Map<string, RangeSeries>();
   for (let time = startMs; time <= endMs; time += stepMs) {
     const value = evaluate(node, { store, time });
-    if (value.type === 'matrix' || value.type === 'string') throw new QueryError(`invalid expression type "${value.type === 'matrix' ? 'range vector' : 'string'}" for range query, must be Scalar or instant Vector`);
+    if (value.type === 'matrix' || value.type === 'string')
+      throw new QueryError(
+        `invalid expression type "${value.type === 'matrix' ? 'range vector' : 'string'}" for range query, must be Scalar or instant Vector`,
+      );
     const elements = value.type === 'scalar' ? [{ labels: {}, value: value.scalar }] : value.vector;
     const seen = new Set<string>();
     for (const { labels, value: number } of elements) {
@@ -126,8 +158,12 @@ function unary(node: Node, context: Context): Value {
   const value = evaluate(child(node, 1), context);
   if (!negative) return value;
   if (value.type === 'scalar') return { type: 'scalar', scalar: -value.scalar };
-  if (value.type !== 'vector') throw new QueryError('unary expression only allowed on expressions of type scalar or instant vector');
-  return { type: 'vector', vector: value.vector.map((element) => ({ labels: withoutName(element.labels), value: -element.value })) };
+  if (value.type !== 'vector')
+    throw new QueryError('unary expression only allowed on expressions of type scalar or instant vector');
+  return {
+    type: 'vector',
+    vector: value.vector.map((element) => ({ labels: withoutName(element.labels), value: -element.value })),
+  };
 }
 
 function binary(node: Node, context: Context): Value {
@@ -136,26 +172,40 @@ function binary(node: Node, context: Context): Value {
   const op = child(node, 1).text.toLowerCase();
   const modifiers = node.children.slice(2, -1);
   const clause = modifiers.find((part) => part.type === 'MatchingModifierClause');
-  const bool = modifiers.some((part) => part.type === 'BoolModifier' && part.text.startsWith('bool')) ;
-  const matching = matchingOf(clause ?? modifiers.find((part) => part.children.some((inner) => inner.type === 'MatchingModifierClause'))?.children.find((inner) => inner.type === 'MatchingModifierClause'));
+  const bool = modifiers.some((part) => part.type === 'BoolModifier' && part.text.startsWith('bool'));
+  const matching = matchingOf(
+    clause ??
+      modifiers
+        .find((part) => part.children.some((inner) => inner.type === 'MatchingModifierClause'))
+        ?.children.find((inner) => inner.type === 'MatchingModifierClause'),
+  );
   const a = evaluate(left, context);
   const b = evaluate(right, context);
   if (['and', 'or', 'unless'].includes(op)) {
-    if (a.type !== 'vector' || b.type !== 'vector') throw new QueryError(`set operator "${op}" not allowed in binary scalar expression`);
+    if (a.type !== 'vector' || b.type !== 'vector')
+      throw new QueryError(`set operator "${op}" not allowed in binary scalar expression`);
     return { type: 'vector', vector: setOperation(op, a.vector, b.vector, matching) };
   }
   if (a.type === 'scalar' && b.type === 'scalar') {
     if (isComparison(op) && !bool) throw new QueryError('comparisons between scalars must use BOOL modifier');
     return { type: 'scalar', scalar: operate(op, a.scalar, b.scalar) };
   }
-  if (a.type === 'vector' && b.type === 'vector') return { type: 'vector', vector: vectorBinary(op, a.vector, b.vector, bool, matching) };
-  if (a.type === 'vector' && b.type === 'scalar') return { type: 'vector', vector: scalarBinary(op, a.vector, b.scalar, false, bool) };
-  if (a.type === 'scalar' && b.type === 'vector') return { type: 'vector', vector: scalarBinary(op, b.vector, a.scalar, true, bool) };
+  if (a.type === 'vector' && b.type === 'vector')
+    return { type: 'vector', vector: vectorBinary(op, a.vector, b.vector, bool, matching) };
+  if (a.type === 'vector' && b.type === 'scalar')
+    return { type: 'vector', vector: scalarBinary(op, a.vector, b.scalar, false, bool) };
+  if (a.type === 'scalar' && b.type === 'vector')
+    return { type: 'vector', vector: scalarBinary(op, b.vector, a.scalar, true, bool) };
   throw new QueryError('binary expression must contain only scalar and instant vector types');
 }
 
 function matchingOf(clause: Node | undefined): Matching {
-  const matching: Matching & { labels: string[]; include: string[] } = { on: false, labels: [], group: undefined, include: [] };
+  const matching: Matching & { labels: string[]; include: string[] } = {
+    on: false,
+    labels: [],
+    group: undefined,
+    include: [],
+  };
   for (const part of clause?.children ?? []) {
     if (part.type === 'On') matching.on = true;
     else if (part.type === 'GroupLeft') matching.group = 'left';
@@ -181,19 +231,30 @@ function call(node: Node, context: Context): Value {
     });
   const ranged = RANGE_FUNCTIONS[name];
   if (ranged) {
-    if (values.length !== 1 || first?.type !== 'matrix') throw new QueryError(`expected type range vector in call to function "${name}"`);
+    if (values.length !== 1 || first?.type !== 'matrix')
+      throw new QueryError(`expected type range vector in call to function "${name}"`);
     const keepName = name === 'last_over_time';
-    return { type: 'vector', vector: first.matrix.flatMap((element) => {
-      const value = ranged(element);
-      return value === undefined ? [] : [{ labels: keepName ? element.labels : withoutName(element.labels), value }];
-    }) };
+    return {
+      type: 'vector',
+      vector: first.matrix.flatMap((element) => {
+        const value = ranged(element);
+        return value === undefined ? [] : [{ labels: keepName ? element.labels : withoutName(element.labels), value }];
+      }),
+    };
   }
   const plain = VALUE_FUNCTIONS[name];
   if (plain) {
     if (first?.type !== 'vector') throw new QueryError(`expected type instant vector in call to function "${name}"`);
-    if (values.length - 1 < plain.arity[0] || values.length - 1 > plain.arity[1]) throw new QueryError(`wrong number of arguments in call to function "${name}"`);
+    if (values.length - 1 < plain.arity[0] || values.length - 1 > plain.arity[1])
+      throw new QueryError(`wrong number of arguments in call to function "${name}"`);
     const rest = scalars(values.slice(1));
-    return { type: 'vector', vector: first.vector.map((element) => ({ labels: withoutName(element.labels), value: plain.apply(element.value, rest) })) };
+    return {
+      type: 'vector',
+      vector: first.vector.map((element) => ({
+        labels: withoutName(element.labels),
+        value: plain.apply(element.value, rest),
+      })),
+    };
   }
   switch (name) {
     case 'time':
@@ -205,8 +266,15 @@ function call(node: Node, context: Context): Value {
       return { type: 'scalar', scalar: first.vector.length === 1 ? (first.vector[0] as Element).value : NaN };
     case 'quantile_over_time': {
       const [q, matrix] = values;
-      if (q?.type !== 'scalar' || matrix?.type !== 'matrix') throw new QueryError('expected scalar and range vector in call to function "quantile_over_time"');
-      return { type: 'vector', vector: matrix.matrix.map((element) => ({ labels: withoutName(element.labels), value: quantile(q.scalar, element.values) })) };
+      if (q?.type !== 'scalar' || matrix?.type !== 'matrix')
+        throw new QueryError('expected scalar and range vector in call to function "quantile_over_time"');
+      return {
+        type: 'vector',
+        vector: matrix.matrix.map((element) => ({
+          labels: withoutName(element.labels),
+          value: quantile(q.scalar, element.values),
+        })),
+      };
     }
     default:
       throw new QueryError(`function ${JSON.stringify(name)} is not supported by this server`);
@@ -216,15 +284,19 @@ function call(node: Node, context: Context): Value {
 function aggregate(node: Node, context: Context): Element[] {
   const op = child(node, 0).text;
   const modifier = node.children.find((part) => part.type === 'AggregateModifier');
-  const names = modifier?.children.find((part) => part.type === 'GroupingLabels')?.children.map((label) => label.text) ?? [];
+  const names =
+    modifier?.children.find((part) => part.type === 'GroupingLabels')?.children.map((label) => label.text) ?? [];
   const without = modifier?.children[0]?.type === 'Without';
   const args = node.children.find((part) => part.type === 'FunctionCallBody')?.children ?? [];
   const value = evaluate(child({ ...node, children: args }, args.length - 1), context);
-  if (value.type !== 'vector') throw new QueryError(`expected type instant vector in aggregation expression, got ${value.type}`);
+  if (value.type !== 'vector')
+    throw new QueryError(`expected type instant vector in aggregation expression, got ${value.type}`);
   const parameter = args.length > 1 ? evaluate(args[0] as Node, context) : undefined;
   const groups = new Map<string, { labels: Labels; members: Element[] }>();
   for (const element of value.vector) {
-    const entries = Object.entries(element.labels).filter(([name]) => (without ? name !== '__name__' && !names.includes(name) : names.includes(name)));
+    const entries = Object.entries(element.labels).filter(([name]) =>
+      without ? name !== '__name__' && !names.includes(name) : names.includes(name),
+    );
     const labels = Object.fromEntries(entries);
     const key = labelKey(labels);
     const group = groups.get(key);
@@ -234,12 +306,23 @@ function aggregate(node: Node, context: Context): Element[] {
   if (op === 'topk' || op === 'bottomk') {
     if (parameter?.type !== 'scalar') throw new QueryError(`expected type scalar in aggregation parameter of ${op}`);
     const sign = op === 'topk' ? -1 : 1;
-    return [...groups.values()].flatMap(({ members }) => [...members].sort((a, b) => sign * (a.value - b.value)).slice(0, Math.max(0, Math.trunc(parameter.scalar))));
+    return [...groups.values()].flatMap(({ members }) =>
+      [...members].sort((a, b) => sign * (a.value - b.value)).slice(0, Math.max(0, Math.trunc(parameter.scalar))),
+    );
   }
   if (op === 'quantile' && parameter?.type === 'scalar') {
-    return [...groups.values()].map(({ labels, members }) => ({ labels, value: quantile(parameter.scalar, members.map((element) => element.value)) }));
+    return [...groups.values()].map(({ labels, members }) => ({
+      labels,
+      value: quantile(
+        parameter.scalar,
+        members.map((element) => element.value),
+      ),
+    }));
   }
   const fold = AGGREGATIONS[op];
   if (!fold || parameter) throw new QueryError(`aggregation ${op} is not supported by this server`);
-  return [...groups.values()].map(({ labels, members }) => ({ labels, value: fold(members.map((element) => element.value)) }));
+  return [...groups.values()].map(({ labels, members }) => ({
+    labels,
+    value: fold(members.map((element) => element.value)),
+  }));
 }

@@ -30,7 +30,8 @@ export function extrapolated(element: RangeElement, isCounter: boolean, isRate: 
   const first = values[0] as number;
   let result = (values[n - 1] as number) - first;
   if (isCounter) {
-    for (let i = 1; i < n; i++) if ((values[i] as number) < (values[i - 1] as number)) result += values[i - 1] as number;
+    for (let i = 1; i < n; i++)
+      if ((values[i] as number) < (values[i - 1] as number)) result += values[i - 1] as number;
   }
   let toStart = ((times[0] as number) - startMs) / 1000;
   const toEnd = (endMs - (times[n - 1] as number)) / 1000;
@@ -95,7 +96,9 @@ export function variance(values: readonly number[]): number {
 }
 
 /** Functions of one value with scalar arguments. */
-export const VALUE_FUNCTIONS: Readonly<Record<string, { arity: [number, number]; apply: (value: number, args: readonly number[]) => number }>> = {
+export const VALUE_FUNCTIONS: Readonly<
+  Record<string, { arity: [number, number]; apply: (value: number, args: readonly number[]) => number }>
+> = {
   abs: { arity: [0, 0], apply: Math.abs },
   ceil: { arity: [0, 0], apply: Math.ceil },
   floor: { arity: [0, 0], apply: Math.floor },

@@ -47,7 +47,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      if (!response.headersSent) sendJson(response, 500, { status: 'error', errorType: 'internal', error: String(error) });
+      if (!response.headersSent)
+        sendJson(response, 500, { status: 'error', errorType: 'internal', error: String(error) });
       else response.destroy();
     });
   });
@@ -66,7 +67,8 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       return;
     }
     const parameters = new URLSearchParams(url.search);
-    if (request.method === 'POST') for (const [key, value] of new URLSearchParams(await readBody(request))) parameters.append(key, value);
+    if (request.method === 'POST')
+      for (const [key, value] of new URLSearchParams(await readBody(request))) parameters.append(key, value);
     const { status, body } = answerApi(store, url.pathname, parameters, clock.now(), scrapeMs);
     sendJson(response, status, body);
   };

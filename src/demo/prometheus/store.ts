@@ -42,9 +42,13 @@ export class SeriesStore {
   /** All series that every matcher accepts. Regular expressions are anchored at both ends, as in Prometheus. */
   select(matchers: readonly Matcher[]): StoredSeries[] {
     const name = matchers.find((matcher) => matcher.label === '__name__' && matcher.op === '=');
-    const groups = name ? [this.#byName.get(name.value)].filter((group) => group !== undefined) : [...this.#byName.values()];
+    const groups = name
+      ? [this.#byName.get(name.value)].filter((group) => group !== undefined)
+      : [...this.#byName.values()];
     const tests = matchers.map(matcherTest);
-    return groups.flatMap((group) => [...group.values()].filter((series) => tests.every((test) => test(series.labels))));
+    return groups.flatMap((group) =>
+      [...group.values()].filter((series) => tests.every((test) => test(series.labels))),
+    );
   }
 
   all(): StoredSeries[] {

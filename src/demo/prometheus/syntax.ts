@@ -21,10 +21,13 @@ export interface Node {
 
 /** Parses an expression; throws QueryError with the place of the first mistake. */
 export function parseExpression(text: string): Node {
-  if (text.trim() === '') throw new QueryError('invalid parameter "query": unknown position: parse error: no expression found in input');
+  if (text.trim() === '')
+    throw new QueryError('invalid parameter "query": unknown position: parse error: no expression found in input');
   const build = (node: SyntaxNode): Node => {
     if (node.type.isError) {
-      throw new QueryError(`invalid parameter "query": 1:${node.from + 1}: parse error: unexpected ${JSON.stringify(text.slice(node.from, node.from + 12) || 'end of input')}`);
+      throw new QueryError(
+        `invalid parameter "query": 1:${node.from + 1}: parse error: unexpected ${JSON.stringify(text.slice(node.from, node.from + 12) || 'end of input')}`,
+      );
     }
     const children: Node[] = [];
     for (let child = node.firstChild; child; child = child.nextSibling) {
@@ -34,17 +37,27 @@ export function parseExpression(text: string): Node {
   };
   const top = build(parser.parse(text).topNode);
   const expression = top.children[0];
-  if (!expression || top.children.length !== 1) throw new QueryError('invalid parameter "query": parse error: one expression expected');
+  if (!expression || top.children.length !== 1)
+    throw new QueryError('invalid parameter "query": parse error: one expression expected');
   return expression;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, y: 31_536_000_000 };
+const UNIT_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  y: 31_536_000_000,
+};
 
 /** A duration such as `1h30m` in milliseconds. */
 export function parseDurationMs(text: string): number {
   if (!/^(\d+(ms|[smhdwy]))+$/.test(text)) throw new QueryError(`not a valid duration string: ${JSON.stringify(text)}`);
   let total = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) total += Number(amount) * (UNIT_MS[unit as string] as number);
+  for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g))
+    total += Number(amount) * (UNIT_MS[unit as string] as number);
   return total;
 }
 
@@ -79,7 +92,8 @@ export function parseMatchers(selector: Node): Matcher[] {
     else if (child.type === 'LabelMatchers') {
       for (const part of child.children) {
         const [label, op, value] = part.children;
-        if (part.type !== 'UnquotedLabelMatcher' || !label || !op || !value) throw new QueryError(`unsupported label matcher ${part.text}`);
+        if (part.type !== 'UnquotedLabelMatcher' || !label || !op || !value)
+          throw new QueryError(`unsupported label matcher ${part.text}`);
         matchers.push({ label: label.text, op: op.text as Matcher['op'], value: parseString(value.text) });
       }
     } else throw new QueryError(`unsupported in a selector: ${child.text}`);

@@ -10,17 +10,52 @@ export interface Sample {
 
 /** `stat_id` → the simulator's counter (OceanBase's statistic list). */
 const STATISTICS: Readonly<Record<number, string>> = {
-  10000: 'rpcIn', 10001: 'received', 10002: 'rpcIn', 10003: 'sent', 10004: 'rpcFailed', 10005: 'rpcDelay', 10006: 'rpcDelay',
-  10007: 'queued', 10008: 'received', 10009: 'queued', 10010: 'sent',
-  20000: 'queued', 20001: 'queued', 20002: 'queueTime',
-  30007: 'commits', 30008: 'commitTime', 30009: 'rollbacks', 30011: 'rpcFailed',
-  40000: 'select', 40001: 'selectTime', 40002: 'insert', 40003: 'insertTime', 40004: 'replace', 40005: 'replaceTime',
-  40006: 'update', 40007: 'updateTime', 40008: 'delete', 40009: 'deleteTime',
-  40010: 'local', 40011: 'remote', 40012: 'distributed',
-  50000: 'select', 50001: 'reads', 50008: 'select', 50009: 'reads',
-  60000: 'reads', 60001: 'readTime', 60002: 'readBytes', 60003: 'writes', 60004: 'writeTime', 60005: 'writeBytes',
-  60021: 'locks', 60022: 'rollbacks', 60023: 'lockWait',
-  80040: 'logWrites', 80041: 'logTime',
+  10000: 'rpcIn',
+  10001: 'received',
+  10002: 'rpcIn',
+  10003: 'sent',
+  10004: 'rpcFailed',
+  10005: 'rpcDelay',
+  10006: 'rpcDelay',
+  10007: 'queued',
+  10008: 'received',
+  10009: 'queued',
+  10010: 'sent',
+  20000: 'queued',
+  20001: 'queued',
+  20002: 'queueTime',
+  30007: 'commits',
+  30008: 'commitTime',
+  30009: 'rollbacks',
+  30011: 'rpcFailed',
+  40000: 'select',
+  40001: 'selectTime',
+  40002: 'insert',
+  40003: 'insertTime',
+  40004: 'replace',
+  40005: 'replaceTime',
+  40006: 'update',
+  40007: 'updateTime',
+  40008: 'delete',
+  40009: 'deleteTime',
+  40010: 'local',
+  40011: 'remote',
+  40012: 'distributed',
+  50000: 'select',
+  50001: 'reads',
+  50008: 'select',
+  50009: 'reads',
+  60000: 'reads',
+  60001: 'readTime',
+  60002: 'readBytes',
+  60003: 'writes',
+  60004: 'writeTime',
+  60005: 'writeBytes',
+  60021: 'locks',
+  60022: 'rollbacks',
+  60023: 'lockWait',
+  80040: 'logWrites',
+  80041: 'logTime',
 };
 
 /** Container counters of cAdvisor: series name → the simulator's counter. */
@@ -55,7 +90,11 @@ export function samples(topology: Topology, nodes: readonly NodeState[]): Sample
     const container = { ...sandbox, container: 'observer' };
     for (const [name, from] of Object.entries(CONTAINER)) push(name, container, counter(from));
     for (const [name, from] of Object.entries(SANDBOX)) push(name, { ...sandbox, interface: 'eth0' }, counter(from));
-    push('container_memory_failures_total', { ...container, failure_type: 'pgmajfault', scope: 'container' }, counter('majorFaults'));
+    push(
+      'container_memory_failures_total',
+      { ...container, failure_type: 'pgmajfault', scope: 'container' },
+      counter('majorFaults'),
+    );
     push('container_memory_working_set_bytes', container, gauge('workingSet'));
     push('container_memory_usage_bytes', container, gauge('workingSet') + 1.5e8);
     push('container_memory_rss', container, gauge('rss'));
@@ -73,7 +112,8 @@ export function samples(topology: Topology, nodes: readonly NodeState[]): Sample
       app: 'OB',
     };
     const tenant = { ...server, tenant_name: topology.tenant };
-    const statistic = (id: number, value: number): void => push('ob_sysstat', { ...tenant, stat_id: String(id) }, value);
+    const statistic = (id: number, value: number): void =>
+      push('ob_sysstat', { ...tenant, stat_id: String(id) }, value);
     for (const [id, from] of Object.entries(STATISTICS)) statistic(Number(id), counter(from));
     statistic(130000, node.memstore * 0.8);
     statistic(130001, node.memstore);
@@ -111,7 +151,9 @@ export function exposition(all: readonly Sample[]): string {
     const type = name === 'ob_sysstat' ? 'untyped' : name.endsWith('_total') ? 'counter' : 'gauge';
     lines.push(`# TYPE ${name} ${type}`);
     for (const { labels, value } of members) {
-      const text = Object.entries(labels).map(([key, label]) => `${key}="${escape(label)}"`).join(',');
+      const text = Object.entries(labels)
+        .map(([key, label]) => `${key}="${escape(label)}"`)
+        .join(',');
       lines.push(`${name}{${text}} ${value}`);
     }
   }

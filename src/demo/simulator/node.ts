@@ -48,7 +48,16 @@ export interface FaultSum {
 
 /** Adds up what acts on a pod; seconds, bytes, cores, shares. */
 export function sumFaults(faults: readonly Fault[]): FaultSum {
-  const sum: FaultSum = { cores: 0, memory: 0, dataDelay: 0, logDelay: 0, ioErrors: 0, bandwidth: Infinity, failed: false, kill: false };
+  const sum: FaultSum = {
+    cores: 0,
+    memory: 0,
+    dataDelay: 0,
+    logDelay: 0,
+    ioErrors: 0,
+    bandwidth: Infinity,
+    failed: false,
+    kill: false,
+  };
   for (const fault of faults) {
     if (fault.type === 'cpu') sum.cores += fault.workers * (fault.load / 100);
     else if (fault.type === 'memory') sum.memory += fault.bytes;

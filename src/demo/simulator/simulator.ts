@@ -42,7 +42,8 @@ export class DatabaseSimulator {
     const weights = this.nodes.map(() => 0.8 + 0.4 * this.#random.next()); // leader skew
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     this.#share = weights.map((weight) => (weight / total) * this.nodes.length);
-    for (const node of this.nodes) for (const key of Object.keys(node.noise)) node.noise[key as 'load'] = this.#random.normal();
+    for (const node of this.nodes)
+      for (const key of Object.keys(node.noise)) node.noise[key as 'load'] = this.#random.normal();
   }
 
   get nowMs(): number {
@@ -114,7 +115,8 @@ export class DatabaseSimulator {
   }
 
   #serve(node: NodeState, index: number, day: number, latency: Latency, fault: FaultSum): void {
-    const noisy = (key: keyof NodeState['noise'], size: number): number => 1 + size * node.noise[key] + size * 0.5 * this.#random.normal();
+    const noisy = (key: keyof NodeState['noise'], size: number): number =>
+      1 + size * node.noise[key] + size * 0.5 * this.#random.normal();
     const clients = node.up ? 16 * (this.#share[index] as number) * day * noisy('load', 0.02) : 0;
     let tps = clients / (THINK + latency.total);
     const bytesOut = tps * 5200 * (1 + 0.35 * (this.nodes.length - 1)) * noisy('network', 0.015);
@@ -140,22 +142,39 @@ export class DatabaseSimulator {
     node.add('cpu', used * STEP);
     node.add('periods', 10 * STEP);
     node.add('throttled', 10 * STEP * throttle);
-    node.add('majorFaults', (0.2 + (fault.memory > 0 ? 3 : 0) + (fault.memory + resident > node.pod.memoryLimit * 0.97 ? 200 : 0)) * STEP * this.#random.next());
+    node.add(
+      'majorFaults',
+      (0.2 + (fault.memory > 0 ? 3 : 0) + (fault.memory + resident > node.pod.memoryLimit * 0.97 ? 200 : 0)) *
+        STEP *
+        this.#random.next(),
+    );
     this.#countDisk(node, reads, writes, tps, latency);
     const failures = fault.ioErrors * tps * 0.5;
     const commits = Math.max(0, tps - failures);
     node.add('commits', commits);
     node.add('commitTime', commits * latency.commit * 1e6 * (1 + 0.05 * this.#random.normal()));
     node.add('rollbacks', tps * 0.01 + failures);
-    for (const [kind, perTransaction] of [['select', 11], ['insert', 5], ['replace', 0.1], ['update', 6], ['delete', 1]] as const) {
+    for (const [kind, perTransaction] of [
+      ['select', 11],
+      ['insert', 5],
+      ['replace', 0.1],
+      ['update', 6],
+      ['delete', 1],
+    ] as const) {
       node.add(kind, tps * perTransaction);
-      node.add(`${kind}Time`, ((tps * perTransaction * (latency.cpu + 0.25 * latency.read + 0.1 * latency.remote)) / 8) * 1e6);
+      node.add(
+        `${kind}Time`,
+        ((tps * perTransaction * (latency.cpu + 0.25 * latency.read + 0.1 * latency.remote)) / 8) * 1e6,
+      );
     }
     node.add('local', tps * 18);
     node.add('remote', tps * 1.5);
     node.add('distributed', tps * 0.8);
     node.add('queued', tps * 23);
-    node.add('queueTime', tps * 23 * ((0.00006 * Math.min(0.97, utilisation)) / (1 - Math.min(0.97, utilisation))) * 1e6);
+    node.add(
+      'queueTime',
+      tps * 23 * ((0.00006 * Math.min(0.97, utilisation)) / (1 - Math.min(0.97, utilisation))) * 1e6,
+    );
     node.add('locks', tps * 12);
     node.add('lockWait', tps * 0.02 * latency.total * 1e6);
     node.gauges.set('tps', tps);

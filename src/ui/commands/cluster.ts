@@ -7,9 +7,22 @@ import type { Command } from './context';
 export const selectCluster: Command = {
   id: 'selectCluster',
   run: async (context) => {
-    const current = await context.sessions.current().then((session) => session.context, () => undefined);
-    const items = context.sessions.contexts().map(({ name, server, namespace }) => ({ label: name, description: name === current ? vscode.l10n.t('current') : '', detail: namespace ? `${server} · ${namespace}` : server }));
-    const chosen = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Select cluster'), placeHolder: vscode.l10n.t('For this window only: the kubeconfig stays as it is'), matchOnDetail: true });
+    const current = await context.sessions.current().then(
+      (session) => session.context,
+      () => undefined,
+    );
+    const items = context.sessions
+      .contexts()
+      .map(({ name, server, namespace }) => ({
+        label: name,
+        description: name === current ? vscode.l10n.t('current') : '',
+        detail: namespace ? `${server} · ${namespace}` : server,
+      }));
+    const chosen = await vscode.window.showQuickPick(items, {
+      title: vscode.l10n.t('Select cluster'),
+      placeHolder: vscode.l10n.t('For this window only: the kubeconfig stays as it is'),
+      matchOnDetail: true,
+    });
     if (chosen) await context.sessions.selectContext(chosen.label);
   },
 };
@@ -41,7 +54,12 @@ export const stopDemoCluster: Command = {
 export const setPrometheusToken: Command = {
   id: 'setPrometheusToken',
   run: async (context) => {
-    const token = await vscode.window.showInputBox({ title: vscode.l10n.t('Prometheus token'), prompt: vscode.l10n.t('Kept in the editor’s secret storage. Empty removes it.'), password: true, ignoreFocusOut: true });
+    const token = await vscode.window.showInputBox({
+      title: vscode.l10n.t('Prometheus token'),
+      prompt: vscode.l10n.t('Kept in the editor’s secret storage. Empty removes it.'),
+      password: true,
+      ignoreFocusOut: true,
+    });
     if (token === undefined) return;
     if (token.trim() === '') await context.secrets.delete(PROMETHEUS_TOKEN_KEY);
     else await context.secrets.store(PROMETHEUS_TOKEN_KEY, token.trim());

@@ -30,7 +30,8 @@ export interface Command {
 /** The experiments that a command was called on: a tree's row, its selection, or an experiment's key. */
 export function experimentsOf(context: CommandContext, args: readonly unknown[]): Experiment[] {
   const [first, selection] = args;
-  if (typeof first === 'string') return context.experiments.experiments.filter((experiment) => experiment.key === first);
+  if (typeof first === 'string')
+    return context.experiments.experiments.filter((experiment) => experiment.key === first);
   const rows = (Array.isArray(selection) && selection.length > 0 ? selection : first ? [first] : []) as ExperimentRow[];
   const found = new Map(rows.map((row) => [row.experiment.key, row.experiment]));
   return [...found.values()];

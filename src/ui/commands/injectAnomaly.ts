@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { anomalyDefinition, anomalyTitle, defaultParameters, type AnomalyParameters, type AnomalyType } from '../../core/anomalies';
+import {
+  anomalyDefinition,
+  anomalyTitle,
+  defaultParameters,
+  type AnomalyParameters,
+  type AnomalyType,
+} from '../../core/anomalies';
 import { formatDuration } from '../../core/duration';
 import { summarize } from '../../core/experimentSummary';
 import { AppError } from '../../core/errors';
@@ -21,14 +27,22 @@ export const injectAnomaly: Command = {
     let chosen: Target[] = [];
     let parameters: AnomalyParameters = {};
     let durationMs = session.config.defaultDurationMs;
-    for (let step = 1; ; ) {
+    for (let step = 1; ;) {
       const title = type ? vscode.l10n.t('Inject {0}', anomalyTitle(type)) : '';
       const result =
-        step === 1 ? await typeStep()
-        : step === 2 ? await targetStep(title, targets, chosen)
-        : step === 3 ? await strengthStep(title, type as AnomalyType, chosen)
-        : step === 4 ? await durationStep(title, session.config.defaultDurationMs)
-        : await previewStep(session, plan(context, session, type as AnomalyType, chosen, parameters, durationMs), targets.length);
+        step === 1
+          ? await typeStep()
+          : step === 2
+            ? await targetStep(title, targets, chosen)
+            : step === 3
+              ? await strengthStep(title, type as AnomalyType, chosen)
+              : step === 4
+                ? await durationStep(title, session.config.defaultDurationMs)
+                : await previewStep(
+                    session,
+                    plan(context, session, type as AnomalyType, chosen, parameters, durationMs),
+                    targets.length,
+                  );
       if (result.type === 'cancel') return;
       if (result.type === 'back') {
         step -= 1;
@@ -51,77 +65,150 @@ export function injectType(id: string, type: AnomalyType): Command {
     run: async (context) => {
       const session = await context.sessions.current();
       const targets = await loadTargets(session);
-      const title = vscode.l10n.t('Inject {0} for {1}', anomalyTitle(type), formatDuration(session.config.defaultDurationMs));
+      const title = vscode.l10n.t(
+        'Inject {0} for {1}',
+        anomalyTitle(type),
+        formatDuration(session.config.defaultDurationMs),
+      );
       const items = targets.map((target) => ({ label: target.pod, description: target.zone ?? '', target }));
       const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which pod?') });
-      if (chosen) await inject(context, session, plan(context, session, type, [chosen.target], defaultParameters(type), session.config.defaultDurationMs), targets.length);
+      if (chosen)
+        await inject(
+          context,
+          session,
+          plan(context, session, type, [chosen.target], defaultParameters(type), session.config.defaultDurationMs),
+          targets.length,
+        );
     },
   };
 }
 
 async function loadTargets(session: ClusterSession): Promise<Target[]> {
   const { query } = session.config;
-  const targets = await withProgress(vscode.l10n.t('Looking for the database’s pods'), (signal) => session.targets.list(query, signal));
+  const targets = await withProgress(vscode.l10n.t('Looking for the database’s pods'), (signal) =>
+    session.targets.list(query, signal),
+  );
   if (targets.length === 0) {
-    throw new AppError('notFound', `No pod in ${query.namespace} has the label ${query.labelSelector}.`, { hint: 'Check the settings distdiag.target.namespace and distdiag.target.labelSelector.' });
+    throw new AppError('notFound', `No pod in ${query.namespace} has the label ${query.labelSelector}.`, {
+      hint: 'Check the settings distdiag.target.namespace and distdiag.target.labelSelector.',
+    });
   }
   return targets;
 }
 
-function plan(context: CommandContext, session: ClusterSession, type: AnomalyType, targets: Target[], parameters: AnomalyParameters, durationMs: number): InjectionPlan {
+function plan(
+  context: CommandContext,
+  session: ClusterSession,
+  type: AnomalyType,
+  targets: Target[],
+  parameters: AnomalyParameters,
+  durationMs: number,
+): InjectionPlan {
   const { chaosNamespace, query } = session.config;
-  return { type, targets, parameters, durationMs, chaosNamespace, container: query.container, createdBy: context.createdBy };
+  return {
+    type,
+    targets,
+    parameters,
+    durationMs,
+    chaosNamespace,
+    container: query.container,
+    createdBy: context.createdBy,
+  };
 }
 
 /** What the settings allow, with the memory in use where the metrics tell. */
 export function policyOf(session: ClusterSession, clusterSize: number): InjectionPolicy {
   const { protectedContexts, protectedNamespaces } = session.config;
   const frame = session.monitor.state.frame;
-  const memoryUsed = Object.fromEntries((frame?.series ?? []).filter(({ metric }) => metric === 'memory.used').map(({ node, values }) => [node, values.findLast((value) => Number.isFinite(value)) ?? NaN]));
+  const memoryUsed = Object.fromEntries(
+    (frame?.series ?? [])
+      .filter(({ metric }) => metric === 'memory.used')
+      .map(({ node, values }) => [node, values.findLast((value) => Number.isFinite(value)) ?? NaN]),
+  );
   return { context: session.context, protectedContexts, protectedNamespaces, clusterSize, memoryUsed };
 }
 
 /** Step 5: what will be hit, and what the server says of it, before anything happens. */
-async function previewStep(session: ClusterSession, given: InjectionPlan, clusterSize: number): Promise<StepResult<InjectionPlan>> {
-  const preview = await withProgress(vscode.l10n.t('Asking the server'), (signal) => session.injection.preview(given, policyOf(session, clusterSize), signal));
+async function previewStep(
+  session: ClusterSession,
+  given: InjectionPlan,
+  clusterSize: number,
+): Promise<StepResult<InjectionPlan>> {
+  const preview = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
+    session.injection.preview(given, policyOf(session, clusterSize), signal),
+  );
   const title = vscode.l10n.t('Inject {0}', anomalyTitle(given.type));
-  const pods = given.targets.map(({ pod, zone }): vscode.QuickPickItem => ({ label: `$(target) ${pod}`, description: zone ?? '', detail: summarize(preview.manifest) }));
+  const pods = given.targets.map(({ pod, zone }): vscode.QuickPickItem => ({
+    label: `$(target) ${pod}`,
+    description: zone ?? '',
+    detail: summarize(preview.manifest),
+  }));
   const separator = (label: string): vscode.QuickPickItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const problems = [...preview.report.problems.map(({ message }) => message), ...(preview.refusal ? [preview.refusal.message] : [])];
-  const go: vscode.QuickPickItem = { label: `$(zap) ${vscode.l10n.t('Inject into {0} of {1} nodes for {2}', given.targets.length, clusterSize, formatDuration(given.durationMs as number))}`, description: `${session.context} · ${given.chaosNamespace}` };
+  const problems = [
+    ...preview.report.problems.map(({ message }) => message),
+    ...(preview.refusal ? [preview.refusal.message] : []),
+  ];
+  const go: vscode.QuickPickItem = {
+    label: `$(zap) ${vscode.l10n.t('Inject into {0} of {1} nodes for {2}', given.targets.length, clusterSize, formatDuration(given.durationMs as number))}`,
+    description: `${session.context} · ${given.chaosNamespace}`,
+    detail: `$(pass) ${vscode.l10n.t('A dry run on the server passed')}`,
+  };
   const items: vscode.QuickPickItem[] = [
     ...(problems.length > 0
-      ? [separator(vscode.l10n.t('It cannot be injected')), ...problems.map((label) => ({ label: `$(error) ${label}` }))]
-      : [go, separator(vscode.l10n.t('The server accepts it (dry run)'))]),
+      ? [
+          separator(vscode.l10n.t('It cannot be injected')),
+          ...problems.map((label) => ({ label: `$(error) ${label}` })),
+        ]
+      : [go]),
     ...preview.report.warnings.map(({ message }) => ({ label: `$(warning) ${message}` })),
     separator(vscode.l10n.t('These pods are hit')),
     ...pods,
   ];
   for (;;) {
-    const result = await pickStep({ title, step: TOTAL_STEPS, totalSteps: TOTAL_STEPS, placeholder: vscode.l10n.t('Check what will be hit') }, items, problems.length > 0 ? {} : { active: go });
+    const result = await pickStep(
+      { title, step: TOTAL_STEPS, totalSteps: TOTAL_STEPS, placeholder: vscode.l10n.t('Check what will be hit') },
+      items,
+      problems.length > 0 ? {} : { active: go },
+    );
     if (result.type !== 'next') return result;
     if (result.value[0] === go) return { type: 'next', value: given };
   }
 }
 
 /** Confirms where there is a risk, injects, and waits until every target is injected. */
-async function inject(context: CommandContext, session: ClusterSession, given: InjectionPlan, clusterSize: number): Promise<void> {
+async function inject(
+  context: CommandContext,
+  session: ClusterSession,
+  given: InjectionPlan,
+  clusterSize: number,
+): Promise<void> {
   const definition = anomalyDefinition(given.type);
   const pods = given.targets.map(({ pod }) => pod).join(', ');
   if (definition.needsConfirmation) {
     const ok = vscode.l10n.t('Inject');
     const detail = `${pods}\n${formatDuration(given.durationMs as number)}, ${session.context}\n\n${definition.risk ?? ''}`;
-    const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Inject {0}?', definition.title), { modal: true, detail }, ok);
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Inject {0}?', definition.title),
+      { modal: true, detail },
+      ok,
+    );
     if (answer !== ok) return;
   }
   try {
-    await withProgress(vscode.l10n.t('{0} on {1}', definition.title, pods), (signal, onProgress) => session.injection.inject(given, policyOf(session, clusterSize), { signal, onProgress }));
+    await withProgress(vscode.l10n.t('{0} on {1}', definition.title, pods), (signal, onProgress) =>
+      session.injection.inject(given, policyOf(session, clusterSize), { signal, onProgress }),
+    );
   } catch (error) {
-    await showError(error, context.log, { title: vscode.l10n.t('Stop All Anomalies'), run: () => void vscode.commands.executeCommand('distdiag.stopAllAnomalies') });
+    await showError(error, context.log, {
+      title: vscode.l10n.t('Stop All Anomalies'),
+      run: () => void vscode.commands.executeCommand('distdiag.stopAllAnomalies'),
+    });
     return;
   }
   const open = vscode.l10n.t('Open Metrics Panel');
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0} acts on {1}.', definition.title, pods), open).then((chosen) => {
-    if (chosen === open) context.panel.show();
-  });
+  void vscode.window
+    .showInformationMessage(vscode.l10n.t('{0} acts on {1}.', definition.title, pods), open)
+    .then((chosen) => {
+      if (chosen === open) context.panel.show();
+    });
 }

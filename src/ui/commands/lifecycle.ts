@@ -10,7 +10,9 @@ function setPaused(id: string, paused: boolean): Command {
     id,
     run: async (context, ...args) => {
       const session = await context.sessions.current();
-      const placeHolder = paused ? vscode.l10n.t('Which experiment is to pause?') : vscode.l10n.t('Which experiment is to go on?');
+      const placeHolder = paused
+        ? vscode.l10n.t('Which experiment is to pause?')
+        : vscode.l10n.t('Which experiment is to go on?');
       const chosen = await chooseExperiments(context, args, placeHolder, (experiment) => experiment.paused !== paused);
       await Promise.all(chosen.map((experiment) => session.experiments.setPaused(experiment.ref, paused)));
     },
@@ -25,13 +27,26 @@ export const rerunExperiment: Command = {
   id: 'rerunExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Which experiment is to run again?'))) {
+    for (const experiment of await chooseExperiments(
+      context,
+      args,
+      vscode.l10n.t('Which experiment is to run again?'),
+    )) {
       const go = vscode.l10n.t('Run Again');
       const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');
       const detail = `${experiment.summary}\n${pods}\n${session.context}`;
-      if ((await vscode.window.showWarningMessage(vscode.l10n.t('Inject {0} again?', experiment.ref.name), { modal: true, detail }, go)) !== go) continue;
+      if (
+        (await vscode.window.showWarningMessage(
+          vscode.l10n.t('Inject {0} again?', experiment.ref.name),
+          { modal: true, detail },
+          go,
+        )) !== go
+      )
+        continue;
       const manifest = cloneManifest(experiment.object, context.createdBy);
-      await withProgress(vscode.l10n.t('Running {0} again', experiment.ref.name), (signal, onProgress) => session.injection.injectManifest(manifest, { signal, onProgress }));
+      await withProgress(vscode.l10n.t('Running {0} again', experiment.ref.name), (signal, onProgress) =>
+        session.injection.injectManifest(manifest, { signal, onProgress }),
+      );
     }
   },
 };

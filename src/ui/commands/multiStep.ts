@@ -12,7 +12,11 @@ interface StepLook {
 }
 
 /** One step with a list. `check` may refuse a choice with a reason. */
-export function pickStep<T extends vscode.QuickPickItem>(look: StepLook, items: readonly T[], options: { many?: boolean; selected?: readonly T[]; active?: T } = {}): Promise<StepResult<T[]>> {
+export function pickStep<T extends vscode.QuickPickItem>(
+  look: StepLook,
+  items: readonly T[],
+  options: { many?: boolean; selected?: readonly T[]; active?: T } = {},
+): Promise<StepResult<T[]>> {
   const pick = vscode.window.createQuickPick<T>();
   pick.title = look.title;
   pick.step = look.step;
@@ -40,7 +44,11 @@ export function pickStep<T extends vscode.QuickPickItem>(look: StepLook, items: 
 }
 
 /** One step with a text. */
-export function inputStep(look: StepLook, value: string, validate: (text: string) => string | undefined): Promise<StepResult<string>> {
+export function inputStep(
+  look: StepLook,
+  value: string,
+  validate: (text: string) => string | undefined,
+): Promise<StepResult<string>> {
   const input = vscode.window.createInputBox();
   input.title = look.title;
   input.step = look.step;

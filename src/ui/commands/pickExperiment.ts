@@ -7,7 +7,12 @@ import { experimentsOf } from './context';
 import { PHASE_LOOKS } from '../tree/experimentLook';
 
 /** The experiments of a call from the tree, else those that the user picks from a list. */
-export async function chooseExperiments(context: CommandContext, args: readonly unknown[], placeHolder: string, wanted: (experiment: Experiment) => boolean = () => true): Promise<Experiment[]> {
+export async function chooseExperiments(
+  context: CommandContext,
+  args: readonly unknown[],
+  placeHolder: string,
+  wanted: (experiment: Experiment) => boolean = () => true,
+): Promise<Experiment[]> {
   const given = experimentsOf(context, args);
   if (given.length > 0) return given;
   const session = await context.sessions.current();

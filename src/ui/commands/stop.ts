@@ -22,7 +22,9 @@ export const stopAllAnomalies: Command = {
   id: 'stopAllAnomalies',
   run: async (context) => {
     const session = await context.sessions.current();
-    const { experiments } = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) => session.experiments.list(signal));
+    const { experiments } = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
+      session.experiments.list(signal),
+    );
     const ours = experiments.filter((experiment) => experiment.ours);
     const others = experiments.filter((experiment) => !experiment.ours);
     if (ours.length + others.length === 0) {
@@ -32,15 +34,24 @@ export const stopAllAnomalies: Command = {
     if (ours.length > 0) {
       const detail = ours.map((experiment) => line(experiment)).join('\n');
       const go = vscode.l10n.t('Stop All');
-      const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Stop {0} experiments of yours?', ours.length), { modal: true, detail }, go);
+      const answer = await vscode.window.showWarningMessage(
+        vscode.l10n.t('Stop {0} experiments of yours?', ours.length),
+        { modal: true, detail },
+        go,
+      );
       if (answer !== go) return;
       await stop(context, ours);
     }
     if (others.length === 0) return;
     const items = others.map((experiment) => toItem(experiment, context.clock.now()));
-    const ticked = await vscode.window.showQuickPick(items, { canPickMany: true, title: vscode.l10n.t('Experiments of others are still there'), placeHolder: vscode.l10n.t('Tick those to stop too, or press Escape to leave them') });
+    const ticked = await vscode.window.showQuickPick(items, {
+      canPickMany: true,
+      title: vscode.l10n.t('Experiments of others are still there'),
+      placeHolder: vscode.l10n.t('Tick those to stop too, or press Escape to leave them'),
+    });
     const chosen = ticked?.map(({ experiment }) => experiment) ?? [];
-    if (chosen.length > 0 && (await confirm(vscode.l10n.t('Stop experiments that others started?'), chosen))) await stop(context, chosen);
+    if (chosen.length > 0 && (await confirm(vscode.l10n.t('Stop experiments that others started?'), chosen)))
+      await stop(context, chosen);
   },
 };
 
@@ -49,29 +60,58 @@ export const forceCleanExperiment: Command = {
   id: 'forceCleanExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Which experiment is stuck?'), ({ deletingSince }) => deletingSince !== undefined)) {
+    for (const experiment of await chooseExperiments(
+      context,
+      args,
+      vscode.l10n.t('Which experiment is stuck?'),
+      ({ deletingSince }) => deletingSince !== undefined,
+    )) {
       const { reason } = derivePhase(experiment, context.clock.now());
       const go = vscode.l10n.t('Force Clean-Up');
       const detail = `${line(experiment)}\n${reason ?? ''}\n\n${vscode.l10n.t('Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.')}`;
-      const answer = await vscode.window.showWarningMessage(vscode.l10n.t('Force the clean-up?'), { modal: true, detail }, go);
+      const answer = await vscode.window.showWarningMessage(
+        vscode.l10n.t('Force the clean-up?'),
+        { modal: true, detail },
+        go,
+      );
       if (answer === go) await session.experiments.forceClean(experiment.ref);
     }
   },
 };
 
-const line = (experiment: Experiment): string => `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}`;
+const line = (experiment: Experiment): string =>
+  `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}`;
 
 async function confirm(question: string, experiments: readonly Experiment[]): Promise<boolean> {
   const go = vscode.l10n.t('Stop');
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail: experiments.map(line).join('\n') }, go)) === go;
+  return (
+    (await vscode.window.showWarningMessage(
+      question,
+      { modal: true, detail: experiments.map(line).join('\n') },
+      go,
+    )) === go
+  );
 }
 
 async function stop(context: CommandContext, experiments: readonly Experiment[]): Promise<void> {
   if (experiments.length === 0) return;
   const session = await context.sessions.current();
-  const title = experiments.length === 1 ? vscode.l10n.t('Stopping {0}', (experiments[0] as Experiment).ref.name) : vscode.l10n.t('Stopping {0} experiments', experiments.length);
-  const report = await withProgress(title, (signal, onProgress) => session.injection.stopAll(experiments.map(({ ref }) => ref), { signal, onProgress }));
+  const title =
+    experiments.length === 1
+      ? vscode.l10n.t('Stopping {0}', (experiments[0] as Experiment).ref.name)
+      : vscode.l10n.t('Stopping {0} experiments', experiments.length);
+  const report = await withProgress(title, (signal, onProgress) =>
+    session.injection.stopAll(
+      experiments.map(({ ref }) => ref),
+      { signal, onProgress },
+    ),
+  );
   const failed = report.failed.filter(({ error }) => error.code !== 'cancelled');
   const [first] = failed;
-  if (first) throw new AppError(first.error.code, `${failed.length} of ${experiments.length} experiments are not stopped: ${first.error.message}`, first.error.hint ? { hint: first.error.hint } : {});
+  if (first)
+    throw new AppError(
+      first.error.code,
+      `${failed.length} of ${experiments.length} experiments are not stopped: ${first.error.message}`,
+      first.error.hint ? { hint: first.error.hint } : {},
+    );
 }

@@ -6,7 +6,8 @@ import { chooseExperiments } from './pickExperiment';
 export const showExperimentYaml: Command = {
   id: 'showExperimentYaml',
   run: async (context, ...args) => {
-    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?'))) await context.yaml.show(experiment);
+    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?')))
+      await context.yaml.show(experiment);
   },
 };
 

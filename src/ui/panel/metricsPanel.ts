@@ -48,7 +48,9 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
       this.#sendFocus();
       return;
     }
-    this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, 'DistDiag Metrics', vscode.ViewColumn.Active, this.#options()));
+    this.#adopt(
+      vscode.window.createWebviewPanel(PANEL_TYPE, 'DistDiag Metrics', vscode.ViewColumn.Active, this.#options()),
+    );
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -63,7 +65,10 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
 
   #options(): vscode.WebviewOptions {
     const { extensionUri } = this.#deps;
-    return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')] };
+    return {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist'), vscode.Uri.joinPath(extensionUri, 'media')],
+    };
   }
 
   #adopt(panel: vscode.WebviewPanel): void {
@@ -111,9 +116,22 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
     const now = this.#deps.clock.now();
     this.#seq += 1;
     this.#post({
-      type: 'snapshot', seq: this.#seq, health: { state: 'failed', message: message ?? String(error), hint },
-      windowMs: 1_800_000, stepMs: 15_000, live: true, fromMs: now - 1_800_000, toMs: now, timestamps: [], nodes: [], series: [],
-      ranks: undefined, spans: [], diagnosis: undefined, source: undefined, problems: [],
+      type: 'snapshot',
+      seq: this.#seq,
+      health: { state: 'failed', message: message ?? String(error), hint },
+      windowMs: 1_800_000,
+      stepMs: 15_000,
+      live: true,
+      fromMs: now - 1_800_000,
+      toMs: now,
+      timestamps: [],
+      nodes: [],
+      series: [],
+      ranks: undefined,
+      spans: [],
+      diagnosis: undefined,
+      source: undefined,
+      problems: [],
     });
   }
 

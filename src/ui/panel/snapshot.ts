@@ -7,7 +7,8 @@ import type { PanelDiagnosis, PanelHealth, PanelSnapshot } from '../../shared/pr
 /** Pairs shown below the named ones, dimmed. */
 const MAX_PAIRS = 5;
 
-const gaps = (values: ArrayLike<number>): (number | null)[] => Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+const gaps = (values: ArrayLike<number>): (number | null)[] =>
+  Array.from(values, (value) => (Number.isFinite(value) ? value : null));
 
 /** The monitor's state as the panel's message: gaps become null, errors become sentences. */
 export function toSnapshot(state: MonitorState, seq: number, nowMs: number): PanelSnapshot {
@@ -26,9 +27,19 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number): Pan
     timestamps,
     nodes: frame?.nodes ?? state.targets.map((target) => target.pod),
     series: frame?.series.map(({ metric, node, values }) => ({ metric, node, values: gaps(values) })) ?? [],
-    ranks: ranks && { nodes: ranks.nodes.map(({ node, ranks: values }) => ({ node, values: gaps(values) })), cluster: gaps(ranks.cluster) },
+    ranks: ranks && {
+      nodes: ranks.nodes.map(({ node, ranks: values }) => ({ node, values: gaps(values) })),
+      cluster: gaps(ranks.cluster),
+    },
     spans: state.spans.map(({ key, label, ours, nodes, fromMs, toMs: end, phase }) => ({
-      key, label, title: isAnomalyType(label) ? anomalyTitle(label) : label, ours, nodes, fromMs, toMs: end, phase,
+      key,
+      label,
+      title: isAnomalyType(label) ? anomalyTitle(label) : label,
+      ours,
+      nodes,
+      fromMs,
+      toMs: end,
+      phase,
     })),
     diagnosis: state.diagnosis && toDiagnosis(state.diagnosis),
     source: source && { url: source.url, profile: source.profile, notes: source.notes },
@@ -69,14 +80,21 @@ function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
     at: diagnosis.at,
     healthy: diagnosis.healthy,
     insufficient: diagnosis.insufficient,
-    pairs: [...named, ...others.slice(0, Math.max(0, MAX_PAIRS - named.length))].map(({ node, type, probability, named: isNamed, reasons }) => ({
-      node,
-      type,
-      title: anomalyTitle(type),
-      probability,
-      named: isNamed,
-      reasons: reasons.map((reason) => ({ metric: reason.metric, text: reasonText(reason), direction: reason.direction, weight: reason.weight })),
-    })),
+    pairs: [...named, ...others.slice(0, Math.max(0, MAX_PAIRS - named.length))].map(
+      ({ node, type, probability, named: isNamed, reasons }) => ({
+        node,
+        type,
+        title: anomalyTitle(type),
+        probability,
+        named: isNamed,
+        reasons: reasons.map((reason) => ({
+          metric: reason.metric,
+          text: reasonText(reason),
+          direction: reason.direction,
+          weight: reason.weight,
+        })),
+      }),
+    ),
     answeredBy: info.model ? `${info.model} on ${engine}` : engine,
     answeredByReason: info.reason,
   };

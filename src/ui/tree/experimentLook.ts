@@ -9,7 +9,7 @@ export interface PhaseLook {
 
 export const PHASE_LOOKS: Readonly<Record<ExperimentPhase, PhaseLook>> = {
   injecting: { icon: 'loading~spin', color: undefined, label: 'Injecting' },
-  running: { icon: 'flame', color: 'charts.orange', label: 'Running' },
+  running: { icon: 'flame', color: 'list.warningForeground', label: 'Running' },
   partial: { icon: 'flame', color: 'charts.yellow', label: 'Partly injected' },
   failing: { icon: 'error', color: 'errorForeground', label: 'Failing' },
   noTargets: { icon: 'circle-slash', color: 'charts.yellow', label: 'No targets' },

@@ -7,7 +7,8 @@ import type { ClusterSession, SessionManager } from '../session';
 import { contextValue, PHASE_LOOKS, timeLeftText } from './experimentLook';
 
 /** A row: an experiment, or one of its targets. Holds data only. */
-export type ExperimentRow = { type: 'experiment'; experiment: Experiment } | { type: 'target'; experiment: Experiment; target: ExperimentTarget };
+export type ExperimentRow =
+  { type: 'experiment'; experiment: Experiment } | { type: 'target'; experiment: Experiment; target: ExperimentTarget };
 
 const TICK_MS = 5000;
 
@@ -28,9 +29,18 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   constructor(sessions: SessionManager, clock: Clock) {
     this.#sessions = sessions;
     this.#clock = clock;
-    this.#view = vscode.window.createTreeView('distdiag.experiments', { treeDataProvider: this, showCollapseAll: true, canSelectMany: true });
+    this.#view = vscode.window.createTreeView('distdiag.experiments', {
+      treeDataProvider: this,
+      showCollapseAll: true,
+      canSelectMany: true,
+    });
     this.#setState('connecting');
-    this.#disposables.push(this.#view, this.#changed, this.#view.onDidChangeVisibility(() => void this.#sync()), sessions.onDidChange(() => this.restart()));
+    this.#disposables.push(
+      this.#view,
+      this.#changed,
+      this.#view.onDidChangeVisibility(() => void this.#sync()),
+      sessions.onDidChange(() => this.restart()),
+    );
     void this.#sync();
   }
 
@@ -125,17 +135,29 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       for (const entry of this.#rows.values()) entry.look = this.#look(entry.row.experiment);
       this.#changed.fire(undefined);
     } else this.#refreshRows();
-    const running = experiments.filter((experiment) => isActive(derivePhase(experiment, this.#clock.now()).phase)).length;
-    this.#view.badge = running > 0 ? { value: running, tooltip: vscode.l10n.t('{0} experiments are acting', running) } : undefined;
+    const running = experiments.filter((experiment) =>
+      isActive(derivePhase(experiment, this.#clock.now()).phase),
+    ).length;
+    this.#view.badge =
+      running > 0 ? { value: running, tooltip: vscode.l10n.t('{0} experiments are acting', running) } : undefined;
     if (health.state === 'failed') {
       const { code, message } = health.error;
-      this.#setState(code === 'forbidden' || code === 'notInstalled' || code === 'notConfigured' ? code : 'unreachable');
+      this.#setState(
+        code === 'forbidden' || code === 'notInstalled' || code === 'notConfigured' ? code : 'unreachable',
+      );
       this.#view.message = experiments.length > 0 ? message : '';
       this.#view.description = experiments.length > 0 ? '' : message;
     } else {
       this.#view.description = this.#session?.context ?? '';
       this.#setState(health.state === 'connecting' ? 'connecting' : 'empty');
-      this.#view.message = health.state === 'stale' ? vscode.l10n.t('Not up to date since {0}: {1}', new Date(health.since).toLocaleTimeString(), health.error.message) : '';
+      this.#view.message =
+        health.state === 'stale'
+          ? vscode.l10n.t(
+              'Not up to date since {0}: {1}',
+              new Date(health.since).toLocaleTimeString(),
+              health.error.message,
+            )
+          : '';
     }
   }
 
@@ -169,12 +191,19 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const title = experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind;
     const pods = [...new Set(experiment.targets.map((target) => target.pod))];
     const where = pods.length === 0 ? '' : pods.length === 1 ? (pods[0] as string) : `${pods.length} pods`;
-    const item = new vscode.TreeItem(title, experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None);
+    const item = new vscode.TreeItem(
+      title,
+      experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+    );
     const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
     const state = phase === 'partial' ? `${look.label} ${injected}/${experiment.targets.length}` : look.label;
-    const left = ['running', 'partial', 'injecting', 'paused', 'failing'].includes(phase) ? timeLeftText(timeLeft(experiment, now)) : undefined;
+    const left = ['running', 'partial', 'injecting', 'paused', 'failing'].includes(phase)
+      ? timeLeftText(timeLeft(experiment, now))
+      : undefined;
     item.id = experiment.key;
-    item.description = [state, left, where, experiment.ours ? undefined : vscode.l10n.t('by others')].filter(Boolean).join(' · ');
+    item.description = [state, left, where, experiment.ours ? undefined : vscode.l10n.t('by others')]
+      .filter(Boolean)
+      .join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = contextValue(phase, experiment.ours);
     item.accessibilityInformation = { label: `${title} ${where}, ${item.description}${reason ? `, ${reason}` : ''}` };
@@ -192,11 +221,14 @@ function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.Tr
   item.id = `${experiment.key}#${target.id}`;
   item.description = target.lastFailure ? `${target.phase}: ${target.lastFailure}` : target.phase;
   const failed = target.lastFailure !== undefined;
-  item.iconPath = failed ? new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground')) : new vscode.ThemeIcon(target.phase.startsWith('Injected') ? 'circle-filled' : 'circle-outline');
+  item.iconPath = failed
+    ? new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'))
+    : new vscode.ThemeIcon(target.phase.startsWith('Injected') ? 'circle-filled' : 'circle-outline');
   item.contextValue = 'target';
   item.accessibilityInformation = { label: `${target.pod}, ${item.description}` };
   const tooltip = new vscode.MarkdownString();
-  for (const event of target.events.slice(-5)) tooltip.appendText(`${event.operation} ${event.type}${event.message ? `: ${event.message}` : ''}\n`);
+  for (const event of target.events.slice(-5))
+    tooltip.appendText(`${event.operation} ${event.type}${event.message ? `: ${event.message}` : ''}\n`);
   item.tooltip = target.events.length > 0 ? tooltip : undefined;
   return item;
 }

@@ -19,7 +19,12 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
   constructor(sessions: SessionManager) {
     this.#sessions = sessions;
     this.#view = vscode.window.createTreeView('distdiag.nodes', { treeDataProvider: this });
-    this.#disposables.push(this.#view, this.#changed, this.#view.onDidChangeVisibility(() => void this.#sync()), sessions.onDidChange(() => this.#restart()));
+    this.#disposables.push(
+      this.#view,
+      this.#changed,
+      this.#view.onDidChangeVisibility(() => void this.#sync()),
+      sessions.onDidChange(() => this.#restart()),
+    );
     void this.#sync();
   }
 
@@ -29,10 +34,21 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
     const item = new vscode.TreeItem(target.pod);
     item.id = `${target.namespace}/${target.pod}`;
     const shortZone = (zone: string): string => zone.split('-').at(-1) ?? zone; // ob-operator writes `<cluster>-<id>-<zone>`
-    const words = named.length > 0 ? named.map((pair) => `${anomalyTitle(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ') : target.ready ? '' : vscode.l10n.t('not ready');
-    item.description = [rank ? rank.rank.toFixed(2) : undefined, words, target.zone && shortZone(target.zone)].filter(Boolean).join(' · ');
-    item.iconPath = rank?.anomalous ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')) : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
-    item.accessibilityInformation = { label: `${target.pod}, ${rank ? `rank ${rank.rank.toFixed(2)}` : 'no rank yet'}, ${words || 'nothing is wrong'}` };
+    const words =
+      named.length > 0
+        ? named.map((pair) => `${anomalyTitle(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
+        : target.ready
+          ? ''
+          : vscode.l10n.t('not ready');
+    item.description = [rank ? rank.rank.toFixed(2) : undefined, words, target.zone && shortZone(target.zone)]
+      .filter(Boolean)
+      .join(' · ');
+    item.iconPath = rank?.anomalous
+      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+      : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
+    item.accessibilityInformation = {
+      label: `${target.pod}, ${rank ? `rank ${rank.rank.toFixed(2)}` : 'no rank yet'}, ${words || 'nothing is wrong'}`,
+    };
     const tooltip = new vscode.MarkdownString();
     tooltip.appendText(`${target.pod} on ${target.hostNode ?? 'no host'}, ${target.ip ?? 'no address'}\n`);
     for (const pair of named) for (const reason of pair.reasons) tooltip.appendText(`${reasonText(reason)}\n`);
@@ -82,9 +98,11 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
     this.#state = state;
     const { health, diagnosis } = state;
     this.#view.message =
-      health.state === 'failed' || health.state === 'stale' ? health.error.message
-      : health.state === 'empty' ? health.message
-      : diagnosis?.insufficient ?? (diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : '');
+      health.state === 'failed' || health.state === 'stale'
+        ? health.error.message
+        : health.state === 'empty'
+          ? health.message
+          : (diagnosis?.insufficient ?? (diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : ''));
     if (before?.diagnosis !== diagnosis || before?.targets !== state.targets) this.#changed.fire(undefined);
   }
 }

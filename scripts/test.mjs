@@ -1,0 +1,89 @@
+// npm test: all that must hold, fast layers first. Prints how many tests ran in each.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { root } from './host/node24.mjs';
+
+process.chdir(root);
+const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-test-'));
+const bin = (name) => path.join(root, 'node_modules/.bin', name);
+
+/** Runs a program, shows its output, and resolves with code and text. */
+function run(command, args, env = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        text += chunk;
+        process.stdout.write(chunk);
+      });
+    }
+    child.once('error', (error) => resolve({ code: 1, text: `${text}\n${error.message}` }));
+    child.once('exit', (code) => resolve({ code: code ?? 1, text }));
+  });
+}
+
+/** A layer that passes or fails as one. */
+const check = async (command, args) =>
+  (await run(command, args)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+
+/** A layer that ends with `N passed, N failed`. */
+const counted = async (script) => {
+  const { code, text } = await run(process.execPath, [script]);
+  const [, passed, failed] = [...text.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1) ?? [];
+  if (passed === undefined) return { passed: 0, failed: 1 };
+  return { passed: Number(passed), failed: Math.max(Number(failed), code === 0 ? 0 : 1) };
+};
+
+const vitest = async (project) => {
+  const report = path.join(directory, `${project}.json`);
+  const { code } = await run(bin('vitest'), [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]);
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+    return { passed: numPassedTests, failed: Math.max(numFailedTests, code === 0 ? 0 : 1), skipped: numPendingTests };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+};
+
+const tour = async () => {
+  const { code, text } = await run(process.execPath, ['--no-deprecation', 'dist/cli/tour.js']);
+  const [, passed = '0', all = '4'] = /^(\d+) of (\d+) anomalies diagnosed right/m.exec(text) ?? [];
+  return { passed: Number(passed), failed: Math.max(Number(all) - Number(passed), code === 0 ? 0 : 1) };
+};
+
+const layers = [
+  ['lint', () => check(bin('eslint'), ['.'])],
+  ['types', () => check(bin('tsc'), ['-p', '.'])],
+  ['format', () => check(bin('prettier'), ['--check', '--log-level=warn', '.'])],
+  ['bundles', () => check(process.execPath, ['scripts/check-bundles.mjs'])],
+  ['unit', () => vitest('unit')],
+  ['contract', () => vitest('contract')],
+  ['tour', tour],
+  ['vscode', () => counted('scripts/test-vscode.mjs')],
+  ['e2e', () => counted('scripts/test-e2e.mjs')],
+];
+
+const rows = [];
+for (const [name, work] of layers) {
+  console.log(`\n=== ${name}`);
+  const started = Date.now();
+  rows.push({ layer: name, skipped: 0, ...(await work()), seconds: Math.round((Date.now() - started) / 1000) });
+}
+rmSync(directory, { recursive: true, force: true });
+console.log('');
+console.table(rows);
+const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
+console.log(
+  `${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`,
+);
+process.exit(sum('failed') > 0 ? 1 : 0);
