@@ -179,6 +179,15 @@ function binary(node: Node, context: Context): Value {
         .find((part) => part.children.some((inner) => inner.type === 'MatchingModifierClause'))
         ?.children.find((inner) => inner.type === 'MatchingModifierClause'),
   );
+  // The grammar takes a sign into the number, but a power binds closer than a sign: -2 ^ 2 is -4.
+  if (op === '^' && left.type === 'NumberDurationLiteral' && left.text.startsWith('-')) {
+    const magnitude = { ...left, text: left.text.slice(1) };
+    const power = { ...node, children: [magnitude, ...node.children.slice(1)] };
+    return unary(
+      { type: 'UnaryExpr', text: node.text, children: [{ type: 'UnaryOp', text: '-', children: [] }, power] },
+      context,
+    );
+  }
   const a = evaluate(left, context);
   const b = evaluate(right, context);
   if (['and', 'or', 'unless'].includes(op)) {

@@ -11,13 +11,11 @@ export const selectCluster: Command = {
       (session) => session.context,
       () => undefined,
     );
-    const items = context.sessions
-      .contexts()
-      .map(({ name, server, namespace }) => ({
-        label: name,
-        description: name === current ? vscode.l10n.t('current') : '',
-        detail: namespace ? `${server} · ${namespace}` : server,
-      }));
+    const items = context.sessions.contexts().map(({ name, server, namespace }) => ({
+      label: name,
+      description: name === current ? vscode.l10n.t('current') : '',
+      detail: namespace ? `${server} · ${namespace}` : server,
+    }));
     const chosen = await vscode.window.showQuickPick(items, {
       title: vscode.l10n.t('Select cluster'),
       placeHolder: vscode.l10n.t('For this window only: the kubeconfig stays as it is'),

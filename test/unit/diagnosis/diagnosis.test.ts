@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { distanceDetector } from '../../../src/core/diagnosis/distanceDetector';
+import { deviation, deviations, featureRows } from '../../../src/core/diagnosis/features';
+import { rank } from '../../../src/core/diagnosis/ranking';
+import { RankHistory } from '../../../src/core/diagnosis/rankSeries';
+import { reasonText } from '../../../src/core/diagnosis/reasonText';
+import { stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
+import type { ScorerInfo } from '../../../src/core/diagnosis/types';
+import type { MetricFrame } from '../../../src/core/metrics/series';
+
+const info: ScorerInfo = { answeredBy: 'distance', model: undefined, reason: undefined };
+const STEPS = 60;
+const wave = (level: number, noise: number, shift = 0): Float64Array =>
+  Float64Array.from({ length: STEPS }, (_, i) => level + noise * Math.sin(i * 12.9898 + shift));
+
+/** Three quiet nodes at 15 s; `change` bends the last eight steps of one metric of the second. */
+function frame(change: Record<string, number> = {}): MetricFrame {
+  const nodes = ['a', 'b', 'c'];
+  const levels: Record<string, [number, number]> = {
+    'cpu.used': [1.4, 0.03],
+    'memory.used': [6.6e9, 4e6],
+    'memory.rss': [6.4e9, 4e6],
+    'disk.readLatency': [5e-4, 1e-5],
+    'disk.writeLatency': [1.2e-3, 2e-5],
+    'disk.writeOps': [200, 5],
+    'db.commits': [340, 6],
+    'db.commitLatency': [1e-3, 2e-5],
+    'network.sendBytes': [3e6, 6e4],
+  };
+  const series = Object.entries(levels).flatMap(([metric, [level, noise]]) =>
+    nodes.map((node, n) => {
+      const values = wave(level, noise, n);
+      const factor = node === 'b' ? change[metric] : undefined;
+      if (factor !== undefined) for (let i = STEPS - 8; i < STEPS; i++) values[i] = (values[i] as number) * factor;
+      return { metric, node, values };
+    }),
+  );
+  return {
+    timestamps: Float64Array.from({ length: STEPS }, (_, i) => 1e12 + i * 15_000),
+    stepMs: 15_000,
+    nodes,
+    series,
+    problems: [],
+  };
+}
+const diagnose = (given: MetricFrame): ReturnType<typeof rank> => rank(stretchesAt(given), distanceDetector(), info);
+
+describe('deviation', () => {
+  it('is robust and signed', () => {
+    const found = deviation({
+      baseline: Float64Array.from([10, 11, 9, 10, 1000, 10]),
+      window: Float64Array.from([20, 20, 21]),
+    });
+    expect(found?.baseline).toBe(10);
+    expect(found?.value).toBe(20);
+    expect(found?.z).toBeGreaterThan(5);
+    expect(found?.logRatio).toBeGreaterThan(0);
+  });
+
+  it('says nothing of too few samples and leaves gaps out', () => {
+    expect(
+      deviation({ baseline: Float64Array.from([1, 2, NaN, NaN, NaN]), window: Float64Array.from([1, 2]) }),
+    ).toBeUndefined();
+    expect(deviation({ baseline: new Float64Array(6).fill(1), window: Float64Array.from([NaN, 1]) })).toBeUndefined();
+    expect(deviation({ baseline: new Float64Array(6).fill(1), window: Float64Array.from([NaN, 1, 1]) })?.z).toBe(0);
+  });
+});
+
+describe('features', () => {
+  it('mark a missing metric with four zeros and tell own from shared deviations', () => {
+    const found = deviations(stretchesAt(frame({ 'cpu.used': 2 })).nodes);
+    const [a, b] = featureRows(['cpu.used', 'no.such'], found) as [Float32Array, Float32Array];
+    expect([...b.subarray(4)]).toEqual([0, 0, 0, 0]);
+    expect(b[3]).toBe(1);
+    expect(b[2]).toBeGreaterThan(2);
+    expect(a[2]).toBeLessThan(0); // a has not moved, the median of its peers has
+  });
+});
+
+describe('the fall-back', () => {
+  it('says that nothing is wrong with a quiet cluster', () => {
+    const { healthy, clusterRank, ranking } = diagnose(frame());
+    expect(healthy).toBe(true);
+    expect(clusterRank).toBeLessThan(0.2);
+    expect(ranking.some((pair) => pair.named)).toBe(false);
+  });
+
+  it.each([
+    ['cpu_stress', { 'cpu.used': 1.8 }],
+    ['memory_stress', { 'memory.used': 1.05, 'memory.rss': 1.05 }],
+    ['network_delay', { 'db.commitLatency': 100, 'db.commits': 0.3, 'network.sendBytes': 0.3, 'cpu.used': 0.5 }],
+    ['disk_stress', { 'disk.readLatency': 200, 'disk.writeLatency': 80, 'disk.writeOps': 0.6 }],
+  ])('names %s on the node that has it', (type, change) => {
+    const { healthy, ranking } = diagnose(frame(change));
+    expect(healthy).toBe(false);
+    expect(ranking[0]).toMatchObject({ node: 'b', type, named: true });
+    expect(ranking[0]?.reasons.length).toBeGreaterThan(0);
+  });
+
+  it('does not answer without a baseline', () => {
+    const full = frame();
+    const short = {
+      ...full,
+      timestamps: full.timestamps.subarray(0, 5),
+      series: full.series.map((series) => ({ ...series, values: series.values.subarray(0, 5) })),
+    };
+    const { healthy, insufficient } = diagnose(short);
+    expect(healthy).toBe(false);
+    expect(insufficient).toMatch(/Too few samples/);
+    expect(rank({ at: 0, nodes: [] }, distanceDetector(), info).insufficient).toMatch(/No node/);
+  });
+});
+
+describe('ranks over time', () => {
+  it('rise on the sick node only, are NaN before the first baseline, and do not change when asked again', () => {
+    const history = new RankHistory();
+    const given = frame({ 'cpu.used': 2 });
+    const first = history.series(given, distanceDetector());
+    const of = (name: string): Float64Array => first.nodes.find(({ node }) => node === name)?.ranks as Float64Array;
+    expect(of('b')[0]).toBeNaN();
+    expect(of('b').at(-1)).toBeGreaterThan(0.5);
+    expect(of('a').at(-1)).toBeLessThan(0.2);
+    expect(first.cluster.at(-1)).toBe(of('b').at(-1));
+    expect(history.series(given, distanceDetector())).toEqual(first);
+  });
+
+  it('look at a minute at least, in whole steps', () => {
+    expect(windowSteps(5000)).toBe(12);
+    expect(windowSteps(15_000)).toBe(4);
+    expect(windowSteps(60_000)).toBe(4);
+  });
+});
+
+describe('reasons', () => {
+  it('are words that a DBA uses', () => {
+    expect(
+      reasonText({
+        metric: 'disk.writeLatency',
+        value: 0.101,
+        baseline: 0.0012,
+        direction: 'up',
+        deviation: 80,
+        weight: 1,
+      }),
+    ).toBe('Write latency 101 ms, normally 1.2 ms');
+    expect(reasonText({ metric: 'no.such', value: NaN, baseline: 2, direction: 'up', deviation: 1, weight: 1 })).toBe(
+      'no.such no data, normally 2',
+    );
+  });
+});

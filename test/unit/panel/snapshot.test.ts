@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/core/errors';
+import type { MonitorState } from '../../../src/core/monitorState';
+import { toSnapshot } from '../../../src/ui/panel/snapshot';
+
+const state: MonitorState = {
+  health: { state: 'live', updatedAt: 5 },
+  source: undefined,
+  targets: [],
+  frame: {
+    timestamps: Float64Array.from([1000, 2000, 3000]),
+    stepMs: 1000,
+    nodes: ['a'],
+    series: [{ metric: 'cpu.used', node: 'a', values: Float64Array.from([1, NaN, Infinity]) }],
+    problems: [
+      { metric: 'x', node: 'a', message: 'no answer' },
+      { metric: 'y', node: 'a', message: 'no answer' },
+    ],
+  },
+  ranks: undefined,
+  diagnosis: undefined,
+  spans: [],
+  windowMs: 3000,
+  stepMs: 1000,
+  live: true,
+};
+
+describe('the panel’s snapshot', () => {
+  it('keeps gaps as gaps through JSON', () => {
+    const sent = JSON.parse(JSON.stringify(toSnapshot(state, 7, 9000))) as ReturnType<typeof toSnapshot>;
+    expect(sent.series[0]?.values).toEqual([1, null, null]);
+    expect(sent).toMatchObject({ seq: 7, fromMs: 0, toMs: 3000, problems: ['no answer'] });
+  });
+
+  it('says what went wrong and what to do', () => {
+    const error = new AppError('unreachable', 'No answer.', { hint: 'Set the URL.' });
+    expect(toSnapshot({ ...state, health: { state: 'stale', since: 4, error } }, 1, 0).health).toEqual({
+      state: 'stale',
+      since: 4,
+      message: 'No answer.',
+      hint: 'Set the URL.',
+    });
+    expect(toSnapshot({ ...state, live: false }, 1, 0).health).toEqual({ state: 'paused', updatedAt: 5 });
+  });
+
+  it('orders named pairs first, hides improbable ones, and puts reasons in words', () => {
+    const pair = (
+      node: string,
+      probability: number,
+      named: boolean,
+    ): NonNullable<MonitorState['diagnosis']>['ranking'][number] => ({
+      node,
+      type: 'disk_stress',
+      probability,
+      importance: probability,
+      named,
+      reasons: named
+        ? [{ metric: 'disk.writeLatency', value: 0.1, baseline: 0.001, direction: 'up', deviation: 9, weight: 1 }]
+        : [],
+    });
+    const diagnosis: MonitorState['diagnosis'] = {
+      at: 1,
+      healthy: false,
+      ranking: [pair('b', 0.97, true), pair('a', 0.2, false), pair('c', 0.01, false)],
+      nodes: [],
+      clusterRank: 1,
+      graph: { nodes: [], weights: new Float64Array() },
+      info: { answeredBy: 'distance', model: undefined, reason: 'model file missing' },
+      insufficient: undefined,
+    };
+    const sent = toSnapshot({ ...state, diagnosis }, 1, 0).diagnosis;
+    expect(sent?.pairs.map(({ node }) => node)).toEqual(['b', 'a']);
+    expect(sent?.pairs[0]).toMatchObject({
+      title: 'Disk stress',
+      reasons: [{ text: 'Write latency 100 ms, normally 1 ms' }],
+    });
+    expect(sent).toMatchObject({ answeredBy: 'distance from the baseline', answeredByReason: 'model file missing' });
+  });
+});

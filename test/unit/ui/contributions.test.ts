@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { contextValue, PHASE_LOOKS, timeLeftText } from '../../../src/ui/tree/experimentLook';
+
+const root = path.join(__dirname, '../../..');
+const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+const manifest = JSON.parse(read('package.json')) as { contributes: { commands: { command: string }[] } };
+const sources = readdirSync(path.join(root, 'src/ui/commands'))
+  .map((file) => read(`src/ui/commands/${file}`))
+  .join('\n');
+
+describe('what package.json contributes', () => {
+  it('has code for every command, and every command of the code', () => {
+    const inCode = [...sources.matchAll(/(?:id: |injectType\(|setPaused\()'(\w+)'/g)].map(([, id]) => `distdiag.${id}`);
+    expect(new Set(inCode)).toEqual(new Set(manifest.contributes.commands.map(({ command }) => command)));
+  });
+
+  it('has every text in both languages', () => {
+    const used = new Set([...read('package.json').matchAll(/%([\w.]+)%/g)].map(([, key]) => key));
+    for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
+      expect(new Set(Object.keys(JSON.parse(read(file)) as object)), file).toEqual(used);
+    }
+  });
+});
+
+describe('rows of the tree', () => {
+  it('write the time left coarsely', () => {
+    expect([undefined, 0, 4000, 59_000, 61_000, 180_000, 3_600_000, 5_430_000].map(timeLeftText)).toEqual([
+      'until stopped',
+      undefined,
+      '10s left',
+      '1m left',
+      '1m 10s left',
+      '3m left',
+      '1h 0m left',
+      '1h 30m left',
+    ]);
+  });
+
+  it('say every phase in words and what can be done in it', () => {
+    for (const look of Object.values(PHASE_LOOKS)) expect(look.label).not.toBe('');
+    expect(contextValue('running', true)).toBe('experiment ours running stoppable pausable');
+    expect(contextValue('stuck', false)).toBe('experiment others stuck');
+  });
+});
