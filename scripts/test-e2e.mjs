@@ -1,5 +1,5 @@
 // npm run test:e2e: the main job on the real workbench, with pictures of tree and panel in each theme.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
@@ -137,6 +137,16 @@ try {
       .split('\n')
       .filter(
         (line) => /distdiag/i.test(line) && /\b(error|uncaught|unhandled)\b/i.test(line) && !/favicon|vsda/.test(line),
+      );
+    const logs = readdirSync(path.join(directory, 'data'), { recursive: true }).filter((file) =>
+      /DistDiag\.log$/.test(file),
+    );
+    if (logs.length === 0) throw new Error('the extension wrote no log');
+    for (const file of logs)
+      ours.push(
+        ...readFileSync(path.join(directory, 'data', file), 'utf8')
+          .split('\n')
+          .filter((line) => line.includes('[error]')),
       );
     if (ours.length > 0) throw new Error(ours.slice(0, 5).join('\n'));
   });

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { systemClock } from './core/clock';
-import type { Disposable } from './core/ports';
 import { createSessionFactory } from './createSession';
 import { createApi, type DistDiagApi } from './ui/api';
 import { registerCommands } from './ui/commands/index';
 import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
+import { followFaults } from './ui/followFaults';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { PROMETHEUS_TOKEN_KEY } from './ui/secrets';
 import { SessionManager } from './ui/session';
@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     nodes,
     panel,
     statusBar,
-    followFaults(sessions, statusBar, yaml),
+    followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, clock, log }),
     vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
     registerCommands({ sessions, experiments, yaml, panel, demo, secrets: context.secrets, log, clock, createdBy }),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -60,27 +60,6 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const activationMs = performance.now() - started;
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);
   return createApi(sessions, createdBy, () => activationMs);
-}
-
-/** Keeps status bar and open documents in step with the experiments once something has connected. */
-function followFaults(sessions: SessionManager, statusBar: StatusBar, yaml: YamlDocuments): Disposable {
-  let watching: Disposable | undefined;
-  const opened = sessions.onDidOpen((session) => {
-    watching?.dispose();
-    let last = '';
-    watching = session.store.subscribe((snapshot) => {
-      statusBar.show(snapshot, session.context);
-      const versions = snapshot.experiments.map(({ object }) => object.metadata.resourceVersion).join();
-      if (versions !== last) yaml.refresh();
-      last = versions;
-    });
-  });
-  const changed = sessions.onDidChange(() => {
-    watching?.dispose();
-    watching = undefined;
-    statusBar.hide();
-  });
-  return { dispose: () => [opened, changed, watching].forEach((one) => one?.dispose()) };
 }
 
 /** Everything is disposed of by its subscription; the demo cluster ends with this process. */

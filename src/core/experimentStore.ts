@@ -24,6 +24,7 @@ export class ExperimentStore implements Disposable {
   readonly #lingerMs: number;
   readonly #tickMs: number;
   readonly #listeners = new Set<(snapshot: ExperimentSnapshot) => void>();
+  readonly #observers = new Set<(snapshot: ExperimentSnapshot) => void>();
   #snapshot: ExperimentSnapshot = { experiments: [], health: { state: 'connecting' }, missingKinds: [] };
   #spans: readonly ExperimentSpan[] = [];
   #phases = '';
@@ -74,9 +75,17 @@ export class ExperimentStore implements Disposable {
     };
   }
 
+  /** Calls back on every change while others keep the watch going; does not start or hold it. */
+  observe(listener: (snapshot: ExperimentSnapshot) => void): Disposable {
+    const call = (snapshot: ExperimentSnapshot): void => listener(snapshot);
+    this.#observers.add(call);
+    return { dispose: () => void this.#observers.delete(call) };
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#listeners.clear();
+    this.#observers.clear();
     this.#linger?.dispose();
     this.#stop();
   }
@@ -109,7 +118,7 @@ export class ExperimentStore implements Disposable {
     const known = snapshot.health.state === 'live' || snapshot.experiments.length > 0;
     if (known) this.#spans = updateSpans(this.#spans, snapshot.experiments, this.#clock.now());
     this.#phases = this.#phasesNow();
-    for (const listener of [...this.#listeners]) listener(snapshot);
+    for (const listener of [...this.#listeners, ...this.#observers]) listener(snapshot);
   }
 
   #scheduleTick(): void {
