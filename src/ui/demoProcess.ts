@@ -27,7 +27,7 @@ export class DemoProcess implements Disposable {
   start(onExit: () => void): Promise<DemoFacts> {
     this.dispose();
     return new Promise((resolve, reject) => {
-      const child = fork(path.join(this.#root, 'dist', 'demo.js'), ['--serve', '--with-parent'], {
+      const child = fork(path.join(this.#root, 'dist', 'demo.js'), ['--serve'], {
         env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
         execArgv: [],
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

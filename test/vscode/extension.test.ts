@@ -93,4 +93,19 @@ describe('the extension in a real VS Code', () => {
     assert.deepEqual(await api.stopAllAnomalies(), { stopped: 1, failed: 0 });
     await until('healthy again', 180_000, async () => ((await api.diagnose()).healthy ? true : undefined));
   });
+
+  it('starts the demo cluster by its command, uses it, and lets go of it', async () => {
+    await vscode.commands.executeCommand('distdiag.startDemoCluster');
+    const own = await until('the demo cluster answers', 60_000, async () => {
+      try {
+        return (await api.getMetrics()).length >= 100 ? await api.diagnose() : undefined;
+      } catch {
+        return undefined;
+      }
+    });
+    assert.equal(own.graph.nodes.length, 3);
+    assert.equal(own.healthy, true);
+    await vscode.commands.executeCommand('distdiag.stopDemoCluster');
+    assert.equal((await api.diagnose()).graph.nodes.length, 3);
+  });
 });
