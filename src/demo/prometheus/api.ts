@@ -1,6 +1,7 @@
-import { queryInstant, queryRange, type Value } from './engine';
+import { queryInstant, queryRange } from './engine';
 import { matcherTest, type Labels, type SeriesStore } from './store';
 import { parseDurationMs, parseExpression, parseMatchers, QueryError } from './syntax';
+import type { Value } from './values';
 
 /** An answer of Prometheus's HTTP API. */
 export interface ApiAnswer {

@@ -1,0 +1,114 @@
+import { AGGREGATIONS, quantile, RANGE_FUNCTIONS, VALUE_FUNCTIONS, withoutName, type Element } from './functions';
+import { labelKey, type Labels } from './store';
+import { QueryError, type Node } from './syntax';
+import { child, type Value } from './values';
+
+/** A function call; `evaluate` answers its arguments. */
+export function call(node: Node, timeMs: number, evaluate: (argument: Node) => Value): Value {
+  const name = child(node, 0).text;
+  const args = node.children.find((part) => part.type === 'FunctionCallBody')?.children ?? [];
+  const values = args.map((arg) => evaluate(arg));
+  const [first] = values;
+  const scalars = (list: readonly Value[]): number[] =>
+    list.map((value) => {
+      if (value.type !== 'scalar') throw new QueryError(`expected type scalar in call to function "${name}"`);
+      return value.scalar;
+    });
+  const ranged = RANGE_FUNCTIONS[name];
+  if (ranged) {
+    if (values.length !== 1 || first?.type !== 'matrix')
+      throw new QueryError(`expected type range vector in call to function "${name}"`);
+    const keepName = name === 'last_over_time';
+    return {
+      type: 'vector',
+      vector: first.matrix.flatMap((element) => {
+        const value = ranged(element);
+        return value === undefined ? [] : [{ labels: keepName ? element.labels : withoutName(element.labels), value }];
+      }),
+    };
+  }
+  const plain = VALUE_FUNCTIONS[name];
+  if (plain) {
+    if (first?.type !== 'vector') throw new QueryError(`expected type instant vector in call to function "${name}"`);
+    if (values.length - 1 < plain.arity[0] || values.length - 1 > plain.arity[1])
+      throw new QueryError(`wrong number of arguments in call to function "${name}"`);
+    const rest = scalars(values.slice(1));
+    return {
+      type: 'vector',
+      vector: first.vector.map((element) => ({
+        labels: withoutName(element.labels),
+        value: plain.apply(element.value, rest),
+      })),
+    };
+  }
+  switch (name) {
+    case 'time':
+      return { type: 'scalar', scalar: timeMs / 1000 };
+    case 'vector':
+      return { type: 'vector', vector: [{ labels: {}, value: scalars(values)[0] as number }] };
+    case 'scalar':
+      if (first?.type !== 'vector') throw new QueryError('expected type instant vector in call to function "scalar"');
+      return { type: 'scalar', scalar: first.vector.length === 1 ? (first.vector[0] as Element).value : NaN };
+    case 'quantile_over_time': {
+      const [q, matrix] = values;
+      if (q?.type !== 'scalar' || matrix?.type !== 'matrix')
+        throw new QueryError('expected scalar and range vector in call to function "quantile_over_time"');
+      return {
+        type: 'vector',
+        vector: matrix.matrix.map((element) => ({
+          labels: withoutName(element.labels),
+          value: quantile(q.scalar, element.values),
+        })),
+      };
+    }
+    default:
+      throw new QueryError(`function ${JSON.stringify(name)} is not supported by this server`);
+  }
+}
+
+/** An aggregation over groups of labels. */
+export function aggregate(node: Node, evaluate: (argument: Node) => Value): Element[] {
+  const op = child(node, 0).text;
+  const modifier = node.children.find((part) => part.type === 'AggregateModifier');
+  const names =
+    modifier?.children.find((part) => part.type === 'GroupingLabels')?.children.map((label) => label.text) ?? [];
+  const without = modifier?.children[0]?.type === 'Without';
+  const args = node.children.find((part) => part.type === 'FunctionCallBody')?.children ?? [];
+  const value = evaluate(child({ ...node, children: args }, args.length - 1));
+  if (value.type !== 'vector')
+    throw new QueryError(`expected type instant vector in aggregation expression, got ${value.type}`);
+  const parameter = args.length > 1 ? evaluate(args[0] as Node) : undefined;
+  const groups = new Map<string, { labels: Labels; members: Element[] }>();
+  for (const element of value.vector) {
+    const entries = Object.entries(element.labels).filter(([name]) =>
+      without ? name !== '__name__' && !names.includes(name) : names.includes(name),
+    );
+    const labels = Object.fromEntries(entries);
+    const key = labelKey(labels);
+    const group = groups.get(key);
+    if (group) group.members.push(element);
+    else groups.set(key, { labels, members: [element] });
+  }
+  if (op === 'topk' || op === 'bottomk') {
+    if (parameter?.type !== 'scalar') throw new QueryError(`expected type scalar in aggregation parameter of ${op}`);
+    const sign = op === 'topk' ? -1 : 1;
+    return [...groups.values()].flatMap(({ members }) =>
+      [...members].sort((a, b) => sign * (a.value - b.value)).slice(0, Math.max(0, Math.trunc(parameter.scalar))),
+    );
+  }
+  if (op === 'quantile' && parameter?.type === 'scalar') {
+    return [...groups.values()].map(({ labels, members }) => ({
+      labels,
+      value: quantile(
+        parameter.scalar,
+        members.map((element) => element.value),
+      ),
+    }));
+  }
+  const fold = AGGREGATIONS[op];
+  if (!fold || parameter) throw new QueryError(`aggregation ${op} is not supported by this server`);
+  return [...groups.values()].map(({ labels, members }) => ({
+    labels,
+    value: fold(members.map((element) => element.value)),
+  }));
+}
