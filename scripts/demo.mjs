@@ -17,8 +17,25 @@ async function open() {
   mkdirSync(workspace);
   writeFileSync(
     path.join(workspace, 'README.md'),
-    '# DistDiag demo\n\nOpen the DistDiag view in the activity bar (the triangle of nodes), then inject an anomaly.\n',
+    [
+      '# DistDiag demo',
+      '',
+      '1. Choose **DistDiag** in the activity bar (the triangle of nodes).',
+      '2. Click **Inject Anomaly…**: CPU stress, a node, default strength, 3m.',
+      '3. Click **Open Metrics Panel**: within a minute the diagnosis names the node and the anomaly.',
+      '4. **Stop All Anomalies** in the view\u2019s title ends it; the diagnosis says so a minute later.',
+      '',
+    ].join('\n'),
   );
+  const user = path.join(directory, 'data', 'User');
+  mkdirSync(user, { recursive: true });
+  const settings = {
+    'workbench.startupEditor': 'readme',
+    'workbench.secondarySideBar.defaultVisibility': 'hidden',
+    'chat.disableAIFeatures': true,
+    'distdiag.metrics.refreshSeconds': 5,
+  };
+  writeFileSync(path.join(user, 'settings.json'), JSON.stringify(settings));
   const env = { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: demo.facts.prometheusUrl };
   console.log(`The demo cluster runs: kubeconfig ${demo.facts.kubeconfig}, Prometheus ${demo.facts.prometheusUrl}`);
   let server;
