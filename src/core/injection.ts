@@ -4,7 +4,8 @@ import { toExperiment } from './experimentParse';
 import { derivePhase, STUCK_AFTER_MS, stuckReason } from './experimentPhase';
 import type { ExperimentStore } from './experimentStore';
 import { toManifest } from './manifest';
-import { validatePlan, type InjectionPlan, type InjectionPolicy, type PlanReport } from './plan';
+import { validatePlan, type InjectionPlan, type PlanReport } from './plan';
+import { checkPolicy, namespacesOf, type InjectionPolicy, type PlanIssue } from './policy';
 import type { Clock, ExperimentGateway, ExperimentSnapshot, Log } from './ports';
 import { sleep, waitForSnapshot } from './waiting';
 
@@ -68,13 +69,13 @@ export class InjectionService {
 
   /** Injects a plan that passes the policy; resolves when every target is injected, rejects with Chaos Mesh's own reason. */
   async inject(plan: InjectionPlan, policy: InjectionPolicy, options: WaitOptions = {}): Promise<Experiment> {
-    const [problem] = validatePlan(plan, policy).problems;
-    if (problem) throw new AppError('invalid', problem.message, { hint: 'Change the plan and try again.' });
-    return this.injectManifest(toManifest(plan, this.#options.random), options);
+    refuse(validatePlan(plan, policy).problems);
+    return this.injectManifest(toManifest(plan, this.#options.random), policy, options);
   }
 
   /** The same for an object that is already written, such as a clone to run again. */
-  async injectManifest(manifest: ChaosObject, options: WaitOptions = {}): Promise<Experiment> {
+  async injectManifest(manifest: ChaosObject, policy: InjectionPolicy, options: WaitOptions = {}): Promise<Experiment> {
+    refuse(checkPolicy(policy, namespacesOf(manifest)));
     const { gateway, log } = this.#options;
     const { signal, onProgress } = options;
     try {
@@ -88,6 +89,14 @@ export class InjectionService {
     } catch (thrown) {
       throw toAppError(thrown);
     }
+  }
+
+  /** Lets a paused experiment act again: as much a fault as a new one, so under the same policy. */
+  async resume(experiment: Experiment, policy: InjectionPolicy): Promise<void> {
+    refuse(
+      checkPolicy(policy, [...namespacesOf(experiment.object), ...experiment.targets.map((one) => one.namespace)]),
+    );
+    await this.#options.gateway.setPaused(experiment.ref, false);
   }
 
   /** Deletes an experiment; resolves when it is gone and so recovered, rejects as `stuck` after 30 seconds with the reason. */
@@ -172,6 +181,10 @@ export class InjectionService {
       await sleep(clock, 1000, signal);
     }
   }
+}
+
+function refuse([problem]: readonly PlanIssue[]): void {
+  if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
 }
 
 function find(snapshot: ExperimentSnapshot, ref: ExperimentRef): Experiment | undefined {

@@ -1,8 +1,11 @@
 import { anomalyDefinition, type AnomalyParameters, type AnomalyType } from './anomalies';
 import { formatDuration } from './duration';
 import { checkParameter } from './parameters';
+import { checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
 import { formatBytes, parseSize } from './quantity';
 import type { Target } from './target';
+
+export type { InjectionPolicy, PlanIssue } from './policy';
 
 /** What the user wants injected, before it becomes a Chaos Mesh object. */
 export interface InjectionPlan {
@@ -22,25 +25,6 @@ export interface InjectionPlan {
   scenario?: string;
 }
 
-/** What the user's settings and the cluster allow. */
-export interface InjectionPolicy {
-  /** The kubeconfig context that the plan would act on. */
-  context: string;
-  protectedContexts: readonly string[];
-  protectedNamespaces: readonly string[];
-  /** How many nodes the database has; undefined = not known. */
-  clusterSize?: number;
-  /** Bytes in use by pod, where the metrics tell. */
-  memoryUsed?: Readonly<Record<string, number>>;
-}
-
-/** One thing about a plan that the user should read. */
-export interface PlanIssue {
-  /** What it is about: `targets`, `duration`, `namespace`, `context` or a parameter's id. */
-  field: string;
-  message: string;
-}
-
 /** The verdict on a plan: with any problem it must not be injected; warnings are shown and may be accepted. */
 export interface PlanReport {
   problems: readonly PlanIssue[];
@@ -58,19 +42,11 @@ export function planDurationMs(plan: Pick<InjectionPlan, 'durationMs'>): number 
 
 /** Checks all that can be known without asking the server. */
 export function validatePlan(plan: InjectionPlan, policy: InjectionPolicy): PlanReport {
-  const problems: PlanIssue[] = [];
+  const problems = checkPolicy(policy, [plan.chaosNamespace, ...plan.targets.map((target) => target.namespace)]);
   const warnings: PlanIssue[] = [];
   const problem = (field: string, message: string): void => void problems.push({ field, message });
   const warn = (field: string, message: string): void => void warnings.push({ field, message });
 
-  if (policy.protectedContexts.includes(policy.context)) {
-    problem('context', `The context "${policy.context}" is protected by the setting distdiag.protectedContexts.`);
-  }
-  for (const namespace of new Set([plan.chaosNamespace, ...plan.targets.map((target) => target.namespace)])) {
-    if (policy.protectedNamespaces.includes(namespace)) {
-      problem('namespace', `The namespace "${namespace}" is protected by the setting distdiag.protectedNamespaces.`);
-    }
-  }
   if (plan.chaosNamespace.trim() === '') problem('namespace', 'No namespace is given for the experiment.');
   checkDuration(plan, problem, warn);
   const definition = anomalyDefinition(plan.type);

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../core/diagnosis/types';
 import { parseDuration } from '../core/duration';
 import { AppError } from '../core/errors';
 import type { MonitorState } from '../core/monitorState';
-import { policyOf } from './commands/injectAnomaly';
+import { policyOf } from './policy';
 import type { SessionManager } from './session';
 
 /** What `startAnomaly` takes: a type, and what differs from its defaults. */

@@ -9,9 +9,10 @@ import {
 import { formatDuration } from '../../core/duration';
 import { summarize } from '../../core/experimentSummary';
 import { AppError } from '../../core/errors';
-import type { InjectionPlan, InjectionPolicy } from '../../core/plan';
+import type { InjectionPlan } from '../../core/plan';
 import type { Target } from '../../core/target';
 import { showError, withProgress } from '../errors';
+import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import type { Command, CommandContext } from './context';
 import { durationStep, strengthStep, targetStep, TOTAL_STEPS, typeStep } from './injectSteps';
@@ -114,18 +115,6 @@ function plan(
     container: query.container,
     createdBy: context.createdBy,
   };
-}
-
-/** What the settings allow, with the memory in use where the metrics tell. */
-export function policyOf(session: ClusterSession, clusterSize: number): InjectionPolicy {
-  const { protectedContexts, protectedNamespaces } = session.config;
-  const frame = session.monitor.state.frame;
-  const memoryUsed = Object.fromEntries(
-    (frame?.series ?? [])
-      .filter(({ metric }) => metric === 'memory.used')
-      .map(({ node, values }) => [node, values.findLast((value) => Number.isFinite(value)) ?? NaN]),
-  );
-  return { context: session.context, protectedContexts, protectedNamespaces, clusterSize, memoryUsed };
 }
 
 /** Step 5: what will be hit, and what the server says of it, before anything happens. */

@@ -1,26 +1,30 @@
 import * as vscode from 'vscode';
 import { cloneManifest } from '../../core/manifest';
 import { withProgress } from '../errors';
+import { policyOf } from '../policy';
+import { isPausable } from '../tree/experimentLook';
 import type { Command } from './context';
 import { chooseExperiments } from './pickExperiment';
 
-/** Pauses or resumes the chosen experiments. */
-function setPaused(id: string, paused: boolean): Command {
-  return {
-    id,
-    run: async (context, ...args) => {
-      const session = await context.sessions.current();
-      const placeHolder = paused
-        ? vscode.l10n.t('Which experiment is to pause?')
-        : vscode.l10n.t('Which experiment is to go on?');
-      const chosen = await chooseExperiments(context, args, placeHolder, (experiment) => experiment.paused !== paused);
-      await Promise.all(chosen.map((experiment) => session.experiments.setPaused(experiment.ref, paused)));
-    },
-  };
-}
+export const pauseExperiment: Command = {
+  id: 'pauseExperiment',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const question = vscode.l10n.t('Which experiment is to pause?');
+    const chosen = await chooseExperiments(context, args, question, (_, phase) => isPausable(phase));
+    await Promise.all(chosen.map((experiment) => session.experiments.setPaused(experiment.ref, true)));
+  },
+};
 
-export const pauseExperiment = setPaused('pauseExperiment', true);
-export const resumeExperiment = setPaused('resumeExperiment', false);
+export const resumeExperiment: Command = {
+  id: 'resumeExperiment',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const question = vscode.l10n.t('Which experiment is to go on?');
+    const chosen = await chooseExperiments(context, args, question, ({ paused }) => paused);
+    await Promise.all(chosen.map((experiment) => session.injection.resume(experiment, policyOf(session))));
+  },
+};
 
 /** Injects a clone under a new name: a spec cannot be edited. */
 export const rerunExperiment: Command = {
@@ -45,7 +49,7 @@ export const rerunExperiment: Command = {
         continue;
       const manifest = cloneManifest(experiment.object, context.createdBy);
       await withProgress(vscode.l10n.t('Running {0} again', experiment.ref.name), (signal, onProgress) =>
-        session.injection.injectManifest(manifest, { signal, onProgress }),
+        session.injection.injectManifest(manifest, policyOf(session), { signal, onProgress }),
       );
     }
   },

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { anomalyTitle } from '../../core/anomalies';
-import type { Experiment } from '../../core/experiment';
+import type { Experiment, ExperimentPhase } from '../../core/experiment';
 import { derivePhase } from '../../core/experimentPhase';
 import type { CommandContext } from './context';
 import { experimentsOf } from './context';
@@ -11,13 +11,16 @@ export async function chooseExperiments(
   context: CommandContext,
   args: readonly unknown[],
   placeHolder: string,
-  wanted: (experiment: Experiment) => boolean = () => true,
+  wanted: (experiment: Experiment, phase: ExperimentPhase) => boolean = () => true,
 ): Promise<Experiment[]> {
   const given = experimentsOf(context, args);
   if (given.length > 0) return given;
   const session = await context.sessions.current();
   const { experiments } = await session.experiments.list();
-  const items = experiments.filter(wanted).map((experiment) => toItem(experiment, context.clock.now()));
+  const now = context.clock.now();
+  const items = experiments
+    .filter((experiment) => wanted(experiment, derivePhase(experiment, now).phase))
+    .map((experiment) => toItem(experiment, now));
   if (items.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t('There is no such experiment.'));
     return [];

@@ -4,13 +4,15 @@ import { derivePhase } from '../../core/experimentPhase';
 import { AppError } from '../../core/errors';
 import { withProgress } from '../errors';
 import type { Command, CommandContext } from './context';
+import { isStoppable } from '../tree/experimentLook';
 import { chooseExperiments, toItem } from './pickExperiment';
 
 /** Stops the chosen experiments; another's only after a question. */
 export const stopExperiment: Command = {
   id: 'stopExperiment',
   run: async (context, ...args) => {
-    const chosen = await chooseExperiments(context, args, vscode.l10n.t('Which experiment is to stop?'));
+    const question = vscode.l10n.t('Which experiment is to stop?');
+    const chosen = await chooseExperiments(context, args, question, (_, phase) => isStoppable(phase));
     const others = chosen.filter((experiment) => !experiment.ours);
     if (others.length > 0 && !(await confirm(vscode.l10n.t('Stop experiments that others started?'), others))) return;
     await stop(context, chosen);

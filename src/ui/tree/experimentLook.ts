@@ -31,10 +31,17 @@ export function timeLeftText(ms: number | undefined): string | undefined {
   return seconds % 60 === 0 || minutes >= 10 ? `${minutes}m left` : `${minutes}m ${seconds % 60}s left`;
 }
 
+/** True where a deletion can still be asked for. */
+export const isStoppable = (phase: ExperimentPhase): boolean => phase !== 'deleting' && phase !== 'stuck';
+
+/** True where a pause would change something. */
+export const isPausable = (phase: ExperimentPhase): boolean =>
+  ['running', 'partial', 'injecting', 'failing'].includes(phase);
+
 /** What can be done with an experiment in a phase: words of the row's context value. */
 export function contextValue(phase: ExperimentPhase, ours: boolean): string {
   const words = ['experiment', ours ? 'ours' : 'others', phase];
-  if (phase !== 'deleting' && phase !== 'stuck') words.push('stoppable');
-  if (['running', 'partial', 'injecting', 'failing'].includes(phase)) words.push('pausable');
+  if (isStoppable(phase)) words.push('stoppable');
+  if (isPausable(phase)) words.push('pausable');
   return words.join(' ');
 }

@@ -60,7 +60,8 @@ export class FakeGateway implements ExperimentGateway {
     return Promise.resolve(toExperiment(made));
   }
 
-  setPaused(): Promise<void> {
+  setPaused(ref: { name: string }, paused: boolean): Promise<void> {
+    this.calls.push(`${paused ? 'pause' : 'resume'} ${ref.name}`);
     return Promise.resolve();
   }
 

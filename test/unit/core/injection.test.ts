@@ -140,6 +140,40 @@ describe('an injection', () => {
   });
 });
 
+describe('a protected context or namespace', () => {
+  const old = withRecords({});
+  const guards: [string, InjectionPolicy][] = [
+    ['context', { ...policy, protectedContexts: ['dev'] }],
+    ['namespace', { ...policy, protectedNamespaces: ['oceanbase'] }],
+  ];
+
+  it.each(guards)('keeps a clone from being run again (%s)', async (_, guard) => {
+    const refused = { code: 'invalid', message: expect.stringContaining('protected') as string };
+    await expect(service.injectManifest(old.object, guard)).rejects.toMatchObject(refused);
+    expect(gateway.calls).toEqual([]);
+  });
+
+  it.each(guards)('keeps a paused experiment from going on (%s)', async (_, guard) => {
+    await expect(service.resume(old, guard)).rejects.toMatchObject({ code: 'invalid' });
+    expect(gateway.calls).toEqual([]);
+    await service.resume(old, policy);
+    expect(gateway.calls).toEqual([`resume ${NAME}`]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['by its list', { selector: { namespaces: ['kube-system'] } }],
+    ['by named pods', { selector: { pods: { 'kube-system': ['dns'] } } }],
+    [
+      'at the other end of a link',
+      { selector: {}, target: { mode: 'all', selector: { namespaces: ['kube-system'] } } },
+    ],
+  ])('is found in a selector %s', async (_, spec) => {
+    const guard = { ...policy, protectedNamespaces: ['kube-system'] };
+    const manifest = { ...old.object, spec };
+    await expect(service.injectManifest(manifest, guard)).rejects.toMatchObject({ code: 'invalid' });
+  });
+});
+
 describe('a stop', () => {
   const one = withRecords({});
   const deleting = experiment({ name: NAME, records: [{ pod: 'a' }], deletedAfterMs: 0 });

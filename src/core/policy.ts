@@ -1,0 +1,52 @@
+import type { ChaosObject } from './experiment';
+import { isRecord, textOf } from './unknown';
+
+/** What the user's settings and the cluster allow. */
+export interface InjectionPolicy {
+  /** The kubeconfig context that a fault would act on. */
+  context: string;
+  protectedContexts: readonly string[];
+  protectedNamespaces: readonly string[];
+  /** How many nodes the database has; undefined = not known. */
+  clusterSize?: number;
+  /** Bytes in use by pod, where the metrics tell. */
+  memoryUsed?: Readonly<Record<string, number>>;
+}
+
+/** One thing about a plan that the user should read. */
+export interface PlanIssue {
+  /** What it is about: `targets`, `duration`, `namespace`, `context` or a parameter's id. */
+  field: string;
+  message: string;
+}
+
+/** What forbids a fault in these namespaces of the policy's context. */
+export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string>): PlanIssue[] {
+  const issues: PlanIssue[] = [];
+  if (policy.protectedContexts.includes(policy.context)) {
+    issues.push({
+      field: 'context',
+      message: `The context "${policy.context}" is protected by the setting distdiag.protectedContexts.`,
+    });
+  }
+  for (const namespace of new Set(namespaces)) {
+    if (policy.protectedNamespaces.includes(namespace)) {
+      issues.push({
+        field: 'namespace',
+        message: `The namespace "${namespace}" is protected by the setting distdiag.protectedNamespaces.`,
+      });
+    }
+  }
+  return issues;
+}
+
+/** Every namespace that an object is in or selects from. A selector that names none selects from the object's own. */
+export function namespacesOf({ metadata, spec }: Pick<ChaosObject, 'metadata' | 'spec'>): string[] {
+  const target = isRecord(spec) && isRecord(spec['target']) ? spec['target'] : {};
+  const selectors = [isRecord(spec) ? spec['selector'] : undefined, target['selector']].filter(isRecord);
+  const named = selectors.flatMap(({ namespaces, pods }) => [
+    ...(Array.isArray(namespaces) ? namespaces.map(textOf) : []),
+    ...(isRecord(pods) ? Object.keys(pods) : []),
+  ]);
+  return [...new Set([metadata.namespace ?? '', ...named])].filter((name) => name !== '');
+}
