@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { node24 } from './node24.mjs';
@@ -38,12 +38,13 @@ export async function installCodeServer() {
         `code-server has to be compiled and needs ${missing.join(' ')}: install them (apt-get install), then try again.`,
       );
     console.log(`> npm install code-server@${VERSION} into ${folder} (once, about two minutes)`);
+    const log = path.join(cacheDirectory, 'code-server-install.log');
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
     const home = node24();
     const env = {
-      ...process.env,
+      ...outsideNpm(process.env),
       PATH: `${home}/bin:${process.env.PATH}`,
       npm_config_nodedir: home,
       npm_config_unsafe_perm: 'true',
@@ -52,15 +53,27 @@ export async function installCodeServer() {
     const code = await run(
       'npm',
       ['install', `code-server@${VERSION}`, '--foreground-scripts', '--no-audit', '--no-fund'],
-      { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] },
+      { cwd: folder, env, stdio: ['ignore', openSync(log, 'w'), 'inherit'] },
     );
-    if (code !== 0 || !existsSync(serverMain))
-      throw new Error(`code-server could not be installed (exit code ${code}).`);
+    if (code !== 0 || !existsSync(serverMain)) {
+      console.log(readFileSync(log, 'utf8').split('\n').slice(-30).join('\n'));
+      throw new Error(`code-server could not be installed (exit code ${code}); the whole output: ${log}`);
+    }
     writeFileSync(stamp, '');
     return serverMain;
   } finally {
     rmSync(lock, { recursive: true, force: true });
   }
+}
+
+/**
+ * The environment without what a surrounding `npm run` added: its `npm_config_user_agent` names the Node that started
+ * it, and code-server's installer refuses every other than 24 by that name.
+ */
+function outsideNpm(env) {
+  const added =
+    /^npm_(lifecycle|package)_|^npm_(command|execpath|node_execpath)$|^npm_config_(user_agent|local_prefix)$/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !added.test(name)));
 }
 
 /** Starts the browser-based VS Code on loopback with fresh user data. */
