@@ -1,16 +1,23 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Reads a request's body; rejects one over `limit` bytes. */
-export async function readBody(request: IncomingMessage, limit = 4_000_000): Promise<string> {
+/** Reads a request's body as text; rejects one over `limit` bytes with a RangeError. */
+export async function readBody(request: IncomingMessage, limit?: number): Promise<string> {
+  return (await readBytes(request, limit)).toString('utf8');
+}
+
+/** Reads a request's body; rejects one over `limit` bytes with a RangeError. */
+export async function readBytes(request: IncomingMessage, limit = 3 * 1024 * 1024): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > limit) throw new RangeError('request body too large');
-    chunks.push(chunk);
+    // Read to its end, within reason: a client that is still sending would see a reset, not why it was refused.
+    if (size > 32 * limit) break;
+    if (size <= limit) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  if (size > limit) throw new RangeError('request body too large');
+  return Buffer.concat(chunks);
 }
 
 /** Answers with JSON. */

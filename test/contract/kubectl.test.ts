@@ -121,6 +121,18 @@ describe.skipIf(!present)('kubectl', () => {
     expect((await kubectl('get', 'stresschaos', 'by-hand')).code).toBe(0);
   });
 
+  it('answers what one may do, and who one is', async () => {
+    expect((await kubectl('auth', 'can-i', 'create', 'stresschaos.chaos-mesh.org')).out.trim()).toBe('yes');
+    expect((await kubectl('auth', 'can-i', '--list')).out).toContain('[*]');
+    expect((await kubectl('auth', 'whoami')).out).toContain('system:masters');
+  });
+
+  it('makes a namespace, and shows all of one', async () => {
+    expect(await kubectl('create', 'namespace', 'made')).toMatchObject({ code: 0 });
+    expect((await kubectl('get', 'all', '-n', 'oceanbase', '-o', 'name')).out).toMatch(/^pod\/obcluster/);
+    expect(await kubectl('delete', 'namespace', 'made')).toMatchObject({ code: 0 });
+  });
+
   it('watches', async () => {
     const child = spawn('kubectl', [...base(), 'get', 'stresschaos', '-A', '-w', '--output-watch-events'], {
       stdio: ['ignore', 'pipe', 'inherit'],

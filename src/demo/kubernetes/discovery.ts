@@ -1,9 +1,13 @@
 import { RESOURCES, type Resource } from './resources';
+import { REVIEWS } from './reviews';
 
 const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 
+/** What `kubectl get all` shows. */
+const IN_ALL = ['Pod', 'Service'];
+
 const groups = (): string[] =>
-  [...new Set(RESOURCES.map(({ group }) => group)), 'authorization.k8s.io'].filter((group) => group !== '');
+  [...new Set([...RESOURCES, ...REVIEWS].map(({ group }) => group))].filter((group) => group !== '');
 
 function versionOf(group: string): string {
   return RESOURCES.find((resource) => resource.group === group)?.version ?? 'v1';
@@ -17,6 +21,7 @@ function resourceEntry(resource: Resource): Record<string, unknown> {
     kind: resource.kind,
     verbs: VERBS,
     shortNames: resource.shortNames,
+    ...(IN_ALL.includes(resource.kind) ? { categories: ['all'] } : {}),
   };
 }
 
@@ -24,15 +29,8 @@ function resourceList(group: string, version: string): Record<string, unknown> {
   const resources = RESOURCES.filter((resource) => resource.group === group && resource.version === version).map(
     resourceEntry,
   );
-  if (group === 'authorization.k8s.io') {
-    resources.push({
-      name: 'selfsubjectaccessreviews',
-      singularName: 'selfsubjectaccessreview',
-      namespaced: false,
-      kind: 'SelfSubjectAccessReview',
-      verbs: ['create'],
-    });
-  }
+  for (const { plural, kind } of REVIEWS.filter((review) => review.group === group))
+    resources.push({ name: plural, singularName: kind.toLowerCase(), namespaced: false, kind, verbs: ['create'] });
   if (group === '')
     resources.push({
       name: 'services/proxy',

@@ -42,6 +42,16 @@ export interface Change {
 
 const HISTORY = 4000;
 
+/** What a write never changes, whatever it says. */
+const SERVERS_OWN = [
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
+
 /** Seconds precision, as Kubernetes writes times. */
 export function timestamp(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
@@ -92,7 +102,9 @@ export class ObjectStore {
       kind: resource.kind,
       metadata: { ...metadata, uid: randomUUID(), generation: 1, creationTimestamp: timestamp(createdMs) },
     };
-    delete object.metadata.deletionTimestamp;
+    // Only the server says when an object goes and which version it has.
+    for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'resourceVersion'])
+      delete object.metadata[field];
     if (this.find(resource, metadata.namespace, metadata.name))
       throw alreadyExists(qualifiedName(resource), metadata.name);
     if (!dryRun) this.#put(resource, object, 'ADDED');
@@ -105,13 +117,11 @@ export class ObjectStore {
     const current = this.get(resource, namespace, name);
     if (resourceVersion && resourceVersion !== current.metadata.resourceVersion)
       throw conflict(qualifiedName(resource), name);
-    const kept = {
-      uid: current.metadata.uid,
-      creationTimestamp: current.metadata.creationTimestamp,
-      deletionTimestamp: current.metadata.deletionTimestamp,
-    };
-    const metadata: Metadata = { ...next.metadata, resourceVersion: current.metadata.resourceVersion as string };
-    for (const [field, value] of Object.entries(kept)) if (value !== undefined) metadata[field] = value;
+    const metadata: Metadata = { ...next.metadata };
+    for (const field of SERVERS_OWN) {
+      if (current.metadata[field] === undefined) delete metadata[field];
+      else Object.assign(metadata, { [field]: current.metadata[field] });
+    }
     const object: KubeObject = { ...next, apiVersion: current.apiVersion, kind: current.kind, metadata };
     if (isDeepStrictEqual(object, current)) return current;
     if (!isDeepStrictEqual(object.spec, current.spec)) metadata.generation = (current.metadata.generation ?? 1) + 1;

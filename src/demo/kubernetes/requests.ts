@@ -1,29 +1,60 @@
 import type { IncomingMessage } from 'node:http';
-import { readBody } from '../http';
+import { readBytes } from '../http';
 import type { KubeObject } from './objects';
 import { apiVersion, type Resource } from './resources';
-import { badRequest, StatusError, unsupportedMediaType } from './status';
+import { badRequest, invalid, StatusError, unsupportedMediaType } from './status';
 
-/** The body as JSON, `{}` when it is empty; 415 for another content type where `jsonOnly`, 413 and 400 for what cannot be read. */
-export async function jsonBody(request: IncomingMessage, jsonOnly = false): Promise<Record<string, unknown>> {
-  const type = request.headers['content-type'] ?? 'application/json';
-  if (jsonOnly && !type.startsWith('application/json')) throw unsupportedMediaType('application/json');
-  const text = await readBody(request).catch((error: unknown) => {
+/** The body; 413 when it is too large. */
+export function bodyBytes(request: IncomingMessage): Promise<Buffer> {
+  return readBytes(request).catch((error: unknown) => {
     if (error instanceof RangeError) throw new StatusError(413, 'RequestEntityTooLarge', 'Request entity too large');
     throw error;
   });
+}
+
+/** The body as JSON, `{}` when it is empty; 415 for another content type where `jsonOnly`, 413 and 400 for what cannot be read. */
+export async function jsonBody(
+  request: IncomingMessage,
+  jsonOnly = false,
+  asList = false,
+): Promise<Record<string, unknown>> {
+  const type = request.headers['content-type'] ?? 'application/json';
+  if (jsonOnly && !type.startsWith('application/json')) throw unsupportedMediaType('application/json');
+  const text = (await bodyBytes(request)).toString('utf8');
   try {
     const parsed: unknown = JSON.parse(text === '' ? '{}' : text);
-    if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>;
+    const list = Array.isArray(parsed);
+    if (typeof parsed === 'object' && parsed !== null && list === asList) return parsed as Record<string, unknown>;
   } catch {
     // The answer below says it.
   }
-  throw badRequest('the object provided is unrecognized (must be of type Object)');
+  throw badRequest(`the object provided is unrecognized (must be of type ${asList ? 'List' : 'Object'})`);
 }
 
 /** `Warning` headers, as the API server writes them. */
 export const warningHeader = (warnings: readonly string[]): Record<string, string> =>
   warnings.length > 0 ? { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', ') } : {};
+
+/** What a write asks for in its query. A value that is not known is refused: a `dryRun` misspelt must not write. */
+export function writeOptions(query: URLSearchParams, kind: string): { dryRun: boolean; fieldValidation: string } {
+  const dryRun = query.getAll('dryRun').filter((value) => value !== '');
+  mustBeDryRun(dryRun, kind);
+  const fieldValidation = query.get('fieldValidation') ?? '';
+  if (!['', 'Ignore', 'Strict', 'Warn'].includes(fieldValidation))
+    throw unsupported(kind, 'fieldValidation', fieldValidation, '"", "Ignore", "Strict", "Warn"');
+  return { dryRun: dryRun.length > 0, fieldValidation: fieldValidation || 'Warn' };
+}
+
+/** Refuses a `dryRun` other than `["All"]`. */
+export function mustBeDryRun(given: unknown, kind: string): void {
+  const wrong = Array.isArray(given) ? (given as unknown[]).find((one) => one !== 'All') : given;
+  if (wrong !== undefined) throw unsupported(kind, 'dryRun', wrong, '"All"');
+}
+
+function unsupported(kind: string, field: string, value: unknown, known: string): StatusError {
+  const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${known}`;
+  return invalid({ kind, group: 'meta.k8s.io' }, '', [{ field, message, reason: 'FieldValueNotSupported' }]);
+}
 
 /** A query parameter that is a whole number; 400 when it is not. */
 export function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number {
@@ -41,6 +72,9 @@ export function ofPath(
   body: Record<string, unknown>,
 ): KubeObject {
   const object = body as KubeObject;
+  // A custom resource is decoded by what it says of itself; a core kind by its path.
+  if (resource.schema && !object.kind) throw badRequest(`Object 'Kind' is missing in '${shortened(body)}'`);
+  if (resource.schema && !object.apiVersion) throw badRequest(`Object 'apiVersion' is missing in '${shortened(body)}'`);
   const metadata =
     typeof object.metadata === 'object' && object.metadata !== null ? object.metadata : ({} as KubeObject['metadata']);
   const wrong = (what: string): StatusError =>
@@ -61,3 +95,5 @@ export function ofPath(
     },
   };
 }
+
+const shortened = (body: unknown): string => JSON.stringify(body).slice(0, 200);

@@ -2,38 +2,44 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sendJson } from '../http';
 import { admit } from './admission';
 import { deleteObject, type DeleteOptions } from './deletion';
+import { labelPredicate } from './labelSelector';
 import { listPage } from './listing';
 import type { KubeObject, ObjectStore } from './objects';
-import { applyPatch, mustBePatch } from './patch';
-import { jsonBody, ofPath, warningHeader, wholeNumber } from './requests';
+import { applyPatch, isListPatch, mustBePatch } from './patch';
+import { objectBody } from './protobuf';
+import { jsonBody, mustBeDryRun, ofPath, warningHeader, wholeNumber, writeOptions } from './requests';
 import { apiVersion, RESOURCES, type Resource } from './resources';
-import { fieldPredicate, labelPredicate } from './selectors';
-import { noSuchPath, StatusError } from './status';
+import { fieldPredicate } from './selectors';
+import { badRequest, invalid, noSuchPath, StatusError, tooLarge } from './status';
 import { toTable } from './tables';
 import { serveWatch } from './watch';
+
+const NAMESPACES = RESOURCES.find((one) => one.kind === 'Namespace') as Resource;
+
+function decode(part: string | undefined): string | undefined {
+  try {
+    return part === undefined ? undefined : decodeURIComponent(part);
+  } catch {
+    throw badRequest(`invalid URL escape in ${JSON.stringify(part)}`);
+  }
+}
 
 function route(pathname: string): { resource: Resource; namespace: string | undefined; name: string | undefined } {
   const match = /^\/(?:api\/v1|apis\/([^/]+)\/([^/]+))(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+))?$/.exec(
     pathname,
   );
   const ofNamespace = /^\/api\/v1\/namespaces(?:\/([^/]+))?$/.exec(pathname);
-  if (ofNamespace)
-    return {
-      resource: RESOURCES.find((one) => one.kind === 'Namespace') as Resource,
-      namespace: undefined,
-      name: ofNamespace[1],
-    };
+  if (ofNamespace) return { resource: NAMESPACES, namespace: undefined, name: decode(ofNamespace[1]) };
   const resource =
     match &&
     RESOURCES.find(
       (one) => one.plural === match[4] && one.group === (match[1] ?? '') && one.version === (match[2] ?? 'v1'),
     );
   if (!resource) throw noSuchPath();
-  return {
-    resource,
-    namespace: match[3] === undefined ? undefined : decodeURIComponent(match[3]),
-    name: match[5] === undefined ? undefined : decodeURIComponent(match[5]),
-  };
+  const [namespace, name] = [decode(match[3]), decode(match[5])];
+  // Only a list spans the namespaces, and what has no namespace is in none.
+  if (resource.namespaced ? namespace === undefined && name !== undefined : namespace !== undefined) throw noSuchPath();
+  return { resource, namespace, name };
 }
 
 /** Serves get, list, watch, create, update, patch and delete of every kind. */
@@ -47,8 +53,6 @@ export async function serveObjects(
   const { resource, namespace, name } = route(url.pathname);
   const query = url.searchParams;
   const table = (request.headers.accept ?? '').includes('as=Table');
-  const dryRun = query.get('dryRun') === 'All';
-  const fieldValidation = query.get('fieldValidation') || 'Warn';
   const labels = labelPredicate(query.get('labelSelector') ?? '');
   const fields = fieldPredicate(query.get('fieldSelector') ?? '', resource);
   const matches = (object: KubeObject): boolean => labels(object.metadata.labels ?? {}) && fields(object);
@@ -78,6 +82,7 @@ export async function serveObjects(
         response,
       );
     }
+    mustBeKnown(store, query.get('resourceVersion'));
     const limit = wholeNumber(query, 'limit', 0);
     return sendJson(
       response,
@@ -93,29 +98,37 @@ export async function serveObjects(
     );
   }
   if (request.method === 'GET' && name) return answer(200, store.get(resource, namespace, name));
-  if (request.method === 'POST' && !name) {
-    const given = ofPath(resource, namespace, undefined, await jsonBody(request, true));
-    if (namespace !== undefined)
-      store.get(RESOURCES.find((one) => one.kind === 'Namespace') as Resource, undefined, namespace);
+  const mayWrite = name !== undefined || namespace !== undefined || !resource.namespaced;
+  if (request.method === 'POST' && !name && mayWrite) {
+    const { dryRun, fieldValidation } = writeOptions(query, 'CreateOptions');
+    const given = ofPath(resource, namespace, undefined, await objectBody(request, resource));
+    if (given.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+    if (namespace !== undefined) store.get(NAMESPACES, undefined, namespace);
     const { object, warnings } = admit(resource, given, fieldValidation);
     return answer(201, store.create(resource, object, dryRun), warnings);
   }
   if (request.method === 'PUT' && name) {
+    const { dryRun, fieldValidation } = writeOptions(query, 'UpdateOptions');
     const given = ofPath(resource, namespace, name, await jsonBody(request, true));
-    const { object, warnings } = admit(resource, given, fieldValidation, store.get(resource, namespace, name));
+    const current = store.get(resource, namespace, name);
+    if (resource.schema && !given.metadata.resourceVersion) throw unversioned(resource, name);
+    const { object, warnings } = admit(resource, given, fieldValidation, current);
     return answer(200, store.update(resource, object, dryRun), warnings);
   }
   if (request.method === 'PATCH' && name) {
+    const { dryRun, fieldValidation } = writeOptions(query, 'PatchOptions');
     const type = request.headers['content-type'] ?? '';
-    mustBePatch(type);
-    const patch = await jsonBody(request);
+    mustBePatch(type, resource);
+    const patch = await jsonBody(request, false, isListPatch(type));
     const current = store.get(resource, namespace, name); // after the wait: the controller may write meanwhile
-    const patched = applyPatch(type, current, patch);
+    const patched = applyPatch(type, resource, current, patch);
     const { object, warnings } = admit(resource, ofPath(resource, namespace, name, patched), fieldValidation, current);
     return answer(200, store.update(resource, object, dryRun), warnings);
   }
-  if (request.method === 'DELETE') {
+  if (request.method === 'DELETE' && mayWrite) {
+    const { dryRun } = writeOptions(query, 'DeleteOptions');
     const asked = (await jsonBody(request)) as DeleteOptions;
+    mustBeDryRun(asked.dryRun, 'DeleteOptions');
     if (name) return sendJson(response, 200, deleteObject(store, resource, namespace, name, asked, dryRun));
     const all = store.list(resource, namespace).filter(matches);
     for (const { metadata } of all) deleteObject(store, resource, metadata.namespace, metadata.name, asked, dryRun);
@@ -127,4 +140,17 @@ export async function serveObjects(
     });
   }
   throw new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+}
+
+/** Refuses a list as of a version that is no number, or that is still to come. */
+function mustBeKnown(store: ObjectStore, version: string | null): void {
+  if (!version) return;
+  if (!/^\d+$/.test(version))
+    throw badRequest(`Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: invalid syntax`);
+  if (Number(version) > store.version) throw tooLarge(Number(version), store.version);
+}
+
+function unversioned(resource: Resource, name: string): StatusError {
+  const message = 'Invalid value: 0x0: must be specified for an update';
+  return invalid(resource, name, [{ field: 'metadata.resourceVersion', message, reason: 'FieldValueInvalid' }]);
 }

@@ -6,9 +6,9 @@ import { makeCertificates } from './certificates';
 import { discoveryDocument } from './discovery';
 import type { ObjectStore } from './objects';
 import { forward } from './proxy';
-import { jsonBody } from './requests';
+import { serveReview, type Allowed } from './reviews';
 import { serveObjects } from './serveObjects';
-import { StatusError } from './status';
+import { badRequest, StatusError } from './status';
 
 /** A running API server. */
 export interface KubernetesServer {
@@ -26,7 +26,7 @@ export interface KubernetesOptions {
   /** Real milliseconds between a watch's bookmarks: 5 s, more often than a real server's minute. */
   bookmarkMs?: number;
   /** Answers a SelfSubjectAccessReview; everything is allowed by default. */
-  allowed?: (attributes: Record<string, string>) => boolean;
+  allowed?: Allowed;
 }
 
 /** Serves the Kubernetes API over TLS on loopback; a bearer token is needed for everything. */
@@ -59,6 +59,7 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (!URL.canParse(request.url ?? '/', 'https://127.0.0.1')) throw badRequest('the URL cannot be parsed');
   const url = new URL(request.url ?? '/', 'https://127.0.0.1');
   if (['/healthz', '/readyz', '/livez'].includes(url.pathname)) {
     response.writeHead(200, { 'content-type': 'text/plain' });
@@ -68,29 +69,15 @@ async function handle(
   if (!authorised(request, token)) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
   const document = request.method === 'GET' ? discoveryDocument(url.pathname.replace(/\/$/, '')) : undefined;
   if (document !== undefined) return sendJson(response, 200, document);
-  if (url.pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews' && request.method === 'POST') {
-    return accessReview(options, await jsonBody(request, true), response);
-  }
+  if (await serveReview(url.pathname, options.allowed, request, response)) return;
   const proxy = /^\/api\/v1\/namespaces\/([^/]+)\/services\/([^/]+)\/proxy(\/.*)?$/.exec(url.pathname);
   if (proxy) {
     const [, namespace, service, path] = proxy as unknown as [string, string, string, string | undefined];
-    const name = /^(?:https?:)?([^:]+)(?::.*)?$/.exec(decodeURIComponent(service))?.[1] ?? '';
+    const name = /^(?:https?:)?([^:]+)(?::.*)?$/.exec(service.replaceAll(/%3a/gi, ':'))?.[1] ?? '';
     const backend = options.services.get(`${namespace}/${name}`);
     if (!backend)
       throw new StatusError(503, 'ServiceUnavailable', `no endpoints available for service ${JSON.stringify(name)}`);
     return forward(request, response, backend, `${path ?? '/'}${url.search}`);
   }
   await serveObjects(options.store, options.bookmarkMs ?? 5000, request, response, url);
-}
-
-function accessReview(options: KubernetesOptions, body: Record<string, unknown>, response: ServerResponse): void {
-  const spec = (body['spec'] ?? {}) as { resourceAttributes?: Record<string, string> };
-  const allowed = options.allowed?.(spec.resourceAttributes ?? {}) ?? true;
-  sendJson(response, 201, {
-    kind: 'SelfSubjectAccessReview',
-    apiVersion: 'authorization.k8s.io/v1',
-    metadata: {},
-    spec,
-    status: { allowed },
-  });
 }

@@ -47,14 +47,22 @@ export const unsupportedMediaType = (...accepted: string[]): StatusError =>
   );
 export const gone = (version: number, oldest: number): StatusError =>
   new StatusError(410, 'Expired', `too old resource version: ${version} (${oldest})`);
+/** 504 for a version that this server has not reached. */
+export const tooLarge = (version: number, current: number): StatusError =>
+  new StatusError(504, 'Timeout', `Too large resource version: ${version}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
 
 /** 422 with the fields that were wrong. */
 export function invalid(
-  kind: string,
+  { kind, group }: { kind: string; group: string },
   name: string,
   causes: { field: string; message: string; reason: string }[],
 ): StatusError {
   const list = causes.map(({ field, message }) => `${field}: ${message}`);
   const text = list.length === 1 ? (list[0] as string) : `[${list.join(', ')}]`;
-  return new StatusError(422, 'Invalid', `${kind} ${JSON.stringify(name)} is invalid: ${text}`, { name, kind, causes });
+  const title = group ? `${kind}.${group}` : kind;
+  const details = { name, ...(group ? { group } : {}), kind, causes };
+  return new StatusError(422, 'Invalid', `${title} ${JSON.stringify(name)} is invalid: ${text}`, details);
 }

@@ -18,7 +18,7 @@ export function validateSchema(resource: Resource, object: KubeObject): void {
   if (!validate) compiled.set(resource, (validate = ajv.compile(nullable(resource.schema) as Schema)));
   if (validate(object as unknown)) return;
   const causes = (validate.errors ?? []).map(cause);
-  throw invalid(`${resource.kind}.${resource.group}`, object.metadata.name, causes);
+  throw invalid(resource, object.metadata.name || object.metadata.generateName || '', causes);
 }
 
 /** OpenAPI's `nullable` as JSON Schema understands it. */
@@ -30,6 +30,8 @@ function nullable(schema: unknown): unknown {
   delete copy['nullable'];
   return copy;
 }
+
+const typeNames: Readonly<Record<string, string>> = { number: 'integer', string: 'string', boolean: 'boolean' };
 
 function cause(error: ErrorObject): { field: string; message: string; reason: string } {
   const path = error.instancePath
@@ -47,6 +49,17 @@ function cause(error: ErrorObject): { field: string; message: string; reason: st
         message: 'Required value',
         reason: 'FieldValueRequired',
       };
+    case 'type': {
+      // The API server quotes the type that it found, not the value.
+      const found =
+        error.data === null ? 'null' : Array.isArray(error.data) ? 'array' : (typeNames[typeof error.data] ?? 'object');
+      const number = found === 'integer' && !Number.isInteger(error.data) ? 'number' : found;
+      return {
+        field: field(),
+        message: `Invalid value: "${number}": ${field()} in body must be of type ${[error.params['type']].flat().join(',')}: "${number}"`,
+        reason: 'FieldValueTypeInvalid',
+      };
+    }
     case 'enum':
       return {
         field: field(),

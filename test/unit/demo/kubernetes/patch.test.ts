@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyPatch, jsonPatch, mergePatch } from '../../../../src/demo/kubernetes/patch';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
 
 const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', annotations: { 'x/y': '1', keep: '2' } } };
 
@@ -28,12 +29,32 @@ describe('JSON patch', () => {
     ['a failed test', [{ op: 'test', path: '/metadata/name', value: 'b' }]],
     ['a path that is not there', [{ op: 'remove', path: '/metadata/labels/a' }]],
     ['an unknown operation', [{ op: 'shuffle', path: '/metadata' }]],
+    ['a replacement of nothing', [{ op: 'replace', path: '/metadata/labels', value: {} }]],
+    ['an index out of the list', [{ op: 'add', path: '/list/3', value: 1 }]],
+    ['a place in no list', [{ op: 'remove', path: '/list/-' }]],
+    ['no path', [{ op: 'add', value: 1 }]],
+    ['no operation', [null]],
+    ["a path through the language's own properties", [{ op: 'add', path: '/__proto__/polluted', value: 1 }]],
   ])('refuses %s with 422', (_title, operations) => {
-    expect(() => jsonPatch(object, operations)).toThrow(expect.objectContaining({ code: 422 }) as Error);
+    expect(() => jsonPatch({ ...object, list: [1] }, operations)).toThrow(
+      expect.objectContaining({ code: 422 }) as Error,
+    );
   });
 });
 
-it('refuses strategic merge and server-side apply with 415', () => {
+const of = (kind: string): Resource => RESOURCES.find((one) => one.kind === kind) as Resource;
+
+it('refuses strategic merge of a custom resource, and server-side apply, with 415', () => {
   for (const type of ['application/strategic-merge-patch+json', 'application/apply-patch+yaml'])
-    expect(() => applyPatch(type, object, {})).toThrow(expect.objectContaining({ code: 415 }) as Error);
+    expect(() => applyPatch(type, of('StressChaos'), object, {})).toThrow(
+      expect.objectContaining({ code: 415 }) as Error,
+    );
+});
+
+it("takes a strategic merge of a core kind where it needs none of the kind's keys", () => {
+  const type = 'application/strategic-merge-patch+json';
+  const cordoned = applyPatch(type, of('Node'), object, { spec: { unschedulable: true } });
+  expect(cordoned).toMatchObject({ metadata: { name: 'a' }, spec: { unschedulable: true } });
+  for (const patch of [{ spec: { taints: [] } }, { spec: { $patch: 'replace' } }])
+    expect(() => applyPatch(type, of('Node'), object, patch)).toThrow(expect.objectContaining({ code: 415 }) as Error);
 });

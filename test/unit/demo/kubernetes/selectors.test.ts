@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../../src/demo/kubernetes/objects';
+import { labelPredicate } from '../../../../src/demo/kubernetes/labelSelector';
 import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
-import { fieldPredicate, labelPredicate } from '../../../../src/demo/kubernetes/selectors';
+import { fieldPredicate } from '../../../../src/demo/kubernetes/selectors';
 
 const labels = { app: 'db', tier: 'gold', 'ref-obcluster': 'obcluster' };
 
@@ -24,8 +25,35 @@ describe('label selectors', () => {
     expect(labelPredicate(text)(labels)).toBe(expected);
   });
 
-  it('refuses what it cannot parse', () => {
-    expect(() => labelPredicate('app ~ db')).toThrow(/unable to parse/);
+  it.each([
+    ['size>5', true],
+    ['size<5', false],
+    ['tier in (gold,)', true],
+    ['other in (x,)', false],
+    ['app=', false],
+    ['app = db , tier', true],
+    ['constructor', false],
+  ])('%j is %s too', (text, expected) => {
+    expect(labelPredicate(text)({ ...labels, size: '7' })).toBe(expected);
+  });
+
+  it.each(
+    [
+      'app ~ db',
+      'a=b=c',
+      '=x',
+      ',',
+      'a,,b',
+      'a,',
+      'a in',
+      'a in (',
+      'a in (b',
+      'a in b',
+      'a in ()',
+      'a notin ()',
+    ].concat(['!!a', 'a b', 'a=b,c)', 'ä=x', 'a>x', 'a=b!', '!', 'a/b/c', `a=${'x'.repeat(64)}`]),
+  )('refuses %j instead of guessing', (text) => {
+    expect(() => labelPredicate(text)).toThrow(/unable to parse requirement/);
   });
 });
 
@@ -44,6 +72,7 @@ describe('field selectors', () => {
     ['status.phase=Running,metadata.namespace=n', true],
     ['status.phase!=Running', false],
     ['spec.nodeName=', true],
+    [String.raw`metadata.name!=a\,b`, true],
   ])('%j is %s', (text, expected) => {
     expect(fieldPredicate(text, of('Pod'))(pod)).toBe(expected);
   });
