@@ -1,6 +1,7 @@
 import type { ChaosObject, Experiment, ExperimentEvent, ExperimentRef } from './experiment';
 import type { DiagnosisRequest, Diagnosis, RankSeries, ScorerInfo } from './diagnosis/types';
 import type { AppError } from './errors';
+import type { Recording } from './learning/recording';
 import type { FrameRequest, MetricFrame, MetricSourceInfo } from './metrics/series';
 import type { Target, TargetQuery } from './target';
 
@@ -94,4 +95,13 @@ export interface AnomalyScorer extends Disposable {
   ranks(frame: MetricFrame, signal?: AbortSignal): Promise<RankSeries>;
   /** Who answers: which backend and model, or the fall-back and why. */
   info(): Promise<ScorerInfo>;
+}
+
+/** Recorded experiments on disk, bounded in size. Throws AppError only. */
+export interface RecordingStore {
+  has(id: string): Promise<boolean>;
+  /** Replaces a recording of the same id; lets the oldest go beyond the bound. */
+  save(recording: Recording): Promise<void>;
+  /** All that can be read, oldest first; damaged files are passed over. */
+  all(): Promise<Recording[]>;
 }
