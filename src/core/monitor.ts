@@ -1,5 +1,4 @@
 import { backoffMs } from './backoff';
-import { stretchesAt } from './diagnosis/stretches';
 import { AppError, isAbort, toAppError } from './errors';
 import type { ExperimentStore } from './experimentStore';
 import { isEmptyFrame, timeAxis } from './metrics/axis';
@@ -200,8 +199,7 @@ class ClusterMonitor implements Monitor {
           health: empty(noSamples(source.url, query)),
         });
       }
-      const scored = Promise.all([scorer.ranks(frame, signal), scorer.diagnose(stretchesAt(frame), signal)]);
-      const [ranks, diagnosis] = await untilAborted(scored, signal);
+      const { ranks, diagnosis } = await untilAborted(scorer.analyse(frame, signal), signal);
       return this.#set({ frame, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } });
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) throw new AppError('cancelled', 'Cancelled.');

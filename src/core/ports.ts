@@ -1,7 +1,8 @@
 import type { ChaosObject, Experiment, ExperimentEvent, ExperimentRef } from './experiment';
-import type { DiagnosisRequest, Diagnosis, RankSeries, ScorerInfo } from './diagnosis/types';
+import type { Diagnosis, RankSeries, ScorerInfo } from './diagnosis/types';
 import type { AppError } from './errors';
 import type { Recording } from './learning/recording';
+import type { TrainingReport } from './learning/trainingReport';
 import type { FrameRequest, MetricFrame, MetricSourceInfo } from './metrics/series';
 import type { Target, TargetQuery } from './target';
 
@@ -87,12 +88,18 @@ export interface MetricSource {
   fetch(request: FrameRequest, signal?: AbortSignal): Promise<MetricFrame>;
 }
 
+/** What a look at a frame gives. */
+export interface Analysis {
+  /** The rank (0 to 1) of every node and of the cluster at each step of the frame. */
+  ranks: RankSeries;
+  /** Of the newest window. */
+  diagnosis: Diagnosis;
+}
+
 /** The diagnosis: a model, or the distance from the baseline where there is none. */
 export interface AnomalyScorer extends Disposable {
-  /** Diagnoses one moment. */
-  diagnose(request: DiagnosisRequest, signal?: AbortSignal): Promise<Diagnosis>;
-  /** The rank (0 to 1) of every node and of the cluster at each step of the frame. */
-  ranks(frame: MetricFrame, signal?: AbortSignal): Promise<RankSeries>;
+  /** Ranks every step of a frame and diagnoses its newest window. */
+  analyse(frame: MetricFrame, signal?: AbortSignal): Promise<Analysis>;
   /** Who answers: which backend and model, or the fall-back and why. */
   info(): Promise<ScorerInfo>;
 }
@@ -104,4 +111,18 @@ export interface RecordingStore {
   save(recording: Recording): Promise<void>;
   /** All that can be read, oldest first; damaged files are passed over. */
   all(): Promise<Recording[]>;
+}
+
+/** Fits the detector further on the user's own experiments. */
+export interface ModelTrainer {
+  /**
+   * Keeps some experiments from the fit and measures on them before and after; writes the new model into the folder
+   * `out` only where it is better. Throws AppError: `invalid` when there are too few recordings.
+   */
+  train(
+    recordings: readonly Recording[],
+    out: string,
+    onProgress: (message: string) => void,
+    signal?: AbortSignal,
+  ): Promise<TrainingReport>;
 }

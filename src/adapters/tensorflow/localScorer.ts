@@ -1,9 +1,9 @@
 import { distanceDetector } from '../../core/diagnosis/distanceDetector';
 import { rank, type Detector } from '../../core/diagnosis/ranking';
 import { RankHistory } from '../../core/diagnosis/rankSeries';
-import type { Diagnosis, DiagnosisRequest, RankSeries, ScorerInfo } from '../../core/diagnosis/types';
+import { stretchesAt } from '../../core/diagnosis/stretches';
+import type { ScorerInfo } from '../../core/diagnosis/types';
 import { toAppError } from '../../core/errors';
-import type { MetricFrame } from '../../core/metrics/series';
 import type { AnomalyScorer } from '../../core/ports';
 import { chooseBackend } from './backend';
 import { DetectorModel } from './model';
@@ -22,8 +22,11 @@ export async function createScorer(options: ScorerOptions): Promise<AnomalyScore
   const { detect, info, dispose } = await chooseDetector(options);
   const history = new RankHistory();
   return {
-    diagnose: (request: DiagnosisRequest): Promise<Diagnosis> => Promise.resolve(rank(request, detect, info)),
-    ranks: (frame: MetricFrame): Promise<RankSeries> => Promise.resolve(history.series(frame, detect)),
+    analyse: (frame) =>
+      Promise.resolve({
+        ranks: history.series(frame, detect),
+        diagnosis: rank(stretchesAt(frame), detect, info),
+      }),
     info: () => Promise.resolve(info),
     dispose,
   };

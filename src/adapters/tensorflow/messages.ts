@@ -1,13 +1,19 @@
-import type { DiagnosisRequest } from '../../core/diagnosis/types';
-import type { MetricFrame } from '../../core/metrics/series';
+import type { Recording } from '../../core/learning/recording';
+import type { PackedFrame } from './packedFrame';
 
 /** What the host asks its scoring thread. */
 export type ScorerCall = { id: number } & (
-  { method: 'diagnose'; request: DiagnosisRequest } | { method: 'ranks'; frame: MetricFrame } | { method: 'info' }
+  | { method: 'analyse'; frame: PackedFrame }
+  | { method: 'info' }
+  /** Fits the model further on recordings and writes the result to a folder, where it is better. */
+  | { method: 'train'; recordings: readonly Recording[]; out: string }
+  /** Ends another call early. */
+  | { method: 'cancel'; call: number }
 );
 
-/** What the thread answers. */
-export type ScorerAnswer = { id: number; result: unknown } | { id: number; error: string };
+/** What the thread answers: how far a call is, and at last its result or error. */
+export type ScorerAnswer =
+  { id: number; progress: string } | { id: number; result: unknown } | { id: number; error: string; code: string };
 
 /** What the thread is started with. */
 export interface ScorerWorkerData {

@@ -1,35 +1,43 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { AnomalyScorer } from '../../core/ports';
+import { AppError, toAppError } from '../../core/errors';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
 import { createScorer } from './localScorer';
+import { unpackFrame } from './packedFrame';
 
 /** The scoring thread: loads the model once, then answers calls in order. */
 const { modelDirectory } = workerData as ScorerWorkerData;
 const scorer = createScorer({ modelDirectory, wasmDirectory: __dirname });
+const running = new Map<number, AbortController>();
 
-async function answer(scoring: AnomalyScorer, call: ScorerCall): Promise<unknown> {
+async function answer(call: Exclude<ScorerCall, { method: 'cancel' }>, signal: AbortSignal): Promise<unknown> {
+  const scoring = await scorer;
   switch (call.method) {
-    case 'diagnose':
-      return scoring.diagnose(call.request);
-    case 'ranks':
-      return scoring.ranks(call.frame);
+    case 'analyse':
+      return scoring.analyse(unpackFrame(call.frame), signal);
     case 'info':
       return scoring.info();
+    case 'train':
+      throw new AppError('internal', 'Training is not part of this thread.');
   }
 }
 
+const send = (reply: ScorerAnswer): void => parentPort?.postMessage(reply);
+
 parentPort?.on('message', (call: ScorerCall) => {
-  scorer
-    .then((scoring) => answer(scoring, call))
+  if (call.method === 'cancel') return running.get(call.call)?.abort();
+  const controller = new AbortController();
+  running.set(call.id, controller);
+  answer(call, controller.signal)
     .then(
       (result): ScorerAnswer => ({ id: call.id, result }),
-      (error: unknown): ScorerAnswer => ({
-        id: call.id,
-        error: error instanceof Error ? error.message : String(error),
-      }),
+      (thrown: unknown): ScorerAnswer => {
+        const { message, code } = toAppError(thrown);
+        return { id: call.id, error: message, code };
+      },
     )
-    .then((reply) => parentPort?.postMessage(reply))
+    .then(send)
     .catch((error: unknown) => {
       throw error; // an answer that cannot be sent ends the thread; the host starts a new one
-    });
+    })
+    .finally(() => running.delete(call.id));
 });

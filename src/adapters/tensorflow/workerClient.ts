@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { Diagnosis, RankSeries, ScorerInfo } from '../../core/diagnosis/types';
-import { AppError } from '../../core/errors';
-import type { AnomalyScorer, Log } from '../../core/ports';
+import type { ScorerInfo } from '../../core/diagnosis/types';
+import { AppError, type ErrorCode } from '../../core/errors';
+import type { TrainingReport } from '../../core/learning/trainingReport';
+import type { Analysis, AnomalyScorer, Log, ModelTrainer } from '../../core/ports';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
+import { packFrame, transferables } from './packedFrame';
 
 export interface WorkerScorerOptions {
   /** `dist/scorer.js`. */
@@ -15,10 +17,17 @@ type Body<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 interface Pending {
   resolve: (value: unknown) => void;
   reject: (error: AppError) => void;
+  onProgress: ((message: string) => void) | undefined;
+}
+
+interface AskOptions {
+  signal?: AbortSignal | undefined;
+  onProgress?: (message: string) => void;
+  transfer?: ArrayBuffer[];
 }
 
 /** A scorer in a thread of its own, started at the first question and started anew when it dies. Knows no TensorFlow. */
-export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer {
+export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer & ModelTrainer {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let disposed = false;
@@ -30,16 +39,18 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     for (const { reject } of waiting)
       reject(new AppError('internal', message, { hint: 'It is started anew with the next refresh.' }));
   };
+  const receive = (reply: ScorerAnswer): void => {
+    const waiting = pending.get(reply.id);
+    if (!waiting) return;
+    if ('progress' in reply) return waiting.onProgress?.(reply.progress);
+    pending.delete(reply.id);
+    if ('error' in reply) waiting.reject(new AppError(reply.code as ErrorCode, reply.error));
+    else waiting.resolve(reply.result);
+  };
   const start = (): Worker => {
     const data: ScorerWorkerData = { modelDirectory: options.modelDirectory };
     const started = new Worker(options.workerPath, { workerData: data, name: 'distdiag-scorer' });
-    started.on('message', (reply: ScorerAnswer) => {
-      const waiting = pending.get(reply.id);
-      pending.delete(reply.id);
-      if (!waiting) return;
-      if ('error' in reply) waiting.reject(new AppError('internal', `The diagnosis failed: ${reply.error}`));
-      else waiting.resolve(reply.result);
-    });
+    started.on('message', receive);
     const gone = (why: string): void => {
       if (worker !== started) return;
       worker = undefined;
@@ -52,14 +63,16 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     return started;
   };
 
-  const ask = <T>(call: Body<ScorerCall>, signal?: AbortSignal): Promise<T> =>
+  const ask = <T>(call: Body<ScorerCall>, { signal, onProgress, transfer = [] }: AskOptions = {}): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       if (disposed) return reject(new AppError('cancelled', 'Closed.'));
       if (signal?.aborted) return reject(new AppError('cancelled', 'Cancelled.'));
       next += 1;
       const id = next;
       const abort = (): void => {
-        if (pending.delete(id)) reject(new AppError('cancelled', 'Cancelled.'));
+        if (!pending.delete(id)) return;
+        worker?.postMessage({ id: 0, method: 'cancel', call: id } satisfies ScorerCall);
+        reject(new AppError('cancelled', 'Cancelled.'));
       };
       const done = (): void => signal?.removeEventListener('abort', abort);
       signal?.addEventListener('abort', abort, { once: true });
@@ -72,15 +85,20 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
           done();
           reject(error);
         },
+        onProgress,
       });
       worker ??= start();
-      worker.postMessage({ ...call, id });
+      worker.postMessage({ ...call, id }, transfer);
     });
 
   return {
-    diagnose: (request, signal) => ask<Diagnosis>({ method: 'diagnose', request }, signal),
-    ranks: (frame, signal) => ask<RankSeries>({ method: 'ranks', frame }, signal),
+    analyse: (frame, signal) => {
+      const packed = packFrame(frame);
+      return ask<Analysis>({ method: 'analyse', frame: packed }, { signal, transfer: transferables(packed) });
+    },
     info: () => ask<ScorerInfo>({ method: 'info' }),
+    train: (recordings, out, onProgress, signal) =>
+      ask<TrainingReport>({ method: 'train', recordings, out }, { signal, onProgress }),
     dispose: () => {
       disposed = true;
       failAll('The diagnosis thread was closed.');

@@ -56,8 +56,7 @@ beforeEach(() => {
       },
     },
     scorer: {
-      ranks: () => Promise.resolve(ranks),
-      diagnose: () => Promise.resolve(diagnosis),
+      analyse: () => Promise.resolve({ ranks, diagnosis }),
       info: () => Promise.reject(new Error('not asked')),
       dispose: () => undefined,
     },
