@@ -40,7 +40,7 @@ export function spanPlugin(view: SharedView): Plugin<'line'> {
   };
 }
 
-/** Names the spans; only on the first chart, so that they are read once. */
+/** Names the spans above the plot, where no line runs; only on the first chart, so that they are read once. */
 export function spanLabelPlugin(view: SharedView): Plugin<'line'> {
   return {
     id: 'spanLabels',
@@ -50,21 +50,18 @@ export function spanLabelPlugin(view: SharedView): Plugin<'line'> {
       if (!axis) return;
       ctx.save();
       ctx.font = `11px ${getComputedStyle(document.body).fontFamily}`;
-      ctx.textBaseline = 'top';
-      let free = chartArea.left;
-      for (const span of view.spans) {
+      ctx.textBaseline = 'bottom';
+      ctx.fillStyle = view.theme.text;
+      // From the right: of labels that would touch, the newer is the one to read.
+      let free = chartArea.right;
+      for (const span of [...view.spans].reverse()) {
         const left = Math.max(chartArea.left, axis.getPixelForValue(span.fromMs));
-        if (axis.getPixelForValue(span.toMs ?? view.toMs) <= chartArea.left || left < free) continue;
-        const text = span.title;
-        const width = ctx.measureText(text).width;
-        const at = Math.min(left + 4, chartArea.right - width - 4);
-        ctx.fillStyle = view.theme.surface;
-        ctx.globalAlpha = 0.8;
-        ctx.fillRect(at - 2, chartArea.top + 1, width + 4, 14);
-        ctx.globalAlpha = 1;
-        ctx.fillStyle = view.theme.text;
-        ctx.fillText(text, at, chartArea.top + 2);
-        free = at + width + 8;
+        if (axis.getPixelForValue(span.toMs ?? view.toMs) <= chartArea.left || left > chartArea.right) continue;
+        const width = ctx.measureText(span.title).width;
+        const at = Math.min(left, free - width);
+        if (at < chartArea.left || left > free) continue;
+        ctx.fillText(span.title, at, chartArea.top - 2);
+        free = at - 8;
       }
       ctx.restore();
     },

@@ -33,7 +33,7 @@ export class DiagnosisView {
   }
 
   update(snapshot: PanelSnapshot): void {
-    const { diagnosis, spans } = snapshot;
+    const { diagnosis, spans, toMs } = snapshot;
     const named = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
     const verdict = !diagnosis
       ? 'No diagnosis yet'
@@ -50,7 +50,11 @@ export class DiagnosisView {
       diagnosis?.insufficient ?? [verdict, ...named.map((pair) => `${pair.title} on ${pair.node}`)].join('. ');
     setText(this.#live, spoken);
     // The list is built anew only when it changed, so that focus and pointer stay where they are.
-    const key = JSON.stringify([diagnosis?.pairs, diagnosis?.insufficient, diagnosis?.healthy]);
+    const acting = spans.filter((span) => span.toMs === undefined);
+    const healthy = healthyText(
+      acting.length === 0 ? undefined : toMs - Math.min(...acting.map((span) => span.fromMs)),
+    );
+    const key = JSON.stringify([diagnosis?.pairs, diagnosis?.insufficient, diagnosis?.healthy, healthy]);
     if (key !== this.#shown) {
       this.#shown = key;
       const pairs = diagnosis?.pairs ?? [];
@@ -58,11 +62,8 @@ export class DiagnosisView {
       if (diagnosis?.insufficient)
         this.#list.replaceChildren(h('li', { class: 'muted plain' }, diagnosis.insufficient));
       else if (diagnosis?.healthy && pairs.length === 0)
-        this.#list.replaceChildren(
-          h('li', { class: 'muted plain' }, 'Every node behaves as in its own normal stretch.'),
-        );
+        this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));
     }
-    const acting = spans.filter((span) => span.toMs === undefined);
     const recent = spans
       .filter((span) => span.toMs !== undefined)
       .slice(-3)
@@ -128,4 +129,15 @@ export class DiagnosisView {
       reasons,
     );
   }
+}
+
+/** How long a fault has to act until the diagnosis can see it in the newest window. */
+const SEEN_AFTER_MS = 120_000;
+
+/** What stands below "Nothing is wrong"; `actingMs`: how long the oldest experiment has acted. */
+function healthyText(actingMs: number | undefined): string {
+  if (actingMs === undefined) return 'Every node behaves as in its own normal stretch.';
+  return actingMs < SEEN_AFTER_MS
+    ? 'An experiment has just begun: the diagnosis needs about a minute of its data.'
+    : 'An experiment acts, but every node behaves as in its own normal stretch.';
 }

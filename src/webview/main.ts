@@ -39,6 +39,7 @@ const toolbar = new Toolbar({
   setRange: (windowMs) => api.postMessage({ type: 'setRange', windowMs }),
   setLive: (live) => api.postMessage({ type: 'setLive', live }),
   diagnoseNow: () => api.postMessage({ type: 'diagnoseNow' }),
+  stopAll: () => api.postMessage({ type: 'stopAll' }),
   inject: () => api.postMessage({ type: 'inject' }),
   toggleNode: (node) => {
     if (!view.hidden.delete(node)) view.hidden.add(node);

@@ -3,7 +3,8 @@ export interface Theme {
   text: string;
   muted: string;
   grid: string;
-  surface: string;
+  hover: string;
+  hoverBorder: string;
   focus: string;
   span: string;
   cluster: string;
@@ -12,7 +13,7 @@ export interface Theme {
 }
 
 /** Patterns that tell lines apart without colour. */
-export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2]];
+const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2]];
 
 /** Reads the theme as it is now. */
 export function readTheme(): Theme {
@@ -34,7 +35,8 @@ export function readTheme(): Theme {
     grid: highContrast
       ? read(text, 'contrastBorder')
       : read('#8883', 'panel-border', 'widget-border', 'editorWidget-border'),
-    surface: read('#000', 'editor-background'),
+    hover: read('#000', 'editorHoverWidget-background', 'editor-background'),
+    hoverBorder: read(text, 'editorHoverWidget-border', 'contrastBorder'),
     focus: read(text, 'focusBorder'),
     span: read('#cca700', 'editorWarning-foreground', 'charts-yellow'),
     cluster: text,
@@ -47,6 +49,15 @@ export function readTheme(): Theme {
       text,
     ],
     highContrast,
+  };
+}
+
+/** Colour and dash of a node's line. */
+export function lineLook(theme: Theme, index: number): { colour: string; dash: readonly number[] } {
+  const place = Math.max(0, index);
+  return {
+    colour: theme.lines[place % theme.lines.length] as string,
+    dash: theme.highContrast || place >= theme.lines.length ? (DASHES[place % DASHES.length] as readonly number[]) : [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { RANGES_MS, type PanelHealth, type PanelSnapshot } from '../shared/protocol';
-import { Charts } from './charts';
+import { timeOfDay } from './axes';
 import { h, setText } from './dom';
-import type { Theme } from './theme';
+import { lineLook, type Theme } from './theme';
 
 /** What the toolbar can ask for. */
 export interface ToolbarActions {
@@ -9,6 +9,7 @@ export interface ToolbarActions {
   setLive: (live: boolean) => void;
   diagnoseNow: () => void;
   inject: () => void;
+  stopAll: () => void;
   toggleNode: (node: string) => void;
   toggleAll: () => void;
   toggleTables: () => void;
@@ -23,6 +24,7 @@ export class Toolbar {
   readonly #live: HTMLButtonElement;
   readonly #all: HTMLButtonElement;
   readonly #tables: HTMLButtonElement;
+  readonly #stop: HTMLButtonElement;
   readonly #legend = h('div', { class: 'legend', role: 'group', 'aria-label': 'Nodes' });
   readonly #status = h('span', { class: 'status', role: 'status' });
   readonly #actions: ToolbarActions;
@@ -42,6 +44,7 @@ export class Toolbar {
     );
     this.#all = h('button', { onclick: actions.toggleAll }, 'All metrics');
     this.#tables = h('button', { onclick: actions.toggleTables }, 'Tables');
+    this.#stop = h('button', { onclick: actions.stopAll }, 'Stop all…');
     this.element = h(
       'div',
       { class: 'toolbar', role: 'toolbar', 'aria-label': 'Panel' },
@@ -51,6 +54,7 @@ export class Toolbar {
       this.#all,
       this.#tables,
       h('button', { class: 'primary', onclick: actions.inject }, 'Inject anomaly…'),
+      this.#stop,
       this.#status,
       this.#legend,
     );
@@ -65,6 +69,7 @@ export class Toolbar {
     this.#live.setAttribute('aria-pressed', String(snapshot.live));
     this.#all.setAttribute('aria-pressed', String(view.all));
     this.#tables.setAttribute('aria-pressed', String(view.tables));
+    this.#stop.hidden = !snapshot.spans.some((span) => span.toMs === undefined);
     setText(this.#status, statusText(snapshot.health));
     this.#status.className = `status ${snapshot.health.state}`;
     const key = JSON.stringify([snapshot.nodes, [...view.hidden], theme.lines, theme.highContrast]);
@@ -72,9 +77,6 @@ export class Toolbar {
     this.#legendKey = key;
     this.#legend.replaceChildren(
       ...snapshot.nodes.map((node, i) => {
-        const { colour } = Charts.look(theme, i);
-        const swatch = h('span', { class: 'swatch', 'aria-hidden': 'true' });
-        swatch.style.backgroundColor = colour;
         return h(
           'button',
           {
@@ -82,7 +84,7 @@ export class Toolbar {
             'aria-pressed': String(!view.hidden.has(node)),
             onclick: () => this.#actions.toggleNode(node),
           },
-          swatch,
+          swatch(theme, i),
           node,
         );
       }),
@@ -90,7 +92,27 @@ export class Toolbar {
   }
 }
 
-const time = (ms: number): string => new Date(ms).toLocaleTimeString();
+/** A piece of the node's line, with its colour and its dashes. */
+function swatch(theme: Theme, index: number): Element {
+  const { colour, dash } = lineLook(theme, index);
+  const namespace = 'http://www.w3.org/2000/svg';
+  const svg = document.createElementNS(namespace, 'svg');
+  const line = document.createElementNS(namespace, 'line');
+  for (const [name, value] of Object.entries({ class: 'swatch', width: '22', height: '4', 'aria-hidden': 'true' }))
+    svg.setAttribute(name, value);
+  for (const [name, value] of Object.entries({
+    x1: '0',
+    x2: '22',
+    y1: '2',
+    y2: '2',
+    'stroke-width': '3',
+    stroke: colour,
+    'stroke-dasharray': dash.join(' '),
+  }))
+    line.setAttribute(name, value);
+  svg.append(line);
+  return svg;
+}
 
 /** One sentence on how fresh the picture is. */
 export function statusText(health: PanelHealth): string {
@@ -98,11 +120,11 @@ export function statusText(health: PanelHealth): string {
     case 'loading':
       return 'Loading…';
     case 'live':
-      return `Updated ${time(health.updatedAt)}`;
+      return `Updated ${timeOfDay(health.updatedAt)}`;
     case 'paused':
-      return health.updatedAt === undefined ? 'Paused' : `Paused at ${time(health.updatedAt)}`;
+      return health.updatedAt === undefined ? 'Paused' : `Paused at ${timeOfDay(health.updatedAt)}`;
     case 'stale':
-      return `Not up to date since ${time(health.since)}`;
+      return `Not up to date since ${timeOfDay(health.since)}`;
     case 'empty':
       return 'No data';
     case 'failed':
