@@ -1,6 +1,7 @@
-import { queryInstant, queryRange } from './engine';
-import { matcherTest, type Labels, type SeriesStore } from './store';
-import { parseDurationMs, parseExpression, parseMatchers, QueryError } from './syntax';
+import { queryInstant, queryRange, selectorOf } from './engine';
+import { metadataOf } from './metadata';
+import { lowerBound, matcherTest, type Labels, type SeriesStore } from './store';
+import { parseDurationMs, parseExpression, QueryError } from './syntax';
 import type { Value } from './values';
 
 /** An answer of Prometheus's HTTP API. */
@@ -17,6 +18,8 @@ function text(value: number): string {
   return String(value);
 }
 
+const FLOAT = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /** Unix seconds or RFC 3339 as epoch milliseconds. */
 function timeOf(parameters: URLSearchParams, name: string, fallback?: number): number {
   const given = parameters.get(name);
@@ -24,15 +27,23 @@ function timeOf(parameters: URLSearchParams, name: string, fallback?: number): n
     if (fallback !== undefined) return fallback;
     throw new QueryError(`invalid parameter "${name}": cannot parse "" to a valid timestamp`);
   }
-  const number = /^-?\d+(\.\d+)?(e\d+)?$/.test(given) ? Number(given) * 1000 : Date.parse(given);
+  // Only these two spellings: Date.parse would take "2024" or "Nov 24" for a moment that nobody meant.
+  const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(given);
+  const number = FLOAT.test(given) ? Number(given) * 1000 : rfc3339 ? Date.parse(given) : NaN;
   if (!Number.isFinite(number))
     throw new QueryError(`invalid parameter "${name}": cannot parse ${JSON.stringify(given)} to a valid timestamp`);
   return Math.round(number);
 }
 
+/** Seconds or a duration such as `15s`, in whole milliseconds as Prometheus keeps its times. */
 function stepOf(parameters: URLSearchParams): number {
   const given = parameters.get('step') ?? '';
-  if (/^\d+(\.\d+)?$/.test(given)) return Number(given) * 1000;
+  if (FLOAT.test(given)) {
+    const step = Math.trunc(Number(given) * 1000);
+    if (step === 0 && Number(given) > 0)
+      throw new QueryError('invalid parameter "step": a step below one millisecond is not supported');
+    return step;
+  }
   try {
     return parseDurationMs(given);
   } catch {
@@ -92,18 +103,7 @@ function route(
     case '/api/v1/labels':
       return [...new Set(matched(store, parameters).flatMap((labels) => Object.keys(labels)))].sort();
     case '/api/v1/metadata':
-      return Object.fromEntries(
-        [...new Set(store.all().map(({ labels }) => labels['__name__'] as string))].map((name) => [
-          name,
-          [
-            {
-              type: name === 'ob_sysstat' ? 'unknown' : name.endsWith('_total') ? 'counter' : 'gauge',
-              help: '',
-              unit: '',
-            },
-          ],
-        ]),
-      );
+      return metadataOf(store, parameters);
     case '/api/v1/status/buildinfo':
       return {
         version: '2.42.0',
@@ -123,26 +123,30 @@ function route(
         droppedTargets: [],
       };
     default: {
-      const label = /^\/api\/v1\/label\/([a-zA-Z_][a-zA-Z0-9_]*)\/values$/.exec(path)?.[1];
+      const label = /^\/api\/v1\/label\/([^/]+)\/values$/.exec(path)?.[1];
       if (!label) return undefined;
+      if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(label)) throw new QueryError(`invalid label name: ${JSON.stringify(label)}`);
       return [...new Set(matched(store, parameters).flatMap((labels) => labels[label] ?? []))].sort();
     }
   }
 }
 
+/** The series that any `match[]` selects and that have a sample between `start` and `end`. */
 function matched(store: SeriesStore, parameters: URLSearchParams): Labels[] {
   const wanted = parameters.getAll('match[]');
-  if (wanted.length === 0) return store.all().map(({ labels }) => labels);
+  const start = timeOf(parameters, 'start', -Infinity);
+  const end = timeOf(parameters, 'end', Infinity);
   const tests = wanted.map((selector) => {
     const node = parseExpression(selector);
     if (node.type !== 'VectorSelector')
       throw new QueryError(`invalid parameter "match[]": ${selector} is no series selector`);
-    return parseMatchers(node).map(matcherTest);
+    return selectorOf(node).map(matcherTest);
   });
   return store
     .all()
+    .filter(({ times }) => (times[lowerBound(times, start)] ?? Infinity) <= end)
     .map(({ labels }) => labels)
-    .filter((labels) => tests.some((test) => test.every((one) => one(labels))));
+    .filter((labels) => tests.length === 0 || tests.some((test) => test.every((one) => one(labels))));
 }
 
 function instant(value: Value, timeMs: number): unknown {

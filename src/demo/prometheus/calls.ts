@@ -3,6 +3,9 @@ import { labelKey, type Labels } from './store';
 import { QueryError, type Node } from './syntax';
 import { child, type Value } from './values';
 
+/** The number of arguments of the functions that are evaluated one by one below. */
+const ARITY: Readonly<Record<string, number>> = { time: 0, vector: 1, scalar: 1, quantile_over_time: 2 };
+
 /** A function call; `evaluate` answers its arguments. */
 export function call(node: Node, timeMs: number, evaluate: (argument: Node) => Value): Value {
   const name = child(node, 0).text;
@@ -14,6 +17,9 @@ export function call(node: Node, timeMs: number, evaluate: (argument: Node) => V
       if (value.type !== 'scalar') throw new QueryError(`expected type scalar in call to function "${name}"`);
       return value.scalar;
     });
+  const arity = ARITY[name];
+  if (arity !== undefined && values.length !== arity)
+    throw new QueryError(`expected ${arity} argument(s) in call to "${name}", got ${values.length}`);
   const ranged = RANGE_FUNCTIONS[name];
   if (ranged) {
     if (values.length !== 1 || first?.type !== 'matrix')
@@ -33,6 +39,8 @@ export function call(node: Node, timeMs: number, evaluate: (argument: Node) => V
     if (values.length - 1 < plain.arity[0] || values.length - 1 > plain.arity[1])
       throw new QueryError(`wrong number of arguments in call to function "${name}"`);
     const rest = scalars(values.slice(1));
+    // An empty interval holds nothing.
+    if (name === 'clamp' && (rest[0] as number) > (rest[1] as number)) return { type: 'vector', vector: [] };
     return {
       type: 'vector',
       vector: first.vector.map((element) => ({
@@ -68,7 +76,7 @@ export function call(node: Node, timeMs: number, evaluate: (argument: Node) => V
 
 /** An aggregation over groups of labels. */
 export function aggregate(node: Node, evaluate: (argument: Node) => Value): Element[] {
-  const op = child(node, 0).text;
+  const op = child(node, 0).text.toLowerCase();
   const modifier = node.children.find((part) => part.type === 'AggregateModifier');
   const names =
     modifier?.children.find((part) => part.type === 'GroupingLabels')?.children.map((label) => label.text) ?? [];
@@ -77,7 +85,12 @@ export function aggregate(node: Node, evaluate: (argument: Node) => Value): Elem
   const value = evaluate(child({ ...node, children: args }, args.length - 1));
   if (value.type !== 'vector')
     throw new QueryError(`expected type instant vector in aggregation expression, got ${value.type}`);
-  const parameter = args.length > 1 ? evaluate(args[0] as Node) : undefined;
+  const takesParameter = ['topk', 'bottomk', 'quantile', 'count_values'].includes(op);
+  if (args.length !== (takesParameter ? 2 : 1))
+    throw new QueryError(
+      `wrong number of arguments for aggregate expression provided, expected ${takesParameter ? 2 : 1}, got ${args.length}`,
+    );
+  const parameter = takesParameter ? evaluate(args[0] as Node) : undefined;
   const groups = new Map<string, { labels: Labels; members: Element[] }>();
   for (const element of value.vector) {
     const entries = Object.entries(element.labels).filter(([name]) =>

@@ -1,7 +1,7 @@
 import { scalarBinary, setOperation, vectorBinary, type Matching } from './binary';
 import { aggregate, call } from './calls';
 import { isComparison, operate, withoutName, type Element, type RangeElement } from './functions';
-import { labelKey, lowerBound, type Labels, type SeriesStore } from './store';
+import { labelKey, lowerBound, matcherTest, type Labels, type SeriesStore } from './store';
 import {
   parseDurationMs,
   parseExpression,
@@ -9,6 +9,7 @@ import {
   parseNumber,
   parseString,
   QueryError,
+  type Matcher,
   type Node,
 } from './syntax';
 import { child, type Value } from './values';
@@ -47,11 +48,8 @@ export function queryRange(
         `invalid expression type "${value.type === 'matrix' ? 'range vector' : 'string'}" for range query, must be Scalar or instant Vector`,
       );
     const elements = value.type === 'scalar' ? [{ labels: {}, value: value.scalar }] : value.vector;
-    const seen = new Set<string>();
     for (const { labels, value: number } of elements) {
       const key = labelKey(labels);
-      if (seen.has(key)) throw new QueryError('vector cannot contain metrics with the same labelset', 'execution');
-      seen.add(key);
       const series = result.get(key);
       if (series) series.points.push([time / 1000, number]);
       else result.set(key, { labels, points: [[time / 1000, number]] });
@@ -83,18 +81,27 @@ function evaluate(node: Node, context: Context, offset = 0): Value {
     case 'MatrixSelector':
       return { type: 'matrix', matrix: rangeVector(node, context, offset) };
     case 'OffsetExpr':
+      if (!['VectorSelector', 'MatrixSelector'].includes(child(node, 0).type))
+        throw new QueryError('offset modifier must be preceded by an instant vector selector or range vector selector');
       return evaluate(child(node, 0), context, offset + offsetMs(node));
     case 'UnaryExpr':
-      return unary(node, context);
+      return distinct(unary(node, context));
     case 'BinaryExpr':
-      return binary(node, context);
+      return distinct(binary(node, context));
     case 'FunctionCall':
-      return call(node, context.time, (argument) => evaluate(argument, context));
+      return distinct(call(node, context.time, (argument) => evaluate(argument, context)));
     case 'AggregateExpr':
       return { type: 'vector', vector: aggregate(node, (argument) => evaluate(argument, context)) };
     default:
       throw new QueryError(`unsupported by this server: ${node.type} in ${JSON.stringify(node.text)}`);
   }
+}
+
+/** Without their names, series can become the same: an error, for either of them would be the wrong one. */
+function distinct(value: Value): Value {
+  if (value.type === 'vector' && new Set(value.vector.map(({ labels }) => labelKey(labels))).size < value.vector.length)
+    throw new QueryError('vector cannot contain metrics with the same labelset', 'execution');
+  return value;
 }
 
 function offsetMs(node: Node): number {
@@ -103,9 +110,17 @@ function offsetMs(node: Node): number {
   return parseDurationMs(text.replace(/^-/, '').trim()) * (negative ? -1 : 1);
 }
 
+/** A selector's matchers; refuses one that would select everything. */
+export function selectorOf(node: Node): Matcher[] {
+  const matchers = parseMatchers(node);
+  if (matchers.every((matcher) => matcherTest(matcher)({})))
+    throw new QueryError('vector selector must contain at least one non-empty matcher');
+  return matchers;
+}
+
 function instantVector(node: Node, { store, time }: Context, offset: number): Element[] {
   const at = time - offset;
-  return store.select(parseMatchers(node)).flatMap(({ labels, times, values }) => {
+  return store.select(selectorOf(node)).flatMap(({ labels, times, values }) => {
     const index = lowerBound(times, at + 1) - 1;
     if (index < 0 || (times[index] as number) <= at - LOOKBACK_MS || Number.isNaN(values[index])) return [];
     return [{ labels, value: values[index] as number }];
@@ -119,7 +134,7 @@ function rangeVector(node: Node, { store, time }: Context, offset: number): Rang
   if (rangeMs === 0) throw new QueryError('duration must be greater than 0');
   const endMs = time - offset;
   const startMs = endMs - rangeMs;
-  return store.select(parseMatchers(selector)).flatMap(({ labels, times, values }) => {
+  return store.select(selectorOf(selector)).flatMap(({ labels, times, values }) => {
     const from = lowerBound(times, startMs);
     const to = lowerBound(times, endMs + 1);
     const kept: RangeElement = { labels, times: [], values: [], startMs, endMs };
@@ -170,6 +185,7 @@ function binary(node: Node, context: Context): Value {
   const a = evaluate(left, context);
   const b = evaluate(right, context);
   if (['and', 'or', 'unless'].includes(op)) {
+    if (matching.group) throw new QueryError(`no grouping allowed for "${op}" operation`);
     if (a.type !== 'vector' || b.type !== 'vector')
       throw new QueryError(`set operator "${op}" not allowed in binary scalar expression`);
     return { type: 'vector', vector: setOperation(op, a.vector, b.vector, matching) };
@@ -204,5 +220,7 @@ function matchingOf(clause: Node | undefined): Matching {
       else matching.labels = names;
     }
   }
+  const both = matching.on ? matching.labels.find((label) => matching.include.includes(label)) : undefined;
+  if (both !== undefined) throw new QueryError(`label "${both}" must not occur in ON and GROUP clause at once`);
   return matching;
 }

@@ -47,7 +47,9 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
 
   const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
-      if (!response.headersSent)
+      if (error instanceof RangeError && !response.headersSent)
+        sendJson(response, 413, { status: 'error', errorType: 'bad_data', error: error.message });
+      else if (!response.headersSent)
         sendJson(response, 500, { status: 'error', errorType: 'internal', error: String(error) });
       else response.destroy();
     });
@@ -64,6 +66,11 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     if (url.pathname === '/-/healthy' || url.pathname === '/-/ready') {
       response.writeHead(200, { 'content-type': 'text/plain' });
       response.end('Prometheus Server is Ready.\n');
+      return;
+    }
+    if (!['GET', 'POST'].includes(request.method ?? '')) {
+      const error = `method ${request.method} is not allowed`;
+      sendJson(response, 405, { status: 'error', errorType: 'bad_data', error }, { allow: 'GET, POST' });
       return;
     }
     const parameters = new URLSearchParams(url.search);

@@ -1,3 +1,6 @@
+import { compileRe2 } from './re2';
+import type { Matcher } from './syntax';
+
 /** A series' labels, with its name under `__name__`. */
 export type Labels = Readonly<Record<string, string>>;
 
@@ -6,13 +9,6 @@ export interface StoredSeries {
   labels: Labels;
   times: number[];
   values: number[];
-}
-
-/** One label matcher of a selector. */
-export interface Matcher {
-  label: string;
-  op: '=' | '!=' | '=~' | '!~';
-  value: string;
 }
 
 const KEEP_MS = 6 * 3_600_000;
@@ -82,12 +78,12 @@ export function labelKey(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
-/** A matcher as a predicate; throws SyntaxError for a regular expression that does not parse. */
+/** A matcher as a predicate; throws QueryError for a regular expression that does not parse. */
 export function matcherTest(matcher: Matcher): (labels: Labels) => boolean {
   const { label, op, value } = matcher;
   if (op === '=') return (labels) => (labels[label] ?? '') === value;
   if (op === '!=') return (labels) => (labels[label] ?? '') !== value;
-  const pattern = new RegExp(`^(?:${value})$`, 's');
+  const pattern = compileRe2(value);
   return (labels) => pattern.test(labels[label] ?? '') === (op === '=~');
 }
 

@@ -1,6 +1,12 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
-import type { Matcher } from './store';
+
+/** One label matcher of a selector. */
+export interface Matcher {
+  label: string;
+  op: '=' | '!=' | '=~' | '!~';
+  value: string;
+}
 
 /** A query that this engine refuses; `bad_data` in Prometheus's API. */
 export class QueryError extends Error {
@@ -54,7 +60,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /** A duration such as `1h30m` in milliseconds. */
 export function parseDurationMs(text: string): number {
-  if (!/^(\d+(ms|[smhdwy]))+$/.test(text)) throw new QueryError(`not a valid duration string: ${JSON.stringify(text)}`);
+  if (text === '' || !/^(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$/.test(text))
+    throw new QueryError(`not a valid duration string: ${JSON.stringify(text)}`);
   let total = 0;
   for (const [, amount, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g))
     total += Number(amount) * (UNIT_MS[unit as string] as number);
@@ -63,7 +70,7 @@ export function parseDurationMs(text: string): number {
 
 /** A number literal: decimal, exponent, hexadecimal, Inf, NaN. */
 export function parseNumber(text: string): number {
-  const plain = text.replaceAll('_', '').toLowerCase();
+  const plain = text.toLowerCase();
   if (/^[+-]?inf$/.test(plain)) return plain.startsWith('-') ? -Infinity : Infinity;
   if (/^[+-]?nan$/.test(plain)) return NaN;
   const value = Number(plain);
@@ -98,16 +105,8 @@ export function parseMatchers(selector: Node): Matcher[] {
       }
     } else throw new QueryError(`unsupported in a selector: ${child.text}`);
   }
-  if (matchers.every(({ op, value }) => (op === '!=' || op === '!~' ? value !== '' : value === ''))) {
-    throw new QueryError('vector selector must contain at least one non-empty matcher');
-  }
-  for (const { op, value } of matchers) {
-    if (op !== '=~' && op !== '!~') continue;
-    try {
-      new RegExp(value);
-    } catch {
-      throw new QueryError(`error parsing regexp: ${JSON.stringify(value)}`);
-    }
-  }
+  const names = matchers.filter(({ label }) => label === '__name__').map(({ value }) => JSON.stringify(value));
+  if (names.length > 1 && selector.children.some(({ type }) => type === 'Identifier'))
+    throw new QueryError(`metric name must not be set twice: ${names.join(' or ')}`);
   return matchers;
 }

@@ -1,4 +1,5 @@
 import type { Topology } from '../topology';
+import { HELP, typeOf } from './families';
 import type { NodeState } from './node';
 
 /** One sample of one series. */
@@ -147,9 +148,8 @@ export function exposition(all: readonly Sample[]): string {
   }
   const lines: string[] = [];
   for (const [name, members] of families) {
-    // obagent exports its statistics without a type: gauges and counters share one family.
-    const type = name === 'ob_sysstat' ? 'untyped' : name.endsWith('_total') ? 'counter' : 'gauge';
-    lines.push(`# TYPE ${name} ${type}`);
+    if (HELP[name]) lines.push(`# HELP ${name} ${HELP[name]}`);
+    lines.push(`# TYPE ${name} ${typeOf(name)}`);
     for (const { labels, value } of members) {
       const text = Object.entries(labels)
         .map(([key, label]) => `${key}="${escape(label)}"`)
