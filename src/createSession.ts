@@ -1,10 +1,12 @@
 import path from 'node:path';
 import type * as kubernetes from './adapters/kubernetes/index';
 import type * as prometheus from './adapters/prometheus/index';
+import { recordingFolder } from './adapters/storage/recordings';
 import { createWorkerScorer } from './adapters/tensorflow/workerClient';
 import { systemClock } from './core/clock';
 import { ExperimentStore } from './core/experimentStore';
 import { InjectionService } from './core/injection';
+import { recordExperiments } from './core/learning/recorder';
 import { createMonitor } from './core/monitor';
 import type { Log } from './core/ports';
 import type { SessionFactory } from './ui/session';
@@ -13,13 +15,20 @@ import type { SessionFactory } from './ui/session';
 export interface SessionParts {
   /** The extension's own folder. */
   root: string;
+  /** Where this extension may keep files of its own. */
+  storage: string;
   log: Log;
+  /** The folder of a model that was fitted to the user's experiments, where there is one. */
+  trainedModel: () => string | undefined;
+  /** May the metrics around experiments be kept? */
+  mayRecord: () => boolean;
   /** A bearer token for Prometheus, from secret storage. */
   prometheusToken: () => Promise<string | undefined>;
 }
 
 /** Makes sessions from the adapters; their bundles are loaded at the first one. */
-export function createSessionFactory({ root, log, prometheusToken }: SessionParts): SessionFactory {
+export function createSessionFactory(parts: SessionParts): SessionFactory {
+  const { root, log, prometheusToken } = parts;
   /* eslint-disable @typescript-eslint/no-require-imports -- separate bundles, so that activation loads none of them */
   const kube = (): typeof kubernetes => require('./kubernetes') as typeof kubernetes;
   const prom = (): typeof prometheus => require('./prometheus') as typeof prometheus;
@@ -53,7 +62,7 @@ export function createSessionFactory({ root, log, prometheusToken }: SessionPart
         container: query.container,
         log,
       });
-      const modelDirectory = config.modelPath || path.join(root, 'models', 'anomaly-detector');
+      const modelDirectory = config.modelPath || parts.trainedModel() || path.join(root, 'models', 'anomaly-detector');
       const scorer = createWorkerScorer({ workerPath: path.join(root, 'dist', 'scorer.js'), modelDirectory, log });
       const monitor = createMonitor({
         targets: connection.targets,
@@ -67,6 +76,18 @@ export function createSessionFactory({ root, log, prometheusToken }: SessionPart
         stepMs: config.stepMs,
         refreshMs: config.refreshMs,
       });
+      const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
+      const recorder = recordExperiments({
+        store,
+        targets: connection.targets,
+        query,
+        metrics,
+        recordings,
+        enabled: parts.mayRecord,
+        clock,
+        log,
+        stepMs: config.stepMs,
+      });
       return {
         context: connection.context,
         server: connection.server,
@@ -77,7 +98,10 @@ export function createSessionFactory({ root, log, prometheusToken }: SessionPart
         injection: new InjectionService({ gateway: connection.experiments, store, clock, log }),
         monitor,
         scorer,
+        trainer: scorer,
+        recordings,
         dispose: () => {
+          recorder.dispose();
           monitor.dispose();
           store.dispose();
           scorer.dispose();

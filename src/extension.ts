@@ -11,6 +11,7 @@ import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { PROMETHEUS_TOKEN_KEY } from './ui/secrets';
 import { SessionManager } from './ui/session';
 import { StatusBar } from './ui/statusBar';
+import { TrainedModels } from './ui/trainedModels';
 import { ExperimentsTree } from './ui/tree/experimentsTree';
 import { NodesTree } from './ui/tree/nodesTree';
 import { YAML_SCHEME, YamlDocuments } from './ui/yamlDocuments';
@@ -22,9 +23,13 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const log = vscode.window.createOutputChannel('DistDiag', { log: true });
   const createdBy = randomUUID().slice(0, 8);
   const root = context.extensionUri.fsPath;
+  const models = new TrainedModels(context.globalState, context.globalStorageUri);
   const factory = createSessionFactory({
     root,
     log,
+    storage: context.globalStorageUri.fsPath,
+    trainedModel: () => models.current,
+    mayRecord: () => vscode.workspace.getConfiguration('distdiag').get('learning.record') === true,
     prometheusToken: async () => context.secrets.get(PROMETHEUS_TOKEN_KEY),
   });
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
@@ -51,9 +56,21 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     statusBar,
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, clock, log }),
     vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
-    registerCommands({ sessions, experiments, yaml, panel, demo, secrets: context.secrets, log, clock, createdBy }),
+    registerCommands({
+      sessions,
+      yaml,
+      panel,
+      demo,
+      models,
+      secrets: context.secrets,
+      log,
+      clock,
+      createdBy,
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('distdiag')) sessions.reopen();
+      if (event.affectsConfiguration('distdiag.context') || event.affectsConfiguration('distdiag.kubeconfig'))
+        void sessions.selectContext(undefined);
+      else if (event.affectsConfiguration('distdiag')) sessions.reopen();
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => sessions.reopen()),
   );

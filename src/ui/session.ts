@@ -4,7 +4,15 @@ import { toAppError } from '../core/errors';
 import type { ExperimentStore } from '../core/experimentStore';
 import type { InjectionService } from '../core/injection';
 import type { Monitor } from '../core/monitor';
-import type { AnomalyScorer, Disposable, ExperimentGateway, Log, TargetGateway } from '../core/ports';
+import type {
+  AnomalyScorer,
+  Disposable,
+  ExperimentGateway,
+  Log,
+  ModelTrainer,
+  RecordingStore,
+  TargetGateway,
+} from '../core/ports';
 import type { Config } from './config';
 
 /** Everything that acts on one cluster. */
@@ -18,6 +26,8 @@ export interface ClusterSession extends Disposable {
   readonly injection: InjectionService;
   readonly monitor: Monitor;
   readonly scorer: AnomalyScorer;
+  readonly trainer: ModelTrainer;
+  readonly recordings: RecordingStore;
 }
 
 /** A context that can be chosen. */
@@ -40,7 +50,6 @@ export interface ConfigOverride {
   kubeconfig?: string;
   context?: string;
   prometheusUrl?: string;
-  demo?: boolean;
 }
 
 const CONTEXT_KEY = 'distdiag.context';
@@ -80,7 +89,7 @@ export class SessionManager implements Disposable {
   config(): Config {
     const config = this.#readConfig();
     const chosen = this.#memory.get<string>(CONTEXT_KEY);
-    const own: ConfigOverride = this.#demo ?? (chosen && config.context === '' ? { context: chosen } : {});
+    const own: ConfigOverride = this.#demo ?? (chosen ? { context: chosen } : {});
     return {
       ...config,
       ...(own.kubeconfig ? { kubeconfig: own.kubeconfig, context: '' } : {}),
@@ -100,12 +109,13 @@ export class SessionManager implements Disposable {
     return this.#factory.toYaml(object);
   }
 
+  /** The contexts of the user's own kubeconfig, also while the demo cluster is in use. */
   contexts(): ContextChoice[] {
-    return this.#factory.contexts(this.config().kubeconfig);
+    return this.#factory.contexts(this.#readConfig().kubeconfig);
   }
 
-  /** Chooses a context for this window; the kubeconfig is not touched. */
-  async selectContext(name: string): Promise<void> {
+  /** Chooses a context for this window; undefined leaves the choice to the settings. The kubeconfig is not touched. */
+  async selectContext(name: string | undefined): Promise<void> {
     this.#demo = undefined;
     await this.#memory.update(CONTEXT_KEY, name);
     this.reopen();
@@ -115,6 +125,14 @@ export class SessionManager implements Disposable {
   useDemo(demo: ConfigOverride | undefined): void {
     this.#demo = demo;
     this.reopen();
+  }
+
+  /** Asks the cluster again: on the session where there is one, so that nothing that is shown is lost. */
+  async refresh(): Promise<void> {
+    if (!this.#session || this.#error) return this.reopen();
+    const { store, monitor } = await this.#session;
+    store.relist();
+    await monitor.refresh();
   }
 
   /** Closes the session; the next need opens it with the settings as they are then. */

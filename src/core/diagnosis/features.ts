@@ -1,5 +1,5 @@
 import type { MetricId } from '../metrics/catalogue';
-import { countFinite, median, robustScale } from './statistics';
+import { median, medianOfSorted, robustScale, sortedFinite } from './statistics';
 import type { MetricStretch, NodeObservation } from './types';
 
 /** How one metric of one node left its own normal stretch. */
@@ -21,10 +21,12 @@ const RELATIVE_FLOOR = 0.005;
 
 /** The deviation of a stretch; undefined when it has too few samples. */
 export function deviation(stretch: MetricStretch): Deviation | undefined {
-  if (countFinite(stretch.baseline) < MIN_BASELINE || countFinite(stretch.window) < MIN_WINDOW) return undefined;
-  const baseline = median(stretch.baseline);
-  const value = median(stretch.window);
-  const scale = Math.max(robustScale(stretch.baseline, baseline), RELATIVE_FLOOR * Math.abs(baseline), 1e-9);
+  const before = sortedFinite(stretch.baseline);
+  const now = sortedFinite(stretch.window);
+  if (before.length < MIN_BASELINE || now.length < MIN_WINDOW) return undefined;
+  const baseline = medianOfSorted(before);
+  const value = medianOfSorted(now);
+  const scale = Math.max(robustScale(before, baseline), RELATIVE_FLOOR * Math.abs(baseline), 1e-9);
   // A metric that is nothing before and after (no rollbacks, no swap) does not deviate.
   const floor = Math.max(0.02 * Math.abs(baseline), 3 * scale, 1e-9);
   const ratio = Math.log((Math.max(0, value) + floor) / (Math.max(0, baseline) + floor));

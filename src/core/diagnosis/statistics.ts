@@ -1,28 +1,62 @@
-/** Median of the finite values; NaN when there are none. */
-export function median(values: ArrayLike<number>): number {
-  const kept: number[] = [];
+/** The finite values in ascending order; a copy. */
+export function sortedFinite(values: ArrayLike<number>): Float64Array {
+  const kept = new Float64Array(values.length);
+  let count = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (Number.isFinite(value)) kept.push(value);
+    if (Number.isFinite(value)) kept[count++] = value;
   }
-  if (kept.length === 0) return NaN;
-  kept.sort((a, b) => a - b);
-  const middle = kept.length >> 1;
-  return kept.length % 2 === 1
-    ? (kept[middle] as number)
-    : ((kept[middle - 1] as number) + (kept[middle] as number)) / 2;
+  return kept.subarray(0, count).sort();
 }
 
-/** 1.4826 × median absolute deviation: the standard deviation of normal data, deaf to outliers. */
-export function robustScale(values: ArrayLike<number>, centre: number): number {
-  const distances = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) distances[i] = Math.abs((values[i] as number) - centre);
-  return 1.4826 * median(distances);
+/** Median of ascending values; NaN when there are none. */
+export function medianOfSorted(sorted: Float64Array): number {
+  const { length } = sorted;
+  if (length === 0) return NaN;
+  const middle = length >> 1;
+  return length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** How many values are finite. */
-export function countFinite(values: ArrayLike<number>): number {
-  let count = 0;
-  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) count += 1;
-  return count;
+/** Median of the finite values; NaN when there are none. */
+export function median(values: ArrayLike<number>): number {
+  return medianOfSorted(sortedFinite(values));
+}
+
+/** Mean of the middle half of ascending values: as deaf to outliers as the median, and finer. NaN when there are none. */
+export function midMean(sorted: Float64Array): number {
+  const { length } = sorted;
+  if (length === 0) return NaN;
+  const cut = Math.floor(length / 4);
+  let sum = 0;
+  for (let i = cut; i < length - cut; i++) sum += sorted[i] as number;
+  return sum / (length - 2 * cut);
+}
+
+/**
+ * 1.4826 × median absolute deviation of ascending values: the standard deviation of normal data, deaf to outliers.
+ * The distances left and right of the centre ascend too, so that merging them up to the middle is enough.
+ */
+export function robustScale(sorted: Float64Array, centre: number): number {
+  const { length } = sorted;
+  if (length === 0) return NaN;
+  let right = 0;
+  while (right < length && (sorted[right] as number) < centre) right++;
+  let left = right - 1;
+  let previous = NaN;
+  let current = NaN;
+  for (let taken = 0; taken <= length >> 1; taken++) {
+    const below = left >= 0 ? centre - (sorted[left] as number) : Infinity;
+    const above = right < length ? (sorted[right] as number) - centre : Infinity;
+    previous = current;
+    if (below <= above) {
+      current = below;
+      left--;
+    } else {
+      current = above;
+      right++;
+    }
+  }
+  return 1.4826 * (length % 2 === 1 ? current : (previous + current) / 2);
 }

@@ -3,17 +3,18 @@ import type { Experiment } from '../../core/experiment';
 import type { Clock, Log } from '../../core/ports';
 import type { DemoProcess } from '../demoProcess';
 import type { MetricsPanelController } from '../panel/metricsPanel';
-import type { SessionManager } from '../session';
-import type { ExperimentRow, ExperimentsTree } from '../tree/experimentsTree';
+import type { ClusterSession, SessionManager } from '../session';
+import type { TrainedModels } from '../trainedModels';
+import type { ExperimentRow } from '../tree/experimentsTree';
 import type { YamlDocuments } from '../yamlDocuments';
 
 /** What commands act on. */
 export interface CommandContext {
   sessions: SessionManager;
-  experiments: ExperimentsTree;
   yaml: YamlDocuments;
   panel: MetricsPanelController;
   demo: DemoProcess;
+  models: TrainedModels;
   secrets: vscode.SecretStorage;
   log: Log & { show(): void };
   clock: Clock;
@@ -28,10 +29,10 @@ export interface Command {
 }
 
 /** The experiments that a command was called on: a tree's row, its selection, or an experiment's key. */
-export function experimentsOf(context: CommandContext, args: readonly unknown[]): Experiment[] {
+export function experimentsOf(session: ClusterSession, args: readonly unknown[]): Experiment[] {
   const [first, selection] = args;
   if (typeof first === 'string')
-    return context.experiments.experiments.filter((experiment) => experiment.key === first);
+    return session.store.snapshot.experiments.filter((experiment) => experiment.key === first);
   const rows = (Array.isArray(selection) && selection.length > 0 ? selection : first ? [first] : []) as ExperimentRow[];
   const found = new Map(rows.map((row) => [row.experiment.key, row.experiment]));
   return [...found.values()];

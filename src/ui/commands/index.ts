@@ -5,6 +5,7 @@ import type { Command, CommandContext } from './context';
 import { injectAnomaly, injectType } from './injectAnomaly';
 import { pauseExperiment, rerunExperiment, resumeExperiment } from './lifecycle';
 import { forceCleanExperiment, stopAllAnomalies, stopExperiment } from './stop';
+import { restoreModel, trainModel } from './train';
 import { diagnoseNow, openMetricsPanel, refreshExperiments, showExperimentYaml, showLog } from './views';
 
 /** Every command that the extension contributes. */
@@ -23,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   showExperimentYaml,
   openMetricsPanel,
   diagnoseNow,
+  trainModel,
+  restoreModel,
   selectCluster,
   setPrometheusToken,
   refreshExperiments,
