@@ -31,6 +31,7 @@ export class ExperimentStore implements Disposable {
   #watch: Disposable | undefined;
   #tick: Disposable | undefined;
   #linger: Disposable | undefined;
+  #relisting = false;
   #disposed = false;
 
   constructor(options: ExperimentStoreOptions) {
@@ -82,6 +83,14 @@ export class ExperimentStore implements Disposable {
     return { dispose: () => void this.#observers.delete(call) };
   }
 
+  /** Lists anew and watches from there, where the cluster is watched; what is known stays shown until the new list is there. */
+  relist(): void {
+    if (!this.#watch) return;
+    this.#watch.dispose();
+    this.#relisting = true;
+    this.#watch = this.#gateway.watch((snapshot) => this.#heard(snapshot));
+  }
+
   dispose(): void {
     this.#disposed = true;
     this.#listeners.clear();
@@ -92,7 +101,7 @@ export class ExperimentStore implements Disposable {
 
   #start(): void {
     if (this.#watch || this.#disposed) return;
-    this.#watch = this.#gateway.watch((snapshot) => this.#update(snapshot));
+    this.#watch = this.#gateway.watch((snapshot) => this.#heard(snapshot));
     this.#scheduleTick();
   }
 
@@ -100,6 +109,7 @@ export class ExperimentStore implements Disposable {
     this.#watch?.dispose();
     this.#tick?.dispose();
     this.#watch = this.#tick = this.#linger = undefined;
+    this.#relisting = false;
   }
 
   #lingerThenStop(): void {
@@ -109,6 +119,12 @@ export class ExperimentStore implements Disposable {
       if (acting) this.#lingerThenStop();
       else this.#stop();
     });
+  }
+
+  #heard(snapshot: ExperimentSnapshot): void {
+    if (this.#relisting && snapshot.health.state === 'connecting') return;
+    this.#relisting = false;
+    this.#update(snapshot);
   }
 
   #update(snapshot: ExperimentSnapshot): void {

@@ -17,10 +17,16 @@ export class DemoProcess implements Disposable {
   readonly #root: string;
   readonly #log: Log;
   #child: ChildProcess | undefined;
+  #facts: DemoFacts | undefined;
 
   constructor(root: string, log: Log) {
     this.#root = root;
     this.#log = log;
+  }
+
+  /** Where it can be reached; undefined while it does not run. */
+  get facts(): DemoFacts | undefined {
+    return this.#facts;
   }
 
   /** Starts the cluster; resolves when it answers. */
@@ -42,13 +48,15 @@ export class DemoProcess implements Disposable {
       child.stderr?.on('data', (text: Buffer) => this.#log.warn(`demo cluster: ${text.toString().trim()}`));
       child.once('message', (message) => {
         clearTimeout(timer);
-        resolve(message as DemoFacts);
+        if (this.#child !== child) return;
+        this.#facts = message as DemoFacts;
+        resolve(this.#facts);
       });
       child.once('error', (error) => fail(error.message));
       child.once('exit', (code) => {
         clearTimeout(timer);
-        if (this.#child !== child) return;
-        this.#child = undefined;
+        if (this.#child !== child) return reject(new AppError('cancelled', 'Cancelled.'));
+        this.#child = this.#facts = undefined;
         fail(`it ended with code ${code}`);
         onExit();
       });
@@ -57,7 +65,7 @@ export class DemoProcess implements Disposable {
 
   dispose(): void {
     const child = this.#child;
-    this.#child = undefined;
+    this.#child = this.#facts = undefined;
     child?.kill('SIGTERM');
   }
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { PROMETHEUS_TOKEN_KEY } from '../secrets';
 import { withProgress } from '../errors';
-import type { Command } from './context';
+import type { Command, CommandContext } from './context';
 
 /** Chooses a kubeconfig context for this window; the file is not touched. */
 export const selectCluster: Command = {
@@ -11,31 +11,45 @@ export const selectCluster: Command = {
       (session) => session.context,
       () => undefined,
     );
-    const items = context.sessions.contexts().map(({ name, server, namespace }) => ({
-      label: name,
-      description: name === current ? vscode.l10n.t('current') : '',
-      detail: namespace ? `${server} · ${namespace}` : server,
-    }));
+    const items: (vscode.QuickPickItem & { choose: () => Promise<void> | void })[] = context.sessions
+      .contexts()
+      .map(({ name, server, namespace }) => ({
+        label: name,
+        description: name === current && !context.sessions.isDemo ? vscode.l10n.t('current') : '',
+        detail: namespace ? `${server} · ${namespace}` : server,
+        choose: () => context.sessions.selectContext(name),
+      }));
+    items.push({
+      label: vscode.l10n.t('As the settings say'),
+      detail: vscode.l10n.t('The context of distdiag.context, else the kubeconfig’s current one'),
+      choose: () => context.sessions.selectContext(undefined),
+    });
+    const { facts } = context.demo;
+    if (facts) {
+      items.push({
+        label: vscode.l10n.t('Demo cluster'),
+        description: context.sessions.isDemo ? vscode.l10n.t('current') : '',
+        choose: () => context.sessions.useDemo(facts),
+      });
+    }
     const chosen = await vscode.window.showQuickPick(items, {
       title: vscode.l10n.t('Select cluster'),
       placeHolder: vscode.l10n.t('For this window only: the kubeconfig stays as it is'),
       matchOnDetail: true,
     });
-    if (chosen) await context.sessions.selectContext(chosen.label);
+    await chosen?.choose();
   },
 };
 
 export const startDemoCluster: Command = {
   id: 'startDemoCluster',
   run: async (context) => {
-    const facts = await withProgress(vscode.l10n.t('Starting the demo cluster'), () =>
-      context.demo.start(() => {
-        void vscode.commands.executeCommand('setContext', 'distdiag.demo', false);
-        context.sessions.useDemo(undefined);
-      }),
-    );
+    const facts = await withProgress(vscode.l10n.t('Starting the demo cluster'), (signal) => {
+      signal.addEventListener('abort', () => context.demo.dispose());
+      return context.demo.start(() => leaveDemo(context));
+    });
     void vscode.commands.executeCommand('setContext', 'distdiag.demo', true);
-    context.sessions.useDemo({ kubeconfig: facts.kubeconfig, prometheusUrl: facts.prometheusUrl, demo: true });
+    context.sessions.useDemo(facts);
   },
 };
 
@@ -43,10 +57,15 @@ export const stopDemoCluster: Command = {
   id: 'stopDemoCluster',
   run: (context) => {
     context.demo.dispose();
-    void vscode.commands.executeCommand('setContext', 'distdiag.demo', false);
-    context.sessions.useDemo(undefined);
+    leaveDemo(context);
   },
 };
+
+/** The demo cluster has ended: the settings' cluster again, where the demo was in use. */
+function leaveDemo({ sessions }: CommandContext): void {
+  void vscode.commands.executeCommand('setContext', 'distdiag.demo', false);
+  if (sessions.isDemo) sessions.useDemo(undefined);
+}
 
 /** Keeps a bearer token for Prometheus in secret storage; an empty one removes it. */
 export const setPrometheusToken: Command = {

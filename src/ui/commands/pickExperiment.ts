@@ -13,16 +13,16 @@ export async function chooseExperiments(
   placeHolder: string,
   wanted: (experiment: Experiment, phase: ExperimentPhase) => boolean = () => true,
 ): Promise<Experiment[]> {
-  const given = experimentsOf(context, args);
-  if (given.length > 0) return given;
   const session = await context.sessions.current();
+  const given = experimentsOf(session, args);
+  if (given.length > 0) return given;
   const { experiments } = await session.experiments.list();
   const now = context.clock.now();
   const items = experiments
     .filter((experiment) => wanted(experiment, derivePhase(experiment, now).phase))
     .map((experiment) => toItem(experiment, now));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no such experiment.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no experiment to which this applies.'));
     return [];
   }
   const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });

@@ -24,9 +24,11 @@ export const diagnoseNow: Command = {
 
 export const refreshExperiments: Command = {
   id: 'refreshExperiments',
-  run: (context) => {
+  run: async (context) => {
     context.yaml.refresh();
-    context.sessions.reopen();
+    await vscode.window.withProgress({ location: { viewId: 'distdiag.experiments' } }, () =>
+      context.sessions.refresh(),
+    );
   },
 };
 

@@ -89,6 +89,24 @@ describe('the store of experiments', () => {
     expect(store.spans).toMatchObject([{ toMs: clock.now(), phase: 'finished' }]);
   });
 
+  it('lists anew without losing what is shown', () => {
+    const seen: number[] = [];
+    store.subscribe(({ experiments }) => seen.push(experiments.length));
+    gateway.show(running);
+    store.relist();
+    expect(gateway.calls).toEqual(['watch', 'watch']);
+    expect(gateway.watches).toBe(1);
+    gateway.tell({ experiments: [], health: { state: 'connecting' }, missingKinds: [] });
+    gateway.show(running, others);
+    expect(seen).toEqual([0, 1, 2]);
+    expect(store.spans).toHaveLength(2);
+  });
+
+  it('does not begin to watch because it is asked to list anew', () => {
+    store.relist();
+    expect(gateway.calls).toEqual([]);
+  });
+
   it('is silent once disposed', () => {
     let told = 0;
     store.subscribe(() => told++);
