@@ -14,6 +14,8 @@ export interface WaitOptions {
   signal?: AbortSignal;
   /** A short sentence on what is being waited for. */
   onProgress?: (message: string) => void;
+  /** Called once the experiment is there: from then on it acts, whether it is waited for or not. */
+  onCreated?: (experiment: Experiment) => void;
 }
 
 /** What would be created, checked by us and by the server. */
@@ -85,6 +87,7 @@ export class InjectionService {
       onProgress?.('Creating it …');
       const created = await gateway.create(manifest);
       log.info(`created ${created.key}`);
+      options.onCreated?.(created);
       return await this.#injected(created, options);
     } catch (thrown) {
       throw toAppError(thrown);

@@ -9,14 +9,16 @@ import {
 import { formatDuration } from '../../core/duration';
 import { summarize } from '../../core/experimentSummary';
 import { AppError } from '../../core/errors';
-import type { InjectionPlan } from '../../core/plan';
+import { toManifest } from '../../core/manifest';
+import { validatePlan, type InjectionPlan } from '../../core/plan';
 import type { Target } from '../../core/target';
-import { showError, withProgress } from '../errors';
+import { withProgress } from '../errors';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import type { Command, CommandContext } from './context';
-import { durationStep, strengthStep, targetStep, TOTAL_STEPS, typeStep } from './injectSteps';
+import { durationStep, shortZone, strengthStep, targetStep, TOTAL_STEPS, typeStep } from './injectSteps';
 import { pickStep, type StepResult } from './multiStep';
+import { waitForInjection } from './waitForInjection';
 
 /** The guided injection: type → pods → strength → duration → preview. */
 export const injectAnomaly: Command = {
@@ -53,7 +55,7 @@ export const injectAnomaly: Command = {
       else if (step === 2) chosen = result.value as Target[];
       else if (step === 3) parameters = result.value as AnomalyParameters;
       else if (step === 4) durationMs = result.value as number;
-      else return inject(context, session, result.value as InjectionPlan, targets.length);
+      else return inject(context, session, result.value as InjectionPlan, targets.length, true);
       step += 1;
     }
   },
@@ -71,7 +73,7 @@ export function injectType(id: string, type: AnomalyType): Command {
         anomalyTitle(type),
         formatDuration(session.config.defaultDurationMs),
       );
-      const items = targets.map((target) => ({ label: target.pod, description: target.zone ?? '', target }));
+      const items = targets.map((target) => ({ label: target.pod, description: shortZone(target.zone), target }));
       const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which pod?') });
       if (chosen)
         await inject(
@@ -129,7 +131,7 @@ async function previewStep(
   const title = vscode.l10n.t('Inject {0}', anomalyTitle(given.type));
   const pods = given.targets.map(({ pod, zone }): vscode.QuickPickItem => ({
     label: `$(target) ${pod}`,
-    description: zone ?? '',
+    description: shortZone(zone),
     detail: summarize(preview.manifest),
   }));
   const separator = (label: string): vscode.QuickPickItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
@@ -170,12 +172,15 @@ async function inject(
   session: ClusterSession,
   given: InjectionPlan,
   clusterSize: number,
+  previewed = false,
 ): Promise<void> {
   const definition = anomalyDefinition(given.type);
   const pods = given.targets.map(({ pod }) => pod).join(', ');
-  if (definition.needsConfirmation) {
+  const { warnings } = validatePlan(given, policyOf(session, clusterSize));
+  if (definition.needsConfirmation || (!previewed && warnings.length > 0)) {
     const ok = vscode.l10n.t('Inject');
-    const detail = `${pods}\n${formatDuration(given.durationMs as number)}, ${session.context}\n\n${definition.risk ?? ''}`;
+    const what = [summarize(toManifest(given)), formatDuration(given.durationMs as number), session.context];
+    const detail = [pods, what.join(' · '), '', ...warnings.map(({ message }) => message)].join('\n');
     const answer = await vscode.window.showWarningMessage(
       vscode.l10n.t('Inject {0}?', definition.title),
       { modal: true, detail },
@@ -183,17 +188,9 @@ async function inject(
     );
     if (answer !== ok) return;
   }
-  try {
-    await withProgress(vscode.l10n.t('{0} on {1}', definition.title, pods), (signal, onProgress) =>
-      session.injection.inject(given, policyOf(session, clusterSize), { signal, onProgress }),
-    );
-  } catch (error) {
-    await showError(error, context.log, {
-      title: vscode.l10n.t('Stop All Anomalies'),
-      run: () => void vscode.commands.executeCommand('distdiag.stopAllAnomalies'),
-    });
-    return;
-  }
+  const title = vscode.l10n.t('{0} on {1}', definition.title, pods);
+  const policy = policyOf(session, clusterSize);
+  if (!(await waitForInjection(context, title, (options) => session.injection.inject(given, policy, options)))) return;
   const open = vscode.l10n.t('Open Metrics Panel');
   void vscode.window
     .showInformationMessage(vscode.l10n.t('{0} acts on {1}.', definition.title, pods), open)

@@ -26,6 +26,9 @@ const look = (
   placeholder,
 });
 
+/** ob-operator writes `<cluster>-<id>-<zone>`: the last part is the zone's own name. */
+export const shortZone = (zone: string | undefined): string => zone?.split('-').at(-1) ?? '';
+
 /** Step 1: what to inject. */
 export async function typeStep(): Promise<StepResult<AnomalyType>> {
   const items = ANOMALIES.map(({ type, title, description, kind }) => ({
@@ -47,7 +50,7 @@ export async function targetStep(
   const items = targets.map((target) => ({
     label: target.pod,
     description: [
-      target.zone,
+      shortZone(target.zone),
       target.phase === 'Running' ? undefined : target.phase,
       target.ready ? undefined : vscode.l10n.t('not ready'),
     ]
@@ -103,7 +106,11 @@ async function editParameters(
     const mounts =
       parameter.kind === 'path' ? [...new Set(targets.flatMap((target) => target.database?.mounts ?? []))] : [];
     const choices = parameter.choices ?? mounts;
-    const at = look(3, title, `${parameter.title}: ${parameter.description}`);
+    const at = look(
+      3,
+      title,
+      `${parameter.title}${parameter.unit === undefined ? '' : ` (${parameter.unit})`}: ${parameter.description}`,
+    );
     let result: StepResult<string>;
     if (choices.length > 0) {
       const picked = await pickStep(

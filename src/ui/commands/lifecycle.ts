@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { cloneManifest } from '../../core/manifest';
-import { withProgress } from '../errors';
 import { policyOf } from '../policy';
 import { isPausable } from '../tree/experimentLook';
 import type { Command } from './context';
 import { chooseExperiments } from './pickExperiment';
+import { waitForInjection } from './waitForInjection';
 
 export const pauseExperiment: Command = {
   id: 'pauseExperiment',
@@ -48,9 +48,9 @@ export const rerunExperiment: Command = {
       )
         continue;
       const manifest = cloneManifest(experiment.object, context.createdBy);
-      await withProgress(vscode.l10n.t('Running {0} again', experiment.ref.name), (signal, onProgress) =>
-        session.injection.injectManifest(manifest, policyOf(session), { signal, onProgress }),
-      );
+      const title = vscode.l10n.t('Running {0} again', experiment.ref.name);
+      const policy = policyOf(session);
+      await waitForInjection(context, title, (options) => session.injection.injectManifest(manifest, policy, options));
     }
   },
 };

@@ -37,6 +37,10 @@ export function pickStep<T extends vscode.QuickPickItem>(
     pick.onDidTriggerButton(() => finish({ type: 'back' }));
     pick.onDidAccept(() => {
       if (pick.selectedItems.length > 0) finish({ type: 'next', value: [...pick.selectedItems] });
+      else if (pick.canSelectMany) {
+        pick.value = '';
+        pick.placeholder = vscode.l10n.t('Tick at least one (Space), then press Enter');
+      }
     });
     pick.onDidHide(() => finish({ type: 'cancel' }));
     pick.show();

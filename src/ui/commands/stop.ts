@@ -14,7 +14,8 @@ export const stopExperiment: Command = {
     const question = vscode.l10n.t('Which experiment is to stop?');
     const chosen = await chooseExperiments(context, args, question, (_, phase) => isStoppable(phase));
     const others = chosen.filter((experiment) => !experiment.ours);
-    if (others.length > 0 && !(await confirm(vscode.l10n.t('Stop experiments that others started?'), others))) return;
+    if (others.length > 0 && !(await confirm(context, vscode.l10n.t('Stop experiments that others started?'), others)))
+      return;
     await stop(context, chosen);
   },
 };
@@ -34,10 +35,12 @@ export const stopAllAnomalies: Command = {
       return;
     }
     if (ours.length > 0) {
-      const detail = ours.map((experiment) => line(experiment)).join('\n');
+      const detail = ours.map((experiment) => line(experiment, context)).join('\n');
       const go = vscode.l10n.t('Stop All');
       const answer = await vscode.window.showWarningMessage(
-        vscode.l10n.t('Stop {0} experiments of yours?', ours.length),
+        ours.length === 1
+          ? vscode.l10n.t('Stop and remove your experiment on {0}?', session.context)
+          : vscode.l10n.t('Stop and remove your {0} experiments on {1}?', ours.length, session.context),
         { modal: true, detail },
         go,
       );
@@ -52,7 +55,7 @@ export const stopAllAnomalies: Command = {
       placeHolder: vscode.l10n.t('Tick those to stop too, or press Escape to leave them'),
     });
     const chosen = ticked?.map(({ experiment }) => experiment) ?? [];
-    if (chosen.length > 0 && (await confirm(vscode.l10n.t('Stop experiments that others started?'), chosen)))
+    if (chosen.length > 0 && (await confirm(context, vscode.l10n.t('Stop experiments that others started?'), chosen)))
       await stop(context, chosen);
   },
 };
@@ -70,7 +73,7 @@ export const forceCleanExperiment: Command = {
     )) {
       const { reason } = derivePhase(experiment, context.clock.now());
       const go = vscode.l10n.t('Force Clean-Up');
-      const detail = `${line(experiment)}\n${reason ?? ''}\n\n${vscode.l10n.t('Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.')}`;
+      const detail = `${line(experiment, context)}\n${reason ?? ''}\n\n${vscode.l10n.t('Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.')}`;
       const answer = await vscode.window.showWarningMessage(
         vscode.l10n.t('Force the clean-up?'),
         { modal: true, detail },
@@ -81,15 +84,22 @@ export const forceCleanExperiment: Command = {
   },
 };
 
-const line = (experiment: Experiment): string =>
-  `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}`;
+/** `CPU stress · pod (running): CPU 1 worker at 100 %`. */
+function line(experiment: Experiment, { clock }: CommandContext): string {
+  const { label, description } = toItem(experiment, clock.now());
+  return `${label} (${description}): ${experiment.summary}`;
+}
 
-async function confirm(question: string, experiments: readonly Experiment[]): Promise<boolean> {
+async function confirm(
+  context: CommandContext,
+  question: string,
+  experiments: readonly Experiment[],
+): Promise<boolean> {
   const go = vscode.l10n.t('Stop');
   return (
     (await vscode.window.showWarningMessage(
       question,
-      { modal: true, detail: experiments.map(line).join('\n') },
+      { modal: true, detail: experiments.map((experiment) => line(experiment, context)).join('\n') },
       go,
     )) === go
   );
@@ -113,7 +123,20 @@ async function stop(context: CommandContext, experiments: readonly Experiment[])
   if (first)
     throw new AppError(
       first.error.code,
-      `${failed.length} of ${experiments.length} experiments are not stopped: ${first.error.message}`,
+      experiments.length === 1
+        ? first.error.message
+        : vscode.l10n.t(
+            '{0} of {1} experiments are not stopped: {2}',
+            failed.length,
+            experiments.length,
+            first.error.message,
+          ),
       first.error.hint ? { hint: first.error.hint } : {},
     );
+  if (report.failed.length > 0) return; // the wait was left; the deletion goes on
+  const done =
+    experiments.length === 1
+      ? vscode.l10n.t('Stopped {0}', (experiments[0] as Experiment).ref.name)
+      : vscode.l10n.t('Stopped {0} experiments', experiments.length);
+  vscode.window.setStatusBarMessage(`$(pass) ${done}`, 5000);
 }

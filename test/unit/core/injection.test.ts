@@ -132,10 +132,15 @@ describe('an injection', () => {
 
   it('is not taken back when the wait is left', async () => {
     const controller = new AbortController();
-    const done = service.inject(plan, policy, { signal: controller.signal });
+    const created: string[] = [];
+    const done = service.inject(plan, policy, {
+      signal: controller.signal,
+      onCreated: ({ ref }) => created.push(ref.name),
+    });
     await settle();
     controller.abort();
     await expect(done).rejects.toMatchObject({ code: 'cancelled' });
+    expect(created).toEqual([NAME]);
     expect(gateway.calls.some((call) => call.startsWith('delete'))).toBe(false);
   });
 });

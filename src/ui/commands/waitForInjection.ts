@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { toAppError } from '../../core/errors';
+import type { Experiment } from '../../core/experiment';
+import type { WaitOptions } from '../../core/injection';
+import { showError, withProgress } from '../errors';
+import type { CommandContext } from './context';
+
+/**
+ * Waits with a progress notification until a fault is injected; true when it is. A wait that was left says that the
+ * fault goes on, and an error offers the way out: in both cases something may act in the database.
+ */
+export async function waitForInjection(
+  context: CommandContext,
+  title: string,
+  work: (options: WaitOptions) => Promise<Experiment>,
+): Promise<boolean> {
+  let created: Experiment | undefined;
+  try {
+    await withProgress(title, (signal, onProgress) =>
+      work({ signal, onProgress, onCreated: (experiment) => (created = experiment) }),
+    );
+    return true;
+  } catch (thrown) {
+    const stop = {
+      title: vscode.l10n.t('Stop It'),
+      run: () => void vscode.commands.executeCommand('distdiag.stopExperiment', created?.key),
+    };
+    if (toAppError(thrown).code !== 'cancelled') await showError(thrown, context.log, ...(created ? [stop] : []));
+    else if (created) {
+      const message = vscode.l10n.t('{0} is no longer waited for, but it goes on.', created.ref.name);
+      if ((await vscode.window.showWarningMessage(message, stop.title)) === stop.title) stop.run();
+    }
+    return false;
+  }
+}
