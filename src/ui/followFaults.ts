@@ -65,7 +65,9 @@ function tellOnce(session: ClusterSession, clock: Clock): Disposable {
     const stop = vscode.l10n.t('Stop All');
     void vscode.window
       .showWarningMessage(
-        vscode.l10n.t('{0} faults that were injected earlier still act on {1}.', ours, session.context),
+        ours === 1
+          ? vscode.l10n.t('A fault that was injected earlier still acts on {0}.', session.context)
+          : vscode.l10n.t('{0} faults that were injected earlier still act on {1}.', ours, session.context),
         stop,
       )
       .then((chosen) => {

@@ -20,7 +20,10 @@ export class StatusBar implements Disposable {
     const acting = snapshot.experiments.filter((experiment) => isActive(derivePhase(experiment, now).phase)).length;
     if (acting === 0) return this.#item.hide();
     this.#item.text = `$(flame) ${acting === 1 ? vscode.l10n.t('1 fault · {0}', context) : vscode.l10n.t('{0} faults · {1}', acting, context)}`;
-    this.#item.tooltip = vscode.l10n.t('{0} experiments act on {1}. Click to stop them.', acting, context);
+    this.#item.tooltip =
+      acting === 1
+        ? vscode.l10n.t('1 experiment acts on {0}. Click to stop it.', context)
+        : vscode.l10n.t('{0} experiments act on {1}. Click to stop them.', acting, context);
     this.#item.accessibilityInformation = { label: this.#item.tooltip, role: 'button' };
     this.#item.show();
   }

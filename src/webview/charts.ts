@@ -28,6 +28,7 @@ export class Charts {
     this.#hidden = new Set(options.hidden);
     this.#all = options.all;
     this.#tables = options.tables;
+    this.element.classList.toggle('with-tables', options.tables);
     if (this.#snapshot) this.update(this.#snapshot);
   }
 

@@ -16,6 +16,7 @@ interface SavedView {
   hidden: string[];
   all: boolean;
   tables: boolean;
+  windowMs: number | undefined;
 }
 
 const api = acquireVsCodeApi();
@@ -24,6 +25,7 @@ const view = {
   hidden: new Set(Array.isArray(saved.hidden) ? saved.hidden : []),
   all: saved.all === true,
   tables: saved.tables === true,
+  windowMs: saved.windowMs,
 };
 let theme = readTheme();
 let snapshot: PanelSnapshot | undefined;
@@ -36,7 +38,11 @@ const diagnosis = new DiagnosisView({
   revealExperiment: (key) => api.postMessage({ type: 'revealExperiment', key }),
 });
 const toolbar = new Toolbar({
-  setRange: (windowMs) => api.postMessage({ type: 'setRange', windowMs }),
+  setRange: (windowMs) => {
+    view.windowMs = windowMs;
+    changed();
+    api.postMessage({ type: 'setRange', windowMs });
+  },
   setLive: (live) => api.postMessage({ type: 'setLive', live }),
   diagnoseNow: () => api.postMessage({ type: 'diagnoseNow' }),
   stopAll: () => api.postMessage({ type: 'stopAll' }),
@@ -60,7 +66,8 @@ document
   ?.append(toolbar.element, banner, h('div', { class: 'content' }, charts.element, diagnosis.element), source);
 
 function changed(): void {
-  api.setState({ hidden: [...view.hidden], all: view.all, tables: view.tables } satisfies SavedView);
+  const { hidden, all, tables, windowMs } = view;
+  api.setState({ hidden: [...hidden], all, tables, windowMs } satisfies Partial<SavedView>);
   charts.configure(view);
   if (snapshot) render(snapshot);
 }
@@ -113,6 +120,9 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   }
   if (lastSeq !== 0 && message.seq > lastSeq + 1) api.postMessage({ type: 'ready' });
   lastSeq = message.seq;
+  // A page that was restored asks for the range that was chosen in it.
+  if (!snapshot && view.windowMs !== undefined && view.windowMs !== message.windowMs)
+    api.postMessage({ type: 'setRange', windowMs: view.windowMs });
   render(message);
 });
 onThemeChange(() => {

@@ -49,7 +49,12 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
       return;
     }
     this.#adopt(
-      vscode.window.createWebviewPanel(PANEL_TYPE, 'DistDiag Metrics', vscode.ViewColumn.Active, this.#options()),
+      vscode.window.createWebviewPanel(
+        PANEL_TYPE,
+        vscode.l10n.t('DistDiag Metrics'),
+        vscode.ViewColumn.Active,
+        this.#options(),
+      ),
     );
   }
 
@@ -82,6 +87,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
     });
     panel.onDidChangeViewState(() => void this.#sync());
     panel.onDidDispose(() => {
+      this.#monitor?.setLive(true); // a pause belongs to the panel; the node view goes on
       this.#release();
       this.#panel = undefined;
     });

@@ -4,7 +4,7 @@ import type { Experiment, ExperimentTarget } from '../../core/experiment';
 import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
 import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
 import type { ClusterSession, SessionManager } from '../session';
-import { contextValue, PHASE_LOOKS, timeLeftText } from './experimentLook';
+import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
 
 /** A row: an experiment, or one of its targets. Holds data only. */
 export type ExperimentRow =
@@ -31,7 +31,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     this.#clock = clock;
     this.#view = vscode.window.createTreeView('distdiag.experiments', {
       treeDataProvider: this,
-      showCollapseAll: true,
       canSelectMany: true,
     });
     this.#setState('connecting');
@@ -42,11 +41,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       sessions.onDidChange(() => this.restart()),
     );
     void this.#sync();
-  }
-
-  /** The experiments shown now, for commands and for the status bar. */
-  get experiments(): readonly Experiment[] {
-    return this.#session?.store.snapshot.experiments ?? [];
   }
 
   /** Lets go of the session and connects anew where the view is visible. */
@@ -139,7 +133,12 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       isActive(derivePhase(experiment, this.#clock.now()).phase),
     ).length;
     this.#view.badge =
-      running > 0 ? { value: running, tooltip: vscode.l10n.t('{0} experiments are acting', running) } : undefined;
+      running > 0
+        ? {
+            value: running,
+            tooltip: running === 1 ? vscode.l10n.t('1 experiment acts') : vscode.l10n.t('{0} experiments act', running),
+          }
+        : undefined;
     if (health.state === 'failed') {
       const { code, message } = health.error;
       this.#setState(
@@ -190,7 +189,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const look = PHASE_LOOKS[phase];
     const title = experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind;
     const pods = [...new Set(experiment.targets.map((target) => target.pod))];
-    const where = pods.length === 0 ? '' : pods.length === 1 ? (pods[0] as string) : `${pods.length} pods`;
+    const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
+    const others = experiment.ours ? undefined : vscode.l10n.t('by others');
     const item = new vscode.TreeItem(
       title,
       experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
@@ -201,17 +201,20 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       ? timeLeftText(timeLeft(experiment, now))
       : undefined;
     item.id = experiment.key;
-    item.description = [state, left, where, experiment.ours ? undefined : vscode.l10n.t('by others')]
-      .filter(Boolean)
-      .join(' · ');
+    // In the order in which a narrow view may cut it off.
+    item.description = [state, pods.length > 1 ? where : shortPod(where), left, others].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = contextValue(phase, experiment.ours);
-    item.accessibilityInformation = { label: `${title} ${where}, ${item.description}${reason ? `, ${reason}` : ''}` };
-    const tooltip = new vscode.MarkdownString();
-    tooltip.appendText(`${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}\n`);
-    tooltip.appendText(`${experiment.summary}\n`);
-    tooltip.appendText(`${state}${reason ? `: ${reason}` : ''}`);
-    item.tooltip = tooltip;
+    item.accessibilityInformation = {
+      label: [`${title} ${where}`.trim(), state, left, others, reason].filter(Boolean).join(', '),
+    };
+    item.tooltip = lines(
+      `${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}`,
+      [experiment.summary, ...pods].join(' · '),
+      `${state}${reason ? `: ${reason}` : ''}`,
+      left,
+      others,
+    );
     return item;
   }
 }
@@ -219,16 +222,27 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.TreeItem {
   const item = new vscode.TreeItem(target.container ? `${target.pod} / ${target.container}` : target.pod);
   item.id = `${experiment.key}#${target.id}`;
-  item.description = target.lastFailure ? `${target.phase}: ${target.lastFailure}` : target.phase;
+  const phase = targetPhaseLabel(target.phase);
+  item.description = target.lastFailure ? `${phase}: ${target.lastFailure}` : phase;
   const failed = target.lastFailure !== undefined;
   item.iconPath = failed
     ? new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'))
     : new vscode.ThemeIcon(target.phase.startsWith('Injected') ? 'circle-filled' : 'circle-outline');
   item.contextValue = 'target';
   item.accessibilityInformation = { label: `${target.pod}, ${item.description}` };
-  const tooltip = new vscode.MarkdownString();
-  for (const event of target.events.slice(-5))
-    tooltip.appendText(`${event.operation} ${event.type}${event.message ? `: ${event.message}` : ''}\n`);
-  item.tooltip = target.events.length > 0 ? tooltip : undefined;
+  item.tooltip = lines(
+    `${target.id}: ${phase}`,
+    ...target.events.slice(-5).map(({ operation, type, message, at }) => {
+      const time = at === undefined ? '' : `${new Date(at).toLocaleTimeString()} `;
+      return `${time}${operation} ${type}${message ? `: ${message}` : ''}`;
+    }),
+  );
   return item;
+}
+
+/** A tooltip of plain lines: nothing in it is Markdown. */
+function lines(...texts: (string | undefined)[]): vscode.MarkdownString {
+  const tooltip = new vscode.MarkdownString();
+  texts.filter(Boolean).forEach((text, i) => tooltip.appendText(i === 0 ? (text as string) : `\n${text}`));
+  return tooltip;
 }

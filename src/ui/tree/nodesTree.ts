@@ -4,6 +4,7 @@ import { reasonText } from '../../core/diagnosis/reasonText';
 import type { MonitorState } from '../../core/monitorState';
 import type { Disposable } from '../../core/ports';
 import type { Target } from '../../core/target';
+import { shortZone } from '../commands/injectSteps';
 import type { SessionManager } from '../session';
 
 /** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
@@ -33,27 +34,40 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
     const named = this.#state?.diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
     const item = new vscode.TreeItem(target.pod);
     item.id = `${target.namespace}/${target.pod}`;
-    const shortZone = (zone: string): string => zone.split('-').at(-1) ?? zone; // ob-operator writes `<cluster>-<id>-<zone>`
     const words =
       named.length > 0
         ? named.map((pair) => `${anomalyTitle(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
         : target.ready
           ? ''
           : vscode.l10n.t('not ready');
-    item.description = [rank ? rank.rank.toFixed(2) : undefined, words, target.zone && shortZone(target.zone)]
+    item.description = [
+      rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : undefined,
+      words,
+      shortZone(target.zone),
+    ]
       .filter(Boolean)
       .join(' · ');
     item.iconPath = rank?.anomalous
       ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
       : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
     item.accessibilityInformation = {
-      label: `${target.pod}, ${rank ? `rank ${rank.rank.toFixed(2)}` : 'no rank yet'}, ${words || 'nothing is wrong'}`,
+      label: [
+        target.pod,
+        rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : vscode.l10n.t('no rank yet'),
+        words || (rank ? vscode.l10n.t('nothing is wrong') : undefined),
+      ]
+        .filter(Boolean)
+        .join(', '),
     };
     const tooltip = new vscode.MarkdownString();
-    tooltip.appendText(`${target.pod} on ${target.hostNode ?? 'no host'}, ${target.ip ?? 'no address'}\n`);
-    for (const pair of named) for (const reason of pair.reasons) tooltip.appendText(`${reasonText(reason)}\n`);
+    const none = vscode.l10n.t('none');
+    tooltip.appendText(
+      vscode.l10n.t('{0}: host {1}, address {2}', target.pod, target.hostNode ?? none, target.ip ?? none),
+    );
+    for (const pair of named)
+      for (const reason of pair.reasons) tooltip.appendText(`\n${anomalyTitle(pair.type)}: ${reasonText(reason)}`);
     item.tooltip = tooltip;
-    item.command = { command: 'distdiag.openMetricsPanel', title: 'Open Metrics Panel' };
+    item.command = { command: 'distdiag.openMetricsPanel', title: vscode.l10n.t('Open Metrics Panel') };
     return item;
   }
 
@@ -103,6 +117,7 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
         : health.state === 'empty'
           ? health.message
           : (diagnosis?.insufficient ?? (diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : ''));
+    this.#view.description = state.live ? '' : vscode.l10n.t('paused in the panel');
     if (before?.diagnosis !== diagnosis || before?.targets !== state.targets) this.#changed.fire(undefined);
   }
 }

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { contextValue, PHASE_LOOKS, timeLeftText } from '../../../src/ui/tree/experimentLook';
+import { describe, expect, it, vi } from 'vitest';
+import { contextValue, PHASE_LOOKS, shortPod, timeLeftText } from '../../../src/ui/tree/experimentLook';
+
+vi.mock('vscode', () => ({
+  l10n: {
+    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+  },
+}));
 
 const root = path.join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -35,6 +41,14 @@ describe('rows of the tree', () => {
       '3m left',
       '1h 0m left',
       '1h 30m left',
+    ]);
+  });
+
+  it('keep of a long pod name what tells it from the others', () => {
+    expect(['obcluster-1-zone1-a17', 'mysql-0', 'my-mysql-0'].map(shortPod)).toEqual([
+      '…zone1-a17',
+      'mysql-0',
+      'my-mysql-0',
     ]);
   });
 
