@@ -2,6 +2,7 @@ import { scaledClock } from '../core/clock';
 import type { Clock } from '../core/ports';
 import { ChaosController } from './chaos/controller';
 import { defaultControls, type ChaosControls } from './chaos/controls';
+import { PodKeeper } from './chaos/podKeeper';
 import { FaultBoard } from './faults';
 import { writeKubeconfig } from './kubernetes/kubeconfig';
 import { ObjectStore } from './kubernetes/objects';
@@ -74,6 +75,7 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
     throw error;
   });
   const controller = new ChaosController({ store: objects, board, clock, controls, random: () => random.next() });
+  const keeper = new PodKeeper(objects, board, clock);
   const kubeconfigPath = writeKubeconfig(
     directory,
     kubernetes.url,
@@ -93,6 +95,7 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
     objects,
     stop: async () => {
       controller.dispose();
+      keeper.dispose();
       await Promise.all([kubernetes.stop(), prometheus.stop()]);
     },
   };

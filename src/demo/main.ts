@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { startDemoCluster } from './cluster';
+import { demoTopology } from './topology';
 
 export { startDemoCluster, type DemoCluster, type DemoOptions } from './cluster';
 
@@ -14,6 +15,9 @@ const OPTIONS = {
   scrape: { type: 'string', default: '5' },
   directory: { type: 'string' },
   'missing-daemon': { type: 'string', multiple: true, default: [] as string[] },
+  'broken-network': { type: 'string', multiple: true, default: [] as string[] },
+  'chaos-delay': { type: 'string', default: '0.4' },
+  'without-controller': { type: 'boolean', default: false },
   'with-parent': { type: 'boolean', default: false },
 } satisfies ParseArgsOptionsConfig;
 
@@ -23,6 +27,13 @@ function numberOf(name: string, text: string, least: number, most: number): numb
   if (text.trim() === '' || !(value >= least && value <= most))
     throw new Error(`--${name} takes a number from ${least} to ${most}, not ${JSON.stringify(text)}`);
   return value;
+}
+
+/** Names given on the command line; throws where the cluster has none of that name. */
+function namesOf(name: string, given: readonly string[], known: readonly string[]): Set<string> {
+  const wrong = given.find((one) => !known.includes(one));
+  if (wrong !== undefined) throw new Error(`--${name} takes ${known.join(', ')}, not ${JSON.stringify(wrong)}`);
+  return new Set(given);
 }
 
 /**
@@ -36,18 +47,32 @@ async function main(): Promise<void> {
   const seed = numberOf('seed', values.seed, 0, 2 ** 32 - 1);
   const speed = numberOf('speed', values.speed, 0.01, 1000);
   const scrapeMs = numberOf('scrape', values.scrape, 1, 600) * 1000;
+  const { pods } = demoTopology(Math.floor(nodes));
+  const controls = {
+    missingDaemons: namesOf(
+      'missing-daemon',
+      values['missing-daemon'],
+      pods.map(({ hostNode }) => hostNode),
+    ),
+    brokenNetwork: namesOf(
+      'broken-network',
+      values['broken-network'],
+      pods.map(({ name }) => name),
+    ),
+    delayMs: numberOf('chaos-delay', values['chaos-delay'], 0, 3600) * 1000,
+    stopped: values['without-controller'],
+  };
   const directory = values.directory ?? mkdtempSync(path.join(tmpdir(), 'distdiag-demo-'));
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const removeOwnDirectory = (): void => {
     if (!values.directory) rmSync(directory, { recursive: true, force: true });
   };
-  const cluster = await startDemoCluster({ directory, nodes: Math.floor(nodes), seed, speed, scrapeMs }).catch(
+  const cluster = await startDemoCluster({ directory, nodes: pods.length, seed, speed, scrapeMs, controls }).catch(
     (error: unknown) => {
       removeOwnDirectory();
       throw error;
     },
   );
-  for (const node of values['missing-daemon']) cluster.controls.missingDaemons.add(node);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

@@ -133,6 +133,15 @@ describe.skipIf(!present)('kubectl', () => {
     expect(await kubectl('delete', 'namespace', 'made')).toMatchObject({ code: 0 });
   });
 
+  it('sorts by any field', async () => {
+    const { out } = await kubectl('get', 'pods', '-n', 'oceanbase', '--sort-by', '.status.podIP', '-o', 'wide');
+    expect(
+      lines(out)
+        .slice(1, 4)
+        .map((cells) => cells[5]),
+    ).toEqual(cluster.topology.pods.map(({ ip }) => ip));
+  });
+
   it('watches', async () => {
     const child = spawn('kubectl', [...base(), 'get', 'stresschaos', '-A', '-w', '--output-watch-events'], {
       stdio: ['ignore', 'pipe', 'inherit'],

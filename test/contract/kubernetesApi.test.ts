@@ -319,13 +319,13 @@ describe('list', () => {
     const { body } = await call('GET', '/api/v1/namespaces/oceanbase/pods', undefined, {
       accept: 'application/json;as=Table;v=v1;g=meta.k8s.io',
     });
-    expect(body.columnDefinitions.map((column: { name: string }) => column.name)).toEqual([
-      'Name',
-      'Ready',
-      'Status',
-      'Restarts',
-      'Age',
-    ]);
+    const of = (priority: number): string[] =>
+      (body.columnDefinitions as { name: string; priority: number }[])
+        .filter((column) => column.priority === priority)
+        .map(({ name }) => name);
+    expect(of(0)).toEqual(['Name', 'Ready', 'Status', 'Restarts', 'Age']);
+    expect(of(1)).toEqual(['IP', 'Node']);
+    expect(body.rows[0].object.kind).toBe('PartialObjectMetadata');
     expect(body.rows[0].cells.slice(0, 4)).toEqual([cluster.topology.pods[0]!.name, '2/2', 'Running', 0]);
   });
 });

@@ -4,8 +4,10 @@ import type { FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';
 import type { ChaosControls } from './controls';
+import { EventRecorder } from './events';
 import { faultsOf } from './faultsOf';
 import { CHAOS_RESOURCES, isOneShot } from './kinds';
+import { withKnobs } from './knobs';
 import { applyMode, recordIds, selectPods } from './selection';
 
 const FINALIZER = 'chaos-mesh/records';
@@ -41,14 +43,18 @@ export interface ControllerOptions {
 /** Chaos Mesh's controller manager and daemons, as far as a client can see them. */
 export class ChaosController implements Disposable {
   readonly #options: ControllerOptions;
+  #controls: ChaosControls;
   readonly #due = new Map<string, number>();
   #timer: Disposable | undefined;
-  #events = 0;
+  readonly #events: EventRecorder;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
+    this.#controls = options.controls;
+    this.#events = new EventRecorder(options.store, options.clock);
     const tick = (): void => {
-      if (!options.controls.stopped)
+      this.#controls = withKnobs(options.store, options.controls);
+      if (!this.#controls.stopped)
         for (const resource of CHAOS_RESOURCES)
           for (const object of options.store.list(resource)) this.#reconcile(resource, object);
       this.#timer = options.clock.after(TICK_MS, tick);
@@ -65,9 +71,9 @@ export class ChaosController implements Disposable {
     const deleting = object.metadata.deletionTimestamp !== undefined;
     const finalizers = object.metadata.finalizers ?? [];
     if (!deleting && !finalizers.includes(FINALIZER)) {
-      this.#event(object, 'Normal', 'FinalizerInited', 'Finalizer has been inited');
+      this.#events.record(object, 'Normal', 'FinalizerInited', 'Finalizer has been inited');
       store.update(resource, { ...object, metadata: { ...object.metadata, finalizers: [...finalizers, FINALIZER] } });
-      this.#event(object, 'Normal', 'Updated', 'Successfully update finalizer of resource');
+      this.#events.record(object, 'Normal', 'Updated', 'Successfully update finalizer of resource');
       return;
     }
     if (deleting && object.metadata.annotations?.[FORCE] === 'forced') return this.#finish(resource, object);
@@ -82,12 +88,12 @@ export class ChaosController implements Disposable {
     const paused = object.metadata.annotations?.[PAUSE] === 'true' && !isOneShot(object);
     const desired = deleting || timeUp || paused ? 'Stop' : 'Run';
     if (experiment.desiredPhase !== desired) {
-      if (desired === 'Run') this.#event(object, 'Normal', 'Started', 'Experiment has started');
-      else if (deleting) this.#event(object, 'Normal', 'Deleted', 'Experiment has been deleted');
-      else if (timeUp) this.#event(object, 'Normal', 'TimeUp', 'Time up according to the duration');
-      else this.#event(object, 'Normal', 'Paused', 'Experiment has been paused');
+      if (desired === 'Run') this.#events.record(object, 'Normal', 'Started', 'Experiment has started');
+      else if (deleting) this.#events.record(object, 'Normal', 'Deleted', 'Experiment has been deleted');
+      else if (timeUp) this.#events.record(object, 'Normal', 'TimeUp', 'Time up according to the duration');
+      else this.#events.record(object, 'Normal', 'Paused', 'Experiment has been paused');
       experiment.desiredPhase = desired;
-      this.#event(object, 'Normal', 'Updated', 'Successfully update desiredPhase of resource');
+      this.#events.record(object, 'Normal', 'Updated', 'Successfully update desiredPhase of resource');
     }
     if (!experiment.containerRecords && desired === 'Run') this.#select(next, experiment);
     const records = experiment.containerRecords ?? [];
@@ -96,7 +102,8 @@ export class ChaosController implements Disposable {
       .map((record) => record.id.split('/')[1] as string);
     const before = phases(records);
     for (const record of records) this.#advance(object, record, desired, peers);
-    if (phases(records) !== before) this.#event(object, 'Normal', 'Updated', 'Successfully update records of resource');
+    if (phases(records) !== before)
+      this.#events.record(object, 'Normal', 'Updated', 'Successfully update records of resource');
     const selected = records.length > 0;
     const injected = selected && records.every((record) => record.phase === 'Injected');
     const recovered = records.every((record) => record.phase === 'Not Injected');
@@ -134,11 +141,12 @@ export class ChaosController implements Disposable {
     const sources = records(spec, '.');
     const target = object.kind === 'NetworkChaos' ? (spec['target'] as Record<string, unknown> | undefined) : undefined;
     experiment.containerRecords = [...sources, ...(target ? records(target, TARGET) : [])];
-    if (sources.length === 0) this.#event(object, 'Warning', 'Failed', 'Failed to select targets: no pod is selected');
+    if (sources.length === 0)
+      this.#events.record(object, 'Warning', 'Failed', 'Failed to select targets: no pod is selected');
   }
 
   #advance(object: KubeObject, record: ContainerRecord, desired: string, peers: readonly string[]): void {
-    const { board, clock, controls, store } = this.#options;
+    const { board, clock, store } = this.#options;
     const key = `${object.metadata.uid}|${record.selectorKey}|${record.id}|`;
     const [namespace, podName] = record.id.split('/') as [string, string];
     const pod = store.find(kind('Pod'), namespace, podName);
@@ -155,7 +163,7 @@ export class ChaosController implements Disposable {
     }
     const due = this.#due.get(key);
     if (due === undefined) {
-      this.#due.set(key, clock.now() + controls.delayMs);
+      this.#due.set(key, clock.now() + this.#controls.delayMs);
       return;
     }
     if (clock.now() < due) return;
@@ -165,7 +173,7 @@ export class ChaosController implements Disposable {
       this.#due.set(key, clock.now() + RETRY_MS);
       const last = record.events.at(-1);
       if (last?.message !== failure)
-        this.#event(object, 'Warning', 'Failed', `Failed to ${operation.toLowerCase()} chaos: ${failure}`);
+        this.#events.record(object, 'Warning', 'Failed', `Failed to ${operation.toLowerCase()} chaos: ${failure}`);
       if (last?.message !== failure || record.events.length < 10)
         record.events.push({ type: 'Failed', operation, message: failure, timestamp: timestamp(clock.now()) });
       record.phase = operation === 'Apply' ? 'Not Injected/Wait' : 'Injected/Wait';
@@ -178,18 +186,18 @@ export class ChaosController implements Disposable {
       faults.forEach((fault, i) => board.apply({ id: `${key}${i}`, pod: podName, fault }));
       record.phase = 'Injected';
       record.injectedCount += 1;
-      this.#event(object, 'Normal', 'Applied', `Successfully apply chaos for ${record.id}`);
+      this.#events.record(object, 'Normal', 'Applied', `Successfully apply chaos for ${record.id}`);
     } else {
       board.clearPrefix(key);
       record.phase = 'Not Injected';
       record.recoveredCount += 1;
-      this.#event(object, 'Normal', 'Recovered', `Successfully recover chaos for ${record.id}`);
+      this.#events.record(object, 'Normal', 'Recovered', `Successfully recover chaos for ${record.id}`);
     }
   }
 
   /** Why the daemon cannot do it, in Chaos Mesh's words; undefined when it can. */
   #failure(object: KubeObject, pod: KubeObject, operation: string): string | undefined {
-    const { controls } = this.#options;
+    const controls = this.#controls;
     const node = String(pod.spec?.['nodeName']);
     if (controls.missingDaemons.has(node)) return `cannot find daemonIP on node ${node} in related Endpoints`;
     if (operation === 'Recover') return undefined;
@@ -215,26 +223,6 @@ export class ChaosController implements Disposable {
     this.#options.board.clearPrefix(`${object.metadata.uid}|`);
     const finalizers = (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
     this.#options.store.update(resource, { ...object, metadata: { ...object.metadata, finalizers } });
-  }
-
-  #event(object: KubeObject, type: string, reason: string, message: string): void {
-    const { store, clock } = this.#options;
-    const at = timestamp(clock.now());
-    this.#events += 1;
-    const { name, namespace = '', uid } = object.metadata;
-    store.create(kind('Event'), {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: `${name}.${this.#events.toString(16).padStart(8, '0')}`, namespace },
-      involvedObject: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid },
-      type,
-      reason,
-      message,
-      count: 1,
-      firstTimestamp: at,
-      lastTimestamp: at,
-      source: { component: 'records' },
-    });
   }
 }
 

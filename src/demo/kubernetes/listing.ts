@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectStore } from './objects';
 import { apiVersion, type Resource } from './resources';
 import { badRequest } from './status';
-import { toTable } from './tables';
+import { toTable, type IncludeObject } from './tables';
 
 /** What a list request asks for; `limit` 0 means all. */
 export interface ListRequest {
@@ -10,7 +10,7 @@ export interface ListRequest {
   matches: (object: KubeObject) => boolean;
   limit: number;
   continueToken: string | undefined;
-  table: boolean;
+  table: IncludeObject | undefined;
 }
 
 /** Where the next page begins: after this key, as of this version. */
@@ -52,6 +52,6 @@ export function listPage(store: ObjectStore, request: ListRequest): Record<strin
     metadata['continue'] = encode({ version, after: keyOf(last) });
     metadata['remainingItemCount'] = all.length - page.length;
   }
-  if (request.table) return { ...toTable(resource, page, store.clock.now(), version), metadata };
+  if (request.table) return { ...toTable(resource, page, store.clock.now(), version, request.table), metadata };
   return { kind: `${resource.kind}List`, apiVersion: apiVersion(resource), metadata, items: page };
 }

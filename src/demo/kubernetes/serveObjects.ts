@@ -11,7 +11,7 @@ import { jsonBody, mustBeDryRun, ofPath, warningHeader, wholeNumber, writeOption
 import { apiVersion, RESOURCES, type Resource } from './resources';
 import { fieldPredicate } from './selectors';
 import { badRequest, invalid, noSuchPath, StatusError, tooLarge } from './status';
-import { toTable } from './tables';
+import { tableOf, toTable } from './tables';
 import { serveWatch } from './watch';
 
 const NAMESPACES = RESOURCES.find((one) => one.kind === 'Namespace') as Resource;
@@ -52,7 +52,7 @@ export async function serveObjects(
 ): Promise<void> {
   const { resource, namespace, name } = route(url.pathname);
   const query = url.searchParams;
-  const table = (request.headers.accept ?? '').includes('as=Table');
+  const table = tableOf(request.headers.accept, query);
   const labels = labelPredicate(query.get('labelSelector') ?? '');
   const fields = fieldPredicate(query.get('fieldSelector') ?? '', resource);
   const matches = (object: KubeObject): boolean => labels(object.metadata.labels ?? {}) && fields(object);
@@ -60,7 +60,7 @@ export async function serveObjects(
     sendJson(
       response,
       status,
-      table ? toTable(resource, [object], store.clock.now(), store.version) : object,
+      table ? toTable(resource, [object], store.clock.now(), store.version, table) : object,
       warningHeader(warnings),
     );
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Change, KubeObject, ObjectStore } from './objects';
 import { apiVersion, type Resource } from './resources';
 import { badRequest, StatusError } from './status';
-import { toTable } from './tables';
+import { toTable, type IncludeObject } from './tables';
 
 /** What a watch request asks for. */
 export interface WatchRequest {
@@ -16,7 +16,7 @@ export interface WatchRequest {
   bookmarkMs: number;
   /** `sendInitialEvents=true`: the objects of now, then a bookmark that marks their end. */
   initialEvents: boolean;
-  table: boolean;
+  table: IncludeObject | undefined;
   timeoutMs: number;
 }
 
@@ -33,7 +33,13 @@ export function serveWatch(store: ObjectStore, request: WatchRequest, response: 
   };
   const send = (type: Change['type'], object: KubeObject): void => {
     if (!request.table) return write(type, object);
-    const table = toTable(request.resource, [object], store.clock.now(), Number(object.metadata.resourceVersion));
+    const table = toTable(
+      request.resource,
+      [object],
+      store.clock.now(),
+      Number(object.metadata.resourceVersion),
+      request.table,
+    );
     if (columnsSent) table['columnDefinitions'] = null; // kubectl prints the header once
     columnsSent = true;
     write(type, table);

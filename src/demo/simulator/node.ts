@@ -43,7 +43,6 @@ export interface FaultSum {
   ioErrors: number;
   bandwidth: number;
   failed: boolean;
-  kill: boolean;
 }
 
 /** Adds up what acts on a pod; seconds, bytes, cores, shares. */
@@ -56,7 +55,6 @@ export function sumFaults(faults: readonly Fault[]): FaultSum {
     ioErrors: 0,
     bandwidth: Infinity,
     failed: false,
-    kill: false,
   };
   for (const fault of faults) {
     if (fault.type === 'cpu') sum.cores += fault.workers * (fault.load / 100);
@@ -68,7 +66,6 @@ export function sumFaults(faults: readonly Fault[]): FaultSum {
     } else if (fault.type === 'ioFault') sum.ioErrors = Math.min(1, sum.ioErrors + fault.percent / 100);
     else if (fault.type === 'networkBandwidth') sum.bandwidth = Math.min(sum.bandwidth, fault.bytesPerSecond);
     else if (fault.type === 'podFailure') sum.failed = true;
-    else if (fault.type === 'podKill') sum.kill = true;
   }
   return sum;
 }

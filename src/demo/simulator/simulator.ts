@@ -84,12 +84,13 @@ export class DatabaseSimulator {
   }
 
   #restarts(faults: readonly FaultSum[]): void {
+    // A kill acts once, however long its experiment stays; another one kills again.
+    const kills = this.#board.all().filter(({ fault }) => fault.type === 'podKill');
+    const fresh = kills.filter(({ id }) => !this.#killed.has(id)).map(({ pod }) => pod);
+    this.#killed = new Set(kills.map(({ id }) => id));
     this.nodes.forEach((node, i) => {
       const fault = faults[i] as FaultSum;
-      if (fault.kill && !this.#killed.has(node.pod.name)) {
-        node.restart();
-        this.#killed.add(node.pod.name);
-      } else if (!fault.kill) this.#killed.delete(node.pod.name);
+      if (fresh.includes(node.pod.name)) node.restart();
       if (!fault.failed && !node.up) node.restart();
       node.up = !fault.failed;
       node.warm += STEP;

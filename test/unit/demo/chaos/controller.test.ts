@@ -253,4 +253,44 @@ describe('a failing experiment', () => {
     clock.advance(60_000);
     expect(find('StressChaos')?.status).toBeUndefined();
   });
+
+  it('fails as the annotations of nodes, pods and the namespace of Chaos Mesh say', () => {
+    const set = (kind: string, namespace: string | undefined, name: string, value: string): void => {
+      const object = store.get(resource(kind), namespace, name);
+      const [knob = '', wanted = ''] = value.split('=');
+      const annotations = wanted === '' ? {} : { [`demo.distdiag.io/${knob}`]: wanted };
+      store.update(resource(kind), { ...object, metadata: { ...object.metadata, annotations } });
+    };
+    set('Node', undefined, first.hostNode, 'daemon=missing');
+    create('StressChaos', cpu);
+    clock.advance(5000);
+    expect(phases('StressChaos')).toEqual(['Not Injected/Wait']);
+    set('Node', undefined, first.hostNode, '');
+    clock.advance(5000);
+    expect(phases('StressChaos')).toEqual(['Injected']);
+    set('Pod', 'oceanbase', first.name, 'network=broken');
+    create('NetworkChaos', { action: 'delay', delay: { latency: '1ms' } });
+    clock.advance(5000);
+    expect(phases('NetworkChaos')).toEqual(['Not Injected/Wait']);
+    set('Namespace', undefined, 'chaos-mesh', 'delay=20s');
+    create('TimeChaos', { timeOffset: '1s' });
+    clock.advance(19_000);
+    expect(phases('TimeChaos')).toEqual(['Not Injected']);
+    clock.advance(2000);
+    expect(phases('TimeChaos')).toEqual(['Injected']);
+    set('Namespace', undefined, 'chaos-mesh', 'controller=stopped');
+    create('IOChaos', { action: 'latency', delay: '1ms', volumePath: '/home/admin/log' });
+    clock.advance(60_000);
+    expect(find('IOChaos')?.status).toBeUndefined();
+  });
+});
+
+it('events are kept for an hour', () => {
+  create('StressChaos', cpu);
+  clock.advance(2000);
+  const before = store.list(resource('Event')).length;
+  clock.advance(3_600_000);
+  create('StressChaos', cpu, 'later');
+  clock.advance(2000);
+  expect(store.list(resource('Event'))).toHaveLength(before);
 });

@@ -1,0 +1,124 @@
+import type { Clock, Disposable } from '../../core/ports';
+import type { FaultBoard } from '../faults';
+import { timestamp, type KubeObject, type Metadata, type ObjectStore } from '../kubernetes/objects';
+import { RESOURCES, type Resource } from '../kubernetes/resources';
+
+interface ContainerStatus {
+  name: string;
+  ready: boolean;
+  restartCount: number;
+  state: unknown;
+  [key: string]: unknown;
+}
+
+const TICK_MS = 200;
+/** How long a restart that nobody injected stands on the board: long enough for a step of the simulator. */
+const RESTART_MS = 3000;
+const PODS = RESOURCES.find((resource) => resource.kind === 'Pod') as Resource;
+
+/** What the kubelet and ob-operator do: pods that were killed or deleted come again, and a pod's status tells of its faults. */
+export class PodKeeper implements Disposable {
+  readonly #store: ObjectStore;
+  readonly #board: FaultBoard;
+  readonly #clock: Clock;
+  readonly #wanted: readonly KubeObject[];
+  #killed = new Set<string>();
+  #timer: Disposable | undefined;
+
+  constructor(store: ObjectStore, board: FaultBoard, clock: Clock) {
+    this.#store = store;
+    this.#board = board;
+    this.#clock = clock;
+    this.#wanted = store.list(PODS);
+    const tick = (): void => {
+      this.sync();
+      this.#timer = clock.after(TICK_MS, tick);
+    };
+    tick();
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+  }
+
+  /** Brings the pods in line with the faults on the board. */
+  sync(): void {
+    for (const pod of this.#wanted) {
+      const { namespace, name } = pod.metadata;
+      if (!this.#store.find(PODS, namespace, name)) this.#deleted(pod);
+    }
+    const kills = this.#board.all().filter(({ fault }) => fault.type === 'podKill');
+    for (const { id, pod } of kills) if (!this.#killed.has(id)) this.#kill(pod, id);
+    this.#killed = new Set(kills.map(({ id }) => id));
+    for (const { metadata } of this.#wanted) {
+      const failed = this.#board.on(metadata.name).some((fault) => fault.type === 'podFailure');
+      this.#restart(metadata, ({ ready }) => ready === failed, !failed);
+    }
+  }
+
+  #deleted(pod: KubeObject): void {
+    this.#create(pod);
+    const id = `operator|${pod.metadata.name}|${this.#store.version}`;
+    this.#lose(pod.metadata.name, () => true);
+    this.#killed.add(id);
+    this.#board.apply({ id, pod: pod.metadata.name, fault: { type: 'podKill' } });
+    this.#clock.after(RESTART_MS, () => this.#board.clear(id));
+  }
+
+  #kill(name: string, id: string): void {
+    const pod = this.#wanted.find(({ metadata }) => metadata.name === name);
+    if (!pod || id.startsWith('operator|')) return;
+    const container = id.split('|')[2]?.split('/')[2];
+    if (container !== undefined) {
+      // Its processes are gone, and the stress with them; the pod's network and disks stay as they were.
+      this.#lose(name, (type) => type === 'cpu' || type === 'memory');
+      return this.#restart(pod.metadata, (status) => status.name === container, true);
+    }
+    this.#lose(name, () => true);
+    this.#store.delete(PODS, pod.metadata.namespace, name);
+    this.#create(pod);
+  }
+
+  /** Faults that act in what was killed are over; their records do not know, as in Chaos Mesh. */
+  #lose(name: string, goes: (type: string) => boolean): void {
+    for (const { id, pod, fault } of this.#board.all())
+      if (pod === name && !fault.type.startsWith('pod') && goes(fault.type)) this.#board.clear(id);
+  }
+
+  #create(pod: KubeObject): void {
+    const since = timestamp(this.#clock.now());
+    const statuses = (pod.status?.['containerStatuses'] ?? []) as ContainerStatus[];
+    const conditions = (pod.status?.['conditions'] ?? []) as Record<string, unknown>[];
+    const { uid: _uid, ...metadata } = pod.metadata;
+    this.#store.create(PODS, {
+      ...pod,
+      metadata,
+      status: {
+        ...pod.status,
+        startTime: since,
+        conditions: conditions.map((condition) => ({ ...condition, lastTransitionTime: since })),
+        containerStatuses: statuses.map((status) => ({ ...status, state: { running: { startedAt: since } } })),
+      },
+    });
+  }
+
+  /** Restarts the containers that are meant, and says whether they are ready since. */
+  #restart(of: Metadata, meant: (status: ContainerStatus) => boolean, ready: boolean): void {
+    const pod = this.#store.find(PODS, of.namespace, of.name);
+    const statuses = (pod?.status?.['containerStatuses'] ?? []) as ContainerStatus[];
+    if (!pod || !statuses.some(meant)) return;
+    const now = timestamp(this.#clock.now());
+    const next = statuses.map((status) =>
+      meant(status)
+        ? { ...status, ready, restartCount: status.restartCount + 1, state: { running: { startedAt: now } } }
+        : status,
+    );
+    const allReady = next.every((status) => status.ready) ? 'True' : 'False';
+    const conditions = ((pod.status?.['conditions'] ?? []) as Record<string, unknown>[]).map((condition) =>
+      ['Ready', 'ContainersReady'].includes(String(condition['type'])) && condition['status'] !== allReady
+        ? { ...condition, status: allReady, lastTransitionTime: now }
+        : condition,
+    );
+    this.#store.update(PODS, { ...pod, status: { ...pod.status, conditions, containerStatuses: next } });
+  }
+}
