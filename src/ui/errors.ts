@@ -13,12 +13,19 @@ export async function showError(
   log.error(`${error.code}: ${error.message}`);
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await vscode.window.showErrorMessage(
-    error.hint ? `${error.message} ${error.hint}` : error.message,
+    sentences(error.message, error.hint),
     ...actions.map(({ title }) => title),
     showLog,
   );
   if (chosen === showLog) void vscode.commands.executeCommand('distdiag.showLog');
   else actions.find(({ title }) => title === chosen)?.run();
+}
+
+/** What happened and what to do as sentences; the first may come from a server, without its capital and full stop. */
+export function sentences(first: string, second: string | undefined): string {
+  const begun = first.charAt(0).toUpperCase() + first.slice(1);
+  if (second === undefined) return begun;
+  return `${begun}${/[.!?…]$/.test(begun) ? '' : '.'} ${second}`;
 }
 
 /** Runs something with a progress notification that can be cancelled; cancelling stops the wait only. */

@@ -31,9 +31,10 @@ export async function chooseExperiments(
 
 /** An experiment as a line of a list. */
 export function toItem(experiment: Experiment, nowMs: number): vscode.QuickPickItem & { experiment: Experiment } {
-  const pods = [...new Set(experiment.targets.map((target) => target.pod))].join(', ');
+  const pods = [...new Set(experiment.targets.map((target) => target.pod))];
+  const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : pods[0];
   return {
-    label: `${experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind}${pods ? ` · ${pods}` : ''}`,
+    label: `${experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind}${where ? ` · ${where}` : ''}`,
     description: PHASE_LOOKS[derivePhase(experiment, nowMs).phase].label,
     detail: `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}${experiment.ours ? '' : ` (${vscode.l10n.t('by others')})`}`,
     experiment,

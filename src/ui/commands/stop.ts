@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import { anomalyTitle } from '../../core/anomalies';
 import type { Experiment } from '../../core/experiment';
 import { derivePhase } from '../../core/experimentPhase';
 import { AppError } from '../../core/errors';
-import { withProgress } from '../errors';
+import { showError, withProgress } from '../errors';
 import type { Command, CommandContext } from './context';
-import { isStoppable } from '../tree/experimentLook';
+import { isStoppable, PHASE_LOOKS } from '../tree/experimentLook';
 import { chooseExperiments, toItem } from './pickExperiment';
 
 /** Stops the chosen experiments; another's only after a question. */
@@ -84,10 +85,12 @@ export const forceCleanExperiment: Command = {
   },
 };
 
-/** `CPU stress · pod (running): CPU 1 worker at 100 %`. */
+/** `CPU stress, CPU 1 worker at 100 % (Running): pod, pod`. */
 function line(experiment: Experiment, { clock }: CommandContext): string {
-  const { label, description } = toItem(experiment, clock.now());
-  return `${label} (${description}): ${experiment.summary}`;
+  const title = experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind;
+  const { label } = PHASE_LOOKS[derivePhase(experiment, clock.now()).phase];
+  const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');
+  return `${title}, ${experiment.summary} (${label})${pods === '' ? '' : `: ${pods}`}`;
 }
 
 async function confirm(
@@ -120,9 +123,8 @@ async function stop(context: CommandContext, experiments: readonly Experiment[])
   );
   const failed = report.failed.filter(({ error }) => error.code !== 'cancelled');
   const [first] = failed;
-  if (first)
-    throw new AppError(
-      first.error.code,
+  if (first) {
+    const message =
       experiments.length === 1
         ? first.error.message
         : vscode.l10n.t(
@@ -130,9 +132,16 @@ async function stop(context: CommandContext, experiments: readonly Experiment[])
             failed.length,
             experiments.length,
             first.error.message,
-          ),
-      first.error.hint ? { hint: first.error.hint } : {},
-    );
+          );
+    const error = new AppError(first.error.code, message, first.error.hint ? { hint: first.error.hint } : {});
+    const key = experiments.find(({ ref }) => ref === first.ref)?.key;
+    const force = {
+      title: vscode.l10n.t('Force Clean-Up…'),
+      run: () => void vscode.commands.executeCommand('distdiag.forceCleanExperiment', key),
+    };
+    // Not awaited: what else is to stop does not wait for an answer.
+    void showError(error, context.log, ...(error.code === 'stuck' ? [force] : []));
+  }
   if (report.failed.length > 0) return; // the wait was left; the deletion goes on
   const done =
     experiments.length === 1

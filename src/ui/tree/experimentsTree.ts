@@ -3,6 +3,7 @@ import { anomalyTitle } from '../../core/anomalies';
 import type { Experiment, ExperimentTarget } from '../../core/experiment';
 import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
 import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
+import { sentences } from '../errors';
 import type { ClusterSession, SessionManager } from '../session';
 import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
 
@@ -96,7 +97,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     } catch {
       this.#setState(this.#sessions.error?.code === 'notConfigured' ? 'notConfigured' : 'unreachable');
       // A message would hide the welcome view with its buttons.
-      this.#view.description = this.#sessions.error?.message ?? '';
+      this.#view.description = this.#sessions.error
+        ? sentences(this.#sessions.error.message, this.#sessions.error.hint)
+        : '';
     }
   }
 
@@ -140,7 +143,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
           }
         : undefined;
     if (health.state === 'failed') {
-      const { code, message } = health.error;
+      const { code } = health.error;
+      const message = sentences(health.error.message, health.error.hint);
       this.#setState(
         code === 'forbidden' || code === 'notInstalled' || code === 'notConfigured' ? code : 'unreachable',
       );
@@ -202,7 +206,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       : undefined;
     item.id = experiment.key;
     // In the order in which a narrow view may cut it off.
-    item.description = [state, pods.length > 1 ? where : shortPod(where), left, others].filter(Boolean).join(' · ');
+    item.description = [state, others, pods.length > 1 ? where : shortPod(where), left].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = contextValue(phase, experiment.ours);
     item.accessibilityInformation = {
@@ -220,7 +224,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 }
 
 function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.TreeItem {
-  const item = new vscode.TreeItem(target.container ? `${target.pod} / ${target.container}` : target.pod);
+  const item = new vscode.TreeItem(target.pod);
   item.id = `${experiment.key}#${target.id}`;
   const phase = targetPhaseLabel(target.phase);
   item.description = target.lastFailure ? `${phase}: ${target.lastFailure}` : phase;

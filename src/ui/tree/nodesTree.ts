@@ -4,6 +4,7 @@ import { reasonText } from '../../core/diagnosis/reasonText';
 import type { MonitorState } from '../../core/monitorState';
 import type { Disposable } from '../../core/ports';
 import type { Target } from '../../core/target';
+import { sentences } from '../errors';
 import { shortZone } from '../commands/injectSteps';
 import type { SessionManager } from '../session';
 
@@ -26,6 +27,7 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
       this.#view.onDidChangeVisibility(() => void this.#sync()),
       sessions.onDidChange(() => this.#restart()),
     );
+    this.#setWelcome('loading');
     void this.#sync();
   }
 
@@ -40,10 +42,11 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
         : target.ready
           ? ''
           : vscode.l10n.t('not ready');
+    const zone = shortZone(target.zone);
     item.description = [
-      rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : undefined,
       words,
-      shortZone(target.zone),
+      rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : undefined,
+      target.pod.includes(zone) ? undefined : zone,
     ]
       .filter(Boolean)
       .join(' · ');
@@ -87,6 +90,8 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
     this.#subscription?.dispose();
     this.#subscription = undefined;
     this.#state = undefined;
+    this.#view.message = '';
+    this.#setWelcome('loading');
     this.#changed.fire(undefined);
     void this.#sync();
   }
@@ -103,21 +108,33 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
       if (!this.#view.visible || this.#subscription) return;
       this.#subscription = monitor.subscribe((state) => this.#show(state));
     } catch {
-      this.#view.message = ''; // the experiments' view says what is wrong with the connection
+      // The experiments' view keeps its room for the buttons; here is room for the whole reason.
+      const { error } = this.#sessions;
+      this.#view.message = error ? sentences(error.message, error.hint) : '';
+      this.#setWelcome('noCluster');
     }
+  }
+
+  /** Which welcome an empty view shows. */
+  #setWelcome(state: 'loading' | 'noCluster' | 'empty'): void {
+    void vscode.commands.executeCommand('setContext', 'distdiag.nodes', state);
   }
 
   #show(state: MonitorState): void {
     const before = this.#state;
     this.#state = state;
-    const { health, diagnosis } = state;
+    const { health, diagnosis, targets } = state;
+    const noTargets = health.state === 'empty' && targets.length === 0;
+    if (before?.health !== health) this.#setWelcome(noTargets ? 'empty' : 'loading');
     this.#view.message =
       health.state === 'failed' || health.state === 'stale'
-        ? health.error.message
+        ? sentences(health.error.message, health.error.hint)
         : health.state === 'empty'
-          ? health.message
+          ? noTargets
+            ? ''
+            : health.message // a message would hide the welcome with its button
           : (diagnosis?.insufficient ?? (diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : ''));
     this.#view.description = state.live ? '' : vscode.l10n.t('paused in the panel');
-    if (before?.diagnosis !== diagnosis || before?.targets !== state.targets) this.#changed.fire(undefined);
+    if (before?.diagnosis !== diagnosis || before?.targets !== targets) this.#changed.fire(undefined);
   }
 }
