@@ -93,6 +93,16 @@ try {
         }),
     );
   });
+  await step('refresh asks again without taking the picture away', async () => {
+    const cards = panelFrame(page).locator('section[data-metric]');
+    const before = await cards.count();
+    await runCommand(page, 'DistDiag: Refresh');
+    for (let i = 0; i < 15; i += 1) {
+      if ((await cards.count()) < before) throw new Error('the charts went away');
+      if (!(await treeRows(page).first().isVisible())) throw new Error('the row went away');
+      await page.waitForTimeout(200);
+    }
+  });
   await step('the diagnosis names that node and that type first', async () => {
     const first = panelFrame(page).locator('ol.pairs > li.named').first();
     await first

@@ -23,7 +23,7 @@ export async function showError(
 
 /** What happened and what to do as sentences; the first may come from a server, without its capital and full stop. */
 export function sentences(first: string, second: string | undefined): string {
-  const begun = first.charAt(0).toUpperCase() + first.slice(1);
+  const begun = /^[a-z]+\s/.test(first) ? first.charAt(0).toUpperCase() + first.slice(1) : first; // no URL, no name
   if (second === undefined) return begun;
   return `${begun}${/[.!?…]$/.test(begun) ? '' : '.'} ${second}`;
 }

@@ -19,23 +19,30 @@ export function spanPlugin(view: SharedView): Plugin<'line'> {
       const { ctx, chartArea, scales } = chart;
       const axis = scales['x'];
       if (!axis) return;
+      const pixel = (ms: number): number =>
+        Math.min(chartArea.right, Math.max(chartArea.left, axis.getPixelForValue(ms)));
+      const height = chartArea.bottom - chartArea.top;
+      ctx.save();
+      ctx.fillStyle = ctx.strokeStyle = view.theme.span;
+      ctx.globalAlpha = view.theme.highContrast ? 0.3 : 0.16;
+      let shaded = chartArea.left; // spans are in the order of their begin: what two share is shaded once
       for (const span of view.spans) {
-        const left = Math.max(chartArea.left, axis.getPixelForValue(span.fromMs));
-        const right = Math.min(chartArea.right, axis.getPixelForValue(span.toMs ?? view.toMs));
+        const [left, right] = [Math.max(shaded, pixel(span.fromMs)), pixel(span.toMs ?? view.toMs)];
         if (right <= left) continue;
-        ctx.save();
-        ctx.globalAlpha = view.theme.highContrast ? 0.35 : 0.16;
-        ctx.fillStyle = view.theme.span;
-        ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top);
-        ctx.globalAlpha = 1;
-        ctx.strokeStyle = view.theme.span;
+        ctx.fillRect(left, chartArea.top, right - left, height);
+        shaded = right;
+      }
+      ctx.globalAlpha = 1;
+      for (const span of view.spans) {
+        const left = axis.getPixelForValue(span.fromMs);
+        if (left < chartArea.left || left > chartArea.right) continue;
         ctx.setLineDash(span.ours ? [] : [3, 3]);
         ctx.beginPath();
         ctx.moveTo(left, chartArea.top);
         ctx.lineTo(left, chartArea.bottom);
         ctx.stroke();
-        ctx.restore();
       }
+      ctx.restore();
     },
   };
 }

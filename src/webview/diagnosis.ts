@@ -1,4 +1,5 @@
-import type { PanelPair, PanelSnapshot } from '../shared/protocol';
+import type { PanelHealth, PanelPair, PanelSnapshot } from '../shared/protocol';
+import { timeOfDay } from './axes';
 import { h, setText } from './dom';
 
 /** What a click in the diagnosis asks for. */
@@ -11,6 +12,7 @@ export interface DiagnosisActions {
 export class DiagnosisView {
   readonly element: HTMLElement;
   readonly #verdict = h('h2', { id: 'verdict' });
+  readonly #old = h('p', { class: 'muted' });
   readonly #list = h('ol', { class: 'pairs', 'aria-labelledby': 'verdict' });
   readonly #truth = h('ul', { class: 'truth' });
   readonly #engine = h('p', { class: 'muted engine' });
@@ -24,6 +26,7 @@ export class DiagnosisView {
       'aside',
       { class: 'diagnosis', 'aria-label': 'Diagnosis' },
       this.#verdict,
+      this.#old,
       this.#list,
       h('h3', {}, 'Injected'),
       this.#truth,
@@ -46,6 +49,9 @@ export class DiagnosisView {
             : `${named.length} anomalies found`;
     setText(this.#verdict, verdict);
     this.#verdict.className = !diagnosis || diagnosis.insufficient ? 'unknown' : diagnosis.healthy ? 'healthy' : 'sick';
+    const old = toldBefore(snapshot.health);
+    if (old !== undefined && diagnosis?.healthy) this.#verdict.className = 'unknown';
+    setText(this.#old, old !== undefined && diagnosis ? `As of ${old}, not now.` : '');
     const spoken =
       diagnosis?.insufficient ?? [verdict, ...named.map((pair) => `${pair.title} on ${pair.node}`)].join('. ');
     setText(this.#live, spoken);
@@ -129,6 +135,13 @@ export class DiagnosisView {
       reasons,
     );
   }
+}
+
+/** The time of a picture that is no longer refreshed; undefined while it is. */
+function toldBefore(health: PanelHealth): string | undefined {
+  if (health.state === 'stale') return timeOfDay(health.since);
+  if (health.state === 'paused' && health.updatedAt !== undefined) return timeOfDay(health.updatedAt);
+  return undefined;
 }
 
 /** How long a fault has to act until the diagnosis can see it in the newest window. */

@@ -15,6 +15,9 @@ export interface Theme {
 /** Patterns that tell lines apart without colour. */
 const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2]];
 
+/** A third of a colour that is written `#rrggbb`: lines that only guide the eye must not cover the data. */
+const faint = (colour: string): string => (/^#[0-9a-f]{6}$/i.test(colour) ? `${colour}55` : colour);
+
 /** Reads the theme as it is now. */
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
@@ -33,7 +36,7 @@ export function readTheme(): Theme {
     text,
     muted: highContrast ? text : read(text, 'descriptionForeground'),
     grid: highContrast
-      ? read(text, 'contrastBorder')
+      ? faint(read(text, 'contrastBorder'))
       : read('#8883', 'panel-border', 'widget-border', 'editorWidget-border'),
     hover: read('#000', 'editorHoverWidget-background', 'editor-background'),
     hoverBorder: read(text, 'editorHoverWidget-border', 'contrastBorder'),

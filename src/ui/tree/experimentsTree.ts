@@ -6,6 +6,7 @@ import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
 import { sentences } from '../errors';
 import type { ClusterSession, SessionManager } from '../session';
 import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
+import { lines } from './tooltip';
 
 /** A row: an experiment, or one of its targets. Holds data only. */
 export type ExperimentRow =
@@ -242,11 +243,4 @@ function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.Tr
     }),
   );
   return item;
-}
-
-/** A tooltip of plain lines: nothing in it is Markdown. */
-function lines(...texts: (string | undefined)[]): vscode.MarkdownString {
-  const tooltip = new vscode.MarkdownString();
-  texts.filter(Boolean).forEach((text, i) => tooltip.appendText(i === 0 ? (text as string) : `\n${text}`));
-  return tooltip;
 }
