@@ -1,7 +1,7 @@
 import { scalarBinary, setOperation, vectorBinary, type Matching } from './binary';
 import { aggregate, call } from './calls';
 import { isComparison, operate, withoutName, type Element, type RangeElement } from './functions';
-import { labelKey, lowerBound, matcherTest, type Labels, type SeriesStore } from './store';
+import { labelKey, lowerBound, matcherTest, type Labels, type SeriesStore, type StoredSeries } from './store';
 import {
   parseDurationMs,
   parseExpression,
@@ -41,8 +41,9 @@ export function queryRange(
   }
   const node = parseExpression(expression);
   const result = new Map<string, RangeSeries>();
+  const selected: Context['selected'] = new Map();
   for (let time = startMs; time <= endMs; time += stepMs) {
-    const value = evaluate(node, { store, time });
+    const value = evaluate(node, { store, time, selected });
     if (value.type === 'matrix' || value.type === 'string')
       throw new QueryError(
         `invalid expression type "${value.type === 'matrix' ? 'range vector' : 'string'}" for range query, must be Scalar or instant Vector`,
@@ -60,12 +61,20 @@ export function queryRange(
 
 /** An instant query. Throws QueryError. */
 export function queryInstant(store: SeriesStore, expression: string, timeMs: number): Value {
-  return evaluate(parseExpression(expression), { store, time: timeMs });
+  return evaluate(parseExpression(expression), { store, time: timeMs, selected: new Map() });
 }
 
 interface Context {
   store: SeriesStore;
   time: number;
+  /** What a selector selects is the same at every step of a query. */
+  selected: Map<Node, StoredSeries[]>;
+}
+
+function selectOnce(node: Node, { store, selected }: Context): StoredSeries[] {
+  let found = selected.get(node);
+  if (!found) selected.set(node, (found = store.select(selectorOf(node))));
+  return found;
 }
 
 function evaluate(node: Node, context: Context, offset = 0): Value {
@@ -99,7 +108,8 @@ function evaluate(node: Node, context: Context, offset = 0): Value {
 
 /** Without their names, series can become the same: an error, for either of them would be the wrong one. */
 function distinct(value: Value): Value {
-  if (value.type === 'vector' && new Set(value.vector.map(({ labels }) => labelKey(labels))).size < value.vector.length)
+  if (value.type !== 'vector' || value.vector.length < 2) return value;
+  if (new Set(value.vector.map(({ labels }) => labelKey(labels))).size < value.vector.length)
     throw new QueryError('vector cannot contain metrics with the same labelset', 'execution');
   return value;
 }
@@ -118,23 +128,23 @@ export function selectorOf(node: Node): Matcher[] {
   return matchers;
 }
 
-function instantVector(node: Node, { store, time }: Context, offset: number): Element[] {
-  const at = time - offset;
-  return store.select(selectorOf(node)).flatMap(({ labels, times, values }) => {
+function instantVector(node: Node, context: Context, offset: number): Element[] {
+  const at = context.time - offset;
+  return selectOnce(node, context).flatMap(({ labels, times, values }) => {
     const index = lowerBound(times, at + 1) - 1;
     if (index < 0 || (times[index] as number) <= at - LOOKBACK_MS || Number.isNaN(values[index])) return [];
     return [{ labels, value: values[index] as number }];
   });
 }
 
-function rangeVector(node: Node, { store, time }: Context, offset: number): RangeElement[] {
+function rangeVector(node: Node, context: Context, offset: number): RangeElement[] {
   const selector = child(node, 0);
   if (selector.type !== 'VectorSelector') throw new QueryError('ranges only allowed for vector selectors');
   const rangeMs = parseDurationMs(child(node, 1).text);
   if (rangeMs === 0) throw new QueryError('duration must be greater than 0');
-  const endMs = time - offset;
+  const endMs = context.time - offset;
   const startMs = endMs - rangeMs;
-  return store.select(selectorOf(selector)).flatMap(({ labels, times, values }) => {
+  return selectOnce(selector, context).flatMap(({ labels, times, values }) => {
     const from = lowerBound(times, startMs);
     const to = lowerBound(times, endMs + 1);
     const kept: RangeElement = { labels, times: [], values: [], startMs, endMs };

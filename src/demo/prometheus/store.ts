@@ -16,6 +16,8 @@ const KEEP_MS = 6 * 3_600_000;
 /** Samples in memory, as a Prometheus that scraped them would hold. */
 export class SeriesStore {
   readonly #byName = new Map<string, Map<string, StoredSeries>>();
+  /** By the labels as they came: exporters keep their order, and sorting them at every scrape is the larger cost. */
+  readonly #asGiven = new Map<string, StoredSeries>();
   #last = new Set<StoredSeries>();
 
   /** Takes one whole scrape; series that the scrape before had and this one lacks go stale. */
@@ -52,12 +54,16 @@ export class SeriesStore {
   }
 
   #series(name: string, labels: Record<string, string>): StoredSeries {
+    const given = `${name}${JSON.stringify(labels)}`;
+    const known = this.#asGiven.get(given);
+    if (known) return known;
     let group = this.#byName.get(name);
     if (!group) this.#byName.set(name, (group = new Map()));
     const full: Labels = { __name__: name, ...labels };
     const key = labelKey(full);
     let series = group.get(key);
     if (!series) group.set(key, (series = { labels: full, times: [], values: [] }));
+    this.#asGiven.set(given, series);
     return series;
   }
 }
@@ -75,6 +81,8 @@ function push(series: StoredSeries, timeMs: number, value: number): void {
 
 /** A label set as a key: the same for the same labels in any order. */
 export function labelKey(labels: Labels): string {
+  const names = Object.keys(labels);
+  if (names.length < 2) return JSON.stringify(labels);
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
