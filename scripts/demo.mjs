@@ -10,66 +10,94 @@ import { run } from './host/processes.mjs';
 
 const args = process.argv.slice(2);
 
-async function open() {
-  const demo = await startDemo(args);
+const GUIDE = `# DistDiag demo
+
+1. Choose **DistDiag** in the activity bar (the triangle of nodes).
+2. Click **Inject Anomaly…**: CPU stress, a node, default strength, 3m.
+3. Click **Open Metrics Panel**: within a minute the diagnosis names the node and the anomaly.
+4. **Stop All Anomalies** in the view’s title ends it; the diagnosis says so a minute later.
+`;
+
+/** Nothing of a first start may stand between a newcomer and the extension. */
+const SETTINGS = {
+  'workbench.startupEditor': 'readme',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.ignoreRecommendations': true,
+  'distdiag.metrics.refreshSeconds': 5,
+};
+
+/** A folder for one demo: a workspace to open, and user data that no editor has used before. */
+function makeFolder() {
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-demo-'));
   const workspace = path.join(directory, 'workspace');
-  mkdirSync(workspace);
-  writeFileSync(
-    path.join(workspace, 'README.md'),
+  const user = path.join(directory, 'data', 'User');
+  for (const folder of [workspace, user]) mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(workspace, 'README.md'), GUIDE);
+  writeFileSync(path.join(user, 'settings.json'), JSON.stringify(SETTINGS));
+  return { directory, workspace };
+}
+
+/** A user-data folder of its own: a window that is already open would not take the environment over. */
+async function openInstalled(directory, workspace, env) {
+  const data = path.join(directory, 'data');
+  const code = await run(
+    'code',
+    ['--new-window', '--user-data-dir', data, `--extensionDevelopmentPath=${root}`, workspace],
+    { env: { ...process.env, ...env } },
+  );
+  if (code !== 0) throw new Error(`VS Code could not be opened: "code" ended with code ${code}.`);
+  console.log('\nVS Code is open on it: choose DistDiag in its activity bar.');
+}
+
+async function openInBrowser(directory, workspace, env) {
+  const server = await startCodeServer({ directory, env, driver: false });
+  console.log(
     [
-      '# DistDiag demo',
       '',
-      '1. Choose **DistDiag** in the activity bar (the triangle of nodes).',
-      '2. Click **Inject Anomaly…**: CPU stress, a node, default strength, 3m.',
-      '3. Click **Open Metrics Panel**: within a minute the diagnosis names the node and the anomaly.',
-      '4. **Stop All Anomalies** in the view\u2019s title ends it; the diagnosis says so a minute later.',
+      'VS Code runs for your browser. Open this address on this machine:',
       '',
+      `  ${server.url(workspace)}`,
+      '',
+      `(From another machine, forward port ${server.port} first.) Then choose DistDiag in the activity bar.`,
     ].join('\n'),
   );
-  const user = path.join(directory, 'data', 'User');
-  mkdirSync(user, { recursive: true });
-  const settings = {
-    'workbench.startupEditor': 'readme',
-    'workbench.secondarySideBar.defaultVisibility': 'hidden',
-    'chat.disableAIFeatures': true,
-    'distdiag.metrics.refreshSeconds': 5,
-  };
-  writeFileSync(path.join(user, 'settings.json'), JSON.stringify(settings));
-  const env = { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: demo.facts.prometheusUrl };
-  console.log(`The demo cluster runs: kubeconfig ${demo.facts.kubeconfig}, Prometheus ${demo.facts.prometheusUrl}`);
-  let server;
-  const end = new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+  return server;
+}
+
+async function open() {
+  // Heard from the first moment on, so that an early Ctrl-C too leaves neither a process nor a folder behind.
+  let over = false;
+  const interrupted = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+      process.on(signal, () => {
+        over = true;
+        resolve();
+      });
   });
+  const { directory, workspace } = makeFolder();
+  let demo;
+  let server;
   try {
-    if (has('code')) {
-      // A user-data folder of its own: a window that is already open would not take the environment over.
-      await run(
-        'code',
-        [
-          '--new-window',
-          '--user-data-dir',
-          path.join(directory, 'data'),
-          `--extensionDevelopmentPath=${root}`,
-          workspace,
-        ],
-        { env: { ...process.env, ...env } },
-      );
-      console.log('VS Code is open on it. Press Ctrl-C here to stop the cluster.');
-    } else {
-      server = await startCodeServer({ directory, env });
-      const address = server.url(workspace, [['extensionDevelopmentPath', server.remote(root)]]);
-      console.log(
-        `\nOpen this address in a browser:\n\n  ${address}\n\nThen choose DistDiag in the activity bar. Press Ctrl-C here to stop everything.`,
-      );
-    }
-    await end;
+    demo = await startDemo(args);
+    const { kubeconfig, prometheusUrl } = demo.facts;
+    console.log(`The demo cluster runs: kubeconfig ${kubeconfig}, Prometheus ${prometheusUrl}`);
+    const env = { KUBECONFIG: kubeconfig, PROMETHEUS_URL: prometheusUrl };
+    if (over) return;
+    if (has('code')) await openInstalled(directory, workspace, env);
+    else server = await openInBrowser(directory, workspace, env);
+    console.log('Press Ctrl-C here to stop everything.');
+    await interrupted;
+  } catch (error) {
+    // The children of a terminal hear Ctrl-C as well: that they ended then is no failure.
+    if (!over) throw error;
   } finally {
     await server?.stop();
-    await demo.stop();
-    rmSync(directory, { recursive: true, force: true });
+    await demo?.stop();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
@@ -77,4 +105,8 @@ if (args.includes('--serve'))
   process.exitCode = await run(process.execPath, [path.join(root, 'dist/demo.js'), ...args]);
 else if (args.includes('--tour'))
   process.exitCode = await run(process.execPath, ['--no-deprecation', path.join(root, 'dist/cli/tour.js'), ...args]);
-else await open();
+else
+  await open().catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { node24 } from './node24.mjs';
+import { node24, root } from './node24.mjs';
 import { installPackages } from './packages.mjs';
 import { freePort, run, startServer } from './processes.mjs';
 
@@ -76,12 +76,28 @@ function outsideNpm(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !added.test(name)));
 }
 
-/** Starts the browser-based VS Code on loopback with fresh user data. */
-export async function startCodeServer({ directory, env = {}, extensions }) {
+/**
+ * Puts the extension from source among the installed ones: a link, since the URL names a folder to develop only to a
+ * workbench with the test driver. The folder must have the name that the editor gives to an installed version.
+ */
+function linkExtension(extensions) {
+  const { publisher, name, version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  mkdirSync(extensions, { recursive: true });
+  symlinkSync(root, path.join(extensions, `${publisher}.${name}-${version}`), 'dir');
+}
+
+/**
+ * Starts the browser-based VS Code on loopback with fresh user data. With `driver` (what tests need) the workbench
+ * takes `extensionDevelopmentPath` and `extensionTestsPath` from its URL but shows no notification; without, it is as
+ * people use it, with the extension installed.
+ */
+export async function startCodeServer({ directory, env = {}, driver = true }) {
   const main = await installCodeServer();
   const port = await freePort();
   const data = path.join(directory, 'data');
   mkdirSync(path.join(data, 'User'), { recursive: true });
+  const extensions = path.join(directory, 'extensions');
+  if (!driver) linkExtension(extensions);
   const args = [
     main,
     '--host',
@@ -90,7 +106,7 @@ export async function startCodeServer({ directory, env = {}, extensions }) {
     String(port),
     '--without-connection-token',
     '--accept-server-license-terms',
-    '--enable-smoke-test-driver',
+    ...(driver ? ['--enable-smoke-test-driver'] : []),
     '--disable-telemetry',
     '--disable-workspace-trust',
     '--user-data-dir',
@@ -98,7 +114,7 @@ export async function startCodeServer({ directory, env = {}, extensions }) {
     '--server-data-dir',
     data,
     '--extensions-dir',
-    extensions ?? path.join(directory, 'extensions'),
+    extensions,
   ];
   const server = startServer(path.join(node24(), 'bin/node'), args, { env: { ...process.env, ...env } }, (line) =>
     /Extension host agent listening/.test(line) ? true : undefined,
