@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { withLock } from './lock.mjs';
 import { node24, root } from './node24.mjs';
 import { installPackages } from './packages.mjs';
 import { freePort, run, startServer } from './processes.mjs';
@@ -17,53 +18,42 @@ const stamp = path.join(folder, '.complete');
 
 /** Installs code-server once for this user; two runs at the same time wait for each other. */
 export async function installCodeServer() {
-  if (existsSync(stamp)) return serverMain;
-  mkdirSync(cacheDirectory, { recursive: true });
-  const lock = `${folder}.lock`;
-  for (;;) {
-    try {
-      mkdirSync(lock);
-      break;
-    } catch {
-      if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 15 * 60_000)
-        rmSync(lock, { recursive: true, force: true });
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-      if (existsSync(stamp)) return serverMain;
-    }
-  }
-  try {
-    const missing = installPackages(BUILD_PACKAGES);
-    if (missing.length > 0)
-      throw new Error(
-        `code-server has to be compiled and needs ${missing.join(' ')}: install them (apt-get install), then try again.`,
-      );
-    console.log(`> npm install code-server@${VERSION} into ${folder} (once, about two minutes)`);
-    const log = path.join(cacheDirectory, 'code-server-install.log');
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
-    const home = node24();
-    const env = {
-      ...outsideNpm(process.env),
-      PATH: `${home}/bin:${process.env.PATH}`,
-      npm_config_nodedir: home,
-      npm_config_unsafe_perm: 'true',
-      npm_config_loglevel: 'error',
-    };
-    const code = await run(
-      'npm',
-      ['install', `code-server@${VERSION}`, '--foreground-scripts', '--no-audit', '--no-fund'],
-      { cwd: folder, env, stdio: ['ignore', openSync(log, 'w'), 'inherit'] },
+  if (!existsSync(stamp))
+    await withLock(`${folder}.lock`, '> waiting for another script that installs code-server', async () => {
+      if (!existsSync(stamp)) await compile();
+    });
+  return serverMain;
+}
+
+async function compile() {
+  const missing = installPackages(BUILD_PACKAGES);
+  if (missing.length > 0)
+    throw new Error(
+      `code-server has to be compiled and needs ${missing.join(' ')}: install them (apt-get install), then try again.`,
     );
-    if (code !== 0 || !existsSync(serverMain)) {
-      console.log(readFileSync(log, 'utf8').split('\n').slice(-30).join('\n'));
-      throw new Error(`code-server could not be installed (exit code ${code}); the whole output: ${log}`);
-    }
-    writeFileSync(stamp, '');
-    return serverMain;
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
+  console.log(`> npm install code-server@${VERSION} into ${folder} (once, about two minutes)`);
+  const log = path.join(cacheDirectory, 'code-server-install.log');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'package.json'), '{"private":true}\n');
+  const home = node24();
+  const env = {
+    ...outsideNpm(process.env),
+    PATH: `${home}/bin:${process.env.PATH}`,
+    npm_config_nodedir: home,
+    npm_config_unsafe_perm: 'true',
+    npm_config_loglevel: 'error',
+  };
+  const code = await run(
+    'npm',
+    ['install', `code-server@${VERSION}`, '--foreground-scripts', '--no-audit', '--no-fund'],
+    { cwd: folder, env, stdio: ['ignore', openSync(log, 'w'), 'inherit'] },
+  );
+  if (code !== 0 || !existsSync(serverMain)) {
+    console.log(readFileSync(log, 'utf8').split('\n').slice(-30).join('\n'));
+    throw new Error(`code-server could not be installed (exit code ${code}); the whole output: ${log}`);
   }
+  writeFileSync(stamp, '');
 }
 
 /**
