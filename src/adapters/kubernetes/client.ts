@@ -3,9 +3,11 @@ import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
 import axios, { type AxiosResponse } from 'axios';
+import { withoutSecrets } from '../../core/connection';
 import type { EndpointAccess } from '../../core/endpoint';
 import { AppError } from '../../core/errors';
 import { requestError, responseError } from './errors';
+import { ExecCredentials } from './execCredential';
 
 /** One request to the API server. */
 export interface KubeRequest {
@@ -28,11 +30,14 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export class KubeClient {
   readonly #config: KubeConfig;
   readonly server: string;
+  readonly #exec: ExecCredentials;
   #agent: { agent: HttpsAgent; material: string } | undefined;
 
+  /** Prepares the credentials of the config's current user, which changes that config (in memory). */
   constructor(config: KubeConfig) {
     this.#config = config;
-    this.server = (config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
+    this.server = withoutSecrets((config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''));
+    this.#exec = new ExecCredentials(config);
   }
 
   /** Sends a request and parses its JSON answer. */
@@ -59,6 +64,7 @@ export class KubeClient {
     try {
       await this.#config.applyToHTTPSOptions(options);
     } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
       const said =
         thrown instanceof Error && /HTTP protocol is not allowed/.test(thrown.message)
           ? ' The server address is plain HTTP, which needs insecure-skip-tls-verify.'
@@ -97,12 +103,25 @@ export class KubeClient {
     return this.#agent.agent;
   }
 
+  /** A credential that a program gave may be revoked before its end: the program is asked once more. */
   async #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
+    const started = performance.now();
+    try {
+      return await this.#sendOnce<T>(request, responseType);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'unauthorized' || !this.#exec.forget(started)) throw error;
+      return this.#sendOnce<T>(request, responseType);
+    }
+  }
+
+  async #sendOnce<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
     const { method = 'GET', path, body, signal, timeoutMs = TIMEOUT_MS, what } = request;
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), timeoutMs);
+    let timer: NodeJS.Timeout | undefined;
     try {
-      const { headers, agent } = await this.access();
+      // Outside the deadline: a credential program may wait for the user's sign-in.
+      const { headers, agent } = await unlessAborted(this.access(), signal);
+      timer = setTimeout(() => deadline.abort(), timeoutMs);
       const query = Object.entries(request.query ?? {}).flatMap(([key, value]): [string, string][] =>
         value === undefined ? [] : [[key, String(value)]],
       );
@@ -135,6 +154,16 @@ export class KubeClient {
       clearTimeout(timer);
     }
   }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 async function readAll(stream: Readable): Promise<string> {

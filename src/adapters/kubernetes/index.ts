@@ -1,8 +1,10 @@
+import { withoutSecrets, type ConnectionFacts } from '../../core/connection';
 import type { HttpEndpoint } from '../../core/endpoint';
 import type { ExperimentGateway, Log, TargetGateway } from '../../core/ports';
 import { KubeClient } from './client';
 import { createExperimentGateway } from './experiments';
-import { loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
+import { connectionFacts } from './facts';
+import { findKubeconfig, loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
 import { listPrometheusServices, serviceProxy, type PrometheusService } from './services';
 import { createTargetGateway } from './targets';
 
@@ -34,6 +36,8 @@ export interface KubernetesConnection {
   server: string;
   /** The context's namespace, `default` where it names none. */
   namespace: string;
+  /** Where it leads and how it is let in, to be shown. */
+  facts: ConnectionFacts;
   contexts: readonly ClusterContext[];
   experiments: ExperimentGateway;
   targets: TargetGateway;
@@ -47,16 +51,17 @@ export interface KubernetesConnection {
 /** Reads the kubeconfig and prepares the way to its cluster; the network is used when something is asked. Throws AppError (`notConfigured`). */
 export async function connect(options: ConnectOptions): Promise<KubernetesConnection> {
   const config = loadKubeconfig(options);
+  const facts = connectionFacts(config, findKubeconfig(options));
   const client = new KubeClient(config);
-  const current = config.getContextObject(config.getCurrentContext());
-  const namespace = current?.namespace ?? 'default';
+  const { namespace } = facts;
   const wanted = [...new Set(options.namespaces?.filter((one) => one !== '') ?? [])];
   const namespaces = wanted.length > 0 ? wanted : [namespace];
   const { log, maxBackoffMs } = options;
   return {
-    context: config.getCurrentContext(),
-    server: client.server,
+    context: facts.context,
+    server: facts.server,
     namespace,
+    facts,
     contexts: listContexts(config),
     experiments: createExperimentGateway({
       client,
@@ -73,14 +78,14 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
 
 /** The contexts of a kubeconfig, without connecting to any. Throws AppError (`notConfigured`). */
 export function readContexts(kubeconfigPath?: string): ClusterContext[] {
-  return listContexts(readKubeconfig(kubeconfigPath?.trim() ?? ''));
+  return listContexts(readKubeconfig({ kubeconfigPath: kubeconfigPath ?? '' }));
 }
 
 function listContexts(config: ReturnType<typeof loadKubeconfig>): ClusterContext[] {
   return config.getContexts().map(({ name, cluster, namespace }) => ({
     name,
     cluster,
-    server: config.getCluster(cluster)?.server ?? '',
+    server: withoutSecrets(config.getCluster(cluster)?.server ?? ''),
     namespace,
   }));
 }

@@ -3,6 +3,8 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '../../core/errors';
+import { nameOf } from './execCredential';
+import { mergeKubeconfig, readKubeconfigFile } from './kubeconfigFile';
 
 /** Where the kubeconfig comes from, and which of its contexts to use. */
 export interface KubeconfigOptions {
@@ -12,13 +14,22 @@ export interface KubeconfigOptions {
   context?: string;
   /** May the kubeconfig start programs (`exec`, auth providers)? */
   trusted: boolean;
+  /** The file system's root, in which a pod's own account lies; tests have another. */
+  root?: string;
+}
+
+/** Where a kubeconfig is read from. */
+export interface KubeconfigSource {
+  origin: 'setting' | 'KUBECONFIG' | 'default path' | 'in-cluster';
+  /** None for a pod's own account. */
+  files: readonly string[];
 }
 
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /** Reads the kubeconfig and chooses the context; throws `notConfigured` with what to do. No content of it reaches a message. */
 export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
-  const config = readKubeconfig(options.kubeconfigPath?.trim() ?? '');
+  const config = readKubeconfig(options);
   const wanted = options.context?.trim() || config.getCurrentContext();
   const names = config.getContexts().map((context) => context.name);
   if (!wanted) {
@@ -41,78 +52,55 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
       hint: 'Correct the kubeconfig.',
     });
   }
-  const user = config.getCurrentUser();
-  if (!options.trusted && (user?.exec || (user?.authProvider && user.authProvider.name !== 'tokenFile'))) {
-    throw new AppError(
-      'notConfigured',
-      `The context "${wanted}" gets its credentials from a program, and this workspace is not trusted.`,
-      {
-        hint: 'Trust the workspace, or choose a context with a token or a certificate.',
-      },
-    );
-  }
+  if (!options.trusted) refusePrograms(config, wanted);
   return config;
 }
+
+/** In a folder that is not trusted nothing is started, whatever the kubeconfig says. */
+function refusePrograms(config: KubeConfig, context: string): void {
+  const user = config.getCurrentUser() as { exec?: Record<string, unknown>; authProvider?: { name?: string } } | null;
+  if (!user?.exec && (!user?.authProvider || user.authProvider.name === 'tokenFile')) return;
+  const from = user.exec ? `the program "${nameOf(user.exec)}"` : `the provider "${user.authProvider?.name ?? ''}"`;
+  throw new AppError(
+    'notConfigured',
+    `The context "${context}" gets its credentials from ${from}, and this workspace is not trusted.`,
+    { hint: 'Trust the workspace, or choose a context with a token or a certificate.' },
+  );
+}
+
+/** Where the kubeconfig is, by the setting, the environment and what exists; throws `notConfigured`. */
+export function findKubeconfig({
+  kubeconfigPath = '',
+  root = '',
+}: Omit<KubeconfigOptions, 'trusted'>): KubeconfigSource {
+  const setting = kubeconfigPath.trim();
+  if (setting !== '') return { origin: 'setting', files: [expandHome(setting)] };
+  const named = (process.env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
+  if (named.length > 0) {
+    const files = named.filter(existsSync);
+    if (files.length > 0) return { origin: 'KUBECONFIG', files };
+    throw nothing('No file that KUBECONFIG names exists.');
+  }
+  const standard = path.join(homedir(), '.kube', 'config');
+  if (existsSync(standard)) return { origin: 'default path', files: [standard] };
+  if (existsSync(`${root}${SERVICE_ACCOUNT}`) && process.env['KUBERNETES_SERVICE_HOST'])
+    return { origin: 'in-cluster', files: [] };
+  throw nothing('There is no kubeconfig.');
+}
+
+const nothing = (message: string): AppError =>
+  new AppError('notConfigured', message, { hint: 'Set distdiag.kubeconfig, or start the demo cluster.' });
 
 /** Reads and merges the kubeconfig's files without choosing a context; throws `notConfigured`. */
-export function readKubeconfig(setting: string): KubeConfig {
+export function readKubeconfig(options: Omit<KubeconfigOptions, 'trusted'>): KubeConfig {
+  const { origin, files } = findKubeconfig(options);
   const config = new KubeConfig();
-  const fromEnvironment = (process.env['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
-  const standard = path.join(homedir(), '.kube', 'config');
-  const files =
-    setting !== ''
-      ? [expandHome(setting)]
-      : fromEnvironment.length > 0
-        ? fromEnvironment.filter(existsSync)
-        : [standard].filter(existsSync);
-  if (
-    files.length === 0 &&
-    fromEnvironment.length === 0 &&
-    existsSync(SERVICE_ACCOUNT) &&
-    process.env['KUBERNETES_SERVICE_HOST']
-  ) {
-    config.loadFromCluster();
+  if (origin === 'in-cluster') {
+    config.loadFromCluster(options.root);
     return config;
   }
-  if (files.length === 0) {
-    throw new AppError(
-      'notConfigured',
-      fromEnvironment.length > 0 ? 'No file that KUBECONFIG names exists.' : 'There is no kubeconfig.',
-      {
-        hint: 'Set distdiag.kubeconfig, or start the demo cluster.',
-      },
-    );
-  }
-  files.forEach((file, index) => {
-    if (!existsSync(file)) {
-      throw new AppError('notConfigured', `There is no kubeconfig at ${file}.`, {
-        hint: 'Correct the setting distdiag.kubeconfig.',
-      });
-    }
-    try {
-      if (index === 0) return config.loadFromFile(file);
-      const more = new KubeConfig();
-      more.loadFromFile(file);
-      merge(config, more);
-    } catch {
-      // The parser's message quotes the file, which holds secrets.
-      throw new AppError('notConfigured', `The kubeconfig ${file} cannot be read.`, {
-        hint: 'See whether kubectl can read it.',
-      });
-    }
-  });
+  files.map(readKubeconfigFile).forEach((one) => mergeKubeconfig(config, one));
   return config;
-}
-
-/** As kubectl merges: of two entries with one name the first wins. */
-function merge(into: KubeConfig, more: KubeConfig): void {
-  const add = <T extends { name: string }>(list: T[], others: T[]): void => {
-    for (const other of others) if (!list.some((one) => one.name === other.name)) list.push(other);
-  };
-  add(into.clusters, more.clusters);
-  add(into.users, more.users);
-  add(into.contexts, more.contexts);
-  if (!into.currentContext) into.currentContext = more.currentContext;
 }
 
 function expandHome(file: string): string {

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { KubeConfig, loadYaml } from '@kubernetes/client-node';
+import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import { AppError } from '../../core/errors';
+
+/** Reads one kubeconfig file; its relative paths are from its own folder. Throws `notConfigured`. */
+export function readKubeconfigFile(file: string): KubeConfig {
+  if (!existsSync(file)) {
+    throw new AppError('notConfigured', `There is no kubeconfig at ${file}.`, {
+      hint: 'Correct the setting distdiag.kubeconfig.',
+    });
+  }
+  try {
+    const config = new KubeConfig();
+    const text = readFileSync(file, 'utf8');
+    if (text.trim() === '') return config; // as for kubectl
+    const raw = loadYaml<unknown>(text);
+    if (!isRecord(raw)) throw new Error('no object');
+    config.loadFromString(text);
+    const folder = path.dirname(path.resolve(file));
+    config.makePathsAbsolute(folder);
+    completeUsers(config, recordsOf(raw['users']), folder);
+    return config;
+  } catch {
+    // The parser's message quotes the file, which holds secrets.
+    throw new AppError('notConfigured', `The kubeconfig ${file} cannot be read.`, {
+      hint: 'See whether kubectl can read it.',
+    });
+  }
+}
+
+/** What the library passes over: `tokenFile`, and programs that are named relative to the file. */
+function completeUsers(config: KubeConfig, users: readonly Readonly<Record<string, unknown>>[], folder: string): void {
+  for (const entry of users) {
+    const user = config.users.find((one) => one.name === entry['name']);
+    if (!user || !isRecord(entry['user'])) continue;
+    const tokenFile = textOf(entry['user']['tokenFile']);
+    if (tokenFile !== '' && !user.token) {
+      // As the library reads a pod's own token: again every minute, since such files are rotated.
+      const provider = { name: 'tokenFile', config: { tokenFile: path.resolve(folder, tokenFile) } };
+      (user as { authProvider?: unknown }).authProvider = provider;
+    }
+    const exec = (user as { exec?: { command?: unknown } }).exec;
+    const command = textOf(exec?.command);
+    if (exec && /[\\/]/.test(command)) exec.command = path.resolve(folder, command);
+  }
+}
+
+/** As kubectl merges: of two entries with one name the first wins. */
+export function mergeKubeconfig(into: KubeConfig, more: KubeConfig): void {
+  const add = <T extends { name: string }>(list: T[], others: T[]): void => {
+    for (const other of others) if (!list.some((one) => one.name === other.name)) list.push(other);
+  };
+  add(into.clusters, more.clusters);
+  add(into.users, more.users);
+  add(into.contexts, more.contexts);
+  if (!into.currentContext) into.currentContext = more.currentContext;
+}
