@@ -1,3 +1,4 @@
+import type { AccessNeed } from './access';
 import type { ChaosObject, Experiment, ExperimentEvent, ExperimentRef } from './experiment';
 import type { Diagnosis, RankSeries, ScorerInfo } from './diagnosis/types';
 import type { AppError } from './errors';
@@ -65,19 +66,17 @@ export interface ExperimentGateway {
   events(ref: ExperimentRef, signal?: AbortSignal): Promise<ExperimentEvent[]>;
 }
 
-/** One thing that the user may do or not, as SelfSubjectAccessReview answered. */
-export interface Permission {
-  verb: string;
-  /** `stresschaos.chaos-mesh.org`, `pods`, … */
-  resource: string;
-  namespace: string;
-  allowed: boolean;
+/** What the user may do in one cluster. Throws AppError only. */
+export interface AccessGateway {
+  /** For each need whether it is allowed; undefined where the server could not say. */
+  review(needs: readonly AccessNeed[], signal?: AbortSignal): Promise<(boolean | undefined)[]>;
+  /** The name that the server knows the user by; undefined where it does not tell. */
+  user(signal?: AbortSignal): Promise<string | undefined>;
 }
 
 /** The pods of the database. Throws AppError only. */
 export interface TargetGateway {
   list(query: TargetQuery, signal?: AbortSignal): Promise<Target[]>;
-  permissions(namespace: string, signal?: AbortSignal): Promise<Permission[]>;
 }
 
 /** Metrics of the database's nodes. Throws AppError only when nothing at all could be had. */

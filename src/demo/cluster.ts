@@ -6,6 +6,7 @@ import { PodKeeper } from './chaos/podKeeper';
 import { FaultBoard } from './faults';
 import { writeKubeconfig } from './kubernetes/kubeconfig';
 import { ObjectStore } from './kubernetes/objects';
+import type { Allowed } from './kubernetes/reviews';
 import { startKubernetes } from './kubernetes/server';
 import { populate } from './kubernetes/world';
 import { startPrometheus } from './prometheus/server';
@@ -28,6 +29,10 @@ export interface DemoOptions {
   bookmarkMs?: number;
   /** Failures and delays of the simulated Chaos Mesh, from the start; `controls` changes them later. */
   controls?: Partial<ChaosControls>;
+  /** What the user may do; everything by default. */
+  allowed?: Allowed;
+  /** More services behind the API server's proxy: `namespace/service` → URL on loopback. */
+  services?: ReadonlyMap<string, string>;
 }
 
 /** A running demo cluster. */
@@ -64,12 +69,13 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   populate(objects, topology, clock.now() - historyMs - warmUpMs);
   const controls = { ...defaultControls(), ...options.controls };
   const random = new Random(seed + 99);
-  const services = new Map([['monitoring/prometheus-operated', prometheus.url]]);
+  const services = new Map([['monitoring/prometheus-operated', prometheus.url], ...(options.services ?? [])]);
   const kubernetes = await startKubernetes({
     store: objects,
     services,
     port: options.kubernetesPort ?? 0,
     bookmarkMs: options.bookmarkMs ?? 5000,
+    ...(options.allowed ? { allowed: options.allowed } : {}),
   }).catch(async (error: unknown) => {
     await prometheus.stop();
     throw error;

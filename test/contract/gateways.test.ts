@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, readContexts, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
+import { accessNeeds } from '../../src/core/access';
 import { ANOMALIES, defaultParameters, type AnomalyType } from '../../src/core/anomalies';
 import { ExperimentStore } from '../../src/core/experimentStore';
 import { derivePhase } from '../../src/core/experimentPhase';
@@ -91,14 +92,9 @@ describe('a cluster reached by its kubeconfig', () => {
   });
 
   it('says what the user may do', async () => {
-    const permissions = await connection.targets.permissions('oceanbase');
-    expect(permissions).toContainEqual({
-      verb: 'create',
-      resource: 'stresschaos.chaos-mesh.org',
-      namespace: 'oceanbase',
-      allowed: true,
-    });
-    expect(permissions.every(({ allowed }) => allowed)).toBe(true);
+    const needs = accessNeeds({ targetNamespace: 'oceanbase', chaosNamespace: 'chaos-mesh', prometheus: 'unknown' });
+    expect(await connection.access.review(needs)).toEqual(needs.map(() => true));
+    expect(await connection.access.user()).toMatch(/./);
   });
 
   it('finds Prometheus among the services', async () => {

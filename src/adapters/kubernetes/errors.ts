@@ -18,7 +18,7 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
   unauthorized: 'The credentials of this context are missing or have expired: sign in again, then refresh.',
-  forbidden: "Ask the cluster's administrator for the role that the README's permissions section lists.",
+  forbidden: 'DistDiag: Show Missing Permissions writes the role to ask the administrator for.',
   notFound: 'It may have been deleted meanwhile: refresh.',
   conflict: 'It was changed or created by someone else meanwhile: refresh and try again.',
   rateLimited: 'The server asks to slow down: try again in a moment.',

@@ -1,6 +1,7 @@
 import { withoutSecrets, type ConnectionFacts } from '../../core/connection';
 import type { HttpEndpoint } from '../../core/endpoint';
-import type { ExperimentGateway, Log, TargetGateway } from '../../core/ports';
+import type { AccessGateway, ExperimentGateway, Log, TargetGateway } from '../../core/ports';
+import { createAccessGateway } from './access';
 import { KubeClient } from './client';
 import { createExperimentGateway } from './experiments';
 import { connectionFacts } from './facts';
@@ -41,6 +42,7 @@ export interface KubernetesConnection {
   contexts: readonly ClusterContext[];
   experiments: ExperimentGateway;
   targets: TargetGateway;
+  access: AccessGateway;
   /** A service's HTTP API through the API server. */
   serviceProxy(namespace: string, service: string, port: string | number): HttpEndpoint;
   listPrometheusServices(signal?: AbortSignal): Promise<PrometheusService[]>;
@@ -70,6 +72,7 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
       ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
     }),
     targets: createTargetGateway(client),
+    access: createAccessGateway(client),
     serviceProxy: (of, service, port) => serviceProxy(client, of, service, port),
     listPrometheusServices: (signal) => listPrometheusServices(client, [...namespaces, 'monitoring'], signal),
     dispose: () => client.dispose(),

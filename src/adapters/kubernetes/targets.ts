@@ -1,13 +1,11 @@
-import { AppError, toAppError } from '../../core/errors';
-import { INJECTABLE_KINDS, pluralOf } from '../../core/experimentKinds';
-import type { Permission, TargetGateway } from '../../core/ports';
+import type { TargetGateway } from '../../core/ports';
 import { parseQuantity } from '../../core/quantity';
 import type { Target, TargetContainer } from '../../core/target';
 import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 
-/** The database's pods and what the user may do to them. */
+/** The database's pods. */
 export function createTargetGateway(client: KubeClient): TargetGateway {
   return {
     async list(query, signal) {
@@ -18,50 +16,7 @@ export function createTargetGateway(client: KubeClient): TargetGateway {
       });
       return items.map((pod) => toTarget(pod, query.container)).sort((a, b) => (a.pod < b.pod ? -1 : 1));
     },
-    async permissions(namespace, signal) {
-      const wanted = [
-        ...['StressChaos', 'NetworkChaos', 'IOChaos'].flatMap((kind) =>
-          ['create', 'patch', 'delete'].map((verb) => ask(verb, pluralOf(kind), 'chaos-mesh.org', namespace)),
-        ),
-        ...INJECTABLE_KINDS.filter((kind) =>
-          ['StressChaos', 'NetworkChaos', 'IOChaos', 'PodChaos'].includes(kind),
-        ).flatMap((kind) => ['list', 'watch'].map((verb) => ask(verb, pluralOf(kind), 'chaos-mesh.org', ''))),
-        ask('list', 'pods', '', namespace),
-        ask('list', 'events', '', namespace),
-        ask('get', 'services', '', '', 'proxy'),
-      ];
-      return Promise.all(wanted.map((attributes) => review(client, attributes, signal)));
-    },
   };
-}
-
-interface Attributes {
-  verb: string;
-  resource: string;
-  group: string;
-  /** '' = all namespaces. */
-  namespace: string;
-  subresource?: string;
-}
-
-function ask(verb: string, resource: string, group: string, namespace: string, subresource?: string): Attributes {
-  return { verb, resource, group, namespace, ...(subresource === undefined ? {} : { subresource }) };
-}
-
-async function review(client: KubeClient, attributes: Attributes, signal?: AbortSignal): Promise<Permission> {
-  const { verb, resource, group, namespace, subresource } = attributes;
-  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-  const body = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: attributes },
-  };
-  const answer = await client.json({ method: 'POST', path, body, signal, what: 'ask for permissions' });
-  const status = isRecord(answer) ? answer['status'] : undefined;
-  if (!isRecord(status))
-    throw toAppError(new AppError('badAnswer', "ask for permissions: the server's answer has no status."));
-  const name = `${resource}${subresource ? `/${subresource}` : ''}${group ? `.${group}` : ''}`;
-  return { verb, resource: name, namespace, allowed: status['allowed'] === true };
 }
 
 /** A pod as a target; what is missing is as if it were not there. */

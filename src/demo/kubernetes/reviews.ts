@@ -5,6 +5,9 @@ import { objectBody } from './protobuf';
 /** Answers whether one may do what the attributes say. */
 export type Allowed = (attributes: Record<string, string>) => boolean;
 
+/** The one user, by whatever token. */
+export const USER = 'demo';
+
 /** Reviews of the user who asks, by path: what `kubectl auth can-i`, `can-i --list` and `whoami` send. */
 export const REVIEWS: readonly { group: string; plural: string; kind: string }[] = [
   { group: 'authentication.k8s.io', plural: 'selfsubjectreviews', kind: 'SelfSubjectReview' },
@@ -24,7 +27,7 @@ export async function serveReview(
   const body = await objectBody(request, review);
   const spec = (body['spec'] ?? {}) as { resourceAttributes?: Record<string, string> };
   const status = {
-    SelfSubjectReview: { userInfo: { username: 'demo', groups: ['system:masters', 'system:authenticated'] } },
+    SelfSubjectReview: { userInfo: { username: USER, groups: ['system:masters', 'system:authenticated'] } },
     SelfSubjectAccessReview: { allowed: allowed?.(spec.resourceAttributes ?? {}) ?? true },
     SelfSubjectRulesReview: {
       resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }],

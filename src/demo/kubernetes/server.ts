@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { close, listen, sendJson } from '../http';
+import { mayRequest } from './authorization';
 import { makeCertificates } from './certificates';
 import { discoveryDocument } from './discovery';
 import type { ObjectStore } from './objects';
@@ -25,7 +26,7 @@ export interface KubernetesOptions {
   services: ReadonlyMap<string, string>;
   /** Real milliseconds between a watch's bookmarks: 5 s, more often than a real server's minute. */
   bookmarkMs?: number;
-  /** Answers a SelfSubjectAccessReview; everything is allowed by default. */
+  /** Decides on every request and answers a SelfSubjectAccessReview; everything is allowed by default. */
   allowed?: Allowed;
 }
 
@@ -70,6 +71,7 @@ async function handle(
   const document = request.method === 'GET' ? discoveryDocument(url.pathname.replace(/\/$/, '')) : undefined;
   if (document !== undefined) return sendJson(response, 200, document);
   if (await serveReview(url.pathname, options.allowed, request, response)) return;
+  if (options.allowed) mayRequest(options.allowed, request.method ?? 'GET', url);
   const proxy = /^\/api\/v1\/namespaces\/([^/]+)\/services\/([^/]+)\/proxy(\/.*)?$/.exec(url.pathname);
   if (proxy) {
     const [, namespace, service, path] = proxy as unknown as [string, string, string, string | undefined];

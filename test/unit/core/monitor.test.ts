@@ -44,7 +44,7 @@ beforeEach(() => {
   signals = [];
   answer = (request) => Promise.resolve(frame(request));
   monitor = createMonitor({
-    targets: { list: () => Promise.resolve(targets), permissions: () => Promise.resolve([]) },
+    targets: { list: () => Promise.resolve(targets) },
     query: { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' },
     metrics: {
       describe: () =>
