@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import * as vscode from 'vscode';
 import { AppError } from '../core/errors';
 import type { Disposable, Log } from '../core/ports';
 
@@ -40,10 +41,14 @@ export class DemoProcess implements Disposable {
       });
       this.#child = child;
       const fail = (why: string): void =>
-        reject(new AppError('internal', `The demo cluster did not start: ${why}.`, { hint: 'See the log.' }));
+        reject(
+          new AppError('internal', vscode.l10n.t('The demo cluster did not start: {0}.', why), {
+            hint: vscode.l10n.t('See the log.'),
+          }),
+        );
       const timer = setTimeout(() => {
         child.kill();
-        fail('it did not answer in time');
+        fail(vscode.l10n.t('it did not answer in time'));
       }, START_MS);
       child.stderr?.on('data', (text: Buffer) => this.#log.warn(`demo cluster: ${text.toString().trim()}`));
       child.once('message', (message) => {
@@ -57,7 +62,7 @@ export class DemoProcess implements Disposable {
         clearTimeout(timer);
         if (this.#child !== child) return reject(new AppError('cancelled', 'Cancelled.'));
         this.#child = this.#facts = undefined;
-        fail(`it ended with code ${code}`);
+        fail(vscode.l10n.t('it ended with code {0}', code ?? '?'));
         onExit();
       });
     });

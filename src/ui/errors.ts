@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../core/errors';
 import type { Log } from '../core/ports';
+import { localized } from './coreText';
 
 /** Shows the error of something that the user asked for: one message with its hint, and the log at hand. A cancelled action is silent. */
 export async function showError(
@@ -21,11 +22,12 @@ export async function showError(
   else actions.find(({ title }) => title === chosen)?.run();
 }
 
-/** What happened and what to do as sentences; the first may come from a server, without its capital and full stop. */
+/** What happened and what to do as sentences of the editor's language; the first may come from a server, without its capital and full stop. */
 export function sentences(first: string, second: string | undefined): string {
-  const begun = /^[a-z]+\s/.test(first) ? first.charAt(0).toUpperCase() + first.slice(1) : first; // no URL, no name
+  const said = localized(first);
+  const begun = /^[a-z]+\s/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said; // no URL, no name
   if (second === undefined) return begun;
-  return `${begun}${/[.!?…]$/.test(begun) ? '' : '.'} ${second}`;
+  return `${begun}${/[.!?…。！？]$/.test(begun) ? '' : '.'} ${localized(second)}`;
 }
 
 /** Runs something with a progress notification that can be cancelled; cancelling stops the wait only. */
@@ -39,7 +41,7 @@ export async function withProgress<T>(
       const controller = new AbortController();
       const registration = token.onCancellationRequested(() => controller.abort());
       try {
-        return await work(controller.signal, (message) => progress.report({ message }));
+        return await work(controller.signal, (message) => progress.report({ message: localized(message) }));
       } finally {
         registration.dispose();
       }

@@ -16,6 +16,7 @@ import { timeOfDay, timeTicks, valueAxis, type ValueAxis } from './axes';
 import { crosshairPlugin, spanLabelPlugin, spanPlugin, type SharedView } from './chartPlugins';
 import { h, setText } from './dom';
 import { newest, summaryTable, type Line } from './table';
+import { named, t } from './texts';
 import { lineLook } from './theme';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, Legend);
@@ -52,10 +53,10 @@ export class ChartCard {
     const ranks = id === RANK_CHART;
     this.id = id;
     this.#view = view;
-    this.#title = ranks ? 'Anomaly rank' : (definition?.title ?? id);
+    this.#title = ranks ? t('Anomaly rank') : named(definition?.title ?? id);
     const description = ranks
-      ? 'How anomalous each node is, 0 to 1, at every moment of the window.'
-      : (definition?.description ?? '');
+      ? t('How anomalous each node is, 0 to 1, at every moment of the window.')
+      : named(definition?.description ?? '');
     this.#canvas = h('canvas', { role: 'img', 'aria-label': this.#title });
     this.element = h(
       'section',
@@ -101,9 +102,9 @@ export class ChartCard {
       (best, { name, value }) => (value !== undefined && (!best || value > best.value) ? { name, value } : best),
       undefined,
     );
-    setText(this.#now, highest ? write(highest.value) : 'no data');
-    this.#now.title = highest ? `Highest now: ${highest.name}` : '';
-    const words = last.map(({ name, value }) => `${name} ${value === undefined ? 'no data' : write(value)}`);
+    setText(this.#now, highest ? write(highest.value) : t('no data'));
+    this.#now.title = highest ? t('Highest now: {0}', highest.name) : '';
+    const words = last.map(({ name, value }) => `${name} ${value === undefined ? t('no data') : write(value)}`);
     this.#canvas.setAttribute('aria-label', `${this.#title}: ${words.join(', ')}`);
     this.#table.replaceChildren(...(tables ? [summaryTable(lines, write)] : []));
   }

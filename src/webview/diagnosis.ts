@@ -1,6 +1,7 @@
 import type { PanelHealth, PanelPair, PanelSnapshot } from '../shared/protocol';
 import { timeOfDay } from './axes';
 import { h, setText } from './dom';
+import { t } from './texts';
 
 /** What a click in the diagnosis asks for. */
 export interface DiagnosisActions {
@@ -24,11 +25,11 @@ export class DiagnosisView {
     this.#actions = actions;
     this.element = h(
       'aside',
-      { class: 'diagnosis', 'aria-label': 'Diagnosis' },
+      { class: 'diagnosis', 'aria-label': t('Diagnosis') },
       this.#verdict,
       this.#old,
       this.#list,
-      h('h3', {}, 'Injected'),
+      h('h3', {}, t('Injected')),
       this.#truth,
       this.#engine,
       this.#live,
@@ -39,21 +40,21 @@ export class DiagnosisView {
     const { diagnosis, spans, toMs } = snapshot;
     const named = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
     const verdict = !diagnosis
-      ? 'No diagnosis yet'
+      ? t('No diagnosis yet')
       : diagnosis.insufficient
-        ? 'Not enough data'
+        ? t('Not enough data')
         : diagnosis.healthy
-          ? 'Nothing is wrong'
+          ? t('Nothing is wrong')
           : named.length === 1
-            ? '1 anomaly found'
-            : `${named.length} anomalies found`;
+            ? t('1 anomaly found')
+            : t('{0} anomalies found', named.length);
     setText(this.#verdict, verdict);
     this.#verdict.className = !diagnosis || diagnosis.insufficient ? 'unknown' : diagnosis.healthy ? 'healthy' : 'sick';
     const old = toldBefore(snapshot.health);
     if (old !== undefined && diagnosis?.healthy) this.#verdict.className = 'unknown';
-    setText(this.#old, old !== undefined && diagnosis ? `As of ${old}, not now.` : '');
+    setText(this.#old, old !== undefined && diagnosis ? t('As of {0}, not now.', old) : '');
     const spoken =
-      diagnosis?.insufficient ?? [verdict, ...named.map((pair) => `${pair.title} on ${pair.node}`)].join('. ');
+      diagnosis?.insufficient ?? [verdict, ...named.map((pair) => t('{0} on {1}', pair.title, pair.node))].join('. ');
     setText(this.#live, spoken);
     // The list is built anew only when it changed, so that focus and pointer stay where they are.
     const acting = spans.filter((span) => span.toMs === undefined);
@@ -91,24 +92,26 @@ export class DiagnosisView {
           h(
             'span',
             { class: 'muted' },
-            ` ${span.nodes.join(', ')} · ${span.toMs === undefined ? span.phase : 'over'}${span.ours ? '' : ' · by others'}`,
+            ` ${span.nodes.join(', ')} · ${span.toMs === undefined ? span.phase : t('over')}${span.ours ? '' : ` · ${t('by others')}`}`,
           ),
         ),
       ),
     );
     if (acting.length + recent.length === 0)
-      this.#truth.replaceChildren(h('li', { class: 'muted' }, 'No experiment acts on these nodes.'));
+      this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment acts on these nodes.')));
     setText(
       this.#engine,
       diagnosis
-        ? `Answered by ${diagnosis.answeredBy}${diagnosis.answeredByReason ? ` (${diagnosis.answeredByReason})` : ''}`
+        ? diagnosis.answeredByReason
+          ? t('Answered by {0} ({1})', diagnosis.answeredBy, diagnosis.answeredByReason)
+          : t('Answered by {0}', diagnosis.answeredBy)
         : '',
     );
   }
 
   #pair(pair: PanelPair): HTMLElement {
     const percent = `${Math.round(pair.probability * 100)} %`;
-    const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': `Probability ${percent}` });
+    const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': t('Probability {0}', percent) });
     const reasons = pair.named
       ? h(
           'ul',
@@ -119,7 +122,7 @@ export class DiagnosisView {
               {},
               h(
                 'button',
-                { class: 'link', title: 'Show the chart', onclick: () => this.#actions.focusMetric(reason.metric) },
+                { class: 'link', title: t('Show the chart'), onclick: () => this.#actions.focusMetric(reason.metric) },
                 `${reason.direction === 'up' ? '↑' : '↓'} ${reason.text}`,
               ),
             ),
@@ -149,8 +152,8 @@ const SEEN_AFTER_MS = 120_000;
 
 /** What stands below "Nothing is wrong"; `actingMs`: how long the oldest experiment has acted. */
 function healthyText(actingMs: number | undefined): string {
-  if (actingMs === undefined) return 'Every node behaves as in its own normal stretch.';
+  if (actingMs === undefined) return t('Every node behaves as in its own normal stretch.');
   return actingMs < SEEN_AFTER_MS
-    ? 'An experiment has just begun: the diagnosis needs about a minute of its data.'
-    : 'An experiment acts, but every node behaves as in its own normal stretch.';
+    ? t('An experiment has just begun: the diagnosis needs about a minute of its data.')
+    : t('An experiment acts, but every node behaves as in its own normal stretch.');
 }

@@ -2,6 +2,7 @@ import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../share
 import { Charts } from './charts';
 import { DiagnosisView } from './diagnosis';
 import { h } from './dom';
+import { t } from './texts';
 import { onThemeChange, readTheme } from './theme';
 import { Toolbar } from './toolbar';
 
@@ -85,7 +86,9 @@ function render(next: PanelSnapshot): void {
   charts.update(next);
   diagnosis.update(next);
   renderBanner(next);
-  const from = next.source ? `${next.source.url} · profile ${next.source.profile} · step ${next.stepMs / 1000} s` : '';
+  const from = next.source
+    ? t('{0} · profile {1} · step {2} s', next.source.url, next.source.profile, next.stepMs / 1000)
+    : '';
   source.replaceChildren(
     ...[from, ...(next.source?.notes ?? []), ...next.problems]
       .filter((line) => line !== '')
@@ -106,7 +109,7 @@ function renderBanner({ health, timestamps }: PanelSnapshot): void {
   banner.replaceChildren(
     h('p', {}, h('strong', {}, health.message)),
     ...(hint ? [h('p', {}, hint)] : []),
-    h('button', { onclick: () => api.postMessage({ type: 'retry' }) }, 'Retry'),
+    h('button', { onclick: () => api.postMessage({ type: 'retry' }) }, t('Retry')),
   );
 }
 

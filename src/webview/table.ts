@@ -1,4 +1,5 @@
 import { h } from './dom';
+import { t } from './texts';
 
 /** One node's values in a chart. */
 export interface Line {
@@ -16,13 +17,17 @@ export function newest(values: Line['values']): number | undefined {
 
 /** A chart as a table: per node the newest, smallest, mean and largest value of the window. */
 export function summaryTable(lines: readonly Line[], write: (value: number) => string): HTMLElement {
-  const head = h('tr', {}, ...['Node', 'Now', 'Min', 'Mean', 'Max'].map((title) => h('th', { scope: 'col' }, title)));
+  const head = h(
+    'tr',
+    {},
+    ...[t('Node'), t('Now'), t('Min'), t('Mean'), t('Max')].map((title) => h('th', { scope: 'col' }, title)),
+  );
   const rows = lines.map(({ name, values }) => {
     const kept = values.filter((value) => value !== null);
     const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
     const now = newest(values);
     const cells = [
-      now === undefined ? 'no data' : write(now),
+      now === undefined ? t('no data') : write(now),
       ...(kept.length === 0 ? ['', '', ''] : [Math.min(...kept), mean, Math.max(...kept)].map(write)),
     ];
     return h('tr', {}, h('th', { scope: 'row' }, name), ...cells.map((text) => h('td', {}, text)));

@@ -1,6 +1,7 @@
 import { RANGES_MS, type PanelHealth, type PanelSnapshot } from '../shared/protocol';
 import { timeOfDay } from './axes';
 import { h, setText } from './dom';
+import { t } from './texts';
 import { lineLook, type Theme } from './theme';
 
 /** What the toolbar can ask for. */
@@ -15,7 +16,8 @@ export interface ToolbarActions {
   toggleTables: () => void;
 }
 
-const label = (ms: number): string => (ms >= 3_600_000 ? `${ms / 3_600_000} h` : `${ms / 60_000} min`);
+const label = (ms: number): string =>
+  ms >= 3_600_000 ? t('Last {0} h', ms / 3_600_000) : t('Last {0} min', ms / 60_000);
 
 /** Range, live, actions, and the nodes' legend that hides and shows lines. */
 export class Toolbar {
@@ -25,7 +27,7 @@ export class Toolbar {
   readonly #all: HTMLButtonElement;
   readonly #tables: HTMLButtonElement;
   readonly #stop: HTMLButtonElement;
-  readonly #legend = h('div', { class: 'legend', role: 'group', 'aria-label': 'Nodes' });
+  readonly #legend = h('div', { class: 'legend', role: 'group', 'aria-label': t('Nodes') });
   readonly #status = h('span', { class: 'status', role: 'status' });
   readonly #actions: ToolbarActions;
   #legendKey = '';
@@ -34,26 +36,26 @@ export class Toolbar {
     this.#actions = actions;
     this.#ranges = h(
       'select',
-      { 'aria-label': 'Time range', onchange: () => actions.setRange(Number(this.#ranges.value)) },
-      ...RANGES_MS.map((ms) => h('option', { value: ms }, `Last ${label(ms)}`)),
+      { 'aria-label': t('Time range'), onchange: () => actions.setRange(Number(this.#ranges.value)) },
+      ...RANGES_MS.map((ms) => h('option', { value: ms }, label(ms))),
     );
     this.#live = h(
       'button',
       { onclick: () => actions.setLive(this.#live.getAttribute('aria-pressed') !== 'true') },
-      'Live',
+      t('Live'),
     );
-    this.#all = h('button', { onclick: actions.toggleAll }, 'All metrics');
-    this.#tables = h('button', { onclick: actions.toggleTables }, 'Tables');
-    this.#stop = h('button', { onclick: actions.stopAll }, 'Stop all…');
+    this.#all = h('button', { onclick: actions.toggleAll }, t('All metrics'));
+    this.#tables = h('button', { onclick: actions.toggleTables }, t('Tables'));
+    this.#stop = h('button', { onclick: actions.stopAll }, t('Stop all…'));
     this.element = h(
       'div',
-      { class: 'toolbar', role: 'toolbar', 'aria-label': 'Panel' },
+      { class: 'toolbar', role: 'toolbar', 'aria-label': t('Panel') },
       this.#ranges,
       this.#live,
-      h('button', { onclick: actions.diagnoseNow }, 'Diagnose now'),
+      h('button', { onclick: actions.diagnoseNow }, t('Diagnose now')),
       this.#all,
       this.#tables,
-      h('button', { class: 'primary', onclick: actions.inject }, 'Inject anomaly…'),
+      h('button', { class: 'primary', onclick: actions.inject }, t('Inject anomaly…')),
       this.#stop,
       this.#status,
       this.#legend,
@@ -118,16 +120,16 @@ function swatch(theme: Theme, index: number): Element {
 export function statusText(health: PanelHealth): string {
   switch (health.state) {
     case 'loading':
-      return 'Loading…';
+      return t('Loading…');
     case 'live':
-      return `Updated ${timeOfDay(health.updatedAt)}`;
+      return t('Updated {0}', timeOfDay(health.updatedAt));
     case 'paused':
-      return health.updatedAt === undefined ? 'Paused' : `Paused at ${timeOfDay(health.updatedAt)}`;
+      return health.updatedAt === undefined ? t('Paused') : t('Paused at {0}', timeOfDay(health.updatedAt));
     case 'stale':
-      return `Not up to date since ${timeOfDay(health.since)}`;
+      return t('Not up to date since {0}', timeOfDay(health.since));
     case 'empty':
-      return 'No data';
+      return t('No data');
     case 'failed':
-      return 'Not connected';
+      return t('Not connected');
   }
 }

@@ -1,20 +1,16 @@
 import * as vscode from 'vscode';
-import {
-  anomalyDefinition,
-  anomalyTitle,
-  defaultParameters,
-  type AnomalyParameters,
-  type AnomalyType,
-} from '../../core/anomalies';
+import { anomalyDefinition, defaultParameters, type AnomalyParameters, type AnomalyType } from '../../core/anomalies';
 import { formatDuration } from '../../core/duration';
 import { summarize } from '../../core/experimentSummary';
 import { AppError } from '../../core/errors';
 import { toManifest } from '../../core/manifest';
 import { validatePlan, type InjectionPlan } from '../../core/plan';
 import type { Target } from '../../core/target';
+import { localized } from '../coreText';
 import { withProgress } from '../errors';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
+import { anomalyName } from '../words';
 import type { Command, CommandContext } from './context';
 import { durationStep, shortZone, strengthStep, targetStep, TOTAL_STEPS, typeStep } from './injectSteps';
 import { pickStep, type StepResult } from './multiStep';
@@ -31,7 +27,7 @@ export const injectAnomaly: Command = {
     let parameters: AnomalyParameters = {};
     let durationMs = session.config.defaultDurationMs;
     for (let step = 1; ;) {
-      const title = type ? vscode.l10n.t('Inject {0}', anomalyTitle(type)) : '';
+      const title = type ? vscode.l10n.t('Inject {0}', anomalyName(type)) : '';
       const result =
         step === 1
           ? await typeStep()
@@ -70,7 +66,7 @@ export function injectType(id: string, type: AnomalyType): Command {
       const targets = await loadTargets(session);
       const title = vscode.l10n.t(
         'Inject {0} for {1}',
-        anomalyTitle(type),
+        anomalyName(type),
         formatDuration(session.config.defaultDurationMs),
       );
       const items = targets.map((target) => ({ label: target.pod, description: shortZone(target.zone), target }));
@@ -92,8 +88,9 @@ async function loadTargets(session: ClusterSession): Promise<Target[]> {
     session.targets.list(query, signal),
   );
   if (targets.length === 0) {
-    throw new AppError('notFound', `No pod in ${query.namespace} has the label ${query.labelSelector}.`, {
-      hint: 'Check the settings distdiag.target.namespace and distdiag.target.labelSelector.',
+    const message = vscode.l10n.t('No pod in {0} has the label {1}.', query.namespace, query.labelSelector);
+    throw new AppError('notFound', message, {
+      hint: vscode.l10n.t('Check the settings distdiag.target.namespace and distdiag.target.labelSelector.'),
     });
   }
   return targets;
@@ -128,7 +125,7 @@ async function previewStep(
   const preview = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
     session.injection.preview(given, policyOf(session, clusterSize), signal),
   );
-  const title = vscode.l10n.t('Inject {0}', anomalyTitle(given.type));
+  const title = vscode.l10n.t('Inject {0}', anomalyName(given.type));
   const pods = given.targets.map(({ pod, zone }): vscode.QuickPickItem => ({
     label: `$(target) ${pod}`,
     description: shortZone(zone),
@@ -136,8 +133,8 @@ async function previewStep(
   }));
   const separator = (label: string): vscode.QuickPickItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
   const problems = [
-    ...preview.report.problems.map(({ message }) => message),
-    ...(preview.refusal ? [preview.refusal.message] : []),
+    ...preview.report.problems.map(({ message }) => localized(message)),
+    ...(preview.refusal ? [localized(preview.refusal.message)] : []),
   ];
   const go: vscode.QuickPickItem = {
     label: `$(zap) ${vscode.l10n.t('Inject into {0} of {1} nodes for {2}', given.targets.length, clusterSize, formatDuration(given.durationMs as number))}`,
@@ -151,7 +148,7 @@ async function previewStep(
           ...problems.map((label) => ({ label: `$(error) ${label}` })),
         ]
       : [go]),
-    ...preview.report.warnings.map(({ message }) => ({ label: `$(warning) ${message}` })),
+    ...preview.report.warnings.map(({ message }) => ({ label: `$(warning) ${localized(message)}` })),
     separator(vscode.l10n.t('These pods are hit')),
     ...pods,
   ];
@@ -174,27 +171,25 @@ async function inject(
   clusterSize: number,
   previewed = false,
 ): Promise<void> {
-  const definition = anomalyDefinition(given.type);
+  const name = anomalyName(given.type);
   const pods = given.targets.map(({ pod }) => pod).join(', ');
   const { warnings } = validatePlan(given, policyOf(session, clusterSize));
-  if (definition.needsConfirmation || (!previewed && warnings.length > 0)) {
+  if (anomalyDefinition(given.type).needsConfirmation || (!previewed && warnings.length > 0)) {
     const ok = vscode.l10n.t('Inject');
     const what = [summarize(toManifest(given)), formatDuration(given.durationMs as number), session.context];
-    const detail = [pods, what.join(' · '), '', ...warnings.map(({ message }) => message)].join('\n');
+    const detail = [pods, what.join(' · '), '', ...warnings.map(({ message }) => localized(message))].join('\n');
     const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Inject {0}?', definition.title),
+      vscode.l10n.t('Inject {0}?', name),
       { modal: true, detail },
       ok,
     );
     if (answer !== ok) return;
   }
-  const title = vscode.l10n.t('{0} on {1}', definition.title, pods);
+  const title = vscode.l10n.t('{0} on {1}', name, pods);
   const policy = policyOf(session, clusterSize);
   if (!(await waitForInjection(context, title, (options) => session.injection.inject(given, policy, options)))) return;
   const open = vscode.l10n.t('Open Metrics Panel');
-  void vscode.window
-    .showInformationMessage(vscode.l10n.t('{0} acts on {1}.', definition.title, pods), open)
-    .then((chosen) => {
-      if (chosen === open) context.panel.show();
-    });
+  void vscode.window.showInformationMessage(vscode.l10n.t('{0} acts on {1}.', name, pods), open).then((chosen) => {
+    if (chosen === open) context.panel.show();
+  });
 }

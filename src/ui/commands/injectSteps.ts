@@ -11,6 +11,7 @@ import { checkParameter } from '../../core/parameters';
 import { UNTIL_STOPPED_MS } from '../../core/plan';
 import { formatBytes } from '../../core/quantity';
 import type { Target } from '../../core/target';
+import { localized } from '../coreText';
 import { inputStep, pickStep, type StepResult } from './multiStep';
 
 /** Steps of the guided injection. */
@@ -32,9 +33,9 @@ export const shortZone = (zone: string | undefined): string => zone?.split('-').
 /** Step 1: what to inject. */
 export async function typeStep(): Promise<StepResult<AnomalyType>> {
   const items = ANOMALIES.map(({ type, title, description, kind }) => ({
-    label: title,
+    label: localized(title),
     description: kind,
-    detail: description,
+    detail: localized(description),
     type,
   }));
   const result = await pickStep(look(1, vscode.l10n.t('Inject anomaly'), vscode.l10n.t('Which anomaly?')), items);
@@ -80,7 +81,7 @@ export async function strengthStep(
   const { parameters } = anomalyDefinition(type);
   const defaults = defaultParameters(type);
   const words = parameters
-    .map(({ id, title: name, unit }) => `${name} ${defaults[id]}${unit === '%' ? ' %' : ''}`)
+    .map(({ id, title: name, unit }) => `${localized(name)} ${defaults[id]}${unit === '%' ? ' %' : ''}`)
     .join(', ');
   const standard = { label: vscode.l10n.t('Default strength'), description: words, edit: false };
   const custom = { label: vscode.l10n.t('Choose each value…'), description: '', edit: true };
@@ -109,7 +110,7 @@ async function editParameters(
     const at = look(
       3,
       title,
-      `${parameter.title}${parameter.unit === undefined ? '' : ` (${parameter.unit})`}: ${parameter.description}`,
+      `${localized(parameter.title)}${parameter.unit === undefined ? '' : ` (${parameter.unit})`}: ${localized(parameter.description)}`,
     );
     let result: StepResult<string>;
     if (choices.length > 0) {
@@ -118,7 +119,10 @@ async function editParameters(
         choices.map((label) => ({ label })),
       );
       result = picked.type === 'next' ? { type: 'next', value: picked.value[0]?.label ?? '' } : picked;
-    } else result = await inputStep(at, String(values[parameter.id]), (text) => checkParameter(parameter, text));
+    } else
+      result = await inputStep(at, String(values[parameter.id]), (text) =>
+        localized(checkParameter(parameter, text) ?? ''),
+      );
     if (result.type === 'cancel') return result;
     if (result.type === 'back') {
       if (i === 0) return result;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { anomalyTitle } from '../../core/anomalies';
 import type { Experiment, ExperimentPhase } from '../../core/experiment';
 import { derivePhase } from '../../core/experimentPhase';
 import type { CommandContext } from './context';
 import { experimentsOf } from './context';
 import { PHASE_LOOKS } from '../tree/experimentLook';
+import { experimentName } from '../words';
 
 /** The experiments of a call from the tree, else those that the user picks from a list. */
 export async function chooseExperiments(
@@ -34,7 +34,7 @@ export function toItem(experiment: Experiment, nowMs: number): vscode.QuickPickI
   const pods = [...new Set(experiment.targets.map((target) => target.pod))];
   const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : pods[0];
   return {
-    label: `${experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind}${where ? ` · ${where}` : ''}`,
+    label: `${experimentName(experiment)}${where ? ` · ${where}` : ''}`,
     description: PHASE_LOOKS[derivePhase(experiment, nowMs).phase].label,
     detail: `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}${experiment.ours ? '' : ` (${vscode.l10n.t('by others')})`}`,
     experiment,

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import { anomalyTitle } from '../../core/anomalies';
 import type { Experiment } from '../../core/experiment';
 import { derivePhase } from '../../core/experimentPhase';
 import { AppError } from '../../core/errors';
+import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
 import type { Command, CommandContext } from './context';
 import { isStoppable, PHASE_LOOKS } from '../tree/experimentLook';
+import { experimentName } from '../words';
 import { chooseExperiments, toItem } from './pickExperiment';
 
 /** Stops the chosen experiments; another's only after a question. */
@@ -74,7 +75,7 @@ export const forceCleanExperiment: Command = {
     )) {
       const { reason } = derivePhase(experiment, context.clock.now());
       const go = vscode.l10n.t('Force Clean-Up');
-      const detail = `${line(experiment, context)}\n${reason ?? ''}\n\n${vscode.l10n.t('Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.')}`;
+      const detail = `${line(experiment, context)}\n${localized(reason ?? '')}\n\n${vscode.l10n.t('Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.')}`;
       const answer = await vscode.window.showWarningMessage(
         vscode.l10n.t('Force the clean-up?'),
         { modal: true, detail },
@@ -87,10 +88,9 @@ export const forceCleanExperiment: Command = {
 
 /** `CPU stress, CPU 1 worker at 100 % (Running): pod, pod`. */
 function line(experiment: Experiment, { clock }: CommandContext): string {
-  const title = experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind;
   const { label } = PHASE_LOOKS[derivePhase(experiment, clock.now()).phase];
   const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');
-  return `${title}, ${experiment.summary} (${label})${pods === '' ? '' : `: ${pods}`}`;
+  return `${experimentName(experiment)}, ${experiment.summary} (${label})${pods === '' ? '' : `: ${pods}`}`;
 }
 
 async function confirm(
@@ -131,7 +131,7 @@ async function stop(context: CommandContext, experiments: readonly Experiment[])
             '{0} of {1} experiments are not stopped: {2}',
             failed.length,
             experiments.length,
-            first.error.message,
+            localized(first.error.message),
           );
     const error = new AppError(first.error.code, message, first.error.hint ? { hint: first.error.hint } : {});
     const key = experiments.find(({ ref }) => ref === first.ref)?.key;

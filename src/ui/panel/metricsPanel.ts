@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
+import { toAppError } from '../../core/errors';
 import type { Monitor } from '../../core/monitor';
 import type { Clock, Disposable, Log } from '../../core/ports';
 import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage } from '../../shared/protocol';
 import { panelHtml } from './html';
-import { toSnapshot } from './snapshot';
+import { toSnapshot, wordsOf } from './snapshot';
 
 export const PANEL_TYPE = 'distdiag.metrics';
 
@@ -118,13 +119,12 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
   }
 
   #postFailure(error: unknown): void {
-    const { message, hint } = error as { message?: string; hint?: string };
     const now = this.#deps.clock.now();
     this.#seq += 1;
     this.#post({
       type: 'snapshot',
       seq: this.#seq,
-      health: { state: 'failed', message: message ?? String(error), hint },
+      health: { state: 'failed', ...wordsOf(toAppError(error)) },
       windowMs: 1_800_000,
       stepMs: 15_000,
       live: true,

@@ -1,8 +1,12 @@
-import { anomalyTitle, isAnomalyType } from '../../core/anomalies';
+import * as vscode from 'vscode';
+import { isAnomalyType } from '../../core/anomalies';
 import type { Diagnosis } from '../../core/diagnosis/types';
-import { reasonText } from '../../core/diagnosis/reasonText';
+import type { AppError } from '../../core/errors';
 import type { MonitorHealth, MonitorState } from '../../core/monitorState';
 import type { PanelDiagnosis, PanelHealth, PanelSnapshot } from '../../shared/protocol';
+import { localized } from '../coreText';
+import { PHASE_LOOKS } from '../tree/experimentLook';
+import { anomalyName, reasonWords } from '../words';
 
 /** Pairs shown below the named ones, dimmed. */
 const MAX_PAIRS = 5;
@@ -34,16 +38,16 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number): Pan
     spans: state.spans.map(({ key, label, ours, nodes, fromMs, toMs: end, phase }) => ({
       key,
       label,
-      title: isAnomalyType(label) ? anomalyTitle(label) : label,
+      title: isAnomalyType(label) ? anomalyName(label) : label,
       ours,
       nodes,
       fromMs,
       toMs: end,
-      phase,
+      phase: PHASE_LOOKS[phase].label,
     })),
     diagnosis: state.diagnosis && toDiagnosis(state.diagnosis),
-    source: source && { url: source.url, profile: source.profile, notes: source.notes },
-    problems: [...new Set(frame?.problems.map(({ message }) => message) ?? [])].slice(0, 5),
+    source: source && { url: source.url, profile: source.profile, notes: source.notes.map(localized) },
+    problems: [...new Set(frame?.problems.map(({ message }) => localized(message)) ?? [])].slice(0, 5),
   };
 }
 
@@ -52,11 +56,11 @@ function toHealth(health: MonitorHealth, live: boolean): PanelHealth {
     case 'live':
       return live ? health : { state: 'paused', updatedAt: health.updatedAt };
     case 'stale':
-      return { state: 'stale', since: health.since, message: health.error.message, hint: health.error.hint };
+      return { state: 'stale', since: health.since, ...wordsOf(health.error) };
     case 'failed':
-      return { state: 'failed', message: health.error.message, hint: health.error.hint };
+      return { state: 'failed', ...wordsOf(health.error) };
     case 'empty':
-      return health;
+      return { state: 'empty', message: localized(health.message) };
     case 'idle':
       return live ? { state: 'loading' } : { state: 'paused', updatedAt: undefined };
     case 'loading':
@@ -64,11 +68,17 @@ function toHealth(health: MonitorHealth, live: boolean): PanelHealth {
   }
 }
 
+/** An error as it is shown: what happened, and what to do. */
+export const wordsOf = ({ message, hint }: AppError): { message: string; hint: string | undefined } => ({
+  message: localized(message),
+  hint: hint === undefined ? undefined : localized(hint),
+});
+
 const ENGINE: Readonly<Record<string, string>> = {
-  'tfjs-node': 'TensorFlow (native)',
+  'tfjs-node': vscode.l10n.t('TensorFlow (native)'),
   wasm: 'TensorFlow.js (WebAssembly)',
   cpu: 'TensorFlow.js (CPU)',
-  distance: 'distance from the baseline',
+  distance: vscode.l10n.t('distance from the baseline'),
 };
 
 function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
@@ -79,23 +89,23 @@ function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
   return {
     at: diagnosis.at,
     healthy: diagnosis.healthy,
-    insufficient: diagnosis.insufficient,
+    insufficient: diagnosis.insufficient === undefined ? undefined : localized(diagnosis.insufficient),
     pairs: [...named, ...others.slice(0, Math.max(0, MAX_PAIRS - named.length))].map(
       ({ node, type, probability, named: isNamed, reasons }) => ({
         node,
         type,
-        title: anomalyTitle(type),
+        title: anomalyName(type),
         probability,
         named: isNamed,
         reasons: reasons.map((reason) => ({
           metric: reason.metric,
-          text: reasonText(reason),
+          text: reasonWords(reason),
           direction: reason.direction,
           weight: reason.weight,
         })),
       }),
     ),
-    answeredBy: info.model ? `${info.model} on ${engine}` : engine,
-    answeredByReason: info.reason,
+    answeredBy: info.model ? vscode.l10n.t('model {0} on {1}', info.model, engine) : engine,
+    answeredByReason: info.reason === undefined ? undefined : localized(info.reason),
   };
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { anomalyTitle } from '../../core/anomalies';
 import type { Experiment, ExperimentTarget } from '../../core/experiment';
 import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
 import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
+import { localized } from '../coreText';
 import { sentences } from '../errors';
 import type { ClusterSession, SessionManager } from '../session';
+import { experimentName } from '../words';
 import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
 import { lines } from './tooltip';
 
@@ -159,7 +160,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
           ? vscode.l10n.t(
               'Not up to date since {0}: {1}',
               new Date(health.since).toLocaleTimeString(),
-              health.error.message,
+              localized(health.error.message),
             )
           : '';
     }
@@ -190,9 +191,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 
   #experimentItem(experiment: Experiment): vscode.TreeItem {
     const now = this.#clock.now();
-    const { phase, reason } = derivePhase(experiment, now);
+    const { phase, reason: why } = derivePhase(experiment, now);
+    const reason = localized(why ?? '');
     const look = PHASE_LOOKS[phase];
-    const title = experiment.anomaly ? anomalyTitle(experiment.anomaly) : experiment.ref.kind;
+    const title = experimentName(experiment);
     const pods = [...new Set(experiment.targets.map((target) => target.pod))];
     const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
     const others = experiment.ours ? undefined : vscode.l10n.t('by others');

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import { anomalyTitle } from '../../core/anomalies';
-import { reasonText } from '../../core/diagnosis/reasonText';
 import type { MonitorState } from '../../core/monitorState';
 import type { Disposable } from '../../core/ports';
 import type { Target } from '../../core/target';
+import { localized } from '../coreText';
 import { sentences } from '../errors';
 import { shortZone } from '../commands/injectSteps';
 import type { SessionManager } from '../session';
+import { anomalyName, reasonWords } from '../words';
 
 /** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
 export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
@@ -38,7 +38,7 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
     item.id = `${target.namespace}/${target.pod}`;
     const words =
       named.length > 0
-        ? named.map((pair) => `${anomalyTitle(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
+        ? named.map((pair) => `${anomalyName(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
         : target.ready
           ? ''
           : vscode.l10n.t('not ready');
@@ -68,7 +68,7 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
       vscode.l10n.t('{0}: host {1}, address {2}', target.pod, target.hostNode ?? none, target.ip ?? none),
     );
     for (const pair of named)
-      for (const reason of pair.reasons) tooltip.appendText(`\n${anomalyTitle(pair.type)}: ${reasonText(reason)}`);
+      for (const reason of pair.reasons) tooltip.appendText(`\n${anomalyName(pair.type)}: ${reasonWords(reason)}`);
     item.tooltip = tooltip;
     item.command = { command: 'distdiag.openMetricsPanel', title: vscode.l10n.t('Open Metrics Panel') };
     return item;
@@ -132,8 +132,12 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
         : health.state === 'empty'
           ? noTargets
             ? ''
-            : health.message // a message would hide the welcome with its button
-          : (diagnosis?.insufficient ?? (diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : ''));
+            : localized(health.message) // a message would hide the welcome with its button
+          : diagnosis?.insufficient !== undefined
+            ? localized(diagnosis.insufficient)
+            : diagnosis?.healthy
+              ? vscode.l10n.t('Nothing is wrong.')
+              : '';
     this.#view.description = state.live ? '' : vscode.l10n.t('paused in the panel');
     if (before?.diagnosis !== diagnosis || before?.targets !== targets) this.#changed.fire(undefined);
   }

@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { anomalyTitle } from '../core/anomalies';
+import { formatMetric } from '../core/diagnosis/reasonText';
+import type { Reason } from '../core/diagnosis/types';
+import type { Experiment } from '../core/experiment';
+import { metricDefinition } from '../core/metrics/catalogue';
+import { localized } from './coreText';
+
+/** An anomaly type's title in the editor's language. */
+export const anomalyName = (type: string): string => localized(anomalyTitle(type));
+
+/** What an experiment is called: its anomaly, else its Chaos Mesh kind. */
+export const experimentName = ({ anomaly, ref }: Pick<Experiment, 'anomaly' | 'ref'>): string =>
+  anomaly ? anomalyName(anomaly) : ref.kind;
+
+/** Why a node is called sick, in one line: `Write latency 101 ms, normally 1.2 ms`. */
+export function reasonWords({ metric, value, baseline }: Reason): string {
+  const definition = metricDefinition(metric);
+  return vscode.l10n.t(
+    '{0} {1}, normally {2}',
+    localized(definition?.title ?? metric),
+    formatMetric(value, definition?.unit),
+    formatMetric(baseline, definition?.unit),
+  );
+}
