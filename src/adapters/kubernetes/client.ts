@@ -8,6 +8,7 @@ import type { EndpointAccess } from '../../core/endpoint';
 import { AppError } from '../../core/errors';
 import { requestError, responseError } from './errors';
 import { ExecCredentials } from './execCredential';
+import { retryAfterMs, withPatience } from './patience';
 
 /** One request to the API server. */
 export interface KubeRequest {
@@ -26,17 +27,31 @@ export interface KubeRequest {
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** What a client may be given besides its kubeconfig. */
+export interface KubeClientOptions {
+  /** Until a whole answer, or a stream's headers, must be there. */
+  timeoutMs?: number;
+  /** Reads the kubeconfig anew, after the server did not accept its credentials any more. */
+  reload?: () => KubeConfig;
+  /** Told the `Date` of every answer, and when its request went out and its answer came in (epoch milliseconds). */
+  heardDate?: (serverMs: number, sentMs: number, receivedMs: number) => void;
+  /** Waits between tries. */
+  wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
+}
+
 /** Speaks to one API server with a kubeconfig's credentials. Throws AppError only. */
 export class KubeClient {
-  readonly #config: KubeConfig;
+  #config: KubeConfig;
+  readonly #options: KubeClientOptions;
   readonly server: string;
-  readonly #exec: ExecCredentials;
+  #exec: ExecCredentials;
   #agent: { agent: HttpsAgent; material: string } | undefined;
 
   /** Prepares the credentials of the config's current user, which changes that config (in memory). */
-  constructor(config: KubeConfig) {
+  constructor(config: KubeConfig, options: KubeClientOptions = {}) {
     this.#config = config;
-    this.server = withoutSecrets((config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''));
+    this.#options = options;
+    this.server = serverOf(config);
     this.#exec = new ExecCredentials(config);
   }
 
@@ -103,19 +118,38 @@ export class KubeClient {
     return this.#agent.agent;
   }
 
-  /** A credential that a program gave may be revoked before its end: the program is asked once more. */
-  async #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
-    const started = performance.now();
-    try {
-      return await this.#sendOnce<T>(request, responseType);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'unauthorized' || !this.#exec.forget(started)) throw error;
+  #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
+    let started = 0;
+    const send = (): Promise<AxiosResponse<T>> => {
+      started = performance.now();
       return this.#sendOnce<T>(request, responseType);
+    };
+    return withPatience(send, {
+      safe: (request.method ?? 'GET') === 'GET',
+      signal: request.signal,
+      // A credential that a program gave may be revoked before its end: the program is asked once more.
+      renew: () => this.#exec.forget(started) || this.#reload(),
+      wait: this.#options.wait,
+    });
+  }
+
+  /** Takes up the kubeconfig as it is now, and with it new tokens and certificates. */
+  #reload(): boolean {
+    try {
+      const config = this.#options.reload?.();
+      // Another cluster under the old name: only a new session may go there.
+      if (!config || serverOf(config) !== this.server) return false;
+      this.#config = config;
+      this.#exec = new ExecCredentials(config);
+      return true;
+    } catch {
+      return false;
     }
   }
 
   async #sendOnce<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
-    const { method = 'GET', path, body, signal, timeoutMs = TIMEOUT_MS, what } = request;
+    const { method = 'GET', path, body, signal, what } = request;
+    const timeoutMs = request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
     const deadline = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -126,6 +160,7 @@ export class KubeClient {
         value === undefined ? [] : [[key, String(value)]],
       );
       const search = query.length > 0 ? `?${new URLSearchParams(query).toString()}` : '';
+      const sentMs = Date.now();
       const response = await axios.request<T>({
         method,
         url: `${this.server}${path}${search}`,
@@ -145,9 +180,12 @@ export class KubeClient {
         validateStatus: () => true,
         signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
       });
+      const date = Date.parse(String(response.headers['date']));
+      if (Number.isFinite(date)) this.#options.heardDate?.(date, sentMs, Date.now());
       if (response.status >= 200 && response.status < 300) return response;
       const text = responseType === 'stream' ? await readAll(response.data as Readable) : (response.data as string);
-      throw responseError(response.status, parse(text), what);
+      const after = retryAfterMs(response.headers['retry-after'], Date.now());
+      throw responseError(response.status, parse(text), what, after);
     } catch (thrown) {
       throw requestError(thrown, what, this.server, deadline.signal.aborted, signal?.aborted ?? false);
     } finally {
@@ -155,6 +193,9 @@ export class KubeClient {
     }
   }
 }
+
+const serverOf = (config: KubeConfig): string =>
+  withoutSecrets((config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''));
 
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;

@@ -27,20 +27,25 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
 };
 
 /** An HTTP answer that is no success, as an AppError with the server's own words (a webhook's refusal is kept whole). */
-export function responseError(status: number, body: unknown, what: string): AppError {
+export function responseError(status: number, body: unknown, what: string, retryAfterMs?: number): AppError {
   const parsed = isRecord(body) ? body : {};
   const isStatus = parsed['kind'] === 'Status' || typeof parsed['message'] === 'string';
   const said = isStatus ? textOf(parsed['message']) : '';
   // A webhook's refusal may come with any code; "denied the request" is the API server's phrase for it.
   const denied = said.includes('denied the request');
-  const code = denied ? 'invalid' : (CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer'));
+  // A version that this server has not reached yet, or never will: it was restored from a backup.
+  const ahead = /too large resource version/i.test(said);
+  const code = denied ? 'invalid' : ahead ? 'gone' : (CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer'));
   const message = said === '' ? `${what}: the server answered with HTTP ${status}.` : `${what}: ${said}`;
   const details = isRecord(parsed['details']) ? parsed['details'] : {};
   const fields = recordsOf(details['causes'])
     .map((cause) => textOf(cause['field']))
     .filter((field) => field !== '');
   const hint = code === 'invalid' ? invalidHint(denied, fields) : HINTS[code];
-  return new AppError(code, message, hint === undefined ? {} : { hint });
+  return new AppError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 function invalidHint(denied: boolean, fields: readonly string[]): string {

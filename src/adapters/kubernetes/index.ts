@@ -19,6 +19,14 @@ export interface ConnectOptions extends KubeconfigOptions {
   namespaces?: readonly string[];
   /** The longest wait between two tries of a broken watch, milliseconds; 30 s by default. */
   maxBackoffMs?: number;
+  /** How long one answer may take, milliseconds; 20 s by default. */
+  timeoutMs?: number;
+  /** After how much silence a watch is opened anew, milliseconds. */
+  silentMs?: number;
+  /** How often it is looked for kinds that were missing and for lists that were forbidden, milliseconds. */
+  recheckMs?: number;
+  /** Told the `Date` of every answer, with when its request went out and its answer came in. */
+  heardDate?: (serverMs: number, sentMs: number, receivedMs: number) => void;
 }
 
 /** A context of the kubeconfig, to choose from. */
@@ -54,11 +62,16 @@ export interface KubernetesConnection {
 export async function connect(options: ConnectOptions): Promise<KubernetesConnection> {
   const config = loadKubeconfig(options);
   const facts = connectionFacts(config, findKubeconfig(options));
-  const client = new KubeClient(config);
+  const { log, maxBackoffMs, timeoutMs, silentMs, recheckMs, heardDate } = options;
+  const client = new KubeClient(config, {
+    // The same context, whatever the file names as its current one by then.
+    reload: () => loadKubeconfig({ ...options, context: facts.context }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(heardDate === undefined ? {} : { heardDate }),
+  });
   const { namespace } = facts;
   const wanted = [...new Set(options.namespaces?.filter((one) => one !== '') ?? [])];
   const namespaces = wanted.length > 0 ? wanted : [namespace];
-  const { log, maxBackoffMs } = options;
   return {
     context: facts.context,
     server: facts.server,
@@ -70,6 +83,8 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
       log,
       namespaces,
       ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
+      ...(silentMs === undefined ? {} : { silentMs }),
+      ...(recheckMs === undefined ? {} : { recheckMs }),
     }),
     targets: createTargetGateway(client),
     access: createAccessGateway(client),
