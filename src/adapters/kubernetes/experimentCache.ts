@@ -3,6 +3,7 @@ import type { Experiment } from '../../core/experiment';
 import { toExperiment } from '../../core/experimentParse';
 import { CHAOS_API_VERSION } from '../../core/manifest';
 import type { ExperimentSnapshot, WatchHealth } from '../../core/ports';
+import { notInstalled } from './kinds';
 
 /** One watched collection: a kind, everywhere or in one namespace. */
 export interface Collection {
@@ -32,16 +33,31 @@ export class ExperimentCache {
     this.#items.set(id, new Map());
   }
 
-  close(collection: Collection): void {
-    const id = idOf(collection);
-    this.#states.delete(id);
-    this.#items.delete(id);
-    this.#kinds.delete(id);
+  /** Other collections take the place of some: each gets what it will hold as well, so that nothing goes missing in between. */
+  move(from: readonly Collection[], to: readonly Collection[]): void {
+    const held = from.flatMap((collection) => [...(this.#items.get(idOf(collection)) ?? [])]);
+    for (const collection of from) {
+      const id = idOf(collection);
+      this.#states.delete(id);
+      this.#items.delete(id);
+      this.#kinds.delete(id);
+    }
+    for (const collection of to) {
+      this.open(collection);
+      const fits = ([, { ref }]: [string, Experiment]): boolean =>
+        collection.namespace === undefined || collection.namespace === ref.namespace;
+      this.#items.set(idOf(collection), new Map(held.filter(fits)));
+    }
   }
 
   /** A kind that is not watched at all, and why. */
   absent(kind: string, error: AppError): void {
     this.#absent.set(kind, error);
+  }
+
+  /** A kind that was absent is there. */
+  present(kind: string): void {
+    this.#absent.delete(kind);
   }
 
   replace(collection: Collection, objects: readonly unknown[]): void {
@@ -79,12 +95,19 @@ export class ExperimentCache {
     return this.#move(collection, { state: 'live' });
   }
 
-  /** A broken watch: forbidden and missing kinds are told apart from an interruption. */
+  /**
+   * A broken watch. A kind that is not served any more has no objects either; what was seen before a permission was
+   * taken away may still act, and stays.
+   */
   broken(collection: Collection, error: AppError, nowMs: number): boolean {
-    const before = this.#states.get(idOf(collection));
-    if (error.code === 'forbidden' || error.code === 'notFound') {
-      this.#items.get(idOf(collection))?.clear();
-      return this.#move(collection, { state: 'missing', error });
+    const id = idOf(collection);
+    const before = this.#states.get(id);
+    const seen = (this.#items.get(id)?.size ?? 0) > 0;
+    const notServed = error.code === 'notInstalled' || error.code === 'notFound';
+    if (notServed || (error.code === 'forbidden' && !seen)) {
+      this.#items.get(id)?.clear();
+      const changed = this.#move(collection, { state: 'missing', error });
+      return changed || seen;
     }
     const since = before?.state === 'broken' ? before.since : nowMs;
     return this.#move(collection, { state: 'broken', since, error });
@@ -106,8 +129,10 @@ export class ExperimentCache {
   #health(): WatchHealth {
     const states = [...this.#states.values()];
     const missing = states.filter((one) => one.state === 'missing');
-    if (states.length > 0 && missing.length === states.length)
-      return { state: 'failed', error: (missing[0] as { error: AppError }).error };
+    if (states.length > 0 && missing.length === states.length) {
+      const other = missing.find(({ error }) => error.code !== 'notInstalled');
+      return { state: 'failed', error: other?.error ?? notInstalled() };
+    }
     const broken = states.filter((one) => one.state === 'broken');
     const oldest = broken.sort((a, b) => a.since - b.since)[0];
     if (oldest && broken.length + missing.length === states.length && this.#isEmpty())

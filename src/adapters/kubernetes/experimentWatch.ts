@@ -4,9 +4,9 @@ import { toAppError } from '../../core/errors';
 import { INJECTABLE_KINDS } from '../../core/experimentKinds';
 import type { Disposable, ExperimentSnapshot, Log } from '../../core/ports';
 import type { KubeClient } from './client';
-import { ExperimentCache, type Collection } from './experimentCache';
-import { collectionPath, discoverKinds, missingKind } from './kinds';
-import { reflect } from './reflector';
+import { ExperimentCache } from './experimentCache';
+import { discoverKinds, missingKind } from './kinds';
+import { KindWatch } from './kindWatch';
 
 export interface ExperimentWatchOptions {
   client: KubeClient;
@@ -14,84 +14,89 @@ export interface ExperimentWatchOptions {
   /** Looked at one by one where listing all namespaces is forbidden. */
   namespaces: readonly string[];
   maxBackoffMs?: number;
+  silentMs?: number;
+  /** How often it is looked for kinds that were missing, and for lists that were forbidden. */
+  recheckMs?: number;
 }
 
 /** Changes that come closer together are told at once. */
 const COALESCE_MS = 50;
+/** After a picture that took long to show, so many times as long is left to the rest of the editor. */
+const REST = 3;
+const RECHECK_MS = 60_000;
 
 /** Watches every injectable kind and tells a full snapshot on each change, until disposed. */
 export function watchExperiments(
   options: ExperimentWatchOptions,
   listener: (snapshot: ExperimentSnapshot) => void,
 ): Disposable {
-  const { client, log, namespaces, maxBackoffMs = 30_000 } = options;
+  const { client, log, namespaces, maxBackoffMs = 30_000, silentMs, recheckMs = RECHECK_MS } = options;
   const ended = new AbortController();
+  const { signal } = ended;
   const cache = new ExperimentCache();
-  let failure: { error: AppError; since: number } | undefined;
+  const watches = new Map<string, KindWatch>();
+  let failure: AppError | undefined;
   let pending: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let tookMs = 0;
 
   const tell = (): void => {
-    pending ??= setTimeout(() => {
-      pending = undefined;
-      if (ended.signal.aborted) return;
-      try {
-        listener(
-          failure ? { ...cache.snapshot(), health: { state: 'failed', error: failure.error } } : cache.snapshot(),
-        );
-      } catch (error) {
-        log.error('A listener of the experiments failed.', error instanceof Error ? error.message : String(error));
-      }
-    }, COALESCE_MS);
+    pending ??= setTimeout(
+      () => {
+        pending = undefined;
+        if (signal.aborted) return;
+        const began = performance.now();
+        try {
+          const snapshot = cache.snapshot();
+          listener(failure ? { ...snapshot, health: { state: 'failed', error: failure } } : snapshot);
+        } catch (error) {
+          log.error('A listener of the experiments failed.', error instanceof Error ? error.message : String(error));
+        }
+        tookMs = performance.now() - began;
+      },
+      Math.max(COALESCE_MS, REST * tookMs),
+    );
   };
 
-  const watchCollection = (collection: Collection): void => {
-    const stop = new AbortController();
-    cache.open(collection);
-    void reflect(
-      {
-        client,
-        log,
-        maxBackoffMs,
-        path: collectionPath(collection.kind, collection.namespace),
-        what: collection.namespace === undefined ? collection.kind : `${collection.kind} in ${collection.namespace}`,
-        events: {
-          replaced: (items) => {
-            cache.replace(collection, items);
-            tell();
-          },
-          changed: (item) => void (cache.put(collection, item) && tell()),
-          removed: (item) => void (cache.remove(collection, item) && tell()),
-          live: () => void (cache.live(collection) && tell()),
-          broken: (error) => {
-            if (error.code === 'forbidden' && collection.namespace === undefined && namespaces.length > 0) {
-              stop.abort();
-              cache.close(collection);
-              for (const namespace of namespaces) watchCollection({ kind: collection.kind, namespace });
-            } else if (cache.broken(collection, error, Date.now())) tell();
-          },
-        },
-      },
-      AbortSignal.any([ended.signal, stop.signal]),
-    );
+  const shared = { client, log, cache, namespaces, maxBackoffMs, silentMs, tell, signal };
+  const take = (kinds: readonly string[]): void => {
+    for (const kind of INJECTABLE_KINDS) {
+      if (watches.has(kind)) continue;
+      if (kinds.includes(kind)) {
+        cache.present(kind);
+        watches.set(kind, new KindWatch(kind, shared));
+      } else cache.absent(kind, missingKind(kind));
+    }
+  };
+
+  /** What was missing or forbidden may be there by now. */
+  const recheck = async (): Promise<void> => {
+    try {
+      if (watches.size < INJECTABLE_KINDS.length) take(await discoverKinds(client, signal));
+    } catch (thrown) {
+      log.debug(toAppError(thrown).message); // the watches themselves tell of a server that is gone
+    }
+    for (const watch of watches.values()) if (watch.narrowed) await watch.widen();
+    if (!signal.aborted) retry = setTimeout(() => void recheck(), recheckMs);
   };
 
   const start = async (attempt: number): Promise<void> => {
     try {
-      const kinds = await discoverKinds(client, ended.signal);
-      if (ended.signal.aborted) return;
+      const kinds = await discoverKinds(client, signal);
+      if (signal.aborted) return;
       failure = undefined;
-      for (const kind of INJECTABLE_KINDS) if (!kinds.includes(kind)) cache.absent(kind, missingKind(kind));
-      for (const kind of kinds) watchCollection({ kind, namespace: undefined });
+      take(kinds);
+      retry = setTimeout(() => void recheck(), recheckMs);
     } catch (thrown) {
-      if (ended.signal.aborted) return;
+      if (signal.aborted) return;
       const error = toAppError(thrown);
       log.debug(error.message);
-      if (failure?.error.message !== error.message) {
-        failure = { error, since: Date.now() };
+      if (failure?.message !== error.message) {
+        failure = error;
         tell();
       }
-      retry = setTimeout(() => void start(attempt + 1), backoffMs(attempt, maxBackoffMs));
+      const wait = Math.max(backoffMs(attempt, maxBackoffMs), error.retryAfterMs ?? 0);
+      retry = setTimeout(() => void start(attempt + 1), wait);
     }
   };
   void start(0);

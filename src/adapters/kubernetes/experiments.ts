@@ -17,6 +17,8 @@ export interface ExperimentGatewayOptions {
   namespaces: readonly string[];
   /** The longest wait between two tries of a broken watch. */
   maxBackoffMs?: number;
+  silentMs?: number;
+  recheckMs?: number;
 }
 
 /** Chaos Mesh experiments of one cluster, straight from its API server. */
@@ -67,30 +69,33 @@ export function createExperimentGateway(options: ExperimentGatewayOptions): Expe
     });
   };
 
+  const read = async (ref: ExperimentRef, signal?: AbortSignal): Promise<ChaosObject | undefined> => {
+    const what = `read ${ref.kind} ${ref.name}`;
+    try {
+      const path = objectPath(ref.kind, ref.namespace, ref.name);
+      const object = chaosObject(await client.json({ path, signal, what }), what);
+      const { uid } = object.metadata;
+      return ref.uid === undefined || uid === undefined || uid === ref.uid ? object : undefined;
+    } catch (thrown) {
+      if (toAppError(thrown).code === 'notFound') return undefined;
+      throw thrown;
+    }
+  };
+
   return {
     async list(signal) {
       const cache = new ExperimentCache();
       const kinds = await discoverKinds(client, signal);
       for (const kind of INJECTABLE_KINDS) if (!kinds.includes(kind)) cache.absent(kind, missingKind(kind));
-      await Promise.all(kinds.map((kind) => listKind(client, cache, kind, namespaces, signal)));
+      const errors = await Promise.all(kinds.map((kind) => listKind(client, cache, kind, namespaces, signal)));
+      // One kind that cannot be listed does not hide the others: what is known can be stopped.
+      const failures = errors.filter((error) => error !== undefined);
+      if (failures.length === kinds.length || signal?.aborted)
+        throw failures[0] ?? new AppError('cancelled', 'Cancelled.');
       return cache.snapshot();
     },
     watch: (listener) => watchExperiments(options, listener),
-    async get(ref, signal) {
-      const what = `read ${ref.kind} ${ref.name}`;
-      try {
-        const object = chaosObject(
-          await client.json({ path: objectPath(ref.kind, ref.namespace, ref.name), signal, what }),
-          what,
-        );
-        return ref.uid === undefined || object.metadata.uid === undefined || object.metadata.uid === ref.uid
-          ? object
-          : undefined;
-      } catch (thrown) {
-        if (toAppError(thrown).code === 'notFound') return undefined;
-        throw thrown;
-      }
-    },
+    get: read,
     dryRun: (manifest, signal) => post(manifest, true, signal),
     create: async (manifest, signal) => toExperiment(await post(manifest, false, signal)),
     setPaused: (ref, paused, signal) =>
@@ -112,12 +117,12 @@ export function createExperimentGateway(options: ExperimentGatewayOptions): Expe
         });
       } catch (thrown) {
         const error = toAppError(thrown);
-        // A conflict: the name belongs to another object by now, so the one that was meant is gone.
-        if (error.code === 'notFound' || (error.code === 'conflict' && ref.uid !== undefined)) {
-          log.debug(`${ref.name} was gone already`);
-          return;
-        }
-        throw error;
+        // A conflict: the name belongs to another object by now, or this one was changed at the same moment.
+        const gone =
+          error.code === 'notFound' ||
+          (error.code === 'conflict' && ref.uid !== undefined && (await read(ref, signal)) === undefined);
+        if (!gone) throw error;
+        log.debug(`${ref.name} was gone already`);
       }
     },
     async events(ref, signal) {
@@ -136,13 +141,14 @@ export function createExperimentGateway(options: ExperimentGatewayOptions): Expe
   };
 }
 
+/** Lists one kind into the cache; what fails is noted there, and returned where it is no matter of permissions. */
 async function listKind(
   client: KubeClient,
   cache: ExperimentCache,
   kind: string,
   namespaces: readonly string[],
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<AppError | undefined> {
   const one = async (namespace: string | undefined): Promise<AppError | undefined> => {
     const collection = { kind, namespace };
     try {
@@ -152,18 +158,16 @@ async function listKind(
       cache.live(collection);
       return undefined;
     } catch (thrown) {
-      return toAppError(thrown);
+      const error = toAppError(thrown);
+      if (error.code === 'forbidden' && namespace === undefined && namespaces.length > 0) return error;
+      cache.open(collection);
+      cache.broken(collection, error.code === 'notFound' ? missingKind(kind) : error, Date.now());
+      return error;
     }
   };
-  let error = await one(undefined);
-  if (error?.code === 'forbidden') {
-    const errors = await Promise.all(namespaces.map(one));
-    error = errors.length > 0 && errors.some((each) => each === undefined) ? undefined : (errors[0] ?? error);
-  }
-  if (!error) return;
-  if (error.code !== 'forbidden' && error.code !== 'notFound') throw error;
-  cache.open({ kind, namespace: undefined });
-  cache.broken({ kind, namespace: undefined }, error, 0);
+  const error = await one(undefined);
+  const errors = error?.code === 'forbidden' ? await Promise.all(namespaces.map(one)) : [error];
+  return errors.find((each) => each && each.code !== 'forbidden' && each.code !== 'notFound');
 }
 
 function chaosObject(answer: unknown, what: string): ChaosObject {

@@ -11,8 +11,8 @@ export async function discoverKinds(client: KubeClient, signal?: AbortSignal): P
   try {
     answer = await client.json({ path: `/apis/${CHAOS_API_VERSION}`, what, signal });
   } catch (thrown) {
-    if (thrown instanceof AppError && thrown.code === 'notFound') throw notInstalled();
-    throw thrown;
+    if (!(thrown instanceof AppError) || thrown.code !== 'notFound') throw thrown;
+    throw (await otherVersion(client, signal)) ?? notInstalled();
   }
   if (!isRecord(answer) || !Array.isArray(answer['resources']))
     throw new AppError('badAnswer', `${what}: the server's answer is no list of resources.`);
@@ -22,7 +22,29 @@ export async function discoverKinds(client: KubeClient, signal?: AbortSignal): P
   return kinds;
 }
 
-const notInstalled = (): AppError =>
+/** The cluster has Chaos Mesh, in a version that we do not speak. */
+async function otherVersion(client: KubeClient, signal?: AbortSignal): Promise<AppError | undefined> {
+  const [group, version] = CHAOS_API_VERSION.split('/') as [string, string];
+  let answer: unknown;
+  try {
+    answer = await client.json({ path: `/apis/${group}`, what: 'look for Chaos Mesh', signal });
+  } catch (thrown) {
+    if (thrown instanceof AppError && thrown.code === 'notFound') return undefined;
+    throw thrown;
+  }
+  const served = isRecord(answer) ? recordsOf(answer['versions']).map((one) => textOf(one['version'])) : [];
+  if (served.length === 0 || served.includes(version)) return undefined;
+  return new AppError(
+    'notInstalled',
+    `This cluster's Chaos Mesh speaks ${group}/${served.join(', ')}, not ${version}.`,
+    {
+      hint: 'Install a version of Chaos Mesh that serves it, or choose another cluster.',
+    },
+  );
+}
+
+/** The cluster has no Chaos Mesh at all. */
+export const notInstalled = (): AppError =>
   new AppError('notInstalled', 'Chaos Mesh is not installed in this cluster.', {
     hint: 'Install it with its Helm chart, choose another cluster, or start the demo cluster.',
   });

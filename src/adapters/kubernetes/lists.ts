@@ -10,12 +10,39 @@ export interface ListResult {
 
 const PAGE = 500;
 
+/** What a list may be asked to hold. */
+export interface ListOptions {
+  signal?: AbortSignal | undefined;
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+/** Begun anew so often, a list is asked for in one piece. */
+const PAGED_TRIES = 2;
+
 /** Lists a collection page by page. Items of a list carry no kind: the caller knows it. */
 export async function listAll(
   client: KubeClient,
   path: string,
   what: string,
-  options: { signal?: AbortSignal | undefined; labelSelector?: string; fieldSelector?: string } = {},
+  options: ListOptions = {},
+): Promise<ListResult> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await listPages(client, path, what, options, attempt < PAGED_TRIES ? PAGE : undefined);
+    } catch (thrown) {
+      // The next page is as of a version that the server has forgotten meanwhile: what came before it is worth nothing.
+      if (!(thrown instanceof AppError) || thrown.code !== 'gone' || attempt >= PAGED_TRIES) throw thrown;
+    }
+  }
+}
+
+async function listPages(
+  client: KubeClient,
+  path: string,
+  what: string,
+  options: ListOptions,
+  limit: number | undefined,
 ): Promise<ListResult> {
   const items: Readonly<Record<string, unknown>>[] = [];
   let next: string | undefined;
@@ -25,7 +52,7 @@ export async function listAll(
       path,
       what,
       signal: options.signal,
-      query: { limit: PAGE, continue: next, labelSelector, fieldSelector },
+      query: { limit, continue: next, labelSelector, fieldSelector },
     });
     const metadata = isRecord(answer) && isRecord(answer['metadata']) ? answer['metadata'] : undefined;
     if (!isRecord(answer) || !metadata || !(Array.isArray(answer['items']) || answer['items'] === null)) {

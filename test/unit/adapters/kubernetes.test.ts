@@ -53,8 +53,10 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const status = (response: ServerResponse, code: number, message: string, details?: unknown): void =>
+const status = (response: ServerResponse, code: number, message: string, details?: unknown): void => {
+  if (code === 429) response.setHeader('retry-after', '0');
   json(response, { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, code, details }, code);
+};
 const discovery = (response: ServerResponse, ...kinds: string[]): void =>
   json(response, { resources: kinds.map((kind) => ({ kind, name: kind.toLowerCase() })) });
 const list = (response: ServerResponse, items: unknown[], resourceVersion = '10'): void =>
@@ -188,8 +190,15 @@ describe('a deletion', () => {
   it('of what is gone, or replaced by another of its name, is done', async () => {
     server.handler = (_request, response) => status(response, 404, 'not found');
     await connection.experiments.delete({ kind: 'StressChaos', namespace: 'db', name: 'x' });
-    server.handler = (_request, response) => status(response, 409, 'the UID in the precondition does not match');
+    server.handler = ({ method }, response) =>
+      method === 'GET'
+        ? json(response, chaosObject({ name: 'x' }))
+        : status(response, 409, 'the UID in the precondition does not match');
     await connection.experiments.delete({ kind: 'StressChaos', namespace: 'db', name: 'x', uid: 'old' });
+    // The very object is still there: it was changed at the same moment, and is not gone.
+    await expect(
+      connection.experiments.delete({ kind: 'StressChaos', namespace: 'db', name: 'x', uid: 'uid-x' }),
+    ).rejects.toMatchObject({ code: 'conflict' });
     await expect(
       connection.experiments.delete({ kind: 'StressChaos', namespace: 'db', name: 'x' }),
     ).rejects.toMatchObject({ code: 'conflict' });
