@@ -1,22 +1,18 @@
 import { AppError, toAppError } from './errors';
 import type { ChaosObject, Experiment, ExperimentRef } from './experiment';
-import { toExperiment } from './experimentParse';
-import { derivePhase, STUCK_AFTER_MS, stuckReason } from './experimentPhase';
+import { derivePhase } from './experimentPhase';
 import type { ExperimentStore } from './experimentStore';
-import { toManifest } from './manifest';
+import { findExperiment } from './findExperiment';
+import { Gate } from './gate';
+import { toManifest, withName } from './manifest';
 import { validatePlan, type InjectionPlan, type PlanReport } from './plan';
 import { checkPolicy, namespacesOf, type InjectionPolicy, type PlanIssue } from './policy';
-import type { Clock, ExperimentGateway, ExperimentSnapshot, Log } from './ports';
-import { sleep, waitForSnapshot } from './waiting';
+import type { Clock, Disposable, ExperimentGateway, ExperimentSnapshot, Log } from './ports';
+import { createSurely, deleteSurely, isUnsure } from './surely';
+import { untilGone } from './stopping';
+import { waitForSnapshot, type WaitOptions } from './waiting';
 
-/** How a wait can be followed and left. Aborting stops the wait only: never the injection, never the deletion. */
-export interface WaitOptions {
-  signal?: AbortSignal;
-  /** A short sentence on what is being waited for. */
-  onProgress?: (message: string) => void;
-  /** Called once the experiment is there: from then on it acts, whether it is waited for or not. */
-  onCreated?: (experiment: Experiment) => void;
-}
+export type { WaitOptions } from './waiting';
 
 /** What would be created, checked by us and by the server. */
 export interface InjectionPreview {
@@ -45,13 +41,30 @@ export interface InjectionServiceOptions {
 const FAILING_GRACE_MS = 10_000;
 const FAILING: ReadonlySet<string> = new Set(['failing', 'partial', 'noTargets']);
 const INJECT_TIMEOUT_MS = 90_000;
+/** How long the cluster is watched for an experiment of which nobody knows whether it was created. */
+const LOST_WATCH_MS = 5 * 60_000;
+/** Requests under way at once where many experiments are stopped. */
+const STOPS_AT_ONCE = 16;
 
 /** Injects anomalies and takes them back, waiting until Chaos Mesh has done it. Throws AppError only. */
 export class InjectionService {
   readonly #options: InjectionServiceOptions;
+  readonly #willAct = new Set<() => PromiseLike<void>>();
+  #acting = 0;
 
   constructor(options: InjectionServiceOptions) {
     this.#options = options;
+  }
+
+  /** True while a fault is on its way into the cluster. */
+  get isActing(): boolean {
+    return this.#acting > 0;
+  }
+
+  /** Called, and waited for, before anything is created or resumed: time to write down that a fault may act. */
+  onWillAct(listener: () => PromiseLike<void>): Disposable {
+    this.#willAct.add(listener);
+    return { dispose: () => void this.#willAct.delete(listener) };
   }
 
   /** Checks a plan against the policy, then against the server with nothing created. */
@@ -85,7 +98,7 @@ export class InjectionService {
       await gateway.dryRun(manifest, signal);
       signal?.throwIfAborted();
       onProgress?.('Creating it …');
-      const created = await gateway.create(manifest);
+      const created = await this.#act(() => this.#create(withName(manifest, this.#options.random), onProgress));
       log.info(`created ${created.key}`);
       options.onCreated?.(created);
       return await this.#injected(created, options);
@@ -99,20 +112,12 @@ export class InjectionService {
     refuse(
       checkPolicy(policy, [...namespacesOf(experiment.object), ...experiment.targets.map((one) => one.namespace)]),
     );
-    await this.#options.gateway.setPaused(experiment.ref, false);
+    await this.#act(() => this.#options.gateway.setPaused(experiment.ref, false));
   }
 
   /** Deletes an experiment; resolves when it is gone and so recovered, rejects as `stuck` after 30 seconds with the reason. */
   async stop(ref: ExperimentRef, options: WaitOptions = {}): Promise<void> {
-    const { gateway, log } = this.#options;
-    try {
-      options.onProgress?.(`Stopping ${ref.name} …`);
-      await gateway.delete(ref); // without the signal: what was begun is not taken back
-      log.info(`asked for the deletion of ${ref.kind} ${ref.namespace}/${ref.name}`);
-      await this.#gone(ref, options);
-    } catch (thrown) {
-      throw toAppError(thrown);
-    }
+    await this.#stop(ref, options, new Gate(1));
   }
 
   /** Stops all of these at once; one that fails does not keep the others. */
@@ -120,10 +125,11 @@ export class InjectionService {
     const stopped: ExperimentRef[] = [];
     const failed: { ref: ExperimentRef; error: AppError }[] = [];
     const signal = options.signal ? { signal: options.signal } : {};
+    const gate = new Gate(STOPS_AT_ONCE);
     await Promise.all(
       refs.map(async (ref) => {
         try {
-          await this.stop(ref, signal);
+          await this.#stop(ref, signal, gate);
           stopped.push(ref);
         } catch (thrown) {
           failed.push({ ref, error: toAppError(thrown) });
@@ -134,6 +140,41 @@ export class InjectionService {
     return { stopped, failed };
   }
 
+  async #act<T>(work: () => Promise<T>): Promise<T> {
+    this.#acting += 1;
+    try {
+      await Promise.all([...this.#willAct].map((listener) => listener()));
+      return await work();
+    } finally {
+      this.#acting -= 1;
+    }
+  }
+
+  async #create(manifest: ChaosObject, onProgress: WaitOptions['onProgress']): Promise<Experiment> {
+    const { clock, store } = this.#options;
+    try {
+      return await createSurely(this.#options, manifest, onProgress);
+    } catch (thrown) {
+      if (isUnsure(toAppError(thrown))) {
+        // It may have been created after all: watched for, it is not left acting unseen.
+        const watching = store.subscribe(() => undefined);
+        clock.after(LOST_WATCH_MS, () => watching.dispose());
+      }
+      throw thrown;
+    }
+  }
+
+  async #stop(ref: ExperimentRef, options: WaitOptions, gate: Gate): Promise<void> {
+    try {
+      options.onProgress?.(`Stopping ${ref.name} …`);
+      await gate.pass(() => deleteSurely(this.#options, ref));
+      this.#options.log.info(`asked for the deletion of ${ref.kind} ${ref.namespace}/${ref.name}`);
+      await untilGone(this.#options, ref, gate, options);
+    } catch (thrown) {
+      throw toAppError(thrown);
+    }
+  }
+
   async #injected(created: Experiment, { signal, onProgress }: WaitOptions): Promise<Experiment> {
     const { clock, store } = this.#options;
     const since = clock.now();
@@ -141,11 +182,13 @@ export class InjectionService {
     let seen = false;
     let said = '';
     const settled = (snapshot: ExperimentSnapshot): Experiment | undefined => {
-      const live = find(snapshot, created.ref);
+      const live = findExperiment(snapshot, created.ref);
       if (!live) {
         if (seen && snapshot.health.state === 'live')
           throw new AppError('notFound', `${created.ref.name} was deleted before it was injected.`);
-        if (clock.now() - since > INJECT_TIMEOUT_MS) throw slow(created, undefined);
+        const { health } = snapshot;
+        if (clock.now() - since > INJECT_TIMEOUT_MS)
+          throw slow(created, 'error' in health ? health.error.message : undefined);
         return undefined;
       }
       seen = true;
@@ -164,40 +207,10 @@ export class InjectionService {
     };
     return waitForSnapshot(store, clock, settled, signal);
   }
-
-  async #gone(ref: ExperimentRef, { signal, onProgress }: WaitOptions): Promise<void> {
-    const { clock, gateway, store } = this.#options;
-    const since = clock.now();
-    const late = (): boolean => clock.now() - since >= STUCK_AFTER_MS;
-    const goneOrLate = (snapshot: ExperimentSnapshot): true | undefined => {
-      const live = find(snapshot, ref);
-      if (live?.deletingSince !== undefined)
-        onProgress?.(`Chaos Mesh recovers ${live.targets.length} target(s) of ${ref.name} …`);
-      return (!live && snapshot.health.state === 'live') || late() ? true : undefined;
-    };
-    for (;;) {
-      await waitForSnapshot(store, clock, goneOrLate, signal);
-      // The watch may be a moment behind, or down: the server has the last word.
-      const object = await gateway.get(ref, signal);
-      if (!object) return;
-      if (late()) throw stuck(toExperiment(object));
-      await sleep(clock, 1000, signal);
-    }
-  }
 }
 
 function refuse([problem]: readonly PlanIssue[]): void {
   if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
-}
-
-function find(snapshot: ExperimentSnapshot, ref: ExperimentRef): Experiment | undefined {
-  return snapshot.experiments.find(
-    ({ ref: other }) =>
-      other.kind === ref.kind &&
-      other.namespace === ref.namespace &&
-      other.name === ref.name &&
-      (ref.uid === undefined || other.uid === undefined || other.uid === ref.uid),
-  );
 }
 
 const failure = (reason: string): AppError =>
@@ -211,14 +224,5 @@ const slow = (created: Experiment, reason: string | undefined): AppError =>
     `${created.ref.name} was created, but is not injected after ${INJECT_TIMEOUT_MS / 1000} s.${reason ? ` ${reason}` : ''}`,
     {
       hint: "See whether the Chaos Mesh controller and the daemon on the target's node are running, or stop the experiment.",
-    },
-  );
-
-const stuck = (live: Experiment): AppError =>
-  new AppError(
-    'stuck',
-    `${live.ref.name} is still being deleted after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
-    {
-      hint: 'It goes on in the background. Forcing the clean-up removes the object, but may leave the fault in the pod.',
     },
   );

@@ -19,7 +19,7 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // Kubernetes's own for generate
 
 /** `cpu-stress-<pod>-x7k2p`: readable, unique, a DNS label of at most 63 characters. */
 export function experimentName(type: AnomalyType, pods: readonly string[], random: () => number = Math.random): string {
-  const suffix = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
+  const suffix = suffixOf(random);
   const what = type.replaceAll('_', '-');
   const whom = pods.length === 1 ? (pods[0] as string) : `${pods.length}-pods`;
   const room = 63 - what.length - suffix.length - 2;
@@ -59,7 +59,7 @@ export function cloneManifest(object: ChaosObject, createdBy: string, random: ()
   const anomaly = labels?.[ANOMALY_LABEL];
   const scenario = annotations?.[SCENARIO_ANNOTATION];
   const stem = (name ?? object.kind.toLowerCase()).replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '').slice(0, 57);
-  const suffix = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
+  const suffix = suffixOf(random);
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
@@ -75,6 +75,15 @@ export function cloneManifest(object: ChaosObject, createdBy: string, random: ()
     spec: structuredClone(object.spec),
   };
 }
+
+/** The same with a name of its own where the server would make one: an object whose name is known can be found again. */
+export function withName(object: ChaosObject, random: () => number = Math.random): ChaosObject {
+  const { name, generateName = `${object.kind.toLowerCase()}-`, ...metadata } = object.metadata;
+  return name ? object : { ...object, metadata: { ...metadata, name: generateName.slice(0, 58) + suffixOf(random) } };
+}
+
+const suffixOf = (random: () => number): string =>
+  Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
 
 function selection(plan: InjectionPlan): Record<string, unknown> {
   const pods: Record<string, string[]> = {};

@@ -1,5 +1,15 @@
+import type { Experiment } from './experiment';
 import type { ExperimentStore } from './experimentStore';
 import type { Clock, Disposable, ExperimentSnapshot } from './ports';
+
+/** How a wait can be followed and left. Aborting stops the wait only: never the injection, never the deletion. */
+export interface WaitOptions {
+  signal?: AbortSignal;
+  /** A short sentence on what is being waited for. */
+  onProgress?: (message: string) => void;
+  /** Called once the experiment is there: from then on it acts, whether it is waited for or not. */
+  onCreated?: (experiment: Experiment) => void;
+}
 
 /**
  * Resolves with the first answer that `look` gives to a snapshot of the store; rejects with what `look` throws, or when

@@ -1,0 +1,82 @@
+import { AppError, toAppError, type ErrorCode } from './errors';
+import type { ChaosObject, Experiment, ExperimentRef } from './experiment';
+import { toExperiment } from './experimentParse';
+import { CREATED_BY_ANNOTATION } from './manifest';
+import type { Clock, ExperimentGateway, Log } from './ports';
+import { sleep } from './waiting';
+
+/** What certainty needs. */
+export interface SureParts {
+  gateway: ExperimentGateway;
+  clock: Clock;
+  log: Log;
+}
+
+const TRIES = 4;
+const UNSURE: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'badAnswer', 'server']);
+
+/** True where the server may have done what was asked, though its answer was lost. */
+export const isUnsure = (error: AppError): boolean => UNSURE.has(error.code);
+
+const waitMs = (attempt: number): number => 1000 * 2 ** attempt;
+
+/**
+ * Creates an object, also where the answer is lost: its name is known beforehand, so that it can be looked for, and
+ * asked for again without ever being there twice. Rejects with what the server said, or that it is not known.
+ */
+export async function createSurely(
+  { gateway, clock, log }: SureParts,
+  manifest: ChaosObject,
+  onProgress?: (message: string) => void,
+): Promise<Experiment> {
+  const { name = '', namespace = '' } = manifest.metadata;
+  const look = async (): Promise<Experiment | undefined> => {
+    try {
+      const found = await gateway.get({ kind: manifest.kind, namespace, name });
+      return found && isSame(found, manifest) ? toExperiment(found) : undefined;
+    } catch (thrown) {
+      log.debug(`${name} cannot be looked for: ${toAppError(thrown).message}`);
+      return undefined;
+    }
+  };
+  let lost: AppError | undefined;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (attempt > 0) await sleep(clock, waitMs(attempt - 1));
+    try {
+      return await gateway.create(manifest);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      // Refused at the first try, it is not there; after a lost answer "already exists" may mean our own.
+      if (!lost && !isUnsure(error)) throw error;
+      log.warn(`the answer to the creation of ${name} was lost: ${error.message}`);
+      onProgress?.('The answer was lost; looking whether it was created …');
+      const found = await look();
+      if (found) return found;
+      if (!isUnsure(error)) throw error;
+      lost = error;
+    }
+  }
+  const { code, message } = lost as AppError;
+  throw new AppError(code, `It is not known whether ${name} was created. ${message}`, {
+    hint: 'If it was, it acts, and the list shows it as soon as the cluster answers: stop it there.',
+  });
+}
+
+/** Asks for a deletion until it is known that the server has heard it: asked twice, it is still one. */
+export async function deleteSurely({ gateway, clock, log }: SureParts, ref: ExperimentRef): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await gateway.delete(ref); // without a signal: what was begun is not taken back
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (attempt >= TRIES - 1 || !(isUnsure(error) || error.code === 'conflict')) throw error;
+      log.warn(`the deletion of ${ref.name} is asked for again: ${error.message}`);
+      await sleep(clock, waitMs(attempt));
+    }
+  }
+}
+
+function isSame(found: ChaosObject, manifest: ChaosObject): boolean {
+  const by = (object: ChaosObject): string | undefined => object.metadata.annotations?.[CREATED_BY_ANNOTATION];
+  return by(found) === by(manifest);
+}
