@@ -8,6 +8,7 @@ import { ExperimentStore } from './core/experimentStore';
 import { InjectionService } from './core/injection';
 import { recordExperiments } from './core/learning/recorder';
 import { createMonitor } from './core/monitor';
+import { ServerClock } from './core/serverClock';
 import type { Log } from './core/ports';
 import type { SessionFactory } from './ui/session';
 
@@ -37,7 +38,11 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
     contexts: (kubeconfig) => kube().readContexts(kubeconfig),
     toYaml: (object) => kube().toYaml(object),
     open: async (config) => {
-      const clock = systemClock;
+      const clock = new ServerClock(systemClock, (offsetMs) =>
+        log.warn(
+          `the clock of the cluster is ${Math.round(Math.abs(offsetMs) / 1000)} s ${offsetMs < 0 ? 'behind' : 'ahead of'} this machine's: times are the cluster's`,
+        ),
+      );
       const { query } = config;
       const namespaces = [...new Set([query.namespace, config.chaosNamespace])];
       const connection = await kube().connect({
@@ -46,6 +51,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         trusted: config.trusted,
         log,
         namespaces,
+        heardDate: clock.heard,
       });
       const store = new ExperimentStore({ gateway: connection.experiments, clock });
       const resolve = async (signal?: AbortSignal): ReturnType<typeof prometheus.resolvePrometheus> => {
@@ -92,6 +98,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         context: connection.context,
         server: connection.server,
         config,
+        clock,
         experiments: connection.experiments,
         targets: connection.targets,
         store,

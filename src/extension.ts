@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     onDidChangeMonitor: sessions.onDidChange,
     run: (command, ...args) => void vscode.commands.executeCommand(command, ...args),
   });
-  const statusBar = new StatusBar(clock);
+  const statusBar = new StatusBar();
   context.subscriptions.push(
     log,
     sessions,
@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     nodes,
     panel,
     statusBar,
-    followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, clock, log }),
+    followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
     registerCommands({
       sessions,

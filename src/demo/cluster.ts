@@ -21,6 +21,8 @@ export interface DemoOptions {
   seed?: number;
   /** How many times faster than real time. */
   speed?: number;
+  /** How far the cluster's clock is ahead of this machine's, milliseconds. */
+  skewMs?: number;
   historyMinutes?: number;
   kubernetesPort?: number;
   prometheusPort?: number;
@@ -52,7 +54,7 @@ export interface DemoCluster {
 /** Starts all four parts on loopback: Kubernetes API, Chaos Mesh controller, Prometheus, database. */
 export async function startDemoCluster(options: DemoOptions): Promise<DemoCluster> {
   const { directory, nodes = 3, seed = 1, speed = 1, historyMinutes = 30 } = options;
-  const clock = scaledClock(speed);
+  const clock = scaledClock(speed, undefined, options.skewMs);
   const topology = demoTopology(nodes);
   const board = new FaultBoard();
   const historyMs = historyMinutes * 60_000;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { derivePhase, isActive } from '../core/experimentPhase';
-import type { Clock, Disposable, ExperimentSnapshot, Log } from '../core/ports';
+import type { Disposable, ExperimentSnapshot, Log } from '../core/ports';
 import type { ClusterSession, SessionManager } from './session';
 import type { StatusBar } from './statusBar';
 import type { YamlDocuments } from './yamlDocuments';
@@ -11,7 +11,6 @@ export interface FollowFaultsParts {
   statusBar: StatusBar;
   yaml: YamlDocuments;
   memory: vscode.Memento;
-  clock: Clock;
   log: Log;
 }
 
@@ -21,17 +20,21 @@ const ACTING_KEY = 'distdiag.oursActing';
  * Keeps the status bar and open documents in step with the experiments, without holding the watch itself. It remembers
  * when faults of ours act, so that a window that was closed over them looks again at its next start and says so.
  */
-export function followFaults({ sessions, statusBar, yaml, memory, clock, log }: FollowFaultsParts): Disposable {
+export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowFaultsParts): Disposable {
   let watching: Disposable | undefined;
+  let announced: Disposable | undefined;
   let starting: Disposable | undefined;
   const opened = sessions.onDidOpen((session) => {
     watching?.dispose();
+    announced?.dispose();
+    // Before anything is sent: an editor that is killed from here on looks at its next start.
+    announced = session.injection.onWillAct(() => memory.update(ACTING_KEY, true));
     let versions = '';
     watching = session.store.observe((snapshot) => {
-      statusBar.show(snapshot, session.context);
-      const ours = acting(snapshot, clock.now());
-      if (snapshot.health.state === 'live' && memory.get<boolean>(ACTING_KEY, false) !== ours > 0)
-        void memory.update(ACTING_KEY, ours > 0);
+      statusBar.show(snapshot, session.context, session.clock.now());
+      const ours = session.injection.isActing || acting(snapshot, session.clock.now()) > 0;
+      if (snapshot.health.state === 'live' && memory.get<boolean>(ACTING_KEY, false) !== ours)
+        void memory.update(ACTING_KEY, ours);
       const now = snapshot.experiments.map(({ object }) => object.metadata.resourceVersion).join();
       if (now !== versions) yaml.refresh();
       versions = now;
@@ -44,23 +47,23 @@ export function followFaults({ sessions, statusBar, yaml, memory, clock, log }: 
   });
   if (memory.get<boolean>(ACTING_KEY, false)) {
     sessions.current().then(
-      (session) => (starting = tellOnce(session, clock)),
+      (session) => (starting = tellOnce(session)),
       (error: unknown) =>
         log.warn(`faults of this window may still act, but the cluster cannot be asked: ${String(error)}`),
     );
   }
-  return { dispose: () => [opened, changed, watching, starting].forEach((one) => one?.dispose()) };
+  return { dispose: () => [opened, changed, watching, announced, starting].forEach((one) => one?.dispose()) };
 }
 
 const acting = (snapshot: ExperimentSnapshot, nowMs: number): number =>
   snapshot.experiments.filter((one) => one.ours && isActive(derivePhase(one, nowMs).phase)).length;
 
 /** Looks once after a start, and tells the user when faults still act. */
-function tellOnce(session: ClusterSession, clock: Clock): Disposable {
+function tellOnce(session: ClusterSession): Disposable {
   const subscription = session.store.subscribe((snapshot) => {
     if (snapshot.health.state !== 'live') return;
-    clock.after(0, () => subscription.dispose());
-    const ours = acting(snapshot, clock.now());
+    session.clock.after(0, () => subscription.dispose());
+    const ours = acting(snapshot, session.clock.now());
     if (ours === 0) return;
     const stop = vscode.l10n.t('Stop All');
     void vscode.window

@@ -6,6 +6,7 @@ import type { InjectionService } from '../core/injection';
 import type { Monitor } from '../core/monitor';
 import type {
   AnomalyScorer,
+  Clock,
   Disposable,
   ExperimentGateway,
   Log,
@@ -20,6 +21,8 @@ export interface ClusterSession extends Disposable {
   readonly context: string;
   readonly server: string;
   readonly config: Config;
+  /** The cluster's time: what it has dated is compared with this clock, never with the editor's. */
+  readonly clock: Clock;
   readonly experiments: ExperimentGateway;
   readonly targets: TargetGateway;
   readonly store: ExperimentStore;

@@ -1,23 +1,20 @@
 import * as vscode from 'vscode';
 import { derivePhase, isActive } from '../core/experimentPhase';
-import type { Clock, Disposable, ExperimentSnapshot } from '../core/ports';
+import type { Disposable, ExperimentSnapshot } from '../core/ports';
 
 /** One item, only while faults act: how many and where; a click stops all. */
 export class StatusBar implements Disposable {
   readonly #item: vscode.StatusBarItem;
-  readonly #clock: Clock;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor() {
     this.#item = vscode.window.createStatusBarItem('distdiag.status', vscode.StatusBarAlignment.Left);
     this.#item.name = 'DistDiag';
     this.#item.command = 'distdiag.stopAllAnomalies';
     this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
   }
 
-  show(snapshot: ExperimentSnapshot, context: string): void {
-    const now = this.#clock.now();
-    const acting = snapshot.experiments.filter((experiment) => isActive(derivePhase(experiment, now).phase)).length;
+  show(snapshot: ExperimentSnapshot, context: string, nowMs: number): void {
+    const acting = snapshot.experiments.filter((experiment) => isActive(derivePhase(experiment, nowMs).phase)).length;
     if (acting === 0) return this.#item.hide();
     this.#item.text = `$(flame) ${acting === 1 ? vscode.l10n.t('1 fault · {0}', context) : vscode.l10n.t('{0} faults · {1}', acting, context)}`;
     this.#item.tooltip =

@@ -35,6 +35,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
   const { authority, certificate, key } = await makeCertificates();
   const token = randomBytes(24).toString('base64url');
   const server = createServer({ cert: certificate, key }, (request, response) => {
+    response.setHeader('date', new Date(options.store.clock.now()).toUTCString());
     handle(options, token, request, response).catch((error: unknown) => {
       const status =
         error instanceof StatusError

@@ -46,6 +46,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   tick();
 
   const server = createServer((request, response) => {
+    response.setHeader('date', new Date(clock.now()).toUTCString());
     handle(request, response).catch((error: unknown) => {
       if (error instanceof RangeError && !response.headersSent)
         sendJson(response, 413, { status: 'error', errorType: 'bad_data', error: error.message });

@@ -17,7 +17,7 @@ export async function chooseExperiments(
   const given = experimentsOf(session, args);
   if (given.length > 0) return given;
   const { experiments } = await session.experiments.list();
-  const now = context.clock.now();
+  const now = session.clock.now();
   const items = experiments
     .filter((experiment) => wanted(experiment, derivePhase(experiment, now).phase))
     .map((experiment) => toItem(experiment, now));

@@ -4,6 +4,7 @@ import { derivePhase } from '../../core/experimentPhase';
 import { AppError } from '../../core/errors';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
+import type { ClusterSession } from '../session';
 import type { Command, CommandContext } from './context';
 import { isStoppable, PHASE_LOOKS } from '../tree/experimentLook';
 import { experimentName } from '../words';
@@ -13,10 +14,11 @@ import { chooseExperiments, toItem } from './pickExperiment';
 export const stopExperiment: Command = {
   id: 'stopExperiment',
   run: async (context, ...args) => {
+    const session = await context.sessions.current();
     const question = vscode.l10n.t('Which experiment is to stop?');
     const chosen = await chooseExperiments(context, args, question, (_, phase) => isStoppable(phase));
     const others = chosen.filter((experiment) => !experiment.ours);
-    if (others.length > 0 && !(await confirm(context, vscode.l10n.t('Stop experiments that others started?'), others)))
+    if (others.length > 0 && !(await confirm(session, vscode.l10n.t('Stop experiments that others started?'), others)))
       return;
     await stop(context, chosen);
   },
@@ -27,17 +29,20 @@ export const stopAllAnomalies: Command = {
   id: 'stopAllAnomalies',
   run: async (context) => {
     const session = await context.sessions.current();
-    const { experiments } = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
+    const { experiments, health } = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
       session.experiments.list(signal),
     );
+    // A kind that could not be listed does not keep the others from being stopped, but it is said.
+    if (health.state === 'stale' || health.state === 'failed') void showError(health.error, context.log);
     const ours = experiments.filter((experiment) => experiment.ours);
     const others = experiments.filter((experiment) => !experiment.ours);
     if (ours.length + others.length === 0) {
+      if (health.state !== 'live') return;
       void vscode.window.showInformationMessage(vscode.l10n.t('No experiment is there.'));
       return;
     }
     if (ours.length > 0) {
-      const detail = ours.map((experiment) => line(experiment, context)).join('\n');
+      const detail = ours.map((experiment) => line(experiment, session)).join('\n');
       const go = vscode.l10n.t('Stop All');
       const answer = await vscode.window.showWarningMessage(
         ours.length === 1
@@ -50,14 +55,14 @@ export const stopAllAnomalies: Command = {
       await stop(context, ours);
     }
     if (others.length === 0) return;
-    const items = others.map((experiment) => toItem(experiment, context.clock.now()));
+    const items = others.map((experiment) => toItem(experiment, session.clock.now()));
     const ticked = await vscode.window.showQuickPick(items, {
       canPickMany: true,
       title: vscode.l10n.t('Experiments of others are still there'),
       placeHolder: vscode.l10n.t('Tick those to stop too, or press Escape to leave them'),
     });
     const chosen = ticked?.map(({ experiment }) => experiment) ?? [];
-    if (chosen.length > 0 && (await confirm(context, vscode.l10n.t('Stop experiments that others started?'), chosen)))
+    if (chosen.length > 0 && (await confirm(session, vscode.l10n.t('Stop experiments that others started?'), chosen)))
       await stop(context, chosen);
   },
 };
@@ -73,9 +78,9 @@ export const forceCleanExperiment: Command = {
       vscode.l10n.t('Which experiment is stuck?'),
       ({ deletingSince }) => deletingSince !== undefined,
     )) {
-      const { reason } = derivePhase(experiment, context.clock.now());
+      const { reason } = derivePhase(experiment, session.clock.now());
       const go = vscode.l10n.t('Force Clean-Up');
-      const detail = `${line(experiment, context)}\n${localized(reason ?? '')}\n\n${vscode.l10n.t('Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.')}`;
+      const detail = `${line(experiment, session)}\n${localized(reason ?? '')}\n\n${vscode.l10n.t('Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.')}`;
       const answer = await vscode.window.showWarningMessage(
         vscode.l10n.t('Force the clean-up?'),
         { modal: true, detail },
@@ -87,14 +92,14 @@ export const forceCleanExperiment: Command = {
 };
 
 /** `CPU stress, CPU 1 worker at 100 % (Running): pod, pod`. */
-function line(experiment: Experiment, { clock }: CommandContext): string {
+function line(experiment: Experiment, { clock }: ClusterSession): string {
   const { label } = PHASE_LOOKS[derivePhase(experiment, clock.now()).phase];
   const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');
   return `${experimentName(experiment)}, ${experiment.summary} (${label})${pods === '' ? '' : `: ${pods}`}`;
 }
 
 async function confirm(
-  context: CommandContext,
+  session: ClusterSession,
   question: string,
   experiments: readonly Experiment[],
 ): Promise<boolean> {
@@ -102,7 +107,7 @@ async function confirm(
   return (
     (await vscode.window.showWarningMessage(
       question,
-      { modal: true, detail: experiments.map((experiment) => line(experiment, context)).join('\n') },
+      { modal: true, detail: experiments.map((experiment) => line(experiment, session)).join('\n') },
       go,
     )) === go
   );
