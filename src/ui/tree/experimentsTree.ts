@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Experiment, ExperimentTarget } from '../../core/experiment';
 import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
+import { ExperimentRows, type ExperimentRow } from '../../core/experimentRows';
 import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
 import { localized } from '../coreText';
 import { sentences } from '../errors';
@@ -9,9 +10,7 @@ import { experimentName } from '../words';
 import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
 import { lines } from './tooltip';
 
-/** A row: an experiment, or one of its targets. Holds data only. */
-export type ExperimentRow =
-  { type: 'experiment'; experiment: Experiment } | { type: 'target'; experiment: Experiment; target: ExperimentTarget };
+export type { ExperimentRow } from '../../core/experimentRows';
 
 const TICK_MS = 5000;
 
@@ -22,7 +21,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   readonly #changed = new vscode.EventEmitter<ExperimentRow | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ExperimentRow>;
-  readonly #rows = new Map<string, { row: ExperimentRow; look: string }>();
+  readonly #rows = new ExperimentRows();
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
   #timer: Disposable | undefined;
@@ -65,13 +64,13 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   }
 
   getChildren(row?: ExperimentRow): ExperimentRow[] {
-    if (!row) return [...this.#rows.values()].map((entry) => entry.row);
+    if (!row) return this.#rows.roots;
     if (row.type === 'target') return [];
     return row.experiment.targets.map((target) => ({ type: 'target', experiment: row.experiment, target }));
   }
 
   getParent(row: ExperimentRow): ExperimentRow | undefined {
-    return row.type === 'target' ? this.#rows.get(row.experiment.key)?.row : undefined;
+    return row.type === 'target' ? this.#rows.find(row.experiment.key) : undefined;
   }
 
   dispose(): void {
@@ -108,35 +107,18 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #tick(): void {
     this.#timer?.dispose();
     this.#timer = this.#clock.after(TICK_MS, () => {
-      this.#refreshRows();
+      for (const row of this.#rows.tick(this.#now())) this.#changed.fire(row);
       this.#tick();
     });
   }
 
   #show(snapshot: ExperimentSnapshot): void {
     const { health, experiments } = snapshot;
-    const keys = new Set(experiments.map((experiment) => experiment.key));
-    let reshaped = false;
-    for (const key of this.#rows.keys()) {
-      if (keys.has(key)) continue;
-      this.#rows.delete(key);
-      reshaped = true;
-    }
-    for (const experiment of experiments) {
-      const entry = this.#rows.get(experiment.key);
-      if (entry) (entry.row as { experiment: Experiment }).experiment = experiment;
-      else {
-        this.#rows.set(experiment.key, { row: { type: 'experiment', experiment }, look: '' });
-        reshaped = true;
-      }
-    }
-    if (reshaped) {
-      for (const entry of this.#rows.values()) entry.look = this.#look(entry.row.experiment);
-      this.#changed.fire(undefined);
-    } else this.#refreshRows();
-    const running = experiments.filter((experiment) =>
-      isActive(derivePhase(experiment, this.#clock.now()).phase),
-    ).length;
+    const changed = this.#rows.update(experiments, this.#now());
+    if (changed === 'all') this.#changed.fire(undefined);
+    // Rows whose words changed, and no others: nothing moves under the pointer.
+    else for (const row of changed) this.#changed.fire(row);
+    const running = experiments.filter((experiment) => isActive(derivePhase(experiment, this.#now()).phase)).length;
     this.#view.badge =
       running > 0
         ? {
@@ -160,27 +142,15 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
           ? vscode.l10n.t(
               'Not up to date since {0}: {1}',
               new Date(health.since).toLocaleTimeString(),
-              localized(health.error.message),
+              sentences(health.error.message, health.error.hint),
             )
-          : '';
+          : partly(snapshot);
     }
   }
 
-  /** Tells the editor of rows whose words changed, and of no others. */
-  #refreshRows(): void {
-    for (const entry of this.#rows.values()) {
-      const look = this.#look(entry.row.experiment);
-      if (look === entry.look) continue;
-      entry.look = look;
-      this.#changed.fire(entry.row);
-    }
-  }
-
-  #look(experiment: Experiment): string {
-    const now = this.#clock.now();
-    const { phase, reason } = derivePhase(experiment, now);
-    const targets = experiment.targets.map((target) => `${target.id}${target.phase}${target.lastFailure ?? ''}`).join();
-    return [phase, reason, timeLeftText(timeLeft(experiment, now)), targets].join('|');
+  /** The cluster's time, by which its experiments are judged. */
+  #now(): number {
+    return (this.#session?.clock ?? this.#clock).now();
   }
 
   #setState(state: string): void {
@@ -190,7 +160,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   }
 
   #experimentItem(experiment: Experiment): vscode.TreeItem {
-    const now = this.#clock.now();
+    const now = this.#now();
     const { phase, reason: why } = derivePhase(experiment, now);
     const reason = localized(why ?? '');
     const look = PHASE_LOOKS[phase];
@@ -224,6 +194,15 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     );
     return item;
   }
+}
+
+/** What the list leaves out because it may not be looked at; '' when it is whole. */
+function partly({ health, missingKinds }: ExperimentSnapshot): string {
+  const hidden = missingKinds.filter(({ error }) => error.code === 'forbidden');
+  const [first] = hidden;
+  if (health.state !== 'live' || !first) return '';
+  const kinds = hidden.map(({ kind }) => kind).join(', ');
+  return vscode.l10n.t('Not all can be shown ({0}): {1}', kinds, sentences(first.error.message, first.error.hint));
 }
 
 function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.TreeItem {
