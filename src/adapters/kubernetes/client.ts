@@ -120,15 +120,18 @@ export class KubeClient {
 
   #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
     let started = 0;
+    let sent = false;
     const send = (): Promise<AxiosResponse<T>> => {
       started = performance.now();
-      return this.#sendOnce<T>(request, responseType);
+      sent = false;
+      return this.#sendOnce<T>(request, responseType, () => (sent = true));
     };
     return withPatience(send, {
       safe: (request.method ?? 'GET') === 'GET',
       signal: request.signal,
-      // A credential that a program gave may be revoked before its end: the program is asked once more.
-      renew: () => this.#exec.forget(started) || this.#reload(),
+      // What was refused by the server, not what could not be had: a credential that a program gave may be revoked
+      // before its end, and the kubeconfig may hold another token by now.
+      renew: () => sent && (this.#exec.forget(started) || this.#reload()),
       wait: this.#options.wait,
     });
   }
@@ -147,7 +150,11 @@ export class KubeClient {
     }
   }
 
-  async #sendOnce<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
+  async #sendOnce<T>(
+    request: KubeRequest,
+    responseType: 'text' | 'stream',
+    onSend: () => void,
+  ): Promise<AxiosResponse<T>> {
     const { method = 'GET', path, body, signal, what } = request;
     const timeoutMs = request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
     const deadline = new AbortController();
@@ -161,6 +168,7 @@ export class KubeClient {
       );
       const search = query.length > 0 ? `?${new URLSearchParams(query).toString()}` : '';
       const sentMs = Date.now();
+      onSend();
       const response = await axios.request<T>({
         method,
         url: `${this.server}${path}${search}`,
