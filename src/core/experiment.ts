@@ -60,6 +60,8 @@ export interface ExperimentTarget {
   events: readonly RecordEvent[];
   /** The message of the last event where it is a failure. */
   lastFailure: string | undefined;
+  /** Its pod or container was replaced after the injection: the fault is gone with it, whatever the record says. */
+  replaced?: boolean;
 }
 
 /** A Chaos Mesh experiment, parsed. What depends on the time is in `derivePhase` and `timeLeft`. */

@@ -99,8 +99,12 @@ function stopping(targets: readonly ExperimentTarget[], asked: boolean): Derived
 
 function acting(experiment: Experiment): DerivedPhase {
   const { targets } = experiment;
-  const injected = targets.filter(isInjected).length;
-  const failure = firstFailure(targets.filter((target) => !isInjected(target)));
+  const injected = targets.filter((target) => isInjected(target) && !target.replaced).length;
+  const replaced = targets.filter((target) => target.replaced).map((target) => target.pod);
+  const failure =
+    replaced.length > 0
+      ? `${replaced.join(', ')}: replaced or restarted after the injection, and not injected again. Stop it, then inject anew.`
+      : firstFailure(targets.filter((target) => !isInjected(target)));
   if (injected === targets.length) return { phase: 'running', reason: undefined };
   const progress = `${injected} of ${targets.length} injected.`;
   if (failure !== undefined) {

@@ -67,6 +67,8 @@ export function coarseTimeLeft(ms: number): number {
 function lookOf(experiment: Experiment, nowMs: number): string {
   const { phase, reason } = derivePhase(experiment, nowMs);
   const left = timeLeft(experiment, nowMs);
-  const targets = experiment.targets.map((target) => `${target.id}${target.phase}${target.lastFailure ?? ''}`).join();
+  const targets = experiment.targets
+    .map((target) => `${target.id}${target.phase}${target.lastFailure ?? ''}${target.replaced ? '!' : ''}`)
+    .join();
   return `${phase}|${reason ?? ''}|${left === undefined ? '' : coarseTimeLeft(left)}|${targets}`;
 }

@@ -4,7 +4,7 @@ import { isRecord, textOf } from './unknown';
 /** One line that says what an experiment does: "delay 100ms ± 10ms on egress". Never throws, whatever the spec holds. */
 export function summarize(object: Pick<ChaosObject, 'kind' | 'spec'>): string {
   const spec = isRecord(object.spec) ? object.spec : {};
-  const writer = WRITERS[object.kind];
+  const writer = Object.hasOwn(WRITERS, object.kind) ? WRITERS[object.kind] : undefined;
   const text = writer ? writer(spec).replace(/\s+/g, ' ').trim() : '';
   return text === '' ? textOf(spec['action']) || object.kind : text;
 }

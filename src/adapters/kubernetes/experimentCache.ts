@@ -3,6 +3,7 @@ import type { Experiment } from '../../core/experiment';
 import { toExperiment } from '../../core/experimentParse';
 import { CHAOS_API_VERSION } from '../../core/manifest';
 import type { ExperimentSnapshot, WatchHealth } from '../../core/ports';
+import { withPodLives, type PodLives } from '../../core/podLives';
 import { notInstalled } from './kinds';
 
 /** One watched collection: a kind, everywhere or in one namespace. */
@@ -23,6 +24,7 @@ export class ExperimentCache {
   readonly #states = new Map<string, State>();
   readonly #kinds = new Map<string, string>();
   readonly #absent = new Map<string, AppError>();
+  #lives: PodLives = new Map();
 
   /** Opens a collection: until it has been listed the picture is incomplete. */
   open(collection: Collection): void {
@@ -113,8 +115,25 @@ export class ExperimentCache {
     return this.#move(collection, { state: 'broken', since, error });
   }
 
+  /** The pods in which faults are said to act, as they are now. False where that changes no experiment. */
+  setPodLives(lives: PodLives): boolean {
+    const marks = (of: PodLives): string =>
+      this.all()
+        .filter((one) => withPodLives(one, of) !== one)
+        .map(({ key }) => key)
+        .join();
+    const before = marks(this.#lives);
+    this.#lives = lives;
+    return before !== marks(lives);
+  }
+
+  /** All experiments in no order. */
+  all(): Experiment[] {
+    return [...this.#items.values()].flatMap((items) => [...items.values()]);
+  }
+
   snapshot(): ExperimentSnapshot {
-    const experiments = [...this.#items.values()].flatMap((items) => [...items.values()]);
+    const experiments = this.all().map((one) => withPodLives(one, this.#lives));
     experiments.sort((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     const missing = new Map(this.#absent);
     for (const [id, state] of this.#states)

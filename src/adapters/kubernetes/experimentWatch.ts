@@ -7,6 +7,7 @@ import type { KubeClient } from './client';
 import { ExperimentCache } from './experimentCache';
 import { discoverKinds, missingKind } from './kinds';
 import { KindWatch } from './kindWatch';
+import { readPodLives } from './podLives';
 
 export interface ExperimentWatchOptions {
   client: KubeClient;
@@ -17,6 +18,7 @@ export interface ExperimentWatchOptions {
   silentMs?: number;
   /** How often it is looked for kinds that were missing, and for lists that were forbidden. */
   recheckMs?: number;
+  podsMs?: number;
 }
 
 /** Changes that come closer together are told at once. */
@@ -24,13 +26,16 @@ const COALESCE_MS = 50;
 /** After a picture that took long to show, so many times as long is left to the rest of the editor. */
 const REST = 3;
 const RECHECK_MS = 60_000;
+/** How often the pods are looked at in which faults act. */
+const PODS_MS = 15_000;
 
 /** Watches every injectable kind and tells a full snapshot on each change, until disposed. */
 export function watchExperiments(
   options: ExperimentWatchOptions,
   listener: (snapshot: ExperimentSnapshot) => void,
 ): Disposable {
-  const { client, log, namespaces, maxBackoffMs = 30_000, silentMs, recheckMs = RECHECK_MS } = options;
+  const { client, log, namespaces, maxBackoffMs = 30_000, silentMs } = options;
+  const { recheckMs = RECHECK_MS, podsMs = PODS_MS } = options;
   const ended = new AbortController();
   const { signal } = ended;
   const cache = new ExperimentCache();
@@ -38,6 +43,7 @@ export function watchExperiments(
   let failure: AppError | undefined;
   let pending: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
+  let looking: NodeJS.Timeout | undefined;
   let tookMs = 0;
 
   const tell = (): void => {
@@ -80,6 +86,14 @@ export function watchExperiments(
     if (!signal.aborted) retry = setTimeout(() => void recheck(), recheckMs);
   };
 
+  /** A pod that is replaced takes its fault with it, and Chaos Mesh does not say so. */
+  const lookAtPods = async (): Promise<void> => {
+    const lives = await readPodLives(client, cache.all(), signal);
+    if (signal.aborted) return;
+    if (cache.setPodLives(lives)) tell();
+    looking = setTimeout(() => void lookAtPods(), podsMs);
+  };
+
   const start = async (attempt: number): Promise<void> => {
     try {
       const kinds = await discoverKinds(client, signal);
@@ -87,6 +101,7 @@ export function watchExperiments(
       failure = undefined;
       take(kinds);
       retry = setTimeout(() => void recheck(), recheckMs);
+      looking = setTimeout(() => void lookAtPods(), podsMs);
     } catch (thrown) {
       if (signal.aborted) return;
       const error = toAppError(thrown);
@@ -104,6 +119,7 @@ export function watchExperiments(
     dispose: () => {
       clearTimeout(pending);
       clearTimeout(retry);
+      clearTimeout(looking);
       ended.abort();
     },
   };

@@ -19,6 +19,7 @@ export interface ExperimentGatewayOptions {
   maxBackoffMs?: number;
   silentMs?: number;
   recheckMs?: number;
+  podsMs?: number;
 }
 
 /** Chaos Mesh experiments of one cluster, straight from its API server. */

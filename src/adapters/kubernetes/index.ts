@@ -25,6 +25,8 @@ export interface ConnectOptions extends KubeconfigOptions {
   silentMs?: number;
   /** How often it is looked for kinds that were missing and for lists that were forbidden, milliseconds. */
   recheckMs?: number;
+  /** How often the pods are looked at in which faults act, milliseconds. */
+  podsMs?: number;
   /** Told the `Date` of every answer, with when its request went out and its answer came in. */
   heardDate?: (serverMs: number, sentMs: number, receivedMs: number) => void;
 }
@@ -62,7 +64,7 @@ export interface KubernetesConnection {
 export async function connect(options: ConnectOptions): Promise<KubernetesConnection> {
   const config = loadKubeconfig(options);
   const facts = connectionFacts(config, findKubeconfig(options));
-  const { log, maxBackoffMs, timeoutMs, silentMs, recheckMs, heardDate } = options;
+  const { log, maxBackoffMs, timeoutMs, silentMs, recheckMs, podsMs, heardDate } = options;
   const client = new KubeClient(config, {
     // The same context, whatever the file names as its current one by then.
     reload: () => loadKubeconfig({ ...options, context: facts.context }),
@@ -85,6 +87,7 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
       ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
       ...(silentMs === undefined ? {} : { silentMs }),
       ...(recheckMs === undefined ? {} : { recheckMs }),
+      ...(podsMs === undefined ? {} : { podsMs }),
     }),
     targets: createTargetGateway(client),
     access: createAccessGateway(client),

@@ -209,8 +209,9 @@ function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.Tr
   const item = new vscode.TreeItem(target.pod);
   item.id = `${experiment.key}#${target.id}`;
   const phase = targetPhaseLabel(target.phase);
-  item.description = target.lastFailure ? `${phase}: ${target.lastFailure}` : phase;
-  const failed = target.lastFailure !== undefined;
+  const failure = target.replaced ? vscode.l10n.t('its pod was replaced since') : target.lastFailure;
+  item.description = failure ? `${phase}: ${failure}` : phase;
+  const failed = failure !== undefined;
   item.iconPath = failed
     ? new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'))
     : new vscode.ThemeIcon(target.phase.startsWith('Injected') ? 'circle-filled' : 'circle-outline');
