@@ -33,8 +33,8 @@ export interface DemoOptions {
   controls?: Partial<ChaosControls>;
   /** What the user may do; everything by default. */
   allowed?: Allowed;
-  /** More services behind the API server's proxy: `namespace/service` → URL on loopback. */
-  services?: ReadonlyMap<string, string>;
+  /** Services behind the API server's proxy: `namespace/service` → URL on loopback. Ours is added; others may be at any time. */
+  services?: Map<string, string>;
 }
 
 /** A running demo cluster. */
@@ -71,7 +71,8 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   populate(objects, topology, clock.now() - historyMs - warmUpMs);
   const controls = { ...defaultControls(), ...options.controls };
   const random = new Random(seed + 99);
-  const services = new Map([['monitoring/prometheus-operated', prometheus.url], ...(options.services ?? [])]);
+  const services = options.services ?? new Map<string, string>();
+  services.set('monitoring/prometheus-operated', prometheus.url);
   const kubernetes = await startKubernetes({
     store: objects,
     services,

@@ -99,7 +99,7 @@ describe('a cluster reached by its kubeconfig', () => {
 
   it('finds Prometheus among the services', async () => {
     expect(await connection.listPrometheusServices()).toEqual([
-      { namespace: 'monitoring', service: 'prometheus-operated', port: '9090' },
+      { namespace: 'monitoring', service: 'prometheus-operated', port: '9090', flavour: 'prometheus-operator' },
     ]);
   });
 

@@ -1,15 +1,15 @@
 import { withoutSecrets, type ConnectionFacts } from '../../core/connection';
 import type { HttpEndpoint } from '../../core/endpoint';
 import type { AccessGateway, ExperimentGateway, Log, TargetGateway } from '../../core/ports';
+import type { PrometheusService } from '../../core/prometheusService';
 import { createAccessGateway } from './access';
 import { KubeClient } from './client';
 import { createExperimentGateway } from './experiments';
 import { connectionFacts } from './facts';
 import { findKubeconfig, loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
-import { listPrometheusServices, serviceProxy, type PrometheusService } from './services';
+import { chosenService, listPrometheusServices, serviceProxy } from './services';
 import { createTargetGateway } from './targets';
 
-export type { PrometheusService } from './services';
 export { toYaml } from './yaml';
 
 /** How to connect. */
@@ -54,7 +54,9 @@ export interface KubernetesConnection {
   targets: TargetGateway;
   access: AccessGateway;
   /** A service's HTTP API through the API server. */
-  serviceProxy(namespace: string, service: string, port: string | number): HttpEndpoint;
+  serviceProxy(service: PrometheusService): HttpEndpoint;
+  /** The same for one that was found earlier, whatever pod it runs in now. */
+  chosenService(service: PrometheusService, signal?: AbortSignal): Promise<HttpEndpoint>;
   listPrometheusServices(signal?: AbortSignal): Promise<PrometheusService[]>;
   /** Closes idle connections; watches are ended by their own disposables. */
   dispose(): void;
@@ -91,7 +93,8 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
     }),
     targets: createTargetGateway(client),
     access: createAccessGateway(client),
-    serviceProxy: (of, service, port) => serviceProxy(client, of, service, port),
+    serviceProxy: (service) => serviceProxy(client, service),
+    chosenService: (service, signal) => chosenService(client, service, signal),
     listPrometheusServices: (signal) => listPrometheusServices(client, [...namespaces, 'monitoring'], signal),
     dispose: () => client.dispose(),
   };

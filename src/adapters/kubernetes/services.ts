@@ -1,25 +1,38 @@
 import type { HttpEndpoint } from '../../core/endpoint';
-import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
+import { AppError, toAppError } from '../../core/errors';
+import { sameService, type PrometheusService } from '../../core/prometheusService';
+import { isRecord, recordsOf, textOf } from '../../core/unknown';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
+import { isDashboard, recognise, serviceFacts, withoutGoverning, type ServiceFacts } from './prometheusServices';
 
-/** A service that looks like Prometheus's HTTP API. */
-export interface PrometheusService {
-  namespace: string;
-  service: string;
-  /** A port's name or number. */
-  port: string;
-}
+const part = encodeURIComponent;
 
 /** A service's HTTP API through the API server's proxy: no port of the cluster has to be open to us. */
 export function serviceProxy(
   client: KubeClient,
-  namespace: string,
-  service: string,
-  port: string | number,
+  { namespace, service, port, scheme, path = '', pod }: Omit<PrometheusService, 'flavour'>,
 ): HttpEndpoint {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/services/${encodeURIComponent(`${service}:${port}`)}/proxy`;
-  return { baseUrl: `${client.server}${path}`, access: () => client.access() };
+  const [resource, name] = pod === undefined ? ['services', service] : ['pods', pod];
+  const target = part([...(scheme ? [scheme] : []), name, port].join(':'));
+  const base = `/api/v1/namespaces/${part(namespace)}/${resource}/${target}/proxy${path}`;
+  return { baseUrl: `${client.server}${base}`, access: () => client.access() };
+}
+
+/** The way to a service that was chosen earlier; a pod that it names may have been replaced since. */
+export async function chosenService(
+  client: KubeClient,
+  chosen: PrometheusService,
+  signal?: AbortSignal,
+): Promise<HttpEndpoint> {
+  if (chosen.pod === undefined) return serviceProxy(client, chosen);
+  const found = (await listPrometheusServices(client, [chosen.namespace], signal)).find((one) =>
+    sameService(one, chosen),
+  );
+  if (found) return serviceProxy(client, found);
+  throw new AppError('notFound', `The Prometheus of ${chosen.namespace}/${chosen.service} has no pod that runs.`, {
+    hint: 'Wait until it runs, or choose another: DistDiag: Choose Prometheus.',
+  });
 }
 
 /** Services that are probably a Prometheus, the likeliest first. Falls back to `namespaces` where listing all is forbidden. */
@@ -28,23 +41,12 @@ export async function listPrometheusServices(
   namespaces: readonly string[],
   signal?: AbortSignal,
 ): Promise<PrometheusService[]> {
-  const what = 'look for Prometheus';
-  let items: Readonly<Record<string, unknown>>[];
-  try {
-    ({ items } = await listAll(client, '/api/v1/services', what, { signal }));
-  } catch {
-    signal?.throwIfAborted();
-    const each = namespaces.map((namespace) =>
-      listAll(client, `/api/v1/namespaces/${encodeURIComponent(namespace)}/services`, what, { signal }),
-    );
-    const answers = await Promise.allSettled(each);
-    const refused = answers.filter((one) => one.status === 'rejected');
-    if (refused.length === answers.length && refused[0]) throw refused[0].reason;
-    items = answers.flatMap((one) => (one.status === 'fulfilled' ? one.value.items : []));
-  }
-  return items
-    .map((item) => ({ found: toService(item), score: score(item) }))
-    .filter((one): one is { found: PrometheusService; score: number } => one.score > 0 && one.found !== undefined)
+  const services = withoutGoverning((await listServices(client, namespaces, signal)).map(serviceFacts));
+  const dashboards = await Promise.all(services.filter(isDashboard).map((one) => inPod(client, one, signal)));
+  return [
+    ...services.flatMap((service) => recognise(service) ?? []),
+    ...dashboards.flat().map((found) => ({ found, score: 8 })),
+  ]
     .sort(
       (a, b) =>
         b.score - a.score || (a.found.namespace + a.found.service < b.found.namespace + b.found.service ? -1 : 1),
@@ -52,33 +54,50 @@ export async function listPrometheusServices(
     .map(({ found }) => found);
 }
 
-const HELPERS =
-  /alertmanager|operator$|node-exporter|kube-state|pushgateway|adapter|blackbox|grafana|kubelet|thanos-(sidecar|store|compact|rule)/;
-
-/** How much a service looks like Prometheus: by the operator's and the charts' labels, by name, by port. 0 = not at all. */
-function score(item: Readonly<Record<string, unknown>>): number {
-  const metadata = isRecord(item['metadata']) ? item['metadata'] : {};
-  const name = textOf(metadata['name']);
-  const labels = stringsOf(metadata['labels']);
-  const app = `${labels['app.kubernetes.io/name'] ?? ''} ${labels['app'] ?? ''} ${labels['app.kubernetes.io/component'] ?? ''}`;
-  if (HELPERS.test(name)) return 0;
-  const operated = labels['operated-prometheus'] === 'true' ? 2 : 0;
-  const named = /prometheus|victoria-?metrics|vmsingle|thanos-query/.test(name) ? 4 : 0;
-  const labelled = /\bprometheus\b/.test(app) ? 3 : 0;
-  const port = ports(item).some(({ number }) => number === 9090) ? 2 : 0;
-  return operated + named + labelled === 0 ? 0 : operated + named + labelled + port;
+async function listServices(
+  client: KubeClient,
+  namespaces: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Readonly<Record<string, unknown>>[]> {
+  const what = 'look for Prometheus';
+  try {
+    return (await listAll(client, '/api/v1/services', what, { signal })).items;
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    if (toAppError(thrown).code !== 'forbidden') throw thrown;
+  }
+  const each = [...new Set(namespaces)].map((namespace) =>
+    listAll(client, `/api/v1/namespaces/${part(namespace)}/services`, what, { signal }),
+  );
+  const answers = await Promise.allSettled(each);
+  const refused = answers.find((one) => one.status === 'rejected');
+  if (refused && answers.every((one) => one.status === 'rejected')) throw refused.reason;
+  return answers.flatMap((one) => (one.status === 'fulfilled' ? one.value.items : []));
 }
 
-function ports(item: Readonly<Record<string, unknown>>): { name: string; number: number }[] {
-  const spec = isRecord(item['spec']) ? item['spec'] : {};
-  return recordsOf(spec['ports']).map((port) => ({ name: textOf(port['name']), number: Number(port['port']) }));
-}
-
-function toService(item: Readonly<Record<string, unknown>>): PrometheusService | undefined {
-  const metadata = isRecord(item['metadata']) ? item['metadata'] : {};
-  const all = ports(item);
-  const best =
-    all.find(({ number }) => number === 9090) ?? all.find(({ name }) => /^(http-)?web$|^http$/.test(name)) ?? all[0];
-  if (!best) return undefined;
-  return { namespace: textOf(metadata['namespace']), service: textOf(metadata['name']), port: String(best.number) };
+/** The running pod of a service with a container that is called prometheus; none where pods may not be listed. */
+async function inPod(
+  client: KubeClient,
+  { namespace, name, selector }: ServiceFacts,
+  signal: AbortSignal | undefined,
+): Promise<PrometheusService[]> {
+  const labelSelector = Object.entries(selector)
+    .map(([key, value]) => `${key}=${value}`)
+    .join();
+  if (labelSelector === '') return [];
+  const path = `/api/v1/namespaces/${part(namespace)}/pods`;
+  const { items } = await listAll(client, path, 'look for Prometheus', { signal, labelSelector }).catch(() => ({
+    items: [],
+  }));
+  signal?.throwIfAborted();
+  for (const item of items as Readonly<Record<string, unknown>>[]) {
+    const [metadata, spec, status] = ['metadata', 'spec', 'status'].map((key) =>
+      isRecord(item[key]) ? item[key] : {},
+    ) as [Record<string, unknown>, Record<string, unknown>, Record<string, unknown>];
+    const container = recordsOf(spec['containers']).find((one) => textOf(one['name']) === 'prometheus');
+    if (!container || status['phase'] !== 'Running' || metadata['deletionTimestamp']) continue;
+    const port = textOf(recordsOf(container['ports'])[0]?.['containerPort']) || '9090';
+    return [{ namespace, service: name, port, pod: textOf(metadata['name']), flavour: 'oceanbase-dashboard' }];
+  }
+  return [];
 }

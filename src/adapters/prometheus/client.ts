@@ -88,7 +88,7 @@ export class PrometheusClient {
       body = JSON.parse(text) as unknown;
     } catch {
       if (status >= 200 && status < 300) throw shapeError(baseUrl, /^\s*</.test(text));
-      throw answerError(status, undefined, baseUrl);
+      throw answerError(status, text, baseUrl);
     }
     if (status < 200 || status >= 300 || (isRecord(body) && body['status'] === 'error'))
       throw answerError(status, body, baseUrl);

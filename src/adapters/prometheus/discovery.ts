@@ -1,78 +1,53 @@
 import type { HttpEndpoint } from '../../core/endpoint';
-import { AppError, toAppError } from '../../core/errors';
+import { AppError } from '../../core/errors';
 import type { Log } from '../../core/ports';
-import { PrometheusClient } from './client';
-
-/** What authenticates us to a Prometheus that is reached directly. */
-export interface PrometheusAuth {
-  token?: string;
-  username?: string;
-  password?: string;
-}
-
-/** A service that may be a Prometheus. */
-export interface ServiceCandidate {
-  namespace: string;
-  service: string;
-  port: string;
-}
-
-/** The part of a cluster's connection that discovery needs. */
-export interface ServiceFinder {
-  listPrometheusServices(signal?: AbortSignal): Promise<readonly ServiceCandidate[]>;
-  serviceProxy(namespace: string, service: string, port: string): HttpEndpoint;
-}
+import { serviceName, type PrometheusService } from '../../core/prometheusService';
+import { directEndpoint, type PrometheusAuth } from './direct';
+import { of, survey, withTenant, type ServiceFinder } from './survey';
 
 export interface ResolveOptions {
   /** The setting; empty = look for a service in the cluster. */
   url: string;
   auth?: PrometheusAuth;
   cluster: ServiceFinder | undefined;
+  /** The service that the user chose of several, for this cluster. */
+  chosen?: PrometheusService | undefined;
+  /** Several services answer, nothing was chosen, and this one is used. */
+  onSeveral?: (answering: readonly PrometheusService[]) => void;
+  /** A service of the cluster is used. */
+  onUse?: (service: PrometheusService) => void;
   log: Log;
 }
 
-/** A Prometheus at an address; credentials in the address move into its headers. Throws `notConfigured`. */
-export function directEndpoint(url: string, auth: PrometheusAuth = {}): HttpEndpoint {
-  const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
-  if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
-    throw new AppError('notConfigured', 'The address of Prometheus is no http or https URL.', {
-      hint: 'Correct distdiag.prometheus.url or PROMETHEUS_URL.',
-    });
-  }
-  const username = auth.username ?? decodeURIComponent(parsed.username);
-  const password = auth.password ?? decodeURIComponent(parsed.password);
-  parsed.username = parsed.password = parsed.search = parsed.hash = '';
-  const headers: Record<string, string> = {};
-  if (auth.token) headers['Authorization'] = `Bearer ${auth.token}`;
-  else if (username !== '')
-    headers['Authorization'] = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const baseUrl = parsed.href.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
-  return { baseUrl, access: () => Promise.resolve({ headers, agent: undefined }) };
-}
-
-/** The setting's address, else the first service of the cluster that answers as a Prometheus. */
+/** The setting's address, else the service that the user chose, else the best one of the cluster that answers. */
 export async function resolvePrometheus(options: ResolveOptions, signal?: AbortSignal): Promise<HttpEndpoint> {
-  const { url, auth, cluster, log } = options;
+  const { url, auth, cluster, chosen, onSeveral, onUse, log } = options;
   if (url.trim() !== '') return directEndpoint(url, auth);
   const hint = 'Set distdiag.prometheus.url, or PROMETHEUS_URL in the environment.';
   if (!cluster)
     throw new AppError('notConfigured', 'There is no address of a Prometheus and no cluster to look in.', { hint });
-  const candidates = await cluster.listPrometheusServices(signal);
-  const failures: AppError[] = [];
-  for (const { namespace, service, port } of candidates.slice(0, 6)) {
-    const endpoint = cluster.serviceProxy(namespace, service, port);
-    try {
-      await new PrometheusClient({ endpoint, timeoutMs: 5000 }).query('vector(1)', Date.now(), signal);
-      log.info(`Prometheus found: service ${namespace}/${service}:${port}`);
-      return endpoint;
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code === 'cancelled') throw error;
-      log.debug(`${namespace}/${service}:${port} is not used as Prometheus: ${error.message}`);
-      failures.push(error);
-    }
+  const tenant = auth?.tenant;
+  if (chosen) {
+    onUse?.(chosen);
+    return withTenant(await cluster.chosenService(of(chosen, tenant), signal), tenant);
   }
-  if (failures[0])
-    throw new AppError(failures[0].code, `No Prometheus in the cluster answered. ${failures[0].message}`, { hint });
+  const surveyed = await survey(cluster, tenant, signal);
+  for (const { service, error } of surveyed)
+    if (error) log.debug(`${serviceName(service)} is not used as Prometheus: ${error.message}`);
+  const answering = surveyed.filter(({ error }) => error === undefined);
+  const [best] = answering;
+  if (best) {
+    log.info(`Prometheus found: service ${serviceName(best.service)}`);
+    onUse?.(best.service);
+    if (answering.length > 1) onSeveral?.(answering.map(({ service }) => service));
+    return best.endpoint;
+  }
+  const failure = surveyed[0]?.error;
+  if (failure) {
+    const look = 'DistDiag: Check Prometheus shows each that was tried.';
+    throw new AppError(failure.code, `No Prometheus in the cluster answered. ${failure.message}`, {
+      hint: `${failure.hint ?? hint} ${look}`,
+    });
+  }
   throw new AppError('notConfigured', 'No service in the cluster looks like a Prometheus.', { hint });
 }

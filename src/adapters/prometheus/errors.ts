@@ -1,5 +1,6 @@
 import { AppError, isAbort, type ErrorCode } from '../../core/errors';
 import { isRecord, textOf } from '../../core/unknown';
+import { hintFor, tlsHint } from './hints';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid',
@@ -20,36 +21,26 @@ const TYPES: Readonly<Record<string, ErrorCode>> = {
   not_found: 'notFound',
 };
 
-const HINTS: Partial<Record<ErrorCode, string>> = {
-  unauthorized: 'Set the Prometheus token or password again.',
-  forbidden: 'Reading through the API server needs "get" on services/proxy; or set distdiag.prometheus.url.',
-  notFound: 'Is distdiag.prometheus.url the address of a Prometheus?',
-  timeout: 'Prometheus may be overloaded: choose a shorter window or a longer step.',
-  rateLimited: 'Refresh less often: distdiag.metrics.refreshSeconds.',
-};
-
-function appError(code: ErrorCode, message: string): AppError {
-  const hint = HINTS[code];
+function appError(code: ErrorCode, message: string, hint: string | undefined): AppError {
   return new AppError(code, message, hint === undefined ? {} : { hint });
 }
 
-/** An answer that is no success: Prometheus's own error, a Kubernetes Status of the service proxy, or a page of something else. */
+/** An answer that is no success: Prometheus's own error, a Kubernetes Status of the service proxy, or a page of something else (its text). */
 export function answerError(status: number, body: unknown, baseUrl: string): AppError {
   if (isRecord(body) && body['status'] === 'error') {
     const code = TYPES[textOf(body['errorType'])] ?? CODES[status] ?? 'server';
-    return appError(
-      code,
-      `Prometheus: ${textOf(body['error']) || textOf(body['errorType']) || 'an error without a message'}`,
-    );
+    const said = textOf(body['error']) || textOf(body['errorType']) || 'an error without a message';
+    return appError(code, `Prometheus: ${said}`, hintFor({ status, code, baseUrl, from: 'prometheus', said }));
   }
+  const code = CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer');
   if (isRecord(body) && body['kind'] === 'Status') {
-    const code = CODES[status] ?? 'server';
-    return appError(code, `The service proxy at ${baseUrl}: ${textOf(body['message'])}`);
+    const said = textOf(body['message']);
+    const hint = hintFor({ status, code, baseUrl, from: 'api server', said });
+    return appError(CODES[status] ?? 'server', `The service proxy at ${baseUrl}: ${said}`, hint);
   }
-  return appError(
-    CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer'),
-    `${baseUrl} answered with HTTP ${status}.`,
-  );
+  const said = typeof body === 'string' ? body.slice(0, 1000) : '';
+  const hint = hintFor({ status, code, baseUrl, from: 'other', said });
+  return appError(code, `${baseUrl} answered with HTTP ${status}.`, hint);
 }
 
 /** An answer that is no JSON, or JSON of another shape. */
@@ -63,12 +54,26 @@ export function shapeError(baseUrl: string, html: boolean): AppError {
   );
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused the connection',
+  ENOTFOUND: 'has no address (DNS)',
+  EAI_AGAIN: 'has no address just now (DNS)',
+  ECONNRESET: 'broke the connection',
+};
+
 /** What a request threw before there was an answer. The original is not kept as its cause: it holds the request's headers. */
 export function transportError(thrown: unknown, baseUrl: string, timedOut: boolean, aborted: boolean): AppError {
   if (thrown instanceof AppError) return thrown;
   if (aborted) return new AppError('cancelled', 'Cancelled.');
-  if (timedOut) return appError('timeout', `${baseUrl} did not answer in time.`);
+  if (timedOut) {
+    return new AppError('timeout', `${baseUrl} did not answer in time.`, {
+      hint: 'Prometheus may be overloaded, or a network, VPN or proxy on the way: choose a shorter window or a longer step.',
+    });
+  }
   const code = thrown instanceof Error ? String((thrown as { code?: unknown }).code ?? '') : '';
+  const tls = tlsHint(code);
+  if (tls !== undefined)
+    return new AppError('unreachable', `There is no trust between us and ${baseUrl} (${code}).`, { hint: tls });
   if (
     code === 'ERR_BAD_RESPONSE' ||
     code === 'ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED' ||
@@ -80,7 +85,9 @@ export function transportError(thrown: unknown, baseUrl: string, timedOut: boole
     });
   }
   const why = isAbort(thrown) || code === '' ? '' : ` (${code})`;
-  return new AppError('unreachable', `${baseUrl} cannot be reached${why}.`, {
-    hint: 'Check distdiag.prometheus.url and the network.',
-  });
+  const hint =
+    code === 'ECONNRESET' && baseUrl.startsWith('https:')
+      ? 'It may want a client certificate that it knows: set distdiag.prometheus.clientCertificate; else check the network.'
+      : 'Check distdiag.prometheus.url, that Prometheus runs, and the network.';
+  return new AppError('unreachable', `${baseUrl} ${REASONS[code] ?? `cannot be reached${why}`}.`, { hint });
 }

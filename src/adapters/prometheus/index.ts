@@ -1,8 +1,5 @@
-export {
-  directEndpoint,
-  resolvePrometheus,
-  type PrometheusAuth,
-  type ResolveOptions,
-  type ServiceFinder,
-} from './discovery';
+export { checkPrometheus, prometheusCandidates } from './check';
+export { directEndpoint, type PrometheusAuth, type PrometheusTls } from './direct';
+export { resolvePrometheus, type ResolveOptions } from './discovery';
 export { createMetricSource, type MetricSourceOptions } from './source';
+export type { ServiceFinder } from './survey';

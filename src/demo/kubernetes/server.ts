@@ -22,7 +22,7 @@ export interface KubernetesServer {
 export interface KubernetesOptions {
   store: ObjectStore;
   port?: number;
-  /** `namespace/service` → backend's URL on loopback. */
+  /** `namespace/service`, or a pod's name in its place → backend's URL on loopback. */
   services: ReadonlyMap<string, string>;
   /** Real milliseconds between a watch's bookmarks: 5 s, more often than a real server's minute. */
   bookmarkMs?: number;
@@ -73,7 +73,7 @@ async function handle(
   if (document !== undefined) return sendJson(response, 200, document);
   if (await serveReview(url.pathname, options.allowed, request, response)) return;
   if (options.allowed) mayRequest(options.allowed, request.method ?? 'GET', url);
-  const proxy = /^\/api\/v1\/namespaces\/([^/]+)\/services\/([^/]+)\/proxy(\/.*)?$/.exec(url.pathname);
+  const proxy = /^\/api\/v1\/namespaces\/([^/]+)\/(?:services|pods)\/([^/]+)\/proxy(\/.*)?$/.exec(url.pathname);
   if (proxy) {
     const [, namespace, service, path] = proxy as unknown as [string, string, string, string | undefined];
     const name = /^(?:https?:)?([^:]+)(?::.*)?$/.exec(service.replaceAll(/%3a/gi, ':'))?.[1] ?? '';

@@ -293,8 +293,9 @@ describe('the way to Prometheus', () => {
 
   const finder = (...services: string[]): Parameters<typeof resolvePrometheus>[0]['cluster'] => ({
     listPrometheusServices: () =>
-      Promise.resolve(services.map((service) => ({ namespace: 'm', service, port: '9090' }))),
-    serviceProxy: (_namespace, service) => directEndpoint(`${url}/${service}`),
+      Promise.resolve(services.map((service) => ({ namespace: 'm', service, port: '9090', flavour: 'prometheus' }))),
+    serviceProxy: ({ service }) => directEndpoint(`${url}/${service}`),
+    chosenService: ({ service }) => Promise.resolve(directEndpoint(`${url}/${service}`)),
   });
 
   it('is the first service that answers as one', async () => {
@@ -304,7 +305,7 @@ describe('the way to Prometheus', () => {
     expect(endpoint.baseUrl).toBe(`${url}/good`);
     await expect(resolvePrometheus({ url: '', cluster: finder('bad'), log: silentLog })).rejects.toMatchObject({
       code: 'server',
-      hint: expect.stringContaining('distdiag.prometheus.url'),
+      hint: expect.stringContaining('Check Prometheus'),
     });
   });
 

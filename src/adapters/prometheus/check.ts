@@ -1,0 +1,88 @@
+import { AppError, toAppError } from '../../core/errors';
+import type { HttpEndpoint } from '../../core/endpoint';
+import type { PrometheusAttempt, PrometheusCandidate, PrometheusCheck } from '../../core/prometheusService';
+import { isRecord, textOf } from '../../core/unknown';
+import { PrometheusClient } from './client';
+import { credentialsText, directEndpoint } from './direct';
+import type { ResolveOptions } from './discovery';
+import { of, survey, withTenant } from './survey';
+
+const TIMEOUT_MS = 10_000;
+const PATH = '/api/v1/query?query=vector(1)';
+
+/** Tries the way to Prometheus that would be taken, or every one that might be, and says what came back. Rejects only when cancelled. */
+export async function checkPrometheus(
+  options: Pick<ResolveOptions, 'url' | 'auth' | 'cluster' | 'chosen'> & { timeoutMs?: number },
+  signal?: AbortSignal,
+): Promise<PrometheusCheck> {
+  const { url, auth, cluster, chosen, timeoutMs = TIMEOUT_MS } = options;
+  const attempt = (endpoint: HttpEndpoint): Promise<PrometheusAttempt> => tryOnce(endpoint, timeoutMs, signal);
+  const source = url.trim() !== '' ? 'address' : chosen ? 'chosen' : 'found';
+  const credentials = source === 'address' ? credentialsText(url.trim(), auth) : undefined;
+  const result = (attempts: readonly PrometheusAttempt[], problem?: string): PrometheusCheck => ({
+    source,
+    credentials,
+    attempts,
+    problem,
+  });
+  try {
+    if (source === 'address') return result([await attempt(directEndpoint(url, auth))]);
+    if (!cluster) throw new AppError('notConfigured', 'There is no address of a Prometheus and no cluster to look in.');
+    const tenant = auth?.tenant;
+    if (chosen) {
+      const endpoint = withTenant(await cluster.chosenService(of(chosen, tenant), signal), tenant);
+      return result([await attempt(endpoint)]);
+    }
+    const services = await cluster.listPrometheusServices(signal);
+    const endpoints = services.map((service) => withTenant(cluster.serviceProxy(of(service, tenant)), tenant));
+    const attempts = await Promise.all(endpoints.map(attempt));
+    return result(attempts, attempts.length === 0 ? 'No service in the cluster looks like a Prometheus.' : undefined);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code === 'cancelled') throw error;
+    return result([], `${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`);
+  }
+}
+
+/** The services to choose from, with what each answered. */
+export async function prometheusCandidates(
+  options: Pick<ResolveOptions, 'auth' | 'cluster'>,
+  signal?: AbortSignal,
+): Promise<PrometheusCandidate[]> {
+  if (!options.cluster) return [];
+  const surveyed = await survey(options.cluster, options.auth?.tenant, signal);
+  return surveyed.map(({ service, error, oceanbase, container }) => ({
+    service,
+    problem: error?.message,
+    oceanbase,
+    container,
+  }));
+}
+
+async function tryOnce(
+  endpoint: HttpEndpoint,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<PrometheusAttempt> {
+  const client = new PrometheusClient({ endpoint, timeoutMs });
+  const started = performance.now();
+  const done = (ok: boolean, cameBack: string, next: string | undefined): PrometheusAttempt => ({
+    url: `${endpoint.baseUrl}${PATH}`,
+    ok,
+    cameBack,
+    next,
+    ms: Math.round(performance.now() - started),
+  });
+  try {
+    await client.query('vector(1)', Date.now(), signal);
+    const version = await client.get('/api/v1/status/buildinfo', {}, signal).then(
+      ({ data }) => (isRecord(data) ? textOf(data['version']) : ''),
+      () => '',
+    );
+    return done(true, version === '' ? 'It answers.' : `It answers: version ${version}.`, undefined);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code === 'cancelled') throw error;
+    return done(false, error.message, error.hint);
+  }
+}
