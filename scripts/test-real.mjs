@@ -1,64 +1,20 @@
-// npm run test:real: the tour with a real Prometheus that scrapes the embedded cluster.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { startDemo } from './host/demoServer.mjs';
-import { root } from './host/node24.mjs';
-import { has, installPackages } from './host/packages.mjs';
-import { freePort, run, startServer, waitForHttp } from './host/processes.mjs';
+// npm run test:real: the contract suite on a real API server, and the tour with a real Prometheus.
+import { contractOnRealServers } from './real/contract.mjs';
+import { tourWithPrometheus } from './real/tour.mjs';
 
-if (!has('prometheus')) installPackages(['prometheus']);
-if (!has('prometheus')) {
-  console.log('No real Prometheus can be had here (Debian: apt-get install prometheus): skipped.');
-  console.log('0 passed, 0 failed, 1 skipped');
-  process.exit(0);
+const only = process.argv[2];
+const parts = { contract: contractOnRealServers, tour: tourWithPrometheus };
+if (only !== undefined && !Object.hasOwn(parts, only)) {
+  console.error(`There is no part ${only}: ${Object.keys(parts).join(' or ')}`);
+  process.exit(2);
 }
-
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-real-'));
-const demo = await startDemo();
-let prometheus;
-let code = 1;
-try {
-  const port = await freePort();
-  const target = new URL(demo.facts.prometheusUrl).host;
-  const config = path.join(directory, 'prometheus.yml');
-  writeFileSync(
-    config,
-    `global:\n  scrape_interval: 2s\nscrape_configs:\n  - job_name: oceanbase\n    honor_labels: true\n    static_configs:\n      - targets: ['${target}']\n`,
-  );
-  const url = `http://127.0.0.1:${port}`;
-  prometheus = startServer(
-    'prometheus',
-    [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${path.join(directory, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-    ],
-    {},
-    (line) => (/Server is ready to receive web requests/.test(line) ? true : undefined),
-  );
-  await prometheus.ready;
-  await waitForHttp(`${url}/-/ready`);
-  // A baseline needs a few minutes of real scrapes: nothing can give a real server a past.
-  const minutes = Number(process.env.DISTDIAG_REAL_BASELINE_MINUTES ?? 3);
-  console.log(`Real Prometheus at ${url} scrapes the demo cluster; gathering a baseline of ${minutes} minutes …`);
-  await new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
-  code = await run(
-    process.execPath,
-    [
-      '--no-deprecation',
-      path.join(root, 'dist/cli/tour.js'),
-      '--kubeconfig',
-      demo.facts.kubeconfig,
-      '--prometheus',
-      url,
-    ],
-    { cwd: root },
-  );
-} finally {
-  await prometheus?.stop();
-  await demo.stop();
-  rmSync(directory, { recursive: true, force: true });
+const sum = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, part] of Object.entries(parts)) {
+  if (only !== undefined && name !== only) continue;
+  console.log(`\n=== ${name}`);
+  const counts = await part();
+  for (const key of Object.keys(sum)) sum[key] += counts[key] ?? 0;
 }
-console.log(code === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed');
-process.exit(code);
+const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : '';
+console.log(`${sum.passed} passed, ${sum.failed} failed${skipped}`);
+process.exit(sum.failed > 0 ? 1 : 0);

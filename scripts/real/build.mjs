@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { root } from '../host/node24.mjs';
+import { has } from '../host/packages.mjs';
+import { run } from '../host/processes.mjs';
+
+const cacheDirectory = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'distdiag');
+const MINIMUM_GO = [1, 26];
+
+/** Why real servers cannot be compiled here, in one line; undefined when they can. */
+export function whyNoGo() {
+  if (!has('go')) return 'Go is not on this machine';
+  const version = execFileSync('go', ['env', 'GOVERSION'], { env: goEnvironment() }).toString().trim();
+  const [major, minor] = version.replace(/^go/, '').split('.').map(Number);
+  const [wantedMajor, wantedMinor] = MINIMUM_GO;
+  const enough = major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+  return enough ? undefined : `Go ${MINIMUM_GO.join('.')} is needed, here is ${version}`;
+}
+
+/** The real kube-apiserver of the version that test/real/apiserver/go.mod pins. */
+export function buildApiserver() {
+  const folder = path.join(root, 'test/real/apiserver');
+  const [, version, minor] = /k8s\.io\/kubernetes (v1\.(\d+)\.\d+)/.exec(read(folder, 'go.mod')) ?? [];
+  const stamp = (name, value) => `-X k8s.io/component-base/version.${name}=${value}`;
+  return build({
+    name: `kube-apiserver-${version}`,
+    folder,
+    target: 'k8s.io/kubernetes/cmd/kube-apiserver',
+    // What the release's own build writes in: `/version` tells it, and clients decide by it.
+    stamps: [stamp('gitVersion', version), stamp('gitMajor', 1), stamp('gitMinor', minor)],
+  });
+}
+
+/** An etcd that this API server can use to the full, from the same pinned module. */
+export function buildEtcd() {
+  const folder = path.join(root, 'test/real/apiserver');
+  const [, version] = /go\.etcd\.io\/etcd\/server\/v3 (v3\.\d+\.\d+)/.exec(read(folder, 'go.mod')) ?? [];
+  return build({ name: `etcd-${version}`, folder, target: './etcd', stamps: [] });
+}
+
+/** The admission webhooks of Chaos Mesh's own API module. */
+export function buildWebhooks() {
+  const folder = path.join(root, 'test/real/webhooks');
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) hash.update(read(folder, file));
+  return build({ name: `chaos-mesh-webhooks-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
+}
+
+/** Compiles once for this user; returns the program's path. */
+async function build({ name, folder, target, stamps }) {
+  const program = path.join(cacheDirectory, name);
+  if (existsSync(program)) return program;
+  mkdirSync(cacheDirectory, { recursive: true });
+  const started = Date.now();
+  console.log(`> go build ${target} into ${program} (once; minutes where nothing is cached)`);
+  // Under a name of its own until it is whole: two runs at the same time do not meet.
+  const unfinished = `${program}.${process.pid}`;
+  const args = [
+    'build',
+    '-trimpath',
+    // Nobody debugs these programs: without the tables for it they compile faster and are half the size.
+    '-gcflags=all=-dwarf=false',
+    `-ldflags=${['-s', '-w', ...stamps].join(' ')}`,
+    '-tags=providerless,selinux_none',
+    '-o',
+    unfinished,
+    target,
+  ];
+  const code = await run('nice', ['-n', '10', 'go', ...args], { cwd: folder, env: goEnvironment() });
+  if (code !== 0) {
+    rmSync(unfinished, { force: true });
+    throw new Error(`${name} could not be compiled (exit code ${code})`);
+  }
+  renameSync(unfinished, program);
+  console.log(`${name} compiled in ${Math.round((Date.now() - started) / 1000)} s`);
+  return program;
+}
+
+/** Pinned modules only, this machine's own compiler, and no C. */
+function goEnvironment() {
+  const flags = [process.env.GOFLAGS ?? '', '-mod=readonly', '-buildvcs=false'].join(' ').trim();
+  return { ...process.env, GOFLAGS: flags, GOTOOLCHAIN: 'local', CGO_ENABLED: '0' };
+}
+
+function read(folder, file) {
+  return readFileSync(path.join(folder, file), 'utf8');
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { root } from '../host/node24.mjs';
+import { run } from '../host/processes.mjs';
+import { whyNoGo } from './build.mjs';
+import { startRealCluster } from './cluster.mjs';
+
+/** Runs the contract suite against a real API server; returns how many tests passed, failed and were left out. */
+export async function contractOnRealServers() {
+  const reason = whyNoGo();
+  if (reason) {
+    console.log(`No real API server can be had here (${reason}): skipped.`);
+    return { skipped: 1 };
+  }
+  const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-report-'));
+  const report = path.join(directory, 'report.json');
+  const cluster = await startRealCluster();
+  // Interrupted, the servers go too.
+  const interrupted = () => cluster.stop().then(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
+  try {
+    console.log(`Real API server at ${cluster.facts.kubernetesUrl}, started in ${cluster.seconds.toFixed(1)} s`);
+    const code = await run(
+      path.join(root, 'node_modules/.bin/vitest'),
+      [
+        'run',
+        '--config',
+        'test/real/vitest.config.mts',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+      ],
+      {
+        cwd: root,
+        env: {
+          ...process.env,
+          DISTDIAG_REAL_KUBECONFIG: cluster.facts.kubeconfig,
+          DISTDIAG_REAL_ETCD: cluster.facts.etcdUrl,
+        },
+      },
+    );
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+    return { passed: numPassedTests, failed: Math.max(numFailedTests, code === 0 ? 0 : 1), skipped: numPendingTests };
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
+    await cluster.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

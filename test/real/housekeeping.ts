@@ -1,0 +1,45 @@
+import type { Clock, Disposable } from '../../src/core/ports';
+import { CHAOS_RESOURCES } from '../../src/demo/chaos/kinds';
+import type { Api, Loose } from './api';
+import { until } from './api';
+import type { Mirror } from './mirror';
+import { collection, resourceOf } from './paths';
+
+const MERGE = 'application/merge-patch+json';
+
+/** Takes away every experiment that an earlier suite left, whoever holds it. */
+export async function cleanUp(api: Api): Promise<void> {
+  for (const resource of CHAOS_RESOURCES) {
+    const all = async (): Promise<Loose[]> => (await api.must('GET', collection(resource))).items;
+    for (const { metadata } of await all()) {
+      const at = `${collection(resource, metadata.namespace)}/${metadata.name}`;
+      await api.call('DELETE', at);
+      await api.call('PATCH', at, { metadata: { finalizers: null } }, MERGE);
+    }
+    await until(all, (items) => items.length === 0, `the end of every ${resource.kind}`);
+  }
+  // What happened to objects of the same name before is not told of the new ones.
+  await api.call('DELETE', `${collection(resourceOf('Event'), 'oceanbase')}`);
+}
+
+/** What the controller manager does for namespaces that are being deleted: empties and releases them. */
+export class NamespaceKeeper implements Disposable {
+  #timer: Disposable | undefined;
+
+  constructor(api: Api, objects: Mirror, clock: Clock) {
+    const namespaces = resourceOf('Namespace');
+    const tick = (): void => {
+      for (const { metadata, ...rest } of objects.list(namespaces))
+        if (metadata.deletionTimestamp) {
+          const body = { ...rest, metadata, spec: { finalizers: [] } };
+          void api.call('PUT', `${collection(namespaces)}/${metadata.name}/finalize`, body).catch(() => undefined);
+        }
+      this.#timer = clock.after(200, tick);
+    };
+    tick();
+  }
+
+  dispose(): void {
+    this.#timer?.dispose();
+  }
+}

@@ -1,0 +1,21 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+
+/** The contract suite as it stands, on real servers: only what starts its cluster is another. */
+export default defineConfig({
+  root: path.join(here, '../..'),
+  resolve: { alias: [{ find: /^\.\.\/\.\.\/src\/demo\/cluster$/, replacement: path.join(here, 'cluster.ts') }] },
+  test: {
+    name: 'real',
+    include: ['test/contract/{gateways,kubectl,kubernetesApi,kubernetesRefusals}.test.ts', 'test/real/**/*.test.ts'],
+    setupFiles: [path.join(here, 'differences.ts')],
+    environment: 'node',
+    // One API server for all of them.
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+  },
+});
