@@ -61,16 +61,22 @@ export class KubeClient {
     try {
       return JSON.parse(data) as unknown;
     } catch {
-      throw new AppError('badAnswer', `${request.what}: ${this.server} did not answer in JSON.`, {
-        hint: 'Is this address an API server? A sign-in page of a proxy may stand before it.',
-      });
+      throw this.#notJson(request.what);
     }
+  }
+
+  #notJson(what: string): AppError {
+    return new AppError('badAnswer', `${what}: ${this.server} did not answer in JSON.`, {
+      hint: 'Is this address an API server? A sign-in page of a proxy may stand before it.',
+    });
   }
 
   /** Opens a stream, such as a watch; its timeout ends with the headers. */
   async stream(request: KubeRequest): Promise<Readable> {
-    const { data } = await this.#send<Readable>(request, 'stream');
-    return data;
+    const { data, headers } = await this.#send<Readable>(request, 'stream');
+    if (!/^text\/html/i.test(String(headers['content-type']))) return data;
+    data.destroy();
+    throw this.#notJson(request.what);
   }
 
   /** Credentials and TLS of one request: for a service behind the API server's proxy too. */

@@ -35,13 +35,19 @@ export function responseError(status: number, body: unknown, what: string, retry
   const denied = said.includes('denied the request');
   // A version that this server has not reached yet, or never will: it was restored from a backup.
   const ahead = /too large resource version/i.test(said);
-  const code = denied ? 'invalid' : ahead ? 'gone' : (CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer'));
+  const terminating = said.includes('because it is being terminated');
+  const code =
+    denied || terminating ? 'invalid' : ahead ? 'gone' : (CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer'));
   const message = said === '' ? `${what}: the server answered with HTTP ${status}.` : `${what}: ${said}`;
   const details = isRecord(parsed['details']) ? parsed['details'] : {};
   const fields = recordsOf(details['causes'])
     .map((cause) => textOf(cause['field']))
     .filter((field) => field !== '');
-  const hint = code === 'invalid' ? invalidHint(denied, fields) : HINTS[code];
+  const hint = terminating
+    ? 'Its namespace is being deleted: choose another namespace, or wait until it is there again.'
+    : code === 'invalid'
+      ? invalidHint(denied, fields)
+      : HINTS[code];
   return new AppError(code, message, {
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -72,7 +78,9 @@ export function requestError(
       hint: 'Check the network, a VPN or a proxy, then try again.',
     });
   }
-  if (isAbort(thrown))
+  // Cut off in the middle of an answer; an answer that is too long has the same code.
+  const cut = thrown instanceof Error && /aborted/.test(thrown.message);
+  if (isAbort(thrown) || cut)
     return new AppError('unreachable', `${what}: the connection to ${server} ended.`, { hint: 'Try again.' });
   const code = codeOf(thrown);
   if (TLS.test(code)) {

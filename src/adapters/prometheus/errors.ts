@@ -70,6 +70,10 @@ export function transportError(thrown: unknown, baseUrl: string, timedOut: boole
       hint: 'Prometheus may be overloaded, or a network, VPN or proxy on the way: choose a shorter window or a longer step.',
     });
   }
+  if (thrown instanceof Error && /aborted/.test(thrown.message))
+    return new AppError('unreachable', `${baseUrl} broke the connection in the middle of an answer.`, {
+      hint: 'It is asked again by itself.',
+    });
   const code = thrown instanceof Error ? String((thrown as { code?: unknown }).code ?? '') : '';
   const tls = tlsHint(code);
   if (tls !== undefined)

@@ -1,0 +1,304 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExperimentSnapshot } from '../../../src/core/ports';
+import { refuse } from './faultyApi';
+import { isLive, names, POLICY, resource, seen, startScene, STRESS, type Client, type Scene } from './scene';
+
+const API = '/apis/chaos-mesh.org/v1alpha1';
+let scene: Scene;
+let client: Client;
+
+beforeEach(async () => {
+  scene = await startScene({ controls: { delayMs: 100 } });
+  client = await scene.open({ recheckMs: 100 });
+});
+afterEach(() => scene?.close());
+
+const errorOf = ({ health }: ExperimentSnapshot): string | undefined =>
+  'error' in health ? health.error.code : undefined;
+
+/** Follows the store: what its health was, and until when. */
+function follow(): {
+  states: Set<string>;
+  until: (wanted: (snapshot: ExperimentSnapshot) => boolean) => Promise<ExperimentSnapshot>;
+} {
+  const states = new Set<string>();
+  client.store.subscribe((snapshot) => states.add(errorOf(snapshot) ?? snapshot.health.state));
+  return { states, until: (wanted) => seen(client.store, wanted) };
+}
+
+describe('the list', () => {
+  /** For every way to fail: how the server answers lists and watches, and what is said. */
+  const faults: [string, (response: ServerResponse) => boolean, string][] = [
+    ['500', (response) => refuse(response, 500, 'etcdserver: request timed out'), 'server'],
+    ['503', (response) => refuse(response, 503, 'apiserver is shutting down'), 'server'],
+    ['429', (response) => refuse(response, 429, 'too many requests', { 'retry-after': '0' }), 'rateLimited'],
+    ['401', (response) => refuse(response, 401, 'Unauthorized'), 'unauthorized'],
+    ['a stall', () => true, 'timeout'],
+    [
+      'a sign-in page',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>sign in</html>');
+        return true;
+      },
+      'badAnswer',
+    ],
+    [
+      'a reset in the middle of the body',
+      (response) => {
+        response.writeHead(200, { 'content-length': '5000' });
+        response.write('{"kind":"StressChaosList","metadata":{"resourceVersion":"1"},"items":[{"metadata":');
+        setTimeout(() => response.destroy(), 5);
+        return true;
+      },
+      'unreachable',
+    ],
+  ];
+
+  it.each(faults)(
+    'says so when the server answers with %s, keeps what it knew, and recovers by itself',
+    async (_, answer, code) => {
+      client = await scene.open({ timeoutMs: 150 });
+      const { states, until } = follow();
+      await client.injection.inject(scene.plan(), POLICY);
+      await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+      scene.api.mischief = { arrived: ({ path }, response) => path.startsWith(API) && answer(response) };
+      await scene.api.restart(); // what is open ends, and is opened again into the fault
+      const broken = await until((snapshot) => errorOf(snapshot) === code);
+      expect(broken).toMatchObject({ health: { state: 'stale' }, experiments: [{ ours: true }] });
+      // Where nothing can be had, a new window says so and why.
+      const fresh = await scene.open({ timeoutMs: 150 });
+      const failed = await seen(fresh.store, ({ health }) => health.state === 'failed');
+      expect(errorOf(failed)).toBe(code);
+      scene.api.mischief = {};
+      await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+      await seen(fresh.store, (snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+      expect(states).toContain('live');
+    },
+  );
+
+  it('of one kind that fails does not hide the others, and what they hold can be stopped', async () => {
+    await client.injection.inject(scene.plan(), POLICY);
+    scene.api.mischief = {
+      arrived: ({ path }, response) => path === `${API}/iochaos` && refuse(response, 500, 'boom'),
+    };
+    const listed = await client.connection.experiments.list();
+    expect(listed).toMatchObject({
+      health: { state: 'stale', error: { code: 'server' } },
+      experiments: [{ ours: true }],
+    });
+    const report = await client.injection.stopAll(listed.experiments.map(({ ref }) => ref));
+    expect(report).toMatchObject({ stopped: [{}], failed: [] });
+  });
+
+  it('does not trust a watch that has gone silent', async () => {
+    client = await scene.open({ silentMs: 200 });
+    let deaf = true;
+    // The first watches are taken and never heard of again, as behind a connection that died.
+    scene.api.mischief = {
+      arrived: ({ isWatch }, response) => {
+        if (isWatch && deaf) response.writeHead(200).flushHeaders();
+        return isWatch && deaf;
+      },
+    };
+    const { until } = follow();
+    await until(isLive);
+    const created = await client.connection.experiments.create(scene.manifest());
+    deaf = false;
+    await until((snapshot) => names(snapshot).includes(created.ref.name));
+  });
+});
+
+describe('permissions', () => {
+  it('missing for all namespaces and for one of ours: the other is shown, what is left out is named, and comes back', async () => {
+    client = await scene.open({ namespaces: ['oceanbase', 'chaos-testing'], recheckMs: 50 });
+    await client.connection.experiments.create(scene.manifest());
+    let forbidden = (path: string): boolean =>
+      path.startsWith(`${API}/`) && (!path.includes('/namespaces/') || path.includes('/namespaces/chaos-testing/'));
+    scene.api.mischief = {
+      arrived: ({ path }, response) => forbidden(path) && refuse(response, 403, `stresschaos is forbidden: ${path}`),
+    };
+    const { until } = follow();
+    const partly = await until((snapshot) => isLive(snapshot) && snapshot.missingKinds.length > 0);
+    expect(partly.experiments).toHaveLength(1);
+    expect(partly.missingKinds[0]?.error).toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('chaos-testing'),
+    });
+    const listed = await client.connection.experiments.list();
+    expect(listed.experiments).toHaveLength(1);
+    expect(listed.missingKinds.some(({ error }) => error.message.includes('chaos-testing'))).toBe(true);
+    forbidden = () => false;
+    await until(
+      (snapshot) => isLive(snapshot) && snapshot.missingKinds.length === 0 && snapshot.experiments.length === 1,
+    );
+    const { watches } = scene.api;
+    while ([...watches].some(([path, open]) => open > 0 && path.includes('/namespaces/'))) await delay(5);
+    while (watches.get(STRESS) !== 1) await delay(5);
+  });
+
+  it('taken away over a running experiment of ours: it stays in the list, marked as old', async () => {
+    client = await scene.open({ namespaces: ['oceanbase'] });
+    const { until } = follow();
+    await client.injection.inject(scene.plan(), POLICY);
+    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+    scene.api.mischief = {
+      arrived: ({ path }, response) => path.startsWith(`${API}/`) && refuse(response, 403, 'no more'),
+    };
+    await scene.api.restart();
+    const stale = await until((snapshot) => errorOf(snapshot) === 'forbidden');
+    expect(stale).toMatchObject({ health: { state: 'stale' }, experiments: [{ ours: true }] });
+  });
+});
+
+describe('Chaos Mesh', () => {
+  const missing = (paths: (path: string) => boolean): void => {
+    scene.api.mischief = {
+      arrived: ({ path }, response) =>
+        paths(path) && refuse(response, 404, 'the server could not find the requested resource'),
+    };
+  };
+
+  it('that is not installed is said to be so, and found when it is', async () => {
+    missing((path) => path.startsWith('/apis/chaos-mesh.org'));
+    const { until } = follow();
+    expect(await until(({ health }) => health.state === 'failed')).toMatchObject({
+      health: { error: { code: 'notInstalled', message: expect.stringContaining('not installed') } },
+    });
+    missing(() => false);
+    await client.connection.experiments.create(scene.manifest());
+    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+  });
+
+  it('that is taken out while it is watched is said to be so, and its experiments are gone', async () => {
+    const { until } = follow();
+    await client.connection.experiments.create(scene.manifest());
+    await until((snapshot) => snapshot.experiments.length === 1);
+    missing((path) => path.startsWith('/apis/chaos-mesh.org'));
+    await scene.api.restart();
+    const failed = await until((snapshot) => errorOf(snapshot) === 'notInstalled');
+    expect(failed).toMatchObject({ health: { state: 'failed' }, experiments: [] });
+    missing(() => false);
+    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+  });
+
+  it('of another version is named', async () => {
+    scene.api.mischief = {
+      arrived: ({ path }, response) => {
+        if (path === '/apis/chaos-mesh.org') {
+          response.writeHead(200).end(JSON.stringify({ kind: 'APIGroup', versions: [{ version: 'v1beta1' }] }));
+          return true;
+        }
+        return path.startsWith(API) && refuse(response, 404, 'the server could not find the requested resource');
+      },
+    };
+    await expect(client.connection.experiments.list()).rejects.toMatchObject({
+      code: 'notInstalled',
+      message: expect.stringContaining('chaos-mesh.org/v1beta1, not v1alpha1'),
+    });
+  });
+
+  it('without a kind shows the others, and takes up the kind when it is there', async () => {
+    let served = ['NetworkChaos', 'IOChaos'];
+    scene.api.mischief = {
+      arrived: ({ path }, response) => {
+        if (path !== API) return false;
+        response.writeHead(200).end(JSON.stringify({ resources: served.map((kind) => ({ kind })) }));
+        return true;
+      },
+    };
+    await client.connection.experiments.create(scene.manifest());
+    const { until } = follow();
+    const before = await until(isLive);
+    expect(before.experiments).toEqual([]);
+    expect(before.missingKinds.find(({ kind }) => kind === 'StressChaos')).toMatchObject({
+      error: { code: 'notInstalled' },
+    });
+    served = [...served, 'StressChaos'];
+    const after = await until((snapshot) => snapshot.experiments.length === 1);
+    expect(after.missingKinds.some(({ kind }) => kind === 'StressChaos')).toBe(false);
+  });
+
+  it('without its controller: the wait ends with the reason, the experiment stays visible, and goes on when it is back', async () => {
+    scene.cluster.controls.stopped = true;
+    const { until } = follow();
+    await expect(client.injection.inject(scene.plan(), POLICY)).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('is its controller running?'),
+    });
+    expect(client.store.snapshot.experiments).toMatchObject([{ ours: true }]);
+    scene.cluster.controls.stopped = false;
+    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'running'));
+    scene.cluster.controls.stopped = true;
+    const ref = client.store.snapshot.experiments[0]?.ref as { kind: string; namespace: string; name: string };
+    await expect(client.injection.stop(ref)).rejects.toMatchObject({ code: 'stuck' });
+    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'stuck'));
+    scene.cluster.controls.stopped = false;
+    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
+    expect(scene.cluster.board.all()).toEqual([]);
+  });
+
+  it('without a daemon on a node: the reason is shown, and the fault comes when the daemon does', async () => {
+    const host = scene.targets[0]?.hostNode as string;
+    scene.cluster.controls.missingDaemons.add(host);
+    const { until } = follow();
+    await expect(client.injection.inject(scene.plan(), POLICY)).rejects.toMatchObject({
+      code: 'injectionFailed',
+      message: expect.stringContaining(host),
+    });
+    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
+    scene.cluster.controls.missingDaemons.delete(host);
+    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'running'));
+    await client.injection.stopAll(client.store.snapshot.experiments.map(({ ref }) => ref));
+    expect(scene.cluster.board.all()).toEqual([]);
+  });
+});
+
+describe('pods and namespaces', () => {
+  it('a pod that is replaced under an experiment: the list says that the fault is gone, and the stop cleans up', async () => {
+    client = await scene.open({ podsMs: 50 });
+    const { until } = follow();
+    const { ref } = await client.injection.inject(scene.plan(), POLICY);
+    await delay(300); // three seconds of the cluster's: Kubernetes dates by the second
+    scene.cluster.objects.delete(resource('Pod'), 'oceanbase', scene.targets[0]?.pod as string);
+    const said = await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
+    expect(said.experiments[0]?.targets).toMatchObject([{ replaced: true, phase: 'Injected' }]);
+    await client.injection.stop(ref);
+    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
+  });
+
+  it('a namespace that is being deleted: a creation says so, what is in it is seen to go', async () => {
+    const { until } = follow();
+    await client.injection.inject(scene.plan(), POLICY);
+    // What a server with its namespace controller does: no new content, and a deletion of all that is there.
+    const message =
+      'stresschaos.chaos-mesh.org "x" is forbidden: unable to create new content in namespace oceanbase because it is being terminated';
+    scene.api.mischief = { arrived: ({ method }, response) => method === 'POST' && refuse(response, 403, message) };
+    const kind = resource('StressChaos');
+    for (const { metadata } of scene.cluster.objects.list(kind))
+      scene.cluster.objects.delete(kind, 'oceanbase', metadata.name);
+    await expect(client.injection.inject(scene.plan(1), POLICY)).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('being terminated'),
+      hint: expect.stringContaining('another namespace'),
+    });
+    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
+    expect(scene.cluster.board.all()).toEqual([]);
+  });
+
+  it('a conflict: an experiment of that name is refused, a change at the same moment is tried again', async () => {
+    const manifest = scene.manifest();
+    await client.connection.experiments.create(manifest);
+    await expect(client.injection.injectManifest(manifest, POLICY)).rejects.toMatchObject({ code: 'conflict' });
+    let conflicts = 2;
+    scene.api.mischief = {
+      arrived: ({ method }, response) =>
+        method === 'DELETE' && conflicts-- > 0 && refuse(response, 409, 'the object has been modified'),
+    };
+    const { experiments } = await client.connection.experiments.list();
+    const report = await client.injection.stopAll(experiments.map(({ ref }) => ref));
+    expect(report).toMatchObject({ stopped: [{}], failed: [] });
+    expect(conflicts).toBeLessThan(1);
+  });
+});
