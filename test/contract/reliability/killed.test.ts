@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { derivePhase } from '../../../src/core/experimentPhase';
+import type { Errand } from './editor';
+import type { Passing } from './faultyApi';
+import { isLive, names, resource, seen, startScene, type Scene } from './scene';
+
+let scene: Scene;
+let directory: string;
+let script: string;
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-killed-'));
+  script = path.join(directory, 'editor.cjs');
+  const entryPoints = [path.join(__dirname, 'editor.ts')];
+  await build({ entryPoints, outfile: script, bundle: true, platform: 'node', format: 'cjs', logLevel: 'silent' });
+  scene = await startScene({ speed: 1, controls: { delayMs: 50 } });
+});
+
+afterAll(async () => {
+  await scene?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A request as a step of the errand; those of other kinds are as good as that of StressChaos. */
+function stepOf({ method, path: at, query, isWatch }: Passing): string | undefined {
+  if (/chaos$/.test(at) && !at.includes('stresschaos')) return undefined;
+  const what = at.replace('/apis/chaos-mesh.org/v1alpha1', '').replace(/\/stresschaos\/.+$/, '/one') || 'discovery';
+  return `${query.has('dryRun') ? 'dry run ' : ''}${isWatch ? 'watch' : method} ${what}`;
+}
+
+interface Run {
+  steps: string[];
+  end: 'done' | 'killed';
+}
+
+/** Runs an editor on an errand; kills it at a step, when the server has `seen` or `done` what it asks. */
+async function run(errand: Omit<Errand, 'kubeconfig'>, at?: { step: string; when: 'seen' | 'done' }): Promise<Run> {
+  const steps: string[] = [];
+  const kubeconfig = path.join(scene.directory, 'faulty', 'kubeconfig');
+  const child: ChildProcess = spawn(process.execPath, [
+    '--no-deprecation',
+    script,
+    JSON.stringify({ kubeconfig, ...errand }),
+  ]);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await exited;
+  };
+  const here = (passing: Passing, when: 'seen' | 'done'): boolean => at?.when === when && stepOf(passing) === at.step;
+  scene.api.mischief = {
+    arrived: async (passing) => {
+      const step = stepOf(passing);
+      if (step !== undefined && !steps.includes(step)) steps.push(step);
+      if (here(passing, 'seen')) await kill();
+      return here(passing, 'seen');
+    },
+    answered: async (passing) => {
+      if (here(passing, 'done')) await kill();
+      return here(passing, 'done');
+    },
+  };
+  const done = new Promise<void>((resolve) => child.stdout?.on('data', () => resolve()));
+  const end = await Promise.race([done.then(() => 'done' as const), exited.then(() => 'killed' as const)]);
+  await kill();
+  scene.api.mischief = {};
+  return { steps, end };
+}
+
+const inCluster = (): string[] =>
+  scene.cluster.objects
+    .list(resource('StressChaos'))
+    .map(({ metadata }) => metadata.name)
+    .sort();
+
+/** A new editor: its list must be the cluster's, and its "stop all" must leave nothing. */
+async function restartAndCleanUp(): Promise<void> {
+  const editor = await scene.open();
+  const snapshot = await seen(editor.store, isLive);
+  expect(names(snapshot)).toEqual(inCluster());
+  expect(snapshot.experiments.every(({ ours }) => ours)).toBe(true);
+  for (const experiment of snapshot.experiments)
+    expect(['injecting', 'running', 'deleting']).toContain(derivePhase(experiment, scene.cluster.clock.now()).phase);
+  const report = await editor.injection.stopAll(snapshot.experiments.map(({ ref }) => ref));
+  expect(report.failed).toEqual([]);
+  expect(inCluster()).toEqual([]);
+  expect(scene.cluster.board.all()).toEqual([]);
+  editor.dispose();
+}
+
+describe('an editor that is killed', () => {
+  it('at any step of an injection leaves at most one fault, which the next one shows and stops', async () => {
+    const whole = await run({ inject: scene.manifest() });
+    expect(whole.end).toBe('done');
+    expect(inCluster()).toHaveLength(1);
+    await restartAndCleanUp();
+    expect(whole.steps).toEqual(
+      expect.arrayContaining(['dry run POST /namespaces/oceanbase/stresschaos', 'watch /stresschaos']),
+    );
+    const create = 'POST /namespaces/oceanbase/stresschaos';
+    for (const step of whole.steps) {
+      for (const when of ['seen', 'done'] as const) {
+        const manifest = scene.manifest();
+        const killed = await run({ inject: manifest }, { step, when });
+        expect(killed.end, `${step}, ${when}`).toBe('killed');
+        const created = whole.steps.indexOf(step) > whole.steps.indexOf(create) || (step === create && when === 'done');
+        expect(inCluster(), `${step}, ${when}`).toEqual(created ? [manifest.metadata.name] : []);
+        await restartAndCleanUp();
+      }
+    }
+  }, 120_000);
+
+  it('at any step of "stop all" loses no experiment: the next one shows what is left and stops it', async () => {
+    const prepare = async (): Promise<void> => {
+      const editor = await scene.open();
+      const policy = { context: 'faulty', protectedContexts: [], protectedNamespaces: [] };
+      await Promise.all([0, 1].map((pod) => editor.injection.inject(scene.plan(pod), policy)));
+      editor.dispose();
+      expect(inCluster()).toHaveLength(2);
+    };
+    await prepare();
+    const whole = await run({});
+    expect(whole.end).toBe('done');
+    expect(inCluster()).toEqual([]);
+    expect(whole.steps).toEqual(
+      expect.arrayContaining(['DELETE /namespaces/oceanbase/one', 'GET /namespaces/oceanbase/one']),
+    );
+    for (const step of whole.steps) {
+      for (const when of ['seen', 'done'] as const) {
+        await prepare();
+        const killed = await run({}, { step, when });
+        expect(killed.end, `${step}, ${when}`).toBe('killed');
+        await restartAndCleanUp();
+      }
+    }
+  }, 120_000);
+});

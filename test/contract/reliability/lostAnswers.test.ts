@@ -1,0 +1,114 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Passing } from './faultyApi';
+import { refuse } from './faultyApi';
+import { isLive, POLICY, resource, seen, startScene, type Client, type Scene } from './scene';
+
+let scene: Scene;
+let client: Client;
+
+beforeEach(async () => {
+  scene = await startScene({ controls: { delayMs: 100 } });
+  client = await scene.open({ timeoutMs: 300 });
+});
+afterEach(() => scene?.close());
+
+const inCluster = (): string[] =>
+  scene.cluster.objects.list(resource('StressChaos')).map(({ metadata }) => metadata.name);
+const isCreate = ({ method, query }: Passing): boolean => method === 'POST' && !query.has('dryRun');
+const creates = (): number => scene.api.requests.filter(isCreate).length;
+
+/** Ways to lose an answer that the server has given, or to fail before it. */
+const losses: [string, (response: ServerResponse) => void][] = [
+  ['a reset', (response) => void response.destroy()],
+  ['a stall', () => undefined],
+  ['500', (response) => void refuse(response, 500, 'etcdserver: leader changed')],
+  ['a page that is no JSON', (response) => void response.writeHead(200).end('<html>')],
+  [
+    'a reset in the middle of the body',
+    (response) => {
+      response.writeHead(201, { 'content-length': '900' });
+      response.write('{"kind":"StressChaos"');
+      setTimeout(() => response.destroy(), 5);
+    },
+  ],
+];
+
+describe('a fault whose creation is answered by', () => {
+  it.each(losses)('%s after the server has taken it is found again, and not created twice', async (_, lose) => {
+    let left = 1;
+    scene.api.mischief = {
+      answered: (passing, response) => {
+        if (!isCreate(passing) || left-- <= 0) return false;
+        lose(response);
+        return true;
+      },
+    };
+    const experiment = await client.injection.inject(scene.plan(), POLICY);
+    expect(inCluster()).toEqual([experiment.ref.name]);
+    expect(experiment.ref.uid).toBe(scene.cluster.objects.list(resource('StressChaos'))[0]?.metadata.uid);
+    expect(creates()).toBe(1);
+    expect(scene.cluster.board.all()).toHaveLength(1);
+  });
+
+  it.each(losses)('%s before the server has seen it is created once', async (_, lose) => {
+    let left = 2;
+    scene.api.mischief = {
+      arrived: (passing, response) => {
+        if (!isCreate(passing) || left-- <= 0) return false;
+        lose(response);
+        return true;
+      },
+    };
+    const experiment = await client.injection.inject(scene.plan(), POLICY);
+    expect(inCluster()).toEqual([experiment.ref.name]);
+    expect(creates()).toBe(3);
+  });
+
+  it('nothing, with a server that cannot be reached afterwards: what is not known is said, seen later, and can be stopped', async () => {
+    let down = false;
+    scene.api.mischief = {
+      arrived: (_passing, response) => {
+        if (down) response.destroy();
+        return down;
+      },
+      answered: (passing, response) => {
+        if (!isCreate(passing)) return false;
+        down = true;
+        response.destroy();
+        return true;
+      },
+    };
+    await expect(client.injection.inject(scene.plan(), POLICY)).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('not known whether'),
+    });
+    expect(inCluster()).toHaveLength(1);
+    scene.api.mischief = {};
+    // Nobody looks at a view: the watch was begun for this.
+    expect(client.store.watching).toBe(true);
+    while (client.store.snapshot.experiments.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(client.store.snapshot.experiments).toMatchObject([{ ours: true, ref: { name: inCluster()[0] } }]);
+    const report = await client.injection.stopAll(client.store.snapshot.experiments.map(({ ref }) => ref));
+    expect(report.failed).toEqual([]);
+    expect(scene.cluster.board.all()).toEqual([]);
+  });
+});
+
+describe('a stop whose deletion is answered by', () => {
+  it.each(losses)('%s after the server has taken it ends when the experiment is gone', async (_, lose) => {
+    const { ref } = await client.injection.inject(scene.plan(), POLICY);
+    let left = 1;
+    scene.api.mischief = {
+      answered: ({ method }, response) => {
+        if (method !== 'DELETE' || left-- <= 0) return false;
+        lose(response);
+        return true;
+      },
+    };
+    await client.injection.stop(ref);
+    expect(inCluster()).toEqual([]);
+    expect(scene.cluster.board.all()).toEqual([]);
+    await seen(client.store, (snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
+  });
+});
