@@ -3,6 +3,8 @@ import type * as kubernetes from './adapters/kubernetes/index';
 import type * as prometheus from './adapters/prometheus/index';
 import { recordingFolder } from './adapters/storage/recordings';
 import { createWorkerScorer } from './adapters/tensorflow/workerClient';
+import { accessNeeds } from './core/access';
+import { AccessGuard } from './core/accessGuard';
 import { systemClock } from './core/clock';
 import { ExperimentStore } from './core/experimentStore';
 import { InjectionService } from './core/injection';
@@ -10,10 +12,11 @@ import { recordExperiments } from './core/learning/recorder';
 import { createMonitor } from './core/monitor';
 import { ServerClock } from './core/serverClock';
 import type { Log } from './core/ports';
+import { prometheusWay, type PrometheusParts } from './prometheusWay';
 import type { SessionFactory } from './ui/session';
 
 /** What sessions need of the extension. */
-export interface SessionParts {
+export interface SessionParts extends PrometheusParts {
   /** The extension's own folder. */
   root: string;
   /** Where this extension may keep files of its own. */
@@ -23,13 +26,11 @@ export interface SessionParts {
   trainedModel: () => string | undefined;
   /** May the metrics around experiments be kept? */
   mayRecord: () => boolean;
-  /** A bearer token for Prometheus, from secret storage. */
-  prometheusToken: () => Promise<string | undefined>;
 }
 
 /** Makes sessions from the adapters; their bundles are loaded at the first one. */
 export function createSessionFactory(parts: SessionParts): SessionFactory {
-  const { root, log, prometheusToken } = parts;
+  const { root, log } = parts;
   /* eslint-disable @typescript-eslint/no-require-imports -- separate bundles, so that activation loads none of them */
   const kube = (): typeof kubernetes => require('./kubernetes') as typeof kubernetes;
   const prom = (): typeof prometheus => require('./prometheus') as typeof prometheus;
@@ -54,13 +55,20 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         heardDate: clock.heard,
       });
       const store = new ExperimentStore({ gateway: connection.experiments, clock });
-      const resolve = async (signal?: AbortSignal): ReturnType<typeof prometheus.resolvePrometheus> => {
-        const token = await prometheusToken();
-        return prom().resolvePrometheus(
-          { url: config.prometheusUrl, cluster: connection, log, ...(token ? { auth: { token } } : {}) },
-          signal,
-        );
-      };
+      const way = prometheusWay(parts, config, connection, prom);
+      const { resolve } = way;
+      const access = new AccessGuard({
+        gateway: connection.access,
+        needs: () =>
+          accessNeeds({
+            targetNamespace: query.namespace,
+            chaosNamespace: config.chaosNamespace,
+            prometheus: way.scope(),
+          }),
+        context: connection.context,
+        clock: systemClock,
+        log,
+      });
       const metrics = prom().createMetricSource({
         resolve,
         clock,
@@ -97,7 +105,10 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       return {
         context: connection.context,
         server: connection.server,
+        facts: connection.facts,
         config,
+        access,
+        prometheus: way.access,
         clock,
         experiments: connection.experiments,
         targets: connection.targets,

@@ -8,7 +8,9 @@ import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
 import { followFaults } from './ui/followFaults';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
-import { PROMETHEUS_TOKEN_KEY } from './ui/secrets';
+import { clusterKey, PrometheusChoices } from './ui/prometheusChoices';
+import { PrometheusSecrets } from './ui/prometheusSecrets';
+import { REPORT_SCHEME, ReportDocuments } from './ui/reportDocuments';
 import { SessionManager } from './ui/session';
 import { StatusBar } from './ui/statusBar';
 import { TrainedModels } from './ui/trainedModels';
@@ -24,13 +26,18 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const createdBy = randomUUID().slice(0, 8);
   const root = context.extensionUri.fsPath;
   const models = new TrainedModels(context.globalState, context.globalStorageUri);
+  const secrets = new PrometheusSecrets(context.secrets);
+  const choices = new PrometheusChoices(context.workspaceState);
+  const reports = new ReportDocuments();
   const factory = createSessionFactory({
     root,
     log,
     storage: context.globalStorageUri.fsPath,
     trainedModel: () => models.current,
     mayRecord: () => vscode.workspace.getConfiguration('distdiag').get('learning.record') === true,
-    prometheusToken: async () => context.secrets.get(PROMETHEUS_TOKEN_KEY),
+    prometheusCredential: (url) => secrets.read(url),
+    prometheusChoice: (where) => choices.get(clusterKey(where)),
+    onSeveralPrometheus: (where, answering) => void choices.tell(clusterKey(where), answering),
   });
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const demo = new DemoProcess(root, log);
@@ -56,13 +63,16 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     statusBar,
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
+    vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports),
     registerCommands({
       sessions,
       yaml,
       panel,
       demo,
       models,
-      secrets: context.secrets,
+      reports,
+      secrets,
+      choices,
       log,
       clock,
       createdBy,

@@ -1,6 +1,6 @@
 import { missingFor, needsText, type AccessNeed, type AccessPurpose, type AccessReport } from './access';
 import { AppError, toAppError } from './errors';
-import type { AccessGateway, Clock, Log } from './ports';
+import type { AccessGateway, Clock, Disposable, Log } from './ports';
 
 /** What the guard needs. */
 export interface AccessGuardOptions {
@@ -20,7 +20,7 @@ const MISSING_MS = 60_000;
 const WORDS: Readonly<Record<AccessPurpose, string>> = {
   see: 'see the experiments',
   inject: 'inject',
-  pause: 'pause or resume experiments',
+  pause: 'change experiments',
   stop: 'stop experiments',
   targets: 'see the database’s pods',
   events: 'see the experiments’ events',
@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<AccessPurpose, string>> = {
 /** Asks the server what the user may do, once for a while, and says what is missing before anything is tried. */
 export class AccessGuard {
   readonly #options: AccessGuardOptions;
+  readonly #listeners = new Set<(report: AccessReport) => void>();
   #known: { report: Promise<AccessReport>; key: string; until: number } | undefined;
 
   constructor(options: AccessGuardOptions) {
@@ -44,13 +45,20 @@ export class AccessGuard {
     if (!this.#known || this.#known.key !== key || clock.now() >= this.#known.until) {
       const known = { report: this.#ask(wanted), key, until: Infinity };
       this.#known = known;
-      void known.report.then(({ missing, incomplete }) => {
-        known.until = clock.now() + (missing.length > 0 || incomplete ? MISSING_MS : COMPLETE_MS);
+      void known.report.then((report) => {
+        known.until = clock.now() + (report.missing.length > 0 || report.incomplete ? MISSING_MS : COMPLETE_MS);
+        for (const listener of this.#listeners) listener(report);
       });
     }
     const report = await this.#known.report;
     signal?.throwIfAborted();
     return report;
+  }
+
+  /** Calls back with every answer, also to what others asked. */
+  observe(listener: (report: AccessReport) => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
   }
 
   /** Asks anew at the next need: the user was refused something, or says that something was granted. */
@@ -62,6 +70,14 @@ export class AccessGuard {
   async require(purpose: AccessPurpose, kinds?: readonly string[], signal?: AbortSignal): Promise<void> {
     const missing = missingFor(await this.report(signal), purpose, kinds);
     if (missing.length > 0) throw forbidden(purpose, missing, this.#options.context);
+  }
+
+  /** Throws `forbidden` where none of the kinds is allowed; else which of them are not. */
+  async requireSome(purpose: AccessPurpose, kinds: readonly string[]): Promise<string[]> {
+    const report = await this.report();
+    const locked = kinds.filter((kind) => missingFor(report, purpose, [kind]).length > 0);
+    if (locked.length === kinds.length) await this.require(purpose, kinds);
+    return locked;
   }
 
   async #ask(needs: readonly AccessNeed[]): Promise<AccessReport> {

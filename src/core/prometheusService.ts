@@ -61,6 +61,8 @@ export interface PrometheusAccess {
   /** The services that look like Prometheus, each asked once; the best first. */
   candidates(signal?: AbortSignal): Promise<PrometheusCandidate[]>;
   check(signal?: AbortSignal): Promise<PrometheusCheck>;
+  /** The service in use, by its name; undefined before one is. */
+  used(): string | undefined;
 }
 
 /** The same service, whatever pod it runs in at the moment. */

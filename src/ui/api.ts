@@ -1,4 +1,4 @@
-import { defaultParameters, isAnomalyType, type AnomalyParameters } from '../core/anomalies';
+import { anomalyDefinition, defaultParameters, isAnomalyType, type AnomalyParameters } from '../core/anomalies';
 import type { Diagnosis } from '../core/diagnosis/types';
 import { parseDuration } from '../core/duration';
 import { AppError } from '../core/errors';
@@ -42,6 +42,7 @@ export function createApi(sessions: SessionManager, createdBy: string, activatio
     startAnomaly: async ({ type, pods, parameters, duration }) => {
       if (!isAnomalyType(type)) throw new AppError('invalid', `"${type}" is no anomaly type.`);
       const session = await sessions.current();
+      await session.access.require('inject', [anomalyDefinition(type).kind]);
       const all = await session.targets.list(session.config.query);
       const targets = all.filter((target) => pods.includes(target.pod));
       if (targets.length === 0 || targets.length !== pods.length)

@@ -10,6 +10,9 @@ export interface Config {
   query: TargetQuery;
   chaosNamespace: string;
   prometheusUrl: string;
+  /** Paths of PEM files for that address; none is a secret by itself. */
+  prometheusTls: { certificate: string; key: string; authority: string };
+  prometheusTenant: string;
   windowMs: number;
   stepMs: number;
   refreshMs: number;
@@ -53,6 +56,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     },
     chaosNamespace: text('chaosNamespace', 'CHAOS_MESH_NAMESPACE') || namespace,
     prometheusUrl: text('prometheus.url', 'PROMETHEUS_URL'),
+    prometheusTls: {
+      certificate: text('prometheus.clientCertificate'),
+      key: text('prometheus.clientKey'),
+      authority: text('prometheus.certificateAuthority'),
+    },
+    prometheusTenant: text('prometheus.tenant'),
     windowMs: number('metrics.windowMinutes', 5, 180, 'METRICS_WINDOW_MINUTES') * 60_000,
     stepMs: number('metrics.stepSeconds', 1, 600) * 1000,
     refreshMs: number('metrics.refreshSeconds', 1, 600) * 1000,

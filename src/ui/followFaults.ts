@@ -31,7 +31,7 @@ export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowF
     announced = session.injection.onWillAct(() => memory.update(ACTING_KEY, true));
     let versions = '';
     watching = session.store.observe((snapshot) => {
-      statusBar.show(snapshot, session.context, session.clock.now());
+      statusBar.show(snapshot, session, session.clock.now());
       const ours = session.injection.isActing || acting(snapshot, session.clock.now()) > 0;
       if (snapshot.health.state === 'live' && memory.get<boolean>(ACTING_KEY, false) !== ours)
         void memory.update(ACTING_KEY, ours);

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { AccessGuard } from '../core/accessGuard';
+import type { ConnectionFacts } from '../core/connection';
 import type { AppError } from '../core/errors';
 import { toAppError } from '../core/errors';
 import type { ExperimentStore } from '../core/experimentStore';
@@ -14,13 +16,19 @@ import type {
   RecordingStore,
   TargetGateway,
 } from '../core/ports';
+import type { PrometheusAccess } from '../core/prometheusService';
 import type { Config } from './config';
 
 /** Everything that acts on one cluster. */
 export interface ClusterSession extends Disposable {
   readonly context: string;
   readonly server: string;
+  /** Where it leads and how it is let in, to be shown. */
+  readonly facts: ConnectionFacts;
   readonly config: Config;
+  /** What the user may do there. */
+  readonly access: AccessGuard;
+  readonly prometheus: PrometheusAccess;
   /** The cluster's time: what it has dated is compared with this clock, never with the editor's. */
   readonly clock: Clock;
   readonly experiments: ExperimentGateway;
@@ -133,8 +141,10 @@ export class SessionManager implements Disposable {
   /** Asks the cluster again: on the session where there is one, so that nothing that is shown is lost. */
   async refresh(): Promise<void> {
     if (!this.#session || this.#error) return this.reopen();
-    const { store, monitor } = await this.#session;
+    const { store, monitor, access } = await this.#session;
     store.relist();
+    access.forget(); // something may have been granted
+    void access.report();
     await monitor.refresh();
   }
 

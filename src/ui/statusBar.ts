@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import { derivePhase, isActive } from '../core/experimentPhase';
+import type { ClusterSession } from './session';
 import type { Disposable, ExperimentSnapshot } from '../core/ports';
+
+/** The cluster that faults act on. */
+export type Where = Pick<ClusterSession, 'context' | 'server' | 'config'>;
 
 /** One item, only while faults act: how many and where; a click stops all. */
 export class StatusBar implements Disposable {
@@ -13,15 +17,16 @@ export class StatusBar implements Disposable {
     this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
   }
 
-  show(snapshot: ExperimentSnapshot, context: string, nowMs: number): void {
+  show(snapshot: ExperimentSnapshot, { context, server, config }: Where, nowMs: number): void {
     const acting = snapshot.experiments.filter((experiment) => isActive(derivePhase(experiment, nowMs).phase)).length;
     if (acting === 0) return this.#item.hide();
     this.#item.text = `$(flame) ${acting === 1 ? vscode.l10n.t('1 fault · {0}', context) : vscode.l10n.t('{0} faults · {1}', acting, context)}`;
-    this.#item.tooltip =
+    const tooltip =
       acting === 1
         ? vscode.l10n.t('1 experiment acts on {0}. Click to stop it.', context)
         : vscode.l10n.t('{0} experiments act on {1}. Click to stop them.', acting, context);
-    this.#item.accessibilityInformation = { label: this.#item.tooltip, role: 'button' };
+    this.#item.tooltip = `${tooltip}\n${server} · ${config.query.namespace}`;
+    this.#item.accessibilityInformation = { label: tooltip, role: 'button' };
     this.#item.show();
   }
 

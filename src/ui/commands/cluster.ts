@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { PROMETHEUS_TOKEN_KEY } from '../secrets';
-import { withProgress } from '../errors';
+import { toAppError } from '../../core/errors';
+import { sentences, withProgress } from '../errors';
+import type { ContextChoice } from '../session';
 import type { Command, CommandContext } from './context';
 
 /** Chooses a kubeconfig context for this window; the file is not touched. */
@@ -11,14 +12,16 @@ export const selectCluster: Command = {
       (session) => session.context,
       () => undefined,
     );
-    const items: (vscode.QuickPickItem & { choose: () => Promise<void> | void })[] = context.sessions
-      .contexts()
-      .map(({ name, server, namespace }) => ({
+    const { contexts, problem } = readContexts(context);
+    const items: (vscode.QuickPickItem & { choose: () => Promise<void> | void })[] = contexts.map(
+      ({ name, server, namespace }) => ({
         label: name,
         description: name === current && !context.sessions.isDemo ? vscode.l10n.t('current') : '',
         detail: namespace ? `${server} · ${namespace}` : server,
         choose: () => context.sessions.selectContext(name),
-      }));
+      }),
+    );
+    if (problem !== undefined) items.push({ label: `$(error) ${problem}`, choose: openKubeconfigSetting });
     items.push({
       label: vscode.l10n.t('As the settings say'),
       detail: vscode.l10n.t('The context of distdiag.context, else the kubeconfig’s current one'),
@@ -40,6 +43,20 @@ export const selectCluster: Command = {
     await chosen?.choose();
   },
 };
+
+/** A kubeconfig that is missing or damaged does not keep the other ways out from being offered. */
+function readContexts({ sessions }: CommandContext): { contexts: ContextChoice[]; problem: string | undefined } {
+  try {
+    return { contexts: sessions.contexts(), problem: undefined };
+  } catch (thrown) {
+    const { message, hint } = toAppError(thrown);
+    return { contexts: [], problem: sentences(message, hint) };
+  }
+}
+
+async function openKubeconfigSetting(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.kubeconfig');
+}
 
 export const startDemoCluster: Command = {
   id: 'startDemoCluster',
@@ -66,20 +83,3 @@ function leaveDemo({ sessions }: CommandContext): void {
   void vscode.commands.executeCommand('setContext', 'distdiag.demo', false);
   if (sessions.isDemo) sessions.useDemo(undefined);
 }
-
-/** Keeps a bearer token for Prometheus in secret storage; an empty one removes it. */
-export const setPrometheusToken: Command = {
-  id: 'setPrometheusToken',
-  run: async (context) => {
-    const token = await vscode.window.showInputBox({
-      title: vscode.l10n.t('Prometheus token'),
-      prompt: vscode.l10n.t('Kept in the editor’s secret storage. Empty removes it.'),
-      password: true,
-      ignoreFocusOut: true,
-    });
-    if (token === undefined) return;
-    if (token.trim() === '') await context.secrets.delete(PROMETHEUS_TOKEN_KEY);
-    else await context.secrets.store(PROMETHEUS_TOKEN_KEY, token.trim());
-    context.sessions.reopen();
-  },
-};

@@ -1,8 +1,10 @@
-import type * as vscode from 'vscode';
 import type { Experiment } from '../../core/experiment';
 import type { Clock, Log } from '../../core/ports';
 import type { DemoProcess } from '../demoProcess';
 import type { MetricsPanelController } from '../panel/metricsPanel';
+import type { PrometheusChoices } from '../prometheusChoices';
+import type { PrometheusSecrets } from '../prometheusSecrets';
+import type { ReportDocuments } from '../reportDocuments';
 import type { ClusterSession, SessionManager } from '../session';
 import type { TrainedModels } from '../trainedModels';
 import type { ExperimentRow } from '../tree/experimentsTree';
@@ -15,7 +17,9 @@ export interface CommandContext {
   panel: MetricsPanelController;
   demo: DemoProcess;
   models: TrainedModels;
-  secrets: vscode.SecretStorage;
+  reports: ReportDocuments;
+  secrets: PrometheusSecrets;
+  choices: PrometheusChoices;
   log: Log & { show(): void };
   clock: Clock;
   /** Names this editor window on the objects that it creates; no user's name. */

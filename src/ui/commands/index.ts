@@ -1,9 +1,14 @@
 import * as vscode from 'vscode';
+import { toAppError } from '../../core/errors';
 import { showError } from '../errors';
-import { selectCluster, setPrometheusToken, startDemoCluster, stopDemoCluster } from './cluster';
+import { selectCluster, startDemoCluster, stopDemoCluster } from './cluster';
+import { showConnection } from './connection';
 import type { Command, CommandContext } from './context';
 import { injectAnomaly, injectType } from './injectAnomaly';
 import { pauseExperiment, rerunExperiment, resumeExperiment } from './lifecycle';
+import { showMissingPermissions } from './permissions';
+import { checkPrometheus, choosePrometheus } from './prometheus';
+import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentials';
 import { forceCleanExperiment, stopAllAnomalies, stopExperiment } from './stop';
 import { restoreModel, trainModel } from './train';
 import { diagnoseNow, openMetricsPanel, refreshExperiments, showExperimentYaml, showLog } from './views';
@@ -27,7 +32,12 @@ export const COMMANDS: readonly Command[] = [
   trainModel,
   restoreModel,
   selectCluster,
+  showConnection,
+  showMissingPermissions,
+  choosePrometheus,
+  checkPrometheus,
   setPrometheusToken,
+  setPrometheusPassword,
   refreshExperiments,
   startDemoCluster,
   stopDemoCluster,
@@ -42,9 +52,20 @@ export function registerCommands(context: CommandContext): vscode.Disposable {
         try {
           await run(context, ...args);
         } catch (error) {
-          await showError(error, context.log);
+          await showError(error, context.log, ...waysOut(error, context));
         }
       }),
     ),
   );
+}
+
+/** What was refused leads to the role to ask for; what was known of permissions no longer holds. */
+function waysOut(error: unknown, { sessions }: CommandContext): { title: string; run: () => void }[] {
+  if (toAppError(error).code !== 'forbidden') return [];
+  sessions.current().then(
+    ({ access }) => access.forget(),
+    () => undefined,
+  );
+  const run = (): void => void vscode.commands.executeCommand('distdiag.showMissingPermissions');
+  return [{ title: vscode.l10n.t('Show Missing Permissions'), run }];
 }

@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { anomalyDefinition, defaultParameters, type AnomalyParameters, type AnomalyType } from '../../core/anomalies';
+import {
+  ANOMALIES,
+  anomalyDefinition,
+  defaultParameters,
+  type AnomalyParameters,
+  type AnomalyType,
+} from '../../core/anomalies';
 import { formatDuration } from '../../core/duration';
 import { summarize } from '../../core/experimentSummary';
 import { AppError } from '../../core/errors';
@@ -21,6 +27,10 @@ export const injectAnomaly: Command = {
   id: 'injectAnomaly',
   run: async (context) => {
     const session = await context.sessions.current();
+    const locked = await session.access.requireSome(
+      'inject',
+      ANOMALIES.map(({ kind }) => kind),
+    );
     const targets = await loadTargets(session);
     let type: AnomalyType | undefined;
     let chosen: Target[] = [];
@@ -30,7 +40,7 @@ export const injectAnomaly: Command = {
       const title = type ? vscode.l10n.t('Inject {0}', anomalyName(type)) : '';
       const result =
         step === 1
-          ? await typeStep()
+          ? await typeStep(locked)
           : step === 2
             ? await targetStep(title, targets, chosen)
             : step === 3
@@ -47,8 +57,10 @@ export const injectAnomaly: Command = {
         step -= 1;
         continue;
       }
-      if (step === 1) type = result.value as AnomalyType;
-      else if (step === 2) chosen = result.value as Target[];
+      if (step === 1) {
+        type = result.value as AnomalyType;
+        await session.access.require('inject', [anomalyDefinition(type).kind]);
+      } else if (step === 2) chosen = result.value as Target[];
       else if (step === 3) parameters = result.value as AnomalyParameters;
       else if (step === 4) durationMs = result.value as number;
       else return inject(context, session, result.value as InjectionPlan, targets.length, true);
@@ -63,6 +75,7 @@ export function injectType(id: string, type: AnomalyType): Command {
     id,
     run: async (context) => {
       const session = await context.sessions.current();
+      await session.access.require('inject', [anomalyDefinition(type).kind]);
       const targets = await loadTargets(session);
       const title = vscode.l10n.t(
         'Inject {0} for {1}',

@@ -30,11 +30,11 @@ const look = (
 /** ob-operator writes `<cluster>-<id>-<zone>`: the last part is the zone's own name. */
 export const shortZone = (zone: string | undefined): string => zone?.split('-').at(-1) ?? '';
 
-/** Step 1: what to inject. */
-export async function typeStep(): Promise<StepResult<AnomalyType>> {
+/** Step 1: what to inject; the kinds that the user may not create are marked. */
+export async function typeStep(locked: readonly string[]): Promise<StepResult<AnomalyType>> {
   const items = ANOMALIES.map(({ type, title, description, kind }) => ({
     label: localized(title),
-    description: kind,
+    description: locked.includes(kind) ? `${kind} $(lock) ${vscode.l10n.t('not permitted')}` : kind,
     detail: localized(description),
     type,
   }));

@@ -3,7 +3,7 @@ import { cloneManifest } from '../../core/manifest';
 import { policyOf } from '../policy';
 import { isPausable } from '../tree/experimentLook';
 import type { Command } from './context';
-import { chooseExperiments } from './pickExperiment';
+import { chooseExperiments, kindsOf } from './pickExperiment';
 import { waitForInjection } from './waitForInjection';
 
 export const pauseExperiment: Command = {
@@ -12,6 +12,7 @@ export const pauseExperiment: Command = {
     const session = await context.sessions.current();
     const question = vscode.l10n.t('Which experiment is to pause?');
     const chosen = await chooseExperiments(context, args, question, (_, phase) => isPausable(phase));
+    await session.access.require('pause', kindsOf(chosen));
     await Promise.all(chosen.map((experiment) => session.experiments.setPaused(experiment.ref, true)));
   },
 };
@@ -22,6 +23,7 @@ export const resumeExperiment: Command = {
     const session = await context.sessions.current();
     const question = vscode.l10n.t('Which experiment is to go on?');
     const chosen = await chooseExperiments(context, args, question, ({ paused }) => paused);
+    await session.access.require('pause', kindsOf(chosen));
     await Promise.all(chosen.map((experiment) => session.injection.resume(experiment, policyOf(session))));
   },
 };
@@ -36,6 +38,7 @@ export const rerunExperiment: Command = {
       args,
       vscode.l10n.t('Which experiment is to run again?'),
     )) {
+      await session.access.require('inject', [experiment.ref.kind]);
       const go = vscode.l10n.t('Run Again');
       const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');
       const detail = `${experiment.summary}\n${pods}\n${session.context}`;

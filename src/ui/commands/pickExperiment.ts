@@ -40,3 +40,8 @@ export function toItem(experiment: Experiment, nowMs: number): vscode.QuickPickI
     experiment,
   };
 }
+
+/** The Chaos Mesh kinds of these experiments. */
+export const kindsOf = (experiments: readonly Experiment[]): string[] => [
+  ...new Set(experiments.map(({ ref }) => ref.kind)),
+];

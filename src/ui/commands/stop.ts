@@ -5,10 +5,10 @@ import { AppError } from '../../core/errors';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
 import type { ClusterSession } from '../session';
-import type { Command, CommandContext } from './context';
+import { experimentsOf, type Command, type CommandContext } from './context';
 import { isStoppable, PHASE_LOOKS } from '../tree/experimentLook';
 import { experimentName } from '../words';
-import { chooseExperiments, toItem } from './pickExperiment';
+import { chooseExperiments, kindsOf, toItem } from './pickExperiment';
 
 /** Stops the chosen experiments; another's only after a question. */
 export const stopExperiment: Command = {
@@ -17,6 +17,7 @@ export const stopExperiment: Command = {
     const session = await context.sessions.current();
     const question = vscode.l10n.t('Which experiment is to stop?');
     const chosen = await chooseExperiments(context, args, question, (_, phase) => isStoppable(phase));
+    await session.access.require('stop', kindsOf(chosen));
     const others = chosen.filter((experiment) => !experiment.ours);
     if (others.length > 0 && !(await confirm(session, vscode.l10n.t('Stop experiments that others started?'), others)))
       return;
@@ -42,6 +43,7 @@ export const stopAllAnomalies: Command = {
       return;
     }
     if (ours.length > 0) {
+      await session.access.require('stop', kindsOf(ours));
       const detail = ours.map((experiment) => line(experiment, session)).join('\n');
       const go = vscode.l10n.t('Stop All');
       const answer = await vscode.window.showWarningMessage(
@@ -72,6 +74,7 @@ export const forceCleanExperiment: Command = {
   id: 'forceCleanExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
+    await session.access.require('pause', kindsOf(experimentsOf(session, args)));
     for (const experiment of await chooseExperiments(
       context,
       args,

@@ -7,6 +7,7 @@ import { localized } from '../coreText';
 import { sentences } from '../errors';
 import type { ClusterSession, SessionManager } from '../session';
 import { experimentName } from '../words';
+import { ConnectionWords } from './connectionWords';
 import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
 import { lines } from './tooltip';
 
@@ -26,6 +27,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #subscription: Disposable | undefined;
   #timer: Disposable | undefined;
   #session: ClusterSession | undefined;
+  #words: ConnectionWords | undefined;
   #state = '';
 
   constructor(sessions: SessionManager, clock: Clock) {
@@ -50,6 +52,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     this.#subscription?.dispose();
     this.#subscription = undefined;
     this.#session = undefined;
+    this.#words?.dispose();
+    this.#words = undefined;
     this.#rows.clear();
     this.#view.message = '';
     this.#view.description = '';
@@ -75,6 +79,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 
   dispose(): void {
     this.#subscription?.dispose();
+    this.#words?.dispose();
     this.#timer?.dispose();
     vscode.Disposable.from(...this.#disposables).dispose();
   }
@@ -92,7 +97,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       const session = await this.#sessions.current();
       if (!this.#view.visible || this.#subscription) return;
       this.#session = session;
-      this.#view.description = session.context;
+      this.#words ??= new ConnectionWords(session, () => this.#describe());
+      this.#describe();
       this.#subscription = session.store.subscribe((snapshot) => this.#show(snapshot));
       this.#tick();
     } catch {
@@ -135,7 +141,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#view.message = experiments.length > 0 ? message : '';
       this.#view.description = experiments.length > 0 ? '' : message;
     } else {
-      this.#view.description = this.#session?.context ?? '';
+      this.#describe();
       this.#setState(health.state === 'connecting' ? 'connecting' : 'empty');
       this.#view.message =
         health.state === 'stale'
@@ -146,6 +152,12 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
             )
           : partly(snapshot);
     }
+  }
+
+  /** Names the connection, unless the room is taken by why nothing can be shown. */
+  #describe(): void {
+    const { state } = this.#session?.store.snapshot.health ?? { state: 'connecting' };
+    if (state !== 'failed') this.#view.description = this.#words?.text ?? '';
   }
 
   /** The cluster's time, by which its experiments are judged. */

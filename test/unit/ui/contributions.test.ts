@@ -30,6 +30,25 @@ describe('what package.json contributes', () => {
   });
 });
 
+describe('a folder that is not trusted', () => {
+  it('may say neither where secrets go nor which files are read', () => {
+    const { capabilities, contributes } = JSON.parse(read('package.json')) as {
+      capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
+      contributes: { configuration: { properties: Record<string, { scope?: string }> } };
+    };
+    const { supported, restrictedConfigurations } = capabilities.untrustedWorkspaces;
+    expect(supported).toBe('limited');
+    const settings = contributes.configuration.properties;
+    const wanted = Object.keys(settings).filter((key) => /kubeconfig|\.context$|\.prometheus\.|model\.path/.test(key));
+    expect(new Set(restrictedConfigurations)).toEqual(new Set(wanted));
+    for (const key of wanted) expect(settings[key]?.scope, key).toBe('machine-overridable');
+  });
+
+  it('no setting is made for a secret', () => {
+    expect(read('package.json')).not.toMatch(/"distdiag\.[\w.]*(token|password|secret)[\w.]*": \{/i);
+  });
+});
+
 describe('rows of the tree', () => {
   it('write the time left coarsely', () => {
     expect([undefined, 0, 4000, 59_000, 61_000, 180_000, 3_600_000, 5_430_000].map(timeLeftText)).toEqual([

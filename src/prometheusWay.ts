@@ -1,0 +1,68 @@
+import type { KubernetesConnection } from './adapters/kubernetes/index';
+import type * as prometheus from './adapters/prometheus/index';
+import type { AccessScope } from './core/access';
+import type { HttpEndpoint } from './core/endpoint';
+import type { Log } from './core/ports';
+import { serviceName, type PrometheusAccess, type PrometheusService } from './core/prometheusService';
+import type { Config } from './ui/config';
+
+/** A cluster, by what the user calls it. */
+export interface Where {
+  context: string;
+  server: string;
+}
+
+/** What the way to Prometheus needs of the extension. */
+export interface PrometheusParts {
+  log: Log;
+  /** What lets us in at a Prometheus of this address, from secret storage. */
+  prometheusCredential: (
+    url: string,
+  ) => Promise<{ token: string } | { username: string; password: string } | undefined>;
+  /** Which of the cluster's services the user chose as Prometheus. */
+  prometheusChoice: (where: Where) => PrometheusService | undefined;
+  /** Several of them answer, the first of which is used. */
+  onSeveralPrometheus: (where: Where, answering: readonly PrometheusService[]) => void;
+}
+
+/** The way to one session's Prometheus. */
+export interface PrometheusWay {
+  resolve: (signal?: AbortSignal) => Promise<HttpEndpoint>;
+  access: PrometheusAccess;
+  /** What the user must be allowed for it, as far as is known. */
+  scope: () => AccessScope['prometheus'];
+}
+
+/** By the settings, the secrets, the user's choice and the cluster; its bundle is loaded at the first use. */
+export function prometheusWay(
+  { log, prometheusCredential, prometheusChoice, onSeveralPrometheus }: PrometheusParts,
+  config: Config,
+  connection: KubernetesConnection,
+  prom: () => typeof prometheus,
+): PrometheusWay {
+  const { prometheusUrl: url, prometheusTls: tls, prometheusTenant: tenant } = config;
+  let used = url === '' ? prometheusChoice(connection) : undefined;
+  const options = async (): Promise<prometheus.ResolveOptions> => ({
+    url,
+    // Only the server that the address names is shown a secret or our certificate.
+    auth: { tenant, ...(url === '' ? {} : { tls, ...(await prometheusCredential(url)) }) },
+    cluster: connection,
+    chosen: prometheusChoice(connection),
+    onSeveral: (answering) => onSeveralPrometheus(connection, answering),
+    onUse: (service) => (used = service),
+    log,
+  });
+  return {
+    resolve: async (signal) => prom().resolvePrometheus(await options(), signal),
+    access: {
+      candidates: async (signal) => prom().prometheusCandidates(await options(), signal),
+      check: async (signal) => prom().checkPrometheus(await options(), signal),
+      used: () => (used ? serviceName(used) : undefined),
+    },
+    scope: () => {
+      if (url !== '') return undefined;
+      if (!used) return 'unknown';
+      return { namespace: used.namespace, resource: used.pod === undefined ? 'services/proxy' : 'pods/proxy' };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { isReadOnly, type AccessReport } from '../../core/access';
+import type { Disposable } from '../../core/ports';
+import type { ClusterSession } from '../session';
+
+/** What a view says of its connection: the context, the database's namespace, and whether nothing can be changed there. */
+export class ConnectionWords implements Disposable {
+  readonly #session: ClusterSession;
+  readonly #subscription: Disposable;
+  #readOnly = false;
+
+  /** Asks what the user may do, and calls back when the words have changed. */
+  constructor(session: ClusterSession, onChange: () => void) {
+    this.#session = session;
+    this.#subscription = session.access.observe((report) => {
+      tellEditor(report);
+      const readOnly = isReadOnly(report);
+      if (readOnly === this.#readOnly) return;
+      this.#readOnly = readOnly;
+      onChange();
+    });
+    void session.access.report().then(tellEditor);
+  }
+
+  get text(): string {
+    const { context, config } = this.#session;
+    const readOnly = this.#readOnly ? vscode.l10n.t('read-only') : undefined;
+    // In the order in which a narrow view may cut it off.
+    return [readOnly, context, config.query.namespace].filter(Boolean).join(' · ');
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    tellEditor(undefined);
+  }
+}
+
+/** For menus and welcome views. */
+function tellEditor(report: AccessReport | undefined): void {
+  const set = (key: string, value: boolean): void =>
+    void vscode.commands.executeCommand('setContext', `distdiag.${key}`, value);
+  set('missingPermissions', report !== undefined && report.missing.length > 0);
+  set('readOnly', report !== undefined && isReadOnly(report));
+}

@@ -1,0 +1,122 @@
+/** What a user answers, in order, and everything that was shown to them. */
+export class Desk {
+  /** Labels to pick, texts to type, buttons to press; undefined leaves the question. */
+  readonly answers: (string | undefined)[] = [];
+  readonly shown: { what: string; text: string }[] = [];
+  readonly commands: unknown[][] = [];
+  readonly documents = new Map<string, string>();
+  readonly settings = new Map<string, unknown>();
+  clipboard = '';
+
+  show(what: string, ...parts: unknown[]): void {
+    this.shown.push({ what, text: parts.filter((one) => typeof one === 'string').join('\n') });
+  }
+
+  texts(what?: string): string[] {
+    return this.shown.filter((one) => what === undefined || one.what === what).map(({ text }) => text);
+  }
+
+  clear(): void {
+    this.answers.length = this.shown.length = this.commands.length = 0;
+    this.documents.clear();
+    this.settings.clear();
+    this.clipboard = '';
+  }
+}
+
+interface Item {
+  label: string;
+  description?: string;
+  detail?: string;
+}
+
+interface Provider {
+  provideTextDocumentContent(uri: { path: string }): string;
+}
+
+/** As much of the editor as commands need: questions are answered by the desk. */
+export function fakeVscode(desk: Desk, provider: () => Provider): Record<string, unknown> {
+  const message =
+    (what: string) =>
+    (text: string, ...rest: unknown[]): Promise<string | undefined> => {
+      desk.show(what, text, ...rest.map((one) => (one as { detail?: string }).detail ?? one));
+      const buttons = rest.filter((one) => typeof one === 'string');
+      return Promise.resolve(buttons.find((one) => one === desk.answers[0]) ? desk.answers.shift() : undefined);
+    };
+  return {
+    l10n: {
+      t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+    },
+    ProgressLocation: { Notification: 15 },
+    ConfigurationTarget: { Global: 1, Workspace: 2 },
+    QuickPickItemKind: { Separator: -1 },
+    Uri: { from: (parts: object) => ({ ...parts }) },
+    EventEmitter: class<T> {
+      readonly #listeners: ((value: T) => void)[] = [];
+      readonly event = (listener: (value: T) => void): { dispose: () => void } => {
+        this.#listeners.push(listener);
+        return { dispose: () => undefined };
+      };
+      fire(value: T): void {
+        for (const listener of this.#listeners) listener(value);
+      }
+      dispose(): void {
+        this.#listeners.length = 0;
+      }
+    },
+    Disposable: { from: (...all: { dispose(): void }[]) => ({ dispose: () => all.forEach((one) => one.dispose()) }) },
+    env: { clipboard: { writeText: (text: string) => Promise.resolve(void (desk.clipboard = text)) } },
+    commands: {
+      executeCommand: (...args: unknown[]) => Promise.resolve(void desk.commands.push(args)),
+    },
+    workspace: {
+      openTextDocument: (uri: { path: string }) => {
+        desk.documents.set(uri.path, provider().provideTextDocumentContent(uri));
+        return Promise.resolve(uri);
+      },
+      getConfiguration: () => ({
+        get: (key: string) => desk.settings.get(key),
+        inspect: (key: string) => ({ globalValue: desk.settings.get(key) }),
+        update: (key: string, value: unknown) => Promise.resolve(void desk.settings.set(key, value)),
+      }),
+    },
+    window: {
+      showTextDocument: () => Promise.resolve(),
+      showInformationMessage: message('information'),
+      showWarningMessage: message('warning'),
+      showErrorMessage: message('error'),
+      withProgress: (_: unknown, work: (progress: unknown, token: unknown) => unknown) =>
+        work({ report: () => undefined }, { onCancellationRequested: () => ({ dispose: () => undefined }) }),
+      showInputBox: (options: { title?: string; prompt?: string }) => {
+        desk.show('input', options.title, options.prompt);
+        return Promise.resolve(desk.answers.shift());
+      },
+      showQuickPick: (items: Item[], options: { title?: string; placeHolder?: string }) => {
+        const rows = items.map(({ label, description, detail }) => [label, description, detail].join(' | '));
+        desk.show('pick', options.title, options.placeHolder, ...rows);
+        const wanted = desk.answers.shift();
+        return Promise.resolve(wanted === undefined ? undefined : items.find(({ label }) => label.includes(wanted)));
+      },
+    },
+  };
+}
+
+/** A memento, or secret storage, in memory. */
+export class Memory {
+  readonly values = new Map<string, unknown>();
+  readonly keys = (): string[] => [...this.values.keys()];
+  get<T>(key: string, otherwise?: T): T | undefined {
+    return (this.values.get(key) as T | undefined) ?? otherwise;
+  }
+  update(key: string, value: unknown): Promise<void> {
+    if (value === undefined) this.values.delete(key);
+    else this.values.set(key, value);
+    return Promise.resolve();
+  }
+  store(key: string, value: string): Promise<void> {
+    return this.update(key, value);
+  }
+  delete(key: string): Promise<void> {
+    return this.update(key, undefined);
+  }
+}
