@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { chooseBackend } from '../../src/adapters/tensorflow/backend';
 import { DetectorModel } from '../../src/adapters/tensorflow/model';
 import { readModelFiles } from '../../src/adapters/tensorflow/modelFile';
+import { createWorkerScorer } from '../../src/adapters/tensorflow/workerClient';
+import { blend } from '../../src/core/diagnosis/blend';
 import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
 import { anomalyGraph } from '../../src/core/diagnosis/graph';
 import { rank } from '../../src/core/diagnosis/ranking';
 import type { DiagnosisRequest, ScorerInfo } from '../../src/core/diagnosis/types';
-import { METRICS } from '../../src/core/metrics/catalogue';
+import type { MetricFrame } from '../../src/core/metrics/series';
 import { Random } from '../../src/demo/random';
 
 const root = path.join(__dirname, '..', '..');
@@ -34,18 +37,108 @@ function loadMs(bundle: string): number {
   return Number((times[2] as number).toFixed(1));
 }
 
-/** A cluster of random series. */
-function observations(nodes: number, samples: number): DiagnosisRequest {
+const METRICS = 60;
+
+/** A cluster of random series: 60 metrics a node, those that the model knows first. */
+function observations(nodes: number, samples: number, known: readonly string[]): DiagnosisRequest {
   const random = new Random(1);
   const column = (length: number): Float64Array => Float64Array.from({ length }, () => 100 + random.normal());
+  const metrics = Array.from({ length: METRICS }, (_, i) => known[i] ?? `extra.${i}`);
   return {
     at: 0,
     nodes: Array.from({ length: nodes }, (_, i) => ({
       name: `n${i}`,
-      metrics: Object.fromEntries(
-        METRICS.map(({ id }) => [id, { baseline: column(samples - 12), window: column(12) }]),
-      ),
+      metrics: Object.fromEntries(metrics.map((id) => [id, { baseline: column(samples - 12), window: column(12) }])),
     })),
+  };
+}
+
+/** Every correlation by a call of its own on plain arrays, as a library does it: means, deviations, products, each time anew. */
+function callPerCorrelation(request: DiagnosisRequest): number {
+  const pearson = (a: number[], b: number[]): number => {
+    const mean = (list: number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
+    const [ma, mb] = [mean(a), mean(b)];
+    const product = a.map((value, i) => (value - ma) * ((b[i] as number) - mb)).reduce((sum, value) => sum + value, 0);
+    const norm = (list: number[], m: number): number =>
+      Math.sqrt(list.reduce((sum, value) => sum + (value - m) ** 2, 0));
+    return product / (norm(a, ma) * norm(b, mb));
+  };
+  let total = 0;
+  request.nodes.forEach((one, i) =>
+    request.nodes.slice(i + 1).forEach((other) => {
+      for (const metric of Object.keys(one.metrics))
+        total += Math.abs(
+          pearson([...(one.metrics[metric]?.window ?? [])], [...(other.metrics[metric]?.window ?? [])]),
+        );
+    }),
+  );
+  return total;
+}
+
+/** The published reference in Python (scipy.stats.pearsonr, a call per correlation), where Python and SciPy are here. */
+function pythonReferenceMs(nodes: number): number | undefined {
+  const script = `
+import time
+import numpy as np
+from scipy.stats import pearsonr
+x = np.random.default_rng(1).normal(100, 1, (${nodes}, ${METRICS}, 12))
+t = time.perf_counter()
+for i in range(${nodes}):
+    for j in range(i + 1, ${nodes}):
+        for k in range(${METRICS}):
+            pearsonr(x[i, k], x[j, k])
+print((time.perf_counter() - t) * 1000)`;
+  try {
+    return Math.round(
+      Number(execFileSync('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] }).toString()),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds of the host's own thread for handing a look to the scoring thread, and of the whole look. */
+async function hostMs(nodes: number, known: readonly string[]): Promise<Record<string, number>> {
+  const { nodes: given } = observations(nodes, 120, known);
+  const series = given.flatMap(({ name, metrics }) =>
+    Object.entries(metrics).map(([metric, { baseline, window }]) => ({
+      metric,
+      node: name,
+      values: Float64Array.from([...baseline, ...window]),
+    })),
+  );
+  const timestamps = Float64Array.from({ length: 120 }, (_, i) => 1e12 + i * 15_000);
+  const frame: MetricFrame = { timestamps, stepMs: 15_000, nodes: given.map(({ name }) => name), series, problems: [] };
+  const scorer = createWorkerScorer({
+    workerPath: path.join(root, 'dist', 'scorer.js'),
+    modelDirectory: path.join(root, 'models', 'anomaly-detector'),
+    log: { trace() {}, debug() {}, info() {}, warn() {}, error() {} },
+  });
+  await scorer.info();
+  const started = performance.now();
+  await scorer.analyse(frame);
+  const firstMs = performance.now() - started;
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const handing: number[] = [];
+  const looks: number[] = [];
+  for (let i = 1; i <= 5; i++) {
+    const next = { ...frame, timestamps: timestamps.map((at) => at + i * 15_000) };
+    const begin = performance.now();
+    const done = scorer.analyse(next);
+    handing.push(performance.now() - begin);
+    await done;
+    looks.push(performance.now() - begin);
+  }
+  delay.disable();
+  scorer.dispose();
+  const middle = (list: number[]): number =>
+    Number(([...list].sort((a, b) => a - b)[list.length >> 1] as number).toFixed(2));
+  return {
+    handingOverMs: middle(handing),
+    nextLookMs: middle(looks),
+    firstLookWithAllRanksMs: Math.round(firstMs),
+    eventLoopDelayMaxMs: Number((delay.max / 1e6).toFixed(2)),
   };
 }
 
@@ -64,26 +157,43 @@ async function main(): Promise<void> {
   );
   const backend = await chooseBackend(path.join(root, 'dist'));
   const model = await DetectorModel.load(await readModelFiles(path.join(root, 'models', 'anomaly-detector')));
+  const known = model.manifest.layout.metrics;
+  const signs = distanceDetector();
+  const detect = blend(model.detect, signs);
   const diagnosis = Object.fromEntries(
-    [3, 9, 30, 100].map((nodes) => {
-      const request = observations(nodes, 120);
+    [3, 10, 30, 100, 300, 1000].map((nodes) => {
+      const request = observations(nodes, 120, known);
+      const runs = nodes > 100 ? 3 : 9;
       return [
         nodes,
         {
-          modelMs: median(() => rank(request, model.detect, info)),
-          distanceMs: median(() => rank(request, distanceDetector(), info)),
-          graphMs: median(() => anomalyGraph(request.nodes)),
+          modelMs: median(() => rank(request, detect, info), runs),
+          distanceMs: median(() => rank(request, signs, info), runs),
+          graphMs: median(() => anomalyGraph(request.nodes), runs),
         },
       ];
     }),
   );
+  const thirty = observations(30, 120, known);
+  const graphMs = median(() => anomalyGraph(thirty.nodes), 31);
+  const callsMs = median(() => callPerCorrelation(thirty), 3);
+  const pythonMs = pythonReferenceMs(30);
   console.log(
     JSON.stringify(
       {
         node: process.version,
         backend: backend.name,
         bundles,
-        diagnosisByNodes: { metrics: METRICS.length, samples: 120, ...diagnosis },
+        diagnosisByNodes: { metrics: METRICS, samples: 120, ...diagnosis },
+        graphOf30Nodes: {
+          typedArraysMs: graphMs,
+          callPerCorrelationMs: callsMs,
+          timesFaster: Math.round(callsMs / graphMs),
+          ...(pythonMs === undefined
+            ? { python: 'no Python with SciPy here' }
+            : { pythonCallPerCorrelationMs: pythonMs, timesFasterThanPython: Math.round(pythonMs / graphMs) }),
+        },
+        lookOf100Nodes: await hostMs(100, known),
       },
       undefined,
       1,

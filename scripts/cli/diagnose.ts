@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util';
 import { chooseBackend } from '../../src/adapters/tensorflow/backend';
 import { DetectorModel } from '../../src/adapters/tensorflow/model';
 import { readModelFiles } from '../../src/adapters/tensorflow/modelFile';
+import { blend } from '../../src/core/diagnosis/blend';
+import { canonicalType } from '../../src/core/diagnosis/diagnosedTypes';
 import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
 import { rank, type Detector } from '../../src/core/diagnosis/ranking';
+import type { RecordedRun } from '../../src/core/learning/recording';
 import { fitOnRuns } from './diagnose/fit';
-import { readCases, readRawCases, readRuns, toRequest, type Run } from './diagnose/dataset';
-import { shippedDetector } from './diagnose/shipped';
+import { readCases, readRawCases, readRuns, toRequest } from './diagnose/dataset';
 
 /** Answers the cases of a data set of runs: the formats of its README, in the names of its own types. */
 async function main(): Promise<void> {
@@ -22,37 +24,47 @@ async function main(): Promise<void> {
       /** With `--train`: 1 of this many runs is kept from the fit, and only cases made wholly of such runs are answered. */
       holdout: { type: 'string', default: '0' },
       metrics: { type: 'string' },
+      /** `importance` = the published order, influence × probability. */
+      order: { type: 'string', default: 'probability' },
+      model: { type: 'string', default: 'models/anomaly-detector' },
     },
   });
-  const { runs: runsFile, cases: casesFile, out } = values;
+  const { runs: runsFile, cases: casesFile, out, order } = values;
   if (!runsFile || !casesFile || !out)
     throw new Error('needed: --runs RUNS.json.gz --cases CASES.json --out ANSWERS.json');
-  const set = readRuns(runsFile);
+  if (order !== 'probability' && order !== 'importance') throw new Error('--order is probability or importance');
   const keep = values.metrics ? new RegExp(values.metrics) : undefined;
+  const set = readRuns(runsFile, keep);
   const byId = new Map(set.runs.map((run) => [run.id, run]));
   const holdout = Number(values.holdout);
-  const held = (run: Run): boolean => holdout > 1 && hash(run.id) % holdout === 0;
-  const cases = readCases(casesFile).filter(
-    (one) => holdout <= 1 || one.nodes.every(({ run }) => held(byId.get(run) as Run)),
-  );
+  const held = (run: RecordedRun | undefined): boolean =>
+    run !== undefined && holdout > 1 && hash(run.id) % holdout === 0;
+  const cases = readCases(casesFile).filter((one) => holdout <= 1 || one.nodes.every(({ run }) => held(byId.get(run))));
   await chooseBackend(path.join(__dirname, '..'));
-  let detect: Detector;
-  if (values.detector === 'distance') detect = distanceDetector(set.types);
-  else if (values.train.length > 0) {
-    const sets = values.train.map((file) => readRuns(file));
-    detect = await fitOnRuns(
-      sets.map((one) => ({ ...one, runs: one.runs.filter((run) => !held(run)) })),
-      set.types,
-      keep,
-    );
-  } else detect = shippedDetector(await DetectorModel.load(await readModelFiles('models/anomaly-detector')), set.types);
+  // The answer uses the names of the file's own types.
+  const nameOf = new Map(set.names.map((name) => [canonicalType(name), name]));
+  const signs = distanceDetector([...nameOf.keys()]);
+  let detect: Detector = signs;
+  if (values.detector !== 'distance') {
+    const model =
+      values.train.length > 0
+        ? await fitOnRuns(
+            values.train.map((file) => {
+              const one = readRuns(file, keep);
+              return { ...one, runs: one.runs.filter((run) => !held(run)) };
+            }),
+          )
+        : await DetectorModel.load(await readModelFiles(values.model));
+    detect = blend(model.detect, signs);
+  }
   const answers: Record<string, unknown> = {};
   for (const one of cases) {
-    const request = toRequest(one, byId, keep);
-    const { ranking, nodes } = rank(request, detect, { answeredBy: 'cpu', model: undefined, reason: undefined });
+    const request = toRequest(one, byId);
+    const { ranking } = rank(request, detect, { answeredBy: 'cpu', model: undefined, reason: undefined }, order);
+    const known = ranking.filter(({ type }) => nameOf.has(type));
     answers[one.id] = {
-      ranking: ranking.map(({ node, type, probability }) => [node, type, Number(probability.toFixed(4))]),
-      anomalous: nodes.filter(({ anomalous }) => anomalous).map(({ node }) => node),
+      ranking: known.map(({ node, type, probability }) => [node, nameOf.get(type), Number(probability.toFixed(4))]),
+      anomalous: [...new Set(known.filter(({ named }) => named).map(({ node }) => node))],
     };
   }
   writeFileSync(out, JSON.stringify(answers));

@@ -1,116 +1,167 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chooseBackend } from '../../src/adapters/tensorflow/backend';
+import { rescaleOutputs } from '../../src/adapters/tensorflow/calibrated';
 import { DetectorModel } from '../../src/adapters/tensorflow/model';
-import { readModelFiles } from '../../src/adapters/tensorflow/modelFile';
-import { fitDetector, saveDetector, type Example } from '../../src/adapters/tensorflow/training';
-import { ANOMALY_TYPES } from '../../src/core/anomalies';
+import { readModelFiles, type ModelManifest } from '../../src/adapters/tensorflow/modelFile';
+import { replayOf, writeReplay } from '../../src/adapters/tensorflow/replay';
+import { saveDetector } from '../../src/adapters/tensorflow/training';
+import { blend } from '../../src/core/diagnosis/blend';
+import { DIAGNOSED_TYPES } from '../../src/core/diagnosis/diagnosedTypes';
 import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
-import { rank, type Detector } from '../../src/core/diagnosis/ranking';
-import { stretchesAt } from '../../src/core/diagnosis/stretches';
+import { levelRanges } from '../../src/core/diagnosis/domain';
 import { METRICS } from '../../src/core/metrics/catalogue';
 import { Random } from '../../src/demo/random';
-import { Scoreboard } from './training/score';
-import { examplesOf, moments, simulateRun } from './training/simulatedRuns';
+import { fitExamples, FIT, unsaved } from './diagnose/fit';
+import { readRuns } from './diagnose/dataset';
+import { calibrate, logit, reliability, sigmoid, type Answered, type Calibration } from './training/calibration';
+import { dataSetSource, simulatorSource, type Source } from './training/sources';
+import { falseAlarmsPerHour, testOnSimulator } from './training/simulatorTest';
+import { existsSync } from 'node:fs';
 
-const SCENARIOS = ['A', 'B', 'C', 'W', 'A', 'H'];
 /** Seeds below are the demo's and the user's; training and the held-out test have ranges of their own. */
 const TRAIN_SEED = 1000;
-const TEST_SEED = 5000;
+const FOLDS = 3;
+/** A type is named from this probability on, or from a higher one where quiet clusters would be alarmed too often. */
+const LEAST_THRESHOLD = 0.5;
+const QUIET_ALARMS = 0.01;
 
-/** `npm run train`: rebuilds models/anomaly-detector from the simulator, the same every time. */
+/** `npm run train`: rebuilds models/anomaly-detector from the simulator and the public data sets where they are at hand, the same every time. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       runs: { type: 'string', default: '60' },
-      epochs: { type: 'string', default: '30' },
+      epochs: { type: 'string', default: String(FIT.epochs) },
+      data: { type: 'string', default: path.join('..', 'shared', 'diagnosis') },
       out: { type: 'string', default: 'models/anomaly-detector' },
     },
   });
-  const metrics = METRICS.map(({ id }) => id);
   const backend = await chooseBackend(path.join(__dirname, '..'));
   console.log(`training on ${backend.name}`);
-  const examples: Example[] = [];
-  const runs = Number(values.runs);
-  for (let i = 0; i < runs; i++) {
-    const random = new Random(TRAIN_SEED + i);
-    const run = simulateRun(options(TRAIN_SEED + i, random));
-    examples.push(...examplesOf(run, metrics, random, 40));
-    if ((i + 1) % 10 === 0) console.log(`simulated ${i + 1} of ${runs} runs, ${examples.length} examples`);
+  const files = ['dbsherlock', 'dbpa'].map((name) => path.join(values.data, `${name}-runs.json.gz`));
+  const metrics = [...new Set([...METRICS.map(({ id }) => id), ...files.flatMap(metricsOfFile)])];
+  const seeds = Array.from({ length: Number(values.runs) }, (_, i) => TRAIN_SEED + i);
+  const sources: Source[] = [simulatorSource(metrics, seeds, FOLDS, (seed) => new Random(seed))];
+  for (const file of files) {
+    const source = dataSetSource(file, metrics, FOLDS, new Random(TRAIN_SEED));
+    if (source) sources.push(source);
+    else console.log(`${file} is not here: the model will know what the simulator teaches, and no more`);
   }
-  const shuffled = new Random(TRAIN_SEED).shuffled(examples);
-  const model = await fitDetector({
-    metrics,
-    types: ANOMALY_TYPES,
-    examples: shuffled,
-    epochs: Number(values.epochs),
-    seed: 7,
-    onEpoch: (epoch, loss) => epoch % 10 === 9 && console.log(`epoch ${epoch + 1}: loss ${loss.toFixed(4)}`),
-  });
-  const facts = {
-    name: 'simulated-oceanbase',
-    version: '1',
-    metrics,
-    types: ANOMALY_TYPES,
-    thresholds: ANOMALY_TYPES.map(() => 0.5),
-    trainedOn: {
-      source: 'the embedded database simulator through the metric profiles',
-      runs,
-      examples: examples.length,
-      seeds: [TRAIN_SEED, TRAIN_SEED + runs - 1],
-      nodes: [3, 5, 9],
-      stepSeconds: [5, 15],
-    },
+  const known = new Set(
+    sources.flatMap(({ folds }) => folds.flatMap(({ examples }) => examples.flatMap(({ types }) => types))),
+  );
+  const types = DIAGNOSED_TYPES.map(({ type }) => type).filter((type) => known.has(type));
+  const settings = { ...FIT, epochs: Number(values.epochs) };
+
+  const answers: Answered[] = [];
+  const quiet: Map<string, number>[] = [];
+  for (let held = 0; held < FOLDS; held++) {
+    const rest = sources.flatMap(({ folds }) => folds.flatMap(({ examples }, i) => (i === held ? [] : examples)));
+    const { network, layout } = await fitExamples(rest, metrics, types, settings);
+    const model = new DetectorModel(unsaved(types, layout, []), network);
+    for (const { folds } of sources) ask(model, folds[held]?.clusters ?? [], types, answers, quiet);
+    model.dispose();
+    console.log(`fold ${held + 1} of ${FOLDS} fitted and asked`);
+  }
+  const calibrations = new Map(types.map((type) => [type, calibrate(answers.filter((one) => one.type === type))]));
+  const adjusted = (type: string, p: number): number => {
+    const { scale, shift } = calibrations.get(type) as Calibration;
+    return sigmoid(scale * logit(p) + shift);
   };
-  await saveDetector(model, values.out, facts);
-  const loaded = await DetectorModel.load(await readModelFiles(values.out));
-  const scores = { model: test(loaded.detect), distance: test(distanceDetector()) };
-  await saveDetector(model, values.out, {
-    ...facts,
-    heldOut: { seeds: [TEST_SEED, TEST_SEED + TESTS - 1], ...scores },
-  });
-  console.log(JSON.stringify(scores, undefined, 1));
+  const table = reliability(answers.map((one) => ({ ...one, probability: adjusted(one.type, one.probability) })));
+  const thresholds = types.map((type) =>
+    threshold(
+      quiet.map((highest) => adjusted(type, highest.get(type) ?? 0)),
+      types.length,
+    ),
+  );
+
+  const all = sources.flatMap(({ folds }) => folds.flatMap(({ examples }) => examples));
+  const { network, layout } = await fitExamples(all, metrics, types, settings);
+  rescaleOutputs(
+    network,
+    types.map((type) => calibrations.get(type) as Calibration),
+  );
+  const levels = sources.map(({ folds, slack }) =>
+    levelRanges(
+      metrics,
+      folds.flatMap(({ examples }) => examples.map(({ node }) => node)),
+      slack,
+    ),
+  );
+  const facts: Omit<ModelManifest, 'format' | 'sha256'> = {
+    name: 'distdiag-detector',
+    version: '2',
+    layout,
+    types,
+    thresholds,
+    levels,
+    trainedOn: Object.fromEntries(
+      sources.map(({ name, facts: about, folds }) => [
+        name,
+        { ...about, examples: folds.reduce((sum, { examples }) => sum + examples.length, 0) },
+      ]),
+    ),
+    settings,
+    reliability: table,
+  };
+  await saveDetector(network, values.out, facts);
+  writeReplay(
+    values.out,
+    replayOf(
+      (sources[0] as Source).folds.flatMap(({ examples }) => examples),
+      types,
+      layout,
+      new Random(TRAIN_SEED),
+    ),
+  );
+  const model = await DetectorModel.load(await readModelFiles(values.out));
+  const signs = distanceDetector();
+  const scores = {
+    model: testOnSimulator(blend(model.detect, signs)),
+    distance: testOnSimulator(signs),
+    falseAlarms: falseAlarmsPerHour(blend(model.detect, signs)),
+  };
+  await saveDetector(network, values.out, { ...facts, heldOut: scores });
+  console.log(
+    JSON.stringify(
+      { thresholds: Object.fromEntries(types.map((type, l) => [type, thresholds[l]])), reliability: table, scores },
+      undefined,
+      1,
+    ),
+  );
 }
 
-const TESTS = 12;
+const metricsOfFile = (file: string): string[] =>
+  existsSync(file) ? [...new Set(readRuns(file).runs.flatMap((run) => Object.keys(run.metrics)))].sort() : [];
 
-function options(seed: number, random: Random): Parameters<typeof simulateRun>[0] {
-  return {
-    nodes: [3, 3, 5, 9][seed % 4] as number,
-    seed,
-    stepMs: random.next() < 0.5 ? 5000 : 15_000,
-    scenarios: random.shuffled(SCENARIOS),
-    plain: random.next() < 0.4,
-    container: random.next() < 0.25,
-  };
+/** Asks a model about the clusters of a fold; keeps each answer with its truth, and the highest of each type in quiet clusters. */
+function ask(
+  model: DetectorModel,
+  clusters: Source['folds'][number]['clusters'],
+  types: readonly string[],
+  answers: Answered[],
+  quiet: Map<string, number>[],
+): void {
+  for (const { rows, truth } of clusters) {
+    const { probabilities } = model.detect(rows.map(({ node }) => node));
+    const true_ = new Set(truth.map(([node, type]) => `${node}|${type}`));
+    probabilities.forEach((row, i) =>
+      types.forEach((type, l) =>
+        answers.push({ type, probability: row[l] as number, truth: true_.has(`${i}|${type}`) }),
+      ),
+    );
+    if (truth.length > 0) continue;
+    quiet.push(new Map(types.map((type, l) => [type, Math.max(...probabilities.map((row) => row[l] as number))])));
+  }
 }
 
-/** Default strengths on seeds that the fit has not seen. */
-function test(detect: Detector): Record<string, unknown> {
-  const full = new Scoreboard();
-  const container = new Scoreboard();
-  for (let i = 0; i < TESTS; i++) {
-    for (const board of [full, container]) {
-      const random = new Random(TEST_SEED + i);
-      const run = simulateRun({
-        ...options(TEST_SEED + i, random),
-        plain: true,
-        container: board === container,
-        scenarios: ['A', 'B', 'C', 'W'],
-      });
-      for (const { end, truth } of moments(run, random, 24)) {
-        const nodes = new Set(truth.map(([node]) => node)).size;
-        const types = new Set(truth.map(([, type]) => type)).size;
-        const name = nodes < 2 ? (types < 2 ? 'A' : 'C') : types < 2 ? 'B' : 'W';
-        board.add(
-          name,
-          rank(stretchesAt(run.frame, end), detect, { answeredBy: 'cpu', model: undefined, reason: undefined }),
-          truth,
-        );
-      }
-    }
-  }
-  return { allMetrics: full.result(), containerOnly: container.result() };
+/** The lowest threshold at which all types together alarm few enough quiet clusters. */
+function threshold(highest: readonly number[], types: number): number {
+  const sorted = [...highest].sort((a, b) => b - a);
+  const allowed = Math.floor((QUIET_ALARMS / types) * sorted.length);
+  const above = sorted[allowed] ?? 0;
+  return Number(Math.min(0.95, Math.max(LEAST_THRESHOLD, above + 0.02)).toFixed(3));
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,8 @@
 import { backoffMs } from './backoff';
 import { AppError, isAbort, toAppError } from './errors';
 import type { ExperimentStore } from './experimentStore';
-import { isEmptyFrame, timeAxis } from './metrics/axis';
+import { isEmptyFrame, newestRequest } from './metrics/axis';
+import type { FrameRequest, MetricFrame } from './metrics/series';
 import type { MonitorHealth, MonitorState } from './monitorState';
 import type { AnomalyScorer, Clock, Disposable, Log, MetricSource, TargetGateway } from './ports';
 import type { TargetQuery } from './target';
@@ -186,9 +187,7 @@ class ClusterMonitor implements Monitor {
       }
       const source = await untilAborted(metrics.describe(targets, signal), signal);
       this.#set({ targets, source });
-      const axis = timeAxis(clock.now() - windowMs, clock.now(), stepMs);
-      const fromMs = axis[0] ?? clock.now();
-      const request = { targets, fromMs, toMs: axis.at(-1) ?? fromMs, stepMs };
+      const request = newestRequest(targets, { windowMs, stepMs, nowMs: clock.now() });
       const frame = await untilAborted(metrics.fetch(request, signal), signal);
       this.#failures = 0;
       if (isEmptyFrame(frame)) {
@@ -199,7 +198,8 @@ class ClusterMonitor implements Monitor {
           health: empty(noSamples(source.url, query)),
         });
       }
-      const { ranks, diagnosis } = await untilAborted(scorer.analyse(frame, signal), signal);
+      const diagnosed = await this.#diagnosedFrame(request, signal);
+      const { ranks, diagnosis } = await untilAborted(scorer.analyse(frame, signal, diagnosed), signal);
       return this.#set({ frame, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } });
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) throw new AppError('cancelled', 'Cancelled.');
@@ -208,6 +208,17 @@ class ClusterMonitor implements Monitor {
       log.warn(`The metrics could not be refreshed: ${error.message}`);
       return this.#set({ health: this.#failed(error) });
     }
+  }
+
+  /**
+   * The diagnosis always looks at the configured window and step: what is shown may be too long or too coarse for it.
+   * Undefined where the shown frame is that one.
+   */
+  async #diagnosedFrame(shown: FrameRequest, signal: AbortSignal): Promise<MetricFrame | undefined> {
+    const { windowMs, stepMs, clock, metrics } = this.#options;
+    if (this.#state.windowMs === windowMs && shown.stepMs === stepMs) return undefined;
+    const request = newestRequest(shown.targets, { windowMs, stepMs, nowMs: clock.now() });
+    return untilAborted(metrics.fetch(request, signal), signal);
   }
 
   /** The last good frame stays, marked as old since it was last good. */

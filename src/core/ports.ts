@@ -97,8 +97,8 @@ export interface Analysis {
 
 /** The diagnosis: a model, or the distance from the baseline where there is none. */
 export interface AnomalyScorer extends Disposable {
-  /** Ranks every step of a frame and diagnoses its newest window. */
-  analyse(frame: MetricFrame, signal?: AbortSignal): Promise<Analysis>;
+  /** Ranks every step of a frame, and diagnoses the newest window of `diagnosed` (of the frame itself, when undefined). */
+  analyse(frame: MetricFrame, signal?: AbortSignal, diagnosed?: MetricFrame): Promise<Analysis>;
   /** Who answers: which backend and model, or the fall-back and why. */
   info(): Promise<ScorerInfo>;
 }

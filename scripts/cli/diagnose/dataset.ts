@@ -1,20 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import type { DiagnosisRequest, MetricStretch } from '../../../src/core/diagnosis/types';
-
-/** One recorded run: columns of values, null where a sample is missing. */
-export interface Run {
-  id: string;
-  types: readonly string[];
-  rows: number;
-  abnormal: [number, number];
-  metrics: Readonly<Record<string, readonly (number | null)[]>>;
-}
+import { canonicalType } from '../../../src/core/diagnosis/diagnosedTypes';
+import type { DiagnosisRequest } from '../../../src/core/diagnosis/types';
+import type { RecordedRun } from '../../../src/core/learning/recording';
+import { metricsOf } from '../../../src/core/learning/runStretches';
 
 export interface RunSet {
   source: string;
-  types: readonly string[];
-  runs: readonly Run[];
+  /** The types' own names in the file. */
+  names: readonly string[];
+  /** Runs with the catalogue's types and metrics. */
+  runs: readonly RecordedRun[];
 }
 
 export interface Case {
@@ -28,9 +24,18 @@ const read = (file: string): unknown => {
   return JSON.parse((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
 };
 
-/** Reads a file of runs. */
-export function readRuns(file: string): RunSet {
-  return read(file) as RunSet;
+/** Reads a file of runs; only the metrics that `keep` names, where it is given. */
+export function readRuns(file: string, keep?: RegExp): RunSet {
+  const { source, types, runs } = read(file) as { source: string; types: string[]; runs: RecordedRun[] };
+  return {
+    source,
+    names: types,
+    runs: runs.map((run) => ({
+      ...run,
+      types: run.types.map(canonicalType),
+      metrics: canonicalMetrics(run.metrics, keep),
+    })),
+  };
 }
 
 /** Reads a file of cases; their truth is not looked at. */
@@ -50,37 +55,30 @@ const ALIASES: Readonly<Record<string, string>> = {
   'db.latency': 'db.queryLatency',
 };
 
-/** A stretch of a run, every metric under its own and its canonical name. */
-export function stretches(
-  run: Run,
-  baseline: [number, number],
-  window: [number, number],
-  keep?: RegExp,
-): Record<string, MetricStretch> {
-  const result: Record<string, MetricStretch> = {};
-  const column = (values: readonly (number | null)[], [from, to]: [number, number]): Float64Array =>
-    Float64Array.from(values.slice(from, to), (value) => value ?? NaN);
-  for (const [metric, values] of Object.entries(run.metrics)) {
-    if (keep && !keep.test(metric)) continue;
-    const stretch = { baseline: column(values, baseline), window: column(values, window) };
-    result[metric] = stretch;
+type Columns = RecordedRun['metrics'];
+
+/** The columns under the live metrics' names where they mean the same, and the CPU in use as one figure. */
+function canonicalMetrics(given: Columns, keep: RegExp | undefined): Columns {
+  const kept = Object.entries(given).filter(([metric]) => !keep || keep.test(metric));
+  const result: Record<string, readonly (number | null)[]> = Object.fromEntries(kept);
+  for (const [metric, values] of kept) {
     const alias = ALIASES[metric];
-    if (alias && !(alias in run.metrics)) result[alias] = stretch;
+    if (alias && !(alias in result)) result[alias] = values;
   }
-  const { 'cpu.user': user, 'cpu.system': system } = run.metrics;
-  if (user && system && (!keep || keep.test('cpu.user'))) {
-    const busy = user.map((value, i) => (value === null || system[i] === null ? null : value + (system[i] as number)));
-    result['cpu.used'] = { baseline: column(busy, baseline), window: column(busy, window) };
-  }
+  const { 'cpu.user': user, 'cpu.system': system } = result;
+  if (user && system)
+    result['cpu.used'] = user.map((value, i) =>
+      value === null || typeof system[i] !== 'number' ? null : value + (system[i] as number),
+    );
   return result;
 }
 
 /** A case as a question: baseline and window of each node, and nothing else. */
-export function toRequest(one: Case, runs: ReadonlyMap<string, Run>, keep?: RegExp): DiagnosisRequest {
-  const nodes = one.nodes.map(({ name, run, baseline, window }) => {
-    const found = runs.get(run);
-    if (!found) throw new Error(`case ${one.id} names the run ${run}, which is not in the file of runs`);
-    return { name, metrics: stretches(found, baseline, window, keep) };
+export function toRequest(one: Case, runs: ReadonlyMap<string, RecordedRun>): DiagnosisRequest {
+  const nodes = one.nodes.map(({ name, run: id, baseline, window }) => {
+    const run = runs.get(id);
+    if (!run) throw new Error(`case ${one.id} names the run ${id}, which is not in the file of runs`);
+    return { name, metrics: metricsOf({ run, baseline, window }) };
   });
   return { at: 0, nodes };
 }

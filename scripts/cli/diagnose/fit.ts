@@ -1,105 +1,103 @@
-import { fitDetector, type Example } from '../../../src/adapters/tensorflow/training';
+import {
+  DeviationCache,
+  layoutOf,
+  rawExamples,
+  toExamples,
+  type RawExample,
+} from '../../../src/adapters/tensorflow/examples';
 import { DetectorModel } from '../../../src/adapters/tensorflow/model';
-import { deviations, featureRows } from '../../../src/core/diagnosis/features';
-import type { Detector } from '../../../src/core/diagnosis/ranking';
+import type { ModelManifest } from '../../../src/adapters/tensorflow/modelFile';
+import { fit, newDetector } from '../../../src/adapters/tensorflow/training';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { InputLayout } from '../../../src/core/diagnosis/inputs';
+import { levelRanges, type Levels } from '../../../src/core/diagnosis/domain';
+import type { RandomSource } from '../../../src/core/learning/clusters';
+import { quietStretches, sickStretches } from '../../../src/core/learning/runStretches';
 import { Random } from '../../../src/demo/random';
-import { stretches, type Run, type RunSet } from './dataset';
+import type { RunSet } from './dataset';
 
-interface Stretch {
-  run: Run;
-  baseline: [number, number];
-  window: [number, number];
-  types: readonly string[];
+/** Numbers of a fit; the defaults were chosen by `npm run validate`. */
+export interface FitSettings {
+  hidden: readonly number[];
+  epochs: number;
+  l2: number;
+  noise: number;
+  drop: number;
+  copies: number;
+  /** Windows drawn of each run. */
+  windows: number;
+  seed: number;
 }
 
-/** Fits a fresh detector on recorded runs: clusters are drawn from their stretches, sick and healthy mixed. */
-export async function fitOnRuns(sets: readonly RunSet[], types: readonly string[], keep?: RegExp): Promise<Detector> {
-  const random = new Random(11);
-  const metrics = [...new Set(sets.flatMap(({ runs }) => runs.flatMap(({ metrics: columns }) => Object.keys(columns))))]
-    .filter((metric) => !keep || keep.test(metric))
-    .sort();
-  const examples: Example[] = [];
-  for (const { runs } of sets) {
-    const sick = runs.flatMap((run) => sickStretches(run, random));
-    const healthy = runs.flatMap((run) => healthyStretches(run, random));
-    const count = Math.max(sick.length, 400) * 2;
-    for (let i = 0; i < count; i++) {
-      const nodes = Array.from({ length: [3, 5, 9][random.below(3)] as number }, (_, k) => {
-        const pool = k < (i % 4 === 0 ? 0 : 1 + (i % 2)) && sick.length > 0 ? sick : healthy;
-        return pool[random.below(pool.length)] as Stretch;
-      });
-      const found = deviations(
-        nodes.map(({ run, baseline, window }, k) => ({
-          name: String(k),
-          metrics: stretches(run, baseline, window, keep),
-        })),
-      );
-      const dropped = new Set(random.next() < 0.3 ? metrics.filter(() => random.next() < 0.15) : []);
-      const kept = found.map((node) => new Map([...node].filter(([metric]) => !dropped.has(metric))));
-      const rows = featureRows(metrics, kept);
-      // Healthy peers are many and alike: one of them is enough per cluster.
-      rows.forEach((features, k) => {
-        if (k <= 2)
-          examples.push({
-            features,
-            labels: Float32Array.from(types, (type) => Number(nodes[k]?.types.includes(type))),
-          });
-      });
-    }
-  }
-  console.log(`fitting on ${examples.length} examples, ${metrics.length} metrics, ${types.length} types`);
-  const model = await fitDetector({
-    metrics,
-    types,
-    examples: random.shuffled(examples),
-    epochs: 25,
-    seed: 5,
-    hidden: [64, 32],
+export const FIT: FitSettings = {
+  hidden: [48],
+  epochs: 25,
+  l2: 3e-4,
+  noise: 0.15,
+  drop: 0.05,
+  copies: 1,
+  windows: 8,
+  seed: 5,
+};
+
+/** Fits a fresh detector on recorded runs. */
+export async function fitOnRuns(sets: readonly RunSet[], settings: Partial<FitSettings> = {}): Promise<DetectorModel> {
+  const { windows, seed } = { ...FIT, ...settings };
+  const numbers = new Random(seed);
+  const random: RandomSource = () => numbers.next();
+  const runs = sets.flatMap((set) => set.runs);
+  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort();
+  const types = [...new Set(runs.flatMap((run) => run.types))].sort();
+  const cache = new DeviationCache();
+  const levels: Levels[] = [];
+  const raw: RawExample[] = sets.flatMap((set) => {
+    const sick = set.runs.flatMap((run) => sickStretches(run, windows));
+    const quiet = set.runs.flatMap((run) => quietStretches(run, windows));
+    const examples = rawExamples(sick, quiet, metrics, cache, random);
+    // Quiet nodes are what is met most: they stand for as many examples as the sick ones, twice.
+    for (
+      let rounds = 0;
+      quiet.length > 0 && rounds < Math.max(1, Math.round((2 * sick.length) / quiet.length));
+      rounds++
+    )
+      examples.push(...rawExamples(quiet, quiet, metrics, cache, random));
+    levels.push(
+      levelRanges(
+        metrics,
+        examples.map(({ node }) => node),
+      ),
+    );
+    return examples;
   });
-  const manifest = {
-    format: 'distdiag-detector/1' as const,
+  const model = await fitExamples(raw, metrics, types, { ...FIT, ...settings });
+  return new DetectorModel(unsaved(types, model.layout, levels), model.network);
+}
+
+/** A manifest of a model that has no file. */
+export function unsaved(types: readonly string[], layout: InputLayout, levels: readonly Levels[]): ModelManifest {
+  return {
+    format: 'distdiag-detector/2',
     name: 'fitted',
     version: '0',
-    metrics,
+    layout,
     types,
     thresholds: types.map(() => 0.5),
+    levels,
     sha256: { model: '', weights: '' },
   };
-  const detector = new DetectorModel(manifest, model);
-  return (nodes) => ({ ...detector.detect(nodes), contributions: () => [] });
 }
 
-const between = (random: Random, low: number, high: number): number => low + random.below(Math.max(1, high - low + 1));
-
-/** Baselines before the fault, windows inside it. */
-function sickStretches(run: Run, random: Random): Stretch[] {
-  const [from, to] = run.abnormal;
-  if (run.types.length === 0 || to - from < 4) return [];
-  const length = Math.min(30, Math.max(4, to - from - 2));
-  return Array.from({ length: 4 }, () => {
-    const start = between(random, from, Math.max(from, to - length));
-    const before = Math.max(5, from - 1);
-    return {
-      run,
-      baseline: [0, before] as [number, number],
-      window: [start, Math.min(to, start + length)] as [number, number],
-      types: run.types,
-    };
-  });
-}
-
-/** Baselines and windows that both lie outside the fault. */
-function healthyStretches(run: Run, random: Random): Stretch[] {
-  const [from, to] = run.types.length === 0 ? [run.rows, run.rows] : run.abnormal;
-  const result: Stretch[] = [];
-  const half = Math.floor(from / 2);
-  if (half >= 5) {
-    const length = Math.min(30, from - half);
-    const start = between(random, half, from - length);
-    result.push({ run, baseline: [0, half], window: [start, start + length], types: [] });
-  }
-  const after = to + 5;
-  if (run.rows - after >= 6 && from >= 5)
-    result.push({ run, baseline: [0, from - 1], window: [after, Math.min(run.rows, after + 30)], types: [] });
-  return result;
+/** Fits a network on raw examples, with the scaler of these. */
+export async function fitExamples(
+  raw: readonly RawExample[],
+  metrics: readonly string[],
+  types: readonly string[],
+  { hidden, epochs, l2, noise, drop, copies, seed }: FitSettings,
+): Promise<{ network: LayersModel; layout: InputLayout }> {
+  const numbers = new Random(seed + 100);
+  const layout = layoutOf(metrics, raw);
+  const network = newDetector(layout.mean.length, types.length, { seed, hidden, l2 });
+  const examples = toExamples(raw, types, layout, { copies, noise, drop }, () => numbers.next());
+  await fit(network, { examples, epochs, seed });
+  return { network, layout };
 }

@@ -1,9 +1,10 @@
 import { ANOMALY_TYPES, type AnomalyType } from '../../../src/core/anomalies';
-import { deviations, featureRows } from '../../../src/core/diagnosis/features';
+import type { RawExample } from '../../../src/adapters/tensorflow/examples';
+import { deviations, type NodeDeviations } from '../../../src/core/diagnosis/features';
+import { rawRows } from '../../../src/core/diagnosis/inputs';
 import { stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
 import { CONTAINER_PROFILE, PROFILES, renderQuery } from '../../../src/core/metrics/profiles';
 import type { MetricFrame, MetricSeries } from '../../../src/core/metrics/series';
-import type { Example } from '../../../src/adapters/tensorflow/training';
 import { FaultBoard, type Fault } from '../../../src/demo/faults';
 import { queryRange } from '../../../src/demo/prometheus/engine';
 import { SeriesStore } from '../../../src/demo/prometheus/store';
@@ -91,6 +92,8 @@ export function simulateRun(options: {
   scenarios: readonly string[];
   plain?: boolean;
   container?: boolean;
+  /** Length of the quiet stretch at the start; drawn when missing. */
+  quietMinutes?: number;
 }): SimulatedRun {
   const random = new Random(options.seed * 31 + 7);
   const topology = demoTopology(options.nodes);
@@ -107,7 +110,7 @@ export function simulateRun(options: {
   };
   const injections: Injection[] = [];
   const names = topology.pods.map((pod) => pod.name);
-  advance((8 + random.below(15)) * 60_000);
+  advance((options.quietMinutes ?? 8 + random.below(15)) * 60_000);
   for (const kind of options.scenarios) {
     const fromMs = now;
     scenario(kind, names, random).forEach(([node, type], i) => {
@@ -186,18 +189,27 @@ export function moments(
   return found;
 }
 
-/** Examples of a run: every node at every chosen moment, with metrics dropped at random so that any subset works. */
-export function examplesOf(run: SimulatedRun, metrics: readonly string[], random: Random, count: number): Example[] {
-  return moments(run, random, count).flatMap(({ end, truth }) => {
+/** Every node at every chosen moment among its true peers; metrics are taken away at random, so that any subset works. */
+export function simulatedExamples(
+  run: SimulatedRun,
+  metrics: readonly string[],
+  random: Random,
+  count: number,
+): { examples: RawExample[]; clusters: { truth: [number, string][]; places: number[] }[] } {
+  const examples: RawExample[] = [];
+  const clusters = moments(run, random, count).map(({ end, truth }) => {
     const request = stretchesAt(run.frame, end);
-    const found = deviations(request.nodes);
     const dropped = new Set(random.next() < 0.5 ? metrics.filter(() => random.next() < 0.15) : []);
-    const kept = found.map((node) => new Map([...node].filter(([metric]) => !dropped.has(metric))));
-    return featureRows(metrics, kept).map((features, i) => ({
-      features,
-      labels: Float32Array.from(ANOMALY_TYPES, (type) =>
-        Number(truth.some(([node, true_]) => node === request.nodes[i]?.name && true_ === type)),
-      ),
-    }));
+    const nodes = deviations(request.nodes).map(
+      (node) => new Map([...node].filter(([metric]) => !dropped.has(metric))),
+    );
+    const places = rawRows(metrics, nodes).map((row, i) => {
+      const name = request.nodes[i]?.name;
+      const types = truth.filter(([node]) => node === name).map(([, type]) => type);
+      return examples.push({ row, node: nodes[i] as NodeDeviations, types }) - 1;
+    });
+    const names = request.nodes.map(({ name }) => name);
+    return { places, truth: truth.map(([node, type]): [number, string] => [names.indexOf(node), type]) };
   });
+  return { examples, clusters };
 }

@@ -1,3 +1,4 @@
+import { blend } from '../../core/diagnosis/blend';
 import { distanceDetector } from '../../core/diagnosis/distanceDetector';
 import { rank, type Detector } from '../../core/diagnosis/ranking';
 import { RankHistory } from '../../core/diagnosis/rankSeries';
@@ -22,10 +23,10 @@ export async function createScorer(options: ScorerOptions): Promise<AnomalyScore
   const { detect, info, dispose } = await chooseDetector(options);
   const history = new RankHistory();
   return {
-    analyse: (frame) =>
+    analyse: (frame, _signal, diagnosed = frame) =>
       Promise.resolve({
         ranks: history.series(frame, detect),
-        diagnosis: rank(stretchesAt(frame), detect, info),
+        diagnosis: rank(stretchesAt(diagnosed), detect, info),
       }),
     info: () => Promise.resolve(info),
     dispose,
@@ -47,7 +48,7 @@ async function chooseDetector(
     const model = await DetectorModel.load(files);
     const { name, version } = files.manifest;
     return {
-      detect: model.detect,
+      detect: blend(model.detect, distanceDetector()),
       info: { answeredBy: backend.name, model: `${name} ${version}`, reason: backend.reason },
       dispose: () => model.dispose(),
     };

@@ -3,7 +3,7 @@ import type { PackedFrame } from './packedFrame';
 
 /** What the host asks its scoring thread. */
 export type ScorerCall = { id: number } & (
-  | { method: 'analyse'; frame: PackedFrame }
+  | { method: 'analyse'; frame: PackedFrame; diagnosed: PackedFrame | undefined }
   | { method: 'info' }
   /** Fits the model further on recordings and writes the result to a folder, where it is better. */
   | { method: 'train'; recordings: readonly Recording[]; out: string }

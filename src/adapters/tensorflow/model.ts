@@ -1,18 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/errors';
-import { featureRows, FEATURES_PER_METRIC, type NodeDeviations } from '../../core/diagnosis/features';
-import type { Detection, Detector } from '../../core/diagnosis/ranking';
+import type { FamiliarDetection } from '../../core/diagnosis/blend';
+import { familiarity } from '../../core/diagnosis/domain';
+import type { NodeDeviations } from '../../core/diagnosis/features';
+import { inputRows, inputsOf, inputWidth } from '../../core/diagnosis/inputs';
 import type { ModelFiles, ModelManifest } from './modelFile';
 
 /** A loaded model that can be asked. */
 export class DetectorModel {
   readonly manifest: ModelManifest;
-  readonly #model: LayersModel;
+  /** The network itself, to be fitted further. */
+  readonly network: LayersModel;
 
   constructor(manifest: ModelManifest, model: LayersModel) {
     this.manifest = manifest;
-    this.#model = model;
+    this.network = model;
   }
 
   /** Builds the model from checked files. Throws AppError `modelInvalid`. */
@@ -32,29 +35,27 @@ export class DetectorModel {
     }
   }
 
-  /** The detector that asks this model. */
-  readonly detect: Detector = (nodes): Detection => {
-    const { metrics, types, thresholds } = this.manifest;
-    const rows = featureRows(metrics, nodes);
+  /** What the model says of nodes, and how familiar each of them is to it. */
+  readonly detect = (nodes: readonly NodeDeviations[]): FamiliarDetection => {
+    const { types, thresholds, layout, levels } = this.manifest;
+    const rows = inputRows(layout, nodes);
     const flat = this.predict(rows);
-    const probabilities = nodes.map((_, i) =>
-      Float64Array.from(flat.subarray(i * types.length, (i + 1) * types.length)),
-    );
     return {
       types,
       thresholds,
-      probabilities,
+      familiarity: nodes.map((node) => familiarity(levels, node)),
+      probabilities: nodes.map((_, i) => Float64Array.from(flat.subarray(i * types.length, (i + 1) * types.length))),
       contributions: (node, type) => this.#occlusion(nodes[node] as NodeDeviations, rows[node] as Float32Array, type),
     };
   };
 
-  /** Probabilities of rows of features, row-major. */
+  /** Probabilities of standardised rows, row-major. */
   predict(rows: readonly Float32Array[]): Float32Array {
-    const width = this.manifest.metrics.length * FEATURES_PER_METRIC;
+    const width = inputWidth(this.manifest.layout.metrics);
     const input = new Float32Array(rows.length * width);
     rows.forEach((row, i) => input.set(row, i * width));
     return tf.tidy(() =>
-      (this.#model.predict(tf.tensor2d(input, [rows.length, width])) as tf.Tensor).dataSync<'float32'>(),
+      (this.network.predict(tf.tensor2d(input, [rows.length, width])) as tf.Tensor).dataSync<'float32'>(),
     );
   }
 
@@ -63,13 +64,19 @@ export class DetectorModel {
    * row and how much they rise when it is added to an empty one. The second sees what several metrics say at once.
    */
   #occlusion(own: NodeDeviations, row: Float32Array, type: number): { metric: string; share: number }[] {
-    const { metrics, types } = this.manifest;
-    const present = metrics.flatMap((metric, k) => (own.has(metric) ? [{ metric, k }] : []));
-    const slice = (k: number): [number, number] => [k * FEATURES_PER_METRIC, (k + 1) * FEATURES_PER_METRIC];
-    const without = present.map(({ k }) => row.slice().fill(0, ...slice(k)));
-    const alone = present.map(({ k }) => {
+    const { layout, types } = this.manifest;
+    const present = [...own.keys()].flatMap((metric) => {
+      const inputs = inputsOf(layout.metrics, metric);
+      return inputs.length > 0 ? [{ metric, inputs }] : [];
+    });
+    const without = present.map(({ inputs }) => {
+      const rest = row.slice();
+      for (const k of inputs) rest[k] = 0;
+      return rest;
+    });
+    const alone = present.map(({ inputs }) => {
       const only = new Float32Array(row.length);
-      only.set(row.subarray(...slice(k)), slice(k)[0]);
+      for (const k of inputs) only[k] = row[k] as number;
       return only;
     });
     const answers = this.predict([row, new Float32Array(row.length), ...without, ...alone]);
@@ -89,6 +96,6 @@ export class DetectorModel {
   }
 
   dispose(): void {
-    this.#model.dispose();
+    this.network.dispose();
   }
 }

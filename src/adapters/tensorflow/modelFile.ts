@@ -2,18 +2,22 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../core/errors';
-import { FEATURES_PER_METRIC } from '../../core/diagnosis/features';
+import type { Levels } from '../../core/diagnosis/domain';
+import { inputWidth, type InputLayout } from '../../core/diagnosis/inputs';
+import { isRecord } from '../../core/unknown';
 
 /** What `manifest.json` says of a model. */
 export interface ModelManifest {
-  format: 'distdiag-detector/1';
+  format: 'distdiag-detector/2';
   name: string;
   version: string;
-  /** Metric ids in the order of the input; four features each. */
-  metrics: readonly string[];
+  /** The input: metrics in order with four features each, then the evidence; mean and scale of each input. */
+  layout: InputLayout;
   /** Output types in order, and the probability from which each is named. */
   types: readonly string[];
   thresholds: readonly number[];
+  /** Levels of the metrics in each source of training. */
+  levels: readonly Levels[];
   sha256: { model: string; weights: string };
   [key: string]: unknown;
 }
@@ -82,13 +86,26 @@ function checkSum(name: string, bytes: Buffer, wanted: string): void {
 const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.length <= 500 && value.every((item) => typeof item === 'string');
 
+const isNumberList = (value: unknown, length: number): boolean =>
+  Array.isArray(value) && value.length === length && value.every((item) => Number.isFinite(item));
+
+const isLevels = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((range) => isNumberList(range, 2));
+
 function checkManifest(given: Record<string, unknown>): ModelManifest {
-  const { format, metrics, types, thresholds, sha256, name, version } = given;
-  if (format !== 'distdiag-detector/1') throw damaged('manifest.json has another format');
+  const { format, layout, types, thresholds, levels, sha256, name, version } = given;
+  if (format !== 'distdiag-detector/2') throw damaged('manifest.json has another format');
   if (typeof name !== 'string' || typeof version !== 'string') throw damaged('manifest.json has no name or version');
-  if (!isTextList(metrics) || !isTextList(types)) throw damaged('manifest.json lists no metrics or types');
-  const levels = Array.isArray(thresholds) ? thresholds : [];
-  if (levels.length !== types.length || levels.some((level) => typeof level !== 'number' || !(level > 0 && level <= 1)))
+  if (!isRecord(layout) || !isTextList(layout['metrics']) || !isTextList(types))
+    throw damaged('manifest.json lists no metrics or types');
+  const width = inputWidth(layout['metrics']);
+  if (!isNumberList(layout['mean'], width) || !isNumberList(layout['scale'], width))
+    throw damaged(`manifest.json has no mean and scale of ${width} inputs`);
+  if ((layout['scale'] as number[]).some((scale) => !(scale > 0))) throw damaged('manifest.json has a scale of 0');
+  if (!Array.isArray(levels) || levels.length > 20 || !levels.every(isLevels))
+    throw damaged('manifest.json has levels that are no ranges');
+  const limits: unknown[] = Array.isArray(thresholds) ? thresholds : [];
+  if (limits.length !== types.length || limits.some((limit) => typeof limit !== 'number' || !(limit > 0 && limit <= 1)))
     throw damaged('manifest.json has no threshold for each type');
   const sums = sha256 as { model?: unknown; weights?: unknown } | undefined;
   if (typeof sums?.model !== 'string' || typeof sums.weights !== 'string')
@@ -106,7 +123,7 @@ function checkTopology(topology: Record<string, unknown>, manifest: ModelManifes
       throw damaged(`layer ${JSON.stringify(layer?.class_name)} is not allowed`);
   }
   const first = (layers[0] as { config?: { batch_input_shape?: unknown } }).config?.batch_input_shape;
-  const inputs = manifest.metrics.length * FEATURES_PER_METRIC;
+  const inputs = inputWidth(manifest.layout.metrics);
   if (!Array.isArray(first) || first[1] !== inputs) throw damaged(`its input is not ${inputs} features wide`);
   const last = (layers.at(-1) as { config?: { units?: unknown } }).config?.units;
   if (last !== manifest.types.length) throw damaged(`it does not answer ${manifest.types.length} types`);

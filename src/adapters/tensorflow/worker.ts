@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { AppError, toAppError } from '../../core/errors';
+import { toAppError } from '../../core/errors';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
+import { fineTune } from './fineTune';
 import { createScorer } from './localScorer';
 import { unpackFrame } from './packedFrame';
 
@@ -10,14 +11,20 @@ const scorer = createScorer({ modelDirectory, wasmDirectory: __dirname });
 const running = new Map<number, AbortController>();
 
 async function answer(call: Exclude<ScorerCall, { method: 'cancel' }>, signal: AbortSignal): Promise<unknown> {
-  const scoring = await scorer;
+  const scoring = await scorer; // the backend is chosen once, for training too
   switch (call.method) {
     case 'analyse':
-      return scoring.analyse(unpackFrame(call.frame), signal);
+      return scoring.analyse(unpackFrame(call.frame), signal, call.diagnosed && unpackFrame(call.diagnosed));
     case 'info':
       return scoring.info();
     case 'train':
-      throw new AppError('internal', 'Training is not part of this thread.');
+      return fineTune({
+        modelDirectory,
+        recordings: call.recordings,
+        out: call.out,
+        onProgress: (progress) => send({ id: call.id, progress }),
+        signal,
+      });
   }
 }
 

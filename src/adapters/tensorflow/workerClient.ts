@@ -92,9 +92,14 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     });
 
   return {
-    analyse: (frame, signal) => {
-      const packed = packFrame(frame);
-      return ask<Analysis>({ method: 'analyse', frame: packed }, { signal, transfer: transferables(packed) });
+    analyse: (frame, signal, diagnosed) => {
+      const call = {
+        method: 'analyse' as const,
+        frame: packFrame(frame),
+        diagnosed: diagnosed && packFrame(diagnosed),
+      };
+      const transfer = [call.frame, ...(call.diagnosed ? [call.diagnosed] : [])].flatMap(transferables);
+      return ask<Analysis>(call, { signal, transfer });
     },
     info: () => ask<ScorerInfo>({ method: 'info' }),
     train: (recordings, out, onProgress, signal) =>

@@ -4,6 +4,12 @@ import type { Detector } from './ranking';
 import { stretchesAt } from './stretches';
 import type { RankSeries } from './types';
 
+/**
+ * Stretches of a metric that one look ranks at the most, about a second's work. The past of a larger frame is ranked at
+ * every k-th step and holds in between; what comes new is ranked at every step.
+ */
+const AT_ONCE = 80_000;
+
 /** Steps already ranked, by their time: history does not change, so only new steps are computed. */
 export class RankHistory {
   #frameKey = '';
@@ -16,10 +22,14 @@ export class RankHistory {
     this.#frameKey = key;
     const length = frame.timestamps.length;
     const kept = new Map<number, Float64Array>();
+    const stride = Math.max(1, Math.ceil((length * frame.series.length) / AT_ONCE));
+    let last: Float64Array | undefined;
     for (let step = 0; step < length; step++) {
       const at = frame.timestamps[step] as number;
-      const known = step < length - 2 ? this.#ranks.get(at) : undefined;
-      kept.set(at, known ?? rankAt(frame, step, detect));
+      const recent = step >= length - 2;
+      const held = !recent && last && step % stride !== 0 ? last : undefined;
+      last = (recent ? undefined : this.#ranks.get(at)) ?? held ?? rankAt(frame, step, detect);
+      kept.set(at, last);
     }
     this.#ranks = kept;
     const rows = [...kept.values()];

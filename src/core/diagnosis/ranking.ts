@@ -17,8 +17,19 @@ export type Detector = (nodes: readonly NodeDeviations[]) => Detection;
 
 const MAX_REASONS = 4;
 
-/** Importance(i, l) = PR(i) · p_il, sorted downwards, with the verdict and the reasons. */
-export function rank(request: DiagnosisRequest, detect: Detector, info: ScorerInfo): Diagnosis {
+/** What a ranking is sorted by: the probability, or the published importance = influence × probability. */
+export type RankingOrder = 'probability' | 'importance';
+
+/**
+ * The ordered list of `<node, type>` with the verdict and the reasons. By probability, unless the published form is asked
+ * for: on recorded faults the influence puts correlated healthy nodes first more often than it helps.
+ */
+export function rank(
+  request: DiagnosisRequest,
+  detect: Detector,
+  info: ScorerInfo,
+  order: RankingOrder = 'probability',
+): Diagnosis {
   const names = request.nodes.map((node) => node.name);
   const n = names.length;
   const found = deviations(request.nodes);
@@ -46,10 +57,8 @@ export function rank(request: DiagnosisRequest, detect: Detector, info: ScorerIn
       });
     });
   });
-  // What is part of the answer stands before what is not, whatever the influence of its node.
-  pairs.sort(
-    (a, b) => Number(b.named) - Number(a.named) || b.importance - a.importance || b.probability - a.probability,
-  );
+  // What is part of the answer stands before what is not.
+  pairs.sort((a, b) => Number(b.named) - Number(a.named) || b[order] - a[order] || b.importance - a.importance);
   const ranking = pairs.map(({ index, type_, ...pair }, place): RankedPair => {
     const wanted = pair.named || place < 3;
     return wanted

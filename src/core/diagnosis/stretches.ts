@@ -1,4 +1,6 @@
 import type { MetricFrame } from '../metrics/series';
+import type { MetricId } from '../metrics/catalogue';
+import { sortedFinite } from './statistics';
 import type { DiagnosisRequest, MetricStretch, NodeObservation } from './types';
 
 /** Length of the stretch under diagnosis: at least a minute and at least four steps. */
@@ -28,4 +30,29 @@ export function stretchesAt(frame: MetricFrame, end: number = frame.timestamps.l
   }
   const nodes: NodeObservation[] = [...byNode].map(([name, metrics]) => ({ name, metrics }));
   return { at: frame.timestamps[end] ?? NaN, nodes };
+}
+
+/** Metrics that tell whether the database served anybody, best first. */
+const SERVING: readonly MetricId[] = ['network.receiveBytes', 'db.commits', 'db.queries'];
+/** A baseline is not shortened below this many rows. */
+const LEAST_ROWS = 6;
+/** The later share of the baseline: what came just before the window is more like it. */
+const RECENT_SHARE = 0.75;
+
+/**
+ * The row from which a node's baseline counts: after an idle start (a database that nobody used yet is not normal), and
+ * then only its later three quarters.
+ */
+export function baselineStart(metrics: Readonly<Record<MetricId, MetricStretch>>): number {
+  const serving = SERVING.map((metric) => metrics[metric]?.baseline).find((column) => column !== undefined);
+  const rows = serving?.length ?? Object.values(metrics)[0]?.baseline.length ?? 0;
+  let idle = 0;
+  if (serving && rows >= 10) {
+    const sorted = sortedFinite(serving);
+    const busy = sorted[Math.floor(0.75 * (sorted.length - 1))] ?? 0;
+    const first = busy > 0 ? serving.findIndex((value) => value > 0.1 * busy) : -1;
+    if (first > 0 && rows - first >= LEAST_ROWS) idle = first;
+  }
+  const kept = Math.max(LEAST_ROWS, Math.ceil((rows - idle) * RECENT_SHARE));
+  return Math.max(0, rows - kept);
 }

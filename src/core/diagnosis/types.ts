@@ -49,7 +49,7 @@ export interface RankedPair {
   type: AnomalyType | (string & {});
   /** 0 to 1. */
   probability: number;
-  /** Probability × influence: what the list is ordered by. */
+  /** Influence × probability, the published order. */
   importance: number;
   /** At or above the threshold: part of the answer, not only of the order. */
   named: boolean;

@@ -1,10 +1,20 @@
-import type { MetricFrame, MetricSeries } from './series';
+import type { FrameRequest, MetricFrame, MetricSeries } from './series';
 
 /** The time axis of a frame: multiples of the step within both ends, epoch milliseconds. */
 export function timeAxis(fromMs: number, toMs: number, stepMs: number): Float64Array {
   const first = Math.ceil(fromMs / stepMs);
   const count = Math.max(0, Math.floor(toMs / stepMs) - first + 1);
   return Float64Array.from({ length: count }, (_, index) => (first + index) * stepMs);
+}
+
+/** The question for the newest `windowMs` on whole steps. */
+export function newestRequest(
+  targets: FrameRequest['targets'],
+  { windowMs, stepMs, nowMs }: { windowMs: number; stepMs: number; nowMs: number },
+): FrameRequest {
+  const axis = timeAxis(nowMs - windowMs, nowMs, stepMs);
+  const fromMs = axis[0] ?? nowMs;
+  return { targets, fromMs, toMs: axis.at(-1) ?? fromMs, stepMs };
 }
 
 /** Values on an axis from points in any order; a point off the axis goes to the step it is nearest to, what has none is NaN. */

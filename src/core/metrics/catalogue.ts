@@ -80,7 +80,46 @@ export const METRICS: readonly MetricDefinition[] = [
   metric('db.lockWaitTime', 'Lock wait time', 'seconds', 'workload', 'Time spent waiting for row locks, per second.'),
 ];
 
-const byId = new Map(METRICS.map((definition) => [definition.id, definition]));
+/**
+ * Further metrics that recorded faults have: no profile asks for them, but an explanation may name them. Their units
+ * differ from data set to data set, so that their values are shown as they are.
+ */
+const RECORDED: readonly MetricDefinition[] = (
+  [
+    ['cpu.user', 'User CPU', 'cpu'],
+    ['cpu.system', 'System CPU', 'cpu'],
+    ['cpu.iowait', 'I/O wait', 'cpu'],
+    ['cpu.idle', 'Idle CPU', 'cpu'],
+    ['cpu.runQueue', 'Run queue', 'cpu'],
+    ['cpu.blocked', 'Blocked processes', 'cpu'],
+    ['cpu.load1', 'Load average', 'cpu'],
+    ['cpu.contextSwitches', 'Context switches', 'cpu'],
+    ['cpu.interrupts', 'Interrupts', 'cpu'],
+    ['memory.free', 'Free memory', 'memory'],
+    ['memory.cached', 'Cached memory', 'memory'],
+    ['memory.minorFaults', 'Minor page faults', 'memory'],
+    ['disk.utilization', 'Disk utilisation', 'disk'],
+    ['disk.asyncIo', 'Asynchronous I/O', 'disk'],
+    ['db.threadsRunning', 'Running threads', 'workload'],
+    ['db.currentLockWaits', 'Sessions waiting for locks', 'workload'],
+    ['db.lockWaits', 'Lock waits', 'workload'],
+    ['db.logicalReads', 'Logical reads', 'workload'],
+    ['db.physicalReads', 'Physical reads', 'workload'],
+    ['db.rowInserts', 'Rows inserted', 'workload'],
+    ['db.rowUpdates', 'Rows updated', 'workload'],
+    ['db.rowDeletes', 'Rows deleted', 'workload'],
+    ['db.rowsChanged', 'Rows changed', 'workload'],
+    ['db.nextRowReads', 'Rows read in sequence', 'workload'],
+    ['db.scanReads', 'Rows read by scans', 'workload'],
+    ['db.keyReads', 'Rows read by key', 'workload'],
+    ['db.dirtyPages', 'Dirty pages', 'workload'],
+    ['db.flushedPages', 'Flushed pages', 'workload'],
+    ['db.connections', 'Connections', 'workload'],
+    ['db.cpu', 'Database CPU', 'cpu'],
+  ] as const
+).map(([id, title, group]) => metric(id, title, 'count', group, `${title}, as the recording has it.`));
+
+const byId = new Map([...METRICS, ...RECORDED].map((definition) => [definition.id, definition]));
 
 /** The definition of a metric; undefined for a name that is not in the catalogue. */
 export function metricDefinition(id: MetricId): MetricDefinition | undefined {

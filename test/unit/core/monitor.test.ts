@@ -20,6 +20,7 @@ let clock: ManualClock;
 let gateway: FakeGateway;
 let monitor: Monitor;
 let targets: Target[];
+let analysed: (MetricFrame | undefined)[] = [];
 let requests: FrameRequest[];
 let signals: AbortSignal[];
 let answer: (request: FrameRequest) => Promise<MetricFrame>;
@@ -56,7 +57,10 @@ beforeEach(() => {
       },
     },
     scorer: {
-      analyse: () => Promise.resolve({ ranks, diagnosis }),
+      analyse: (shown, _signal, other) => {
+        analysed = [shown, other];
+        return Promise.resolve({ ranks, diagnosis });
+      },
       info: () => Promise.reject(new Error('not asked')),
       dispose: () => undefined,
     },
@@ -88,6 +92,17 @@ describe('the monitor', () => {
     expect(states.map(({ health }) => health.state)).toEqual(['idle', 'loading', 'loading', 'live']);
     expect(monitor.state).toMatchObject({ ranks, diagnosis, targets, source: { profile: 'oceanbase' } });
     expect(requests[0]).toMatchObject({ toMs: CREATED, fromMs: CREATED - 30 * 60_000 + 15_000, stepMs: 15_000 });
+  });
+
+  it('diagnoses the configured window and step, whatever range is shown', async () => {
+    follow();
+    await settle();
+    expect(analysed[1]).toBeUndefined();
+    monitor.setRange(180 * 60_000, 60_000);
+    await settle();
+    expect(requests.slice(-2).map(({ stepMs }) => stepMs)).toEqual([60_000, 15_000]);
+    expect(analysed.map((one) => one?.stepMs)).toEqual([60_000, 15_000]);
+    expect(monitor.state.frame?.stepMs).toBe(60_000);
   });
 
   it('refreshes while it is subscribed, and rests when the last has left', async () => {

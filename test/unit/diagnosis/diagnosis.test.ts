@@ -4,7 +4,7 @@ import { deviation, deviations, featureRows } from '../../../src/core/diagnosis/
 import { rank } from '../../../src/core/diagnosis/ranking';
 import { RankHistory } from '../../../src/core/diagnosis/rankSeries';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
-import { stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
+import { baselineStart, stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
 import type { ScorerInfo } from '../../../src/core/diagnosis/types';
 import type { MetricFrame } from '../../../src/core/metrics/series';
 
@@ -48,13 +48,14 @@ const diagnose = (given: MetricFrame): ReturnType<typeof rank> => rank(stretches
 describe('deviation', () => {
   it('is robust and signed', () => {
     const found = deviation({
-      baseline: Float64Array.from([10, 11, 9, 10, 1000, 10]),
-      window: Float64Array.from([20, 20, 21]),
+      baseline: Float64Array.from([10, 11, 9, 10, 1000, 10, 10, 10]),
+      window: Float64Array.from([20, 20, 20, 21]),
     });
     expect(found?.baseline).toBe(10);
     expect(found?.value).toBe(20);
     expect(found?.z).toBeGreaterThan(5);
-    expect(found?.logRatio).toBeGreaterThan(0);
+    expect(found?.logRatio).toBeCloseTo(Math.log(20.6 / 10.6), 9);
+    expect(found?.low).toBeLessThanOrEqual(found?.high ?? 0);
   });
 
   it('says nothing of too few samples and leaves gaps out', () => {
@@ -67,13 +68,25 @@ describe('deviation', () => {
 });
 
 describe('features', () => {
-  it('mark a missing metric with four zeros and tell own from shared deviations', () => {
+  it('mark a missing metric with zeros and tell own from shared deviations', () => {
     const found = deviations(stretchesAt(frame({ 'cpu.used': 2 })).nodes);
     const [a, b] = featureRows(['cpu.used', 'no.such'], found) as [Float32Array, Float32Array];
-    expect([...b.subarray(4)]).toEqual([0, 0, 0, 0]);
-    expect(b[3]).toBe(1);
-    expect(b[2]).toBeGreaterThan(2);
-    expect(a[2]).toBeLessThan(0); // a has not moved, the median of its peers has
+    expect([...b.subarray(6)]).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(b[5]).toBe(1);
+    expect(b[4]).toBeGreaterThan(0.6); // beyond its peers
+    expect(a[4]).toBeLessThan(0); // a has not moved, the median of its peers has
+  });
+});
+
+describe('the baseline', () => {
+  const idle = Float64Array.from({ length: 40 }, (_, i) => (i < 10 ? 0 : 100 + (i % 3)));
+
+  it('begins after an idle start, and then is its later three quarters', () => {
+    const stretch = { baseline: idle, window: idle };
+    expect(baselineStart({ 'network.receiveBytes': stretch })).toBe(10 + 7);
+    expect(baselineStart({ 'cpu.used': stretch })).toBe(10);
+    expect(baselineStart({ 'network.receiveBytes': { ...stretch, baseline: idle.subarray(0, 6) } })).toBe(0);
+    expect(baselineStart({})).toBe(0);
   });
 });
 
@@ -112,6 +125,24 @@ describe('the fall-back', () => {
 });
 
 describe('ranks over time', () => {
+  it('rank a very large frame at some of its past steps, and at every new one', () => {
+    let looks = 0;
+    const quiet = distanceDetector();
+    const detect: typeof quiet = (nodes) => {
+      looks += 1;
+      return quiet(nodes);
+    };
+    const large = frame();
+    const series = Array.from({ length: 200 }, () => large.series).flat();
+    const history = new RankHistory();
+    const first = history.series({ ...large, series }, detect);
+    expect(looks).toBeLessThan(STEPS / 3);
+    expect(first.cluster.subarray(STEPS - 5).every(Number.isFinite)).toBe(true);
+    looks = 0;
+    history.series({ ...large, series, timestamps: large.timestamps.map((at) => at + large.stepMs) }, detect);
+    expect(looks).toBe(2);
+  });
+
   it('rise on the sick node only, are NaN before the first baseline, and do not change when asked again', () => {
     const history = new RankHistory();
     const given = frame({ 'cpu.used': 2 });

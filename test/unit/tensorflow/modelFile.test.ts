@@ -33,7 +33,7 @@ describe('the shipped model', () => {
   it('passes every check and answers', async () => {
     expect((await readModelFiles(shipped)).manifest.types).toContain('cpu_stress');
     const scorer = await createScorer({ modelDirectory: shipped, wasmDirectory });
-    expect(await scorer.info()).toMatchObject({ model: expect.stringContaining('simulated') });
+    expect(await scorer.info()).toMatchObject({ model: expect.stringContaining('distdiag-detector') });
     scorer.dispose();
   });
 });
@@ -58,11 +58,21 @@ describe('a damaged model', () => {
       () => edit('model.json', (m) => void Object.assign(m, { extra: 1 }), false),
       /checksum of model.json differs/,
     ],
+    [
+      'a scale of nothing',
+      () => edit('manifest.json', (m) => void ((m as { layout: { scale: number[] } }).layout.scale[3] = 0)),
+      /a scale of 0/,
+    ],
+    [
+      'levels that are no ranges',
+      () => edit('manifest.json', (m) => void Object.assign(m, { levels: [{ 'cpu.used': 'low' }] })),
+      /levels that are no ranges/,
+    ],
     ['code in a layer', () => edit('model.json', swapLayer), /layer "Lambda" is not allowed/],
     [
       'fewer metrics',
-      () => edit('manifest.json', (m) => void (m as { metrics: string[] })['metrics'].pop()),
-      /features wide/,
+      () => edit('manifest.json', (m) => void (m as { layout: { metrics: string[] } }).layout.metrics.pop()),
+      /no mean and scale of \d+ inputs/,
     ],
   ])('%s: says so and falls back to the distance', async (_, damage, message) => {
     damage();

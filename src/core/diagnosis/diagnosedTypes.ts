@@ -1,0 +1,56 @@
+import { ANOMALIES } from '../anomalies';
+
+/** A type that a diagnosis can name, and what public data sets call it. */
+export interface DiagnosedType {
+  type: string;
+  /** What it means for a DBA, in a sentence. */
+  description: string;
+  /** Names of the same fault in DBSherlock's and DBPA's runs. */
+  dataSetNames: readonly string[];
+}
+
+const SAME_AS_INJECTED: Readonly<Record<string, readonly string[]>> = {
+  cpu_stress: ['cpu_saturation'],
+  disk_stress: ['io_saturation'],
+  network_delay: ['network_congestion'],
+};
+
+const learned = (type: string, description: string, ...names: string[]): DiagnosedType => ({
+  type,
+  description,
+  dataSetNames: names.length > 0 ? names : [type],
+});
+
+/** Every type of the catalogue: the injectable ones, then those that recorded faults teach. */
+export const DIAGNOSED_TYPES: readonly DiagnosedType[] = [
+  ...ANOMALIES.map(({ type, description }) => ({
+    type,
+    description,
+    dataSetNames: SAME_AS_INJECTED[type] ?? [],
+  })),
+  learned('workload_spike', 'More requests come in than before.'),
+  learned('lock_contention', 'Sessions wait for each other’s locks.'),
+  learned('poor_query', 'A query reads far more rows than it returns.'),
+  learned('missing_indexes', 'Queries scan where an index should find.'),
+  learned('too_many_indexes', 'Every change has to be written to many indexes.', 'poor_physical_design'),
+  learned('concurrent_commits', 'Many sessions commit small transactions at once.'),
+  learned('concurrent_inserts', 'Many sessions insert rows at once.'),
+  learned('backup', 'A backup or dump reads everything.'),
+  learned('table_restore', 'A table is loaded or restored.'),
+  learned('flush', 'Logs and tables are flushed to disk.'),
+];
+
+const byDataSetName = new Map(
+  DIAGNOSED_TYPES.flatMap(({ type, dataSetNames }) => dataSetNames.map((name) => [name, type] as const)),
+);
+const descriptions = new Map(DIAGNOSED_TYPES.map(({ type, description }) => [type, description]));
+
+/** The catalogue's name for a data set's; a name that is in neither stays as it is. */
+export function canonicalType(name: string): string {
+  return byDataSetName.get(name) ?? name;
+}
+
+/** What a type means, in a sentence; undefined for one that is not in the catalogue. */
+export function describeType(type: string): string | undefined {
+  return descriptions.get(type);
+}
