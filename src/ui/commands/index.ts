@@ -7,7 +7,7 @@ import type { Command, CommandContext } from './context';
 import { injectAnomaly, injectType } from './injectAnomaly';
 import { pauseExperiment, rerunExperiment, resumeExperiment } from './lifecycle';
 import { showMissingPermissions } from './permissions';
-import { checkPrometheus, choosePrometheus } from './prometheus';
+import { checkPrometheus, choosePrometheus } from './prometheusServer';
 import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentials';
 import { forceCleanExperiment, stopAllAnomalies, stopExperiment } from './stop';
 import { restoreModel, trainModel } from './train';

@@ -30,6 +30,16 @@ describe('what package.json contributes', () => {
   });
 });
 
+it('no source is imported by the name of a bundle that is loaded later: it would be left out', () => {
+  const lazy = /const lazy = \[([^\]]+)\]/.exec(read('esbuild.js'))?.[1]?.match(/\.\/\w+/g) ?? [];
+  expect(lazy).toContain('./prometheus');
+  const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const taken = files.filter((file) => lazy.some((name) => read(`src/${file}`).includes(`from '${name}'`)));
+  expect(taken).toEqual([]);
+});
+
 describe('a folder that is not trusted', () => {
   it('may say neither where secrets go nor which files are read', () => {
     const { capabilities, contributes } = JSON.parse(read('package.json')) as {
