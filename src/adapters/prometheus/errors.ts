@@ -78,6 +78,11 @@ export function transportError(thrown: unknown, baseUrl: string, timedOut: boole
   const tls = tlsHint(code);
   if (tls !== undefined)
     return new AppError('unreachable', `There is no trust between us and ${baseUrl} (${code}).`, { hint: tls });
+  if (thrown instanceof Error && /maxContentLength/.test(thrown.message)) {
+    return new AppError('badAnswer', `${baseUrl} sent more than we take in one answer, and was cut off.`, {
+      hint: 'Choose a shorter window or a longer step.',
+    });
+  }
   if (
     code === 'ERR_BAD_RESPONSE' ||
     code === 'ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED' ||

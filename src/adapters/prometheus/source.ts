@@ -4,11 +4,14 @@ import { toAppError } from '../../core/errors';
 import { alignPoints, timeAxis } from '../../core/metrics/axis';
 import { rateWindowMs, renderQuery, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';
 import type { FrameRequest, MetricFrame, MetricProblem, MetricSeries } from '../../core/metrics/series';
+import { silentNodes } from '../../core/metrics/staleness';
 import type { Clock, Log, MetricSource } from '../../core/ports';
 import type { Target } from '../../core/target';
 import { PrometheusClient } from './client';
 import { inParallel } from './concurrency';
+import { findDuplicates } from './duplicates';
 import { probe, type Probe } from './probe';
+import { queryInPieces } from './range';
 
 /** What a metric source needs. */
 export interface MetricSourceOptions {
@@ -25,8 +28,6 @@ export interface MetricSourceOptions {
   maxBytes?: number;
 }
 
-/** Prometheus refuses more points per series (its own limit is 11,000). */
-export const MAX_POINTS = 10_000;
 const PROBE_TTL_MS = 5 * 60_000;
 const MISSING_TTL_MS = 60_000;
 /** Errors that concern the way to the server, not one query. */
@@ -99,7 +100,15 @@ class PrometheusSource implements MetricSource {
     try {
       const series = await inParallel(this.#concurrency, tasks);
       if (!answered && failures[0]) throw failures[0];
-      return frame(series);
+      const whole = frame(series);
+      // Only of what was asked up to now: a stretch of the past may end where it likes.
+      const toNow = request.toMs > this.#options.clock.now() - 2 * request.stepMs;
+      const silent = toNow ? silentNodes(whole, Math.max(known.scrapeMs.container, known.scrapeMs.oceanbase)) : [];
+      for (const { node, forMs } of silent) {
+        const message = `No new sample of ${node} for ${Math.round(forMs / 1000)} s: is it still scraped?`;
+        problems.unshift({ metric: undefined, node, message });
+      }
+      return whole;
     } catch (thrown) {
       throw this.#forget(thrown);
     }
@@ -128,15 +137,9 @@ class PrometheusSource implements MetricSource {
       rateWindowMs: windowMs,
     });
     const client = await this.#connected(signal);
-    const points: (readonly [number, number])[] = [];
-    for (let from = 0; from < timestamps.length; from += MAX_POINTS) {
-      const to = Math.min(timestamps.length, from + MAX_POINTS) - 1;
-      const range = { fromMs: timestamps[from] as number, toMs: timestamps[to] as number, stepMs };
-      const { data, warnings } = await client.queryRange(text, range, signal);
-      for (const warning of warnings) problem(`Prometheus warns: ${warning}`);
-      if (data.length > 1) problem(`The query gave ${data.length} series instead of one.`);
-      points.push(...(data[0]?.points ?? []));
-    }
+    const { points, warnings, most } = await queryInPieces(client, text, timestamps, stepMs, signal);
+    for (const warning of warnings) problem(`Prometheus warns: ${warning}`);
+    if (most > 1) problem(`The query gave ${most} series instead of one.`);
     if (points.length === 0) problem('No sample in this range.');
     return alignPoints(timestamps, stepMs, points);
   }
@@ -168,6 +171,8 @@ class PrometheusSource implements MetricSource {
         concurrency: this.#concurrency,
         signal,
       });
+      const twice = await findDuplicates(client, result, targets, container, clock.now(), signal);
+      result.info = { ...result.info, notes: [...result.info.notes, ...twice] };
       const complete = result.info.notes.length === 0;
       this.#probe = { key, result, until: clock.now() + (complete ? PROBE_TTL_MS : MISSING_TTL_MS) };
       log.debug(

@@ -12,8 +12,8 @@ interface ContainerStatus {
 }
 
 const TICK_MS = 200;
-/** How long a restart that nobody injected stands on the board: long enough for a step of the simulator. */
-const RESTART_MS = 3000;
+/** How long a restart that nobody injected stands on the board: the simulator moves on when it is scraped, and must find it. */
+const RESTART_MS = 30_000;
 const PODS = RESOURCES.find((resource) => resource.kind === 'Pod') as Resource;
 
 /** What the kubelet and ob-operator do: pods that were killed or deleted come again, and a pod's status tells of its faults. */

@@ -9,7 +9,7 @@ import {
   resolvePrometheus,
   type MetricSourceOptions,
 } from '../../../src/adapters/prometheus/index';
-import { MAX_POINTS } from '../../../src/adapters/prometheus/source';
+import { MAX_POINTS } from '../../../src/adapters/prometheus/range';
 import { AppError } from '../../../src/core/errors';
 import type { MetricSource } from '../../../src/core/ports';
 import { ManualClock, silentLog } from '../../support';

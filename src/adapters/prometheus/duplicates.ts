@@ -1,0 +1,45 @@
+import { renderQuery } from '../../core/metrics/profiles';
+import type { Target } from '../../core/target';
+import type { PrometheusClient } from './client';
+import type { Probe } from './probe';
+
+/** What tells one scrape of a series from another of the same: who scraped it, and which of a pair it was. */
+const SCRAPE = 'job,instance,endpoint,metrics_path,prometheus,prometheus_replica,replica,receive';
+
+/**
+ * A sentence for each profile whose series the server holds more than once, as when two jobs scrape the same target or a
+ * pair of servers is read through one door that does not make one of two: every sum is that many times too high.
+ */
+export async function findDuplicates(
+  client: PrometheusClient,
+  known: Probe,
+  targets: readonly Target[],
+  container: string,
+  nowMs: number,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const target = targets.find(({ ip }) => ip !== undefined);
+  const samples = new Map(known.queries.map(({ query, profile }) => [profile, query] as const).reverse());
+  if (!target) return [];
+  const asks = [...samples].map(async ([profile, query]): Promise<string[]> => {
+    const matchers = query.template.includes('$server')
+      ? '$server'
+      : query.template.includes('$container')
+        ? '$container'
+        : '$pod';
+    const text = renderQuery(`count(count by (${SCRAPE}) (${query.needs}{${matchers}}))`, {
+      namespace: target.namespace,
+      pod: target.pod,
+      ip: target.ip ?? '',
+      container,
+      rateWindowMs: 0,
+    });
+    const { data } = await client.query(text, nowMs, signal).catch(() => ({ data: [] }));
+    signal?.throwIfAborted();
+    const times = data[0]?.points[0]?.[1] ?? 1;
+    return times > 1
+      ? [`The ${profile} metrics are there ${times} times (jobs or replicas): sums are as many times too high.`]
+      : [];
+  });
+  return (await Promise.all(asks)).flat();
+}

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
+import { PrometheusClient } from '../../../src/adapters/prometheus/client';
+import { createMetricSource, directEndpoint } from '../../../src/adapters/prometheus/index';
+import type { MetricSource } from '../../../src/core/ports';
+import type { Target } from '../../../src/core/target';
+import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import { silentLog } from '../../support';
+import { resource } from './scene';
+
+const HISTORY_MINUTES = 210;
+const POINTS = 12_000;
+let directory: string;
+let cluster: DemoCluster;
+let connection: KubernetesConnection;
+let client: PrometheusClient;
+let source: MetricSource;
+let targets: Target[];
+
+beforeAll(async () => {
+  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-prometheus-'));
+  cluster = await startDemoCluster({
+    directory,
+    speed: 20,
+    seed: 5,
+    historyMinutes: HISTORY_MINUTES,
+    scrapeMs: 10_000,
+  });
+  connection = await connect({ kubeconfigPath: cluster.kubeconfigPath, trusted: false, log: silentLog });
+  const endpoint = directEndpoint(cluster.prometheusUrl);
+  client = new PrometheusClient({ endpoint });
+  const resolve = (): Promise<typeof endpoint> => Promise.resolve(endpoint);
+  source = createMetricSource({
+    resolve,
+    clock: cluster.clock,
+    profile: 'auto',
+    container: 'observer',
+    log: silentLog,
+  });
+  targets = await connection.targets.list({
+    namespace: 'oceanbase',
+    labelSelector: 'ref-obcluster',
+    container: 'observer',
+  });
+});
+
+afterAll(async () => {
+  connection?.dispose();
+  await cluster?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+it('a range of more points than Prometheus takes is refused whole, and comes in pieces without a gap', async () => {
+  const toMs = Math.floor(cluster.clock.now() / 1000) * 1000 - 30_000;
+  const range = { fromMs: toMs - (POINTS - 1) * 1000, toMs, stepMs: 1000 };
+  await expect(client.queryRange('up', range)).rejects.toThrow(/exceeded maximum resolution of 11,000 points/);
+  const frame = await source.fetch({ ...range, targets: targets.slice(0, 1), metrics: ['memory.used'] });
+  expect(frame.timestamps).toHaveLength(POINTS);
+  expect(frame.series[0]?.values.every(Number.isFinite)).toBe(true);
+});
+
+it('counters that begin anew with their pod make no negative rate and no spike', async () => {
+  const [target] = targets as [Target];
+  const selector = `container_cpu_usage_seconds_total{pod="${target.pod}",container="observer"}`;
+  cluster.objects.delete(resource('Pod'), 'oceanbase', target.pod);
+  const readings = async (): Promise<number[]> => {
+    const now = cluster.clock.now();
+    const { data } = await client.query(`${selector}[5m]`, now);
+    return data[0]?.points.map(([, value]) => value) ?? [];
+  };
+  const hasReset = (values: number[]): boolean => values.some((value, i) => i > 0 && value < (values[i - 1] as number));
+  while (!hasReset(await readings())) await delay(100);
+  await delay(3000); // a minute of the cluster's
+  const toMs = cluster.clock.now();
+  const range = { fromMs: toMs - 10 * 60_000, toMs, stepMs: 15_000 };
+  const frame = await source.fetch({ ...range, targets: [target] });
+  for (const { metric, values } of frame.series) {
+    const seen = values.filter((value) => !Number.isNaN(value));
+    expect(Math.min(...seen), metric).toBeGreaterThanOrEqual(0);
+  }
+  const cpu = frame.series.find(({ metric }) => metric === 'cpu.used')?.values.filter((value) => !Number.isNaN(value));
+  expect(cpu?.length).toBeGreaterThan(10);
+  expect(Math.max(...(cpu ?? []))).toBeLessThanOrEqual((target.database?.cpuLimit ?? 0) * 1.1);
+});
