@@ -44,7 +44,7 @@ export const stopAllAnomalies: Command = {
     }
     if (ours.length > 0) {
       await session.access.require('stop', kindsOf(ours));
-      const detail = ours.map((experiment) => line(experiment, session)).join('\n');
+      const detail = linesOf(ours, session);
       const go = vscode.l10n.t('Stop All');
       const answer = await vscode.window.showWarningMessage(
         ours.length === 1
@@ -101,6 +101,15 @@ function line(experiment: Experiment, { clock }: ClusterSession): string {
   return `${experimentName(experiment)}, ${experiment.summary} (${label})${pods === '' ? '' : `: ${pods}`}`;
 }
 
+/** More lines than these would push a question's buttons off the screen. */
+const MOST_LINES = 20;
+
+function linesOf(experiments: readonly Experiment[], session: ClusterSession): string {
+  const shown = experiments.slice(0, MOST_LINES).map((experiment) => line(experiment, session));
+  const rest = experiments.length - shown.length;
+  return [...shown, ...(rest > 0 ? [vscode.l10n.t('… and {0} more', rest)] : [])].join('\n');
+}
+
 async function confirm(
   session: ClusterSession,
   question: string,
@@ -108,11 +117,8 @@ async function confirm(
 ): Promise<boolean> {
   const go = vscode.l10n.t('Stop');
   return (
-    (await vscode.window.showWarningMessage(
-      question,
-      { modal: true, detail: experiments.map((experiment) => line(experiment, session)).join('\n') },
-      go,
-    )) === go
+    (await vscode.window.showWarningMessage(question, { modal: true, detail: linesOf(experiments, session) }, go)) ===
+    go
   );
 }
 
