@@ -57,7 +57,7 @@ async function main(): Promise<void> {
   const quiet: Map<string, number>[] = [];
   for (let held = 0; held < FOLDS; held++) {
     const rest = sources.flatMap(({ folds }) => folds.flatMap(({ examples }, i) => (i === held ? [] : examples)));
-    const { network, layout } = await fitExamples(rest, metrics, types, settings);
+    const { network, layout } = await fitExamples(rest, { metrics }, types, settings);
     const model = new DetectorModel(unsaved(types, layout, []), network);
     for (const { folds } of sources) ask(model, folds[held]?.clusters ?? [], types, answers, quiet);
     model.dispose();
@@ -77,7 +77,7 @@ async function main(): Promise<void> {
   );
 
   const all = sources.flatMap(({ folds }) => folds.flatMap(({ examples }) => examples));
-  const { network, layout } = await fitExamples(all, metrics, types, settings);
+  const { network, layout } = await fitExamples(all, { metrics }, types, settings);
   rescaleOutputs(
     network,
     types.map((type) => calibrations.get(type) as Calibration),

@@ -1,3 +1,5 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { mergeNetworks } from '../../../src/adapters/tensorflow/ensemble';
 import {
   DeviationCache,
   layoutOf,
@@ -8,9 +10,8 @@ import {
 import { DetectorModel } from '../../../src/adapters/tensorflow/model';
 import type { ModelManifest } from '../../../src/adapters/tensorflow/modelFile';
 import { fit, newDetector } from '../../../src/adapters/tensorflow/training';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { InputLayout } from '../../../src/core/diagnosis/inputs';
 import { levelRanges, type Levels } from '../../../src/core/diagnosis/domain';
+import type { InputLayout } from '../../../src/core/diagnosis/inputs';
 import type { RandomSource } from '../../../src/core/learning/clusters';
 import { quietStretches, sickStretches } from '../../../src/core/learning/runStretches';
 import { Random } from '../../../src/demo/random';
@@ -26,9 +27,14 @@ export interface FitSettings {
   copies: number;
   /** Windows drawn of each run. */
   windows: number;
+  /** Networks whose log odds are averaged. */
+  networks: number;
+  /** Levels of metrics (but those of memory) as inputs: for a model of the servers that it is fitted on. */
+  levels: boolean;
   seed: number;
 }
 
+/** For a model that is shipped: one network, and nothing that holds for one kind of server only. */
 export const FIT: FitSettings = {
   hidden: [48],
   epochs: 25,
@@ -37,67 +43,86 @@ export const FIT: FitSettings = {
   drop: 0.05,
   copies: 1,
   windows: 8,
+  networks: 1,
+  levels: false,
   seed: 5,
 };
 
-/** Fits a fresh detector on recorded runs. */
-export async function fitOnRuns(sets: readonly RunSet[], settings: Partial<FitSettings> = {}): Promise<DetectorModel> {
-  const { windows, seed } = { ...FIT, ...settings };
-  const numbers = new Random(seed);
-  const random: RandomSource = () => numbers.next();
+/** For recorded runs of the user's own kind of server. */
+export const RUNS_FIT: FitSettings = { ...FIT, networks: 3, levels: true };
+
+type Plan = Pick<InputLayout, 'metrics' | 'levels'>;
+
+/** Fits a fresh detector on recorded runs. A quiet cluster is named from a probability on that none of theirs reaches by chance. */
+export async function fitOnRuns(sets: readonly RunSet[], given: Partial<FitSettings> = {}): Promise<DetectorModel> {
+  const settings = { ...RUNS_FIT, ...given };
+  const numbers = new Random(settings.seed);
   const runs = sets.flatMap((set) => set.runs);
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort();
+  const plan: Plan = settings.levels
+    ? { metrics, levels: metrics.filter((id) => !id.startsWith('memory.')) }
+    : { metrics };
   const types = [...new Set(runs.flatMap((run) => run.types))].sort();
+  const examples = sets.map((set) => setExamples(set, plan, settings.windows, () => numbers.next()));
+  const levels = examples.map((raw) =>
+    levelRanges(
+      metrics,
+      raw.map(({ node }) => node),
+    ),
+  );
+  const { network, layout } = await fitExamples(examples.flat(), plan, types, settings);
+  return new DetectorModel(unsaved(types, layout, levels, FITTED_THRESHOLD), network);
+}
+
+/** A fit on few runs is surer than it should be: on runs that it did not see, quiet clusters stay below this. */
+const FITTED_THRESHOLD = 0.8;
+
+function setExamples(set: RunSet, plan: Plan, windows: number, random: RandomSource): RawExample[] {
   const cache = new DeviationCache();
-  const levels: Levels[] = [];
-  const raw: RawExample[] = sets.flatMap((set) => {
-    const sick = set.runs.flatMap((run) => sickStretches(run, windows));
-    const quiet = set.runs.flatMap((run) => quietStretches(run, windows));
-    const examples = rawExamples(sick, quiet, metrics, cache, random);
-    // Quiet nodes are what is met most: they stand for as many examples as the sick ones, twice.
-    for (
-      let rounds = 0;
-      quiet.length > 0 && rounds < Math.max(1, Math.round((2 * sick.length) / quiet.length));
-      rounds++
-    )
-      examples.push(...rawExamples(quiet, quiet, metrics, cache, random));
-    levels.push(
-      levelRanges(
-        metrics,
-        examples.map(({ node }) => node),
-      ),
-    );
-    return examples;
-  });
-  const model = await fitExamples(raw, metrics, types, { ...FIT, ...settings });
-  return new DetectorModel(unsaved(types, model.layout, levels), model.network);
+  const sick = set.runs.flatMap((run) => sickStretches(run, windows));
+  const quiet = set.runs.flatMap((run) => quietStretches(run, windows));
+  const examples = rawExamples(sick, quiet, plan, cache, random);
+  // Quiet nodes are what is met most: they stand for as many examples as the sick ones, twice.
+  const rounds = quiet.length === 0 ? 0 : Math.max(1, Math.round((2 * sick.length) / quiet.length));
+  for (let round = 0; round < rounds; round++) examples.push(...rawExamples(quiet, quiet, plan, cache, random));
+  return examples;
 }
 
 /** A manifest of a model that has no file. */
-export function unsaved(types: readonly string[], layout: InputLayout, levels: readonly Levels[]): ModelManifest {
+export function unsaved(
+  types: readonly string[],
+  layout: InputLayout,
+  levels: readonly Levels[],
+  threshold = 0.5,
+): ModelManifest {
   return {
     format: 'distdiag-detector/2',
     name: 'fitted',
     version: '0',
     layout,
     types,
-    thresholds: types.map(() => 0.5),
+    thresholds: types.map(() => threshold),
     levels,
     sha256: { model: '', weights: '' },
   };
 }
 
-/** Fits a network on raw examples, with the scaler of these. */
+/** Fits a network on raw examples, with the scaler of these; several are merged into one. */
 export async function fitExamples(
   raw: readonly RawExample[],
-  metrics: readonly string[],
+  plan: Plan,
   types: readonly string[],
-  { hidden, epochs, l2, noise, drop, copies, seed }: FitSettings,
+  { hidden, epochs, l2, noise, drop, copies, networks, seed }: FitSettings,
 ): Promise<{ network: LayersModel; layout: InputLayout }> {
-  const numbers = new Random(seed + 100);
-  const layout = layoutOf(metrics, raw);
-  const network = newDetector(layout.mean.length, types.length, { seed, hidden, l2 });
-  const examples = toExamples(raw, types, layout, { copies, noise, drop }, () => numbers.next());
-  await fit(network, { examples, epochs, seed });
+  const layout = layoutOf(plan, raw);
+  const fitted: LayersModel[] = [];
+  for (let i = 0; i < networks; i++) {
+    const numbers = new Random(seed + 100 + i);
+    const network = newDetector(layout.mean.length, types.length, { seed: seed + 10 * i, hidden, l2 });
+    const examples = toExamples(raw, types, layout, { copies, noise, drop }, () => numbers.next());
+    await fit(network, { examples, epochs, seed });
+    fitted.push(network);
+  }
+  const network = fitted.length > 1 ? mergeNetworks(fitted) : (fitted[0] as LayersModel);
   return { network, layout };
 }

@@ -203,7 +203,7 @@ export function simulatedExamples(
     const nodes = deviations(request.nodes).map(
       (node) => new Map([...node].filter(([metric]) => !dropped.has(metric))),
     );
-    const places = rawRows(metrics, nodes).map((row, i) => {
+    const places = rawRows({ metrics }, nodes).map((row, i) => {
       const name = request.nodes[i]?.name;
       const types = truth.filter(([node]) => node === name).map(([, type]) => type);
       return examples.push({ row, node: nodes[i] as NodeDeviations, types }) - 1;

@@ -96,9 +96,9 @@ export function dataSetSource(
       const cache = new DeviationCache();
       const sick = runs.flatMap((run) => sickStretches(run, 8));
       const quiet = runs.flatMap((run) => quietStretches(run, 8));
-      const examples = rawExamples(sick, quiet, metrics, cache, next);
+      const examples = rawExamples(sick, quiet, { metrics }, cache, next);
       for (let rounds = Math.round((2 * sick.length) / Math.max(1, quiet.length)); rounds > 0; rounds--)
-        examples.push(...rawExamples(quiet, quiet, metrics, cache, next));
+        examples.push(...rawExamples(quiet, quiet, { metrics }, cache, next));
       return {
         examples,
         clusters: drawClusters(sick, quiet, 60, next).map(({ scenario, nodes }) =>
@@ -118,7 +118,7 @@ function toCluster(
   cache: DeviationCache,
 ): Cluster {
   const found = nodes.map((stretch) => cache.of(stretch));
-  const rows = rawRows(metrics, found).map((row, i): RawExample => ({
+  const rows = rawRows({ metrics }, found).map((row, i): RawExample => ({
     row,
     node: found[i] as RawExample['node'],
     types: (nodes[i] as RunStretch).types,

@@ -1,6 +1,5 @@
-import { deviations, FEATURES_PER_METRIC, type NodeDeviations } from '../../core/diagnosis/features';
-import { EVIDENCE_METRICS, EVIDENCE } from '../../core/diagnosis/evidence';
-import { fitScaler, rawRows, standardise, type InputLayout } from '../../core/diagnosis/inputs';
+import { deviations, type NodeDeviations } from '../../core/diagnosis/features';
+import { fitScaler, inputsOf, rawRows, standardise, type InputLayout } from '../../core/diagnosis/inputs';
 import type { RandomSource } from '../../core/learning/clusters';
 import { metricsOf, type RunStretch } from '../../core/learning/runStretches';
 import type { Example } from './training';
@@ -39,14 +38,14 @@ export class DeviationCache {
 export function rawExamples(
   stretches: readonly RunStretch[],
   quiet: readonly RunStretch[],
-  metrics: readonly string[],
+  plan: Pick<InputLayout, 'metrics' | 'levels'>,
   cache: DeviationCache,
   random: RandomSource,
 ): RawExample[] {
   return stretches.map((stretch) => {
     const peers = [0, 1].map(() => cache.of(quiet[Math.floor(random() * quiet.length)] ?? stretch));
     const node = cache.of(stretch);
-    return { row: rawRows(metrics, [node, ...peers])[0] as Float32Array, node, types: stretch.types };
+    return { row: rawRows(plan, [node, ...peers])[0] as Float32Array, node, types: stretch.types };
   });
 }
 
@@ -64,9 +63,7 @@ export function toExamples(
     const labels = Float32Array.from(types, (type) => Number(acting.includes(type)));
     const varied = Array.from({ length: copies }, () => {
       const copy = inputs.map((value) => (value === 0 ? 0 : value + noise * gauss()));
-      layout.metrics.forEach((metric, k) => {
-        if (random() < drop) forget(copy, layout.metrics.length, metric, k);
-      });
+      for (const metric of layout.metrics) if (random() < drop) for (const k of inputsOf(layout, metric)) copy[k] = 0;
       return { inputs: copy, labels };
     });
     return [{ inputs, labels }, ...varied];
@@ -78,14 +75,7 @@ export function toExamples(
   return examples;
 }
 
-function forget(inputs: Float32Array, metrics: number, metric: string, place: number): void {
-  inputs.fill(0, place * FEATURES_PER_METRIC, (place + 1) * FEATURES_PER_METRIC);
-  EVIDENCE.forEach((name, k) => {
-    if (EVIDENCE_METRICS[name].includes(metric)) inputs[metrics * FEATURES_PER_METRIC + k] = 0;
-  });
-}
-
-/** The layout of a model over these metrics, with the scaler of these examples. */
-export function layoutOf(metrics: readonly string[], raw: readonly RawExample[]): InputLayout {
-  return { metrics, ...fitScaler(raw.map(({ row }) => row)) };
+/** The layout of a model with these inputs, with the scaler of these examples. */
+export function layoutOf(plan: Pick<InputLayout, 'metrics' | 'levels'>, raw: readonly RawExample[]): InputLayout {
+  return { ...plan, ...fitScaler(raw.map(({ row }) => row)) };
 }

@@ -2,7 +2,7 @@ import { AppError } from '../../core/errors';
 import { quietStretches, sickStretches, type RunStretch } from '../../core/learning/runStretches';
 import type { Recording } from '../../core/learning/recording';
 import { isBetter, type HeldOutScores, type TrainingReport } from '../../core/learning/trainingReport';
-import { rawRows, standardise } from '../../core/diagnosis/inputs';
+import { rawRows, standardise, type InputLayout } from '../../core/diagnosis/inputs';
 import { DeviationCache, toExamples, type RawExample } from './examples';
 import { DetectorModel } from './model';
 import { readModelFiles } from './modelFile';
@@ -52,7 +52,7 @@ export async function fineTune({
   try {
     const { layout, types } = model.manifest;
     const { learn, held } = split(recordings);
-    const looks = (some: readonly Recording[]): Look[] => some.flatMap((one) => looksOf(one, layout.metrics));
+    const looks = (some: readonly Recording[]): Look[] => some.flatMap((one) => looksOf(one, layout));
     const [own, test] = [looks(learn), looks(held)];
     const before = score(model, test);
     const random = numbers(recordings.length);
@@ -105,7 +105,7 @@ function split(recordings: readonly Recording[]): { learn: Recording[]; held: Re
 }
 
 /** Windows inside the anomaly with every node's truth, and as many quiet ones before it. */
-function looksOf(recording: Recording, metrics: readonly string[]): Look[] {
+function looksOf(recording: Recording, layout: InputLayout): Look[] {
   const [from] = recording.runs[0]?.abnormal ?? [0, 0];
   const cache = new DeviationCache();
   const sick = recording.runs.find((run) => run.types.length > 0);
@@ -119,7 +119,7 @@ function looksOf(recording: Recording, metrics: readonly string[]): Look[] {
         types: types.length > 0 ? run.types : [],
       }));
       const nodes = stretches.map((stretch) => cache.of(stretch));
-      const rows = rawRows(metrics, nodes).map((row, i) => ({
+      const rows = rawRows(layout, nodes).map((row, i) => ({
         row,
         node: nodes[i] as RawExample['node'],
         types: (stretches[i] as RunStretch).types,

@@ -51,7 +51,7 @@ export class DetectorModel {
 
   /** Probabilities of standardised rows, row-major. */
   predict(rows: readonly Float32Array[]): Float32Array {
-    const width = inputWidth(this.manifest.layout.metrics);
+    const width = inputWidth(this.manifest.layout);
     const input = new Float32Array(rows.length * width);
     rows.forEach((row, i) => input.set(row, i * width));
     return tf.tidy(() =>
@@ -66,7 +66,7 @@ export class DetectorModel {
   #occlusion(own: NodeDeviations, row: Float32Array, type: number): { metric: string; share: number }[] {
     const { layout, types } = this.manifest;
     const present = [...own.keys()].flatMap((metric) => {
-      const inputs = inputsOf(layout.metrics, metric);
+      const inputs = inputsOf(layout, metric);
       return inputs.length > 0 ? [{ metric, inputs }] : [];
     });
     const without = present.map(({ inputs }) => {

@@ -98,7 +98,9 @@ function checkManifest(given: Record<string, unknown>): ModelManifest {
   if (typeof name !== 'string' || typeof version !== 'string') throw damaged('manifest.json has no name or version');
   if (!isRecord(layout) || !isTextList(layout['metrics']) || !isTextList(types))
     throw damaged('manifest.json lists no metrics or types');
-  const width = inputWidth(layout['metrics']);
+  const { metrics, levels: leveled } = layout as { metrics: string[]; levels?: unknown };
+  if (leveled !== undefined && !isTextList(leveled)) throw damaged('manifest.json has levels that are no list');
+  const width = inputWidth(leveled === undefined ? { metrics } : { metrics, levels: leveled });
   if (!isNumberList(layout['mean'], width) || !isNumberList(layout['scale'], width))
     throw damaged(`manifest.json has no mean and scale of ${width} inputs`);
   if ((layout['scale'] as number[]).some((scale) => !(scale > 0))) throw damaged('manifest.json has a scale of 0');
@@ -123,7 +125,7 @@ function checkTopology(topology: Record<string, unknown>, manifest: ModelManifes
       throw damaged(`layer ${JSON.stringify(layer?.class_name)} is not allowed`);
   }
   const first = (layers[0] as { config?: { batch_input_shape?: unknown } }).config?.batch_input_shape;
-  const inputs = inputWidth(manifest.layout.metrics);
+  const inputs = inputWidth(manifest.layout);
   if (!Array.isArray(first) || first[1] !== inputs) throw damaged(`its input is not ${inputs} features wide`);
   const last = (layers.at(-1) as { config?: { units?: unknown } }).config?.units;
   if (last !== manifest.types.length) throw damaged(`it does not answer ${manifest.types.length} types`);

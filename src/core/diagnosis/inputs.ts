@@ -5,6 +5,11 @@ import { featureRows, FEATURES_PER_METRIC, type NodeDeviations } from './feature
 /** What a model's input is made of, in order: four features a metric, then the evidence. */
 export interface InputLayout {
   metrics: readonly MetricId[];
+  /**
+   * Metrics whose levels are inputs too, two each (ln of window and baseline). Only for a model of one kind of server:
+   * a level means nothing on another.
+   */
+  levels?: readonly MetricId[];
   /** Mean and scale of each input where its metric was there; what is missing is 0, which is the mean. */
   mean: readonly number[];
   scale: readonly number[];
@@ -14,14 +19,17 @@ export interface InputLayout {
 const CLIP = 5;
 
 /** How many inputs a model over these metrics has. */
-export const inputWidth = (metrics: readonly MetricId[]): number =>
-  metrics.length * FEATURES_PER_METRIC + EVIDENCE.length;
+export const inputWidth = ({ metrics, levels = [] }: Pick<InputLayout, 'metrics' | 'levels'>): number =>
+  metrics.length * FEATURES_PER_METRIC + EVIDENCE.length + 2 * levels.length;
 
 /** Inputs before they are standardised, a row a node; NaN = missing. */
-export function rawRows(metrics: readonly MetricId[], nodes: readonly NodeDeviations[]): Float32Array[] {
+export function rawRows(
+  { metrics, levels = [] }: Pick<InputLayout, 'metrics' | 'levels'>,
+  nodes: readonly NodeDeviations[],
+): Float32Array[] {
   const features = featureRows(metrics, nodes);
   return nodes.map((node, i) => {
-    const row = new Float32Array(inputWidth(metrics));
+    const row = new Float32Array(inputWidth({ metrics, levels }));
     const own = features[i] as Float32Array;
     row.set(own);
     metrics.forEach((metric, k) => {
@@ -29,6 +37,12 @@ export function rawRows(metrics: readonly MetricId[], nodes: readonly NodeDeviat
     });
     const evidence = evidenceOf(node);
     EVIDENCE.forEach((name, k) => (row[own.length + k] = evidence[name]));
+    levels.forEach((metric, k) => {
+      const found = node.get(metric);
+      const at = own.length + EVIDENCE.length + 2 * k;
+      row[at] = found ? Math.log(Math.max(0, found.value) + 1e-3) : NaN;
+      row[at + 1] = found ? Math.log(Math.max(0, found.baseline) + 1e-3) : NaN;
+    });
     return row;
   });
 }
@@ -69,14 +83,19 @@ export function standardise(layout: Pick<InputLayout, 'mean' | 'scale'>, row: Fl
 
 /** A model's input rows for the nodes of one window. */
 export function inputRows(layout: InputLayout, nodes: readonly NodeDeviations[]): Float32Array[] {
-  return rawRows(layout.metrics, nodes).map((row) => standardise(layout, row));
+  return rawRows(layout, nodes).map((row) => standardise(layout, row));
 }
 
 /** Which inputs speak of a metric: its own features and the evidence that it is part of. */
-export function inputsOf(metrics: readonly MetricId[], metric: MetricId): number[] {
+export function inputsOf(
+  { metrics, levels = [] }: Pick<InputLayout, 'metrics' | 'levels'>,
+  metric: MetricId,
+): number[] {
   const place = metrics.indexOf(metric);
   const own = place < 0 ? [] : Array.from({ length: FEATURES_PER_METRIC }, (_, k) => place * FEATURES_PER_METRIC + k);
   const first = metrics.length * FEATURES_PER_METRIC;
   const shared = EVIDENCE.flatMap((name, k) => (EVIDENCE_METRICS[name].includes(metric) ? [first + k] : []));
-  return [...own, ...shared];
+  const level = levels.indexOf(metric);
+  const at = first + EVIDENCE.length + 2 * level;
+  return [...own, ...shared, ...(level < 0 ? [] : [at, at + 1])];
 }

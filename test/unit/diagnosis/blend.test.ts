@@ -78,10 +78,10 @@ describe('familiarity', () => {
 describe('the model’s input', () => {
   it('is the mean of training where a metric is missing', () => {
     const metrics = ['x', 'y'];
-    const raw = [1, 2, 3].map((factor) => rawRows(metrics, [levels(factor)])[0] as Float32Array);
+    const raw = [1, 2, 3].map((factor) => rawRows({ metrics }, [levels(factor)])[0] as Float32Array);
     const layout = { metrics, ...fitScaler(raw) };
     const missing = inputRows(layout, [new Map([['x', levels(1).get('x')!]])])[0] as Float32Array;
-    expect(missing).toHaveLength(inputWidth(metrics));
+    expect(missing).toHaveLength(inputWidth({ metrics }));
     expect([...missing.subarray(6, 12)]).toEqual([0, 0, 0, 0, 0, 0]);
     expect(missing[5]).toBe(1);
   });
@@ -92,7 +92,8 @@ describe('the model’s input', () => {
   });
 
   it('knows which inputs speak of a metric', () => {
-    expect(inputsOf(['x', 'db.commits'], 'db.commits')).toEqual([6, 7, 8, 9, 10, 11, 13]);
-    expect(inputsOf(['x'], 'no.such')).toEqual([]);
+    expect(inputsOf({ metrics: ['x', 'db.commits'] }, 'db.commits')).toEqual([6, 7, 8, 9, 10, 11, 13]);
+    expect(inputsOf({ metrics: ['x'] }, 'no.such')).toEqual([]);
+    expect(inputsOf({ metrics: ['x'], levels: ['x'] }, 'x')).toEqual([0, 1, 2, 3, 4, 5, 20, 21]);
   });
 });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { chooseBackend } from '../../../src/adapters/tensorflow/backend';
 import { rescaleOutputs } from '../../../src/adapters/tensorflow/calibrated';
+import { mergeNetworks } from '../../../src/adapters/tensorflow/ensemble';
 import { fineTune } from '../../../src/adapters/tensorflow/fineTune';
 import { DetectorModel } from '../../../src/adapters/tensorflow/model';
 import { readModelFiles } from '../../../src/adapters/tensorflow/modelFile';
@@ -14,7 +15,7 @@ import type { Recording } from '../../../src/core/learning/recording';
 
 const METRICS = ['cpu.used', 'memory.used'];
 const TYPES = ['cpu_stress', 'memory_stress'];
-const WIDTH = inputWidth(METRICS);
+const WIDTH = inputWidth({ metrics: METRICS });
 let directory = '';
 beforeAll(async () => void (await chooseBackend(path.resolve('node_modules/@tensorflow/tfjs-backend-wasm/wasm-out'))));
 beforeEach(async () => {
@@ -123,6 +124,22 @@ describe('replayed examples', () => {
     writeFileSync(path.join(directory, 'replay.bin'), 'abc');
     expect(readReplay(directory, 4, 2)).toEqual([]);
     expect(readReplay(path.join(directory, 'none'), 4, 2)).toEqual([]);
+  });
+});
+
+describe('an ensemble', () => {
+  it('is one network that answers the mean of the log odds', () => {
+    const networks = [1, 2, 3].map((seed) => newDetector(WIDTH, 2, { seed, hidden: [5] }));
+    const rows = [1, 2].map((shift) => Float32Array.from({ length: WIDTH }, (_, k) => Math.sin(k * shift)));
+    const manifest = { layout: { metrics: METRICS }, types: TYPES } as unknown as ConstructorParameters<
+      typeof DetectorModel
+    >[0];
+    const logits = (network: (typeof networks)[number]): number[] =>
+      Array.from(new DetectorModel(manifest, network).predict(rows), (p) => Math.log(p / (1 - p)));
+    const each = networks.map(logits);
+    logits(mergeNetworks(networks)).forEach((value, k) =>
+      expect(value).toBeCloseTo(each.reduce((sum, one) => sum + (one[k] as number), 0) / 3, 4),
+    );
   });
 });
 
