@@ -29,7 +29,7 @@ export interface FitSettings {
   windows: number;
   /** Networks whose log odds are averaged. */
   networks: number;
-  /** Levels of metrics (but those of memory) as inputs: for a model of the servers that it is fitted on. */
+  /** Levels of CPU, disk and network as inputs where only container metrics are at hand: for a model of these servers. */
   levels: boolean;
   seed: number;
 }
@@ -59,8 +59,10 @@ export async function fitOnRuns(sets: readonly RunSet[], given: Partial<FitSetti
   const numbers = new Random(settings.seed);
   const runs = sets.flatMap((set) => set.runs);
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort();
-  const plan: Plan = settings.levels
-    ? { metrics, levels: metrics.filter((id) => !id.startsWith('memory.')) }
+  // Where the database itself says what it does, relative changes suffice and hold on other sizes of server too.
+  const leveled = settings.levels && !metrics.some((id) => id.startsWith('db.'));
+  const plan: Plan = leveled
+    ? { metrics, levels: metrics.filter((id) => /^(cpu|disk|network)\./.test(id)) }
     : { metrics };
   const types = [...new Set(runs.flatMap((run) => run.types))].sort();
   const examples = sets.map((set) => setExamples(set, plan, settings.windows, () => numbers.next()));
