@@ -130,7 +130,7 @@ describe('a monitor over a Prometheus', () => {
     '%s keeps its last picture, says since when and why, and goes on by itself',
     async (_, answer, code) => {
       serve(whole);
-      watch({ timeoutMs: 100 });
+      watch({ timeoutMs: code === 'timeout' ? 300 : 10_000 });
       const before = await reached('live');
       expect(before.frame?.series.length).toBeGreaterThan(5);
       const good = server.handler;
