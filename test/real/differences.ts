@@ -8,8 +8,6 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   // The embedded cluster is to become as the real one.
   'tells its groups, kinds and fields':
     'no test of the server: `/openapi/v3` is answered as text/plain, which the test does not parse',
-  'forwards to Prometheus through the service proxy, without the token':
-    'a service without a port leads to its unnamed port only, 503 `no endpoints available for service "…"` where it has a name; a service that is not there is 404 `services "nobody" not found`',
   'refuses a wrong object with the name of its field':
     'the mutating webhook writes what is missing of a number as 0: without `workers` the object is taken with `workers: 0`',
   'refuses a wrong field by its name, and a changed spec': 'as above: taken with `workers: 0`',
@@ -18,15 +16,12 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   "refuses a second of the same name, another namespace than the path's, and one that is not there":
     'the mutating webhook makes another kind one of the path’s, 201; without webhooks it is 422 Invalid',
   'another kind is refused': 'as above',
-  'comes in pages, in order, and the pages end with a compaction': 'the last page has `continue: ""`',
   'has a table form': 'wide tables of pods have `Nominated Node` and `Readiness Gates` too',
-  'ends after the time that was asked for': '`timeoutSeconds=0` means no wish: half an hour and more',
   'a version of the object is refused': '500 `resourceVersion should not be set on objects to be created`',
   'no namespace in the path is refused': '404 `404 page not found` as text/plain',
   'leaves what is the server’s to the server':
     'another `deletionTimestamp` or `uid` in a patch is 422 `field is immutable`; generation and creationTimestamp are passed over',
   '/api/v1/namespaces/%zz/pods is 400': '400 without a Status, as text/plain',
-  'limit=-1 is 400': 'taken as no limit, 200',
   // The real one does otherwise for reasons that the embedded one has not.
   'says 410 when the version is too old':
     'watches are served from a cache that a compaction of etcd does not touch; test/real/server.test.ts has the real case',

@@ -3,7 +3,7 @@ import { apiVersion, type Resource } from './resources';
 import { badRequest } from './status';
 import { toTable, type IncludeObject } from './tables';
 
-/** What a list request asks for; `limit` 0 means all. */
+/** What a list request asks for; `limit` 0 or less means all. */
 export interface ListRequest {
   resource: Resource;
   namespace: string | undefined;
@@ -46,7 +46,9 @@ export function listPage(store: ObjectStore, request: ListRequest): Record<strin
     .filter((object) => !from || keyOf(object) > from.after);
   const page = limit > 0 ? all.slice(0, limit) : all;
   const version = from?.version ?? store.version;
-  const metadata: Record<string, unknown> = { resourceVersion: String(version) };
+  // A list of custom resources says that it ends; a list of a core kind, or a table, says nothing.
+  const end = resource.schema && !request.table ? { continue: '' } : {};
+  const metadata: Record<string, unknown> = { ...end, resourceVersion: String(version) };
   const last = page.at(-1);
   if (last && all.length > page.length) {
     metadata['continue'] = encode({ version, after: keyOf(last) });

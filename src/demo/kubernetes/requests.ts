@@ -38,29 +38,45 @@ export const warningHeader = (warnings: readonly string[]): Record<string, strin
 /** What a write asks for in its query. A value that is not known is refused: a `dryRun` misspelt must not write. */
 export function writeOptions(query: URLSearchParams, kind: string): { dryRun: boolean; fieldValidation: string } {
   const dryRun = query.getAll('dryRun').filter((value) => value !== '');
-  mustBeDryRun(dryRun, kind);
   const fieldValidation = query.get('fieldValidation') ?? '';
+  const causes = wrongDryRun(dryRun);
   if (!['', 'Ignore', 'Strict', 'Warn'].includes(fieldValidation))
-    throw unsupported(kind, 'fieldValidation', fieldValidation, '"", "Ignore", "Strict", "Warn"');
+    causes.push(unsupported('fieldValidation', fieldValidation, '"", "Ignore", "Strict", "Warn"'));
+  mustHaveNone(causes, kind);
   return { dryRun: dryRun.length > 0, fieldValidation: fieldValidation || 'Warn' };
 }
 
 /** Refuses a `dryRun` other than `["All"]`. */
 export function mustBeDryRun(given: unknown, kind: string): void {
-  const wrong = Array.isArray(given) ? (given as unknown[]).find((one) => one !== 'All') : given;
-  if (wrong !== undefined) throw unsupported(kind, 'dryRun', wrong, '"All"');
+  mustHaveNone(wrongDryRun(given), kind);
 }
 
-function unsupported(kind: string, field: string, value: unknown, known: string): StatusError {
+interface Cause {
+  field: string;
+  message: string;
+  reason: string;
+}
+
+/** The whole list is quoted, not what is wrong in it. */
+function wrongDryRun(given: unknown): Cause[] {
+  const right = given === undefined || (Array.isArray(given) && (given as unknown[]).every((one) => one === 'All'));
+  return right ? [] : [unsupported('dryRun', given, '"All"')];
+}
+
+function unsupported(field: string, value: unknown, known: string): Cause {
   const message = `Unsupported value: ${JSON.stringify(value)}: supported values: ${known}`;
-  return invalid({ kind, group: 'meta.k8s.io' }, '', [{ field, message, reason: 'FieldValueNotSupported' }]);
+  return { field, message, reason: 'FieldValueNotSupported' };
+}
+
+function mustHaveNone(causes: Cause[], kind: string): void {
+  if (causes.length > 0) throw invalid({ kind, group: 'meta.k8s.io' }, '', causes);
 }
 
 /** A query parameter that is a whole number; 400 when it is not. */
 export function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number {
   const text = query.get(name);
   if (!text) return otherwise;
-  if (!/^\d+$/.test(text)) throw badRequest(`invalid value for ${name}: ${JSON.stringify(text)}`);
+  if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Number(text);
 }
 

@@ -42,6 +42,9 @@ function route(pathname: string): { resource: Resource; namespace: string | unde
   return { resource, namespace, name };
 }
 
+/** How long a watch lasts that asks for no time of its own, or for none. */
+const LONGEST_WATCH_S = 1800;
+
 /** Serves get, list, watch, create, update, patch and delete of every kind. */
 export async function serveObjects(
   store: ObjectStore,
@@ -77,7 +80,7 @@ export async function serveObjects(
           bookmarkMs,
           initialEvents: query.get('sendInitialEvents') === 'true',
           table,
-          timeoutMs: wholeNumber(query, 'timeoutSeconds', 1800) * 1000,
+          timeoutMs: (wholeNumber(query, 'timeoutSeconds', 0) || LONGEST_WATCH_S) * 1000,
         },
         response,
       );

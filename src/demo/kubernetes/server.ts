@@ -6,7 +6,7 @@ import { mayRequest } from './authorization';
 import { makeCertificates } from './certificates';
 import { discoveryDocument } from './discovery';
 import type { ObjectStore } from './objects';
-import { forward } from './proxy';
+import { forward, locate } from './proxy';
 import { serveReview, type Allowed } from './reviews';
 import { serveObjects } from './serveObjects';
 import { badRequest, StatusError } from './status';
@@ -73,13 +73,16 @@ async function handle(
   if (document !== undefined) return sendJson(response, 200, document);
   if (await serveReview(url.pathname, options.allowed, request, response)) return;
   if (options.allowed) mayRequest(options.allowed, request.method ?? 'GET', url);
-  const proxy = /^\/api\/v1\/namespaces\/([^/]+)\/(?:services|pods)\/([^/]+)\/proxy(\/.*)?$/.exec(url.pathname);
+  const proxy = /^\/api\/v1\/namespaces\/([^/]+)\/(services|pods)\/([^/]+)\/proxy(\/.*)?$/.exec(url.pathname);
   if (proxy) {
-    const [, namespace, service, path] = proxy as unknown as [string, string, string, string | undefined];
-    const name = /^(?:https?:)?([^:]+)(?::.*)?$/.exec(service.replaceAll(/%3a/gi, ':'))?.[1] ?? '';
-    const backend = options.services.get(`${namespace}/${name}`);
-    if (!backend)
-      throw new StatusError(503, 'ServiceUnavailable', `no endpoints available for service ${JSON.stringify(name)}`);
+    const [, namespace, resource, id, path] = proxy as unknown as [
+      string,
+      string,
+      'services' | 'pods',
+      string,
+      string?,
+    ];
+    const backend = locate(options.store, options.services, { resource, namespace, id: id.replaceAll(/%3a/gi, ':') });
     return forward(request, response, backend, `${path ?? '/'}${url.search}`);
   }
   await serveObjects(options.store, options.bookmarkMs ?? 5000, request, response, url);
