@@ -39,10 +39,12 @@ export function blend(model: (nodes: Parameters<Detector>[0]) => FamiliarDetecti
         return sigmoid(weight * logit(p) + (1 - weight) * moved);
       });
     });
+    const strange = learned.familiarity.filter((weight) => weight < 0.5).length;
     return {
       types,
       probabilities,
       thresholds,
+      ...(strange === 0 ? {} : { note: strangeNote(strange, nodes.length) }),
       contributions: (node, type) => {
         const known = (ofModel[type] as number) >= 0;
         return known && (learned.familiarity[node] as number) >= 0.5
@@ -52,3 +54,6 @@ export function blend(model: (nodes: Parameters<Detector>[0]) => FamiliarDetecti
     };
   };
 }
+
+const strangeNote = (strange: number, all: number): string =>
+  `The levels of ${strange} of ${all} nodes are unlike those that the model was trained on: for these, rules and signs answer.`;

@@ -10,6 +10,8 @@ export interface Detection {
   /** Per type: at or above it a pair is part of the answer. */
   thresholds: readonly number[];
   contributions: (node: number, type: number) => { metric: string; share: number }[];
+  /** What should be known of this answer beside who gave it. */
+  note?: string;
 }
 
 /** A detector: the model, or the distance. */
@@ -81,7 +83,10 @@ export function rank(
     nodes,
     clusterRank: nodes.reduce((highest, node) => Math.max(highest, node.rank), 0),
     graph: { nodes: names, weights },
-    info,
+    info:
+      detection.note === undefined
+        ? info
+        : { ...info, reason: [detection.note, info.reason].filter(Boolean).join(' ') },
     insufficient: undefined,
   };
 }

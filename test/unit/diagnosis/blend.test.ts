@@ -36,6 +36,11 @@ describe('the blend of model and signs', () => {
     expect(c).toBe(0.7);
   });
 
+  it('says for how many nodes the signs answer', () => {
+    expect(asked(1).note).toBeUndefined();
+    expect(asked(0).note).toMatch(/1 of 1 nodes are unlike/);
+  });
+
   it('explains by whichever counts more', () => {
     expect(asked(1).contributions(0, 1)).toEqual([{ metric: 'a,b', share: 1 }]);
     expect(asked(0).contributions(0, 1)).toEqual([]);
