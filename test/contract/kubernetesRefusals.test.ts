@@ -42,7 +42,8 @@ function send(
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(text) }));
+      const json = (response.headers['content-type'] ?? '').includes('json');
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: json ? JSON.parse(text) : text }));
     });
     request.on('error', reject);
     request.end(body);
@@ -78,9 +79,9 @@ describe('a write that is misspelt', () => {
     ['no kind', CHAOS, '{}', 400],
     ['another kind', CHAOS, object({ name: 'a' }, { kind: 'IOChaos' }), 400],
     ['another version of the API', CHAOS, object({ name: 'a' }, { apiVersion: 'chaos-mesh.org/v1' }), 400],
-    ['a version of the object', CHAOS, object({ name: 'a', resourceVersion: '5' }), 400],
+    ['a version of the object', CHAOS, object({ name: 'a', resourceVersion: '5' }), 500],
     ['a name that is no text', CHAOS, object({ name: 5 }), 400],
-    ['no namespace in the path', `${BASE}/stresschaos`, object({ name: 'a' }), 405],
+    ['no namespace in the path', `${BASE}/stresschaos`, object({ name: 'a' }), 404],
     ['more than 3 MiB', CHAOS, object({ name: 'a', annotations: { a: 'x'.repeat(4e6) } }), 413],
   ])('%s is refused', async (_title, at, body, status) => {
     expect((await send('POST', at, body)).status).toBe(status);
@@ -94,7 +95,7 @@ describe('a write that is misspelt', () => {
       object({ name: 'own', deletionTimestamp: '2020-01-01T00:00:00Z' }),
     );
     expect(made.metadata).not.toHaveProperty('deletionTimestamp');
-    const patch = { generation: 7, deletionTimestamp: '2020-01-01T00:00:00Z', creationTimestamp: null };
+    const patch = { generation: 7, creationTimestamp: '2020-01-01T00:00:00Z', uid: null };
     const { body } = await send(
       'PATCH',
       `${CHAOS}/own`,
@@ -102,7 +103,22 @@ describe('a write that is misspelt', () => {
       'application/merge-patch+json',
     );
     expect(body.metadata).toMatchObject({ generation: 1, creationTimestamp: made.metadata.creationTimestamp });
-    expect(body.metadata).not.toHaveProperty('deletionTimestamp');
+    expect(body.metadata.uid).toBe(made.metadata.uid);
+    for (const [field, value] of [
+      ['uid', 'another'],
+      ['deletionTimestamp', '2020-01-01T00:00:00Z'],
+      ['deletionGracePeriodSeconds', 5],
+    ] as const) {
+      const merge = JSON.stringify({ metadata: { [field]: value } });
+      const { body: answer } = await send('PATCH', `${CHAOS}/own`, merge, 'application/merge-patch+json');
+      const why = `metadata.${field}: Invalid value: ${JSON.stringify(value)}: field is immutable`;
+      expect(answer).toMatchObject({
+        code: 422,
+        message: `StressChaos.chaos-mesh.org "own" is invalid: ${why}`,
+      });
+    }
+    const another = await send('PUT', `${CHAOS}/own`, object({ name: 'own', uid: 'another', resourceVersion: '1' }));
+    expect([another.status, another.body.message]).toEqual([409, expect.stringContaining('UID in precondition')]);
     const put = await send('PUT', `${CHAOS}/own`, object({ name: 'own' }));
     expect([put.status, put.body.message]).toEqual([422, expect.stringContaining('metadata.resourceVersion')]);
   });
@@ -112,7 +128,6 @@ describe('a path or a query that leads nowhere', () => {
   it.each([
     ['/api/v1/pods/some', 404],
     ['/api/v1/namespaces/oceanbase/nodes', 404],
-    ['/api/v1/namespaces/%zz/pods', 400],
     [`${CHAOS}?labelSelector=a%3Db%3Dc`, 400],
     [`${CHAOS}?fieldSelector=spec.mode%3Done`, 400],
     [`${CHAOS}?limit=some`, 400],
@@ -122,6 +137,20 @@ describe('a path or a query that leads nowhere', () => {
     [`${CHAOS}?resourceVersion=99999999`, 504],
   ])('%s is %i', async (at, status) => {
     expect(await send('GET', at)).toMatchObject({ status, body: { kind: 'Status', status: 'Failure', code: status } });
+  });
+
+  it.each([
+    ['GET', '/api/v1/namespaces/%zz/pods', 400, '400 Bad Request'],
+    ['GET', `${BASE}/namespaces/oceanbase/nochaos`, 404, '404 page not found\n'],
+    ['POST', `${BASE}/stresschaos`, 404, '404 page not found\n'],
+  ])('%s %s is answered in plain text, %i', async (method, at, status, text) => {
+    expect(await send(method, at)).toEqual({ status, body: text });
+  });
+
+  it('says why it takes no version of a new object', async () => {
+    const { body } = await send('POST', CHAOS, object({ name: 'a', resourceVersion: '5' }));
+    expect(body.message).toBe('resourceVersion should not be set on objects to be created');
+    expect(body).not.toHaveProperty('reason');
   });
 
   it('takes a limit below zero for none', async () => {

@@ -17,11 +17,6 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
     'the mutating webhook makes another kind one of the path’s, 201; without webhooks it is 422 Invalid',
   'another kind is refused': 'as above',
   'has a table form': 'wide tables of pods have `Nominated Node` and `Readiness Gates` too',
-  'a version of the object is refused': '500 `resourceVersion should not be set on objects to be created`',
-  'no namespace in the path is refused': '404 `404 page not found` as text/plain',
-  'leaves what is the server’s to the server':
-    'another `deletionTimestamp` or `uid` in a patch is 422 `field is immutable`; generation and creationTimestamp are passed over',
-  '/api/v1/namespaces/%zz/pods is 400': '400 without a Status, as text/plain',
   // The real one does otherwise for reasons that the embedded one has not.
   'says 410 when the version is too old':
     'watches are served from a cache that a compaction of etcd does not touch; test/real/server.test.ts has the real case',

@@ -120,23 +120,38 @@ export function validateMetadata(resource: Resource, { metadata }: KubeObject): 
   if (causes.length > 0) throw invalid(resource, metadata.name || metadata.generateName || '', causes);
 }
 
-/** What a write may not change of an object that is there: its identity, and the finalizers while it goes. */
+/** What no write changes: unless it is left out, it must be as it is. */
+const IMMUTABLE = ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+
+/** What a write may not change of an object that is there: its identity, its end, and the finalizers while it goes. */
 export function validateChange(
   resource: Resource,
   { metadata: next }: KubeObject,
   { metadata: old }: KubeObject,
 ): void {
-  if (next.uid && next.uid !== old.uid) {
-    throw new StatusError(
-      409,
-      'Conflict',
-      `Operation cannot be fulfilled on ${qualifiedName(resource)} ${JSON.stringify(old.name)}: Precondition failed: UID in precondition: ${next.uid}, UID in object meta: ${old.uid}`,
-      { name: old.name, group: resource.group, kind: resource.plural },
-    );
+  const causes: Cause[] = [];
+  for (const field of IMMUTABLE) {
+    const value = next[field];
+    // Of an object that goes, the time is the server's, whatever the write says.
+    if (!value || value === old[field] || (field === 'deletionTimestamp' && old[field])) continue;
+    const message = `Invalid value: ${JSON.stringify(value)}: field is immutable`;
+    causes.push({ field: `metadata.${field}`, message, reason: 'FieldValueInvalid' });
   }
   const added = (next.finalizers ?? []).filter((one) => !(old.finalizers ?? []).includes(one));
   if (old.deletionTimestamp && added.length > 0) {
     const message = `Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((one) => JSON.stringify(one)).join(', ')}}`;
-    throw invalid(resource, old.name, [{ field: 'metadata.finalizers', message, reason: 'FieldValueForbidden' }]);
+    causes.push({ field: 'metadata.finalizers', message, reason: 'FieldValueForbidden' });
   }
+  if (causes.length > 0) throw invalid(resource, old.name, causes);
+}
+
+/** Refuses to replace another object than the one that is meant: the same name, another uid. */
+export function mustBeSame(resource: Resource, { uid }: Metadata, old: Metadata): void {
+  if (!uid || uid === old.uid) return;
+  throw new StatusError(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualifiedName(resource)} ${JSON.stringify(old.name)}: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.uid}`,
+    { name: old.name, group: resource.group, kind: resource.plural },
+  );
 }

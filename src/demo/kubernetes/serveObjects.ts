@@ -4,23 +4,27 @@ import { admit } from './admission';
 import { deleteObject, type DeleteOptions } from './deletion';
 import { labelPredicate } from './labelSelector';
 import { listPage } from './listing';
+import { mustBeSame } from './metadata';
 import type { KubeObject, ObjectStore } from './objects';
 import { applyPatch, isListPatch, mustBePatch } from './patch';
 import { objectBody } from './protobuf';
 import { jsonBody, mustBeDryRun, ofPath, warningHeader, wholeNumber, writeOptions } from './requests';
 import { apiVersion, RESOURCES, type Resource } from './resources';
 import { fieldPredicate } from './selectors';
-import { badRequest, invalid, noSuchPath, StatusError, tooLarge } from './status';
+import { badRequest, invalid, noSuchPath, PlainError, StatusError, tooLarge } from './status';
 import { tableOf, toTable } from './tables';
 import { serveWatch } from './watch';
 
 const NAMESPACES = RESOURCES.find((one) => one.kind === 'Namespace') as Resource;
 
+const BUILT_IN = /^\/(api\/v1|apis\/(apiextensions|authorization|authentication)\.k8s\.io\/v1)\//;
+
 function decode(part: string | undefined): string | undefined {
   try {
     return part === undefined ? undefined : decodeURIComponent(part);
   } catch {
-    throw badRequest(`invalid URL escape in ${JSON.stringify(part)}`);
+    // The HTTP server below the API refuses what is no URL.
+    throw new PlainError(400, '400 Bad Request');
   }
 }
 
@@ -35,7 +39,8 @@ function route(pathname: string): { resource: Resource; namespace: string | unde
     RESOURCES.find(
       (one) => one.plural === match[4] && one.group === (match[1] ?? '') && one.version === (match[2] ?? 'v1'),
     );
-  if (!resource) throw noSuchPath();
+  // Only the groups that the server has built in answer with a Status of what they do not know.
+  if (!resource) throw BUILT_IN.test(pathname) ? noSuchPath() : new PlainError(404, '404 page not found\n');
   const [namespace, name] = [decode(match[3]), decode(match[5])];
   // Only a list spans the namespaces, and what has no namespace is in none.
   if (resource.namespaced ? namespace === undefined && name !== undefined : namespace !== undefined) throw noSuchPath();
@@ -105,7 +110,7 @@ export async function serveObjects(
   if (request.method === 'POST' && !name && mayWrite) {
     const { dryRun, fieldValidation } = writeOptions(query, 'CreateOptions');
     const given = ofPath(resource, namespace, undefined, await objectBody(request, resource));
-    if (given.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+    if (given.metadata.resourceVersion) throw versioned();
     if (namespace !== undefined) store.get(NAMESPACES, undefined, namespace);
     const { object, warnings } = admit(resource, given, fieldValidation);
     return answer(201, store.create(resource, object, dryRun), warnings);
@@ -114,6 +119,7 @@ export async function serveObjects(
     const { dryRun, fieldValidation } = writeOptions(query, 'UpdateOptions');
     const given = ofPath(resource, namespace, name, await jsonBody(request, true));
     const current = store.get(resource, namespace, name);
+    mustBeSame(resource, given.metadata, current.metadata);
     if (resource.schema && !given.metadata.resourceVersion) throw unversioned(resource, name);
     const { object, warnings } = admit(resource, given, fieldValidation, current);
     return answer(200, store.update(resource, object, dryRun), warnings);
@@ -142,6 +148,8 @@ export async function serveObjects(
       items: all,
     });
   }
+  // Of a custom resource there is no such path.
+  if (resource.schema && !mayWrite) throw new PlainError(404, '404 page not found\n');
   throw new StatusError(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
 }
 
@@ -152,6 +160,10 @@ function mustBeKnown(store: ObjectStore, version: string | null): void {
     throw badRequest(`Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: invalid syntax`);
   if (Number(version) > store.version) throw tooLarge(Number(version), store.version);
 }
+
+/** The server gives no reason: it takes this for a fault of its own. */
+const versioned = (): StatusError =>
+  new StatusError(500, undefined, 'resourceVersion should not be set on objects to be created');
 
 function unversioned(resource: Resource, name: string): StatusError {
   const message = 'Invalid value: 0x0: must be specified for an update';

@@ -9,7 +9,7 @@ import type { ObjectStore } from './objects';
 import { forward, locate } from './proxy';
 import { serveReview, type Allowed } from './reviews';
 import { serveObjects } from './serveObjects';
-import { badRequest, StatusError } from './status';
+import { PlainError, StatusError } from './status';
 
 /** A running API server. */
 export interface KubernetesServer {
@@ -37,6 +37,11 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
   const server = createServer({ cert: certificate, key }, (request, response) => {
     response.setHeader('date', new Date(options.store.clock.now()).toUTCString());
     handle(options, token, request, response).catch((error: unknown) => {
+      if (error instanceof PlainError && !response.headersSent) {
+        response.writeHead(error.code, { 'content-type': 'text/plain; charset=utf-8' });
+        response.end(error.message);
+        return;
+      }
       const status =
         error instanceof StatusError
           ? error
@@ -61,7 +66,7 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (!URL.canParse(request.url ?? '/', 'https://127.0.0.1')) throw badRequest('the URL cannot be parsed');
+  if (!URL.canParse(request.url ?? '/', 'https://127.0.0.1')) throw new PlainError(400, '400 Bad Request');
   const url = new URL(request.url ?? '/', 'https://127.0.0.1');
   if (['/healthz', '/readyz', '/livez'].includes(url.pathname)) {
     response.writeHead(200, { 'content-type': 'text/plain' });

@@ -1,10 +1,10 @@
 /** An error that the API server answers with: a Kubernetes Status. */
 export class StatusError extends Error {
   readonly code: number;
-  readonly reason: string;
+  readonly reason: string | undefined;
   readonly details: Record<string, unknown> | undefined;
 
-  constructor(code: number, reason: string, message: string, details?: Record<string, unknown>) {
+  constructor(code: number, reason: string | undefined, message: string, details?: Record<string, unknown>) {
     super(message);
     this.code = code;
     this.reason = reason;
@@ -18,10 +18,20 @@ export class StatusError extends Error {
       metadata: {},
       status: 'Failure',
       message: this.message,
-      reason: this.reason,
+      ...(this.reason ? { reason: this.reason } : {}),
       ...(this.details ? { details: this.details } : {}),
       code: this.code,
     };
+  }
+}
+
+/** An answer in plain text, of what answers before the API does. */
+export class PlainError extends Error {
+  readonly code: number;
+
+  constructor(code: number, text: string) {
+    super(text);
+    this.code = code;
   }
 }
 

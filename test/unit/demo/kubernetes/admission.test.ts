@@ -57,7 +57,7 @@ describe('metadata of a write', () => {
 
   it('keeps identity and, while it goes, finalizers', () => {
     const old = stress({ name: 'a', uid: 'one', deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['x/y'] });
-    expect(refusal({ name: 'a', uid: 'two' }, old)).toMatchObject({ code: 409, reason: 'Conflict' });
+    expect(refusal({ name: 'a', uid: 'two' }, old)).toMatchObject({ code: 422, reason: 'Invalid' });
     expect(refusal({ name: 'a', uid: 'one', finalizers: ['x/y', 'x/z'] }, old)).toMatchObject({ code: 422 });
     expect(() => admit(of('StressChaos'), stress({ name: 'a', finalizers: [] }), 'Strict', old)).not.toThrow();
   });
