@@ -8,14 +8,6 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   // The embedded cluster is to become as the real one.
   'tells its groups, kinds and fields':
     'no test of the server: `/openapi/v3` is answered as text/plain, which the test does not parse',
-  'refuses a wrong object with the name of its field':
-    'the mutating webhook writes what is missing of a number as 0: without `workers` the object is taken with `workers: 0`',
-  'refuses a wrong field by its name, and a changed spec': 'as above: taken with `workers: 0`',
-  'passes on what the webhook says':
-    'fields have their Go names: `Spec.Duration: Invalid value: "3 days": parse duration field error: time: unknown unit " days" in duration "3 days"`',
-  "refuses a second of the same name, another namespace than the path's, and one that is not there":
-    'the mutating webhook makes another kind one of the path’s, 201; without webhooks it is 422 Invalid',
-  'another kind is refused': 'as above',
   'has a table form': 'wide tables of pods have `Nominated Node` and `Readiness Gates` too',
   // The real one does otherwise for reasons that the embedded one has not.
   'says 410 when the version is too old':

@@ -1,4 +1,5 @@
 import type { KubeObject } from './objects';
+import { completeChaos } from '../chaos/mutation';
 import { validateChaos } from '../chaos/webhook';
 import { withDefaults } from './defaults';
 import { decodeMetadata, validateChange, validateMetadata } from './metadata';
@@ -22,11 +23,14 @@ export function admit(
       `${resource.kind} in version ${JSON.stringify(resource.version)} cannot be handled as a ${resource.kind}: strict decoding error: ${list}`,
     );
   }
-  const object = resource.schema ? (withDefaults(resource.schema, pruned.object) as KubeObject) : pruned.object;
+  const chaos = resource.group === 'chaos-mesh.org';
+  let object = pruned.object;
+  if (resource.schema) object = withDefaults(resource.schema, object) as KubeObject;
+  if (resource.schema && chaos) object = completeChaos(resource.kind, resource.schema, object);
   validateMetadata(resource, object);
   if (old) validateChange(resource, object, old);
   validateSchema(resource, object);
-  if (resource.group === 'chaos-mesh.org') validateChaos(resource.kind, object, old);
+  if (chaos) validateChaos(resource.kind, object, old);
   const warnings = fieldValidation === 'Ignore' ? [] : unknown.map((field) => `unknown field ${JSON.stringify(field)}`);
   return { object, warnings };
 }

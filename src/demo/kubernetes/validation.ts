@@ -69,10 +69,18 @@ function cause(error: ErrorObject): { field: string; message: string; reason: st
     default:
       return {
         field: field(),
-        message: `Invalid value: ${value}: ${field()} in body ${error.message ?? 'is wrong'}`,
+        message: `Invalid value: ${value}: ${field()} in body ${rule(error)}`,
         reason: 'FieldValueInvalid',
       };
   }
+}
+
+/** What a value has to be, in the API server's words. */
+function rule({ keyword, params, message }: ErrorObject): string {
+  if (keyword === 'maximum') return `should be less than or equal to ${String(params['limit'])}`;
+  if (keyword === 'minimum') return `should be greater than or equal to ${String(params['limit'])}`;
+  if (keyword === 'pattern') return `should match '${String(params['pattern'])}'`;
+  return message ?? 'is wrong';
 }
 
 /** Paths of fields that the schema does not know, and the object without them, as structural schemas prune. */

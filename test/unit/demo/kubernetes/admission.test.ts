@@ -66,7 +66,11 @@ describe('metadata of a write', () => {
 it("fills in the schema's defaults before it validates", () => {
   const spec = { action: 'delay', mode: 'one', selector: {}, delay: { latency: '1ms' } };
   const given = { ...stress({ name: 'a' }), kind: 'NetworkChaos', spec };
-  expect(admit(of('NetworkChaos'), given, 'Strict').object.spec).toEqual({ ...spec, direction: 'to' });
+  expect(admit(of('NetworkChaos'), given, 'Strict').object.spec).toEqual({
+    ...spec,
+    direction: 'to',
+    delay: { latency: '1ms', jitter: '0ms', correlation: '0' },
+  });
   expect(spec).not.toHaveProperty('direction');
 });
 
