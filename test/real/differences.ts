@@ -5,10 +5,6 @@ import { beforeEach } from 'vitest';
  * webhooks) does instead. They are left out on real servers; an entry goes when its test says what is true of both.
  */
 const DIFFERENCES: Readonly<Record<string, string>> = {
-  // The embedded cluster is to become as the real one.
-  'tells its groups, kinds and fields':
-    'no test of the server: `/openapi/v3` is answered as text/plain, which the test does not parse',
-  'has a table form': 'wide tables of pods have `Nominated Node` and `Readiness Gates` too',
   // The real one does otherwise for reasons that the embedded one has not.
   'says 410 when the version is too old':
     'watches are served from a cache that a compaction of etcd does not touch; test/real/server.test.ts has the real case',

@@ -88,6 +88,13 @@ const BY_KIND: Readonly<Record<string, Column[]>> = {
     AGE,
     { name: 'IP', type: 'string', wide: true, value: (object) => at(object, 'status.podIP') ?? '<none>' },
     { name: 'Node', type: 'string', wide: true, value: (object) => at(object, 'spec.nodeName') ?? '<none>' },
+    {
+      name: 'Nominated Node',
+      type: 'string',
+      wide: true,
+      value: (object) => at(object, 'status.nominatedNodeName') ?? '<none>',
+    },
+    { name: 'Readiness Gates', type: 'string', wide: true, value: () => '<none>' },
   ],
   Namespace: [NAME, { name: 'Status', type: 'string', value: (object) => object.status?.['phase'] }, AGE],
   Node: [
