@@ -12,7 +12,7 @@ import { anomalyGraph } from '../../src/core/diagnosis/graph';
 import { rank } from '../../src/core/diagnosis/ranking';
 import type { DiagnosisRequest, ScorerInfo } from '../../src/core/diagnosis/types';
 import type { MetricFrame } from '../../src/core/metrics/series';
-import { Random } from '../../src/demo/random';
+import { Random } from '../../src/core/random';
 import { benchScale } from '../../test/bench/scale';
 
 const root = path.join(__dirname, '..', '..');

@@ -11,7 +11,7 @@ import { DIAGNOSED_TYPES } from '../../src/core/diagnosis/diagnosedTypes';
 import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
 import { levelRanges } from '../../src/core/diagnosis/domain';
 import { METRICS } from '../../src/core/metrics/catalogue';
-import { Random } from '../../src/demo/random';
+import { Random } from '../../src/core/random';
 import { fitExamples, FIT, unsaved } from './diagnose/fit';
 import { readRuns } from './diagnose/dataset';
 import { calibrate, logit, reliability, sigmoid, type Answered, type Calibration } from './training/calibration';

@@ -7,7 +7,7 @@ import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
 import type { Detector } from '../../src/core/diagnosis/ranking';
 import { drawClusters } from '../../src/core/learning/clusters';
 import { quietStretches, sickStretches } from '../../src/core/learning/runStretches';
-import { Random } from '../../src/demo/random';
+import { Random } from '../../src/core/random';
 import { readRuns, type RunSet } from './diagnose/dataset';
 import { fitOnRuns, type FitSettings } from './diagnose/fit';
 import { Tally } from './diagnose/tally';

@@ -10,7 +10,7 @@ import type { Allowed } from './kubernetes/reviews';
 import { startKubernetes } from './kubernetes/server';
 import { populate } from './kubernetes/world';
 import { startPrometheus } from './prometheus/server';
-import { Random } from './random';
+import { Random } from '../core/random';
 import { DatabaseSimulator } from './simulator/simulator';
 import { demoTopology, type Topology } from './topology';
 

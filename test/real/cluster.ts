@@ -9,7 +9,7 @@ import type { DemoCluster, DemoOptions } from '../../src/demo/cluster';
 import { FaultBoard } from '../../src/demo/faults';
 import { writeKubeconfig } from '../../src/demo/kubernetes/kubeconfig';
 import { startPrometheus } from '../../src/demo/prometheus/server';
-import { Random } from '../../src/demo/random';
+import { Random } from '../../src/core/random';
 import { DatabaseSimulator } from '../../src/demo/simulator/simulator';
 import { demoTopology } from '../../src/demo/topology';
 import { Api, type Access } from './api';

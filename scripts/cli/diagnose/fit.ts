@@ -14,7 +14,7 @@ import { levelRanges, type Levels } from '../../../src/core/diagnosis/domain';
 import type { InputLayout } from '../../../src/core/diagnosis/inputs';
 import type { RandomSource } from '../../../src/core/learning/clusters';
 import { quietStretches, sickStretches } from '../../../src/core/learning/runStretches';
-import { Random } from '../../../src/demo/random';
+import { Random } from '../../../src/core/random';
 import type { RunSet } from './dataset';
 
 /** Numbers of a fit; the defaults were chosen by `npm run validate`. */

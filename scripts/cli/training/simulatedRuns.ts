@@ -8,7 +8,7 @@ import type { MetricFrame, MetricSeries } from '../../../src/core/metrics/series
 import { FaultBoard, type Fault } from '../../../src/demo/faults';
 import { queryRange } from '../../../src/demo/prometheus/engine';
 import { SeriesStore } from '../../../src/demo/prometheus/store';
-import { Random } from '../../../src/demo/random';
+import { Random } from '../../../src/core/random';
 import { DatabaseSimulator } from '../../../src/demo/simulator/simulator';
 import { demoTopology } from '../../../src/demo/topology';
 

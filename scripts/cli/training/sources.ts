@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DeviationCache, rawExamples, type RawExample } from '../../../src/adapters/tensorflow/examples';
-import type { Random } from '../../../src/demo/random';
+import type { Random } from '../../../src/core/random';
 import { quietStretches, sickStretches, type RunStretch } from '../../../src/core/learning/runStretches';
 import { drawClusters } from '../../../src/core/learning/clusters';
 import { rawRows } from '../../../src/core/diagnosis/inputs';

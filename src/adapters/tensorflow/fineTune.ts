@@ -1,3 +1,4 @@
+import { Random } from '../../core/random';
 import { AppError } from '../../core/errors';
 import { quietStretches, sickStretches, type RunStretch } from '../../core/learning/runStretches';
 import type { Recording } from '../../core/learning/recording';
@@ -55,21 +56,18 @@ export async function fineTune({
     const looks = (some: readonly Recording[]): Look[] => some.flatMap((one) => looksOf(one, layout));
     const [own, test] = [looks(learn), looks(held)];
     const before = score(model, test);
-    const random = numbers(recordings.length);
+    const numbers = new Random(recordings.length);
     const replay = readReplay(modelDirectory, layout.mean.length, types.length);
-    const examples = shuffled(
-      [
-        ...toExamples(
-          own.flatMap(({ rows }) => rows),
-          types,
-          layout,
-          { copies: 2, noise: 0.15, drop: 0.1 },
-          random,
-        ),
-        ...replay,
-      ],
-      random,
-    );
+    const examples = numbers.shuffled([
+      ...toExamples(
+        own.flatMap(({ rows }) => rows),
+        types,
+        layout,
+        { copies: 2, noise: 0.15, drop: 0.1 },
+        () => numbers.next(),
+      ),
+      ...replay,
+    ]);
     await fit(model.network, {
       examples,
       epochs: EPOCHS,
@@ -177,24 +175,4 @@ async function save(
     tuned,
   } as Parameters<typeof saveDetector>[2]);
   writeReplay(out, replay);
-}
-
-/** Numbers in [0, 1) from a seed (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-function shuffled<T>(list: readonly T[], random: () => number): T[] {
-  const result = [...list];
-  for (let i = result.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [result[i], result[j]] = [result[j] as T, result[i] as T];
-  }
-  return result;
 }

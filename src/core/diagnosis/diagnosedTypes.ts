@@ -43,14 +43,8 @@ export const DIAGNOSED_TYPES: readonly DiagnosedType[] = [
 const byDataSetName = new Map(
   DIAGNOSED_TYPES.flatMap(({ type, dataSetNames }) => dataSetNames.map((name) => [name, type] as const)),
 );
-const descriptions = new Map(DIAGNOSED_TYPES.map(({ type, description }) => [type, description]));
 
 /** The catalogue's name for a data set's; a name that is in neither stays as it is. */
 export function canonicalType(name: string): string {
   return byDataSetName.get(name) ?? name;
-}
-
-/** What a type means, in a sentence; undefined for one that is not in the catalogue. */
-export function describeType(type: string): string | undefined {
-  return descriptions.get(type);
 }

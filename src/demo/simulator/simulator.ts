@@ -1,5 +1,5 @@
 import type { FaultBoard } from '../faults';
-import { Random } from '../random';
+import { Random } from '../../core/random';
 import type { DemoPod, Topology } from '../topology';
 import { exposition, samples, type Sample } from './exposition';
 import { path, roundTrip } from './network';
