@@ -1,4 +1,4 @@
-// What Go's parsers say of a text that they do not take; undefined where they take it.
+// What Go’s parsers say of a text that they do not take; undefined where they take it.
 
 const DURATION_UNITS = ['ns', 'us', 'µs', 'μs', 'ms', 's', 'm', 'h'];
 
