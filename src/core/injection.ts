@@ -8,7 +8,7 @@ import { toManifest, withName } from './manifest';
 import { validatePlan, type InjectionPlan, type PlanReport } from './plan';
 import { checkPolicy, namespacesOf, type InjectionPolicy, type PlanIssue } from './policy';
 import type { Clock, Disposable, ExperimentGateway, ExperimentSnapshot, Log } from './ports';
-import { createSurely, deleteSurely, isUnsure } from './surely';
+import { createSurely, deleteSurely, isUnsure, setPausedSurely } from './surely';
 import { untilGone } from './stopping';
 import { waitForSnapshot, type WaitOptions } from './waiting';
 
@@ -98,7 +98,10 @@ export class InjectionService {
       await gateway.dryRun(manifest, signal);
       signal?.throwIfAborted();
       onProgress?.('Creating it …');
-      const created = await this.#act(() => this.#create(withName(manifest, this.#options.random), onProgress));
+      const created = await this.#act(() => {
+        const named = withName(manifest, this.#options.random);
+        return this.#watched(() => createSurely(this.#options, named, onProgress));
+      });
       log.info(`created ${created.key}`);
       options.onCreated?.(created);
       return await this.#injected(created, options);
@@ -107,12 +110,17 @@ export class InjectionService {
     }
   }
 
+  /** Takes the fault back for as long as the experiment is paused; resolves when the server has heard it. */
+  async pause(ref: ExperimentRef): Promise<void> {
+    await setPausedSurely(this.#options, ref, true);
+  }
+
   /** Lets a paused experiment act again: as much a fault as a new one, so under the same policy. */
   async resume(experiment: Experiment, policy: InjectionPolicy): Promise<void> {
     refuse(
       checkPolicy(policy, [...namespacesOf(experiment.object), ...experiment.targets.map((one) => one.namespace)]),
     );
-    await this.#act(() => this.#options.gateway.setPaused(experiment.ref, false));
+    await this.#act(() => this.#watched(() => setPausedSurely(this.#options, experiment.ref, false)));
   }
 
   /** Deletes an experiment; resolves when it is gone and so recovered, rejects as `stuck` after 30 seconds with the reason. */
@@ -150,13 +158,14 @@ export class InjectionService {
     }
   }
 
-  async #create(manifest: ChaosObject, onProgress: WaitOptions['onProgress']): Promise<Experiment> {
+  /** Does what lets a fault act, and watches the cluster for a while where it is not known whether it was done. */
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
     const { clock, store } = this.#options;
     try {
-      return await createSurely(this.#options, manifest, onProgress);
+      return await work();
     } catch (thrown) {
       if (isUnsure(toAppError(thrown))) {
-        // It may have been created after all: watched for, it is not left acting unseen.
+        // It may act after all: watched for, it is not left acting unseen.
         const watching = store.subscribe(() => undefined);
         clock.after(LOST_WATCH_MS, () => watching.dispose());
       }

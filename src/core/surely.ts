@@ -76,6 +76,46 @@ export async function deleteSurely({ gateway, clock, log }: SureParts, ref: Expe
   }
 }
 
+/**
+ * Pauses or resumes, also where the answer is lost: it is looked whether it is so, and asked for again where it is not,
+ * which changes nothing twice. Rejects with what the server said, or that it is not known.
+ */
+export async function setPausedSurely(
+  { gateway, clock, log }: SureParts,
+  ref: ExperimentRef,
+  paused: boolean,
+): Promise<void> {
+  const isDone = async (): Promise<boolean> => {
+    let found: ChaosObject | undefined;
+    try {
+      found = await gateway.get(ref);
+    } catch (thrown) {
+      log.debug(`${ref.name} cannot be looked at: ${toAppError(thrown).message}`);
+      return false;
+    }
+    if (!found) throw new AppError('notFound', `${ref.name} is gone.`);
+    return toExperiment(found).paused === paused;
+  };
+  let lost: AppError | undefined;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (attempt > 0) await sleep(clock, waitMs(attempt - 1));
+    try {
+      return await gateway.setPaused(ref, paused); // without a signal: what was begun is not taken back
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (!isUnsure(error) && error.code !== 'conflict') throw error;
+      log.warn(`it is not known whether ${ref.name} was ${paused ? 'paused' : 'resumed'}: ${error.message}`);
+      if (await isDone()) return;
+      lost = error;
+    }
+  }
+  const { code, message } = lost as AppError;
+  const what = paused
+    ? `It is not known whether ${ref.name} was paused. ${message}`
+    : `It is not known whether ${ref.name} acts again. ${message}`;
+  throw new AppError(code, what, { hint: 'The list shows it as soon as the cluster answers.' });
+}
+
 function isSame(found: ChaosObject, manifest: ChaosObject): boolean {
   const by = (object: ChaosObject): string | undefined => object.metadata.annotations?.[CREATED_BY_ANNOTATION];
   return by(found) === by(manifest);

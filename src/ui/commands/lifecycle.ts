@@ -13,7 +13,7 @@ export const pauseExperiment: Command = {
     const question = vscode.l10n.t('Which experiment is to pause?');
     const chosen = await chooseExperiments(context, args, question, (_, phase) => isPausable(phase));
     await session.access.require('pause', kindsOf(chosen));
-    await Promise.all(chosen.map((experiment) => session.experiments.setPaused(experiment.ref, true)));
+    await Promise.all(chosen.map((experiment) => session.injection.pause(experiment.ref)));
   },
 };
 

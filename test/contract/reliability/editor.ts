@@ -9,8 +9,10 @@ import { silentLog } from '../../support';
 /** What an editor of this test is told to do. */
 export interface Errand {
   kubeconfig: string;
-  /** Is injected; without it, everything of ours is stopped. */
+  /** Is injected; without it, something is done with everything of ours. */
   inject?: ChaosObject;
+  /** What is done; it is stopped by default. */
+  change?: 'stop' | 'pause' | 'resume';
 }
 
 /**
@@ -34,7 +36,10 @@ async function main(): Promise<void> {
   if (errand.inject) await injection.injectManifest(errand.inject, policy);
   else {
     const { experiments } = await gateway.list();
-    await injection.stopAll(experiments.filter(({ ours }) => ours).map(({ ref }) => ref));
+    const ours = experiments.filter((one) => one.ours);
+    if (errand.change === 'pause') await Promise.all(ours.map(({ ref }) => injection.pause(ref)));
+    else if (errand.change === 'resume') await Promise.all(ours.map((one) => injection.resume(one, policy)));
+    else await injection.stopAll(ours.map(({ ref }) => ref));
   }
   console.log('done');
   setInterval(() => undefined, 60_000); // an editor stays open

@@ -2,12 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivePhase } from '../../../src/core/experimentPhase';
+import { PAUSE_ANNOTATION } from '../../../src/core/experimentParse';
 import type { Errand } from './editor';
 import type { Passing } from './faultyApi';
-import { isLive, names, resource, seen, startScene, type Scene } from './scene';
+import { isLive, names, POLICY, resource, seen, startScene, type Scene } from './scene';
 
 let scene: Scene;
 let directory: string;
@@ -72,6 +74,11 @@ async function run(errand: Omit<Errand, 'kubeconfig'>, at?: { step: string; when
   return { steps, end };
 }
 
+/** Waits until the controller has followed. */
+async function settled(is: () => boolean): Promise<void> {
+  while (!is()) await delay(10);
+}
+
 /** How a run may end: an editor may be through with its errand before a watch's answer begins. */
 const endsOf = (step: string): Run['end'][] => (step.startsWith('watch') ? ['killed', 'done'] : ['killed']);
 
@@ -81,6 +88,8 @@ const inCluster = (): string[] =>
     .map(({ metadata }) => metadata.name)
     .sort();
 
+const PHASES = ['injecting', 'running', 'recovering', 'paused', 'deleting'];
+
 /** A new editor: its list must be the cluster's, and its "stop all" must leave nothing. */
 async function restartAndCleanUp(): Promise<void> {
   const editor = await scene.open();
@@ -88,7 +97,7 @@ async function restartAndCleanUp(): Promise<void> {
   expect(names(snapshot)).toEqual(inCluster());
   expect(snapshot.experiments.every(({ ours }) => ours)).toBe(true);
   for (const experiment of snapshot.experiments)
-    expect(['injecting', 'running', 'deleting']).toContain(derivePhase(experiment, scene.cluster.clock.now()).phase);
+    expect(PHASES).toContain(derivePhase(experiment, scene.cluster.clock.now()).phase);
   const report = await editor.injection.stopAll(snapshot.experiments.map(({ ref }) => ref));
   expect(report.failed).toEqual([]);
   expect(inCluster()).toEqual([]);
@@ -123,8 +132,7 @@ describe('an editor that is killed', () => {
   it('at any step of "stop all" loses no experiment: the next one shows what is left and stops it', async () => {
     const prepare = async (): Promise<void> => {
       const editor = await scene.open();
-      const policy = { context: 'faulty', protectedContexts: [], protectedNamespaces: [] };
-      await Promise.all([0, 1].map((pod) => editor.injection.inject(scene.plan(pod), policy)));
+      await Promise.all([0, 1].map((pod) => editor.injection.inject(scene.plan(pod), POLICY)));
       editor.dispose();
       expect(inCluster()).toHaveLength(2);
     };
@@ -144,4 +152,46 @@ describe('an editor that is killed', () => {
       }
     }
   }, 120_000);
+
+  it.each(['pause', 'resume'] as const)(
+    'at any step of a %s: the next one shows whether it is paused, and stops it',
+    async (change) => {
+      const paused = change === 'pause';
+      const isPaused = (): boolean =>
+        scene.cluster.objects.list(resource('StressChaos'))[0]?.metadata.annotations?.[PAUSE_ANNOTATION] === 'true';
+      const acting = (): number => scene.cluster.board.all().length;
+      const prepare = async (): Promise<void> => {
+        const editor = await scene.open();
+        const { ref } = await editor.injection.inject(scene.plan(), POLICY);
+        if (!paused) await editor.injection.pause(ref);
+        editor.dispose();
+        await settled(() => acting() === (paused ? 1 : 0));
+      };
+      await prepare();
+      const whole = await run({ change });
+      expect(whole.end).toBe('done');
+      const patch = 'PATCH /namespaces/oceanbase/one';
+      expect(whole.steps).toContain(patch);
+      expect(isPaused()).toBe(paused);
+      await settled(() => acting() === (paused ? 0 : 1));
+      await restartAndCleanUp();
+      for (const step of whole.steps) {
+        for (const when of ['seen', 'done'] as const) {
+          await prepare();
+          const killed = await run({ change }, { step, when });
+          expect(endsOf(step), `${step}, ${when}`).toContain(killed.end);
+          // Around the change itself it is certain: killed before it was done, nothing has changed.
+          if (step === patch) expect(isPaused(), `${step}, ${when}`).toBe(paused === (when === 'done'));
+          const truth = isPaused();
+          const editor = await scene.open();
+          const [shown] = (await seen(editor.store, isLive)).experiments;
+          expect(shown?.paused, `${step}, ${when}`).toBe(truth);
+          editor.dispose();
+          await settled(() => acting() === (truth ? 0 : 1));
+          await restartAndCleanUp();
+        }
+      }
+    },
+    120_000,
+  );
 });

@@ -121,3 +121,56 @@ describe('a stop whose deletion is answered by', () => {
     await seen(client.store, (snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
   });
 });
+
+describe('a pause and its end whose answers are', () => {
+  it.each(losses)(
+    '%s after the server has taken them are found to be done, and not asked for twice',
+    async (loss, lose) => {
+      await patient(loss);
+      const experiment = await client.injection.inject(scene.plan(), POLICY);
+      let left = 0;
+      scene.api.mischief = {
+        answered: ({ method }, response) => {
+          if (method !== 'PATCH' || left-- <= 0) return false;
+          lose(response);
+          return true;
+        },
+      };
+      for (const paused of [true, false]) {
+        left = 1;
+        const before = patches();
+        await (paused ? client.injection.pause(experiment.ref) : client.injection.resume(experiment, POLICY));
+        expect(patches() - before).toBe(1);
+        await until(paused);
+      }
+    },
+  );
+
+  it.each(losses)('%s before the server has seen them are asked for again', async (loss, lose) => {
+    await patient(loss);
+    const experiment = await client.injection.inject(scene.plan(), POLICY);
+    let left = 0;
+    scene.api.mischief = {
+      arrived: ({ method }, response) => {
+        if (method !== 'PATCH' || left-- <= 0) return false;
+        lose(response);
+        return true;
+      },
+    };
+    for (const paused of [true, false]) {
+      left = 1;
+      const before = patches();
+      await (paused ? client.injection.pause(experiment.ref) : client.injection.resume(experiment, POLICY));
+      expect(patches() - before).toBe(2);
+      await until(paused);
+    }
+  });
+
+  const patches = (): number => scene.api.requests.filter(({ method }) => method === 'PATCH').length;
+  /** Until the list shows it and the fault follows. */
+  const until = async (paused: boolean): Promise<void> => {
+    await seen(client.store, ({ experiments }) => experiments.some((one) => one.paused === paused));
+    while (scene.cluster.board.all().length !== (paused ? 0 : 1))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+});

@@ -6,7 +6,7 @@ import { ExperimentStore } from '../../../src/core/experimentStore';
 import { Gate } from '../../../src/core/gate';
 import { InjectionService } from '../../../src/core/injection';
 import { withName } from '../../../src/core/manifest';
-import { createSurely, deleteSurely } from '../../../src/core/surely';
+import { createSurely, deleteSurely, setPausedSurely } from '../../../src/core/surely';
 import { ManualClock, settle, silentLog } from '../../support';
 import { chaosObject, CREATED, experiment } from './experiments';
 import { FakeGateway } from './fakes';
@@ -29,6 +29,16 @@ class LossyGateway extends FakeGateway {
     if (this.experiments.length > 0) return Promise.reject(new AppError('conflict', 'already exists'));
     if (turn.keeps) this.experiments = [toExperiment(manifest)];
     return turn.answer ? Promise.reject(turn.answer) : Promise.resolve(toExperiment(manifest));
+  }
+
+  /** For each pause or resume in turn, as `script`. */
+  pauses: { keeps: boolean; answer?: AppError }[] = [];
+
+  override async setPaused(ref: { name: string }, paused: boolean): Promise<void> {
+    await super.setPaused(ref, paused);
+    const turn = this.pauses.shift() ?? { keeps: true };
+    if (turn.keeps) this.experiments = [experiment({ name: ref.name, paused })];
+    if (turn.answer) throw turn.answer;
   }
 
   override get(ref: { name: string }): Promise<ChaosObject | undefined> {
@@ -176,6 +186,61 @@ describe('a deletion', () => {
     clock.advance(31_000);
     await later();
     await unknown;
+    store.dispose();
+  });
+});
+
+describe.each([true, false])('a pause (%s) or its end', (paused) => {
+  const word = paused ? 'pause' : 'resume';
+  const { ref } = experiment({ name: 'x' });
+  const change = (): Promise<void> => setPausedSurely({ gateway, clock, log: silentLog }, ref, paused);
+
+  beforeEach(() => gateway.show(experiment({ name: 'x', paused: !paused })));
+
+  it('whose answer is lost is looked for, and not asked for twice', async () => {
+    gateway.pauses = [{ keeps: true, answer: reset }];
+    await change();
+    expect(gateway.calls).toEqual([`${word} x`, 'get x']);
+  });
+
+  it.each(['unreachable', 'conflict'] as const)('that was not done (%s) is asked for again', async (code) => {
+    gateway.pauses = [{ keeps: false, answer: new AppError(code, 'no') }];
+    const done = change();
+    await later();
+    await done;
+    expect(gateway.calls).toEqual([`${word} x`, 'get x', `${word} x`]);
+    expect(gateway.experiments[0]?.paused).toBe(paused);
+  });
+
+  it('of one that is gone meanwhile says so', async () => {
+    gateway.pauses = [{ keeps: false, answer: reset }];
+    const refused = expect(change()).rejects.toMatchObject({ code: 'notFound', message: 'x is gone.' });
+    gateway.show();
+    await refused;
+  });
+
+  it('that is refused is asked for once', async () => {
+    gateway.pauses = [{ keeps: false, answer: new AppError('forbidden', 'no') }];
+    await expect(change()).rejects.toMatchObject({ code: 'forbidden' });
+    expect(gateway.calls).toEqual([`${word} x`]);
+  });
+
+  it('of which nothing is known in the end says so; the cluster is watched for what may act', async () => {
+    gateway.pauses = Array.from({ length: 4 }, () => ({ keeps: false, answer: reset }));
+    gateway.unreadable = true;
+    const store = new ExperimentStore({ gateway, clock });
+    const service = new InjectionService({ gateway, store, clock, log: silentLog });
+    const policy = { context: 'dev', protectedContexts: [], protectedNamespaces: [] };
+    const unknown = expect(
+      paused ? service.pause(ref) : service.resume(experiment({ name: 'x', paused: true }), policy),
+    ).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining(paused ? 'whether x was paused' : 'whether x acts again'),
+    });
+    await later();
+    await unknown;
+    expect(gateway.calls.filter((call) => call === `${word} x`)).toHaveLength(4);
+    expect(store.watching).toBe(!paused);
     store.dispose();
   });
 });
