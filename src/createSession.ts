@@ -112,6 +112,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         clock,
         experiments: connection.experiments,
         targets: connection.targets,
+        pods: connection.pods,
         store,
         injection: new InjectionService({ gateway: connection.experiments, store, clock, log }),
         monitor,

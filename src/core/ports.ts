@@ -5,6 +5,7 @@ import type { AppError } from './errors';
 import type { Recording } from './learning/recording';
 import type { TrainingReport } from './learning/trainingReport';
 import type { FrameRequest, MetricFrame, MetricSourceInfo } from './metrics/series';
+import type { NodeLabels, SelectablePod } from './selection/pod';
 import type { Target, TargetQuery } from './target';
 
 /** Something to let go of; the shape of `vscode.Disposable`, without vscode. */
@@ -77,6 +78,13 @@ export interface AccessGateway {
 /** The pods of the database. Throws AppError only. */
 export interface TargetGateway {
   list(query: TargetQuery, signal?: AbortSignal): Promise<Target[]>;
+}
+
+/** Any pods, as Chaos Mesh's selectors see them. Throws AppError only. */
+export interface PodGateway {
+  /** All pods of a namespace; [] where there is no such namespace. */
+  list(namespace: string, signal?: AbortSignal): Promise<SelectablePod[]>;
+  nodeLabels(signal?: AbortSignal): Promise<NodeLabels>;
 }
 
 /** Metrics of the database's nodes. Throws AppError only when nothing at all could be had. */

@@ -13,6 +13,7 @@ import type {
   ExperimentGateway,
   Log,
   ModelTrainer,
+  PodGateway,
   RecordingStore,
   TargetGateway,
 } from '../core/ports';
@@ -33,6 +34,7 @@ export interface ClusterSession extends Disposable {
   readonly clock: Clock;
   readonly experiments: ExperimentGateway;
   readonly targets: TargetGateway;
+  readonly pods: PodGateway;
   readonly store: ExperimentStore;
   readonly injection: InjectionService;
   readonly monitor: Monitor;

@@ -1,12 +1,13 @@
 import { withoutSecrets, type ConnectionFacts } from '../../core/connection';
 import type { HttpEndpoint } from '../../core/endpoint';
-import type { AccessGateway, ExperimentGateway, Log, TargetGateway } from '../../core/ports';
+import type { AccessGateway, ExperimentGateway, Log, PodGateway, TargetGateway } from '../../core/ports';
 import type { PrometheusService } from '../../core/prometheusService';
 import { createAccessGateway } from './access';
 import { KubeClient } from './client';
 import { createExperimentGateway } from './experiments';
 import { connectionFacts } from './facts';
 import { findKubeconfig, loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
+import { createPodGateway } from './pods';
 import { chosenService, listPrometheusServices, serviceProxy } from './services';
 import { createTargetGateway } from './targets';
 
@@ -52,6 +53,7 @@ export interface KubernetesConnection {
   contexts: readonly ClusterContext[];
   experiments: ExperimentGateway;
   targets: TargetGateway;
+  pods: PodGateway;
   access: AccessGateway;
   /** A service's HTTP API through the API server. */
   serviceProxy(service: PrometheusService): HttpEndpoint;
@@ -92,6 +94,7 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
       ...(podsMs === undefined ? {} : { podsMs }),
     }),
     targets: createTargetGateway(client),
+    pods: createPodGateway(client),
     access: createAccessGateway(client),
     serviceProxy: (service) => serviceProxy(client, service),
     chosenService: (service, signal) => chosenService(client, service, signal),

@@ -28,21 +28,55 @@ export function selectPods(
       names.flatMap((name) => pods.filter((pod) => pod.metadata.namespace === namespace && pod.metadata.name === name)),
     );
   }
+  const hosts = hostsOf(selector, nodes);
+  if (hosts === 'unknown' || Object.keys(selector.fieldSelectors ?? {}).some((field) => !FIELDS.includes(field)))
+    return []; // the controller's own request is refused: it selects nothing
   const namespaces = selector.namespaces?.length ? selector.namespaces : [object.metadata.namespace ?? ''];
   return pods.filter((pod) => {
     const labels = pod.metadata.labels;
-    const node = nodes.find((one) => one.metadata.name === pod.spec?.['nodeName']);
     return (
       namespaces.includes(pod.metadata.namespace ?? '') &&
       holds(selector.labelSelectors, labels) &&
       holds(selector.annotationSelectors, pod.metadata.annotations) &&
       (selector.expressionSelectors ?? []).every((expression) => matchesExpression(expression, labels)) &&
       Object.entries(selector.fieldSelectors ?? {}).every(([field, value]) => fieldOf(pod, field) === value) &&
-      (!selector.podPhaseSelectors?.length || selector.podPhaseSelectors.includes(String(pod.status?.['phase']))) &&
-      (!selector.nodes?.length || selector.nodes.includes(String(pod.spec?.['nodeName']))) &&
-      holds(selector.nodeSelectors, node?.metadata.labels)
+      inPhase(selector.podPhaseSelectors ?? [], String(pod.status?.['phase'])) &&
+      (hosts === undefined || hosts.includes(String(pod.spec?.['nodeName'])))
     );
   });
+}
+
+/** What an API server can select pods by, beside labels. */
+const FIELDS: readonly string[] = [
+  'metadata.name',
+  'metadata.namespace',
+  'spec.nodeName',
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'spec.serviceAccountName',
+  'spec.hostNetwork',
+  'status.phase',
+  'status.podIP',
+  'status.nominatedNodeName',
+];
+
+/** `!Phase` excludes, the others are alternatives. */
+function inPhase(wanted: readonly string[], phase: string): boolean {
+  const alternatives = wanted.filter((one) => !one.startsWith('!'));
+  return !wanted.includes(`!${phase}`) && (alternatives.length === 0 || alternatives.includes(phase));
+}
+
+/** The names that are given and the nodes that have the labels, together; `unknown` where a name is no node's. */
+function hostsOf(
+  { nodes: names = [], nodeSelectors = {} }: Selector,
+  nodes: readonly KubeObject[],
+): readonly string[] | 'unknown' | undefined {
+  const labels = Object.keys(nodeSelectors);
+  if (names.length === 0 && labels.length === 0) return undefined;
+  const all = nodes.map(({ metadata }) => metadata.name);
+  if (names.some((name) => !all.includes(name))) return 'unknown';
+  const labelled = labels.length > 0 ? nodes.filter(({ metadata }) => holds(nodeSelectors, metadata.labels)) : [];
+  return [...names, ...labelled.map(({ metadata }) => metadata.name)];
 }
 
 function matchesExpression(

@@ -85,6 +85,7 @@ export class ConnectionWorld {
       prometheus: way.access,
       resolve: way.resolve,
       store: { snapshot: { experiments: [] } },
+      monitor: { state: {} },
     } as unknown as ClusterSession;
   }
 

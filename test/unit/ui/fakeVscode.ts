@@ -28,6 +28,7 @@ interface Item {
   label: string;
   description?: string;
   detail?: string;
+  picked?: boolean;
 }
 
 interface Provider {
@@ -91,10 +92,17 @@ export function fakeVscode(desk: Desk, provider: () => Provider): Record<string,
         desk.show('input', options.title, options.prompt);
         return Promise.resolve(desk.answers.shift());
       },
-      showQuickPick: (items: Item[], options: { title?: string; placeHolder?: string }) => {
+      // A list with check boxes is answered by the labels to tick, with commas between them, or `as ticked`.
+      showQuickPick: (items: Item[], options: { title?: string; placeHolder?: string; canPickMany?: boolean }) => {
         const rows = items.map(({ label, description, detail }) => [label, description, detail].join(' | '));
         desk.show('pick', options.title, options.placeHolder, ...rows);
         const wanted = desk.answers.shift();
+        if (options.canPickMany && wanted !== undefined)
+          return Promise.resolve(
+            items.filter(({ label, picked }) =>
+              wanted === 'as ticked' ? picked : wanted.split(',').some((one) => one !== '' && label.includes(one)),
+            ),
+          );
         return Promise.resolve(wanted === undefined ? undefined : items.find(({ label }) => label.includes(wanted)));
       },
     },

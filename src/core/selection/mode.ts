@@ -1,0 +1,30 @@
+import { textOf } from '../unknown';
+
+/** How many of the selected pods Chaos Mesh hits. */
+export interface Count {
+  atLeast: number;
+  atMost: number;
+  /** True where Chaos Mesh chooses which ones. */
+  random: boolean;
+}
+
+/** What a mode and its value make of a number of selected pods; a mode that is unknown may hit them all. */
+export function countOf(mode: unknown, value: unknown, selected: number): Count {
+  const number = Number(textOf(value));
+  const limit = Number.isFinite(number) ? Math.max(0, Math.trunc(number)) : 0;
+  const exactly = (count: number): Count => ({ atLeast: count, atMost: count, random: count > 0 && count < selected });
+  switch (mode) {
+    case 'one':
+      return exactly(Math.min(1, selected));
+    case 'fixed':
+      return exactly(Math.min(limit, selected));
+    case 'fixed-percent':
+      return exactly(Math.floor((selected * Math.min(limit, 100)) / 100));
+    case 'random-max-percent': {
+      const atMost = Math.floor((selected * Math.min(limit, 100)) / 100);
+      return { atLeast: 0, atMost, random: atMost > 0 };
+    }
+    default:
+      return exactly(selected);
+  }
+}

@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import { formatBytes } from '../core/quantity';
+import type { Headroom } from '../core/selection/effects';
+import type { Harm, Share } from '../core/selection/harm';
+import type { Hits } from '../core/selection/hits';
+import { localized } from './coreText';
+
+/** What would be hit, and what to know of it, line by line. */
+export function harmLines(harm: Harm): string[] {
+  return [
+    ...harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== ''),
+    ...shareLine(harm.share),
+    ...harm.headroom.flatMap(headroomWords),
+    ...[...harm.grave, ...harm.warnings].map((text) => `⚠ ${localized(text)}`),
+  ];
+}
+
+/** The pods by name; where Chaos Mesh chooses, from which ones. */
+export function hitWords({ pods, random, atLeast, atMost, peers }: Hits): string {
+  if (pods.length === 0) return '';
+  const names = (of: Hits['pods']): string => of.map(({ target }) => target.pod).join(', ');
+  const chosen = random
+    ? atLeast === atMost
+      ? vscode.l10n.t('{0} of these {1}, chosen by Chaos Mesh: {2}', atMost, pods.length, names(pods))
+      : vscode.l10n.t('At most {0} of these {1}, chosen by Chaos Mesh: {2}', atMost, pods.length, names(pods))
+    : names(pods);
+  return peers ? `${chosen} ⇄ ${names(peers.pods)}` : chosen;
+}
+
+/** `1 of 3 pods of the database, 33 %`. */
+export function shareWords({ hit, of }: Pick<Share, 'hit' | 'of'>): string {
+  return vscode.l10n.t('{0} of {1} pods of the database, {2} %', hit, of, Math.round((100 * hit) / of));
+}
+
+const shareLine = (share: Share): string[] => (share.of > 0 ? [shareWords(share)] : []);
+
+/** What memory there is and what is taken of it; [] where the limit is not known. */
+export function headroomWords({ pod, limit, used, wanted }: Headroom): string[] {
+  if (limit === undefined || !Number.isFinite(wanted)) return [];
+  return [
+    used === undefined
+      ? vscode.l10n.t('{0}: {1} of the memory limit of {2}', pod, formatBytes(wanted), formatBytes(limit))
+      : vscode.l10n.t(
+          '{0}: {1} of {2} left below the memory limit of {3} ({4} in use)',
+          pod,
+          formatBytes(wanted),
+          formatBytes(Math.max(0, limit - used)),
+          formatBytes(limit),
+          formatBytes(used),
+        ),
+  ];
+}
