@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
+import { PrometheusClient } from '../../src/adapters/prometheus/client';
 import { createMetricSource, directEndpoint, resolvePrometheus } from '../../src/adapters/prometheus/index';
 import { defaultParameters, type AnomalyType } from '../../src/core/anomalies';
 import { ExperimentStore } from '../../src/core/experimentStore';
 import { InjectionService } from '../../src/core/injection';
 import { METRICS } from '../../src/core/metrics/catalogue';
+import { PROFILES, rateWindowMs, renderQuery } from '../../src/core/metrics/profiles';
 import type { MetricFrame } from '../../src/core/metrics/series';
 import type { MetricSource } from '../../src/core/ports';
 import type { Target } from '../../src/core/target';
@@ -91,6 +93,54 @@ describe('the metrics of the demo cluster', () => {
     const latency = valuesOf(frame, 'disk.writeLatency', targets[0]?.pod).at(-1) as number;
     expect(latency).toBeLessThan(0.05); // seconds, not microseconds
     expect(latency).toBeGreaterThan(0.0001);
+  });
+
+  it('are for each node what an ungrouped query for that node alone gives, to the last digit', async () => {
+    const client = new PrometheusClient({ endpoint: directEndpoint(cluster.prometheusUrl) });
+    const toMs = Math.floor(cluster.clock.now() / STEP) * STEP - 60_000;
+    const range = { fromMs: toMs - 600_000, toMs, stepMs: STEP };
+    const frame = await source.fetch({ ...range, targets });
+    for (const query of PROFILES.flatMap((profile) => profile.queries)) {
+      for (const { namespace, pod, ip } of targets) {
+        const scope = { namespace, container: 'observer', rateWindowMs: rateWindowMs(STEP, 5000) };
+        const nodes = [query.node === 'pod' ? pod : (ip as string)];
+        const alone = renderQuery(query.template, { ...scope, nodes }).replaceAll(/ by \(\w+\)/g, '');
+        const { data } = await client.queryRange(alone, range);
+        expect(data.map(({ labels }) => labels)).toEqual([{}]);
+        const values = data[0]?.points.map(([, value]) => value).filter(Number.isFinite);
+        expect(valuesOf(frame, query.metric, pod), `${query.metric} of ${pod}`).toEqual(values);
+      }
+    }
+  });
+
+  it('take one query for each metric, however many nodes there are', async () => {
+    const paths: string[] = [];
+    const counting = metricSource({
+      resolve: () => {
+        const endpoint = directEndpoint(cluster.prometheusUrl);
+        return Promise.resolve({ ...endpoint, access: () => (paths.push('asked'), endpoint.access()) });
+      },
+    });
+    await counting.describe(targets);
+    const before = paths.length;
+    const toMs = cluster.clock.now();
+    const frame = await counting.fetch({ targets, fromMs: toMs - 600_000, toMs, stepMs: STEP });
+    expect(paths.length - before).toBe(METRICS.length);
+    expect(frame.series).toHaveLength(METRICS.length * targets.length);
+  });
+
+  it('of a pod that is gone or never was are gaps that name it, and the others are whole', async () => {
+    const stranger = { ...(targets[0] as Target), pod: 'obcluster-1.zone1|x', ip: '10.244.9.9' };
+    const toMs = cluster.clock.now() - 60_000;
+    const range = { fromMs: toMs - 600_000, toMs, stepMs: STEP, metrics: ['cpu.used', 'db.commits'] };
+    const message = 'No sample in this range.';
+    const frame = await source.fetch({ ...range, targets: [targets[0] as Target, stranger, targets[2] as Target] });
+    expect(new Set(frame.problems)).toEqual(
+      new Set(range.metrics.map((metric) => ({ metric, node: stranger.pod, message }))),
+    );
+    expect(valuesOf(frame, 'cpu.used', stranger.pod)).toEqual([]);
+    const whole = await source.fetch({ ...range, targets: [targets[2] as Target] });
+    expect(frame.series.filter(({ node }) => node === targets[2]?.pod)).toEqual(whole.series);
   });
 
   it("come the same through the API server's service proxy", async () => {

@@ -10,7 +10,7 @@ import { queryRange } from '../../../src/demo/prometheus/engine';
 import { SeriesStore } from '../../../src/demo/prometheus/store';
 import { Random } from '../../../src/core/random';
 import { DatabaseSimulator } from '../../../src/demo/simulator/simulator';
-import { demoTopology } from '../../../src/demo/topology';
+import { demoTopology, type DemoPod } from '../../../src/demo/topology';
 
 /** A fault that acted on a node of a simulated run. */
 interface Injection {
@@ -127,26 +127,30 @@ export function simulateRun(options: {
   const timestamps = Float64Array.from({ length: steps }, (_, i) => first + i * options.stepMs);
   const profiles = options.container ? [CONTAINER_PROFILE] : PROFILES;
   const series: MetricSeries[] = profiles.flatMap((profile) =>
-    profile.queries.flatMap((query) =>
-      topology.pods.map((pod) => {
-        const values = new Float64Array(steps).fill(NaN);
-        const expression = renderQuery(query.template, {
-          namespace: topology.namespace,
-          pod: pod.name,
-          ip: pod.ip,
-          container: 'observer',
-          rateWindowMs,
-        });
-        for (const { points } of queryRange(store, expression, {
-          startMs: first,
-          endMs: first + (steps - 1) * options.stepMs,
-          stepMs: options.stepMs,
-        })) {
-          for (const [seconds, value] of points) values[Math.round((seconds * 1000 - first) / options.stepMs)] = value;
-        }
-        return { metric: query.metric, node: pod.name, values };
-      }),
-    ),
+    profile.queries.flatMap((query) => {
+      const nodeOf = (pod: DemoPod): string => (query.node === 'pod' ? pod.name : pod.ip);
+      const found = new Map(topology.pods.map((pod) => [nodeOf(pod), new Float64Array(steps).fill(NaN)]));
+      const expression = renderQuery(query.template, {
+        namespace: topology.namespace,
+        nodes: [...found.keys()],
+        container: 'observer',
+        rateWindowMs,
+      });
+      for (const { labels, points } of queryRange(store, expression, {
+        startMs: first,
+        endMs: first + (steps - 1) * options.stepMs,
+        stepMs: options.stepMs,
+      })) {
+        const values = found.get(labels[query.node] ?? '');
+        for (const [seconds, value] of points)
+          if (values) values[Math.round((seconds * 1000 - first) / options.stepMs)] = value;
+      }
+      return topology.pods.map((pod) => ({
+        metric: query.metric,
+        node: pod.name,
+        values: found.get(nodeOf(pod)) as Float64Array,
+      }));
+    }),
   );
   return {
     frame: { timestamps, stepMs: options.stepMs, nodes: names, series, problems: [] },

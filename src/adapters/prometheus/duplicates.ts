@@ -1,4 +1,5 @@
-import { renderQuery } from '../../core/metrics/profiles';
+import { nodeValue } from '../../core/metrics/batches';
+import { neededSelector, renderQuery } from '../../core/metrics/profiles';
 import type { Target } from '../../core/target';
 import type { PrometheusClient } from './client';
 import type { Probe } from './probe';
@@ -22,15 +23,9 @@ export async function findDuplicates(
   const samples = new Map(known.queries.map(({ query, profile }) => [profile, query] as const).reverse());
   if (!target) return [];
   const asks = [...samples].map(async ([profile, query]): Promise<string[]> => {
-    const matchers = query.template.includes('$server')
-      ? '$server'
-      : query.template.includes('$container')
-        ? '$container'
-        : '$pod';
-    const text = renderQuery(`count(count by (${SCRAPE}) (${query.needs}{${matchers}}))`, {
+    const text = renderQuery(`count(count by (${SCRAPE}) (${neededSelector(query)}))`, {
       namespace: target.namespace,
-      pod: target.pod,
-      ip: target.ip ?? '',
+      nodes: [nodeValue(query.node, target) ?? ''],
       container,
       rateWindowMs: 0,
     });

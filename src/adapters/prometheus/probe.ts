@@ -1,9 +1,11 @@
 import { METRICS } from '../../core/metrics/catalogue';
+import { batchesOf, type Batch } from '../../core/metrics/batches';
 import {
   chooseQueries,
   CONTAINER_PROFILE,
-  escapeLabelValue,
+  neededSelector,
   OCEANBASE_PROFILE,
+  renderQuery,
   type MetricQuery,
   type ProfileName,
 } from '../../core/metrics/profiles';
@@ -34,25 +36,26 @@ export interface ProbeOptions {
 /** Where no two samples are near enough to tell: cAdvisor's usual 30 s, and what many set for the rest. */
 const ASSUMED_SCRAPE_MS: Readonly<Record<ProfileName, number>> = { container: 30_000, oceanbase: 15_000 };
 
+/** Nodes whose raw samples tell how often all are scraped. */
+const SAMPLED_NODES = 5;
+
 /** Finds out which of the profiles' series the server has, how often they are scraped, and which version it is. */
 export async function probe(options: ProbeOptions): Promise<Probe> {
-  const { client, container, profile, nowMs, concurrency, signal } = options;
+  const { client, container, profile, concurrency, signal } = options;
   const candidates = (profile === 'container' ? [CONTAINER_PROFILE] : [OCEANBASE_PROFILE, CONTAINER_PROFILE]).flatMap(
     (one) => one.queries,
   );
-  const selectors = new Map(candidates.map((query) => [query.needs, selectorOf(query, options)]));
-  const found = new Set<string>();
-  const checks = [...selectors].map(([name, selector]) => async (): Promise<void> => {
-    const { data } = await client.query(`count(${name}{${selector}})`, nowMs, signal);
-    if (data.some((series) => series.points.some(([, value]) => value > 0))) found.add(name);
+  const needed = new Map(candidates.map((query) => [query.needs, query]));
+  const found = new Map<string, string>();
+  const checks = [...needed].map(([name, query]) => async (): Promise<void> => {
+    const selector = await sampleSelector(query, options);
+    if (selector !== undefined) found.set(name, selector);
   });
   await inParallel(concurrency, checks);
   const chosen = chooseQueries(profile, (name) => found.has(name));
   const interval = async (name: ProfileName): Promise<number> => {
     const sample = chosen.queries.find((one) => one.profile === name)?.query.needs;
-    return sample === undefined
-      ? ASSUMED_SCRAPE_MS[name]
-      : measureScrape(options, name, sample, selectors.get(sample) as string);
+    return sample === undefined ? ASSUMED_SCRAPE_MS[name] : measureScrape(options, name, found.get(sample) as string);
   };
   const [ofContainer, ofOceanBase, version] = await Promise.all([
     interval('container'),
@@ -73,23 +76,31 @@ export async function probe(options: ProbeOptions): Promise<Probe> {
   };
 }
 
-/** Matchers that find the series of all targets at once. */
-function selectorOf(query: MetricQuery, { targets, container }: ProbeOptions): string {
-  const anyOf = (values: readonly string[]): string =>
-    `"${escapeLabelValue(values.map((value) => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'))}"`;
-  if (query.template.includes('$server')) return `svr_ip=~${anyOf(targets.flatMap((target) => target.ip ?? []))}`;
-  const pods = `namespace=~${anyOf([...new Set(targets.map((target) => target.namespace))])},pod=~${anyOf(targets.map((target) => target.pod))}`;
-  return query.template.includes('$container') ? `${pods},container="${escapeLabelValue(container)}"` : pods;
+/** A selector of a query's series of a few of the nodes that have any; undefined where none has. */
+async function sampleSelector(query: MetricQuery, options: ProbeOptions): Promise<string | undefined> {
+  const { client, targets, container, nowMs, signal } = options;
+  // As a query of its own: it mentions the nodes once, so that many of them go into one question.
+  const template = `count by (${query.node}) (${neededSelector(query)})`;
+  const render = (text: string, { namespace }: Batch, nodes: readonly string[]): string =>
+    renderQuery(text, { namespace, nodes, container, rateWindowMs: 0 });
+  for (const batch of batchesOf({ ...query, template }, targets, container)) {
+    const nodes = [...batch.nodes.keys()];
+    const { data } = await client.query(render(template, batch, nodes), nowMs, signal);
+    const having = data.filter(({ points }) => points.some(([, value]) => value > 0));
+    if (having.length === 0) continue;
+    const named = having.map(({ labels }) => textOf(labels[query.node])).filter((node) => batch.nodes.has(node));
+    return render(neededSelector(query), batch, (named.length > 0 ? named : nodes).slice(0, SAMPLED_NODES));
+  }
+  return undefined;
 }
 
 /** The middle distance of raw samples: rates need a window of several. */
 async function measureScrape(
   { client, nowMs, signal }: ProbeOptions,
   profile: ProfileName,
-  name: string,
   selector: string,
 ): Promise<number> {
-  const { data } = await client.query(`${name}{${selector}}[5m]`, nowMs, signal).catch(() => ({ data: [] }));
+  const { data } = await client.query(`${selector}[5m]`, nowMs, signal).catch(() => ({ data: [] }));
   signal?.throwIfAborted();
   const distances = data
     .slice(0, 20)

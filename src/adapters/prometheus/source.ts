@@ -1,17 +1,18 @@
 import type { HttpEndpoint } from '../../core/endpoint';
 import type { AppError } from '../../core/errors';
 import { toAppError } from '../../core/errors';
-import { alignPoints, timeAxis } from '../../core/metrics/axis';
-import { rateWindowMs, renderQuery, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';
+import { timeAxis } from '../../core/metrics/axis';
+import { batchesOf, nodeValue } from '../../core/metrics/batches';
+import { rateWindowMs, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';
 import type { FrameRequest, MetricFrame, MetricProblem, MetricSeries } from '../../core/metrics/series';
 import { silentNodes } from '../../core/metrics/staleness';
 import type { Clock, Log, MetricSource } from '../../core/ports';
 import type { Target } from '../../core/target';
+import { askBatch, type BatchListener } from './batchRange';
 import { PrometheusClient } from './client';
 import { inParallel } from './concurrency';
 import { findDuplicates } from './duplicates';
 import { probe, type Probe } from './probe';
-import { queryInPieces } from './range';
 
 /** What a metric source needs. */
 export interface MetricSourceOptions {
@@ -30,6 +31,8 @@ export interface MetricSourceOptions {
 
 const PROBE_TTL_MS = 5 * 60_000;
 const MISSING_TTL_MS = 60_000;
+/** Further queries for a metric whose query fails for many nodes at once, to find those that it fails for. */
+const ALLOWANCE = 32;
 /** Errors that concern the way to the server, not one query. */
 const OF_THE_SERVER: ReadonlySet<string> = new Set([
   'unreachable',
@@ -42,7 +45,7 @@ const OF_THE_SERVER: ReadonlySet<string> = new Set([
   'server',
 ]);
 
-/** Metrics from a Prometheus: one range query per metric and node, in parallel. */
+/** Metrics from a Prometheus: one range query per metric for up to a hundred nodes, in parallel. */
 export function createMetricSource(options: MetricSourceOptions): MetricSource {
   return new PrometheusSource(options);
 }
@@ -75,32 +78,46 @@ class PrometheusSource implements MetricSource {
       problems,
     });
     if (timestamps.length === 0) return frame([]);
+    const gaps = (): Float64Array => new Float64Array(timestamps.length).fill(NaN);
+    const found = new Map<MetricQuery, Map<Target, Float64Array>>(wanted.map(({ query }) => [query, new Map()]));
     let answered = false;
     const failures: AppError[] = [];
-    const tasks = request.targets.flatMap((target) =>
-      wanted.map(({ query, profile }) => async (): Promise<MetricSeries> => {
-        const { metric } = query;
-        const problem = (message: string): void => void problems.push({ metric, node: target.pod, message });
-        try {
-          const windowMs = rateWindowMs(request.stepMs, known.scrapeMs[profile]);
-          const values = await this.#series(query, target, timestamps, request.stepMs, windowMs, problem, signal);
+    const tasks = wanted.flatMap(({ query, profile }) => {
+      const { metric } = query;
+      const listener: BatchListener = {
+        values: (target, values) => {
           answered = true;
-          return { metric, node: target.pod, values };
-        } catch (thrown) {
-          const error = toAppError(thrown);
-          if (error.code === 'cancelled') throw error;
+          found.get(query)?.set(target, values);
+        },
+        problem: ({ pod }, message) => void problems.push({ metric, node: pod, message }),
+        failed: (error) => {
           failures.push(error);
           // With no answer at all so far the server itself is the problem: do not wait for the other queries.
           if (!answered && failures.length >= this.#concurrency && OF_THE_SERVER.has(error.code)) throw error;
-          problem(error.message);
-          return { metric, node: target.pod, values: new Float64Array(timestamps.length).fill(NaN) };
-        }
-      }),
-    );
+        },
+      };
+      for (const target of request.targets)
+        if (nodeValue(query.node, target) === undefined) listener.problem(target, 'The pod has no address yet.');
+      const allowance = { left: ALLOWANCE };
+      const { container } = this.#options;
+      const windowMs = rateWindowMs(request.stepMs, known.scrapeMs[profile]);
+      const question = { query, container, rateWindowMs: windowMs, timestamps, stepMs: request.stepMs };
+      return batchesOf(query, request.targets, container).map(
+        (batch) => async () => askBatch(await this.#connected(signal), batch, question, listener, allowance, signal),
+      );
+    });
     try {
-      const series = await inParallel(this.#concurrency, tasks);
+      await inParallel(this.#concurrency, tasks);
       if (!answered && failures[0]) throw failures[0];
-      const whole = frame(series);
+      const whole = frame(
+        request.targets.flatMap((target) =>
+          wanted.map(({ query }) => ({
+            metric: query.metric,
+            node: target.pod,
+            values: found.get(query)?.get(target) ?? gaps(),
+          })),
+        ),
+      );
       // Only of what was asked up to now: a stretch of the past may end where it likes.
       const toNow = request.toMs > this.#options.clock.now() - 2 * request.stepMs;
       const silent = toNow ? silentNodes(whole, Math.max(known.scrapeMs.container, known.scrapeMs.oceanbase)) : [];
@@ -112,36 +129,6 @@ class PrometheusSource implements MetricSource {
     } catch (thrown) {
       throw this.#forget(thrown);
     }
-  }
-
-  /** One metric of one node, in pieces that the server accepts. */
-  async #series(
-    query: MetricQuery,
-    target: Target,
-    timestamps: Float64Array,
-    stepMs: number,
-    windowMs: number,
-    problem: (message: string) => void,
-    signal: AbortSignal | undefined,
-  ): Promise<Float64Array> {
-    if (target.ip === undefined && query.template.includes('$server')) {
-      problem('The pod has no address yet.');
-      return new Float64Array(timestamps.length).fill(NaN);
-    }
-    const { namespace, pod, ip = '' } = target;
-    const text = renderQuery(query.template, {
-      namespace,
-      pod,
-      ip,
-      container: this.#options.container,
-      rateWindowMs: windowMs,
-    });
-    const client = await this.#connected(signal);
-    const { points, warnings, most } = await queryInPieces(client, text, timestamps, stepMs, signal);
-    for (const warning of warnings) problem(`Prometheus warns: ${warning}`);
-    if (most > 1) problem(`The query gave ${most} series instead of one.`);
-    if (points.length === 0) problem('No sample in this range.');
-    return alignPoints(timestamps, stepMs, points);
   }
 
   async #connected(signal: AbortSignal | undefined): Promise<PrometheusClient> {

@@ -1,13 +1,17 @@
 import type { MetricId } from './catalogue';
+import { escapeLabelValue, matcherOf } from './matchers';
 
 /** Which exporters a cluster has: OceanBase's own agent, or cAdvisor alone. */
 export type ProfileName = 'oceanbase' | 'container';
 
-/** What a template's place-holders stand for: one node. */
+/** The label by which a query's answer tells the nodes apart: the pod's name, or the address of OceanBase's server. */
+export type NodeLabel = 'pod' | 'svr_ip';
+
+/** What a template's place-holders stand for: nodes of one namespace. */
 export interface QueryScope {
   namespace: string;
-  pod: string;
-  ip: string;
+  /** Values of the query's node label. */
+  nodes: readonly string[];
   container: string;
   /** Range of `rate()`, milliseconds. */
   rateWindowMs: number;
@@ -16,8 +20,9 @@ export interface QueryScope {
 /** One way to get a metric: a PromQL template, and the series that must exist for it to answer. */
 export interface MetricQuery {
   metric: MetricId;
-  /** Place-holders: `$container` (matchers of the database's container), `$pod` (of the pod's sandbox), `$server` (of the OceanBase server), `$w` (rate window). */
+  /** Place-holders: `$container` (matchers of the database's containers), `$pod` (of the pods' sandboxes), `$server` (of the OceanBase servers), `$w` (rate window). The answer has one series for each node. */
   template: string;
+  node: NodeLabel;
   /** A series' name that tells whether the server has this metric. */
   needs: string;
 }
@@ -29,7 +34,12 @@ export interface MetricProfile {
   queries: readonly MetricQuery[];
 }
 
-const container = (metric: MetricId, needs: string, template: string): MetricQuery => ({ metric, needs, template });
+const container = (metric: MetricId, needs: string, template: string): MetricQuery => ({
+  metric,
+  needs,
+  node: 'pod',
+  template,
+});
 
 /** cAdvisor's series, as the kubelet exports them; network series belong to the pod's sandbox and carry no container. */
 export const CONTAINER_PROFILE: MetricProfile = {
@@ -39,57 +49,66 @@ export const CONTAINER_PROFILE: MetricProfile = {
     container(
       'cpu.used',
       'container_cpu_usage_seconds_total',
-      'sum(rate(container_cpu_usage_seconds_total{$container}[$w]))',
+      'sum by (pod) (rate(container_cpu_usage_seconds_total{$container}[$w]))',
     ),
     container(
       'cpu.throttled',
       'container_cpu_cfs_periods_total',
-      'sum(rate(container_cpu_cfs_throttled_periods_total{$container}[$w])) / sum(rate(container_cpu_cfs_periods_total{$container}[$w]))',
+      'sum by (pod) (rate(container_cpu_cfs_throttled_periods_total{$container}[$w])) / sum by (pod) (rate(container_cpu_cfs_periods_total{$container}[$w]))',
     ),
     container(
       'memory.used',
       'container_memory_working_set_bytes',
-      'sum(container_memory_working_set_bytes{$container})',
+      'sum by (pod) (container_memory_working_set_bytes{$container})',
     ),
-    container('memory.rss', 'container_memory_rss', 'sum(container_memory_rss{$container})'),
+    container('memory.rss', 'container_memory_rss', 'sum by (pod) (container_memory_rss{$container})'),
     container(
       'memory.majorFaults',
       'container_memory_failures_total',
-      'sum(rate(container_memory_failures_total{$container,failure_type="pgmajfault",scope="container"}[$w]))',
+      'sum by (pod) (rate(container_memory_failures_total{$container,failure_type="pgmajfault",scope="container"}[$w]))',
     ),
     container(
       'network.sendBytes',
       'container_network_transmit_bytes_total',
-      'sum(rate(container_network_transmit_bytes_total{$pod,interface!="lo"}[$w]))',
+      'sum by (pod) (rate(container_network_transmit_bytes_total{$pod,interface!="lo"}[$w]))',
     ),
     container(
       'network.receiveBytes',
       'container_network_receive_bytes_total',
-      'sum(rate(container_network_receive_bytes_total{$pod,interface!="lo"}[$w]))',
+      'sum by (pod) (rate(container_network_receive_bytes_total{$pod,interface!="lo"}[$w]))',
     ),
     container(
       'disk.readBytes',
       'container_fs_reads_bytes_total',
-      'sum(rate(container_fs_reads_bytes_total{$container}[$w]))',
+      'sum by (pod) (rate(container_fs_reads_bytes_total{$container}[$w]))',
     ),
     container(
       'disk.writeBytes',
       'container_fs_writes_bytes_total',
-      'sum(rate(container_fs_writes_bytes_total{$container}[$w]))',
+      'sum by (pod) (rate(container_fs_writes_bytes_total{$container}[$w]))',
     ),
-    container('disk.readOps', 'container_fs_reads_total', 'sum(rate(container_fs_reads_total{$container}[$w]))'),
-    container('disk.writeOps', 'container_fs_writes_total', 'sum(rate(container_fs_writes_total{$container}[$w]))'),
+    container(
+      'disk.readOps',
+      'container_fs_reads_total',
+      'sum by (pod) (rate(container_fs_reads_total{$container}[$w]))',
+    ),
+    container(
+      'disk.writeOps',
+      'container_fs_writes_total',
+      'sum by (pod) (rate(container_fs_writes_total{$container}[$w]))',
+    ),
   ],
 };
 
 const stat = (id: number): string => `ob_sysstat{$server,stat_id="${id}"}`;
-const perSecond = (...ids: number[]): string => ids.map((id) => `sum(rate(${stat(id)}[$w]))`).join(' + ');
+const perSecond = (...ids: number[]): string => ids.map((id) => `sum by (svr_ip) (rate(${stat(id)}[$w]))`).join(' + ');
 /** OceanBase counts times in microseconds: mean time = rate of time / rate of count. */
 const meanSeconds = (times: number[], counts: number[]): string =>
   `(${perSecond(...times)}) / (${perSecond(...counts)}) / 1e6`;
 const observer = (metric: MetricId, template: string, needs = 'ob_sysstat'): MetricQuery => ({
   metric,
   needs,
+  node: 'svr_ip',
   template,
 });
 
@@ -98,9 +117,9 @@ export const OCEANBASE_PROFILE: MetricProfile = {
   name: 'oceanbase',
   title: 'OceanBase (obagent)',
   queries: [
-    observer('cpu.server', `sum(${stat(140006)}) / sum(${stat(140005)})`),
-    observer('memory.server', `sum(${stat(140003)})`),
-    observer('memory.memstore', `sum(${stat(130001)})`),
+    observer('cpu.server', `sum by (svr_ip) (${stat(140006)}) / sum by (svr_ip) (${stat(140005)})`),
+    observer('memory.server', `sum by (svr_ip) (${stat(140003)})`),
+    observer('memory.memstore', `sum by (svr_ip) (${stat(130001)})`),
     observer('network.rpcDelay', meanSeconds([10005], [10000])),
     observer('network.rpcIn', perSecond(10000)),
     observer('disk.readLatency', meanSeconds([60001], [60000])),
@@ -111,7 +130,7 @@ export const OCEANBASE_PROFILE: MetricProfile = {
     observer('db.rollbacks', perSecond(30009)),
     observer('db.queries', perSecond(40000, 40002, 40004, 40006, 40008)),
     observer('db.queryLatency', meanSeconds([40001, 40003, 40005, 40007, 40009], [40000, 40002, 40004, 40006, 40008])),
-    observer('db.activeSessions', 'sum(ob_active_session_num{$server})', 'ob_active_session_num'),
+    observer('db.activeSessions', 'sum by (svr_ip) (ob_active_session_num{$server})', 'ob_active_session_num'),
     observer('db.queueTime', meanSeconds([20002], [20001])),
     observer('db.lockWaitTime', `(${perSecond(60023)}) / 1e6`),
   ],
@@ -133,23 +152,23 @@ export function chooseQueries(
   return { profile, queries };
 }
 
-/** A label value inside PromQL's double quotes. */
-export function escapeLabelValue(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-}
-
-/** The PromQL of one metric for one node. */
+/** The PromQL of one metric for some nodes of a namespace, one series each. */
 export function renderQuery(template: string, scope: QueryScope): string {
-  const value = (text: string): string => `"${escapeLabelValue(text)}"`;
-  const pod = `namespace=${value(scope.namespace)},pod=${value(scope.pod)}`;
+  const pods = `namespace="${escapeLabelValue(scope.namespace)}",${matcherOf('pod', scope.nodes)}`;
   const values: Readonly<Record<string, string>> = {
-    container: `${pod},container=${value(scope.container)}`,
-    pod,
-    server: `svr_ip=${value(scope.ip)}`,
+    container: `${pods},container="${escapeLabelValue(scope.container)}"`,
+    pod: pods,
+    server: matcherOf('svr_ip', scope.nodes),
     w: `${Math.round(scope.rateWindowMs)}ms`,
   };
   // One pass, so that a value that looks like a place-holder stays as it is.
   return template.replace(/\$(container|pod|server|w)\b/g, (_, name: string) => values[name] ?? '');
+}
+
+/** A selector of the series that a query needs, with place-holders as in its template. */
+export function neededSelector({ needs, template }: MetricQuery): string {
+  const [matchers = ''] = /\$(container|pod|server)\b/.exec(template) ?? [];
+  return `${needs}{${matchers}}`;
 }
 
 /** A rate window that holds at least four scrapes, as Prometheus's own advice and Grafana's `$__rate_interval` have it. */

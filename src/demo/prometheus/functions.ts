@@ -16,10 +16,18 @@ export interface RangeElement {
   endMs: number;
 }
 
+/** Nameless labels by the labels with a name: the same object at every step of a query, and so the same key. */
+const nameless = new WeakMap<Labels, Labels>();
+
 /** Labels without the name, as a function's or an operator's result has them. */
 export function withoutName(labels: Labels): Labels {
-  const { __name__: _name, ...rest } = labels;
-  return rest;
+  if (labels['__name__'] === undefined) return labels;
+  let without = nameless.get(labels);
+  if (without === undefined) {
+    const { __name__: _name, ...rest } = labels;
+    nameless.set(labels, (without = rest));
+  }
+  return without;
 }
 
 /** rate, increase and delta with Prometheus 2's extrapolation (promql/functions.go, extrapolatedRate). */

@@ -55,6 +55,18 @@ export function compileRe2(pattern: string): RegExp {
   return compiled;
 }
 
+/** The texts that an alternation of plain texts matches, as lists of names are; undefined for any other expression. */
+export function literalsOf(pattern: string): ReadonlySet<string> | undefined {
+  const texts = [''];
+  for (const [part] of pattern.matchAll(/\\?./gsu)) {
+    const escaped = part.length > 1 && part.startsWith('\\');
+    if (escaped ? !/[.*+?^${}()[\]|\\]/.test(part.slice(1)) : /[.*+?^${}()[\]\\]/.test(part)) return undefined;
+    if (part === '|') texts.push('');
+    else texts.push((texts.pop() ?? '') + (escaped ? part.slice(1) : part));
+  }
+  return new Set(texts);
+}
+
 /** A range query asks for the same few at every step. */
 const known = new Map<string, RegExp>();
 

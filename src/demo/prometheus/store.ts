@@ -1,4 +1,4 @@
-import { compileRe2 } from './re2';
+import { compileRe2, literalsOf } from './re2';
 import type { Matcher } from './syntax';
 
 /** A series' labels, with its name under `__name__`. */
@@ -79,8 +79,17 @@ function push(series: StoredSeries, timeMs: number, value: number): void {
   }
 }
 
+/** Keys of label sets that were asked for: a series' labels are the same object at every step of a query. */
+const keys = new WeakMap<Labels, string>();
+
 /** A label set as a key: the same for the same labels in any order. */
 export function labelKey(labels: Labels): string {
+  let key = keys.get(labels);
+  if (key === undefined) keys.set(labels, (key = keyOf(labels)));
+  return key;
+}
+
+function keyOf(labels: Labels): string {
   const names = Object.keys(labels);
   if (names.length < 2) return JSON.stringify(labels);
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
@@ -91,6 +100,8 @@ export function matcherTest(matcher: Matcher): (labels: Labels) => boolean {
   const { label, op, value } = matcher;
   if (op === '=') return (labels) => (labels[label] ?? '') === value;
   if (op === '!=') return (labels) => (labels[label] ?? '') !== value;
+  const literals = literalsOf(value);
+  if (literals) return (labels) => literals.has(labels[label] ?? '') === (op === '=~');
   const pattern = compileRe2(value);
   return (labels) => pattern.test(labels[label] ?? '') === (op === '=~');
 }

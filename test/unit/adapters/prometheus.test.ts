@@ -31,9 +31,11 @@ afterEach(() => server.stop());
 
 const success = (response: ServerResponse, data: unknown, extra: object = {}): void =>
   json(response, { status: 'success', data, ...extra });
+/** The labels of the one node that most tests ask for, whichever tells the nodes apart. */
+const NODE = { pod: target().pod, svr_ip: target().ip };
 const matrix = (...series: [number, string][][]): unknown => ({
   resultType: 'matrix',
-  result: series.map((values) => ({ metric: {}, values })),
+  result: series.map((values) => ({ metric: NODE, values })),
 });
 const vector = (value: string): unknown => ({
   resultType: 'vector',
@@ -61,7 +63,7 @@ function serve(range: (response: ServerResponse, query: string, parameters: URLS
     if (pathname.endsWith('/query'))
       return success(
         response,
-        query.startsWith('count(')
+        query.startsWith('count')
           ? vector('3')
           : matrix([
               [NOW / 1000 - 10, '1'],
@@ -115,7 +117,7 @@ describe('values', () => {
     serve((response) =>
       success(response, {
         resultType: 'matrix',
-        result: [{ metric: null, values: [[NOW / 1000, '2'], ['x', '1'], null, [1]] }],
+        result: [{ metric: null }, { metric: NODE, values: [[NOW / 1000, '2'], ['x', '1'], null, [1]] }],
       }),
     );
     const frame = await source().fetch(one);
@@ -124,7 +126,7 @@ describe('values', () => {
 });
 
 describe('a query', () => {
-  it('asks one node, over a window of four scrapes', async () => {
+  it('asks over a window of four scrapes', async () => {
     const asked: string[] = [];
     serve((response, query) => {
       asked.push(query);
@@ -132,7 +134,7 @@ describe('a query', () => {
     });
     await source().fetch(one);
     expect(asked).toEqual([
-      'sum(rate(container_cpu_usage_seconds_total{namespace="oceanbase",pod="obcluster-1-zone1-a17",container="observer"}[20000ms]))',
+      'sum by (pod) (rate(container_cpu_usage_seconds_total{namespace="oceanbase",pod="obcluster-1-zone1-a17",container="observer"}[20000ms]))',
     ]);
   });
 
@@ -174,10 +176,13 @@ describe('a query', () => {
     serve((response) => success(response, matrix([[NOW / 1000, '1']])));
     const frame = await source().fetch({
       ...request,
-      targets: [target({ ip: undefined })],
-      metrics: ['cpu.used', 'db.commits'],
+      targets: [target(), target({ pod: 'new', ip: undefined })],
+      metrics: ['db.commits'],
     });
-    expect(frame.problems).toMatchObject([{ metric: 'db.commits', message: expect.stringContaining('no address') }]);
+    expect(frame.problems).toMatchObject([
+      { metric: 'db.commits', node: 'new', message: expect.stringContaining('no address') },
+    ]);
+    expect(frame.series.map(({ values }) => values.at(-1))).toEqual([1, NaN]);
   });
 });
 

@@ -30,7 +30,8 @@ afterEach(() => server.stop());
 
 const success = (response: ServerResponse, result: unknown[], extra: object = {}): void =>
   json(response, { status: 'success', data: { resultType: 'matrix', result }, ...extra });
-const series = (values: [number, string][], metric = {}): unknown => ({ metric, values });
+/** A series of the one node that is asked for. */
+const series = (values: [number, string][]): unknown => ({ metric: { pod: target().pod }, values });
 type Range = (response: ServerResponse, query: string, parameters: URLSearchParams) => void;
 
 /** A sample on every step of a range query. */
@@ -50,9 +51,9 @@ function serve(range: Range, copies = 1): void {
     const query = searchParams.get('query') ?? '';
     if (pathname.endsWith('/buildinfo')) return json(response, { status: 'success', data: { version: '3.1.0' } });
     if (pathname.endsWith('/query_range')) return range(response, query, searchParams);
-    const many = query.includes('count by') ? copies : 3;
+    const many = query.startsWith('count(count by') ? copies : 3;
     const at = [NOW / 1000 - 10, NOW / 1000 - 5, NOW / 1000];
-    success(response, [series(at.map((one) => [one, query.startsWith('count(') ? String(many) : '1']))]);
+    success(response, [series(at.map((one) => [one, query.startsWith('count') ? String(many) : '1']))]);
   };
 }
 

@@ -1,30 +1,32 @@
 import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, it } from 'vitest';
 import { METRICS, metricDefinition } from '../../../src/core/metrics/catalogue';
-import {
-  chooseQueries,
-  escapeLabelValue,
-  PROFILES,
-  rateWindowMs,
-  renderQuery,
-} from '../../../src/core/metrics/profiles';
+import { chooseQueries, PROFILES, rateWindowMs, renderQuery } from '../../../src/core/metrics/profiles';
+import { escapeLabelValue, matcherOf } from '../../../src/core/metrics/matchers';
 
-const scope = { namespace: 'oceanbase', pod: 'ob-1', ip: '10.0.0.1', container: 'observer', rateWindowMs: 60_000 };
+const scope = { namespace: 'oceanbase', container: 'observer', rateWindowMs: 60_000 };
+const one = { ...scope, nodes: ['10.0.0.1'] };
+const two = { ...scope, nodes: ['10.0.0.1', 'ob-2'] };
 
 describe('the profiles', () => {
   const all = PROFILES.flatMap((profile) => profile.queries.map((query) => ({ profile: profile.name, ...query })));
 
-  it.each(all)('$profile $metric is PromQL without an error, for one node', ({ template, metric }) => {
-    const text = renderQuery(template, scope);
-    const errors: string[] = [];
-    parser
-      .parse(text)
-      .iterate({ enter: (node) => void (node.type.isError && errors.push(text.slice(node.from, node.to))) });
-    expect(errors, text).toEqual([]);
-    expect(text).not.toContain('$');
-    // Every selector names the node.
-    for (const [selector] of text.matchAll(/\{[^}]*\}/g)) expect(selector).toMatch(/pod="ob-1"|svr_ip="10\.0\.0\.1"/);
-    expect(metricDefinition(metric)).toBeDefined();
+  it.each(all)('$profile $metric is PromQL without an error, of one series for each node', (query) => {
+    for (const scoped of [one, two]) {
+      const text = renderQuery(query.template, scoped);
+      const errors: string[] = [];
+      const groups = text.match(/\b(sum|count|avg)\b/g) ?? [];
+      parser
+        .parse(text)
+        .iterate({ enter: (node) => void (node.type.isError && errors.push(text.slice(node.from, node.to))) });
+      expect(errors, text).toEqual([]);
+      expect(text).not.toContain('$');
+      // Every selector names the nodes by the label that the answer is told apart by.
+      const matcher = scoped === one ? `${query.node}="10.0.0.1"` : `${query.node}=~"10\\\\.0\\\\.0\\\\.1|ob-2"`;
+      for (const [selector] of text.matchAll(/\{[^}]*\}/g)) expect(selector).toContain(matcher);
+      expect(text.split(` by (${query.node}) `)).toHaveLength(groups.length + 1);
+    }
+    expect(metricDefinition(query.metric)).toBeDefined();
   });
 
   it('cover the whole catalogue, each metric once', () => {
@@ -34,13 +36,13 @@ describe('the profiles', () => {
   it('ask network series by pod, as they have no container', () => {
     const network = all.filter(({ needs }) => needs.startsWith('container_network_'));
     expect(network).toHaveLength(2);
-    for (const { template } of network) expect(renderQuery(template, scope)).not.toContain('container="');
+    for (const { template } of network) expect(renderQuery(template, one)).not.toContain('container="');
   });
 
   it('turn microseconds into seconds and means into ratios of rates', () => {
     const query = all.find(({ metric }) => metric === 'disk.writeLatency');
-    expect(renderQuery(query?.template ?? '', scope)).toBe(
-      '(sum(rate(ob_sysstat{svr_ip="10.0.0.1",stat_id="60004"}[60000ms]))) / (sum(rate(ob_sysstat{svr_ip="10.0.0.1",stat_id="60003"}[60000ms]))) / 1e6',
+    expect(renderQuery(query?.template ?? '', one)).toBe(
+      '(sum by (svr_ip) (rate(ob_sysstat{svr_ip="10.0.0.1",stat_id="60004"}[60000ms]))) / (sum by (svr_ip) (rate(ob_sysstat{svr_ip="10.0.0.1",stat_id="60003"}[60000ms]))) / 1e6',
     );
   });
 });
@@ -75,8 +77,14 @@ describe('label values', () => {
     expect(escapeLabelValue('a"b\\c\nd')).toBe('a\\"b\\\\c\\nd');
   });
 
+  it('are one of several, each as it stands', () => {
+    expect(matcherOf('pod', ['a"b'])).toBe('pod="a\\"b"');
+    expect(matcherOf('pod', ['a.b', 'c|d', 'e"f\\'])).toBe('pod=~"a\\\\.b|c\\\\|d|e\\"f\\\\\\\\"');
+    expect(matcherOf('pod', [])).toBe('pod=~""');
+  });
+
   it('that look like place-holders stay as they are', () => {
-    expect(renderQuery('up{$container}[$w]', { ...scope, pod: '$w$server', container: '$&' })).toBe(
+    expect(renderQuery('up{$container}[$w]', { ...scope, nodes: ['$w$server'], container: '$&' })).toBe(
       'up{namespace="oceanbase",pod="$w$server",container="$&"}[60000ms]',
     );
   });

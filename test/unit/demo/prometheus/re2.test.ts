@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compileRe2 } from '../../../../src/demo/prometheus/re2';
+import { compileRe2, literalsOf } from '../../../../src/demo/prometheus/re2';
 
 // Every answer below was had from a real Prometheus.
 describe("Prometheus's regular expressions", () => {
@@ -49,5 +49,21 @@ describe("Prometheus's regular expressions", () => {
     ].concat(['zone1)', '(zone1', '[z-a]', '*', 'zone\\h', '[[:nope:]]']),
   )('%s is refused, as no other engine would read it the same', (pattern) => {
     expect(() => compileRe2(pattern)).toThrow(/error parsing regexp/);
+  });
+});
+
+describe('an alternation of plain texts', () => {
+  it.each([
+    ['a', ['a']],
+    ['a|b-c|', ['a', 'b-c', '']],
+    ['10\\.0\\.0\\.1|x\\|y|\\\\', ['10.0.0.1', 'x|y', '\\']],
+    ['', ['']],
+  ])('%j is looked up', (pattern, texts) => {
+    expect([...(literalsOf(pattern) ?? [])]).toEqual(texts);
+    for (const text of texts) expect(compileRe2(pattern).test(text)).toBe(true);
+  });
+
+  it.each(['a.b', '(a|b)', '(?i)a', 'a\\d', '[a]', 'a*', '^a$', 'a\\', 'a{2}'])('%j is not one', (pattern) => {
+    expect(literalsOf(pattern)).toBeUndefined();
   });
 });
