@@ -6,6 +6,7 @@ import { createApi, type DistDiagApi } from './ui/api';
 import { registerCommands } from './ui/commands/index';
 import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
+import { EVENTS_SCHEME, EventDocuments } from './ui/eventDocuments';
 import { followFaults } from './ui/followFaults';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { clusterKey, PrometheusChoices } from './ui/prometheusChoices';
@@ -44,6 +45,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const experiments = new ExperimentsTree(sessions, clock);
   const nodes = new NodesTree(sessions);
   const yaml = new YamlDocuments(sessions);
+  const events = new EventDocuments(sessions);
   const panel = new MetricsPanelController({
     extensionUri: context.extensionUri,
     clock,
@@ -59,14 +61,17 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     demo,
     experiments,
     nodes,
+    events,
     panel,
     statusBar,
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
+    vscode.workspace.registerTextDocumentContentProvider(EVENTS_SCHEME, events),
     vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports),
     registerCommands({
       sessions,
       yaml,
+      events,
       panel,
       demo,
       models,

@@ -38,9 +38,12 @@ export interface RecordEvent {
   at: number | undefined;
 }
 
-/** A core/v1 event of the object. */
+/** A core/v1 event of the object; the server folds repetitions into one. */
 export interface ExperimentEvent {
+  /** Of the last repetition, epoch milliseconds. */
   at: number | undefined;
+  firstAt?: number | undefined;
+  count?: number;
   type: string;
   reason: string;
   message: string;

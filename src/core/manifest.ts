@@ -64,7 +64,7 @@ export function cloneManifest(object: ChaosObject, createdBy: string, random: ()
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: {
-      name: `${stem.replace(/-+$/, '')}-${suffix}`,
+      name: `${stem.replace(/[-.]+$/, '')}-${suffix}`,
       ...(namespace === undefined ? {} : { namespace }),
       labels: { [MANAGED_BY_LABEL]: MANAGED_BY, ...(anomaly === undefined ? {} : { [ANOMALY_LABEL]: anomaly }) },
       annotations: {

@@ -63,6 +63,8 @@ export interface ExperimentGateway {
   delete(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
   /** Sets the annotation that makes Chaos Mesh drop its finalizer. May leave the fault in the pod. */
   forceClean(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
+  /** Empties `metadata.finalizers`, for where no Chaos Mesh is left to do it. Leaves the fault in the pod. */
+  removeFinalizers(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
   /** Core events of the object, oldest first. */
   events(ref: ExperimentRef, signal?: AbortSignal): Promise<ExperimentEvent[]>;
 }

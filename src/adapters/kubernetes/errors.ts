@@ -43,11 +43,13 @@ export function responseError(status: number, body: unknown, what: string, retry
   const fields = recordsOf(details['causes'])
     .map((cause) => textOf(cause['field']))
     .filter((field) => field !== '');
-  const hint = terminating
-    ? 'Its namespace is being deleted: choose another namespace, or wait until it is there again.'
-    : code === 'invalid'
-      ? invalidHint(denied, fields)
-      : HINTS[code];
+  const hint = said.includes('failed calling webhook')
+    ? 'The controller that answers for this webhook is not running. Start it again; where it was uninstalled, its webhook configurations have to be removed first.'
+    : terminating
+      ? 'Its namespace is being deleted: choose another namespace, or wait until it is there again.'
+      : code === 'invalid'
+        ? invalidHint(denied, fields)
+        : HINTS[code];
   return new AppError(code, message, {
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

@@ -54,11 +54,11 @@ export function createExperimentGateway(options: ExperimentGatewayOptions): Expe
 
   const patch = async (
     ref: ExperimentRef,
-    annotations: Record<string, string | null>,
+    metadata: Record<string, unknown>,
     what: string,
     signal?: AbortSignal,
   ): Promise<void> => {
-    const body = { metadata: { annotations, ...(ref.uid === undefined ? {} : { uid: ref.uid }) } };
+    const body = { metadata: { ...metadata, ...(ref.uid === undefined ? {} : { uid: ref.uid }) } };
     const contentType = 'application/merge-patch+json';
     await client.json({
       method: 'PATCH',
@@ -100,8 +100,10 @@ export function createExperimentGateway(options: ExperimentGatewayOptions): Expe
     dryRun: (manifest, signal) => post(manifest, true, signal),
     create: async (manifest, signal) => toExperiment(await post(manifest, false, signal)),
     setPaused: (ref, paused, signal) =>
-      patch(ref, { [PAUSE_ANNOTATION]: paused ? 'true' : null }, paused ? 'pause' : 'resume', signal),
-    forceClean: (ref, signal) => patch(ref, { [FORCE_CLEAN_ANNOTATION]: 'forced' }, 'force the clean-up of', signal),
+      patch(ref, { annotations: { [PAUSE_ANNOTATION]: paused ? 'true' : null } }, paused ? 'pause' : 'resume', signal),
+    forceClean: (ref, signal) =>
+      patch(ref, { annotations: { [FORCE_CLEAN_ANNOTATION]: 'forced' } }, 'force the clean-up of', signal),
+    removeFinalizers: (ref, signal) => patch(ref, { finalizers: null }, 'empty the finalizers of', signal),
     async delete(ref, signal) {
       const body = {
         apiVersion: 'v1',
@@ -190,9 +192,15 @@ function explainMissing(error: AppError, kind: string, namespace: string): AppEr
   });
 }
 
+/** Old writers fill in count and timestamps, new ones eventTime and series. */
 function toEvent(event: Readonly<Record<string, unknown>>): ExperimentEvent {
+  const series = isRecord(event['series']) ? event['series'] : {};
+  const began = timeOf(event['firstTimestamp']) ?? timeOf(event['eventTime']);
+  const count = Number(event['count'] ?? series['count'] ?? 1);
   return {
-    at: timeOf(event['lastTimestamp']) ?? timeOf(event['eventTime']) ?? timeOf(event['firstTimestamp']),
+    at: timeOf(event['lastTimestamp']) ?? timeOf(series['lastObservedTime']) ?? began,
+    firstAt: began,
+    count: Number.isInteger(count) && count > 0 ? count : 1,
     type: textOf(event['type']),
     reason: textOf(event['reason']),
     message: textOf(event['message']),

@@ -1,6 +1,7 @@
 import type { Experiment } from '../../core/experiment';
 import type { Clock, Log } from '../../core/ports';
 import type { DemoProcess } from '../demoProcess';
+import type { EventDocuments } from '../eventDocuments';
 import type { MetricsPanelController } from '../panel/metricsPanel';
 import type { PrometheusChoices } from '../prometheusChoices';
 import type { PrometheusSecrets } from '../prometheusSecrets';
@@ -14,6 +15,7 @@ import type { YamlDocuments } from '../yamlDocuments';
 export interface CommandContext {
   sessions: SessionManager;
   yaml: YamlDocuments;
+  events: EventDocuments;
   panel: MetricsPanelController;
   demo: DemoProcess;
   models: TrainedModels;

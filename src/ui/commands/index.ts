@@ -4,12 +4,16 @@ import { showError } from '../errors';
 import { selectCluster, startDemoCluster, stopDemoCluster } from './cluster';
 import { showConnection } from './connection';
 import type { Command, CommandContext } from './context';
+import { emergencyStop } from './emergencyStop';
+import { extendExperiment } from './extend';
+import { forceCleanExperiment } from './forceClean';
 import { injectAnomaly, injectType } from './injectAnomaly';
 import { pauseExperiment, rerunExperiment, resumeExperiment } from './lifecycle';
 import { showMissingPermissions } from './permissions';
 import { checkPrometheus, choosePrometheus } from './prometheusServer';
 import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentials';
-import { forceCleanExperiment, stopAllAnomalies, stopExperiment } from './stop';
+import { showExperimentEvents } from './showEvents';
+import { stopAllAnomalies, stopExperiment } from './stop';
 import { restoreModel, trainModel } from './train';
 import { diagnoseNow, openMetricsPanel, refreshExperiments, showExperimentYaml, showLog } from './views';
 
@@ -22,11 +26,14 @@ export const COMMANDS: readonly Command[] = [
   injectType('injectDiskStress', 'disk_stress'),
   stopExperiment,
   stopAllAnomalies,
+  emergencyStop,
   forceCleanExperiment,
   pauseExperiment,
   resumeExperiment,
   rerunExperiment,
+  extendExperiment,
   showExperimentYaml,
+  showExperimentEvents,
   openMetricsPanel,
   diagnoseNow,
   trainModel,

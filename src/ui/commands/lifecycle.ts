@@ -1,59 +1,143 @@
 import * as vscode from 'vscode';
+import { AppError, toAppError } from '../../core/errors';
+import type { Experiment } from '../../core/experiment';
+import { isOneShot } from '../../core/experimentKinds';
+import type { ExtensionParts } from '../../core/extending';
 import { cloneManifest } from '../../core/manifest';
+import { pauseExperiment as pause, unlessGone } from '../../core/pausing';
+import { localized } from '../coreText';
+import { showError, withProgress } from '../errors';
 import { policyOf } from '../policy';
+import type { ClusterSession } from '../session';
 import { isPausable } from '../tree/experimentLook';
-import type { Command } from './context';
-import { chooseExperiments, kindsOf } from './pickExperiment';
+import type { Command, CommandContext } from './context';
+import { linesOf } from './experimentLines';
+import { chooseExperiments, kindsOf, tellGone } from './pickExperiment';
+import { seeEvents } from './showEvents';
 import { waitForInjection } from './waitForInjection';
 
+/** What changes of an experiment's life need of a session. */
+export const partsOf = (session: ClusterSession, { log }: CommandContext): ExtensionParts => ({
+  gateway: session.experiments,
+  store: session.store,
+  injection: session.injection,
+  clock: session.clock,
+  log,
+});
+
+/** Takes faults back for a while; done when their targets are recovered. */
 export const pauseExperiment: Command = {
   id: 'pauseExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
     const question = vscode.l10n.t('Which experiment is to pause?');
-    const chosen = await chooseExperiments(context, args, question, (_, phase) => isPausable(phase));
+    const chosen = await chooseExperiments(
+      context,
+      args,
+      question,
+      ({ ref, object }, phase) => isPausable(phase) && !isOneShot(ref.kind, object.spec),
+    );
+    if (chosen.length === 0) return;
     await session.access.require('pause', kindsOf(chosen));
-    await Promise.all(chosen.map((experiment) => session.injection.pause(experiment.ref)));
+    const parts = partsOf(session, context);
+    await changeAll(context, chosen, titleOf(chosen, 'pause'), async ({ ref }, signal, onProgress) => {
+      return (await pause(parts, ref, { signal, onProgress })) === 'paused';
+    });
   },
 };
 
+/** Lets paused faults act again, under the same guards as new ones. */
 export const resumeExperiment: Command = {
   id: 'resumeExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
     const question = vscode.l10n.t('Which experiment is to go on?');
     const chosen = await chooseExperiments(context, args, question, ({ paused }) => paused);
+    if (chosen.length === 0) return;
     await session.access.require('pause', kindsOf(chosen));
-    await Promise.all(chosen.map((experiment) => session.injection.resume(experiment, policyOf(session))));
+    const go = vscode.l10n.t('Resume');
+    const detail = [...linesOf(chosen, session), '', session.context].join('\n');
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Inject into the same targets again?'),
+      { modal: true, detail },
+      go,
+    );
+    if (answer !== go) return;
+    const policy = policyOf(session);
+    await changeAll(context, chosen, titleOf(chosen, 'resume'), (experiment) =>
+      unlessGone(session.experiments, experiment.ref, () => session.injection.resume(experiment, policy)),
+    );
   },
 };
 
-/** Injects a clone under a new name: a spec cannot be edited. */
+/** Injects clones under new names: a spec cannot be edited. */
 export const rerunExperiment: Command = {
   id: 'rerunExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    for (const experiment of await chooseExperiments(
-      context,
-      args,
-      vscode.l10n.t('Which experiment is to run again?'),
-    )) {
-      await session.access.require('inject', [experiment.ref.kind]);
-      const go = vscode.l10n.t('Run Again');
-      const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');
-      const detail = `${experiment.summary}\n${pods}\n${session.context}`;
-      if (
-        (await vscode.window.showWarningMessage(
-          vscode.l10n.t('Inject {0} again?', experiment.ref.name),
-          { modal: true, detail },
-          go,
-        )) !== go
-      )
-        continue;
-      const manifest = cloneManifest(experiment.object, context.createdBy);
-      const title = vscode.l10n.t('Running {0} again', experiment.ref.name);
-      const policy = policyOf(session);
-      await waitForInjection(context, title, (options) => session.injection.injectManifest(manifest, policy, options));
-    }
+    const chosen = await chooseExperiments(context, args, vscode.l10n.t('Which experiment is to run again?'));
+    if (chosen.length === 0) return;
+    await session.access.require('inject', kindsOf(chosen));
+    const go = vscode.l10n.t('Run Again');
+    const [first] = chosen as [Experiment];
+    const question =
+      chosen.length === 1
+        ? vscode.l10n.t('Inject {0} again?', first.ref.name)
+        : vscode.l10n.t('Inject {0} experiments again?', chosen.length);
+    const detail = [...linesOf(chosen, session), '', session.context].join('\n');
+    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
+    const policy = policyOf(session);
+    await Promise.all(
+      chosen.map(({ object, ref }) => {
+        const manifest = cloneManifest(object, context.createdBy);
+        const title = vscode.l10n.t('Running {0} again', ref.name);
+        return waitForInjection(context, title, (options) =>
+          session.injection.injectManifest(manifest, policy, options),
+        );
+      }),
+    );
   },
 };
+
+/** One progress for all of them; one message for what failed, and one for what was gone. */
+async function changeAll(
+  context: CommandContext,
+  chosen: readonly Experiment[],
+  title: string,
+  change: (experiment: Experiment, signal: AbortSignal, onProgress: (message: string) => void) => Promise<boolean>,
+): Promise<void> {
+  const failed: { experiment: Experiment; error: AppError }[] = [];
+  const gone: Experiment[] = [];
+  await withProgress(title, (signal, onProgress) =>
+    Promise.all(
+      chosen.map(async (experiment) => {
+        try {
+          if (!(await change(experiment, signal, onProgress))) gone.push(experiment);
+        } catch (thrown) {
+          const error = toAppError(thrown);
+          if (error.code !== 'cancelled') failed.push({ experiment, error });
+        }
+      }),
+    ),
+  );
+  tellGone(gone);
+  const [first] = failed;
+  if (!first) return;
+  const { code, hint, message } = first.error;
+  const said =
+    failed.length === 1
+      ? message
+      : vscode.l10n.t('{0} of {1} experiments failed: {2}', failed.length, chosen.length, localized(message));
+  await showError(new AppError(code, said, hint ? { hint } : {}), context.log, seeEvents(first.experiment.key));
+}
+
+function titleOf(chosen: readonly Experiment[], what: 'pause' | 'resume'): string {
+  const [first] = chosen as [Experiment];
+  if (what === 'pause')
+    return chosen.length === 1
+      ? vscode.l10n.t('Pausing {0}', first.ref.name)
+      : vscode.l10n.t('Pausing {0} experiments', chosen.length);
+  return chosen.length === 1
+    ? vscode.l10n.t('Resuming {0}', first.ref.name)
+    : vscode.l10n.t('Resuming {0} experiments', chosen.length);
+}

@@ -15,16 +15,21 @@ export async function chooseExperiments(
 ): Promise<Experiment[]> {
   const session = await context.sessions.current();
   const given = experimentsOf(session, args);
-  if (given.length > 0) return given;
-  const { experiments } = await session.experiments.list();
   const now = session.clock.now();
+  const nothing = (): [] => {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no experiment to which this applies.'));
+    return [];
+  };
+  if (given.length > 0) {
+    // A selection may hold rows of every kind and phase.
+    const fit = given.filter((experiment) => wanted(experiment, derivePhase(experiment, now).phase));
+    return fit.length > 0 ? fit : nothing();
+  }
+  const { experiments } = await session.experiments.list();
   const items = experiments
     .filter((experiment) => wanted(experiment, derivePhase(experiment, now).phase))
     .map((experiment) => toItem(experiment, now));
-  if (items.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no experiment to which this applies.'));
-    return [];
-  }
+  if (items.length === 0) return nothing();
   const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
   return chosen ? [chosen.experiment] : [];
 }
@@ -45,3 +50,14 @@ export function toItem(experiment: Experiment, nowMs: number): vscode.QuickPickI
 export const kindsOf = (experiments: readonly Experiment[]): string[] => [
   ...new Set(experiments.map(({ ref }) => ref.kind)),
 ];
+
+/** Says of experiments that somebody else removed them meanwhile: no error, what was wanted of them is done. */
+export function tellGone(gone: readonly Experiment[]): void {
+  const [first] = gone;
+  if (!first) return;
+  void vscode.window.showInformationMessage(
+    gone.length === 1
+      ? vscode.l10n.t('{0} is gone already: it was removed elsewhere.', first.ref.name)
+      : vscode.l10n.t('{0} experiments are gone already: they were removed elsewhere.', gone.length),
+  );
+}

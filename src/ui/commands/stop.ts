@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { Experiment } from '../../core/experiment';
-import { derivePhase } from '../../core/experimentPhase';
 import { AppError } from '../../core/errors';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
 import type { ClusterSession } from '../session';
-import { experimentsOf, type Command, type CommandContext } from './context';
-import { isStoppable, PHASE_LOOKS } from '../tree/experimentLook';
-import { experimentName } from '../words';
+import { isStoppable } from '../tree/experimentLook';
+import type { Command, CommandContext } from './context';
+import { linesOf } from './experimentLines';
 import { chooseExperiments, kindsOf, toItem } from './pickExperiment';
+import { seeEvents } from './showEvents';
 
 /** Stops the chosen experiments; another's only after a question. */
 export const stopExperiment: Command = {
@@ -17,6 +17,7 @@ export const stopExperiment: Command = {
     const session = await context.sessions.current();
     const question = vscode.l10n.t('Which experiment is to stop?');
     const chosen = await chooseExperiments(context, args, question, (_, phase) => isStoppable(phase));
+    if (chosen.length === 0) return;
     await session.access.require('stop', kindsOf(chosen));
     const others = chosen.filter((experiment) => !experiment.ours);
     if (others.length > 0 && !(await confirm(session, vscode.l10n.t('Stop experiments that others started?'), others)))
@@ -44,7 +45,7 @@ export const stopAllAnomalies: Command = {
     }
     if (ours.length > 0) {
       await session.access.require('stop', kindsOf(ours));
-      const detail = linesOf(ours, session);
+      const detail = linesOf(ours, session).join('\n');
       const go = vscode.l10n.t('Stop All');
       const answer = await vscode.window.showWarningMessage(
         ours.length === 1
@@ -69,47 +70,6 @@ export const stopAllAnomalies: Command = {
   },
 };
 
-/** Removes a stuck experiment's finalizer; the fault may stay in the pod. */
-export const forceCleanExperiment: Command = {
-  id: 'forceCleanExperiment',
-  run: async (context, ...args) => {
-    const session = await context.sessions.current();
-    await session.access.require('pause', kindsOf(experimentsOf(session, args)));
-    for (const experiment of await chooseExperiments(
-      context,
-      args,
-      vscode.l10n.t('Which experiment is stuck?'),
-      ({ deletingSince }) => deletingSince !== undefined,
-    )) {
-      const { reason } = derivePhase(experiment, session.clock.now());
-      const go = vscode.l10n.t('Force Clean-Up');
-      const detail = `${line(experiment, session)}\n${localized(reason ?? '')}\n\n${vscode.l10n.t('Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.')}`;
-      const answer = await vscode.window.showWarningMessage(
-        vscode.l10n.t('Force the clean-up?'),
-        { modal: true, detail },
-        go,
-      );
-      if (answer === go) await session.experiments.forceClean(experiment.ref);
-    }
-  },
-};
-
-/** `CPU stress, CPU 1 worker at 100 % (Running): pod, pod`. */
-function line(experiment: Experiment, { clock }: ClusterSession): string {
-  const { label } = PHASE_LOOKS[derivePhase(experiment, clock.now()).phase];
-  const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');
-  return `${experimentName(experiment)}, ${experiment.summary} (${label})${pods === '' ? '' : `: ${pods}`}`;
-}
-
-/** More lines than these would push a question's buttons off the screen. */
-const MOST_LINES = 20;
-
-function linesOf(experiments: readonly Experiment[], session: ClusterSession): string {
-  const shown = experiments.slice(0, MOST_LINES).map((experiment) => line(experiment, session));
-  const rest = experiments.length - shown.length;
-  return [...shown, ...(rest > 0 ? [vscode.l10n.t('… and {0} more', rest)] : [])].join('\n');
-}
-
 async function confirm(
   session: ClusterSession,
   question: string,
@@ -117,8 +77,11 @@ async function confirm(
 ): Promise<boolean> {
   const go = vscode.l10n.t('Stop');
   return (
-    (await vscode.window.showWarningMessage(question, { modal: true, detail: linesOf(experiments, session) }, go)) ===
-    go
+    (await vscode.window.showWarningMessage(
+      question,
+      { modal: true, detail: linesOf(experiments, session).join('\n') },
+      go,
+    )) === go
   );
 }
 
@@ -154,7 +117,7 @@ async function stop(context: CommandContext, experiments: readonly Experiment[])
       run: () => void vscode.commands.executeCommand('distdiag.forceCleanExperiment', key),
     };
     // Not awaited: what else is to stop does not wait for an answer.
-    void showError(error, context.log, ...(error.code === 'stuck' ? [force] : []));
+    void showError(error, context.log, ...(error.code === 'stuck' ? [force, seeEvents(key)] : []));
   }
   if (report.failed.length > 0) return; // the wait was left; the deletion goes on
   const done =

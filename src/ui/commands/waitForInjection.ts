@@ -4,6 +4,7 @@ import type { Experiment } from '../../core/experiment';
 import type { WaitOptions } from '../../core/injection';
 import { showError, withProgress } from '../errors';
 import type { CommandContext } from './context';
+import { seeEvents } from './showEvents';
 
 /**
  * Waits with a progress notification until a fault is injected; true when it is. A wait that was left says that the
@@ -25,7 +26,8 @@ export async function waitForInjection(
       title: vscode.l10n.t('Stop It'),
       run: () => void vscode.commands.executeCommand('distdiag.stopExperiment', created?.key),
     };
-    if (toAppError(thrown).code !== 'cancelled') await showError(thrown, context.log, ...(created ? [stop] : []));
+    if (toAppError(thrown).code !== 'cancelled')
+      await showError(thrown, context.log, ...(created ? [stop, seeEvents(created.key)] : []));
     else if (created) {
       const message = vscode.l10n.t('{0} is no longer waited for, but it goes on.', created.ref.name);
       if ((await vscode.window.showWarningMessage(message, stop.title)) === stop.title) stop.run();

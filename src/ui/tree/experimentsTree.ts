@@ -228,6 +228,12 @@ function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.Tr
     ? new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'))
     : new vscode.ThemeIcon(target.phase.startsWith('Injected') ? 'circle-filled' : 'circle-outline');
   item.contextValue = 'target';
+  if (failed)
+    item.command = {
+      command: 'distdiag.showExperimentEvents',
+      title: vscode.l10n.t('See Events'),
+      arguments: [experiment.key],
+    };
   item.accessibilityInformation = { label: `${target.pod}, ${item.description}` };
   item.tooltip = lines(
     `${target.id}: ${phase}`,

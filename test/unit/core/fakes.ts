@@ -74,6 +74,11 @@ export class FakeGateway implements ExperimentGateway {
     return Promise.resolve();
   }
 
+  removeFinalizers(ref: { name: string }): Promise<void> {
+    this.calls.push(`removeFinalizers ${ref.name}`);
+    return Promise.resolve();
+  }
+
   events(): Promise<[]> {
     return Promise.resolve([]);
   }

@@ -1,0 +1,111 @@
+import { AppError, isAbort, toAppError } from './errors';
+import type { ChaosObject, Experiment } from './experiment';
+import { cannotExtend, extensionOf, mayOverlap } from './extension';
+import type { ExperimentStore } from './experimentStore';
+import type { InjectionService } from './injection';
+import { pauseExperiment } from './pausing';
+import { checkPolicy, namespacesOf, type InjectionPolicy } from './policy';
+import type { SureParts } from './surely';
+import type { WaitOptions } from './waiting';
+
+/** What an extension needs. */
+export type ExtensionParts = SureParts & { store: ExperimentStore; injection: InjectionService };
+
+/** What is asked for. */
+export interface ExtensionRequest {
+  experiment: Experiment;
+  /** On top of the time that is left, milliseconds. */
+  moreMs: number;
+  policy: InjectionPolicy;
+  createdBy: string;
+}
+
+/**
+ * Lets an experiment act longer, by a clone. The order is the one in which nothing is injected twice: the old one is
+ * paused and its targets are recovered, the clone is injected, then the old one is deleted; the fault is away for the
+ * seconds between. Where two do no more than one, the clone comes first and there is no gap. Whatever fails, one of the
+ * two is left: a clone that cannot be injected is removed, and the old one goes on. Resolves with the clone.
+ */
+export async function extendExperiment(
+  parts: ExtensionParts,
+  request: ExtensionRequest,
+  options: WaitOptions = {},
+): Promise<Experiment> {
+  const { injection, clock, gateway } = parts;
+  const { experiment, moreMs, policy, createdBy } = request;
+  const { ref } = experiment;
+  const make = (): ChaosObject => extensionOf(experiment, moreMs, clock.now(), createdBy);
+  const first = make();
+  const [problem] = checkPolicy(policy, namespacesOf(first));
+  if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
+  // Before the old one is touched it is known that the server would take the new one.
+  await gateway.dryRun(first, options.signal);
+  const overlap = mayOverlap(experiment);
+  if (!overlap) await makeRoom(parts, request, options);
+  const refusal = cannotExtend(experiment, clock.now());
+  if (refusal) throw refusal; // its own time went by while it was paused
+  const clone = await inject(parts, overlap ? first : make(), request, overlap, options);
+  try {
+    await injection.stop(ref);
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown);
+    throw new AppError(code, message, { hint: `${clone.ref.name} acts in its place.` });
+  }
+  return clone;
+}
+
+/** Injects the clone; where that fails it is removed, and the old one goes on. */
+async function inject(
+  parts: ExtensionParts,
+  manifest: ChaosObject,
+  request: ExtensionRequest,
+  overlap: boolean,
+  options: WaitOptions,
+): Promise<Experiment> {
+  const { injection, gateway, log } = parts;
+  const { ref } = request.experiment;
+  let created: Experiment | undefined;
+  const onCreated = (experiment: Experiment): void => {
+    created = experiment;
+    options.onCreated?.(experiment);
+  };
+  try {
+    return await injection.injectManifest(manifest, request.policy, { ...options, onCreated });
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (created && isAbort(error)) {
+      await gateway.delete(ref); // the wait was left, the clone acts: the old one would only be in its way
+      throw error;
+    }
+    if (created) await injection.stop(created.ref).catch((left: unknown) => log.warn(toAppError(left).message));
+    if (!overlap) await goOn(parts, request);
+    if (isAbort(error)) throw error;
+    throw new AppError(error.code, error.message, { hint: `${ref.name} goes on until its own end.` });
+  }
+}
+
+/** Pauses the old one; where that does not come to its end, it goes on as it was. */
+async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, options: WaitOptions): Promise<void> {
+  const { ref } = request.experiment;
+  try {
+    const { signal, onProgress } = options;
+    const end = await pauseExperiment(parts, ref, {
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    });
+    if (end === 'gone')
+      throw new AppError('notFound', `${ref.name} was stopped by somebody else meanwhile: there is nothing to extend.`);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code !== 'notFound') await goOn(parts, request);
+    throw error;
+  }
+}
+
+async function goOn({ injection, log }: ExtensionParts, { experiment, policy }: ExtensionRequest): Promise<void> {
+  try {
+    await injection.resume(experiment, policy);
+  } catch (thrown) {
+    log.warn(`${experiment.ref.name} stays paused: ${toAppError(thrown).message}`);
+  }
+}

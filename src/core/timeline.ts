@@ -1,0 +1,102 @@
+import type { ExperimentEvent, ExperimentTarget } from './experiment';
+
+/** One thing that happened to an experiment. */
+export interface TimelineEntry {
+  /** Of the last repetition, epoch milliseconds; undefined where it has no date. */
+  at: number | undefined;
+  /** Of the first repetition, where there were several. */
+  since: number | undefined;
+  count: number;
+  /** Chaos Mesh's word: `Apply`, `Recover` for a target, else the event's reason (`Started`, `Paused`, `TimeUp`). */
+  what: string;
+  failed: boolean;
+  /** `namespace/pod[/container]` where it is about one target. */
+  target: string | undefined;
+  /** As long as it was written. */
+  message: string;
+}
+
+/** A record and its event are written one after the other. */
+const SAME_MS = 5000;
+/** `Failed to apply chaos: ` and the like, before the daemon's own words. */
+const PREFIX = /^Failed to ([^:]+): /;
+
+/**
+ * What happened, oldest first: the records' events, which name their target and keep the daemon's message whole, and the
+ * core events that say what no record does. What both tell is there once; the same again and again is one entry.
+ */
+export function timelineOf(
+  targets: readonly Pick<ExperimentTarget, 'id' | 'events'>[],
+  events: readonly ExperimentEvent[],
+): TimelineEntry[] {
+  const records = targets.flatMap(({ id, events: own }) =>
+    own.map(({ at, operation, type, message }): TimelineEntry => {
+      return {
+        at,
+        since: at,
+        count: 1,
+        what: operation,
+        failed: type === 'Failed',
+        target: id,
+        message: message ?? '',
+      };
+    }),
+  );
+  const others = events.map((event): TimelineEntry => {
+    const { at, firstAt = at, count = 1, reason, type, message } = event;
+    return { at, since: firstAt, count, what: reason, failed: type === 'Warning', target: undefined, message };
+  });
+  const told = others.filter((other) => !isTold(other, records));
+  const date = ({ at }: TimelineEntry): number => at ?? Infinity;
+  const inOrder = [...records, ...told].map((entry, i) => ({ entry, i }));
+  inOrder.sort((a, b) => date(a.entry) - date(b.entry) || a.i - b.i);
+  return fold(inOrder.map(({ entry }) => entry));
+}
+
+/** True where the records tell it already; what the server has counted beyond their number is added to them. */
+function isTold(event: TimelineEntry, records: readonly TimelineEntry[]): boolean {
+  const operation = { Applied: 'Apply', Recovered: 'Recover' }[event.what];
+  if (operation !== undefined) {
+    return records.some(
+      ({ what, failed, target, at }) =>
+        what === operation && !failed && event.message.includes(target as string) && near(at, event.at),
+    );
+  }
+  if (event.what !== 'Failed') return false;
+  const said = event.message.replace(PREFIX, '').trim();
+  // The server cuts messages of events; records keep them whole.
+  const same = records.filter(
+    ({ failed, message }) => failed && said !== '' && (message.startsWith(said) || said.startsWith(message)),
+  );
+  const last = same.filter(({ message }) => message !== '').at(-1);
+  if (!last) return false;
+  // Chaos Mesh keeps the newest few of a record's events only.
+  if (event.count > same.length) {
+    last.count += event.count - same.length;
+    if (event.since !== undefined) last.since = Math.min(event.since, last.since ?? event.since);
+  }
+  return true;
+}
+
+const near = (a: number | undefined, b: number | undefined): boolean =>
+  a === undefined || b === undefined || Math.abs(a - b) <= SAME_MS;
+
+/** The same that follows itself, whatever happened to other targets in between. */
+function fold(entries: readonly TimelineEntry[]): TimelineEntry[] {
+  const folded: TimelineEntry[] = [];
+  const newest = new Map<string, TimelineEntry>();
+  for (const entry of entries) {
+    const place = entry.target ?? '';
+    const last = newest.get(place);
+    const same = last?.what === entry.what && last.failed === entry.failed && last.message === entry.message;
+    if (same && (entry.failed || last.at === entry.at)) {
+      last.count += entry.count;
+      last.at = entry.at ?? last.at;
+      if (entry.since !== undefined) last.since = Math.min(entry.since, last.since ?? entry.since);
+      continue;
+    }
+    newest.set(place, entry);
+    folded.push(entry);
+  }
+  return folded;
+}

@@ -1,0 +1,102 @@
+import * as vscode from 'vscode';
+import { formatDuration, parseDuration } from '../../core/duration';
+import type { Experiment } from '../../core/experiment';
+import { timeLeft } from '../../core/experimentPhase';
+import { cannotExtend, mayOverlap } from '../../core/extension';
+import { extendExperiment as extend } from '../../core/extending';
+import { UNTIL_STOPPED_MS } from '../../core/plan';
+import { policyOf } from '../policy';
+import type { Command } from './context';
+import { linesOf } from './experimentLines';
+import { partsOf } from './lifecycle';
+import { chooseExperiments, kindsOf } from './pickExperiment';
+import { waitForInjection } from './waitForInjection';
+
+/** Lets running experiments act longer, each by a clone with the time that is left and more. */
+export const extendExperiment: Command = {
+  id: 'extendExperiment',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const now = session.clock.now();
+    const question = vscode.l10n.t('Which experiment is to act longer?');
+    const given = args.length > 0;
+    const chosen = await chooseExperiments(
+      context,
+      args,
+      question,
+      (experiment) => given || cannotExtend(experiment, now) === undefined,
+    );
+    const [first] = chosen;
+    if (!first) return;
+    const able = chosen.filter((experiment) => cannotExtend(experiment, now) === undefined);
+    const refusal = cannotExtend(first, now);
+    if (able.length === 0 && refusal) throw refusal;
+    await session.access.require('inject', kindsOf(able));
+    await session.access.require('stop', kindsOf(able));
+    const moreMs = await askForMore(able, now);
+    if (moreMs === undefined) return;
+    const go = vscode.l10n.t('Extend');
+    const detail = [...linesOf(able, session), '', ...orders(able), '', session.context].join('\n');
+    const name = able.length === 1 ? (able[0] as Experiment).ref.name : '';
+    const ask =
+      name === ''
+        ? vscode.l10n.t('Extend {0} experiments by {1}?', able.length, formatDuration(moreMs))
+        : vscode.l10n.t('Extend {0} by {1}?', name, formatDuration(moreMs));
+    if ((await vscode.window.showWarningMessage(ask, { modal: true, detail }, go)) !== go) return;
+    const policy = policyOf(session);
+    const parts = partsOf(session, context);
+    const { createdBy } = context;
+    await Promise.all(
+      able.map((experiment) =>
+        waitForInjection(context, vscode.l10n.t('Extending {0}', experiment.ref.name), (options) =>
+          extend(parts, { experiment, moreMs, policy, createdBy }, options),
+        ),
+      ),
+    );
+  },
+};
+
+/** What happens to the targets in between. */
+function orders(experiments: readonly Experiment[]): string[] {
+  const overlapping = experiments.filter(mayOverlap).length;
+  return [
+    ...(overlapping < experiments.length
+      ? [
+          vscode.l10n.t(
+            'A duration cannot be changed, so a clone takes its place. The old one is paused and its targets are recovered first, then the clone is injected into the same targets, then the old one is deleted: the fault is away for some seconds, and never there twice. Two at once would add up (twice the load, the delay or the memory).',
+          ),
+        ]
+      : []),
+    ...(overlapping > 0
+      ? [
+          vscode.l10n.t(
+            'A partition is taken over without a gap: the clone is injected first, then the old one is deleted.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+async function askForMore(experiments: readonly Experiment[], nowMs: number): Promise<number | undefined> {
+  const [only] = experiments.length === 1 ? experiments : [];
+  const left = only ? timeLeft(only, nowMs) : undefined;
+  const then = (ms: number): string =>
+    left === undefined ? '' : vscode.l10n.t('{0} from now', formatDuration(Math.ceil((left + ms) / 1000) * 1000));
+  const offered = [60_000, 180_000, 300_000, 600_000, 1_800_000, 3_600_000];
+  const other = vscode.l10n.t('Another duration…');
+  const items = [
+    ...offered.map((ms) => ({ label: `+${formatDuration(ms)}`, description: then(ms), ms })),
+    { label: other, description: '', ms: undefined },
+  ];
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('How much longer?') });
+  if (!picked || picked.ms !== undefined) return picked?.ms;
+  const typed = await vscode.window.showInputBox({
+    prompt: vscode.l10n.t('A duration such as 90s, 5m or 1h30m.'),
+    validateInput: (text) => {
+      const ms = parseDuration(text);
+      if (ms === undefined) return vscode.l10n.t('Write it as 90s, 5m or 1h30m.');
+      return ms < 1000 || ms > UNTIL_STOPPED_MS ? vscode.l10n.t('Between one second and one day.') : undefined;
+    },
+  });
+  return typed === undefined ? undefined : parseDuration(typed);
+}

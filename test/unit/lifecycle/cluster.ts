@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
+import { defaultParameters, type AnomalyType } from '../../../src/core/anomalies';
+import type { Experiment } from '../../../src/core/experiment';
+import { toExperiment } from '../../../src/core/experimentParse';
+import { ExperimentStore } from '../../../src/core/experimentStore';
+import type { ExtensionParts } from '../../../src/core/extending';
+import { InjectionService } from '../../../src/core/injection';
+import type { InjectionPlan } from '../../../src/core/plan';
+import type { Target } from '../../../src/core/target';
+import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import { silentLog } from '../../support';
+
+/** The embedded cluster, reached over its API as by the extension. */
+export interface LifeWorld {
+  cluster: DemoCluster;
+  connection: KubernetesConnection;
+  store: ExperimentStore;
+  injection: InjectionService;
+  parts: ExtensionParts;
+  targets: Target[];
+  policy: { context: string; protectedContexts: string[]; protectedNamespaces: string[] };
+  inject(type: AnomalyType, change?: Partial<InjectionPlan>): Promise<Experiment>;
+  /** As the server has it now; undefined when it is gone. */
+  live(experiment: Pick<Experiment, 'ref'>): Promise<Experiment | undefined>;
+  close(): Promise<void>;
+}
+
+export async function lifeWorld(speed = 20): Promise<LifeWorld> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-life-'));
+  const cluster = await startDemoCluster({ directory, speed, seed: 7, historyMinutes: 1 });
+  const connection = await connect({
+    kubeconfigPath: cluster.kubeconfigPath,
+    trusted: false,
+    log: silentLog,
+    maxBackoffMs: 200,
+  });
+  const gateway = connection.experiments;
+  const { clock } = cluster;
+  const store = new ExperimentStore({ gateway, clock });
+  const injection = new InjectionService({ gateway, store, clock, log: silentLog });
+  const policy = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
+  const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
+  const targets = await connection.targets.list(query);
+  return {
+    cluster,
+    connection,
+    store,
+    injection,
+    parts: { gateway, store, injection, clock, log: silentLog },
+    targets,
+    policy,
+    inject: (type, change = {}) =>
+      injection.inject(
+        {
+          type,
+          targets: [targets[0] as Target],
+          parameters: defaultParameters(type),
+          durationMs: 600_000,
+          chaosNamespace: 'oceanbase',
+          container: 'observer',
+          createdBy: 'test',
+          ...change,
+        },
+        policy,
+      ),
+    live: async ({ ref }) => {
+      const object = await gateway.get(ref);
+      return object && toExperiment(object);
+    },
+    close: async () => {
+      store.dispose();
+      connection.dispose();
+      await cluster.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
