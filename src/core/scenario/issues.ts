@@ -1,0 +1,11 @@
+/** Where in a document: `['steps', 2, 'targets']`. */
+export type DocumentPath = readonly (string | number)[];
+
+/** What is wrong with a scenario, and where. */
+export interface ScenarioIssue {
+  path: DocumentPath;
+  message: string;
+}
+
+/** Notes what is wrong at a path. */
+export type Complain = (path: DocumentPath, message: string) => void;

@@ -1,0 +1,72 @@
+import type { StopReport, WaitOptions } from '../injection';
+import type { InjectionPolicy } from '../policy';
+import type { Disposable } from '../ports';
+import type { ScenarioPlan } from './planScenario';
+import { ScenarioRun, type ScenarioRunParts } from './run';
+
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** The scenarios that this window started on one cluster. */
+export class ScenarioRuns implements Disposable {
+  readonly #parts: ScenarioRunParts;
+  readonly #runs: ScenarioRun[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  constructor(parts: ScenarioRunParts) {
+    this.#parts = parts;
+  }
+
+  /** Newest first; those that have ended too. */
+  get all(): readonly ScenarioRun[] {
+    return [...this.#runs].reverse();
+  }
+
+  /** The run of this id. */
+  find(run: string): ScenarioRun | undefined {
+    return this.#runs.find(({ mark }) => mark.run === run);
+  }
+
+  /** Starts a plan. Throws AppError (`invalid`) where it has a problem. */
+  start(plan: ScenarioPlan, policy: () => InjectionPolicy): ScenarioRun {
+    const random = this.#parts.random ?? Math.random;
+    const id = Array.from({ length: 8 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
+    const run = new ScenarioRun(plan, id, policy, this.#parts);
+    this.#runs.push(run);
+    run.onChange(() => this.#tell());
+    this.#tell();
+    return run;
+  }
+
+  /** Forgets one that has ended. */
+  forget(run: string): void {
+    const at = this.#runs.findIndex((one) => one.mark.run === run && !one.isActive);
+    if (at < 0) return;
+    this.#runs.splice(at, 1);
+    this.#tell();
+  }
+
+  /** Stops all that are active; before everything else is stopped, so that no step begins behind it. */
+  async stopAll(options: WaitOptions = {}): Promise<StopReport> {
+    const reports = await Promise.all(this.#runs.filter((run) => run.isActive).map((run) => run.stop(options)));
+    return {
+      stopped: reports.flatMap(({ stopped }) => stopped),
+      failed: reports.flatMap(({ failed }) => failed),
+    };
+  }
+
+  onChange(listener: () => void): Disposable {
+    const call = (): void => listener();
+    this.#listeners.add(call);
+    return { dispose: () => void this.#listeners.delete(call) };
+  }
+
+  /** Starts nothing more; what acts goes on to its end. */
+  dispose(): void {
+    for (const run of this.#runs) run.abandon();
+    this.#listeners.clear();
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
