@@ -11,7 +11,10 @@ const only = process.argv
   .split(',');
 
 /** Bundles are separate entries because import() inside one CommonJS bundle is loaded at once. */
-const lazy = ['./kubernetes', './prometheus', './scorer', './demo'].flatMap((name) => [name, `${name}.js`]);
+const lazy = ['./kubernetes', './prometheus', './scorer', './demo', './language'].flatMap((name) => [
+  name,
+  `${name}.js`,
+]);
 
 const node = {
   platform: 'node',
@@ -29,6 +32,7 @@ const bundles = {
   kubernetes: { ...node, entryPoints: { kubernetes: 'src/adapters/kubernetes/index.ts' }, outdir: 'dist' },
   prometheus: { ...node, entryPoints: { prometheus: 'src/adapters/prometheus/index.ts' }, outdir: 'dist' },
   scorer: { ...node, entryPoints: { scorer: 'src/adapters/tensorflow/worker.ts' }, outdir: 'dist' },
+  language: { ...node, entryPoints: { language: 'src/adapters/language/index.ts' }, outdir: 'dist' },
   demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },
   webview: {
     platform: 'browser',

@@ -14,6 +14,7 @@ for (const [name, sign] of [
   ['the Kubernetes client', 'KUBERNETES_SERVICE_HOST'],
   ['chart.js', 'datasetElementType'],
   ['axios', 'AxiosError'],
+  ['the YAML parser', 'yaml.org,2002'],
 ]) {
   if (text.includes(sign)) problems.push(`${file} contains ${name}`);
 }

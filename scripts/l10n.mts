@@ -96,7 +96,7 @@ function isName(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isPropertyAssignment(parent)) return ['title', 'description'].includes(parent.name.getText());
   if (!ts.isCallExpression(parent)) return false;
-  const places = { metric: [1, 4], parameter: [1, 2] }[parent.expression.getText()];
+  const places = { metric: [1, 4], parameter: [1, 2], setting: [0] }[parent.expression.getText()];
   return places?.includes(parent.arguments.indexOf(node as ts.Expression)) ?? false;
 }
 

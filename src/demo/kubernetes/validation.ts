@@ -21,13 +21,16 @@ export function validateSchema(resource: Resource, object: KubeObject): void {
   throw invalid(resource, object.metadata.name || object.metadata.generateName || '', causes);
 }
 
-/** OpenAPI's `nullable` as JSON Schema understands it. */
+/** OpenAPI's schema as JSON Schema understands it. */
 function nullable(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(nullable);
   if (typeof schema !== 'object' || schema === null) return schema;
   const copy = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, nullable(value)])) as Schema;
   if (copy['nullable'] === true && typeof copy['type'] === 'string') copy['type'] = [copy['type'], 'null'];
   delete copy['nullable'];
+  // OpenAPI 3.0 says by true or false whether the limit itself is out; JSON Schema names the limit.
+  if (copy['exclusiveMinimum'] === true) copy['exclusiveMinimum'] = copy['minimum'];
+  if (copy['exclusiveMinimum'] === false) delete copy['exclusiveMinimum'];
   return copy;
 }
 

@@ -1,0 +1,84 @@
+import { objectFindings } from '../../core/chaosRules/objectRules';
+import type { RuleContext, RuleFinding } from '../../core/chaosRules/findings';
+import type { ChaosObject } from '../../core/experiment';
+import type { CheckedText, Finding, WrittenObject } from '../../core/language';
+import { isRecord, textOf } from '../../core/unknown';
+import { parseYaml, rangeOf, type ParsedDocument, type SyntaxProblem } from './parse';
+import { schemaOf } from './schema';
+import { schemaFinding } from './schemaFindings';
+import { validate } from './validate';
+
+/** Findings shown of one text: more help nobody. */
+const MOST_FINDINGS = 300;
+
+/** Checks every Chaos Mesh object of a text. */
+export function checkText(text: string, context: RuleContext): CheckedText {
+  const { documents, problems } = parseYaml(text);
+  const findings: Finding[] = problems.map((problem) => syntax(problem, 0));
+  const objects: WrittenObject[] = [];
+  for (const parsed of documents) {
+    if (findings.length >= MOST_FINDINGS) break;
+    const { value, index } = parsed;
+    // A document that cannot be read may be anything: it is ours where the text says so.
+    const ours = value === undefined ? /chaos-mesh\.org\//.test(slice(text, parsed)) : isChaos(value);
+    if (!ours) continue;
+    findings.push(...parsed.problems.map((problem) => syntax(problem, index)));
+    if (!isRecord(value)) continue;
+    objects.push(written(parsed, value));
+    findings.push(...findingsOf(parsed, value, context));
+  }
+  return { objects, findings: findings.slice(0, MOST_FINDINGS) };
+}
+
+const slice = (text: string, { document }: ParsedDocument): string => text.slice(document.range[0], document.range[2]);
+
+const isChaos = (value: unknown): boolean =>
+  isRecord(value) && /^chaos-mesh\.org(\/|$)/.test(textOf(value['apiVersion']));
+
+const syntax = ({ start, end, message }: SyntaxProblem, object: number): Finding => ({
+  start,
+  end,
+  message,
+  severity: 'error',
+  code: 'syntax',
+  source: 'syntax',
+  object,
+  fixes: [],
+});
+
+function findingsOf(
+  { document, index }: ParsedDocument,
+  value: Readonly<Record<string, unknown>>,
+  context: RuleContext,
+): Finding[] {
+  const rules = objectFindings(value, context);
+  const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
+  const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
+    const [start, end] = rangeOf(document, finding.path, onKey);
+    const { severity, code, message, fixes } = finding;
+    return { start, end, severity, code, message, fixes, source, object: index };
+  };
+  const schema = validate(schemaOf(textOf(value['kind'])), value)
+    .map((problem) => ({ problem, finding: schemaFinding(problem) }))
+    // A rule says the same in better words.
+    .filter(({ finding }) => !said.has(finding.path.join('/')))
+    .map(({ problem, finding }) => place(finding, 'schema', problem.keyword === 'unknown'));
+  return [...rules.map((finding) => place(finding, 'rule', false)), ...schema].sort((a, b) => a.start - b.start);
+}
+
+function written({ document, index }: ParsedDocument, value: Readonly<Record<string, unknown>>): WrittenObject {
+  const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
+  const kind = textOf(value['kind']);
+  const name = textOf(metadata['name']);
+  const complete = kind !== '' && isRecord(value['spec']) && (name !== '' || textOf(metadata['generateName']) !== '');
+  const range = (document.contents as { range?: [number, number, number] } | null)?.range ?? document.range;
+  return {
+    index,
+    start: range[0],
+    end: range[1],
+    kind,
+    namespace: textOf(metadata['namespace']),
+    name,
+    manifest: complete ? (structuredClone(value) as unknown as ChaosObject) : undefined,
+  };
+}

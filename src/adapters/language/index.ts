@@ -1,0 +1,18 @@
+import type { ChaosLanguage } from '../../core/language';
+import { explanationAt, suggestionsAt } from './assist';
+import { checkText } from './check';
+import { changeOf } from './edits';
+import { templates } from './templates';
+import { writeObject } from './write';
+
+/** Chaos Mesh's YAML: parser, schemas and rules, in a bundle of their own. */
+export function createLanguage(): ChaosLanguage {
+  return {
+    check: checkText,
+    change: changeOf,
+    complete: suggestionsAt,
+    explain: explanationAt,
+    templates,
+    write: writeObject,
+  };
+}

@@ -1,0 +1,98 @@
+import { nearest, setting, type Fix, type RuleFinding } from '../../core/chaosRules/findings';
+import { parseDuration } from '../../core/duration';
+import { textOf } from '../../core/unknown';
+import { resolved, type Schema } from './schema';
+import type { SchemaProblem } from './validate';
+
+/** A problem of the schema in words, with what was likely meant. */
+export function schemaFinding(problem: SchemaProblem): RuleFinding {
+  const { path, keyword } = problem;
+  return { code: keyword, severity: 'error', path, ...explain(problem) };
+}
+
+function explain({ path, keyword, value, schema, known = [] }: SchemaProblem): { message: string; fixes: Fix[] } {
+  const name = String(path.at(-1) ?? '');
+  const shown = textOf(value);
+  switch (keyword) {
+    case 'required':
+      return { message: `The field "${name}" is missing.`, fixes: addFix(path, resolved(schema)) };
+    case 'unknown': {
+      const meant = nearest(name, known);
+      const remove: Fix = { title: `Remove "${name}"`, changes: [{ op: 'remove', path }] };
+      const rename: Fix[] =
+        meant === undefined
+          ? []
+          : [{ title: `Change it to "${meant}"`, changes: [{ op: 'rename', path, key: meant }] }];
+      return { message: `There is no field "${name}" here.`, fixes: [...rename, remove] };
+    }
+    case 'type':
+      return { message: wrongType(name, schema), fixes: typeFix(value, path, schema) };
+    case 'enum': {
+      const allowed = (schema.enum ?? []).map(String);
+      const meant = nearest(shown, allowed);
+      const offered = meant === undefined ? (allowed.length <= 5 ? allowed : []) : [meant];
+      return {
+        message: `"${shown}" is none of these: ${allowed.join(', ')}.`,
+        fixes: offered.map((one) => setting(`Change it to "${one}"`, path, one)),
+      };
+    }
+    case 'pattern': {
+      if (!/ns\|us\|ms/.test(schema.pattern ?? ''))
+        return { message: `"${shown}" has not the form that "${name}" takes.`, fixes: [] };
+      const ms = parseDuration(shown);
+      const meant = ms === undefined ? withUnit(shown) : ms > 0 ? `${Math.round(ms)}ms` : undefined;
+      return {
+        message: `"${name}" is one number with one unit, such as "100ms".`,
+        fixes: meant === undefined ? [] : [setting(`Write "${meant}"`, path, meant)],
+      };
+    }
+    case 'minimum': {
+      const least = schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1;
+      return { message: `"${name}" is at least ${least}.`, fixes: [setting(`Write ${least}`, path, least)] };
+    }
+    case 'maximum':
+      return {
+        message: `"${name}" is at most ${schema.maximum}.`,
+        fixes: [setting(`Write ${schema.maximum}`, path, schema.maximum)],
+      };
+  }
+}
+
+const withUnit = (text: string): string | undefined => (/^\d+(\.\d+)?$/.test(text) ? `${text}ms` : undefined);
+
+/** What a missing field is given, where there is but one likely value. */
+function addFix(path: SchemaProblem['path'], schema: Schema): Fix[] {
+  const value = schema.default ?? schema.const ?? schema.enum?.[0];
+  return value === undefined ? [] : [setting(`Add ${String(path.at(-1))}: ${textOf(value)}`, path, value)];
+}
+
+function wrongType(name: string, { type }: Schema): string {
+  const [first] = [type].flat();
+  switch (first) {
+    case 'string':
+      return `"${name}" is a text: numbers go in quotation marks.`;
+    case 'integer':
+      return `"${name}" is a whole number, without quotation marks.`;
+    case 'number':
+      return `"${name}" is a number, without quotation marks.`;
+    case 'boolean':
+      return `"${name}" is true or false.`;
+    case 'array':
+      return `"${name}" is a list.`;
+    default:
+      return `"${name}" has fields of its own.`;
+  }
+}
+
+function typeFix(value: unknown, path: SchemaProblem['path'], { type }: Schema): Fix[] {
+  const types = [type].flat();
+  const text = typeof value === 'boolean' ? String(value) : textOf(value);
+  if (text === '') return [];
+  if (types.includes('string')) return [setting(`Write "${text}"`, path, text)];
+  if (types.includes('integer') && /^-?\d+$/.test(text.trim()))
+    return [setting(`Write ${Number(text)}`, path, Number(text))];
+  if (types.includes('boolean') && /^(true|yes|on)$/i.test(text)) return [setting('Write true', path, true)];
+  if (types.includes('boolean') && /^(false|no|off)$/i.test(text)) return [setting('Write false', path, false)];
+  if (types.includes('array')) return [setting('Make it a list', path, [value])];
+  return [];
+}

@@ -1,0 +1,32 @@
+import { stringify } from 'yaml';
+import type { ChaosObject } from '../../core/experiment';
+import { CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/manifest';
+import { PAUSE_ANNOTATION } from '../../core/experimentParse';
+
+const SERVER_ANNOTATIONS = [
+  'kubectl.kubernetes.io/last-applied-configuration',
+  CREATED_BY_ANNOTATION,
+  PAUSE_ANNOTATION,
+];
+
+/** An object as people write it: no status, nothing that the server or the editor adds. */
+export function writeObject({ apiVersion, kind, metadata, spec }: ChaosObject): string {
+  const { name, generateName, namespace } = metadata;
+  const labels = without(metadata.labels, [MANAGED_BY_LABEL]);
+  const annotations = without(metadata.annotations, SERVER_ANNOTATIONS);
+  const own = {
+    ...(name === undefined ? { generateName } : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(labels ? { labels } : {}),
+    ...(annotations ? { annotations } : {}),
+  };
+  return stringify({ apiVersion, kind, metadata: own, spec }, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function without(
+  given: Record<string, string> | undefined,
+  keys: readonly string[],
+): Record<string, string> | undefined {
+  const kept = Object.entries(given ?? {}).filter(([key]) => !keys.includes(key));
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}

@@ -1,0 +1,122 @@
+import { isRecord, recordsOf, textOf } from '../unknown';
+import { cronError } from './cron';
+import { durationError } from './goFormats';
+import { nearest, setting, type Path, type RuleContext, type RuleFinding } from './findings';
+import { embedKey, isInjectable } from './kinds';
+import { specFindings } from './specRules';
+import { durationFinding } from './webhookFindings';
+
+type Spec = Readonly<Record<string, unknown>>;
+
+const error = (code: string, path: Path, message: string, fixes: RuleFinding['fixes'] = []): RuleFinding => ({
+  code,
+  severity: 'error',
+  path,
+  message,
+  fixes,
+});
+
+/** A Schedule: when, and the spec of its type. */
+export function scheduleFindings(spec: Spec, at: Path, namespace: string, context: RuleContext): RuleFinding[] {
+  const schedule = textOf(spec['schedule']);
+  const wrong = schedule === '' ? undefined : cronError(schedule);
+  const type = textOf(spec['type']);
+  const findings: RuleFinding[] = wrong
+    ? [error('cron', [...at, 'schedule'], wrong, [setting('Write "@every 1h"', [...at, 'schedule'], '@every 1h')])]
+    : [];
+  if (type === 'Workflow') {
+    const inner = spec['workflow'];
+    if (!isRecord(inner)) return [...findings, specMissing(at, type, 'workflow')];
+    return [...findings, ...workflowFindings(inner, [...at, 'workflow'], namespace, context)];
+  }
+  if (type === '') return findings;
+  if (!isInjectable(type)) return [...findings, error('type', [...at, 'type'], `There is no kind "${type}".`)];
+  const key = embedKey(type);
+  const inner = spec[key];
+  if (!isRecord(inner)) return [...findings, specMissing(at, type, key)];
+  return [...findings, ...specFindings(type, inner, [...at, key], namespace, context, 'schedule')];
+}
+
+const specMissing = (at: Path, type: string, key: string): RuleFinding =>
+  error('specMissing', [...at, key], `The type ${type} needs the field "${key}": what is injected.`);
+
+/** A Workflow: its entry, and templates that call one another by name. */
+export function workflowFindings(spec: Spec, at: Path, namespace: string, context: RuleContext): RuleFinding[] {
+  const templates = recordsOf(spec['templates']);
+  const names = templates.map(({ name }) => textOf(name));
+  const known = new Set(names);
+  const findings: RuleFinding[] = [];
+  const entry = textOf(spec['entry']);
+  if (Array.isArray(spec['templates']) && templates.length === 0)
+    findings.push(error('templates', [...at, 'templates'], 'A workflow needs at least one template.'));
+  else if (entry !== '' && !known.has(entry)) findings.push(noTemplate([...at, 'entry'], entry, names));
+  const seen = new Set<string>();
+  const list = Array.isArray(spec['templates']) ? spec['templates'] : [];
+  list.forEach((template: unknown, i) => {
+    if (!isRecord(template)) return;
+    const path = [...at, 'templates', i];
+    const name = textOf(template['name']);
+    if (name !== '' && seen.has(name))
+      findings.push(error('templateName', [...path, 'name'], `There are two templates of the name "${name}".`));
+    seen.add(name);
+    findings.push(...templateFindings(template, path, namespace, names, context));
+  });
+  return findings;
+}
+
+const noTemplate = (path: Path, name: string, names: readonly string[]): RuleFinding => {
+  const meant = nearest(name, names);
+  return error(
+    'noTemplate',
+    path,
+    `There is no template "${name}".`,
+    meant === undefined ? [] : [setting(`Change it to "${meant}"`, path, meant)],
+  );
+};
+
+const OTHER_TYPES = ['Serial', 'Parallel', 'Suspend', 'Task', 'Schedule', 'StatusCheck'];
+
+function templateFindings(
+  template: Spec,
+  path: Path,
+  namespace: string,
+  names: readonly string[],
+  context: RuleContext,
+): RuleFinding[] {
+  const findings: RuleFinding[] = [];
+  const type = textOf(template['templateType']);
+  const deadline = textOf(template['deadline']);
+  const at = [...path, 'deadline'];
+  if (deadline !== '' && durationError(deadline) !== undefined)
+    findings.push({ code: 'duration', severity: 'error', path: at, ...durationFinding(deadline, at) });
+  if (type === 'Suspend' && deadline === '')
+    findings.push(
+      error('deadlineMissing', at, 'A pause needs a deadline: how long it takes.', [
+        setting('Wait for one minute', at, '1m'),
+      ]),
+    );
+  if (Array.isArray(template['children']))
+    template['children'].forEach((child: unknown, i) => {
+      const name = textOf(child);
+      if (!names.includes(name)) findings.push(noTemplate([...path, 'children', i], name, names));
+    });
+  if (type === 'Schedule' && isRecord(template['schedule']))
+    findings.push(...scheduleFindings(template['schedule'], [...path, 'schedule'], namespace, context));
+  if (!isInjectable(type)) {
+    if (type !== '' && !OTHER_TYPES.includes(type))
+      findings.push(error('type', [...path, 'templateType'], `There is no type of template "${type}".`));
+    return findings;
+  }
+  const key = embedKey(type);
+  const inner = template[key];
+  if (!isRecord(inner)) return [...findings, specMissing(path, type, key)];
+  if (deadline === '')
+    findings.push({
+      code: 'noDeadline',
+      severity: 'information',
+      path: at,
+      message: 'It has no deadline: it acts until the workflow is deleted.',
+      fixes: [setting(`End it after ${context.duration}`, at, context.duration)],
+    });
+  return [...findings, ...specFindings(type, inner, [...path, key], namespace, context, 'workflow')];
+}

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mentionsChaos } from '../../../src/core/language';
+import { check, context, experiment, GOOD, language, mended } from './support';
+
+const good = experiment('StressChaos', `${GOOD}stressors: {cpu: {workers: 1}}`);
+const HEAD = 'apiVersion: chaos-mesh.org/v1alpha1\n';
+
+/** Pieces that break parsers, in any order. */
+const pieces = fc.array(
+  fc.oneof(
+    fc.constantFrom(
+      'spec:',
+      '  ',
+      '\t',
+      '\n',
+      '- ',
+      '&a ',
+      '*a',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '|\n',
+      '>',
+      '---\n',
+      '...\n',
+      '%YAML 1.2\n',
+      '? ',
+      ': ',
+      '#',
+      '!!int ',
+      '!x',
+      '<<: *a\n',
+      '\u0000',
+      '\uFEFF',
+      '\r\n',
+      'null',
+      '__proto__: 1\n',
+    ),
+    fc.string({ maxLength: 8 }),
+    fc.constantFrom(...good.split('\n').map((line) => `${line}\n`)),
+  ),
+  { maxLength: 40 },
+);
+
+describe('no text makes it throw', () => {
+  it('checks, completes and explains anything', () => {
+    fc.assert(
+      fc.property(pieces, fc.nat(), fc.boolean(), (parts, at, headed) => {
+        const text = (headed ? HEAD : '') + parts.join('');
+        const { findings, objects } = language.check(text, context);
+        for (const { start, end } of findings) {
+          expect(start).toBeGreaterThanOrEqual(0);
+          expect(end).toBeGreaterThan(start);
+          expect(end).toBeLessThanOrEqual(text.length + 1);
+        }
+        for (const { start, end } of objects) expect(end).toBeGreaterThanOrEqual(start);
+        const offset = at % (text.length + 1);
+        language.complete(text, offset);
+        language.explain(text, offset);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('fixes of broken objects leave something that can be parsed', () => {
+    const lines = good.trimEnd().split('\n');
+    fc.assert(
+      fc.property(fc.subarray(lines), fc.constantFrom('\n', '\r\n'), (kept, newline) => {
+        const text = kept.join(newline);
+        for (const finding of check(text).filter(({ source }) => source !== 'syntax'))
+          for (const i of finding.fixes.keys())
+            expect(check(mended(text, finding, i)).filter(({ source }) => source === 'syntax')).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('any spec of any values', () => {
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof(
+        { maxDepth: 3 },
+        fc.string(),
+        fc.integer(),
+        fc.constant(null),
+        fc.boolean(),
+        fc.array(tie('any')),
+        fc.dictionary(
+          fc.constantFrom(
+            'selector',
+            'mode',
+            'value',
+            'duration',
+            'delay',
+            'loss',
+            'stressors',
+            'cpu',
+            'workers',
+            'target',
+            'templates',
+            'entry',
+            'schedule',
+            'pods',
+          ),
+          tie('any'),
+        ),
+      ),
+    })).any;
+    const kind = fc.constantFrom(
+      'StressChaos',
+      'NetworkChaos',
+      'IOChaos',
+      'PodChaos',
+      'HTTPChaos',
+      'Schedule',
+      'Workflow',
+      'Nothing',
+    );
+    fc.assert(
+      fc.property(kind, value, (name, spec) => {
+        language.check(
+          `${HEAD}kind: ${name}\nmetadata: ${JSON.stringify(spec)}\nspec: ${JSON.stringify(spec)}\n`,
+          context,
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('texts made to harm', () => {
+  it('alias bombs are refused at their place', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, i) => `  l${i + 1}: &l${i + 1} [${Array(10).fill(`*l${i}`).join(', ')}]`,
+    );
+    const text = `${HEAD}kind: StressChaos\nspec:\n  l0: &l0 [a]\n${levels.join('\n')}\n`;
+    const started = performance.now();
+    const [finding] = check(text);
+    expect(finding?.message).toMatch(/repeats its aliases/);
+    expect(text.slice(finding?.start, finding?.end)).toBe('*l0');
+    expect(language.check(text, context).objects).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+
+  it('an alias of itself, and brackets without end', () => {
+    expect(check(`${HEAD}kind: PodChaos\nspec: &s\n  selector: *s\n`).length).toBeGreaterThan(0);
+    for (const bracket of ['[', '{', '- ', '{a: ']) {
+      const started = performance.now();
+      expect(Array.isArray(check(`${HEAD}spec: ${bracket.repeat(20_000)}`))).toBe(true);
+      expect(performance.now() - started).toBeLessThan(5000);
+    }
+  });
+
+  it('a fix does not reach through an alias', () => {
+    const text = `${HEAD}kind: NetworkChaos\nmetadata: {name: a}\nspec:\n  selector: {labelSelectors: {a: b}}\n  mode: one\n  duration: 1m\n  action: corrupt\n  loss: &x {loss: "1%"}\n  corrupt: {corrupt: "1"}\n`;
+    expect(check(text).some(({ code }) => code === 'float')).toBe(true);
+  });
+
+  it('too long a text is not read, and says so', () => {
+    const findings = check(`${good}# ${'x'.repeat(1_100_000)}`);
+    expect(findings.map(({ message }) => message)).toEqual(['This file is too long to be checked.']);
+  });
+
+  it.each([
+    ['one object after the other', Array(800).fill(good).join('---\n'), 10_000],
+    ['one map', `${good}${Array.from({ length: 10_000 }, (_, i) => `  key${i}: ${i}`).join('\n')}`, 10_000],
+    [
+      'one list',
+      `${good}  containerNames:\n${Array.from({ length: 10_000 }, (_, i) => `    - name${i}`).join('\n')}`,
+      10_000,
+    ],
+    ['nothing of ours', Array.from({ length: 10_000 }, (_, i) => `key${i}: {a: [1, 2]}`).join('\n'), 10_000],
+  ])('ten thousand lines take no second: %s', (_, text, lines) => {
+    expect(text.split('\n').length).toBeGreaterThanOrEqual(lines);
+    check(text); // warm
+    const started = performance.now();
+    const findings = check(text);
+    const took = performance.now() - started;
+    console.log(`${text.split('\n').length} lines: ${took.toFixed(0)} ms, ${findings.length} findings`);
+    expect(findings.length).toBeLessThanOrEqual(300);
+    expect(took).toBeLessThan(3000);
+  });
+});
+
+describe('errors of syntax', () => {
+  it('are shown at their place', () => {
+    const tab = `${HEAD}kind: PodChaos\nspec:\n\tmode: one\n`;
+    const [finding] = check(tab);
+    expect(finding?.message).toMatch(/not with tabs/);
+    expect(tab.slice(0, finding?.start).split('\n')).toHaveLength(4);
+    const open = `${HEAD}kind: "PodChaos\nspec: {}\n`;
+    expect(check(open).every(({ severity }) => severity === 'error')).toBe(true);
+    const twice = `${good}  mode: all\n`;
+    expect(
+      check(twice)
+        .filter(({ source }) => source === 'syntax')
+        .map(({ message }) => message),
+    ).toEqual(['"mode" is here twice.']);
+  });
+
+  it('of another document of the file do not hide this one’s', () => {
+    const text = `${good}---\n${HEAD}kind: [\n---\n${good.replace('mode: one', 'mode: no')}`;
+    const found = check(text);
+    expect(new Set(found.map(({ object }) => object))).toEqual(new Set([1, 2]));
+    expect(language.check(text, context).objects.map(({ index }) => index)).toEqual([0, 2]);
+  });
+
+  it('of other people’s objects are none of ours', () => {
+    expect(check('apiVersion: v1\nkind: Pod\nspec:\n  anything: 1\n')).toEqual([]);
+    expect(check('a: [\n')).toEqual([]);
+    expect(mentionsChaos('apiVersion: v1\n# chaos-mesh.org/v1alpha1')).toBe(false);
+    expect(mentionsChaos('---\napiVersion: "chaos-mesh.org/v1alpha1"')).toBe(true);
+  });
+});
