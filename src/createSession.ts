@@ -76,6 +76,11 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         container: query.container,
         log,
       });
+      const queries = prom().createQueries({
+        resolve,
+        clock,
+        queryOf: (metric, targets, stepMs, signal) => metrics.queryOf(metric, targets, stepMs, signal),
+      });
       const modelDirectory = config.modelPath || parts.trainedModel() || path.join(root, 'models', 'anomaly-detector');
       const scorer = createWorkerScorer({ workerPath: path.join(root, 'dist', 'scorer.js'), modelDirectory, log });
       const monitor = createMonitor({
@@ -116,6 +121,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         store,
         injection: new InjectionService({ gateway: connection.experiments, store, clock, log }),
         monitor,
+        queries,
         scorer,
         trainer: scorer,
         recordings,

@@ -50,8 +50,9 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     extensionUri: context.extensionUri,
     clock,
     log,
-    monitor: async () => (await sessions.current()).monitor,
-    onDidChangeMonitor: sessions.onDidChange,
+    memory: context.workspaceState,
+    session: () => sessions.current(),
+    onDidChangeSession: sessions.onDidChange,
     run: (command, ...args) => void vscode.commands.executeCommand(command, ...args),
   });
   const statusBar = new StatusBar();

@@ -11,14 +11,25 @@ import { untilAborted } from './waiting';
 /** Watches the database: fetches frames, has them ranked and diagnosed, and tells its subscribers. Works only while it has subscribers and is live. */
 export interface Monitor extends Disposable {
   readonly state: MonitorState;
+  /** The window and step that the diagnosis looks at, milliseconds. */
+  readonly configured: { readonly windowMs: number; readonly stepMs: number };
   /** Calls back with the current state at once and on every change. */
   subscribe(listener: (state: MonitorState) => void): Disposable;
   /** A range change aborts what is under way. */
   setRange(windowMs: number, stepMs: number): void;
   /** Paused: keeps what it has and asks nothing. */
   setLive(live: boolean): void;
+  /** What the state would be at the end of a stretch of the past; the monitor itself stays as it is. Rejects with AppError. */
+  past(stretch: Stretch, signal?: AbortSignal): Promise<MonitorState>;
   /** Fetches, ranks and diagnoses now; resolves with the new state. Rejects only when aborted. */
   refresh(signal?: AbortSignal): Promise<MonitorState>;
+}
+
+/** A stretch of the past that is asked for, on whole steps; milliseconds. */
+export interface Stretch {
+  fromMs: number;
+  toMs: number;
+  stepMs: number;
 }
 
 /** What a monitor needs. All times are milliseconds. */
@@ -70,6 +81,11 @@ class ClusterMonitor implements Monitor {
     return this.#state;
   }
 
+  get configured(): { windowMs: number; stepMs: number } {
+    const { windowMs, stepMs } = this.#options;
+    return { windowMs, stepMs };
+  }
+
   subscribe(listener: (state: MonitorState) => void): Disposable {
     const call = (state: MonitorState): void => listener(state);
     this.#listeners.add(call);
@@ -117,6 +133,20 @@ class ClusterMonitor implements Monitor {
     } finally {
       signal.removeEventListener('abort', abort);
     }
+  }
+
+  async past({ fromMs, toMs, stepMs }: Stretch, signal = new AbortController().signal): Promise<MonitorState> {
+    const { targets: gateway, query, metrics, scorer, store, clock } = this.#options;
+    const targets = await untilAborted(gateway.list(query, signal), signal);
+    const source = await untilAborted(metrics.describe(targets, signal), signal);
+    const request = newestRequest(targets, { windowMs: toMs - fromMs, stepMs, nowMs: toMs });
+    const frame = await untilAborted(metrics.fetch(request, signal), signal);
+    const state = { ...this.#state, source, targets, frame, spans: store.spans, windowMs: toMs - fromMs, stepMs };
+    if (isEmptyFrame(frame))
+      return { ...state, ranks: undefined, diagnosis: undefined, health: empty(noSamples(source.url, query)) };
+    const diagnosed = await this.#diagnosedFrame(request, signal, toMs);
+    const { ranks, diagnosis } = await untilAborted(scorer.analyse(frame, signal, diagnosed), signal);
+    return { ...state, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } };
   }
 
   dispose(): void {
@@ -187,7 +217,8 @@ class ClusterMonitor implements Monitor {
       }
       const source = await untilAborted(metrics.describe(targets, signal), signal);
       this.#set({ targets, source });
-      const request = newestRequest(targets, { windowMs, stepMs, nowMs: clock.now() });
+      const now = clock.now();
+      const request = newestRequest(targets, { windowMs, stepMs, nowMs: now });
       const frame = await untilAborted(metrics.fetch(request, signal), signal);
       this.#failures = 0;
       if (isEmptyFrame(frame)) {
@@ -198,7 +229,7 @@ class ClusterMonitor implements Monitor {
           health: empty(noSamples(source.url, query)),
         });
       }
-      const diagnosed = await this.#diagnosedFrame(request, signal);
+      const diagnosed = await this.#diagnosedFrame(request, signal, now);
       const { ranks, diagnosis } = await untilAborted(scorer.analyse(frame, signal, diagnosed), signal);
       return this.#set({ frame, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } });
     } catch (thrown) {
@@ -214,10 +245,10 @@ class ClusterMonitor implements Monitor {
    * The diagnosis always looks at the configured window and step: what is shown may be too long or too coarse for it.
    * Undefined where the shown frame is that one.
    */
-  async #diagnosedFrame(shown: FrameRequest, signal: AbortSignal): Promise<MetricFrame | undefined> {
-    const { windowMs, stepMs, clock, metrics } = this.#options;
-    if (this.#state.windowMs === windowMs && shown.stepMs === stepMs) return undefined;
-    const request = newestRequest(shown.targets, { windowMs, stepMs, nowMs: clock.now() });
+  async #diagnosedFrame(shown: FrameRequest, signal: AbortSignal, nowMs: number): Promise<MetricFrame | undefined> {
+    const { windowMs, stepMs, metrics } = this.#options;
+    const request = newestRequest(shown.targets, { windowMs, stepMs, nowMs });
+    if (shown.stepMs === stepMs && shown.fromMs === request.fromMs && shown.toMs === request.toMs) return undefined;
     return untilAborted(metrics.fetch(request, signal), signal);
   }
 

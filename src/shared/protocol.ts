@@ -1,8 +1,7 @@
-/** Version of the messages; a page of another version is loaded anew. */
-export const PROTOCOL_VERSION = 1;
+import { parseChartMessage, type ChartHostMessage, type ChartViewMessage } from './chartMessages';
 
-/** Windows that the panel offers, milliseconds. */
-export const RANGES_MS = [5, 15, 30, 60, 180].map((minutes) => minutes * 60_000);
+/** Version of the messages; a page of another version is loaded anew. */
+export const PROTOCOL_VERSION = 2;
 
 /** How fresh the panel's picture is. */
 export type PanelHealth =
@@ -51,11 +50,11 @@ export interface PanelDiagnosis {
   answeredByReason: string | undefined;
 }
 
-/** One metric of one node; null = no sample there. */
+/** One metric of one node; NaN = no sample there. Typed arrays go to the page as bytes, not as text. */
 export interface PanelSeries {
   metric: string;
   node: string;
-  values: readonly (number | null)[];
+  values: Float64Array;
 }
 
 /** Everything that the panel shows. */
@@ -66,28 +65,47 @@ export interface PanelSnapshot {
   windowMs: number;
   stepMs: number;
   live: boolean;
+  /** A stretch that the user chose: it is not refreshed. */
+  fixed: boolean;
   /** The axis, epoch milliseconds; kept when there are no samples. */
   fromMs: number;
   toMs: number;
-  timestamps: readonly number[];
+  timestamps: Float64Array;
   nodes: readonly string[];
   series: readonly PanelSeries[];
-  ranks:
-    | { nodes: readonly { node: string; values: readonly (number | null)[] }[]; cluster: readonly (number | null)[] }
-    | undefined;
+  ranks: { nodes: readonly { node: string; values: Float64Array }[]; cluster: Float64Array } | undefined;
   spans: readonly PanelSpan[];
   diagnosis: PanelDiagnosis | undefined;
   source: { url: string; profile: string; notes: readonly string[] } | undefined;
   problems: readonly string[];
 }
 
-/** Host → view. */
-export type HostMessage = { type: 'init'; version: number } | PanelSnapshot | { type: 'focus'; metric: string };
+/** What changed since the message before it (`seq` is one more): the small parts whole, of the columns only new ones. */
+export interface PanelAppend extends Omit<PanelSnapshot, 'type' | 'nodes' | 'series' | 'ranks'> {
+  type: 'append';
+  /** Columns to let go of at the begin. */
+  dropped: number;
+  /** Where the new columns begin, after that. `timestamps` are theirs. */
+  at: number;
+  /** The new columns of each series, one series after the other. */
+  values: Float64Array;
+  /** The same of the ranks: each node's, then the cluster's. */
+  rankAt: number;
+  rankValues: Float64Array;
+}
 
-/** View → host: ids only, never URLs, queries or manifests. */
+/** Host → view. */
+export type HostMessage =
+  | { type: 'init'; version: number }
+  | PanelSnapshot
+  | PanelAppend
+  | ChartHostMessage
+  | { type: 'focus'; metric: string };
+
+/** View → host: ids only, never URLs or manifests, and no query but what the user has typed for a chart of their own. */
 export type ViewMessage =
   | { type: 'ready' }
-  | { type: 'setRange'; windowMs: number }
+  | ChartViewMessage
   | { type: 'setLive'; live: boolean }
   | { type: 'diagnoseNow' }
   | { type: 'retry' }
@@ -98,7 +116,7 @@ export type ViewMessage =
 /** A message from the view, parsed as unknown input; undefined when it is none. */
 export function parseViewMessage(input: unknown): ViewMessage | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
-  const { type, windowMs, live, key } = input as Record<string, unknown>;
+  const { type, live, key } = input as Record<string, unknown>;
   switch (type) {
     case 'ready':
     case 'diagnoseNow':
@@ -106,14 +124,12 @@ export function parseViewMessage(input: unknown): ViewMessage | undefined {
     case 'inject':
     case 'stopAll':
       return { type };
-    case 'setRange':
-      return typeof windowMs === 'number' && RANGES_MS.includes(windowMs) ? { type, windowMs } : undefined;
     case 'setLive':
       return typeof live === 'boolean' ? { type, live } : undefined;
     case 'revealExperiment':
       return typeof key === 'string' && key.length > 0 && key.length <= 1000 ? { type, key } : undefined;
     default:
-      return undefined;
+      return parseChartMessage(input as Record<string, unknown>);
   }
 }
 
@@ -125,12 +141,16 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
     return { type: 'init', version: PROTOCOL_VERSION };
   if (message['type'] === 'focus' && typeof message['metric'] === 'string')
     return { type: 'focus', metric: message['metric'] };
-  const lists = ['timestamps', 'nodes', 'series', 'spans', 'problems'];
-  if (
-    message['type'] !== 'snapshot' ||
-    typeof message['seq'] !== 'number' ||
-    !lists.every((name) => Array.isArray(message[name]))
-  )
-    return undefined;
-  return message as unknown as PanelSnapshot;
+  if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
+  if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
+  if (typeof message['seq'] !== 'number' || !(message['timestamps'] instanceof Float64Array)) return undefined;
+  const lists = ['spans', 'problems'];
+  if (message['type'] === 'append' && message['values'] instanceof Float64Array && isLists(message, lists))
+    return message as unknown as PanelAppend;
+  if (message['type'] === 'snapshot' && isLists(message, [...lists, 'nodes', 'series']))
+    return message as unknown as PanelSnapshot;
+  return undefined;
 }
+
+const isLists = (message: Record<string, unknown>, names: readonly string[]): boolean =>
+  names.every((name) => Array.isArray(message[name]));

@@ -5,6 +5,7 @@ import type { AppError } from '../core/errors';
 import { toAppError } from '../core/errors';
 import type { ExperimentStore } from '../core/experimentStore';
 import type { InjectionService } from '../core/injection';
+import type { QueryGateway } from '../core/metrics/chartQuery';
 import type { Monitor } from '../core/monitor';
 import type {
   AnomalyScorer,
@@ -38,6 +39,8 @@ export interface ClusterSession extends Disposable {
   readonly store: ExperimentStore;
   readonly injection: InjectionService;
   readonly monitor: Monitor;
+  /** Queries of the user's own, where the metrics come from. */
+  readonly queries: QueryGateway;
   readonly scorer: AnomalyScorer;
   readonly trainer: ModelTrainer;
   readonly recordings: RecordingStore;

@@ -1,189 +1,265 @@
-import {
-  Chart,
-  Legend,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-  Tooltip,
-  type ChartConfiguration,
-  type ChartDataset,
-} from 'chart.js';
-import { formatMetric } from '../core/diagnosis/reasonText';
-import { metricDefinition, type MetricUnit } from '../core/metrics/catalogue';
-import type { PanelSnapshot } from '../shared/protocol';
-import { timeOfDay, timeTicks, valueAxis, type ValueAxis } from './axes';
-import { crosshairPlugin, spanLabelPlugin, spanPlugin, type SharedView } from './chartPlugins';
+import type { PanelSpan } from '../shared/protocol';
+import { logAxis, valueAxis, type ValueAxis } from './axes';
+import { RANK_CHART, type CardContent } from './chartContent';
 import { h, setText } from './dom';
-import { newest, summaryTable, type Line } from './table';
-import { named, t } from './texts';
-import { lineLook } from './theme';
+import { dayAndTime, formatRank, timeOfDay } from './format';
+import { watchPointer, type GestureActions } from './gestures';
+import { menuButton, type MenuItem } from './menu';
+import { drawPlot, pixelAt, plotArea, type PlotArea, type PlotModel, type PlotSize } from './plot';
+import { newest, summaryTable } from './table';
+import { t } from './texts';
+import { lineLook, type Theme } from './theme';
+import { nearest, readings, spoken, writeOf } from './tooltip';
 
-Chart.register(LineController, LineElement, PointElement, LinearScale, Tooltip, Legend);
-
-/** The ranks' chart among the metrics. */
-export const RANK_CHART = 'rank';
-
-/** Room for the labels of a value axis; the same in every chart, so that one time stands at one place. */
-const VALUE_AXIS_WIDTH = 74;
-const SPAN_LABELS_HEIGHT = 15;
-const RANK_AXIS: ValueAxis = { min: 0, max: 1, ticks: [0, 0.5, 1], write: (value) => value.toFixed(1) };
-
-/** What a chart shows of a snapshot. */
-export interface CardContent {
-  id: string;
-  lines: readonly Line[];
-  unit: MetricUnit | undefined;
+/** What all charts share. */
+export interface SharedView {
+  theme: Theme;
+  spans: readonly PanelSpan[];
+  /** The time axis of all charts, epoch milliseconds. */
+  fromMs: number;
+  toMs: number;
+  /** Where the newest sample is. */
+  newestMs: number;
+  nodes: readonly string[];
+  hidden: ReadonlySet<string>;
+  log: boolean;
+  tables: boolean;
+  /** The time of the crosshair. */
+  hoverMs: number | undefined;
 }
+
+/** What a card asks of the charts that it is one of. */
+export interface CardActions extends Omit<GestureActions, 'area' | 'range' | 'mark'> {
+  menu: (id: string) => readonly MenuItem[];
+  focused: (id: string) => void;
+}
+
+const RANK_AXIS: ValueAxis = { min: 0, max: 1, ticks: [0, 0.5, 1], log: false, write: formatRank };
 
 /** One chart with its title, its newest value and its table twin. */
 export class ChartCard {
-  readonly id: string;
   readonly element: HTMLElement;
-  readonly chart: Chart<'line'>;
+  /** What takes the keyboard: the plot. */
+  readonly plot: HTMLElement;
+  /** Is there something that is not drawn yet? */
+  stale = true;
+  visible = false;
   readonly #view: SharedView;
-  readonly #title: string;
-  readonly #canvas: HTMLCanvasElement;
+  readonly #canvas = h('canvas', { 'aria-hidden': 'true' });
+  readonly #title = h('h3');
   readonly #now = h('span', { class: 'now' });
+  readonly #menu: HTMLElement;
+  readonly #crosshair = h('div', { class: 'crosshair', hidden: true });
+  readonly #mark = h('div', { class: 'mark', hidden: true });
+  readonly #tooltip = h('div', { class: 'chart-tooltip', hidden: true, 'aria-hidden': 'true' });
+  readonly #note = h('p', { class: 'note', hidden: true });
   readonly #table = h('div', { class: 'table' });
+  #content: CardContent;
   #axis = RANK_AXIS;
+  #size: PlotSize = { width: 0, height: 0, ratio: 1 };
 
-  constructor({ id, unit }: CardContent, view: SharedView, onHover: (ms: number | undefined) => void) {
-    const definition = metricDefinition(id);
-    const ranks = id === RANK_CHART;
-    this.id = id;
+  constructor(content: CardContent, view: SharedView, actions: CardActions) {
+    const { id } = content;
+    this.#content = content;
     this.#view = view;
-    this.#title = ranks ? t('Anomaly rank') : named(definition?.title ?? id);
-    const description = ranks
-      ? t('How anomalous each node is, 0 to 1, at every moment of the window.')
-      : named(definition?.description ?? '');
-    this.#canvas = h('canvas', { role: 'img', 'aria-label': this.#title });
+    this.#menu = menuButton(t('Actions for {0}', content.title), '⋯', () => actions.menu(id));
+    this.plot = h(
+      'div',
+      { class: 'plot', role: 'application', 'aria-roledescription': t('chart'), tabindex: -1 },
+      this.#canvas,
+      this.#crosshair,
+      this.#mark,
+      this.#tooltip,
+    );
     this.element = h(
       'section',
-      { class: ranks ? 'card wide' : 'card', tabindex: 0, 'aria-label': this.#title, 'data-metric': id },
-      h('header', {}, h('h3', { title: description }, this.#title), this.#now),
-      h('div', { class: 'plot' }, this.#canvas),
+      { class: id === RANK_CHART ? 'card wide' : 'card', 'data-metric': id },
+      h('header', {}, this.#title, this.#now, this.#menu),
+      this.plot,
+      this.#note,
       this.#table,
     );
-    this.chart = new Chart<'line'>(
-      this.#canvas,
-      configuration(id, unit, view, () => this.#axis),
-    );
-    this.#canvas.addEventListener('mousemove', (event) =>
-      onHover(this.chart.scales['x']?.getValueForPixel(event.offsetX)),
-    );
-    this.#canvas.addEventListener('mouseleave', () => onHover(undefined));
+    watchPointer(this.plot, {
+      ...actions,
+      area: () => this.area,
+      range: () => ({ fromMs: view.fromMs, toMs: view.toMs }),
+      mark: (stretch) => this.#showMark(stretch),
+    });
+    this.plot.addEventListener('focus', () => actions.focused(id));
+    this.reachable = false;
   }
 
-  draw(snapshot: PanelSnapshot, { lines, unit }: CardContent, hidden: ReadonlySet<string>, tables: boolean): void {
-    const { theme } = this.#view;
-    const write = (value: number): string => (this.id === RANK_CHART ? value.toFixed(2) : formatMetric(value, unit));
-    this.chart.data.datasets = lines.map((line): ChartDataset<'line'> => {
-      const { colour, dash } = lineLook(theme, snapshot.nodes.indexOf(line.name));
-      return {
-        label: line.name,
-        data: line.values.map((value, i) => ({ x: snapshot.timestamps[i] as number, y: value ?? NaN })),
-        borderColor: colour,
-        backgroundColor: colour,
-        borderDash: [...dash],
-        hidden: hidden.has(line.name),
-      };
-    });
-    const shown = lines.filter(({ name }) => !hidden.has(name));
-    if (this.id !== RANK_CHART)
-      this.#axis = valueAxis(
-        shown.flatMap(({ values }) => [...values]),
-        unit,
-      );
-    this.#dress(snapshot);
-    this.chart.update('none');
-    const last = lines.map(({ name, values }) => ({ name, value: newest(values) }));
-    const highest = last.reduce<{ name: string; value: number } | undefined>(
-      (best, { name, value }) => (value !== undefined && (!best || value > best.value) ? { name, value } : best),
-      undefined,
-    );
+  /** Only one chart at a time is a stop of the Tab key; arrows lead to the others. */
+  set reachable(reachable: boolean) {
+    this.plot.tabIndex = reachable ? 0 : -1;
+    (this.#menu.firstElementChild as HTMLElement).tabIndex = reachable ? 0 : -1;
+  }
+
+  get content(): CardContent {
+    return this.#content;
+  }
+
+  get area(): PlotArea {
+    return plotArea(this.#size, this.#named);
+  }
+
+  /** The span names stand on the first chart only, so that they are read once. */
+  get #named(): boolean {
+    return this.#content.id === RANK_CHART;
+  }
+
+  get #shown(): (name: string) => boolean {
+    return (name) => !this.#view.hidden.has(name);
+  }
+
+  /** Takes new data: texts and table at once, the drawing when it is seen. */
+  update(content: CardContent): void {
+    this.#content = content;
+    this.stale = true;
+    const { title, description, lines, problem, left = 0 } = content;
+    setText(this.#title, title);
+    this.#title.title = description;
+    const write = writeOf(content);
+    let highest: { name: string; value: number } | undefined;
+    for (const { name, values } of lines) {
+      if (content.ofNodes && !this.#shown(name)) continue;
+      const value = newest(values);
+      if (value !== undefined && (!highest || value > highest.value)) highest = { name, value };
+    }
     setText(this.#now, highest ? write(highest.value) : t('no data'));
     this.#now.title = highest ? t('Highest now: {0}', highest.name) : '';
-    const words = last.map(({ name, value }) => `${name} ${value === undefined ? t('no data') : write(value)}`);
-    this.#canvas.setAttribute('aria-label', `${this.#title}: ${words.join(', ')}`);
-    this.#table.replaceChildren(...(tables ? [summaryTable(lines, write)] : []));
+    const note = [problem?.message, problem?.hint, left > 0 ? t('{0} more series are not drawn.', left) : undefined];
+    setText(this.#note, note.filter(Boolean).join(' '));
+    this.#note.hidden = this.#note.textContent === '';
+    this.plot.setAttribute('aria-label', `${title}: ${spoken(content, content.timestamps.length - 1, this.#shown)}`);
+    this.#fillTable();
   }
 
-  /** Axes and tooltip in the theme's colours, over the snapshot's range. */
-  #dress(snapshot: PanelSnapshot): void {
-    const { theme } = this.#view;
-    const { scales, plugins } = this.chart.options;
-    const { x, y } = scales as Record<
-      'x' | 'y',
-      { min?: number; max?: number; ticks: { color?: string }; grid?: object; border?: object }
-    >;
-    [x.min, x.max] = [snapshot.fromMs, snapshot.toMs];
-    [y.min, y.max] = [this.#axis.min, this.#axis.max];
-    for (const axis of [x, y]) {
-      axis.ticks.color = theme.muted;
-      axis.grid = { color: theme.grid, tickColor: theme.grid };
-      axis.border = { color: theme.grid };
-    }
-    Object.assign(plugins?.tooltip ?? {}, {
-      backgroundColor: theme.hover,
-      borderColor: theme.hoverBorder,
-      borderWidth: 1,
-      titleColor: theme.text,
-      bodyColor: theme.text,
+  resize(width: number, height: number): void {
+    this.#size = { width, height, ratio: window.devicePixelRatio || 1 };
+    this.stale = true;
+  }
+
+  /** Draws what it has. */
+  draw(): void {
+    const { width, height, ratio } = this.#size;
+    if (width === 0) return;
+    this.stale = false;
+    const [w, h2] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.#canvas.width !== w || this.#canvas.height !== h2) [this.#canvas.width, this.#canvas.height] = [w, h2];
+    const context = this.#canvas.getContext('2d');
+    if (context) drawPlot(context, this.#size, this.#model(), this.#view.theme);
+    this.showCrosshair(undefined);
+  }
+
+  /** The chart as a picture by itself, with its title, on the theme's background. */
+  picture(width: number, height: number): HTMLCanvasElement {
+    const canvas = h('canvas');
+    const ratio = 2;
+    [canvas.width, canvas.height] = [width * ratio, height * ratio];
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    const plot = h('canvas');
+    [plot.width, plot.height] = [width * ratio, (height - 22) * ratio];
+    const inner = plot.getContext('2d') as CanvasRenderingContext2D;
+    drawPlot(inner, { width, height: height - 22, ratio }, this.#model(), this.#view.theme);
+    context.fillStyle = this.#view.theme.background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.scale(ratio, ratio);
+    context.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
+    context.fillStyle = this.#view.theme.text;
+    context.textBaseline = 'middle';
+    context.fillText(this.#content.title, 8, 12, width - 16);
+    context.drawImage(plot, 0, 22, width, height - 22);
+    return canvas;
+  }
+
+  /** Moves the crosshair to the shared time; `pointerY` where the pointer is over this very chart. */
+  showCrosshair(pointerY: number | undefined): void {
+    const { hoverMs, fromMs, toMs } = this.#view;
+    const index = hoverMs === undefined ? -1 : nearest(this.#content.timestamps, hoverMs);
+    const at = this.#content.timestamps[index];
+    const area = this.area;
+    const x = at === undefined ? NaN : pixelAt(at, area, fromMs, toMs);
+    this.#crosshair.hidden = !(x >= area.left - 1 && x <= area.right + 1);
+    this.#tooltip.hidden = this.#crosshair.hidden || pointerY === undefined;
+    if (this.#crosshair.hidden || at === undefined) return;
+    this.#crosshair.style.transform = `translateX(${Math.round(x)}px)`;
+    [this.#crosshair.style.top, this.#crosshair.style.height] = [`${area.top}px`, `${area.bottom - area.top}px`];
+    if (!this.#tooltip.hidden) this.#fillTooltip(at, index, x, area);
+  }
+
+  /** The values at the crosshair, to be spoken. */
+  speakAt(ms: number): string {
+    const index = nearest(this.#content.timestamps, ms);
+    return index < 0
+      ? t('no data')
+      : `${timeOfDay(this.#content.timestamps[index] as number)}: ${spoken(this.#content, index, this.#shown)}`;
+  }
+
+  #model(): PlotModel {
+    const { theme, nodes, spans, fromMs, toMs, newestMs, log } = this.#view;
+    const { id, lines, timestamps, unit, ofNodes } = this.#content;
+    const shown = ofNodes ? lines.filter(({ name }) => this.#shown(name)) : lines;
+    const columns = shown.map(({ values }) => values);
+    this.#axis =
+      id === RANK_CHART ? RANK_AXIS : ((log ? logAxis(columns, unit) : undefined) ?? valueAxis(columns, unit));
+    const places = new Map(nodes.map((node, place) => [node, place]));
+    return {
+      timestamps,
+      lines: shown.map(({ name, values }, place) => ({
+        name,
+        values,
+        ...lineLook(theme, ofNodes ? (places.get(name) ?? 0) : place),
+      })),
+      axis: this.#axis,
+      fromMs,
+      toMs,
+      spans,
+      spanEndMs: newestMs,
+      named: this.#named,
+    };
+  }
+
+  #fillTable(): void {
+    if (!this.#view.tables) return this.#table.replaceChildren();
+    const { hoverMs } = this.#view;
+    const { timestamps, lines, title } = this.#content;
+    const index = hoverMs === undefined ? -1 : nearest(timestamps, hoverMs);
+    const at = index < 0 ? undefined : { title: timeOfDay(timestamps[index] as number), index };
+    this.#table.replaceChildren(summaryTable(title, lines, writeOf(this.#content), at));
+  }
+
+  /** The table again, for another time of the crosshair. */
+  refreshTable(): void {
+    if (this.#view.tables) this.#fillTable();
+  }
+
+  #fillTooltip(at: number, index: number, x: number, area: PlotArea): void {
+    const { theme, nodes } = this.#view;
+    const { list, more } = readings(this.#content, index, this.#shown);
+    const rows = list.map(({ name, text }) => {
+      const place = this.#content.ofNodes ? nodes.indexOf(name) : this.#content.lines.findIndex((l) => l.name === name);
+      const dot = h('span', { class: 'dot' });
+      dot.style.background = lineLook(theme, place).colour;
+      return h('div', { class: 'reading' }, dot, h('span', { class: 'name' }, name), h('span', {}, text));
+    });
+    const more1 = more > 0 ? [h('div', { class: 'muted' }, t('and {0} more', more))] : [];
+    const none = list.length === 0 ? [h('div', { class: 'muted' }, t('no data'))] : [];
+    this.#tooltip.replaceChildren(h('div', { class: 'at' }, dayAndTime(at)), ...rows, ...more1, ...none);
+    const left = x < (area.left + area.right) / 2;
+    this.#tooltip.style.left = left ? `${x + 10}px` : '';
+    this.#tooltip.style.right = left ? '' : `${this.#size.width - x + 10}px`;
+  }
+
+  #showMark(stretch: { left: number; right: number } | undefined): void {
+    this.#mark.hidden = !stretch;
+    if (!stretch) return;
+    const { top, bottom } = this.area;
+    Object.assign(this.#mark.style, {
+      left: `${stretch.left}px`,
+      width: `${stretch.right - stretch.left}px`,
+      top: `${top}px`,
+      height: `${bottom - top}px`,
     });
   }
-}
-
-function configuration(
-  id: string,
-  unit: MetricUnit | undefined,
-  view: SharedView,
-  axisOf: () => ValueAxis,
-): ChartConfiguration<'line'> {
-  const { theme } = view;
-  return {
-    type: 'line',
-    data: { datasets: [] },
-    plugins: [spanPlugin(view), crosshairPlugin(view), ...(id === RANK_CHART ? [spanLabelPlugin(view)] : [])],
-    options: {
-      animation: false,
-      responsive: true,
-      layout: { padding: { top: id === RANK_CHART ? SPAN_LABELS_HEIGHT : 4 } },
-      maintainAspectRatio: false,
-      parsing: false,
-      normalized: true,
-      interaction: { mode: 'index', intersect: false },
-      plugins: {
-        legend: { display: false },
-        tooltip: {
-          animation: false,
-          callbacks: {
-            title: (items) => (items[0] ? timeOfDay(items[0].parsed.x ?? 0) : ''),
-            label: (item) =>
-              `${item.dataset.label ?? ''}: ${id === RANK_CHART ? Number(item.parsed.y).toFixed(2) : formatMetric(Number(item.parsed.y), unit)}`,
-          },
-        },
-      },
-      scales: {
-        x: {
-          type: 'linear',
-          afterBuildTicks: (axis) => (axis.ticks = timeTicks(axis.min, axis.max).map((value) => ({ value }))),
-          ticks: {
-            autoSkip: false,
-            maxRotation: 0,
-            callback: (value) => timeOfDay(Number(value), false),
-          },
-        },
-        y: {
-          afterBuildTicks: (axis) => (axis.ticks = axisOf().ticks.map((value) => ({ value }))),
-          afterFit: (axis) => (axis.width = VALUE_AXIS_WIDTH),
-          ticks: { autoSkip: false, callback: (value) => axisOf().write(Number(value)) },
-        },
-      },
-      elements: {
-        point: { radius: 0, hitRadius: 8 },
-        line: { borderWidth: theme.highContrast ? 2.2 : 1.6, spanGaps: false },
-      },
-    },
-  };
 }

@@ -1,90 +1,264 @@
-import { METRICS } from '../core/metrics/catalogue';
+import type { OwnChart } from '../shared/chartMessages';
 import type { PanelSnapshot } from '../shared/protocol';
-import { ChartCard, RANK_CHART, type CardContent } from './card';
-import type { SharedView } from './chartPlugins';
-import { h } from './dom';
+import { ChartCard, type CardActions, type SharedView } from './card';
+import { chartGroups, type CardGroup } from './chartContent';
+import { h, setText } from './dom';
+import { chartKey } from './keys';
+import type { MenuItem } from './menu';
+import { plotArea } from './plot';
 import type { Theme } from './theme';
 
-/** One small chart per metric on a shared time axis, the ranks first. */
-export class Charts {
-  readonly element = h('div', { class: 'charts' });
-  readonly #view: SharedView;
-  readonly #cards = new Map<string, ChartCard>();
-  #snapshot: PanelSnapshot | undefined;
-  #hidden = new Set<string>();
-  #all = false;
-  #tables = false;
+/** What the charts ask of the page. */
+export interface ChartsActions {
+  /** Show this stretch. */
+  zoom: (fromMs: number, toMs: number) => void;
+  /** Back to the range before. */
+  reset: () => void;
+  /** The plots are so many pixels wide. */
+  measured: (pixels: number) => void;
+  menu: (id: string) => readonly MenuItem[];
+}
 
-  constructor(theme: Theme) {
-    this.#view = { theme, spans: [], toMs: 0, hoverMs: undefined };
+/** How the charts are shown. */
+export interface ChartsOptions {
+  hidden: ReadonlySet<string>;
+  all: boolean;
+  tables: boolean;
+  log: boolean;
+}
+
+/** Drawing may take so long in one go; what is left is drawn in the next frame. Milliseconds. */
+const FRAME_BUDGET_MS = 8;
+
+/** One small chart per metric on a shared time axis, the ranks first. Draws only what is on the screen. */
+export class Charts {
+  readonly element: HTMLElement;
+  readonly #grids = h('div', { class: 'groups' });
+  readonly #spoken = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  readonly #view: SharedView;
+  readonly #actions: ChartsActions;
+  readonly #cards = new Map<string, ChartCard>();
+  readonly #sizes: ResizeObserver;
+  readonly #seen: IntersectionObserver;
+  #snapshot: PanelSnapshot | undefined;
+  #own: readonly OwnChart[] = [];
+  #all = false;
+  #frame = 0;
+  #pixels = 0;
+  #active: string | undefined;
+  #hovered: { id: string; y: number } | undefined;
+
+  constructor(theme: Theme, actions: ChartsActions) {
+    this.#actions = actions;
+    this.#view = {
+      theme,
+      spans: [],
+      fromMs: 0,
+      toMs: 1,
+      newestMs: 0,
+      nodes: [],
+      hidden: new Set(),
+      log: false,
+      tables: false,
+      hoverMs: undefined,
+    };
+    this.element = h('div', { class: 'charts' }, this.#grids, this.#spoken);
+    this.element.addEventListener('keydown', (event) => this.#key(event));
+    this.#sizes = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries)
+        this.#cardOf(target)?.resize(Math.floor(contentRect.width), Math.floor(contentRect.height));
+      this.#measure();
+      this.#schedule();
+    });
+    this.#seen = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          const card = this.#cardOf(target);
+          if (card) card.visible = isIntersecting;
+        }
+        this.#schedule();
+      },
+      { rootMargin: '150px' },
+    );
+  }
+
+  /** The charts that are there, in their order. */
+  get cards(): readonly ChartCard[] {
+    return [...this.#cards.values()];
+  }
+
+  card(id: string): ChartCard | undefined {
+    return this.#cards.get(id);
   }
 
   setTheme(theme: Theme): void {
     this.#view.theme = theme;
-    if (this.#snapshot) this.update(this.#snapshot);
+    this.#stale();
   }
 
-  configure(options: { hidden: ReadonlySet<string>; all: boolean; tables: boolean }): void {
-    this.#hidden = new Set(options.hidden);
-    this.#all = options.all;
-    this.#tables = options.tables;
-    this.element.classList.toggle('with-tables', options.tables);
-    if (this.#snapshot) this.update(this.#snapshot);
+  configure({ hidden, all, tables, log }: ChartsOptions): void {
+    Object.assign(this.#view, { hidden, tables, log });
+    this.#all = all;
+    this.element.classList.toggle('with-tables', tables);
+    this.#fill();
   }
 
   update(snapshot: PanelSnapshot): void {
     this.#snapshot = snapshot;
-    this.#view.spans = snapshot.spans;
-    this.#view.toMs = snapshot.toMs;
-    const wanted = this.#wanted(snapshot);
-    for (const [id, card] of this.#cards) {
-      if (wanted.some((one) => one.id === id)) continue;
-      card.chart.destroy();
-      card.element.remove();
-      this.#cards.delete(id);
-    }
-    wanted.forEach((content, place) => {
-      let card = this.#cards.get(content.id);
-      if (!card) {
-        card = new ChartCard(content, this.#view, (ms) => this.#hover(ms));
-        this.#cards.set(content.id, card);
-      }
-      if (this.element.children[place] !== card.element)
-        this.element.insertBefore(card.element, this.element.children[place] ?? null);
-      card.draw(snapshot, content, this.#hidden, this.#tables);
-    });
+    const { spans, nodes, fromMs, toMs, timestamps } = snapshot;
+    Object.assign(this.#view, { spans, nodes, fromMs, toMs, newestMs: timestamps.at(-1) ?? toMs });
+    this.#fill();
   }
 
-  /** Scrolls to a metric's chart and marks it for a moment; shows all charts when it is not among the first. */
-  focus(metric: string): boolean {
+  setOwn(charts: readonly OwnChart[]): void {
+    this.#own = charts;
+    this.#fill();
+  }
+
+  /** Shows another stretch of what is there already, until its own data come. */
+  setDomain(fromMs: number, toMs: number): void {
+    Object.assign(this.#view, { fromMs, toMs });
+    this.#stale();
+  }
+
+  /** Scrolls to a metric's chart and marks it, with the crosshair at a time; false when it is not among the shown ones. */
+  focus(metric: string, atMs?: number): boolean {
     const card = this.#cards.get(metric);
     if (!card) return false;
     card.element.scrollIntoView({ block: 'center' });
-    card.element.focus();
+    card.plot.focus({ preventScroll: true });
     for (const other of this.#cards.values()) other.element.classList.toggle('focused', other === card);
+    if (atMs !== undefined) this.#hover(atMs);
     return true;
   }
 
-  #wanted(snapshot: PanelSnapshot): CardContent[] {
-    const result: CardContent[] = [];
-    if (snapshot.ranks) {
-      const nodes = snapshot.ranks.nodes.map(({ node, values }) => ({ name: node, values }));
-      result.push({ id: RANK_CHART, lines: nodes, unit: undefined });
-    }
-    for (const definition of METRICS) {
-      const series = snapshot.series.filter(({ metric }) => metric === definition.id);
-      if (series.length === 0 || (!definition.primary && !this.#all)) continue;
-      result.push({
-        id: definition.id,
-        lines: series.map(({ node, values }) => ({ name: node, values })),
-        unit: definition.unit,
-      });
-    }
-    return result;
+  /** Puts the crosshair at a time in all charts, or takes it away. */
+  #hover(ms: number | undefined, on?: { id: string; y: number }): void {
+    const before = this.#view.hoverMs;
+    this.#view.hoverMs = ms;
+    this.#hovered = on;
+    for (const [id, card] of this.#cards) if (card.visible) card.showCrosshair(on?.id === id ? on.y : undefined);
+    if (this.#view.tables && before !== ms) for (const card of this.#cards.values()) card.refreshTable();
   }
 
-  #hover(ms: number | undefined): void {
-    this.#view.hoverMs = ms;
-    for (const { chart } of this.#cards.values()) chart.draw();
+  #fill(): void {
+    if (!this.#snapshot) return;
+    const groups = chartGroups(this.#snapshot, this.#own, this.#all);
+    const contents = groups.flatMap(({ cards }) => cards);
+    const wanted = new Set(contents.map(({ id }) => id));
+    for (const [id, card] of this.#cards) {
+      if (wanted.has(id)) continue;
+      this.#sizes.unobserve(card.plot);
+      this.#seen.unobserve(card.element);
+      card.element.remove();
+      this.#cards.delete(id);
+    }
+    const ordered = new Map<string, ChartCard>();
+    for (const content of contents) {
+      let card = this.#cards.get(content.id);
+      if (!card) {
+        card = new ChartCard(content, this.#view, this.#cardActions(content.id));
+        this.#sizes.observe(card.plot);
+        this.#seen.observe(card.element);
+      }
+      ordered.set(content.id, card);
+      card.update(content);
+    }
+    this.#cards.clear();
+    for (const [id, card] of ordered) this.#cards.set(id, card);
+    this.#arrange(groups);
+    this.#setActive(this.#active !== undefined && wanted.has(this.#active) ? this.#active : contents[0]?.id);
+    this.#schedule();
+  }
+
+  /** Puts the cards into their groups; one that stands where it should is not moved, so that it keeps the focus. */
+  #arrange(groups: readonly CardGroup[]): void {
+    groups.forEach(({ id, title, cards }, place) => {
+      let grid = [...this.#grids.children].find((one) => (one as HTMLElement).dataset['group'] === id);
+      if (!grid) {
+        grid = h('div', { class: 'group', 'data-group': id }, ...(title ? [h('h2', {}, title)] : []));
+        grid.append(h('div', { class: 'grid' }));
+      }
+      if (this.#grids.children[place] !== grid) this.#grids.insertBefore(grid, this.#grids.children[place] ?? null);
+      const inner = grid.lastElementChild as HTMLElement;
+      cards.forEach((content, at) => {
+        const { element } = this.#cards.get(content.id) as ChartCard;
+        if (inner.children[at] !== element) inner.insertBefore(element, inner.children[at] ?? null);
+      });
+    });
+    while (this.#grids.children.length > groups.length) this.#grids.lastElementChild?.remove();
+  }
+
+  #cardActions(id: string): CardActions {
+    return {
+      hover: (ms, y) => this.#hover(ms, { id, y }),
+      zoom: (fromMs, toMs) => this.#actions.zoom(fromMs, toMs),
+      pan: (fromMs, toMs, done) => (done ? this.#actions.zoom(fromMs, toMs) : this.setDomain(fromMs, toMs)),
+      reset: () => this.#actions.reset(),
+      menu: (chart) => this.#actions.menu(chart),
+      focused: (chart) => this.#setActive(chart),
+    };
+  }
+
+  #setActive(id: string | undefined): void {
+    this.#active = id;
+    for (const [other, card] of this.#cards) card.reachable = other === id;
+  }
+
+  #key(event: KeyboardEvent): void {
+    const card = this.#active === undefined ? undefined : this.#cards.get(this.#active);
+    if (!card || document.activeElement !== card.plot) return;
+    const { fromMs, toMs, hoverMs } = this.#view;
+    const act = chartKey(event, { timestamps: card.content.timestamps, fromMs, toMs, hoverMs });
+    if (!act) return;
+    event.preventDefault();
+    if (act.move !== undefined) {
+      const cards = this.cards;
+      cards[Math.min(cards.length - 1, Math.max(0, cards.indexOf(card) + act.move))]?.plot.focus();
+    }
+    if (act.zoom) this.#actions.zoom(...act.zoom);
+    if (act.reset) {
+      if (hoverMs !== undefined) this.#hover(undefined);
+      else this.#actions.reset();
+    }
+    if (act.crosshair !== undefined) {
+      this.#hover(act.crosshair, { id: this.#active as string, y: 0 });
+      setText(this.#spoken, `${card.content.title}, ${card.speakAt(act.crosshair)}`);
+    }
+  }
+
+  #cardOf(element: Element): ChartCard | undefined {
+    const id = element.closest<HTMLElement>('[data-metric]')?.dataset['metric'];
+    return id === undefined ? undefined : this.#cards.get(id);
+  }
+
+  /** The narrowest plot tells how many points make sense. */
+  #measure(): void {
+    const widths = this.cards.map(({ plot }) => plot.clientWidth).filter((width) => width > 0);
+    if (widths.length === 0) return;
+    const { left, right } = plotArea({ width: Math.min(...widths), height: 100, ratio: 1 }, false);
+    const pixels = Math.round(right - left);
+    if (Math.abs(pixels - this.#pixels) < 20) return; // a few pixels make no other step
+    this.#pixels = pixels;
+    this.#actions.measured(pixels);
+  }
+
+  #stale(): void {
+    for (const card of this.#cards.values()) card.stale = true;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const began = performance.now();
+      for (const card of this.#cards.values()) {
+        if (!card.visible || !card.stale) continue;
+        if (performance.now() - began > FRAME_BUDGET_MS) return this.#schedule();
+        card.draw();
+      }
+      if (this.#view.hoverMs !== undefined) this.#hover(this.#view.hoverMs, this.#hovered);
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { PanelHealth, PanelPair, PanelSnapshot } from '../shared/protocol';
-import { timeOfDay } from './axes';
+import { timeOfDay } from './format';
 import { h, setText } from './dom';
 import { t } from './texts';
 
@@ -50,7 +50,7 @@ export class DiagnosisView {
             : t('{0} anomalies found', named.length);
     setText(this.#verdict, verdict);
     this.#verdict.className = !diagnosis || diagnosis.insufficient ? 'unknown' : diagnosis.healthy ? 'healthy' : 'sick';
-    const old = toldBefore(snapshot.health);
+    const old = snapshot.fixed && diagnosis ? timeOfDay(diagnosis.at) : toldBefore(snapshot.health);
     if (old !== undefined && diagnosis?.healthy) this.#verdict.className = 'unknown';
     setText(this.#old, old !== undefined && diagnosis ? t('As of {0}, not now.', old) : '');
     const spoken =

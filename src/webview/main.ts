@@ -1,10 +1,17 @@
+import { applyAppend } from '../shared/append';
 import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
+import { RANK_CHART } from './chartContent';
 import { Charts } from './charts';
 import { DiagnosisView } from './diagnosis';
 import { h } from './dom';
+import { chartPng, chartsPng } from './exports';
+import { toggled } from './legend';
+import type { MenuItem } from './menu';
+import { OwnChartForm } from './ownChartForm';
 import { t } from './texts';
 import { onThemeChange, readTheme } from './theme';
 import { Toolbar } from './toolbar';
+import { boundStretch, readState, toSaved } from './viewState';
 
 declare function acquireVsCodeApi(): {
   postMessage(message: ViewMessage): void;
@@ -12,69 +19,122 @@ declare function acquireVsCodeApi(): {
   setState(state: unknown): void;
 };
 
-/** Choices that outlive the page. */
-interface SavedView {
-  hidden: string[];
-  all: boolean;
-  tables: boolean;
-  windowMs: number | undefined;
-}
-
 const api = acquireVsCodeApi();
-const saved = (api.getState() ?? {}) as Partial<SavedView>;
-const view = {
-  hidden: new Set(Array.isArray(saved.hidden) ? saved.hidden : []),
-  all: saved.all === true,
-  tables: saved.tables === true,
-  windowMs: saved.windowMs,
-};
+const view = readState(api.getState());
 let theme = readTheme();
 let snapshot: PanelSnapshot | undefined;
 let lastSeq = 0;
+let anew = false;
+let metricToShow: string | undefined;
 
-const charts = new Charts(theme);
+const charts = new Charts(theme, {
+  zoom: (fromMs, toMs) => showStretch(fromMs, toMs),
+  reset: () => backToNow(),
+  measured: (pixels) => api.postMessage({ type: 'setPixels', pixels: Math.min(10_000, Math.max(50, pixels)) }),
+  menu: (id) => chartMenu(id),
+});
 const banner = h('div', { class: 'banner', role: 'alert' });
 const diagnosis = new DiagnosisView({
   focusMetric: (metric) => showMetric(metric),
   revealExperiment: (key) => api.postMessage({ type: 'revealExperiment', key }),
 });
+const ownChart = new OwnChartForm({
+  add: (query) => api.postMessage({ type: 'addChart', query }),
+  complete: (id, text) => api.postMessage({ type: 'metricNames', id, text }),
+});
 const toolbar = new Toolbar({
   setRange: (windowMs) => {
     view.windowMs = windowMs;
+    view.stretch = undefined;
     changed();
     api.postMessage({ type: 'setRange', windowMs });
   },
-  setLive: (live) => api.postMessage({ type: 'setLive', live }),
+  setStretch: (fromMs, toMs) => showStretch(fromMs, toMs),
+  reset: () => backToNow(),
+  setLive: (live) => (view.stretch ? backToNow() : api.postMessage({ type: 'setLive', live })),
   diagnoseNow: () => api.postMessage({ type: 'diagnoseNow' }),
   stopAll: () => api.postMessage({ type: 'stopAll' }),
   inject: () => api.postMessage({ type: 'inject' }),
-  toggleNode: (node) => {
-    if (!view.hidden.delete(node)) view.hidden.add(node);
+  toggleNode: (node, only) => {
+    view.hidden = toggled(snapshot?.nodes ?? [], view.hidden, node, only);
     changed();
   },
-  toggleAll: () => {
-    view.all = !view.all;
+  toggle: (what) => {
+    view[what] = !view[what];
     changed();
   },
-  toggleTables: () => {
-    view.tables = !view.tables;
-    changed();
-  },
+  addChart: () => ownChart.focus(),
+  exportItems: () => [
+    {
+      label: t('Picture of all charts (PNG)'),
+      run: () => void chartsPng(charts.cards, theme.background).then((bytes) => sendImage('charts', bytes)),
+    },
+    { label: t('Data as CSV'), run: () => exportData('csv', undefined) },
+    { label: t('Data as JSON'), run: () => exportData('json', undefined) },
+  ],
 });
 const source = h('footer', { class: 'muted source' });
 document
   .getElementById('app')
-  ?.append(toolbar.element, banner, h('div', { class: 'content' }, charts.element, diagnosis.element), source);
+  ?.append(
+    toolbar.element,
+    banner,
+    h('div', { class: 'content' }, h('div', { class: 'main' }, charts.element, ownChart.element), diagnosis.element),
+    source,
+  );
+
+function sendImage(name: string, bytes: Uint8Array): void {
+  api.postMessage({ type: 'exportImage', name, bytes });
+}
+
+function exportData(format: 'csv' | 'json', chart: string | undefined): void {
+  api.postMessage({ type: 'exportData', format, chart });
+}
+
+function chartMenu(id: string): MenuItem[] {
+  const card = charts.card(id);
+  if (!card) return [];
+  const own = !card.content.ofNodes;
+  return [
+    ...(id === RANK_CHART
+      ? []
+      : [{ label: t('Copy query'), run: () => api.postMessage({ type: 'copyQuery', chart: id }) }]),
+    { label: t('Save as PNG'), run: () => void chartPng(card).then((bytes) => sendImage(id, bytes)) },
+    { label: t('Save as CSV'), run: () => exportData('csv', id) },
+    { label: t('Save as JSON'), run: () => exportData('json', id) },
+    ...(own ? [{ label: t('Remove chart'), run: () => api.postMessage({ type: 'removeChart', chart: id }) }] : []),
+  ];
+}
+
+function showStretch(fromMs: number, toMs: number): void {
+  view.stretch = boundStretch(fromMs, toMs, Date.now());
+  charts.setDomain(view.stretch.fromMs, view.stretch.toMs);
+  changed();
+  api.postMessage({ type: 'setStretch', ...view.stretch });
+}
+
+function backToNow(): void {
+  if (!view.stretch) {
+    if (snapshot) charts.update(snapshot);
+    return;
+  }
+  view.stretch = undefined;
+  changed();
+  api.postMessage({ type: 'setLive', live: true });
+}
 
 function changed(): void {
-  const { hidden, all, tables, windowMs } = view;
-  api.setState({ hidden: [...hidden], all, tables, windowMs } satisfies Partial<SavedView>);
+  api.setState(toSaved(view));
   charts.configure(view);
-  if (snapshot) render(snapshot);
+  if (snapshot) toolbar.update(snapshot, view, theme);
 }
 
 function showMetric(metric: string): void {
+  metricToShow = undefined;
   if (charts.focus(metric)) return;
+  // Before the first picture there is no chart to show.
+  if (!snapshot || snapshot.series.length === 0) metricToShow = metric;
+  if (view.all) return;
   view.all = true;
   changed();
   charts.focus(metric);
@@ -94,6 +154,14 @@ function render(next: PanelSnapshot): void {
       .filter((line) => line !== '')
       .map((line) => h('div', {}, line)),
   );
+  if (metricToShow !== undefined && next.series.length > 0) showMetric(metricToShow);
+}
+
+/** A message was lost: the host begins again with a whole picture. Once, however many come in until then. */
+function askAnew(): void {
+  if (anew) return;
+  anew = true;
+  api.postMessage({ type: 'ready' });
 }
 
 function renderBanner({ health, timestamps }: PanelSnapshot): void {
@@ -113,20 +181,39 @@ function renderBanner({ health, timestamps }: PanelSnapshot): void {
   );
 }
 
+/** A page that was restored asks for what was chosen in it. */
+function restore(message: PanelSnapshot): void {
+  if (view.stretch) {
+    if (!message.fixed) api.postMessage({ type: 'setStretch', ...view.stretch });
+  } else if (view.windowMs !== undefined && view.windowMs !== message.windowMs)
+    api.postMessage({ type: 'setRange', windowMs: view.windowMs });
+}
+
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   const message = parseHostMessage(event.data);
   if (!message) return;
-  if (message.type === 'focus') return showMetric(message.metric);
-  if (message.type === 'init') {
-    lastSeq = 0;
-    return;
+  switch (message.type) {
+    case 'focus':
+      return showMetric(message.metric);
+    case 'init':
+      lastSeq = 0;
+      return;
+    case 'ownCharts':
+      return charts.setOwn(message.charts);
+    case 'metricNames':
+      return ownChart.offer(message.id, message.names);
+    case 'append': {
+      const next = snapshot && lastSeq === message.seq - 1 ? applyAppend(snapshot, message) : undefined;
+      if (!next) return askAnew();
+      lastSeq = message.seq;
+      return render(next);
+    }
+    case 'snapshot':
+      anew = false;
+      lastSeq = message.seq; // a whole picture needs none before it
+      if (!snapshot) restore(message);
+      return render(message);
   }
-  if (lastSeq !== 0 && message.seq > lastSeq + 1) api.postMessage({ type: 'ready' });
-  lastSeq = message.seq;
-  // A page that was restored asks for the range that was chosen in it.
-  if (!snapshot && view.windowMs !== undefined && view.windowMs !== message.windowMs)
-    api.postMessage({ type: 'setRange', windowMs: view.windowMs });
-  render(message);
 });
 onThemeChange(() => {
   theme = readTheme();

@@ -7,7 +7,9 @@ export interface Theme {
   hoverBorder: string;
   focus: string;
   span: string;
-  cluster: string;
+  background: string;
+  /** Of what is written on a canvas. */
+  font: string;
   lines: readonly string[];
   highContrast: boolean;
 }
@@ -42,13 +44,15 @@ export function readTheme(): Theme {
     hoverBorder: read(text, 'editorHoverWidget-border', 'contrastBorder'),
     focus: read(text, 'focusBorder'),
     span: read('#cca700', 'editorWarning-foreground', 'charts-yellow'),
-    cluster: text,
+    background: read('#1f1f1f', 'editor-background'),
+    font: `11px ${getComputedStyle(document.body).fontFamily}`,
     lines: [
       read('#3794ff', 'charts-blue'),
       read('#b180d7', 'charts-purple'),
       read('#89d185', 'charts-green'),
       read('#f14c4c', 'charts-red'),
       read('#e2c08d', 'charts-yellow'),
+      read('#d18616', 'charts-orange'),
       text,
     ],
     highContrast,

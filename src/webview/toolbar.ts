@@ -1,120 +1,89 @@
-import { RANGES_MS, type PanelHealth, type PanelSnapshot } from '../shared/protocol';
-import { timeOfDay } from './axes';
+import type { PanelHealth, PanelSnapshot } from '../shared/protocol';
+import { timeOfDay } from './format';
 import { h, setText } from './dom';
+import { Legend } from './legend';
+import { menuButton, type MenuItem } from './menu';
+import { RangePicker, type RangeActions } from './rangePicker';
 import { t } from './texts';
-import { lineLook, type Theme } from './theme';
+import type { Theme } from './theme';
 
 /** What the toolbar can ask for. */
-export interface ToolbarActions {
-  setRange: (windowMs: number) => void;
+export interface ToolbarActions extends RangeActions {
   setLive: (live: boolean) => void;
   diagnoseNow: () => void;
   inject: () => void;
   stopAll: () => void;
-  toggleNode: (node: string) => void;
-  toggleAll: () => void;
-  toggleTables: () => void;
+  toggleNode: (node: string, only: boolean) => void;
+  toggle: (what: ViewToggle) => void;
+  addChart: () => void;
+  exportItems: () => readonly MenuItem[];
 }
 
-const label = (ms: number): string =>
-  ms >= 3_600_000 ? t('Last {0} h', ms / 3_600_000) : t('Last {0} min', ms / 60_000);
+/** What is shown or not. */
+export type ViewToggle = 'all' | 'tables' | 'log';
 
 /** Range, live, actions, and the nodes' legend that hides and shows lines. */
 export class Toolbar {
   readonly element: HTMLElement;
-  readonly #ranges: HTMLSelectElement;
+  readonly #range: RangePicker;
   readonly #live: HTMLButtonElement;
-  readonly #all: HTMLButtonElement;
-  readonly #tables: HTMLButtonElement;
+  readonly #toggles: Readonly<Record<ViewToggle, HTMLButtonElement>>;
   readonly #stop: HTMLButtonElement;
-  readonly #legend = h('div', { class: 'legend', role: 'group', 'aria-label': t('Nodes') });
+  readonly #legend: Legend;
   readonly #status = h('span', { class: 'status', role: 'status' });
-  readonly #actions: ToolbarActions;
-  #legendKey = '';
 
   constructor(actions: ToolbarActions) {
-    this.#actions = actions;
-    this.#ranges = h(
-      'select',
-      { 'aria-label': t('Time range'), onchange: () => actions.setRange(Number(this.#ranges.value)) },
-      ...RANGES_MS.map((ms) => h('option', { value: ms }, label(ms))),
-    );
+    this.#range = new RangePicker(actions);
+    this.#legend = new Legend(actions.toggleNode);
     this.#live = h(
       'button',
       { onclick: () => actions.setLive(this.#live.getAttribute('aria-pressed') !== 'true') },
       t('Live'),
     );
-    this.#all = h('button', { onclick: actions.toggleAll }, t('All metrics'));
-    this.#tables = h('button', { onclick: actions.toggleTables }, t('Tables'));
+    const toggle = (what: ViewToggle, label: string, title?: string): HTMLButtonElement =>
+      h('button', { onclick: () => actions.toggle(what), title }, label);
+    this.#toggles = {
+      all: toggle('all', t('All metrics')),
+      log: toggle('log', t('Log scale'), t('Equal factors are equal distances')),
+      tables: toggle('tables', t('Tables')),
+    };
     this.#stop = h('button', { onclick: actions.stopAll }, t('Stop all…'));
     this.element = h(
       'div',
       { class: 'toolbar', role: 'toolbar', 'aria-label': t('Panel') },
-      this.#ranges,
+      this.#range.element,
       this.#live,
+      h('span', { class: 'divider' }),
+      ...Object.values(this.#toggles),
+      h('button', { onclick: actions.addChart }, t('Add chart…')),
+      menuButton(t('Export'), `${t('Export')} ▾`, actions.exportItems),
+      h('span', { class: 'divider' }),
       h('button', { onclick: actions.diagnoseNow }, t('Diagnose now')),
-      this.#all,
-      this.#tables,
       h('button', { class: 'primary', onclick: actions.inject }, t('Inject anomaly…')),
       this.#stop,
       this.#status,
-      this.#legend,
+      this.#legend.element,
     );
   }
 
   update(
     snapshot: PanelSnapshot,
-    view: { hidden: ReadonlySet<string>; all: boolean; tables: boolean },
+    view: { hidden: ReadonlySet<string> } & Readonly<Record<ViewToggle, boolean>>,
     theme: Theme,
   ): void {
-    this.#ranges.value = String(snapshot.windowMs);
-    this.#live.setAttribute('aria-pressed', String(snapshot.live));
-    this.#all.setAttribute('aria-pressed', String(view.all));
-    this.#tables.setAttribute('aria-pressed', String(view.tables));
+    this.#range.update(snapshot);
+    this.#live.setAttribute('aria-pressed', String(snapshot.live && !snapshot.fixed));
+    for (const [what, button] of Object.entries(this.#toggles))
+      button.setAttribute('aria-pressed', String(view[what as ViewToggle]));
     this.#stop.hidden = !snapshot.spans.some((span) => span.toMs === undefined);
-    setText(this.#status, statusText(snapshot.health));
+    setText(this.#status, snapshot.fixed ? fixedText(snapshot.health) : statusText(snapshot.health));
     this.#status.className = `status ${snapshot.health.state}`;
-    const key = JSON.stringify([snapshot.nodes, [...view.hidden], theme.lines, theme.highContrast]);
-    if (key === this.#legendKey) return;
-    this.#legendKey = key;
-    this.#legend.replaceChildren(
-      ...snapshot.nodes.map((node, i) => {
-        return h(
-          'button',
-          {
-            class: 'node-toggle',
-            'aria-pressed': String(!view.hidden.has(node)),
-            onclick: () => this.#actions.toggleNode(node),
-          },
-          swatch(theme, i),
-          node,
-        );
-      }),
-    );
+    this.#legend.update(snapshot.nodes, view.hidden, theme);
   }
 }
 
-/** A piece of the node's line, with its colour and its dashes. */
-function swatch(theme: Theme, index: number): Element {
-  const { colour, dash } = lineLook(theme, index);
-  const namespace = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(namespace, 'svg');
-  const line = document.createElementNS(namespace, 'line');
-  for (const [name, value] of Object.entries({ class: 'swatch', width: '22', height: '4', 'aria-hidden': 'true' }))
-    svg.setAttribute(name, value);
-  for (const [name, value] of Object.entries({
-    x1: '0',
-    x2: '22',
-    y1: '2',
-    y2: '2',
-    'stroke-width': '3',
-    stroke: colour,
-    'stroke-dasharray': dash.join(' '),
-  }))
-    line.setAttribute(name, value);
-  svg.append(line);
-  return svg;
-}
+const fixedText = (health: PanelHealth): string =>
+  health.state === 'live' || health.state === 'paused' ? t('A fixed stretch: not refreshed') : statusText(health);
 
 /** One sentence on how fresh the picture is. */
 export function statusText(health: PanelHealth): string {

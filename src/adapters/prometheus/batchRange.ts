@@ -1,10 +1,10 @@
 import { toAppError, type AppError } from '../../core/errors';
-import { alignPoints } from '../../core/metrics/axis';
 import { halves, type Batch } from '../../core/metrics/batches';
 import { renderQuery, type MetricQuery } from '../../core/metrics/profiles';
 import type { Target } from '../../core/target';
 import type { PrometheusClient } from './client';
-import { queryInPieces, type JoinedRange } from './range';
+import { queryInPieces } from './range';
+import type { AlignedRange, WindowCache } from './windowCache';
 
 /** A metric of a batch of nodes over an axis. */
 export interface BatchQuestion {
@@ -13,6 +13,12 @@ export interface BatchQuestion {
   rateWindowMs: number;
   timestamps: Float64Array;
   stepMs: number;
+}
+
+/** Where a batch is asked, and what is known from before. */
+export interface BatchWay {
+  client: PrometheusClient;
+  cache: WindowCache;
 }
 
 /** Told as answers come in. */
@@ -32,7 +38,7 @@ const perhapsOfFew = ({ code, message }: AppError): boolean =>
 
 /** Asks for a metric of all nodes of a batch with one query, and of fewer at a time where that fails, as far as the allowance of further queries goes. */
 export async function askBatch(
-  client: PrometheusClient,
+  { client, cache }: BatchWay,
   batch: Batch,
   question: BatchQuestion,
   listener: BatchListener,
@@ -42,16 +48,18 @@ export async function askBatch(
   const { query, timestamps, stepMs } = question;
   const { namespace, nodes } = batch;
   const text = renderQuery(query.template, { ...question, namespace, nodes: [...nodes.keys()] });
-  let answer: JoinedRange;
+  let answer: AlignedRange;
   try {
-    const range = { query: text, label: query.node, count: nodes.size, timestamps, stepMs };
-    answer = await queryInPieces(client, range, signal);
+    const range = { query: text, label: query.node, count: nodes.size, stepMs };
+    answer = await cache.range(text, { timestamps, stepMs }, (asked) =>
+      queryInPieces(client, { ...range, timestamps: asked }, signal),
+    );
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'cancelled') throw error;
     if (nodes.size > 1 && allowance.left >= 2 && perhapsOfFew(error)) {
       allowance.left -= 2;
-      for (const half of halves(batch)) await askBatch(client, half, question, listener, allowance, signal);
+      for (const half of halves(batch)) await askBatch({ client, cache }, half, question, listener, allowance, signal);
       return;
     }
     listener.failed(error);
@@ -59,12 +67,13 @@ export async function askBatch(
     return;
   }
   for (const [value, targets] of nodes) {
-    const { points, most } = answer.nodes.get(value) ?? { points: [], most: 0 };
+    const { values, most } = answer.nodes.get(value) ?? { values: undefined, most: 0 };
     for (const target of targets) {
       for (const warning of answer.warnings) listener.problem(target, `Prometheus warns: ${warning}`);
       if (most > 1) listener.problem(target, `The query gave ${most} series instead of one.`);
-      if (most === 0 || points.length === 0) listener.problem(target, 'No sample in this range.');
-      listener.values(target, alignPoints(timestamps, stepMs, points));
+      if (!values) listener.problem(target, 'No sample in this range.');
+      // A copy: what is remembered stays as it is, whatever becomes of the frame.
+      listener.values(target, values?.slice() ?? new Float64Array(timestamps.length).fill(NaN));
     }
   }
 }

@@ -3,9 +3,10 @@ import type { AppError } from '../../core/errors';
 import { toAppError } from '../../core/errors';
 import { timeAxis } from '../../core/metrics/axis';
 import { batchesOf, nodeValue } from '../../core/metrics/batches';
-import { rateWindowMs, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';
+import { rateWindowMs, renderQuery, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';
 import type { FrameRequest, MetricFrame, MetricProblem, MetricSeries } from '../../core/metrics/series';
 import { silentNodes } from '../../core/metrics/staleness';
+import type { QueryGateway } from '../../core/metrics/chartQuery';
 import type { Clock, Log, MetricSource } from '../../core/ports';
 import type { Target } from '../../core/target';
 import { askBatch, type BatchListener } from './batchRange';
@@ -13,6 +14,7 @@ import { PrometheusClient } from './client';
 import { inParallel } from './concurrency';
 import { findDuplicates } from './duplicates';
 import { probe, type Probe } from './probe';
+import { WindowCache } from './windowCache';
 
 /** What a metric source needs. */
 export interface MetricSourceOptions {
@@ -46,23 +48,42 @@ const OF_THE_SERVER: ReadonlySet<string> = new Set([
 ]);
 
 /** Metrics from a Prometheus: one range query per metric for up to a hundred nodes, in parallel. */
-export function createMetricSource(options: MetricSourceOptions): MetricSource {
+export function createMetricSource(options: MetricSourceOptions): MetricSource & Pick<QueryGateway, 'queryOf'> {
   return new PrometheusSource(options);
 }
 
 class PrometheusSource implements MetricSource {
   readonly #options: MetricSourceOptions;
   readonly #concurrency: number;
+  readonly #cache: WindowCache;
   #client: PrometheusClient | undefined;
   #probe: { key: string; until: number; result: Probe } | undefined;
 
   constructor(options: MetricSourceOptions) {
     this.#options = options;
     this.#concurrency = options.concurrency ?? 8;
+    this.#cache = new WindowCache({ clock: options.clock });
   }
 
   async describe(targets: readonly Target[], signal?: AbortSignal): Promise<Probe['info']> {
     return (await this.#known(targets, signal)).info;
+  }
+
+  async queryOf(
+    metric: string,
+    targets: readonly Target[],
+    stepMs: number,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    const known = await this.#known(targets, signal);
+    const found = known.queries.find(({ query }) => query.metric === metric);
+    if (!found) return undefined;
+    const { container } = this.#options;
+    const windowMs = rateWindowMs(stepMs, known.scrapeMs[found.profile]);
+    const texts = batchesOf(found.query, targets, container).map(({ namespace, nodes }) =>
+      renderQuery(found.query.template, { namespace, nodes: [...nodes.keys()], container, rateWindowMs: windowMs }),
+    );
+    return texts.join(' or ');
   }
 
   async fetch(request: FrameRequest, signal?: AbortSignal): Promise<MetricFrame> {
@@ -102,9 +123,10 @@ class PrometheusSource implements MetricSource {
       const { container } = this.#options;
       const windowMs = rateWindowMs(request.stepMs, known.scrapeMs[profile]);
       const question = { query, container, rateWindowMs: windowMs, timestamps, stepMs: request.stepMs };
-      return batchesOf(query, request.targets, container).map(
-        (batch) => async () => askBatch(await this.#connected(signal), batch, question, listener, allowance, signal),
-      );
+      return batchesOf(query, request.targets, container).map((batch) => async () => {
+        const way = { client: await this.#connected(signal), cache: this.#cache };
+        await askBatch(way, batch, question, listener, allowance, signal);
+      });
     });
     try {
       await inParallel(this.#concurrency, tasks);
@@ -178,6 +200,7 @@ class PrometheusSource implements MetricSource {
     if (OF_THE_SERVER.has(error.code)) {
       this.#client = undefined;
       this.#probe = undefined;
+      this.#cache.clear();
     }
     return error;
   }

@@ -1,10 +1,15 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/errors';
+import type { QueryGateway } from '../../core/metrics/chartQuery';
 import type { Monitor } from '../../core/monitor';
+import type { MonitorState } from '../../core/monitorState';
 import type { Clock, Disposable, Log } from '../../core/ports';
 import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage } from '../../shared/protocol';
+import { ChartSide } from './chartSide';
 import { panelHtml } from './html';
-import { toSnapshot, wordsOf } from './snapshot';
+import { Pictures } from './pictures';
+import { RangeSide } from './rangeSide';
+import { wordsOf } from './snapshot';
 
 export const PANEL_TYPE = 'distdiag.metrics';
 
@@ -13,28 +18,45 @@ export interface MetricsPanelDeps {
   extensionUri: vscode.Uri;
   clock: Clock;
   log: Log;
-  /** The current cluster's monitor; connects where needed. Rejects with an AppError to show. */
-  monitor: () => Promise<Monitor>;
-  onDidChangeMonitor: vscode.Event<void>;
+  /** Where the workspace's charts are kept. */
+  memory: vscode.Memento;
+  /** The current cluster's session; connects where needed. Rejects with an AppError to show. */
+  session: () => Promise<PanelSession>;
+  onDidChangeSession: vscode.Event<void>;
   run: (command: string, ...args: unknown[]) => void;
 }
 
-/** The one metrics panel: sends full snapshots while it is visible, and asks for nothing while it is not. */
+/** What the panel needs of one cluster. */
+export interface PanelSession {
+  monitor: Monitor;
+  queries: QueryGateway;
+}
+
+/** The one metrics panel: sends pictures while it is visible, and asks for nothing while it is not. */
 export class MetricsPanelController implements vscode.WebviewPanelSerializer {
   readonly #deps: MetricsPanelDeps;
   readonly #subscriptions: vscode.Disposable[] = [];
   #panel: vscode.WebviewPanel | undefined;
-  #monitor: Monitor | undefined;
+  readonly #pictures = new Pictures();
+  readonly #range: RangeSide;
+  readonly #charts: ChartSide;
+  #session: PanelSession | undefined;
   #watching: Disposable | undefined;
   #ready = false;
-  #seq = 0;
   #focus: string | undefined;
 
   constructor(deps: MetricsPanelDeps) {
     this.#deps = deps;
+    this.#range = new RangeSide(deps.clock, () => this.#show());
+    this.#charts = new ChartSide({
+      ...deps,
+      post: (message) => this.#post(message),
+      shown: () => this.#shown,
+      queries: () => this.#session?.queries,
+    });
     this.#subscriptions.push(
       vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
-      deps.onDidChangeMonitor(() => {
+      deps.onDidChangeSession(() => {
         this.#release();
         void this.#sync();
       }),
@@ -88,8 +110,9 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
     });
     panel.onDidChangeViewState(() => void this.#sync());
     panel.onDidDispose(() => {
-      this.#monitor?.setLive(true); // a pause belongs to the panel; the node view goes on
+      this.#session?.monitor.setLive(true); // a pause belongs to the panel; the node view goes on
       this.#release();
+      this.#range.forget();
       this.#panel = undefined;
     });
     panel.webview.html = panelHtml(panel.webview, this.#deps.extensionUri);
@@ -105,67 +128,94 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
     }
     if (!this.#ready || this.#watching) return;
     try {
-      const monitor = await this.#deps.monitor();
+      const session = await this.#deps.session();
       if (!this.#panel?.visible || !this.#ready || this.#watching) return;
-      this.#monitor = monitor;
-      this.#watching = monitor.subscribe((state) => {
-        this.#seq += 1;
-        this.#post(toSnapshot(state, this.#seq, this.#deps.clock.now()));
-      });
+      this.#session = session;
+      const { monitor } = session;
+      if (this.#range.stretch) {
+        monitor.setLive(false);
+        this.#range.load(monitor);
+      }
+      this.#watching = monitor.subscribe(() => this.#show());
       this.#sendFocus();
     } catch (error) {
       this.#postFailure(error);
     }
   }
 
+  /** What the panel shows now. */
+  get #shown(): MonitorState | undefined {
+    return this.#session && this.#range.shown(this.#session.monitor.state);
+  }
+
+  /** Sends the picture as it is now. */
+  #show(): void {
+    const state = this.#shown;
+    if (!state || !this.#ready) return;
+    this.#post(this.#pictures.next(state, this.#deps.clock.now(), this.#range.stretch));
+    this.#charts.follow(state);
+  }
+
   #postFailure(error: unknown): void {
     const now = this.#deps.clock.now();
-    this.#seq += 1;
-    this.#post({
-      type: 'snapshot',
-      seq: this.#seq,
-      health: { state: 'failed', ...wordsOf(toAppError(error)) },
-      windowMs: 1_800_000,
-      stepMs: 15_000,
-      live: true,
-      fromMs: now - 1_800_000,
-      toMs: now,
-      timestamps: [],
-      nodes: [],
-      series: [],
-      ranks: undefined,
-      spans: [],
-      diagnosis: undefined,
-      source: undefined,
-      problems: [],
-    });
+    this.#post(
+      this.#pictures.bare({
+        health: { state: 'failed', ...wordsOf(toAppError(error)) },
+        windowMs: 1_800_000,
+        stepMs: 15_000,
+        live: true,
+        fixed: false,
+        fromMs: now - 1_800_000,
+        toMs: now,
+        timestamps: new Float64Array(),
+        nodes: [],
+        series: [],
+        ranks: undefined,
+        spans: [],
+        diagnosis: undefined,
+        source: undefined,
+        problems: [],
+      }),
+    );
   }
 
   #release(): void {
     this.#watching?.dispose();
     this.#watching = undefined;
-    this.#monitor = undefined;
+    this.#session = undefined;
+    this.#range.stop();
+    this.#charts.stop();
   }
 
   #handle(message: ViewMessage): void {
     const { log, run } = this.#deps;
+    const monitor = this.#session?.monitor;
     switch (message.type) {
       case 'ready':
         this.#ready = true;
         this.#release();
+        this.#pictures.restart();
         this.#post({ type: 'init', version: PROTOCOL_VERSION });
+        this.#charts.restart();
         void this.#sync();
         return;
       case 'setRange':
-        this.#monitor?.setRange(message.windowMs, stepFor(message.windowMs));
+      case 'setStretch':
+      case 'setPixels':
+        if (monitor) this.#range.handle(message, monitor);
         return;
       case 'setLive':
-        this.#monitor?.setLive(message.live);
-        return;
+        if (!monitor) return;
+        this.#range.leave(monitor);
+        return monitor.setLive(message.live);
       case 'retry':
       case 'diagnoseNow':
-        if (this.#monitor) this.#monitor.refresh().catch((error: unknown) => log.debug(`refresh: ${String(error)}`));
-        else void this.#sync();
+        if (!monitor) void this.#sync();
+        else if (this.#range.stretch && message.type === 'retry') this.#range.load(monitor);
+        else {
+          this.#range.leave(monitor);
+          monitor.refresh().catch((error: unknown) => log.debug(`refresh: ${String(error)}`));
+        }
         return;
       case 'revealExperiment':
         return run('distdiag.showExperimentYaml', message.key);
@@ -173,6 +223,8 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
         return run('distdiag.injectAnomaly');
       case 'stopAll':
         return run('distdiag.stopAllAnomalies');
+      default:
+        return this.#charts.handle(message);
     }
   }
 
@@ -184,10 +236,4 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
   #post(message: HostMessage): void {
     void this.#panel?.webview.postMessage(message);
   }
-}
-
-/** A step that keeps a chart at about 120 to 180 points. */
-function stepFor(windowMs: number): number {
-  if (windowMs <= 15 * 60_000) return 5000;
-  return Math.max(15_000, Math.ceil(windowMs / 180 / 15_000) * 15_000);
 }

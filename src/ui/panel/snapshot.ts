@@ -11,14 +11,24 @@ import { anomalyName, reasonWords } from '../words';
 /** Pairs shown below the named ones, dimmed. */
 const MAX_PAIRS = 5;
 
-const gaps = (values: ArrayLike<number>): (number | null)[] =>
-  Array.from(values, (value) => (Number.isFinite(value) ? value : null));
+/** Columns one behind the other in one buffer, so that the editor sends bytes and not text; what is no number is a gap. */
+function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
+  const buffer = new ArrayBuffer(8 * columns.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  return columns.map((column) => {
+    const values = new Float64Array(buffer, offset, column.length);
+    for (let i = 0; i < column.length; i++) values[i] = Number.isFinite(column[i]) ? (column[i] as number) : NaN;
+    offset += values.byteLength;
+    return values;
+  });
+}
 
-/** The monitor's state as the panel's message: gaps become null, errors become sentences. */
-export function toSnapshot(state: MonitorState, seq: number, nowMs: number): PanelSnapshot {
+/** The state of the monitor, or of a stretch of the past, as the panel's message: errors become sentences. */
+export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixed = false): PanelSnapshot {
   const { frame, ranks, source } = state;
-  const timestamps = frame ? [...frame.timestamps] : [];
-  const toMs = timestamps.at(-1) ?? nowMs;
+  const toMs = frame?.timestamps.at(-1) ?? nowMs;
+  const columns = packed(frame?.series.map(({ values }) => values) ?? []);
+  const rankColumns = ranks && packed([...ranks.nodes.map(({ ranks: values }) => values), ranks.cluster]);
   return {
     type: 'snapshot',
     seq,
@@ -26,15 +36,17 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number): Pan
     windowMs: state.windowMs,
     stepMs: state.stepMs,
     live: state.live,
+    fixed,
     fromMs: toMs - state.windowMs,
     toMs,
-    timestamps,
+    timestamps: Float64Array.from(frame?.timestamps ?? []),
     nodes: frame?.nodes ?? state.targets.map((target) => target.pod),
-    series: frame?.series.map(({ metric, node, values }) => ({ metric, node, values: gaps(values) })) ?? [],
-    ranks: ranks && {
-      nodes: ranks.nodes.map(({ node, ranks: values }) => ({ node, values: gaps(values) })),
-      cluster: gaps(ranks.cluster),
-    },
+    series: frame?.series.map(({ metric, node }, i) => ({ metric, node, values: columns[i] as Float64Array })) ?? [],
+    ranks: ranks &&
+      rankColumns && {
+        nodes: ranks.nodes.map(({ node }, i) => ({ node, values: rankColumns[i] as Float64Array })),
+        cluster: rankColumns[ranks.nodes.length] as Float64Array,
+      },
     spans: state.spans.map(({ key, label, ours, nodes, fromMs, toMs: end, phase }) => ({
       key,
       label,

@@ -32,10 +32,15 @@ const state: MonitorState = {
 };
 
 describe('the panel’s snapshot', () => {
-  it('keeps gaps as gaps through JSON', () => {
-    const sent = JSON.parse(JSON.stringify(toSnapshot(state, 7, 9000))) as ReturnType<typeof toSnapshot>;
-    expect(sent.series[0]?.values).toEqual([1, null, null]);
-    expect(sent).toMatchObject({ seq: 7, fromMs: 0, toMs: 3000, problems: ['no answer'] });
+  it('keeps gaps as gaps, in one buffer that is sent as bytes', () => {
+    const sent = structuredClone(toSnapshot(state, 7, 9000));
+    expect([...(sent.series[0]?.values ?? [])]).toEqual([1, NaN, NaN]);
+    expect(sent).toMatchObject({ seq: 7, fromMs: 0, toMs: 3000, fixed: false, problems: ['no answer'] });
+    const two = {
+      ...state,
+      frame: state.frame && { ...state.frame, series: [...state.frame.series, ...state.frame.series] },
+    };
+    expect(new Set(toSnapshot(two, 1, 0).series.map(({ values }) => values.buffer)).size).toBe(1);
   });
 
   it('says what went wrong and what to do', () => {

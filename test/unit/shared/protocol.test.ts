@@ -2,11 +2,28 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseHostMessage, parseViewMessage, PROTOCOL_VERSION } from '../../../src/shared/protocol';
 
+/** Bytes that begin as a PNG does. */
+function png(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return bytes;
+}
+
 describe('messages from the view', () => {
   it('are taken when they are well formed', () => {
     expect(parseViewMessage({ type: 'ready', extra: 1 })).toEqual({ type: 'ready' });
     expect(parseViewMessage({ type: 'setRange', windowMs: 300_000 })).toEqual({ type: 'setRange', windowMs: 300_000 });
     expect(parseViewMessage({ type: 'setLive', live: false })).toEqual({ type: 'setLive', live: false });
+    expect(parseViewMessage({ type: 'setStretch', fromMs: 0, toMs: 60_000, x: 1 })).toEqual({
+      type: 'setStretch',
+      fromMs: 0,
+      toMs: 60_000,
+    });
+    expect(parseViewMessage({ type: 'addChart', query: ' up\n' })).toEqual({ type: 'addChart', query: 'up' });
+    expect(parseViewMessage({ type: 'exportImage', name: 'own:1', bytes: png(100) })).toMatchObject({ name: 'own:1' });
+    expect(parseViewMessage({ type: 'exportImage', name: 'rank', bytes: png(100).buffer })).toMatchObject({
+      bytes: png(100),
+    });
   });
 
   it.each([
@@ -19,10 +36,36 @@ describe('messages from the view', () => {
     { type: 'setRange', windowMs: 1 },
     { type: 'setRange', windowMs: '300000' },
     { type: 'setLive', live: 1 },
+    { type: 'setStretch', fromMs: 0, toMs: 1000 },
+    { type: 'setStretch', fromMs: 0, toMs: 32 * 86_400_000 },
+    { type: 'setStretch', fromMs: 0.5, toMs: 600_000 },
+    { type: 'setStretch', fromMs: NaN, toMs: Infinity },
+    { type: 'setPixels', pixels: 0 },
+    { type: 'setPixels', pixels: 1e9 },
+    { type: 'copyQuery', chart: '../../etc' },
+    { type: 'removeChart' },
+    { type: 'metricNames', id: -1, text: 'a' },
+    { type: 'metricNames', id: 1, text: 'x'.repeat(201) },
+    { type: 'addChart', query: '   ' },
+    { type: 'addChart', query: 'x'.repeat(4001) },
+    { type: 'addChart', query: 'up\u0000' },
+    { type: 'addChart', query: ['up'] },
+    { type: 'exportData', format: 'exe' },
+    { type: 'exportData', format: 'csv', chart: 'a b' },
     { type: 'revealExperiment', key: '' },
     { type: 'revealExperiment', key: 'x'.repeat(2000) },
   ])('%j is refused', (input) => {
     expect(parseViewMessage(input)).toBeUndefined();
+  });
+
+  it.each<[string, object]>([
+    ['is no PNG', { name: 'charts', bytes: new Uint8Array(100) }],
+    ['has a name that leads elsewhere', { name: '../charts', bytes: png(100) }],
+    ['is too large', { name: 'charts', bytes: png(16 * 1024 * 1024 + 1) }],
+    ['is no bytes', { name: 'charts', bytes: [...png(100)] }],
+    ['is missing', { name: 'charts' }],
+  ])('a picture that %s is refused', (_, parts) => {
+    expect(parseViewMessage({ type: 'exportImage', ...parts })).toBeUndefined();
   });
 
   it('never throw, whatever they are', () => {
@@ -30,6 +73,38 @@ describe('messages from the view', () => {
       fc.property(fc.anything(), (input) => {
         parseViewMessage(input);
         parseHostMessage(input);
+      }),
+    );
+  });
+
+  it('give nothing but what the panel understands, however its parts are mixed', () => {
+    const types = ['setRange', 'setStretch', 'setPixels', 'copyQuery', 'metricNames', 'addChart', 'removeChart'];
+    const message = fc.record(
+      {
+        type: fc.constantFrom(...types, 'exportData', 'exportImage'),
+        windowMs: fc.anything(),
+        fromMs: fc.anything(),
+        toMs: fc.anything(),
+        pixels: fc.anything(),
+        chart: fc.anything(),
+        id: fc.anything(),
+        text: fc.anything(),
+        query: fc.oneof(fc.anything(), fc.string({ unit: 'binary' })),
+        format: fc.oneof(fc.anything(), fc.constantFrom('csv', 'json')),
+        name: fc.anything(),
+        bytes: fc.anything(),
+      },
+      { requiredKeys: ['type'] },
+    );
+    fc.assert(
+      fc.property(message, (input) => {
+        const parsed = parseViewMessage(input);
+        if (parsed?.type === 'addChart') {
+          expect(parsed.query.length).toBeGreaterThan(0);
+          expect(parsed.query).not.toContain('\u0000');
+        }
+        if (parsed?.type === 'setStretch') expect(parsed.toMs - parsed.fromMs).toBeGreaterThanOrEqual(60_000);
+        if (parsed) expect(parseViewMessage(structuredClone(parsed))).toEqual(parsed);
       }),
     );
   });

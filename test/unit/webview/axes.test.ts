@@ -5,7 +5,7 @@ import { timeTicks, valueAxis } from '../../../src/webview/axes';
 
 const MIB = 1024 ** 2;
 const labels = (values: (number | null)[], unit?: MetricUnit): string[] => {
-  const { ticks, write } = valueAxis(values, unit);
+  const { ticks, write } = valueAxis([values.map((value) => value ?? NaN)], unit);
   return ticks.map(write);
 };
 
@@ -24,7 +24,7 @@ describe('a value axis', () => {
       ['5.5', '6.0', '6.5', '7.0'].map((n) => `${n} GiB`),
     ],
     ['from zero where the values come near it', [1, null, 2.95], 'cores', ['0', '1', '2', '3']],
-    ['microseconds', [0.000_174, 0.000_184], 'seconds', ['160 µs', '180 µs', '200 µs', '220 µs']],
+    ['microseconds', [0.000_174, 0.000_184], 'seconds', ['160 μs', '180 μs', '200 μs', '220 μs']],
     ['nothing', [null, NaN], undefined, ['0', '1', '2', '3']],
     ['only zeros', [0, 0], 'perSecond', ['0/s', '1/s', '2/s', '3/s']],
   ])('writes %s', (_, values, unit, expected) => {
@@ -37,7 +37,7 @@ describe('a value axis', () => {
       fc.property(fc.array(value, { minLength: 1, maxLength: 20 }), (values) => {
         const high = Math.max(...values.map(Math.abs));
         fc.pre(high === 0 || high > 1e-6);
-        const { min, max, ticks, write } = valueAxis(values, 'count');
+        const { min, max, ticks, write } = valueAxis([values], 'count');
         const room = (max - min) * 1e-6;
         expect(min - room).toBeLessThanOrEqual(Math.min(...values));
         expect(max + room).toBeGreaterThanOrEqual(Math.max(...values));

@@ -1,0 +1,98 @@
+/** Windows that the panel offers, milliseconds: 5 minutes to 24 hours. */
+export const RANGES_MS = [5, 15, 30, 60, 180, 360, 720, 1440].map((minutes) => minutes * 60_000);
+
+/** The shortest stretch that can be shown, milliseconds. */
+export const LEAST_RANGE_MS = 60_000;
+/** The longest stretch that can be shown, milliseconds. */
+export const MOST_RANGE_MS = 31 * 86_400_000;
+/** The longest query of one's own. */
+export const MAX_QUERY = 4000;
+/** The largest picture that is taken from the page. */
+export const MAX_IMAGE_BYTES = 16 * 1024 * 1024;
+/** Names that are offered to complete a query. */
+export const MAX_NAMES = 50;
+
+/** One series of a chart of the user's own. */
+export interface OwnLine {
+  name: string;
+  /** NaN = no sample there. */
+  values: Float64Array;
+}
+
+/** A chart of the user's own, with its newest answer on an axis of its own. */
+export interface OwnChart {
+  id: string;
+  query: string;
+  timestamps: Float64Array;
+  lines: readonly OwnLine[];
+  /** Series that were left out. */
+  left: number;
+  /** Why there is nothing, or what Prometheus warned of; with what to do. */
+  problem: { message: string; hint: string | undefined } | undefined;
+}
+
+/** Host → view, about charts. */
+export type ChartHostMessage =
+  { type: 'ownCharts'; charts: readonly OwnChart[] } | { type: 'metricNames'; id: number; names: readonly string[] };
+
+/** View → host, about charts. */
+export type ChartViewMessage =
+  | { type: 'setRange'; windowMs: number }
+  | { type: 'setStretch'; fromMs: number; toMs: number }
+  | { type: 'setPixels'; pixels: number }
+  | { type: 'copyQuery'; chart: string }
+  | { type: 'metricNames'; id: number; text: string }
+  | { type: 'addChart'; query: string }
+  | { type: 'removeChart'; chart: string }
+  | { type: 'exportData'; format: 'csv' | 'json'; chart: string | undefined }
+  | { type: 'exportImage'; name: string; bytes: Uint8Array };
+
+const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+const isChart = (value: unknown): value is string => typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value);
+const isWhole = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
+/** One line or several, but nothing that a terminal or a log would act on. */
+// eslint-disable-next-line no-control-regex -- it is what must not be there
+const isPlain = (text: string): boolean => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text);
+
+/** The bytes of a PNG of a bearable size. */
+function image(value: unknown): Uint8Array | undefined {
+  const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+  if (!(bytes instanceof Uint8Array) || bytes.length < 57 || bytes.length > MAX_IMAGE_BYTES) return undefined;
+  return PNG.every((byte, i) => bytes[i] === byte) ? bytes : undefined;
+}
+
+/** A message about charts, parsed as unknown input; undefined when it is none. */
+export function parseChartMessage(input: Record<string, unknown>): ChartViewMessage | undefined {
+  const { type, windowMs, fromMs, toMs, pixels, chart, id, text, query, format, name } = input;
+  switch (type) {
+    case 'setRange':
+      return typeof windowMs === 'number' && RANGES_MS.includes(windowMs) ? { type, windowMs } : undefined;
+    case 'setStretch': {
+      if (!isWhole(fromMs, 0, 8.64e15) || !isWhole(toMs, 0, 8.64e15)) return undefined;
+      const length = toMs - fromMs;
+      return length >= LEAST_RANGE_MS && length <= MOST_RANGE_MS ? { type, fromMs, toMs } : undefined;
+    }
+    case 'setPixels':
+      return isWhole(pixels, 50, 10_000) ? { type, pixels } : undefined;
+    case 'copyQuery':
+    case 'removeChart':
+      return isChart(chart) ? { type, chart } : undefined;
+    case 'metricNames':
+      return isWhole(id, 0, 1e9) && typeof text === 'string' && text.length <= 200 ? { type, id, text } : undefined;
+    case 'addChart': {
+      const asked = typeof query === 'string' ? query.trim() : '';
+      return asked !== '' && asked.length <= MAX_QUERY && isPlain(asked) ? { type, query: asked } : undefined;
+    }
+    case 'exportData':
+      if (format !== 'csv' && format !== 'json') return undefined;
+      return chart === undefined || isChart(chart) ? { type, format, chart } : undefined;
+    case 'exportImage': {
+      const bytes = image(input['bytes']);
+      return isChart(name) && bytes ? { type, name, bytes } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import { isAbort, toAppError } from '../../core/errors';
+import { MAX_SERIES, type QueryGateway, type QueryStretch } from '../../core/metrics/chartQuery';
+import type { Log } from '../../core/ports';
+import type { OwnChart } from '../../shared/chartMessages';
+import { localized } from '../coreText';
+import { wordsOf } from './snapshot';
+
+/** A chart of the user's own, as it is kept. */
+interface KeptChart {
+  id: string;
+  query: string;
+}
+
+const KEY = 'distdiag.charts';
+/** More than these would keep a server busy at every refresh. */
+const MOST_CHARTS = 20;
+
+/** The charts that the user made by PromQL: kept with the workspace, asked again with every new picture. */
+export class OwnCharts {
+  readonly #memory: vscode.Memento;
+  readonly #post: (charts: readonly OwnChart[]) => void;
+  readonly #log: Log;
+  #shown: readonly OwnChart[] = [];
+  #running: AbortController | undefined;
+
+  constructor(memory: vscode.Memento, post: (charts: readonly OwnChart[]) => void, log: Log) {
+    this.#memory = memory;
+    this.#post = post;
+    this.#log = log;
+  }
+
+  /** As they were last shown. */
+  get shown(): readonly OwnChart[] {
+    return this.#shown;
+  }
+
+  get kept(): readonly KeptChart[] {
+    const kept = this.#memory.get<unknown>(KEY);
+    return Array.isArray(kept) ? kept.filter(isKept).slice(0, MOST_CHARTS) : [];
+  }
+
+  /** Keeps a query; false where it is there already, or there are too many. */
+  async add(query: string): Promise<boolean> {
+    const { kept } = this;
+    if (kept.length >= MOST_CHARTS || kept.some((chart) => chart.query === query)) return false;
+    const last = Math.max(0, ...kept.map(({ id }) => Number(id.slice('own:'.length))));
+    await this.#memory.update(KEY, [...kept, { id: `own:${last + 1}`, query }]);
+    return true;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#memory.update(
+      KEY,
+      this.kept.filter((chart) => chart.id !== id),
+    );
+    this.#shown = this.#shown.filter((chart) => chart.id !== id);
+    this.#post(this.#shown);
+  }
+
+  /** Asks for all of them over a stretch, one after the other; what is still under way is dropped. */
+  async refresh(queries: QueryGateway, stretch: QueryStretch): Promise<void> {
+    this.#running?.abort();
+    const { kept } = this;
+    if (kept.length === 0) return;
+    const running = new AbortController();
+    this.#running = running;
+    const charts: OwnChart[] = [];
+    for (const chart of kept) {
+      const answer = await this.#ask(chart, queries, stretch, running.signal);
+      if (!answer || running.signal.aborted) return;
+      charts.push(answer);
+    }
+    this.#shown = charts;
+    this.#post(charts);
+  }
+
+  /** Sends again what is there, to a page that is new. */
+  resend(): void {
+    if (this.#shown.length > 0) this.#post(this.#shown);
+  }
+
+  stop(): void {
+    this.#running?.abort();
+    this.#running = undefined;
+  }
+
+  async #ask(
+    { id, query }: KeptChart,
+    queries: QueryGateway,
+    stretch: QueryStretch,
+    signal: AbortSignal,
+  ): Promise<OwnChart | undefined> {
+    try {
+      const { timestamps, lines, left, warnings } = await queries.range(query, stretch, MAX_SERIES, signal);
+      const nothing = lines.length === 0 ? vscode.l10n.t('The query has no sample in this range.') : undefined;
+      const message = warnings.map(localized).join(' ') || nothing;
+      return { id, query, timestamps, lines, left, problem: message ? { message, hint: undefined } : undefined };
+    } catch (thrown) {
+      if (signal.aborted || isAbort(thrown)) return undefined;
+      const error = toAppError(thrown);
+      this.#log.debug(`a chart of the user's own: ${error.message}`);
+      return { id, query, timestamps: new Float64Array(), lines: [], left: 0, problem: wordsOf(error) };
+    }
+  }
+}
+
+const isKept = (value: unknown): value is KeptChart => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { id, query } = value as Record<string, unknown>;
+  return typeof id === 'string' && /^own:\d{1,9}$/.test(id) && typeof query === 'string';
+};

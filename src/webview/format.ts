@@ -1,0 +1,96 @@
+import type { MetricUnit } from '../core/metrics/catalogue';
+import { t } from './texts';
+
+/** The editor's language, which numbers and times are written in. */
+const locale = (typeof document === 'undefined' ? '' : document.documentElement.lang) || undefined;
+
+/** One way to write values of a unit: what they are divided by, and what stands with the number. */
+export interface UnitScale {
+  factor: number;
+  /** A unit that `Intl` knows. */
+  intl?: string;
+  /** Else what follows the number. */
+  suffix?: string;
+}
+
+const BYTES: readonly UnitScale[] = ['B', 'KiB', 'MiB', 'GiB', 'TiB'].map((name, i) => ({
+  factor: 1024 ** i,
+  suffix: ` ${name}`, // Intl knows only powers of 1000
+}));
+const SECONDS: readonly UnitScale[] = [
+  { factor: 1e-6, intl: 'microsecond' },
+  { factor: 1e-3, intl: 'millisecond' },
+  { factor: 1, intl: 'second' },
+];
+const PLAIN: UnitScale = { factor: 1 };
+
+/** The scale in which the largest value is at least one. */
+export function scaleFor(unit: MetricUnit | undefined, largest: number): UnitScale {
+  const fit = (scales: readonly UnitScale[]): UnitScale =>
+    scales.findLast(({ factor }) => largest >= factor) ?? (scales[0] as UnitScale);
+  switch (unit) {
+    case 'bytes':
+      return fit(BYTES);
+    case 'bytesPerSecond': {
+      const { factor, suffix = '' } = fit(BYTES);
+      return { factor, suffix: `${suffix}/s` };
+    }
+    case 'seconds':
+      return fit(SECONDS);
+    case 'ratio':
+      return { factor: 0.01, intl: 'percent' };
+    case 'perSecond':
+      return { factor: 1, suffix: '/s' };
+    default:
+      return PLAIN;
+  }
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** A number format, made once: making one is far dearer than using it. */
+function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = JSON.stringify(options);
+  let format = formats.get(key);
+  if (!format) formats.set(key, (format = new Intl.NumberFormat(locale, options)));
+  return format;
+}
+
+/** Writes values on one scale. */
+export function writer(
+  { intl, suffix, factor }: UnitScale,
+  digits: Intl.NumberFormatOptions,
+): (value: number) => string {
+  const format = numberFormat(intl ? { ...digits, style: 'unit', unit: intl, unitDisplay: 'short' } : digits);
+  return (value) => `${format.format(value / factor + 0)}${suffix ?? ''}`;
+}
+
+/** A value with its unit on three digits: `101 ms`, `6.2 GiB`. */
+export function formatValue(value: number, unit: MetricUnit | undefined): string {
+  const scale = unit === 'cores' ? { factor: 1, suffix: ` ${t('cores')}` } : scaleFor(unit, Math.abs(value));
+  return writer(scale, { maximumSignificantDigits: 3 })(value);
+}
+
+/** A rank or a share between 0 and 1, on two digits. */
+export const formatRank = (value: number): string =>
+  numberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
+
+const times = new Map<string, Intl.DateTimeFormat>();
+
+function timeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify(options);
+  let format = times.get(key);
+  if (!format) times.set(key, (format = new Intl.DateTimeFormat(locale, { ...options, hourCycle: 'h23' })));
+  return format;
+}
+
+/** A time of day as all of the panel writes it. */
+export const timeOfDay = (ms: number, seconds = true): string =>
+  timeFormat({ hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) }).format(ms);
+
+/** Day and month, as at midnight on an axis. */
+export const dayOf = (ms: number): string => timeFormat({ day: 'numeric', month: 'short' }).format(ms);
+
+/** Day and time, where it may be another day. */
+export const dayAndTime = (ms: number): string =>
+  timeFormat({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ms);

@@ -1,0 +1,59 @@
+import { formatRank, formatValue } from './format';
+import type { CardContent } from './chartContent';
+import { RANK_CHART } from './chartContent';
+import { t } from './texts';
+
+/** Lines that a tooltip names; the rest is counted. */
+const MOST = 12;
+
+/** How a chart's values are written. */
+export const writeOf =
+  ({ id, unit }: Pick<CardContent, 'id' | 'unit'>): ((value: number) => string) =>
+  (value) =>
+    id === RANK_CHART ? formatRank(value) : formatValue(value, unit);
+
+/** The place on an axis that is nearest to a time; -1 where there is none. */
+export function nearest(timestamps: Float64Array, ms: number): number {
+  let low = 0;
+  let high = timestamps.length - 1;
+  if (high < 0) return -1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((timestamps[middle] as number) < ms) low = middle;
+    else high = middle;
+  }
+  return Math.abs((timestamps[low] as number) - ms) <= Math.abs((timestamps[high] as number) - ms) ? low : high;
+}
+
+/** One line at one time. */
+export interface Reading {
+  name: string;
+  text: string;
+  value: number;
+}
+
+/** What the shown lines read at a place of the axis, highest first, with how many more there are. */
+export function readings(
+  content: CardContent,
+  index: number,
+  shown: (name: string) => boolean,
+): { list: Reading[]; more: number } {
+  const write = writeOf(content);
+  const all = content.lines
+    .filter(({ name }) => !content.ofNodes || shown(name))
+    .map(({ name, values }) => ({ name, value: values[index] ?? NaN }))
+    .filter(({ value }) => !Number.isNaN(value))
+    .sort((a, b) => b.value - a.value);
+  return {
+    list: all.slice(0, MOST).map(({ name, value }) => ({ name, value, text: write(value) })),
+    more: Math.max(0, all.length - MOST),
+  };
+}
+
+/** The same in one sentence, for a screen reader. */
+export function spoken(content: CardContent, index: number, shown: (name: string) => boolean): string {
+  const { list, more } = readings(content, index, shown);
+  if (list.length === 0) return t('no data');
+  const words = list.map(({ name, text }) => `${name} ${text}`);
+  return [...words, ...(more > 0 ? [t('and {0} more', more)] : [])].join(', ');
+}

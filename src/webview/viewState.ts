@@ -1,0 +1,46 @@
+import { LEAST_RANGE_MS, MOST_RANGE_MS } from '../shared/chartMessages';
+
+/** Choices that outlive the page. */
+export interface ViewState {
+  hidden: Set<string>;
+  all: boolean;
+  tables: boolean;
+  log: boolean;
+  windowMs: number | undefined;
+  /** A fixed stretch that is shown; undefined = the newest data. */
+  stretch: { fromMs: number; toMs: number } | undefined;
+}
+
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0;
+
+function stretchOf(value: unknown): ViewState['stretch'] {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { fromMs, toMs } = value as Record<string, unknown>;
+  if (!isTime(fromMs) || !isTime(toMs)) return undefined;
+  return toMs - fromMs >= LEAST_RANGE_MS && toMs - fromMs <= MOST_RANGE_MS ? { fromMs, toMs } : undefined;
+}
+
+/** What the editor kept, read as unknown: another version may have written it. */
+export function readState(kept: unknown): ViewState {
+  const saved = (typeof kept === 'object' && kept !== null ? kept : {}) as Record<string, unknown>;
+  const { hidden, windowMs } = saved;
+  return {
+    hidden: new Set(Array.isArray(hidden) ? hidden.filter((one) => typeof one === 'string') : []),
+    all: saved['all'] === true,
+    tables: saved['tables'] === true,
+    log: saved['log'] === true,
+    windowMs: typeof windowMs === 'number' ? windowMs : undefined,
+    stretch: stretchOf(saved['stretch']),
+  };
+}
+
+/** The same as plain data. */
+export const toSaved = ({ hidden, ...rest }: ViewState): object => ({ ...rest, hidden: [...hidden] });
+
+/** A stretch on whole milliseconds, neither too short nor too long nor beyond now. */
+export function boundStretch(fromMs: number, toMs: number, nowMs: number): { fromMs: number; toMs: number } {
+  const length = Math.round(Math.min(MOST_RANGE_MS, Math.max(LEAST_RANGE_MS, toMs - fromMs)));
+  const centre = (fromMs + toMs) / 2;
+  const to = Math.min(Math.round(centre + length / 2), Math.round(nowMs));
+  return { fromMs: Math.max(0, to - length), toMs: Math.max(length, to) };
+}
