@@ -4,8 +4,8 @@ import { transformSync } from 'esbuild';
 
 const file = 'dist/extension.js';
 const text = readFileSync(file, 'utf8');
-// As it is shipped: a bundle that was built for work on it is minified first.
-const size = Buffer.byteLength(transformSync(text, { minify: true, legalComments: 'none' }).code);
+// As it is shipped: a bundle that was built for work on it is minified first, its own names too.
+const size = Buffer.byteLength(transformSync(text, { minify: true, legalComments: 'none', format: 'cjs' }).code);
 const problems = [];
 if (size > 150 * 1024) problems.push(`${file} has ${size} bytes, more than 150 KiB`);
 for (const [name, sign] of [
