@@ -11,10 +11,9 @@ const only = process.argv
   .split(',');
 
 /** Bundles are separate entries because import() inside one CommonJS bundle is loaded at once. */
-const lazy = ['./kubernetes', './prometheus', './scorer', './demo', './language'].flatMap((name) => [
-  name,
-  `${name}.js`,
-]);
+const lazy = ['./kubernetes', './prometheus', './scorer', './demo', './language', './rest', './commands'].flatMap(
+  (name) => [name, `${name}.js`],
+);
 
 const node = {
   platform: 'node',
@@ -31,6 +30,8 @@ const bundles = {
   extension: { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   kubernetes: { ...node, entryPoints: { kubernetes: 'src/adapters/kubernetes/index.ts' }, outdir: 'dist' },
   prometheus: { ...node, entryPoints: { prometheus: 'src/adapters/prometheus/index.ts' }, outdir: 'dist' },
+  rest: { ...node, entryPoints: { rest: 'src/adapters/rest/index.ts' }, outdir: 'dist' },
+  commands: { ...node, entryPoints: { commands: 'src/ui/commands/index.ts' }, outdir: 'dist' },
   scorer: { ...node, entryPoints: { scorer: 'src/adapters/tensorflow/worker.ts' }, outdir: 'dist' },
   language: { ...node, entryPoints: { language: 'src/adapters/language/index.ts' }, outdir: 'dist' },
   demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },

@@ -12,6 +12,9 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
  */
 export const CORE = 'core';
 
+/** What the REST API answers is read by programs: it stays as it is. */
+const MACHINES = path.join('src', 'adapters', 'rest');
+
 /** A text of the source, with `{0}`, `{1}`, … for what is put into it. */
 export interface SourceText {
   message: string;
@@ -26,6 +29,7 @@ export function extractTexts(): SourceText[] {
   const found = new Map<string, SourceText>();
   for (const room of ['src/core', 'src/adapters', 'src/shared', 'src/ui']) {
     for (const file of filesOf(path.join(root, room))) {
+      if (file.includes(MACHINES)) continue;
       const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
       const core = room === 'src/core' || room === 'src/adapters';
       for (const message of core ? coreTexts(source) : [...uiTexts(source), ...panelTexts(source)]) {

@@ -2,21 +2,27 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { systemClock } from './core/clock';
 import { createSessionFactory } from './createSession';
+import { restStarter } from './restStarter';
 import { createApi, type DistDiagApi } from './ui/api';
-import { registerCommands } from './ui/commands/index';
+import type { Command } from './ui/commands/context';
+import type * as commands from './ui/commands/index';
 import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
 import { EVENTS_SCHEME, EventDocuments } from './ui/eventDocuments';
 import { followFaults } from './ui/followFaults';
+import { registerTools } from './ui/languageModel/index';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { clusterKey, PrometheusChoices } from './ui/prometheusChoices';
 import { PrometheusSecrets } from './ui/prometheusSecrets';
 import { REPORT_SCHEME, ReportDocuments } from './ui/reportDocuments';
+import { contributedCommands, registerCommands } from './ui/registerCommands';
+import { RestApi } from './ui/restApi';
 import { SessionManager } from './ui/session';
 import { StatusBar } from './ui/statusBar';
 import { TrainedModels } from './ui/trainedModels';
 import { ExperimentsTree } from './ui/tree/experimentsTree';
 import { NodesTree } from './ui/tree/nodesTree';
+import { openLinks } from './ui/uriHandler';
 import { YAML_SCHEME, YamlDocuments } from './ui/yamlDocuments';
 
 /** Builds, wires and registers everything; connects to nothing. */
@@ -56,6 +62,9 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     run: (command, ...args) => void vscode.commands.executeCommand(command, ...args),
   });
   const statusBar = new StatusBar();
+  let activationMs = NaN;
+  const api = createApi(sessions, createdBy, () => activationMs);
+  const restApi = new RestApi(restStarter(api, context.extension.packageJSON, log));
   context.subscriptions.push(
     log,
     sessions,
@@ -65,11 +74,14 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     events,
     panel,
     statusBar,
+    restApi,
+    registerTools(sessions, api),
+    openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
     vscode.workspace.registerTextDocumentContentProvider(EVENTS_SCHEME, events),
     vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports),
-    registerCommands({
+    registerCommands(contributedCommands(context.extension.packageJSON), loadCommands, {
       sessions,
       yaml,
       events,
@@ -77,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       demo,
       models,
       reports,
+      restApi,
       secrets,
       choices,
       log,
@@ -90,9 +103,15 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => sessions.reopen()),
   );
-  const activationMs = performance.now() - started;
+  activationMs = performance.now() - started;
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);
-  return createApi(sessions, createdBy, () => activationMs);
+  return api;
+}
+
+/** The code of the commands, at the first of them. */
+function loadCommands(): readonly Command[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a bundle of its own, so that activation does not load it
+  return (require('./commands') as typeof commands).COMMANDS;
 }
 
 /** Everything is disposed of by its subscription; the demo cluster ends with this process. */

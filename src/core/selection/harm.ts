@@ -1,4 +1,4 @@
-import type { ChaosObject, Experiment } from '../experiment';
+import type { ChaosObject, Experiment, ExperimentPhase } from '../experiment';
 import { isOneShot } from '../experimentKinds';
 import { derivePhase, holdsFault, isActive } from '../experimentPhase';
 import type { Target } from '../target';
@@ -120,6 +120,9 @@ function shareOf(parts: Harm['parts'], { database, experiments, nowMs, pods, nod
   return { hit: hit.size, withRunning: new Set([...hit, ...running]).size, of: ids.size };
 }
 
+/** In these a target that holds no fault will get none any more; in every other it is about to. */
+const ENDING: ReadonlySet<ExperimentPhase> = new Set(['recovering', 'deleting', 'stuck']);
+
 /** Pods in which an experiment acts or is about to act. */
 function underExperiments(
   experiments: readonly Experiment[],
@@ -127,11 +130,14 @@ function underExperiments(
   pods: readonly SelectablePod[],
   nodes: NodeLabels | undefined,
 ): Set<string> {
-  const active = experiments.filter((one) => isActive(derivePhase(one, nowMs).phase));
   return new Set(
-    active.flatMap(({ targets, object }) => {
-      if (targets.length === 0) return hitsOf(object, pods, nodes).pods.map(podId);
-      return targets.filter((one) => holdsFault(one) && !one.replaced).map((one) => `${one.namespace}/${one.pod}`);
+    experiments.flatMap((one) => {
+      const { phase } = derivePhase(one, nowMs);
+      if (!isActive(phase)) return [];
+      if (one.targets.length === 0) return hitsOf(one.object, pods, nodes).pods.map(podId);
+      return one.targets
+        .filter((target) => !target.replaced && (!ENDING.has(phase) || holdsFault(target)))
+        .map((target) => `${target.namespace}/${target.pod}`);
     }),
   );
 }

@@ -6,6 +6,7 @@ import type { MetricsPanelController } from '../panel/metricsPanel';
 import type { PrometheusChoices } from '../prometheusChoices';
 import type { PrometheusSecrets } from '../prometheusSecrets';
 import type { ReportDocuments } from '../reportDocuments';
+import type { RestApi } from '../restApi';
 import type { ClusterSession, SessionManager } from '../session';
 import type { TrainedModels } from '../trainedModels';
 import type { ExperimentRow } from '../tree/experimentsTree';
@@ -20,6 +21,7 @@ export interface CommandContext {
   demo: DemoProcess;
   models: TrainedModels;
   reports: ReportDocuments;
+  restApi: RestApi;
   secrets: PrometheusSecrets;
   choices: PrometheusChoices;
   log: Log & { show(): void };

@@ -11,7 +11,10 @@ export const showExperimentYaml: Command = {
   },
 };
 
-export const openMetricsPanel: Command = { id: 'openMetricsPanel', run: (context) => context.panel.show() };
+export const openMetricsPanel: Command = {
+  id: 'openMetricsPanel',
+  run: ({ panel }, metric) => panel.show(typeof metric === 'string' ? metric : undefined),
+};
 
 export const diagnoseNow: Command = {
   id: 'diagnoseNow',

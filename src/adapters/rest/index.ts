@@ -1,0 +1,1 @@
+export { startRestApi, type RestBackend, type RunningRestApi } from './server';

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AppError } from '../../core/errors';
+import type { Disposable, Log } from '../../core/ports';
+import { send, sendError, sendJson } from './answers';
+import { docsPage } from './docsPage';
+import { openApi } from './openApi';
+import { checkOrigin, checkToken, HttpRefusal, readJson } from './requests';
+import { ROUTES, type RestBackend } from './routes';
+
+export type { RestBackend } from './routes';
+
+/** A server that runs. */
+export interface RunningRestApi extends Disposable {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** What requests must carry; it lives as long as the server and is kept nowhere. */
+  readonly token: string;
+}
+
+const READ_MS = 10_000;
+const PAGES = ['/docs', '/openapi.json'];
+
+/**
+ * Starts the REST API on loopback, on a port that is free where `port` is 0. Rejects with AppError `conflict` when the
+ * port is taken.
+ */
+export async function startRestApi(options: {
+  backend: RestBackend;
+  version: string;
+  log: Log;
+  port: number;
+}): Promise<RunningRestApi> {
+  const token = randomBytes(32).toString('base64url');
+  const server = createServer({ requestTimeout: READ_MS, headersTimeout: READ_MS, maxHeaderSize: 8192 });
+  server.maxConnections = 32;
+  const port = await listen(server, options.port);
+  server.on('request', (request, response) => {
+    void answer({ ...options, port, token }, request, response).catch((thrown: unknown) => {
+      options.log.debug(`REST API: ${request.method ?? ''} ${pathOf(request)} failed`);
+      sendError(response, thrown);
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    token,
+    dispose: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(new AppError('conflict', `Port ${port} of 127.0.0.1 cannot be used: ${error.code ?? error.message}.`)),
+    );
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] as string;
+
+async function answer(
+  { backend, version, port, token, log }: Parameters<typeof startRestApi>[0] & { token: string },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  checkOrigin(request, port);
+  const path = pathOf(request);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  if (PAGES.includes(path)) {
+    if (method !== 'GET') throw notAllowed('GET');
+    const document = openApi(version, `http://127.0.0.1:${port}`);
+    if (path === '/openapi.json') return sendJson(response, 200, document);
+    const nonce = randomBytes(16).toString('base64');
+    return send(response, 200, 'text/html; charset=utf-8', docsPage(document, nonce), {
+      'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
+    });
+  }
+  checkToken(request, token);
+  const routes = ROUTES.filter((one) => one.path === path);
+  const route = routes.find((one) => one.method === method);
+  if (routes.length === 0) throw new HttpRefusal(404, `There is no ${path}. See /docs.`);
+  if (!route) throw notAllowed(routes.map((one) => one.method).join(', '));
+  const body = await readJson(request);
+  if (route.method === 'GET' && body !== undefined) throw new HttpRefusal(400, `GET ${path} takes no body.`);
+  const result = await route.run(backend, body);
+  log.info(`REST API: ${route.method} ${path}`);
+  sendJson(response, 200, result);
+}
+
+const notAllowed = (allow: string): HttpRefusal => new HttpRefusal(405, `Allowed here: ${allow}.`, { Allow: allow });

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { DistDiagApi, StartAnomaly } from '../../../types/index';
+import { anomalyDefinition } from '../../core/anomalies';
+import { parseAnomalyRequest } from '../../core/anomalyRequest';
+import { formatDuration } from '../../core/duration';
+import { AppError } from '../../core/errors';
+import type { Experiment } from '../../core/experiment';
+import { localized } from '../coreText';
+import type { ClusterSession, SessionManager } from '../session';
+import { anomalyName, experimentName } from '../words';
+import { result, signalOf, type Tool } from './tool';
+
+/** Injects an anomaly after the user has read what it hits, where, and for how long. */
+export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<StartAnomaly> {
+  return {
+    name: 'distdiag_inject_anomaly',
+    prepareInvocation: async ({ input }) => {
+      const { type, pods = [], durationMs, parameters } = parseAnomalyRequest(input);
+      const { context, config } = await sessions.current();
+      const { risk } = anomalyDefinition(type);
+      const strengths = Object.entries(parameters).map(([id, value]) => `${id} ${value}`);
+      const lines = [
+        vscode.l10n.t('Target: {0} in the namespace {1} of {2}', pods.join(', '), config.query.namespace, context),
+        vscode.l10n.t('Duration: {0}', formatDuration(durationMs ?? config.defaultDurationMs)),
+        ...(strengths.length > 0 ? [vscode.l10n.t('Strength: {0}', strengths.join(', '))] : []),
+        ...(risk === undefined ? [] : [localized(risk)]),
+      ];
+      return {
+        invocationMessage: vscode.l10n.t('Injecting {0}', anomalyName(type)),
+        confirmationMessages: {
+          title: vscode.l10n.t('Inject {0}?', anomalyName(type)),
+          message: plain(lines),
+        },
+      };
+    },
+    invoke: async ({ input }, token) => {
+      if (parseAnomalyRequest(input).pods === undefined)
+        throw new AppError('invalid', 'Name the pods: nothing is hit that the user has not read.');
+      return result(await api.startAnomaly({ ...input, signal: signalOf(token) }));
+    },
+  };
+}
+
+/** Stops experiments of ours, by name or all. */
+export function stopTool(sessions: SessionManager): Tool<{ names?: string[] }> {
+  return {
+    name: 'distdiag_stop_experiments',
+    prepareInvocation: async ({ input }) => {
+      const experiments = await chosen(await sessions.current(), input.names);
+      const rows = experiments.map(
+        (one) => `${one.ref.namespace}/${one.ref.name}: ${experimentName(one)}, ${one.summary}`,
+      );
+      return {
+        invocationMessage: vscode.l10n.t('Stopping {0} experiments', experiments.length),
+        confirmationMessages: {
+          title: vscode.l10n.t('Stop and remove {0} experiments?', experiments.length),
+          message: plain(rows),
+        },
+      };
+    },
+    invoke: async ({ input }, token) => {
+      const session = await sessions.current();
+      const experiments = await chosen(session, input.names);
+      const report = await session.injection.stopAll(
+        experiments.map(({ ref }) => ref),
+        { signal: signalOf(token) },
+      );
+      return result({
+        stopped: report.stopped.map(({ name }) => name),
+        failed: report.failed.map(({ ref, error }) => ({ name: ref.name, reason: error.message })),
+      });
+    },
+  };
+}
+
+/** Those of ours with these names; all of ours where none is named. Others' experiments are never stopped from here. */
+async function chosen(session: ClusterSession, names: readonly string[] | undefined): Promise<Experiment[]> {
+  const { experiments, health } = await session.experiments.list();
+  if (health.state === 'failed') throw health.error;
+  const ours = experiments.filter((one) => one.ours);
+  if (names === undefined) return ours;
+  return names.map((name) => {
+    const found = ours.find(({ ref }) => ref.name === name);
+    if (!found) throw new AppError('notFound', `No experiment of ours is called "${name}".`);
+    return found;
+  });
+}
+
+/** Lines as Markdown in which nothing of the cluster's words is markup. */
+function plain(lines: readonly string[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
+  return text;
+}

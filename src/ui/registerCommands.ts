@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { toAppError } from '../core/errors';
+import type { Command, CommandContext } from './commands/context';
+import { showError } from './errors';
+
+const PREFIX = 'distdiag.';
+
+/** The ids, without the prefix, of the commands that package.json contributes. */
+export function contributedCommands(packageJson: unknown): string[] {
+  const { contributes } = packageJson as { contributes: { commands: { command: string }[] } };
+  return contributes.commands.map(({ command }) => command.slice(PREFIX.length));
+}
+
+/** Registers these commands; their code is loaded by the first that is run. What they throw is shown once. */
+export function registerCommands(
+  ids: readonly string[],
+  load: () => readonly Command[],
+  context: CommandContext,
+): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...ids.map((id) =>
+      vscode.commands.registerCommand(PREFIX + id, async (...args: unknown[]) => {
+        try {
+          await load()
+            .find((command) => command.id === id)
+            ?.run(context, ...args);
+        } catch (error) {
+          await showError(error, context.log, ...waysOut(error, context));
+        }
+      }),
+    ),
+  );
+}
+
+/** What was refused leads to the role to ask for; what was known of permissions no longer holds. */
+function waysOut(error: unknown, { sessions }: CommandContext): { title: string; run: () => void }[] {
+  if (toAppError(error).code !== 'forbidden') return [];
+  sessions.current().then(
+    ({ access }) => access.forget(),
+    () => undefined,
+  );
+  const run = (): void => void vscode.commands.executeCommand('distdiag.showMissingPermissions');
+  return [{ title: vscode.l10n.t('Show Missing Permissions'), run }];
+}

@@ -1,0 +1,190 @@
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startRestApi, type RestBackend, type RunningRestApi } from '../../../src/adapters/rest/index';
+import { openApi } from '../../../src/adapters/rest/openApi';
+import { ROUTES } from '../../../src/adapters/rest/routes';
+import { parseAnomalyRequest } from '../../../src/core/anomalyRequest';
+import { AppError } from '../../../src/core/errors';
+import type { Log } from '../../../src/core/ports';
+
+const said: string[] = [];
+const keep = (...words: unknown[]): void => void said.push(words.map(String).join(' '));
+const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep };
+
+const asked: unknown[] = [];
+let failure: AppError | undefined;
+const backend: RestBackend = {
+  startAnomaly: (input) => {
+    asked.push(input);
+    if (failure) return Promise.reject(failure);
+    return new Promise((resolve) => {
+      const { type } = parseAnomalyRequest(input);
+      resolve({ kind: 'StressChaos', namespace: 'oceanbase', name: type, pods: ['ob-0'], durationMs: 180_000 });
+    });
+  },
+  stopAllAnomalies: () => Promise.resolve({ stopped: 2, failed: 0 }),
+  listExperiments: () => Promise.resolve([]),
+  getMetrics: () => Promise.resolve([{ timestamp: '2026-01-01T00:00:00.000Z', cpu: NaN }]),
+  getAnomalyRanks: () => Promise.resolve([]),
+  diagnose: () =>
+    Promise.resolve({
+      at: 1,
+      healthy: true,
+      ranking: [],
+      nodes: [],
+      clusterRank: 0,
+      graph: { nodes: ['a'], weights: new Float64Array([0.5]) },
+      insufficient: undefined,
+    }),
+};
+
+interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  json: () => unknown;
+}
+
+let server: RunningRestApi;
+beforeAll(async () => {
+  server = await startRestApi({ backend, version: '1.2.3', log, port: 0 });
+});
+afterAll(() => server.dispose());
+
+/** As a program of this machine would ask; `headers` with undefined leave one out. */
+function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string | undefined> = {},
+): Promise<Answer> {
+  const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+  const all = {
+    Authorization: `Bearer ${server.token}`,
+    ...(text === undefined
+      ? {}
+      : { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(text)) }),
+    ...headers,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      server.url + path,
+      { method, headers: Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) },
+      (response) => {
+        let got = '';
+        response.on('data', (chunk: Buffer) => (got += chunk.toString()));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text: got,
+            json: () => JSON.parse(got) as unknown,
+          }),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.end(text);
+  });
+}
+
+describe('the REST API', () => {
+  it('listens on loopback only', () => {
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(server.token).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('answers at the first system’s endpoints', async () => {
+    const started = await ask('POST', '/api/anomaly/start', { type: 'cpu_stress' });
+    expect(started.status).toBe(200);
+    expect(started.json()).toMatchObject({ kind: 'StressChaos', pods: ['ob-0'], durationMs: 180_000 });
+    expect((await ask('POST', '/api/anomaly/stop')).json()).toEqual({ stopped: 2, failed: 0 });
+    expect((await ask('GET', '/api/metrics')).json()).toEqual([{ timestamp: '2026-01-01T00:00:00.000Z', cpu: null }]);
+    expect((await ask('GET', '/api/anomaly/ranks')).json()).toEqual([]);
+    expect((await ask('GET', '/api/diagnosis')).json()).toMatchObject({ graph: { weights: [0.5] } });
+    expect((await ask('GET', '/api/experiments?x=1')).json()).toEqual([]);
+  });
+
+  it('describes exactly what it answers', () => {
+    const { paths } = openApi('1.2.3', server.url);
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    expect(described.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  it('shows its description and its page without the token, which neither holds', async () => {
+    const described = await ask('GET', '/openapi.json', undefined, { Authorization: undefined });
+    expect(described.json()).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
+    const page = await ask('GET', '/docs', undefined, { Authorization: undefined });
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'nonce-/);
+    const [, nonce = ''] = /script-src 'nonce-([^']+)'/.exec(String(page.headers['content-security-policy'])) ?? [];
+    expect(page.text).toContain(`<script nonce="${nonce}">`);
+    expect(page.text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(described.text + page.text).not.toContain(server.token);
+  });
+});
+
+describe('the REST API refuses', () => {
+  const cases: [string, () => Promise<Answer>, number][] = [
+    ['no token', () => ask('GET', '/api/metrics', undefined, { Authorization: undefined }), 401],
+    ['a wrong token', () => ask('GET', '/api/metrics', undefined, { Authorization: `Bearer ${'x'.repeat(43)}` }), 401],
+    ['another scheme', () => ask('GET', '/api/metrics', undefined, { Authorization: `Basic ${server.token}` }), 401],
+    ['another host', () => ask('GET', '/api/metrics', undefined, { Host: 'evil.example' }), 421],
+    ['another host on the page too', () => ask('GET', '/docs', undefined, { Host: `evil.example:80` }), 421],
+    ['another page', () => ask('POST', '/api/anomaly/stop', undefined, { Origin: 'http://evil.example' }), 403],
+    ['a page without an origin', () => ask('POST', '/api/anomaly/stop', undefined, { Origin: 'null' }), 403],
+    ['an unknown type', () => ask('POST', '/api/anomaly/start', { type: 'meteor' }), 422],
+    ['a misspelt key', () => ask('POST', '/api/anomaly/start', { type: 'cpu_stress', pod: 'a' }), 422],
+    ['no body', () => ask('POST', '/api/anomaly/start'), 422],
+    ['half a body', () => ask('POST', '/api/anomaly/start', '{"type": "cpu_'), 422],
+    ['a form', () => ask('POST', '/api/anomaly/start', 'type=cpu_stress', { 'Content-Type': 'text/plain' }), 415],
+    ['a body that is too large', () => ask('POST', '/api/anomaly/start', { type: 'x'.repeat(20_000) }), 413],
+    [
+      'one that does not say its length',
+      () =>
+        ask(
+          'POST',
+          '/api/anomaly/start',
+          { type: 'x'.repeat(20_000) },
+          { 'Content-Length': undefined, 'Transfer-Encoding': 'chunked' },
+        ),
+      413,
+    ],
+    ['to stop only one', () => ask('POST', '/api/anomaly/stop', { type: 'cpu_stress' }), 422],
+    ['another method', () => ask('GET', '/api/anomaly/start'), 405],
+    ['another path', () => ask('GET', '/api/kubeconfig'), 404],
+  ];
+  it.each(cases)('%s', async (_, refused, status) => {
+    const answer = await refused();
+    expect(answer.status).toBe(status);
+    expect(answer.json()).toHaveProperty('detail');
+    expect(answer.text).not.toContain(server.token);
+  });
+
+  it('what the guards and the cluster refuse, with their reason', async () => {
+    failure = new AppError('invalid', 'The context "prod" is protected.', { hint: 'Nothing was changed.' });
+    const answer = await ask('POST', '/api/anomaly/start', { type: 'cpu_stress' });
+    expect([answer.status, answer.json()]).toEqual([
+      422,
+      { code: 'invalid', detail: 'The context "prod" is protected.', hint: 'Nothing was changed.' },
+    ]);
+    failure = new AppError('unauthorized', 'The cluster refused the credentials.');
+    expect((await ask('POST', '/api/anomaly/start', { type: 'cpu_stress' })).status).toBe(502);
+    failure = undefined;
+  });
+
+  it('a port that is taken', async () => {
+    const port = Number(new URL(server.url).port);
+    await expect(startRestApi({ backend, version: '1', log, port })).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+it('the token is in no line of the log, and a new start has a new one', async () => {
+  expect(said.length).toBeGreaterThan(5);
+  expect(said.join('\n')).not.toContain(server.token);
+  const other = await startRestApi({ backend, version: '1', log, port: 0 });
+  expect(other.token).not.toBe(server.token);
+  other.dispose();
+});
