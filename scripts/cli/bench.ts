@@ -13,6 +13,7 @@ import { rank } from '../../src/core/diagnosis/ranking';
 import type { DiagnosisRequest, ScorerInfo } from '../../src/core/diagnosis/types';
 import type { MetricFrame } from '../../src/core/metrics/series';
 import { Random } from '../../src/core/random';
+import { benchPodMetrics } from '../../test/bench/manyPods';
 import { benchScale } from '../../test/bench/scale';
 
 const root = path.join(__dirname, '..', '..');
@@ -199,6 +200,7 @@ async function main(): Promise<void> {
         },
         lookOf100Nodes: await hostMs(100, known),
         scale: await benchScale(),
+        metricsOf1000Pods: await benchPodMetrics(1000),
       },
       undefined,
       1,

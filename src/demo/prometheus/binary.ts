@@ -13,11 +13,14 @@ export interface Matching {
 const pick = (labels: Labels, names: readonly string[]): Labels =>
   Object.fromEntries(names.filter((name) => labels[name] !== undefined).map((name) => [name, labels[name] as string]));
 
+/** Where there is nothing to leave out, the same object: its key is known. */
 const omit = (labels: Labels, names: readonly string[]): Labels =>
-  Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)));
+  names.some((name) => labels[name] !== undefined)
+    ? Object.fromEntries(Object.entries(labels).filter(([name]) => !names.includes(name)))
+    : labels;
 
 const signature = (labels: Labels, matching: Matching): string =>
-  labelKey(matching.on ? pick(labels, matching.labels) : omit(labels, [...matching.labels, '__name__']));
+  labelKey(matching.on ? pick(labels, matching.labels) : omit(withoutName(labels), matching.labels));
 
 /** Vector with vector: arithmetic and comparison, one-to-one or with `group_left`/`group_right`. */
 export function vectorBinary(

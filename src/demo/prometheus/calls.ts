@@ -74,8 +74,11 @@ export function call(node: Node, timeMs: number, evaluate: (argument: Node) => V
   }
 }
 
+/** The labels of the groups of an aggregation, by the labels of their members: the same objects at every step of a query. */
+export type Groups = Map<Labels, Labels>;
+
 /** An aggregation over groups of labels. */
-export function aggregate(node: Node, evaluate: (argument: Node) => Value): Element[] {
+export function aggregate(node: Node, evaluate: (argument: Node) => Value, known: Groups): Element[] {
   const op = child(node, 0).text.toLowerCase();
   const modifier = node.children.find((part) => part.type === 'AggregateModifier');
   const names =
@@ -92,11 +95,18 @@ export function aggregate(node: Node, evaluate: (argument: Node) => Value): Elem
     );
   const parameter = takesParameter ? evaluate(args[0] as Node) : undefined;
   const groups = new Map<string, { labels: Labels; members: Element[] }>();
+  const groupLabels = (labels: Labels): Labels => {
+    let group = known.get(labels);
+    if (!group) {
+      const entries = Object.entries(labels).filter(([name]) =>
+        without ? name !== '__name__' && !names.includes(name) : names.includes(name),
+      );
+      known.set(labels, (group = Object.fromEntries(entries)));
+    }
+    return group;
+  };
   for (const element of value.vector) {
-    const entries = Object.entries(element.labels).filter(([name]) =>
-      without ? name !== '__name__' && !names.includes(name) : names.includes(name),
-    );
-    const labels = Object.fromEntries(entries);
+    const labels = groupLabels(element.labels);
     const key = labelKey(labels);
     const group = groups.get(key);
     if (group) group.members.push(element);

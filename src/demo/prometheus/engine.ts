@@ -1,5 +1,5 @@
 import { scalarBinary, setOperation, vectorBinary, type Matching } from './binary';
-import { aggregate, call } from './calls';
+import { aggregate, call, type Groups } from './calls';
 import { isComparison, operate, withoutName, type Element, type RangeElement } from './functions';
 import { labelKey, lowerBound, matcherTest, type Labels, type SeriesStore, type StoredSeries } from './store';
 import {
@@ -41,9 +41,9 @@ export function queryRange(
   }
   const node = parseExpression(expression);
   const result = new Map<string, RangeSeries>();
-  const selected: Context['selected'] = new Map();
+  const once: Omit<Context, 'store' | 'time'> = { selected: new Map(), groups: new Map() };
   for (let time = startMs; time <= endMs; time += stepMs) {
-    const value = evaluate(node, { store, time, selected });
+    const value = evaluate(node, { store, time, ...once });
     if (value.type === 'matrix' || value.type === 'string')
       throw new QueryError(
         `invalid expression type "${value.type === 'matrix' ? 'range vector' : 'string'}" for range query, must be Scalar or instant Vector`,
@@ -61,7 +61,7 @@ export function queryRange(
 
 /** An instant query. Throws QueryError. */
 export function queryInstant(store: SeriesStore, expression: string, timeMs: number): Value {
-  return evaluate(parseExpression(expression), { store, time: timeMs, selected: new Map() });
+  return evaluate(parseExpression(expression), { store, time: timeMs, selected: new Map(), groups: new Map() });
 }
 
 interface Context {
@@ -69,6 +69,14 @@ interface Context {
   time: number;
   /** What a selector selects is the same at every step of a query. */
   selected: Map<Node, StoredSeries[]>;
+  /** So are the groups of an aggregation. */
+  groups: Map<Node, Groups>;
+}
+
+function groupsOnce(node: Node, { groups }: Context): Groups {
+  let known = groups.get(node);
+  if (!known) groups.set(node, (known = new Map()));
+  return known;
 }
 
 function selectOnce(node: Node, { store, selected }: Context): StoredSeries[] {
@@ -100,7 +108,10 @@ function evaluate(node: Node, context: Context, offset = 0): Value {
     case 'FunctionCall':
       return distinct(call(node, context.time, (argument) => evaluate(argument, context)));
     case 'AggregateExpr':
-      return { type: 'vector', vector: aggregate(node, (argument) => evaluate(argument, context)) };
+      return {
+        type: 'vector',
+        vector: aggregate(node, (argument) => evaluate(argument, context), groupsOnce(node, context)),
+      };
     default:
       throw new QueryError(`unsupported by this server: ${node.type} in ${JSON.stringify(node.text)}`);
   }
@@ -117,7 +128,9 @@ function distinct(value: Value): Value {
 function offsetMs(node: Node): number {
   const text = node.children.at(-1)?.text ?? '';
   const negative = /offset\s*-/.test(node.text.slice(child(node, 0).text.length));
-  return parseDurationMs(text.replace(/^-/, '').trim()) * (negative ? -1 : 1);
+  const duration = parseDurationMs(text.replace(/^-/, '').trim());
+  if (duration === 0) throw new QueryError('duration must be greater than 0');
+  return duration * (negative ? -1 : 1);
 }
 
 /** A selector's matchers; refuses one that would select everything. */
@@ -132,7 +145,7 @@ function instantVector(node: Node, context: Context, offset: number): Element[] 
   const at = context.time - offset;
   return selectOnce(node, context).flatMap(({ labels, times, values }) => {
     const index = lowerBound(times, at + 1) - 1;
-    if (index < 0 || (times[index] as number) <= at - LOOKBACK_MS || Number.isNaN(values[index])) return [];
+    if (index < 0 || (times[index] as number) < at - LOOKBACK_MS || Number.isNaN(values[index])) return [];
     return [{ labels, value: values[index] as number }];
   });
 }

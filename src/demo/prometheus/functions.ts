@@ -128,12 +128,16 @@ export const VALUE_FUNCTIONS: Readonly<
   clamp_max: { arity: [1, 1], apply: (value, [high]) => Math.min(high as number, value) },
 };
 
+/** The least or greatest of a group, as `order` has it; what is no number counts only where there is nothing else. */
+const extreme = (values: readonly number[], order: (a: number, b: number) => number): number =>
+  values.reduce((best, value) => (Number.isNaN(best) ? value : Number.isNaN(value) ? best : order(best, value)), NaN);
+
 /** Aggregations over a group's values. */
 export const AGGREGATIONS: Readonly<Record<string, (values: readonly number[]) => number>> = {
   sum,
   avg: (values) => sum(values) / values.length,
-  min: (values) => Math.min(...values),
-  max: (values) => Math.max(...values),
+  min: (values) => extreme(values, Math.min),
+  max: (values) => extreme(values, Math.max),
   count: (values) => values.length,
   group: () => 1,
   stddev: (values) => Math.sqrt(variance(values)),

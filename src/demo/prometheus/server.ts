@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock, Disposable } from '../../core/ports';
 import { close, listen, readBody, sendJson } from '../http';
-import type { DatabaseSimulator } from '../simulator/simulator';
+import type { Sample } from '../simulator/exposition';
 import { answerApi } from './api';
 import { SeriesStore } from './store';
 
@@ -12,8 +12,15 @@ export interface PrometheusServer {
   stop(): Promise<void>;
 }
 
+/** What is scraped: a database that runs on to a moment, and its figures then. */
+export interface Scraped {
+  advanceTo(ms: number): void;
+  samples(): Iterable<Sample>;
+  exposition(): string;
+}
+
 export interface PrometheusOptions {
-  simulator: DatabaseSimulator;
+  simulator: Scraped;
   clock: Clock;
   /** 5 s, as ob-operator's own set-up has it. */
   scrapeMs?: number;

@@ -68,12 +68,13 @@ export function parseDurationMs(text: string): number {
   return total;
 }
 
-/** A number literal: decimal, exponent, hexadecimal, Inf, NaN. */
+/** A number literal: decimal, exponent, hexadecimal, octal, Inf, NaN. */
 export function parseNumber(text: string): number {
   const plain = text.toLowerCase();
   if (/^[+-]?inf$/.test(plain)) return plain.startsWith('-') ? -Infinity : Infinity;
   if (/^[+-]?nan$/.test(plain)) return NaN;
-  const value = Number(plain);
+  // As Go reads it: a leading zero makes an octal number of what can be one.
+  const value = /^0[0-7]+$/.test(plain) ? parseInt(plain, 8) : Number(plain);
   if (Number.isNaN(value)) throw new QueryError(`bad number or duration syntax: ${JSON.stringify(text)}`);
   return value;
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { METRICS } from '../../../src/core/metrics/catalogue';
 import { ExperimentRows } from '../../../src/core/experimentRows';
 import { addExperiments, addPods, changeOne } from '../../bench/manyExperiments';
+import { benchPodMetrics } from '../../bench/manyPods';
 import { benchScale } from '../../bench/scale';
 import { isLive, seen, startScene, type Scene } from './scene';
 
@@ -84,4 +86,11 @@ it('the bench measures what it says', async () => {
   const figures = await benchScale(300, 20);
   expect(figures).toMatchObject({ experiments: 300, pods: 20, rowsToldOfOneChange: 1 });
   for (const [name, value] of Object.entries(figures)) expect(value, name).toBeGreaterThan(0);
+});
+
+it('the metrics of many pods take a few queries each, of which none is without an answer', async () => {
+  const figures = await benchPodMetrics(150);
+  expect(figures.metricSeries).toBe(150 * METRICS.length);
+  expect(figures.metricRequests).toBeLessThan(2.5 * METRICS.length);
+  expect(figures.probeRequests).toBeLessThan(METRICS.length);
 });

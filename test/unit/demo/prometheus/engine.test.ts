@@ -66,8 +66,8 @@ describe('selectors', () => {
   });
 
   it('looks back five minutes and no further', () => {
-    expect(vector(store, 'm{pod="a"}', 299)).toHaveLength(1);
-    expect(vector(store, 'm{pod="a"}', 300)).toHaveLength(0);
+    expect(vector(store, 'm{pod="a"}', 300)).toHaveLength(1); // Prometheus 2 counts the edge in
+    expect(vector(store, 'm{pod="a"}', 300.001)).toHaveLength(0);
     expect(vector(store, 'm{pod="a"} offset 1m', 330)).toHaveLength(1);
   });
 
@@ -122,6 +122,20 @@ describe('operators and aggregation', () => {
     expect(vector(store, 'sum(nothing)', 1)).toEqual([]);
   });
 
+  it('takes the least and greatest of what is a number, where there is any', () => {
+    const numbers = storeOf('n', { a: 'x' }, [4]);
+    expect(['min(vector(NaN) or n)', 'max(n or vector(NaN))'].map((query) => scalar(numbers, query, 0))).toEqual([
+      4, 4,
+    ]);
+    expect(scalar(numbers, 'min(vector(NaN))', 0)).toBeNaN();
+  });
+
+  it('reads numbers as Go does', () => {
+    expect(['vector(017)', 'vector(09)', 'vector(0x1F)'].map((query) => scalar(new SeriesStore(), query, 0))).toEqual([
+      15, 9, 31,
+    ]);
+  });
+
   it('knows the set operators', () => {
     expect(vector(store, 'a and on(pod) b > 3', 1).map(([, value]) => value)).toEqual([8]); // comparison binds closer
     expect(vector(store, 'a unless on(pod) (b > 3)', 1).map(([, value]) => value)).toEqual([6]);
@@ -141,6 +155,7 @@ describe('what it refuses', () => {
     ['c[5m:1m]', /unsupported/],
     ['1 > 2', /BOOL/],
     ['rate(c[0s])', /greater than 0/],
+    ['c offset 0s', /greater than 0/],
   ])('%s', (query, message) => {
     expect(() => queryInstant(store, query, T)).toThrow(message);
   });
