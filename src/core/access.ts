@@ -1,4 +1,4 @@
-import { ANOMALIES } from './anomalies';
+import { FAULTS } from './anomalies';
 import { pluralOf } from './experimentKinds';
 
 /** What a permission is for: what the user can no longer do without it. */
@@ -36,7 +36,7 @@ export interface AccessReport {
 
 const CHAOS_GROUP = 'chaos-mesh.org';
 /** The kinds that we inject ourselves. */
-const KINDS = [...new Set(ANOMALIES.map(({ kind }) => kind))];
+const KINDS = [...new Set(FAULTS.map(({ kind }) => kind))];
 const PURPOSES: Readonly<Record<string, AccessPurpose>> = {
   get: 'see',
   list: 'see',

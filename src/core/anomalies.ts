@@ -1,84 +1,41 @@
-/** What a user can inject and the diagnosis can name. The strengths are the first system's. */
-export const ANOMALY_TYPES = ['cpu_stress', 'memory_stress', 'network_delay', 'disk_stress'] as const;
+import {
+  fault,
+  MINUTE,
+  parameter,
+  PERCENT,
+  volumePath,
+  type AnomalyParameters,
+  type FaultDefinition,
+} from './faults/definition';
+import { IO_FAULTS } from './faults/ioFaults';
+import { NETWORK_FAULTS } from './faults/networkFaults';
+import { OTHER_FAULTS } from './faults/otherFaults';
+import { POD_FAULTS } from './faults/podFaults';
+import { isFaultType, type AnomalyType, type FaultType } from './faults/types';
+import { RISKS } from './selection/risks';
 
-/** An injectable anomaly type. The diagnosis may name others too: there they are plain strings. */
-export type AnomalyType = (typeof ANOMALY_TYPES)[number];
+export type { AnomalyParameter, AnomalyParameters, FaultDefinition, ParameterKind, Preset } from './faults/definition';
+export {
+  ANOMALY_TYPES,
+  FAULT_TYPES,
+  isAnomalyType,
+  isFaultType,
+  type AnomalyType,
+  type FaultType,
+} from './faults/types';
 
-/** True for the name of an injectable anomaly type. */
-export function isAnomalyType(value: unknown): value is AnomalyType {
-  return typeof value === 'string' && (ANOMALY_TYPES as readonly string[]).includes(value);
-}
-
-/** How a parameter is written: a whole number, a size (`256MB`), a time (`100ms`), a mount path, or one of a list. */
-export type ParameterKind = 'integer' | 'size' | 'duration' | 'path' | 'choice';
-
-/** One strength of an anomaly that the user may change. */
-export interface AnomalyParameter {
-  id: string;
-  title: string;
-  description: string;
-  kind: ParameterKind;
-  /** For the label of an integer: `%`, `threads`. */
-  unit: string | undefined;
-  default: string | number;
-  /** Inclusive limits: of the number, of bytes for a size, of milliseconds for a duration. */
-  min: number | undefined;
-  max: number | undefined;
-  /** The values of a choice. */
-  choices: readonly string[] | undefined;
-}
-
-/** Everything that the user interface and the manifest need to know about one anomaly type. */
-export interface AnomalyDefinition {
-  type: AnomalyType;
-  title: string;
-  description: string;
-  /** The Chaos Mesh kind that does it. */
-  kind: 'StressChaos' | 'NetworkChaos' | 'IOChaos';
-  parameters: readonly AnomalyParameter[];
-  /** What may go wrong beyond the anomaly itself. */
-  risk: string | undefined;
-  /** Ask before it is injected, even with the defaults. */
-  needsConfirmation: boolean;
-}
-
-/** Chosen values by parameter id. */
-export type AnomalyParameters = Readonly<Record<string, string | number>>;
-
-type Limits = Partial<Pick<AnomalyParameter, 'unit' | 'min' | 'max' | 'choices'>>;
-
-function parameter(
-  id: string,
-  title: string,
-  description: string,
-  kind: ParameterKind,
-  initial: string | number,
-  limits: Limits = {},
-): AnomalyParameter {
-  return {
-    id,
-    title,
-    description,
-    kind,
-    default: initial,
-    unit: undefined,
-    min: undefined,
-    max: undefined,
-    choices: undefined,
-    ...limits,
-  };
-}
+/** One of the faults that the diagnosis can name. */
+export type AnomalyDefinition = FaultDefinition<AnomalyType>;
 
 const workers = parameter('workers', 'Workers', 'Stressor threads in the database container.', 'integer', 1, {
   unit: 'threads',
   min: 1,
   max: 8192,
 });
-const MINUTE = 60_000;
 
-/** The catalogue, in the order of the menu. */
+/** What the diagnosis can name, in the order of the menu. */
 export const ANOMALIES: readonly AnomalyDefinition[] = [
-  {
+  fault({
     type: 'cpu_stress',
     title: 'CPU stress',
     description: 'Busy loops in the database container take CPU time from the database.',
@@ -91,10 +48,13 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
         max: 100,
       }),
     ],
-    risk: undefined,
-    needsConfirmation: false,
-  },
-  {
+    presets: [
+      { title: 'Mild', parameters: { load: 50 } },
+      { title: 'Severe', parameters: { workers: 4 } },
+    ],
+    inContainer: true,
+  }),
+  fault({
     type: 'memory_stress',
     title: 'Memory stress',
     description: "Workers allocate and hold memory inside the database container's limit.",
@@ -105,10 +65,14 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
         min: 1,
       }),
     ],
-    risk: 'When the container passes its memory limit the kernel ends a process in it, and that may be the database.',
-    needsConfirmation: true,
-  },
-  {
+    presets: [
+      { title: 'Mild', parameters: { size: '64MB' } },
+      { title: 'Severe', parameters: { size: '1GB' } },
+    ],
+    risk: RISKS.memory,
+    inContainer: true,
+  }),
+  fault({
     type: 'network_delay',
     title: 'Network delay',
     description: 'Every packet that leaves the pod is held back: replication, SQL, metrics and DNS alike.',
@@ -125,49 +89,54 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
         max: 100,
       }),
     ],
-    risk: undefined,
-    needsConfirmation: false,
-  },
-  {
+    presets: [
+      { title: 'Mild', parameters: { latency: '10ms' } },
+      { title: 'Severe', parameters: { latency: '1s', jitter: '200ms' } },
+    ],
+  }),
+  fault({
     type: 'disk_stress',
     title: 'Disk stress',
     description: 'File operations of the database on one of its volumes are held back.',
     kind: 'IOChaos',
     parameters: [
       parameter('delay', 'Delay', 'Delay of each file operation.', 'duration', '100ms', { min: 1, max: 10 * MINUTE }),
-      parameter('percent', 'Share', 'Share of the operations that are delayed.', 'integer', 100, {
-        unit: '%',
-        min: 1,
-        max: 100,
-      }),
-      parameter(
-        'volumePath',
-        'Volume',
-        'Mount path of the volume in the container, never "/".',
-        'path',
-        '/home/admin/data-file',
-      ),
+      parameter('percent', 'Share', 'Share of the operations that are delayed.', 'integer', 100, PERCENT),
+      volumePath,
     ],
-    risk: 'The volume is mounted anew through a filter while the database runs: it may stop or damage files, and asynchronous I/O (io_submit) is not delayed. Use it only on data that you can lose.',
-    needsConfirmation: true,
-  },
+    presets: [
+      { title: 'Mild', parameters: { delay: '10ms' } },
+      { title: 'Severe', parameters: { delay: '1s' } },
+    ],
+    risk: RISKS.ioLatency,
+    inContainer: true,
+  }),
 ];
 
-const byType = new Map(ANOMALIES.map((anomaly) => [anomaly.type, anomaly]));
+/** Everything that the guided command injects, in the order of the menu. */
+export const FAULTS: readonly FaultDefinition[] = [
+  ...ANOMALIES,
+  ...POD_FAULTS,
+  ...NETWORK_FAULTS,
+  ...IO_FAULTS,
+  ...OTHER_FAULTS,
+];
+
+const byType = new Map(FAULTS.map((definition) => [definition.type, definition]));
 
 /** The catalogue's entry for a type. */
-export function anomalyDefinition(type: AnomalyType): AnomalyDefinition {
-  return byType.get(type) as AnomalyDefinition;
+export function anomalyDefinition(type: FaultType): FaultDefinition {
+  return byType.get(type) as FaultDefinition;
 }
 
 /** A title for any type that a diagnosis names; an unknown one in plain words: `workload_spike` → `Workload spike`. */
 export function anomalyTitle(type: string): string {
-  if (isAnomalyType(type)) return anomalyDefinition(type).title;
+  if (isFaultType(type)) return anomalyDefinition(type).title;
   const words = type.replaceAll('_', ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The first system's strengths. */
-export function defaultParameters(type: AnomalyType): AnomalyParameters {
+/** The strengths where nothing is chosen; of the anomaly types they are the first system's. */
+export function defaultParameters(type: FaultType): AnomalyParameters {
   return Object.fromEntries(anomalyDefinition(type).parameters.map(({ id, default: initial }) => [id, initial]));
 }

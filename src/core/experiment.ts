@@ -1,4 +1,4 @@
-import type { AnomalyType } from './anomalies';
+import type { FaultType } from './faults/types';
 
 /** A Chaos Mesh object as the API server has it (`chaos-mesh.org/v1alpha1`). Unknown input: read it through `toExperiment`. */
 export interface ChaosObject {
@@ -72,8 +72,8 @@ export interface Experiment {
   /** Stable over its life: `kind/namespace/name/uid`. */
   key: string;
   ref: ExperimentRef;
-  /** The type of ours from its label, else guessed from kind and action, else undefined. */
-  anomaly: AnomalyType | undefined;
+  /** The fault of the catalogue from its label, else guessed from kind and action, else undefined. */
+  anomaly: FaultType | undefined;
   /** Created by this project (label `app.kubernetes.io/managed-by: distdiag`). */
   ours: boolean;
   /** One line that says what it does: "delay 100ms ± 10ms on egress". */

@@ -1,5 +1,6 @@
-import { isAnomalyType, type AnomalyType } from './anomalies';
 import { parseDuration } from './duration';
+import { guessFault } from './faults/guess';
+import { isFaultType } from './faults/types';
 import type { ChaosObject, Experiment, ExperimentTarget, RecordEvent } from './experiment';
 import { summarize } from './experimentSummary';
 import { ANOMALY_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from './manifest';
@@ -31,7 +32,7 @@ export function toExperiment(input: unknown): Experiment {
   return {
     key: `${kind}/${namespace}/${name}/${uid}`,
     ref: { kind, namespace, name, ...(uid === '' ? {} : { uid }) },
-    anomaly: isAnomalyType(label) ? label : guessAnomaly(kind, spec),
+    anomaly: isFaultType(label) ? label : guessFault(kind, spec),
     ours: labels[MANAGED_BY_LABEL] === MANAGED_BY,
     summary: summarize(object),
     createdAt: timeOf(metadata.creationTimestamp) ?? 0,
@@ -65,7 +66,7 @@ function toConditions(value: unknown): Record<string, boolean> {
 
 function toTarget(record: Readonly<Record<string, unknown>>): ExperimentTarget {
   const id = textOf(record['id']);
-  const [namespace = '', pod = '', container] = id.split('/');
+  const { namespace, pod, container } = whatOf(id);
   const events = recordsOf(record['events']).map(toEvent);
   const last = events.at(-1);
   const count = (key: string): number => (typeof record[key] === 'number' ? record[key] : 0);
@@ -82,6 +83,23 @@ function toTarget(record: Readonly<Record<string, unknown>>): ExperimentTarget {
   };
 }
 
+/** A record's id is `namespace/pod[/container]`; of a machine its address, of a cloud's the selector as JSON. */
+function whatOf(id: string): Pick<ExperimentTarget, 'namespace' | 'pod' | 'container'> {
+  const machine = id.startsWith('{') ? machineOf(id) : id.includes('://') ? id : undefined;
+  if (machine !== undefined) return { namespace: '', pod: machine, container: undefined };
+  const [namespace = '', pod = '', container] = id.split('/');
+  return { namespace, pod, container };
+}
+
+function machineOf(json: string): string {
+  try {
+    const selector = stringsOf(JSON.parse(json));
+    return selector['ec2Instance'] ?? selector['vmName'] ?? selector['instance'] ?? json;
+  } catch {
+    return json;
+  }
+}
+
 function toEvent(event: Readonly<Record<string, unknown>>): RecordEvent {
   return {
     type: textOf(event['type']),
@@ -89,22 +107,4 @@ function toEvent(event: Readonly<Record<string, unknown>>): RecordEvent {
     message: textOf(event['message']) || undefined,
     at: timeOf(event['timestamp']),
   };
-}
-
-/** What an object without our label most resembles; undefined where two answers are as good. */
-function guessAnomaly(kind: string, spec: Readonly<Record<string, unknown>>): AnomalyType | undefined {
-  if (kind === 'StressChaos' && isRecord(spec['stressors'])) {
-    const cpu = isRecord(spec['stressors']['cpu']);
-    const memory = isRecord(spec['stressors']['memory']);
-    if (cpu !== memory) return cpu ? 'cpu_stress' : 'memory_stress';
-  }
-  if (
-    kind === 'NetworkChaos' &&
-    (spec['action'] === 'delay' || spec['action'] === 'netem') &&
-    isRecord(spec['delay'])
-  ) {
-    return 'network_delay';
-  }
-  if (kind === 'IOChaos' && spec['action'] === 'latency') return 'disk_stress';
-  return undefined;
 }

@@ -1,6 +1,7 @@
-import { anomalyDefinition, type AnomalyType } from './anomalies';
-import { formatDuration, parseDuration } from './duration';
+import { anomalyDefinition, type FaultType } from './anomalies';
+import { formatDuration } from './duration';
 import type { ChaosObject } from './experiment';
+import { effectOf, podsByName } from './faults/spec';
 import { planDurationMs, type InjectionPlan } from './plan';
 
 /** Group and version of every Chaos Mesh object. */
@@ -18,7 +19,7 @@ export const OURS_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // Kubernetes's own for generated names: no words by chance
 
 /** `cpu-stress-<pod>-x7k2p`: readable, unique, a DNS label of at most 63 characters. */
-export function experimentName(type: AnomalyType, pods: readonly string[], random: () => number = Math.random): string {
+export function experimentName(type: FaultType, pods: readonly string[], random: () => number = Math.random): string {
   const suffix = suffixOf(random);
   const what = type.replaceAll('_', '-');
   const whom = pods.length === 1 ? (pods[0] as string) : `${pods.length}-pods`;
@@ -33,9 +34,10 @@ export function experimentName(type: AnomalyType, pods: readonly string[], rando
 
 /** The Chaos Mesh object of a plan. The plan must have passed `validatePlan`; two calls give two names. */
 export function toManifest(plan: InjectionPlan, random: () => number = Math.random): ChaosObject {
+  const { kind, oneShot } = anomalyDefinition(plan.type);
   return {
     apiVersion: CHAOS_API_VERSION,
-    kind: anomalyDefinition(plan.type).kind,
+    kind,
     metadata: {
       name: experimentName(
         plan.type,
@@ -49,7 +51,12 @@ export function toManifest(plan: InjectionPlan, random: () => number = Math.rand
         ...(plan.scenario === undefined ? {} : { [SCENARIO_ANNOTATION]: plan.scenario }),
       },
     },
-    spec: { ...selection(plan), ...effect(plan), duration: formatDuration(planDurationMs(plan)) },
+    spec: {
+      mode: 'all',
+      selector: podsByName(plan.targets),
+      ...effectOf(plan),
+      ...(oneShot ? {} : { duration: formatDuration(planDurationMs(plan)) }),
+    },
   };
 }
 
@@ -84,41 +91,3 @@ export function withName(object: ChaosObject, random: () => number = Math.random
 
 const suffixOf = (random: () => number): string =>
   Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
-
-function selection(plan: InjectionPlan): Record<string, unknown> {
-  const pods: Record<string, string[]> = {};
-  for (const { namespace, pod } of plan.targets) (pods[namespace] ??= []).push(pod);
-  return { mode: 'all', selector: { namespaces: Object.keys(pods), pods } };
-}
-
-function effect(plan: InjectionPlan): Record<string, unknown> {
-  const { parameters } = plan;
-  const number = (id: string): number => Number(parameters[id]);
-  const text = (id: string): string => String(parameters[id]).trim();
-  // The schema of network delays takes one number with one unit; "1m30s" is refused there.
-  const milliseconds = (id: string): string => `${Math.round(parseDuration(text(id)) ?? NaN)}ms`;
-  const containerNames = [plan.container];
-  switch (plan.type) {
-    case 'cpu_stress':
-      return { containerNames, stressors: { cpu: { workers: number('workers'), load: number('load') } } };
-    case 'memory_stress':
-      return { containerNames, stressors: { memory: { workers: number('workers'), size: text('size') } } };
-    case 'network_delay':
-      return {
-        action: 'delay',
-        delay: { latency: milliseconds('latency'), jitter: milliseconds('jitter'), correlation: text('correlation') },
-        direction: 'to',
-      };
-    case 'disk_stress': {
-      const volumePath = text('volumePath').replace(/\/+$/, '');
-      return {
-        action: 'latency',
-        containerNames,
-        delay: milliseconds('delay'),
-        percent: number('percent'),
-        volumePath,
-        path: `${volumePath}/**/*`,
-      };
-    }
-  }
-}

@@ -1,4 +1,4 @@
-import { anomalyDefinition, type AnomalyParameters, type AnomalyType } from './anomalies';
+import { anomalyDefinition, type AnomalyParameters, type FaultType } from './anomalies';
 import { formatDuration } from './duration';
 import { checkParameter } from './parameters';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
@@ -9,9 +9,11 @@ export type { InjectionPolicy, PlanIssue } from './policy';
 
 /** What the user wants injected, before it becomes a Chaos Mesh object. */
 export interface InjectionPlan {
-  type: AnomalyType;
+  type: FaultType;
   /** Picked by name; all of them are hit. */
   targets: readonly Target[];
+  /** The other group of pods, for a partition. */
+  peers?: readonly Target[];
   parameters: AnomalyParameters;
   /** Counted by Chaos Mesh from the object's creation. */
   durationMs: number | 'untilStopped';
@@ -42,20 +44,25 @@ export function planDurationMs(plan: Pick<InjectionPlan, 'durationMs'>): number 
 
 /** Checks all that can be known without asking the server. */
 export function validatePlan(plan: InjectionPlan, policy: InjectionPolicy): PlanReport {
-  const problems = checkPolicy(policy, [plan.chaosNamespace, ...plan.targets.map((target) => target.namespace)]);
+  const problems = checkPolicy(policy, [
+    plan.chaosNamespace,
+    ...[...plan.targets, ...(plan.peers ?? [])].map((target) => target.namespace),
+  ]);
   const warnings: PlanIssue[] = [];
   const problem = (field: string, message: string): void => void problems.push({ field, message });
   const warn = (field: string, message: string): void => void warnings.push({ field, message });
 
   if (plan.chaosNamespace.trim() === '') problem('namespace', 'No namespace is given for the experiment.');
-  checkDuration(plan, problem, warn);
   const definition = anomalyDefinition(plan.type);
+  if (definition.oneShot) warn('duration', 'It happens once: it has no duration, and nothing takes it back.');
+  else checkDuration(plan, problem, warn);
   for (const parameter of definition.parameters) {
     const reason = checkParameter(parameter, plan.parameters[parameter.id]);
     if (reason !== undefined) problem(parameter.id, reason);
   }
   if (plan.targets.length === 0) problem('targets', 'No pod is chosen.');
   for (const target of plan.targets) checkTarget(plan, target, policy, problem, warn);
+  if (definition.needsPeers) checkPeers(plan, problem);
   if (policy.clusterSize !== undefined && plan.targets.length > 1 && plan.targets.length * 2 > policy.clusterSize) {
     warn(
       'targets',
@@ -90,20 +97,15 @@ function checkTarget(
   if (target.phase !== 'Running') {
     problem('targets', `${target.pod} is ${target.phase.toLowerCase()}: only a running pod can be hit.`);
   } else if (!target.ready) warn('targets', `${target.pod} is not ready.`);
-  if (plan.type === 'network_delay') {
-    if (target.hostNetwork)
-      problem(
-        'targets',
-        `${target.pod} uses its host's network: the delay would hit the whole host, and Chaos Mesh refuses it.`,
-      );
-    return;
-  }
+  const definition = anomalyDefinition(plan.type);
+  if (definition.kind === 'NetworkChaos' && target.hostNetwork) problem('targets', hostNetwork(target));
+  if (!definition.inContainer) return;
   const database = target.containers.find((container) => container.name === plan.container);
   if (!database) {
     problem('targets', `${target.pod} has no container "${plan.container}".`);
     return;
   }
-  if (plan.type === 'disk_stress') {
+  if (definition.kind === 'IOChaos') {
     const volume = String(plan.parameters['volumePath'] ?? '');
     if (!database.mounts.includes(volume)) {
       problem(
@@ -122,6 +124,18 @@ function checkTarget(
     }
   }
   if (plan.type === 'memory_stress') checkMemory(plan, target, database.memoryLimit, policy, problem, warn);
+}
+
+const hostNetwork = ({ pod }: Target): string =>
+  `${pod} uses its host's network: the whole host would be hit, and Chaos Mesh refuses it.`;
+
+function checkPeers({ targets, peers = [] }: InjectionPlan, problem: Report): void {
+  if (peers.length === 0) problem('peers', 'No pod is chosen for the other group.');
+  for (const peer of peers) {
+    if (targets.some(({ namespace, pod }) => namespace === peer.namespace && pod === peer.pod))
+      problem('peers', `${peer.pod} is in both groups.`);
+    if (peer.hostNetwork) problem('peers', hostNetwork(peer));
+  }
 }
 
 function checkMemory(

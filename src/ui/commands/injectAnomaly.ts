@@ -1,73 +1,129 @@
 import * as vscode from 'vscode';
 import {
-  ANOMALIES,
   anomalyDefinition,
   defaultParameters,
+  FAULTS,
   type AnomalyParameters,
   type AnomalyType,
+  type FaultType,
 } from '../../core/anomalies';
 import { formatDuration } from '../../core/duration';
-import { summarize } from '../../core/experimentSummary';
 import { AppError } from '../../core/errors';
-import { toManifest } from '../../core/manifest';
-import { validatePlan, type InjectionPlan } from '../../core/plan';
+import type { InjectionPlan } from '../../core/plan';
 import type { Target } from '../../core/target';
-import { localized } from '../coreText';
 import { withProgress } from '../errors';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { anomalyName } from '../words';
 import type { Command, CommandContext } from './context';
-import { durationStep, shortZone, strengthStep, targetStep, TOTAL_STEPS, typeStep } from './injectSteps';
-import { pickStep, type StepResult } from './multiStep';
+import { confirmInjection, harmOfPlan, previewStep } from './injectPreview';
+import { durationStep, shortZone, strengthStep, targetStep, typeStep, type StepAt } from './injectSteps';
+import type { StepResult } from './multiStep';
 import { waitForInjection } from './waitForInjection';
 
-/** The guided injection: type → pods → strength → duration → preview. */
+/** What was chosen so far. */
+interface Draft {
+  type: FaultType | undefined;
+  targets: Target[];
+  peers: Target[];
+  parameters: AnomalyParameters;
+  durationMs: number;
+}
+
+/** A step: what it asks, and what its answer changes of the draft. */
+type Step = (at: StepAt, draft: Draft) => Promise<StepResult<Partial<Draft>>>;
+
+/** The guided injection: type → pods (→ the other group) → strength → duration → preview. */
 export const injectAnomaly: Command = {
   id: 'injectAnomaly',
   run: async (context) => {
     const session = await context.sessions.current();
-    const locked = await session.access.requireSome(
-      'inject',
-      ANOMALIES.map(({ kind }) => kind),
-    );
+    const locked = await session.access.requireSome('inject', [...new Set(FAULTS.map(({ kind }) => kind))]);
     const targets = await loadTargets(session);
-    let type: AnomalyType | undefined;
-    let chosen: Target[] = [];
-    let parameters: AnomalyParameters = {};
-    let durationMs = session.config.defaultDurationMs;
-    for (let step = 1; ;) {
-      const title = type ? vscode.l10n.t('Inject {0}', anomalyName(type)) : '';
-      const result =
-        step === 1
-          ? await typeStep(locked)
-          : step === 2
-            ? await targetStep(title, targets, chosen)
-            : step === 3
-              ? await strengthStep(title, type as AnomalyType, chosen)
-              : step === 4
-                ? await durationStep(title, session.config.defaultDurationMs)
-                : await previewStep(
-                    session,
-                    plan(context, session, type as AnomalyType, chosen, parameters, durationMs),
-                    targets.length,
-                  );
+    let draft: Draft = {
+      type: undefined,
+      targets: [],
+      peers: [],
+      parameters: {},
+      durationMs: session.config.defaultDurationMs,
+    };
+    for (let i = 0; ;) {
+      const steps = stepsOf(session, draft.type, locked, targets);
+      const { type } = draft;
+      const title = type ? vscode.l10n.t('Inject {0}', anomalyName(type)) : vscode.l10n.t('Inject anomaly');
+      const at = { title, step: i + 1, totalSteps: steps.length + 1 };
+      const step = steps[i];
+      const plan = type === undefined ? undefined : planOf(context, session, { ...draft, type });
+      const result = step
+        ? await step(at, draft)
+        : await previewStep(at, session, plan as InjectionPlan, targets.length);
       if (result.type === 'cancel') return;
       if (result.type === 'back') {
-        step -= 1;
+        i -= 1;
         continue;
       }
-      if (step === 1) {
-        type = result.value as AnomalyType;
-        await session.access.require('inject', [anomalyDefinition(type).kind]);
-      } else if (step === 2) chosen = result.value as Target[];
-      else if (step === 3) parameters = result.value as AnomalyParameters;
-      else if (step === 4) durationMs = result.value as number;
-      else return inject(context, session, result.value as InjectionPlan, targets.length, true);
-      step += 1;
+      if (!step) return inject(context, session, plan as InjectionPlan, targets.length, true);
+      draft = { ...draft, ...(result.value as Partial<Draft>) };
+      i += 1;
     }
   },
 };
+
+/** The steps before the preview; some faults need no strength, no duration, or a second group. */
+function stepsOf(
+  session: ClusterSession,
+  type: FaultType | undefined,
+  locked: readonly string[],
+  targets: readonly Target[],
+): Step[] {
+  const definition = type === undefined ? undefined : anomalyDefinition(type);
+  const { defaultDurationMs } = session.config;
+  const choose: Step = async (at) => {
+    const result = await typeStep(at, locked);
+    if (result.type !== 'next') return result;
+    await session.access.require('inject', [anomalyDefinition(result.value).kind]);
+    return { type: 'next', value: { type: result.value } };
+  };
+  const pods: Step = async (at, draft) => {
+    const question = definition?.needsPeers
+      ? vscode.l10n.t('Which pods are cut off? Only what you tick is hit.')
+      : vscode.l10n.t('Which pods? Only what you tick is hit.');
+    return changes(await targetStep(at, question, targets, draft.targets), (chosen) => ({ targets: chosen }));
+  };
+  const peers: Step = async (at, draft) => {
+    const others = targets.filter((one) => !draft.targets.includes(one));
+    if (others.length === 0) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t('No pod is left for the other group: tick fewer for the first.'),
+      );
+      return { type: 'back' };
+    }
+    const chosen = draft.peers.filter((one) => others.includes(one));
+    const question = vscode.l10n.t('From which pods are they cut off?');
+    return changes(await targetStep(at, question, others, chosen.length > 0 ? chosen : others), (other) => ({
+      peers: other,
+    }));
+  };
+  const strength: Step = async (at, draft) => {
+    const { memoryUsed } = policyOf(session);
+    return changes(await strengthStep(at, draft.type as FaultType, draft.targets, memoryUsed), (parameters) => ({
+      parameters,
+    }));
+  };
+  const duration: Step = async (at) =>
+    changes(await durationStep(at, defaultDurationMs), (durationMs) => ({ durationMs }));
+  return [
+    choose,
+    pods,
+    ...(definition?.needsPeers ? [peers] : []),
+    ...(definition?.parameters.length === 0 ? [] : [strength]),
+    ...(definition?.oneShot ? [] : [duration]),
+  ];
+}
+
+function changes<T>(result: StepResult<T>, change: (value: T) => Partial<Draft>): StepResult<Partial<Draft>> {
+  return result.type === 'next' ? { type: 'next', value: change(result.value) } : result;
+}
 
 /** A command for one type with its defaults, which asks only for the pods. */
 export function injectType(id: string, type: AnomalyType): Command {
@@ -77,25 +133,19 @@ export function injectType(id: string, type: AnomalyType): Command {
       const session = await context.sessions.current();
       await session.access.require('inject', [anomalyDefinition(type).kind]);
       const targets = await loadTargets(session);
-      const title = vscode.l10n.t(
-        'Inject {0} for {1}',
-        anomalyName(type),
-        formatDuration(session.config.defaultDurationMs),
-      );
+      const durationMs = session.config.defaultDurationMs;
+      const title = vscode.l10n.t('Inject {0} for {1}', anomalyName(type), formatDuration(durationMs));
       const items = targets.map((target) => ({ label: target.pod, description: shortZone(target.zone), target }));
       const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which pod?') });
-      if (chosen)
-        await inject(
-          context,
-          session,
-          plan(context, session, type, [chosen.target], defaultParameters(type), session.config.defaultDurationMs),
-          targets.length,
-        );
+      if (!chosen) return;
+      const draft = { type, targets: [chosen.target], peers: [], parameters: defaultParameters(type), durationMs };
+      await inject(context, session, planOf(context, session, draft), targets.length, false);
     },
   };
 }
 
-async function loadTargets(session: ClusterSession): Promise<Target[]> {
+/** The pods of the database. Throws AppError `notFound` where there is none. */
+export async function loadTargets(session: ClusterSession): Promise<Target[]> {
   const { query } = session.config;
   const targets = await withProgress(vscode.l10n.t('Looking for the database’s pods'), (signal) =>
     session.targets.list(query, signal),
@@ -109,100 +159,44 @@ async function loadTargets(session: ClusterSession): Promise<Target[]> {
   return targets;
 }
 
-function plan(
-  context: CommandContext,
-  session: ClusterSession,
-  type: AnomalyType,
-  targets: Target[],
-  parameters: AnomalyParameters,
-  durationMs: number,
+function planOf(
+  { createdBy }: CommandContext,
+  { config }: ClusterSession,
+  { type, targets, peers, parameters, durationMs }: Draft & { type: FaultType },
 ): InjectionPlan {
-  const { chaosNamespace, query } = session.config;
+  const { needsPeers } = anomalyDefinition(type);
   return {
     type,
     targets,
+    ...(needsPeers ? { peers } : {}),
     parameters,
     durationMs,
-    chaosNamespace,
-    container: query.container,
-    createdBy: context.createdBy,
+    chaosNamespace: config.chaosNamespace,
+    container: config.query.container,
+    createdBy,
   };
-}
-
-/** Step 5: what will be hit, and what the server says of it, before anything happens. */
-async function previewStep(
-  session: ClusterSession,
-  given: InjectionPlan,
-  clusterSize: number,
-): Promise<StepResult<InjectionPlan>> {
-  const preview = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
-    session.injection.preview(given, policyOf(session, clusterSize), signal),
-  );
-  const title = vscode.l10n.t('Inject {0}', anomalyName(given.type));
-  const pods = given.targets.map(({ pod, zone }): vscode.QuickPickItem => ({
-    label: `$(target) ${pod}`,
-    description: shortZone(zone),
-    detail: summarize(preview.manifest),
-  }));
-  const separator = (label: string): vscode.QuickPickItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const problems = [
-    ...preview.report.problems.map(({ message }) => localized(message)),
-    ...(preview.refusal ? [localized(preview.refusal.message)] : []),
-  ];
-  const go: vscode.QuickPickItem = {
-    label: `$(zap) ${vscode.l10n.t('Inject into {0} of {1} nodes for {2}', given.targets.length, clusterSize, formatDuration(given.durationMs as number))}`,
-    description: `${session.context} · ${given.chaosNamespace}`,
-    detail: `$(pass) ${vscode.l10n.t('A dry run on the server passed')}`,
-  };
-  const items: vscode.QuickPickItem[] = [
-    ...(problems.length > 0
-      ? [
-          separator(vscode.l10n.t('It cannot be injected')),
-          ...problems.map((label) => ({ label: `$(error) ${label}` })),
-        ]
-      : [go]),
-    ...preview.report.warnings.map(({ message }) => ({ label: `$(warning) ${localized(message)}` })),
-    separator(vscode.l10n.t('These pods are hit')),
-    ...pods,
-  ];
-  for (;;) {
-    const result = await pickStep(
-      { title, step: TOTAL_STEPS, totalSteps: TOTAL_STEPS, placeholder: vscode.l10n.t('Check what will be hit') },
-      items,
-      problems.length > 0 ? {} : { active: go },
-    );
-    if (result.type !== 'next') return result;
-    if (result.value[0] === go) return { type: 'next', value: given };
-  }
 }
 
 /** Confirms where there is a risk, injects, and waits until every target is injected. */
 async function inject(
   context: CommandContext,
   session: ClusterSession,
-  given: InjectionPlan,
+  plan: InjectionPlan,
   clusterSize: number,
-  previewed = false,
+  previewed: boolean,
 ): Promise<void> {
-  const name = anomalyName(given.type);
-  const pods = given.targets.map(({ pod }) => pod).join(', ');
-  const { warnings } = validatePlan(given, policyOf(session, clusterSize));
-  if (anomalyDefinition(given.type).needsConfirmation || (!previewed && warnings.length > 0)) {
-    const ok = vscode.l10n.t('Inject');
-    const what = [summarize(toManifest(given)), formatDuration(given.durationMs as number), session.context];
-    const detail = [pods, what.join(' · '), '', ...warnings.map(({ message }) => localized(message))].join('\n');
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Inject {0}?', name),
-      { modal: true, detail },
-      ok,
-    );
-    if (answer !== ok) return;
-  }
+  const harm = await harmOfPlan(session, plan);
+  if (!(await confirmInjection(session, plan, harm, previewed))) return;
+  const name = anomalyName(plan.type);
+  const pods = plan.targets.map(({ pod }) => pod).join(', ');
   const title = vscode.l10n.t('{0} on {1}', name, pods);
   const policy = policyOf(session, clusterSize);
-  if (!(await waitForInjection(context, title, (options) => session.injection.inject(given, policy, options)))) return;
+  if (!(await waitForInjection(context, title, (options) => session.injection.inject(plan, policy, options)))) return;
   const open = vscode.l10n.t('Open Metrics Panel');
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0} acts on {1}.', name, pods), open).then((chosen) => {
+  const done = anomalyDefinition(plan.type).oneShot
+    ? vscode.l10n.t('{0} has happened to {1}.', name, pods)
+    : vscode.l10n.t('{0} acts on {1}.', name, pods);
+  void vscode.window.showInformationMessage(done, open).then((chosen) => {
     if (chosen === open) context.panel.show();
   });
 }

@@ -1,50 +1,58 @@
 import * as vscode from 'vscode';
 import {
-  ANOMALIES,
   anomalyDefinition,
   defaultParameters,
+  FAULTS,
+  isAnomalyType,
   type AnomalyParameters,
-  type AnomalyType,
+  type FaultDefinition,
+  type FaultType,
 } from '../../core/anomalies';
 import { formatDuration, parseDuration } from '../../core/duration';
-import { checkParameter } from '../../core/parameters';
 import { UNTIL_STOPPED_MS } from '../../core/plan';
 import { formatBytes } from '../../core/quantity';
 import type { Target } from '../../core/target';
 import { localized } from '../coreText';
-import { inputStep, pickStep, type StepResult } from './multiStep';
+import { inputStep, pickStep, type StepLook, type StepResult } from './multiStep';
+import { editParameters, pickVolume } from './parameterSteps';
 
-/** Steps of the guided injection. */
-export const TOTAL_STEPS = 5;
-const look = (
-  step: number,
-  title: string,
-  placeholder: string,
-): { step: number; totalSteps: number; title: string; placeholder: string } => ({
-  step,
-  totalSteps: TOTAL_STEPS,
-  title,
-  placeholder,
-});
+/** Where a step stands in its command, and what the command is called. */
+export type StepAt = Pick<StepLook, 'title' | 'step' | 'totalSteps'>;
 
 /** ob-operator writes `<cluster>-<id>-<zone>`: the last part is the zone's own name. */
 export const shortZone = (zone: string | undefined): string => zone?.split('-').at(-1) ?? '';
 
-/** Step 1: what to inject; the kinds that the user may not create are marked. */
-export async function typeStep(locked: readonly string[]): Promise<StepResult<AnomalyType>> {
-  const items = ANOMALIES.map(({ type, title, description, kind }) => ({
-    label: localized(title),
-    description: locked.includes(kind) ? `${kind} $(lock) ${vscode.l10n.t('not permitted')}` : kind,
-    detail: localized(description),
-    type,
-  }));
-  const result = await pickStep(look(1, vscode.l10n.t('Inject anomaly'), vscode.l10n.t('Which anomaly?')), items);
-  return result.type === 'next' ? { type: 'next', value: (result.value[0] as (typeof items)[number]).type } : result;
+/** What to inject; the kinds that the user may not create are marked. */
+export async function typeStep(at: StepAt, locked: readonly string[]): Promise<StepResult<FaultType>> {
+  const items: (vscode.QuickPickItem & { type?: FaultType })[] = [];
+  for (const definition of FAULTS) {
+    const { type, title, description, kind } = definition;
+    const group = groupOf(definition);
+    if (!items.some(({ label }) => label === group))
+      items.push({ label: group, kind: vscode.QuickPickItemKind.Separator });
+    items.push({
+      label: localized(title),
+      description: locked.includes(kind) ? `${kind} $(lock) ${vscode.l10n.t('not permitted')}` : kind,
+      detail: localized(description),
+      type,
+    });
+  }
+  const result = await pickStep({ ...at, placeholder: vscode.l10n.t('Which anomaly?') }, items);
+  return result.type === 'next' ? { type: 'next', value: result.value[0]?.type as FaultType } : result;
 }
 
-/** Step 2: which pods. */
+function groupOf({ type, kind }: FaultDefinition): string {
+  if (isAnomalyType(type)) return vscode.l10n.t('Named by the diagnosis');
+  if (kind === 'PodChaos') return vscode.l10n.t('Pods and containers');
+  if (kind === 'NetworkChaos') return vscode.l10n.t('Network');
+  if (kind === 'IOChaos') return vscode.l10n.t('Files');
+  return vscode.l10n.t('Clock, names and HTTP');
+}
+
+/** Which pods: only what is ticked. */
 export async function targetStep(
-  title: string,
+  at: StepAt,
+  placeholder: string,
   targets: readonly Target[],
   chosen: readonly Target[],
 ): Promise<StepResult<Target[]>> {
@@ -54,6 +62,7 @@ export async function targetStep(
       shortZone(target.zone),
       target.phase === 'Running' ? undefined : target.phase,
       target.ready ? undefined : vscode.l10n.t('not ready'),
+      target.hostNetwork ? vscode.l10n.t('host network') : undefined,
     ]
       .filter(Boolean)
       .join(' · '),
@@ -65,78 +74,72 @@ export async function targetStep(
     target,
   }));
   const selected = items.filter(({ target }) => chosen.some(({ pod }) => pod === target.pod));
-  const result = await pickStep(look(2, title, vscode.l10n.t('Which pods? Only what you tick is hit.')), items, {
-    many: true,
-    selected,
-  });
+  const result = await pickStep({ ...at, placeholder }, items, { many: true, selected });
   return result.type === 'next' ? { type: 'next', value: result.value.map(({ target }) => target) } : result;
 }
 
-/** Step 3: how strong; the defaults, or each parameter in turn. */
+/** How strong: by name, or each parameter in turn; for files also on which volume. */
 export async function strengthStep(
-  title: string,
-  type: AnomalyType,
+  at: StepAt,
+  type: FaultType,
   targets: readonly Target[],
+  memoryUsed: Readonly<Record<string, number>> = {},
 ): Promise<StepResult<AnomalyParameters>> {
-  const { parameters } = anomalyDefinition(type);
+  const { presets } = anomalyDefinition(type);
   const defaults = defaultParameters(type);
-  const words = parameters
-    .map(({ id, title: name, unit }) => `${localized(name)} ${defaults[id]}${unit === '%' ? ' %' : ''}`)
-    .join(', ');
-  const standard = { label: vscode.l10n.t('Default strength'), description: words, edit: false };
-  const custom = { label: vscode.l10n.t('Choose each value…'), description: '', edit: true };
+  const item = (label: string, parameters: AnomalyParameters, edit = false): StrengthItem => ({
+    label,
+    description: edit ? '' : strengthWords(type, parameters),
+    parameters,
+    edit,
+  });
+  const standard = item(vscode.l10n.t('Default strength'), defaults);
+  const [mild, ...stronger] = presets.map(({ title, parameters }) =>
+    item(localized(title), { ...defaults, ...parameters }),
+  );
+  const items = [
+    ...(mild ? [mild] : []),
+    standard,
+    ...stronger,
+    item(vscode.l10n.t('Choose each value…'), defaults, true),
+  ];
+  const left = type === 'memory_stress' ? headroomHint(targets, memoryUsed) : '';
   for (;;) {
-    const result = await pickStep(look(3, title, vscode.l10n.t('How strong?')), [standard, custom]);
+    const placeholder = [vscode.l10n.t('How strong?'), left].filter((one) => one !== '').join(' ');
+    const result = await pickStep({ ...at, placeholder }, items, { active: standard });
     if (result.type !== 'next') return result;
-    if (!result.value[0]?.edit) return { type: 'next', value: defaults };
-    const edited = await editParameters(title, type, targets, defaults);
-    if (edited.type !== 'back') return edited;
+    const { edit, parameters } = result.value[0] ?? standard;
+    const chosen = edit
+      ? await editParameters(at, type, targets, parameters)
+      : await pickVolume(at, type, targets, parameters);
+    if (chosen.type !== 'back') return chosen;
   }
 }
 
-async function editParameters(
-  title: string,
-  type: AnomalyType,
-  targets: readonly Target[],
-  defaults: AnomalyParameters,
-): Promise<StepResult<AnomalyParameters>> {
-  const { parameters } = anomalyDefinition(type);
-  const values: Record<string, string | number> = { ...defaults };
-  for (let i = 0; i < parameters.length;) {
-    const parameter = parameters[i] as (typeof parameters)[number];
-    const mounts =
-      parameter.kind === 'path' ? [...new Set(targets.flatMap((target) => target.database?.mounts ?? []))] : [];
-    const choices = parameter.choices ?? mounts;
-    const at = look(
-      3,
-      title,
-      `${localized(parameter.title)}${parameter.unit === undefined ? '' : ` (${parameter.unit})`}: ${localized(parameter.description)}`,
-    );
-    let result: StepResult<string>;
-    if (choices.length > 0) {
-      const picked = await pickStep(
-        at,
-        choices.map((label) => ({ label })),
-      );
-      result = picked.type === 'next' ? { type: 'next', value: picked.value[0]?.label ?? '' } : picked;
-    } else
-      result = await inputStep(at, String(values[parameter.id]), (text) =>
-        localized(checkParameter(parameter, text) ?? ''),
-      );
-    if (result.type === 'cancel') return result;
-    if (result.type === 'back') {
-      if (i === 0) return result;
-      i -= 1;
-    } else {
-      values[parameter.id] = parameter.kind === 'integer' ? Number(result.value) : result.value.trim();
-      i += 1;
-    }
-  }
-  return { type: 'next', value: values };
+interface StrengthItem extends vscode.QuickPickItem {
+  parameters: AnomalyParameters;
+  edit: boolean;
 }
 
-/** Step 4: for how long; there is always an end. */
-export async function durationStep(title: string, defaultMs: number): Promise<StepResult<number>> {
+const strengthWords = (type: FaultType, values: AnomalyParameters): string =>
+  anomalyDefinition(type)
+    .parameters.filter(({ id }) => String(values[id] ?? '') !== '')
+    .map(({ id, title, unit }) => `${localized(title)} ${values[id]}${unit === '%' ? ' %' : unit === 's' ? ' s' : ''}`)
+    .join(', ');
+
+/** The memory that is left where least of it is. */
+function headroomHint(targets: readonly Target[], memoryUsed: Readonly<Record<string, number>>): string {
+  const left = targets.flatMap(({ pod, database }) => {
+    const used = memoryUsed[pod];
+    const limit = database?.memoryLimit;
+    return used !== undefined && Number.isFinite(used) && limit !== undefined ? [Math.max(0, limit - used)] : [];
+  });
+  if (left.length === 0) return '';
+  return vscode.l10n.t('{0} are left below the memory limit.', formatBytes(Math.min(...left)));
+}
+
+/** For how long; there is always an end. */
+export async function durationStep(at: StepAt, defaultMs: number): Promise<StepResult<number>> {
   const offered = [...new Set([defaultMs, 60_000, 180_000, 300_000, 600_000, 1_800_000])];
   const items = [
     ...offered.map((ms) => ({
@@ -147,12 +150,12 @@ export async function durationStep(title: string, defaultMs: number): Promise<St
     { label: vscode.l10n.t('Another duration…'), description: '', ms: -1 },
   ];
   for (;;) {
-    const result = await pickStep(look(4, title, vscode.l10n.t('For how long? It ends by itself.')), items);
+    const result = await pickStep({ ...at, placeholder: vscode.l10n.t('For how long? It ends by itself.') }, items);
     if (result.type !== 'next') return result;
     const ms = result.value[0]?.ms ?? defaultMs;
     if (ms >= 0) return { type: 'next', value: ms };
     const typed = await inputStep(
-      look(4, title, vscode.l10n.t('A duration such as 90s, 5m or 1h30m.')),
+      { ...at, placeholder: vscode.l10n.t('A duration such as 90s, 5m or 1h30m.') },
       formatDuration(defaultMs),
       (text) => {
         const parsed = parseDuration(text);

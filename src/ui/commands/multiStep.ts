@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 /** What a step gives: go on with a value, go back, or leave. */
 export type StepResult<T> = { type: 'next'; value: T } | { type: 'back' } | { type: 'cancel' };
 
-interface StepLook {
+/** What a step looks like. */
+export interface StepLook {
   title: string;
   step: number;
   totalSteps: number;

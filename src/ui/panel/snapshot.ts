@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isAnomalyType } from '../../core/anomalies';
+import { isFaultType } from '../../core/anomalies';
 import type { Diagnosis } from '../../core/diagnosis/types';
 import type { AppError } from '../../core/errors';
 import type { MonitorHealth, MonitorState } from '../../core/monitorState';
@@ -50,7 +50,7 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
     spans: state.spans.map(({ key, label, ours, nodes, fromMs, toMs: end, phase }) => ({
       key,
       label,
-      title: isAnomalyType(label) ? anomalyName(label) : label,
+      title: isFaultType(label) ? anomalyName(label) : label,
       ours,
       nodes,
       fromMs,

@@ -112,7 +112,7 @@ it('a stranger is told of everything, in as many roles as there are namespaces',
       rules: [
         {
           apiGroups: ['chaos-mesh.org'],
-          resources: ['stresschaos', 'networkchaos', 'iochaos'],
+          resources: ['stresschaos', 'networkchaos', 'iochaos', 'podchaos', 'timechaos', 'dnschaos', 'httpchaos'],
           verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
         },
         { apiGroups: [''], resources: ['events'], verbs: ['list'] },

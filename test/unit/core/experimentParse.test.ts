@@ -50,9 +50,18 @@ describe('reading a Chaos Mesh object', () => {
     expect(guess('StressChaos', { stressors: { memory: {} } })).toBe('memory_stress');
     expect(guess('StressChaos', { stressors: { memory: {}, cpu: {} } })).toBeUndefined();
     expect(guess('NetworkChaos', { action: 'delay', delay: { latency: '1s' } })).toBe('network_delay');
-    expect(guess('NetworkChaos', { action: 'partition' })).toBeUndefined();
+    expect(guess('NetworkChaos', { action: 'partition' })).toBe('network_partition');
+    expect(guess('NetworkChaos', { action: 'netem', loss: {}, corrupt: {} })).toBeUndefined();
+    expect(guess('NetworkChaos', { action: 'netem', loss: {} })).toBe('network_loss');
+    expect(guess('NetworkChaos', { action: 'loss', delay: {} })).toBeUndefined();
+    expect(guess('NetworkChaos', { action: 'bandwidth', bandwidth: {} })).toBe('network_bandwidth');
+    expect(guess('IOChaos', { action: 'constructor' })).toBeUndefined();
+    expect(guess('HTTPChaos', { abort: true, delay: '1s' })).toBeUndefined();
+    expect(guess('HTTPChaos', { delay: '1s' })).toBe('http_delay');
+    expect(guess('DNSChaos', { action: 'random' })).toBeUndefined();
+    expect(guess('JVMChaos', { action: 'gc' })).toBeUndefined();
     expect(guess('IOChaos', { action: 'latency' })).toBe('disk_stress');
-    expect(guess('PodChaos', { action: 'pod-kill' })).toBeUndefined();
+    expect(guess('PodChaos', { action: 'pod-kill' })).toBe('pod_kill');
   });
 
   it('never throws, whatever it is given, nor does what follows from it', () => {
@@ -152,17 +161,21 @@ describe('the summary', () => {
       { target: 'Request', method: 'GET', path: '/x', port: 80, abort: true },
       'HTTP request GET /x on port 80: abort',
     ],
-    ['JVMChaos', { action: 'latency', class: 'A', method: 'run' }, 'JVM latency A.run'],
+    ['JVMChaos', { action: 'latency', class: 'A', method: 'run' }, 'JVM latency in A.run'],
     [
       'KernelChaos',
       { failKernRequest: { failtype: 0, callchain: [{ funcname: '__x64_sys_mount' }] } },
-      'kernel fault type 0 in __x64_sys_mount',
+      'kernel: slab allocations fail in __x64_sys_mount',
     ],
     ['BlockChaos', { action: 'delay', delay: { latency: '1s' }, volumeName: 'data' }, 'block delay 1s on data'],
-    ['AWSChaos', { action: 'ec2-stop', ec2Instance: 'i-1' }, 'AWS ec2-stop i-1'],
-    ['AzureChaos', { action: 'vm-stop', vmName: 'v' }, 'Azure vm-stop v'],
-    ['GCPChaos', { action: 'node-stop', instance: 'g' }, 'GCP node-stop g'],
-    ['PhysicalMachineChaos', { action: 'stress-cpu' }, 'machine stress-cpu'],
+    ['AWSChaos', { action: 'ec2-stop', ec2Instance: 'i-1' }, 'AWS stop EC2 i-1'],
+    ['AzureChaos', { action: 'vm-stop', vmName: 'v' }, 'Azure stop VM v'],
+    ['GCPChaos', { action: 'node-stop', instance: 'g' }, 'GCP stop node g'],
+    [
+      'PhysicalMachineChaos',
+      { action: 'stress-cpu', 'stress-cpu': { load: 10, workers: 2 } },
+      'machine stress cpu: 2 workers at 10 %',
+    ],
     ['NewChaos', { action: 'new-thing' }, 'new-thing'],
     ['NewChaos', {}, 'NewChaos'],
   ])('%s %j is "%s"', (kind, spec, text) => expect(summarize({ kind, spec })).toBe(text));

@@ -1,0 +1,75 @@
+import { RISKS } from '../selection/risks';
+import { fault, parameter, PERCENT, volumePath, type FaultDefinition } from './definition';
+
+/** What a failing file operation returns, by the names of errno.h. */
+export const ERRNO: Readonly<Record<string, number>> = {
+  EIO: 5,
+  EACCES: 13,
+  EBUSY: 16,
+  EINVAL: 22,
+  EMFILE: 24,
+  ENOSPC: 28,
+  EROFS: 30,
+};
+
+/** Faults of a volume's files, beside their delay. */
+export const IO_FAULTS: readonly FaultDefinition[] = [
+  fault({
+    type: 'io_fault',
+    title: 'I/O fault',
+    description: 'A share of the file operations on one volume of the database fails with an error.',
+    kind: 'IOChaos',
+    parameters: [
+      parameter(
+        'errno',
+        'Error',
+        'What the operations return; EIO: input/output error, ENOSPC: disk full.',
+        'choice',
+        'EIO',
+        {
+          choices: Object.keys(ERRNO),
+        },
+      ),
+      parameter('percent', 'Share', 'Share of the operations that fail.', 'integer', 10, PERCENT),
+      volumePath,
+    ],
+    presets: [
+      { title: 'Mild', parameters: { percent: 1 } },
+      { title: 'Severe', parameters: { percent: 100 } },
+    ],
+    risk: RISKS.ioFault,
+    inContainer: true,
+  }),
+  fault({
+    type: 'io_mistake',
+    title: 'I/O mistake',
+    description: 'Bytes that are read (or written) on one volume of the database are replaced by wrong ones.',
+    kind: 'IOChaos',
+    parameters: [
+      parameter('methods', 'Operations', 'Which operations are hit.', 'choice', 'READ', {
+        choices: ['READ', 'WRITE', 'READ and WRITE'],
+      }),
+      parameter('filling', 'Filling', 'What the wrong bytes are.', 'choice', 'zero', { choices: ['zero', 'random'] }),
+      parameter('maxOccurrences', 'Places', 'At most so many places in each operation.', 'integer', 1, {
+        min: 1,
+        max: 1000,
+      }),
+      parameter('maxLength', 'Length', 'At most so many bytes in each place.', 'integer', 16, {
+        unit: 'bytes',
+        min: 1,
+        max: 1_000_000,
+      }),
+      parameter('percent', 'Share', 'Share of the operations that are hit.', 'integer', 1, PERCENT),
+      volumePath,
+    ],
+    presets: [
+      { title: 'Mild', parameters: { maxLength: 1 } },
+      {
+        title: 'Severe',
+        parameters: { methods: 'READ and WRITE', filling: 'random', percent: 50, maxOccurrences: 10 },
+      },
+    ],
+    risk: RISKS.ioMistake,
+    inContainer: true,
+  }),
+];

@@ -1,0 +1,99 @@
+import { RISKS } from '../selection/risks';
+import { fault, parameter, type FaultDefinition } from './definition';
+
+const correlation = parameter(
+  'correlation',
+  'Correlation',
+  'How much a packet resembles the one before it.',
+  'integer',
+  0,
+  { unit: '%', min: 0, max: 100 },
+);
+
+const SHARE = { unit: '%', min: 0.001, max: 100 };
+
+/** Bytes a second: 1 kbit/s, which is as good as nothing. */
+const MIN_RATE = 125;
+
+/** Faults of the pods' network, beside its delay. */
+export const NETWORK_FAULTS: readonly FaultDefinition[] = [
+  fault({
+    type: 'network_loss',
+    title: 'Network loss',
+    description: 'A share of the packets that leave the pod is dropped; TCP sends them again, later and later.',
+    kind: 'NetworkChaos',
+    parameters: [
+      parameter('percent', 'Loss', 'Share of the packets that are dropped.', 'number', 10, SHARE),
+      correlation,
+    ],
+    presets: [
+      { title: 'Mild', parameters: { percent: 1 } },
+      { title: 'Severe', parameters: { percent: 50 } },
+    ],
+  }),
+  fault({
+    type: 'network_corrupt',
+    title: 'Network corruption',
+    description: 'A bit is turned in a share of the packets that leave the pod; checksums drop most of them.',
+    kind: 'NetworkChaos',
+    parameters: [
+      parameter('percent', 'Corruption', 'Share of the packets that are damaged.', 'number', 10, SHARE),
+      correlation,
+    ],
+    presets: [
+      { title: 'Mild', parameters: { percent: 1 } },
+      { title: 'Severe', parameters: { percent: 50 } },
+    ],
+  }),
+  fault({
+    type: 'network_duplicate',
+    title: 'Network duplication',
+    description: 'A share of the packets leaves the pod twice.',
+    kind: 'NetworkChaos',
+    parameters: [
+      parameter('percent', 'Duplicates', 'Share of the packets that are sent twice.', 'number', 25, SHARE),
+      correlation,
+    ],
+    presets: [
+      { title: 'Mild', parameters: { percent: 5 } },
+      { title: 'Severe', parameters: { percent: 100 } },
+    ],
+  }),
+  fault({
+    type: 'network_bandwidth',
+    title: 'Network bandwidth',
+    description: 'What leaves the pod is held to a rate; what is more waits, then is dropped.',
+    kind: 'NetworkChaos',
+    parameters: [
+      parameter('rate', 'Rate', 'A number with kbit, mbit, gbit, kbps, mbps or gbps; bps are bytes.', 'rate', '1mbps', {
+        min: MIN_RATE,
+        max: 1024 ** 4,
+      }),
+    ],
+    presets: [
+      { title: 'Mild', parameters: { rate: '10mbps' } },
+      { title: 'Severe', parameters: { rate: '128kbps' } },
+    ],
+  }),
+  fault({
+    type: 'network_partition',
+    title: 'Network partition',
+    description: 'Two groups of pods cannot reach each other; each reaches all others.',
+    kind: 'NetworkChaos',
+    parameters: [
+      parameter(
+        'direction',
+        'Direction',
+        'to: what the first group sends; from: what it receives; both.',
+        'choice',
+        'both',
+        {
+          choices: ['both', 'to', 'from'],
+        },
+      ),
+    ],
+    presets: [{ title: 'One way: what the first group sends', parameters: { direction: 'to' } }],
+    risk: RISKS.partition,
+    needsPeers: true,
+  }),
+];
