@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/core/ports';
-import { ObjectStore, type KubeObject } from '../../src/demo/kubernetes/objects';
+import { ObjectStore, type Change, type KubeObject } from '../../src/demo/kubernetes/objects';
 import type { Resource } from '../../src/demo/kubernetes/resources';
 import type { Api, Loose, WatchEvent } from './api';
 import { createWithStatus } from './install';
@@ -25,6 +25,7 @@ export class Mirror extends ObjectStore {
   readonly #api: Api;
   readonly #entries = new Map<Resource, Map<string, Entry>>();
   readonly #stops = new Map<Resource, () => void>();
+  readonly #hearing = new Set<(change: Change) => void>();
   readonly #run = `${Date.now().toString(16)}`;
   #closed = false;
 
@@ -45,6 +46,22 @@ export class Mirror extends ObjectStore {
     this.#closed = true;
     for (const stop of this.#stops.values()) stop();
     await Promise.all([...this.#entries.values()].flatMap((group) => [...group.values()].map(({ queue }) => queue)));
+  }
+
+  /** Resolves when everything that was written here is done, and everything that the server has is known here. */
+  async settled(): Promise<void> {
+    for (;;) {
+      await Promise.all([...this.#entries.values()].flatMap((group) => [...group.values()].map(({ queue }) => queue)));
+      const current = await Promise.all([...this.#stops.keys()].map((resource) => this.#isCurrent(resource)));
+      if (current.every(Boolean)) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  /** Called with each change that the server's watches tell. */
+  override onChange(listener: (change: Change) => void): () => void {
+    this.#hearing.add(listener);
+    return () => this.#hearing.delete(listener);
   }
 
   override list(resource: Resource, namespace?: string): KubeObject[] {
@@ -106,14 +123,43 @@ export class Mirror extends ObjectStore {
       apiVersion: resource.group ? `${resource.group}/${resource.version}` : 'v1',
       kind: resource.kind,
     };
-    for (const item of items) this.#learn(resource, { type: 'ADDED', object: { ...described, ...item } });
+    const there = new Set<string>();
+    for (const item of items) {
+      there.add(key(item.metadata.namespace, item.metadata.name));
+      this.#learn(resource, { type: 'ADDED', object: { ...described, ...item } });
+    }
+    // Followed anew, what went meanwhile is in no list.
+    for (const [at, { server }] of this.#entries.get(resource) ?? [])
+      if (server && !there.has(at))
+        this.#learn(resource, {
+          type: 'DELETED',
+          object: { ...server, metadata: { ...server.metadata, resourceVersion: metadata.resourceVersion } },
+        });
     const again = (): void => {
       if (!this.#closed) void this.#follow(resource).catch(() => setTimeout(again, 200));
     };
+    const hear = (event: WatchEvent): void => {
+      const { type, object } = event;
+      this.#learn(resource, event);
+      if (type === 'BOOKMARK' || type === 'ERROR') return;
+      const version = Number(object.metadata.resourceVersion);
+      for (const listener of this.#hearing) listener({ version, type, resource, object, previous: undefined });
+    };
     const at = `${collection(resource)}?watch=true&resourceVersion=${metadata.resourceVersion}`;
-    this.#stops.set(
-      resource,
-      this.#api.watch(at, (event) => this.#learn(resource, event), again),
+    this.#stops.set(resource, this.#api.watch(at, hear, again));
+  }
+
+  async #isCurrent(resource: Resource): Promise<boolean> {
+    const { items } = await this.#api.must('GET', collection(resource));
+    const versions = (objects: Loose[]): string =>
+      objects
+        .map(({ metadata }) => `${metadata.namespace}/${metadata.name}@${metadata.resourceVersion}`)
+        .sort()
+        .join();
+    const entries = [...(this.#entries.get(resource)?.values() ?? [])];
+    return (
+      entries.every(({ writing }) => writing === 0) &&
+      versions(items) === versions(entries.flatMap(({ server }) => server ?? []))
     );
   }
 

@@ -7,10 +7,14 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 /** The contract suite as it stands, on real servers: only what starts its cluster is another. */
 export default defineConfig({
   root: path.join(here, '../..'),
-  resolve: { alias: [{ find: /^\.\.\/\.\.\/src\/demo\/cluster$/, replacement: path.join(here, 'cluster.ts') }] },
+  resolve: { alias: [{ find: /^(\.\.\/)+src\/demo\/cluster$/, replacement: path.join(here, 'cluster.ts') }] },
   test: {
     name: 'real',
-    include: ['test/contract/{gateways,kubectl,kubernetesApi,kubernetesRefusals}.test.ts', 'test/real/**/*.test.ts'],
+    include: [
+      'test/contract/{gateways,kubectl,kubernetesApi,kubernetesRefusals}.test.ts',
+      'test/contract/reliability/{apiFaults,clockSkew,killed,lostAnswers,restart}.test.ts',
+      'test/real/**/*.test.ts',
+    ],
     setupFiles: [path.join(here, 'differences.ts')],
     environment: 'node',
     // One API server for all of them.

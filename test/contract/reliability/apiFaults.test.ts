@@ -240,7 +240,7 @@ describe('Chaos Mesh', () => {
     scene.cluster.controls.stopped = false;
     await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
     expect(scene.cluster.board.all()).toEqual([]);
-  });
+  }, 240_000);
 
   it('without a daemon on a node: the reason is shown, and the fault comes when the daemon does', async () => {
     const host = scene.targets[0]?.hostNode as string;
@@ -263,7 +263,7 @@ describe('pods and namespaces', () => {
     client = await scene.open({ podsMs: 50 });
     const { until } = follow();
     const { ref } = await client.injection.inject(scene.plan(), POLICY);
-    await delay(300); // three seconds of the cluster's: Kubernetes dates by the second
+    await scene.wait(3000); // Kubernetes dates by the second
     scene.cluster.objects.delete(resource('Pod'), 'oceanbase', scene.targets[0]?.pod as string);
     const said = await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
     expect(said.experiments[0]?.targets).toMatchObject([{ replaced: true, phase: 'Injected' }]);

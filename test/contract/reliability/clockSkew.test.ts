@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { connect } from '../../../src/adapters/kubernetes/index';
 import { createMetricSource, directEndpoint } from '../../../src/adapters/prometheus/index';
 import { defaultParameters } from '../../../src/core/anomalies';
-import { systemClock } from '../../../src/core/clock';
+import { scaledClock } from '../../../src/core/clock';
 import { timeLeft } from '../../../src/core/experimentPhase';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { InjectionService } from '../../../src/core/injection';
@@ -18,19 +18,30 @@ import { POLICY, seen } from './scene';
 const MINUTE = 60_000;
 const DURATION = 3 * MINUTE;
 
-it.each([10, -10])(
-  'a cluster whose clock is %d minutes ahead: phases, times left, spans and samples are right',
-  async (minutes) => {
-    const skewMs = minutes * MINUTE;
+it.each([
+  ['a cluster', 10, 0],
+  ['a cluster', -10, 0],
+  ['an editor', 0, 10],
+  ['an editor', 0, -10],
+])(
+  '%s whose clock is %d or %d minutes ahead: phases, times left, spans and samples are right',
+  async (_, clusterAhead, editorAhead) => {
+    const skewMs = (clusterAhead - editorAhead) * MINUTE;
     const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-skew-'));
-    const cluster = await startDemoCluster({ directory, skewMs, historyMinutes: 2, controls: { delayMs: 50 } });
+    const cluster = await startDemoCluster({
+      directory,
+      skewMs: clusterAhead * MINUTE,
+      historyMinutes: 2,
+      controls: { delayMs: 50 },
+    });
     const told: number[] = [];
-    const clock = new ServerClock(systemClock, (offsetMs) => told.push(offsetMs));
+    const clock = new ServerClock(scaledClock(1, undefined, editorAhead * MINUTE), (offsetMs) => told.push(offsetMs));
     const connection = await connect({
       kubeconfigPath: cluster.kubeconfigPath,
       trusted: false,
       log: silentLog,
-      heardDate: clock.heard,
+      // The client tells by the machine's clock when it asked and heard: it is this editor's that is wrong.
+      heardDate: (at, sent, received) => clock.heard(at, sent + editorAhead * MINUTE, received + editorAhead * MINUTE),
     });
     const store = new ExperimentStore({ gateway: connection.experiments, clock });
     const injection = new InjectionService({ gateway: connection.experiments, store, clock, log: silentLog });

@@ -7,10 +7,13 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivePhase } from '../../../src/core/experimentPhase';
 import { PAUSE_ANNOTATION } from '../../../src/core/experimentParse';
+import type { KubeObject } from '../../../src/demo/kubernetes/objects';
 import type { Errand } from './editor';
 import type { Passing } from './faultyApi';
 import { isLive, names, POLICY, resource, seen, startScene, type Scene } from './scene';
 
+/** A process of its own for each step, twice. */
+const TIMEOUT_MS = 240_000;
 let scene: Scene;
 let directory: string;
 let script: string;
@@ -82,11 +85,11 @@ async function settled(is: () => boolean): Promise<void> {
 /** How a run may end: an editor may be through with its errand before a watch's answer begins. */
 const endsOf = (step: string): Run['end'][] => (step.startsWith('watch') ? ['killed', 'done'] : ['killed']);
 
-const inCluster = (): string[] =>
-  scene.cluster.objects
-    .list(resource('StressChaos'))
-    .map(({ metadata }) => metadata.name)
-    .sort();
+const objects = async (): Promise<KubeObject[]> => {
+  await scene.settled();
+  return scene.cluster.objects.list(resource('StressChaos'));
+};
+const inCluster = async (): Promise<string[]> => (await objects()).map(({ metadata }) => metadata.name).sort();
 
 const PHASES = ['injecting', 'running', 'recovering', 'paused', 'deleting'];
 
@@ -94,71 +97,80 @@ const PHASES = ['injecting', 'running', 'recovering', 'paused', 'deleting'];
 async function restartAndCleanUp(): Promise<void> {
   const editor = await scene.open();
   const snapshot = await seen(editor.store, isLive);
-  expect(names(snapshot)).toEqual(inCluster());
+  expect(names(snapshot)).toEqual(await inCluster());
   expect(snapshot.experiments.every(({ ours }) => ours)).toBe(true);
   for (const experiment of snapshot.experiments)
     expect(PHASES).toContain(derivePhase(experiment, scene.cluster.clock.now()).phase);
   const report = await editor.injection.stopAll(snapshot.experiments.map(({ ref }) => ref));
   expect(report.failed).toEqual([]);
-  expect(inCluster()).toEqual([]);
+  expect(await inCluster()).toEqual([]);
   expect(scene.cluster.board.all()).toEqual([]);
   editor.dispose();
 }
 
 describe('an editor that is killed', () => {
-  it('at any step of an injection leaves at most one fault, which the next one shows and stops', async () => {
-    const whole = await run({ inject: scene.manifest() });
-    expect(whole.end).toBe('done');
-    expect(inCluster()).toHaveLength(1);
-    await restartAndCleanUp();
-    expect(whole.steps).toEqual(
-      expect.arrayContaining(['dry run POST /namespaces/oceanbase/stresschaos', 'watch /stresschaos']),
-    );
-    const create = 'POST /namespaces/oceanbase/stresschaos';
-    for (const step of whole.steps) {
-      for (const when of ['seen', 'done'] as const) {
-        const manifest = scene.manifest();
-        const killed = await run({ inject: manifest }, { step, when });
-        expect(endsOf(step), `${step}, ${when}`).toContain(killed.end);
-        // Around the creation itself it is certain; other steps may come before or after it.
-        const there = inCluster();
-        if (step === create) expect(there, `${step}, ${when}`).toEqual(when === 'done' ? [manifest.metadata.name] : []);
-        else expect([[], [manifest.metadata.name]], `${step}, ${when}`).toContainEqual(there);
-        await restartAndCleanUp();
+  it(
+    'at any step of an injection leaves at most one fault, which the next one shows and stops',
+    async () => {
+      const whole = await run({ inject: scene.manifest() });
+      expect(whole.end).toBe('done');
+      expect(await inCluster()).toHaveLength(1);
+      await restartAndCleanUp();
+      expect(whole.steps).toEqual(
+        expect.arrayContaining(['dry run POST /namespaces/oceanbase/stresschaos', 'watch /stresschaos']),
+      );
+      const create = 'POST /namespaces/oceanbase/stresschaos';
+      for (const step of whole.steps) {
+        for (const when of ['seen', 'done'] as const) {
+          const manifest = scene.manifest();
+          const killed = await run({ inject: manifest }, { step, when });
+          expect(endsOf(step), `${step}, ${when}`).toContain(killed.end);
+          // Around the creation itself it is certain; other steps may come before or after it.
+          const there = await inCluster();
+          if (step === create)
+            expect(there, `${step}, ${when}`).toEqual(when === 'done' ? [manifest.metadata.name] : []);
+          else expect([[], [manifest.metadata.name]], `${step}, ${when}`).toContainEqual(there);
+          await restartAndCleanUp();
+        }
       }
-    }
-  }, 120_000);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('at any step of "stop all" loses no experiment: the next one shows what is left and stops it', async () => {
-    const prepare = async (): Promise<void> => {
-      const editor = await scene.open();
-      await Promise.all([0, 1].map((pod) => editor.injection.inject(scene.plan(pod), POLICY)));
-      editor.dispose();
-      expect(inCluster()).toHaveLength(2);
-    };
-    await prepare();
-    const whole = await run({});
-    expect(whole.end).toBe('done');
-    expect(inCluster()).toEqual([]);
-    expect(whole.steps).toEqual(
-      expect.arrayContaining(['DELETE /namespaces/oceanbase/one', 'GET /namespaces/oceanbase/one']),
-    );
-    for (const step of whole.steps) {
-      for (const when of ['seen', 'done'] as const) {
-        await prepare();
-        const killed = await run({}, { step, when });
-        expect(endsOf(step), `${step}, ${when}`).toContain(killed.end);
-        await restartAndCleanUp();
+  it(
+    'at any step of "stop all" loses no experiment: the next one shows what is left and stops it',
+    async () => {
+      const prepare = async (): Promise<void> => {
+        const editor = await scene.open();
+        await Promise.all([0, 1].map((pod) => editor.injection.inject(scene.plan(pod), POLICY)));
+        editor.dispose();
+        expect(await inCluster()).toHaveLength(2);
+      };
+      await prepare();
+      const whole = await run({});
+      expect(whole.end).toBe('done');
+      expect(await inCluster()).toEqual([]);
+      expect(whole.steps).toEqual(
+        expect.arrayContaining(['DELETE /namespaces/oceanbase/one', 'GET /namespaces/oceanbase/one']),
+      );
+      for (const step of whole.steps) {
+        for (const when of ['seen', 'done'] as const) {
+          await prepare();
+          const killed = await run({}, { step, when });
+          expect(endsOf(step), `${step}, ${when}`).toContain(killed.end);
+          await restartAndCleanUp();
+        }
       }
-    }
-  }, 120_000);
+    },
+    TIMEOUT_MS,
+  );
 
   it.each(['pause', 'resume'] as const)(
     'at any step of a %s: the next one shows whether it is paused, and stops it',
     async (change) => {
       const paused = change === 'pause';
-      const isPaused = (): boolean =>
-        scene.cluster.objects.list(resource('StressChaos'))[0]?.metadata.annotations?.[PAUSE_ANNOTATION] === 'true';
+      const isPaused = async (): Promise<boolean> =>
+        (await objects())[0]?.metadata.annotations?.[PAUSE_ANNOTATION] === 'true';
       const acting = (): number => scene.cluster.board.all().length;
       const prepare = async (): Promise<void> => {
         const editor = await scene.open();
@@ -172,7 +184,7 @@ describe('an editor that is killed', () => {
       expect(whole.end).toBe('done');
       const patch = 'PATCH /namespaces/oceanbase/one';
       expect(whole.steps).toContain(patch);
-      expect(isPaused()).toBe(paused);
+      expect(await isPaused()).toBe(paused);
       await settled(() => acting() === (paused ? 0 : 1));
       await restartAndCleanUp();
       for (const step of whole.steps) {
@@ -181,8 +193,8 @@ describe('an editor that is killed', () => {
           const killed = await run({ change }, { step, when });
           expect(endsOf(step), `${step}, ${when}`).toContain(killed.end);
           // Around the change itself it is certain: killed before it was done, nothing has changed.
-          if (step === patch) expect(isPaused(), `${step}, ${when}`).toBe(paused === (when === 'done'));
-          const truth = isPaused();
+          if (step === patch) expect(await isPaused(), `${step}, ${when}`).toBe(paused === (when === 'done'));
+          const truth = await isPaused();
           const editor = await scene.open();
           const [shown] = (await seen(editor.store, isLive)).experiments;
           expect(shown?.paused, `${step}, ${when}`).toBe(truth);
@@ -192,6 +204,6 @@ describe('an editor that is killed', () => {
         }
       }
     },
-    120_000,
+    TIMEOUT_MS,
   );
 });

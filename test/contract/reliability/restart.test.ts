@@ -20,14 +20,15 @@ const until = async (met: () => boolean): Promise<void> => {
   while (!met()) await delay(5);
 };
 
-/** Makes an object in the cluster itself, changes it, and removes it where told. */
-function change(name: string, keep: boolean): void {
+/** Makes an object in the cluster itself, changes it, and removes it where told; resolves when all that has happened. */
+async function change(name: string, keep: boolean): Promise<void> {
   const { objects } = scene.cluster;
   const given = scene.manifest() as unknown as KubeObject;
   const kind = resource('StressChaos');
   const made = objects.create(kind, { ...given, metadata: { ...given.metadata, name } });
-  objects.update(kind, { ...made, status: { touched: name } });
+  objects.update(kind, { ...made, metadata: { ...made.metadata, annotations: { touched: name } } });
   if (!keep) objects.delete(kind, 'oceanbase', name);
+  await scene.settled();
 }
 
 it(`an API server that restarts ${RESTARTS} times under a watch: no event is lost, none told twice, no second watch`, async () => {
@@ -69,17 +70,17 @@ it(`an API server that restarts ${RESTARTS} times under a watch: no event is los
   await until(() => opened() === 1);
   for (let i = 0; i < RESTARTS; i++) {
     const before = opened();
-    change(`before-${i}`, i % 2 === 0);
+    await change(`before-${i}`, i % 2 === 0);
     if (i % 4 === 0) await until(() => told.length === happened.length);
     // Down in the middle of what it was telling, with things happening meanwhile.
     await scene.api.stop();
-    change(`meanwhile-${i}`, i % 3 === 0);
+    await change(`meanwhile-${i}`, i % 3 === 0);
     await scene.api.start();
-    change(`after-${i}`, false);
+    await change(`after-${i}`, false);
     await until(() => opened() > before);
     most = Math.max(most, scene.api.watches.get(STRESS) ?? 0);
   }
-  change('last', true);
+  await change('last', true);
   await until(() => told.length >= happened.length);
   await delay(100); // what is told twice would come now
   ended.abort();
@@ -108,8 +109,9 @@ it('the list after restarts is the cluster’s own, and never goes back in time'
   await seen(store, ({ health }) => health.state === 'live');
   for (let i = 0; i < 10; i++) {
     await scene.api.restart();
-    change(`again-${i}`, true);
+    await change(`again-${i}`, true);
   }
+  await scene.settled();
   const inCluster = (): string[] =>
     scene.cluster.objects
       .list(resource('StressChaos'))
@@ -126,7 +128,7 @@ it('a watch whose version was compacted meanwhile lists again', async () => {
   await seen(store, ({ health }) => health.state === 'live');
   const before = scene.api.requests.filter(({ isWatch, path }) => !isWatch && path === STRESS).length;
   await scene.api.stop();
-  change('compacted', true);
+  await change('compacted', true);
   scene.cluster.objects.compact();
   await scene.api.start();
   await seen(store, (snapshot) => names(snapshot).includes('compacted') && snapshot.health.state === 'live');

@@ -27,7 +27,7 @@ export interface Client {
   dispose(): void;
 }
 
-/** An embedded cluster behind an API server that misbehaves. */
+/** A cluster behind an API server that misbehaves; the embedded one, or a real API server. */
 export interface Scene {
   cluster: DemoCluster;
   api: FaultyApi;
@@ -37,6 +37,10 @@ export interface Scene {
   /** A plan for a CPU stress on the n-th pod. */
   plan(pod?: number, change?: Partial<InjectionPlan>): InjectionPlan;
   manifest(): ChaosObject;
+  /** Resolves when `cluster.objects` and the server are the same: on the embedded cluster they always are. */
+  settled(): Promise<void>;
+  /** Waits for milliseconds of the cluster's own time. */
+  wait(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,6 +88,8 @@ export async function startScene(options: Partial<DemoOptions> = {}): Promise<Sc
     open,
     plan,
     manifest: () => toManifest(plan()),
+    settled: async () => (cluster.objects as { settled?: () => Promise<void> }).settled?.call(cluster.objects),
+    wait: (ms) => new Promise((resolve) => void cluster.clock.after(ms, () => resolve())),
     close: async () => {
       for (const client of opened) client.dispose();
       await api.stop();
