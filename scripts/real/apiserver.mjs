@@ -63,5 +63,6 @@ export async function prepareApiserver({ program, directory, etcdUrl, tunnel }) 
     }
     return server;
   };
-  return { url, tokens, start, authority: () => readFileSync(path.join(certificates, 'apiserver.crt'), 'utf8') };
+  const certificate = { cert: path.join(certificates, 'apiserver.crt'), key: path.join(certificates, 'apiserver.key') };
+  return { url, tokens, start, certificate, authority: () => readFileSync(certificate.cert, 'utf8') };
 }

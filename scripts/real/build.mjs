@@ -49,6 +49,21 @@ export function buildWebhooks() {
   return build({ name: `chaos-mesh-webhooks-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
 }
 
+/** Chaos Mesh's own controller manager, of the version that test/real/controller/go.mod pins. */
+export function buildController() {
+  const folder = path.join(root, 'test/real/controller');
+  const [, version] = /github\.com\/chaos-mesh\/chaos-mesh (v\S+)/.exec(read(folder, 'go.mod')) ?? [];
+  const target = 'github.com/chaos-mesh/chaos-mesh/cmd/chaos-controller-manager';
+  return build({ name: `chaos-controller-manager-${version}`, folder, target, stamps: [] });
+}
+
+/** What stands in for the daemon that it asks for each fault, from the same pinned module. */
+export function buildDaemon() {
+  const folder = path.join(root, 'test/real/controller');
+  const hash = createHash('sha256').update(read(folder, 'go.sum')).update(read(folder, 'daemon/main.go'));
+  return build({ name: `chaos-daemon-${hash.digest('hex').slice(0, 12)}`, folder, target: './daemon', stamps: [] });
+}
+
 /** Compiles once for this user; returns the program's path. */
 async function build({ name, folder, target, stamps }) {
   const program = path.join(cacheDirectory, name);

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServer } from '../host/processes.mjs';
 import { prepareApiserver } from './apiserver.mjs';
-import { buildApiserver, buildEtcd, buildWebhooks } from './build.mjs';
+import { buildApiserver, buildController, buildDaemon, buildEtcd, buildWebhooks } from './build.mjs';
+import { prepareChaosMesh } from './chaosMesh.mjs';
+import { startControl } from './control.mjs';
 import { startEtcd } from './etcd.mjs';
 import { startTunnel } from './tunnel.mjs';
 import { importTypeScript } from './typescript.mjs';
@@ -12,7 +14,13 @@ const CONTEXT = 'distdiag-real';
 
 /** Compiles what is missing, and starts etcd, the API server and Chaos Mesh's webhooks on loopback, filled as a cluster is. */
 export async function startRealCluster() {
-  const programs = { etcd: await buildEtcd(), apiserver: await buildApiserver(), webhooks: await buildWebhooks() };
+  const programs = {
+    etcd: await buildEtcd(),
+    apiserver: await buildApiserver(),
+    webhooks: await buildWebhooks(),
+    controller: await buildController(),
+    daemon: await buildDaemon(),
+  };
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-real-'));
   const running = [];
   const stop = async () => {
@@ -38,13 +46,30 @@ export async function startRealCluster() {
     });
     const apiserver = { current: await prepared.start() };
     running.push({ stop: () => apiserver.current.stop() });
+    const kubeconfig = path.join(directory, 'kubeconfig');
+    const chaosMesh = prepareChaosMesh({ programs, kubeconfig, certificate: prepared.certificate });
+    const control = await startControl({
+      apiserver: {
+        stop: () => apiserver.current.stop(),
+        start: async () => {
+          apiserver.current = await prepared.start();
+        },
+      },
+      'chaos-mesh': chaosMesh,
+    });
+    running.push(chaosMesh, control);
     const { fill } = await importTypeScript('test/real/fill.ts');
     const access = { server: prepared.url, authority: prepared.authority(), token: prepared.tokens.admin };
     await fill(access, await webhooks.ready);
-    const kubeconfig = path.join(directory, 'kubeconfig');
     writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(prepared, access.authority), undefined, 2), { mode: 0o600 });
     return {
-      facts: { kubeconfig, kubernetesUrl: prepared.url, etcdUrl: etcd.url, namespace: 'oceanbase' },
+      facts: {
+        kubeconfig,
+        kubernetesUrl: prepared.url,
+        etcdUrl: etcd.url,
+        controlUrl: control.url,
+        namespace: 'oceanbase',
+      },
       seconds: (Date.now() - started) / 1000,
       output: () => apiserver.current.output(),
       stop,

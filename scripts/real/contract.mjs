@@ -37,6 +37,7 @@ export async function contractOnRealServers() {
           ...process.env,
           DISTDIAG_REAL_KUBECONFIG: cluster.facts.kubeconfig,
           DISTDIAG_REAL_ETCD: cluster.facts.etcdUrl,
+          DISTDIAG_REAL_CONTROL: cluster.facts.controlUrl,
         },
       },
     );

@@ -3,10 +3,11 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 
 /**
- * The way from the API server into the cluster's network: an HTTP CONNECT proxy on a Unix socket, as an egress
- * selector names it. Pod addresses exist in the API only; whatever is asked for is reached on loopback at that port.
+ * A way into the cluster's network: an HTTP CONNECT proxy on a Unix socket, as the API server's egress selector names
+ * it, or on a port of loopback (0 = a free one). Pod addresses exist in the API only; whatever is asked for is reached
+ * on loopback at that port.
  */
-export async function startTunnel(socketPath) {
+export async function startTunnel(at) {
   const open = new Set();
   const keep = (socket) => {
     open.add(socket);
@@ -28,14 +29,16 @@ export async function startTunnel(socketPath) {
   });
   await new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(socketPath, resolve);
+    if (typeof at === 'string') server.listen(at, resolve);
+    else server.listen(at, '127.0.0.1', resolve);
   });
   return {
+    port: server.address()?.port,
     stop: () =>
       new Promise((resolve) => {
         for (const socket of open) socket.destroy();
         server.close(() => {
-          rmSync(socketPath, { force: true });
+          if (typeof at === 'string') rmSync(at, { force: true });
           resolve();
         });
       }),

@@ -102,3 +102,10 @@ export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boo
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Does something with a server of the cluster: `apiserver` or `chaos-mesh`; answers what comes of it. */
+export async function control(server: string, verb: 'start' | 'stop' | 'calls'): Promise<Loose> {
+  const answer = await fetch(`${process.env['DISTDIAG_REAL_CONTROL']}/${server}/${verb}`, { method: 'POST' });
+  if (!answer.ok) throw new Error(`${server} ${verb}: ${await answer.text()}`);
+  return answer.json();
+}

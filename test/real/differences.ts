@@ -11,13 +11,6 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   'a cluster whose clock is -10 or 0 minutes ahead: phases, times left, spans and samples are right': CLOCK,
   'a watch whose version was compacted meanwhile lists again':
     'watches are served from a cache that a compaction of etcd does not touch; test/real/restart.test.ts has the real case',
-  // The embedded cluster is to become as the real one.
-  'has a table form': 'columns or cells of pods differ still',
-  // The real one does otherwise for reasons that the embedded one has not.
-  'has no more pages after a compaction':
-    'pages as of an earlier version are still answered after a compaction of etcd, 200',
-  'says 410 when the version is too old':
-    'watches are served from a cache that a compaction of etcd does not touch; test/real/server.test.ts has the real case',
 };
 
 beforeEach((context) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Api, type Loose, type WatchEvent } from './api';
+import { Api, type Loose } from './api';
 import { realAccess } from './cluster';
 import { cleanUp } from './housekeeping';
 
@@ -36,15 +36,6 @@ afterAll(async () => {
 describe('the real API server', () => {
   it('is what it says', async () => {
     expect((await api.must('GET', '/version')).gitVersion).toMatch(/^v1\.37\./);
-  });
-
-  it('ends a watch from a version before its time with 410', async () => {
-    const events: WatchEvent[] = [];
-    await new Promise<void>((resolve) =>
-      api.watch(`${CHAOS}?watch=true&resourceVersion=1`, (event) => events.push(event), resolve),
-    );
-    expect(events.map(({ type, object }) => [type, object.code, object.reason])).toEqual([['ERROR', 410, 'Expired']]);
-    expect(events[0]?.object.message).toMatch(/^too old resource version: 1 \(\d+\)$/);
   });
 
   it('lets a viewer see and not change', async () => {

@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     name: 'real',
     include: [
-      'test/contract/{gateways,kubectl,kubernetesApi,kubernetesRefusals}.test.ts',
+      'test/contract/{gateways,kubectl,kubernetes*}.test.ts',
       'test/contract/reliability/{apiFaults,clockSkew,killed,lostAnswers,restart}.test.ts',
       'test/real/**/*.test.ts',
     ],

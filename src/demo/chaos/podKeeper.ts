@@ -110,7 +110,13 @@ export class PodKeeper implements Disposable {
     const now = timestamp(this.#clock.now());
     const next = statuses.map((status) =>
       meant(status)
-        ? { ...status, ready, restartCount: status.restartCount + 1, state: { running: { startedAt: now } } }
+        ? {
+            ...status,
+            ready,
+            restartCount: status.restartCount + 1,
+            state: { running: { startedAt: now } },
+            lastState: { terminated: { exitCode: 137, reason: 'Error', finishedAt: now } },
+          }
         : status,
     );
     const allReady = next.every((status) => status.ready) ? 'True' : 'False';

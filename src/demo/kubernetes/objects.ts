@@ -145,14 +145,14 @@ export class ObjectStore {
     return { object, removed: false };
   }
 
-  /** Throws 410 when the changes after a version are no longer known. */
-  mustRemember(version: number): void {
-    if (version < this.#forgotten) throw gone(version, this.#forgotten);
+  /** True while the changes after a version are known. */
+  remembers(version: number): boolean {
+    return version >= this.#forgotten;
   }
 
   /** Changes after a version, oldest first; 410 when they are no longer known. */
   since(version: number): Change[] {
-    this.mustRemember(version);
+    if (!this.remembers(version)) throw gone(version, this.#forgotten);
     return this.#changes.filter((change) => change.version > version);
   }
 

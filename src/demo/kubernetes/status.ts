@@ -3,19 +3,28 @@ export class StatusError extends Error {
   readonly code: number;
   readonly reason: string | undefined;
   readonly details: Record<string, unknown> | undefined;
+  readonly metadata: Record<string, unknown>;
 
-  constructor(code: number, reason: string | undefined, message: string, details?: Record<string, unknown>) {
+  /** `metadata` is a list's: where to go on. */
+  constructor(
+    code: number,
+    reason: string | undefined,
+    message: string,
+    details?: Record<string, unknown>,
+    metadata: Record<string, unknown> = {},
+  ) {
     super(message);
     this.code = code;
     this.reason = reason;
     this.details = details;
+    this.metadata = metadata;
   }
 
   toStatus(): Record<string, unknown> {
     return {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: this.metadata,
       status: 'Failure',
       message: this.message,
       ...(this.reason ? { reason: this.reason } : {}),

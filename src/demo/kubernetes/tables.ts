@@ -47,6 +47,20 @@ function podStatus(object: KubeObject): unknown {
   return object.metadata.deletionTimestamp ? 'Terminating' : object.status?.['phase'];
 }
 
+interface Restarted {
+  restartCount: number;
+  lastState?: { terminated?: { finishedAt?: string } };
+}
+
+/** `0`, `3 (5m ago)`: how often the containers began anew, and when the last did where it is known. */
+function restarts(object: KubeObject, nowMs: number): string {
+  const statuses = (object.status?.['containerStatuses'] ?? []) as Restarted[];
+  const count = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
+  const ends = statuses.flatMap(({ lastState }) => lastState?.terminated?.finishedAt ?? []).sort();
+  const last = ends.at(-1);
+  return count > 0 && last !== undefined ? `${count} (${since(nowMs, last)} ago)` : String(count);
+}
+
 const NAME: Column = { name: 'Name', type: 'string', value: (object) => object.metadata.name };
 const AGE: Column = { name: 'Age', type: 'string', value: age };
 
@@ -76,15 +90,7 @@ const BY_KIND: Readonly<Record<string, Column[]>> = {
       },
     },
     { name: 'Status', type: 'string', value: podStatus },
-    {
-      name: 'Restarts',
-      type: 'integer',
-      value: (object) =>
-        ((object.status?.['containerStatuses'] as { restartCount: number }[] | undefined) ?? []).reduce(
-          (sum, status) => sum + status.restartCount,
-          0,
-        ),
-    },
+    { name: 'Restarts', type: 'string', value: restarts },
     AGE,
     { name: 'IP', type: 'string', wide: true, value: (object) => at(object, 'status.podIP') ?? '<none>' },
     { name: 'Node', type: 'string', wide: true, value: (object) => at(object, 'spec.nodeName') ?? '<none>' },

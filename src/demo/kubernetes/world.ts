@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Topology } from '../topology';
 import { timestamp, type KubeObject, type ObjectStore } from './objects';
 import { RESOURCES, type Resource } from './resources';
@@ -116,6 +117,7 @@ export function populate(store: ObjectStore, topology: Topology, createdMs: numb
           ready: true,
           restartCount: 0,
           started: true,
+          containerID: `containerd://${createHash('sha256').update(`${pod.name}/${name}`).digest('hex')}`,
           state: { running: { startedAt: since } },
         })),
       },
