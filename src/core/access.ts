@@ -68,6 +68,8 @@ export function accessNeeds({ targetNamespace, chaosNamespace, prometheus }: Acc
     // Chaos Mesh asks for it in every namespace that the selector names.
     ...(targetNamespace === chaosNamespace ? [] : chaos('create', targetNamespace)),
     core('targets', 'list', 'pods', targetNamespace),
+    // Whether a pod was replaced under an experiment.
+    core('targets', 'get', 'pods', targetNamespace),
     core('events', 'list', 'events', chaosNamespace),
     ...(prometheus === 'unknown'
       ? [core('metrics', 'list', 'services', ''), core('metrics', 'get', 'services/proxy', '')]

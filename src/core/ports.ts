@@ -45,6 +45,8 @@ export interface ExperimentSnapshot {
   health: WatchHealth;
   /** Chaos kinds that the cluster lacks or that we may not list, with the reason. */
   missingKinds: readonly { kind: string; error: AppError }[];
+  /** The namespaces that are looked into where not all may be listed: what acts elsewhere is unseen. Without it, all are. */
+  onlyIn?: readonly string[];
 }
 
 /** Chaos Mesh experiments in one cluster. Throws AppError only. */

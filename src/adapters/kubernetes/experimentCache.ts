@@ -22,7 +22,7 @@ type State =
 export class ExperimentCache {
   readonly #items = new Map<string, Map<string, Experiment>>();
   readonly #states = new Map<string, State>();
-  readonly #kinds = new Map<string, string>();
+  readonly #collections = new Map<string, Collection>();
   readonly #absent = new Map<string, AppError>();
   #lives: PodLives = new Map();
 
@@ -31,7 +31,7 @@ export class ExperimentCache {
     const id = idOf(collection);
     if (this.#states.has(id)) return;
     this.#states.set(id, { state: 'connecting' });
-    this.#kinds.set(id, collection.kind);
+    this.#collections.set(id, collection);
     this.#items.set(id, new Map());
   }
 
@@ -42,7 +42,7 @@ export class ExperimentCache {
       const id = idOf(collection);
       this.#states.delete(id);
       this.#items.delete(id);
-      this.#kinds.delete(id);
+      this.#collections.delete(id);
     }
     for (const collection of to) {
       this.open(collection);
@@ -137,11 +137,13 @@ export class ExperimentCache {
     experiments.sort((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     const missing = new Map(this.#absent);
     for (const [id, state] of this.#states)
-      if (state.state === 'missing') missing.set(this.#kinds.get(id) as string, state.error);
+      if (state.state === 'missing') missing.set((this.#collections.get(id) as Collection).kind, state.error);
+    const namespaces = [...this.#collections.values()].flatMap(({ namespace }) => namespace ?? []);
     return {
       experiments,
       health: this.#health(),
       missingKinds: [...missing].map(([kind, error]) => ({ kind, error })).sort((a, b) => (a.kind < b.kind ? -1 : 1)),
+      ...(namespaces.length > 0 ? { onlyIn: [...new Set(namespaces)].sort() } : {}),
     };
   }
 

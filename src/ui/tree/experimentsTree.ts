@@ -150,14 +150,17 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
               new Date(health.since).toLocaleTimeString(),
               sentences(health.error.message, health.error.hint),
             )
-          : partly(snapshot);
+          : [partly(snapshot), experiments.length > 0 ? narrowed(snapshot) : ''].filter(Boolean).join(' ');
     }
   }
 
   /** Names the connection, unless the room is taken by why nothing can be shown. */
   #describe(): void {
-    const { state } = this.#session?.store.snapshot.health ?? { state: 'connecting' };
-    if (state !== 'failed') this.#view.description = this.#words?.text ?? '';
+    const { health, experiments, onlyIn } = this.#session?.store.snapshot ?? {};
+    if (health?.state === 'failed') return;
+    // An empty list has its welcome in the place of a message.
+    const where = onlyIn && experiments?.length === 0 ? vscode.l10n.t('only in {0}', onlyIn.join(', ')) : '';
+    this.#view.description = [this.#words?.text, where].filter(Boolean).join(' · ');
   }
 
   /** The cluster's time, by which its experiments are judged. */
@@ -215,6 +218,12 @@ function partly({ health, missingKinds }: ExperimentSnapshot): string {
   if (health.state !== 'live' || !first) return '';
   const kinds = hidden.map(({ kind }) => kind).join(', ');
   return vscode.l10n.t('Not all can be shown ({0}): {1}', kinds, sentences(first.error.message, first.error.hint));
+}
+
+/** Where alone is looked; '' when that is everywhere. */
+function narrowed({ onlyIn }: ExperimentSnapshot): string {
+  if (!onlyIn) return '';
+  return vscode.l10n.t('Only experiments in {0} are shown: you may not list all namespaces.', onlyIn.join(', '));
 }
 
 function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.TreeItem {

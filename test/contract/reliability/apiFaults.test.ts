@@ -129,12 +129,18 @@ describe('permissions', () => {
       code: 'forbidden',
       message: expect.stringContaining('chaos-testing'),
     });
+    expect(partly.onlyIn).toEqual(['chaos-testing', 'oceanbase']);
     const listed = await client.connection.experiments.list();
+    expect(listed.onlyIn).toEqual(partly.onlyIn);
     expect(listed.experiments).toHaveLength(1);
     expect(listed.missingKinds.some(({ error }) => error.message.includes('chaos-testing'))).toBe(true);
     forbidden = () => false;
     await until(
-      (snapshot) => isLive(snapshot) && snapshot.missingKinds.length === 0 && snapshot.experiments.length === 1,
+      (snapshot) =>
+        isLive(snapshot) &&
+        snapshot.missingKinds.length === 0 &&
+        snapshot.onlyIn === undefined &&
+        snapshot.experiments.length === 1,
     );
     const { watches } = scene.api;
     while ([...watches].some(([path, open]) => open > 0 && path.includes('/namespaces/'))) await delay(5);

@@ -14,7 +14,7 @@ import { World } from './world';
 const scope: AccessScope = { targetNamespace: 'oceanbase', chaosNamespace: 'oceanbase', prometheus: 'unknown' };
 const viewer = [
   { apiGroups: ['chaos-mesh.org'], resources: ['*'], verbs: ['get', 'list', 'watch'] },
-  { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+  { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
 ];
 
 let world: World;
@@ -123,7 +123,7 @@ it('a stranger is told of everything, in as many roles as there are namespaces',
       metadata: { namespace: 'oceanbase' },
       rules: [
         { apiGroups: ['chaos-mesh.org'], verbs: ['create'] },
-        { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+        { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
       ],
     },
     { kind: 'RoleBinding' },
