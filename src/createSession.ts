@@ -12,6 +12,8 @@ import { recordExperiments } from './core/learning/recorder';
 import { createMonitor } from './core/monitor';
 import { ServerClock } from './core/serverClock';
 import type { Log } from './core/ports';
+import { TruthKeeper } from './core/truth/keeper';
+import { createPastDiagnosis } from './core/truth/pastDiagnosis';
 import { prometheusWay, type PrometheusParts } from './prometheusWay';
 import type { SessionFactory } from './ui/session';
 
@@ -95,6 +97,9 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         stepMs: config.stepMs,
         refreshMs: config.refreshMs,
       });
+      const { windowMs, stepMs, refreshMs } = config;
+      const past = createPastDiagnosis({ targets: connection.targets, query, metrics, scorer, windowMs, stepMs });
+      const truth = new TruthKeeper({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
       const recorder = recordExperiments({
         store,
@@ -123,9 +128,12 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         monitor,
         queries,
         scorer,
+        past,
+        truth,
         trainer: scorer,
         recordings,
         dispose: () => {
+          truth.dispose();
           recorder.dispose();
           monitor.dispose();
           store.dispose();

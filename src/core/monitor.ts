@@ -15,6 +15,8 @@ export interface Monitor extends Disposable {
   readonly configured: { readonly windowMs: number; readonly stepMs: number };
   /** Calls back with the current state at once and on every change. */
   subscribe(listener: (state: MonitorState) => void): Disposable;
+  /** Calls back on every change while others keep it going; does not start or hold it. */
+  observe(listener: (state: MonitorState) => void): Disposable;
   /** A range change aborts what is under way. */
   setRange(windowMs: number, stepMs: number): void;
   /** Paused: keeps what it has and asks nothing. */
@@ -54,6 +56,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
 class ClusterMonitor implements Monitor {
   readonly #options: MonitorOptions;
   readonly #listeners = new Set<(state: MonitorState) => void>();
+  readonly #observers = new Set<(state: MonitorState) => void>();
   #state: MonitorState;
   #running: { controller: AbortController; done: Promise<MonitorState> } | undefined;
   #timer: Disposable | undefined;
@@ -99,6 +102,12 @@ class ClusterMonitor implements Monitor {
         if (this.#listeners.delete(call) && this.#listeners.size === 0) this.#rest();
       },
     };
+  }
+
+  observe(listener: (state: MonitorState) => void): Disposable {
+    const call = (state: MonitorState): void => listener(state);
+    this.#observers.add(call);
+    return { dispose: () => void this.#observers.delete(call) };
   }
 
   setRange(windowMs: number, stepMs: number): void {
@@ -152,6 +161,7 @@ class ClusterMonitor implements Monitor {
   dispose(): void {
     this.#disposed = true;
     this.#listeners.clear();
+    this.#observers.clear();
     this.#rest();
   }
 
@@ -266,7 +276,7 @@ class ClusterMonitor implements Monitor {
 
   #set(change: Partial<MonitorState>): MonitorState {
     this.#state = { ...this.#state, ...change };
-    if (!this.#disposed) for (const listener of [...this.#listeners]) listener(this.#state);
+    if (!this.#disposed) for (const listener of [...this.#listeners, ...this.#observers]) listener(this.#state);
     return this.#state;
   }
 }

@@ -19,6 +19,8 @@ import type {
   TargetGateway,
 } from '../core/ports';
 import type { PrometheusAccess } from '../core/prometheusService';
+import type { TruthKeeper } from '../core/truth/keeper';
+import type { PastDiagnosis } from '../core/truth/pastDiagnosis';
 import type { Config } from './config';
 
 /** Everything that acts on one cluster. */
@@ -42,6 +44,9 @@ export interface ClusterSession extends Disposable {
   /** Queries of the user's own, where the metrics come from. */
   readonly queries: QueryGateway;
   readonly scorer: AnomalyScorer;
+  readonly past: PastDiagnosis;
+  /** The diagnosis beside what was injected. */
+  readonly truth: TruthKeeper;
   readonly trainer: ModelTrainer;
   readonly recordings: RecordingStore;
 }

@@ -8,6 +8,8 @@ import { InjectionService } from '../../../src/core/injection';
 import { createMonitor, type Monitor } from '../../../src/core/monitor';
 import type { Clock, ExperimentGateway, Log, TargetGateway } from '../../../src/core/ports';
 import type { TargetQuery } from '../../../src/core/target';
+import { TruthKeeper } from '../../../src/core/truth/keeper';
+import { createPastDiagnosis, type PastDiagnosis } from '../../../src/core/truth/pastDiagnosis';
 import { startDemoCluster } from '../../../src/demo/cluster';
 
 /** Everything that the tour acts on: the extension's own parts without the editor. */
@@ -21,6 +23,8 @@ export interface TourWorld {
   store: ExperimentStore;
   injection: InjectionService;
   monitor: Monitor;
+  past: PastDiagnosis;
+  truth: TruthKeeper;
   stepMs: number;
   close(): Promise<void>;
 }
@@ -34,7 +38,11 @@ export interface TourWorldOptions {
   nodes: number;
   seed: number;
   stepMs: number;
+  /** The project's folder, where it is not two above this bundle. */
+  root?: string;
 }
+
+const WINDOW_MS = 30 * 60_000;
 
 const quiet: Log = {
   trace: () => undefined,
@@ -61,7 +69,7 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
   const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> =>
     resolvePrometheus({ url: options.prometheusUrl, cluster: connection, log: quiet }, signal);
   const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: query.container, log: quiet });
-  const root = path.join(__dirname, '..', '..');
+  const root = options.root ?? path.join(__dirname, '..', '..');
   const scorer = await createScorer({
     modelDirectory: path.join(root, 'models', 'anomaly-detector'),
     wasmDirectory: path.join(root, 'dist'),
@@ -74,10 +82,13 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
     store,
     clock,
     log: quiet,
-    windowMs: 30 * 60_000,
+    windowMs: WINDOW_MS,
     stepMs,
     refreshMs: stepMs,
   });
+  const { targets } = connection;
+  const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: WINDOW_MS, stepMs });
+  const truth = new TruthKeeper({ store, monitor, past, clock, log: quiet, stepMs, refreshMs: stepMs });
   return {
     clock,
     context: connection.context,
@@ -88,8 +99,11 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
     store,
     injection,
     monitor,
+    past,
+    truth,
     stepMs,
     close: async () => {
+      truth.dispose();
       monitor.dispose();
       store.dispose();
       scorer.dispose();

@@ -6,6 +6,9 @@ import { stretchesAt } from '../../core/diagnosis/stretches';
 import type { ScorerInfo } from '../../core/diagnosis/types';
 import { toAppError } from '../../core/errors';
 import type { AnomalyScorer } from '../../core/ports';
+import { frameUntil } from '../../core/truth/frameSlice';
+import { toLook } from '../../core/truth/look';
+import type { PastScorer } from '../../core/truth/pastDiagnosis';
 import { chooseBackend } from './backend';
 import { DetectorModel } from './model';
 import { readModelFiles } from './modelFile';
@@ -19,7 +22,7 @@ export interface ScorerOptions {
 }
 
 /** A scorer in this thread: the shipped model, else the distance with the reason why. Never rejects for a bad model. */
-export async function createScorer(options: ScorerOptions): Promise<AnomalyScorer> {
+export async function createScorer(options: ScorerOptions): Promise<AnomalyScorer & PastScorer> {
   const { detect, info, dispose } = await chooseDetector(options);
   const history = new RankHistory();
   return {
@@ -28,6 +31,14 @@ export async function createScorer(options: ScorerOptions): Promise<AnomalyScore
         ranks: history.series(frame, detect),
         diagnosis: rank(stretchesAt(diagnosed), detect, info),
       }),
+    diagnose: (frame) => Promise.resolve(rank(stretchesAt(frame), detect, info)),
+    review: (frame, { at, windowMs }) =>
+      Promise.resolve(
+        at.flatMap((moment) => {
+          const then = frameUntil(frame, moment, windowMs);
+          return then ? [toLook(rank(stretchesAt(then), detect, info))] : [];
+        }),
+      ),
     info: () => Promise.resolve(info),
     dispose,
   };

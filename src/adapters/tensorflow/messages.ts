@@ -4,6 +4,8 @@ import type { PackedFrame } from './packedFrame';
 /** What the host asks its scoring thread. */
 export type ScorerCall = { id: number } & (
   | { method: 'analyse'; frame: PackedFrame; diagnosed: PackedFrame | undefined }
+  | { method: 'diagnose'; frame: PackedFrame }
+  | { method: 'review'; frame: PackedFrame; moments: { at: readonly number[]; windowMs: number } }
   | { method: 'info' }
   /** Fits the model further on recordings and writes the result to a folder, where it is better. */
   | { method: 'train'; recordings: readonly Recording[]; out: string }

@@ -15,6 +15,10 @@ async function answer(call: Exclude<ScorerCall, { method: 'cancel' }>, signal: A
   switch (call.method) {
     case 'analyse':
       return scoring.analyse(unpackFrame(call.frame), signal, call.diagnosed && unpackFrame(call.diagnosed));
+    case 'diagnose':
+      return scoring.diagnose(unpackFrame(call.frame), signal);
+    case 'review':
+      return scoring.review(unpackFrame(call.frame), call.moments, signal);
     case 'info':
       return scoring.info();
     case 'train':

@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { ScorerInfo } from '../../core/diagnosis/types';
+import type { Diagnosis, ScorerInfo } from '../../core/diagnosis/types';
 import { AppError, type ErrorCode } from '../../core/errors';
 import type { TrainingReport } from '../../core/learning/trainingReport';
 import type { Analysis, AnomalyScorer, Log, ModelTrainer } from '../../core/ports';
+import type { DiagnosisLook } from '../../core/truth/look';
+import type { PastScorer } from '../../core/truth/pastDiagnosis';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
 import { packFrame, transferables } from './packedFrame';
 
@@ -27,7 +29,7 @@ interface AskOptions {
 }
 
 /** A scorer in a thread of its own, started at the first question and started anew when it dies. Knows no TensorFlow. */
-export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer & ModelTrainer {
+export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer & PastScorer & ModelTrainer {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
   let disposed = false;
@@ -100,6 +102,14 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
       };
       const transfer = [call.frame, ...(call.diagnosed ? [call.diagnosed] : [])].flatMap(transferables);
       return ask<Analysis>(call, { signal, transfer });
+    },
+    diagnose: (frame, signal) => {
+      const call = { method: 'diagnose' as const, frame: packFrame(frame) };
+      return ask<Diagnosis>(call, { signal, transfer: transferables(call.frame) });
+    },
+    review: (frame, moments, signal) => {
+      const call = { method: 'review' as const, frame: packFrame(frame), moments };
+      return ask<DiagnosisLook[]>(call, { signal, transfer: transferables(call.frame) });
     },
     info: () => ask<ScorerInfo>({ method: 'info' }),
     train: (recordings, out, onProgress, signal) =>

@@ -1,0 +1,141 @@
+import { isAbort, toAppError } from '../errors';
+import type { ExperimentStore } from '../experimentStore';
+import type { Monitor } from '../monitor';
+import type { ExperimentSpan, MonitorState } from '../monitorState';
+import type { Clock, Disposable, Log } from '../ports';
+import { toLook, type DiagnosisLook } from './look';
+import { missingMoments } from './missing';
+import type { PastDiagnosis } from './pastDiagnosis';
+import { scoreboard, type Scoreboard } from './scoreboard';
+import { truthTimes } from './times';
+import type { ExperimentVerdict } from './verdict';
+
+/** What a keeper needs. Times are milliseconds. */
+export interface TruthKeeperOptions {
+  store: Pick<ExperimentStore, 'spans' | 'observe'>;
+  monitor: Pick<Monitor, 'observe'>;
+  past: Pick<PastDiagnosis, 'looks'>;
+  /** The cluster's time. */
+  clock: Clock;
+  log: Log;
+  stepMs: number;
+  refreshMs: number;
+}
+
+/** Looks that are kept: more than a day of one every 15 s. */
+const MOST_LOOKS = 8000;
+/** After a failure the past is not asked again for this long. */
+const REST_MS = 60_000;
+/** Experiments whose missing looks are made up for; older ones keep what was seen of them. */
+const MOST_SPANS = 40;
+
+/**
+ * Keeps what the diagnosis said beside what was injected. Follows the monitor and the store without holding either; where
+ * nobody looked while an experiment acted (the panel was closed, the window was loaded anew) it has the past diagnosed
+ * again, from what Prometheus still has, as soon as somebody looks.
+ */
+export class TruthKeeper implements Disposable {
+  readonly #options: TruthKeeperOptions;
+  readonly #times;
+  readonly #everyMs: number;
+  readonly #listeners = new Set<() => void>();
+  readonly #held: Disposable[];
+  readonly #controller = new AbortController();
+  #looks: DiagnosisLook[] = [];
+  #board: { of: Scoreboard; spans: readonly ExperimentSpan[] } | undefined;
+  #filling: Promise<void> | undefined;
+  #restUntil = -Infinity;
+  #lastDiagnosis: MonitorState['diagnosis'];
+
+  constructor(options: TruthKeeperOptions) {
+    this.#options = options;
+    this.#times = truthTimes(options.stepMs);
+    this.#everyMs = Math.max(options.stepMs, options.refreshMs);
+    this.#held = [
+      options.monitor.observe((state) => this.#heard(state)),
+      options.store.observe(() => {
+        if (this.#board?.spans !== options.store.spans) this.#tell();
+      }),
+    ];
+  }
+
+  /** The score of all that is known now. */
+  get board(): Scoreboard {
+    const { store, clock } = this.#options;
+    const { spans } = store;
+    if (this.#board?.spans !== spans) this.#board = undefined;
+    this.#board ??= {
+      spans,
+      of: scoreboard({ spans, looks: this.#looks, times: this.#times, nowMs: clock.now() }),
+    };
+    return this.#board.of;
+  }
+
+  /** An experiment of ours against the diagnosis; undefined before it acted. */
+  verdictOf(key: string): ExperimentVerdict | undefined {
+    return this.board.verdicts.find(({ span }) => span.key === key);
+  }
+
+  /** Calls back when the score may have changed. */
+  subscribe(listener: () => void): Disposable {
+    const call = (): void => listener();
+    this.#listeners.add(call);
+    return { dispose: () => void this.#listeners.delete(call) };
+  }
+
+  /** Has the past diagnosed where nobody looked. Rejects with AppError when the metrics cannot be had, or when aborted. */
+  async complete(signal: AbortSignal = this.#controller.signal): Promise<void> {
+    await this.#filling?.catch(() => undefined);
+    await this.#fill(signal);
+  }
+
+  dispose(): void {
+    this.#controller.abort();
+    this.#listeners.clear();
+    for (const one of this.#held) one.dispose();
+  }
+
+  #heard({ diagnosis, health }: MonitorState): void {
+    if (!diagnosis || health.state !== 'live' || diagnosis === this.#lastDiagnosis) return;
+    this.#lastDiagnosis = diagnosis;
+    this.#add([toLook(diagnosis, this.#looks.at(-1))]);
+    const { clock, log } = this.#options;
+    if (this.#filling || clock.now() < this.#restUntil) return;
+    this.#filling = this.#fill(this.#controller.signal)
+      .catch((error: unknown) => {
+        if (this.#controller.signal.aborted || isAbort(error)) return;
+        this.#restUntil = clock.now() + REST_MS;
+        log.debug(`the past could not be diagnosed: ${toAppError(error).message}`);
+      })
+      .finally(() => (this.#filling = undefined));
+  }
+
+  async #fill(signal: AbortSignal): Promise<void> {
+    const { store, clock, past } = this.#options;
+    const spans = store.spans.filter(({ ours }) => ours).slice(-MOST_SPANS);
+    for (const span of [...spans].reverse()) {
+      // The newest samples may still be on their way: they are the live look's.
+      const nowMs = clock.now() - this.#everyMs;
+      const moments = missingMoments(span, this.#looks, { times: this.#times, everyMs: this.#everyMs, nowMs });
+      if (moments.length > 0) this.#add(await past.looks(moments, signal));
+    }
+  }
+
+  #add(looks: readonly DiagnosisLook[]): void {
+    if (looks.length === 0) return;
+    const newest = this.#looks.at(-1)?.at ?? -Infinity;
+    const first = looks[0] as DiagnosisLook;
+    if (looks.length === 1 && first.at > newest) this.#looks.push(first);
+    else {
+      const byTime = new Map([...this.#looks, ...looks].map((look) => [look.at, look]));
+      this.#looks = [...byTime.values()].sort((a, b) => a.at - b.at);
+    }
+    if (this.#looks.length > MOST_LOOKS) this.#looks = this.#looks.slice(-MOST_LOOKS);
+    this.#board = undefined;
+    this.#tell();
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

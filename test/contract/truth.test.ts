@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
+import { defaultParameters } from '../../src/core/anomalies';
+import type { Target } from '../../src/core/target';
+import { scoreboard } from '../../src/core/truth/scoreboard';
+import { truthTimes } from '../../src/core/truth/times';
+import { sleep } from '../../src/core/waiting';
+
+const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-truth-'));
+const root = path.join(__dirname, '..', '..');
+let world: TourWorld;
+
+beforeAll(async () => {
+  world = await openTourWorld({
+    directory,
+    kubeconfig: undefined,
+    prometheusUrl: '',
+    speed: 20,
+    nodes: 3,
+    seed: 4,
+    stepMs: 5000,
+    root,
+  });
+});
+afterAll(async () => {
+  await world.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+it('an injected fault is seen, named first and healed after plausible delays, live and from the past alike', async () => {
+  const { clock, monitor, truth, store } = world;
+  const [, target] = (await world.targets.list(world.query)) as [Target, Target];
+  const watching = store.subscribe(() => undefined);
+  const policy = { context: world.context, protectedContexts: [], protectedNamespaces: [], clusterSize: 3 };
+  const experiment = await world.injection.inject(
+    {
+      type: 'cpu_stress',
+      targets: [target],
+      parameters: defaultParameters('cpu_stress'),
+      durationMs: 150_000,
+      chaosNamespace: world.query.namespace,
+      container: world.query.container,
+      createdBy: 'test',
+    },
+    policy,
+  );
+  const limit = clock.now() + 600_000;
+  while (truth.verdictOf(experiment.key)?.healed === undefined && clock.now() < limit) {
+    await monitor.refresh();
+    await sleep(clock, 5000);
+  }
+  const live = truth.verdictOf(experiment.key);
+  expect(live).toMatchObject({ state: 'seen', carriedOver: false, namedPairs: 1, allPairs: 1 });
+  for (const delay of [live?.seen, live?.first]) {
+    expect(delay?.afterMs).toBeGreaterThan(0);
+    expect(delay?.afterMs).toBeLessThan(120_000);
+  }
+  expect(live?.healed?.afterMs).toBeLessThan(240_000);
+  expect(truth.board).toMatchObject({ judged: 1, seen: 1, namedFirst: 1 });
+
+  // A window that was not open meanwhile asks Prometheus: the same experiment, from the metrics alone.
+  const { spans } = store;
+  const [span] = spans;
+  if (span?.toMs === undefined) throw new Error('the experiment has no end');
+  const moments: number[] = [];
+  for (let at = Math.ceil(span.fromMs / 15_000) * 15_000; at < span.toMs + 240_000; at += 15_000) moments.push(at);
+  const looks = await world.past.looks(moments.filter((at) => at <= clock.now()));
+  const again = scoreboard({ spans, looks, times: truthTimes(5000), nowMs: clock.now() }).verdicts[0];
+  expect(again?.state).toBe('seen');
+  expect(Math.abs((again?.first?.afterMs ?? Infinity) - (live?.first?.afterMs ?? 0))).toBeLessThanOrEqual(30_000);
+
+  // And one moment of it in full, as the slider asks for it.
+  const then = await world.past.at(span.toMs - 5000);
+  expect(then.at).toBeGreaterThan(span.toMs - 11_000);
+  expect(then.ranking[0]).toMatchObject({ node: target.pod, type: 'cpu_stress', named: true });
+  watching.dispose();
+}, 120_000);
