@@ -11,9 +11,16 @@ const only = process.argv
   .split(',');
 
 /** Bundles are separate entries because import() inside one CommonJS bundle is loaded at once. */
-const lazy = ['./kubernetes', './prometheus', './scorer', './demo', './language', './rest', './commands'].flatMap(
-  (name) => [name, `${name}.js`],
-);
+const lazy = [
+  './kubernetes',
+  './prometheus',
+  './scorer',
+  './language',
+  './rest',
+  './commands',
+  './truth',
+  './demo',
+].flatMap((name) => [name, `${name}.js`]);
 
 const node = {
   platform: 'node',
@@ -34,6 +41,7 @@ const bundles = {
   commands: { ...node, entryPoints: { commands: 'src/ui/commands/index.ts' }, outdir: 'dist' },
   scorer: { ...node, entryPoints: { scorer: 'src/adapters/tensorflow/worker.ts' }, outdir: 'dist' },
   language: { ...node, entryPoints: { language: 'src/adapters/language/index.ts' }, outdir: 'dist' },
+  truth: { ...node, entryPoints: { truth: 'src/core/truth/index.ts' }, outdir: 'dist' },
   demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },
   webview: {
     platform: 'browser',

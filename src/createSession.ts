@@ -12,8 +12,7 @@ import { recordExperiments } from './core/learning/recorder';
 import { createMonitor } from './core/monitor';
 import { ServerClock } from './core/serverClock';
 import type { Log } from './core/ports';
-import { TruthKeeper } from './core/truth/keeper';
-import { createPastDiagnosis } from './core/truth/pastDiagnosis';
+import type * as truthRoom from './core/truth/index';
 import { prometheusWay, type PrometheusParts } from './prometheusWay';
 import type { SessionFactory } from './ui/session';
 
@@ -36,6 +35,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
   /* eslint-disable @typescript-eslint/no-require-imports -- separate bundles, so that activation loads none of them */
   const kube = (): typeof kubernetes => require('./kubernetes') as typeof kubernetes;
   const prom = (): typeof prometheus => require('./prometheus') as typeof prometheus;
+  const judging = (): typeof truthRoom => require('./truth') as typeof truthRoom;
   /* eslint-enable @typescript-eslint/no-require-imports */
   return {
     contexts: (kubeconfig) => kube().readContexts(kubeconfig),
@@ -98,6 +98,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         refreshMs: config.refreshMs,
       });
       const { windowMs, stepMs, refreshMs } = config;
+      const { createPastDiagnosis, TruthKeeper } = judging();
       const past = createPastDiagnosis({ targets: connection.targets, query, metrics, scorer, windowMs, stepMs });
       const truth = new TruthKeeper({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
