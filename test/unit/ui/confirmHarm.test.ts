@@ -107,6 +107,10 @@ describe('what is about to be created', () => {
 
   it('counts what runs already, created by anyone', async () => {
     const running = await session.experiments.create(chaos(named(pods[1]) as Record<string, unknown>));
+    await vi.waitFor(async () => {
+      const { experiments } = await session.experiments.list();
+      expect(experiments.flatMap(({ targets }) => targets.map(({ phase }) => phase))).toEqual(['Injected']);
+    }, 20_000);
     desk.answers.push('Inject…');
     expect(await confirmHarm(chaos(named(pods[0]) as Record<string, unknown>), session)).toBeUndefined();
     expect(desk.texts('warning')[0]).toContain("With what runs already, 2 of the database's 3 pods are hit");
