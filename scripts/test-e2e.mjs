@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
 import { panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
 import { launchBrowser } from './host/browser.mjs';
 import { startCodeServer } from './host/codeServer.mjs';
@@ -14,6 +15,7 @@ const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-e2e-'));
 const workspace = path.join(directory, 'workspace');
 mkdirSync(workspace);
 writeFileSync(path.join(workspace, 'notes.md'), '# Notes\n');
+writeChaosYaml(workspace);
 mkdirSync(path.join(directory, 'data', 'User'), { recursive: true });
 writeFileSync(
   path.join(directory, 'data', 'User', 'settings.json'),
@@ -160,6 +162,7 @@ try {
       );
     if (ours.length > 0) throw new Error(ours.slice(0, 5).join('\n'));
   });
+  await chaosYamlSteps({ page, step, shot });
 } catch (error) {
   failed = 1;
   console.error(error.stack ?? error);

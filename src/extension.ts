@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { systemClock } from './core/clock';
+import { lazyLanguage } from './createLanguage';
 import { createSessionFactory } from './createSession';
 import { restStarter } from './restStarter';
 import { createApi, type DistDiagApi } from './ui/api';
@@ -10,6 +11,8 @@ import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
 import { EVENTS_SCHEME, EventDocuments } from './ui/eventDocuments';
 import { followFaults } from './ui/followFaults';
+import { registerChaosLanguage } from './ui/language/index';
+import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
 import { registerTools } from './ui/languageModel/index';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { clusterKey, PrometheusChoices } from './ui/prometheusChoices';
@@ -52,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const nodes = new NodesTree(sessions);
   const yaml = new YamlDocuments(sessions);
   const events = new EventDocuments(sessions);
+  const documents = new ChaosDocuments(lazyLanguage(), () => ruleContext(sessions.config()));
   const panel = new MetricsPanelController({
     extensionUri: context.extensionUri,
     clock,
@@ -78,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     registerTools(sessions, api),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
+    registerChaosLanguage(documents, sessions, yaml),
     vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
     vscode.workspace.registerTextDocumentContentProvider(EVENTS_SCHEME, events),
     vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports),
@@ -85,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       sessions,
       yaml,
       events,
+      documents,
       panel,
       demo,
       models,

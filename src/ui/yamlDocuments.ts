@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { ChaosObject, Experiment } from '../core/experiment';
+import { toAppError } from '../core/errors';
+import type { ChaosObject, Experiment, ExperimentRef } from '../core/experiment';
+import { sentences } from './errors';
 import type { SessionManager } from './session';
 
 export const YAML_SCHEME = 'distdiag-yaml';
@@ -9,6 +11,8 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
   readonly #sessions: SessionManager;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
+  /** What each showed last, to be kept when the experiment is gone. */
+  readonly #last = new Map<string, string>();
 
   constructor(sessions: SessionManager) {
     this.#sessions = sessions;
@@ -25,16 +29,39 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const [, namespace = '', kind = '', file = ''] = uri.path.split('/');
-    const session = await this.#sessions.current();
-    const object = await session.experiments.get({ kind, namespace, name: file.replace(/\.yaml$/, '') });
-    return object
-      ? this.#sessions.toYaml(readable(object))
-      : `# ${kind} ${namespace}/${file.replace(/\.yaml$/, '')} is gone.\n`;
+    const ref = { kind, namespace, name: file.replace(/\.yaml$/, '') };
+    try {
+      return await this.#live(uri.path, ref);
+    } catch (thrown) {
+      const { message, hint } = toAppError(thrown);
+      return this.#kept(uri.path, vscode.l10n.t('Not up to date: {0}', sentences(message, hint)));
+    }
   }
 
   /** Tells the editor to read open documents again. */
   refresh(): void {
     for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === YAML_SCHEME) this.#changed.fire(uri);
+  }
+
+  /** A document was closed: what it showed last is not needed any more. */
+  forget({ scheme, path }: vscode.Uri): void {
+    if (scheme === YAML_SCHEME) this.#last.delete(path);
+  }
+
+  async #live(path: string, ref: ExperimentRef): Promise<string> {
+    const session = await this.#sessions.current();
+    const object = await session.experiments.get(ref);
+    if (!object) return this.#kept(path, vscode.l10n.t('{0} is gone.', `${ref.kind} ${ref.namespace}/${ref.name}`));
+    const text = this.#sessions.toYaml(readable(object));
+    this.#last.set(path, text);
+    return text;
+  }
+
+  /** The last state below a comment that says why it is the last. */
+  #kept(path: string, why: string): string {
+    const last = this.#last.get(path);
+    const comment = `# ${why.replace(/\s*\n\s*/g, ' ')}\n`;
+    return last === undefined ? comment : `${comment}# ${vscode.l10n.t('This was its last state:')}\n${last}`;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Experiment } from '../../core/experiment';
 import type { Clock, Log } from '../../core/ports';
 import type { DemoProcess } from '../demoProcess';
+import type { ChaosDocuments } from '../language/chaosDocuments';
 import type { EventDocuments } from '../eventDocuments';
 import type { MetricsPanelController } from '../panel/metricsPanel';
 import type { PrometheusChoices } from '../prometheusChoices';
@@ -17,6 +18,8 @@ export interface CommandContext {
   sessions: SessionManager;
   yaml: YamlDocuments;
   events: EventDocuments;
+  /** Open documents with Chaos Mesh objects in them. */
+  documents: ChaosDocuments;
   panel: MetricsPanelController;
   demo: DemoProcess;
   models: TrainedModels;

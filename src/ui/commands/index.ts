@@ -1,3 +1,4 @@
+import { applyYaml, dryRunYaml, stopYaml } from './applyYaml';
 import { selectCluster, startDemoCluster, stopDemoCluster } from './cluster';
 import { showConnection } from './connection';
 import type { Command } from './context';
@@ -12,6 +13,7 @@ import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentia
 import { copyRestApiToken, startRestApi, stopRestApi } from './restApi';
 import { showExperimentEvents } from './showEvents';
 import { stopAllAnomalies, stopExperiment } from './stop';
+import { newExperimentFromTemplate, saveExperimentAsYaml } from './templates';
 import { restoreModel, trainModel } from './train';
 import { diagnoseNow, openMetricsPanel, refreshExperiments, showExperimentYaml, showLog } from './views';
 
@@ -30,6 +32,11 @@ export const COMMANDS: readonly Command[] = [
   resumeExperiment,
   rerunExperiment,
   extendExperiment,
+  applyYaml,
+  dryRunYaml,
+  stopYaml,
+  newExperimentFromTemplate,
+  saveExperimentAsYaml,
   showExperimentYaml,
   showExperimentEvents,
   openMetricsPanel,

@@ -1,0 +1,188 @@
+import * as vscode from 'vscode';
+import { isInjectable } from '../../core/chaosRules/kinds';
+import { setting } from '../../core/chaosRules/findings';
+import { formatDuration } from '../../core/duration';
+import { AppError } from '../../core/errors';
+import type { ChaosObject } from '../../core/experiment';
+import { isOneShot } from '../../core/experimentKinds';
+import { cloneManifest, CREATED_BY_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/manifest';
+import { checkPolicy, namespacesOf } from '../../core/policy';
+import { isSameSpec } from '../../core/sameSpec';
+import { withProgress } from '../errors';
+import { chosenObjects, refOf, sendable, type ChosenObject } from '../language/chosenObjects';
+import { rangeOf } from '../language/ranges';
+import { policyOf } from '../policy';
+import type { ClusterSession } from '../session';
+import { confirmHarm } from './confirmHarm';
+import type { Command, CommandContext } from './context';
+import { stopExperiment } from './stop';
+import { waitForInjection } from './waitForInjection';
+
+/** Injects what the editor's YAML says, after a look at what it would hit. */
+export const applyYaml: Command = {
+  id: 'applyYaml',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Which are to be applied?')))
+      await apply(context, session, chosen);
+  },
+};
+
+/** Asks the server what it would say of the editor's YAML: schema, webhooks, permissions. Nothing is created. */
+export const dryRunYaml: Command = {
+  id: 'dryRunYaml',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Which are to be checked?'))) {
+      const manifest = await sendable(context.documents, chosen, session);
+      mustBeInjectable(manifest);
+      refuse(manifest, session);
+      const live = chosen.object.name === '' ? undefined : await session.experiments.get(refOf(chosen, session));
+      // A name that is taken would be all that the server says.
+      const asked = live ? cloneManifest(manifest, context.createdBy) : manifest;
+      await withProgress(vscode.l10n.t('Asking the server'), (signal) => session.experiments.dryRun(asked, signal));
+      const name = manifest.metadata.name ?? manifest.kind;
+      void vscode.window.showInformationMessage(
+        live
+          ? vscode.l10n.t(
+              'The server would accept {0}, under another name: one of this name is there. Nothing was created.',
+              name,
+            )
+          : vscode.l10n.t('The server would accept {0}. Nothing was created.', name),
+      );
+    }
+  },
+};
+
+/** Stops what the editor's YAML names. */
+export const stopYaml: Command = {
+  id: 'stopYaml',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const chosen = await chosenObjects(context.documents, args, vscode.l10n.t('Which are to stop?'));
+    const { experiments } = await session.experiments.list();
+    const wanted = chosen.map((one) => refOf(one, session));
+    const rows = experiments
+      .filter(({ ref }) =>
+        wanted.some((one) => one.kind === ref.kind && one.namespace === ref.namespace && one.name === ref.name),
+      )
+      .map((experiment) => ({ type: 'experiment' as const, experiment }));
+    if (rows.length > 0) return stopExperiment.run(context, rows[0], rows);
+    if (chosen.length > 0) void vscode.window.showInformationMessage(vscode.l10n.t('It is not in the cluster.'));
+  },
+};
+
+async function apply(context: CommandContext, session: ClusterSession, chosen: ChosenObject): Promise<void> {
+  let manifest = ours(await sendable(context.documents, chosen, session), context.createdBy);
+  mustBeInjectable(manifest);
+  refuse(manifest, session);
+  await session.access.require('inject', [manifest.kind]);
+  const ended = await withEnd(context, session, chosen, manifest);
+  if (!ended) return;
+  manifest = ended;
+  const named = await withFreeName(context, session, chosen, manifest);
+  if (!named) return;
+  manifest = named;
+  const name = manifest.metadata.name ?? manifest.kind;
+  const confirmed = await confirmHarm(manifest, session, {
+    action: vscode.l10n.t('Apply'),
+    question: vscode.l10n.t('Apply {0}?', name),
+  });
+  if (!confirmed) return;
+  const injected = await waitForInjection(context, vscode.l10n.t('Applying {0}', name), (options) =>
+    session.injection.injectManifest(confirmed, policyOf(session), options),
+  );
+  if (injected) vscode.window.setStatusBarMessage(`$(pass) ${vscode.l10n.t('{0} acts', name)}`, 5000);
+}
+
+/** Marked as ours, so that "stop all" and the emergency stop find it. */
+const ours = (manifest: ChaosObject, createdBy: string): ChaosObject => ({
+  ...manifest,
+  metadata: {
+    ...manifest.metadata,
+    labels: { ...manifest.metadata.labels, [MANAGED_BY_LABEL]: MANAGED_BY },
+    annotations: { ...manifest.metadata.annotations, [CREATED_BY_ANNOTATION]: createdBy },
+  },
+});
+
+function mustBeInjectable({ kind, metadata }: ChaosObject): void {
+  if (isInjectable(kind)) return;
+  throw new AppError('invalid', `A ${kind} is not applied from the editor.`, {
+    hint: `It is checked here: apply it with kubectl apply -n ${metadata.namespace ?? 'NAMESPACE'} -f FILE.`,
+  });
+}
+
+function refuse(manifest: ChaosObject, session: ClusterSession): void {
+  const [issue] = checkPolicy(policyOf(session), namespacesOf(manifest));
+  if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
+}
+
+/** Asks about an object that would never end; undefined where the user left. */
+async function withEnd(
+  context: CommandContext,
+  session: ClusterSession,
+  chosen: ChosenObject,
+  manifest: ChaosObject,
+): Promise<ChaosObject | undefined> {
+  if (manifest.spec['duration'] || isOneShot(manifest.kind, manifest.spec)) return manifest;
+  const duration = formatDuration(session.config.defaultDurationMs);
+  const end = vscode.l10n.t('End It After {0}', duration);
+  const without = vscode.l10n.t('Apply Without End');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('{0} has no duration', manifest.metadata.name ?? manifest.kind),
+    { modal: true, detail: vscode.l10n.t('It acts until someone deletes it, also when this editor is closed.') },
+    end,
+    without,
+  );
+  if (answer === undefined) return undefined;
+  if (answer === without) return manifest;
+  await write(context, chosen, ['spec', 'duration'], duration);
+  return { ...manifest, spec: { ...manifest.spec, duration } };
+}
+
+/** A spec cannot be changed: one whose name is taken is applied under another, in the text too. */
+async function withFreeName(
+  context: CommandContext,
+  session: ClusterSession,
+  chosen: ChosenObject,
+  manifest: ChaosObject,
+): Promise<ChaosObject | undefined> {
+  if (chosen.object.name === '') return manifest;
+  const live = await withProgress(vscode.l10n.t('Looking into the cluster'), (signal) =>
+    session.experiments.get(refOf(chosen, session), signal),
+  );
+  if (!live) return manifest;
+  const { name } = chosen.object;
+  const clone = vscode.l10n.t('Apply Under a New Name');
+  const same = isSameSpec(chosen.object.manifest?.spec, live.spec);
+  const answer = await vscode.window.showWarningMessage(
+    same
+      ? vscode.l10n.t('{0} is in the cluster already', name)
+      : vscode.l10n.t('{0} is in the cluster with another spec', name),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Chaos Mesh does not change a spec. Under a new name it acts beside the other, until that one is stopped.',
+      ),
+    },
+    clone,
+  );
+  if (answer !== clone) return undefined;
+  const next = cloneManifest(manifest, context.createdBy).metadata.name ?? name;
+  await write(context, chosen, ['metadata', 'name'], next);
+  return { ...manifest, metadata: { ...manifest.metadata, name: next } };
+}
+
+/** Writes into the text what is applied, so that both stay the same. */
+async function write(
+  { documents }: CommandContext,
+  { document, object }: ChosenObject,
+  path: readonly string[],
+  value: string,
+): Promise<void> {
+  const change = documents.language.change(document.getText(), object.index, setting('', path, value));
+  if (!change) return;
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, rangeOf(document, change), change.text);
+  await vscode.workspace.applyEdit(edit);
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { ChaosObject } from '../../core/experiment';
+import { isRecord } from '../../core/unknown';
+import { localized } from '../coreText';
+import type { Command } from './context';
+import { chooseExperiments } from './pickExperiment';
+
+/** A new YAML document from a template, filled with the target of the settings. */
+export const newExperimentFromTemplate: Command = {
+  id: 'newExperimentFromTemplate',
+  run: async ({ documents }) => {
+    const items = documents.language.templates(documents.context).map(({ title, description, kind, text }) => ({
+      label: localized(title),
+      description: kind,
+      detail: localized(description),
+      text,
+    }));
+    const chosen = await vscode.window.showQuickPick(items, {
+      placeHolder: vscode.l10n.t('Which experiment?'),
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
+    if (chosen) await openUntitled(chosen.text);
+  },
+};
+
+/** An experiment, or an object that is not yet injected, as a YAML document to keep. */
+export const saveExperimentAsYaml: Command = {
+  id: 'saveExperimentAsYaml',
+  run: async (context, ...args) => {
+    const [first] = args;
+    if (isManifest(first)) return openUntitled(context.documents.language.write(first));
+    for (const { object } of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?')))
+      await openUntitled(context.documents.language.write(object));
+  },
+};
+
+const isManifest = (value: unknown): value is ChaosObject =>
+  isRecord(value) && typeof value['apiVersion'] === 'string' && isRecord(value['spec']);
+
+/** A new document that is not saved anywhere yet. */
+async function openUntitled(content: string): Promise<void> {
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'yaml', content }));
+}

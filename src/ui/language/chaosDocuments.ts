@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../../core/duration';
+import {
+  mentionsChaos,
+  type ChaosLanguage,
+  type CheckedText,
+  type RuleContext,
+  type WrittenObject,
+} from '../../core/language';
+import type { Config } from '../config';
+import { REPORT_SCHEME } from '../reportDocuments';
+import { YAML_SCHEME } from '../yamlDocuments';
+
+/** Set while the active editor shows Chaos Mesh's YAML that can be applied. */
+const CONTEXT_KEY = 'distdiag.chaosDocument';
+const WAIT_MS = 300;
+/** Checks that take longer are not made at every stroke. */
+const SLOW_MS = 50;
+/** The name says what it is, even before anything is written in it. */
+export const isChaosName = (path: string): boolean => /\.chaos\.ya?ml$/i.test(path);
+/** Where ob-operator mounts the data of a server. */
+const DATA_MOUNT = '/home/admin/data-file';
+
+/** What is put into texts where something is missing: the target of the settings. */
+export function ruleContext({ query, defaultDurationMs }: Config): RuleContext {
+  return {
+    namespace: query.namespace,
+    labelSelector: query.labelSelector,
+    container: query.container,
+    volumePath: DATA_MOUNT,
+    duration: formatDuration(defaultDurationMs),
+  };
+}
+
+/** The open documents that hold Chaos Mesh objects: each is checked some time after its last change, and never twice. */
+export class ChaosDocuments implements vscode.Disposable {
+  readonly #language: () => ChaosLanguage;
+  readonly #context: () => RuleContext;
+  readonly #checked = new WeakMap<vscode.TextDocument, { version: number; result: CheckedText }>();
+  readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout>();
+  readonly #didCheck = new vscode.EventEmitter<vscode.TextDocument>();
+  /** A document was checked, or is none of ours any more. */
+  readonly onDidCheck = this.#didCheck.event;
+  readonly #didClose = new vscode.EventEmitter<vscode.TextDocument>();
+  readonly onDidClose = this.#didClose.event;
+  readonly #disposables: vscode.Disposable[];
+  #tookMs = 0;
+
+  constructor(language: () => ChaosLanguage, context: () => RuleContext) {
+    this.#language = language;
+    this.#context = context;
+    this.#disposables = [
+      this.#didCheck,
+      this.#didClose,
+      vscode.workspace.onDidOpenTextDocument((document) => this.#later(document, 0)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#later(document, WAIT_MS)),
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        clearTimeout(this.#timers.get(document));
+        this.#timers.delete(document);
+        this.#didClose.fire(document);
+      }),
+      vscode.window.onDidChangeActiveTextEditor(() => this.#tellContext()),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.#later(document, 0);
+    this.#tellContext();
+  }
+
+  /** True for YAML that holds, or by its name will hold, a Chaos Mesh object. */
+  holds(document: vscode.TextDocument): boolean {
+    if ([YAML_SCHEME, REPORT_SCHEME, 'output', 'git'].includes(document.uri.scheme)) return false;
+    if (isChaosName(document.uri.path)) return true;
+    return document.languageId === 'yaml' && mentionsChaos(document.getText());
+  }
+
+  /** What a document holds; of one that takes long, and is still written, what it held a moment ago. */
+  check(document: vscode.TextDocument): CheckedText {
+    const known = this.#checked.get(document);
+    return known && this.#tookMs > SLOW_MS && this.#timers.has(document) ? known.result : this.checkNow(document);
+  }
+
+  /** What a document holds as it is now. */
+  checkNow(document: vscode.TextDocument): CheckedText {
+    const known = this.#checked.get(document);
+    if (known?.version === document.version) return known.result;
+    const started = performance.now();
+    const result = this.#language().check(document.getText(), this.#context());
+    this.#tookMs = performance.now() - started;
+    this.#checked.set(document, { version: document.version, result });
+    return result;
+  }
+
+  /** The objects of a document; none where it is not ours. */
+  objects(document: vscode.TextDocument): readonly WrittenObject[] {
+    return this.holds(document) ? this.check(document).objects : [];
+  }
+
+  get language(): ChaosLanguage {
+    return this.#language();
+  }
+
+  get context(): RuleContext {
+    return this.#context();
+  }
+
+  /** Checks everything again: a setting has changed. */
+  recheck(): void {
+    for (const document of vscode.workspace.textDocuments) {
+      this.#checked.delete(document);
+      this.#later(document, 0);
+    }
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+
+  #later(document: vscode.TextDocument, ms: number): void {
+    if (document.languageId !== 'yaml' && !isChaosName(document.uri.path)) return;
+    clearTimeout(this.#timers.get(document));
+    // A file that takes long is checked less often while it is written.
+    const timer = setTimeout(() => this.#now(document), ms === 0 ? 0 : Math.max(ms, 3 * this.#tookMs));
+    this.#timers.set(document, timer);
+  }
+
+  #now(document: vscode.TextDocument): void {
+    this.#timers.delete(document);
+    if (document.isClosed) return;
+    if (this.holds(document)) this.check(document);
+    this.#didCheck.fire(document);
+    this.#tellContext();
+  }
+
+  #tellContext(): void {
+    const document = vscode.window.activeTextEditor?.document;
+    const holds = document !== undefined && this.holds(document);
+    void vscode.commands.executeCommand('setContext', CONTEXT_KEY, holds);
+  }
+}

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../core/errors';
+import type { ChaosObject, ExperimentRef } from '../../core/experiment';
+import type { WrittenObject } from '../../core/language';
+import { localized } from '../coreText';
+import type { ClusterSession } from '../session';
+import type { ChaosDocuments } from './chaosDocuments';
+import { rangeOf } from './ranges';
+
+/** An object of an open document. */
+export interface ChosenObject {
+  document: vscode.TextDocument;
+  object: WrittenObject;
+}
+
+/** The objects that a command was called on: a lens's one, the only one of the editor's document, or those that are ticked. */
+export async function chosenObjects(
+  documents: ChaosDocuments,
+  [uri, index]: readonly unknown[],
+  placeHolder: string,
+): Promise<ChosenObject[]> {
+  const document =
+    uri instanceof vscode.Uri ? await vscode.workspace.openTextDocument(uri) : vscode.window.activeTextEditor?.document;
+  const objects = document && documents.holds(document) ? documents.checkNow(document).objects : [];
+  if (!document || objects.length === 0)
+    throw new AppError('notFound', 'There is no Chaos Mesh object in this editor.', {
+      hint: 'Open a YAML file of Chaos Mesh, or begin with DistDiag: New Experiment from Template.',
+    });
+  const one = typeof index === 'number' ? objects.filter((object) => object.index === index) : objects;
+  if (one.length === 1) return one.map((object) => ({ document, object }));
+  const editor = vscode.window.visibleTextEditors.find((each) => each.document === document);
+  const cursor = editor ? document.offsetAt(editor.selection.active) : -1;
+  const items = objects.map((object) => ({
+    label: object.name || object.kind,
+    description: [object.kind, object.namespace].filter((text) => text !== '').join(' · '),
+    picked: cursor >= object.start && cursor <= object.end,
+    object,
+  }));
+  const ticked = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder, ignoreFocusOut: true });
+  return (ticked ?? []).map(({ object }) => ({ document, object }));
+}
+
+/** The object as it would be sent; throws AppError `invalid` with the first error that is found in it, and shows the place. */
+export async function sendable(
+  documents: ChaosDocuments,
+  { document, object }: ChosenObject,
+  session: ClusterSession,
+): Promise<ChaosObject> {
+  const { findings } = documents.checkNow(document);
+  const error = findings.find((one) => one.severity === 'error' && one.object === object.index);
+  if (error || !object.manifest) {
+    const range = rangeOf(document, error ?? object);
+    await vscode.window.showTextDocument(document, { selection: range });
+    throw new AppError(
+      'invalid',
+      vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'It is no whole object.')),
+      { hint: 'Nothing was changed in the cluster.' },
+    );
+  }
+  const { manifest } = object;
+  return {
+    apiVersion: manifest.apiVersion,
+    kind: manifest.kind,
+    metadata: { ...manifest.metadata, namespace: object.namespace || session.config.chaosNamespace },
+    spec: manifest.spec,
+  };
+}
+
+/** Names the object in the cluster. */
+export const refOf = ({ object }: ChosenObject, session: ClusterSession): ExperimentRef => ({
+  kind: object.kind,
+  namespace: object.namespace || session.config.chaosNamespace,
+  name: object.name,
+});

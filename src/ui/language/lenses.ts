@@ -1,0 +1,108 @@
+import * as vscode from 'vscode';
+import { isInjectable } from '../../core/chaosRules/kinds';
+import type { WrittenObject } from '../../core/language';
+import type { Disposable } from '../../core/ports';
+import type { ClusterSession, SessionManager } from '../session';
+import { YAML_SCHEME } from '../yamlDocuments';
+import type { ChaosDocuments } from './chaosDocuments';
+import { liveStateOf } from './liveState';
+
+const TICK_MS = 10_000;
+
+/** Above each object its state in the cluster, and what can be done with it. Watches while such a document is visible. */
+export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
+  readonly #documents: ChaosDocuments;
+  readonly #sessions: SessionManager;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeCodeLenses = this.#changed.event;
+  readonly #disposables: vscode.Disposable[];
+  #session: ClusterSession | undefined;
+  #watching: Disposable | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #opening = false;
+  #shown = '';
+
+  constructor(documents: ChaosDocuments, sessions: SessionManager) {
+    this.#documents = documents;
+    this.#sessions = sessions;
+    this.#disposables = [
+      this.#changed,
+      documents.onDidCheck(() => void this.#sync()),
+      vscode.window.onDidChangeVisibleTextEditors(() => void this.#sync()),
+      sessions.onDidChange(() => {
+        this.#stop();
+        void this.#sync();
+      }),
+    ];
+    void this.#sync();
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    return this.#documents.objects(document).flatMap((object) => this.#lensesOf(document, object));
+  }
+
+  dispose(): void {
+    this.#stop();
+    vscode.Disposable.from(...this.#disposables).dispose();
+  }
+
+  #lensesOf(document: vscode.TextDocument, object: WrittenObject): vscode.CodeLens[] {
+    if (!isInjectable(object.kind)) return [];
+    const position = document.positionAt(object.start);
+    const range = new vscode.Range(position, position);
+    const lens = (title: string, command: string, ...args: unknown[]): vscode.CodeLens =>
+      new vscode.CodeLens(range, { title, command, arguments: args });
+    const at = [document.uri, object.index];
+    const state = this.#session && object.name !== '' ? liveStateOf(object, this.#session) : undefined;
+    return [
+      ...(state
+        ? [lens(state.title, state.experiment ? 'distdiag.showExperimentYaml' : '', state.experiment?.key)]
+        : []),
+      lens(`$(play) ${vscode.l10n.t('Apply')}`, 'distdiag.applyYaml', ...at),
+      lens(`$(beaker) ${vscode.l10n.t('Dry Run')}`, 'distdiag.dryRunYaml', ...at),
+      ...(state?.canStop ? [lens(`$(debug-stop) ${vscode.l10n.t('Stop')}`, 'distdiag.stopYaml', ...at)] : []),
+    ];
+  }
+
+  /** Watches exactly while someone looks. */
+  async #sync(): Promise<void> {
+    const documents = vscode.window.visibleTextEditors.map(({ document }) => document);
+    const live = documents.some(({ uri }) => uri.scheme === YAML_SCHEME);
+    const wanted = live || documents.some((document) => this.#documents.objects(document).length > 0);
+    if (!wanted) return this.#stop();
+    this.#tell();
+    if (this.#watching || this.#opening) return;
+    this.#opening = true;
+    try {
+      const session = await this.#sessions.current();
+      this.#session = session;
+      this.#watching = session.store.subscribe(() => this.#tell());
+      this.#timer = setInterval(() => this.#tell(), TICK_MS);
+      this.#tell();
+    } catch {
+      this.#session = undefined; // the views say why
+    } finally {
+      this.#opening = false;
+    }
+  }
+
+  #stop(): void {
+    this.#watching?.dispose();
+    this.#watching = undefined;
+    clearInterval(this.#timer);
+    this.#session = undefined;
+    this.#tell();
+  }
+
+  /** Tells the editor where a word has changed, and only then. */
+  #tell(): void {
+    const session = this.#session;
+    const words = vscode.window.visibleTextEditors
+      .flatMap(({ document }) => this.#documents.objects(document))
+      .map((object) => (session ? liveStateOf(object, session).title : ''))
+      .join('\n');
+    if (words === this.#shown) return;
+    this.#shown = words;
+    this.#changed.fire();
+  }
+}

@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import type { Experiment } from '../../core/experiment';
+import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
+import { findExperiment } from '../../core/findExperiment';
+import type { WrittenObject } from '../../core/language';
+import { isSameSpec } from '../../core/sameSpec';
+import type { ClusterSession } from '../session';
+import { isStoppable, PHASE_LOOKS, timeLeftText } from '../tree/experimentLook';
+
+/** What the cluster has of a written object. */
+export interface LiveState {
+  /** Undefined where the cluster does not have it. */
+  experiment: Experiment | undefined;
+  /** One line, with an icon before it. */
+  title: string;
+  canStop: boolean;
+}
+
+/** The state of a written object in the cluster that is watched. */
+export function liveStateOf(object: WrittenObject, session: ClusterSession): LiveState {
+  const namespace = object.namespace || session.config.chaosNamespace;
+  const { snapshot } = session.store;
+  const experiment = findExperiment(snapshot, { kind: object.kind, namespace, name: object.name });
+  if (!experiment) {
+    const { state } = snapshot.health;
+    const title =
+      state === 'connecting'
+        ? `$(loading~spin) ${vscode.l10n.t('Looking into the cluster')}`
+        : state === 'failed'
+          ? `$(debug-disconnect) ${vscode.l10n.t('The cluster cannot be asked')}`
+          : `$(circle-outline) ${vscode.l10n.t('Not in {0}', `${session.context}/${namespace}`)}`;
+    return { experiment, title, canStop: false };
+  }
+  const now = session.clock.now();
+  const { phase } = derivePhase(experiment, now);
+  const { icon, label } = PHASE_LOOKS[phase];
+  const all = experiment.targets.length;
+  const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
+  const parts = [
+    label,
+    all > 0 && (isActive(phase) || phase === 'injecting')
+      ? vscode.l10n.t('{0} of {1} injected', injected, all)
+      : undefined,
+    isActive(phase) || phase === 'paused' ? timeLeftText(timeLeft(experiment, now)) : undefined,
+    object.manifest && !isSameSpec(object.manifest.spec, experiment.object.spec)
+      ? vscode.l10n.t('this text says something else')
+      : undefined,
+  ];
+  return {
+    experiment,
+    title: `$(${icon}) ${parts.filter((part) => part !== undefined && part !== '').join(' · ')}`,
+    canStop: isStoppable(phase),
+  };
+}

@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import type { Finding } from '../../core/language';
+import { isChaosName } from './chaosDocuments';
+
+const YAML_EXTENSION = 'redhat.vscode-yaml';
+
+/** Which checks of a document are ours to show; the YAML extension shows syntax, and what our schema says of a file by its name. */
+export function oursToShow(document: vscode.TextDocument): (source: Finding['source']) => boolean {
+  const setting = vscode.workspace.getConfiguration('distdiag', document).get<string>('yaml.validation');
+  if (setting === 'off') return () => false;
+  if (setting === 'on' || !vscode.extensions.getExtension(YAML_EXTENSION)) return () => true;
+  const named = isChaosName(document.uri.path);
+  return (source) => source === 'rule' || (source === 'schema' && !named);
+}
