@@ -36,8 +36,15 @@ export function sendJson(
   response.end(text);
 }
 
+/**
+ * An idle connection stays as long as the API server keeps one. Node's own 5 s are over in the middle of a long
+ * computation on a busy machine, and the next request would go into a connection that is just being closed.
+ */
+const IDLE_MS = 90_000;
+
 /** Listens on loopback; resolves with the port. */
 export async function listen(server: Server, port: number): Promise<number> {
+  server.keepAliveTimeout = IDLE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
