@@ -24,6 +24,12 @@ export type Fault =
   /** Delay of file operations under `volumePath`; `percent` of them, 0 to 100. */
   | { type: 'ioLatency'; delayMs: number; percent: number; volumePath: string }
   | { type: 'ioFault'; percent: number; volumePath: string }
+  /** Wrong bytes in `percent` of the file operations. */
+  | { type: 'ioMistake'; percent: number; volumePath: string }
+  /** The container's time of day is ahead by this much. */
+  | { type: 'clock'; offsetMs: number }
+  /** An HTTP server of the pod is hit under `path`, a pattern; `delayMs` Infinity = the connections are broken off. */
+  | { type: 'http'; port: number; path: string; delayMs: number }
   /** The pod is not available (pod-failure) or restarts now (kill). */
   | { type: 'podFailure' }
   | { type: 'podKill' }

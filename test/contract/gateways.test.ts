@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, readContexts, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import { accessNeeds } from '../../src/core/access';
-import { ANOMALIES, defaultParameters, type AnomalyType } from '../../src/core/anomalies';
+import { ANOMALIES, anomalyDefinition, defaultParameters, FAULTS, type FaultType } from '../../src/core/anomalies';
 import { ExperimentStore } from '../../src/core/experimentStore';
 import { derivePhase } from '../../src/core/experimentPhase';
 import { InjectionService } from '../../src/core/injection';
@@ -49,10 +49,11 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function plan(type: AnomalyType, change: Partial<InjectionPlan> = {}): InjectionPlan {
+function plan(type: FaultType, change: Partial<InjectionPlan> = {}): InjectionPlan {
   return {
     type,
     targets: [targets[0] as Target],
+    ...(anomalyDefinition(type).needsPeers ? { peers: targets.slice(1) } : {}),
     parameters: defaultParameters(type),
     durationMs: 600_000,
     chaosNamespace: 'oceanbase',
@@ -124,6 +125,66 @@ describe('an experiment', () => {
     expect(cluster.board.all()).toHaveLength(0);
     const span = store.spans.find(({ key }) => key === experiment.key);
     expect(span).toMatchObject({ label: type, ours: true, nodes: [targets[0]?.pod] });
+  });
+
+  const others = FAULTS.filter(({ type }) => !ANOMALIES.some((one) => one.type === type));
+
+  it.each(others.map(({ type }) => type))(
+    '%s is injected, read by its type, and recovered by the stop',
+    async (type) => {
+      const { oneShot, needsPeers } = anomalyDefinition(type);
+      const victim = targets[0]?.pod as string;
+      const experiment = await service.inject(plan(type), policy);
+      expect(derivePhase(experiment, cluster.clock.now()).phase).toBe(oneShot ? 'finished' : 'running');
+      expect(experiment).toMatchObject({ anomaly: type, ours: true });
+      const hit = new Set(experiment.targets.map(({ pod }) => pod));
+      expect(hit).toEqual(new Set(needsPeers ? targets.map(({ pod }) => pod) : [victim]));
+      expect(cluster.board.on(victim).length).toBeGreaterThan(0);
+
+      await service.stop(experiment.ref);
+      expect(await connection.experiments.get(experiment.ref)).toBeUndefined();
+      await expect.poll(() => cluster.board.all().length, { timeout: 20_000 }).toBe(0);
+      const pods = await connection.targets.list({
+        namespace: 'oceanbase',
+        labelSelector: 'ref-obcluster',
+        container: 'observer',
+      });
+      expect(pods.map(({ pod }) => pod)).toEqual(targets.map(({ pod }) => pod));
+      await expect
+        .poll(
+          async () =>
+            (
+              await connection.targets.list({
+                namespace: 'oceanbase',
+                labelSelector: 'ref-obcluster',
+                container: 'observer',
+              })
+            ).every(({ ready }) => ready),
+          { timeout: 20_000 },
+        )
+        .toBe(true);
+    },
+  );
+
+  it.each(FAULTS.flatMap(({ type, presets }) => presets.map(({ title, parameters }) => ({ type, title, parameters }))))(
+    '$type: $title is taken by the server, and nothing is created by the dry run',
+    async ({ type, parameters }) => {
+      const manifest = toManifest(plan(type, { parameters: { ...defaultParameters(type), ...parameters } }));
+      expect((await connection.experiments.dryRun(manifest)).spec).toMatchObject(manifest.spec);
+      const ref = { kind: manifest.kind, namespace: 'oceanbase', name: manifest.metadata.name as string };
+      expect(await connection.experiments.get(ref)).toBeUndefined();
+    },
+  );
+
+  it('ends by itself and is recovered', async () => {
+    const experiment = await service.inject(plan('network_partition', { durationMs: 20_000 }), policy);
+    await seen(({ experiments }) =>
+      experiments.some(
+        (one) => one.key === experiment.key && derivePhase(one, cluster.clock.now()).phase === 'finished',
+      ),
+    );
+    expect(cluster.board.all()).toEqual([]);
+    await service.stop(experiment.ref);
   });
 
   it('is refused by the dry run with the name of the wrong field, and nothing is created', async () => {

@@ -202,6 +202,8 @@ export class ChaosController implements Disposable {
     if (controls.missingDaemons.has(node)) return `cannot find daemonIP on node ${node} in related Endpoints`;
     if (operation === 'Recover') return undefined;
     if (object.kind === 'NetworkChaos') {
+      if (pod.spec?.['hostNetwork'] === true)
+        return `It's dangerous to inject network chaos on a pod(${pod.metadata.namespace}/${pod.metadata.name}) with \`hostNetwork\``;
       if (controls.brokenNetwork.has(pod.metadata.name))
         return 'rpc error: code = Unknown desc = unable to apply tcs: error code: exit status 2, msg: RTNETLINK answers: Operation not supported';
       if (object.spec?.['action'] === 'delay' && !object.spec['delay'])

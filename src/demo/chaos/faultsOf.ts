@@ -21,13 +21,28 @@ export function faultsOf(object: KubeObject, pod: KubeObject, peers: readonly st
       if (spec['action'] === 'latency')
         return [{ type: 'ioLatency', delayMs: milliseconds(spec['delay']), percent, volumePath }];
       if (spec['action'] === 'fault') return [{ type: 'ioFault', percent, volumePath }];
+      if (spec['action'] === 'mistake') return [{ type: 'ioMistake', percent, volumePath }];
       return [{ type: 'other', kind: object.kind }];
     }
     case 'PodChaos':
       return [{ type: spec['action'] === 'pod-failure' ? 'podFailure' : 'podKill' }];
+    case 'TimeChaos':
+      return [{ type: 'clock', offsetMs: signed(String(spec['timeOffset'])) }];
+    case 'HTTPChaos':
+      return http(spec);
     default:
+      // Names are looked up when a server starts, not while it runs; the others act in what the demo does not have.
       return [{ type: 'other', kind: object.kind }];
   }
+}
+
+const signed = (offset: string): number =>
+  (offset.startsWith('-') ? -1 : 1) * (parseDuration(offset.replace(/^[+-]/, '')) ?? 0);
+
+function http(spec: Spec): Fault[] {
+  const delayMs = spec['abort'] === true ? Infinity : milliseconds(spec['delay']);
+  if (delayMs === 0) return [{ type: 'other', kind: 'HTTPChaos' }];
+  return [{ type: 'http', port: Number(spec['port']), path: String(spec['path'] ?? '*'), delayMs }];
 }
 
 function stress(spec: Spec, pod: KubeObject): Fault[] {

@@ -24,6 +24,6 @@ export function isOneShot(object: KubeObject): boolean {
 
 /** Records name a container for these kinds, a pod for the others. */
 export function recordsNameContainers(object: KubeObject): boolean {
-  if (['StressChaos', 'IOChaos', 'TimeChaos', 'DNSChaos'].includes(object.kind)) return true;
+  if (['StressChaos', 'IOChaos', 'TimeChaos', 'DNSChaos', 'JVMChaos', 'KernelChaos'].includes(object.kind)) return true;
   return object.kind === 'PodChaos' && object.spec?.['action'] === 'container-kill';
 }

@@ -17,6 +17,8 @@ export function completeChaos(kind: string, schema: Json, object: KubeObject): K
   for (const selects of [spec, ...(kind === 'NetworkChaos' ? [spec['target']] : [])])
     if (isObject(selects) && selectsPods(specSchema)) ownNamespace(selects, object.metadata.namespace);
   if (kind === 'NetworkChaos') completeNetwork(spec);
+  if (kind === 'TimeChaos' && !(Array.isArray(spec['clockIds']) && spec['clockIds'].length > 0))
+    spec['clockIds'] = ['CLOCK_REALTIME'];
   return { ...object, spec, status: object.status ?? { experiment: {} } };
 }
 

@@ -3,6 +3,7 @@ import { webhookProblems } from '../../core/chaosRules/webhookRules';
 import type { KubeObject } from '../kubernetes/objects';
 import { StatusError } from '../kubernetes/status';
 import { hasWebhooks } from './mutation';
+import { refusedValues } from './webhookExtras';
 
 /** Chaos Mesh's validating webhooks: throws the refusal as the API server passes it on. */
 export function validateChaos(kind: string, object: KubeObject, old: KubeObject | undefined): void {
@@ -13,7 +14,7 @@ export function validateChaos(kind: string, object: KubeObject, old: KubeObject 
     throw new StatusError(403, 'Forbidden', `admission webhook ${JSON.stringify(hook)} denied the request: ${message}`);
   };
   if (old && !isDeepStrictEqual(old.spec, spec)) refuse('Cannot update chaos spec');
-  const problems = webhookProblems(kind, spec).map(
+  const problems = [...webhookProblems(kind, spec), ...refusedValues(kind, spec)].map(
     ({ field, value, why }) => `${field}: Invalid value: ${JSON.stringify(value ?? null)}: ${why}`,
   );
   if (problems.length > 0) refuse(problems.length > 1 ? `[${problems.join(', ')}]` : (problems[0] as string));

@@ -103,7 +103,7 @@ export function samples(topology: Topology, nodes: readonly NodeState[]): Sample
     push('container_spec_cpu_quota', container, pod.cpuLimit * 100_000);
     push('container_spec_cpu_period', container, 100_000);
     push('kube_pod_container_status_restarts_total', container, node.restarts);
-    if (!node.up) continue;
+    if (!node.up || !node.scraped) continue;
     const server = {
       ob_cluster_name: topology.clusterName,
       ob_cluster_id: topology.clusterId,

@@ -13,6 +13,8 @@ export class NodeState {
   /** Rows in memstore, bytes: a saw-tooth between compactions. */
   memstore: number;
   up = true;
+  /** Whether its own metrics can be read; the container's always can. */
+  scraped = true;
   /** Seconds since the last restart, for warming caches. */
   warm = 1e6;
   extraMemory = 0;
@@ -41,6 +43,12 @@ export interface FaultSum {
   dataDelay: number;
   logDelay: number;
   ioErrors: number;
+  /** Share of packets that are sent twice. */
+  duplicates: number;
+  /** Seconds that the clock is ahead. */
+  skew: number;
+  /** obagent's metrics cannot be read. */
+  unscraped: boolean;
   bandwidth: number;
   failed: boolean;
 }
@@ -53,6 +61,9 @@ export function sumFaults(faults: readonly Fault[]): FaultSum {
     dataDelay: 0,
     logDelay: 0,
     ioErrors: 0,
+    duplicates: 0,
+    skew: 0,
+    unscraped: false,
     bandwidth: Infinity,
     failed: false,
   };
@@ -64,8 +75,26 @@ export function sumFaults(faults: readonly Fault[]): FaultSum {
       if (fault.volumePath.includes('data-log')) sum.logDelay += delay;
       else sum.dataDelay += delay;
     } else if (fault.type === 'ioFault') sum.ioErrors = Math.min(1, sum.ioErrors + fault.percent / 100);
+    // A wrong byte is found by its checksum, and most are read again.
+    else if (fault.type === 'ioMistake') sum.ioErrors = Math.min(1, sum.ioErrors + fault.percent / 400);
+    else if (fault.type === 'networkDuplicate') sum.duplicates += fault.percent / 100;
+    else if (fault.type === 'clock') sum.skew += fault.offsetMs / 1000;
+    else if (fault.type === 'http') sum.unscraped ||= hidesMetrics(fault);
     else if (fault.type === 'networkBandwidth') sum.bandwidth = Math.min(sum.bandwidth, fault.bytesPerSecond);
     else if (fault.type === 'podFailure') sum.failed = true;
   }
   return sum;
+}
+
+/** obagent serves its metrics here; a scrape gives up after ten seconds. */
+const AGENT_PORT = 8088;
+const AGENT_PATH = '/metrics/ob/basic';
+const SCRAPE_TIMEOUT_MS = 10_000;
+
+function hidesMetrics({ port, path, delayMs }: Extract<Fault, { type: 'http' }>): boolean {
+  const pattern = path
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return port === AGENT_PORT && delayMs >= SCRAPE_TIMEOUT_MS && new RegExp(`^${pattern}$`).test(AGENT_PATH);
 }

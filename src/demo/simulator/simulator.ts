@@ -93,6 +93,8 @@ export class DatabaseSimulator {
       if (fresh.includes(node.pod.name)) node.restart();
       if (!fault.failed && !node.up) node.restart();
       node.up = !fault.failed;
+      node.scraped = !fault.unscraped;
+      node.gauges.set('skew', fault.skew);
       node.warm += STEP;
     });
   }
@@ -150,7 +152,7 @@ export class DatabaseSimulator {
         this.#random.next(),
     );
     this.#countDisk(node, reads, writes, tps, latency);
-    const failures = fault.ioErrors * tps * 0.5;
+    const failures = (fault.ioErrors * 0.5 + strayed(fault.skew)) * tps;
     const commits = Math.max(0, tps - failures);
     node.add('commits', commits);
     node.add('commitTime', commits * latency.commit * 1e6 * (1 + 0.05 * this.#random.normal()));
@@ -179,7 +181,7 @@ export class DatabaseSimulator {
     node.add('locks', tps * 12);
     node.add('lockWait', tps * 0.02 * latency.total * 1e6);
     node.gauges.set('tps', tps);
-    const sent = tps * 5200 * (1 + 0.35 * (this.nodes.length - 1)) * noisy('network', 0.015);
+    const sent = tps * 5200 * (1 + 0.35 * (this.nodes.length - 1)) * noisy('network', 0.015) * (1 + fault.duplicates);
     node.gauges.set('sent', sent);
     node.add('sent', sent);
     node.add('sentPackets', sent / 900);
@@ -205,7 +207,9 @@ export class DatabaseSimulator {
         const link = path(this.#board, from.pod, node.pod);
         const calls = ((from.gauges.get('tps') ?? 0) * 3.2 * link.arrives) / Math.max(1, this.nodes.length - 1);
         node.add('rpcIn', calls);
-        node.add('rpcDelay', calls * (0.00018 * (1 + 0.05 * this.#random.normal()) + link.delay) * 1e6);
+        // Measured by the clocks of both ends: one that is ahead adds what no packet waited for.
+        const apart = Math.max(0, (node.gauges.get('skew') ?? 0) - (from.gauges.get('skew') ?? 0));
+        node.add('rpcDelay', calls * (0.00018 * (1 + 0.05 * this.#random.normal()) + link.delay + apart) * 1e6);
         node.add('rpcFailed', calls * (1 / Math.max(0.05, link.arrives) - 1));
         received += ((from.gauges.get('sent') ?? 0) * 0.45 * link.arrives) / Math.max(1, this.nodes.length - 1);
       }
@@ -219,6 +223,9 @@ export class DatabaseSimulator {
     return this.nodes.find((node) => node.pod.name === pod);
   }
 }
+
+/** Share of transactions that fail because leases and snapshots are judged by a clock that is off by more than two seconds. */
+const strayed = (skew: number): number => Math.min(0.5, Math.max(0, (Math.abs(skew) - 2) / 60));
 
 interface Latency {
   cpu: number;

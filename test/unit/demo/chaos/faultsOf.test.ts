@@ -53,7 +53,17 @@ it.each([
     [{ type: 'ioFault', percent: 10, volumePath: '/v' }],
   ],
   ['PodChaos', { action: 'pod-failure' }, [{ type: 'podFailure' }]],
-  ['TimeChaos', { timeOffset: '1h' }, [{ type: 'other', kind: 'TimeChaos' }]],
+  [
+    'IOChaos',
+    { action: 'mistake', percent: 1, volumePath: '/v' },
+    [{ type: 'ioMistake', percent: 1, volumePath: '/v' }],
+  ],
+  ['IOChaos', { action: 'attrOverride', volumePath: '/v' }, [{ type: 'other', kind: 'IOChaos' }]],
+  ['TimeChaos', { timeOffset: '-1h30m' }, [{ type: 'clock', offsetMs: -5_400_000 }]],
+  ['HTTPChaos', { port: 80, abort: true }, [{ type: 'http', port: 80, path: '*', delayMs: Infinity }]],
+  ['HTTPChaos', { port: 80, path: '/x', delay: '1s' }, [{ type: 'http', port: 80, path: '/x', delayMs: 1000 }]],
+  ['HTTPChaos', { port: 80 }, [{ type: 'other', kind: 'HTTPChaos' }]],
+  ['DNSChaos', { action: 'error' }, [{ type: 'other', kind: 'DNSChaos' }]],
 ])('%s %j', (kind, spec, expected) => {
   expect(faults(kind, spec)).toEqual(expected);
 });

@@ -90,6 +90,50 @@ describe('the simulated database', () => {
     expect(time / count).toBeCloseTo(1, 1);
   });
 
+  it('cuts a node off, and it commits less than the rest, which keep their majority', () => {
+    const peers = topology.pods.slice(1).map(({ name }) => name);
+    const [cut, rest] = growth({ type: 'networkPartition', direction: 'both', peers }, statistic(30007));
+    expect(cut).toBeLessThan(0.3);
+    expect(rest).toBeGreaterThan(4 * cut);
+  });
+
+  it('sends more with duplicates, and less work is done with wrong bytes', () => {
+    const sent = (pod: string): string => `container_network_transmit_bytes_total|${pod}|`;
+    const twice: Fault = { type: 'networkDuplicate', percent: 50, direction: 'to', peers: [] };
+    expect(growth(twice, sent)[0]).toBeGreaterThan(1.4);
+    expect(growth(twice, sent)[0]).toBeLessThan(1.7);
+    const wrong: Fault = { type: 'ioMistake', percent: 100, volumePath: '/home/admin/data-file' };
+    expect(growth(wrong, statistic(30007))[0]).toBeLessThan(0.95);
+  });
+
+  it('measures late packets where a clock is ahead, and fails where it is far off', () => {
+    const skewed: Fault = { type: 'clock', offsetMs: 60_000 };
+    expect(growth(skewed, statistic(10005))[0]).toBeGreaterThan(100);
+    expect(growth(skewed, statistic(30007))[0]).toBeLessThan(0.8);
+    const [small] = growth({ type: 'clock', offsetMs: 500 }, statistic(30007));
+    expect(small).toBeGreaterThan(0.95);
+  });
+
+  it('hides obagent’s metrics, not the container’s, where its server is cut', () => {
+    const seen = (fault: Fault): string[] => {
+      const board = new FaultBoard();
+      const simulator = new DatabaseSimulator({ topology, seed: 1, startMs: START, board });
+      board.apply({ id: 'h', pod: victim, fault });
+      simulator.advanceTo(START + 2000);
+      const { ip } = topology.pods[0] as { ip: string };
+      const own = simulator.samples().filter(({ labels }) => labels['pod'] === victim || labels['svr_ip'] === ip);
+      return [...new Set(own.map(({ name }) => name.split('_')[0] as string))].sort();
+    };
+    expect(seen({ type: 'http', port: 8088, path: '*', delayMs: Infinity })).toEqual(['container', 'kube']);
+    expect(seen({ type: 'http', port: 8088, path: '/metrics/*', delayMs: 30_000 })).toEqual(['container', 'kube']);
+    for (const other of [
+      { port: 8088, path: '*', delayMs: 1000 },
+      { port: 80, path: '*', delayMs: Infinity },
+      { port: 8088, path: '/api/*', delayMs: Infinity },
+    ])
+      expect(seen({ type: 'http', ...other })).toContain('ob');
+  });
+
   it('restarts its counters after a kill', () => {
     const board = new FaultBoard();
     const simulator = new DatabaseSimulator({ topology, seed: 1, startMs: START, board });

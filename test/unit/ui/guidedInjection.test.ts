@@ -1,0 +1,198 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Experiment } from '../../../src/core/experiment';
+import { ExperimentStore } from '../../../src/core/experimentStore';
+import { InjectionService } from '../../../src/core/injection';
+import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { CommandContext } from '../../../src/ui/commands/context';
+import { injectAnomaly } from '../../../src/ui/commands/injectAnomaly';
+import type { ClusterSession } from '../../../src/ui/session';
+import { keepingLog } from '../connection/keepingLog';
+import { World } from '../connection/world';
+import { ConnectionWorld } from './connectionWorld';
+import type * as fake from './fakeVscode';
+
+const { desk, current } = await vi.hoisted(async () => {
+  const { Desk } = await import('./fakeVscode');
+  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
+});
+vi.mock('vscode', async () => {
+  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
+  return fakeVscode(desk, () => (current.world as ConnectionWorld).reports);
+});
+
+const CONTEXT = 'distdiag-demo';
+let files: World;
+let cluster: DemoCluster;
+let store: ExperimentStore;
+let session: ClusterSession;
+let context: CommandContext;
+let pods: string[];
+
+beforeAll(async () => {
+  files = new World();
+  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
+  const { log } = keepingLog();
+  const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
+  const connected = await world.session();
+  const { clock } = cluster;
+  store = new ExperimentStore({ gateway: connected.experiments, clock });
+  const injection = new InjectionService({ gateway: connected.experiments, store, clock, log });
+  const config = { ...connected.config, defaultDurationMs: 180_000 };
+  session = { ...connected, config, clock, store, injection };
+  context = {
+    sessions: { current: () => Promise.resolve(session) },
+    log,
+    createdBy: 'test',
+  } as unknown as CommandContext;
+  pods = cluster.topology.pods.map(({ name }) => name);
+});
+
+afterEach(async () => {
+  desk.clear();
+  const { experiments } = await session.experiments.list();
+  await session.injection.stopAll(experiments.map(({ ref }) => ref));
+});
+
+afterAll(async () => {
+  store?.dispose();
+  session?.dispose();
+  files?.dispose();
+  await cluster?.stop();
+});
+
+/** Runs the command with these answers; what it created. */
+async function guided(...answers: (string | undefined)[]): Promise<readonly Experiment[]> {
+  desk.answers.push(...answers);
+  await injectAnomaly.run(context);
+  return (await session.experiments.list()).experiments;
+}
+
+describe('the guided injection', () => {
+  it('offers every fault by group, and its strengths with what they are', async () => {
+    expect(await guided('Network loss', pods[0], undefined)).toEqual([]);
+    const [faults, , strengths] = desk.texts('pick');
+    for (const text of ['Named by the diagnosis', 'Pod kill', 'I/O mistake', 'Clock skew', 'DNS error', 'HTTP delay'])
+      expect(faults).toContain(text);
+    expect(strengths).toMatch(/Mild \| Loss 1 %.*\nDefault strength \| Loss 10 %.*\nSevere \| Loss 50 %/);
+  });
+
+  it('cuts two groups off from each other, the second of them picked too', async () => {
+    const [made] = await guided(
+      'Network partition',
+      pods[0],
+      pods[1],
+      'Default strength',
+      '3m',
+      'Inject into 1 of 3',
+      'Inject',
+    );
+    expect(made?.object.spec).toMatchObject({
+      action: 'partition',
+      direction: 'both',
+      selector: { pods: { oceanbase: [pods[0]] } },
+      target: { selector: { pods: { oceanbase: [pods[1]] } } },
+      duration: '3m',
+    });
+    const preview = desk.texts('pick').at(-1);
+    expect(preview).toContain('(6/6)');
+    expect(preview).toContain('1 of 3 pods of the database, 33 %');
+    expect(preview).toContain('Cut off from these');
+    expect(preview).toContain('A part of the database that is cut off stops serving');
+    expect(desk.texts('input')).toEqual([]); // one of three is no majority
+  });
+
+  it('says that all pods in the first group leave none for the second', async () => {
+    expect(await guided('Network partition', pods.join(','), '<back>', undefined)).toEqual([]);
+    expect(desk.texts('warning')[0]).toContain('tick fewer for the first');
+  });
+
+  it('kills a pod once, without a duration, after a warning', async () => {
+    const [made] = await guided('Pod kill', pods[1], 'Default strength', 'once', 'Inject');
+    expect(made?.object.spec).toMatchObject({ action: 'pod-kill', gracePeriod: 0 });
+    expect(made?.object.spec).not.toHaveProperty('duration');
+    const preview = desk.texts('pick').at(-1);
+    expect(preview).toContain('(4/4)');
+    expect(preview).toContain('It happens once: it has no duration, and nothing takes it back.');
+    expect(desk.texts('warning')[0]).toContain('Nothing can be undone');
+    expect(desk.texts('information')[0]).toContain('has happened to');
+  });
+
+  it('asks for the context’s name where a majority is hit, and injects nothing without it', async () => {
+    const answers = ['Pod failure', `${pods[0]},${pods[1]}`, '3m', 'Inject into 2 of 3', 'Inject…'];
+    expect(await guided(...answers, 'wrong')).toEqual([]);
+    expect(desk.texts('pick').at(-1)).toContain("2 of the database's 3 pods are hit");
+    desk.clear();
+    expect(await guided(...answers, CONTEXT)).toHaveLength(1);
+  });
+
+  it('counts a majority with what runs already', async () => {
+    await guided('CPU stress', pods[0], 'Default strength', '10m', 'Inject into 1 of 3');
+    expect(desk.texts('warning')).toEqual([]);
+    desk.clear();
+    const made = await guided('Network loss', pods[1], 'Severe', '3m', 'Inject into 1 of 3', undefined);
+    expect(made).toHaveLength(1);
+    expect(desk.texts('pick').at(-1)).toContain("With what runs already, 2 of the database's 3 pods are hit");
+  });
+
+  it('has the volume chosen from the mounts', async () => {
+    const [made] = await guided(
+      'I/O fault',
+      pods[2],
+      'Mild',
+      '/home/admin/data-log',
+      '1m',
+      'Inject into 1 of 3',
+      'Inject',
+    );
+    expect(made?.object.spec).toMatchObject({
+      action: 'fault',
+      errno: 5,
+      percent: 1,
+      volumePath: '/home/admin/data-log',
+    });
+    expect(desk.texts('pick')[3]).toContain('/home/admin/data-file');
+  });
+
+  it('refuses a value as the webhook would, and goes on with a better one', async () => {
+    const [made] = await guided(
+      'Clock skew',
+      pods[0],
+      'Choose each value…',
+      'yesterday',
+      '-10m',
+      '1m',
+      'Inject into',
+      'Inject',
+    );
+    expect(desk.texts('refused')[0]).toContain('must be a time such as 30s, or -10m');
+    expect(made?.object.spec).toMatchObject({ timeOffset: '-600000ms' });
+  });
+
+  it('goes back step by step, and keeps nothing of what was left', async () => {
+    const [made] = await guided(
+      'Pod kill',
+      pods[0],
+      '<back>',
+      '<back>',
+      'DNS error',
+      pods[1],
+      'Default',
+      '3m',
+      'Inject into',
+      'Inject',
+    );
+    expect(made?.object.kind).toBe('DNSChaos');
+    expect(made?.object.spec['selector']).toMatchObject({ pods: { oceanbase: [pods[1]] } });
+  });
+
+  it('says what the server refuses in a namespace that has vanished, and creates nothing', async () => {
+    const { config } = session;
+    session = { ...session, config: { ...config, chaosNamespace: 'vanished' } };
+    try {
+      expect(await guided('Container kill', pods[0], undefined)).toEqual([]);
+    } finally {
+      session = { ...session, config };
+    }
+    expect(desk.texts('pick').at(-1)).toMatch(/It cannot be injected[\s\S]*vanished/);
+  });
+});
