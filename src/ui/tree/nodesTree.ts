@@ -1,19 +1,20 @@
 import * as vscode from 'vscode';
 import type { MonitorState } from '../../core/monitorState';
+import { nodeRowId, nodeRows, type NodeRow } from '../../core/nodeRows';
 import type { Disposable } from '../../core/ports';
-import type { Target } from '../../core/target';
 import { localized } from '../coreText';
 import { sentences } from '../errors';
-import { shortZone } from '../commands/injectSteps';
 import type { SessionManager } from '../session';
-import { anomalyName, reasonWords } from '../words';
+import { NodeDecorations } from './nodeDecorations';
+import { nodeItem } from './nodeLook';
 
 /** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
-export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
+export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   readonly #sessions: SessionManager;
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #view: vscode.TreeView<Target>;
+  readonly #view: vscode.TreeView<NodeRow>;
+  readonly #decorations = new NodeDecorations();
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
   #state: MonitorState | undefined;
@@ -24,6 +25,7 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
     this.#disposables.push(
       this.#view,
       this.#changed,
+      this.#decorations,
       this.#view.onDidChangeVisibility(() => void this.#sync()),
       sessions.onDidChange(() => this.#restart()),
     );
@@ -31,54 +33,12 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
     void this.#sync();
   }
 
-  getTreeItem(target: Target): vscode.TreeItem {
-    const rank = this.#state?.diagnosis?.nodes.find((node) => node.node === target.pod);
-    const named = this.#state?.diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
-    const item = new vscode.TreeItem(target.pod);
-    item.id = `${target.namespace}/${target.pod}`;
-    const words =
-      named.length > 0
-        ? named.map((pair) => `${anomalyName(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
-        : target.ready
-          ? ''
-          : vscode.l10n.t('not ready');
-    const zone = shortZone(target.zone);
-    item.description = [
-      words,
-      rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : undefined,
-      target.pod.includes(zone) ? undefined : zone,
-    ]
-      .filter(Boolean)
-      .join(' · ');
-    item.iconPath = rank?.anomalous
-      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
-      : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
-    item.accessibilityInformation = {
-      label: [
-        target.pod,
-        rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : vscode.l10n.t('no rank yet'),
-        words || (rank ? vscode.l10n.t('nothing is wrong') : undefined),
-      ]
-        .filter(Boolean)
-        .join(', '),
-    };
-    const tooltip = new vscode.MarkdownString();
-    const none = vscode.l10n.t('none');
-    tooltip.appendText(
-      vscode.l10n.t('{0}: host {1}, address {2}', target.pod, target.hostNode ?? none, target.ip ?? none),
-    );
-    for (const pair of named)
-      for (const reason of pair.reasons) tooltip.appendText(`\n${anomalyName(pair.type)}: ${reasonWords(reason)}`);
-    item.tooltip = tooltip;
-    item.command = { command: 'distdiag.openMetricsPanel', title: vscode.l10n.t('Open Metrics Panel') };
-    return item;
+  getTreeItem(row: NodeRow): vscode.TreeItem {
+    return nodeItem(row, { diagnosis: this.#state?.diagnosis });
   }
 
-  getChildren(target?: Target): Target[] {
-    if (target) return [];
-    const ranks = new Map(this.#state?.diagnosis?.nodes.map((node) => [node.node, node.rank]));
-    const sick = (pod: string): number => (this.#state?.diagnosis?.healthy === false ? (ranks.get(pod) ?? 0) : 0);
-    return [...(this.#state?.targets ?? [])].sort((a, b) => sick(b.pod) - sick(a.pod) || a.pod.localeCompare(b.pod));
+  getChildren(parent?: NodeRow): NodeRow[] {
+    return this.#state ? nodeRows(this.#state, parent) : [];
   }
 
   dispose(): void {
@@ -139,6 +99,9 @@ export class NodesTree implements vscode.TreeDataProvider<Target>, Disposable {
               ? vscode.l10n.t('Nothing is wrong.')
               : '';
     this.#view.description = state.live ? '' : vscode.l10n.t('paused in the panel');
-    if (before?.diagnosis !== diagnosis || before?.targets !== targets) this.#changed.fire(undefined);
+    if (before?.diagnosis === diagnosis && before?.targets === targets) return;
+    const ids = new Map(targets.map((target) => [target.pod, nodeRowId({ type: 'node', target })]));
+    this.#decorations.show(new Map(diagnosis?.nodes.map((node) => [ids.get(node.node) ?? node.node, node])));
+    this.#changed.fire(undefined);
   }
 }
