@@ -25,21 +25,32 @@ export async function cleanUp(api: Api): Promise<void> {
 /** What the controller manager does for namespaces that are being deleted: empties and releases them. */
 export class NamespaceKeeper implements Disposable {
   #timer: Disposable | undefined;
+  #disposed = false;
 
   constructor(api: Api, objects: Mirror, clock: Clock) {
     const namespaces = resourceOf('Namespace');
-    const tick = (): void => {
-      for (const { metadata, ...rest } of objects.list(namespaces))
-        if (metadata.deletionTimestamp) {
-          const body = { ...rest, metadata, spec: { finalizers: [] } };
-          void api.call('PUT', `${collection(namespaces)}/${metadata.name}/finalize`, body).catch(() => undefined);
-        }
-      this.#timer = clock.after(200, tick);
+    const end = async ({ metadata, ...rest }: Loose): Promise<void> => {
+      let left = 0;
+      for (const resource of [resourceOf('Pod'), ...CHAOS_RESOURCES]) {
+        if (!resource.namespaced) continue;
+        const at = collection(resource, metadata.name);
+        await api.call('DELETE', `${at}?gracePeriodSeconds=0`);
+        left += (await api.must('GET', at)).items.length;
+      }
+      if (left > 0) return;
+      const body = { ...rest, metadata, spec: { finalizers: [] } };
+      await api.call('PUT', `${collection(namespaces)}/${metadata.name}/finalize`, body);
     };
-    tick();
+    const tick = async (): Promise<void> => {
+      for (const one of objects.list(namespaces))
+        if (one.metadata.deletionTimestamp) await end(one).catch(() => undefined);
+      if (!this.#disposed) this.#timer = clock.after(200, () => void tick());
+    };
+    void tick();
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#timer?.dispose();
   }
 }

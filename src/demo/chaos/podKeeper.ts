@@ -14,6 +14,7 @@ interface ContainerStatus {
 const TICK_MS = 200;
 /** How long a restart that nobody injected stands on the board: the simulator moves on when it is scraped, and must find it. */
 const RESTART_MS = 30_000;
+const NAMESPACES = RESOURCES.find((resource) => resource.kind === 'Namespace') as Resource;
 const PODS = RESOURCES.find((resource) => resource.kind === 'Pod') as Resource;
 
 /** What the kubelet and ob-operator do: pods that were killed or deleted come again, and a pod's status tells of its faults. */
@@ -45,6 +46,9 @@ export class PodKeeper implements Disposable {
   sync(): void {
     for (const pod of this.#wanted) {
       const { namespace, name } = pod.metadata;
+      const home = this.#store.find(NAMESPACES, undefined, namespace ?? '');
+      // In a namespace that is going, or gone, nothing comes again.
+      if (!home || home.metadata.deletionTimestamp) continue;
       if (!this.#store.find(PODS, namespace, name)) this.#deleted(pod);
     }
     const kills = this.#board.all().filter(({ fault }) => fault.type === 'podKill');

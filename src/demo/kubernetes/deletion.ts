@@ -1,3 +1,4 @@
+import { deleteNamespace } from './namespaces';
 import type { KubeObject, ObjectStore } from './objects';
 import { qualifiedName, type Resource } from './resources';
 import { StatusError } from './status';
@@ -19,6 +20,8 @@ export function deleteObject(
 ): Record<string, unknown> {
   const current = store.get(resource, namespace, name);
   mustMeet(resource, current, options.preconditions ?? {});
+  if (resource.kind === 'Namespace')
+    return deleteNamespace(store, name, dryRun || (options.dryRun ?? []).includes('All'));
   const { object, removed } =
     dryRun || options.dryRun?.includes('All')
       ? { object: current, removed: (current.metadata.finalizers ?? []).length === 0 }

@@ -105,8 +105,9 @@ export class ObjectStore {
     // Only the server says when an object goes and which version it has.
     for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'resourceVersion'])
       delete object.metadata[field];
-    if (this.find(resource, metadata.namespace, metadata.name))
-      throw alreadyExists(qualifiedName(resource), metadata.name);
+    const there = this.find(resource, metadata.namespace, metadata.name);
+    if (there)
+      throw alreadyExists(qualifiedName(resource), metadata.name, there.metadata.deletionTimestamp !== undefined);
     if (!dryRun) this.#put(resource, object, 'ADDED');
     return object;
   }
@@ -143,6 +144,12 @@ export class ObjectStore {
     };
     this.#put(resource, object, 'MODIFIED');
     return { object, removed: false };
+  }
+
+  /** Marks an object as going that something else than its finalizers holds, and keeps what is said of it. */
+  terminate(resource: Resource, next: KubeObject): KubeObject {
+    this.#put(resource, next, 'MODIFIED');
+    return next;
   }
 
   /** True while the changes after a version are known. */

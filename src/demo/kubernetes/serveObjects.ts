@@ -7,6 +7,7 @@ import { listPage } from './listing';
 import { mustBeSame } from './metadata';
 import type { KubeObject, ObjectStore } from './objects';
 import { applyPatch, isListPatch, mustBePatch } from './patch';
+import { completeNamespace, mustTakeContent } from './namespaces';
 import { objectBody } from './protobuf';
 import { jsonBody, mustBeDryRun, ofPath, warningHeader, wholeNumber, writeOptions } from './requests';
 import { apiVersion, RESOURCES, type Resource } from './resources';
@@ -111,9 +112,11 @@ export async function serveObjects(
     const { dryRun, fieldValidation } = writeOptions(query, 'CreateOptions');
     const given = ofPath(resource, namespace, undefined, await objectBody(request, resource));
     if (given.metadata.resourceVersion) throw versioned();
-    if (namespace !== undefined) store.get(NAMESPACES, undefined, namespace);
+    const called = given.metadata.name || given.metadata.generateName || '';
+    if (namespace !== undefined) mustTakeContent(store, resource, namespace, called);
     const { object, warnings } = admit(resource, given, fieldValidation);
-    return answer(201, store.create(resource, object, dryRun), warnings);
+    const complete = resource === NAMESPACES ? completeNamespace(object) : object;
+    return answer(201, store.create(resource, complete, dryRun), warnings);
   }
   if (request.method === 'PUT' && name) {
     const { dryRun, fieldValidation } = writeOptions(query, 'UpdateOptions');
@@ -134,7 +137,7 @@ export async function serveObjects(
     const { object, warnings } = admit(resource, ofPath(resource, namespace, name, patched), fieldValidation, current);
     return answer(200, store.update(resource, object, dryRun), warnings);
   }
-  if (request.method === 'DELETE' && mayWrite) {
+  if (request.method === 'DELETE' && mayWrite && (name !== undefined || resource !== NAMESPACES)) {
     const { dryRun } = writeOptions(query, 'DeleteOptions');
     const asked = (await jsonBody(request)) as DeleteOptions;
     mustBeDryRun(asked.dryRun, 'DeleteOptions');

@@ -48,8 +48,14 @@ export const notFound = (resource: string, name: string): StatusError =>
   new StatusError(404, 'NotFound', `${resource} ${JSON.stringify(name)} not found`, { name, kind: resource });
 export const noSuchPath = (): StatusError =>
   new StatusError(404, 'NotFound', 'the server could not find the requested resource');
-export const alreadyExists = (resource: string, name: string): StatusError =>
-  new StatusError(409, 'AlreadyExists', `${resource} ${JSON.stringify(name)} already exists`, { name, kind: resource });
+/** `going`: the one that is there is being deleted. */
+export const alreadyExists = (resource: string, name: string, going = false): StatusError =>
+  new StatusError(
+    409,
+    'AlreadyExists',
+    `${going ? 'object is being deleted: ' : ''}${resource} ${JSON.stringify(name)} already exists`,
+    { name, kind: resource },
+  );
 export const conflict = (resource: string, name: string): StatusError =>
   new StatusError(
     409,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Topology } from '../topology';
+import { completeNamespace } from './namespaces';
 import { timestamp, type KubeObject, type ObjectStore } from './objects';
 import { RESOURCES, type Resource } from './resources';
 import { CHAOS_CRDS } from '../chaos/definitions';
@@ -13,10 +14,7 @@ export function populate(store: ObjectStore, topology: Topology, createdMs: numb
     store.create(kind(kindName), { apiVersion: '', kind: kindName, ...object } as KubeObject, false, createdMs);
   };
   for (const name of ['default', 'kube-system', 'kube-public', 'chaos-mesh', 'monitoring', topology.namespace]) {
-    create('Namespace', {
-      metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
-      status: { phase: 'Active' },
-    });
+    create('Namespace', completeNamespace({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
   }
   for (const crd of CHAOS_CRDS) {
     create('CustomResourceDefinition', {

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentSnapshot } from '../../../src/core/ports';
+import { KubeClient } from '../../../src/adapters/kubernetes/client';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { refuse } from './faultyApi';
 import { isLive, names, POLICY, resource, seen, startScene, STRESS, type Client, type Scene } from './scene';
 
@@ -278,22 +280,31 @@ describe('pods and namespaces', () => {
   });
 
   it('a namespace that is being deleted: a creation says so, what is in it is seen to go', async () => {
+    const admin = new KubeClient(loadKubeconfig({ kubeconfigPath: scene.cluster.kubeconfigPath, trusted: false }));
+    const at = '/api/v1/namespaces/doomed';
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } };
+    await admin.json({ method: 'POST', path: '/api/v1/namespaces', body, what: 'make a namespace' });
     const { until } = follow();
-    await client.injection.inject(scene.plan(), POLICY);
-    // What a server with its namespace controller does: no new content, and a deletion of all that is there.
-    const message =
-      'stresschaos.chaos-mesh.org "x" is forbidden: unable to create new content in namespace oceanbase because it is being terminated';
-    scene.api.mischief = { arrived: ({ method }, response) => method === 'POST' && refuse(response, 403, message) };
-    const kind = resource('StressChaos');
-    for (const { metadata } of scene.cluster.objects.list(kind))
-      scene.cluster.objects.delete(kind, 'oceanbase', metadata.name);
-    await expect(client.injection.inject(scene.plan(1), POLICY)).rejects.toMatchObject({
+    await client.injection.inject(scene.plan(0, { chaosNamespace: 'doomed' }), POLICY);
+    // Its finalizer holds the experiment, and that holds the namespace.
+    scene.cluster.controls.stopped = true;
+    await admin.json({ method: 'DELETE', path: at, what: 'delete a namespace' });
+    await expect(client.injection.inject(scene.plan(1, { chaosNamespace: 'doomed' }), POLICY)).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('being terminated'),
       hint: expect.stringContaining('another namespace'),
     });
+    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'deleting'));
+    scene.cluster.controls.stopped = false;
     await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
     expect(scene.cluster.board.all()).toEqual([]);
+    const isThere = (): Promise<boolean> =>
+      admin.json({ path: at, what: 'look for a namespace' }).then(
+        () => true,
+        () => false,
+      );
+    while (await isThere()) await delay(20);
+    admin.dispose();
   });
 
   it('a conflict: an experiment of that name is refused, a change at the same moment is tried again', async () => {
