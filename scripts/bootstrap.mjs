@@ -1,7 +1,7 @@
 // Runs on any Node from 20 with nothing installed: brings node_modules and dist up to date. Called by every script's `pre`.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './host/lock.mjs';
@@ -11,7 +11,9 @@ process.chdir(root);
 
 const lock = createHash('sha256').update(readFileSync('package-lock.json')).digest('hex');
 const stamp = 'node_modules/.distdiag-lock';
-const installed = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === lock;
+/** Packages that are linked are another clone's: installing here would take them from it. */
+const linked = () => lstatSync('node_modules', { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+const installed = () => linked() || (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock);
 
 const newest = (entry) => {
   if (!existsSync(entry)) return 0;

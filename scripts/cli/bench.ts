@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { chooseBackend } from '../../src/adapters/tensorflow/backend';
@@ -13,6 +14,7 @@ import { rank } from '../../src/core/diagnosis/ranking';
 import type { DiagnosisRequest, ScorerInfo } from '../../src/core/diagnosis/types';
 import type { MetricFrame } from '../../src/core/metrics/series';
 import { Random } from '../../src/core/random';
+import { benchCharts } from '../../test/bench/charts';
 import { benchPodMetrics } from '../../test/bench/manyPods';
 import { benchScale } from '../../test/bench/scale';
 
@@ -201,6 +203,7 @@ async function main(): Promise<void> {
         lookOf100Nodes: await hostMs(100, known),
         scale: await benchScale(),
         metricsOf1000Pods: await benchPodMetrics(1000),
+        panelOf100Nodes: { ...(await benchCharts(root)), loadAverage: Number(loadavg()[0]?.toFixed(1)) },
       },
       undefined,
       1,

@@ -46,6 +46,7 @@ const TIME_AXIS_HEIGHT = 18;
 const SPAN_NAMES_HEIGHT = 16;
 /** With more lines than this each is one device pixel wide: more would hide the others, and is many times dearer to draw. */
 const MANY_LINES = 24;
+const NO_DASH: number[] = [];
 
 /** The rectangle that the lines are drawn in. */
 export const plotArea = ({ width, height }: PlotSize, named: boolean): PlotArea => ({
@@ -78,19 +79,26 @@ export function drawPlot(context: CanvasRenderingContext2D, size: PlotSize, mode
   if (model.named) drawSpanNames(context, area, model, theme);
 }
 
-/** Pixels of values on an axis. */
-function valueScale({ min, max, log }: ValueAxis, { top, bottom }: PlotArea): (value: number) => number {
-  const height = bottom - top;
-  if (!log) return (value) => bottom - ((value - min) / (max - min)) * height;
-  const [from, to] = [Math.log(min), Math.log(max)];
-  // What has no place on the axis is a gap, as a missing sample is.
-  return (value) => (value > 0 ? bottom - ((Math.log(value) - from) / (to - from)) * height : NaN);
+/** Heights of values on an axis, into `pixels`; what has no place on it is a gap, as a missing sample is. */
+function toPixels(
+  values: ArrayLike<number>,
+  pixels: Float64Array,
+  { min, max, log }: ValueAxis,
+  { top, bottom }: PlotArea,
+): void {
+  const [from, to] = log ? [Math.log(min), Math.log(max)] : [min, max];
+  const factor = (bottom - top) / (to - from);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    pixels[i] = bottom - ((log ? (value > 0 ? Math.log(value) : NaN) : value) - from) * factor;
+  }
 }
 
 function drawGrid(context: CanvasRenderingContext2D, area: PlotArea, model: PlotModel, theme: Theme): void {
   const { axis, fromMs, toMs } = model;
   const { left, right, bottom } = area;
-  const y = valueScale(axis, area);
+  const heights = new Float64Array(axis.ticks.length);
+  toPixels(axis.ticks, heights, axis, area);
   context.lineWidth = 1;
   context.strokeStyle = theme.grid;
   context.fillStyle = theme.muted;
@@ -98,8 +106,8 @@ function drawGrid(context: CanvasRenderingContext2D, area: PlotArea, model: Plot
   context.beginPath();
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (const tick of axis.ticks) {
-    const at = Math.round(y(tick)) + 0.5;
+  for (const [place, tick] of axis.ticks.entries()) {
+    const at = Math.round(heights[place] as number) + 0.5;
     context.moveTo(left, at);
     context.lineTo(right, at);
     context.fillText(axis.write(tick), left - 6, at, left - 8);
@@ -128,14 +136,15 @@ function drawLines(
   const count = timestamps.length;
   const xs = new Float64Array(count);
   for (let i = 0; i < count; i++) xs[i] = pixelAt(timestamps[i] as number, area, fromMs, toMs);
-  const y = valueScale(axis, area);
+  const ys = new Float64Array(count);
   for (const { values, colour, dash } of lines) {
+    toPixels(values, ys, axis, area);
     context.strokeStyle = colour;
-    context.setLineDash(many ? [] : [...dash]);
+    context.setLineDash(many ? NO_DASH : [...dash]);
     context.beginPath();
     let open = false;
     for (let i = 0; i < count; i++) {
-      const at = y(values[i] as number);
+      const at = ys[i] as number;
       if (at !== at) {
         open = false;
         continue;
@@ -145,7 +154,7 @@ function drawLines(
       else {
         context.moveTo(x, at);
         // A sample between two gaps is a point, not nothing.
-        if (i + 1 >= count || Number.isNaN(y(values[i + 1] as number))) context.lineTo(x + 1.5, at);
+        if (i + 1 >= count || Number.isNaN(ys[i + 1])) context.lineTo(x + 1.5, at);
         open = true;
       }
     }

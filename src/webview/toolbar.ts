@@ -61,8 +61,7 @@ export class Toolbar {
       h('button', { onclick: actions.diagnoseNow }, t('Diagnose now')),
       h('button', { class: 'primary', onclick: actions.inject }, t('Inject anomaly…')),
       this.#stop,
-      this.#status,
-      this.#legend.element,
+      h('div', { class: 'second' }, this.#legend.element, this.#status),
     );
   }
 

@@ -11,7 +11,6 @@ import { showMissingPermissions } from './permissions';
 import { checkPrometheus, choosePrometheus } from './prometheusServer';
 import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentials';
 import { copyRestApiToken, startRestApi, stopRestApi } from './restApi';
-import { saveExperimentReport } from './saveReport';
 import { showExperimentEvents } from './showEvents';
 import { stopAllAnomalies, stopExperiment } from './stop';
 import { newExperimentFromTemplate, saveExperimentAsYaml } from './templates';
@@ -40,7 +39,6 @@ export const COMMANDS: readonly Command[] = [
   saveExperimentAsYaml,
   showExperimentYaml,
   showExperimentEvents,
-  saveExperimentReport,
   openMetricsPanel,
   diagnoseNow,
   trainModel,

@@ -239,6 +239,30 @@ describe('the monitor', () => {
     expect(monitor.state.spans).toMatchObject([{ nodes: ['a'], label: 'cpu_stress' }]);
   });
 
+  it('looks at a stretch of the past without changing its own picture', async () => {
+    follow();
+    await settle();
+    const before = monitor.state;
+    const toMs = CREATED - 3_600_000;
+    const past = await monitor.past({ fromMs: toMs - 600_000, toMs, stepMs: 5000 });
+    expect(past).toMatchObject({ windowMs: 600_000, stepMs: 5000, diagnosis, health: { state: 'live' } });
+    expect(past.frame?.timestamps.at(-1)).toBe(toMs);
+    // The diagnosis is of the configured window that ends there.
+    expect(analysed.map((one) => [one?.stepMs, one?.timestamps.at(-1)])).toEqual([
+      [5000, toMs],
+      [15_000, toMs],
+    ]);
+    expect(monitor.state).toBe(before);
+  });
+
+  it('tells that a stretch of the past is empty, and what failed', async () => {
+    answer = (request) => Promise.resolve(frame(request, NaN));
+    const stretch = { fromMs: CREATED - 600_000, toMs: CREATED, stepMs: 5000 };
+    expect(await monitor.past(stretch)).toMatchObject({ health: { state: 'empty' }, diagnosis: undefined });
+    answer = () => Promise.reject(new AppError('unreachable', 'no route'));
+    await expect(monitor.past(stretch)).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
   it('is silent once disposed', async () => {
     const { states } = follow();
     await settle();
