@@ -31,6 +31,16 @@ export function writeChaosYaml(workspace) {
 /** Chaos Mesh's YAML in the editor: findings, a fix, lenses, dry run, apply, stop. */
 export async function chaosYamlSteps({ page, step, shot }) {
   const lens = (text) => page.locator('.codelens-decoration > *').filter({ hasText: text }).first();
+  /** Waits for a message, also where it has hidden itself already, and puts it away. */
+  const told = async (text) => {
+    const message = page.getByText(text).first();
+    for (let tries = 0; tries < 20 && !(await message.isVisible()); tries += 1) {
+      await page.waitForTimeout(500);
+      if (!(await message.isVisible())) await runCommand(page, 'Notifications: Show Notifications');
+    }
+    await message.waitFor();
+    await runCommand(page, 'Notifications: Clear All Notifications');
+  };
   await step('a Chaos Mesh file shows its traps and its state', async () => {
     await page.keyboard.press('Control+P');
     const input = page.locator('.quick-input-widget input[type="text"]').first();
@@ -43,8 +53,8 @@ export async function chaosYamlSteps({ page, step, shot }) {
   });
   await step('what is wrong is not applied', async () => {
     await lens('Apply').click();
-    await page.locator('.notification-toast').filter({ hasText: 'Line 13' }).first().waitFor();
-    await runCommand(page, 'Notifications: Clear All Notifications');
+    await page.getByText('Ln 13, Col 16 (5 selected)').waitFor();
+    await told('Line 13: "80%" is not a number');
   });
   await step('the quick fix mends it', async () => {
     await page.keyboard.press('Control+.');
@@ -56,8 +66,7 @@ export async function chaosYamlSteps({ page, step, shot }) {
   });
   await step('a dry run asks the server and creates nothing', async () => {
     await lens('Dry Run').click();
-    await page.locator('.notification-toast').filter({ hasText: 'would accept lossy' }).first().waitFor();
-    await runCommand(page, 'Notifications: Clear All Notifications');
+    await told('The server would accept lossy');
   });
   await step('is applied from its lens after a look at what is hit, and the lens follows it', async () => {
     await lens('Apply').click();

@@ -53,6 +53,7 @@ export async function previewStep(
     description: `${session.context} · ${plan.chaosNamespace}`,
     detail: `$(pass) ${[vscode.l10n.t('A dry run on the server passed'), ...(harm.share.of > 0 ? [shareWords(harm.share)] : [])].join(' · ')}`,
   };
+  const asYaml = { label: `$(file-code) ${vscode.l10n.t('Write it as YAML, without injecting')}` };
   const items: vscode.QuickPickItem[] = [
     ...(problems.length > 0
       ? [
@@ -60,6 +61,7 @@ export async function previewStep(
           ...problems.map((text) => ({ label: `$(error) ${localized(text)}` })),
         ]
       : [go]),
+    asYaml,
     ...harm.grave.map((text) => ({ label: `$(alert) ${localized(text)}` })),
     ...warningsOf(preview.report, harm).map((text) => ({ label: `$(warning) ${localized(text)}` })),
     ...harm.headroom.flatMap(headroomWords).map((text) => ({ label: `$(info) ${text}` })),
@@ -70,6 +72,10 @@ export async function previewStep(
     const result = await pickStep({ ...at, placeholder }, items, problems.length > 0 ? {} : { active: go });
     if (result.type !== 'next') return result;
     if (result.value[0] === go) return { type: 'next', value: {} };
+    if (result.value[0] === asYaml) {
+      await vscode.commands.executeCommand('distdiag.saveExperimentAsYaml', preview.manifest);
+      return { type: 'cancel' };
+    }
   }
 }
 
