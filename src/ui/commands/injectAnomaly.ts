@@ -81,6 +81,10 @@ function stepsOf(
   const choose: Step = async (at) => {
     const result = await typeStep(at, locked);
     if (result.type !== 'next') return result;
+    if (result.value === 'yaml') {
+      void vscode.commands.executeCommand('distdiag.newExperimentFromTemplate');
+      return { type: 'cancel' };
+    }
     await session.access.require('inject', [anomalyDefinition(result.value).kind]);
     return { type: 'next', value: { type: result.value } };
   };

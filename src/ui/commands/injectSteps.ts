@@ -22,9 +22,9 @@ export type StepAt = Pick<StepLook, 'title' | 'step' | 'totalSteps'>;
 /** ob-operator writes `<cluster>-<id>-<zone>`: the last part is the zone's own name. */
 export const shortZone = (zone: string | undefined): string => zone?.split('-').at(-1) ?? '';
 
-/** What to inject; the kinds that the user may not create are marked. */
-export async function typeStep(at: StepAt, locked: readonly string[]): Promise<StepResult<FaultType>> {
-  const items: (vscode.QuickPickItem & { type?: FaultType })[] = [];
+/** What to inject, or to write it as YAML; the kinds that the user may not create are marked. */
+export async function typeStep(at: StepAt, locked: readonly string[]): Promise<StepResult<FaultType | 'yaml'>> {
+  const items: (vscode.QuickPickItem & { type?: FaultType | 'yaml' })[] = [];
   for (const definition of FAULTS) {
     const { type, title, description, kind } = definition;
     const group = groupOf(definition);
@@ -37,8 +37,16 @@ export async function typeStep(at: StepAt, locked: readonly string[]): Promise<S
       type,
     });
   }
+  items.push(
+    { label: vscode.l10n.t('Everything else'), kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: vscode.l10n.t('Write as YAML…'),
+      detail: vscode.l10n.t('Any kind and action of Chaos Mesh, from a template, checked while you write.'),
+      type: 'yaml',
+    },
+  );
   const result = await pickStep({ ...at, placeholder: vscode.l10n.t('Which anomaly?') }, items);
-  return result.type === 'next' ? { type: 'next', value: result.value[0]?.type as FaultType } : result;
+  return result.type === 'next' ? { type: 'next', value: result.value[0]?.type as FaultType | 'yaml' } : result;
 }
 
 function groupOf({ type, kind }: FaultDefinition): string {

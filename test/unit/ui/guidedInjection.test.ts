@@ -76,6 +76,11 @@ describe('the guided injection', () => {
     expect(strengths).toMatch(/Mild \| Loss 1 %.*\nDefault strength \| Loss 10 %.*\nSevere \| Loss 50 %/);
   });
 
+  it('leads to the templates for what it does not cover', async () => {
+    expect(await guided('Write as YAML')).toEqual([]);
+    expect(desk.commands).toEqual([['distdiag.newExperimentFromTemplate']]);
+  });
+
   it('cuts two groups off from each other, the second of them picked too', async () => {
     const [made] = await guided(
       'Network partition',
