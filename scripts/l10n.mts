@@ -32,7 +32,9 @@ export function extractTexts(): SourceText[] {
       if (file.includes(MACHINES)) continue;
       const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
       const core = room === 'src/core' || room === 'src/adapters';
-      for (const message of core ? coreTexts(source) : [...uiTexts(source), ...panelTexts(source)]) {
+      for (const message of core
+        ? [...coreTexts(source), ...listedTexts(source, 'REPORT_TEXTS')]
+        : [...uiTexts(source), ...listedTexts(source, 'PANEL_TEXTS')]) {
         const text = { message, core };
         found.set(keyOf(text), text);
       }
@@ -70,12 +72,12 @@ function uiTexts(source: ts.SourceFile): string[] {
     });
 }
 
-/** The elements of `PANEL_TEXTS`: what the panel's page says by itself. */
-function panelTexts(source: ts.SourceFile): string[] {
+/** The elements of a list of texts: what the panel's page says by itself, and what a report says. */
+function listedTexts(source: ts.SourceFile, list: string): string[] {
   return nodesOf(source)
     .filter(ts.isVariableDeclaration)
-    .filter(({ name }) => name.getText(source) === 'PANEL_TEXTS')
-    .flatMap((list) => nodesOf(source).filter((node) => node.pos >= list.pos && node.end <= list.end))
+    .filter(({ name }) => name.getText(source) === list)
+    .flatMap(({ pos, end }) => nodesOf(source).filter((node) => node.pos >= pos && node.end <= end))
     .filter(ts.isStringLiteral)
     .map(({ text }) => text);
 }

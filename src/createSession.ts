@@ -98,7 +98,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         refreshMs: config.refreshMs,
       });
       const { windowMs, stepMs, refreshMs } = config;
-      const { createPastDiagnosis, TruthKeeper } = judging();
+      const { createPastDiagnosis, gatherReport, TruthKeeper } = judging();
       const past = createPastDiagnosis({ targets: connection.targets, query, metrics, scorer, windowMs, stepMs });
       const truth = new TruthKeeper({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
@@ -131,6 +131,11 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         scorer,
         past,
         truth,
+        report: (key, words, signal) => {
+          const { experiments } = connection;
+          const { toYaml } = kube();
+          return gatherReport(key, { truth, past, scorer, experiments, clock, log, toYaml }, words, signal);
+        },
         trainer: scorer,
         recordings,
         dispose: () => {

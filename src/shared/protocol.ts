@@ -1,4 +1,11 @@
 import { parseChartMessage, type ChartHostMessage, type ChartViewMessage } from './chartMessages';
+import {
+  parseTruthHostMessage,
+  parseTruthMessage,
+  type PanelGraph,
+  type TruthHostMessage,
+  type TruthViewMessage,
+} from './truthMessages';
 
 /** Version of the messages; a page of another version is loaded anew. */
 export const PROTOCOL_VERSION = 2;
@@ -48,6 +55,7 @@ export interface PanelDiagnosis {
   pairs: readonly PanelPair[];
   answeredBy: string;
   answeredByReason: string | undefined;
+  graph: PanelGraph;
 }
 
 /** One metric of one node; NaN = no sample there. Typed arrays go to the page as bytes, not as text. */
@@ -100,12 +108,14 @@ export type HostMessage =
   | PanelSnapshot
   | PanelAppend
   | ChartHostMessage
+  | TruthHostMessage
   | { type: 'focus'; metric: string };
 
 /** View → host: ids only, never URLs or manifests, and no query but what the user has typed for a chart of their own. */
 export type ViewMessage =
   | { type: 'ready' }
   | ChartViewMessage
+  | TruthViewMessage
   | { type: 'setLive'; live: boolean }
   | { type: 'diagnoseNow' }
   | { type: 'retry' }
@@ -129,7 +139,7 @@ export function parseViewMessage(input: unknown): ViewMessage | undefined {
     case 'revealExperiment':
       return typeof key === 'string' && key.length > 0 && key.length <= 1000 ? { type, key } : undefined;
     default:
-      return parseChartMessage(input as Record<string, unknown>);
+      return parseChartMessage(input as Record<string, unknown>) ?? parseTruthMessage(input as Record<string, unknown>);
   }
 }
 
@@ -143,6 +153,8 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
     return { type: 'focus', metric: message['metric'] };
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
+  const ofTruth = parseTruthHostMessage(message);
+  if (ofTruth) return ofTruth;
   if (typeof message['seq'] !== 'number' || !(message['timestamps'] instanceof Float64Array)) return undefined;
   const lists = ['spans', 'problems'];
   if (message['type'] === 'append' && message['values'] instanceof Float64Array && isLists(message, lists))

@@ -19,6 +19,7 @@ import type {
   TargetGateway,
 } from '../core/ports';
 import type { PrometheusAccess } from '../core/prometheusService';
+import type { GatheredReport, ReportWords } from '../core/report/gatherReport';
 import type { TruthKeeper } from '../core/truth/keeper';
 import type { PastDiagnosis } from '../core/truth/pastDiagnosis';
 import type { Config } from './config';
@@ -47,6 +48,8 @@ export interface ClusterSession extends Disposable {
   readonly past: PastDiagnosis;
   /** The diagnosis beside what was injected. */
   readonly truth: TruthKeeper;
+  /** All that is known of an experiment of ours, for a report. */
+  report(key: string, words: ReportWords, signal: AbortSignal): Promise<GatheredReport>;
   readonly trainer: ModelTrainer;
   readonly recordings: RecordingStore;
 }

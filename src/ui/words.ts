@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { anomalyTitle } from '../core/anomalies';
+import { anomalyTitle, isFaultType } from '../core/anomalies';
 import { formatMetric } from '../core/diagnosis/reasonText';
 import type { Reason } from '../core/diagnosis/types';
 import type { Experiment } from '../core/experiment';
@@ -12,6 +12,9 @@ export const anomalyName = (type: string): string => localized(anomalyTitle(type
 /** What an experiment is called: its anomaly, else its Chaos Mesh kind. */
 export const experimentName = ({ anomaly, ref }: Pick<Experiment, 'anomaly' | 'ref'>): string =>
   anomaly ? anomalyName(anomaly) : ref.kind;
+
+/** What a span is called: its anomaly's name, else what kind of chaos it was. */
+export const spanTitle = ({ label }: { label: string }): string => (isFaultType(label) ? anomalyName(label) : label);
 
 /** Why a node is called sick, in one line: `Write latency 101 ms, normally 1.2 ms`. */
 export function reasonWords({ metric, value, baseline }: Reason): string {

@@ -133,6 +133,10 @@ export class Charts {
   }
 
   /** Puts the crosshair at a time in all charts, or takes it away. */
+  mark(ms: number | undefined): void {
+    this.#hover(ms);
+  }
+
   #hover(ms: number | undefined, on?: { id: string; y: number }): void {
     const before = this.#view.hoverMs;
     this.#view.hoverMs = ms;

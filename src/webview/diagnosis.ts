@@ -1,11 +1,14 @@
-import type { PanelHealth, PanelPair, PanelSnapshot } from '../shared/protocol';
+import type { PanelHealth, PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
+import type { PastMessage } from '../shared/truthMessages';
 import { timeOfDay } from './format';
+import { GraphView } from './graphView';
 import { h, setText } from './dom';
 import { t } from './texts';
 
 /** What a click in the diagnosis asks for. */
 export interface DiagnosisActions {
-  focusMetric: (metric: string) => void;
+  /** Show a metric's chart with the crosshair at a time. */
+  focusMetric: (metric: string, atMs: number) => void;
   revealExperiment: (key: string) => void;
 }
 
@@ -18,17 +21,21 @@ export class DiagnosisView {
   readonly #truth = h('ul', { class: 'truth' });
   readonly #engine = h('p', { class: 'muted engine' });
   readonly #live = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  readonly #graph = new GraphView();
   readonly #actions: DiagnosisActions;
+  #past: PastMessage | undefined;
   #shown = '';
 
-  constructor(actions: DiagnosisActions) {
+  constructor(actions: DiagnosisActions, slider: HTMLElement) {
     this.#actions = actions;
     this.element = h(
       'aside',
       { class: 'diagnosis', 'aria-label': t('Diagnosis') },
       this.#verdict,
       this.#old,
+      slider,
       this.#list,
+      this.#graph.element,
       h('h3', {}, t('Injected')),
       this.#truth,
       this.#engine,
@@ -36,8 +43,21 @@ export class DiagnosisView {
     );
   }
 
+  /** A moment of the past that is looked at instead of the newest; undefined = the newest again. */
+  setPast(past: PastMessage | undefined): void {
+    this.#past = past;
+  }
+
   update(snapshot: PanelSnapshot): void {
-    const { diagnosis, spans, toMs } = snapshot;
+    const past = this.#past;
+    this.element.classList.toggle('past', past !== undefined);
+    this.element.setAttribute('aria-busy', String(past?.state === 'loading'));
+    // Until the answer is there the last one stays, marked as busy: nothing jumps while the slider moves.
+    if (past?.state === 'loading') return;
+    if (past?.state === 'failed') return this.#failed(past.message, past.hint);
+    const { spans } = snapshot;
+    const diagnosis = past ? past.diagnosis : snapshot.diagnosis;
+    const toMs = past?.atMs ?? snapshot.toMs;
     const named = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
     const verdict = !diagnosis
       ? t('No diagnosis yet')
@@ -50,29 +70,31 @@ export class DiagnosisView {
             : t('{0} anomalies found', named.length);
     setText(this.#verdict, verdict);
     this.#verdict.className = !diagnosis || diagnosis.insufficient ? 'unknown' : diagnosis.healthy ? 'healthy' : 'sick';
-    const old = snapshot.fixed && diagnosis ? timeOfDay(diagnosis.at) : toldBefore(snapshot.health);
+    const old = past ? undefined : snapshot.fixed && diagnosis ? timeOfDay(diagnosis.at) : toldBefore(snapshot.health);
     if (old !== undefined && diagnosis?.healthy) this.#verdict.className = 'unknown';
     setText(this.#old, old !== undefined && diagnosis ? t('As of {0}, not now.', old) : '');
     const spoken =
       diagnosis?.insufficient ?? [verdict, ...named.map((pair) => t('{0} on {1}', pair.title, pair.node))].join('. ');
     setText(this.#live, spoken);
     // The list is built anew only when it changed, so that focus and pointer stay where they are.
-    const acting = spans.filter((span) => span.toMs === undefined);
+    const acting = spans.filter((span) =>
+      past ? span.fromMs <= toMs && toMs <= (span.toMs ?? Infinity) : span.toMs === undefined,
+    );
     const healthy = healthyText(
       acting.length === 0 ? undefined : toMs - Math.min(...acting.map((span) => span.fromMs)),
     );
-    const key = JSON.stringify([diagnosis?.pairs, diagnosis?.insufficient, diagnosis?.healthy, healthy]);
+    const key = JSON.stringify([past?.atMs, diagnosis?.pairs, diagnosis?.insufficient, diagnosis?.healthy, healthy]);
     if (key !== this.#shown) {
       this.#shown = key;
       const pairs = diagnosis?.pairs ?? [];
-      this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair)));
+      this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair, diagnosis?.at ?? toMs)));
       if (diagnosis?.insufficient)
         this.#list.replaceChildren(h('li', { class: 'muted plain' }, diagnosis.insufficient));
       else if (diagnosis?.healthy && pairs.length === 0)
         this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));
     }
     const recent = spans
-      .filter((span) => span.toMs !== undefined)
+      .filter((span) => !past && span.toMs !== undefined)
       .slice(-3)
       .reverse();
     this.#truth.replaceChildren(
@@ -89,16 +111,13 @@ export class DiagnosisView {
             },
             span.title,
           ),
-          h(
-            'span',
-            { class: 'muted' },
-            ` ${span.nodes.join(', ')} · ${span.toMs === undefined ? span.phase : t('over')}${span.ours ? '' : ` · ${t('by others')}`}`,
-          ),
+          h('span', { class: 'muted' }, ` ${truthWords(span, past !== undefined)}`),
         ),
       ),
     );
     if (acting.length + recent.length === 0)
       this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment acts on these nodes.')));
+    this.#graph.update(diagnosis?.graph);
     setText(
       this.#engine,
       diagnosis
@@ -109,7 +128,16 @@ export class DiagnosisView {
     );
   }
 
-  #pair(pair: PanelPair): HTMLElement {
+  #failed(message: string, hint: string | undefined): void {
+    this.#shown = '';
+    this.#verdict.className = 'unknown';
+    setText(this.#verdict, t('No diagnosis of this moment'));
+    setText(this.#live, message);
+    this.#list.replaceChildren(h('li', { class: 'muted plain' }, hint ? `${message} ${hint}` : message));
+    this.#graph.update(undefined);
+  }
+
+  #pair(pair: PanelPair, at: number): HTMLElement {
     const percent = `${Math.round(pair.probability * 100)} %`;
     const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': t('Probability {0}', percent) });
     const reasons = pair.named
@@ -122,7 +150,11 @@ export class DiagnosisView {
               {},
               h(
                 'button',
-                { class: 'link', title: t('Show the chart'), onclick: () => this.#actions.focusMetric(reason.metric) },
+                {
+                  class: 'link',
+                  title: t('Show the chart'),
+                  onclick: () => this.#actions.focusMetric(reason.metric, at),
+                },
                 `${reason.direction === 'up' ? '↑' : '↓'} ${reason.text}`,
               ),
             ),
@@ -138,6 +170,12 @@ export class DiagnosisView {
       reasons,
     );
   }
+}
+
+/** Where an experiment acts and how it is; at a moment of the past only where it did. */
+function truthWords({ nodes, toMs, phase, ours }: PanelSpan, past: boolean): string {
+  const state = past ? undefined : toMs === undefined ? phase : t('over');
+  return [nodes.join(', '), state, ours ? undefined : t('by others')].filter(Boolean).join(' · ');
 }
 
 /** The time of a picture that is no longer refreshed; undefined while it is. */

@@ -8,6 +8,9 @@ import { chartPng, chartsPng } from './exports';
 import { toggled } from './legend';
 import type { MenuItem } from './menu';
 import { OwnChartForm } from './ownChartForm';
+import { PastSlider } from './pastSlider';
+import { rasterise } from './rasterise';
+import { ScoreboardView } from './scoreboardView';
 import { t } from './texts';
 import { onThemeChange, readTheme } from './theme';
 import { Toolbar } from './toolbar';
@@ -35,10 +38,24 @@ const charts = new Charts(theme, {
   menu: (id) => chartMenu(id),
 });
 const banner = h('div', { class: 'banner', role: 'alert' });
-const diagnosis = new DiagnosisView({
-  focusMetric: (metric) => showMetric(metric),
-  revealExperiment: (key) => api.postMessage({ type: 'revealExperiment', key }),
+const slider = new PastSlider({
+  moved: (atMs) => charts.mark(atMs),
+  diagnoseAt: (atMs) => api.postMessage({ type: 'diagnoseAt', atMs }),
+  live: () => {
+    api.postMessage({ type: 'diagnoseLive' });
+    charts.mark(undefined);
+    diagnosis.setPast(undefined);
+    if (snapshot) diagnosis.update(snapshot);
+  },
 });
+const diagnosis = new DiagnosisView(
+  {
+    focusMetric: (metric, atMs) => showMetric(metric, atMs),
+    revealExperiment: (key) => api.postMessage({ type: 'revealExperiment', key }),
+  },
+  slider.element,
+);
+const scoreboard = new ScoreboardView({ saveReport: (key) => api.postMessage({ type: 'saveReport', key }) });
 const ownChart = new OwnChartForm({
   add: (query) => api.postMessage({ type: 'addChart', query }),
   complete: (id, text) => api.postMessage({ type: 'metricNames', id, text }),
@@ -80,7 +97,12 @@ document
   ?.append(
     toolbar.element,
     banner,
-    h('div', { class: 'content' }, h('div', { class: 'main' }, charts.element, ownChart.element), diagnosis.element),
+    h(
+      'div',
+      { class: 'content' },
+      h('div', { class: 'main' }, scoreboard.element, charts.element, ownChart.element),
+      diagnosis.element,
+    ),
     source,
   );
 
@@ -130,21 +152,22 @@ function changed(): void {
   if (snapshot) toolbar.update(snapshot, view, theme);
 }
 
-function showMetric(metric: string): void {
+function showMetric(metric: string, atMs?: number): void {
   metricToShow = undefined;
-  if (charts.focus(metric)) return;
+  if (charts.focus(metric, atMs)) return;
   // Before the first picture there is no chart to show.
   if (!snapshot || snapshot.series.length === 0) metricToShow = metric;
   if (view.all) return;
   view.all = true;
   changed();
-  charts.focus(metric);
+  charts.focus(metric, atMs);
 }
 
 function render(next: PanelSnapshot): void {
   snapshot = next;
   toolbar.update(next, view, theme);
   charts.update(next);
+  slider.update(next);
   diagnosis.update(next);
   renderBanner(next);
   const from = next.source
@@ -201,6 +224,17 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       return;
     case 'ownCharts':
       return charts.setOwn(message.charts);
+    case 'truth':
+      return scoreboard.update(message.board);
+    case 'past':
+      // An answer for a moment that the slider has left is of no use any more.
+      if (message.atMs !== slider.atMs) return;
+      diagnosis.setPast(message);
+      if (snapshot) diagnosis.update(snapshot);
+      return;
+    case 'draw':
+      void rasterise(message.drawings).then((pictures) => api.postMessage({ type: 'drawn', id: message.id, pictures }));
+      return;
     case 'metricNames':
       return ownChart.offer(message.id, message.names);
     case 'append': {

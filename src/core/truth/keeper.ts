@@ -1,4 +1,5 @@
 import { isAbort, toAppError } from '../errors';
+import type { Experiment } from '../experiment';
 import type { ExperimentStore } from '../experimentStore';
 import type { Monitor } from '../monitor';
 import type { ExperimentSpan, MonitorState } from '../monitorState';
@@ -28,6 +29,8 @@ const MOST_LOOKS = 8000;
 const REST_MS = 60_000;
 /** Experiments whose missing looks are made up for; older ones keep what was seen of them. */
 const MOST_SPANS = 40;
+/** Objects that are remembered for reports. */
+const MOST_OBJECTS = 200;
 
 /**
  * Keeps what the diagnosis said beside what was injected. Follows the monitor and the store without holding either; where
@@ -40,6 +43,7 @@ export class TruthKeeper implements Disposable {
   readonly #everyMs: number;
   readonly #listeners = new Set<() => void>();
   readonly #held: Disposable[];
+  readonly #objects = new Map<string, Experiment>();
   readonly #controller = new AbortController();
   #looks: DiagnosisLook[] = [];
   #board: { of: Scoreboard; spans: readonly ExperimentSpan[] } | undefined;
@@ -53,7 +57,8 @@ export class TruthKeeper implements Disposable {
     this.#everyMs = Math.max(options.stepMs, options.refreshMs);
     this.#held = [
       options.monitor.observe((state) => this.#heard(state)),
-      options.store.observe(() => {
+      options.store.observe(({ experiments }) => {
+        this.#remember(experiments);
         if (this.#board?.spans !== options.store.spans) this.#tell();
       }),
     ];
@@ -76,6 +81,11 @@ export class TruthKeeper implements Disposable {
     return this.board.verdicts.find(({ span }) => span.key === key);
   }
 
+  /** An experiment of ours as it was last seen, also when its object is gone. */
+  experimentOf(key: string): Experiment | undefined {
+    return this.#objects.get(key);
+  }
+
   /** Calls back when the score may have changed. */
   subscribe(listener: () => void): Disposable {
     const call = (): void => listener();
@@ -93,6 +103,18 @@ export class TruthKeeper implements Disposable {
     this.#controller.abort();
     this.#listeners.clear();
     for (const one of this.#held) one.dispose();
+  }
+
+  #remember(experiments: readonly Experiment[]): void {
+    for (const experiment of experiments) {
+      if (!experiment.ours) continue;
+      this.#objects.delete(experiment.key); // the newest stand last
+      this.#objects.set(experiment.key, experiment);
+    }
+    for (const key of this.#objects.keys()) {
+      if (this.#objects.size <= MOST_OBJECTS) break;
+      this.#objects.delete(key);
+    }
   }
 
   #heard({ diagnosis, health }: MonitorState): void {

@@ -25,6 +25,8 @@ export interface PastDiagnosis {
   at(ms: number, signal?: AbortSignal): Promise<Diagnosis>;
   /** Short diagnoses of several moments, in the order of their time. */
   looks(moments: readonly number[], signal?: AbortSignal): Promise<DiagnosisLook[]>;
+  /** The metrics of a stretch, with what a diagnosis at its begin looks back on before it. */
+  frame(fromMs: number, toMs: number, signal?: AbortSignal): Promise<MetricFrame>;
 }
 
 /** What it needs; window and step are those of the live diagnosis, milliseconds. */
@@ -60,6 +62,7 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
   };
   return {
     at: async (ms, signal = never()) => untilAborted(scorer.diagnose(await fetch(ms, ms, signal), signal), signal),
+    frame: (fromMs, toMs, signal = never()) => fetch(fromMs, toMs, signal),
     looks: async (moments, signal = never()) => {
       const found: DiagnosisLook[] = [];
       for (const batch of batches(moments, AT_ONCE, WIDEST_MS)) {

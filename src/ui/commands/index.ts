@@ -11,6 +11,7 @@ import { showMissingPermissions } from './permissions';
 import { checkPrometheus, choosePrometheus } from './prometheusServer';
 import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentials';
 import { copyRestApiToken, startRestApi, stopRestApi } from './restApi';
+import { saveExperimentReport } from './saveReport';
 import { showExperimentEvents } from './showEvents';
 import { stopAllAnomalies, stopExperiment } from './stop';
 import { newExperimentFromTemplate, saveExperimentAsYaml } from './templates';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   saveExperimentAsYaml,
   showExperimentYaml,
   showExperimentEvents,
+  saveExperimentReport,
   openMetricsPanel,
   diagnoseNow,
   trainModel,

@@ -5,11 +5,13 @@ import type { Monitor } from '../../core/monitor';
 import type { MonitorState } from '../../core/monitorState';
 import type { Clock, Disposable, Log } from '../../core/ports';
 import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage } from '../../shared/protocol';
+import type { PanelDrawing } from '../../shared/truthMessages';
 import { ChartSide } from './chartSide';
 import { panelHtml } from './html';
 import { Pictures } from './pictures';
 import { RangeSide } from './rangeSide';
 import { wordsOf } from './snapshot';
+import { TruthSide, type TruthSession } from './truthSide';
 
 export const PANEL_TYPE = 'distdiag.metrics';
 
@@ -27,7 +29,7 @@ export interface MetricsPanelDeps {
 }
 
 /** What the panel needs of one cluster. */
-export interface PanelSession {
+export interface PanelSession extends TruthSession {
   monitor: Monitor;
   queries: QueryGateway;
 }
@@ -40,6 +42,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
   readonly #pictures = new Pictures();
   readonly #range: RangeSide;
   readonly #charts: ChartSide;
+  readonly #truth: TruthSide;
   #session: PanelSession | undefined;
   #watching: Disposable | undefined;
   #ready = false;
@@ -54,6 +57,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
       shown: () => this.#shown,
       queries: () => this.#session?.queries,
     });
+    this.#truth = new TruthSide({ ...deps, post: (message) => this.#post(message) });
     this.#subscriptions.push(
       vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
       deps.onDidChangeSession(() => {
@@ -79,6 +83,11 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
         this.#options(),
       ),
     );
+  }
+
+  /** Drawings as PNG; undefined when no page is shown that could make them. */
+  draw(drawings: readonly PanelDrawing[]): Promise<readonly Uint8Array[] | undefined> {
+    return this.#truth.draw(drawings);
   }
 
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -137,6 +146,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
         this.#range.load(monitor);
       }
       this.#watching = monitor.subscribe(() => this.#show());
+      this.#truth.follow(session);
       this.#sendFocus();
     } catch (error) {
       this.#postFailure(error);
@@ -185,6 +195,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
     this.#session = undefined;
     this.#range.stop();
     this.#charts.stop();
+    this.#truth.stop();
   }
 
   #handle(message: ViewMessage): void {
@@ -223,6 +234,11 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer {
         return run('distdiag.injectAnomaly');
       case 'stopAll':
         return run('distdiag.stopAllAnomalies');
+      case 'diagnoseAt':
+      case 'diagnoseLive':
+      case 'saveReport':
+      case 'drawn':
+        return this.#truth.handle(message);
       default:
         return this.#charts.handle(message);
     }

@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
-import { isFaultType } from '../../core/anomalies';
+import { strongestEdges } from '../../core/diagnosis/strongestEdges';
 import type { Diagnosis } from '../../core/diagnosis/types';
 import type { AppError } from '../../core/errors';
 import type { MonitorHealth, MonitorState } from '../../core/monitorState';
 import type { PanelDiagnosis, PanelHealth, PanelSnapshot } from '../../shared/protocol';
 import { localized } from '../coreText';
 import { PHASE_LOOKS } from '../tree/experimentLook';
-import { anomalyName, reasonWords } from '../words';
+import { anomalyName, reasonWords, spanTitle } from '../words';
 
 /** Pairs shown below the named ones, dimmed. */
 const MAX_PAIRS = 5;
+/** Edges of the anomaly graph that are drawn: more would be one dark disc. */
+const MAX_EDGES = 120;
 
 /** Columns one behind the other in one buffer, so that the editor sends bytes and not text; what is no number is a gap. */
 function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
@@ -50,7 +52,7 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
     spans: state.spans.map(({ key, label, ours, nodes, fromMs, toMs: end, phase }) => ({
       key,
       label,
-      title: isFaultType(label) ? anomalyName(label) : label,
+      title: spanTitle({ label }),
       ours,
       nodes,
       fromMs,
@@ -93,7 +95,8 @@ const ENGINE: Readonly<Record<string, string>> = {
   distance: vscode.l10n.t('distance from the baseline'),
 };
 
-function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
+/** A diagnosis as the panel's message. */
+export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
   const { info, ranking } = diagnosis;
   const named = ranking.filter((pair) => pair.named);
   const others = ranking.filter((pair) => !pair.named && pair.probability >= 0.05);
@@ -119,5 +122,6 @@ function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
     ),
     answeredBy: info.model ? vscode.l10n.t('model {0} on {1}', info.model, engine) : engine,
     answeredByReason: info.reason === undefined ? undefined : localized(info.reason),
+    graph: { nodes: diagnosis.nodes, ...strongestEdges(diagnosis.graph, MAX_EDGES) },
   };
 }

@@ -10,6 +10,7 @@ import { experimentName } from '../words';
 import { ConnectionWords } from './connectionWords';
 import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
 import { lines } from './tooltip';
+import { truthNote, TruthNotes } from './truthNote';
 
 export type { ExperimentRow } from '../../core/experimentRows';
 
@@ -23,8 +24,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ExperimentRow>;
   readonly #rows = new ExperimentRows();
+  readonly #notes = new TruthNotes();
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
+  #truth: Disposable | undefined;
   #timer: Disposable | undefined;
   #session: ClusterSession | undefined;
   #words: ConnectionWords | undefined;
@@ -50,7 +53,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   /** Lets go of the session and connects anew where the view is visible. */
   restart(): void {
     this.#subscription?.dispose();
-    this.#subscription = undefined;
+    this.#truth?.dispose();
+    this.#subscription = this.#truth = undefined;
     this.#session = undefined;
     this.#words?.dispose();
     this.#words = undefined;
@@ -79,6 +83,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 
   dispose(): void {
     this.#subscription?.dispose();
+    this.#truth?.dispose();
     this.#words?.dispose();
     this.#timer?.dispose();
     vscode.Disposable.from(...this.#disposables).dispose();
@@ -87,7 +92,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   async #sync(): Promise<void> {
     if (!this.#view.visible) {
       this.#subscription?.dispose();
-      this.#subscription = undefined;
+      this.#truth?.dispose();
+      this.#subscription = this.#truth = undefined;
       this.#timer?.dispose();
       this.#timer = undefined;
       return;
@@ -100,6 +106,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#words ??= new ConnectionWords(session, () => this.#describe());
       this.#describe();
       this.#subscription = session.store.subscribe((snapshot) => this.#show(snapshot));
+      this.#truth = session.truth.subscribe(() => {
+        for (const row of this.#notes.changed(this.#rows.roots, session.truth)) this.#changed.fire(row);
+      });
       this.#tick();
     } catch {
       this.#setState(this.#sessions.error?.code === 'notConfigured' ? 'notConfigured' : 'unreachable');
@@ -194,17 +203,21 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       : undefined;
     item.id = experiment.key;
     // In the order in which a narrow view may cut it off.
-    item.description = [state, others, pods.length > 1 ? where : shortPod(where), left].filter(Boolean).join(' · ');
+    const note = truthNote(this.#session?.truth.verdictOf(experiment.key));
+    item.description = [state, others, pods.length > 1 ? where : shortPod(where), left, note]
+      .filter(Boolean)
+      .join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = contextValue(phase, experiment.ours);
     item.accessibilityInformation = {
-      label: [`${title} ${where}`.trim(), state, left, others, reason].filter(Boolean).join(', '),
+      label: [`${title} ${where}`.trim(), state, left, note, others, reason].filter(Boolean).join(', '),
     };
     item.tooltip = lines(
       `${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}`,
       [experiment.summary, ...pods].join(' · '),
       `${state}${reason ? `: ${reason}` : ''}`,
       left,
+      note,
       others,
     );
     return item;

@@ -1,0 +1,3 @@
+/** Size of every chart in a report, CSS pixels. */
+export const CHART_WIDTH = 720;
+export const CHART_HEIGHT = 240;

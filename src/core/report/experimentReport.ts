@@ -1,0 +1,178 @@
+import type { Diagnosis } from '../diagnosis/types';
+import type { Experiment, ExperimentEvent } from '../experiment';
+import type { Scoreboard } from '../truth/scoreboard';
+import type { ExperimentVerdict } from '../truth/verdict';
+import type { Say } from './reportTexts';
+import { timeline } from './timeline';
+
+/** What a report is written from. Holds no secret: names, times, metrics and the manifest. */
+export interface ReportInput {
+  verdict: ExperimentVerdict;
+  board: Scoreboard;
+  /** The object, where it is still known. */
+  experiment: Experiment | undefined;
+  /** Its manifest as YAML. */
+  manifest: string | undefined;
+  events: readonly ExperimentEvent[];
+  /** The diagnosis at the moment when it was named first, else at its end. */
+  diagnosis: Diagnosis | undefined;
+  /** Charts with the paths of their files, relative to the report. */
+  charts: readonly { title: string; path: string }[];
+  /** Name and value. */
+  versions: readonly (readonly [string, string])[];
+  cluster: string;
+  writtenAt: number;
+  say: Say;
+  /** An anomaly type's name. */
+  nameOf: (type: string) => string;
+  reasonOf: (reason: Diagnosis['ranking'][number]['reasons'][number]) => string;
+}
+
+const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+/** A delay or a length in words that need no translation. */
+const seconds = (ms: number): string => {
+  const all = Math.round(ms / 1000);
+  return all < 120 ? `${all} s` : `${Math.floor(all / 60)} min ${all % 60} s`;
+};
+/** Text that Markdown takes as nothing but text, on one line. */
+const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/\s+/g, ' ');
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+/** An experiment report in Markdown, as GitHub and Jira show it. */
+export function experimentReport(input: ReportInput): string {
+  const { verdict, say, nameOf, charts, manifest, versions } = input;
+  const { span } = verdict;
+  const title = plain(`${nameOf(span.label)} – ${span.nodes.join(', ')}`);
+  const sections = [
+    `# ${say('Experiment report: {0}', title)}`,
+    facts(input),
+    `## ${say('Verdict')}`,
+    verdictText(input),
+    ...named(input),
+    `## ${say('Scores')}`,
+    scores(input),
+    `## ${say('Timeline')}`,
+    table(
+      [say('Time (UTC)'), say('Event')],
+      timeline(input.experiment, input.events, verdict, say, nameOf).map(({ at, text }) => [utc(at), plain(text)]),
+    ),
+    `## ${say('Charts')}`,
+    charts.length === 0
+      ? say('There are no metrics of that time any more.')
+      : [
+          say('The shaded stretch is the experiment; times are UTC.'),
+          ...charts.map((chart) => `![${plain(chart.title)}](${encodeURI(chart.path)})`),
+        ].join('\n\n'),
+    `## ${say('Manifest')}`,
+    manifest === undefined
+      ? say('The object is gone, and its manifest with it.')
+      : `${fence(manifest)}yaml\n${manifest.trimEnd()}\n${fence(manifest)}`,
+    `## ${say('Versions')}`,
+    versions.map(([name, value]) => `- ${plain(name)}: ${plain(value)}`).join('\n'),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** A fence that nothing within ends. */
+const fence = (text: string): string => {
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
+  return '`'.repeat(Math.max(3, longest + 1));
+};
+
+function facts({ verdict: { span }, experiment, cluster, writtenAt, say }: ReportInput): string {
+  const { kind, namespace, name } = span.ref;
+  const acted =
+    span.toMs === undefined
+      ? say('since {0}, still acting', utc(span.fromMs))
+      : say('{0} to {1} ({2})', utc(span.fromMs), utc(span.toMs), seconds(span.toMs - span.fromMs));
+  const what = experiment ? ` – ${plain(experiment.summary)}` : '';
+  return [
+    `- **${say('Experiment')}**: ${kind} \`${namespace}/${name}\`${what}`,
+    `- **${say('Nodes')}**: ${plain(span.nodes.join(', '))}`,
+    `- **${say('Cluster')}**: ${plain(cluster)}`,
+    `- **${say('Acted')}**: ${acted}`,
+    `- **${say('Written')}**: ${utc(writtenAt)}`,
+  ].join('\n');
+}
+
+/** The verdict in a few words. */
+function headline({ state, first }: ExperimentVerdict, say: Say): string {
+  switch (state) {
+    case 'seen':
+      return first ? say('named first') : say('seen, but not named first');
+    case 'missed':
+      return say('not seen');
+    case 'waiting':
+      return say('not named yet');
+    case 'tooShort':
+      return say('too short to be seen');
+    case 'unobserved':
+      return say('nobody looked while it acted, and the metrics of that time are gone');
+    case 'notDiagnosable':
+      return say('the diagnosis has no name for this kind of experiment');
+    case 'notWatched':
+      return say('it acted on no node that is diagnosed');
+  }
+}
+
+function verdictText({ verdict, say, nameOf }: ReportInput): string {
+  const { state, seen, first, healed, carriedOver, namedPairs, allPairs, falseNames, answeredBy, span } = verdict;
+  const wrong = falseNames.map(({ node, type, probability }) => `${nameOf(type)} (${node}) ${percent(probability)}`);
+  const judged = state === 'seen' || state === 'missed' || state === 'waiting';
+  const lines = [
+    `**${headline(verdict, say)}**`,
+    seen && say('Seen after {0}', seconds(seen.afterMs)),
+    carriedOver && say('It was named before it was injected, so that the delay says nothing.'),
+    first && say('Named first after {0}', seconds(first.afterMs)),
+    seen && allPairs > 1 && say('{0} of {1} nodes named', namedPairs, allPairs),
+    healed
+      ? say('Recovery seen after {0}', seconds(healed.afterMs))
+      : seen && span.toMs !== undefined && say('Recovery not seen yet'),
+    judged && `${say('False names meanwhile')}: ${wrong.length > 0 ? plain(wrong.join('; ')) : say('none')}`,
+    answeredBy.length > 0 && say('Answered by {0}', plain(answeredBy.join(', '))),
+  ];
+  return lines
+    .filter((line) => typeof line === 'string')
+    .map((line) => `- ${line}`)
+    .join('\n');
+}
+
+function named({ diagnosis, say, nameOf, reasonOf }: ReportInput): string[] {
+  const pairs = diagnosis?.ranking.filter((pair) => pair.named) ?? [];
+  if (!diagnosis || pairs.length === 0) return [];
+  const rows = pairs
+    .slice(0, 10)
+    .map(({ node, type, probability, reasons }) => [
+      plain(`${nameOf(type)} (${node})`),
+      percent(probability),
+      plain(reasons.map(reasonOf).join('; ')),
+    ]);
+  return [say('At {0}:', utc(diagnosis.at)), table([say('What was named'), say('Probability'), say('Why')], rows)];
+}
+
+function scores({ verdict, board, say }: ReportInput): string {
+  const own = verdict.precision;
+  const score = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
+  const delay = (ms: number | undefined): string => (ms === undefined ? '–' : seconds(ms));
+  const hours = (board.quietMs / 3_600_000).toFixed(2);
+  const alarms = board.falseAlarmsPerHour;
+  return table(
+    [say('Score'), say('This experiment'), say('Session')],
+    [
+      ...([1, 3, 5] as const).map((k) => [
+        `AC@${k}`,
+        score(own?.[k]),
+        `${score(board.ac?.[k])} (${say('over {0} cases', board.cases)})`,
+      ]),
+      [say('Time to see (median)'), delay(verdict.seen?.afterMs), delay(board.seenAfterMs)],
+      [say('Time to see the recovery (median)'), delay(verdict.healed?.afterMs), delay(board.healedAfterMs)],
+      [
+        say('False alarms per hour'),
+        '–',
+        `${score(alarms)} (${say('{0} in {1} h without an experiment', board.falseAlarms, hours)})`,
+      ],
+    ],
+  );
+}

@@ -1,0 +1,110 @@
+import type { Diagnosis, RankSeries } from '../diagnosis/types';
+import { AppError, isAbort } from '../errors';
+import type { MetricId } from '../metrics/catalogue';
+import type { MetricFrame } from '../metrics/series';
+import type { AnomalyScorer, Clock, ExperimentGateway, Log } from '../ports';
+import type { TruthKeeper } from '../truth/keeper';
+import type { PastDiagnosis } from '../truth/pastDiagnosis';
+import { reportCharts, type ReportChart } from './drawings';
+import { experimentReport, type ReportInput } from './experimentReport';
+import { reportManifest } from './reportManifest';
+
+/** Where a report's facts come from. */
+export interface ReportSources {
+  truth: TruthKeeper;
+  past: PastDiagnosis;
+  scorer: AnomalyScorer;
+  experiments: Pick<ExperimentGateway, 'events'>;
+  /** The cluster's time. */
+  clock: Clock;
+  log: Log;
+  toYaml: (object: unknown) => string;
+}
+
+/** How a report is worded, and what is told about the place that it was written in. */
+export interface ReportWords extends Pick<ReportInput, 'say' | 'nameOf' | 'reasonOf' | 'versions' | 'cluster'> {
+  metricName: (metric: MetricId) => string;
+}
+
+/** A report that waits for its pictures. */
+export interface GatheredReport {
+  /** For the name of a file. */
+  name: string;
+  charts: readonly ReportChart[];
+  /** The Markdown, with the charts' files at these paths. */
+  write: (paths: readonly string[]) => string;
+}
+
+/** What is charted before and after the experiment. */
+const BEFORE_MS = 10 * 60_000;
+const AFTER_MS = 5 * 60_000;
+
+/** Gathers all that is known of an experiment of ours. What cannot be had any more is left out and said; rejects when aborted. */
+export async function gatherReport(
+  key: string,
+  sources: ReportSources,
+  words: ReportWords,
+  signal: AbortSignal,
+): Promise<GatheredReport> {
+  const { truth, past, scorer, experiments, clock, log, toYaml } = sources;
+  const attempt = async <T>(what: string, work: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) throw error;
+      log.warn(`the report has no ${what}: ${String(error)}`);
+      return undefined;
+    }
+  };
+  await attempt('looks at the past', truth.complete(signal));
+  const verdict = truth.verdictOf(key);
+  if (!verdict)
+    throw new AppError('notFound', 'Nothing is known yet of what this experiment did.', {
+      hint: 'A report can be saved as soon as it has hit a target.',
+    });
+  const { span, first, seen } = verdict;
+  const experiment = truth.experimentOf(key);
+  const now = clock.now();
+  const end = Math.min(now, span.toMs ?? now);
+  const chartsTo = Math.min(now, end + AFTER_MS);
+  const frame = await attempt('metrics', past.frame(span.fromMs - BEFORE_MS, chartsTo, signal));
+  const ranks = frame && (await attempt('ranks', ranksOf(scorer, frame, signal)));
+  const moment = first?.at ?? seen?.at ?? end;
+  const diagnosis = frame && (await attempt<Diagnosis>('diagnosis', past.at(moment, signal)));
+  const events = (await attempt('events', experiments.events(span.ref, signal))) ?? [];
+  const speaking = (diagnosis?.ranking ?? [])
+    .filter(({ named }) => named)
+    .flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
+  const charts = !frame
+    ? []
+    : reportCharts({
+        frame,
+        ranks,
+        fromMs: span.fromMs - BEFORE_MS,
+        toMs: chartsTo,
+        span: { title: words.nameOf(span.label), fromMs: span.fromMs, toMs: end },
+        first: speaking,
+        rankTitle: words.say('Anomaly rank'),
+        titleOf: words.metricName,
+      });
+  return {
+    name: span.ref.name,
+    charts,
+    write: (paths) =>
+      experimentReport({
+        ...words,
+        verdict,
+        board: truth.board,
+        experiment,
+        manifest: experiment && toYaml(reportManifest(experiment.object)),
+        events,
+        diagnosis,
+        charts: charts.map(({ title }, i) => ({ title, path: paths[i] ?? '' })),
+        writtenAt: now,
+      }),
+  };
+}
+
+async function ranksOf(scorer: AnomalyScorer, frame: MetricFrame, signal: AbortSignal): Promise<RankSeries> {
+  return (await scorer.analyse(frame, signal)).ranks;
+}

@@ -1,0 +1,33 @@
+import type { Scoreboard } from '../../core/truth/scoreboard';
+import type { PanelBoard } from '../../shared/truthMessages';
+import { anomalyName, spanTitle } from '../words';
+
+/** Rows that the panel shows: of more, the older ones count but are not listed. */
+const MOST_ROWS = 50;
+
+/** The score as the panel's message. */
+export function toBoard({ verdicts, ...board }: Scoreboard): PanelBoard {
+  return {
+    ...board,
+    verdicts: verdicts.slice(0, MOST_ROWS).map((one) => ({
+      key: one.span.key,
+      title: spanTitle(one.span),
+      nodes: one.span.nodes,
+      fromMs: one.span.fromMs,
+      state: one.state,
+      seenAfterMs: one.seen?.afterMs,
+      carriedOver: one.carriedOver,
+      firstAfterMs: one.first?.afterMs,
+      namedPairs: one.namedPairs,
+      allPairs: one.allPairs,
+      healedAfterMs: one.healed?.afterMs,
+      acting: one.span.toMs === undefined,
+      falseNames: one.falseNames.map(({ node, type, at, probability }) => ({
+        node,
+        title: anomalyName(type),
+        at,
+        probability,
+      })),
+    })),
+  };
+}

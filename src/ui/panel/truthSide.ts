@@ -1,0 +1,112 @@
+import { isAbort, toAppError } from '../../core/errors';
+import type { Disposable, Log } from '../../core/ports';
+import type { TruthKeeper } from '../../core/truth/keeper';
+import type { PastDiagnosis } from '../../core/truth/pastDiagnosis';
+import type { PanelDrawing, TruthHostMessage, TruthViewMessage } from '../../shared/truthMessages';
+import { toDiagnosis, wordsOf } from './snapshot';
+import { toBoard } from './truthBoard';
+
+/** What of a cluster's session it needs. */
+export interface TruthSession {
+  past: PastDiagnosis;
+  truth: TruthKeeper;
+}
+
+/** What it needs of the panel. */
+export interface TruthSideDeps {
+  log: Log;
+  post: (message: TruthHostMessage) => void;
+  run: (command: string, ...args: unknown[]) => void;
+}
+
+/** A page that does not draw within this long is busy or gone. */
+const DRAW_MS = 8000;
+
+/** The panel's part that compares the truth with the diagnosis and looks into the past. Of several moments only the newest is answered. */
+export class TruthSide {
+  readonly #deps: TruthSideDeps;
+  readonly #drawing = new Map<number, (pictures: readonly Uint8Array[]) => void>();
+  #session: TruthSession | undefined;
+  #watching: Disposable | undefined;
+  #asking: AbortController | undefined;
+  #sent = '';
+  #next = 0;
+
+  constructor(deps: TruthSideDeps) {
+    this.#deps = deps;
+  }
+
+  /** Follows a session's score, as long as the page is shown. */
+  follow(session: TruthSession): void {
+    this.stop();
+    this.#session = session;
+    const send = (): void => {
+      const board = toBoard(session.truth.board);
+      const text = JSON.stringify(board);
+      if (text === this.#sent) return;
+      this.#sent = text;
+      this.#deps.post({ type: 'truth', board });
+    };
+    this.#watching = session.truth.subscribe(send);
+    send();
+  }
+
+  /** Lets go of the session; what is under way is dropped. */
+  stop(): void {
+    this.#asking?.abort();
+    this.#watching?.dispose();
+    this.#watching = this.#session = this.#asking = undefined;
+    this.#sent = '';
+    for (const answer of this.#drawing.values()) answer([]);
+    this.#drawing.clear();
+  }
+
+  handle(message: TruthViewMessage): void {
+    switch (message.type) {
+      case 'diagnoseAt':
+        return void this.#diagnose(message.atMs);
+      case 'diagnoseLive':
+        return this.#asking?.abort();
+      case 'saveReport':
+        return this.#deps.run('distdiag.saveExperimentReport', message.key);
+      case 'drawn':
+        this.#drawing.get(message.id)?.(message.pictures);
+        return;
+    }
+  }
+
+  /** The drawings as PNG, made by the page; undefined when there is no page to do it. */
+  async draw(drawings: readonly PanelDrawing[]): Promise<readonly Uint8Array[] | undefined> {
+    if (!this.#session || drawings.length === 0) return undefined;
+    const id = (this.#next += 1);
+    const pictures = await new Promise<readonly Uint8Array[]>((resolve) => {
+      const timer = setTimeout(() => resolve([]), DRAW_MS);
+      this.#drawing.set(id, (made) => {
+        clearTimeout(timer);
+        resolve(made);
+      });
+      this.#deps.post({ type: 'draw', id, drawings });
+    });
+    this.#drawing.delete(id);
+    return pictures.length === drawings.length ? pictures : undefined;
+  }
+
+  async #diagnose(atMs: number): Promise<void> {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    const { post, log } = this.#deps;
+    const session = this.#session;
+    if (!session) return;
+    post({ type: 'past', atMs, state: 'loading' });
+    try {
+      const diagnosis = await session.past.at(atMs, asking.signal);
+      if (!asking.signal.aborted) post({ type: 'past', atMs, state: 'done', diagnosis: toDiagnosis(diagnosis) });
+    } catch (error) {
+      if (asking.signal.aborted || isAbort(error)) return;
+      const known = toAppError(error);
+      log.debug(`the diagnosis of ${new Date(atMs).toISOString()} failed: ${known.message}`);
+      post({ type: 'past', atMs, state: 'failed', ...wordsOf(known) });
+    }
+  }
+}

@@ -1,0 +1,23 @@
+import { l10n } from 'vscode';
+import type { ExperimentRow } from '../../core/experimentRows';
+import type { TruthKeeper } from '../../core/truth/keeper';
+import type { ExperimentVerdict } from '../../core/truth/verdict';
+
+/** What the diagnosis made of an experiment, in a few words for its row; undefined while there is nothing to say. */
+export function truthNote(verdict: ExperimentVerdict | undefined): string | undefined {
+  if (!verdict?.seen) return undefined;
+  if (verdict.carriedOver) return l10n.t('named before already');
+  const seconds = Math.round(verdict.seen.afterMs / 1000);
+  return verdict.first ? l10n.t('seen after {0} s · named first', seconds) : l10n.t('seen after {0} s', seconds);
+}
+
+/** Which rows have other notes than when they were last asked for. */
+export class TruthNotes {
+  #notes = new Map<string, string | undefined>();
+
+  changed(rows: readonly ExperimentRow[], truth: TruthKeeper): ExperimentRow[] {
+    const before = this.#notes;
+    this.#notes = new Map(rows.map((row) => [row.experiment.key, truthNote(truth.verdictOf(row.experiment.key))]));
+    return rows.filter(({ experiment: { key } }) => this.#notes.get(key) !== before.get(key));
+  }
+}

@@ -1,0 +1,164 @@
+import type { PanelBoard, PanelVerdict } from '../shared/truthMessages';
+import { h, setText } from './dom';
+import { formatRank, timeOfDay } from './format';
+import { t } from './texts';
+
+/** What a click in the scoreboard asks for. */
+export interface ScoreboardActions {
+  saveReport: (key: string) => void;
+}
+
+/** The experiments of ours against what the diagnosis said of them: figures over all, and a table. */
+export class ScoreboardView {
+  readonly element: HTMLDetailsElement;
+  readonly #summary = h('span', { class: 'muted' });
+  readonly #figures = h('dl', { class: 'figures' });
+  readonly #table = h('div', { class: 'table' });
+  readonly #actions: ScoreboardActions;
+  #shown = '';
+
+  constructor(actions: ScoreboardActions) {
+    this.#actions = actions;
+    this.element = h(
+      'details',
+      { class: 'scoreboard' },
+      h('summary', {}, h('h2', {}, t('Truth against diagnosis')), this.#summary),
+      this.#figures,
+      this.#table,
+    );
+  }
+
+  update(board: PanelBoard): void {
+    const key = JSON.stringify(board);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    setText(this.#summary, summaryText(board));
+    this.#figures.replaceChildren(
+      ...figures(board).map(([name, value, behind]) =>
+        h('div', {}, h('dt', {}, name), h('dd', {}, value), h('dd', { class: 'muted' }, behind)),
+      ),
+    );
+    const focused = (document.activeElement as HTMLElement | null)?.dataset['report'];
+    this.#table.replaceChildren(
+      board.verdicts.length === 0
+        ? h('p', { class: 'muted' }, t('No experiment of yours has acted yet. Inject one to see how soon it is named.'))
+        : this.#rows(board.verdicts),
+    );
+    if (focused !== undefined)
+      this.#table.querySelector<HTMLElement>(`[data-report="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #rows(verdicts: readonly PanelVerdict[]): HTMLElement {
+    const titles = [
+      t('Experiment'),
+      t('Injected at'),
+      t('Seen'),
+      t('Named first'),
+      t('Recovery seen'),
+      t('False names'),
+      t('Report'),
+    ];
+    return h(
+      'table',
+      {},
+      h('caption', { class: 'visually-hidden' }, t('Truth against diagnosis')),
+      h('thead', {}, h('tr', {}, ...titles.map((title) => h('th', { scope: 'col' }, title)))),
+      h('tbody', {}, ...verdicts.map((verdict) => this.#row(verdict))),
+    );
+  }
+
+  #row(verdict: PanelVerdict): HTMLElement {
+    const { key, title, nodes, fromMs, falseNames } = verdict;
+    const wrong = falseNames.map((one) => `${t('{0} on {1}', one.title, one.node)} ${percent(one.probability)}`);
+    return h(
+      'tr',
+      { class: verdict.state },
+      h('th', { scope: 'row' }, h('div', {}, title), h('div', { class: 'muted' }, nodes.join(', '))),
+      h('td', {}, timeOfDay(fromMs)),
+      h('td', {}, seenText(verdict)),
+      h('td', {}, firstText(verdict)),
+      h('td', {}, healedText(verdict)),
+      h('td', {}, wrong.length > 0 ? wrong.join('; ') : judged(verdict) ? t('none') : ''),
+      h(
+        'td',
+        {},
+        h(
+          'button',
+          { class: 'link', 'data-report': key, onclick: () => this.#actions.saveReport(key) },
+          t('Save report…'),
+        ),
+      ),
+    );
+  }
+}
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const judged = ({ state }: PanelVerdict): boolean => state === 'seen' || state === 'missed';
+
+/** A delay as people say it: `22 s`, `3 min 5 s`. */
+export function delayText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 120) return t('{0} s', seconds);
+  return t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
+}
+
+function seenText({ state, seenAfterMs, carriedOver, namedPairs, allPairs }: PanelVerdict): string {
+  switch (state) {
+    case 'seen': {
+      const after = carriedOver ? t('named before already') : t('after {0}', delayText(seenAfterMs ?? 0));
+      return allPairs > 1 ? `${after} · ${t('{0} of {1} nodes', namedPairs, allPairs)}` : after;
+    }
+    case 'waiting':
+      return t('not yet');
+    case 'missed':
+      return t('never');
+    case 'tooShort':
+      return t('too short to be seen');
+    case 'unobserved':
+      return t('nobody looked');
+    case 'notDiagnosable':
+      return t('not diagnosable');
+    case 'notWatched':
+      return t('not on these nodes');
+  }
+}
+
+function firstText(verdict: PanelVerdict): string {
+  if (verdict.firstAfterMs !== undefined) return t('after {0}', delayText(verdict.firstAfterMs));
+  return judged(verdict) ? t('never') : '';
+}
+
+function healedText({ state, healedAfterMs, acting }: PanelVerdict): string {
+  if (healedAfterMs !== undefined) return t('after {0}', delayText(healedAfterMs));
+  return state === 'seen' && !acting ? t('not yet') : '';
+}
+
+function summaryText({ judged: all, namedFirst, ac }: PanelBoard): string {
+  if (all === 0) return t('No experiment judged yet');
+  const first = t('{0} of {1} named first', namedFirst, all);
+  return ac ? `${first} · AC@1 ${formatRank(ac[1])}` : first;
+}
+
+/** Name, value, and what is behind it. */
+function figures(board: PanelBoard): [string, string, string][] {
+  const { ac, cases, judged: all, seen, seenAfterMs, healedAfterMs, falseAlarms, quietMs, falseAlarmsPerHour } = board;
+  const none = '–';
+  const ofCases = t('over {0} cases', cases);
+  const hours = formatRank(quietMs / 3_600_000);
+  return [
+    ['AC@1', ac ? formatRank(ac[1]) : none, ofCases],
+    ['AC@3', ac ? formatRank(ac[3]) : none, ofCases],
+    ['AC@5', ac ? formatRank(ac[5]) : none, ofCases],
+    [
+      t('Time to see (median)'),
+      seenAfterMs === undefined ? none : delayText(seenAfterMs),
+      t('{0} of {1} experiments seen', seen, all),
+    ],
+    [t('Time to see the recovery (median)'), healedAfterMs === undefined ? none : delayText(healedAfterMs), ''],
+    [
+      t('False alarms per hour'),
+      falseAlarmsPerHour === undefined ? none : formatRank(falseAlarmsPerHour),
+      t('{0} in {1} h without an experiment', falseAlarms, hours),
+    ],
+  ];
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { Diagnosis } from '../../../src/core/diagnosis/types';
+import { experimentReport, type ReportInput } from '../../../src/core/report/experimentReport';
+import { reportCharts } from '../../../src/core/report/drawings';
+import { reportManifest } from '../../../src/core/report/reportManifest';
+import { svgChart } from '../../../src/core/report/svgChart';
+import { minuteTicks, niceTicks } from '../../../src/core/report/ticks';
+import { scoreboard } from '../../../src/core/truth/scoreboard';
+import { truthTimes } from '../../../src/core/truth/times';
+import { chaosObject } from '../core/experiments';
+import { looks, s, span } from '../truth/build';
+
+const one = span('cpu-1', 'cpu_stress', ['n1'], 100, 400);
+const board = scoreboard({
+  spans: [one],
+  looks: looks(0, 900, (at) =>
+    at === 120 ? ['n2 disk_stress!', 'n1 cpu_stress!'] : at > 120 && at <= 435 ? ['n1 cpu_stress!'] : [],
+  ),
+  times: truthTimes(15_000),
+  nowMs: s(900),
+});
+const input = (change: Partial<ReportInput> = {}): ReportInput => ({
+  verdict: board.verdicts[0] as ReportInput['verdict'],
+  board,
+  experiment: undefined,
+  manifest: 'kind: StressChaos\n',
+  events: [{ at: s(99), type: 'Normal', reason: 'Started', message: 'Experiment | has started' }],
+  diagnosis: {
+    at: s(135),
+    ranking: [{ node: 'n1', type: 'cpu_stress', probability: 0.9, importance: 1, named: true, reasons: [] }],
+  } as unknown as Diagnosis,
+  charts: [{ title: 'CPU used', path: 'cpu 1-files/cpu-used.svg' }],
+  versions: [['DistDiag', '0.1.0']],
+  cluster: 'demo',
+  writtenAt: s(900),
+  say: (text, ...args) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+  nameOf: (type) => type,
+  reasonOf: () => '',
+  ...change,
+});
+
+describe('the report', () => {
+  it('tells the verdict, the scores, the timeline in order, the charts and the manifest', () => {
+    const text = experimentReport(input());
+    for (const part of [
+      '# Experiment report: cpu\\_stress – n1',
+      '- **named first**',
+      '- Seen after 20 s',
+      '- Named first after 35 s',
+      '- Recovery seen after 50 s',
+      '- False names meanwhile: disk\\_stress (n2) 90 %',
+      '- Answered by model 1 (cpu)',
+      '| AC@1 | 1.00 | 1.00 (over 1 cases) |',
+      '| Time to see (median) | 20 s | 20 s |',
+      '![CPU used](cpu%201-files/cpu-used.svg)',
+      '```yaml\nkind: StressChaos\n```',
+      'Experiment \\| has started',
+    ])
+      expect(text).toContain(part);
+    const order = ['has started', 'named: cpu', 'named first: cpu', 'no longer named'].map((part) =>
+      text.indexOf(part),
+    );
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  it('says what is not there', () => {
+    const text = experimentReport(input({ manifest: undefined, charts: [], diagnosis: undefined, events: [] }));
+    expect(text).toContain('The object is gone, and its manifest with it.');
+    expect(text).toContain('There are no metrics of that time any more.');
+  });
+
+  it('lets nothing that it quotes end its own form', () => {
+    const text = experimentReport(input({ manifest: 'a: "```"', cluster: '<b>[x](y)|' }));
+    expect(text).toContain('````yaml\na: "```"\n````');
+    expect(text).toContain('\\<b\\>\\[x\\](y)\\|');
+  });
+});
+
+it('a manifest is what was asked for, without what the server wrote', () => {
+  const object = chaosObject({ name: 'a' });
+  object.metadata.annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{}', mine: 'yes' };
+  Object.assign(object.metadata, { managedFields: [{}], resourceVersion: '5' });
+  const manifest = reportManifest(object);
+  expect(Object.keys(manifest)).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
+  expect(manifest['metadata']).toMatchObject({ name: 'a', annotations: { mine: 'yes' } });
+  expect(JSON.stringify(manifest)).not.toMatch(/managedFields|resourceVersion|last-applied/);
+});
+
+describe('a chart', () => {
+  const timestamps = Float64Array.from({ length: 5 }, (_, i) => s(60 * i));
+  it('draws gaps as gaps, its spans, and no text as markup', () => {
+    const svg = svgChart({
+      title: 'A <b> & "c"',
+      timestamps,
+      lines: [{ name: '<n1>', values: [0, 1, NaN, 3, 4] }],
+      spans: [{ title: 'x', fromMs: s(60), toMs: s(9999) }],
+      write: String,
+    });
+    expect(svg).not.toMatch(/<b>|<n1>/);
+    const path = /<path d="(M[^"]+)" fill="none"/.exec(svg)?.[1] ?? '';
+    expect(path.match(/M/g)).toHaveLength(2);
+    expect(path).not.toContain('NaN');
+    expect(svg).toMatch(/<rect x="235\.0" y="46" width="471\.0"/); // from a quarter to the end of the plot
+  });
+
+  it('has round ticks that hold its values', () => {
+    expect(niceTicks(0, 1)).toEqual([0, 0.5, 1]);
+    expect(niceTicks(0, 97)).toEqual([0, 50, 100]);
+    expect(niceTicks(3, 3)[0]).toBeLessThan(3);
+    expect(niceTicks(0, 0).at(-1)).toBeGreaterThan(0);
+    expect(minuteTicks(0, 15 * 60_000)).toEqual([0, 5, 10, 15].map((m) => m * 60_000));
+  });
+
+  it('is made of the ranks, of what speaks for the diagnosis, and of the usual metrics that have samples', () => {
+    const values = Float64Array.of(1, 2, 3, 4, 5);
+    const frame = {
+      timestamps,
+      stepMs: 60_000,
+      nodes: ['n1'],
+      series: [
+        { metric: 'cpu.used', node: 'n1', values },
+        { metric: 'db.queueTime', node: 'n1', values },
+        { metric: 'db.commits', node: 'n1', values: new Float64Array(5).fill(NaN) },
+      ],
+      problems: [],
+    };
+    const charts = reportCharts({
+      frame,
+      ranks: { timestamps, nodes: [{ node: 'n1', ranks: values }], cluster: values },
+      fromMs: s(60),
+      toMs: s(180),
+      span: { title: 'x', fromMs: s(60), toMs: s(120) },
+      first: ['db.queueTime'],
+      rankTitle: 'Rank',
+      titleOf: (metric) => metric,
+    });
+    expect(charts.map(({ name }) => name)).toEqual(['rank', 'db-queueTime', 'cpu-used']);
+  });
+});
