@@ -5,9 +5,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
 import { defaultParameters } from '../../src/core/anomalies';
 import type { Target } from '../../src/core/target';
+import { gatherReport } from '../../src/core/report/gatherReport';
 import { scoreboard } from '../../src/core/truth/scoreboard';
 import { truthTimes } from '../../src/core/truth/times';
 import { sleep } from '../../src/core/waiting';
+import { silentLog } from '../support';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-truth-'));
 const root = path.join(__dirname, '..', '..');
@@ -76,5 +78,33 @@ it('an injected fault is seen, named first and healed after plausible delays, li
   const then = await world.past.at(span.toMs - 5000);
   expect(then.at).toBeGreaterThan(span.toMs - 11_000);
   expect(then.ranking[0]).toMatchObject({ node: target.pod, type: 'cpu_stress', named: true });
+
+  // The report of all that, without an editor: its charts are drawn, its verdict is the same.
+  const report = await gatherReport(
+    experiment.key,
+    {
+      truth,
+      past: world.past,
+      scorer: world.scorer,
+      experiments: world.experiments,
+      clock,
+      log: silentLog,
+      toYaml: (object) => JSON.stringify(object),
+    },
+    {
+      say: (text, ...args) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+      nameOf: (type) => type,
+      reasonOf: ({ metric }) => metric,
+      metricName: (metric) => metric,
+      cluster: world.context,
+      versions: [],
+    },
+    new AbortController().signal,
+  );
+  expect(report.charts.map(({ name }) => name)).toEqual(expect.arrayContaining(['rank', 'cpu-used']));
+  for (const { svg } of report.charts) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
+  const text = report.write(report.charts.map(({ name }) => `files/${name}.svg`));
+  for (const part of ['**named first**', 'StressChaos', 'Apply Succeeded', '](files/cpu-used.svg)', 'cpu.used'])
+    expect(text).toContain(part);
   watching.dispose();
 }, 120_000);

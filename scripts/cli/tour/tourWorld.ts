@@ -6,7 +6,7 @@ import { systemClock } from '../../../src/core/clock';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { InjectionService } from '../../../src/core/injection';
 import { createMonitor, type Monitor } from '../../../src/core/monitor';
-import type { Clock, ExperimentGateway, Log, TargetGateway } from '../../../src/core/ports';
+import type { AnomalyScorer, Clock, ExperimentGateway, Log, TargetGateway } from '../../../src/core/ports';
 import type { TargetQuery } from '../../../src/core/target';
 import { TruthKeeper } from '../../../src/core/truth/keeper';
 import { createPastDiagnosis, type PastDiagnosis } from '../../../src/core/truth/pastDiagnosis';
@@ -23,6 +23,7 @@ export interface TourWorld {
   store: ExperimentStore;
   injection: InjectionService;
   monitor: Monitor;
+  scorer: AnomalyScorer;
   past: PastDiagnosis;
   truth: TruthKeeper;
   stepMs: number;
@@ -99,6 +100,7 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
     store,
     injection,
     monitor,
+    scorer,
     past,
     truth,
     stepMs,
