@@ -5,6 +5,7 @@ import type { MonitorState } from '../../../src/core/monitorState';
 import type { InjectionPlan, InjectionPolicy } from '../../../src/core/plan';
 import { sleep } from '../../../src/core/waiting';
 import type { Target } from '../../../src/core/target';
+import type { ExperimentVerdict } from '../../../src/core/truth/verdict';
 import type { TourWorld } from './tourWorld';
 
 export interface TourOptions {
@@ -97,6 +98,7 @@ async function one(
         ? `healthy again: ${describe(healed.state.diagnosis)}`
         : `still not healthy: ${describe(healed.state.diagnosis)}: WRONG`,
     );
+    say(`score: ${scoreText(world.truth.verdictOf(experiment.key))}`);
     return seen.met && spans && healed.met;
   } finally {
     await world.experiments.delete(experiment.ref).catch(() => undefined);
@@ -121,6 +123,15 @@ async function waitFor(
     if (world.clock.now() - since > limitMs) return { met: false, state };
     await sleep(world.clock, world.stepMs, signal);
   }
+}
+
+/** What the truth's keeper made of an experiment. */
+function scoreText(verdict: ExperimentVerdict | undefined): string {
+  if (!verdict?.seen) return verdict?.state ?? 'unknown';
+  const after = (what: string, delay: { afterMs: number } | undefined): string =>
+    `${what} ${delay ? `after ${Math.round(delay.afterMs / 1000)} s` : 'not yet'}`;
+  const { seen, first, healed, falseNames } = verdict;
+  return `${after('seen', seen)}, ${after('named first', first)}, ${after('recovery seen', healed)}, ${falseNames.length} false names`;
 }
 
 function describe(diagnosis: Diagnosis | undefined): string {

@@ -17,7 +17,7 @@ export interface ChartDrawing {
 /** Told apart on white by anyone, also in print by their order (Okabe and Ito). */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
-const PLOT = { left: 78, top: 46, right: CHART_WIDTH - 14, bottom: CHART_HEIGHT - 26 };
+const PLOT = { left: 78, top: 54, right: CHART_WIDTH - 14, bottom: CHART_HEIGHT - 26 };
 /** Names that the legend has room for. */
 const MOST_NAMES = 3;
 

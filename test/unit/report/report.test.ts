@@ -100,7 +100,7 @@ describe('a chart', () => {
     const path = /<path d="(M[^"]+)" fill="none"/.exec(svg)?.[1] ?? '';
     expect(path.match(/M/g)).toHaveLength(2);
     expect(path).not.toContain('NaN');
-    expect(svg).toMatch(/<rect x="235\.0" y="46" width="471\.0"/); // from a quarter to the end of the plot
+    expect(svg).toMatch(/<rect x="235\.0" y="54" width="471\.0"/); // from a quarter to the end of the plot
   });
 
   it('has round ticks that hold its values', () => {
