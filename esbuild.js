@@ -1,6 +1,6 @@
 // Builds every bundle. `--watch` rebuilds on change, `--production` minifies, `--only=a,b` builds some.
 const esbuild = require('esbuild');
-const { readdirSync, existsSync, rmSync, mkdirSync, copyFileSync } = require('node:fs');
+const { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const watch = process.argv.includes('--watch');
@@ -64,6 +64,17 @@ const bundles = {
   },
 };
 
+/** Bundles that are no part of the extension. */
+const SUPPORT = ['cli', 'suite'];
+
+/** The files whose code is in what was built. */
+const sourcesOf = ({ outputs }) =>
+  Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([file]) => file),
+  );
+
 async function main() {
   const wanted = Object.entries(bundles).filter(([name]) => !only || only.includes(name));
   if (!only && !watch) rmSync('dist', { recursive: true, force: true });
@@ -73,6 +84,7 @@ async function main() {
   for (const file of readdirSync(path.join(wasm, 'wasm-out')).filter((name) => name.endsWith('.wasm'))) {
     copyFileSync(path.join(wasm, 'wasm-out', file), path.join('dist', file));
   }
+  const shipped = only && existsSync('dist/inputs.json') ? JSON.parse(readFileSync('dist/inputs.json', 'utf8')) : {};
   for (const [name, options] of wanted) {
     const entries = Object.values(options.entryPoints);
     const missing = entries.filter((file) => !existsSync(file));
@@ -94,9 +106,11 @@ async function main() {
       const context = await esbuild.context(settings);
       await context.watch();
     } else {
-      await esbuild.build(settings);
+      const { metafile } = await esbuild.build(settings);
+      if (!SUPPORT.includes(name)) shipped[name] = sourcesOf(metafile);
     }
   }
+  if (!watch) writeFileSync('dist/inputs.json', JSON.stringify(shipped));
   if (watch) console.log('watching');
 }
 

@@ -66,6 +66,7 @@ const layers = [
   ['types', () => check(bin('tsc'), ['-p', '.'])],
   ['format', () => check(bin('prettier'), ['--check', '--log-level=warn', '.'])],
   ['bundles', () => check(process.execPath, ['scripts/check-bundles.mjs'])],
+  ['notices', () => check(process.execPath, ['scripts/notices.mjs', '--check'])],
   ['unit', () => vitest('unit')],
   ['contract', () => vitest('contract')],
   ['tour', tour],

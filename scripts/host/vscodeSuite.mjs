@@ -8,6 +8,13 @@ import { has, installPackages } from './packages.mjs';
 
 const LIMIT_MS = 12 * 60_000;
 
+/** The newest VS Code; by DISTDIAG_VSCODE=minimum the oldest that package.json allows, or any that it names. */
+function wantedVersion() {
+  const wanted = process.env.DISTDIAG_VSCODE || 'stable';
+  if (wanted !== 'minimum') return wanted;
+  return JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).engines.vscode.replace(/^\D+/, '');
+}
+
 /** VS Code by download where that works; undefined elsewhere. */
 async function downloadedVsCode() {
   if (process.env.DISTDIAG_HOST === 'code-server') return undefined;
@@ -16,7 +23,7 @@ async function downloadedVsCode() {
     const quiet = { report: () => undefined, error: () => undefined };
     return await Promise.race([
       downloadAndUnzipVSCode({
-        version: 'stable',
+        version: wantedVersion(),
         cachePath: path.join(cacheDirectory, 'vscode'),
         reporter: quiet,
         timeout: 15_000,

@@ -40,6 +40,10 @@ it('no source is imported by the name of a bundle that is loaded later: it would
   expect(taken).toEqual([]);
 });
 
+it('the lock file names no host to download from', () => {
+  expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/registry/);
+});
+
 describe('a folder that is not trusted', () => {
   it('may say neither where secrets go nor which files are read', () => {
     const { capabilities, contributes } = JSON.parse(read('package.json')) as {
