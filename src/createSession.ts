@@ -10,6 +10,7 @@ import { ExperimentStore } from './core/experimentStore';
 import { InjectionService } from './core/injection';
 import { recordExperiments } from './core/learning/recorder';
 import { createMonitor } from './core/monitor';
+import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/serverClock';
 import type { Log } from './core/ports';
 import type * as truthRoom from './core/truth/index';
@@ -57,6 +58,8 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         heardDate: clock.heard,
       });
       const store = new ExperimentStore({ gateway: connection.experiments, clock });
+      const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });
+      const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
       const way = prometheusWay(parts, config, connection, prom);
       const { resolve } = way;
       const access = new AccessGuard({
@@ -123,9 +126,11 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         clock,
         experiments: connection.experiments,
         targets: connection.targets,
+        orchestration: connection.orchestration,
         pods: connection.pods,
         store,
-        injection: new InjectionService({ gateway: connection.experiments, store, clock, log }),
+        injection,
+        scenarios,
         monitor,
         queries,
         scorer,
@@ -140,6 +145,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         recordings,
         dispose: () => {
           truth.dispose();
+          scenarios.dispose();
           recorder.dispose();
           monitor.dispose();
           store.dispose();

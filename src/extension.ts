@@ -4,6 +4,7 @@ import { systemClock } from './core/clock';
 import { lazyLanguage } from './createLanguage';
 import { createSessionFactory } from './createSession';
 import { restStarter } from './restStarter';
+import { scenarioLanguage } from './scenarioBundle';
 import { createApi, type DistDiagApi } from './ui/api';
 import type { Command } from './ui/commands/context';
 import type * as commands from './ui/commands/index';
@@ -20,6 +21,8 @@ import { PrometheusSecrets } from './ui/prometheusSecrets';
 import { REPORT_SCHEME, ReportDocuments } from './ui/reportDocuments';
 import { contributedCommands, registerCommands } from './ui/registerCommands';
 import { RestApi } from './ui/restApi';
+import { ScenarioDiagnostics } from './ui/scenario/scenarioDiagnostics';
+import { ScenarioMemory } from './ui/scenario/scenarioMemory';
 import { SessionManager } from './ui/session';
 import { StatusBar } from './ui/statusBar';
 import { TrainedModels } from './ui/trainedModels';
@@ -51,7 +54,8 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   });
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const demo = new DemoProcess(root, log);
-  const experiments = new ExperimentsTree(sessions, clock);
+  const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
+  const experiments = new ExperimentsTree(sessions, clock, scenarios);
   const nodes = new NodesTree(sessions);
   const yaml = new YamlDocuments(sessions);
   const events = new EventDocuments(sessions);
@@ -77,6 +81,9 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     nodes,
     events,
     panel,
+    scenarios,
+    sessions.onDidOpen((session) => scenarios.follow(session)),
+    new ScenarioDiagnostics(scenarioLanguage),
     statusBar,
     restApi,
     registerTools(sessions, api),
@@ -98,6 +105,8 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       restApi,
       secrets,
       choices,
+      scenarios,
+      scenarioLanguage,
       log,
       clock,
       createdBy,

@@ -16,9 +16,9 @@ export const INJECTABLE_KINDS = [
   'TimeChaos',
 ] as const;
 
-/** `stresschaos` for `StressChaos`. */
+/** `stresschaos` for `StressChaos`, `workflows` for `Workflow`. */
 export function pluralOf(kind: string): string {
-  return kind.toLowerCase();
+  return kind.toLowerCase() + (/^(Workflow|WorkflowNode|Schedule|StatusCheck)$/.test(kind) ? 's' : '');
 }
 
 const ONE_SHOT: Readonly<Record<string, readonly string[]>> = {

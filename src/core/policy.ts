@@ -40,13 +40,26 @@ export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string
   return issues;
 }
 
-/** Every namespace that an object is in or selects from. A selector that names none selects from the object's own. */
+/**
+ * Every namespace that an object is in or selects from, also by a spec that it holds for later, such as a workflow's
+ * templates. A selector that names none selects from the object's own.
+ */
 export function namespacesOf({ metadata, spec }: Pick<ChaosObject, 'metadata' | 'spec'>): string[] {
-  const target = isRecord(spec) && isRecord(spec['target']) ? spec['target'] : {};
-  const selectors = [isRecord(spec) ? spec['selector'] : undefined, target['selector']].filter(isRecord);
-  const named = selectors.flatMap(({ namespaces, pods }) => [
+  const named = selectorsIn(spec, 0).flatMap(({ namespaces, pods }) => [
     ...(Array.isArray(namespaces) ? namespaces.map(textOf) : []),
     ...(isRecord(pods) ? Object.keys(pods) : []),
   ]);
   return [...new Set([metadata.namespace ?? '', ...named])].filter((name) => name !== '');
+}
+
+/** Deeper than a selector in a workflow in a schedule. */
+const DEEPEST = 10;
+
+function selectorsIn(value: unknown, depth: number): Readonly<Record<string, unknown>>[] {
+  if (depth > DEEPEST) return [];
+  if (Array.isArray(value)) return value.flatMap((one) => selectorsIn(one, depth + 1));
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'selector' && isRecord(inner) ? [inner] : selectorsIn(inner, depth + 1),
+  );
 }

@@ -3,7 +3,10 @@ import type { Clock } from '../core/ports';
 import { ChaosController } from './chaos/controller';
 import { defaultControls, type ChaosControls } from './chaos/controls';
 import { PodKeeper } from './chaos/podKeeper';
+import { ScheduleController } from './chaos/scheduleController';
+import { WorkflowController } from './chaos/workflowController';
 import { FaultBoard } from './faults';
+import { GarbageCollector } from './kubernetes/garbageCollector';
 import { writeKubeconfig } from './kubernetes/kubeconfig';
 import { ObjectStore } from './kubernetes/objects';
 import type { Allowed } from './kubernetes/reviews';
@@ -85,6 +88,11 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   });
   const controller = new ChaosController({ store: objects, board, clock, controls, random: () => random.next() });
   const keeper = new PodKeeper(objects, board, clock);
+  const orchestration = [
+    new GarbageCollector(objects, clock),
+    new WorkflowController(objects, clock, controls),
+    new ScheduleController(objects, clock, controls),
+  ];
   const kubeconfigPath = writeKubeconfig(
     directory,
     kubernetes.url,
@@ -105,6 +113,7 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
     stop: async () => {
       controller.dispose();
       keeper.dispose();
+      for (const one of orchestration) one.dispose();
       await Promise.all([kubernetes.stop(), prometheus.stop()]);
     },
   };

@@ -27,6 +27,7 @@ export function createApi(sessions: SessionManager, createdBy: string, activatio
     startAnomaly: (request) => start(sessions, createdBy, request),
     stopAllAnomalies: async (signal) => {
       const session = await sessions.current();
+      await session.scenarios.stopAll(); // no step begins behind what is stopped below
       const { experiments } = await session.experiments.list(signal);
       const ours = experiments.filter((experiment) => experiment.ours).map(({ ref }) => ref);
       const report = await session.injection.stopAll(ours, signal ? { signal } : {});

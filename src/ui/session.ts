@@ -18,6 +18,8 @@ import type {
   RecordingStore,
   TargetGateway,
 } from '../core/ports';
+import type { OrchestrationGateway } from '../core/orchestration/orchestration';
+import type { ScenarioRuns } from '../core/scenario/runs';
 import type { PrometheusAccess } from '../core/prometheusService';
 import type { GatheredReport, ReportWords } from '../core/report/gatherReport';
 import type { TruthKeeper } from '../core/truth/keeper';
@@ -38,9 +40,13 @@ export interface ClusterSession extends Disposable {
   readonly clock: Clock;
   readonly experiments: ExperimentGateway;
   readonly targets: TargetGateway;
+  /** Workflows and schedules. */
+  readonly orchestration: OrchestrationGateway;
   readonly pods: PodGateway;
   readonly store: ExperimentStore;
   readonly injection: InjectionService;
+  /** The scenarios that this window runs there. */
+  readonly scenarios: ScenarioRuns;
   readonly monitor: Monitor;
   /** Queries of the user's own, where the metrics come from. */
   readonly queries: QueryGateway;

@@ -1,6 +1,7 @@
 import { withoutSecrets, type ConnectionFacts } from '../../core/connection';
 import type { HttpEndpoint } from '../../core/endpoint';
 import type { AccessGateway, ExperimentGateway, Log, PodGateway, TargetGateway } from '../../core/ports';
+import type { OrchestrationGateway } from '../../core/orchestration/orchestration';
 import type { PrometheusService } from '../../core/prometheusService';
 import { createAccessGateway } from './access';
 import { KubeClient } from './client';
@@ -8,6 +9,7 @@ import { createExperimentGateway } from './experiments';
 import { connectionFacts } from './facts';
 import { findKubeconfig, loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
 import { createPodGateway } from './pods';
+import { createOrchestrationGateway } from './orchestration';
 import { chosenService, listPrometheusServices, serviceProxy } from './services';
 import { createTargetGateway } from './targets';
 
@@ -53,6 +55,7 @@ export interface KubernetesConnection {
   contexts: readonly ClusterContext[];
   experiments: ExperimentGateway;
   targets: TargetGateway;
+  orchestration: OrchestrationGateway;
   pods: PodGateway;
   access: AccessGateway;
   /** A service's HTTP API through the API server. */
@@ -94,6 +97,12 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
       ...(podsMs === undefined ? {} : { podsMs }),
     }),
     targets: createTargetGateway(client),
+    orchestration: createOrchestrationGateway({
+      client,
+      log,
+      namespaces,
+      ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
+    }),
     pods: createPodGateway(client),
     access: createAccessGateway(client),
     serviceProxy: (service) => serviceProxy(client, service),

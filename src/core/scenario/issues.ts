@@ -5,7 +5,9 @@ export type DocumentPath = readonly (string | number)[];
 export interface ScenarioIssue {
   path: DocumentPath;
   message: string;
+  /** It is about the field's name, not its value. */
+  onName?: boolean;
 }
 
 /** Notes what is wrong at a path. */
-export type Complain = (path: DocumentPath, message: string) => void;
+export type Complain = (path: DocumentPath, message: string, onName?: boolean) => void;

@@ -24,7 +24,8 @@ export interface ScenarioReading {
 /** Reads the content of a scenario file: unknown input. Never throws; tells everything that is wrong with it at once. */
 export function readScenario(content: unknown): ScenarioReading {
   const issues: ScenarioIssue[] = [];
-  const complain: Complain = (path, message) => void issues.push({ path, message });
+  const complain: Complain = (path, message, onName = false) =>
+    void issues.push({ path, message, ...(onName ? { onName } : {}) });
   if (!isRecord(content)) {
     complain([], `A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`);
     return { scenario: undefined, issues };
@@ -119,7 +120,7 @@ function readParameters(
     const parameter = parameters.find(({ id }) => id === key);
     if (!parameter) {
       const ids = parameters.map(({ id }) => id).join(', ');
-      complain([...path, key], `${type} has no parameter "${cut(key)}"; it has ${ids || 'none'}.`);
+      complain([...path, key], `${type} has no parameter "${cut(key)}"; it has ${ids || 'none'}.`, true);
       continue;
     }
     const simple = typeof given === 'string' || typeof given === 'number' ? given : undefined;
@@ -170,7 +171,8 @@ function known(
   complain: Complain,
 ): void {
   for (const key of Object.keys(value))
-    if (!keys.includes(key)) complain([...path, key], `"${cut(key)}" is not known here. Known are ${keys.join(', ')}.`);
+    if (!keys.includes(key))
+      complain([...path, key], `"${cut(key)}" is not known here. Known are ${keys.join(', ')}.`, true);
 }
 
 const cut = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -1,8 +1,6 @@
 import type { StopReport, WaitOptions } from '../injection';
-import type { InjectionPolicy } from '../policy';
 import type { Disposable } from '../ports';
-import type { ScenarioPlan } from './planScenario';
-import { ScenarioRun, type ScenarioRunParts } from './run';
+import type { ScenarioRun, ScenarioRunParts } from './run';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -26,11 +24,11 @@ export class ScenarioRuns implements Disposable {
     return this.#runs.find(({ mark }) => mark.run === run);
   }
 
-  /** Starts a plan. Throws AppError (`invalid`) where it has a problem. */
-  start(plan: ScenarioPlan, policy: () => InjectionPolicy): ScenarioRun {
+  /** Takes up a run that `make` starts under a new id. */
+  add(make: (run: string, parts: ScenarioRunParts) => ScenarioRun): ScenarioRun {
     const random = this.#parts.random ?? Math.random;
     const id = Array.from({ length: 8 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
-    const run = new ScenarioRun(plan, id, policy, this.#parts);
+    const run = make(id, this.#parts);
     this.#runs.push(run);
     run.onChange(() => this.#tell());
     this.#tell();

@@ -21,6 +21,7 @@ import statuschecks from './crds/statuschecks.crd.json';
 import stresschaos from './crds/stresschaos.crd.json';
 import timechaos from './crds/timechaos.crd.json';
 import workflows from './crds/workflows.crd.json';
+import { workflowNodeCrd } from './workflowNodeCrd';
 
 /** What is read of a CustomResourceDefinition. */
 export interface Crd {
@@ -65,4 +66,5 @@ export const CHAOS_CRDS: readonly Crd[] = [
   stresschaos,
   timechaos,
   workflows,
+  workflowNodeCrd(workflows as unknown as Crd),
 ] as unknown as Crd[];

@@ -10,10 +10,12 @@ const KEEP_MS = 3_600_000;
 export class EventRecorder {
   readonly #store: ObjectStore;
   readonly #clock: Clock;
+  readonly #component: string;
   readonly #written: { name: string; namespace: string; at: number }[] = [];
   #count = 0;
 
-  constructor(store: ObjectStore, clock: Clock) {
+  constructor(store: ObjectStore, clock: Clock, component = 'records') {
+    this.#component = component;
     this.#store = store;
     this.#clock = clock;
   }
@@ -24,7 +26,8 @@ export class EventRecorder {
     const at = timestamp(now);
     this.#count += 1;
     const { name, namespace = '', uid } = object.metadata;
-    const own = `${name}.${this.#count.toString(16).padStart(8, '0')}`;
+    // Several controllers write events of one object.
+    const own = `${name}.${this.#component === 'records' ? '' : this.#component.charAt(0)}${this.#count.toString(16).padStart(8, '0')}`;
     this.#written.push({ name: own, namespace, at: now });
     this.#store.create(EVENTS, {
       apiVersion: 'v1',
@@ -37,7 +40,7 @@ export class EventRecorder {
       count: 1,
       firstTimestamp: at,
       lastTimestamp: at,
-      source: { component: 'records' },
+      source: { component: this.#component },
     });
   }
 

@@ -9,13 +9,40 @@ const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, logger: fal
 ajv.addFormat('int32', true);
 ajv.addFormat('int64', true);
 ajv.addFormat('date-time', true);
-const compiled = new Map<Resource, ValidateFunction>();
+const compiled = new Map<string, ValidateFunction>();
+
+/** Workflows and schedules hold the schemas of all kinds of Chaos Mesh: whole, each would take seconds to compile. */
+const LARGE: ReadonlySet<string> = new Set(['Workflow', 'WorkflowNode', 'Schedule']);
+
+function validatorOf({ kind }: Resource, schema: Schema, object: KubeObject): ValidateFunction {
+  const needed = LARGE.has(kind) ? narrowed(schema, [object]) : schema;
+  const key = LARGE.has(kind) ? `${kind} ${JSON.stringify(needed)}` : kind;
+  let validate = compiled.get(key);
+  if (!validate) compiled.set(key, (validate = ajv.compile(nullable(needed) as Schema)));
+  return validate;
+}
+
+/** A schema without the properties that none of the values has: what is not there is not checked, but for being required. */
+function narrowed(schema: Schema, values: readonly unknown[]): Schema {
+  const result: Schema = { ...schema };
+  const items = schema['items'];
+  const inner = values.filter(Array.isArray).flat() as unknown[];
+  if (typeof items === 'object' && items !== null) result['items'] = narrowed(items as Schema, inner);
+  const objects = values.filter(
+    (value): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value),
+  );
+  const { properties } = schema;
+  if (typeof properties !== 'object' || properties === null) return result;
+  const there = Object.entries(properties).filter(([name]) => objects.some((one) => Object.hasOwn(one, name)));
+  const of = (name: string): unknown[] => objects.flatMap((one) => (Object.hasOwn(one, name) ? [one[name]] : []));
+  result['properties'] = Object.fromEntries(there.map(([name, one]) => [name, narrowed(one as Schema, of(name))]));
+  return result;
+}
 
 /** Checks an object against its kind's CRD schema; throws a 422 Status that names the fields. */
 export function validateSchema(resource: Resource, object: KubeObject): void {
   if (!resource.schema) return;
-  let validate = compiled.get(resource);
-  if (!validate) compiled.set(resource, (validate = ajv.compile(nullable(resource.schema) as Schema)));
+  const validate = validatorOf(resource, resource.schema, object);
   if (validate(object as unknown)) return;
   const causes = (validate.errors ?? []).map(cause);
   throw invalid(resource, object.metadata.name || object.metadata.generateName || '', causes);
@@ -29,8 +56,16 @@ function nullable(schema: unknown): unknown {
   if (copy['nullable'] === true && typeof copy['type'] === 'string') copy['type'] = [copy['type'], 'null'];
   delete copy['nullable'];
   // OpenAPI 3.0 says by true or false whether the limit itself is out; JSON Schema names the limit.
-  if (copy['exclusiveMinimum'] === true) copy['exclusiveMinimum'] = copy['minimum'];
-  if (copy['exclusiveMinimum'] === false) delete copy['exclusiveMinimum'];
+  for (const [limit, of] of [
+    ['exclusiveMinimum', 'minimum'],
+    ['exclusiveMaximum', 'maximum'],
+  ] as const) {
+    if (typeof copy[limit] !== 'boolean') continue; // a property may have that name too
+    if (copy[limit] && typeof copy[of] === 'number') {
+      copy[limit] = copy[of];
+      delete copy[of];
+    } else delete copy[limit];
+  }
   return copy;
 }
 

@@ -1,5 +1,7 @@
 import type { Experiment } from '../../core/experiment';
 import type { Clock, Log } from '../../core/ports';
+import { experimentsIn } from '../../core/groups/groupItem';
+import type { ScenarioLanguage } from '../../core/scenario/text';
 import type { DemoProcess } from '../demoProcess';
 import type { ChaosDocuments } from '../language/chaosDocuments';
 import type { EventDocuments } from '../eventDocuments';
@@ -8,6 +10,7 @@ import type { PrometheusChoices } from '../prometheusChoices';
 import type { PrometheusSecrets } from '../prometheusSecrets';
 import type { ReportDocuments } from '../reportDocuments';
 import type { RestApi } from '../restApi';
+import type { ScenarioMemory } from '../scenario/scenarioMemory';
 import type { ClusterSession, SessionManager } from '../session';
 import type { TrainedModels } from '../trainedModels';
 import type { ExperimentRow } from '../tree/experimentsTree';
@@ -27,6 +30,9 @@ export interface CommandContext {
   restApi: RestApi;
   secrets: PrometheusSecrets;
   choices: PrometheusChoices;
+  scenarios: ScenarioMemory;
+  /** Reads and writes scenario files; loaded at the first call. */
+  scenarioLanguage: () => ScenarioLanguage;
   log: Log & { show(): void };
   clock: Clock;
   /** Names this editor window on the objects that it creates; no user's name. */
@@ -45,6 +51,8 @@ export function experimentsOf(session: ClusterSession, args: readonly unknown[])
   if (typeof first === 'string')
     return session.store.snapshot.experiments.filter((experiment) => experiment.key === first);
   const rows = (Array.isArray(selection) && selection.length > 0 ? selection : first ? [first] : []) as ExperimentRow[];
-  const found = new Map(rows.map((row) => [row.experiment.key, row.experiment]));
+  // A group stands for what it holds.
+  const experiments = rows.flatMap((row) => (row.type === 'group' ? experimentsIn(row.group) : [row.experiment]));
+  const found = new Map(experiments.map((experiment) => [experiment.key, experiment]));
   return [...found.values()];
 }

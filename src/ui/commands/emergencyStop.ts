@@ -12,9 +12,11 @@ export const emergencyStop: Command = {
     const session = await context.sessions.current();
     const parts = partsOf(session, context);
     const title = vscode.l10n.t('Emergency stop on {0}', session.context);
+    const scenarios = session.scenarios.stopAll(); // no step begins behind what is stopped here
     const report = await withProgress(title, (signal, onProgress) =>
       stopEverything(parts, session.store.snapshot.experiments, { signal, onProgress }),
     );
+    await scenarios;
     session.store.relist();
     const { outcomes, unlisted, listError } = report;
     if (outcomes.length === 0 && unlisted.length === 0 && !listError) {

@@ -13,7 +13,10 @@ import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentia
 import { copyRestApiToken, startRestApi, stopRestApi } from './restApi';
 import { saveExperimentReport } from './saveReport';
 import { showExperimentEvents } from './showEvents';
+import { resumeSchedule, stopWorkflow, suspendSchedule } from './orchestration';
+import { startScenario } from './startScenario';
 import { stopAllAnomalies, stopExperiment } from './stop';
+import { dismissScenario, stopScenario } from './stopScenario';
 import { newExperimentFromTemplate, saveExperimentAsYaml } from './templates';
 import { restoreModel, trainModel } from './train';
 import { diagnoseNow, openMetricsPanel, refreshExperiments, showExperimentYaml, showLog } from './views';
@@ -25,6 +28,12 @@ export const COMMANDS: readonly Command[] = [
   injectType('injectMemoryStress', 'memory_stress'),
   injectType('injectNetworkDelay', 'network_delay'),
   injectType('injectDiskStress', 'disk_stress'),
+  startScenario,
+  stopScenario,
+  dismissScenario,
+  stopWorkflow,
+  suspendSchedule,
+  resumeSchedule,
   stopExperiment,
   stopAllAnomalies,
   emergencyStop,

@@ -38,6 +38,8 @@ export const stopAllAnomalies: Command = {
     if (health.state === 'stale' || health.state === 'failed') void showError(health.error, context.log);
     const ours = experiments.filter((experiment) => experiment.ours);
     const others = experiments.filter((experiment) => !experiment.ours);
+    // No step may begin behind what is stopped here; a scenario that has injected nothing yet is no harm to end.
+    if (ours.length === 0) await session.scenarios.stopAll();
     if (ours.length + others.length === 0) {
       if (health.state !== 'live') return;
       void vscode.window.showInformationMessage(vscode.l10n.t('No experiment is there.'));
@@ -55,6 +57,7 @@ export const stopAllAnomalies: Command = {
         go,
       );
       if (answer !== go) return;
+      await session.scenarios.stopAll();
       await stop(context, ours);
     }
     if (others.length === 0) return;

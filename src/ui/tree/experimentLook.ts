@@ -56,6 +56,17 @@ export function timeLeftText(ms: number | undefined): string | undefined {
     : l10n.t('{0}m {1}s left', minutes, seconds % 60);
 }
 
+/** A time to come in coarse steps: `20s`, `2m 10s`, `3h 5m`. */
+export function coarse(ms: number): string {
+  const seconds = Math.ceil(ms / 10_000) * 10;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+  if (minutes >= 10) return `${minutes}m`;
+  return [minutes > 0 ? `${minutes}m` : '', seconds % 60 > 0 || minutes === 0 ? `${seconds % 60}s` : '']
+    .filter((one) => one !== '')
+    .join(' ');
+}
+
 /** True where a deletion can still be asked for. */
 export const isStoppable = (phase: ExperimentPhase): boolean => phase !== 'deleting' && phase !== 'stuck';
 

@@ -9,6 +9,9 @@ import type { ClusterSession, SessionManager } from '../session';
 import { experimentName } from '../words';
 import { ConnectionWords } from './connectionWords';
 import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
+import type { ScenarioMemory } from '../scenario/scenarioMemory';
+import { groupTreeItem } from './groupLook';
+import { GroupSources } from './groupSources';
 import { lines } from './tooltip';
 import { truthNote, TruthNotes } from './truthNote';
 
@@ -31,9 +34,12 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #timer: Disposable | undefined;
   #session: ClusterSession | undefined;
   #words: ConnectionWords | undefined;
+  #groups: GroupSources | undefined;
   #state = '';
+  readonly #memory: ScenarioMemory;
 
-  constructor(sessions: SessionManager, clock: Clock) {
+  constructor(sessions: SessionManager, clock: Clock, memory: ScenarioMemory) {
+    this.#memory = memory;
     this.#sessions = sessions;
     this.#clock = clock;
     this.#view = vscode.window.createTreeView('distdiag.experiments', {
@@ -68,17 +74,16 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   }
 
   getTreeItem(row: ExperimentRow): vscode.TreeItem {
+    if (row.type === 'group') return groupTreeItem(row.group, this.#now());
     return row.type === 'experiment' ? this.#experimentItem(row.experiment) : targetItem(row.experiment, row.target);
   }
 
   getChildren(row?: ExperimentRow): ExperimentRow[] {
-    if (!row) return this.#rows.roots;
-    if (row.type === 'target') return [];
-    return row.experiment.targets.map((target) => ({ type: 'target', experiment: row.experiment, target }));
+    return row ? this.#rows.children(row) : this.#rows.roots;
   }
 
   getParent(row: ExperimentRow): ExperimentRow | undefined {
-    return row.type === 'target' ? this.#rows.find(row.experiment.key) : undefined;
+    return this.#rows.parent(row);
   }
 
   dispose(): void {
@@ -105,9 +110,11 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#session = session;
       this.#words ??= new ConnectionWords(session, () => this.#describe());
       this.#describe();
-      this.#subscription = session.store.subscribe((snapshot) => this.#show(snapshot));
+      this.#groups = new GroupSources(session, this.#memory, () => this.#show(session.store.snapshot));
+      const subscription = session.store.subscribe((snapshot) => this.#show(snapshot));
+      this.#subscription = vscode.Disposable.from(subscription, this.#groups);
       this.#truth = session.truth.subscribe(() => {
-        for (const row of this.#notes.changed(this.#rows.roots, session.truth)) this.#changed.fire(row);
+        for (const row of this.#notes.changed(this.#rows.experiments, session.truth)) this.#changed.fire(row);
       });
       this.#tick();
     } catch {
@@ -122,14 +129,16 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #tick(): void {
     this.#timer?.dispose();
     this.#timer = this.#clock.after(TICK_MS, () => {
-      for (const row of this.#rows.tick(this.#now())) this.#changed.fire(row);
+      // What a step or a schedule does may depend on the time alone.
+      if (this.#session && this.#groups?.some) this.#show(this.#session.store.snapshot);
+      else for (const row of this.#rows.tick(this.#now())) this.#changed.fire(row);
       this.#tick();
     });
   }
 
   #show(snapshot: ExperimentSnapshot): void {
     const { health, experiments } = snapshot;
-    const changed = this.#rows.update(experiments, this.#now());
+    const changed = this.#rows.update(experiments, this.#now(), this.#groups?.of(experiments, this.#now()));
     if (changed === 'all') this.#changed.fire(undefined);
     // Rows whose words changed, and no others: nothing moves under the pointer.
     else for (const row of changed) this.#changed.fire(row);

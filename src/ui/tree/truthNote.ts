@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { ExperimentRow } from '../../core/experimentRows';
+import type { ExperimentOfRow } from '../../core/experimentRows';
 import type { TruthKeeper } from '../../core/truth/keeper';
 import type { ExperimentVerdict } from '../../core/truth/verdict';
 
@@ -15,7 +15,7 @@ export function truthNote(verdict: ExperimentVerdict | undefined): string | unde
 export class TruthNotes {
   #notes = new Map<string, string | undefined>();
 
-  changed(rows: readonly ExperimentRow[], truth: TruthKeeper): ExperimentRow[] {
+  changed(rows: readonly ExperimentOfRow[], truth: TruthKeeper): ExperimentOfRow[] {
     const before = this.#notes;
     this.#notes = new Map(rows.map((row) => [row.experiment.key, truthNote(truth.verdictOf(row.experiment.key))]));
     return rows.filter(({ experiment: { key } }) => this.#notes.get(key) !== before.get(key));

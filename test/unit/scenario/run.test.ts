@@ -8,6 +8,7 @@ import type { InjectionPolicy } from '../../../src/core/policy';
 import { scenarioGroups } from '../../../src/core/scenario/progress';
 import { isExperiment, type GroupItem } from '../../../src/core/groups/groupItem';
 import type { ScenarioRun, ScenarioInjector } from '../../../src/core/scenario/run';
+import { startRun } from '../../../src/core/scenario/startRun';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import { ManualClock, settle, silentLog } from '../../support';
 import { FakeGateway } from '../core/fakes';
@@ -91,7 +92,7 @@ async function pass(ms: number): Promise<void> {
 }
 async function start(change: Parameters<typeof planned>[1] = {}): Promise<ScenarioRun> {
   gateway.show();
-  const run = runs.start(planned(steps, change), () => POLICY);
+  const run = startRun(runs, planned(steps, change), () => POLICY);
   store.subscribe(() => undefined);
   gateway.show();
   clock.advance(0);
@@ -246,7 +247,7 @@ describe('a run of a scenario', () => {
     await start();
     await pass(30_000);
     expect(injector.policies).toHaveLength(2);
-    expect(() => runs.start(planned([step({ targets: [{ pod: 'nobody' }] })]), () => POLICY)).toThrow(AppError);
+    expect(() => startRun(runs, planned([step({ targets: [{ pod: 'nobody' }] })]), () => POLICY)).toThrow(AppError);
   });
 
   it('is stopped with all others by one call', async () => {

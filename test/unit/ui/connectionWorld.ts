@@ -85,6 +85,7 @@ export class ConnectionWorld {
       prometheus: way.access,
       resolve: way.resolve,
       store: { snapshot: { experiments: [] } },
+      scenarios: { all: [], stopAll: () => Promise.resolve({ stopped: [], failed: [] }) },
       monitor: { state: {} },
     } as unknown as ClusterSession;
   }

@@ -1,0 +1,134 @@
+import type { ChaosObject } from '../../core/experiment';
+import { CHAOS_API_VERSION } from '../../core/manifest';
+import { SCHEDULE, WORKFLOW, WORKFLOW_NODE } from '../../core/orchestration/embedded';
+import type { OrchestrationGateway, OrchestrationSnapshot } from '../../core/orchestration/orchestration';
+import { orchestrationGroups } from '../../core/orchestration/orchestrationGroups';
+import type { Log } from '../../core/ports';
+import { isRecord, textOf } from '../../core/unknown';
+import type { KubeClient } from './client';
+import { collectionPath } from './kinds';
+import { reflect } from './reflector';
+
+/** What the gateway needs. */
+export interface OrchestrationOptions {
+  client: KubeClient;
+  log: Log;
+  /** Looked at one by one where listing all namespaces is forbidden. */
+  namespaces: readonly string[];
+  maxBackoffMs?: number;
+}
+
+const COALESCE_MS = 50;
+
+/** Workflows, their nodes and schedules, straight from the API server. */
+export function createOrchestrationGateway(options: OrchestrationOptions): OrchestrationGateway {
+  return {
+    groups: orchestrationGroups,
+    watch: (listener) => {
+      const ended = new AbortController();
+      let pending: NodeJS.Timeout | undefined;
+      const kinds = [WORKFLOW, WORKFLOW_NODE, SCHEDULE].map(
+        (kind) => new Collection(kind, options, ended.signal, tell),
+      );
+      function tell(): void {
+        pending ??= setTimeout(() => {
+          pending = undefined;
+          if (!ended.signal.aborted) listener(snapshotOf(kinds));
+        }, COALESCE_MS);
+      }
+      for (const kind of kinds) kind.watch(undefined);
+      return {
+        dispose: () => {
+          clearTimeout(pending);
+          ended.abort();
+        },
+      };
+    },
+  };
+}
+
+function snapshotOf(kinds: readonly Collection[]): OrchestrationSnapshot {
+  const [workflows = [], nodes = [], schedules = []] = kinds.map((kind) => kind.objects);
+  return { workflows, nodes, schedules };
+}
+
+/** One kind; empty where the cluster lacks it or it may not be listed. */
+class Collection {
+  readonly #kind: string;
+  readonly #options: OrchestrationOptions;
+  readonly #signal: AbortSignal;
+  readonly #tell: () => void;
+  readonly #items = new Map<string, Map<string, ChaosObject>>();
+
+  constructor(kind: string, options: OrchestrationOptions, signal: AbortSignal, tell: () => void) {
+    this.#kind = kind;
+    this.#options = options;
+    this.#signal = signal;
+    this.#tell = tell;
+  }
+
+  get objects(): ChaosObject[] {
+    return [...this.#items.values()].flatMap((items) => [...items.values()]);
+  }
+
+  /** Watches all namespaces, or one. */
+  watch(namespace: string | undefined): void {
+    const { client, log, namespaces, maxBackoffMs } = this.#options;
+    const items = new Map<string, ChaosObject>();
+    this.#items.set(namespace ?? '', items);
+    const stopped = new AbortController();
+    const put = (object: Readonly<Record<string, unknown>>): void => {
+      const read = toObject(this.#kind, object);
+      items.set(nameOf(read), read);
+    };
+    void reflect(
+      {
+        client,
+        log,
+        path: collectionPath(this.#kind, namespace),
+        what: this.#kind,
+        ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
+        events: {
+          replaced: (all) => {
+            items.clear();
+            all.forEach(put);
+            this.#tell();
+          },
+          changed: (object) => {
+            put(object);
+            this.#tell();
+          },
+          removed: (object) => {
+            items.delete(nameOf(toObject(this.#kind, object)));
+            this.#tell();
+          },
+          live: () => undefined,
+          broken: ({ code }) => {
+            if (code === 'forbidden' && namespace === undefined && namespaces.length > 0) {
+              stopped.abort();
+              this.#items.delete('');
+              for (const one of namespaces) this.watch(one);
+            } else if ((code === 'notFound' || code === 'forbidden') && items.size > 0) {
+              items.clear();
+              this.#tell();
+            }
+          },
+        },
+      },
+      AbortSignal.any([this.#signal, stopped.signal]),
+    ).catch((error: unknown) => log.debug(`the watch of ${this.#kind} ended: ${String(error)}`));
+  }
+}
+
+const nameOf = ({ metadata }: ChaosObject): string => `${textOf(metadata.namespace)}/${textOf(metadata.name)}`;
+
+/** Items of a list carry neither kind nor apiVersion. */
+function toObject(kind: string, object: Readonly<Record<string, unknown>>): ChaosObject {
+  return {
+    ...object,
+    apiVersion: CHAOS_API_VERSION,
+    kind,
+    metadata: isRecord(object['metadata']) ? object['metadata'] : {},
+    spec: isRecord(object['spec']) ? object['spec'] : {},
+  };
+}

@@ -1,0 +1,103 @@
+import { isMap, isNode, isScalar, LineCounter, parseAllDocuments, stringify, type Document } from 'yaml';
+import { formatDuration } from '../../core/duration';
+import type { ScenarioIssue } from '../../core/scenario/issues';
+import { readScenario } from '../../core/scenario/readScenario';
+import { SCENARIO_API_VERSION, SCENARIO_KIND, type Scenario, type TargetChoice } from '../../core/scenario/scenario';
+import type { ScenarioLanguage, ScenarioText, TextIssue } from '../../core/scenario/text';
+import { plainValues } from './plainValues';
+
+/** A file that is larger is no scenario of at most fifty steps. */
+const LARGEST = 1024 * 1024;
+const MOST_ISSUES = 100;
+
+/** Scenario files as YAML. */
+export const scenarioLanguage: ScenarioLanguage = { read, write };
+
+function read(text: string): ScenarioText {
+  const lines = new LineCounter();
+  const at = (message: string, start: number, end: number): TextIssue => {
+    const from = lines.linePos(Math.min(start, text.length));
+    const to = lines.linePos(Math.min(Math.max(end, start + 1), text.length));
+    return {
+      message,
+      line: Math.max(0, from.line - 1),
+      column: Math.max(0, from.col - 1),
+      endLine: Math.max(0, to.line - 1),
+      endColumn: Math.max(0, to.col - 1),
+    };
+  };
+  const refused = (message: string, start = 0): ScenarioText => ({
+    scenario: undefined,
+    issues: [at(message, start, start + 1)],
+  });
+  if (text.length > LARGEST) return refused('A scenario file has at most one megabyte.');
+  try {
+    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, stringKeys: false });
+    const [document, second] = documents as Document[];
+    if (!document || 'empty' in documents) return refused(EMPTY);
+    if (document.errors.length > 0)
+      return {
+        scenario: undefined,
+        issues: document.errors.slice(0, MOST_ISSUES).map(({ message, pos }) => at(message, pos[0], pos[1])),
+      };
+    if (second) return refused('A scenario file holds one document.', second.range?.[0]);
+    const issues: ScenarioIssue[] = [];
+    const content = plainValues(document, (path, message) => issues.push({ path, message }));
+    const reading = issues.length > 0 ? { scenario: undefined, issues } : readScenario(content);
+    return {
+      scenario: reading.scenario,
+      issues: reading.issues
+        .slice(0, MOST_ISSUES)
+        .map(({ path, message, onName }) => at(message, ...rangeOf(document, path, onName))),
+    };
+  } catch (error) {
+    return refused(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const EMPTY = `The file is empty. A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`;
+
+/** Where a path stands: its value, else its name, else what holds it. */
+function rangeOf(document: Document, path: readonly (string | number)[], onName = false): [number, number] {
+  for (let length = path.length; length >= 0; length--) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    const key = keyRange(document, path.slice(0, length));
+    if (key && onName) return key;
+    if (isNode(node) && node.range) {
+      // A whole list or map would mark the rest of the file: its name, or its first line, says enough.
+      if (isScalar(node)) return [node.range[0], node.range[1]];
+      return key ?? [node.range[0], node.range[0] + 1];
+    }
+    if (key) return key;
+  }
+  return [0, 1];
+}
+
+function keyRange(document: Document, path: readonly (string | number)[]): [number, number] | undefined {
+  const name = path.at(-1);
+  if (typeof name !== 'string') return undefined;
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const key = parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === name)?.key;
+  return isScalar(key) && key.range ? [key.range[0], key.range[1]] : undefined;
+}
+
+/** A scenario as its file. */
+function write(scenario: Scenario): string {
+  const target = (one: TargetChoice): unknown => ('pod' in one ? one.pod : one);
+  return stringify({
+    apiVersion: SCENARIO_API_VERSION,
+    kind: SCENARIO_KIND,
+    name: scenario.name,
+    ...(scenario.description === undefined ? {} : { description: scenario.description }),
+    onFailure: scenario.onFailure,
+    steps: scenario.steps.map((step) => ({
+      name: step.name,
+      anomaly: step.anomaly,
+      targets: step.targets.map(target),
+      parameters: step.parameters,
+      offset: formatDuration(step.offsetMs),
+      ...(step.durationMs === undefined ? {} : { duration: formatDuration(step.durationMs) }),
+    })),
+  });
+}

@@ -1,0 +1,18 @@
+import type { ChaosObject, Experiment } from '../experiment';
+import type { GroupItem } from '../groups/groupItem';
+import type { Disposable } from '../ports';
+
+/** Chaos Mesh's workflows and schedules at one moment; empty where the cluster has none, or not these kinds. */
+export interface OrchestrationSnapshot {
+  workflows: readonly ChaosObject[];
+  nodes: readonly ChaosObject[];
+  schedules: readonly ChaosObject[];
+}
+
+/** What starts experiments by itself in one cluster. Never throws: where it cannot be looked at, nothing is told. */
+export interface OrchestrationGateway {
+  /** Calls back with everything on each (coalesced) change, until disposed. */
+  watch(listener: (snapshot: OrchestrationSnapshot) => void): Disposable;
+  /** Workflows and schedules as groups of the experiments that they have started, at a time of the cluster's clock. */
+  groups(snapshot: OrchestrationSnapshot, experiments: readonly Experiment[], nowMs: number): GroupItem[];
+}

@@ -1,0 +1,169 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../core/errors';
+import type { ExperimentRef } from '../../core/experiment';
+import type { ExperimentRow } from '../../core/experimentRows';
+import type { GroupItem } from '../../core/groups/groupItem';
+import { toManifest } from '../../core/manifest';
+import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
+import { toWorkflow } from '../../core/orchestration/toWorkflow';
+import { checkPolicy, namespacesOf } from '../../core/policy';
+import type { ScenarioPlan } from '../../core/scenario/planScenario';
+import { createSurely, deleteSurely, setPausedSurely } from '../../core/surely';
+import { textOf } from '../../core/unknown';
+import { withProgress } from '../errors';
+import { policyOf } from '../policy';
+import type { ClusterSession } from '../session';
+import { GROUP_LOOKS, groupTypeName } from '../tree/groupLook';
+import { confirmHarmOfAll } from './confirmHarm';
+import type { Command, CommandContext } from './context';
+
+/** How long a list of workflows and schedules may take, milliseconds. */
+const LIST_MS = 5000;
+
+/** Deletes workflows and schedules; what they have started is recovered and deleted with them. */
+export const stopWorkflow: Command = {
+  id: 'stopWorkflow',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const chosen = await choose(session, args, vscode.l10n.t('Which workflow or schedule is to stop?'), () => true);
+    await session.access.require('stop', kindsOf(chosen));
+    for (const group of chosen) {
+      const go = vscode.l10n.t('Stop');
+      const question = vscode.l10n.t('Stop {0} {1}?', groupTypeName(group.type), group.name);
+      const detail = vscode.l10n.t('It is deleted, and with it the experiments that it has started.');
+      if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) continue;
+      await deleteSurely(partsOf(context, session), refOf(group));
+      context.log.info(`asked for the deletion of ${group.key}`);
+    }
+  },
+};
+
+/** Suspends schedules: nothing new is started, and what runs is paused. */
+export const suspendSchedule: Command = {
+  id: 'suspendSchedule',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const question = vscode.l10n.t('Which schedule is to be suspended?');
+    const chosen = await choose(
+      session,
+      args,
+      question,
+      isSchedule((state) => state !== 'suspended'),
+    );
+    await session.access.require('pause', kindsOf(chosen));
+    for (const group of chosen) await setPausedSurely(partsOf(context, session), refOf(group), true);
+  },
+};
+
+/** Resumes schedules: as much a fault as a new one, so under the same policy. */
+export const resumeSchedule: Command = {
+  id: 'resumeSchedule',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const question = vscode.l10n.t('Which schedule is to go on?');
+    const chosen = await choose(
+      session,
+      args,
+      question,
+      isSchedule((state) => state === 'suspended'),
+    );
+    await session.access.require('pause', kindsOf(chosen));
+    for (const group of chosen) {
+      const [issue] = group.object ? checkPolicy(policyOf(session), namespacesOf(group.object)) : [];
+      if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
+      await setPausedSurely(partsOf(context, session), refOf(group), false);
+    }
+  },
+};
+
+/** Starts a scenario as a Workflow of Chaos Mesh, after the same questions as the scenario itself. */
+export async function startWorkflow(
+  context: CommandContext,
+  session: ClusterSession,
+  plan: ScenarioPlan,
+): Promise<void> {
+  const manifest = toWorkflow(plan);
+  await session.access.require('inject', [manifest.kind]);
+  const question = vscode.l10n.t('Start the workflow "{0}"?', manifest.metadata.name ?? '');
+  const manifests = plan.steps.map(({ injection }) => toManifest(injection));
+  if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question }))) return;
+  const parts = partsOf(context, session);
+  await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), async (signal, onProgress) => {
+    await session.experiments.dryRun(manifest, signal);
+    signal.throwIfAborted();
+    await createSurely(parts, manifest, onProgress);
+  });
+  context.log.info(`created Workflow ${manifest.metadata.namespace}/${manifest.metadata.name}`);
+}
+
+const isSchedule =
+  (wanted: (state: GroupItem['state']) => boolean) =>
+  (group: GroupItem): boolean =>
+    group.type === 'schedule' && group.what !== 'Workflow' && wanted(group.state);
+
+async function choose(
+  session: ClusterSession,
+  args: readonly unknown[],
+  placeHolder: string,
+  wanted: (group: GroupItem) => boolean,
+): Promise<GroupItem[]> {
+  const [first, selection] = args;
+  const rows = (Array.isArray(selection) && selection.length > 0 ? selection : first ? [first] : []) as ExperimentRow[];
+  const given = rows.flatMap((row) => (row.type === 'group' && row.group.object ? [row.group] : []));
+  if (given.length > 0) return given.filter(wanted);
+  const groups = session.orchestration.groups(await look(session), [], session.clock.now()).filter(wanted);
+  if (groups.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no workflow or schedule to which this applies.'));
+    return [];
+  }
+  const items = groups.map((group) => ({
+    label: group.name,
+    description: `${groupTypeName(group.type)} · ${GROUP_LOOKS[group.state].label}`,
+    group,
+  }));
+  const one = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  return one ? [one.group] : [];
+}
+
+/** What is there now: the first that is told of each kind, or what came within a while. */
+function look(session: ClusterSession): Promise<OrchestrationSnapshot> {
+  return withProgress(
+    vscode.l10n.t('Looking for workflows and schedules'),
+    () =>
+      new Promise((resolve) => {
+        let last: OrchestrationSnapshot = { workflows: [], nodes: [], schedules: [] };
+        const end = (): void => {
+          watching.dispose();
+          timer.dispose();
+          resolve(last);
+        };
+        const watching = session.orchestration.watch((snapshot) => {
+          last = snapshot;
+          timer.dispose();
+          timer = session.clock.after(500, end);
+        });
+        let timer = session.clock.after(LIST_MS, end);
+      }),
+  );
+}
+
+function refOf({ object }: GroupItem): ExperimentRef {
+  const { kind = '', metadata } = object ?? { metadata: {} };
+  const uid = textOf(metadata.uid);
+  return {
+    kind,
+    namespace: textOf(metadata.namespace),
+    name: textOf(metadata.name),
+    ...(uid === '' ? {} : { uid }),
+  };
+}
+
+const kindsOf = (groups: readonly GroupItem[]): string[] => [...new Set(groups.map((group) => refOf(group).kind))];
+const partsOf = (
+  { log }: CommandContext,
+  { experiments, clock }: ClusterSession,
+): Parameters<typeof deleteSurely>[0] => ({
+  gateway: experiments,
+  clock,
+  log,
+});

@@ -1,0 +1,121 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../../core/duration';
+import { summarize } from '../../core/experimentSummary';
+import { Gate } from '../../core/gate';
+import { toManifest } from '../../core/manifest';
+import { toWorkflow } from '../../core/orchestration/toWorkflow';
+import type { PlannedStep, ScenarioPlan } from '../../core/scenario/planScenario';
+import { localized } from '../coreText';
+import { withProgress } from '../errors';
+import { policyOf } from '../policy';
+import type { ClusterSession } from '../session';
+import { anomalyName } from '../words';
+import type { CommandContext } from './context';
+
+/** Dry runs under way at once. */
+const ASKED_AT_ONCE = 8;
+
+type Row = vscode.QuickPickItem & { run?: () => Promise<boolean> };
+
+/**
+ * Everything that would happen, before anything does: the steps with their pods, the total time, the share of the
+ * database at the worst moment, what the server says to each step. True where the user goes on.
+ */
+export async function previewScenario(
+  context: CommandContext,
+  session: ClusterSession,
+  plan: ScenarioPlan,
+  clusterSize: number,
+  mayBeSaved: boolean,
+  startWorkflow: () => Promise<void>,
+): Promise<boolean> {
+  const problems = [...plan.problems.map(({ message }) => message), ...(await refusals(session, plan, clusterSize))];
+  const start: Row = {
+    label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in all', plan.steps.length, formatDuration(plan.totalMs))}`,
+    description: `${session.context} · ${session.config.chaosNamespace}`,
+    detail: vscode.l10n.t(
+      'At the worst moment, {0} after the start, {1} of {2} nodes are hit. A dry run on the server passed.',
+      formatDuration(plan.worst.atMs),
+      plan.worst.pods.length,
+      clusterSize,
+    ),
+    run: () => Promise.resolve(true),
+  };
+  const save: Row = {
+    label: `$(save) ${vscode.l10n.t('Open as a scenario file')}`,
+    detail: vscode.l10n.t('To change its offsets and strengths, and to keep it'),
+    run: async () => {
+      await openText(context.scenarioLanguage().write(plan.scenario));
+      return false;
+    },
+  };
+  const workflow: Row = {
+    label: `$(type-hierarchy) ${vscode.l10n.t('Start as a Chaos Mesh Workflow')}`,
+    detail: vscode.l10n.t('Chaos Mesh starts the steps itself: this window may be closed'),
+    run: async () => {
+      await startWorkflow();
+      return false;
+    },
+  };
+  const text: Row = {
+    label: `$(code) ${vscode.l10n.t('Open as a Workflow’s YAML')}`,
+    run: async () => {
+      await openText(context.sessions.toYaml(toWorkflow(plan)));
+      return false;
+    },
+  };
+  const separator = (label: string): Row => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const rows: Row[] = [
+    ...(problems.length > 0
+      ? [
+          separator(vscode.l10n.t('It cannot be started')),
+          ...problems.map((one) => ({ label: `$(error) ${localized(one)}` })),
+        ]
+      : [start, workflow, text]),
+    ...(mayBeSaved ? [save] : []),
+    ...plan.warnings.map(({ message }) => ({ label: `$(warning) ${localized(message)}` })),
+    separator(vscode.l10n.t('Steps')),
+    ...plan.steps.map(stepRow),
+  ];
+  for (;;) {
+    const chosen = await vscode.window.showQuickPick(rows, {
+      title: vscode.l10n.t('Scenario "{0}"', plan.scenario.name),
+      placeHolder: vscode.l10n.t('Check what will be hit'),
+      ignoreFocusOut: true,
+    });
+    if (!chosen) return false;
+    if (chosen.run) return chosen.run();
+  }
+}
+
+function stepRow({ name, offsetMs, durationMs, injection }: PlannedStep): Row {
+  const pods = injection.targets.map(({ pod }) => pod).join(', ');
+  const during = vscode.l10n.t('{0} for {1}', `+${formatDuration(offsetMs)}`, formatDuration(durationMs));
+  return {
+    label: `$(watch) ${during} · ${anomalyName(injection.type)}`,
+    description: pods,
+    detail: `${name}: ${injection.targets.length > 0 ? summarize(toManifest(injection)) : ''}`,
+  };
+}
+
+async function refusals(session: ClusterSession, plan: ScenarioPlan, clusterSize: number): Promise<string[]> {
+  if (plan.problems.length > 0) return [];
+  const gate = new Gate(ASKED_AT_ONCE);
+  const policy = policyOf(session, clusterSize);
+  const previews = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
+    Promise.all(
+      plan.steps.map(({ injection }) => gate.pass(() => session.injection.preview(injection, policy, signal))),
+    ),
+  );
+  const said = previews.flatMap(({ report, refusal }) => [
+    ...report.problems.map(({ message }) => message),
+    ...(refusal ? [refusal.message] : []),
+  ]);
+  return [...new Set(said)];
+}
+
+/** A text in an editor of its own, not saved yet. */
+export async function openText(content: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ content, language: 'yaml' });
+  await vscode.window.showTextDocument(document);
+}

@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { anomalyDefinition } from '../../core/anomalies';
+import { AppError } from '../../core/errors';
+import { toManifest } from '../../core/manifest';
+import { planScenario } from '../../core/scenario/planScenario';
+import type { ScenarioRun } from '../../core/scenario/run';
+import { startRun } from '../../core/scenario/startRun';
+import { localized } from '../coreText';
+import { showError } from '../errors';
+import { policyOf } from '../policy';
+import type { ClusterSession } from '../session';
+import { confirmHarmOfAll } from './confirmHarm';
+import type { Command, CommandContext } from './context';
+import { loadTargets } from './injectAnomaly';
+import { chooseScenario } from './scenarioChoice';
+import { startWorkflow } from './orchestration';
+import { previewScenario } from './scenarioPreview';
+
+/** Starts a scenario: the file in the editor, one of the workspace, or a family on pods of the user's choice. */
+export const startScenario: Command = {
+  id: 'startScenario',
+  run: async (context, argument) => {
+    const session = await context.sessions.current();
+    const targets = await loadTargets(session);
+    const chosen = await chooseScenario(context, session, targets, argument);
+    if (!chosen) return;
+    const { chaosNamespace, query, defaultDurationMs } = session.config;
+    const plan = planScenario(chosen.scenario, {
+      targets,
+      policy: policyOf(session, targets.length),
+      defaultDurationMs,
+      chaosNamespace,
+      container: query.container,
+      createdBy: context.createdBy,
+    });
+    const kinds = [...new Set(plan.steps.map(({ injection }) => anomalyDefinition(injection.type).kind))];
+    await session.access.require('inject', kinds);
+    const asWorkflow = (): Promise<void> => startWorkflow(context, session, plan);
+    const isNew = chosen.uri === undefined;
+    if (!(await previewScenario(context, session, plan, targets.length, isNew, asWorkflow))) return;
+    const manifests = plan.steps.map(({ injection }) => toManifest(injection));
+    const question = vscode.l10n.t('Start the scenario "{0}"?', plan.scenario.name);
+    if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question }))) return;
+    const run = startRun(session.scenarios, plan, () => policyOf(session, targets.length));
+    context.log.info(`scenario ${plan.scenario.name} (${run.mark.run}) started with ${plan.steps.length} steps`);
+    vscode.window.setStatusBarMessage(`$(play) ${vscode.l10n.t('Scenario "{0}" started', plan.scenario.name)}`, 5000);
+    void run.ended.then(() => tellEnd(context, session, run));
+  },
+};
+
+/** What has become of it, where the user would not see it at once. */
+async function tellEnd(context: CommandContext, session: ClusterSession, run: ScenarioRun): Promise<void> {
+  const { name } = run.mark;
+  switch (run.state) {
+    case 'done':
+      vscode.window.setStatusBarMessage(`$(pass) ${vscode.l10n.t('Scenario "{0}" is over', name)}`, 10_000);
+      return;
+    case 'failed':
+      return showError(new AppError('injectionFailed', localized(run.reason ?? '')), context.log);
+    case 'abandoned': {
+      if (!run.steps.some(({ state }) => state === 'cancelled')) return;
+      const stop = vscode.l10n.t('Stop All');
+      const message = vscode.l10n.t(
+        'The scenario "{0}" was interrupted on {1}: no further step is started, what acts ends by itself.',
+        name,
+        session.context,
+      );
+      const said = run.reason === undefined ? message : `${message} ${localized(run.reason)}`;
+      if ((await vscode.window.showWarningMessage(said, stop)) === stop)
+        void vscode.commands.executeCommand('distdiag.stopAllAnomalies');
+      return;
+    }
+    default:
+      if (run.reason !== undefined) void vscode.window.showWarningMessage(`${name}: ${localized(run.reason)}`);
+  }
+}

@@ -1,0 +1,60 @@
+import * as vscode from 'vscode';
+import { isScenarioFile, type ScenarioLanguage, type TextIssue } from '../../core/scenario/text';
+import { localized } from '../coreText';
+
+const WAIT_MS = 300;
+
+/** Marks what is wrong with scenario files while they are open. */
+export class ScenarioDiagnostics implements vscode.Disposable {
+  readonly #language: () => ScenarioLanguage;
+  readonly #collection = vscode.languages.createDiagnosticCollection('distdiag.scenario');
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #held: vscode.Disposable[];
+
+  constructor(language: () => ScenarioLanguage) {
+    this.#language = language;
+    this.#held = [
+      vscode.workspace.onDidOpenTextDocument((document) => this.#look(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#later(document)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.#look(document);
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    vscode.Disposable.from(this.#collection, ...this.#held).dispose();
+  }
+
+  #later(document: vscode.TextDocument): void {
+    if (!isScenarioFile(document.uri.path)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(
+      key,
+      setTimeout(() => this.#look(document), WAIT_MS),
+    );
+  }
+
+  #look(document: vscode.TextDocument): void {
+    this.#timers.delete(document.uri.toString());
+    if (!isScenarioFile(document.uri.path) || document.isClosed) return;
+    const { issues } = this.#language().read(document.getText());
+    const all = issues.map((issue) => {
+      const one = new vscode.Diagnostic(rangeOf(issue), localized(issue.message), vscode.DiagnosticSeverity.Error);
+      one.source = 'DistDiag';
+      return one;
+    });
+    this.#collection.set(document.uri, all);
+  }
+
+  #forget(uri: vscode.Uri): void {
+    clearTimeout(this.#timers.get(uri.toString()));
+    this.#timers.delete(uri.toString());
+    this.#collection.delete(uri);
+  }
+}
+
+/** Where an issue stands in its document. */
+export const rangeOf = ({ line, column, endLine, endColumn }: TextIssue): vscode.Range =>
+  new vscode.Range(line, column, endLine, endColumn);

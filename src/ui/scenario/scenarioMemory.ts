@@ -1,0 +1,94 @@
+import type * as vscode from 'vscode';
+import { readMark, type ScenarioMark } from '../../core/scenario/mark';
+import type { ScenarioRun } from '../../core/scenario/run';
+import type { Disposable } from '../../core/ports';
+import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import type { ClusterSession } from '../session';
+
+const KEY = 'distdiag.scenarioRuns';
+const MOST = 20;
+/** Longer after its end nobody asks any more why a scenario was not ended. */
+const KEEP_MS = 24 * 3_600_000;
+
+interface Remembered {
+  context: string;
+  mark: ScenarioMark;
+}
+
+/**
+ * The scenarios that this window runs, kept over a reload: the next window says of them that they were interrupted. What
+ * acts is in the cluster; here are only names and times.
+ */
+export class ScenarioMemory implements Disposable {
+  readonly #memento: vscode.Memento;
+  readonly #interrupted: Remembered[];
+  #running: Remembered[] = [];
+  #following: Disposable | undefined;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(memento: vscode.Memento, nowMs: number) {
+    this.#memento = memento;
+    this.#interrupted = read(memento.get(KEY)).filter(({ mark }) => endOf(mark) + KEEP_MS > nowMs);
+  }
+
+  /** Those of a context whose window was closed before all their steps were started. */
+  interrupted(context: string): ScenarioMark[] {
+    return this.#interrupted.filter((one) => one.context === context).map(({ mark }) => mark);
+  }
+
+  /** Follows a session's runs. */
+  follow({ scenarios, context }: Pick<ClusterSession, 'scenarios' | 'context'>): void {
+    this.#following?.dispose();
+    let ended = new Set<string>();
+    const look = (): void => {
+      const active = scenarios.all.filter(waits);
+      const lost = scenarios.all.filter((run) => run.state === 'abandoned' && !ended.has(run.mark.run));
+      ended = new Set([...ended, ...lost.map(({ mark }) => mark.run)]);
+      this.#interrupted.push(...lost.filter(wasCut).map(({ mark }) => ({ context, mark })));
+      this.#running = active.map(({ mark }) => ({ context, mark }));
+      this.#save();
+      if (lost.length > 0) for (const listener of [...this.#listeners]) listener();
+    };
+    this.#following = scenarios.onChange(look);
+  }
+
+  /** Says no more of a run. */
+  dismiss(run: string): void {
+    const at = this.#interrupted.findIndex(({ mark }) => mark.run === run);
+    if (at < 0) return;
+    this.#interrupted.splice(at, 1);
+    this.#save();
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  onChange(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { dispose: () => void this.#listeners.delete(listener) };
+  }
+
+  dispose(): void {
+    this.#following?.dispose();
+    this.#listeners.clear();
+  }
+
+  #save(): void {
+    const all = [...this.#interrupted, ...this.#running].slice(-MOST);
+    const before = JSON.stringify(this.#memento.get(KEY) ?? []);
+    if (JSON.stringify(all) !== before) void this.#memento.update(KEY, all.length > 0 ? all : undefined);
+  }
+}
+
+const waits = (run: ScenarioRun): boolean => run.isActive && run.steps.some(({ state }) => state === 'waiting');
+const wasCut = (run: ScenarioRun): boolean => run.steps.some(({ state }) => state === 'cancelled');
+const endOf = ({ startedAt, steps }: ScenarioMark): number =>
+  startedAt + Math.max(0, ...steps.map(({ offsetMs, durationMs }) => offsetMs + durationMs));
+
+function read(value: unknown): Remembered[] {
+  return recordsOf(value).flatMap(({ context, mark }) => {
+    if (!isRecord(mark) || textOf(mark['run']) === '') return [];
+    const { startedAt, steps } = readMark(mark);
+    return [
+      { context: textOf(context), mark: { run: textOf(mark['run']), name: textOf(mark['name']), startedAt, steps } },
+    ];
+  });
+}

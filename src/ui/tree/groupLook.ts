@@ -1,0 +1,99 @@
+import * as vscode from 'vscode';
+import type { GroupItem, GroupState } from '../../core/groups/groupItem';
+import { localized } from '../coreText';
+import { anomalyName } from '../words';
+import { coarse } from './experimentLook';
+import { lines } from './tooltip';
+
+interface GroupLook {
+  icon: string;
+  color: string | undefined;
+  label: string;
+}
+
+/** Icon, colour and words of a group's state. The words say all that the icon says. */
+export const GROUP_LOOKS: Readonly<Record<GroupState, GroupLook>> = {
+  waiting: { icon: 'watch', color: undefined, label: vscode.l10n.t('Waiting') },
+  injecting: { icon: 'loading~spin', color: undefined, label: vscode.l10n.t('Injecting') },
+  running: { icon: 'flame', color: 'list.warningForeground', label: vscode.l10n.t('Running') },
+  done: { icon: 'pass', color: 'charts.green', label: vscode.l10n.t('Finished') },
+  failed: { icon: 'error', color: 'errorForeground', label: vscode.l10n.t('Failed') },
+  cancelled: { icon: 'circle-slash', color: undefined, label: vscode.l10n.t('Not started') },
+  interrupted: { icon: 'debug-disconnect', color: 'charts.yellow', label: vscode.l10n.t('Interrupted') },
+  stopping: { icon: 'loading~spin', color: undefined, label: vscode.l10n.t('Stopping') },
+  stopped: { icon: 'debug-stop', color: undefined, label: vscode.l10n.t('Stopped') },
+  scheduled: { icon: 'calendar', color: 'charts.blue', label: vscode.l10n.t('Scheduled') },
+  suspended: { icon: 'debug-pause', color: 'charts.blue', label: vscode.l10n.t('Suspended') },
+};
+
+/** What a group is, in words. */
+export function groupTypeName(type: GroupItem['type']): string {
+  switch (type) {
+    case 'scenario':
+      return vscode.l10n.t('Scenario');
+    case 'workflow':
+      return vscode.l10n.t('Workflow');
+    case 'schedule':
+      return vscode.l10n.t('Schedule');
+    case 'step':
+      return vscode.l10n.t('Step');
+    case 'node':
+      return vscode.l10n.t('Node');
+  }
+}
+
+/** What can be done with a group: words of the row's context value. */
+export function groupContext(group: GroupItem): string {
+  const words = ['group', group.type, group.state];
+  const live = group.state !== 'stopping';
+  if (group.type === 'scenario') {
+    const acts = group.members.some((member) => 'ref' in member);
+    const over = ['done', 'failed', 'stopped', 'interrupted'].includes(group.state);
+    if (live && (acts || !over)) words.push('stoppable');
+    if (over && !acts) words.push('dismissable');
+  }
+  if (group.object && live) words.push('object', 'stoppable');
+  if (group.type === 'schedule' && live && group.what !== 'Workflow')
+    words.push(group.state === 'suspended' ? 'resumable' : 'suspendable');
+  return words.join(' ');
+}
+
+/** The row of a scenario, a workflow, a schedule, or of a part of one. */
+export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem {
+  const look = GROUP_LOOKS[group.state];
+  const type = groupTypeName(group.type);
+  const what = group.what === undefined ? undefined : group.type === 'step' ? anomalyName(group.what) : group.what;
+  const when = group.at === undefined ? undefined : inTime(group, nowMs);
+  const { progress } = group;
+  const counted = progress && vscode.l10n.t('{0} of {1} over', progress.done, progress.total);
+  const others = group.ours ? undefined : vscode.l10n.t('by others');
+  const reason = localized(group.reason ?? '');
+  const item = new vscode.TreeItem(
+    group.name,
+    group.members.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+  );
+  const isPart = group.type === 'step' || group.type === 'node';
+  item.id = group.key;
+  item.description = [look.label, when, isPart ? what : type, counted, others].filter(Boolean).join(' · ');
+  item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
+  item.contextValue = groupContext(group);
+  item.accessibilityInformation = {
+    label: [`${type} ${group.name}`, look.label, when, what, counted, others, reason].filter(Boolean).join(', '),
+  };
+  const last = group.lastAt === undefined ? undefined : new Date(group.lastAt).toLocaleString();
+  item.tooltip = lines(
+    `${type} ${group.name}`,
+    what,
+    `${look.label}${reason ? `: ${reason}` : ''}`,
+    group.at === undefined ? undefined : vscode.l10n.t('Next: {0}', new Date(group.at).toLocaleString()),
+    last && vscode.l10n.t('Last: {0}', last),
+    counted,
+    others,
+  );
+  return item;
+}
+
+function inTime({ at = 0, type }: GroupItem, nowMs: number): string {
+  const left = coarse(Math.max(0, at - nowMs));
+  return type === 'schedule' ? vscode.l10n.t('next in {0}', left) : vscode.l10n.t('in {0}', left);
+}

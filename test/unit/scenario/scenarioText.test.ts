@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { scenarioLanguage } from '../../../src/adapters/scenario/index';
+import { familyScenario } from '../../../src/core/scenario/families';
+import { scenarioSchema } from '../../../scripts/scenarioSchema';
+import { scenario, step } from './scenarios';
+
+const { read, write } = scenarioLanguage;
+const HEAD = 'apiVersion: distdiag.io/v1\nkind: Scenario\nname: two\n';
+const at = (text: string): string[] =>
+  read(text).issues.map(({ line, column, message }) => `${line + 1}:${column + 1} ${message}`);
+const root = path.join(__dirname, '../../..');
+
+describe('a scenario file', () => {
+  it('that is written is read as it was', () => {
+    const given = scenario(
+      [
+        step({ name: 'a', targets: [{ pod: 'db-0' }, { index: 1 }, { labels: { zone: 'z: "1"' } }] }),
+        step({ name: 'yes', anomaly: 'disk_stress', offsetMs: 90_000, durationMs: undefined }),
+      ],
+      { description: 'two\nlines', onFailure: 'continue' },
+    );
+    expect(read(write(given))).toEqual({ scenario: given, issues: [] });
+    const family = familyScenario('C', ['db-0'], ['cpu_stress', 'network_delay'], 60_000);
+    expect(read(write(family)).scenario).toEqual(family);
+  });
+
+  it('names line and column of what is wrong', () => {
+    const text = `${HEAD}steps:\n  - anomaly: earthquake\n    targets: [db-0, {index: -1}]\n    durration: 5m\n  - anomaly: cpu_stress\n`;
+    expect(at(text)).toEqual([
+      expect.stringMatching(/^7:5 "durration" is not known here/) as unknown,
+      expect.stringMatching(/^5:14 anomaly must be one of/) as unknown,
+      expect.stringMatching(/^6:29 The index is a whole number/) as unknown,
+      expect.stringMatching(/^8:5 A step needs targets/) as unknown,
+    ]);
+  });
+
+  it('that is no YAML says where', () => {
+    expect(at(`${HEAD}steps: [`)[0]).toMatch(/^4:\d+ /);
+    expect(at('name: a\nname: b\n')[0]).toMatch(/^2:1 .*unique/);
+    expect(at('')[0]).toMatch(/^1:1 The file is empty/);
+    expect(at(`${HEAD}---\nkind: Scenario\n`)[0]).toMatch(/^\d:1 A scenario file holds one document/);
+  });
+
+  it('cannot blow up: aliases are refused, long files are read in no time', () => {
+    const laughs = ['a: &a [x, x, x, x, x, x, x, x, x]'];
+    for (let i = 1; i < 12; i++) {
+      const [name, before] = ['abcdefghijkl'[i], 'abcdefghijkl'[i - 1]];
+      laughs.push(`${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`);
+    }
+    const began = performance.now();
+    expect(at(laughs.join('\n'))[0]).toMatch(/^2:\d+ Aliases are not followed/);
+    const long = `${HEAD}steps:\n${'  - anomaly: cpu_stress\n    targets: [db-0]\n'.repeat(5000)}`;
+    expect(at(long)[0]).toMatch(/^105:\d+ A scenario has at most 50 steps; this one has 5000/);
+    expect(at('[[[[[[[[[['.repeat(500)).length).toBeGreaterThan(0);
+    expect(at('x'.repeat(2 * 1024 * 1024))).toEqual(['1:1 A scenario file has at most one megabyte.']);
+    expect(performance.now() - began).toBeLessThan(10_000);
+  });
+
+  it('never throws, and gives no scenario where there is an issue', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.nat(300), (noise, place) => {
+        const whole = `${HEAD}steps:\n  - anomaly: cpu_stress\n    targets: [db-0]\n    parameters: {load: 50}\n`;
+        for (const text of [noise, whole.slice(0, place) + noise + whole.slice(place)]) {
+          const { scenario: found, issues } = read(text);
+          expect(found === undefined).toBe(issues.length > 0);
+          for (const issue of issues) expect(issue.line).toBeGreaterThanOrEqual(0);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('the schema of scenario files', () => {
+  const validate = new Ajv({ strict: false, allErrors: true }).compile(scenarioSchema() as object);
+
+  it('is the file that is shipped: vitest --update writes it from the catalogue', async () => {
+    const file = path.join(root, 'media/schemas/scenario.schema.json');
+    await expect(`${JSON.stringify(scenarioSchema(), undefined, 2)}\n`).toMatchFileSnapshot(file);
+  });
+
+  it('takes what the reader takes, and knows every anomaly and its parameters', () => {
+    const text = write(
+      scenario([
+        step({ name: 'a' }),
+        step({ name: 'b', anomaly: 'network_delay', targets: [{ index: 0 }] }),
+        step({ name: 'c', anomaly: 'memory_stress' }),
+        step({ name: 'd', anomaly: 'disk_stress', targets: [{ labels: { a: 'b' } }] }),
+      ]),
+    );
+    expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it('refuses what the reader refuses', () => {
+    for (const wrong of [
+      'steps: []',
+      'steps: [{anomaly: earthquake, targets: [db-0]}]',
+      'steps: [{anomaly: cpu_stress}]',
+      'steps: [{anomaly: cpu_stress, targets: [db-0], duration: 1d}]',
+      'steps: [{anomaly: cpu_stress, targets: [db-0], parameters: {speed: 1}}]',
+      'steps: [{anomaly: cpu_stress, targets: [{index: -1}]}]',
+      'steps: [{anomaly: cpu_stress, targets: [db-0]}]\nonFailure: maybe',
+    ]) {
+      expect(read(HEAD + wrong).scenario, wrong).toBeUndefined();
+      expect(validate(parse(HEAD + wrong)), wrong).toBe(false);
+    }
+  });
+});
+
+it('the examples of the documentation are read', () => {
+  const text = readFileSync(path.join(root, 'docs/scenarios.md'), 'utf8');
+  const examples = [...text.matchAll(/```yaml\n(apiVersion: distdiag\.io[^`]+)```/g)].map(
+    ([, example]) => example ?? '',
+  );
+  expect(examples.length).toBeGreaterThan(0);
+  for (const example of examples) expect(read(example).issues).toEqual([]);
+  expect(readdirSync(path.join(root, 'media/schemas'))).toContain('scenario.schema.json');
+});
