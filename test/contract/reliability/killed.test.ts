@@ -77,9 +77,10 @@ async function run(errand: Omit<Errand, 'kubeconfig'>, at?: { step: string; when
   return { steps, end };
 }
 
-/** Waits until the controller has followed. */
+/** Waits until the controller has followed, and has written so. */
 async function settled(is: () => boolean): Promise<void> {
   while (!is()) await delay(10);
+  await scene.settled();
 }
 
 /** How a run may end: an editor may be through with its errand before a watch's answer begins. */
@@ -96,8 +97,11 @@ const PHASES = ['injecting', 'running', 'recovering', 'paused', 'deleting'];
 /** A new editor: its list must be the cluster's, and its "stop all" must leave nothing. */
 async function restartAndCleanUp(): Promise<void> {
   const editor = await scene.open();
-  const snapshot = await seen(editor.store, isLive);
-  expect(names(snapshot)).toEqual(await inCluster());
+  // What the one that was killed had asked for may still be happening: the two come to the same all the same.
+  let snapshot = await seen(editor.store, isLive);
+  const watching = editor.store.subscribe((next) => (snapshot = next));
+  while (names(snapshot).join() !== (await inCluster()).join()) await delay(10);
+  watching.dispose();
   expect(snapshot.experiments.every(({ ours }) => ours)).toBe(true);
   for (const experiment of snapshot.experiments)
     expect(PHASES).toContain(derivePhase(experiment, scene.cluster.clock.now()).phase);

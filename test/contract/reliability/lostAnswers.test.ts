@@ -174,6 +174,8 @@ describe('a pause and its end whose answers are', () => {
   const until = async (paused: boolean): Promise<void> => {
     await seen(client.store, ({ experiments }) => experiments.some((one) => one.paused === paused));
     while (scene.cluster.board.all().length !== (paused ? 0 : 1))
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      // And until the controller has written so: what it writes over a newer change would be refused, and forgotten.
+      await scene.settled();
+    await new Promise((resolve) => setTimeout(resolve, 5));
   };
 });
