@@ -138,6 +138,32 @@ try {
     await treeRows(page).filter({ hasText: 'CPU stress' }).first().locator('[aria-label="Show YAML"]').click();
     await page.locator('.monaco-editor').getByText('stressors').first().waitFor();
   });
+  await step('warns of a majority with what runs already, and wants the context’s name', async () => {
+    await runCommand(page, 'DistDiag: Inject Anomaly');
+    await pick(page, 'Network loss');
+    await pick(page, 'obcluster-1-zone1');
+    await page.keyboard.press('Enter');
+    await pick(page, 'Severe');
+    await pick(page, '10m');
+    const rows = page.locator('.quick-input-widget:visible .monaco-list-row');
+    await rows.filter({ hasText: "With what runs already, 2 of the database's 3 pods are hit" }).waitFor();
+    await page.waitForTimeout(600); // the editor fades its lists in
+    await shot('inject-majority-dark');
+    await pick(page, 'Inject into 1 of 3 nodes');
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.getByText('it may lose its majority and stop').waitFor();
+    await shot('inject-majority-question-dark');
+    await dialog.getByRole('button', { name: 'Inject…' }).click();
+    const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await input.waitFor({ state: 'visible' });
+    await input.fill('another-context');
+    await page.locator('.quick-input-widget').getByText('This is not the name of the context.').waitFor();
+    await shot('inject-majority-name-dark');
+    await input.fill('distdiag-demo');
+    await page.keyboard.press('Enter');
+    await treeRows(page).filter({ hasText: 'Network loss' }).filter({ hasText: 'Running' }).waitFor();
+    await shot('tree-two-kinds-dark');
+  });
   await step('stops everything after one confirmation', async () => {
     await runCommand(page, 'DistDiag: Stop All Anomalies');
     await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Stop All' }).click();

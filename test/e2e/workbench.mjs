@@ -13,7 +13,18 @@ export async function runCommand(page, title) {
 export async function pick(page, text) {
   const row = page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: text }).first();
   await row.waitFor({ state: 'visible', timeout: 30_000 });
+  await settled(page, row);
   await row.click();
+}
+
+/** Waits until a row stays where it is: a list that was just shown lays its rows out anew, and uses them for others. */
+async function settled(page, row) {
+  for (let before; ;) {
+    const now = JSON.stringify([await row.boundingBox(), await row.innerText()]);
+    if (now === before) return;
+    before = now;
+    await page.waitForTimeout(150);
+  }
 }
 
 /** Shows the extension's views. */
