@@ -19,6 +19,7 @@ const lazy = [
   './rest',
   './commands',
   './truth',
+  './past',
   './demo',
 ].flatMap((name) => [name, `${name}.js`]);
 
@@ -42,6 +43,7 @@ const bundles = {
   scorer: { ...node, entryPoints: { scorer: 'src/adapters/tensorflow/worker.ts' }, outdir: 'dist' },
   language: { ...node, entryPoints: { language: 'src/adapters/language/index.ts' }, outdir: 'dist' },
   truth: { ...node, entryPoints: { truth: 'src/core/truth/index.ts' }, outdir: 'dist' },
+  past: { ...node, entryPoints: { past: 'src/ui/history/room.ts' }, outdir: 'dist' },
   demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },
   webview: {
     platform: 'browser',

@@ -14,6 +14,7 @@ import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/serverClock';
 import type { Log } from './core/ports';
 import type * as truthRoom from './core/truth/index';
+import type { ExperimentSpan } from './core/monitorState';
 import { prometheusWay, type PrometheusParts } from './prometheusWay';
 import type { SessionFactory } from './ui/session';
 
@@ -26,6 +27,8 @@ export interface SessionParts extends PrometheusParts {
   log: Log;
   /** The folder of a model that was fitted to the user's experiments, where there is one. */
   trainedModel: () => string | undefined;
+  /** When experiments acted on a cluster in earlier sessions. */
+  pastSpans: (where: { context: string; server: string }) => Promise<readonly ExperimentSpan[]>;
   /** May the metrics around experiments be kept? */
   mayRecord: () => boolean;
 }
@@ -57,7 +60,8 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         namespaces,
         heardDate: clock.heard,
       });
-      const store = new ExperimentStore({ gateway: connection.experiments, clock });
+      const spans = await parts.pastSpans(connection);
+      const store = new ExperimentStore({ gateway: connection.experiments, clock, past: spans });
       const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });
       const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
       const way = prometheusWay(parts, config, connection, prom);

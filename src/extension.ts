@@ -15,6 +15,8 @@ import { followFaults } from './ui/followFaults';
 import { registerChaosLanguage } from './ui/language/index';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
 import { registerTools } from './ui/languageModel/index';
+import { LazyPast } from './ui/history/lazyPast';
+import type * as pastRoom from './ui/history/room';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { clusterKey, PrometheusChoices } from './ui/prometheusChoices';
 import { PrometheusSecrets } from './ui/prometheusSecrets';
@@ -42,11 +44,14 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const secrets = new PrometheusSecrets(context.secrets);
   const choices = new PrometheusChoices(context.workspaceState);
   const reports = new ReportDocuments();
+  const folder = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-workspace');
+  const past = new LazyPast(() => loadPast().createPast({ folder, clock, log, sessions }));
   const factory = createSessionFactory({
     root,
     log,
     storage: context.globalStorageUri.fsPath,
     trainedModel: () => models.current,
+    pastSpans: (where) => past.room.keeper.spans(where),
     mayRecord: () => vscode.workspace.getConfiguration('distdiag').get('learning.record') === true,
     prometheusCredential: (url) => secrets.read(url),
     prometheusChoice: (where) => choices.get(clusterKey(where)),
@@ -58,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const experiments = new ExperimentsTree(sessions, clock, scenarios);
   const nodes = new NodesTree(sessions);
   const yaml = new YamlDocuments(sessions);
-  const events = new EventDocuments(sessions);
+  const events = new EventDocuments(sessions, (parts) => past.room.eventText(parts));
   const documents = new ChaosDocuments(lazyLanguage(), () => ruleContext(sessions.config()));
   const panel = new MetricsPanelController({
     extensionUri: context.extensionUri,
@@ -79,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     demo,
     experiments,
     nodes,
+    past,
     events,
     panel,
     scenarios,
@@ -98,6 +104,9 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       yaml,
       events,
       documents,
+      get history() {
+        return past.room.keeper;
+      },
       panel,
       demo,
       models,
@@ -127,6 +136,12 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
 function loadCommands(): readonly Command[] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- a bundle of its own, so that activation does not load it
   return (require('./commands') as typeof commands).COMMANDS;
+}
+
+/** What looks back, at the first connection or look. */
+function loadPast(): typeof pastRoom {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
+  return require('./past') as typeof pastRoom;
 }
 
 /** Everything is disposed of by its subscription; the demo cluster ends with this process. */

@@ -8,6 +8,8 @@ import { updateSpans } from './spans';
 export interface ExperimentStoreOptions {
   gateway: ExperimentGateway;
   clock: Clock;
+  /** When experiments acted that ended before: they stay on the charts. */
+  past?: readonly ExperimentSpan[];
   /** How long the watch stays after the last subscriber has left, milliseconds. */
   lingerMs?: number;
   /** How often phases that change with the time alone are looked at, milliseconds. */
@@ -37,6 +39,7 @@ export class ExperimentStore implements Disposable {
   constructor(options: ExperimentStoreOptions) {
     this.#gateway = options.gateway;
     this.#clock = options.clock;
+    this.#spans = options.past ?? [];
     this.#lingerMs = options.lingerMs ?? 60_000;
     this.#tickMs = options.tickMs ?? 5_000;
   }

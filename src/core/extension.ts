@@ -56,6 +56,12 @@ export function extensionOf(
   return { ...clone, spec: { ...pinned(clone.spec, experiment), duration } };
 }
 
+/** What a paused experiment hits when it goes on: the targets that it has chosen, as an object whose selector names them. */
+export function pinnedManifest(experiment: Experiment): ChaosObject {
+  const { object } = experiment;
+  return { ...object, spec: pinned(structuredClone(object.spec), experiment) };
+}
+
 /** The spec with its selectors replaced by the pods that were selected: chosen anew, they might be others. */
 function pinned(spec: Record<string, unknown>, { ref, object }: Experiment): Record<string, unknown> {
   if (WITHOUT_PODS.has(ref.kind)) return spec;

@@ -47,6 +47,8 @@ export interface ExperimentSnapshot {
   missingKinds: readonly { kind: string; error: AppError }[];
   /** The namespaces that are looked into where not all may be listed: what acts elsewhere is unseen. Without it, all are. */
   onlyIn?: readonly string[];
+  /** Those that a watch has seen go since the snapshot before, in their last state. */
+  removed?: readonly Experiment[];
 }
 
 /** Chaos Mesh experiments in one cluster. Throws AppError only. */

@@ -46,36 +46,43 @@ export function timelineOf(
     const { at, firstAt = at, count = 1, reason, type, message } = event;
     return { at, since: firstAt, count, what: reason, failed: type === 'Warning', target: undefined, message };
   });
-  const told = others.filter((other) => !isTold(other, records));
+  // Dates are whole seconds: a record that an event tells of too comes where the event does among its like.
+  const placed = new Set<TimelineEntry>();
+  const inOrder: TimelineEntry[] = [];
+  for (const other of others) {
+    const told = toldBy(other, records);
+    if (!told) inOrder.push(other);
+    else if (!placed.has(told)) inOrder.push(told);
+    if (told) placed.add(told);
+  }
+  inOrder.push(...records.filter((record) => !placed.has(record)));
   const date = ({ at }: TimelineEntry): number => at ?? Infinity;
-  const inOrder = [...records, ...told].map((entry, i) => ({ entry, i }));
-  inOrder.sort((a, b) => date(a.entry) - date(b.entry) || a.i - b.i);
-  return fold(inOrder.map(({ entry }) => entry));
+  return fold(inOrder.sort((a, b) => date(a) - date(b) || 0));
 }
 
-/** True where the records tell it already; what the server has counted beyond their number is added to them. */
-function isTold(event: TimelineEntry, records: readonly TimelineEntry[]): boolean {
+/** The record that tells it already; what the server has counted beyond the records' number is added to it. */
+function toldBy(event: TimelineEntry, records: readonly TimelineEntry[]): TimelineEntry | undefined {
   const operation = { Applied: 'Apply', Recovered: 'Recover' }[event.what];
   if (operation !== undefined) {
-    return records.some(
+    return records.find(
       ({ what, failed, target, at }) =>
         what === operation && !failed && event.message.includes(target as string) && near(at, event.at),
     );
   }
-  if (event.what !== 'Failed') return false;
+  if (event.what !== 'Failed') return undefined;
   const said = event.message.replace(PREFIX, '').trim();
   // The server cuts messages of events; records keep them whole.
   const same = records.filter(
     ({ failed, message }) => failed && said !== '' && (message.startsWith(said) || said.startsWith(message)),
   );
   const last = same.filter(({ message }) => message !== '').at(-1);
-  if (!last) return false;
+  if (!last) return undefined;
   // Chaos Mesh keeps the newest few of a record's events only.
   if (event.count > same.length) {
     last.count += event.count - same.length;
     if (event.since !== undefined) last.since = Math.min(event.since, last.since ?? event.since);
   }
-  return true;
+  return last;
 }
 
 const near = (a: number | undefined, b: number | undefined): boolean =>

@@ -5,7 +5,7 @@ import { toExperiment } from '../core/experimentParse';
 import { findExperiment } from '../core/findExperiment';
 import type { Disposable, ExperimentSnapshot } from '../core/ports';
 import { sentences } from './errors';
-import { eventText } from './eventText';
+import type { EventTextParts } from './eventText';
 import type { ClusterSession, SessionManager } from './session';
 
 export const EVENTS_SCHEME = 'distdiag-events';
@@ -15,6 +15,7 @@ const LATE_MS = 2000;
 /** The events of experiments as read-only documents that follow the cluster while they are open. */
 export class EventDocuments implements vscode.TextDocumentContentProvider, Disposable {
   readonly #sessions: SessionManager;
+  readonly #write: (parts: EventTextParts) => string;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   /** As they were last seen: an experiment that is gone still has its events. */
@@ -24,8 +25,9 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
   #following: Disposable | undefined;
   #late: Disposable | undefined;
 
-  constructor(sessions: SessionManager) {
+  constructor(sessions: SessionManager, write: (parts: EventTextParts) => string) {
     this.#sessions = sessions;
+    this.#write = write;
     this.#disposables = [
       this.#changed,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
@@ -70,7 +72,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
     }
     this.#follow(session);
     const { context, clock } = session;
-    return eventText({ experiment, events, gone: !live, problem, context, nowMs: clock.now() });
+    return this.#write({ experiment, events, gone: !live, problem, context, nowMs: clock.now() });
   }
 
   dispose(): void {
@@ -85,6 +87,8 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
 
   #heard(session: ClusterSession, snapshot: ExperimentSnapshot): void {
     let changed = false;
+    for (const gone of snapshot.removed ?? [])
+      for (const [id, { key }] of this.#seen) if (key === gone.key) this.#seen.set(id, gone);
     for (const [id, { ref }] of this.#seen) {
       const version = findExperiment(snapshot, ref)?.object.metadata.resourceVersion ?? snapshot.health.state;
       if (this.#versions.get(id) !== undefined && this.#versions.get(id) !== version) {

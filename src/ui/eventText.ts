@@ -28,7 +28,7 @@ export function eventText({ experiment, events, gone, problem, context, nowMs }:
   const head = [
     `${ref.kind} ${ref.namespace}/${ref.name} · ${context}`,
     [summary, state, gone || !reason ? '' : localized(reason)].filter((text) => text !== '').join(' · '),
-    vscode.l10n.t('Created {0}. Times are the cluster’s, where it is {1}.', date(createdAt), date(nowMs)),
+    vscode.l10n.t('Created {0}. Times are those of the cluster, where it is {1}.', date(createdAt), date(nowMs)),
     ...(problem === undefined ? [] : [vscode.l10n.t('The cluster’s own events cannot be read: {0}', problem)]),
     '',
   ];
@@ -52,5 +52,5 @@ function linesOf(entry: TimelineEntry, createdAt: number, nowMs: number): string
   return [`${when}  ${level} ${title}`, ...(message === '' ? [] : message.split('\n').map((line) => `    ${line}`))];
 }
 
-const date = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z');
+const date = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 const span = (ms: number): string => formatDuration(Math.round(Math.max(0, ms) / 1000) * 1000);

@@ -25,6 +25,7 @@ export class ExperimentCache {
   readonly #collections = new Map<string, Collection>();
   readonly #absent = new Map<string, AppError>();
   #lives: PodLives = new Map();
+  #removed: Experiment[] = [];
 
   /** Opens a collection: until it has been listed the picture is incomplete. */
   open(collection: Collection): void {
@@ -90,6 +91,7 @@ export class ExperimentCache {
     const items = this.#items.get(idOf(collection));
     const before = items?.get(nameOf(experiment));
     if (!items || !before || before.ref.uid !== experiment.ref.uid) return false;
+    this.#removed.push(experiment);
     return items.delete(nameOf(experiment));
   }
 
@@ -132,7 +134,9 @@ export class ExperimentCache {
     return [...this.#items.values()].flatMap((items) => [...items.values()]);
   }
 
+  /** The picture of now. What was seen to go is told once. */
   snapshot(): ExperimentSnapshot {
+    const removed = this.#removed.splice(0).map((one) => withPodLives(one, this.#lives));
     const experiments = this.all().map((one) => withPodLives(one, this.#lives));
     experiments.sort((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     const missing = new Map(this.#absent);
@@ -144,6 +148,7 @@ export class ExperimentCache {
       health: this.#health(),
       missingKinds: [...missing].map(([kind, error]) => ({ kind, error })).sort((a, b) => (a.kind < b.kind ? -1 : 1)),
       ...(namespaces.length > 0 ? { onlyIn: [...new Set(namespaces)].sort() } : {}),
+      ...(removed.length > 0 ? { removed } : {}),
     };
   }
 

@@ -21,6 +21,8 @@ export interface HarmQuestion {
   action?: string;
   /** What is asked, e.g. "Inject x again?"; by default it names the object. */
   question?: string;
+  /** What happens besides, below the list of what is hit. */
+  note?: string;
 }
 
 /**
@@ -113,12 +115,14 @@ async function tick(
 }
 
 /** Everything that is to be known, in one question; the typed name comes after it. */
-async function ask(harm: Harm, session: ClusterSession, { action, question }: HarmQuestion): Promise<boolean> {
+async function ask(harm: Harm, session: ClusterSession, { action, question, note }: HarmQuestion): Promise<boolean> {
   const inject = action ?? vscode.l10n.t('Inject');
   const go = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
   const names = harm.parts.map(({ manifest }) => manifest.metadata.name ?? manifest.kind).join(', ');
   const lines = harm.parts.map(({ manifest }) => `${summarize(manifest)} · ${lasting(manifest)}`);
-  const detail = [...lines, ...harmLines(harm), '', session.context].join('\n');
+  const detail = [...lines, ...harmLines(harm), ...(note === undefined ? [] : ['', note]), '', session.context].join(
+    '\n',
+  );
   const answer = await vscode.window.showWarningMessage(
     question ?? vscode.l10n.t('Inject {0}?', names),
     { modal: true, detail },

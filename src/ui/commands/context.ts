@@ -5,6 +5,7 @@ import type { ScenarioLanguage } from '../../core/scenario/text';
 import type { DemoProcess } from '../demoProcess';
 import type { ChaosDocuments } from '../language/chaosDocuments';
 import type { EventDocuments } from '../eventDocuments';
+import type { HistoryKeeper } from '../history/historyKeeper';
 import type { MetricsPanelController } from '../panel/metricsPanel';
 import type { PrometheusChoices } from '../prometheusChoices';
 import type { PrometheusSecrets } from '../prometheusSecrets';
@@ -23,6 +24,7 @@ export interface CommandContext {
   events: EventDocuments;
   /** Open documents with Chaos Mesh objects in them. */
   documents: ChaosDocuments;
+  history: HistoryKeeper;
   panel: MetricsPanelController;
   demo: DemoProcess;
   models: TrainedModels;

@@ -2,12 +2,12 @@ import * as vscode from 'vscode';
 import { formatDuration, parseDuration } from '../../core/duration';
 import type { Experiment } from '../../core/experiment';
 import { timeLeft } from '../../core/experimentPhase';
-import { cannotExtend, mayOverlap } from '../../core/extension';
+import { cannotExtend, extensionOf, mayOverlap } from '../../core/extension';
 import { extendExperiment as extend } from '../../core/extending';
 import { UNTIL_STOPPED_MS } from '../../core/plan';
 import { policyOf } from '../policy';
+import { confirmHarmOfAll } from './confirmHarm';
 import type { Command } from './context';
-import { linesOf } from './experimentLines';
 import { partsOf } from './lifecycle';
 import { chooseExperiments, kindsOf } from './pickExperiment';
 import { waitForInjection } from './waitForInjection';
@@ -18,12 +18,11 @@ export const extendExperiment: Command = {
   run: async (context, ...args) => {
     const session = await context.sessions.current();
     const now = session.clock.now();
-    const question = vscode.l10n.t('Which experiment is to act longer?');
     const given = args.length > 0;
     const chosen = await chooseExperiments(
       context,
       args,
-      question,
+      vscode.l10n.t('Which experiment is to act longer?'),
       (experiment) => given || cannotExtend(experiment, now) === undefined,
     );
     const [first] = chosen;
@@ -35,14 +34,20 @@ export const extendExperiment: Command = {
     await session.access.require('stop', kindsOf(able));
     const moreMs = await askForMore(able, now);
     if (moreMs === undefined) return;
-    const go = vscode.l10n.t('Extend');
-    const detail = [...linesOf(able, session), '', ...orders(able), '', session.context].join('\n');
-    const name = able.length === 1 ? (able[0] as Experiment).ref.name : '';
+    const [only] = able as [Experiment];
     const ask =
-      name === ''
-        ? vscode.l10n.t('Extend {0} experiments by {1}?', able.length, formatDuration(moreMs))
-        : vscode.l10n.t('Extend {0} by {1}?', name, formatDuration(moreMs));
-    if ((await vscode.window.showWarningMessage(ask, { modal: true, detail }, go)) !== go) return;
+      able.length === 1
+        ? vscode.l10n.t('Extend {0} by {1}?', only.ref.name, formatDuration(moreMs))
+        : vscode.l10n.t('Extend {0} experiments by {1}?', able.length, formatDuration(moreMs));
+    const clones = able.map((experiment) => extensionOf(experiment, moreMs, now, context.createdBy));
+    if (
+      !(await confirmHarmOfAll(clones, session, {
+        action: vscode.l10n.t('Extend'),
+        question: ask,
+        note: orders(able).join('\n'),
+      }))
+    )
+      return;
     const policy = policyOf(session);
     const parts = partsOf(session, context);
     const { createdBy } = context;

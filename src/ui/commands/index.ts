@@ -5,8 +5,10 @@ import type { Command } from './context';
 import { emergencyStop } from './emergencyStop';
 import { extendExperiment } from './extend';
 import { forceCleanExperiment } from './forceClean';
+import { clearHistory, exportHistory, rerunFromHistory, showHistoryEvents, showHistoryYaml } from './history';
 import { injectAnomaly, injectType } from './injectAnomaly';
-import { pauseExperiment, rerunExperiment, resumeExperiment } from './lifecycle';
+import { pauseExperiment, resumeExperiment } from './lifecycle';
+import { rerunExperiment } from './rerun';
 import { showMissingPermissions } from './permissions';
 import { checkPrometheus, choosePrometheus } from './prometheusServer';
 import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentials';
@@ -50,6 +52,11 @@ export const COMMANDS: readonly Command[] = [
   showExperimentYaml,
   showExperimentEvents,
   saveExperimentReport,
+  rerunFromHistory,
+  showHistoryYaml,
+  showHistoryEvents,
+  exportHistory,
+  clearHistory,
   openMetricsPanel,
   diagnoseNow,
   trainModel,

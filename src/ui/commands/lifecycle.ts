@@ -3,7 +3,7 @@ import { AppError, toAppError } from '../../core/errors';
 import type { Experiment } from '../../core/experiment';
 import { isOneShot } from '../../core/experimentKinds';
 import type { ExtensionParts } from '../../core/extending';
-import { cloneManifest } from '../../core/manifest';
+import { pinnedManifest } from '../../core/extension';
 import { pauseExperiment as pause, unlessGone } from '../../core/pausing';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
@@ -11,10 +11,9 @@ import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { isPausable } from '../tree/experimentLook';
 import type { Command, CommandContext } from './context';
-import { linesOf } from './experimentLines';
+import { confirmHarmOfAll } from './confirmHarm';
 import { chooseExperiments, kindsOf, tellGone } from './pickExperiment';
 import { seeEvents } from './showEvents';
-import { waitForInjection } from './waitForInjection';
 
 /** What changes of an experiment's life need of a session. */
 export const partsOf = (session: ClusterSession, { log }: CommandContext): ExtensionParts => ({
@@ -55,46 +54,15 @@ export const resumeExperiment: Command = {
     const chosen = await chooseExperiments(context, args, question, ({ paused }) => paused);
     if (chosen.length === 0) return;
     await session.access.require('pause', kindsOf(chosen));
-    const go = vscode.l10n.t('Resume');
-    const detail = [...linesOf(chosen, session), '', session.context].join('\n');
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Inject into the same targets again?'),
-      { modal: true, detail },
-      go,
-    );
-    if (answer !== go) return;
+    const harmed = chosen.map(pinnedManifest);
+    const ask =
+      chosen.length === 1
+        ? vscode.l10n.t('Let {0} act again?', (chosen[0] as Experiment).ref.name)
+        : vscode.l10n.t('Let {0} experiments act again?', chosen.length);
+    if (!(await confirmHarmOfAll(harmed, session, { action: vscode.l10n.t('Resume'), question: ask }))) return;
     const policy = policyOf(session);
     await changeAll(context, chosen, titleOf(chosen, 'resume'), (experiment) =>
       unlessGone(session.experiments, experiment.ref, () => session.injection.resume(experiment, policy)),
-    );
-  },
-};
-
-/** Injects clones under new names: a spec cannot be edited. */
-export const rerunExperiment: Command = {
-  id: 'rerunExperiment',
-  run: async (context, ...args) => {
-    const session = await context.sessions.current();
-    const chosen = await chooseExperiments(context, args, vscode.l10n.t('Which experiment is to run again?'));
-    if (chosen.length === 0) return;
-    await session.access.require('inject', kindsOf(chosen));
-    const go = vscode.l10n.t('Run Again');
-    const [first] = chosen as [Experiment];
-    const question =
-      chosen.length === 1
-        ? vscode.l10n.t('Inject {0} again?', first.ref.name)
-        : vscode.l10n.t('Inject {0} experiments again?', chosen.length);
-    const detail = [...linesOf(chosen, session), '', session.context].join('\n');
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
-    const policy = policyOf(session);
-    await Promise.all(
-      chosen.map(({ object, ref }) => {
-        const manifest = cloneManifest(object, context.createdBy);
-        const title = vscode.l10n.t('Running {0} again', ref.name);
-        return waitForInjection(context, title, (options) =>
-          session.injection.injectManifest(manifest, policy, options),
-        );
-      }),
     );
   },
 };

@@ -25,6 +25,8 @@ export interface LifeWorld {
   inject(type: AnomalyType, change?: Partial<InjectionPlan>): Promise<Experiment>;
   /** As the server has it now; undefined when it is gone. */
   live(experiment: Pick<Experiment, 'ref'>): Promise<Experiment | undefined>;
+  /** A new store and service, as in a window that is opened later. */
+  reconnect(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,21 +41,22 @@ export async function lifeWorld(speed = 20): Promise<LifeWorld> {
   });
   const gateway = connection.experiments;
   const { clock } = cluster;
-  const store = new ExperimentStore({ gateway, clock });
-  const injection = new InjectionService({ gateway, store, clock, log: silentLog });
+  const makeStore = (): Pick<LifeWorld, 'store' | 'injection' | 'parts'> => {
+    const store = new ExperimentStore({ gateway, clock });
+    const injection = new InjectionService({ gateway, store, clock, log: silentLog });
+    return { store, injection, parts: { gateway, store, injection, clock, log: silentLog } };
+  };
   const policy = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
   const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
   const targets = await connection.targets.list(query);
-  return {
+  const world: LifeWorld = {
     cluster,
     connection,
-    store,
-    injection,
-    parts: { gateway, store, injection, clock, log: silentLog },
+    ...makeStore(),
     targets,
     policy,
     inject: (type, change = {}) =>
-      injection.inject(
+      world.injection.inject(
         {
           type,
           targets: [targets[0] as Target],
@@ -70,11 +73,16 @@ export async function lifeWorld(speed = 20): Promise<LifeWorld> {
       const object = await gateway.get(ref);
       return object && toExperiment(object);
     },
+    reconnect: () => {
+      Object.assign(world, makeStore());
+      return Promise.resolve();
+    },
     close: async () => {
-      store.dispose();
+      world.store.dispose();
       connection.dispose();
       await cluster.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+  return world;
 }

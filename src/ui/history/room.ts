@@ -1,0 +1,26 @@
+import type * as vscode from 'vscode';
+import type { Clock, Disposable } from '../../core/ports';
+import { eventText, type EventTextParts } from '../eventText';
+import type { SessionManager } from '../session';
+import { HistoryRows, type HistoryRow } from '../tree/historyTree';
+import { HistoryKeeper, type HistoryKeeperParts } from './historyKeeper';
+
+/** What looks back: the history of this workspace and its rows, and the text of an experiment's events. */
+export interface PastRoom extends Disposable {
+  readonly keeper: HistoryKeeper;
+  readonly rows: vscode.TreeDataProvider<HistoryRow> & { readonly onDidChangeTreeData: vscode.Event<undefined> };
+  eventText(parts: EventTextParts): string;
+}
+
+/** Entry of a bundle of its own: loaded when a cluster is connected or the history is looked at. */
+export function createPast(parts: HistoryKeeperParts & { sessions: SessionManager; clock: Clock }): PastRoom {
+  const keeper = new HistoryKeeper(parts);
+  const following = keeper.follow(parts.sessions);
+  const rows = new HistoryRows(keeper, parts.clock);
+  return {
+    keeper,
+    rows,
+    eventText,
+    dispose: () => [following, rows, keeper].forEach((one) => one.dispose()),
+  };
+}

@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../../core/duration';
+import type { ExperimentTarget } from '../../core/experiment';
+import type { HistoryEntry } from '../../core/history/entry';
+import { SCENARIO_ANNOTATION } from '../../core/manifest';
+import type { Clock, Disposable } from '../../core/ports';
+import { localized } from '../coreText';
+import type { HistoryKeeper } from '../history/historyKeeper';
+import { experimentName } from '../words';
+import { shortPod } from './experimentLook';
+import { dateWords, END_LOOKS, endWords } from './historyLook';
+import { lines } from './tooltip';
+
+/** A row of the history: an experiment that has ended, or one of its targets. */
+export type HistoryRow =
+  { type: 'past'; entry: HistoryEntry } | { type: 'pastTarget'; entry: HistoryEntry; target: ExperimentTarget };
+
+/** The experiments of this workspace that have ended, newest first. Reads its file when it is looked at. */
+export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposable {
+  readonly #keeper: HistoryKeeper;
+  readonly #clock: Clock;
+  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #disposables: vscode.Disposable;
+
+  constructor(keeper: HistoryKeeper, clock: Clock) {
+    this.#keeper = keeper;
+    this.#clock = clock;
+    let shown = '';
+    this.#disposables = vscode.Disposable.from(
+      this.#changed,
+      keeper.onDidChange(() => {
+        const now = keeper.entries.map(({ experiment, end }) => `${experiment.key}${end}`).join();
+        if (now !== shown) this.#changed.fire(undefined);
+        shown = now;
+      }),
+    );
+  }
+
+  getTreeItem(row: HistoryRow): vscode.TreeItem {
+    return row.type === 'past' ? this.#item(row.entry) : targetItem(row.entry, row.target);
+  }
+
+  async getChildren(row?: HistoryRow): Promise<HistoryRow[]> {
+    if (row?.type === 'pastTarget') return [];
+    if (row) return row.entry.experiment.targets.map((target) => ({ type: 'pastTarget', entry: row.entry, target }));
+    await this.#keeper.load();
+    return this.#keeper.entries.map((entry) => ({ type: 'past', entry }));
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+
+  #item(entry: HistoryEntry): vscode.TreeItem {
+    const { experiment, end, endedAt, context, reason } = entry;
+    const { ref, summary, ours, createdAt, injectedAt, durationMs, targets, object } = experiment;
+    const look = END_LOOKS[end ?? 'vanished'];
+    const title = experimentName(experiment);
+    const pods = [...new Set(targets.map(({ pod }) => pod))];
+    const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
+    const others = ours ? undefined : vscode.l10n.t('by others');
+    const began = injectedAt ?? createdAt;
+    const when = dateWords(began, this.#clock.now());
+    const item = new vscode.TreeItem(
+      title,
+      targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+    );
+    const scenario = object.metadata.annotations?.[SCENARIO_ANNOTATION];
+    item.id = `history/${experiment.key}`;
+    item.description = [when, endWords(entry), others, pods.length > 1 ? where : shortPod(where)]
+      .filter(Boolean)
+      .join(' · ');
+    item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.color));
+    item.contextValue = `past ${end ?? ''}`;
+    item.accessibilityInformation = {
+      label: [`${title} ${where}`.trim(), endWords(entry), when, others, reason].filter(Boolean).join(', '),
+    };
+    item.tooltip = lines(
+      `${ref.kind} ${ref.namespace}/${ref.name}`,
+      [summary, ...pods].join(' · '),
+      `${endWords(entry)}${reason === undefined ? '' : `: ${localized(reason)}`}`,
+      acted(began, endedAt),
+      [context, others, scenario, durationMs === undefined ? undefined : formatDuration(durationMs)]
+        .filter(Boolean)
+        .join(' · '),
+    );
+    return item;
+  }
+}
+
+function acted(fromMs: number, toMs: number | undefined): string {
+  const from = new Date(fromMs).toLocaleString();
+  return toMs === undefined || toMs < fromMs ? from : `${from} – ${new Date(toMs).toLocaleString()}`;
+}
+
+function targetItem(entry: HistoryEntry, target: ExperimentTarget): vscode.TreeItem {
+  const item = new vscode.TreeItem(target.pod);
+  const injected = target.injectedCount > 0 || target.phase.startsWith('Injected');
+  const failure = target.events.findLast(({ type, message }) => type === 'Failed' && message !== undefined)?.message;
+  const recovered = target.phase === 'Not Injected';
+  const words = !injected
+    ? vscode.l10n.t('Not injected')
+    : recovered || entry.end === 'done'
+      ? vscode.l10n.t('Injected, recovered')
+      : vscode.l10n.t('Injected, not seen to recover');
+  const trouble = !injected || entry.end === 'forced' ? failure : undefined;
+  item.id = `history/${entry.experiment.key}#${target.id}`;
+  item.description = trouble ? `${words}: ${trouble}` : words;
+  item.iconPath = trouble
+    ? new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'))
+    : new vscode.ThemeIcon(injected ? 'circle-filled' : 'circle-outline');
+  item.contextValue = 'pastTarget';
+  item.accessibilityInformation = { label: `${target.pod}, ${item.description}` };
+  item.tooltip = lines(`${target.id}: ${words}`, failure);
+  return item;
+}
