@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
+import { chartSteps, seriousFindings } from '../test/e2e/charts.mjs';
 import { panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
 import { launchBrowser } from './host/browser.mjs';
 import { startCodeServer } from './host/codeServer.mjs';
@@ -114,13 +115,14 @@ try {
     const reasons = await first.locator('.reasons').innerText();
     if (!/CPU used .*normally/.test(reasons)) throw new Error(`no reason in words: ${reasons}`);
   });
-  await step('pictures in dark, light and high contrast', async () => {
+  await step('pictures in dark, light and both high contrasts, where axe-core finds nothing serious', async () => {
     await treeRows(page).filter({ hasText: 'CPU stress' }).locator('.monaco-tl-twistie').click();
     await panelFrame(page)
       .getByLabel('Time range')
       .selectOption(String(15 * 60_000));
     await page.waitForTimeout(45_000); // let the fault fill the charts' end
     await shot('panel-dark');
+    const findings = (await seriousFindings(page)).map((one) => `dark: ${one}`);
     for (const [file, theme] of [
       ['light', 'Light Modern'],
       ['high-contrast', 'Dark High Contrast'],
@@ -129,10 +131,13 @@ try {
       await setTheme(page, theme);
       await page.waitForTimeout(1500);
       await shot(`panel-${file}`);
+      findings.push(...(await seriousFindings(page)).map((one) => `${file}: ${one}`));
     }
     await setTheme(page, 'Dark Modern');
     await page.waitForTimeout(1000);
+    if (findings.length > 0) throw new Error(findings.join('\n'));
   });
+  await chartSteps({ page, step, shot, workspace });
   await step('shows the YAML read-only', async () => {
     await treeRows(page).filter({ hasText: 'CPU stress' }).first().hover();
     await treeRows(page).filter({ hasText: 'CPU stress' }).first().locator('[aria-label="Show YAML"]').click();
