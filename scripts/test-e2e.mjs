@@ -174,6 +174,41 @@ try {
     await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Stop All' }).click();
     await page.getByText('No experiment is running.').waitFor({ timeout: 60_000 });
   });
+  await step('two selected rows are stopped together, and the events of one are told to their end', async () => {
+    for (const [type, title] of [
+      ['CPU Stress', 'CPU stress'],
+      ['Network Delay', 'Network delay'],
+    ]) {
+      await runCommand(page, `DistDiag: Inject ${type}`);
+      await pick(page, 'obcluster-1-zone1');
+      await treeRows(page).filter({ hasText: title }).filter({ hasText: 'Running' }).waitFor();
+    }
+    const row = treeRows(page).filter({ hasText: 'CPU stress' }).first();
+    await row.click({ button: 'right' });
+    await page.locator('.context-view .action-label').filter({ hasText: 'Show Events' }).click();
+    const events = page.locator('.editor-instance .view-lines');
+    await events.getByText('Apply').first().waitFor();
+    await row.click();
+    await treeRows(page)
+      .filter({ hasText: 'Network delay' })
+      .first()
+      .click({ modifiers: ['ControlOrMeta'] });
+    await row.hover();
+    await row.locator('[aria-label="Stop Experiment"]').click();
+    await page.getByText('No experiment is running.').waitFor({ timeout: 60_000 });
+    await events.getByText('Recover').first().waitFor();
+  });
+  await step('the history keeps how they ended', async () => {
+    await page.mouse.move(900, 400); // away from the rows: their tooltips cover lists
+    await page.locator('.pane-header').filter({ hasText: 'History' }).first().click();
+    const past = page
+      .locator('.pane')
+      .filter({ has: page.locator('.pane-header', { hasText: 'History' }) })
+      .locator('.monaco-list-row');
+    for (const title of ['Network delay', 'CPU stress'])
+      await past.filter({ hasText: title }).filter({ hasText: 'Recovered' }).first().waitFor();
+    await shot('history-dark');
+  });
   await step('the log is free of errors', async () => {
     const text = server.output() + logLines.join('\n');
     const ours = text
