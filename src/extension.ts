@@ -1,37 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { DistDiagApi } from '../types/index';
+import * as bundles from './bundles';
 import { systemClock } from './core/clock';
-import { lazyLanguage } from './createLanguage';
-import { createSessionFactory } from './createSession';
-import { restStarter } from './restStarter';
-import { scenarioLanguage } from './scenarioBundle';
-import { createApi, type DistDiagApi } from './ui/api';
-import type { Command } from './ui/commands/context';
-import type * as commands from './ui/commands/index';
 import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
-import { EVENTS_SCHEME, EventDocuments } from './ui/eventDocuments';
+import { EventDocuments } from './ui/eventDocuments';
+import { exportedApi } from './ui/exportedApi';
 import { followFaults } from './ui/followFaults';
+import { followSettings } from './ui/followSettings';
 import { registerChaosLanguage } from './ui/language/index';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
-import { registerTools } from './ui/languageModel/index';
 import { LazyPast } from './ui/history/lazyPast';
-import type * as pastRoom from './ui/history/room';
-import { MetricsPanelController } from './ui/panel/metricsPanel';
-import { clusterKey, PrometheusChoices } from './ui/prometheusChoices';
+import { PrometheusChoices } from './ui/prometheusChoices';
 import { PrometheusSecrets } from './ui/prometheusSecrets';
-import { REPORT_SCHEME, ReportDocuments } from './ui/reportDocuments';
+import { ReportDocuments } from './ui/reportDocuments';
 import { contributedCommands, registerCommands } from './ui/registerCommands';
+import { registerDocuments } from './ui/registerDocuments';
+import { contributedTools, registerTools } from './ui/registerTools';
 import { RestApi } from './ui/restApi';
 import { ScenarioDiagnostics } from './ui/scenario/scenarioDiagnostics';
 import { ScenarioMemory } from './ui/scenario/scenarioMemory';
 import { SessionManager } from './ui/session';
+import { sessionParts } from './ui/sessionParts';
 import { StatusBar } from './ui/statusBar';
 import { TrainedModels } from './ui/trainedModels';
 import { ExperimentsTree } from './ui/tree/experimentsTree';
 import { NodesTree } from './ui/tree/nodesTree';
 import { openLinks } from './ui/uriHandler';
-import { YAML_SCHEME, YamlDocuments } from './ui/yamlDocuments';
+import { YamlDocuments } from './ui/yamlDocuments';
 
 /** Builds, wires and registers everything; connects to nothing. */
 export function activate(context: vscode.ExtensionContext): DistDiagApi {
@@ -39,33 +36,24 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const clock = systemClock;
   const log = vscode.window.createOutputChannel('DistDiag', { log: true });
   const createdBy = randomUUID().slice(0, 8);
-  const root = context.extensionUri.fsPath;
+  const packageJson: unknown = context.extension.packageJSON;
+  const { chaosLanguage, scenarioLanguage } = bundles.lazyLanguages();
   const models = new TrainedModels(context.globalState, context.globalStorageUri);
   const secrets = new PrometheusSecrets(context.secrets);
   const choices = new PrometheusChoices(context.workspaceState);
   const reports = new ReportDocuments();
   const folder = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-workspace');
-  const past = new LazyPast(() => loadPast().createPast({ folder, clock, log, sessions }));
-  const factory = createSessionFactory({
-    root,
-    log,
-    storage: context.globalStorageUri.fsPath,
-    trainedModel: () => models.current,
-    pastSpans: (where) => past.room.keeper.spans(where),
-    mayRecord: () => vscode.workspace.getConfiguration('distdiag').get('learning.record') === true,
-    prometheusCredential: (url) => secrets.read(url),
-    prometheusChoice: (where) => choices.get(clusterKey(where)),
-    onSeveralPrometheus: (where, answering) => void choices.tell(clusterKey(where), answering),
-  });
+  const past = new LazyPast(() => bundles.loadPast().createPast({ folder, clock, log, sessions }));
+  const factory = bundles.lazySessions(sessionParts({ context, log, models, past, secrets, choices }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
-  const demo = new DemoProcess(root, log);
+  const demo = new DemoProcess(context.extensionUri.fsPath, log);
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
   const experiments = new ExperimentsTree(sessions, clock, scenarios);
   const nodes = new NodesTree(sessions);
   const yaml = new YamlDocuments(sessions);
   const events = new EventDocuments(sessions, (parts) => past.room.eventText(parts));
-  const documents = new ChaosDocuments(lazyLanguage(), () => ruleContext(sessions.config()));
-  const panel = new MetricsPanelController({
+  const documents = new ChaosDocuments(chaosLanguage, () => ruleContext(sessions.config()));
+  const panel = bundles.lazyPanel({
     extensionUri: context.extensionUri,
     clock,
     log,
@@ -76,8 +64,11 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   });
   const statusBar = new StatusBar();
   let activationMs = NaN;
-  const api = createApi(sessions, createdBy, () => activationMs);
-  const restApi = new RestApi(restStarter(api, context.extension.packageJSON, log));
+  const api = exportedApi(
+    () => bundles.loadScripting().createApi(sessions, createdBy),
+    () => activationMs,
+  );
+  const restApi = new RestApi(bundles.restStarter(api, packageJson, log));
   context.subscriptions.push(
     log,
     sessions,
@@ -92,14 +83,12 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     new ScenarioDiagnostics(scenarioLanguage),
     statusBar,
     restApi,
-    registerTools(sessions, api),
+    registerTools(contributedTools(packageJson), () => bundles.loadScripting().createTools(sessions, api)),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     registerChaosLanguage(documents, sessions, yaml),
-    vscode.workspace.registerTextDocumentContentProvider(YAML_SCHEME, yaml),
-    vscode.workspace.registerTextDocumentContentProvider(EVENTS_SCHEME, events),
-    vscode.workspace.registerTextDocumentContentProvider(REPORT_SCHEME, reports),
-    registerCommands(contributedCommands(context.extension.packageJSON), loadCommands, {
+    registerDocuments({ yaml, events, reports }),
+    registerCommands(contributedCommands(packageJson), () => bundles.loadCommands().COMMANDS, {
       sessions,
       yaml,
       events,
@@ -120,28 +109,11 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       clock,
       createdBy,
     }),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration('distdiag.context') || event.affectsConfiguration('distdiag.kubeconfig'))
-        void sessions.selectContext(undefined);
-      else if (event.affectsConfiguration('distdiag')) sessions.reopen();
-    }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => sessions.reopen()),
+    followSettings(sessions),
   );
   activationMs = performance.now() - started;
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);
   return api;
-}
-
-/** The code of the commands, at the first of them. */
-function loadCommands(): readonly Command[] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a bundle of its own, so that activation does not load it
-  return (require('./commands') as typeof commands).COMMANDS;
-}
-
-/** What looks back, at the first connection or look. */
-function loadPast(): typeof pastRoom {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as above
-  return require('./past') as typeof pastRoom;
 }
 
 /** Everything is disposed of by its subscription; the demo cluster ends with this process. */

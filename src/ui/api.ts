@@ -17,13 +17,9 @@ import type { SessionManager } from './session';
 export type { DistDiagApi, StartAnomaly } from '../../types/index';
 
 /** The API over the window's session, with the same guards as the palette. */
-export function createApi(sessions: SessionManager, createdBy: string, activationMs: () => number): DistDiagApi {
+export function createApi(sessions: SessionManager, createdBy: string): Omit<DistDiagApi, 'version' | 'activationMs'> {
   const state = async (): Promise<MonitorState> => (await sessions.current()).monitor.refresh();
   return {
-    version: 1,
-    get activationMs() {
-      return activationMs();
-    },
     startAnomaly: (request) => start(sessions, createdBy, request),
     stopAllAnomalies: async (signal) => {
       const session = await sessions.current();

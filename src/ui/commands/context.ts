@@ -6,7 +6,7 @@ import type { DemoProcess } from '../demoProcess';
 import type { ChaosDocuments } from '../language/chaosDocuments';
 import type { EventDocuments } from '../eventDocuments';
 import type { HistoryKeeper } from '../history/historyKeeper';
-import type { MetricsPanelController } from '../panel/metricsPanel';
+import type { LazyPanel } from '../panel/lazyPanel';
 import type { PrometheusChoices } from '../prometheusChoices';
 import type { PrometheusSecrets } from '../prometheusSecrets';
 import type { ReportDocuments } from '../reportDocuments';
@@ -25,7 +25,7 @@ export interface CommandContext {
   /** Open documents with Chaos Mesh objects in them. */
   documents: ChaosDocuments;
   history: HistoryKeeper;
-  panel: MetricsPanelController;
+  panel: LazyPanel;
   demo: DemoProcess;
   models: TrainedModels;
   reports: ReportDocuments;

@@ -1,0 +1,3 @@
+// Entry of a bundle: what scripts and agents call.
+export { createApi } from './api';
+export { createTools } from './languageModel/index';

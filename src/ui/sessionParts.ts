@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import type { Log } from '../core/ports';
+import type { LazyPast } from './history/lazyPast';
+import { clusterKey, type PrometheusChoices } from './prometheusChoices';
+import type { PrometheusSecrets } from './prometheusSecrets';
+import type { TrainedModels } from './trainedModels';
+
+/** What keeps that which sessions are made from. */
+export interface SessionSources {
+  context: vscode.ExtensionContext;
+  log: Log;
+  models: TrainedModels;
+  past: LazyPast;
+  secrets: PrometheusSecrets;
+  choices: PrometheusChoices;
+}
+
+/** What the user set, chose and keeps secret, as sessions ask for it: each time anew. */
+export const sessionParts = ({ context, log, models, past, secrets, choices }: SessionSources) => ({
+  root: context.extensionUri.fsPath,
+  log,
+  storage: context.globalStorageUri.fsPath,
+  trainedModel: () => models.current,
+  pastSpans: (where: Cluster) => past.room.keeper.spans(where),
+  mayRecord: () => vscode.workspace.getConfiguration('distdiag').get('learning.record') === true,
+  prometheusCredential: (url: string) => secrets.read(url),
+  prometheusChoice: (where: Cluster) => choices.get(clusterKey(where)),
+  onSeveralPrometheus: (where: Cluster, answering: Parameters<PrometheusChoices['tell']>[1]) =>
+    void choices.tell(clusterKey(where), answering),
+});
+
+type Cluster = Parameters<typeof clusterKey>[0];
