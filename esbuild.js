@@ -35,7 +35,18 @@ const node = {
 };
 
 const cli = existsSync('scripts/cli') ? readdirSync('scripts/cli').filter((file) => file.endsWith('.ts')) : [];
-const suite = existsSync('test/vscode') ? readdirSync('test/vscode').filter((file) => file.endsWith('.ts')) : [];
+
+/** A suite that runs inside the editor, in a folder of its own under out/. */
+const suite = (folder) => ({
+  ...node,
+  external: ['vscode', 'mocha'],
+  entryPoints: Object.fromEntries([
+    ['index', 'test/vscode/index.ts'],
+    ...readdirSync(folder)
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => [file.replace(/\.ts$/, ''), `${folder}/${file}`]),
+  ]),
+});
 
 const bundles = {
   extension: { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
@@ -64,16 +75,12 @@ const bundles = {
     entryPoints: Object.fromEntries(cli.map((file) => [path.basename(file, '.ts'), `scripts/cli/${file}`])),
     outdir: 'dist/cli',
   },
-  suite: {
-    ...node,
-    external: ['vscode', 'mocha'],
-    entryPoints: Object.fromEntries(suite.map((file) => [file.replace(/\.ts$/, ''), `test/vscode/${file}`])),
-    outdir: 'out/suite',
-  },
+  suite: { ...suite('test/vscode'), outdir: 'out/suite' },
+  installed: { ...suite('test/installed'), outdir: 'out/installed' },
 };
 
 /** Bundles that are no part of the extension. */
-const SUPPORT = ['cli', 'suite'];
+const SUPPORT = ['cli', 'suite', 'installed'];
 
 /** The files whose code is in what was built. */
 const sourcesOf = ({ outputs }) =>

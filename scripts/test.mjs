@@ -71,6 +71,7 @@ const layers = [
   ['contract', () => vitest('contract')],
   ['tour', tour],
   ['vscode', () => counted('scripts/test-vscode.mjs')],
+  ['vsix', () => counted('scripts/test-vsix.mjs')],
   ['e2e', () => counted('scripts/test-e2e.mjs')],
 ];
 

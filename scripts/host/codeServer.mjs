@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -79,15 +80,17 @@ function linkExtension(extensions) {
 /**
  * Starts the browser-based VS Code on loopback with fresh user data. With `driver` (what tests need) the workbench
  * takes `extensionDevelopmentPath` and `extensionTestsPath` from its URL but shows no notification; without, it is as
- * people use it, with the extension installed.
+ * people use it, with the extension installed. `vsix` is a package that is installed before.
  */
-export async function startCodeServer({ directory, env = {}, driver = true }) {
+export async function startCodeServer({ directory, env = {}, driver = true, vsix }) {
   const main = await installCodeServer();
   const port = await freePort();
   const data = path.join(directory, 'data');
   mkdirSync(path.join(data, 'User'), { recursive: true });
   const extensions = path.join(directory, 'extensions');
-  if (!driver) linkExtension(extensions);
+  const folders = ['--user-data-dir', data, '--server-data-dir', data, '--extensions-dir', extensions];
+  if (vsix) execFileSync(path.join(node24(), 'bin/node'), [main, '--install-extension', vsix, ...folders]);
+  else if (!driver) linkExtension(extensions);
   const args = [
     main,
     '--host',
@@ -99,12 +102,7 @@ export async function startCodeServer({ directory, env = {}, driver = true }) {
     ...(driver ? ['--enable-smoke-test-driver'] : []),
     '--disable-telemetry',
     '--disable-workspace-trust',
-    '--user-data-dir',
-    data,
-    '--server-data-dir',
-    data,
-    '--extensions-dir',
-    extensions,
+    ...folders,
   ];
   const server = startServer(path.join(node24(), 'bin/node'), args, { env: { ...process.env, ...env } }, (line) =>
     /Extension host agent listening/.test(line) ? true : undefined,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -38,17 +39,28 @@ async function downloadedVsCode() {
   }
 }
 
-/** Runs out/suite inside a real extension host; returns its counts. */
-export async function runSuite(env) {
+/** The suite on the sources, as they are developed. */
+const SOURCES = { development: root, tests: path.join(root, 'out/suite/index.js') };
+
+/** The suite beside the package as users install it. */
+const INSTALLED = {
+  development: path.join(root, 'test/installed/driver'),
+  tests: path.join(root, 'out/installed/index.js'),
+};
+
+/** Runs a suite inside a real extension host; returns its counts. With `vsix` that package is installed and tested. */
+export async function runSuite(env, vsix) {
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-suite-'));
   const workspace = path.join(directory, 'workspace');
   mkdirSync(workspace);
   const report = path.join(directory, 'report.json');
-  const suiteEnv = { ...env, DISTDIAG_SUITE_REPORT: report };
+  const extensions = path.join(directory, 'extensions');
+  const suiteEnv = { ...env, DISTDIAG_SUITE_REPORT: report, DISTDIAG_EXTENSIONS: extensions };
+  const suite = { ...(vsix ? INSTALLED : SOURCES), directory, extensions, workspace, vsix, env: suiteEnv };
   try {
     const electron = await downloadedVsCode();
-    if (electron) await runInElectron(electron, workspace, suiteEnv);
-    else await runInCodeServer(directory, workspace, suiteEnv);
+    if (electron) await runInElectron(electron, suite);
+    else await runInCodeServer(suite);
     if (!existsSync(report)) throw new Error('the suite wrote no report');
     return JSON.parse(readFileSync(report, 'utf8'));
   } finally {
@@ -56,21 +68,28 @@ export async function runSuite(env) {
   }
 }
 
-async function runInElectron(executable, workspace, env) {
+async function runInElectron(executable, { development, tests, extensions, directory, workspace, vsix, env }) {
   console.log(`host: VS Code (${executable})`);
-  const { runTests } = await import('@vscode/test-electron');
+  const { resolveCliPathFromVSCodeExecutablePath, runTests } = await import('@vscode/test-electron');
   if (process.platform === 'linux' && !process.env.DISPLAY && !has('xvfb-run')) installPackages(['xvfb']);
+  const folders = ['--extensions-dir', extensions, '--user-data-dir', path.join(directory, 'data')];
+  if (vsix) {
+    execFileSync(resolveCliPathFromVSCodeExecutablePath(executable), ['--install-extension', vsix, ...folders], {
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+    });
+  }
   await runTests({
     vscodeExecutablePath: executable,
-    extensionDevelopmentPath: root,
-    extensionTestsPath: path.join(root, 'out/suite/index.js'),
-    launchArgs: [workspace, '--disable-workspace-trust'],
+    extensionDevelopmentPath: development,
+    extensionTestsPath: tests,
+    launchArgs: [workspace, '--disable-workspace-trust', ...folders],
     extensionTestsEnv: env,
   }).catch(() => undefined);
 }
 
-async function runInCodeServer(directory, workspace, env) {
-  const server = await startCodeServer({ directory, env });
+async function runInCodeServer({ development, tests, directory, workspace, vsix, env }) {
+  const server = await startCodeServer({ directory, env, vsix });
   console.log('host: code-server (VS Code in the browser, the real extension host)');
   const browser = await launchBrowser();
   try {
@@ -82,8 +101,8 @@ async function runInCodeServer(directory, workspace, env) {
       if (!/^\[[A-Z]\w+\]/.test(text)) console.log(text);
     });
     const payload = [
-      ['extensionDevelopmentPath', server.remote(root)],
-      ['extensionTestsPath', server.remote(path.join(root, 'out/suite/index.js'))],
+      ['extensionDevelopmentPath', server.remote(development)],
+      ['extensionTestsPath', server.remote(tests)],
     ];
     await page.goto(server.url(workspace, payload));
     let timer;
