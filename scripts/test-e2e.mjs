@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
 import { chartSteps, seriousFindings } from '../test/e2e/charts.mjs';
+import { truthSteps } from '../test/e2e/truth.mjs';
 import { panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
 import { launchBrowser } from './host/browser.mjs';
 import { startCodeServer } from './host/codeServer.mjs';
@@ -115,6 +116,7 @@ try {
     const reasons = await first.locator('.reasons').innerText();
     if (!/CPU used .*normally/.test(reasons)) throw new Error(`no reason in words: ${reasons}`);
   });
+  await truthSteps({ page, step, until, shot, workspace, output });
   await step('pictures in dark, light and both high contrasts, where axe-core finds nothing serious', async () => {
     await treeRows(page).filter({ hasText: 'CPU stress' }).locator('.monaco-tl-twistie').click();
     await panelFrame(page)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startServer } from '../host/processes.mjs';
 import { prepareApiserver } from './apiserver.mjs';
-import { buildApiserver, buildController, buildDaemon, buildEtcd, buildWebhooks } from './build.mjs';
+import { buildApiserver, buildChaosMesh, buildEtcd, buildWebhooks } from './build.mjs';
 import { prepareChaosMesh } from './chaosMesh.mjs';
 import { startControl } from './control.mjs';
 import { startEtcd } from './etcd.mjs';
@@ -18,9 +18,8 @@ export async function startRealCluster() {
     etcd: await buildEtcd(),
     apiserver: await buildApiserver(),
     webhooks: await buildWebhooks(),
-    controller: await buildController(),
-    daemon: await buildDaemon(),
   };
+  const chaosMeshPrograms = await buildChaosMesh();
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-real-'));
   const running = [];
   const stop = async () => {
@@ -47,7 +46,9 @@ export async function startRealCluster() {
     const apiserver = { current: await prepared.start() };
     running.push({ stop: () => apiserver.current.stop() });
     const kubeconfig = path.join(directory, 'kubeconfig');
-    const chaosMesh = prepareChaosMesh({ programs, kubeconfig, certificate: prepared.certificate });
+    const chaosMesh =
+      chaosMeshPrograms &&
+      prepareChaosMesh({ programs: chaosMeshPrograms, kubeconfig, certificate: prepared.certificate });
     const control = await startControl({
       apiserver: {
         stop: () => apiserver.current.stop(),
@@ -55,9 +56,9 @@ export async function startRealCluster() {
           apiserver.current = await prepared.start();
         },
       },
-      'chaos-mesh': chaosMesh,
+      ...(chaosMesh ? { 'chaos-mesh': chaosMesh } : {}),
     });
-    running.push(chaosMesh, control);
+    running.push(...(chaosMesh ? [chaosMesh] : []), control);
     const { fill } = await importTypeScript('test/real/fill.ts');
     const access = { server: prepared.url, authority: prepared.authority(), token: prepared.tokens.admin };
     await fill(access, await webhooks.ready);
@@ -68,6 +69,7 @@ export async function startRealCluster() {
         kubernetesUrl: prepared.url,
         etcdUrl: etcd.url,
         controlUrl: control.url,
+        chaosMesh: chaosMesh !== undefined,
         namespace: 'oceanbase',
       },
       seconds: (Date.now() - started) / 1000,

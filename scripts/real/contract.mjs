@@ -38,6 +38,7 @@ export async function contractOnRealServers() {
           DISTDIAG_REAL_KUBECONFIG: cluster.facts.kubeconfig,
           DISTDIAG_REAL_ETCD: cluster.facts.etcdUrl,
           DISTDIAG_REAL_CONTROL: cluster.facts.controlUrl,
+          DISTDIAG_REAL_CHAOS_MESH: cluster.facts.chaosMesh ? 'yes' : '',
         },
       },
     );

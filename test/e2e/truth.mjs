@@ -1,0 +1,75 @@
+// The truth beside the diagnosis on the real workbench: score, graph, moments of the past, report.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { panelFrame, runCommand, treeRows } from './workbench.mjs';
+
+/** While CPU stress acts in zone 2 and is diagnosed. */
+export async function truthSteps({ page, step, until, shot, workspace, output }) {
+  await step('the score tells how soon the experiment was seen, in the panel and in its row', async () => {
+    const board = panelFrame(page).locator('details.scoreboard');
+    await board.locator('summary').first().click();
+    await board
+      .locator('tbody tr')
+      .filter({ hasText: 'obcluster-1-zone2' })
+      .filter({ hasText: /after \d+ s/ })
+      .waitFor();
+    await treeRows(page)
+      .filter({ hasText: /seen after \d+ s · named first/ })
+      .waitFor();
+  });
+  await step('the anomaly graph has every node, and arrow keys go from one to the next', async () => {
+    const nodes = panelFrame(page).locator('.graph-drawing g.node');
+    await until('three nodes', 10_000, async () => (await nodes.count()) === 3);
+    await nodes.first().focus();
+    await page.keyboard.press('ArrowRight');
+    const words = await panelFrame(page).locator('.graph-words').innerText();
+    if (!/zone2.*: rank .*influence/.test(words)) throw new Error(`the focused node is not told: ${words}`);
+  });
+  await step('the slider diagnoses a moment before the experiment, and comes back to now', async () => {
+    const slider = panelFrame(page).getByLabel('Moment of the diagnosis');
+    const verdict = panelFrame(page).locator('#verdict');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    await verdict.filter({ hasText: 'Not enough data' }).waitFor({ timeout: 20_000 }); // nothing is known of before
+    const [low, high] = await slider.evaluate(({ min, max }) => [Number(min), Number(max)]);
+    await slider.fill(String(Math.round((low + high) / 2)));
+    await verdict.filter({ hasText: 'Nothing is wrong' }).waitFor({ timeout: 20_000 });
+    const told = await slider.getAttribute('aria-valuetext');
+    if (!/^Diagnosis at \d\d:\d\d:\d\d$/.test(told)) throw new Error(`the moment is not told: ${told}`);
+    await shot('panel-past-dark');
+    await panelFrame(page).getByRole('button', { name: 'Back to live' }).click();
+    await verdict.filter({ hasText: 'found' }).waitFor({ timeout: 20_000 });
+  });
+  await step('a click on a reason puts the focus on its chart', async () => {
+    await panelFrame(page).locator('ol.pairs > li.named .reasons button').first().click();
+    await panelFrame(page).locator('section.focused').waitFor();
+  });
+  await step('saves a report with its pictures beside it', async () => {
+    await panelFrame(page).getByRole('button', { name: 'Save report…' }).first().click();
+    const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
+    await input.waitFor({ timeout: 60_000 });
+    await until('a name is proposed', 20_000, async () => (await input.inputValue()).endsWith('.md'));
+    await page.keyboard.press('Enter');
+    let report;
+    await until('the report is there', 30_000, () => {
+      report = readdirSync(workspace).find((file) => file.endsWith('.md') && file !== 'notes.md');
+      return report !== undefined && readFileSync(path.join(workspace, report), 'utf8').includes('## Versions');
+    });
+    const text = readFileSync(path.join(workspace, report), 'utf8');
+    for (const part of ['named first', 'kind: StressChaos', '| AC@1 |', 'Apply Succeeded'])
+      if (!text.includes(part)) throw new Error(`the report has no "${part}"`);
+    const pictures = [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, file]) => decodeURI(file));
+    if (pictures.length < 4) throw new Error(`only ${pictures.length} charts`);
+    for (const file of pictures) {
+      const bytes = readFileSync(path.join(workspace, file));
+      if (bytes.length < 1000) throw new Error(`${file} has ${bytes.length} bytes`);
+    }
+    console.log(`     ${report}: ${pictures.length} charts, ${path.extname(pictures[0])}`);
+    mkdirSync(path.join(output, 'report'), { recursive: true });
+    for (const file of [report, ...pictures])
+      writeFileSync(path.join(output, 'report', path.basename(file)), readFileSync(path.join(workspace, file)));
+    await shot('report-dark');
+    await runCommand(page, 'DistDiag: Open Metrics Panel');
+    await panelFrame(page).locator('section[data-metric="cpu.used"] canvas').waitFor();
+  });
+}
