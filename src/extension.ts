@@ -65,7 +65,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const statusBar = new StatusBar();
   let activationMs = NaN;
   const api = exportedApi(
-    () => bundles.loadScripting().createApi(sessions, createdBy),
+    () => bundles.loadScripting().createApi(sessions, createdBy, log),
     () => activationMs,
   );
   const restApi = new RestApi(bundles.restStarter(api, packageJson, log));

@@ -11,22 +11,29 @@ import { parseAnomalyRequest, targetsOf } from '../core/anomalyRequest';
 import { AppError } from '../core/errors';
 import { listingOf } from '../core/listedExperiment';
 import type { MonitorState } from '../core/monitorState';
+import type { Log } from '../core/ports';
 import { policyOf } from './policy';
 import type { SessionManager } from './session';
+import { endStarters } from './starters';
 
 export type { DistDiagApi, StartAnomaly } from '../../types/index';
 
 /** The API over the window's session, with the same guards as the palette. */
-export function createApi(sessions: SessionManager, createdBy: string): Omit<DistDiagApi, 'version' | 'activationMs'> {
+export function createApi(
+  sessions: SessionManager,
+  createdBy: string,
+  log: Log,
+): Omit<DistDiagApi, 'version' | 'activationMs'> {
   const state = async (): Promise<MonitorState> => (await sessions.current()).monitor.refresh();
   return {
     startAnomaly: (request) => start(sessions, createdBy, request),
     stopAllAnomalies: async (signal) => {
       const session = await sessions.current();
-      await session.scenarios.stopAll(); // no step begins behind what is stopped below
+      const [lost] = await endStarters(session, log, signal); // nothing begins behind what is stopped below
       const { experiments } = await session.experiments.list(signal);
       const ours = experiments.filter((experiment) => experiment.ours).map(({ ref }) => ref);
       const report = await session.injection.stopAll(ours, signal ? { signal } : {});
+      if (lost) throw lost;
       return { stopped: report.stopped.length, failed: report.failed.length };
     },
     listExperiments: async (): Promise<ListedExperiment[]> => {

@@ -1,5 +1,6 @@
-import type { ChaosObject } from '../../core/experiment';
-import { CHAOS_API_VERSION } from '../../core/manifest';
+import { toAppError } from '../../core/errors';
+import type { ChaosObject, ExperimentRef } from '../../core/experiment';
+import { CHAOS_API_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/manifest';
 import { SCHEDULE, WORKFLOW, WORKFLOW_NODE } from '../../core/orchestration/embedded';
 import type { OrchestrationGateway, OrchestrationSnapshot } from '../../core/orchestration/orchestration';
 import { orchestrationGroups } from '../../core/orchestration/orchestrationGroups';
@@ -7,6 +8,7 @@ import type { Log } from '../../core/ports';
 import { isRecord, textOf } from '../../core/unknown';
 import type { KubeClient } from './client';
 import { collectionPath } from './kinds';
+import { listAll } from './lists';
 import { reflect } from './reflector';
 
 /** What the gateway needs. */
@@ -24,6 +26,8 @@ const COALESCE_MS = 50;
 export function createOrchestrationGateway(options: OrchestrationOptions): OrchestrationGateway {
   return {
     groups: orchestrationGroups,
+    ours: async (signal) =>
+      (await Promise.all([SCHEDULE, WORKFLOW].map((kind) => listOurs(kind, options, signal)))).flat(),
     watch: (listener) => {
       const ended = new AbortController();
       let pending: NodeJS.Timeout | undefined;
@@ -45,6 +49,31 @@ export function createOrchestrationGateway(options: OrchestrationOptions): Orche
       };
     },
   };
+}
+
+/** Those of one kind, from each namespace that we know where all may not be listed. */
+async function listOurs(
+  kind: string,
+  { client, namespaces }: OrchestrationOptions,
+  signal: AbortSignal | undefined,
+): Promise<ExperimentRef[]> {
+  const list = async (namespace: string | undefined): Promise<ExperimentRef[]> => {
+    const labelSelector = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
+    const { items } = await listAll(client, collectionPath(kind, namespace), kind, { signal, labelSelector });
+    return items.map((item) => {
+      const { metadata } = toObject(kind, item);
+      return { kind, namespace: textOf(metadata.namespace), name: textOf(metadata.name), uid: textOf(metadata.uid) };
+    });
+  };
+  try {
+    return await list(undefined);
+  } catch (thrown) {
+    const { code } = toAppError(thrown);
+    if (code === 'notFound' || code === 'notInstalled') return [];
+    if (code !== 'forbidden') throw thrown;
+    const found = await Promise.allSettled(namespaces.map(list));
+    return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  }
 }
 
 function snapshotOf(kinds: readonly Collection[]): OrchestrationSnapshot {

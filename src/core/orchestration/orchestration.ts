@@ -1,4 +1,4 @@
-import type { ChaosObject, Experiment } from '../experiment';
+import type { ChaosObject, Experiment, ExperimentRef } from '../experiment';
 import type { GroupItem } from '../groups/groupItem';
 import type { Disposable } from '../ports';
 
@@ -13,6 +13,8 @@ export interface OrchestrationSnapshot {
 export interface OrchestrationGateway {
   /** Calls back with everything on each (coalesced) change, until disposed. */
   watch(listener: (snapshot: OrchestrationSnapshot) => void): Disposable;
+  /** Workflows and schedules that this project created, asked for anew; none where the cluster lacks them. Rejects with AppError. */
+  ours(signal?: AbortSignal): Promise<ExperimentRef[]>;
   /** Workflows and schedules as groups of the experiments that they have started, at a time of the cluster's clock. */
   groups(snapshot: OrchestrationSnapshot, experiments: readonly Experiment[], nowMs: number): GroupItem[];
 }

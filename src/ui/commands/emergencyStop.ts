@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { emergencyStop as stopEverything, isOver } from '../../core/emergencyStop';
-import { withProgress } from '../errors';
+import { showError, withProgress } from '../errors';
+import { endStarters } from '../starters';
 import { emergencyText } from '../emergencyText';
 import type { Command, CommandContext } from './context';
 import { partsOf } from './lifecycle';
@@ -12,11 +13,11 @@ export const emergencyStop: Command = {
     const session = await context.sessions.current();
     const parts = partsOf(session, context);
     const title = vscode.l10n.t('Emergency stop on {0}', session.context);
-    const scenarios = session.scenarios.stopAll(); // no step begins behind what is stopped here
+    const starters = endStarters(session, context.log); // nothing begins behind what is stopped here
     const report = await withProgress(title, (signal, onProgress) =>
       stopEverything(parts, session.store.snapshot.experiments, { signal, onProgress }),
     );
-    await scenarios;
+    for (const error of await starters) void showError(error, context.log);
     session.store.relist();
     const { outcomes, unlisted, listError } = report;
     if (outcomes.length === 0 && unlisted.length === 0 && !listError) {

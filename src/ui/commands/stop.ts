@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
 import type { ClusterSession } from '../session';
+import { endStarters } from '../starters';
 import { isStoppable } from '../tree/experimentLook';
 import type { Command, CommandContext } from './context';
 import { linesOf } from './experimentLines';
@@ -38,8 +39,8 @@ export const stopAllAnomalies: Command = {
     if (health.state === 'stale' || health.state === 'failed') void showError(health.error, context.log);
     const ours = experiments.filter((experiment) => experiment.ours);
     const others = experiments.filter((experiment) => !experiment.ours);
-    // No step may begin behind what is stopped here; a scenario that has injected nothing yet is no harm to end.
-    if (ours.length === 0) await session.scenarios.stopAll();
+    // Nothing may begin behind what is stopped here; what has injected nothing yet is no harm to end.
+    if (ours.length === 0) await endStarters(session, context.log);
     if (ours.length + others.length === 0) {
       if (health.state !== 'live') return;
       void vscode.window.showInformationMessage(vscode.l10n.t('No experiment is there.'));
@@ -57,7 +58,7 @@ export const stopAllAnomalies: Command = {
         go,
       );
       if (answer !== go) return;
-      await session.scenarios.stopAll();
+      for (const error of await endStarters(session, context.log)) void showError(error, context.log);
       await stop(context, ours);
     }
     if (others.length === 0) return;

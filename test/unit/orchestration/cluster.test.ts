@@ -4,11 +4,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { defaultParameters } from '../../../src/core/anomalies';
+import { AppError } from '../../../src/core/errors';
 import type { ChaosObject } from '../../../src/core/experiment';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { experimentsIn, isExperiment, type GroupItem } from '../../../src/core/groups/groupItem';
 import { InjectionService } from '../../../src/core/injection';
 import type { OrchestrationSnapshot } from '../../../src/core/orchestration/orchestration';
+import { stopStarters } from '../../../src/core/orchestration/stopStarters';
 import { toWorkflow } from '../../../src/core/orchestration/toWorkflow';
 import { namespacesOf } from '../../../src/core/policy';
 import { planScenario, type ScenarioPlan } from '../../../src/core/scenario/planScenario';
@@ -57,10 +59,10 @@ async function editor(): Promise<Editor> {
 }
 
 /** Resolves with the first answer; the cluster's events set the pace, ten looks a second. */
-async function until<T>(what: string, probe: () => T | undefined | false): Promise<T> {
+async function until<T>(what: string, probe: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
   const end = Date.now() + 25_000;
   for (;;) {
-    const value = probe();
+    const value = await probe();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > end) throw new Error(`not in time: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -169,6 +171,41 @@ describe('a workflow', () => {
     const { namespace = '', name = '' } = manifest.metadata;
     await one.connection.experiments.delete({ kind: 'Workflow', namespace, name });
     await until('it is gone', () => one.groups().every(({ type }) => type !== 'workflow'));
+    await until('nothing acts', () => faulty().length === 0);
+  }, 60_000);
+});
+
+describe('what would start more', () => {
+  it('is ended with everything of ours, and only ours', async () => {
+    const one = await editor();
+    const { experiments, orchestration } = one.connection;
+    const busy = (await plan([step('busy', { offsetMs: 0 })])).steps[0] as ScenarioPlan['steps'][0];
+    const pods = { oceanbase: busy.injection.targets.map(({ pod }) => pod) };
+    const schedule = (name: string, labels: Record<string, string>): ChaosObject => ({
+      apiVersion: 'chaos-mesh.org/v1alpha1',
+      kind: 'Schedule',
+      metadata: { name, namespace: 'oceanbase', labels },
+      spec: {
+        schedule: '@every 1h',
+        type: 'StressChaos',
+        historyLimit: 1,
+        stressChaos: { mode: 'all', selector: { pods }, stressors: { cpu: { workers: 1, load: 50 } }, duration: '20s' },
+      },
+    });
+    await experiments.create(schedule('ours', { 'app.kubernetes.io/managed-by': 'distdiag' }));
+    await experiments.create(schedule('theirs', {}));
+    await experiments.create(toWorkflow(await plan(two)));
+    expect((await orchestration.ours()).map(({ kind }) => kind).sort()).toEqual(['Schedule', 'Workflow']);
+    let ended = 0;
+    const scenarios = { stopAll: () => Promise.reject(new AppError('internal', `lost ${++ended}`)) };
+    const parts = { gateway: experiments, clock: cluster.clock, log: silentLog };
+    const errors = await stopStarters(parts, scenarios, orchestration);
+    expect(errors.map(({ message }) => message)).toEqual(['lost 1']); // and the rest went on
+    await until('ours are gone', async () => (await orchestration.ours()).length === 0);
+    await until('the other is left', () => one.groups().filter(({ type }) => type !== 'scenario').length === 1);
+    expect(one.groups().find(({ type }) => type === 'schedule')?.name).toBe('theirs');
+    await experiments.delete({ kind: 'Schedule', namespace: 'oceanbase', name: 'theirs' });
+    await until('nothing is left', () => one.groups().every(({ type }) => type === 'scenario'));
     await until('nothing acts', () => faulty().length === 0);
   }, 60_000);
 });
