@@ -16,6 +16,7 @@ import type { MetricFrame } from '../../src/core/metrics/series';
 import { Random } from '../../src/core/random';
 import { benchCharts } from '../../test/bench/charts';
 import { benchPodMetrics } from '../../test/bench/manyPods';
+import { fuzz, fuzzTargets } from '../../test/fuzz/index';
 import { benchScale } from '../../test/bench/scale';
 
 const root = path.join(__dirname, '..', '..');
@@ -42,6 +43,8 @@ function loadMs(bundle: string): number {
 }
 
 const METRICS = 60;
+/** Inputs that are fed to the readers of outside input, shared by all of them. */
+const FUZZED = 100_000;
 
 /** A cluster of random series: 60 metrics a node, those that the model knows first. */
 function observations(nodes: number, samples: number, known: readonly string[]): DiagnosisRequest {
@@ -202,6 +205,7 @@ async function main(): Promise<void> {
         },
         lookOf100Nodes: await hostMs(100, known),
         scale: await benchScale(),
+        readersOfOutsideInput: await fuzz(fuzzTargets(), FUZZED),
         metricsOf1000Pods: await benchPodMetrics(1000),
         panelOf100Nodes: { ...(await benchCharts(root)), loadAverage: Number(loadavg()[0]?.toFixed(1)) },
       },

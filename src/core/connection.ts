@@ -21,8 +21,17 @@ export interface ConnectionFacts {
 
 /** An address without its user, password, query and fragment: any of them may hold a secret. */
 export function withoutSecrets(address: string): string {
-  if (!URL.canParse(address)) return address.replace(/\/\/[^/@]*@/, '//').replace(/[?#].*$/s, '');
+  if (!URL.canParse(address)) return withoutUser(address).replace(/[?#].*$/s, '');
   const url = new URL(address);
   url.username = url.password = url.search = url.hash = '';
-  return url.pathname === '/' && !address.endsWith('/') ? url.href.slice(0, -1) : url.href;
+  const shown = url.pathname === '/' && !address.endsWith('/') ? url.href.slice(0, -1) : url.href;
+  // A scheme that is none (`h:socks5://me:secret@…`) leaves all the rest to the path.
+  return url.host === '' ? withoutUser(shown) : shown;
+}
+
+/** A text that only resembles an address, without all that may be a user and a password. */
+function withoutUser(text: string): string {
+  const from = text.indexOf('//') + 2;
+  const to = text.lastIndexOf('@') + 1;
+  return from >= 2 && to > from ? text.slice(0, from) + text.slice(to) : text;
 }

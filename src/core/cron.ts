@@ -35,7 +35,8 @@ export function parseCron(text: string): CronSchedule | undefined {
     const ms = Math.max(1000, Math.floor((parseDuration(every) ?? NaN) / 1000) * 1000);
     return Number.isNaN(ms) ? undefined : { next: (from) => Math.floor(from / 1000) * 1000 + ms };
   }
-  const fields = (DESCRIPTORS[trimmed] ?? trimmed).split(/\s+/);
+  const known = Object.hasOwn(DESCRIPTORS, trimmed) ? DESCRIPTORS[trimmed] : undefined;
+  const fields = (known ?? trimmed).split(/\s+/);
   if (fields.length !== 5) return undefined;
   const [minute, hour, day, month, weekday] = [
     parseField(fields[0], 0, 59),

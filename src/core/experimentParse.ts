@@ -42,11 +42,15 @@ export function toExperiment(input: unknown): Experiment {
     desiredPhase: textOf(experiment['desiredPhase']) || undefined,
     conditions: toConditions(status['conditions']),
     targets,
-    injectedAt: applied.length > 0 ? Math.min(...applied) : undefined,
-    recoveredAt: recovered.length > 0 ? Math.max(...recovered) : undefined,
+    injectedAt: extreme(applied, Math.min),
+    recoveredAt: extreme(recovered, Math.max),
     object,
   };
 }
+
+/** Not spread: a history may have more entries than a call may have arguments. */
+const extreme = (times: readonly number[], of: (a: number, b: number) => number): number | undefined =>
+  times.length > 0 ? times.reduce((a, b) => of(a, b)) : undefined;
 
 function toChaosObject(input: unknown): ChaosObject {
   const object = isRecord(input) ? input : {};

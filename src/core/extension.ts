@@ -69,15 +69,16 @@ function pinned(spec: Record<string, unknown>, { ref, object }: Experiment): Rec
   const records = recordsOf(status['containerRecords']);
   const targets = records.filter(({ selectorKey }) => selectorKey === '.Target');
   const pin = (of: Record<string, unknown>, chosen: typeof records): Record<string, unknown> => {
-    const pods: Record<string, string[]> = {};
+    // A namespace may be called `constructor`, which every object has of its own.
+    const pods = new Map<string, Set<string>>();
     for (const { id } of chosen) {
       const [namespace, pod] = textOf(id).split('/');
-      if (namespace && pod && !pods[namespace]?.includes(pod)) (pods[namespace] ??= []).push(pod);
+      if (namespace && pod) pods.set(namespace, (pods.get(namespace) ?? new Set()).add(pod));
     }
     const { value: _value, ...rest } = of;
-    return Object.keys(pods).length === 0
-      ? of
-      : { ...rest, mode: 'all', selector: { namespaces: Object.keys(pods), pods } };
+    if (pods.size === 0) return of;
+    const named = Object.fromEntries([...pods].map(([namespace, names]) => [namespace, [...names]]));
+    return { ...rest, mode: 'all', selector: { namespaces: [...pods.keys()], pods: named } };
   };
   const whole = pin(
     spec,

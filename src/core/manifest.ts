@@ -3,6 +3,7 @@ import { formatDuration } from './duration';
 import type { ChaosObject } from './experiment';
 import { effectOf, podsByName } from './faults/spec';
 import { planDurationMs, type InjectionPlan } from './plan';
+import { stringsOf, textOf } from './unknown';
 
 /** Group and version of every Chaos Mesh object. */
 export const CHAOS_API_VERSION = 'chaos-mesh.org/v1alpha1';
@@ -62,17 +63,20 @@ export function toManifest(plan: InjectionPlan, random: () => number = Math.rand
 
 /** A clone to run again: the same spec under a new name, without status, owner and server's fields. */
 export function cloneManifest(object: ChaosObject, createdBy: string, random: () => number = Math.random): ChaosObject {
-  const { labels, annotations, namespace, name } = object.metadata;
-  const anomaly = labels?.[ANOMALY_LABEL];
-  const scenario = annotations?.[SCENARIO_ANNOTATION];
-  const stem = (name ?? object.kind.toLowerCase()).replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '').slice(0, 57);
+  const { metadata } = object;
+  const namespace = textOf(metadata.namespace);
+  const anomaly = stringsOf(metadata.labels)[ANOMALY_LABEL];
+  const scenario = stringsOf(metadata.annotations)[SCENARIO_ANNOTATION];
+  const stem = (textOf(metadata.name) || object.kind.toLowerCase())
+    .replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '')
+    .slice(0, 57);
   const suffix = suffixOf(random);
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
     metadata: {
       name: `${stem.replace(/[-.]+$/, '')}-${suffix}`,
-      ...(namespace === undefined ? {} : { namespace }),
+      ...(namespace === '' ? {} : { namespace }),
       labels: { [MANAGED_BY_LABEL]: MANAGED_BY, ...(anomaly === undefined ? {} : { [ANOMALY_LABEL]: anomaly }) },
       annotations: {
         [CREATED_BY_ANNOTATION]: createdBy,

@@ -92,8 +92,10 @@ export function parseServiceName(text: string): PrometheusService | undefined {
 /** A remembered choice, from a store that may hold anything. */
 export function toPrometheusService(value: unknown): PrometheusService | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { namespace, service, port } = value as Partial<Record<string, unknown>>;
-  return [namespace, service, port].every((one) => typeof one === 'string' && one !== '')
-    ? (value as PrometheusService)
-    : undefined;
+  const { namespace, service, port, path, pod, scheme } = value as Partial<Record<string, unknown>>;
+  const whole =
+    [namespace, service, port].every((one) => typeof one === 'string' && one !== '') &&
+    [path, pod].every((one) => one === undefined || typeof one === 'string') &&
+    (scheme === undefined || scheme === 'https');
+  return whole ? (value as PrometheusService) : undefined;
 }

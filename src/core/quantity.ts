@@ -5,7 +5,7 @@ const SUFFIX = new Map<string, number>([
 
 /** A Kubernetes quantity (`500m`, `10Gi`, `2`, `1e3`) as a number; undefined when it is none. */
 export function parseQuantity(text: string): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(text.trim());
+  const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(text.trim());
   const factor = match ? SUFFIX.get(match[2] as string) : undefined;
   return match && factor !== undefined ? Number(match[1]) * factor : undefined;
 }

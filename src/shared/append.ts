@@ -90,15 +90,21 @@ function spliced(old: Float64Array, dropped: number, at: number, tail: Float64Ar
   return result;
 }
 
+const isWithin = (place: unknown, most: number): boolean =>
+  typeof place === 'number' && Number.isInteger(place) && place >= 0 && place <= most;
+
 /** The picture after a change that was told; undefined when it does not belong to this one. The old arrays are used again. */
 export function applyAppend(before: PanelSnapshot, append: PanelAppend): PanelSnapshot | undefined {
   const { dropped, at, values, rankAt, rankValues, timestamps: added, ...rest } = append;
   const rankCount = before.ranks ? before.ranks.nodes.length + 1 : 0;
+  if (![dropped, at].every((place) => isWithin(place, before.timestamps.length))) return undefined;
   const length = at + added.length;
   if (
     append.seq !== before.seq + 1 ||
     dropped + at > before.timestamps.length ||
     values.length !== before.series.length * added.length ||
+    !isWithin(rankAt, length) ||
+    !(rankValues instanceof Float64Array) ||
     rankValues.length !== rankCount * (length - rankAt)
   )
     return undefined;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseDuration } from '../core/duration';
 import type { ProfileName } from '../core/metrics/profiles';
 import type { TargetQuery } from '../core/target';
+import { textOf } from '../core/unknown';
 
 /** All settings, with the first system's environment variables standing in where a setting is empty. */
 export interface Config {
@@ -30,7 +31,7 @@ export interface Config {
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const settings = vscode.workspace.getConfiguration('distdiag');
   const text = (key: string, variable?: string): string => {
-    const value = (settings.get<string>(key) ?? '').trim();
+    const value = textOf(settings.get<unknown>(key)).trim();
     return value !== '' || !variable ? value : (environment[variable] ?? '').trim();
   };
   const number = (key: string, low: number, high: number, variable?: string): number => {

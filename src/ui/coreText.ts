@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 /** Marks in the bundles the texts of rooms that know no editor; `npm run l10n` writes it. */
 const COMMENT = 'core';
 
+/** None of our texts is longer, whatever is put into it: a server's page of words is not looked through for them. */
+const LONGEST = 4000;
+
 /** A bundle's text with something put in, and the pattern that knows it again. */
 interface Template {
   message: string;
@@ -17,7 +20,7 @@ let known: { bundle: object; templates: readonly Template[] } | undefined;
  */
 export function localized(text: string): string {
   const { bundle } = vscode.l10n;
-  if (bundle === undefined || text === '') return text;
+  if (bundle === undefined || text === '' || text.length > LONGEST) return text;
   if (known?.bundle !== bundle) known = { bundle, templates: templatesOf(bundle) };
   return translate(text, bundle, known.templates);
 }

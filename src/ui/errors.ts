@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { toAppError } from '../core/errors';
 import type { Log } from '../core/ports';
 import { localized } from './coreText';
+import { plainText } from './plainText';
+import { showErrorMessage } from './notify';
 
 /** Shows the error of something that the user asked for: one message with its hint, and the log at hand. A cancelled action is silent. */
 export async function showError(
@@ -13,7 +15,7 @@ export async function showError(
   if (error.code === 'cancelled') return;
   log.error(`${error.code}: ${error.message}`);
   const showLog = vscode.l10n.t('Show Log');
-  const chosen = await vscode.window.showErrorMessage(
+  const chosen = await showErrorMessage(
     sentences(error.message, error.hint),
     ...actions.map(({ title }) => title),
     showLog,
@@ -36,12 +38,12 @@ export async function withProgress<T>(
   work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
 ): Promise<T> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },
     async (progress, token) => {
       const controller = new AbortController();
       const registration = token.onCancellationRequested(() => controller.abort());
       try {
-        return await work(controller.signal, (message) => progress.report({ message: localized(message) }));
+        return await work(controller.signal, (message) => progress.report({ message: plainText(localized(message)) }));
       } finally {
         registration.dispose();
       }

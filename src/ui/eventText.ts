@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../core/duration';
 import type { Experiment, ExperimentEvent } from '../core/experiment';
 import { derivePhase } from '../core/experimentPhase';
+import { withoutUnseen } from '../core/plainWords';
 import { timelineOf, type TimelineEntry } from '../core/timeline';
 import { localized } from './coreText';
 import { PHASE_LOOKS } from './tree/experimentLook';
@@ -34,7 +35,7 @@ export function eventText({ experiment, events, gone, problem, context, nowMs }:
   ];
   if (entries.length === 0)
     return [...head, vscode.l10n.t('No event yet. The server keeps events for an hour.'), ''].join('\n');
-  return [...head, ...entries.flatMap((entry) => linesOf(entry, createdAt, nowMs)), ''].join('\n');
+  return withoutUnseen([...head, ...entries.flatMap((entry) => linesOf(entry, createdAt, nowMs)), ''].join('\n'));
 }
 
 function linesOf(entry: TimelineEntry, createdAt: number, nowMs: number): string[] {

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { derivePhase, isActive } from '../core/experimentPhase';
 import type { Disposable, ExperimentSnapshot, Log } from '../core/ports';
+import { showWarningMessage } from './notify';
 import type { ClusterSession, SessionManager } from './session';
 import type { StatusBar } from './statusBar';
 import type { YamlDocuments } from './yamlDocuments';
@@ -66,16 +67,14 @@ function tellOnce(session: ClusterSession): Disposable {
     const ours = acting(snapshot, session.clock.now());
     if (ours === 0) return;
     const stop = vscode.l10n.t('Stop All');
-    void vscode.window
-      .showWarningMessage(
-        ours === 1
-          ? vscode.l10n.t('A fault that was injected earlier still acts on {0}.', session.context)
-          : vscode.l10n.t('{0} faults that were injected earlier still act on {1}.', ours, session.context),
-        stop,
-      )
-      .then((chosen) => {
-        if (chosen === stop) void vscode.commands.executeCommand('distdiag.stopAllAnomalies');
-      });
+    void showWarningMessage(
+      ours === 1
+        ? vscode.l10n.t('A fault that was injected earlier still acts on {0}.', session.context)
+        : vscode.l10n.t('{0} faults that were injected earlier still act on {1}.', ours, session.context),
+      stop,
+    ).then((chosen) => {
+      if (chosen === stop) void vscode.commands.executeCommand('distdiag.stopAllAnomalies');
+    });
   });
   return subscription;
 }

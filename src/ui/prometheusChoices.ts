@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { sameService, serviceName, toPrometheusService, type PrometheusService } from '../core/prometheusService';
+import { showInformationMessage } from './notify';
 
 const KEY = 'distdiag.prometheus.chosen';
 
@@ -29,7 +30,7 @@ export class PrometheusChoices {
     this.#told.add(cluster);
     const choose = vscode.l10n.t('Choose…');
     const keep = vscode.l10n.t('Keep It');
-    const answer = await vscode.window.showInformationMessage(
+    const answer = await showInformationMessage(
       vscode.l10n.t(
         '{0} services of the cluster answer as Prometheus; {1} is used.',
         answering.length,

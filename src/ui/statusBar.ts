@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { derivePhase, isActive } from '../core/experimentPhase';
+import { plainText, withoutIcons } from './plainText';
 import type { ClusterSession } from './session';
 import type { Disposable, ExperimentSnapshot } from '../core/ports';
 
@@ -17,10 +18,13 @@ export class StatusBar implements Disposable {
     this.#item.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
   }
 
-  show(snapshot: ExperimentSnapshot, { context, server, config }: Where, nowMs: number): void {
+  show(snapshot: ExperimentSnapshot, where: Where, nowMs: number): void {
+    const { server, config } = where;
+    const context = plainText(where.context);
     const acting = snapshot.experiments.filter((experiment) => isActive(derivePhase(experiment, nowMs).phase)).length;
     if (acting === 0) return this.#item.hide();
-    this.#item.text = `$(flame) ${acting === 1 ? vscode.l10n.t('1 fault · {0}', context) : vscode.l10n.t('{0} faults · {1}', acting, context)}`;
+    const shown = withoutIcons(where.context);
+    this.#item.text = `$(flame) ${acting === 1 ? vscode.l10n.t('1 fault · {0}', shown) : vscode.l10n.t('{0} faults · {1}', acting, shown)}`;
     const tooltip =
       acting === 1
         ? vscode.l10n.t('1 experiment acts on {0}. Click to stop it.', context)

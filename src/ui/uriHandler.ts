@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable, Log } from '../core/ports';
+import { showWarningMessage } from './notify';
 
 /** What a link may open: each only shows something. None connects to another cluster, injects or stops. */
 const WAYS: Readonly<Record<string, (query: URLSearchParams) => readonly [string, ...unknown[]]>> = {
@@ -26,7 +27,7 @@ export function openLinks(log: Log): Disposable {
       const command = commandOf(path, query);
       if (command) return vscode.commands.executeCommand(...command);
       log.warn(`a link to ${path.slice(0, 100)} was not followed`);
-      await vscode.window.showWarningMessage(
+      await showWarningMessage(
         vscode.l10n.t('This link leads to nothing that DistDiag opens. Known are: {0}', Object.keys(WAYS).join(', ')),
       );
     },

@@ -70,7 +70,7 @@ export class ExecCredentials {
     this.#until = Infinity; // while it runs
     this.#askedAt = performance.now();
     try {
-      const credential = parse(await this.#run(entry), nameOf(entry));
+      const credential = parseCredential(await this.#run(entry), nameOf(entry));
       this.#until = credential.until;
       return credential;
     } catch (error) {
@@ -139,7 +139,8 @@ export class ExecCredentials {
 /** A program's file name: its arguments may hold secrets, its folder is nobody's business. */
 export const nameOf = (entry: ExecEntry): string => textOf(entry['command']).split(/[\\/]/).at(-1) || 'without a name';
 
-function parse(output: string, name: string): Credential {
+/** The credential in what a program printed, which is unknown text. Throws AppError (`unauthorized`), which quotes none of it. */
+export function parseCredential(output: string, name: string): Credential {
   let answer: unknown;
   try {
     answer = JSON.parse(output) as unknown;

@@ -196,7 +196,7 @@ function explainMissing(error: AppError, kind: string, namespace: string): AppEr
 function toEvent(event: Readonly<Record<string, unknown>>): ExperimentEvent {
   const series = isRecord(event['series']) ? event['series'] : {};
   const began = timeOf(event['firstTimestamp']) ?? timeOf(event['eventTime']);
-  const count = Number(event['count'] ?? series['count'] ?? 1);
+  const count = Number(textOf(event['count'] ?? series['count'] ?? 1));
   return {
     at: timeOf(event['lastTimestamp']) ?? timeOf(series['lastObservedTime']) ?? began,
     firstAt: began,

@@ -17,6 +17,7 @@ export function readKubeconfigFile(file: string): KubeConfig {
     if (text.trim() === '') return config; // as for kubectl
     const raw = loadYaml<unknown>(text);
     if (!isRecord(raw)) throw new Error('no object');
+    checkTexts(raw);
     config.loadFromString(text);
     const folder = path.dirname(path.resolve(file));
     config.makePathsAbsolute(folder);
@@ -28,6 +29,44 @@ export function readKubeconfigFile(file: string): KubeConfig {
       hint: 'See whether kubectl can read it.',
     });
   }
+}
+
+/** Fields that are texts, by the lists that have them; what the library itself does not look at. */
+const TEXTS: readonly (readonly [list: string, part: string, fields: readonly string[]])[] = [
+  [
+    'clusters',
+    'cluster',
+    ['server', 'proxy-url', 'tls-server-name', 'certificate-authority', 'certificate-authority-data'],
+  ],
+  ['contexts', 'context', ['cluster', 'user', 'namespace']],
+  [
+    'users',
+    'user',
+    [
+      'token',
+      'username',
+      'password',
+      'as',
+      'client-certificate',
+      'client-certificate-data',
+      'client-key',
+      'client-key-data',
+    ],
+  ],
+];
+
+/** As kubectl does it: a number or a list where a text belongs makes the whole file unreadable. */
+function checkTexts(raw: Readonly<Record<string, unknown>>): void {
+  const isText = (value: unknown): boolean => value === undefined || value === null || typeof value === 'string';
+  const wrong =
+    !isText(raw['current-context']) ||
+    TEXTS.some(([list, part, fields]) =>
+      recordsOf(raw[list]).some((entry) => {
+        const inner = entry[part];
+        return typeof entry['name'] !== 'string' || (isRecord(inner) && fields.some((field) => !isText(inner[field])));
+      }),
+    );
+  if (wrong) throw new Error('no text where one belongs');
 }
 
 /** What the library passes over: `tokenFile`, and programs that are named relative to the file. */

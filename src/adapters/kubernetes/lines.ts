@@ -6,8 +6,10 @@ export async function* lines(stream: Readable, maxLength = 16 * 1024 * 1024): As
   stream.setEncoding('utf8');
   let rest = '';
   for await (const chunk of stream) {
+    // What was there before has no end of a line: it is not looked through again for every piece of a long one.
+    const before = rest.length;
     rest += chunk as string;
-    let end = rest.indexOf('\n');
+    let end = rest.indexOf('\n', before);
     while (end >= 0) {
       yield rest.slice(0, end);
       rest = rest.slice(end + 1);

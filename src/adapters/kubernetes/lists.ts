@@ -58,7 +58,8 @@ async function listPages(
     if (!isRecord(answer) || !metadata || !(Array.isArray(answer['items']) || answer['items'] === null)) {
       throw new AppError('badAnswer', `${what}: the server's answer is no list.`);
     }
-    items.push(...recordsOf(answer['items']));
+    // Not spread: a list in one piece may have more items than a call may have arguments.
+    for (const item of recordsOf(answer['items'])) items.push(item);
     const token = textOf(metadata['continue']);
     if (token === '') return { items, resourceVersion: textOf(metadata['resourceVersion']) };
     if (token === next) throw new AppError('badAnswer', `${what}: the server repeats the same page.`);

@@ -21,7 +21,7 @@ export function serviceFacts(item: Readonly<Record<string, unknown>>): ServiceFa
     selector: stringsOf(spec['selector']),
     ports: recordsOf(spec['ports']).map((port) => ({
       name: textOf(port['name']),
-      number: Number(port['port']),
+      number: Number(textOf(port['port'])),
       protocol: textOf(port['protocol']) || 'TCP',
     })),
   };

@@ -112,5 +112,6 @@ function take(line: string, request: WatchRequest, progress: WatchProgress): boo
 
 /** Versions are numbers on every known server; where they are not, nothing is concluded from their order. */
 function isBefore(version: string, than: string): boolean {
-  return /^\d+$/.test(version) && /^\d+$/.test(than) && BigInt(version) < BigInt(than);
+  const isNumber = (text: string): boolean => /^\d{1,40}$/.test(text);
+  return isNumber(version) && isNumber(than) && BigInt(version) < BigInt(than);
 }

@@ -32,7 +32,7 @@ export const unsignedError = (text: string): string | undefined =>
 
 /** `strconv.ParseFloat`, of numbers in decimals. */
 export const floatError = (text: string): string | undefined =>
-  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? undefined : syntax('ParseFloat', text);
+  /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? undefined : syntax('ParseFloat', text);
 
 /** `units.FromHumanSize`: a number and a unit like `k`, `MB` or `GiB`, with one space between them at most. */
 export function sizeError(text: string): string | undefined {

@@ -1,4 +1,6 @@
 import { SCENARIO_ANNOTATION } from '../manifest';
+import { markdownText } from '../plainWords';
+import { stringsOf } from '../unknown';
 import type { HistoryEntry } from './entry';
 
 /** How the history can be written for others. */
@@ -34,7 +36,7 @@ export function exportHistory(entries: readonly HistoryEntry[], format: HistoryF
       .map((row) => row.map(csvCell).join(','))
       .join('\r\n')
       .concat('\r\n');
-  const line = (cells: readonly string[]): string => `| ${cells.map(markdownCell).join(' | ')} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
   return [line(COLUMNS), line(COLUMNS.map(() => '---')), ...rows.map(line), ''].join('\n');
 }
 
@@ -59,7 +61,7 @@ function toRow(entry: HistoryEntry): string[] {
     summary,
     durationMs === undefined ? '' : String(durationMs / 1000),
     ours ? 'ours' : 'others',
-    object.metadata.annotations?.[SCENARIO_ANNOTATION] ?? '',
+    stringsOf(object.metadata.annotations)[SCENARIO_ANNOTATION] ?? '',
     context,
     reason ?? '',
   ];
@@ -87,10 +89,3 @@ function csvCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
-
-const markdownCell = (text: string): string =>
-  text
-    .replace(/\\/g, '\\\\')
-    .replace(/\|/g, '\\|')
-    .replace(/</g, '&lt;')
-    .replace(/[\r\n]+/g, ' ');

@@ -24,12 +24,12 @@ function parseRun(input: Readonly<Record<string, unknown>>): RecordedRun | undef
   if (!Array.isArray(abnormal) || abnormal.length !== 2) return undefined;
   const [from, to] = abnormal as unknown[];
   if (!isCount(from) || !isCount(to) || from > to || to > rows) return undefined;
-  const columns: Record<string, readonly (number | null)[]> = {};
+  const columns: [metric: string, values: (number | null)[]][] = [];
   for (const [metric, values] of Object.entries(metrics)) {
     if (!Array.isArray(values) || values.length !== rows) return undefined;
     if (!values.every((value) => value === null || (typeof value === 'number' && Number.isFinite(value))))
       return undefined;
-    columns[metric] = values as (number | null)[];
+    columns.push([metric, values as (number | null)[]]);
   }
-  return { id, types, rows, abnormal: [from, to], metrics: columns };
+  return { id, types, rows, abnormal: [from, to], metrics: Object.fromEntries(columns) };
 }

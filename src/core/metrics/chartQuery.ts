@@ -1,4 +1,5 @@
 import type { Target } from '../target';
+import { textOf } from '../unknown';
 
 /** A stretch of time on whole steps, epoch milliseconds. */
 export interface QueryStretch {
@@ -53,8 +54,9 @@ export function fittingNames(names: readonly string[], text: string, limit: numb
 /** Labels as PromQL writes them: `up{job="node"}`; without any, the query itself stands for the line. */
 export function seriesName(labels: Readonly<Record<string, unknown>>, query: string): string {
   const { __name__: metric, ...rest } = labels;
-  const pairs = Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(String(value))}`);
+  const values = Object.entries(rest).map(([name, value]) => [name, textOf(value)] as const);
+  const pairs = values.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   const name = typeof metric === 'string' ? metric : '';
   if (pairs.length === 0) return name || query;
-  return pairs.length === 1 && name === '' ? String(Object.values(rest)[0]) : `${name}{${pairs.join(', ')}}`;
+  return pairs.length === 1 && name === '' ? (values[0]?.[1] ?? '') : `${name}{${pairs.join(', ')}}`;
 }

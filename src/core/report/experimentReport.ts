@@ -2,6 +2,7 @@ import type { Diagnosis } from '../diagnosis/types';
 import type { Experiment, ExperimentEvent } from '../experiment';
 import type { Scoreboard } from '../truth/scoreboard';
 import type { ExperimentVerdict } from '../truth/verdict';
+import { markdownCode, markdownText } from '../plainWords';
 import type { Say } from './reportTexts';
 import { timeline } from './timeline';
 
@@ -35,8 +36,6 @@ const seconds = (ms: number): string => {
   const all = Math.round(ms / 1000);
   return all < 120 ? `${all} s` : `${Math.floor(all / 60)} min ${all % 60} s`;
 };
-/** Text that Markdown takes as nothing but text, on one line. */
-const plain = (text: string): string => text.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/\s+/g, ' ');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
@@ -44,7 +43,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 export function experimentReport(input: ReportInput): string {
   const { verdict, say, nameOf, charts, manifest, versions } = input;
   const { span } = verdict;
-  const title = plain(`${nameOf(span.label)} – ${span.nodes.join(', ')}`);
+  const title = markdownText(`${nameOf(span.label)} – ${span.nodes.join(', ')}`);
   const sections = [
     `# ${say('Experiment report: {0}', title)}`,
     facts(input),
@@ -56,21 +55,24 @@ export function experimentReport(input: ReportInput): string {
     `## ${say('Timeline')}`,
     table(
       [say('Time (UTC)'), say('Event')],
-      timeline(input.experiment, input.events, verdict, say, nameOf).map(({ at, text }) => [utc(at), plain(text)]),
+      timeline(input.experiment, input.events, verdict, say, nameOf).map(({ at, text }) => [
+        utc(at),
+        markdownText(text),
+      ]),
     ),
     `## ${say('Charts')}`,
     charts.length === 0
       ? say('There are no metrics of that time any more.')
       : [
           say('The shaded stretch is the experiment; times are UTC.'),
-          ...charts.map((chart) => `![${plain(chart.title)}](${encodeURI(chart.path)})`),
+          ...charts.map((chart) => `![${markdownText(chart.title)}](${encodeURI(chart.path)})`),
         ].join('\n\n'),
     `## ${say('Manifest')}`,
     manifest === undefined
       ? say('The object is gone, and its manifest with it.')
       : `${fence(manifest)}yaml\n${manifest.trimEnd()}\n${fence(manifest)}`,
     `## ${say('Versions')}`,
-    versions.map(([name, value]) => `- ${plain(name)}: ${plain(value)}`).join('\n'),
+    versions.map(([name, value]) => `- ${markdownText(name)}: ${markdownText(value)}`).join('\n'),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
@@ -87,11 +89,11 @@ function facts({ verdict: { span }, experiment, cluster, writtenAt, say }: Repor
     span.toMs === undefined
       ? say('since {0}, still acting', utc(span.fromMs))
       : say('{0} to {1} ({2})', utc(span.fromMs), utc(span.toMs), seconds(span.toMs - span.fromMs));
-  const what = experiment ? ` – ${plain(experiment.summary)}` : '';
+  const what = experiment ? ` – ${markdownText(experiment.summary)}` : '';
   return [
-    `- **${say('Experiment')}**: ${kind} \`${namespace}/${name}\`${what}`,
-    `- **${say('Nodes')}**: ${plain(span.nodes.join(', '))}`,
-    `- **${say('Cluster')}**: ${plain(cluster)}`,
+    `- **${say('Experiment')}**: ${markdownText(kind)} ${markdownCode(`${namespace}/${name}`)}${what}`,
+    `- **${say('Nodes')}**: ${markdownText(span.nodes.join(', '))}`,
+    `- **${say('Cluster')}**: ${markdownText(cluster)}`,
     `- **${say('Acted')}**: ${acted}`,
     `- **${say('Written')}**: ${utc(writtenAt)}`,
   ].join('\n');
@@ -130,8 +132,8 @@ function verdictText({ verdict, say, nameOf }: ReportInput): string {
     healed
       ? say('Recovery seen after {0}', seconds(healed.afterMs))
       : seen && span.toMs !== undefined && say('Recovery not seen yet'),
-    judged && `${say('False names meanwhile')}: ${wrong.length > 0 ? plain(wrong.join('; ')) : say('none')}`,
-    answeredBy.length > 0 && say('Answered by {0}', plain(answeredBy.join(', '))),
+    judged && `${say('False names meanwhile')}: ${wrong.length > 0 ? markdownText(wrong.join('; ')) : say('none')}`,
+    answeredBy.length > 0 && say('Answered by {0}', markdownText(answeredBy.join(', '))),
   ];
   return lines
     .filter((line) => typeof line === 'string')
@@ -145,9 +147,9 @@ function named({ diagnosis, say, nameOf, reasonOf }: ReportInput): string[] {
   const rows = pairs
     .slice(0, 10)
     .map(({ node, type, probability, reasons }) => [
-      plain(`${nameOf(type)} (${node})`),
+      markdownText(`${nameOf(type)} (${node})`),
       percent(probability),
-      plain(reasons.map(reasonOf).join('; ')),
+      markdownText(reasons.map(reasonOf).join('; ')),
     ]);
   return [say('At {0}:', utc(diagnosis.at)), table([say('What was named'), say('Probability'), say('Why')], rows)];
 }

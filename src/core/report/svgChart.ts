@@ -1,4 +1,5 @@
 import { CHART_HEIGHT, CHART_WIDTH } from './chartSize';
+import { withoutUnseen } from '../plainWords';
 import { minuteTicks, niceTicks } from './ticks';
 
 /** A line chart to be drawn. Times are epoch milliseconds. */
@@ -21,8 +22,7 @@ const PLOT = { left: 78, top: 54, right: CHART_WIDTH - 14, bottom: CHART_HEIGHT 
 /** Names that the legend has room for. */
 const MOST_NAMES = 3;
 
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`).replace(/[\u0000-\u001f]/g, ' '); // eslint-disable-line no-control-regex -- XML has no place for them
+const escape = (text: string): string => withoutUnseen(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 const at = (value: number): string => value.toFixed(1);
 /** `14:03`, in UTC, as all of a report. */
 const minute = (ms: number): string => new Date(ms).toISOString().slice(11, 16);

@@ -11,6 +11,7 @@ import { isSameSpec } from '../../core/sameSpec';
 import { withProgress } from '../errors';
 import { chosenObjects, refOf, sendable, type ChosenObject } from '../language/chosenObjects';
 import { rangeOf } from '../language/ranges';
+import { showInformationMessage, showWarningMessage } from '../notify';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { confirmHarm } from './confirmHarm';
@@ -42,7 +43,7 @@ export const dryRunYaml: Command = {
       const asked = live ? cloneManifest(manifest, context.createdBy) : manifest;
       await withProgress(vscode.l10n.t('Asking the server'), (signal) => session.experiments.dryRun(asked, signal));
       const name = manifest.metadata.name ?? manifest.kind;
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         live
           ? vscode.l10n.t(
               'The server would accept {0}, under another name: one of this name is there. Nothing was created.',
@@ -68,7 +69,7 @@ export const stopYaml: Command = {
       )
       .map((experiment) => ({ type: 'experiment' as const, experiment }));
     if (rows.length > 0) return stopExperiment.run(context, rows[0], rows);
-    if (chosen.length > 0) void vscode.window.showInformationMessage(vscode.l10n.t('It is not in the cluster.'));
+    if (chosen.length > 0) void showInformationMessage(vscode.l10n.t('It is not in the cluster.'));
   },
 };
 
@@ -128,7 +129,7 @@ async function withEnd(
   const duration = formatDuration(session.config.defaultDurationMs);
   const end = vscode.l10n.t('End It After {0}', duration);
   const without = vscode.l10n.t('Apply Without End');
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await showWarningMessage(
     vscode.l10n.t('{0} has no duration', manifest.metadata.name ?? manifest.kind),
     { modal: true, detail: vscode.l10n.t('It acts until someone deletes it, also when this editor is closed.') },
     end,
@@ -155,7 +156,7 @@ async function withFreeName(
   const { name } = chosen.object;
   const clone = vscode.l10n.t('Apply Under a New Name');
   const same = isSameSpec(chosen.object.manifest?.spec, live.spec);
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await showWarningMessage(
     same
       ? vscode.l10n.t('{0} is in the cluster already', name)
       : vscode.l10n.t('{0} is in the cluster with another spec', name),

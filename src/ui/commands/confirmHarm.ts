@@ -12,6 +12,7 @@ import { localized } from '../coreText';
 import { withProgress } from '../errors';
 import { lookAtHarm } from '../harm';
 import { harmLines } from '../harmWords';
+import { showWarningMessage } from '../notify';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 
@@ -123,11 +124,7 @@ async function ask(harm: Harm, session: ClusterSession, { action, question, note
   const detail = [...lines, ...harmLines(harm), ...(note === undefined ? [] : ['', note]), '', session.context].join(
     '\n',
   );
-  const answer = await vscode.window.showWarningMessage(
-    question ?? vscode.l10n.t('Inject {0}?', names),
-    { modal: true, detail },
-    go,
-  );
+  const answer = await showWarningMessage(question ?? vscode.l10n.t('Inject {0}?', names), { modal: true, detail }, go);
   return answer === go && confirmGrave(harm, session.context);
 }
 

@@ -5,6 +5,7 @@ import { endStarters } from '../starters';
 import { emergencyText } from '../emergencyText';
 import type { Command, CommandContext } from './context';
 import { partsOf } from './lifecycle';
+import { showErrorMessage, showInformationMessage } from '../notify';
 
 /** Stops everything of ours at once, with no question first: it only takes faults back. What is not recovered is reported by target. */
 export const emergencyStop: Command = {
@@ -21,7 +22,7 @@ export const emergencyStop: Command = {
     session.store.relist();
     const { outcomes, unlisted, listError } = report;
     if (outcomes.length === 0 && unlisted.length === 0 && !listError) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('No experiment of yours is on {0}.', session.context));
+      void showInformationMessage(vscode.l10n.t('No experiment of yours is on {0}.', session.context));
       return;
     }
     const text = emergencyText(report, session.context);
@@ -46,7 +47,7 @@ async function tell(context: CommandContext, { bad, left, all, name, text }: Tol
   const save = vscode.l10n.t('Save Report…');
   const force = vscode.l10n.t('Force Clean-Up…');
   const chosen = bad
-    ? await vscode.window.showErrorMessage(
+    ? await showErrorMessage(
         left.length > 0
           ? vscode.l10n.t(
               '{0} of {1} experiments are not recovered. The report says which targets, and why.',
@@ -57,7 +58,7 @@ async function tell(context: CommandContext, { bad, left, all, name, text }: Tol
         ...(left.length > 0 ? [force] : []),
         save,
       )
-    : await vscode.window.showInformationMessage(
+    : await showInformationMessage(
         all === 1
           ? vscode.l10n.t('Your experiment is stopped, and its targets are recovered.')
           : vscode.l10n.t('All {0} experiments are stopped, and their targets are recovered.', all),

@@ -5,6 +5,7 @@ import { derivePhase } from '../../core/experimentPhase';
 import { dropFinalizers, forceCleanUp } from '../../core/forcing';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
+import { showWarningMessage } from '../notify';
 import type { ClusterSession } from '../session';
 import type { Command, CommandContext } from './context';
 import { lineOf } from './experimentLines';
@@ -37,7 +38,7 @@ async function force(context: CommandContext, session: ClusterSession, experimen
   );
   const detail = `${lineOf(experiment, session)}\n${localized(reason ?? '')}\n\n${risk}`;
   const question = vscode.l10n.t('Force the clean-up?');
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
+  if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
   const parts = partsOf(session, context);
   const title = vscode.l10n.t('Forcing the clean-up of {0}', ref.name);
   if (await withProgress(title, (signal) => forceCleanUp(parts, ref, signal))) return tellForced(experiment);
@@ -58,7 +59,7 @@ async function lastResort(context: CommandContext, session: ClusterSession, expe
     [...new Set(experiment.targets.map(({ pod }) => pod))].join(', '),
   ].join('\n\n');
   const question = vscode.l10n.t('{0} is still there.', ref.name);
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
+  if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
   const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Empty the finalizers of {0} on {1}', ref.name, session.context),
     prompt: vscode.l10n.t('Type the name of the experiment: {0}', ref.name),
@@ -78,7 +79,7 @@ async function lastResort(context: CommandContext, session: ClusterSession, expe
 
 function tellForced({ ref, targets }: Experiment): void {
   const pods = [...new Set(targets.map(({ pod }) => pod))].join(', ');
-  void vscode.window.showWarningMessage(
+  void showWarningMessage(
     vscode.l10n.t('{0} is gone. Restart these pods to be sure that the fault is gone too: {1}', ref.name, pods),
   );
 }

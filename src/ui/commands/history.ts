@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors';
 import { lacksSecrets, type HistoryEntry } from '../../core/history/entry';
 import { exportHistory as write, type HistoryFormat } from '../../core/history/export';
 import { cloneManifest } from '../../core/manifest';
+import { showInformationMessage, showWarningMessage } from '../notify';
 import { dateWords, endWords } from '../tree/historyLook';
 import type { HistoryRow } from '../tree/historyTree';
 import { experimentName } from '../words';
@@ -35,8 +36,7 @@ async function chooseEntries(context: CommandContext, args: readonly unknown[]):
   return chosen ? [chosen.entry] : [];
 }
 
-const tellEmpty = (): void =>
-  void vscode.window.showInformationMessage(vscode.l10n.t('The history of this workspace is empty.'));
+const tellEmpty = (): void => void showInformationMessage(vscode.l10n.t('The history of this workspace is empty.'));
 
 /** Injects experiments of the history again, under the same guards as any other. */
 export const rerunFromHistory: Command = {
@@ -99,7 +99,7 @@ export const exportHistory: Command = {
     await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(write(entries, chosen.format)));
     const open = vscode.l10n.t('Open');
     const message = vscode.l10n.t('Exported {0} experiments.', entries.length);
-    void vscode.window.showInformationMessage(message, open).then((answer) => {
+    void showInformationMessage(message, open).then((answer) => {
       if (answer === open) void vscode.window.showTextDocument(uri);
     });
   },
@@ -114,7 +114,6 @@ export const clearHistory: Command = {
     const go = vscode.l10n.t('Clear');
     const detail = vscode.l10n.t('They cannot be brought back. Nothing changes in the cluster.');
     const question = vscode.l10n.t('Forget the {0} experiments in this workspace’s history?', count);
-    if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) === go)
-      await context.history.clear();
+    if ((await showWarningMessage(question, { modal: true, detail }, go)) === go) await context.history.clear();
   },
 };

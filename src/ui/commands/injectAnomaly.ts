@@ -12,6 +12,7 @@ import { AppError } from '../../core/errors';
 import type { InjectionPlan } from '../../core/plan';
 import type { Target } from '../../core/target';
 import { withProgress } from '../errors';
+import { showInformationMessage, showWarningMessage } from '../notify';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { anomalyName } from '../words';
@@ -97,9 +98,7 @@ function stepsOf(
   const peers: Step = async (at, draft) => {
     const others = targets.filter((one) => !draft.targets.includes(one));
     if (others.length === 0) {
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t('No pod is left for the other group: tick fewer for the first.'),
-      );
+      void showWarningMessage(vscode.l10n.t('No pod is left for the other group: tick fewer for the first.'));
       return { type: 'back' };
     }
     const chosen = draft.peers.filter((one) => others.includes(one));
@@ -200,7 +199,7 @@ async function inject(
   const done = anomalyDefinition(plan.type).oneShot
     ? vscode.l10n.t('{0} has happened to {1}.', name, pods)
     : vscode.l10n.t('{0} acts on {1}.', name, pods);
-  void vscode.window.showInformationMessage(done, open).then((chosen) => {
+  void showInformationMessage(done, open).then((chosen) => {
     if (chosen === open) context.panel.show();
   });
 }

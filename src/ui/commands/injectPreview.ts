@@ -9,6 +9,7 @@ import { localized } from '../coreText';
 import { withProgress } from '../errors';
 import { lookAtHarm } from '../harm';
 import { harmLines, headroomWords, shareWords } from '../harmWords';
+import { showWarningMessage } from '../notify';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { anomalyName } from '../words';
@@ -115,7 +116,7 @@ export async function confirmInjection(
   const what = [summarize(toManifest(plan)), lasting, session.context].join(' · ');
   const lines = harmLines(harm);
   const rest = warnings.filter((text) => !harm.warnings.includes(text)).map((text) => `⚠ ${localized(text)}`);
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await showWarningMessage(
     vscode.l10n.t('Inject {0}?', anomalyName(plan.type)),
     { modal: true, detail: [what, '', ...lines, ...rest].join('\n') },
     ok,

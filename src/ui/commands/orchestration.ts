@@ -11,6 +11,7 @@ import type { ScenarioPlan } from '../../core/scenario/planScenario';
 import { createSurely, deleteSurely, setPausedSurely } from '../../core/surely';
 import { textOf } from '../../core/unknown';
 import { withProgress } from '../errors';
+import { showInformationMessage, showWarningMessage } from '../notify';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { GROUP_LOOKS, groupTypeName } from '../tree/groupLook';
@@ -31,7 +32,7 @@ export const stopWorkflow: Command = {
       const go = vscode.l10n.t('Stop');
       const question = vscode.l10n.t('Stop {0} {1}?', groupTypeName(group.type), group.name);
       const detail = vscode.l10n.t('It is deleted, and with it the experiments that it has started.');
-      if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) continue;
+      if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) continue;
       await deleteSurely(partsOf(context, session), refOf(group));
       context.log.info(`asked for the deletion of ${group.key}`);
     }
@@ -113,7 +114,7 @@ async function choose(
   if (given.length > 0) return given.filter(wanted);
   const groups = session.orchestration.groups(await look(session), [], session.clock.now()).filter(wanted);
   if (groups.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no workflow or schedule to which this applies.'));
+    void showInformationMessage(vscode.l10n.t('There is no workflow or schedule to which this applies.'));
     return [];
   }
   const items = groups.map((group) => ({

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { withProgress } from '../errors';
+import { showInformationMessage } from '../notify';
 import { roleDocument } from '../roleDocument';
 import type { Command } from './context';
 
@@ -13,7 +14,7 @@ export const showMissingPermissions: Command = {
       session.access.report(signal),
     );
     if (report.missing.length === 0) {
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         report.incomplete
           ? vscode.l10n.t('The server does not tell what you may do on {0}.', session.context)
           : vscode.l10n.t('You may do on {0} everything that DistDiag needs.', session.context),
@@ -23,7 +24,7 @@ export const showMissingPermissions: Command = {
     const text = roleDocument(report, session, (object) => sessions.toYaml(object));
     await reports.show('missing-permissions.yaml', text);
     const copy = vscode.l10n.t('Copy');
-    const answer = await vscode.window.showInformationMessage(
+    const answer = await showInformationMessage(
       vscode.l10n.t('This role is missing: give it to the cluster’s administrator.'),
       copy,
     );

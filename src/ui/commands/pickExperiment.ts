@@ -3,6 +3,7 @@ import type { Experiment, ExperimentPhase } from '../../core/experiment';
 import { derivePhase } from '../../core/experimentPhase';
 import type { CommandContext } from './context';
 import { experimentsOf } from './context';
+import { showInformationMessage } from '../notify';
 import { PHASE_LOOKS } from '../tree/experimentLook';
 import { experimentName } from '../words';
 
@@ -17,7 +18,7 @@ export async function chooseExperiments(
   const given = experimentsOf(session, args);
   const now = session.clock.now();
   const nothing = (): [] => {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no experiment to which this applies.'));
+    void showInformationMessage(vscode.l10n.t('There is no experiment to which this applies.'));
     return [];
   };
   if (given.length > 0) {
@@ -55,7 +56,7 @@ export const kindsOf = (experiments: readonly Experiment[]): string[] => [
 export function tellGone(gone: readonly Experiment[]): void {
   const [first] = gone;
   if (!first) return;
-  void vscode.window.showInformationMessage(
+  void showInformationMessage(
     gone.length === 1
       ? vscode.l10n.t('{0} is gone already: it was removed elsewhere.', first.ref.name)
       : vscode.l10n.t('{0} experiments are gone already: they were removed elsewhere.', gone.length),

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { withoutSecrets } from '../../core/connection';
+import { showInformationMessage } from '../notify';
 import type { PrometheusCredential } from '../prometheusSecrets';
 import { withoutUser } from '../prometheusSecrets';
 import type { Command, CommandContext } from './context';
@@ -46,7 +47,7 @@ async function addressOf({ sessions }: CommandContext): Promise<string | undefin
   const message = vscode.l10n.t(
     'Credentials are for the address of distdiag.prometheus.url, and there is none: through the API server no others than its own can be passed on.',
   );
-  if ((await vscode.window.showInformationMessage(message, open)) === open)
+  if ((await showInformationMessage(message, open)) === open)
     await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.prometheus.url');
   return undefined;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { parseServiceName, serviceName, type PrometheusCandidate } from '../../core/prometheusService';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
+import { showInformationMessage } from '../notify';
 import { clusterKey } from '../prometheusChoices';
 import { prometheusReport } from '../prometheusReport';
 import { withoutUser } from '../prometheusSecrets';
@@ -15,7 +16,7 @@ export const choosePrometheus: Command = {
     if (session.config.prometheusUrl !== '') {
       const open = vscode.l10n.t('Open Settings');
       const message = vscode.l10n.t('Prometheus has an address of its own, which goes before the cluster’s services.');
-      if ((await vscode.window.showInformationMessage(message, open)) === open)
+      if ((await showInformationMessage(message, open)) === open)
         await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.prometheus');
       return;
     }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../core/errors';
+import { showInformationMessage } from '../notify';
 import type { RunningRestApi } from '../restApi';
 import type { Command, CommandContext } from './context';
 
@@ -41,7 +42,7 @@ async function running({ restApi }: CommandContext): Promise<RunningRestApi> {
 async function tell(server: RunningRestApi): Promise<void> {
   const copy = vscode.l10n.t('Copy Token');
   const docs = vscode.l10n.t('Open Documentation');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformationMessage(
     vscode.l10n.t(
       'The REST API answers at {0} for programs of this machine that have its token, until this window closes.',
       server.url,

@@ -4,6 +4,7 @@ import type { GatheredReport, ReportWords } from '../../core/report/gatherReport
 import { metricDefinition } from '../../core/metrics/catalogue';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
+import { showInformationMessage } from '../notify';
 import type { ClusterSession } from '../session';
 import { anomalyName, reasonWords, spanTitle } from '../words';
 import { experimentsOf, type Command, type CommandContext } from './context';
@@ -31,7 +32,7 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
   if (given) return given.key;
   const { verdicts } = session.truth.board;
   if (verdicts.length === 0) {
-    void vscode.window.showInformationMessage(
+    void showInformationMessage(
       vscode.l10n.t('There is nothing to report yet: no experiment of yours has acted in this session.'),
     );
     return undefined;

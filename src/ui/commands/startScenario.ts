@@ -7,6 +7,7 @@ import type { ScenarioRun } from '../../core/scenario/run';
 import { startRun } from '../../core/scenario/startRun';
 import { localized } from '../coreText';
 import { showError } from '../errors';
+import { showWarningMessage } from '../notify';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { confirmHarmOfAll } from './confirmHarm';
@@ -66,11 +67,11 @@ async function tellEnd(context: CommandContext, session: ClusterSession, run: Sc
         session.context,
       );
       const said = run.reason === undefined ? message : `${message} ${localized(run.reason)}`;
-      if ((await vscode.window.showWarningMessage(said, stop)) === stop)
+      if ((await showWarningMessage(said, stop)) === stop)
         void vscode.commands.executeCommand('distdiag.stopAllAnomalies');
       return;
     }
     default:
-      if (run.reason !== undefined) void vscode.window.showWarningMessage(`${name}: ${localized(run.reason)}`);
+      if (run.reason !== undefined) void showWarningMessage(`${name}: ${localized(run.reason)}`);
   }
 }

@@ -3,6 +3,7 @@ import type { Experiment } from '../../core/experiment';
 import { AppError } from '../../core/errors';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
+import { showInformationMessage, showWarningMessage } from '../notify';
 import type { ClusterSession } from '../session';
 import { endStarters } from '../starters';
 import { isStoppable } from '../tree/experimentLook';
@@ -43,14 +44,14 @@ export const stopAllAnomalies: Command = {
     if (ours.length === 0) await endStarters(session, context.log);
     if (ours.length + others.length === 0) {
       if (health.state !== 'live') return;
-      void vscode.window.showInformationMessage(vscode.l10n.t('No experiment is there.'));
+      void showInformationMessage(vscode.l10n.t('No experiment is there.'));
       return;
     }
     if (ours.length > 0) {
       await session.access.require('stop', kindsOf(ours));
       const detail = linesOf(ours, session).join('\n');
       const go = vscode.l10n.t('Stop All');
-      const answer = await vscode.window.showWarningMessage(
+      const answer = await showWarningMessage(
         ours.length === 1
           ? vscode.l10n.t('Stop and remove your experiment on {0}?', session.context)
           : vscode.l10n.t('Stop and remove your {0} experiments on {1}?', ours.length, session.context),
@@ -81,11 +82,7 @@ async function confirm(
 ): Promise<boolean> {
   const go = vscode.l10n.t('Stop');
   return (
-    (await vscode.window.showWarningMessage(
-      question,
-      { modal: true, detail: linesOf(experiments, session).join('\n') },
-      go,
-    )) === go
+    (await showWarningMessage(question, { modal: true, detail: linesOf(experiments, session).join('\n') }, go)) === go
   );
 }
 

@@ -5,6 +5,7 @@ import { experimentsIn, type GroupItem } from '../../core/groups/groupItem';
 import type { StopReport } from '../../core/injection';
 import { scenarioGroups } from '../../core/scenario/progress';
 import { withProgress } from '../errors';
+import { showInformationMessage } from '../notify';
 import type { ClusterSession } from '../session';
 import { GROUP_LOOKS } from '../tree/groupLook';
 import type { Command, CommandContext } from './context';
@@ -83,7 +84,7 @@ async function chooseScenarios(
     group,
   }));
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no scenario.'));
+    void showInformationMessage(vscode.l10n.t('There is no scenario.'));
     return [];
   }
   const placeHolder = vscode.l10n.t('Which scenario is to stop?');

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { scoresText } from '../../core/learning/trainingReport';
 import { withProgress } from '../errors';
 import type { Command, CommandContext } from './context';
+import { showInformationMessage } from '../notify';
 
 /** Fewer experiments cannot be split into some to learn from and some to be measured on. */
 const FEWEST = 4;
@@ -20,7 +21,7 @@ export const trainModel: Command = {
     const figures = `${scoresText(report)} (${vscode.l10n.t('{0} experiments learned from, {1} kept for the test', report.trainedOn, report.heldOut)})`;
     context.log.info(`training: ${figures}, ${report.accepted ? 'the new model is used' : 'the old model stays'}`);
     if (!report.accepted) {
-      void vscode.window.showInformationMessage(
+      void showInformationMessage(
         vscode.l10n.t(
           'The old model stays: the new one is not better on experiments that it did not see. {0}',
           figures,
@@ -31,9 +32,9 @@ export const trainModel: Command = {
     await context.models.use(name);
     context.sessions.reopen();
     const undo = vscode.l10n.t('Undo');
-    void vscode.window
-      .showInformationMessage(vscode.l10n.t('The new model is in use. {0}', figures), undo)
-      .then((chosen) => (chosen === undo ? goBack(context) : undefined));
+    void showInformationMessage(vscode.l10n.t('The new model is in use. {0}', figures), undo).then((chosen) =>
+      chosen === undo ? goBack(context) : undefined,
+    );
   },
 };
 
@@ -43,7 +44,7 @@ export const restoreModel: Command = { id: 'restoreModel', run: goBack };
 async function goBack(context: CommandContext): Promise<void> {
   const undone = await context.models.undo();
   if (undone) context.sessions.reopen();
-  void vscode.window.showInformationMessage(
+  void showInformationMessage(
     undone
       ? context.models.current === undefined
         ? vscode.l10n.t('The shipped model is in use again.')
@@ -67,6 +68,6 @@ async function tellTooFew(count: number): Promise<void> {
         count,
         FEWEST,
       );
-  const chosen = await vscode.window.showInformationMessage(message, ...(recording ? [] : [record]));
+  const chosen = await showInformationMessage(message, ...(recording ? [] : [record]));
   if (chosen === record) await settings.update('learning.record', true, vscode.ConfigurationTarget.Global);
 }

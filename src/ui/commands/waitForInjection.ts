@@ -5,6 +5,7 @@ import type { WaitOptions } from '../../core/injection';
 import { showError, withProgress } from '../errors';
 import type { CommandContext } from './context';
 import { seeEvents } from './showEvents';
+import { showWarningMessage } from '../notify';
 
 /**
  * Waits with a progress notification until a fault is injected; true when it is. A wait that was left says that the
@@ -30,7 +31,7 @@ export async function waitForInjection(
       await showError(thrown, context.log, ...(created ? [stop, seeEvents(created.key)] : []));
     else if (created) {
       const message = vscode.l10n.t('{0} is no longer waited for, but it goes on.', created.ref.name);
-      if ((await vscode.window.showWarningMessage(message, stop.title)) === stop.title) stop.run();
+      if ((await showWarningMessage(message, stop.title)) === stop.title) stop.run();
     }
     return false;
   }

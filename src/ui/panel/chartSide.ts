@@ -7,6 +7,7 @@ import { MAX_NAMES, type ChartHostMessage, type ChartViewMessage } from '../../s
 import { showError } from '../errors';
 import { OwnCharts } from './ownCharts';
 import { chartData, chartText, saveFile } from './saveCharts';
+import { showInformationMessage } from '../notify';
 
 /** What the charts' messages need of the panel. */
 export interface ChartSideDeps {
@@ -70,7 +71,7 @@ export class ChartSide {
       case 'addChart':
         if (await this.#own.add(message.query)) this.#refreshOwn();
         else
-          void vscode.window.showInformationMessage(
+          void showInformationMessage(
             vscode.l10n.t('This chart is there already, or there are too many: remove one first.'),
           );
         return;

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
+import { withoutUnseen } from '../../core/plainWords';
 
 /** A tooltip of plain lines: nothing in it is Markdown. */
 export function lines(...texts: (string | undefined)[]): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
-  texts.filter(Boolean).forEach((text, i) => tooltip.appendText(i === 0 ? (text as string) : `\n${text}`));
+  texts
+    .filter((text) => text !== undefined && text !== '')
+    .forEach((text, i) => tooltip.appendText(withoutUnseen(i === 0 ? (text as string) : `\n${text}`)));
   return tooltip;
 }

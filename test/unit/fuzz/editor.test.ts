@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { expect, it, vi } from 'vitest';
+import type * as vscode from 'vscode';
+import { localized } from '../../../src/ui/coreText';
+import { sentences } from '../../../src/ui/errors';
+import { OwnCharts } from '../../../src/ui/panel/ownCharts';
+import { plainText } from '../../../src/ui/plainText';
+import { PrometheusChoices } from '../../../src/ui/prometheusChoices';
+import { PrometheusSecrets, withoutUser } from '../../../src/ui/prometheusSecrets';
+import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
+import { commandOf } from '../../../src/ui/uriHandler';
+import { fuzz } from '../../fuzz/index';
+import { anyText, jsonText, like, longText, textLike } from '../../fuzz/inputs';
+import { target } from '../../fuzz/run';
+import { silentLog } from '../../support';
+
+const bundle = vi.hoisted(() => ({}) as Record<string, string>);
+Object.assign(bundle, JSON.parse(readFileSync(path.join(__dirname, '../../../l10n/bundle.l10n.zh-cn.json'), 'utf8')));
+
+vi.mock('vscode', () => ({
+  l10n: {
+    bundle,
+    t: (text: string | { message: string; args: unknown[] }, ...args: unknown[]) => {
+      const [message, put] = typeof text === 'string' ? [text, args] : [text.message, text.args];
+      return message.replace(/\{(\d+)\}/g, (_, i: string) => String(put[Number(i)]));
+    },
+  },
+}));
+
+/** A memory that holds one value, whatever is asked for. */
+const holding = (value: unknown): never =>
+  ({ get: () => value, update: () => Promise.resolve(), store: () => Promise.resolve() }) as never;
+
+/** How the editor finds links in a message (vs/base/common/linkedText.ts). */
+const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)/i;
+
+const READERS = [
+  target(
+    'serverWords',
+    textLike(
+      '1 of 3 injected. cannot find daemonIP on node w',
+      'x is still being deleted after 30 s. Chaos Mesh has not recovered a-1.',
+      'a. '.repeat(300),
+      'a-1 has no container "observer".',
+    ),
+    (text) => {
+      localized(text);
+      sentences(text, text.slice(0, 200));
+    },
+  ),
+  target('notification', textLike('[x](command:workbench.action.quit) ](', '[a][b](https://x "y")'), (text) => {
+    if (LINK.test(plainText(text))) throw new Error('a link');
+  }),
+  target('link', textLike('/metrics?metric=cpu.used', '/experiments', '/__proto__', '/constructor'), (text) => {
+    const [way = '', query = ''] = text.split('?');
+    commandOf(way, query);
+  }),
+  target('secretOfStore', jsonText({ token: 't' }, { username: 'u', password: 'p' }), async (text) => {
+    await new PrometheusSecrets({ get: () => Promise.resolve(text) } as unknown as vscode.SecretStorage).read(
+      'http://h',
+    );
+  }),
+  target('prometheusAddress', anyText, (text) => void withoutUser(text)),
+  target('keptCharts', like([{ id: 'own:1', query: 'up' }]), async (value) => {
+    const charts = new OwnCharts(holding(value), () => undefined, silentLog);
+    await charts.add('up');
+    await charts.remove('own:1');
+  }),
+  target('keptChoice', like({ 'c s': { namespace: 'm', service: 'p', port: '9090' } }), (value) => {
+    new PrometheusChoices(holding(value)).get('c s');
+  }),
+  target(
+    'keptScenarios',
+    like([
+      {
+        context: 'c',
+        mark: {
+          run: 'r',
+          name: 'n',
+          startedAt: Date.now(),
+          steps: [{ name: 'a', anomaly: 'cpu_stress', offsetMs: 0, durationMs: 1 }],
+        },
+      },
+    ]),
+    (value) => {
+      new ScenarioMemory(holding(value), Date.now()).interrupted('c');
+    },
+  ),
+  target(
+    'longServerWords',
+    fc.oneof(
+      longText,
+      fc
+        .tuple(fc.constantFrom('a. ', '. ', 'is not ', '"" '), fc.integer({ min: 100, max: 1500 }))
+        .map(([piece, times]) => piece.repeat(times)),
+    ),
+    (text) => void localized(text),
+  ),
+];
+
+it.each(READERS.map((one) => [one.name, one] as const))('%s bears any input', async (_, one) => {
+  expect((await fuzz([one], one.name === 'longServerWords' ? 40 : 200)).crashes).toEqual([]);
+});
