@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
 import axios, { type AxiosResponse } from 'axios';
 import { withoutSecrets } from '../../core/connection';
-import type { EndpointAccess } from '../../core/endpoint';
+import { withoutCredentials, type EndpointAccess } from '../../core/endpoint';
 import { AppError } from '../../core/errors';
 import { requestError, responseError } from './errors';
 import { ExecCredentials } from './execCredential';
@@ -199,7 +199,7 @@ export class KubeClient {
       if (response.status >= 200 && response.status < 300) return response;
       const text = responseType === 'stream' ? await readAll(response.data as Readable) : (response.data as string);
       const after = retryAfterMs(response.headers['retry-after'], Date.now());
-      throw responseError(response.status, parse(text), what, after);
+      throw responseError(response.status, parse(withoutCredentials(text, headers)), what, after);
     } catch (thrown) {
       throw requestError(thrown, what, this.server, deadline.signal.aborted, signal?.aborted ?? false);
     } finally {

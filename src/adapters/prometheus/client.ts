@@ -1,6 +1,6 @@
 import type { Agent as HttpAgent } from 'node:http';
 import axios from 'axios';
-import type { HttpEndpoint } from '../../core/endpoint';
+import { withoutCredentials, type HttpEndpoint } from '../../core/endpoint';
 import { readAnswer, seriesOf, type Answer, type MatrixSeries } from './answer';
 import { transportError } from './errors';
 
@@ -61,7 +61,8 @@ export class PrometheusClient {
         validateStatus: () => true,
         signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
       });
-      return readAnswer(response.status, response.data, baseUrl);
+      const { status, data } = response;
+      return readAnswer(status, status < 300 ? data : withoutCredentials(data, headers), baseUrl);
     } catch (thrown) {
       throw transportError(thrown, baseUrl, deadline.signal.aborted, signal?.aborted ?? false);
     } finally {

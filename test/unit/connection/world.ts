@@ -1,8 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
-import type { KubeconfigOptions } from '../../../src/adapters/kubernetes/kubeconfig';
+import { connect, type ConnectOptions, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { silentLog } from '../../support';
 
 const VARIABLES = ['KUBECONFIG', 'HOME', 'KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'];
@@ -42,7 +41,7 @@ export class World {
     };
   }
 
-  async connect(options: Partial<KubeconfigOptions> = {}): Promise<KubernetesConnection> {
+  async connect(options: Partial<ConnectOptions> = {}): Promise<KubernetesConnection> {
     const connection = await connect({ trusted: true, log: silentLog, ...options });
     this.#open.push(connection);
     return connection;
