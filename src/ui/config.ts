@@ -43,6 +43,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   };
   const list = (key: string): string[] => {
     const value = settings.get<unknown>(key);
+    // One name where a list belongs: what was to be protected is.
+    if (typeof value === 'string' && value.trim() !== '') return [value.trim()];
     return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
   };
   const namespace = text('target.namespace') || 'oceanbase';

@@ -10,5 +10,5 @@ export function plainText(text: string): string {
 
 /** A text in which the editor draws no icon for `$(zap)`, for places that do. */
 export function withoutIcons(text: string): string {
-  return plainText(text).replaceAll('$(', '\\$(');
+  return plainText(text).replace(/\$\((?=[\w-]+(~\w+)?\))/g, '\\$(');
 }

@@ -36,6 +36,15 @@ const ERROR = { status: 'error', errorType: 'bad_data', error: 'invalid paramete
 
 const FROM = 1_767_225_600_000;
 
+/** A query's data, put on an axis as a picture takes it. */
+async function align(data: unknown): Promise<void> {
+  const series = seriesOf(data, 'http://127.0.0.1:9090');
+  const cache = new WindowCache({ clock: new ManualClock(FROM) });
+  const nodes = new Map(series.map(({ labels, points }) => [seriesName(labels, 'up'), { points, most: 1 }]));
+  const timestamps = timeAxis(FROM, FROM + 60_000, 15_000);
+  await cache.range('up', { timestamps, stepMs: 15_000 }, () => Promise.resolve({ nodes, warnings: new Set() }));
+}
+
 /** Readers of what Prometheus, or what stands before it, says. */
 export const PROMETHEUS = [
   target(
@@ -48,14 +57,10 @@ export const PROMETHEUS = [
       jsonText(MATRIX, MATRIX, VECTOR, SCALAR, ERROR),
     ),
     async ([status, text]) => {
-      const { data } = readAnswer(status, text, 'http://127.0.0.1:9090');
-      const series = seriesOf(data, 'http://127.0.0.1:9090');
-      const cache = new WindowCache({ clock: new ManualClock(FROM) });
-      const nodes = new Map(series.map(({ labels, points }) => [seriesName(labels, 'up'), { points, most: 1 }]));
-      const timestamps = timeAxis(FROM, FROM + 60_000, 15_000);
-      await cache.range('up', { timestamps, stepMs: 15_000 }, () => Promise.resolve({ nodes, warnings: new Set() }));
+      await align(readAnswer(status, text, 'http://127.0.0.1:9090').data);
     },
   ),
+  target('prometheusSeries', like(MATRIX.data, VECTOR.data, SCALAR.data), align),
   target('prometheusNames', fc.tuple(fc.array(anyText), anyText), ([names, text]) => {
     fittingNames(names, text, 50);
   }),

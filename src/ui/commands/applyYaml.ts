@@ -12,6 +12,7 @@ import { withProgress } from '../errors';
 import { chosenObjects, refOf, sendable, type ChosenObject } from '../language/chosenObjects';
 import { rangeOf } from '../language/ranges';
 import { showInformationMessage, showWarningMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { confirmHarm } from './confirmHarm';
@@ -93,7 +94,7 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
   const injected = await waitForInjection(context, vscode.l10n.t('Applying {0}', name), (options) =>
     session.injection.injectManifest(confirmed, policyOf(session), options),
   );
-  if (injected) vscode.window.setStatusBarMessage(`$(pass) ${vscode.l10n.t('{0} acts', name)}`, 5000);
+  if (injected) vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} acts', name))}`, 5000);
 }
 
 /** Marked as ours, so that "stop all" and the emergency stop find it. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/errors';
 import { sentences, withProgress } from '../errors';
+import { withoutIcons } from '../plainText';
 import type { ContextChoice } from '../session';
 import type { Command, CommandContext } from './context';
 
@@ -15,9 +16,9 @@ export const selectCluster: Command = {
     const { contexts, problem } = readContexts(context);
     const items: (vscode.QuickPickItem & { choose: () => Promise<void> | void })[] = contexts.map(
       ({ name, server, namespace }) => ({
-        label: name,
+        label: withoutIcons(name),
         description: name === current && !context.sessions.isDemo ? vscode.l10n.t('current') : '',
-        detail: namespace ? `${server} · ${namespace}` : server,
+        detail: withoutIcons(namespace ? `${server} · ${namespace}` : server),
         choose: () => context.sessions.selectContext(name),
       }),
     );

@@ -13,6 +13,7 @@ import { withProgress } from '../errors';
 import { lookAtHarm } from '../harm';
 import { harmLines } from '../harmWords';
 import { showWarningMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 
@@ -94,7 +95,7 @@ async function tick(
   const hits = parts[0]?.hits;
   if (!hits) return [];
   const items = hits.pods.map((pod) => ({
-    label: pod.target.pod,
+    label: withoutIcons(pod.target.pod),
     description: [pod.target.namespace, pod.target.hostNode ?? ''].filter((one) => one !== '').join(' · '),
     picked: true,
     pod,

@@ -4,6 +4,7 @@ import { lacksSecrets, type HistoryEntry } from '../../core/history/entry';
 import { exportHistory as write, type HistoryFormat } from '../../core/history/export';
 import { cloneManifest } from '../../core/manifest';
 import { showInformationMessage, showWarningMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import { dateWords, endWords } from '../tree/historyLook';
 import type { HistoryRow } from '../tree/historyTree';
 import { experimentName } from '../words';
@@ -20,7 +21,9 @@ async function chooseEntries(context: CommandContext, args: readonly unknown[]):
   const items = context.history.entries.map((entry) => ({
     label: experimentName(entry.experiment),
     description: `${dateWords(entry.experiment.createdAt, now)} · ${endWords(entry)}`,
-    detail: `${entry.experiment.ref.namespace}/${entry.experiment.ref.name}: ${entry.experiment.summary} (${entry.context})`,
+    detail: withoutIcons(
+      `${entry.experiment.ref.namespace}/${entry.experiment.ref.name}: ${entry.experiment.summary} (${entry.context})`,
+    ),
     entry,
   }));
   if (items.length === 0) {

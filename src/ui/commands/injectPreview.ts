@@ -10,6 +10,7 @@ import { withProgress } from '../errors';
 import { lookAtHarm } from '../harm';
 import { harmLines, headroomWords, shareWords } from '../harmWords';
 import { showWarningMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { anomalyName } from '../words';
@@ -88,7 +89,7 @@ const warningsOf = (report: ReturnType<typeof validatePlan>, harm: Harm): string
 
 function podItems({ targets, peers = [] }: InjectionPlan, summary: string): vscode.QuickPickItem[] {
   const item = ({ pod, zone }: InjectionPlan['targets'][number], icon: string): vscode.QuickPickItem => ({
-    label: `$(${icon}) ${pod}`,
+    label: `$(${icon}) ${withoutIcons(pod)}`,
     description: shortZone(zone),
   });
   return [

@@ -13,6 +13,7 @@ import { UNTIL_STOPPED_MS } from '../../core/plan';
 import { formatBytes } from '../../core/quantity';
 import type { Target } from '../../core/target';
 import { localized } from '../coreText';
+import { withoutIcons } from '../plainText';
 import { inputStep, pickStep, type StepLook, type StepResult } from './multiStep';
 import { editParameters, pickVolume } from './parameterSteps';
 
@@ -65,7 +66,7 @@ export async function targetStep(
   chosen: readonly Target[],
 ): Promise<StepResult<Target[]>> {
   const items = targets.map((target) => ({
-    label: target.pod,
+    label: withoutIcons(target.pod),
     description: [
       shortZone(target.zone),
       target.phase === 'Running' ? undefined : target.phase,

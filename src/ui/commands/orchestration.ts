@@ -12,6 +12,7 @@ import { createSurely, deleteSurely, setPausedSurely } from '../../core/surely';
 import { textOf } from '../../core/unknown';
 import { withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { GROUP_LOOKS, groupTypeName } from '../tree/groupLook';
@@ -118,7 +119,7 @@ async function choose(
     return [];
   }
   const items = groups.map((group) => ({
-    label: group.name,
+    label: withoutIcons(group.name),
     description: `${groupTypeName(group.type)} · ${GROUP_LOOKS[group.state].label}`,
     group,
   }));

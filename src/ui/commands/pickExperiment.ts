@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Experiment, ExperimentPhase } from '../../core/experiment';
 import { derivePhase } from '../../core/experimentPhase';
+import { withoutIcons } from '../plainText';
 import type { CommandContext } from './context';
 import { experimentsOf } from './context';
 import { showInformationMessage } from '../notify';
@@ -40,9 +41,11 @@ export function toItem(experiment: Experiment, nowMs: number): vscode.QuickPickI
   const pods = [...new Set(experiment.targets.map((target) => target.pod))];
   const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : pods[0];
   return {
-    label: `${experimentName(experiment)}${where ? ` · ${where}` : ''}`,
+    label: withoutIcons(`${experimentName(experiment)}${where ? ` · ${where}` : ''}`),
     description: PHASE_LOOKS[derivePhase(experiment, nowMs).phase].label,
-    detail: `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}${experiment.ours ? '' : ` (${vscode.l10n.t('by others')})`}`,
+    detail: withoutIcons(
+      `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}${experiment.ours ? '' : ` (${vscode.l10n.t('by others')})`}`,
+    ),
     experiment,
   };
 }

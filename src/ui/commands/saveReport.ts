@@ -5,6 +5,7 @@ import { metricDefinition } from '../../core/metrics/catalogue';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
 import { showInformationMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import type { ClusterSession } from '../session';
 import { anomalyName, reasonWords, spanTitle } from '../words';
 import { experimentsOf, type Command, type CommandContext } from './context';
@@ -38,9 +39,9 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
     return undefined;
   }
   const items = verdicts.map(({ span }) => ({
-    label: `${spanTitle(span)} · ${span.nodes.join(', ')}`,
+    label: withoutIcons(`${spanTitle(span)} · ${span.nodes.join(', ')}`),
     description: new Date(span.fromMs).toLocaleTimeString(),
-    detail: `${span.ref.namespace}/${span.ref.name}`,
+    detail: withoutIcons(`${span.ref.namespace}/${span.ref.name}`),
     key: span.key,
   }));
   const placeHolder = vscode.l10n.t('Which experiment is to be reported?');

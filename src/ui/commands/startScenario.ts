@@ -8,6 +8,7 @@ import { startRun } from '../../core/scenario/startRun';
 import { localized } from '../coreText';
 import { showError } from '../errors';
 import { showWarningMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { confirmHarmOfAll } from './confirmHarm';
@@ -44,7 +45,10 @@ export const startScenario: Command = {
     if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question }))) return;
     const run = startRun(session.scenarios, plan, () => policyOf(session, targets.length));
     context.log.info(`scenario ${plan.scenario.name} (${run.mark.run}) started with ${plan.steps.length} steps`);
-    vscode.window.setStatusBarMessage(`$(play) ${vscode.l10n.t('Scenario "{0}" started', plan.scenario.name)}`, 5000);
+    vscode.window.setStatusBarMessage(
+      `$(play) ${withoutIcons(vscode.l10n.t('Scenario "{0}" started', plan.scenario.name))}`,
+      5000,
+    );
     void run.ended.then(() => tellEnd(context, session, run));
   },
 };
@@ -54,7 +58,10 @@ async function tellEnd(context: CommandContext, session: ClusterSession, run: Sc
   const { name } = run.mark;
   switch (run.state) {
     case 'done':
-      vscode.window.setStatusBarMessage(`$(pass) ${vscode.l10n.t('Scenario "{0}" is over', name)}`, 10_000);
+      vscode.window.setStatusBarMessage(
+        `$(pass) ${withoutIcons(vscode.l10n.t('Scenario "{0}" is over', name))}`,
+        10_000,
+      );
       return;
     case 'failed':
       return showError(new AppError('injectionFailed', localized(run.reason ?? '')), context.log);

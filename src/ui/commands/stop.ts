@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import type { ClusterSession } from '../session';
 import { endStarters } from '../starters';
 import { isStoppable } from '../tree/experimentLook';
@@ -125,5 +126,5 @@ async function stop(context: CommandContext, experiments: readonly Experiment[])
     experiments.length === 1
       ? vscode.l10n.t('Stopped {0}', (experiments[0] as Experiment).ref.name)
       : vscode.l10n.t('Stopped {0} experiments', experiments.length);
-  vscode.window.setStatusBarMessage(`$(pass) ${done}`, 5000);
+  vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(done)}`, 5000);
 }

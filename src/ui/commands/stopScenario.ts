@@ -6,6 +6,7 @@ import type { StopReport } from '../../core/injection';
 import { scenarioGroups } from '../../core/scenario/progress';
 import { withProgress } from '../errors';
 import { showInformationMessage } from '../notify';
+import { withoutIcons } from '../plainText';
 import type { ClusterSession } from '../session';
 import { GROUP_LOOKS } from '../tree/groupLook';
 import type { Command, CommandContext } from './context';
@@ -78,7 +79,7 @@ async function chooseScenarios(
   const interrupted = context.scenarios.interrupted(session.context);
   const groups = scenarioGroups({ experiments, runs: session.scenarios.all, interrupted }, session.clock.now());
   const items = groups.map((group) => ({
-    label: group.name,
+    label: withoutIcons(group.name),
     description: GROUP_LOOKS[group.state].label,
     detail: vscode.l10n.t('{0} experiments', experimentsIn(group).length),
     group,

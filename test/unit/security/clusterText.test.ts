@@ -9,6 +9,7 @@ import { svgChart } from '../../../src/core/report/svgChart';
 import { AppError } from '../../../src/core/errors';
 import { showError, withProgress } from '../../../src/ui/errors';
 import { eventText } from '../../../src/ui/eventText';
+import { toItem } from '../../../src/ui/commands/pickExperiment';
 import { showInformationMessage, showWarningMessage } from '../../../src/ui/notify';
 import { StatusBar } from '../../../src/ui/statusBar';
 import { lines } from '../../../src/ui/tree/tooltip';
@@ -102,6 +103,13 @@ describe('words of a cluster are text', () => {
     expect(editor.bar.text).toContain('click');
     expect(editor.bar.text.match(/(?<!\\)\$\(/g)).toHaveLength(1);
     expect(editor.bar.text).not.toMatch(UNSEEN);
+  });
+
+  it('in lists: no icon, nothing unseen', () => {
+    const { label, detail = '' } = toItem(experiment, experiment.createdAt);
+    expect(detail).toContain('click');
+    expect(`${label} ${detail}`).not.toMatch(/(?<!\\)\$\([\w-]+\)/);
+    expect(`${label} ${detail}`).not.toMatch(UNSEEN);
   });
 
   it('in tooltips', () => {

@@ -1,0 +1,38 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { readConfig } from '../../../src/ui/config';
+
+const editor = vi.hoisted(() => ({ settings: {} as Record<string, unknown>, isTrusted: true }));
+vi.mock('vscode', () => ({
+  workspace: {
+    get isTrusted() {
+      return editor.isTrusted;
+    },
+    getConfiguration: () => ({
+      get: (key: string) => editor.settings[key],
+      inspect: (key: string) => ({ workspaceValue: editor.settings[key] }),
+    }),
+  },
+}));
+
+beforeEach(() => Object.assign(editor, { settings: {}, isTrusted: true }));
+
+it('starts programs of a kubeconfig in trusted folders only', () => {
+  expect(readConfig({}).trusted).toBe(true);
+  editor.isTrusted = false;
+  expect(readConfig({}).trusted).toBe(false);
+});
+
+it('takes settings of any type: what is none is as if it were empty', () => {
+  const keys = ['kubeconfig', 'context', 'target.namespace', 'prometheus.url', 'model.path', 'metrics.windowMinutes'];
+  for (const value of [null, true, 5, NaN, [1], {}, { trim: 1 }, '__proto__']) {
+    editor.settings = Object.fromEntries(
+      [...keys, 'protectedContexts', 'injection.defaultDuration'].map((key) => [key, value]),
+    );
+    const config = readConfig({});
+    expect(typeof config.kubeconfig).toBe('string');
+    expect(config.query.namespace).not.toBe('');
+    expect(config.protectedContexts).toEqual(typeof value === 'string' ? [value] : []);
+    expect(config.windowMs).toBeGreaterThanOrEqual(300_000);
+    expect(config.defaultDurationMs).toBe(180_000);
+  }
+});
