@@ -1,10 +1,10 @@
 /**
- * What a terminal acts on, and what turns the direction of writing so that a text reads as another one. Ends of lines
+ * What a terminal acts on, half characters that no file or address can hold, and what turns the direction of writing so that a text reads as another one. Ends of lines
  * and tabs stay.
  */
 const UNSEEN =
   // eslint-disable-next-line no-control-regex -- they are what must not be there
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\p{Surrogate}]/gu;
 
 /** A text of a cluster without characters that are not seen but change how the rest is. */
 export const withoutUnseen = (text: string): string => text.replace(UNSEEN, '');

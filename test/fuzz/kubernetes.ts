@@ -5,6 +5,7 @@ import { responseError } from '../../src/adapters/kubernetes/errors';
 import { parseCredential } from '../../src/adapters/kubernetes/execCredential';
 import { ExperimentCache } from '../../src/adapters/kubernetes/experimentCache';
 import { createExperimentGateway } from '../../src/adapters/kubernetes/experiments';
+import { objectPath } from '../../src/adapters/kubernetes/kinds';
 import { lines } from '../../src/adapters/kubernetes/lines';
 import { listAll } from '../../src/adapters/kubernetes/lists';
 import { createOrchestrationGateway } from '../../src/adapters/kubernetes/orchestration';
@@ -56,6 +57,7 @@ function useExperiment(input: unknown): void {
   markIn(experiment);
   namespacesOf(experiment.object);
   for (const one of experiment.targets) needsItsPod(experiment, one);
+  objectPath(experiment.ref.kind, experiment.ref.namespace, experiment.ref.name);
   toYaml(reportManifest(experiment.object));
   toYaml(cloneManifest(experiment.object, 'fuzz'));
   extensionOf(experiment, 60_000, NOW, 'fuzz'); // refuses with AppError

@@ -4,6 +4,7 @@ import { INJECTABLE_KINDS } from '../../core/experimentKinds';
 import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../../core/experimentParse';
 import type { ExperimentGateway, Log } from '../../core/ports';
 import { isRecord, textOf, timeOf } from '../../core/unknown';
+import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 import { ExperimentCache } from './experimentCache';
 import { watchExperiments } from './experimentWatch';
@@ -137,7 +138,7 @@ export function createExperimentGateway(options: ExperimentGatewayOptions): Expe
       const fieldSelector = Object.entries(fields)
         .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}`]))
         .join(',');
-      const path = `/api/v1/namespaces/${encodeURIComponent(ref.namespace)}/events`;
+      const path = `/api/v1/namespaces/${urlPart(ref.namespace)}/events`;
       const { items } = await listAll(client, path, `list the events of ${ref.name}`, { signal, fieldSelector });
       return items.map(toEvent).sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
     },

@@ -2,6 +2,7 @@ import { AppError } from '../../core/errors';
 import { INJECTABLE_KINDS, pluralOf } from '../../core/experimentKinds';
 import { CHAOS_API_VERSION } from '../../core/manifest';
 import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 
 /** Asks which injectable Chaos Mesh kinds the cluster has; throws `notInstalled` when it has none. */
@@ -57,11 +58,11 @@ export const missingKind = (kind: string): AppError =>
 
 /** The path of a kind's collection, cluster-wide or in a namespace. */
 export function collectionPath(kind: string, namespace?: string): string {
-  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  const scope = namespace === undefined ? '' : `/namespaces/${urlPart(namespace)}`;
   return `/apis/${CHAOS_API_VERSION}${scope}/${pluralOf(kind)}`;
 }
 
 /** The path of one object. */
 export function objectPath(kind: string, namespace: string, name: string): string {
-  return `${collectionPath(kind, namespace)}/${encodeURIComponent(name)}`;
+  return `${collectionPath(kind, namespace)}/${urlPart(name)}`;
 }

@@ -3,6 +3,7 @@ import type { Experiment } from '../../core/experiment';
 import { Gate } from '../../core/gate';
 import { needsItsPod, podOf, type PodLife, type PodLives } from '../../core/podLives';
 import { isRecord, recordsOf, textOf, timeOf } from '../../core/unknown';
+import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 
 /** More pods than this are not looked at in one go. */
@@ -21,7 +22,7 @@ export async function readPodLives(
   const lives = new Map<string, PodLife | undefined>();
   const gate = new Gate(AT_ONCE);
   const read = async (id: string): Promise<void> => {
-    const [namespace = '', pod = ''] = id.split('/').map(encodeURIComponent);
+    const [namespace = '', pod = ''] = id.split('/').map(urlPart);
     try {
       const path = `/api/v1/namespaces/${namespace}/pods/${pod}`;
       lives.set(id, toLife(await client.json({ path, what: `read pod ${id}`, signal })));

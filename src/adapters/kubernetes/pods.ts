@@ -1,6 +1,7 @@
 import type { PodGateway } from '../../core/ports';
 import type { SelectablePod } from '../../core/selection/pod';
 import { isRecord, stringsOf, textOf } from '../../core/unknown';
+import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { toTarget } from './targets';
@@ -9,7 +10,7 @@ import { toTarget } from './targets';
 export function createPodGateway(client: KubeClient): PodGateway {
   return {
     async list(namespace, signal) {
-      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+      const path = `/api/v1/namespaces/${urlPart(namespace)}/pods`;
       const { items } = await listAll(client, path, `list the pods of ${namespace}`, { signal });
       return items.map(toSelectablePod).sort((a, b) => (a.target.pod < b.target.pod ? -1 : 1));
     },

@@ -2,11 +2,12 @@ import type { HttpEndpoint } from '../../core/endpoint';
 import { AppError, toAppError } from '../../core/errors';
 import { sameService, type PrometheusService } from '../../core/prometheusService';
 import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { isDashboard, recognise, serviceFacts, withoutGoverning, type ServiceFacts } from './prometheusServices';
 
-const part = encodeURIComponent;
+const part = urlPart;
 
 /** A service's HTTP API through the API server's proxy: no port of the cluster has to be open to us. */
 export function serviceProxy(

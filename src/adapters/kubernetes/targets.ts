@@ -2,6 +2,7 @@ import type { TargetGateway } from '../../core/ports';
 import { parseQuantity } from '../../core/quantity';
 import type { Target, TargetContainer } from '../../core/target';
 import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
+import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 
@@ -9,7 +10,7 @@ import { listAll } from './lists';
 export function createTargetGateway(client: KubeClient): TargetGateway {
   return {
     async list(query, signal) {
-      const path = `/api/v1/namespaces/${encodeURIComponent(query.namespace)}/pods`;
+      const path = `/api/v1/namespaces/${urlPart(query.namespace)}/pods`;
       const { items } = await listAll(client, path, `list the pods of ${query.namespace}`, {
         signal,
         labelSelector: query.labelSelector,

@@ -1,6 +1,7 @@
 import type { HttpEndpoint } from '../../core/endpoint';
 import { toAppError, type AppError } from '../../core/errors';
 import type { PrometheusService } from '../../core/prometheusService';
+import { urlPart } from '../../core/urlPart';
 import { PrometheusClient } from './client';
 import { tenantHeader } from './direct';
 
@@ -44,7 +45,7 @@ export async function survey(
 /** VictoriaMetrics' cluster has its tenant in the path. */
 export const of = (service: PrometheusService, tenant: string | undefined): PrometheusService =>
   tenant && service.flavour === 'victoriametrics' && service.path
-    ? { ...service, path: service.path.replace('/select/0/', `/select/${encodeURIComponent(tenant)}/`) }
+    ? { ...service, path: service.path.replace('/select/0/', `/select/${urlPart(tenant)}/`) }
     : service;
 
 /** Asks for a tenant behind the proxy as well. */
