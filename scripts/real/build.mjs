@@ -71,7 +71,9 @@ let compiledSeconds = 0;
 /** Chaos Mesh's controller manager and the daemon's stand-in; undefined where this run has compiled long enough. */
 export async function buildChaosMesh() {
   if (compiledSeconds > MOST_COMPILING_S) {
-    console.log("Chaos Mesh's own controller is left to the next run: this one has compiled the API server. Skipped.");
+    console.log(
+      "Chaos Mesh's own controller and the faults before the real server are left to the next run: this one has compiled the API server. Skipped.",
+    );
     return undefined;
   }
   return { controller: await buildController(), daemon: await buildDaemon() };

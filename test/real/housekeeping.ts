@@ -20,6 +20,18 @@ export async function cleanUp(api: Api): Promise<void> {
   }
   // What happened to objects of the same name before is not told of the new ones.
   await api.call('DELETE', `${collection(resourceOf('Event'), 'oceanbase')}`);
+  await forgetRestarts(api);
+}
+
+/** Containers that an earlier suite's faults have restarted count from nothing again. */
+async function forgetRestarts(api: Api): Promise<void> {
+  const pods = collection(resourceOf('Pod'), 'oceanbase');
+  for (const { metadata, status } of (await api.must('GET', pods)).items as Loose[]) {
+    const statuses = (status?.containerStatuses ?? []) as Loose[];
+    if (statuses.every(({ restartCount }) => restartCount === 0)) continue;
+    const containerStatuses = statuses.map((one) => ({ ...one, restartCount: 0, lastState: {} }));
+    await api.must('PATCH', `${pods}/${metadata.name}/status`, { status: { containerStatuses } }, MERGE);
+  }
 }
 
 /** What the controller manager does for namespaces that are being deleted: empties and releases them. */
