@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 import { chooseBackend } from '../../src/adapters/tensorflow/backend';
 import { DetectorModel } from '../../src/adapters/tensorflow/model';
 import { readModelFiles } from '../../src/adapters/tensorflow/modelFile';
@@ -14,10 +14,15 @@ import { rank } from '../../src/core/diagnosis/ranking';
 import type { DiagnosisRequest, ScorerInfo } from '../../src/core/diagnosis/types';
 import type { MetricFrame } from '../../src/core/metrics/series';
 import { Random } from '../../src/core/random';
+import { benchBundles } from '../../test/bench/bundles';
 import { benchCharts } from '../../test/bench/charts';
+import { benchHour } from '../../test/bench/hour';
+import { benchLatency } from '../../test/bench/latency';
 import { benchPodMetrics } from '../../test/bench/manyPods';
-import { fuzz, fuzzTargets } from '../../test/fuzz/index';
+import { growth } from '../../test/bench/numbers';
+import { benchQuery } from '../../test/bench/query';
 import { benchScale } from '../../test/bench/scale';
+import { fuzz, fuzzTargets } from '../../test/fuzz/index';
 
 const root = path.join(__dirname, '..', '..');
 const info: ScorerInfo = { answeredBy: 'cpu', model: undefined, reason: undefined };
@@ -31,15 +36,6 @@ function median(work: () => void, runs = 9): number {
     return performance.now() - started;
   }).sort((a, b) => a - b);
   return Number((times[runs >> 1] as number).toFixed(2));
-}
-
-/** Milliseconds that a fresh Node needs to load a bundle. */
-function loadMs(bundle: string): number {
-  const script = `const s=performance.now();require(${JSON.stringify(path.join(root, 'dist', bundle))});console.log(performance.now()-s)`;
-  const times = Array.from({ length: 5 }, () =>
-    Number(execFileSync(process.execPath, ['--no-deprecation', '-e', script]).toString()),
-  ).sort((a, b) => a - b);
-  return Number((times[2] as number).toFixed(1));
 }
 
 const METRICS = 60;
@@ -152,70 +148,96 @@ async function hostMs(nodes: number, known: readonly string[]): Promise<Record<s
   };
 }
 
-/** `npm run bench`: figures as JSON, medians. */
-async function main(): Promise<void> {
-  const bundles = Object.fromEntries(
-    readdirSync(path.join(root, 'dist'))
-      .filter((file) => file.endsWith('.js'))
-      .map((file) => [
-        file,
-        {
-          kib: Math.round(statSync(path.join(root, 'dist', file)).size / 1024),
-          ...(['kubernetes.js', 'prometheus.js'].includes(file) ? { loadMs: loadMs(file) } : {}),
-        },
-      ]),
-  );
+/** Diagnosis and graph by number of nodes, and how their time grows with it. */
+async function byNodes(): Promise<unknown> {
   const backend = await chooseBackend(path.join(root, 'dist'));
   const model = await DetectorModel.load(await readModelFiles(path.join(root, 'models', 'anomaly-detector')));
-  const known = model.manifest.layout.metrics;
   const signs = distanceDetector();
   const detect = blend(model.detect, signs);
-  const diagnosis = Object.fromEntries(
-    [3, 10, 30, 100, 300, 1000].map((nodes) => {
-      const request = observations(nodes, 120, known);
-      const runs = nodes > 100 ? 3 : 9;
-      return [
-        nodes,
-        {
-          modelMs: median(() => rank(request, detect, info), runs),
-          distanceMs: median(() => rank(request, signs, info), runs),
-          graphMs: median(() => anomalyGraph(request.nodes), runs),
-        },
-      ];
-    }),
-  );
-  const thirty = observations(30, 120, known);
+  const rows = [3, 10, 30, 100, 300, 1000].map((nodes) => {
+    const request = observations(nodes, 120, model.manifest.layout.metrics);
+    const runs = nodes > 100 ? 3 : 9;
+    return {
+      nodes,
+      modelMs: median(() => rank(request, detect, info), runs),
+      distanceMs: median(() => rank(request, signs, info), runs),
+      graphMs: median(() => anomalyGraph(request.nodes), runs),
+    };
+  });
+  const exponent = (key: 'modelMs' | 'distanceMs' | 'graphMs'): number =>
+    growth(rows.filter(({ nodes }) => nodes >= 30).map((row) => [row.nodes, row[key]] as const));
+  return {
+    backend: backend.name,
+    metrics: METRICS,
+    samples: 120,
+    rows,
+    growthFrom30Nodes: { model: exponent('modelMs'), distance: exponent('distanceMs'), graph: exponent('graphMs') },
+  };
+}
+
+/** The graph beside a call for each correlation, in this language and in Python. */
+async function graphBesideCalls(): Promise<unknown> {
+  const thirty = observations(30, 120, []);
   const graphMs = median(() => anomalyGraph(thirty.nodes), 31);
   const callsMs = median(() => callPerCorrelation(thirty), 3);
   const pythonMs = pythonReferenceMs(30);
-  console.log(
-    JSON.stringify(
-      {
-        node: process.version,
-        backend: backend.name,
-        bundles,
-        diagnosisByNodes: { metrics: METRICS, samples: 120, ...diagnosis },
-        graphOf30Nodes: {
-          typedArraysMs: graphMs,
-          callPerCorrelationMs: callsMs,
-          timesFaster: Math.round(callsMs / graphMs),
-          ...(pythonMs === undefined
-            ? { python: 'no Python with SciPy here' }
-            : { pythonCallPerCorrelationMs: pythonMs, timesFasterThanPython: Math.round(pythonMs / graphMs) }),
-        },
-        lookOf100Nodes: await hostMs(100, known),
-        scale: await benchScale(),
-        readersOfOutsideInput: await fuzz(fuzzTargets(), FUZZED),
-        metricsOf1000Pods: await benchPodMetrics(1000),
-        panelOf100Nodes: { ...(await benchCharts(root)), loadAverage: Number(loadavg()[0]?.toFixed(1)) },
-      },
-      undefined,
-      1,
-    ),
-  );
+  return {
+    typedArraysMs: graphMs,
+    callPerCorrelationMs: callsMs,
+    timesFaster: Math.round(callsMs / graphMs),
+    ...(pythonMs === undefined
+      ? { python: 'no Python with SciPy here' }
+      : { pythonCallPerCorrelationMs: pythonMs, timesFasterThanPython: Math.round(pythonMs / graphMs) }),
+  };
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
-});
+async function look(): Promise<unknown> {
+  const { manifest } = await DetectorModel.load(await readModelFiles(path.join(root, 'models', 'anomaly-detector')));
+  return hostMs(100, manifest.layout.metrics);
+}
+
+/** Again in a process whose collector can be called. */
+function hour(): unknown {
+  const args = ['--no-deprecation', '--expose-gc', __filename, '--only', 'hour'];
+  const text = execFileSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] }).toString();
+  return (JSON.parse(text) as { hour: unknown }).hour;
+}
+
+/** What can be measured, each by its name: `--only hour,query` measures some. */
+const SECTIONS: Record<string, () => unknown> = {
+  bundles: () => benchBundles(root),
+  latency: () => benchLatency(),
+  query: () => benchQuery(root),
+  diagnosisByNodes: byNodes,
+  graphOf30Nodes: graphBesideCalls,
+  lookOf100Nodes: look,
+  scale: () => benchScale(),
+  readersOfOutsideInput: () => fuzz(fuzzTargets(), FUZZED),
+  metricsOf1000Pods: () => benchPodMetrics(1000),
+  panelOf100Nodes: () => benchCharts(root),
+  hour: () => (globalThis.gc ? benchHour(root) : hour()),
+};
+
+/** `npm run bench`: figures as JSON, medians. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string', default: Object.keys(SECTIONS).join() } } });
+  const figures: Record<string, unknown> = {
+    node: process.version,
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
+  };
+  for (const name of values.only.split(',')) {
+    const measure = SECTIONS[name];
+    if (!measure) throw new Error(`--only takes ${Object.keys(SECTIONS).join(', ')}, not ${JSON.stringify(name)}`);
+    figures[name] = await measure();
+  }
+  figures['loadAverage'] = Number(loadavg()[0]?.toFixed(1));
+  console.log(JSON.stringify(figures, undefined, 1));
+}
+
+main().then(
+  () => process.exit(0), // a thread or a kept connection that is still there holds no figure
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
