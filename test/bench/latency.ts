@@ -117,7 +117,8 @@ async function kubectlMs(
   } catch {
     return 'no kubectl here';
   }
-  const args = ['get', object.kind.toLowerCase(), object.metadata.name, '-n', cluster.namespace, '-w'];
+  // All of the kind: of a named one kubectl does not print what happens before its watch stands.
+  const args = ['get', object.kind.toLowerCase(), '-n', cluster.namespace, '-w'];
   const newest = '{.status.experiment.containerRecords[0].events[-1:].message}{"\\n"}';
   const child = spawn('kubectl', [...args, '-o', `jsonpath=${newest}`], {
     env: { ...process.env, KUBECONFIG: cluster.kubeconfigPath },
