@@ -60,7 +60,7 @@ export async function gatherReport(
   const verdict = truth.verdictOf(key);
   if (!verdict)
     throw new AppError('notFound', 'Nothing is known yet of what this experiment did.', {
-      hint: 'A report can be saved as soon as it has hit a target.',
+      hint: 'A report can be saved of what has hit a target since this window was opened.',
     });
   const { span, first, seen } = verdict;
   const experiment = truth.experimentOf(key);

@@ -7,6 +7,7 @@ import { withProgress } from '../errors';
 import { showInformationMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import type { ClusterSession } from '../session';
+import type { HistoryRow } from '../tree/historyTree';
 import { anomalyName, reasonWords, spanTitle } from '../words';
 import { experimentsOf, type Command, type CommandContext } from './context';
 
@@ -25,10 +26,11 @@ export const saveExperimentReport: Command = {
   },
 };
 
-/** The experiment that the command was called on: a row, a key; else one that the user picks. */
+/** The experiment that the command was called on: a row of either view, a key; else one that the user picks. */
 async function chooseKey(session: ClusterSession, args: readonly unknown[]): Promise<string | undefined> {
   const [first] = args;
   if (typeof first === 'string') return first;
+  if (isPast(first)) return first.entry.experiment.key;
   const [given] = experimentsOf(session, args);
   if (given) return given.key;
   const { verdicts } = session.truth.board;
@@ -48,6 +50,8 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
   return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))
     ?.key;
 }
+
+const isPast = (row: unknown): row is HistoryRow => typeof row === 'object' && row !== null && 'entry' in row;
 
 function wordsFor(session: ClusterSession): ReportWords {
   const { source } = session.monitor.state;
