@@ -35,6 +35,12 @@ export const selectCluster: Command = {
         description: context.sessions.isDemo ? vscode.l10n.t('current') : '',
         choose: () => context.sessions.useDemo(facts),
       });
+    } else {
+      items.push({
+        label: vscode.l10n.t('Start a demo cluster'),
+        detail: vscode.l10n.t('A database on this machine, with no Kubernetes needed'),
+        choose: async () => vscode.commands.executeCommand('distdiag.startDemoCluster'),
+      });
     }
     const chosen = await vscode.window.showQuickPick(items, {
       title: vscode.l10n.t('Select cluster'),

@@ -66,7 +66,9 @@ export async function confirmGrave(harm: Harm, context: string): Promise<boolean
     placeHolder: context,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text === '' || text === context ? undefined : vscode.l10n.t('This is not the name of the context.'),
+      text === '' || text === context
+        ? undefined
+        : vscode.l10n.t('This is not the name of the context. It is {0}.', context),
   });
   return typed === context;
 }

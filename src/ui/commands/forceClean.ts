@@ -66,7 +66,9 @@ async function lastResort(context: CommandContext, session: ClusterSession, expe
     placeHolder: ref.name,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text === '' || text === ref.name ? undefined : vscode.l10n.t('This is not the name of the experiment.'),
+      text === '' || text === ref.name
+        ? undefined
+        : vscode.l10n.t('This is not the name of the experiment. It is {0}.', ref.name),
   });
   if (typed !== ref.name) return;
   const parts = partsOf(session, context);

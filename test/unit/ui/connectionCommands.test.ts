@@ -90,6 +90,13 @@ describe('the connection', () => {
     expect(desk.texts('pick')[0]).toMatch(/The kubeconfig .*damaged cannot be read/);
     expect(desk.commands).toEqual([['workbench.action.openSettings', 'distdiag.kubeconfig']]);
   });
+
+  it('can be a demo cluster where none runs yet', async () => {
+    rbac.grant('', everything);
+    desk.answers.push('Start a demo cluster');
+    await world.run('selectCluster');
+    expect(desk.commands).toEqual([['distdiag.startDemoCluster']]);
+  });
 });
 
 describe('without permissions', () => {
