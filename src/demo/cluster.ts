@@ -17,6 +17,7 @@ import { Random } from '../core/random';
 import { DatabaseSimulator } from './simulator/simulator';
 import { demoTopology, type Topology } from './topology';
 
+/** Size, pace and place of a demo cluster. */
 export interface DemoOptions {
   /** Where the kubeconfig is written. */
   directory: string;

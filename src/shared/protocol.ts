@@ -39,6 +39,7 @@ export interface PanelReason {
   weight: number;
 }
 
+/** One suspected anomaly on one node, its probability from 0 to 1. */
 export interface PanelPair {
   node: string;
   type: string;
@@ -48,6 +49,7 @@ export interface PanelPair {
   reasons: readonly PanelReason[];
 }
 
+/** A diagnosis as the panel shows it; `at` in milliseconds since 1970. */
 export interface PanelDiagnosis {
   at: number;
   healthy: boolean;

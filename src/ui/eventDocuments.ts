@@ -8,6 +8,7 @@ import { sentences } from './errors';
 import type { EventTextParts } from './eventText';
 import type { ClusterSession, SessionManager } from './session';
 
+/** URI scheme of the event documents. */
 export const EVENTS_SCHEME = 'distdiag-events';
 /** Core events are written a moment after the state that they tell of. */
 const LATE_MS = 2000;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 
+/** URI scheme of the report documents. */
 export const REPORT_SCHEME = 'distdiag-report';
 
 /** Texts of our own as read-only documents: a role to ask for, what a check found. */

@@ -4,6 +4,7 @@ import type { ChaosObject, Experiment, ExperimentRef } from '../core/experiment'
 import { sentences } from './errors';
 import type { SessionManager } from './session';
 
+/** URI scheme of the live YAML documents. */
 export const YAML_SCHEME = 'distdiag-yaml';
 
 /** Live experiments as read-only YAML documents that follow the cluster while they are open. */

@@ -56,9 +56,10 @@ export const plotArea = ({ width, height }: PlotSize, named: boolean): PlotArea 
   bottom: Math.max(20, height - TIME_AXIS_HEIGHT),
 });
 
-/** Where a time lies, and back. */
+/** The time, in milliseconds, that lies at a pixel. */
 export const timeAt = (x: number, { left, right }: PlotArea, fromMs: number, toMs: number): number =>
   fromMs + ((x - left) / (right - left)) * (toMs - fromMs);
+/** The pixel that a time, in milliseconds, lies at. */
 export const pixelAt = (ms: number, { left, right }: PlotArea, fromMs: number, toMs: number): number =>
   left + ((ms - fromMs) / (toMs - fromMs)) * (right - left);
 

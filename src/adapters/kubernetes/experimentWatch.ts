@@ -9,6 +9,7 @@ import { discoverKinds, missingKind } from './kinds';
 import { KindWatch } from './kindWatch';
 import { readPodLives } from './podLives';
 
+/** What the watch over all kinds of experiments needs. */
 export interface ExperimentWatchOptions {
   client: KubeClient;
   log: Log;

@@ -11,6 +11,7 @@ import { watchExperiments } from './experimentWatch';
 import { collectionPath, discoverKinds, missingKind, objectPath } from './kinds';
 import { listAll } from './lists';
 
+/** What the gateway to a cluster's experiments needs. */
 export interface ExperimentGatewayOptions {
   client: KubeClient;
   log: Log;

@@ -20,6 +20,7 @@ export interface ReflectorEvents {
   broken(error: AppError): void;
 }
 
+/** What is listed and watched, and who is told of it. */
 export interface ReflectorOptions {
   client: KubeClient;
   path: string;

@@ -4,6 +4,7 @@ import { withoutCredentials, type HttpEndpoint } from '../../core/endpoint';
 import { readAnswer, seriesOf, type Answer, type MatrixSeries } from './answer';
 import { transportError } from './errors';
 
+/** The server, how long an answer may take, and how large it may be. */
 export interface PrometheusClientOptions {
   endpoint: HttpEndpoint;
   timeoutMs?: number;

@@ -5,6 +5,7 @@ import { serviceName, type PrometheusService } from '../../core/prometheusServic
 import { directEndpoint, type PrometheusAuth } from './direct';
 import { of, survey, withTenant, type ServiceFinder } from './survey';
 
+/** Where a Prometheus may be found. */
 export interface ResolveOptions {
   /** The setting; empty = look for a service in the cluster. */
   url: string;

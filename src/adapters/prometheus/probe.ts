@@ -23,6 +23,7 @@ export interface Probe {
   scrapeMs: Readonly<Record<ProfileName, number>>;
 }
 
+/** Which metrics of which targets are tried. */
 export interface ProbeOptions {
   client: PrometheusClient;
   targets: readonly Target[];

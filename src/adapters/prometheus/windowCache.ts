@@ -19,6 +19,7 @@ export interface Axis {
   stepMs: number;
 }
 
+/** How much is kept, and when it is asked for again. */
 export interface WindowCacheOptions {
   clock: Clock;
   /** A sample may come in this long after its time: what is younger is asked again. */

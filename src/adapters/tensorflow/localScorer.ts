@@ -13,6 +13,7 @@ import { chooseBackend } from './backend';
 import { DetectorModel } from './model';
 import { readModelFiles } from './modelFile';
 
+/** Where a scorer finds its model and the backend's binaries. */
 export interface ScorerOptions {
   modelDirectory: string;
   /** Where the .wasm files lie: beside the bundle. */

@@ -18,6 +18,7 @@ export interface Example {
   labels: Float32Array;
 }
 
+/** What a model is fitted to, and how. */
 export interface FitOptions {
   examples: readonly Example[];
   epochs: number;

@@ -8,6 +8,7 @@ import type { PastScorer } from '../../core/truth/pastDiagnosis';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
 import { packFrame, transferables } from './packedFrame';
 
+/** Where the worker's bundle and the model lie. */
 export interface WorkerScorerOptions {
   /** `dist/scorer.js`. */
   workerPath: string;

@@ -100,7 +100,9 @@ export function fault<Type extends FaultType>(
   };
 }
 
+/** Milliseconds of a second. */
 export const SECOND = 1000;
+/** Milliseconds of a minute. */
 export const MINUTE = 60 * SECOND;
 
 /** Limits of a share of what is hit. */

@@ -12,6 +12,7 @@ import { isRecord, recordsOf, stringsOf } from '../unknown';
  */
 export type HistoryEnd = 'recovered' | 'done' | 'failed' | 'noTargets' | 'forced' | 'vanished';
 
+/** Every way to end, for reading what was kept. */
 export const HISTORY_ENDS: readonly HistoryEnd[] = ['recovered', 'done', 'failed', 'noTargets', 'forced', 'vanished'];
 
 /** One experiment that this workspace has seen. */

@@ -1,3 +1,4 @@
-/** Size of every chart in a report, CSS pixels. */
+/** Width of every chart in a report, CSS pixels. */
 export const CHART_WIDTH = 720;
+/** Height of every chart in a report, CSS pixels. */
 export const CHART_HEIGHT = 240;

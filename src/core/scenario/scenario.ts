@@ -1,11 +1,13 @@
 import type { AnomalyParameters, AnomalyType } from '../anomalies';
 
-/** `apiVersion` and `kind` of a scenario file. */
+/** The `apiVersion` of a scenario file. */
 export const SCENARIO_API_VERSION = 'distdiag.io/v1';
+/** The `kind` of a scenario file. */
 export const SCENARIO_KIND = 'Scenario';
 
 /** Longest name of a scenario or a step, characters: it becomes an annotation and part of a Workflow's template names. */
 export const LONGEST_NAME = 63;
+/** Most steps of a scenario. */
 export const MOST_STEPS = 50;
 /** The latest start of a step, milliseconds after the scenario's start. */
 export const LATEST_OFFSET_MS = 24 * 3_600_000;

@@ -32,6 +32,7 @@ interface Experiment {
   containerRecords?: ContainerRecord[];
 }
 
+/** The objects that the controllers act on, and what they act with. */
 export interface ControllerOptions {
   store: ObjectStore;
   board: FaultBoard;

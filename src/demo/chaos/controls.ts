@@ -10,6 +10,7 @@ export interface ChaosControls {
   stopped: boolean;
 }
 
+/** Everything works: all daemons there, 400 ms from an object to its effect. */
 export function defaultControls(): ChaosControls {
   return { missingDaemons: new Set(), delayMs: 400, brokenNetwork: new Set(), stopped: false };
 }

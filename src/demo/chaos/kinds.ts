@@ -15,6 +15,7 @@ const INJECTABLE = [
   'BlockChaos',
 ];
 
+/** Resources of the experiment kinds: no schedules, no workflows. */
 export const CHAOS_RESOURCES: readonly Resource[] = RESOURCES.filter((resource) => INJECTABLE.includes(resource.kind));
 
 /** One-shot: pod-kill and container-kill are over as soon as they have acted. */

@@ -14,6 +14,7 @@ export interface KubeObject {
   [key: string]: unknown;
 }
 
+/** The `metadata` of every object (ObjectMeta). */
 export interface Metadata {
   name: string;
   namespace?: string;

@@ -19,6 +19,7 @@ export interface KubernetesServer {
   stop(): Promise<void>;
 }
 
+/** What the API server serves, and to whom. */
 export interface KubernetesOptions {
   store: ObjectStore;
   port?: number;

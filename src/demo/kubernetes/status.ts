@@ -44,8 +44,10 @@ export class PlainError extends Error {
   }
 }
 
+/** 404 for an object that is not there. */
 export const notFound = (resource: string, name: string): StatusError =>
   new StatusError(404, 'NotFound', `${resource} ${JSON.stringify(name)} not found`, { name, kind: resource });
+/** 404 for a path that no resource is served at. */
 export const noSuchPath = (): StatusError =>
   new StatusError(404, 'NotFound', 'the server could not find the requested resource');
 /** `going`: the one that is there is being deleted. */
@@ -56,6 +58,7 @@ export const alreadyExists = (resource: string, name: string, going = false): St
     `${going ? 'object is being deleted: ' : ''}${resource} ${JSON.stringify(name)} already exists`,
     { name, kind: resource },
   );
+/** 409 for an update of a version that is no longer the latest. */
 export const conflict = (resource: string, name: string): StatusError =>
   new StatusError(
     409,
@@ -63,13 +66,16 @@ export const conflict = (resource: string, name: string): StatusError =>
     `Operation cannot be fulfilled on ${resource} ${JSON.stringify(name)}: the object has been modified; please apply your changes to the latest version and try again`,
     { name, kind: resource },
   );
+/** 400 for what cannot be read. */
 export const badRequest = (message: string): StatusError => new StatusError(400, 'BadRequest', message);
+/** 415 for a body of another type than the accepted ones. */
 export const unsupportedMediaType = (...accepted: string[]): StatusError =>
   new StatusError(
     415,
     'UnsupportedMediaType',
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
   );
+/** 410 for a version older than the oldest that is kept. */
 export const gone = (version: number, oldest: number): StatusError =>
   new StatusError(410, 'Expired', `too old resource version: ${version} (${oldest})`);
 /** 504 for a version that this server has not reached. */

@@ -19,6 +19,7 @@ export interface Scraped {
   exposition(): string;
 }
 
+/** What is scraped, how often, and how long it is kept. */
 export interface PrometheusOptions {
   simulator: Scraped;
   clock: Clock;

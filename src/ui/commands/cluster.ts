@@ -65,6 +65,7 @@ async function openKubeconfigSetting(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.kubeconfig');
 }
 
+/** Starts the embedded cluster and changes over to it. */
 export const startDemoCluster: Command = {
   id: 'startDemoCluster',
   run: async (context) => {
@@ -77,6 +78,7 @@ export const startDemoCluster: Command = {
   },
 };
 
+/** Stops it; the settings' cluster is used again. */
 export const stopDemoCluster: Command = {
   id: 'stopDemoCluster',
   run: (context) => {

@@ -79,6 +79,7 @@ export const showHistoryEvents: Command = {
   },
 };
 
+/** Saves the history as JSON, CSV or Markdown. */
 export const exportHistory: Command = {
   id: 'exportHistory',
   run: async (context) => {
@@ -108,6 +109,7 @@ export const exportHistory: Command = {
   },
 };
 
+/** Forgets the history after a confirmation; the cluster stays as it is. */
 export const clearHistory: Command = {
   id: 'clearHistory',
   run: async (context) => {

@@ -11,6 +11,7 @@ import type { HistoryRow } from '../tree/historyTree';
 import { anomalyName, reasonWords, spanTitle } from '../words';
 import { experimentsOf, type Command, type CommandContext } from './context';
 
+/** Saves the report of one experiment as Markdown, its pictures in a folder beside it. */
 export const saveExperimentReport: Command = {
   id: 'saveExperimentReport',
   run: async (context, ...args) => {

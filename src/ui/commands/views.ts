@@ -3,6 +3,7 @@ import { withProgress } from '../errors';
 import type { Command } from './context';
 import { chooseExperiments } from './pickExperiment';
 
+/** Opens the live YAML of the chosen experiments. */
 export const showExperimentYaml: Command = {
   id: 'showExperimentYaml',
   run: async (context, ...args) => {
@@ -11,11 +12,13 @@ export const showExperimentYaml: Command = {
   },
 };
 
+/** Opens the metrics panel, at a metric if one is named. */
 export const openMetricsPanel: Command = {
   id: 'openMetricsPanel',
   run: ({ panel }, metric) => panel.show(typeof metric === 'string' ? metric : undefined),
 };
 
+/** Opens the panel and diagnoses at once. */
 export const diagnoseNow: Command = {
   id: 'diagnoseNow',
   run: async (context) => {
@@ -25,6 +28,7 @@ export const diagnoseNow: Command = {
   },
 };
 
+/** Reads the experiments anew. */
 export const refreshExperiments: Command = {
   id: 'refreshExperiments',
   run: async (context) => {
@@ -35,4 +39,5 @@ export const refreshExperiments: Command = {
   },
 };
 
+/** Opens the extension's log. */
 export const showLog: Command = { id: 'showLog', run: (context) => context.log.show() };

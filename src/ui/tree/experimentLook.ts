@@ -8,6 +8,7 @@ export interface PhaseLook {
   label: string;
 }
 
+/** Icon, colour and words of each phase. */
 export const PHASE_LOOKS: Readonly<Record<ExperimentPhase, PhaseLook>> = {
   injecting: { icon: 'loading~spin', color: undefined, label: l10n.t('Injecting') },
   running: { icon: 'flame', color: 'list.warningForeground', label: l10n.t('Running') },
