@@ -7,7 +7,7 @@ import { serviceName, type PrometheusAccess, type PrometheusService } from './co
 import type { Config } from './ui/config';
 
 /** A cluster, by what the user calls it. */
-export interface Where {
+interface Where {
   context: string;
   server: string;
 }

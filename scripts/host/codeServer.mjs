@@ -18,7 +18,7 @@ const serverMain = path.join(folder, 'node_modules/code-server/lib/vscode/out/se
 const stamp = path.join(folder, '.complete');
 
 /** Installs code-server once for this user; two runs at the same time wait for each other. */
-export async function installCodeServer() {
+async function installCodeServer() {
   if (!existsSync(stamp))
     await withLock(`${folder}.lock`, '> waiting for another script that installs code-server', async () => {
       if (!existsSync(stamp)) await compile();

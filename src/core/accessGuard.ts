@@ -95,7 +95,7 @@ export class AccessGuard {
 }
 
 /** Says what may not be done, and the rule that is missing. */
-export function forbidden(purpose: AccessPurpose, missing: readonly AccessNeed[], context: string): AppError {
+function forbidden(purpose: AccessPurpose, missing: readonly AccessNeed[], context: string): AppError {
   return new AppError('forbidden', `You may not ${WORDS[purpose]} on ${context}: ${needsText(missing)} is missing.`, {
     hint: 'DistDiag: Show Missing Permissions writes the role to ask for.',
   });

@@ -1,7 +1,7 @@
 import type { AccessNeed } from './access';
 
 /** A rule of a Role. */
-export interface RoleRule {
+interface RoleRule {
   apiGroups: string[];
   resources: string[];
   verbs: string[];
@@ -40,7 +40,7 @@ export function rolesFor(needs: readonly AccessNeed[], user: string | undefined)
 }
 
 /** Rules as short as they can be said: resources with the same verbs share one. */
-export function rulesOf(needs: readonly AccessNeed[]): RoleRule[] {
+function rulesOf(needs: readonly AccessNeed[]): RoleRule[] {
   const verbs = new Map<string, Set<string>>();
   for (const { group, resource, verb } of needs) {
     const key = JSON.stringify([group, resource]);

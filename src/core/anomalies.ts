@@ -14,7 +14,7 @@ import { POD_FAULTS } from './faults/podFaults';
 import { isFaultType, type AnomalyType, type FaultType } from './faults/types';
 import { RISKS } from './selection/risks';
 
-export type { AnomalyParameter, AnomalyParameters, FaultDefinition, ParameterKind, Preset } from './faults/definition';
+export type { AnomalyParameter, AnomalyParameters, FaultDefinition } from './faults/definition';
 export {
   ANOMALY_TYPES,
   FAULT_TYPES,

@@ -10,7 +10,7 @@ import { deleteSurely, setPausedSurely, type SureParts } from './surely';
 import { sleep, untilAborted, type WaitOptions } from './waiting';
 
 /** One target after the stop. */
-export interface EmergencyTarget {
+interface EmergencyTarget {
   /** `namespace/pod[/container]`. */
   id: string;
   recovered: boolean;

@@ -6,7 +6,7 @@ import { experimentsIn, isExperiment, type GroupItem, type GroupMember } from '.
 export type ExperimentRow = MemberRow | { type: 'target'; experiment: Experiment; target: ExperimentTarget };
 
 /** A row of a scenario, a workflow or a schedule, or of a part of it that is no experiment. */
-export interface GroupRow {
+interface GroupRow {
   type: 'group';
   group: GroupItem;
 }

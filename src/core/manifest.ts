@@ -18,9 +18,6 @@ export const CREATED_BY_ANNOTATION = 'distdiag.io/created-by';
 /** The scenario that it is a step of. */
 export const SCENARIO_ANNOTATION = 'distdiag.io/scenario';
 
-/** Selects what this project created. */
-export const OURS_SELECTOR = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
-
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // Kubernetes's own for generated names: no words by chance
 
 /** `cpu-stress-<pod>-x7k2p`: readable, unique, a DNS label of at most 63 characters. */

@@ -5,7 +5,7 @@ import { checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
 import { formatBytes, parseSize } from './quantity';
 import type { Target } from './target';
 
-export type { InjectionPolicy, PlanIssue } from './policy';
+export type { InjectionPolicy } from './policy';
 
 /** What the user wants injected, before it becomes a Chaos Mesh object. */
 export interface InjectionPlan {

@@ -6,14 +6,14 @@ export const LEAST_RANGE_MS = 60_000;
 /** The longest stretch that can be shown, milliseconds. */
 export const MOST_RANGE_MS = 31 * 86_400_000;
 /** The longest query of one's own. */
-export const MAX_QUERY = 4000;
+const MAX_QUERY = 4000;
 /** The largest picture that is taken from the page. */
-export const MAX_IMAGE_BYTES = 16 * 1024 * 1024;
+const MAX_IMAGE_BYTES = 16 * 1024 * 1024;
 /** Names that are offered to complete a query. */
 export const MAX_NAMES = 50;
 
 /** One series of a chart of the user's own. */
-export interface OwnLine {
+interface OwnLine {
   name: string;
   /** NaN = no sample there. */
   values: Float64Array;

@@ -32,7 +32,7 @@ export interface PanelSpan {
 }
 
 /** One metric that speaks for a pair, in words. */
-export interface PanelReason {
+interface PanelReason {
   metric: string;
   text: string;
   direction: 'up' | 'down';
@@ -61,7 +61,7 @@ export interface PanelDiagnosis {
 }
 
 /** One metric of one node; NaN = no sample there. Typed arrays go to the page as bytes, not as text. */
-export interface PanelSeries {
+interface PanelSeries {
   metric: string;
   node: string;
   values: Float64Array;

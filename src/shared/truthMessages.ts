@@ -19,7 +19,7 @@ export interface PanelGraph {
 }
 
 /** A name that was wrong. */
-export interface PanelFalseName {
+interface PanelFalseName {
   node: string;
   title: string;
   at: number;
@@ -85,7 +85,7 @@ export type TruthViewMessage =
   | { type: 'drawn'; id: number; pictures: readonly Uint8Array[] };
 
 /** As many drawings as a report has at the most. */
-export const MAX_DRAWINGS = 40;
+const MAX_DRAWINGS = 40;
 const MAX_PICTURE_BYTES = 4 * 1024 * 1024;
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 

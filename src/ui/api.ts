@@ -16,7 +16,7 @@ import { policyOf } from './policy';
 import type { SessionManager } from './session';
 import { endStarters } from './starters';
 
-export type { DistDiagApi, StartAnomaly } from '../../types/index';
+export type { DistDiagApi } from '../../types/index';
 
 /** The API over the window's session, with the same guards as the palette. */
 export function createApi(

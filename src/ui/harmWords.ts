@@ -16,7 +16,7 @@ export function harmLines(harm: Harm): string[] {
 }
 
 /** The pods by name; where Chaos Mesh chooses, from which ones. */
-export function hitWords({ pods, random, atLeast, atMost, peers }: Hits): string {
+function hitWords({ pods, random, atLeast, atMost, peers }: Hits): string {
   if (pods.length === 0) return '';
   const names = (of: Hits['pods']): string => of.map(({ target }) => target.pod).join(', ');
   const chosen = random

@@ -3,7 +3,7 @@ import { timeTicks, writeTime, type ValueAxis } from './axes';
 import type { Theme } from './theme';
 
 /** One line of a plot. */
-export interface PlotLine {
+interface PlotLine {
   name: string;
   /** On the plot's timestamps; NaN = no sample there: the line is broken. */
   values: Float64Array;

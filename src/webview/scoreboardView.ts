@@ -96,7 +96,7 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const judged = ({ state }: PanelVerdict): boolean => state === 'seen' || state === 'missed';
 
 /** A delay as people say it: `22 s`, `3 min 5 s`. */
-export function delayText(ms: number): string {
+function delayText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return t('{0} s', seconds);
   return t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);

@@ -85,7 +85,7 @@ const fixedText = (health: PanelHealth): string =>
   health.state === 'live' || health.state === 'paused' ? t('A fixed stretch: not refreshed') : statusText(health);
 
 /** One sentence on how fresh the picture is. */
-export function statusText(health: PanelHealth): string {
+function statusText(health: PanelHealth): string {
   switch (health.state) {
     case 'loading':
       return t('Loading…');

@@ -16,7 +16,7 @@ export interface Answer {
 }
 
 /** Events of a watch, in order of arrival. */
-export interface Events {
+interface Events {
   /** Resolves with the next event that fits. */
   next(fits: (event: Json & { object: Loose }) => boolean): Promise<Loose>;
   ended: Promise<void>;

@@ -99,7 +99,7 @@ export async function startTwoPrometheus(minutes: number): Promise<TwoPrometheus
 }
 
 /** Two values that are the same to 1e-6 of the larger; what is no number only agrees with the same. */
-export function near(a: number, b: number): boolean {
+function near(a: number, b: number): boolean {
   return Object.is(a, b) || Math.abs(a - b) <= 1e-6 * Math.max(Math.abs(a), Math.abs(b));
 }
 

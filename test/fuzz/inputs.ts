@@ -4,7 +4,7 @@ import fc from 'fast-check';
 export const OWN_NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', 'valueOf'];
 
 /** Words that break readers: markup, commands, marks that a terminal or a reader's eye obeys, numbers at the edge. */
-export const NASTY = [
+const NASTY = [
   ...OWN_NAMES,
   '<img src=x onerror=alert(1)>',
   '</script><script>alert(1)</script>',
@@ -114,7 +114,7 @@ function changed(value: unknown, [op, at, given, name]: Change): unknown {
 }
 
 /** A text that is nearly one of these: cut off, with something put in, or with pieces in another order. */
-export function nearlyText(...examples: readonly string[]): fc.Arbitrary<string> {
+function nearlyText(...examples: readonly string[]): fc.Arbitrary<string> {
   const cut = fc.tuple(
     fc.constantFrom(...examples),
     fc.nat(),

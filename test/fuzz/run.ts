@@ -16,7 +16,7 @@ export const target = <T>(name: string, arbitrary: fc.Arbitrary<T>, run: (input:
 });
 
 /** An input that a reader did not bear. */
-export interface Crash {
+interface Crash {
   target: string;
   input: string;
   error: string;

@@ -49,7 +49,7 @@ export const FIT: FitSettings = {
 };
 
 /** For recorded runs of the user's own kind of server. */
-export const RUNS_FIT: FitSettings = { ...FIT, networks: 3, levels: true };
+const RUNS_FIT: FitSettings = { ...FIT, networks: 3, levels: true };
 
 type Plan = Pick<InputLayout, 'metrics' | 'levels'>;
 

@@ -9,7 +9,7 @@ import { readRuns, type RunSet } from '../diagnose/dataset';
 import { simulatedExamples, simulateRun } from './simulatedRuns';
 
 /** Nodes that were asked about together. */
-export interface Cluster {
+interface Cluster {
   scenario: string;
   rows: readonly RawExample[];
   /** Place of the node in `rows`, and the type that acted on it. */
@@ -17,7 +17,7 @@ export interface Cluster {
 }
 
 /** What one source gives to one fold: examples to fit on, and clusters to be asked about when the fold is held out. */
-export interface Fold {
+interface Fold {
   examples: readonly RawExample[];
   clusters: readonly Cluster[];
 }
@@ -127,7 +127,7 @@ function toCluster(
 }
 
 /** Runs in groups, each family of runs spread over them. */
-export function splitRuns(set: RunSet, groups: number): (typeof set.runs)[] {
+function splitRuns(set: RunSet, groups: number): (typeof set.runs)[] {
   const counts = new Map<string, number>();
   const parts = Array.from({ length: groups }, () => [] as RunSet['runs'][number][]);
   for (const run of set.runs) {

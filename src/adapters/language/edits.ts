@@ -16,7 +16,7 @@ export function changeOf(text: string, object: number, fix: Fix): TextChange | u
 }
 
 /** The one stretch in which two texts differ. */
-export function difference(before: string, after: string): TextChange {
+function difference(before: string, after: string): TextChange {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start += 1;
   let end = 0;

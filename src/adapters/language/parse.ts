@@ -14,7 +14,7 @@ import type { Path } from '../../core/chaosRules/findings';
 import { toAppError } from '../../core/errors';
 
 /** More characters than this are not looked at: ten times the longest that anyone writes. */
-export const MOST_CHARACTERS = 1_000_000;
+const MOST_CHARACTERS = 1_000_000;
 /** Aliases resolved in one document, so that a text of some lines cannot become gigabytes. */
 const MOST_ALIASES = 100;
 

@@ -10,7 +10,7 @@ const MAX_SAMPLES = 200_000;
 const TOO_MANY = /exceeded maximum resolution|too many points/i;
 
 /** One node's series, put together again from the pieces in which it was asked for. */
-export interface NodeRange {
+interface NodeRange {
   points: (readonly [atMs: number, value: number])[];
   /** The most series of the node that one piece had; the first of them counts. */
   most: number;

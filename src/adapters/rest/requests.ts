@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../core/errors';
 
 /** A body beyond this is refused unread. */
-export const MOST_BODY_BYTES = 16 * 1024;
+const MOST_BODY_BYTES = 16 * 1024;
 
 /** A refusal that is of HTTP and not of the cluster. */
 export class HttpRefusal extends Error {

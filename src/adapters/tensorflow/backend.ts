@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
 /** Which engine computes, best first. */
-export type BackendName = 'tfjs-node' | 'wasm' | 'cpu';
+type BackendName = 'tfjs-node' | 'wasm' | 'cpu';
 
 /** The engine that answered and why no better one did. */
 export interface Backend {

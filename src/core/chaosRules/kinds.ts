@@ -1,7 +1,7 @@
 import { INJECTABLE_KINDS } from '../experimentKinds';
 
 /** Kinds that hold several experiments or start them later. */
-export const COMPOUND_KINDS = ['Schedule', 'Workflow'] as const;
+const COMPOUND_KINDS = ['Schedule', 'Workflow'] as const;
 
 /** Kinds that a person writes. */
 export const WRITTEN_KINDS: readonly string[] = [

@@ -1,6 +1,5 @@
 import { isOneShot } from '../experimentKinds';
 import { isRecord, textOf } from '../unknown';
-import { durationError } from './goFormats';
 import { setting, type Fix, type Path, type RuleContext, type RuleFinding } from './findings';
 import { selectsPods } from './kinds';
 import { kindFindings } from './kindRules';
@@ -165,6 +164,3 @@ function timeFindings(kind: string, spec: Spec, at: Path, context: RuleContext, 
     },
   ];
 }
-
-/** True where a text is a duration as Chaos Mesh reads it. */
-export const isDuration = (text: string): boolean => durationError(text) === undefined;

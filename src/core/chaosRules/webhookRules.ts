@@ -4,7 +4,7 @@ import { durationError, floatError, integerError, sizeError, unsignedError } fro
 type Spec = Readonly<Record<string, unknown>>;
 
 /** What is wrong of a field, told apart by the text that a field takes. */
-export type WebhookRule =
+type WebhookRule =
   | 'containers' // container-kill names no container
   | 'direction'
   | 'duration'

@@ -3,7 +3,7 @@ import type { NodeDeviations } from './features';
 import { sortedFinite } from './statistics';
 
 /** Natural logarithms of the levels that a metric had in training: 2nd and 98th percentile. */
-export type LevelRange = readonly [low: number, high: number];
+type LevelRange = readonly [low: number, high: number];
 
 /** Ranges by metric of one source of training. */
 export type Levels = Readonly<Record<MetricId, LevelRange>>;

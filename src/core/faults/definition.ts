@@ -26,14 +26,13 @@ export interface AnomalyParameter {
 export type AnomalyParameters = Readonly<Record<string, string | number>>;
 
 /** A strength by name: what differs from the defaults. */
-export interface Preset {
+interface Preset {
   title: string;
   parameters: AnomalyParameters;
 }
 
 /** Chaos Mesh kinds of the guided command. */
-export type FaultKind =
-  'StressChaos' | 'NetworkChaos' | 'IOChaos' | 'PodChaos' | 'TimeChaos' | 'DNSChaos' | 'HTTPChaos';
+type FaultKind = 'StressChaos' | 'NetworkChaos' | 'IOChaos' | 'PodChaos' | 'TimeChaos' | 'DNSChaos' | 'HTTPChaos';
 
 /** Everything that the user interface and the manifest need to know about one fault. */
 export interface FaultDefinition<Type extends FaultType = FaultType> {
@@ -101,7 +100,7 @@ export function fault<Type extends FaultType>(
 }
 
 /** Milliseconds of a second. */
-export const SECOND = 1000;
+const SECOND = 1000;
 /** Milliseconds of a minute. */
 export const MINUTE = 60 * SECOND;
 

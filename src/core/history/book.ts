@@ -5,7 +5,7 @@ import type { ExperimentSnapshot } from '../ports';
 import { toEntry, vanished, type HistoryEntry } from './entry';
 
 /** How many experiments are kept. */
-export const HISTORY_LIMIT = 500;
+const HISTORY_LIMIT = 500;
 
 /** The cluster that a snapshot is of. */
 export interface HistoryPlace {

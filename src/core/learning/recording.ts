@@ -31,7 +31,7 @@ export interface Recording {
 }
 
 /** How long before an experiment its baseline begins, milliseconds. */
-export const RECORD_BEFORE_MS = 15 * 60_000;
+const RECORD_BEFORE_MS = 15 * 60_000;
 /** After another experiment this long is not taken for normal. */
 const SETTLE_MS = 2 * 60_000;
 

@@ -1,4 +1,4 @@
-import type { FrameRequest, MetricFrame, MetricSeries } from './series';
+import type { FrameRequest, MetricFrame } from './series';
 
 /** The time axis of a frame: multiples of the step within both ends, epoch milliseconds. */
 export function timeAxis(fromMs: number, toMs: number, stepMs: number): Float64Array {
@@ -37,10 +37,4 @@ export function alignPoints(
 /** True when no series of the frame has a single sample. */
 export function isEmptyFrame(frame: MetricFrame): boolean {
   return frame.series.every((series) => series.values.every((value) => Number.isNaN(value)));
-}
-
-/** A metric's newest sample of a node; undefined where it has none. */
-export function latestValue(frame: MetricFrame, metric: string, node: string): number | undefined {
-  const series: MetricSeries | undefined = frame.series.find((one) => one.metric === metric && one.node === node);
-  return series?.values.findLast((value) => !Number.isNaN(value));
 }

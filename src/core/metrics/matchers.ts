@@ -4,7 +4,7 @@ export function escapeLabelValue(value: string): string {
 }
 
 /** A text that RE2 reads as itself. */
-export function escapeRegExp(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 

@@ -1,4 +1,4 @@
-/** What a report says by itself, in English; translated where it is written. */
+/** What a report says by itself, in English; translated where it is written. @public read by scripts/l10n.mts */
 export const REPORT_TEXTS = [
   'Experiment report: {0}',
   'Experiment',
@@ -58,7 +58,7 @@ export const REPORT_TEXTS = [
 ] as const;
 
 /** One of a report's own texts. */
-export type ReportText = (typeof REPORT_TEXTS)[number];
+type ReportText = (typeof REPORT_TEXTS)[number];
 
 /** A text in the reader's language, with what belongs in `{0}`, `{1}`, … */
 export type Say = (text: ReportText, ...args: (string | number)[]) => string;

@@ -54,7 +54,7 @@ export const FAMILY_DEFINITIONS: readonly FamilyDefinition[] = [
 ];
 
 /** A family's entry. */
-export function familyDefinition(family: Family): FamilyDefinition {
+function familyDefinition(family: Family): FamilyDefinition {
   return FAMILY_DEFINITIONS.find((one) => one.family === family) as FamilyDefinition;
 }
 

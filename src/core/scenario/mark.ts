@@ -5,11 +5,11 @@ import { LONGEST_NAME, MOST_STEPS } from './scenario';
 import type { ScenarioPlan } from './planScenario';
 
 /** The run of a scenario that an experiment belongs to: one value for each start. */
-export const RUN_ANNOTATION = 'distdiag.io/scenario-run';
+const RUN_ANNOTATION = 'distdiag.io/scenario-run';
 /** The step that an experiment is, by its place in the scenario from 0. */
-export const STEP_ANNOTATION = 'distdiag.io/scenario-step';
+const STEP_ANNOTATION = 'distdiag.io/scenario-step';
 /** All steps of the run, so that any editor knows what is still to come. JSON. */
-export const PLAN_ANNOTATION = 'distdiag.io/scenario-plan';
+const PLAN_ANNOTATION = 'distdiag.io/scenario-plan';
 
 /** A step as far as its group's look needs it. */
 export interface MarkedStep {

@@ -16,7 +16,7 @@ export interface PlannedStep {
 }
 
 /** The moment at which the most pods are hit. */
-export interface WorstMoment {
+interface WorstMoment {
   /** Milliseconds after the scenario's start. */
   atMs: number;
   /** Names of the pods that are hit then. */

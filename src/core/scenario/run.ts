@@ -27,7 +27,7 @@ export interface ScenarioRunParts {
 }
 
 /** What has become of a step. `injecting` and later have, or may have, an experiment in the cluster. */
-export type StepState = 'waiting' | 'injecting' | 'running' | 'done' | 'failed' | 'cancelled';
+type StepState = 'waiting' | 'injecting' | 'running' | 'done' | 'failed' | 'cancelled';
 
 /** A step of a run. */
 export interface StepProgress {

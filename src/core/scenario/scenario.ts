@@ -31,7 +31,7 @@ export interface ScenarioStep {
 }
 
 /** What a step that cannot be injected does to the others: `stop` ends the whole scenario, `continue` leaves them alone. */
-export type OnFailure = 'stop' | 'continue';
+type OnFailure = 'stop' | 'continue';
 
 /** Several anomalies on named targets with offsets: a compound anomaly. */
 export interface Scenario {

@@ -13,7 +13,7 @@ export interface Headroom {
 }
 
 /** The containers that an object acts in: those it names, else the pod's first. */
-export function containersOf({ spec }: Pick<ChaosObject, 'spec'>, { containers }: Target): readonly TargetContainer[] {
+function containersOf({ spec }: Pick<ChaosObject, 'spec'>, { containers }: Target): readonly TargetContainer[] {
   const names = Array.isArray(spec['containerNames']) ? spec['containerNames'].map(textOf) : [];
   return names.length > 0 ? containers.filter(({ name }) => names.includes(name)) : containers.slice(0, 1);
 }

@@ -8,16 +8,16 @@ import type { TruthTimes } from './times';
  * What became of an experiment in the diagnosis: `waiting` = not named yet, `tooShort` = over before a window was full of
  * it, `unobserved` = nobody looked, `notDiagnosable` = its kind has no name there, `notWatched` = on no node of the database.
  */
-export type VerdictState = 'waiting' | 'seen' | 'missed' | 'tooShort' | 'unobserved' | 'notDiagnosable' | 'notWatched';
+type VerdictState = 'waiting' | 'seen' | 'missed' | 'tooShort' | 'unobserved' | 'notDiagnosable' | 'notWatched';
 
 /** A moment, and how long after the injection or the recovery it was. */
-export interface Delay {
+interface Delay {
   at: number;
   afterMs: number;
 }
 
 /** A pair that was named although nothing of the kind was injected. */
-export interface FalseName {
+interface FalseName {
   node: string;
   type: string;
   /** When it was named first, and in how many looks. */

@@ -8,7 +8,7 @@ import type { ChaosControls } from './controls';
  * on a node `daemon=missing`, on a pod `network=broken`, on the namespace `chaos-mesh` `delay=<duration>` and
  * `controller=stopped`, each with this prefix.
  */
-export const KNOB_PREFIX = 'demo.distdiag.io/';
+const KNOB_PREFIX = 'demo.distdiag.io/';
 
 const kind = (name: string): Resource => RESOURCES.find((resource) => resource.kind === name) as Resource;
 const knob = (object: KubeObject | undefined, name: string): string | undefined =>

@@ -21,7 +21,7 @@ export function mayRequest(allowed: Allowed, method: string, url: URL): void {
 }
 
 /** What a request does, as a SelfSubjectAccessReview asks for it; undefined where it concerns no resource. */
-export function attributesOf(method: string, url: URL): Record<string, string> | undefined {
+function attributesOf(method: string, url: URL): Record<string, string> | undefined {
   const path =
     /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+))?\/([a-z]+)(?:\/([^/]+)(?:\/([a-z]+)(?:\/.*)?)?)?$/.exec(
       url.pathname,

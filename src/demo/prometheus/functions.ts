@@ -31,7 +31,7 @@ export function withoutName(labels: Labels): Labels {
 }
 
 /** rate, increase and delta with Prometheus 2's extrapolation (promql/functions.go, extrapolatedRate). */
-export function extrapolated(element: RangeElement, isCounter: boolean, isRate: boolean): number | undefined {
+function extrapolated(element: RangeElement, isCounter: boolean, isRate: boolean): number | undefined {
   const { times, values, startMs, endMs } = element;
   const n = values.length;
   if (n < 2) return undefined;
@@ -53,7 +53,7 @@ export function extrapolated(element: RangeElement, isCounter: boolean, isRate: 
 }
 
 /** irate and idelta: the last two samples. */
-export function instantaneous(element: RangeElement, isRate: boolean): number | undefined {
+function instantaneous(element: RangeElement, isRate: boolean): number | undefined {
   const n = element.values.length;
   if (n < 2) return undefined;
   const last = element.values[n - 1] as number;
@@ -98,7 +98,7 @@ export const RANGE_FUNCTIONS: Readonly<Record<string, (element: RangeElement) =>
 };
 
 /** Population variance. */
-export function variance(values: readonly number[]): number {
+function variance(values: readonly number[]): number {
   const mean = sum(values) / values.length;
   return sum(values.map((value) => (value - mean) ** 2)) / values.length;
 }

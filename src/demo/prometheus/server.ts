@@ -13,7 +13,7 @@ export interface PrometheusServer {
 }
 
 /** What is scraped: a database that runs on to a moment, and its figures then. */
-export interface Scraped {
+interface Scraped {
   advanceTo(ms: number): void;
   samples(): Iterable<Sample>;
   exposition(): string;

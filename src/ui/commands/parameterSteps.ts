@@ -7,7 +7,7 @@ import type { StepAt } from './injectSteps';
 import { inputStep, pickStep, type StepResult } from './multiStep';
 
 /** Mount paths that every target has: a volume that one of them lacks cannot be chosen for all. */
-export function sharedMounts(targets: readonly Target[]): string[] {
+function sharedMounts(targets: readonly Target[]): string[] {
   const [first, ...others] = targets.map((target) => target.database?.mounts ?? []);
   return [...new Set(first ?? [])].filter((mount) => others.every((mounts) => mounts.includes(mount)));
 }

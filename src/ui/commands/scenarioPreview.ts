@@ -115,7 +115,7 @@ async function refusals(session: ClusterSession, plan: ScenarioPlan, clusterSize
 }
 
 /** A text in an editor of its own, not saved yet. */
-export async function openText(content: string): Promise<void> {
+async function openText(content: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ content, language: 'yaml' });
   await vscode.window.showTextDocument(document);
 }

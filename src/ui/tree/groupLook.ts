@@ -43,7 +43,7 @@ export function groupTypeName(type: GroupItem['type']): string {
 }
 
 /** What can be done with a group: words of the row's context value. */
-export function groupContext(group: GroupItem): string {
+function groupContext(group: GroupItem): string {
   const words = ['group', group.type, group.state];
   const live = group.state !== 'stopping';
   if (group.type === 'scenario') {

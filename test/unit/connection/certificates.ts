@@ -3,7 +3,7 @@ import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
 /** PEM texts. */
-export interface Pair {
+interface Pair {
   certificate: string;
   key: string;
 }

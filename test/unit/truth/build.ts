@@ -5,7 +5,7 @@ import type { DiagnosisLook, LookPair } from '../../../src/core/truth/look';
 export const s = (seconds: number): number => 1_000_000_000_000 + seconds * 1000;
 
 export const NODES = ['n1', 'n2', 'n3'];
-export const TYPES = ['cpu_stress', 'disk_stress', 'network_delay'];
+const TYPES = ['cpu_stress', 'disk_stress', 'network_delay'];
 
 /** A span of ours from second to second; no end = it acts. */
 export function span(
