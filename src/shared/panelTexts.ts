@@ -98,6 +98,7 @@ export const PANEL_TEXTS = [
   'nobody looked',
   'not diagnosable',
   'not on these nodes',
+  'How much of what acted is among the first {0} names of the diagnosis, 0 to 1: the mean over the cases. A case counts once the same experiments have acted through a whole window.',
   'over {0} cases',
   'Time to see (median)',
   'Time to see the recovery (median)',

@@ -34,8 +34,14 @@ export class ScoreboardView {
     this.#shown = key;
     setText(this.#summary, summaryText(board));
     this.#figures.replaceChildren(
-      ...figures(board).map(([name, value, behind]) =>
-        h('div', {}, h('dt', {}, name), h('dd', {}, value), h('dd', { class: 'muted' }, behind)),
+      ...figures(board).map(([name, value, behind, meaning]) =>
+        h(
+          'div',
+          meaning === undefined ? {} : { title: meaning },
+          h('dt', {}, name),
+          h('dd', {}, value),
+          h('dd', { class: 'muted' }, behind),
+        ),
       ),
     );
     const focused = (document.activeElement as HTMLElement | null)?.dataset['report'];
@@ -139,16 +145,16 @@ function summaryText({ judged: all, namedFirst, ac }: PanelBoard): string {
   return ac ? `${first} · AC@1 ${formatRank(ac[1])}` : first;
 }
 
-/** Name, value, and what is behind it. */
-function figures(board: PanelBoard): [string, string, string][] {
+/** Name, value, what is behind it, and what the name means where it does not say so itself. */
+function figures(board: PanelBoard): [string, string, string, string?][] {
   const { ac, cases, judged: all, seen, seenAfterMs, healedAfterMs, falseAlarms, quietMs, falseAlarmsPerHour } = board;
   const none = '–';
   const ofCases = t('over {0} cases', cases);
   const hours = formatRank(quietMs / 3_600_000);
   return [
-    ['AC@1', ac ? formatRank(ac[1]) : none, ofCases],
-    ['AC@3', ac ? formatRank(ac[3]) : none, ofCases],
-    ['AC@5', ac ? formatRank(ac[5]) : none, ofCases],
+    ['AC@1', ac ? formatRank(ac[1]) : none, ofCases, precisionMeaning(1)],
+    ['AC@3', ac ? formatRank(ac[3]) : none, ofCases, precisionMeaning(3)],
+    ['AC@5', ac ? formatRank(ac[5]) : none, ofCases, precisionMeaning(5)],
     [
       t('Time to see (median)'),
       seenAfterMs === undefined ? none : delayText(seenAfterMs),
@@ -161,4 +167,11 @@ function figures(board: PanelBoard): [string, string, string][] {
       t('{0} in {1} h without an experiment', falseAlarms, hours),
     ],
   ];
+}
+
+function precisionMeaning(k: number): string {
+  return t(
+    'How much of what acted is among the first {0} names of the diagnosis, 0 to 1: the mean over the cases. A case counts once the same experiments have acted through a whole window.',
+    k,
+  );
 }
