@@ -9,12 +9,13 @@ import { discoverKinds, missingKind } from './kinds';
 import { KindWatch } from './kindWatch';
 import { readPodLives } from './podLives';
 
-/** What the watch over all kinds of experiments needs. */
+/** What the gateway to a cluster's experiments and its watch over all kinds need. */
 export interface ExperimentWatchOptions {
   client: KubeClient;
   log: Log;
   /** Looked at one by one where listing all namespaces is forbidden. */
   namespaces: readonly string[];
+  /** The longest wait between two tries of a broken watch. */
   maxBackoffMs?: number;
   silentMs?: number;
   /** How often it is looked for kinds that were missing, and for lists that were forbidden. */

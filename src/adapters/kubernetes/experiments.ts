@@ -2,30 +2,17 @@ import { AppError, toAppError } from '../../core/errors';
 import type { ChaosObject, ExperimentEvent, ExperimentRef } from '../../core/experiment';
 import { INJECTABLE_KINDS } from '../../core/experimentKinds';
 import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../../core/experimentParse';
-import type { ExperimentGateway, Log } from '../../core/ports';
+import type { ExperimentGateway } from '../../core/ports';
 import { isRecord, textOf, timeOf } from '../../core/unknown';
 import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 import { ExperimentCache } from './experimentCache';
-import { watchExperiments } from './experimentWatch';
+import { watchExperiments, type ExperimentWatchOptions } from './experimentWatch';
 import { collectionPath, discoverKinds, missingKind, objectPath } from './kinds';
 import { listAll } from './lists';
 
-/** What the gateway to a cluster's experiments needs. */
-export interface ExperimentGatewayOptions {
-  client: KubeClient;
-  log: Log;
-  /** Looked at one by one where listing all namespaces is forbidden. */
-  namespaces: readonly string[];
-  /** The longest wait between two tries of a broken watch. */
-  maxBackoffMs?: number;
-  silentMs?: number;
-  recheckMs?: number;
-  podsMs?: number;
-}
-
 /** Chaos Mesh experiments of one cluster, straight from its API server. */
-export function createExperimentGateway(options: ExperimentGatewayOptions): ExperimentGateway {
+export function createExperimentGateway(options: ExperimentWatchOptions): ExperimentGateway {
   const { client, log, namespaces } = options;
 
   const post = async (manifest: ChaosObject, dryRun: boolean, signal?: AbortSignal): Promise<ChaosObject> => {

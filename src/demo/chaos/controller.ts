@@ -3,6 +3,7 @@ import type { Clock, Disposable } from '../../core/ports';
 import type { FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';
+import { everyTick } from '../ticks';
 import type { ChaosControls } from './controls';
 import { EventRecorder } from './events';
 import { faultsOf } from './faultsOf';
@@ -15,7 +16,6 @@ const PAUSE = 'experiment.chaos-mesh.org/pause';
 const FORCE = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
 /** Records of a NetworkChaos's other end: they move with the rest, the fault itself is kept at the source. */
 const TARGET = '.Target';
-const TICK_MS = 200;
 const RETRY_MS = 3000;
 
 interface ContainerRecord {
@@ -46,25 +46,23 @@ export class ChaosController implements Disposable {
   readonly #options: ControllerOptions;
   #controls: ChaosControls;
   readonly #due = new Map<string, number>();
-  #timer: Disposable | undefined;
+  readonly #ticks: Disposable;
   readonly #events: EventRecorder;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.#controls = options.controls;
     this.#events = new EventRecorder(options.store, options.clock);
-    const tick = (): void => {
+    this.#ticks = everyTick(options.clock, () => {
       this.#controls = withKnobs(options.store, options.controls);
       if (!this.#controls.stopped)
         for (const resource of CHAOS_RESOURCES)
           for (const object of options.store.list(resource)) this.#reconcile(resource, object);
-      this.#timer = options.clock.after(TICK_MS, tick);
-    };
-    tick();
+    });
   }
 
   dispose(): void {
-    this.#timer?.dispose();
+    this.#ticks.dispose();
   }
 
   #reconcile(resource: Resource, object: KubeObject): void {

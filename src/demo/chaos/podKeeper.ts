@@ -2,6 +2,7 @@ import type { Clock, Disposable } from '../../core/ports';
 import type { FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type Metadata, type ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';
+import { everyTick } from '../ticks';
 
 interface ContainerStatus {
   name: string;
@@ -11,7 +12,6 @@ interface ContainerStatus {
   [key: string]: unknown;
 }
 
-const TICK_MS = 200;
 /** How long a restart that nobody injected stands on the board: the simulator moves on when it is scraped, and must find it. */
 const RESTART_MS = 30_000;
 const NAMESPACES = RESOURCES.find((resource) => resource.kind === 'Namespace') as Resource;
@@ -24,22 +24,18 @@ export class PodKeeper implements Disposable {
   readonly #clock: Clock;
   readonly #wanted: readonly KubeObject[];
   #killed = new Set<string>();
-  #timer: Disposable | undefined;
+  readonly #ticks: Disposable;
 
   constructor(store: ObjectStore, board: FaultBoard, clock: Clock) {
     this.#store = store;
     this.#board = board;
     this.#clock = clock;
     this.#wanted = store.list(PODS);
-    const tick = (): void => {
-      this.sync();
-      this.#timer = clock.after(TICK_MS, tick);
-    };
-    tick();
+    this.#ticks = everyTick(clock, () => this.sync());
   }
 
   dispose(): void {
-    this.#timer?.dispose();
+    this.#ticks.dispose();
   }
 
   /** Brings the pods in line with the faults on the board. */

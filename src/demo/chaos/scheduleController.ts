@@ -3,6 +3,7 @@ import { parseDuration } from '../../core/duration';
 import { SCHEDULE, SCHEDULE_LABEL } from '../../core/orchestration/embedded';
 import type { Clock, Disposable } from '../../core/ports';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
+import { everyTick } from '../ticks';
 import type { ChaosControls } from './controls';
 import { EventRecorder } from './events';
 import { isOneShot } from './kinds';
@@ -10,7 +11,6 @@ import { withKnobs } from './knobs';
 import { embeddedSpec, isOwnedBy, resourceOf, spawn } from './spawn';
 import { conditionsOf } from './workflowStatus';
 
-const TICK_MS = 200;
 const PAUSE = 'experiment.chaos-mesh.org/pause';
 /** With more missed runs than these Chaos Mesh gives up. */
 const MOST_MISSED = 100;
@@ -24,21 +24,19 @@ export class ScheduleController implements Disposable {
   readonly #events: EventRecorder;
   /** What was said last of each schedule: a refusal is told once for each run that it is about. */
   readonly #said = new Map<string, string>();
-  #timer: Disposable | undefined;
+  readonly #ticks: Disposable;
 
   constructor(store: ObjectStore, clock: Clock, controls: ChaosControls) {
     this.#store = store;
     this.#clock = clock;
     this.#events = new EventRecorder(store, clock, 'schedule');
-    const tick = (): void => {
+    this.#ticks = everyTick(clock, () => {
       if (!withKnobs(store, controls).stopped) this.reconcile();
-      this.#timer = clock.after(TICK_MS, tick);
-    };
-    tick();
+    });
   }
 
   dispose(): void {
-    this.#timer?.dispose();
+    this.#ticks.dispose();
   }
 
   /** One look at all schedules. */

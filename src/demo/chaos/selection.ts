@@ -1,3 +1,4 @@
+import { POD_FIELDS } from '../../core/selection/pod';
 import type { KubeObject } from '../kubernetes/objects';
 import { recordsNameContainers } from './kinds';
 
@@ -47,18 +48,7 @@ export function selectPods(
 }
 
 /** What an API server can select pods by, beside labels. */
-const FIELDS: readonly string[] = [
-  'metadata.name',
-  'metadata.namespace',
-  'spec.nodeName',
-  'spec.restartPolicy',
-  'spec.schedulerName',
-  'spec.serviceAccountName',
-  'spec.hostNetwork',
-  'status.phase',
-  'status.podIP',
-  'status.nominatedNodeName',
-];
+const FIELDS: readonly string[] = POD_FIELDS;
 
 /** `!Phase` excludes, the others are alternatives. */
 function inPhase(wanted: readonly string[], phase: string): boolean {

@@ -9,13 +9,12 @@ import {
 import type { Clock, Disposable } from '../../core/ports';
 import { FOREGROUND } from '../kubernetes/garbageCollector';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
+import { everyTick } from '../ticks';
 import type { ChaosControls } from './controls';
 import { EventRecorder } from './events';
 import { withKnobs } from './knobs';
 import { controlledBy, embeddedSpec, resourceOf, spawn } from './spawn';
 import { conditionsOf, isFinished, withCondition } from './workflowStatus';
-
-const TICK_MS = 200;
 
 interface Template {
   name: string;
@@ -30,21 +29,19 @@ export class WorkflowController implements Disposable {
   readonly #store: ObjectStore;
   readonly #clock: Clock;
   readonly #events: EventRecorder;
-  #timer: Disposable | undefined;
+  readonly #ticks: Disposable;
 
   constructor(store: ObjectStore, clock: Clock, controls: ChaosControls) {
     this.#store = store;
     this.#clock = clock;
     this.#events = new EventRecorder(store, clock, 'workflow');
-    const tick = (): void => {
+    this.#ticks = everyTick(clock, () => {
       if (!withKnobs(store, controls).stopped) this.reconcile();
-      this.#timer = clock.after(TICK_MS, tick);
-    };
-    tick();
+    });
   }
 
   dispose(): void {
-    this.#timer?.dispose();
+    this.#ticks.dispose();
   }
 
   /** One look at all workflows and their nodes. */

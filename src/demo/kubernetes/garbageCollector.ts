@@ -1,8 +1,8 @@
 import type { Clock, Disposable } from '../../core/ports';
+import { everyTick } from '../ticks';
 import type { KubeObject, ObjectStore } from './objects';
 import { RESOURCES, type Resource } from './resources';
 
-const TICK_MS = 200;
 /** Holds an object until everything that it owns is gone. */
 export const FOREGROUND = 'foregroundDeletion';
 
@@ -18,23 +18,19 @@ export class GarbageCollector implements Disposable {
   readonly #store: ObjectStore;
   readonly #unsubscribe: () => void;
   #changed = true;
-  #timer: Disposable | undefined;
+  readonly #ticks: Disposable;
 
   constructor(store: ObjectStore, clock: Clock) {
     this.#store = store;
     this.#unsubscribe = store.onChange(({ resource }) => {
       if (resource.group === 'chaos-mesh.org') this.#changed = true;
     });
-    const tick = (): void => {
-      this.collect();
-      this.#timer = clock.after(TICK_MS, tick);
-    };
-    tick();
+    this.#ticks = everyTick(clock, () => this.collect());
   }
 
   dispose(): void {
     this.#unsubscribe();
-    this.#timer?.dispose();
+    this.#ticks.dispose();
   }
 
   /** One look at all objects. */

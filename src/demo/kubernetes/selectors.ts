@@ -1,3 +1,4 @@
+import { POD_FIELDS } from '../../core/selection/pod';
 import { badRequest } from './status';
 import type { KubeObject } from './objects';
 import type { Resource } from './resources';
@@ -13,17 +14,7 @@ const get = (object: unknown, path: string): unknown =>
 
 /** The fields that a kind can be selected by; any kind by name and namespace. */
 const SELECTABLE: Readonly<Record<string, readonly string[]>> = {
-  Pod: [
-    'spec.nodeName',
-    'spec.restartPolicy',
-    'spec.schedulerName',
-    'spec.serviceAccountName',
-    'spec.hostNetwork',
-    'status.phase',
-    'status.podIP',
-    'status.podIPs',
-    'status.nominatedNodeName',
-  ],
+  Pod: [...POD_FIELDS, 'status.podIPs'],
   Event: ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath']
     .map((field) => `involvedObject.${field}`)
     .concat('reason', 'reportingComponent', 'source', 'type'),
