@@ -22,10 +22,19 @@ export const saveExperimentReport: Command = {
     const report = await withProgress(title, (signal) => session.report(key, wordsFor(session), signal));
     const target = await askWhere(report.name, session.clock.now());
     if (!target) return;
-    await writeFiles(context, report, target);
-    await vscode.window.showTextDocument(target, { preview: true });
+    await withProgress(vscode.l10n.t('Writing the report'), () => writeFiles(context, report, target));
+    await open(target);
   },
 };
+
+/** As it will be read, with its pictures; as text where the editor has no preview. */
+async function open(target: vscode.Uri): Promise<void> {
+  try {
+    await vscode.commands.executeCommand('markdown.showPreview', target);
+  } catch {
+    await vscode.window.showTextDocument(target, { preview: true });
+  }
+}
 
 /** The experiment that the command was called on: a row of either view, a key; else one that the user picks. */
 async function chooseKey(session: ClusterSession, args: readonly unknown[]): Promise<string | undefined> {

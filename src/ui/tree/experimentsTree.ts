@@ -213,7 +213,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     item.id = experiment.key;
     // In the order in which a narrow view may cut it off.
     const note = truthNote(this.#session?.truth.verdictOf(experiment.key));
-    item.description = [state, others, pods.length > 1 ? where : shortPod(where), left, note]
+    item.description = [state, left, others, pods.length > 1 ? where : shortPod(where), note]
       .filter(Boolean)
       .join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);

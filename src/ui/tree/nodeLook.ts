@@ -7,6 +7,7 @@ import type { Target } from '../../core/target';
 import { shortZone } from '../commands/injectSteps';
 import { localized } from '../coreText';
 import { anomalyName, reasonWords } from '../words';
+import { shortPod } from './experimentLook';
 import { nodeUri } from './nodeDecorations';
 
 type Seen = Pick<MonitorState, 'diagnosis'>;
@@ -49,7 +50,7 @@ function targetItem(target: Target, id: string, { diagnosis }: Seen): vscode.Tre
   const rank = diagnosis?.nodes.find((node) => node.node === target.pod);
   const named = diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
   const item = new vscode.TreeItem(
-    target.pod,
+    shortPod(target.pod),
     named.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   item.id = id;
@@ -62,7 +63,7 @@ function targetItem(target: Target, id: string, { diagnosis }: Seen): vscode.Tre
         : vscode.l10n.t('not ready');
   const zone = shortZone(target.zone);
   const rankText = rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : undefined;
-  item.description = [words, rankText, target.pod.includes(zone) ? undefined : zone].filter(Boolean).join(' · ');
+  item.description = [words, target.pod.includes(zone) ? undefined : zone].filter(Boolean).join(' · ');
   item.iconPath = rank?.anomalous
     ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
     : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
