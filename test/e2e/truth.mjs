@@ -68,8 +68,11 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
     mkdirSync(path.join(output, 'report'), { recursive: true });
     for (const file of [report, ...pictures])
       writeFileSync(path.join(output, 'report', path.basename(file)), readFileSync(path.join(workspace, file)));
+    await page.getByRole('tab', { name: /^Preview / }).waitFor();
+    await page.waitForTimeout(2000); // the preview takes the focus once it is drawn
     await shot('report-dark');
-    await runCommand(page, 'DistDiag: Open Metrics Panel');
+    await runCommand(page, 'View: Close Editor');
+    await page.getByRole('tab', { name: /^Preview / }).waitFor({ state: 'detached' });
     await panelFrame(page).locator('section[data-metric="cpu.used"] canvas').waitFor();
   });
 }

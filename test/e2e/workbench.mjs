@@ -2,11 +2,23 @@
 
 /** Opens the command palette and runs a command by its title. */
 export async function runCommand(page, title) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(page, title);
+    } catch (error) {
+      // A page that has just been drawn takes the focus, and the palette closes: a user would open it again.
+      if (attempt === 3 || (await page.locator('.quick-input-widget').isVisible())) throw error;
+    }
+  }
+}
+
+async function runOnce(page, title) {
+  const timeout = 10_000;
   await page.keyboard.press('F1');
   const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.waitFor({ state: 'visible' });
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+  await input.waitFor({ state: 'visible', timeout });
+  await input.fill(`>${title}`, { timeout });
+  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click({ timeout });
 }
 
 /** Picks a row of the quick pick that is open. */
