@@ -192,6 +192,7 @@ async function graphBesideCalls(): Promise<unknown> {
 }
 
 async function look(): Promise<unknown> {
+  await chooseBackend(path.join(root, 'dist')); // of this process, which only reads which metrics the model knows
   const { manifest } = await DetectorModel.load(await readModelFiles(path.join(root, 'models', 'anomaly-detector')));
   return hostMs(100, manifest.layout.metrics);
 }
