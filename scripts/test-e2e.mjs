@@ -5,7 +5,7 @@ import path from 'node:path';
 import { chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
 import { chartSteps, seriousFindings } from '../test/e2e/charts.mjs';
 import { truthSteps } from '../test/e2e/truth.mjs';
-import { panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
+import { chooseFromMenu, panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
 import { launchBrowser } from './host/browser.mjs';
 import { startCodeServer } from './host/codeServer.mjs';
 import { startDemo } from './host/demoServer.mjs';
@@ -186,8 +186,7 @@ try {
       await treeRows(page).filter({ hasText: title }).filter({ hasText: 'Running' }).waitFor();
     }
     const row = treeRows(page).filter({ hasText: 'CPU stress' }).first();
-    await row.click({ button: 'right' });
-    await page.locator('.context-view .action-label').filter({ hasText: 'Show Events' }).click();
+    await chooseFromMenu(page, row, 'Show Events');
     const events = page.locator('.editor-instance .view-lines');
     await events.getByText('Apply').first().waitFor();
     await row.click();
@@ -235,6 +234,12 @@ try {
   failed = 1;
   console.error(error.stack ?? error);
   await page?.screenshot({ path: path.join(output, 'failure.png') }).catch(() => undefined);
+  // Where nobody can open the picture, its words tell what stood there.
+  const words = await page
+    ?.locator('body')
+    .innerText()
+    .catch(() => '');
+  console.error(`what the page says:\n${(words ?? '').replace(/\n\s*\n+/g, '\n').slice(0, 4000)}`);
 } finally {
   await browser?.close();
   await server?.stop();

@@ -18,7 +18,10 @@ async function runOnce(page, title) {
   const input = page.locator('.quick-input-widget input[type="text"]').first();
   await input.waitFor({ state: 'visible', timeout });
   await input.fill(`>${title}`, { timeout });
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click({ timeout });
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+  await row.waitFor({ state: 'visible', timeout });
+  await settled(page, row);
+  await row.click({ timeout });
 }
 
 /** Picks a row of the quick pick that is open. */
@@ -27,6 +30,23 @@ export async function pick(page, text) {
   await row.waitFor({ state: 'visible', timeout: 30_000 });
   await settled(page, row);
   await row.click();
+}
+
+/** Chooses from a row's context menu. */
+export async function chooseFromMenu(page, row, label) {
+  await row.click({ button: 'right' });
+  const menu = page.locator('.context-view .monaco-menu');
+  const action = menu.locator('.action-label').filter({ hasText: label });
+  for (let attempt = 1; ; attempt++) {
+    await action.waitFor();
+    await page.waitForTimeout(300); // the editor's menus ignore a button that is let go within 100 ms of their opening
+    await action.click();
+    try {
+      return await menu.waitFor({ state: 'hidden', timeout: 3000 });
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
 }
 
 /** Waits until a row stays where it is: a list that was just shown lays its rows out anew, and uses them for others. */
