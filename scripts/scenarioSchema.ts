@@ -1,4 +1,4 @@
-import { ANOMALIES, type AnomalyParameter } from '../src/core/anomalies';
+import { FAULTS, type AnomalyParameter } from '../src/core/anomalies';
 import { LONGEST_NAME, MOST_STEPS, SCENARIO_API_VERSION, SCENARIO_KIND } from '../src/core/scenario/scenario';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -36,9 +36,13 @@ function step(name: Schema): Schema {
     additionalProperties: false,
     properties: {
       name: { ...name, description: 'Unique in the scenario; step-1, step-2, … where there is none.' },
-      anomaly: { enum: ANOMALIES.map(({ type }) => type), description: 'What is injected.' },
+      anomaly: { enum: FAULTS.map(({ type }) => type), description: 'What is injected.' },
       targets: {
         description: 'Which pods of the database are hit: all that are named here.',
+        anyOf: [{ type: 'array', minItems: 1, maxItems: 100, items: target }, target],
+      },
+      peers: {
+        description: 'The other group of a network partition; all other pods of the database where it is left out.',
         anyOf: [{ type: 'array', minItems: 1, maxItems: 100, items: target }, target],
       },
       parameters: { type: 'object', description: 'Strengths; the default where one is left out.' },
@@ -55,7 +59,7 @@ function step(name: Schema): Schema {
         description: 'How long it acts: 90s, 5m. The setting distdiag.injection.defaultDuration where there is none.',
       },
     },
-    allOf: ANOMALIES.map(({ type, parameters }) => ({
+    allOf: FAULTS.map(({ type, parameters, needsPeers, oneShot }) => ({
       if: { properties: { anomaly: { const: type } } },
       then: {
         properties: {
@@ -63,6 +67,8 @@ function step(name: Schema): Schema {
             additionalProperties: false,
             properties: Object.fromEntries(parameters.map((one) => [one.id, parameterSchema(one)])),
           },
+          ...(needsPeers ? {} : { peers: false }),
+          ...(oneShot ? { duration: false } : {}),
         },
       },
     })),

@@ -1,19 +1,20 @@
 import { toAppError } from '../core/errors';
 import type { ChaosObject } from '../core/experiment';
-import { harmOf, type Harm, type HarmWorld } from '../core/selection/harm';
+import { harmOf, type Harm, type HarmWorld, type Moments } from '../core/selection/harm';
 import { selectedNamespaces } from '../core/selection/hits';
 import type { NodeLabels, SelectablePod } from '../core/selection/pod';
 import { isRecord } from '../core/unknown';
 import { policyOf } from './policy';
 import type { ClusterSession } from './session';
 
-/** Looks into the cluster and says what these objects would hit if all of them were created now. Changes nothing. */
+/** Looks into the cluster and says what these objects would hit if they were created now, all at once or at these moments. Changes nothing. */
 export async function lookAtHarm(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
   signal?: AbortSignal,
+  moments?: Moments,
 ): Promise<Harm> {
-  return harmOf(manifests, await worldOf(manifests, session, signal));
+  return harmOf(manifests, await worldOf(manifests, session, signal), moments);
 }
 
 async function worldOf(

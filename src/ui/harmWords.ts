@@ -5,10 +5,10 @@ import type { Harm, Share } from '../core/selection/harm';
 import type { Hits } from '../core/selection/hits';
 import { localized } from './coreText';
 
-/** What would be hit, and what to know of it, line by line. */
+/** What would be hit where it is one object, and what to know of it, line by line. */
 export function harmLines(harm: Harm): string[] {
   return [
-    ...harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== ''),
+    ...(harm.parts.length === 1 ? harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== '') : []),
     ...shareLine(harm.share),
     ...harm.headroom.flatMap(headroomWords),
     ...[...harm.grave, ...harm.warnings].map((text) => `⚠ ${localized(text)}`),
@@ -16,7 +16,7 @@ export function harmLines(harm: Harm): string[] {
 }
 
 /** The pods by name; where Chaos Mesh chooses, from which ones. */
-function hitWords({ pods, random, atLeast, atMost, peers }: Hits): string {
+export function hitWords({ pods, random, atLeast, atMost, peers }: Hits): string {
   if (pods.length === 0) return '';
   const names = (of: Hits['pods']): string => of.map(({ target }) => target.pod).join(', ');
   const chosen = random

@@ -95,6 +95,7 @@ function write(scenario: Scenario): string {
       name: step.name,
       anomaly: step.anomaly,
       targets: step.targets.map(target),
+      ...(step.peers === undefined ? {} : { peers: step.peers.map(target) }),
       parameters: step.parameters,
       offset: formatDuration(step.offsetMs),
       ...(step.durationMs === undefined ? {} : { duration: formatDuration(step.durationMs) }),

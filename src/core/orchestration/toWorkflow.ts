@@ -13,6 +13,10 @@ import { embeddedKey, WORKFLOW } from './embedded';
 
 /** After its last step a workflow has this long to take it back before its own deadline, milliseconds. */
 const SLACK_MS = 30_000;
+/** What happens once has no end that a workflow would see: its step is over after this time, milliseconds. */
+const ONCE_MS = 30_000;
+
+const lastingMs = ({ durationMs }: PlannedStep): number => durationMs || ONCE_MS;
 
 /**
  * A scenario as a Chaos Mesh Workflow: all steps side by side, those with an offset after a suspension of that length. A
@@ -25,7 +29,7 @@ export function toWorkflow(plan: ScenarioPlan, random: () => number = Math.rando
     const chaos = chaosTemplate(step, name);
     children.push(step.offsetMs > 0 ? `${name}-later` : name);
     if (step.offsetMs === 0) return [chaos];
-    const deadline = formatDuration(step.offsetMs + step.durationMs + SLACK_MS);
+    const deadline = formatDuration(step.offsetMs + lastingMs(step) + SLACK_MS);
     return [
       { name: `${name}-later`, templateType: 'Serial', deadline, children: [`${name}-wait`, name] },
       { name: `${name}-wait`, templateType: 'Suspend', deadline: formatDuration(step.offsetMs) },
@@ -33,6 +37,7 @@ export function toWorkflow(plan: ScenarioPlan, random: () => number = Math.rando
     ];
   });
   const [first] = plan.steps;
+  const totalMs = Math.max(0, ...plan.steps.map((step) => step.offsetMs + lastingMs(step)));
   const suffix = Math.floor(random() * 36 ** 5)
     .toString(36)
     .padStart(5, '0');
@@ -51,17 +56,17 @@ export function toWorkflow(plan: ScenarioPlan, random: () => number = Math.rando
     spec: {
       entry: 'entry',
       templates: [
-        { name: 'entry', templateType: 'Parallel', deadline: formatDuration(plan.totalMs + 2 * SLACK_MS), children },
+        { name: 'entry', templateType: 'Parallel', deadline: formatDuration(totalMs + 2 * SLACK_MS), children },
         ...templates,
       ],
     },
   };
 }
 
-function chaosTemplate({ injection, durationMs }: PlannedStep, name: string): Record<string, unknown> {
-  const { kind, spec } = toManifest(injection);
+function chaosTemplate(step: PlannedStep, name: string): Record<string, unknown> {
+  const { kind, spec } = toManifest(step.injection);
   const { duration: _, ...own } = spec;
-  return { name, templateType: kind, deadline: formatDuration(durationMs), [embeddedKey(kind)]: own };
+  return { name, templateType: kind, deadline: formatDuration(lastingMs(step)), [embeddedKey(kind)]: own };
 }
 
 /** A part of a DNS name: what is none of it becomes a dash. */

@@ -1,9 +1,9 @@
-import { anomalyTitle } from '../anomalies';
+import { anomalyDefinition, anomalyTitle } from '../anomalies';
 import { formatDuration } from '../duration';
 import { planDurationMs, validatePlan, type InjectionPlan } from '../plan';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from '../policy';
 import type { Target } from '../target';
-import type { Scenario, ScenarioStep, TargetChoice } from './scenario';
+import type { Scenario, TargetChoice } from './scenario';
 
 /** A step with everything that its injection needs. */
 export interface PlannedStep {
@@ -11,17 +11,26 @@ export interface PlannedStep {
   index: number;
   name: string;
   offsetMs: number;
+  /** 0 where it happens once. */
   durationMs: number;
   injection: InjectionPlan;
 }
 
-/** The moment at which the most pods are hit. */
-interface WorstMoment {
+/** A moment at which pods are hit. */
+export interface Moment {
   /** Milliseconds after the scenario's start. */
   atMs: number;
-  /** Names of the pods that are hit then. */
+  /** Names of the pods that the database may lose then. */
   pods: readonly string[];
+  /** The steps that are felt then, by their places in the plan's list. */
+  steps: readonly number[];
 }
+
+/** The field of an issue about the whole scenario: no step has this name. */
+export const WHOLE = '';
+
+/** What was killed counts as hit for a minute: it is not back in the database at once. */
+const AFTER_KILL_MS = 60_000;
 
 /** What would happen, step by step; with any problem it must not be started. */
 export interface ScenarioPlan {
@@ -30,7 +39,10 @@ export interface ScenarioPlan {
   steps: readonly PlannedStep[];
   /** From the start until the last step has ended, milliseconds. */
   totalMs: number;
-  worst: WorstMoment;
+  /** Each start of a step, in order. */
+  moments: readonly Moment[];
+  /** The earliest of those at which the most pods are hit. */
+  worst: Moment;
   problems: readonly PlanIssue[];
   warnings: readonly PlanIssue[];
 }
@@ -54,10 +66,14 @@ export function planScenario(scenario: Scenario, setting: ScenarioSetting): Scen
   const warnings: PlanIssue[] = [];
   const sorted = [...setting.targets].sort((a, b) => (a.pod < b.pod ? -1 : 1));
   const steps = scenario.steps.map((step, index): PlannedStep => {
-    const chosen = chooseTargets(step, sorted, (message) => problems.push({ field: step.name, message }));
+    const complain = (message: string): void => void problems.push({ field: step.name, message });
+    const { needsPeers, oneShot } = anomalyDefinition(step.anomaly);
+    const chosen = choosePods(step.name, step.targets, sorted, complain);
+    const rest = (): Target[] => sorted.filter((one) => !chosen.includes(one));
     const injection: InjectionPlan = {
       type: step.anomaly,
       targets: chosen,
+      ...(needsPeers ? { peers: step.peers ? choosePods(step.name, step.peers, sorted, complain) : rest() } : {}),
       parameters: step.parameters,
       durationMs: step.durationMs ?? setting.defaultDurationMs,
       chaosNamespace,
@@ -73,31 +89,40 @@ export function planScenario(scenario: Scenario, setting: ScenarioSetting): Scen
         problems.push({ field: step.name, message });
       for (const { message } of report.warnings) warnings.push({ field: step.name, message });
     }
-    return { index, name: step.name, offsetMs: step.offsetMs, durationMs: planDurationMs(injection), injection };
+    const durationMs = oneShot ? 0 : planDurationMs(injection);
+    return { index, name: step.name, offsetMs: step.offsetMs, durationMs, injection };
   });
-  const worst = worstMoment(steps);
+  const ordered = [...steps].sort((a, b) => a.offsetMs - b.offsetMs || a.index - b.index);
+  const moments = momentsOf(ordered);
+  const worst = worstOf(moments);
   const size = policy.clusterSize ?? setting.targets.length;
   if (worst.pods.length > 1 && worst.pods.length * 2 > size)
     warnings.push({
-      field: 'targets',
+      field: WHOLE,
       message: `${worst.pods.length} of ${size} nodes are hit at once, from ${formatDuration(worst.atMs)} on: the database may lose its majority.`,
     });
   warnings.push(...overlaps(steps));
   return {
     scenario,
-    steps: [...steps].sort((a, b) => a.offsetMs - b.offsetMs || a.index - b.index),
+    steps: ordered,
     totalMs: Math.max(0, ...steps.map(({ offsetMs, durationMs }) => offsetMs + durationMs)),
+    moments,
     worst,
     problems,
     warnings: once(warnings),
   };
 }
 
-function chooseTargets(step: ScenarioStep, sorted: readonly Target[], complain: (message: string) => void): Target[] {
+function choosePods(
+  step: string,
+  choices: readonly TargetChoice[],
+  sorted: readonly Target[],
+  complain: (message: string) => void,
+): Target[] {
   const chosen = new Map<string, Target>();
-  for (const choice of step.targets) {
+  for (const choice of choices) {
     const found = find(choice, sorted);
-    if (found.length === 0) complain(missing(step.name, choice, sorted.length));
+    if (found.length === 0) complain(missing(step, choice, sorted.length));
     for (const target of found) chosen.set(`${target.namespace}/${target.pod}`, target);
   }
   return [...chosen.values()];
@@ -118,16 +143,26 @@ function missing(step: string, choice: TargetChoice, count: number): string {
   return `Step "${step}" names the labels ${labels.join(', ')}, which no pod of the database has.`;
 }
 
-/** The earliest of the moments at which the most pods are hit: one of the steps' starts. */
-function worstMoment(steps: readonly PlannedStep[]): WorstMoment {
-  let worst: WorstMoment = { atMs: 0, pods: [] };
-  for (const atMs of steps.map(({ offsetMs }) => offsetMs).sort((a, b) => a - b)) {
-    const acting = steps.filter((step) => step.offsetMs <= atMs && atMs < step.offsetMs + step.durationMs);
-    const pods = [...new Set(acting.flatMap(({ injection }) => injection.targets.map(({ pod }) => pod)))].sort();
-    if (pods.length > worst.pods.length) worst = { atMs, pods };
-  }
-  return worst;
+/** The starts of the steps, with what is felt at each. */
+function momentsOf(steps: readonly PlannedStep[]): Moment[] {
+  const starts = [...new Set(steps.map(({ offsetMs }) => offsetMs))];
+  return starts.map((atMs) => {
+    const felt = steps.flatMap((step, i) => (isFelt(step, atMs) ? [i] : []));
+    const pods = felt.flatMap((i) => lostBy((steps[i] as PlannedStep).injection));
+    return { atMs, pods: [...new Set(pods)].sort(), steps: felt };
+  });
 }
+
+const isFelt = ({ offsetMs, durationMs }: PlannedStep, atMs: number): boolean =>
+  offsetMs <= atMs && atMs < offsetMs + (durationMs || AFTER_KILL_MS);
+
+/** A partition costs the database the smaller of its two groups: the rest still holds together. */
+function lostBy({ targets, peers = [] }: InjectionPlan): string[] {
+  return (peers.length > 0 && peers.length < targets.length ? peers : targets).map(({ pod }) => pod);
+}
+
+const worstOf = (moments: readonly Moment[]): Moment =>
+  moments.reduce((worst, one) => (one.pods.length > worst.pods.length ? one : worst), { atMs: 0, pods: [], steps: [] });
 
 /** The same anomaly twice on one pod at the same time: the two add up, or the later replaces the earlier. */
 function overlaps(steps: readonly PlannedStep[]): PlanIssue[] {
@@ -135,8 +170,7 @@ function overlaps(steps: readonly PlannedStep[]): PlanIssue[] {
   steps.forEach((one, i) => {
     for (const other of steps.slice(i + 1)) {
       if (one.injection.type !== other.injection.type) continue;
-      if (one.offsetMs + one.durationMs <= other.offsetMs || other.offsetMs + other.durationMs <= one.offsetMs)
-        continue;
+      if (!isFelt(one, other.offsetMs) && !isFelt(other, one.offsetMs)) continue;
       const both = one.injection.targets.filter(({ pod }) => other.injection.targets.some((two) => two.pod === pod));
       for (const { pod } of both)
         issues.push({

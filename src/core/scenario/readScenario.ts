@@ -1,4 +1,5 @@
-import { ANOMALY_TYPES, anomalyDefinition, defaultParameters, isAnomalyType, type AnomalyType } from '../anomalies';
+import { anomalyDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../anomalies';
+import { nearest } from '../chaosRules/findings';
 import { formatDuration, parseDuration } from '../duration';
 import { checkParameter } from '../parameters';
 import { UNTIL_STOPPED_MS } from '../plan';
@@ -80,11 +81,17 @@ function readStep(step: unknown, index: number, complain: Complain): ScenarioSte
     complain(at(), 'A step names its anomaly and its targets.');
     return undefined;
   }
-  known(step, ['name', 'anomaly', 'targets', 'parameters', 'offset', 'duration'], at(), complain);
+  known(step, ['name', 'anomaly', 'targets', 'peers', 'parameters', 'offset', 'duration'], at(), complain);
   const { anomaly } = step;
-  if (!isAnomalyType(anomaly)) {
+  if (!isFaultType(anomaly)) {
     const where = Object.hasOwn(step, 'anomaly') ? at('anomaly') : at();
-    complain(where, `anomaly must be one of ${ANOMALY_TYPES.join(', ')}.`);
+    const meant = typeof anomaly === 'string' ? nearest(anomaly, FAULT_TYPES) : undefined;
+    complain(
+      where,
+      meant === undefined
+        ? `anomaly must be one of ${FAULT_TYPES.join(', ')}.`
+        : `There is no anomaly "${cut(String(anomaly))}". Did you mean ${meant}?`,
+    );
   }
   const name = step['name'] === undefined ? `step-${index + 1}` : readName(step['name'], step, at('name'), complain);
   const targets = readTargets(step['targets'], Object.hasOwn(step, 'targets') ? at('targets') : at(), complain);
@@ -98,13 +105,38 @@ function readStep(step: unknown, index: number, complain: Complain): ScenarioSte
     'The duration',
     complain,
   );
-  if (!isAnomalyType(anomaly)) return undefined;
+  if (!isFaultType(anomaly)) return undefined;
+  const { oneShot } = anomalyDefinition(anomaly);
+  if (oneShot && step['duration'] !== undefined && step['duration'] !== null)
+    complain(at('duration'), `${anomaly} happens once: it has no duration.`, true);
+  const peers = readPeers(anomaly, step['peers'], at('peers'), complain);
   const parameters = readParameters(anomaly, step['parameters'], at('parameters'), complain);
-  return { name, anomaly, targets, parameters, offsetMs, durationMs };
+  return {
+    name,
+    anomaly,
+    targets,
+    ...(peers ? { peers } : {}),
+    parameters,
+    offsetMs,
+    durationMs: oneShot ? undefined : durationMs,
+  };
+}
+
+/** The other group of a partition, where the file names it. */
+function readPeers(
+  type: FaultType,
+  value: unknown,
+  path: DocumentPath,
+  complain: Complain,
+): ScenarioStep['peers'] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (anomalyDefinition(type).needsPeers) return readTargets(value, path, complain);
+  complain(path, `${type} has no second group of pods: "peers" is for network_partition.`, true);
+  return undefined;
 }
 
 function readParameters(
-  type: AnomalyType,
+  type: FaultType,
   value: unknown,
   path: DocumentPath,
   complain: Complain,

@@ -1,4 +1,4 @@
-import type { AnomalyParameters, AnomalyType } from '../anomalies';
+import type { AnomalyParameters, FaultType } from '../anomalies';
 
 /** The `apiVersion` of a scenario file. */
 export const SCENARIO_API_VERSION = 'distdiag.io/v1';
@@ -15,18 +15,20 @@ export const LATEST_OFFSET_MS = 24 * 3_600_000;
 /** Which pods of the database a step hits: one by name, one by its place in the list sorted by name, or all with these labels. */
 export type TargetChoice = { pod: string } | { index: number } | { labels: Readonly<Record<string, string>> };
 
-/** One anomaly of a scenario. */
+/** One fault of a scenario: an anomaly that the diagnosis names, or another of the guided command. */
 export interface ScenarioStep {
   /** Unique in its scenario. */
   name: string;
-  anomaly: AnomalyType;
+  anomaly: FaultType;
   /** All that are chosen are hit. */
   targets: readonly TargetChoice[];
+  /** The other group of a partition; undefined = all other pods of the database. For no other fault. */
+  peers?: readonly TargetChoice[];
   /** Complete: what the file leaves out is the catalogue's default. */
   parameters: AnomalyParameters;
   /** When it is injected, milliseconds after the scenario's start. */
   offsetMs: number;
-  /** How long it acts, milliseconds; undefined = the setting `distdiag.injection.defaultDuration`. */
+  /** How long it acts, milliseconds; undefined = the setting `distdiag.injection.defaultDuration`, or that it happens once. */
   durationMs: number | undefined;
 }
 

@@ -48,10 +48,16 @@ export interface Harm {
   problems: readonly string[];
 }
 
-/** What objects would do to a cluster if all of them were created now. */
-export function harmOf(manifests: readonly ChaosObject[], world: HarmWorld): Harm {
+/** Which of several objects act at the same time, by their places: one list for each moment. */
+export type Moments = readonly (readonly number[])[];
+
+/**
+ * What objects would do to a cluster if they were created now; all of them at once, or at the worst of the moments at
+ * which some of them act.
+ */
+export function harmOf(manifests: readonly ChaosObject[], world: HarmWorld, moments?: Moments): Harm {
   const parts = manifests.map((manifest) => ({ manifest, hits: hitsOf(manifest, world.pods, world.nodes) }));
-  const share = shareOf(parts, world);
+  const share = worstShare(parts, moments && moments.length > 0 ? moments : [[...parts.keys()]], world);
   const problems: string[] = [];
   const warnings = new Set<string>();
   const grave = new Set<string>();
@@ -105,12 +111,23 @@ function nothingOf({ kind, metadata }: ChaosObject, hits: Hits, { unseen }: Harm
   return undefined;
 }
 
+/** The share at the moment at which it is largest. */
+function worstShare(parts: Harm['parts'], moments: Moments, world: HarmWorld): Share {
+  const running = underExperiments(world);
+  const shares = moments.map((places) => {
+    const acting = parts.filter((_, i) => places.includes(i));
+    return shareOf(acting, world, running);
+  });
+  const isWorse = (one: Share, than: Share): boolean =>
+    one.withRunning === than.withRunning ? one.hit > than.hit : one.withRunning > than.withRunning;
+  return shares.reduce((worst, one) => (isWorse(one, worst) ? one : worst));
+}
+
 /** Counted at the worst: where Chaos Mesh chooses, it may choose the pods that are not hit yet. */
-function shareOf(parts: Harm['parts'], { database, experiments, nowMs, pods, nodes }: HarmWorld): Share {
+function shareOf(parts: Harm['parts'], { database }: HarmWorld, underFault: ReadonlySet<string>): Share {
   const ids = new Set(database.map(({ namespace, pod }) => `${namespace}/${pod}`));
   const hit = new Set<string>();
-  const running = new Set<string>();
-  for (const id of underExperiments(experiments, nowMs, pods, nodes)) if (ids.has(id)) running.add(id);
+  const running = new Set([...underFault].filter((id) => ids.has(id)));
   for (const { manifest, hits } of parts) {
     const lost = lostPods(manifest, hits);
     const mine = [...idsOf(lost.pods)].filter((id) => ids.has(id));
@@ -124,12 +141,7 @@ function shareOf(parts: Harm['parts'], { database, experiments, nowMs, pods, nod
 const ENDING: ReadonlySet<ExperimentPhase> = new Set(['recovering', 'deleting', 'stuck']);
 
 /** Pods in which an experiment acts or is about to act. */
-function underExperiments(
-  experiments: readonly Experiment[],
-  nowMs: number,
-  pods: readonly SelectablePod[],
-  nodes: NodeLabels | undefined,
-): Set<string> {
+function underExperiments({ experiments, nowMs, pods, nodes }: HarmWorld): Set<string> {
   return new Set(
     experiments.flatMap((one) => {
       const { phase } = derivePhase(one, nowMs);

@@ -4,14 +4,14 @@ import type { ChaosObject } from '../../core/experiment';
 import { isOneShot } from '../../core/experimentKinds';
 import { summarize } from '../../core/experimentSummary';
 import { checkPolicy, namespacesOf } from '../../core/policy';
-import type { Harm } from '../../core/selection/harm';
+import type { Harm, Moments } from '../../core/selection/harm';
 import { narrowed } from '../../core/selection/hits';
 import { podId, type SelectablePod } from '../../core/selection/pod';
 import { textOf } from '../../core/unknown';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
 import { lookAtHarm } from '../harm';
-import { harmLines } from '../harmWords';
+import { harmLines, hitWords } from '../harmWords';
 import { showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import { policyOf } from '../policy';
@@ -25,6 +25,10 @@ export interface HarmQuestion {
   question?: string;
   /** What happens besides, below the list of what is hit. */
   note?: string;
+  /** Which of several objects act at the same time; all of them where it is left out. */
+  moments?: Moments;
+  /** What to do where nothing would be hit. */
+  hint?: string;
 }
 
 /**
@@ -48,13 +52,13 @@ export async function confirmHarm(
   return (await ask(await lookedAt([fewer], session), session, question)) ? fewer : undefined;
 }
 
-/** The same for objects that are created together, counted together and without check boxes: true where all may be injected. */
+/** The same for objects that one command creates, counted together and without check boxes: true where all may be injected. */
 export async function confirmHarmOfAll(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
   question: HarmQuestion = {},
 ): Promise<boolean> {
-  return ask(await lookedAt(manifests, session), session, question);
+  return ask(await lookedAt(manifests, session, question), session, question);
 }
 
 /** Asks for the context's name where something grave would be hit; true where it was typed, or where nothing is grave. */
@@ -73,18 +77,24 @@ export async function confirmGrave(harm: Harm, context: string): Promise<boolean
   return typed === context;
 }
 
-async function lookedAt(manifests: readonly ChaosObject[], session: ClusterSession): Promise<Harm> {
+async function lookedAt(
+  manifests: readonly ChaosObject[],
+  session: ClusterSession,
+  { moments, hint }: HarmQuestion = {},
+): Promise<Harm> {
   const [issue] = checkPolicy(policyOf(session), manifests.flatMap(namespacesOf));
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
   const harm = await withProgress(vscode.l10n.t('Looking at what would be hit'), (signal) =>
-    lookAtHarm(manifests, session, signal),
+    lookAtHarm(manifests, session, signal, moments),
   );
   const [problem] = harm.problems;
   if (problem !== undefined)
     throw new AppError('invalid', problem, {
-      hint: vscode.l10n.t(
-        'Chaos Mesh chooses its targets once: correct the selector, or wait until its pods are there. Nothing was created.',
-      ),
+      hint:
+        hint ??
+        vscode.l10n.t(
+          'Chaos Mesh chooses its targets once: correct the selector, or wait until its pods are there. Nothing was created.',
+        ),
     });
   return harm;
 }
@@ -123,7 +133,11 @@ async function ask(harm: Harm, session: ClusterSession, { action, question, note
   const inject = action ?? vscode.l10n.t('Inject');
   const go = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
   const names = harm.parts.map(({ manifest }) => manifest.metadata.name ?? manifest.kind).join(', ');
-  const lines = harm.parts.map(({ manifest }) => `${summarize(manifest)} · ${lasting(manifest)}`);
+  const lines = harm.parts.map(({ manifest, hits }) => {
+    const what = `${summarize(manifest)} · ${lasting(manifest)}`;
+    // Where there are several, each says what it hits itself.
+    return harm.parts.length > 1 ? `• ${what} → ${hitWords(hits)}` : what;
+  });
   const detail = [...lines, ...harmLines(harm), ...(note === undefined ? [] : ['', note]), '', session.context].join(
     '\n',
   );

@@ -88,7 +88,8 @@ export async function startWorkflow(
   await session.access.require('inject', [manifest.kind]);
   const question = vscode.l10n.t('Start the workflow "{0}"?', manifest.metadata.name ?? '');
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
-  if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question }))) return;
+  const moments = plan.moments.map(({ steps }) => steps);
+  if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question, moments }))) return;
   const parts = partsOf(context, session);
   await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), async (signal, onProgress) => {
     await session.experiments.dryRun(manifest, signal);

@@ -1,12 +1,17 @@
 import * as vscode from 'vscode';
+import { anomalyDefinition } from '../../core/anomalies';
 import { formatDuration } from '../../core/duration';
 import { summarize } from '../../core/experimentSummary';
 import { Gate } from '../../core/gate';
 import { toManifest } from '../../core/manifest';
 import { toWorkflow } from '../../core/orchestration/toWorkflow';
-import type { PlannedStep, ScenarioPlan } from '../../core/scenario/planScenario';
+import { WHOLE, type PlannedStep, type ScenarioPlan } from '../../core/scenario/planScenario';
+import type { Harm } from '../../core/selection/harm';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
+import { lookAtHarm } from '../harm';
+import { headroomWords } from '../harmWords';
+import { withoutIcons } from '../plainText';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { anomalyName } from '../words';
@@ -19,7 +24,7 @@ type Row = vscode.QuickPickItem & { run?: () => Promise<boolean> };
 
 /**
  * Everything that would happen, before anything does: the steps with their pods, the total time, the share of the
- * database at the worst moment, what the server says to each step. True where the user goes on.
+ * database at the worst moment, what it may cost, what the server says to each step. True where the user goes on.
  */
 export async function previewScenario(
   context: CommandContext,
@@ -29,7 +34,12 @@ export async function previewScenario(
   mayBeSaved: boolean,
   startWorkflow: () => Promise<void>,
 ): Promise<boolean> {
-  const problems = [...plan.problems.map(({ message }) => message), ...(await refusals(session, plan, clusterSize))];
+  const { refused, harm } = await askedBefore(session, plan, clusterSize);
+  const problems = unique([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]);
+  const grave = harm?.grave ?? [];
+  // Where the look at the cluster speaks of the majority, it knows what runs already.
+  const own = plan.warnings.filter(({ field }) => field !== WHOLE || grave.length === 0);
+  const warnings = unique([...own.map(({ message }) => message), ...(harm?.warnings ?? [])]);
   const start: Row = {
     label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in all', plan.steps.length, formatDuration(plan.totalMs))}`,
     description: `${session.context} · ${session.config.chaosNamespace}`,
@@ -73,7 +83,9 @@ export async function previewScenario(
         ]
       : [start, workflow, text]),
     ...(mayBeSaved ? [save] : []),
-    ...plan.warnings.map(({ message }) => ({ label: `$(warning) ${localized(message)}` })),
+    ...grave.map((text) => ({ label: `$(alert) ${localized(text)}` })),
+    ...warnings.map((text) => ({ label: `$(warning) ${localized(text)}` })),
+    ...(harm?.headroom ?? []).flatMap(headroomWords).map((text) => ({ label: `$(info) ${text}` })),
     separator(vscode.l10n.t('Steps')),
     ...plan.steps.map(stepRow),
   ];
@@ -89,8 +101,13 @@ export async function previewScenario(
 }
 
 function stepRow({ name, offsetMs, durationMs, injection }: PlannedStep): Row {
-  const pods = injection.targets.map(({ pod }) => pod).join(', ');
-  const during = vscode.l10n.t('{0} for {1}', `+${formatDuration(offsetMs)}`, formatDuration(durationMs));
+  const names = (of: typeof injection.targets): string => withoutIcons(of.map(({ pod }) => pod).join(', '));
+  const { peers = [] } = injection;
+  const pods = names(injection.targets) + (peers.length > 0 ? ` ⇄ ${names(peers)}` : '');
+  const start = `+${formatDuration(offsetMs)}`;
+  const during = anomalyDefinition(injection.type).oneShot
+    ? vscode.l10n.t('{0}, once', start)
+    : vscode.l10n.t('{0} for {1}', start, formatDuration(durationMs));
   return {
     label: `$(watch) ${during} · ${anomalyName(injection.type)}`,
     description: pods,
@@ -98,21 +115,31 @@ function stepRow({ name, offsetMs, durationMs, injection }: PlannedStep): Row {
   };
 }
 
-async function refusals(session: ClusterSession, plan: ScenarioPlan, clusterSize: number): Promise<string[]> {
-  if (plan.problems.length > 0) return [];
+/** What the server says to each step, and what all of them would hit; nothing is asked where the plan has problems. */
+async function askedBefore(
+  session: ClusterSession,
+  plan: ScenarioPlan,
+  clusterSize: number,
+): Promise<{ refused: string[]; harm: Harm | undefined }> {
+  if (plan.problems.length > 0) return { refused: [], harm: undefined };
   const gate = new Gate(ASKED_AT_ONCE);
   const policy = policyOf(session, clusterSize);
-  const previews = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
-    Promise.all(
-      plan.steps.map(({ injection }) => gate.pass(() => session.injection.preview(injection, policy, signal))),
-    ),
+  const manifests = plan.steps.map(({ injection }) => toManifest(injection));
+  const moments = plan.moments.map(({ steps }) => steps);
+  const [harm, ...previews] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
+    Promise.all([
+      lookAtHarm(manifests, session, signal, moments),
+      ...plan.steps.map(({ injection }) => gate.pass(() => session.injection.preview(injection, policy, signal))),
+    ]),
   );
-  const said = previews.flatMap(({ report, refusal }) => [
+  const refused = previews.flatMap(({ report, refusal }) => [
     ...report.problems.map(({ message }) => message),
     ...(refusal ? [refusal.message] : []),
   ]);
-  return [...new Set(said)];
+  return { refused, harm };
 }
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 /** A text in an editor of its own, not saved yet. */
 async function openText(content: string): Promise<void> {

@@ -42,7 +42,8 @@ export const startScenario: Command = {
     if (!(await previewScenario(context, session, plan, targets.length, isNew, asWorkflow))) return;
     const manifests = plan.steps.map(({ injection }) => toManifest(injection));
     const question = vscode.l10n.t('Start the scenario "{0}"?', plan.scenario.name);
-    if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question }))) return;
+    const moments = plan.moments.map(({ steps }) => steps);
+    if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question, moments }))) return;
     const run = startRun(session.scenarios, plan, () => policyOf(session, targets.length));
     context.log.info(`scenario ${plan.scenario.name} (${run.mark.run}) started with ${plan.steps.length} steps`);
     vscode.window.setStatusBarMessage(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultParameters } from '../../../src/core/anomalies';
 import { FAMILIES, FAMILY_DEFINITIONS, familyScenario } from '../../../src/core/scenario/families';
 import { planScenario } from '../../../src/core/scenario/planScenario';
 import { planned, PODS, POLICY, scenario, step, TARGETS } from './scenarios';
@@ -34,7 +35,7 @@ describe('a plan', () => {
       step({ name: 'b', offsetMs: 30_000, targets: [{ pod: 'db-1' }] }),
       step({ name: 'c', offsetMs: 60_000, targets: [{ pod: 'db-2' }] }),
     ]);
-    expect(plan.worst).toEqual({ atMs: 30_000, pods: ['db-0', 'db-1'] });
+    expect(plan.worst).toEqual({ atMs: 30_000, pods: ['db-0', 'db-1'], steps: [0, 1] });
     expect(plan.warnings.map(({ message }) => message)).toContain(
       '2 of 3 nodes are hit at once, from 30s on: the database may lose its majority.',
     );
@@ -60,6 +61,51 @@ describe('a plan', () => {
     const policy = { ...POLICY, protectedContexts: ['dev'] };
     const { problems } = planScenario(scenario([step(), step({ name: 'b' })]), { ...setting, policy });
     expect(problems.map(({ field }) => field)).toEqual(['context']);
+  });
+
+  it('cuts a partition’s pods off from the others that are named, or from all others', () => {
+    const cut = { name: 'cut', anomaly: 'network_partition' } as const;
+    const peersOf = (change: object): (string | undefined)[] =>
+      planned([step({ ...cut, ...change })]).steps.flatMap(({ injection }) => injection.peers?.map(({ pod }) => pod));
+    expect(peersOf({})).toEqual(['db-1', 'db-2']);
+    expect(peersOf({ peers: [{ index: 2 }] })).toEqual(['db-2']);
+    const problems = (change: object): string[] =>
+      planned([step({ ...cut, ...change })]).problems.map(({ message }) => message);
+    expect(problems({ peers: [{ pod: 'db-0' }] })).toEqual(['db-0 is in both groups.']);
+    expect(problems({ peers: [{ pod: 'db-9' }] })[0]).toContain('names the pod "db-9"');
+    expect(problems({ targets: [{ labels: { app: 'db' } }] })).toEqual(['No pod is chosen for the other group.']);
+  });
+
+  it('counts the smaller group of a partition, and what was killed for as long as it takes to be back', () => {
+    const two = planned([step({ anomaly: 'network_partition', targets: [{ index: 0 }, { index: 1 }] })]);
+    expect(two.worst.pods).toEqual(['db-2']);
+    const kills = (offsetMs: number): string[] =>
+      planned([
+        step({ name: 'a', anomaly: 'pod_kill', durationMs: undefined }),
+        step({ name: 'b', anomaly: 'container_kill', targets: [{ index: 1 }], durationMs: undefined, offsetMs }),
+      ]).worst.pods as string[];
+    expect(kills(30_000)).toEqual(['db-0', 'db-1']);
+    expect(kills(90_000)).toEqual(['db-0']);
+  });
+
+  it('gives what happens once no time, and checks each fault as an injection of its own', () => {
+    const { steps, totalMs } = planned([
+      step({ name: 'a', anomaly: 'pod_kill', durationMs: undefined, offsetMs: 5000 }),
+      step({ name: 'b', durationMs: 1000 }),
+    ]);
+    expect(steps.map(({ durationMs }) => durationMs)).toEqual([1000, 0]);
+    expect(totalMs).toBe(5000);
+    const faulty = step({
+      name: 'files',
+      anomaly: 'io_fault',
+      parameters: { ...defaultParameters('io_fault'), volumePath: '/nowhere' },
+    });
+    expect(planned([faulty]).problems.map(({ field, message }) => `${field}: ${message}`)).toEqual([
+      expect.stringMatching(/^files: "\/nowhere" is not a mount of db-0/) as unknown,
+    ]);
+    const onHost = { ...setting, targets: [{ ...(TARGETS[0] as (typeof TARGETS)[0]), hostNetwork: true }] };
+    const lossy = scenario([step({ anomaly: 'network_loss' })]);
+    expect(planScenario(lossy, onHost).problems[0]?.message).toContain('uses its host');
   });
 
   it('warns of the same anomaly twice on one pod at once', () => {

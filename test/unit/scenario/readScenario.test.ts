@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { FAULTS } from '../../../src/core/anomalies';
 import { readScenario } from '../../../src/core/scenario/readScenario';
 
 const head = { apiVersion: 'distdiag.io/v1', kind: 'Scenario', name: 'two nodes' };
@@ -75,6 +76,34 @@ describe('a scenario file', () => {
       expect.stringMatching(/^steps.2.parameters.speed: cpu_stress has no parameter "speed"/) as unknown,
       'steps.2.name: Step 2 has the name "a" already.',
       'steps.3: A step names its anomaly and its targets.',
+    ]);
+  });
+
+  it('takes every guided fault, with its own parameters', () => {
+    for (const { type, parameters } of FAULTS) {
+      const { scenario, issues: found } = readScenario({ ...head, steps: [{ anomaly: type, targets: ['db-0'] }] });
+      expect(found, type).toEqual([]);
+      expect(Object.keys(scenario?.steps[0]?.parameters ?? {}), type).toEqual(parameters.map(({ id }) => id));
+    }
+    const of = (step: object): string[] => issues({ ...head, steps: [{ targets: ['db-0'], ...step }] });
+    expect(of({ anomaly: 'io_fault', parameters: { errno: 'ENOSPC', percent: 5 } })).toEqual([]);
+    expect(of({ anomaly: 'io_fault', parameters: { errno: 'ESORRY' } })).toHaveLength(1);
+    expect(of({ anomaly: 'clock_skew', parameters: { offset: '-10m' } })).toEqual([]);
+    expect(of({ anomaly: 'network_los' })).toEqual([
+      'steps.0.anomaly: There is no anomaly "network_los". Did you mean network_loss?',
+    ]);
+  });
+
+  it('has no duration where a fault happens once, and a second group of pods only for a partition', () => {
+    const of = (step: object): string[] => issues({ ...head, steps: [{ targets: ['db-0'], ...step }] });
+    expect(of({ anomaly: 'pod_kill', parameters: { gracePeriod: 30 }, offset: '1m' })).toEqual([]);
+    expect(of({ anomaly: 'container_kill', duration: '1m' })).toEqual([
+      'steps.0.duration: container_kill happens once: it has no duration.',
+    ]);
+    expect(of({ anomaly: 'network_partition', peers: ['db-1', { index: 2 }] })).toEqual([]);
+    expect(of({ anomaly: 'network_partition', peers: [{ index: -1 }] })).toHaveLength(1);
+    expect(of({ anomaly: 'network_loss', peers: ['db-1'] })).toEqual([
+      'steps.0.peers: network_loss has no second group of pods: "peers" is for network_partition.',
     ]);
   });
 

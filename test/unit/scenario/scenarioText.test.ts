@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
+import { FAULTS } from '../../../src/core/anomalies';
 import { familyScenario } from '../../../src/core/scenario/families';
 import { scenarioSchema } from '../../../scripts/scenarioSchema';
 import { scenario, step } from './scenarios';
@@ -21,6 +22,8 @@ describe('a scenario file', () => {
       [
         step({ name: 'a', targets: [{ pod: 'db-0' }, { index: 1 }, { labels: { zone: 'z: "1"' } }] }),
         step({ name: 'yes', anomaly: 'disk_stress', offsetMs: 90_000, durationMs: undefined }),
+        step({ name: 'cut', anomaly: 'network_partition', peers: [{ index: 1 }, { pod: 'db-2' }] }),
+        step({ name: 'kill', anomaly: 'pod_kill', durationMs: undefined }),
       ],
       { description: 'two\nlines', onFailure: 'continue' },
     );
@@ -91,8 +94,17 @@ describe('the schema of scenario files', () => {
         step({ name: 'b', anomaly: 'network_delay', targets: [{ index: 0 }] }),
         step({ name: 'c', anomaly: 'memory_stress' }),
         step({ name: 'd', anomaly: 'disk_stress', targets: [{ labels: { a: 'b' } }] }),
+        ...FAULTS.map(({ type, oneShot, needsPeers }) =>
+          step({
+            name: type,
+            anomaly: type,
+            durationMs: oneShot ? undefined : 60_000,
+            ...(needsPeers ? { peers: [{ index: 1 }] } : {}),
+          }),
+        ),
       ]),
     );
+    expect(read(text).issues).toEqual([]);
     expect(validate(parse(text)), JSON.stringify(validate.errors)).toBe(true);
   });
 
@@ -104,6 +116,9 @@ describe('the schema of scenario files', () => {
       'steps: [{anomaly: cpu_stress, targets: [db-0], duration: 1d}]',
       'steps: [{anomaly: cpu_stress, targets: [db-0], parameters: {speed: 1}}]',
       'steps: [{anomaly: cpu_stress, targets: [{index: -1}]}]',
+      'steps: [{anomaly: pod_kill, targets: [db-0], duration: 1m}]',
+      'steps: [{anomaly: network_loss, targets: [db-0], peers: [db-1]}]',
+      'steps: [{anomaly: network_partition, targets: [db-0], peers: []}]',
       'steps: [{anomaly: cpu_stress, targets: [db-0]}]\nonFailure: maybe',
     ]) {
       expect(read(HEAD + wrong).scenario, wrong).toBeUndefined();
@@ -120,4 +135,14 @@ it('the examples of the documentation are read', () => {
   expect(examples.length).toBeGreaterThan(0);
   for (const example of examples) expect(read(example).issues).toEqual([]);
   expect(readdirSync(path.join(root, 'media/schemas'))).toContain('scenario.schema.json');
+});
+
+it('the documentation names every fault with its parameters', () => {
+  const text = readFileSync(path.join(root, 'docs/scenarios.md'), 'utf8');
+  const rows = new Map([...text.matchAll(/^\| `(\w+)` +\| (.+?) +\|$/gm)].map(([, name, rest]) => [name, rest]));
+  for (const { type, parameters } of FAULTS)
+    expect(
+      [...(rows.get(type) ?? '').matchAll(/`(\w+)`/g)].map(([, id]) => id),
+      type,
+    ).toEqual(parameters.map(({ id }) => id));
 });

@@ -65,6 +65,19 @@ describe('what would be hit', () => {
     expect(harm(object({ ...cpu, ...only('ob-2') }), { experiments }).grave).toEqual([]);
   });
 
+  it('is the worst of its moments where not all act at the same time', () => {
+    const all = ['ob-1', 'ob-2', 'ob-3'].map((name) => object({ ...cpu, ...only(name) }));
+    const { share, grave, parts } = harmOf(all, world(), [[0], [1], [2]]);
+    expect([share.hit, grave, parts.length]).toEqual([1, [], 3]);
+    expect(harmOf(all, world(), [[0], [1, 2]]).grave).toEqual([
+      "2 of the database's 3 pods are hit: it may lose its majority and stop.",
+    ]);
+    const running = toExperiment(chaosObject({ ours: false, records: [{ pod: 'ob-3' }] }));
+    const after = harmOf(all, world({ experiments: [running] }), [[2], [0]]).share;
+    expect(after).toEqual({ hit: 1, withRunning: 2, of: 3 });
+    expect(harmOf(all, world(), []).share.hit).toBe(3);
+  });
+
   it('is counted together for objects that are created together', () => {
     const all = ['ob-1', 'ob-2'].map((name) => object({ ...cpu, ...only(name) }));
     expect(harm(all).share.hit).toBe(2);
