@@ -48,6 +48,7 @@ function observations(nodes: number, samples: number, known: readonly string[]):
   const column = (length: number): Float64Array => Float64Array.from({ length }, () => 100 + random.normal());
   const metrics = Array.from({ length: METRICS }, (_, i) => known[i] ?? `extra.${i}`);
   return {
+    from: 0,
     at: 0,
     nodes: Array.from({ length: nodes }, (_, i) => ({
       name: `n${i}`,

@@ -50,3 +50,14 @@ export function updateSpans(
   }
   return [...spans.values()].sort((a, b) => a.fromMs - b.fromMs).slice(-keep);
 }
+
+/** Those that ended within a window: they act no more, but what they did is in its data. */
+export function endedWithin<T extends { fromMs: number; toMs: number | undefined }>(
+  spans: readonly T[],
+  fromMs: number,
+  toMs: number,
+): (T & { toMs: number })[] {
+  return spans.filter(
+    (span): span is T & { toMs: number } => span.toMs !== undefined && span.toMs >= fromMs && span.fromMs <= toMs,
+  );
+}

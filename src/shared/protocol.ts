@@ -49,8 +49,9 @@ export interface PanelPair {
   reasons: readonly PanelReason[];
 }
 
-/** A diagnosis as the panel shows it; `at` in milliseconds since 1970. */
+/** A diagnosis as the panel shows it; `from` and `at`, its window's ends, in milliseconds since 1970. */
 export interface PanelDiagnosis {
+  from: number;
   at: number;
   healthy: boolean;
   insufficient: string | undefined;
@@ -111,7 +112,9 @@ export type HostMessage =
   | PanelAppend
   | ChartHostMessage
   | TruthHostMessage
-  | { type: 'focus'; metric: string };
+  | { type: 'focus'; metric: string }
+  /** What is asked for is the newest: a stretch or a moment of the past is left. */
+  | { type: 'now' };
 
 /** View → host: ids only, never URLs or manifests, and no query but what the user has typed for a chart of their own. */
 export type ViewMessage =
@@ -153,6 +156,7 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
     return { type: 'init', version: PROTOCOL_VERSION };
   if (message['type'] === 'focus' && typeof message['metric'] === 'string')
     return { type: 'focus', metric: message['metric'] };
+  if (message['type'] === 'now') return { type: 'now' };
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
   const ofTruth = parseTruthHostMessage(message);

@@ -1,4 +1,5 @@
-import type { PanelHealth, PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
+import { endedWithin } from '../core/spans';
+import type { PanelDiagnosis, PanelHealth, PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
 import type { PastMessage } from '../shared/truthMessages';
 import { timeOfDay } from './format';
 import { GraphView } from './graphView';
@@ -17,6 +18,7 @@ export class DiagnosisView {
   readonly element: HTMLElement;
   readonly #verdict = h('h2', { id: 'verdict' });
   readonly #old = h('p', { class: 'muted' });
+  readonly #window = h('p', { class: 'muted window' });
   readonly #list = h('ol', { class: 'pairs', 'aria-labelledby': 'verdict' });
   readonly #truth = h('ul', { class: 'truth' });
   readonly #engine = h('p', { class: 'muted engine' });
@@ -33,6 +35,7 @@ export class DiagnosisView {
       { class: 'diagnosis', 'aria-label': t('Diagnosis') },
       this.#verdict,
       this.#old,
+      this.#window,
       slider,
       this.#list,
       this.#graph.element,
@@ -58,6 +61,7 @@ export class DiagnosisView {
     const { spans } = snapshot;
     const diagnosis = past ? past.diagnosis : snapshot.diagnosis;
     const toMs = past?.atMs ?? snapshot.toMs;
+    const over = past !== undefined || snapshot.fixed;
     const named = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
     const verdict = !diagnosis
       ? t('No diagnosis yet')
@@ -73,12 +77,13 @@ export class DiagnosisView {
     const old = past ? undefined : snapshot.fixed && diagnosis ? timeOfDay(diagnosis.at) : toldBefore(snapshot.health);
     if (old !== undefined && diagnosis?.healthy) this.#verdict.className = 'unknown';
     setText(this.#old, old !== undefined && diagnosis ? t('As of {0}, not now.', old) : '');
+    setText(this.#window, diagnosis ? windowWords(diagnosis, spans) : '');
     const spoken =
       diagnosis?.insufficient ?? [verdict, ...named.map((pair) => t('{0} on {1}', pair.title, pair.node))].join('. ');
     setText(this.#live, spoken);
     // The list is built anew only when it changed, so that focus and pointer stay where they are.
     const acting = spans.filter((span) =>
-      past ? span.fromMs <= toMs && toMs <= (span.toMs ?? Infinity) : span.toMs === undefined,
+      over ? span.fromMs <= toMs && toMs <= (span.toMs ?? Infinity) : span.toMs === undefined,
     );
     const healthy = healthyText(
       acting.length === 0 ? undefined : toMs - Math.min(...acting.map((span) => span.fromMs)),
@@ -94,7 +99,7 @@ export class DiagnosisView {
         this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));
     }
     const recent = spans
-      .filter((span) => !past && span.toMs !== undefined)
+      .filter((span) => !over && span.toMs !== undefined)
       .slice(-3)
       .reverse();
     this.#truth.replaceChildren(
@@ -111,7 +116,7 @@ export class DiagnosisView {
             },
             span.title,
           ),
-          h('span', { class: 'muted' }, ` ${truthWords(span, past !== undefined)}`),
+          h('span', { class: 'muted' }, ` ${truthWords(span, over)}`),
         ),
       ),
     );
@@ -121,9 +126,7 @@ export class DiagnosisView {
     setText(
       this.#engine,
       diagnosis
-        ? diagnosis.answeredByReason
-          ? t('Answered by {0} ({1})', diagnosis.answeredBy, diagnosis.answeredByReason)
-          : t('Answered by {0}', diagnosis.answeredBy)
+        ? [t('Diagnosed by {0}.', diagnosis.answeredBy), diagnosis.answeredByReason].filter(Boolean).join(' ')
         : '',
     );
   }
@@ -133,6 +136,7 @@ export class DiagnosisView {
     this.#verdict.className = 'unknown';
     setText(this.#verdict, t('No diagnosis of this moment'));
     setText(this.#live, message);
+    setText(this.#window, '');
     this.#list.replaceChildren(h('li', { class: 'muted plain' }, hint ? `${message} ${hint}` : message));
     this.#graph.update(undefined);
   }
@@ -170,6 +174,17 @@ export class DiagnosisView {
       reasons,
     );
   }
+}
+
+/** Which data a diagnosis speaks of, and what is over but in them still. */
+function windowWords({ from, at }: PanelDiagnosis, spans: readonly PanelSpan[]): string {
+  const ended = endedWithin(spans, from, at);
+  const [one] = ended;
+  const still =
+    ended.length > 1
+      ? t('{0} experiments have just ended: they are still in these data.', ended.length)
+      : one && t('{0} ended at {1}: it is still in these data.', one.title, timeOfDay(one.toMs));
+  return [t('Looks at {0}.', `${timeOfDay(from)}–${timeOfDay(at)}`), still].filter(Boolean).join(' ');
 }
 
 /** Where an experiment acts and how it is; at a moment of the past only where it did. */

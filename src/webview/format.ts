@@ -1,3 +1,4 @@
+import { timeWriter } from '../core/dayTime';
 import type { MetricUnit } from '../core/metrics/catalogue';
 import { t } from './texts';
 
@@ -75,22 +76,5 @@ export function formatValue(value: number, unit: MetricUnit | undefined): string
 export const formatRank = (value: number): string =>
   numberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
 
-const times = new Map<string, Intl.DateTimeFormat>();
-
-function timeFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = JSON.stringify(options);
-  let format = times.get(key);
-  if (!format) times.set(key, (format = new Intl.DateTimeFormat(locale, { ...options, hourCycle: 'h23' })));
-  return format;
-}
-
-/** A time of day as all of the panel writes it. */
-export const timeOfDay = (ms: number, seconds = true): string =>
-  timeFormat({ hour: '2-digit', minute: '2-digit', ...(seconds ? { second: '2-digit' } : {}) }).format(ms);
-
-/** Day and month, as at midnight on an axis. */
-export const dayOf = (ms: number): string => timeFormat({ day: 'numeric', month: 'short' }).format(ms);
-
-/** Day and time, where it may be another day. */
-export const dayAndTime = (ms: number): string =>
-  timeFormat({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(ms);
+/** Times as all of the panel, and every view, writes them. */
+export const { timeOfDay, dayOf, dayAndTime, stretchEnds } = timeWriter(locale);

@@ -55,7 +55,17 @@ const diagnosis = new DiagnosisView(
   },
   slider.element,
 );
-const scoreboard = new ScoreboardView({ saveReport: (key) => api.postMessage({ type: 'saveReport', key }) });
+const scoreboard = new ScoreboardView(
+  {
+    saveReport: (key) => api.postMessage({ type: 'saveReport', key }),
+    toggled: (open) => {
+      if (view.scoreboard === open) return;
+      view.scoreboard = open;
+      changed();
+    },
+  },
+  view.scoreboard,
+);
 const ownChart = new OwnChartForm({
   add: (query) => api.postMessage({ type: 'addChart', query }),
   complete: (id, text) => api.postMessage({ type: 'metricNames', id, text }),
@@ -70,7 +80,10 @@ const toolbar = new Toolbar({
   setStretch: (fromMs, toMs) => showStretch(fromMs, toMs),
   reset: () => backToNow(),
   setLive: (live) => (view.stretch ? backToNow() : api.postMessage({ type: 'setLive', live })),
-  diagnoseNow: () => api.postMessage({ type: 'diagnoseNow' }),
+  diagnoseNow: () => {
+    showNow();
+    api.postMessage({ type: 'diagnoseNow' });
+  },
   stopAll: () => api.postMessage({ type: 'stopAll' }),
   inject: () => api.postMessage({ type: 'inject' }),
   toggleNode: (node, only) => {
@@ -144,6 +157,13 @@ function backToNow(): void {
   view.stretch = undefined;
   changed();
   api.postMessage({ type: 'setLive', live: true });
+}
+
+/** The newest diagnosis over the newest data, whatever was looked at before. */
+function showNow(): void {
+  slider.toLive();
+  view.stretch = undefined;
+  changed();
 }
 
 function changed(): void {
@@ -222,6 +242,8 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
     case 'init':
       lastSeq = 0;
       return;
+    case 'now':
+      return showNow();
     case 'ownCharts':
       return charts.setOwn(message.charts);
     case 'truth':

@@ -1,6 +1,6 @@
 import type { PanelSnapshot } from '../shared/protocol';
 import { h, setText } from './dom';
-import { timeOfDay } from './format';
+import { stretchEnds, timeOfDay } from './format';
 import { t } from './texts';
 
 /** What the slider asks for. */
@@ -21,6 +21,9 @@ export class PastSlider {
   readonly element: HTMLElement;
   readonly #input: HTMLInputElement;
   readonly #time = h('span', { class: 'slider-time' });
+  readonly #begin = h('span');
+  readonly #end = h('span');
+  readonly #ends = h('span', { id: 'past-ends', class: 'visually-hidden' });
   readonly #back: HTMLButtonElement;
   readonly #actions: PastSliderActions;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,13 +35,16 @@ export class PastSlider {
     this.#input = h('input', {
       type: 'range',
       'aria-label': t('Moment of the diagnosis'),
+      'aria-describedby': 'past-ends',
       oninput: () => this.#moved(),
     });
-    this.#back = h('button', { class: 'back-to-live', onclick: () => this.#toLive() }, t('Back to live'));
+    this.#back = h('button', { class: 'back-to-live', onclick: () => this.toLive() }, t('Back to live'));
     this.element = h(
       'div',
       { class: 'past-slider' },
       this.#input,
+      h('div', { class: 'past-ends', 'aria-hidden': 'true' }, this.#begin, this.#end),
+      this.#ends,
       h('div', { class: 'past-row' }, this.#time, this.#back),
     );
     this.#show();
@@ -56,26 +62,37 @@ export class PastSlider {
     const last = Math.max(first, Math.floor(Math.max(toMs, this.#atMs ?? toMs) / stepMs) * stepMs);
     Object.assign(this.#input, { min: String(first), max: String(last), step: String(stepMs) });
     this.#input.value = String(this.#atMs ?? last);
+    this.#label(first, last);
     this.#show();
+  }
+
+  /** Back to the newest diagnosis. */
+  toLive(): void {
+    clearTimeout(this.#timer);
+    this.#input.value = this.#input.max;
+    if (this.#atMs === undefined) return;
+    this.#atMs = undefined;
+    if (document.activeElement === this.#back) this.#input.focus();
+    this.#show();
+    this.#actions.live();
+  }
+
+  /** What the slider's ends stand for; of other days with the day. */
+  #label(first: number, last: number): void {
+    const [begin = '', end = ''] = stretchEnds(first, last, Date.now());
+    setText(this.#begin, begin);
+    setText(this.#end, end);
+    setText(this.#ends, t('{0} to {1}', begin, end));
   }
 
   #moved(): void {
     clearTimeout(this.#timer);
     const value = Number(this.#input.value);
-    if (this.#live && value >= Number(this.#input.max)) return this.#toLive();
+    if (this.#live && value >= Number(this.#input.max)) return this.toLive();
     this.#atMs = value;
     this.#show();
     this.#actions.moved(value);
     this.#timer = setTimeout(() => this.#actions.diagnoseAt(value), REST_MS);
-  }
-
-  #toLive(): void {
-    clearTimeout(this.#timer);
-    this.#atMs = undefined;
-    this.#input.value = this.#input.max;
-    if (document.activeElement === this.#back) this.#input.focus();
-    this.#show();
-    this.#actions.live();
   }
 
   #show(): void {

@@ -6,6 +6,8 @@ import { t } from './texts';
 /** What a click in the scoreboard asks for. */
 export interface ScoreboardActions {
   saveReport: (key: string) => void;
+  /** It was opened or closed. */
+  toggled: (open: boolean) => void;
 }
 
 /** The experiments of ours against what the diagnosis said of them: figures over all, and a table. */
@@ -17,13 +19,14 @@ export class ScoreboardView {
   readonly #actions: ScoreboardActions;
   #shown = '';
 
-  constructor(actions: ScoreboardActions) {
+  constructor(actions: ScoreboardActions, open: boolean) {
     this.#actions = actions;
     this.element = h(
       'details',
-      { class: 'scoreboard' },
-      h('summary', {}, h('h2', {}, t('Truth against diagnosis')), this.#summary),
+      { class: 'scoreboard', open, ontoggle: () => this.#actions.toggled(this.element.open) },
+      h('summary', {}, h('h2', {}, t('Was it named right?')), this.#summary),
       this.#figures,
+      meanings(),
       this.#table,
     );
   }
@@ -34,14 +37,8 @@ export class ScoreboardView {
     this.#shown = key;
     setText(this.#summary, summaryText(board));
     this.#figures.replaceChildren(
-      ...figures(board).map(([name, value, behind, meaning]) =>
-        h(
-          'div',
-          meaning === undefined ? {} : { title: meaning },
-          h('dt', {}, name),
-          h('dd', {}, value),
-          h('dd', { class: 'muted' }, behind),
-        ),
+      ...figures(board).map(([name, value, behind]) =>
+        h('div', {}, h('dt', {}, name), h('dd', {}, value), h('dd', { class: 'muted' }, behind)),
       ),
     );
     const focused = (document.activeElement as HTMLElement | null)?.dataset['report'];
@@ -61,13 +58,13 @@ export class ScoreboardView {
       t('Seen'),
       t('Named first'),
       t('Recovery seen'),
-      t('False names'),
+      t('Named wrongly'),
       t('Report'),
     ];
     return h(
       'table',
       {},
-      h('caption', { class: 'visually-hidden' }, t('Truth against diagnosis')),
+      h('caption', { class: 'visually-hidden' }, t('Was it named right?')),
       h('thead', {}, h('tr', {}, ...titles.map((title) => h('th', { scope: 'col' }, title)))),
       h('tbody', {}, ...verdicts.map((verdict) => this.#row(verdict))),
     );
@@ -108,6 +105,10 @@ function delayText(ms: number): string {
   return t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
 
+/** The same of what may last for hours. */
+const lengthText = (ms: number): string =>
+  ms < 2 * 3_600_000 ? delayText(ms) : t('{0} h', formatRank(ms / 3_600_000));
+
 function seenText({ state, seenAfterMs, carriedOver, namedPairs, allPairs }: PanelVerdict): string {
   switch (state) {
     case 'seen': {
@@ -145,16 +146,15 @@ function summaryText({ judged: all, namedFirst, ac }: PanelBoard): string {
   return ac ? `${first} · AC@1 ${formatRank(ac[1])}` : first;
 }
 
-/** Name, value, what is behind it, and what the name means where it does not say so itself. */
-function figures(board: PanelBoard): [string, string, string, string?][] {
+/** Name, value, and what is behind it. */
+function figures(board: PanelBoard): [string, string, string][] {
   const { ac, cases, judged: all, seen, seenAfterMs, healedAfterMs, falseAlarms, quietMs, falseAlarmsPerHour } = board;
   const none = '–';
-  const ofCases = t('over {0} cases', cases);
-  const hours = formatRank(quietMs / 3_600_000);
+  const ofCases = cases === 1 ? t('over 1 case') : t('over {0} cases', cases);
   return [
-    ['AC@1', ac ? formatRank(ac[1]) : none, ofCases, precisionMeaning(1)],
-    ['AC@3', ac ? formatRank(ac[3]) : none, ofCases, precisionMeaning(3)],
-    ['AC@5', ac ? formatRank(ac[5]) : none, ofCases, precisionMeaning(5)],
+    ['AC@1', ac ? formatRank(ac[1]) : none, ofCases],
+    ['AC@3', ac ? formatRank(ac[3]) : none, ofCases],
+    ['AC@5', ac ? formatRank(ac[5]) : none, ofCases],
     [
       t('Time to see (median)'),
       seenAfterMs === undefined ? none : delayText(seenAfterMs),
@@ -164,14 +164,34 @@ function figures(board: PanelBoard): [string, string, string, string?][] {
     [
       t('False alarms per hour'),
       falseAlarmsPerHour === undefined ? none : formatRank(falseAlarmsPerHour),
-      t('{0} in {1} h without an experiment', falseAlarms, hours),
+      t('{0} in {1} without an experiment', falseAlarms, lengthText(quietMs)),
     ],
   ];
 }
 
-function precisionMeaning(k: number): string {
-  return t(
-    'How much of what acted is among the first {0} names of the diagnosis, 0 to 1: the mean over the cases. A case counts once the same experiments have acted through a whole window.',
-    k,
+/** What the figures mean, for eyes, keyboard and screen reader alike. */
+function meanings(): HTMLElement {
+  const texts: [string, string][] = [
+    [
+      t('AC@1, AC@3, AC@5'),
+      t(
+        'How much of what acted is among the first 1, 3 or 5 names of the diagnosis, from 0 (nothing) to 1 (all of it): the mean over the cases. A case is one experiment, or several at once, that has acted through a whole window.',
+      ),
+    ],
+    [
+      t('Time to see (median)'),
+      t('From the injection until the diagnosis names it on its node; half of the experiments were seen sooner.'),
+    ],
+    [
+      t('Time to see the recovery (median)'),
+      t('From the end of an experiment until the diagnosis no longer names it.'),
+    ],
+    [t('False alarms per hour'), t('How often something was named while no experiment acted, nor had just ended.')],
+  ];
+  return h(
+    'details',
+    { class: 'meanings' },
+    h('summary', {}, t('What do these figures mean?')),
+    h('dl', {}, ...texts.flatMap(([name, meaning]) => [h('dt', {}, name), h('dd', {}, meaning)])),
   );
 }

@@ -6,6 +6,8 @@ export interface ViewState {
   all: boolean;
   tables: boolean;
   log: boolean;
+  /** Is the scoreboard open? */
+  scoreboard: boolean;
   windowMs: number | undefined;
   /** A fixed stretch that is shown; undefined = the newest data. */
   stretch: { fromMs: number; toMs: number } | undefined;
@@ -29,6 +31,7 @@ export function readState(kept: unknown): ViewState {
     all: saved['all'] === true,
     tables: saved['tables'] === true,
     log: saved['log'] === true,
+    scoreboard: saved['scoreboard'] === true,
     windowMs: typeof windowMs === 'number' ? windowMs : undefined,
     stretch: stretchOf(saved['stretch']),
   };

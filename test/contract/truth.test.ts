@@ -98,6 +98,7 @@ it('an injected fault is seen, named first and healed after plausible delays, li
       metricName: (metric) => metric,
       cluster: world.context,
       versions: [],
+      zoneMinutes: 0,
     },
     new AbortController().signal,
   );

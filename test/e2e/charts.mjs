@@ -77,6 +77,25 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await status.filter({ hasText: 'Updated' }).waitFor();
   });
 
+  await step(
+    'Diagnose now comes back to the newest data from a stretch, by the button and by the palette',
+    async () => {
+      for (const diagnose of [() => button('Diagnose now').click(), () => runCommand(page, 'DistDiag: Diagnose Now')]) {
+        await plot.focus();
+        await page.keyboard.press('+');
+        await status.filter({ hasText: 'A fixed stretch' }).waitFor();
+        await diagnose();
+        await status.filter({ hasText: 'Updated' }).waitFor();
+        await button('Reset zoom').waitFor({ state: 'hidden' });
+      }
+      // The page remembers no stretch any more: it would show it again where it is drawn anew.
+      await runCommand(page, 'File: New Untitled Text File');
+      await runCommand(page, 'DistDiag: Open Metrics Panel');
+      await status.filter({ hasText: 'Updated' }).waitFor();
+      await plot.scrollIntoViewIfNeeded();
+    },
+  );
+
   await step('Shift and a drag move the stretch', async () => {
     const { x, y, width } = await plot.boundingBox();
     await page.keyboard.down('Shift');
@@ -249,9 +268,14 @@ export async function chartSteps({ page, step, shot, workspace }) {
   await step('what was chosen is there again when the panel comes back', async () => {
     await panel.locator('.legend button').nth(2).click();
     await button('Log scale').click();
+    const board = panel.locator('details.scoreboard');
+    const wasOpen = (await board.getAttribute('open')) !== null;
+    await board.locator('summary').first().click();
     await runCommand(page, 'File: New Untitled Text File');
     await runCommand(page, 'DistDiag: Open Metrics Panel');
     await panel.locator('.legend button').nth(2).waitFor();
+    if (((await board.getAttribute('open')) !== null) === wasOpen) throw new Error('the score is as it was before');
+    await board.locator('summary').first().click();
     if ((await panel.locator('.legend button').nth(2).getAttribute('aria-pressed')) !== 'false')
       throw new Error('the hidden node is shown');
     if ((await button('Log scale').getAttribute('aria-pressed')) !== 'true') throw new Error('no log scale');

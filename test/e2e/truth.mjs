@@ -17,6 +17,14 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
       .filter({ hasText: /seen after \d+ s · named first/ })
       .waitFor();
   });
+  await step('what the figures mean is reached by the keyboard', async () => {
+    const meanings = panelFrame(page).locator('details.meanings');
+    await meanings.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await meanings.getByText('among the first 1, 3 or 5 names of the diagnosis').waitFor();
+    await shot('panel-meanings-dark');
+    await page.keyboard.press('Enter');
+  });
   await step('the anomaly graph has every node, and arrow keys go from one to the next', async () => {
     const nodes = panelFrame(page).locator('.graph-drawing g.node');
     await until('three nodes', 10_000, async () => (await nodes.count()) === 3);
@@ -30,7 +38,10 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
     const verdict = panelFrame(page).locator('#verdict');
     await slider.focus();
     await page.keyboard.press('Home');
-    await verdict.filter({ hasText: 'Not enough data' }).waitFor({ timeout: 20_000 }); // nothing is known of before
+    // Nothing, or hardly anything, is known of before.
+    await verdict.filter({ hasText: /Not enough data|Nothing is wrong/ }).waitFor({ timeout: 20_000 });
+    const ends = await panelFrame(page).locator('.past-ends span').allInnerTexts();
+    if (ends.length !== 2 || !ends.every((end) => /^\d\d:\d\d$/.test(end))) throw new Error(`its ends: ${ends}`);
     const [low, high] = await slider.evaluate(({ min, max }) => [Number(min), Number(max)]);
     await slider.fill(String(Math.round((low + high) / 2)));
     await verdict.filter({ hasText: 'Nothing is wrong' }).waitFor({ timeout: 20_000 });

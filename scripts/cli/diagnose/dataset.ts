@@ -80,5 +80,5 @@ export function toRequest(one: Case, runs: ReadonlyMap<string, RecordedRun>): Di
     if (!run) throw new Error(`case ${one.id} names the run ${id}, which is not in the file of runs`);
     return { name, metrics: metricsOf({ run, baseline, window }) };
   });
-  return { at: 0, nodes };
+  return { from: 0, at: 0, nodes };
 }

@@ -165,7 +165,8 @@ function schemas(): Json {
     ),
     Diagnosis: object(
       {
-        at: { type: 'number', description: 'Epoch milliseconds.' },
+        from: { type: 'number', description: 'First step of the window, epoch milliseconds.' },
+        at: { type: 'number', description: 'Last step of the window, epoch milliseconds.' },
         healthy: { type: 'boolean' },
         clusterRank: { type: 'number' },
         insufficient: text,

@@ -24,21 +24,21 @@ export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     require(native);
     if (await tf.setBackend('tensorflow')) return { name: 'tfjs-node', reason: undefined };
-    reasons.push('tfjs-node registers no backend here');
+    reasons.push('The faster native TensorFlow does not work here; the answers are the same.');
   } catch {
-    reasons.push('tfjs-node is not installed');
+    reasons.push('The faster native TensorFlow is not installed; the answers are the same.');
   }
   try {
     setWasmPaths(wasmDirectory + path.sep);
     if (await tf.setBackend('wasm')) {
       await tf.ready();
-      return { name: 'wasm', reason: reasons.join('; ') };
+      return { name: 'wasm', reason: reasons.join(' ') };
     }
-    reasons.push('WebAssembly did not start');
+    reasons.push('WebAssembly did not start.');
   } catch (error) {
-    reasons.push(`WebAssembly did not start: ${error instanceof Error ? error.message : String(error)}`);
+    reasons.push(`WebAssembly did not start: ${error instanceof Error ? error.message : String(error)}.`);
   }
   await tf.setBackend('cpu');
   await tf.ready();
-  return { name: 'cpu', reason: reasons.join('; ') };
+  return { name: 'cpu', reason: reasons.join(' ') };
 }

@@ -53,7 +53,7 @@ async function chooseDetector(
     info: { answeredBy: 'distance', model: undefined, reason },
     dispose: () => undefined,
   });
-  if (options.forceDistance) return fallback('asked for');
+  if (options.forceDistance) return fallback('It was asked to do without a model.');
   try {
     const files = await readModelFiles(options.modelDirectory);
     const backend = await chooseBackend(options.wasmDirectory);

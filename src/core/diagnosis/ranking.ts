@@ -36,7 +36,8 @@ export function rank(
   const n = names.length;
   const found = deviations(request.nodes);
   const weights = anomalyGraph(request.nodes);
-  const empty = { at: request.at, ranking: [], nodes: [], clusterRank: NaN, graph: { nodes: names, weights }, info };
+  const { from, at } = request;
+  const empty = { from, at, ranking: [], nodes: [], clusterRank: NaN, graph: { nodes: names, weights }, info };
   if (n === 0) return { ...empty, healthy: false, insufficient: 'No node to diagnose.' };
   if (found.every((node) => node.size === 0)) {
     return { ...empty, healthy: false, insufficient: 'Too few samples for a baseline yet.' };
@@ -77,7 +78,8 @@ export function rank(
     };
   });
   return {
-    at: request.at,
+    from,
+    at,
     healthy: nodes.every((node) => !node.anomalous),
     ranking,
     nodes,

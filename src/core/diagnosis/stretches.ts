@@ -29,7 +29,7 @@ export function stretchesAt(frame: MetricFrame, end: number = frame.timestamps.l
     };
   }
   const nodes: NodeObservation[] = [...byNode].map(([name, metrics]) => ({ name, metrics }));
-  return { at: frame.timestamps[end] ?? NaN, nodes };
+  return { from: frame.timestamps[from] ?? NaN, at: frame.timestamps[end] ?? NaN, nodes };
 }
 
 /** Metrics that tell whether the database served anybody, best first. */

@@ -24,7 +24,8 @@ export interface NodeObservation {
 
 /** A question: what is wrong in this window? */
 export interface DiagnosisRequest {
-  /** Epoch milliseconds of the window's end. */
+  /** The window's first and last step, epoch milliseconds. */
+  from: number;
   at: number;
   nodes: readonly NodeObservation[];
 }
@@ -68,6 +69,8 @@ export interface NodeRank {
 
 /** The answer. `healthy` means: nothing is wrong. */
 export interface Diagnosis {
+  /** The window's first and last step, epoch milliseconds. */
+  from: number;
   at: number;
   healthy: boolean;
   /** Best first, over all nodes and types. */

@@ -2,6 +2,7 @@ import { formatMetric } from '../diagnosis/reasonText';
 import type { RankSeries } from '../diagnosis/types';
 import { METRICS, metricDefinition, type MetricId } from '../metrics/catalogue';
 import type { MetricFrame } from '../metrics/series';
+import type { ReportClock } from './reportClock';
 import { svgChart } from './svgChart';
 
 /** A chart of a report: its file's name without an ending, its title, and the drawing. */
@@ -26,13 +27,14 @@ export interface DrawingInput {
   first: readonly MetricId[];
   rankTitle: string;
   titleOf: (metric: MetricId) => string;
+  clock: ReportClock;
 }
 
 /** The ranks' chart, then those of the metrics that have samples. */
 export function reportCharts(input: DrawingInput): ReportChart[] {
-  const { frame, ranks, span, first, rankTitle, titleOf } = input;
+  const { frame, ranks, span, first, rankTitle, titleOf, clock } = input;
   const cut = cutter(frame, input);
-  const common = { timestamps: cut(frame.timestamps), spans: [span] };
+  const common = { timestamps: cut(frame.timestamps), spans: [span], clock };
   const charts: ReportChart[] = [];
   if (ranks) {
     const lines = ranks.nodes.map(({ node, ranks: values }) => ({ name: node, values: cut(values) }));

@@ -1,10 +1,13 @@
 import type { Diagnosis } from '../diagnosis/types';
+import { formatDuration } from '../duration';
 import type { Experiment, ExperimentEvent } from '../experiment';
+import { isOneShot } from '../experimentKinds';
 import type { Scoreboard } from '../truth/scoreboard';
 import type { ExperimentVerdict } from '../truth/verdict';
 import { markdownCode, markdownText } from '../plainWords';
+import { reportClock, type ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
-import { timeline } from './timeline';
+import { timeline, type TimelineEntry } from './timeline';
 
 /** What a report is written from. Holds no secret: names, times, metrics and the manifest. */
 export interface ReportInput {
@@ -23,13 +26,15 @@ export interface ReportInput {
   versions: readonly (readonly [string, string])[];
   cluster: string;
   writtenAt: number;
+  /** Of the reader's zone. */
+  clock: ReportClock;
   say: Say;
   /** An anomaly type's name. */
   nameOf: (type: string) => string;
   reasonOf: (reason: Diagnosis['ranking'][number]['reasons'][number]) => string;
 }
 
-const utc = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`;
+const UTC = reportClock(0);
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 /** A delay or a length in words that need no translation. */
 const seconds = (ms: number): string => {
@@ -41,7 +46,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 /** An experiment report in Markdown, as GitHub and Jira show it. */
 export function experimentReport(input: ReportInput): string {
-  const { verdict, say, nameOf, charts, manifest, versions } = input;
+  const { verdict, say, nameOf, charts, manifest, versions, clock } = input;
   const { span } = verdict;
   const title = markdownText(`${nameOf(span.label)} – ${span.nodes.join(', ')}`);
   const sections = [
@@ -53,18 +58,12 @@ export function experimentReport(input: ReportInput): string {
     `## ${say('Scores')}`,
     scores(input),
     `## ${say('Timeline')}`,
-    table(
-      [say('Time (UTC)'), say('Event')],
-      timeline(input.experiment, input.events, verdict, say, nameOf).map(({ at, text }) => [
-        utc(at),
-        markdownText(text),
-      ]),
-    ),
+    ...timelineText(input),
     `## ${say('Charts')}`,
     charts.length === 0
       ? say('There are no metrics of that time any more.')
       : [
-          say('The shaded stretch is the experiment; times are UTC.'),
+          say('The shaded stretch is the experiment; times are {0}.', clock.zone),
           ...charts.map((chart) => `![${markdownText(chart.title)}](${encodeURI(chart.path)})`),
         ].join('\n\n'),
     `## ${say('Manifest')}`,
@@ -83,20 +82,46 @@ const fence = (text: string): string => {
   return '`'.repeat(Math.max(3, longest + 1));
 };
 
-function facts({ verdict: { span }, experiment, cluster, writtenAt, say }: ReportInput): string {
+function facts({ verdict: { span }, experiment, cluster, writtenAt, clock, say }: ReportInput): string {
   const { kind, namespace, name } = span.ref;
+  const { zone, dateTime } = clock;
   const acted =
     span.toMs === undefined
-      ? say('since {0}, still acting', utc(span.fromMs))
-      : say('{0} to {1} ({2})', utc(span.fromMs), utc(span.toMs), seconds(span.toMs - span.fromMs));
+      ? say('since {0}, still acting', dateTime(span.fromMs))
+      : say(
+          '{0} to {1} ({2})',
+          dateTime(span.fromMs),
+          clock.timeOn(span.toMs, span.fromMs),
+          seconds(span.toMs - span.fromMs),
+        );
   const what = experiment ? ` – ${markdownText(experiment.summary)}` : '';
   return [
     `- **${say('Experiment')}**: ${markdownText(kind)} ${markdownCode(`${namespace}/${name}`)}${what}`,
     `- **${say('Nodes')}**: ${markdownText(span.nodes.join(', '))}`,
     `- **${say('Cluster')}**: ${markdownText(cluster)}`,
+    `- **${say('Planned duration')}**: ${experiment ? planned(experiment, say) : say('not known any more')}`,
     `- **${say('Acted')}**: ${acted}`,
-    `- **${say('Written')}**: ${utc(writtenAt)}`,
+    `- **${say('Written')}**: ${dateTime(writtenAt)}`,
+    `- **${say('Times')}**: ${zone === 'UTC' ? 'UTC' : say('{0}; it began at {1} UTC', zone, UTC.dateTime(span.fromMs))}`,
   ].join('\n');
+}
+
+function planned({ durationMs, ref, object }: Experiment, say: Say): string {
+  if (isOneShot(ref.kind, object.spec)) return say('none: it happens once');
+  return durationMs === undefined ? say('none: it acts until it is stopped') : formatDuration(durationMs);
+}
+
+/** What a reader needs of the timeline, and below it, folded, all that was told. */
+function timelineText(input: ReportInput): string[] {
+  const { say, clock, verdict } = input;
+  const { main, all } = timeline(input);
+  const rows = (entries: readonly TimelineEntry[]): string =>
+    table(
+      [say('Time ({0})', clock.zone), say('Event')],
+      entries.map(({ at, text }) => [clock.timeOn(at, verdict.span.fromMs), markdownText(text)]),
+    );
+  if (all.length <= main.length) return [rows(main)];
+  return [rows(main), `<details>\n<summary>${say('All {0} events', all.length)}</summary>`, rows(all), '</details>'];
 }
 
 /** The verdict in a few words. */
@@ -132,8 +157,8 @@ function verdictText({ verdict, say, nameOf }: ReportInput): string {
     healed
       ? say('Recovery seen after {0}', seconds(healed.afterMs))
       : seen && span.toMs !== undefined && say('Recovery not seen yet'),
-    judged && `${say('False names meanwhile')}: ${wrong.length > 0 ? markdownText(wrong.join('; ')) : say('none')}`,
-    answeredBy.length > 0 && say('Answered by {0}', markdownText(answeredBy.join(', '))),
+    judged && `${say('Named wrongly meanwhile')}: ${wrong.length > 0 ? markdownText(wrong.join('; ')) : say('none')}`,
+    answeredBy.length > 0 && say('Diagnosed by {0}', markdownText(answeredBy.join(', '))),
   ];
   return lines
     .filter((line) => typeof line === 'string')
@@ -141,7 +166,7 @@ function verdictText({ verdict, say, nameOf }: ReportInput): string {
     .join('\n');
 }
 
-function named({ diagnosis, say, nameOf, reasonOf }: ReportInput): string[] {
+function named({ diagnosis, say, nameOf, reasonOf, clock, verdict }: ReportInput): string[] {
   const pairs = diagnosis?.ranking.filter((pair) => pair.named) ?? [];
   if (!diagnosis || pairs.length === 0) return [];
   const rows = pairs
@@ -151,14 +176,16 @@ function named({ diagnosis, say, nameOf, reasonOf }: ReportInput): string[] {
       percent(probability),
       markdownText(reasons.map(reasonOf).join('; ')),
     ]);
-  return [say('At {0}:', utc(diagnosis.at)), table([say('What was named'), say('Probability'), say('Why')], rows)];
+  return [
+    say('At {0}:', clock.timeOn(diagnosis.at, verdict.span.fromMs)),
+    table([say('What was named'), say('Probability'), say('Why')], rows),
+  ];
 }
 
 function scores({ verdict, board, say }: ReportInput): string {
   const own = verdict.precision;
   const score = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(2));
   const delay = (ms: number | undefined): string => (ms === undefined ? '–' : seconds(ms));
-  const hours = (board.quietMs / 3_600_000).toFixed(2);
   const alarms = board.falseAlarmsPerHour;
   return table(
     [say('Score'), say('This experiment'), say('Session')],
@@ -166,14 +193,14 @@ function scores({ verdict, board, say }: ReportInput): string {
       ...([1, 3, 5] as const).map((k) => [
         `AC@${k}`,
         score(own?.[k]),
-        `${score(board.ac?.[k])} (${say('over {0} cases', board.cases)})`,
+        `${score(board.ac?.[k])} (${board.cases === 1 ? say('over 1 case') : say('over {0} cases', board.cases)})`,
       ]),
       [say('Time to see (median)'), delay(verdict.seen?.afterMs), delay(board.seenAfterMs)],
       [say('Time to see the recovery (median)'), delay(verdict.healed?.afterMs), delay(board.healedAfterMs)],
       [
         say('False alarms per hour'),
         '–',
-        `${score(alarms)} (${say('{0} in {1} h without an experiment', board.falseAlarms, hours)})`,
+        `${score(alarms)} (${say('{0} in {1} without an experiment', board.falseAlarms, seconds(board.quietMs))})`,
       ],
     ],
   );

@@ -7,6 +7,7 @@ import type { TruthKeeper } from '../truth/keeper';
 import type { PastDiagnosis } from '../truth/pastDiagnosis';
 import { reportCharts, type ReportChart } from './drawings';
 import { experimentReport, type ReportInput } from './experimentReport';
+import { reportClock } from './reportClock';
 import { reportManifest } from './reportManifest';
 
 /** Where a report's facts come from. */
@@ -24,6 +25,8 @@ export interface ReportSources {
 /** How a report is worded, and what is told about the place that it was written in. */
 export interface ReportWords extends Pick<ReportInput, 'say' | 'nameOf' | 'reasonOf' | 'versions' | 'cluster'> {
   metricName: (metric: MetricId) => string;
+  /** How far ahead of UTC the reader's zone is, minutes. */
+  zoneMinutes: number;
 }
 
 /** A report that waits for its pictures. */
@@ -65,6 +68,7 @@ export async function gatherReport(
   const { span, first, seen } = verdict;
   const experiment = truth.experimentOf(key);
   const now = clock.now();
+  const zone = reportClock(words.zoneMinutes);
   const end = Math.min(now, span.toMs ?? now);
   const chartsTo = Math.min(now, end + AFTER_MS);
   const frame = await attempt('metrics', past.frame(span.fromMs - BEFORE_MS, chartsTo, signal));
@@ -86,6 +90,7 @@ export async function gatherReport(
         first: speaking,
         rankTitle: words.say('Anomaly rank'),
         titleOf: words.metricName,
+        clock: zone,
       });
   return {
     name: span.ref.name,
@@ -101,6 +106,7 @@ export async function gatherReport(
         diagnosis,
         charts: charts.map(({ title }, i) => ({ title, path: paths[i] ?? '' })),
         writtenAt: now,
+        clock: zone,
       }),
   };
 }

@@ -1,6 +1,7 @@
 import { CHART_HEIGHT, CHART_WIDTH } from './chartSize';
 import { withoutUnseen } from '../plainWords';
-import { minuteTicks, niceTicks } from './ticks';
+import type { ReportClock } from './reportClock';
+import { niceTicks } from './ticks';
 
 /** A line chart to be drawn. Times are epoch milliseconds. */
 export interface ChartDrawing {
@@ -11,6 +12,8 @@ export interface ChartDrawing {
   /** Stretches to be shaded. */
   spans: readonly { title: string; fromMs: number; toMs: number }[];
   write: (value: number) => string;
+  /** Of the times below the plot. */
+  clock: ReportClock;
   /** Fixed ends of the value axis; by the values, when undefined. */
   ends?: readonly [number, number];
 }
@@ -24,12 +27,10 @@ const MOST_NAMES = 3;
 
 const escape = (text: string): string => withoutUnseen(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 const at = (value: number): string => value.toFixed(1);
-/** `14:03`, in UTC, as all of a report. */
-const minute = (ms: number): string => new Date(ms).toISOString().slice(11, 16);
 
-/** The chart as a picture that stands for itself: its own colours, on white. Times are UTC. */
+/** The chart as a picture that stands for itself: its own colours, on white. */
 export function svgChart(drawing: ChartDrawing): string {
-  const { title, timestamps, lines, spans, write } = drawing;
+  const { title, timestamps, lines, spans, write, clock } = drawing;
   const from = timestamps[0] ?? 0;
   const to = Math.max(from + 1, timestamps[timestamps.length - 1] ?? 1);
   const ticks = niceTicks(...(drawing.ends ?? endsOf(lines)));
@@ -50,10 +51,12 @@ export function svgChart(drawing: ChartDrawing): string {
       (tick) =>
         `<path d="M${PLOT.left} ${at(y(tick))}H${PLOT.right}" stroke="#ddd"/><text x="${PLOT.left - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${escape(write(tick))}</text>`,
     ),
-    ...minuteTicks(from, to).map(
-      (tick) =>
-        `<path d="M${at(x(tick))} ${PLOT.bottom}v4" stroke="#888"/><text x="${at(x(tick))}" y="${PLOT.bottom + 16}" text-anchor="middle">${minute(tick)}</text>`,
-    ),
+    ...clock
+      .ticks(from, to)
+      .map(
+        (tick) =>
+          `<path d="M${at(x(tick))} ${PLOT.bottom}v4" stroke="#888"/><text x="${at(x(tick))}" y="${PLOT.bottom + 16}" text-anchor="middle">${clock.minute(tick)}</text>`,
+      ),
     ...lines.map(
       ({ values }, i) =>
         `<path d="${pathOf(timestamps, values, x, y)}" fill="none" stroke="${COLOURS[i % COLOURS.length]}" stroke-width="1.6"${dash(i)}/>`,

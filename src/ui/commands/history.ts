@@ -5,7 +5,8 @@ import { exportHistory as write, type HistoryFormat } from '../../core/history/e
 import { cloneManifest } from '../../core/manifest';
 import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
-import { dateWords, endWords } from '../tree/historyLook';
+import { times } from '../times';
+import { endWords } from '../tree/historyLook';
 import type { HistoryRow } from '../tree/historyTree';
 import { experimentName } from '../words';
 import type { Command, CommandContext } from './context';
@@ -20,7 +21,7 @@ async function chooseEntries(context: CommandContext, args: readonly unknown[]):
   const now = context.clock.now();
   const items = context.history.entries.map((entry) => ({
     label: experimentName(entry.experiment),
-    description: `${dateWords(entry.experiment.createdAt, now)} · ${endWords(entry)}`,
+    description: `${times().recent(entry.experiment.createdAt, now)} · ${endWords(entry)}`,
     detail: withoutIcons(
       `${entry.experiment.ref.namespace}/${entry.experiment.ref.name}: ${entry.experiment.summary} (${entry.context})`,
     ),

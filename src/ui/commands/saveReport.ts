@@ -7,6 +7,7 @@ import { withProgress } from '../errors';
 import { showInformationMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import type { ClusterSession } from '../session';
+import { times } from '../times';
 import type { HistoryRow } from '../tree/historyTree';
 import { anomalyName, reasonWords, spanTitle } from '../words';
 import { experimentsOf, type Command, type CommandContext } from './context';
@@ -52,7 +53,7 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
   }
   const items = verdicts.map(({ span }) => ({
     label: withoutIcons(`${spanTitle(span)} · ${span.nodes.join(', ')}`),
-    description: new Date(span.fromMs).toLocaleTimeString(),
+    description: times().recent(span.fromMs, session.clock.now()),
     detail: withoutIcons(`${span.ref.namespace}/${span.ref.name}`),
     key: span.key,
   }));
@@ -74,6 +75,7 @@ function wordsFor(session: ClusterSession): ReportWords {
     reasonOf: reasonWords,
     metricName: (metric) => localized(metricDefinition(metric)?.title ?? metric),
     cluster: session.context,
+    zoneMinutes: -new Date().getTimezoneOffset(),
     versions: [
       ['DistDiag', version],
       [vscode.env.appName, vscode.version],

@@ -18,12 +18,13 @@ export const openMetricsPanel: Command = {
   run: ({ panel }, metric) => panel.show(typeof metric === 'string' ? metric : undefined),
 };
 
-/** Opens the panel and diagnoses at once. */
+/** Opens the panel and diagnoses at once: the newest data, also where the panel shows a stretch of the past. */
 export const diagnoseNow: Command = {
   id: 'diagnoseNow',
   run: async (context) => {
     const { monitor } = await context.sessions.current();
     context.panel.show();
+    context.panel.showNow(monitor);
     await withProgress(vscode.l10n.t('Diagnosing'), (signal) => monitor.refresh(signal));
   },
 };

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Monitor } from '../../core/monitor';
 import type { PanelDrawing } from '../../shared/truthMessages';
 import type { MetricsPanelController } from './metricsPanel';
 
@@ -19,6 +20,11 @@ export class LazyPanel implements vscode.WebviewPanelSerializer, vscode.Disposab
   /** Opens the panel or brings it to the front; `metric` is scrolled to. */
   show(metric?: string): void {
     this.#panel().show(metric);
+  }
+
+  /** Leaves the stretch or the moment of the past that is looked at. */
+  showNow(monitor: Monitor): void {
+    this.#panel().showNow(monitor);
   }
 
   /** Drawings as PNG; undefined when no page is shown that could make them. */

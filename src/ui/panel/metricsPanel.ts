@@ -46,6 +46,7 @@ export class MetricsPanelController implements vscode.Disposable {
   #watching: Disposable | undefined;
   #ready = false;
   #focus: string | undefined;
+  #now = false;
 
   constructor(deps: MetricsPanelDeps) {
     this.#deps = deps;
@@ -81,6 +82,13 @@ export class MetricsPanelController implements vscode.Disposable {
         this.#options(),
       ),
     );
+  }
+
+  /** Leaves the stretch or the moment of the past that is looked at. */
+  showNow(monitor: Monitor): void {
+    this.#now = true;
+    this.#sendNow();
+    this.#range.leave(monitor);
   }
 
   /** Drawings as PNG; undefined when no page is shown that could make them. */
@@ -206,6 +214,7 @@ export class MetricsPanelController implements vscode.Disposable {
         this.#release();
         this.#pictures.restart();
         this.#post({ type: 'init', version: PROTOCOL_VERSION });
+        this.#sendNow();
         this.#charts.restart();
         void this.#sync();
         return;
@@ -240,6 +249,14 @@ export class MetricsPanelController implements vscode.Disposable {
         return this.#truth.handle(message);
       default:
         return this.#charts.handle(message);
+    }
+  }
+
+  /** A page that is not there yet is told when it is, before it asks for the stretch that it remembers. */
+  #sendNow(): void {
+    if (this.#now && this.#ready) {
+      this.#post({ type: 'now' });
+      this.#now = false;
     }
   }
 

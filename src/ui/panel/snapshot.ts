@@ -89,10 +89,10 @@ export const wordsOf = ({ message, hint }: AppError): { message: string; hint: s
 });
 
 const ENGINE: Readonly<Record<string, string>> = {
-  'tfjs-node': vscode.l10n.t('TensorFlow (native)'),
-  wasm: 'TensorFlow.js (WebAssembly)',
-  cpu: 'TensorFlow.js (CPU)',
-  distance: vscode.l10n.t('distance from the baseline'),
+  'tfjs-node': vscode.l10n.t('native TensorFlow'),
+  wasm: 'WebAssembly',
+  cpu: 'JavaScript',
+  distance: vscode.l10n.t('comparison with each node’s own normal stretch, without a model'),
 };
 
 /** A diagnosis as the panel's message. */
@@ -102,6 +102,7 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
   const others = ranking.filter((pair) => !pair.named && pair.probability >= 0.05);
   const engine = ENGINE[info.answeredBy] ?? info.answeredBy;
   return {
+    from: diagnosis.from,
     at: diagnosis.at,
     healthy: diagnosis.healthy,
     insufficient: diagnosis.insufficient === undefined ? undefined : localized(diagnosis.insufficient),
@@ -120,7 +121,7 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
         })),
       }),
     ),
-    answeredBy: info.model ? vscode.l10n.t('model {0} on {1}', info.model, engine) : engine,
+    answeredBy: info.model ? vscode.l10n.t('the trained model {0}, computed with {1}', info.model, engine) : engine,
     answeredByReason: info.reason === undefined ? undefined : localized(info.reason),
     graph: { nodes: diagnosis.nodes, ...strongestEdges(diagnosis.graph, MAX_EDGES) },
   };

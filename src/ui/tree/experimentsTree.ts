@@ -6,6 +6,7 @@ import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
 import { localized } from '../coreText';
 import { sentences } from '../errors';
 import type { ClusterSession, SessionManager } from '../session';
+import { times } from '../times';
 import { experimentName } from '../words';
 import { ConnectionWords } from './connectionWords';
 import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
@@ -165,7 +166,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
         health.state === 'stale'
           ? vscode.l10n.t(
               'Not up to date since {0}: {1}',
-              new Date(health.since).toLocaleTimeString(),
+              times().timeOfDay(health.since),
               sentences(health.error.message, health.error.hint),
             )
           : [partly(snapshot), experiments.length > 0 ? narrowed(snapshot) : ''].filter(Boolean).join(' ');
@@ -269,7 +270,7 @@ function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.Tr
   item.tooltip = lines(
     `${target.id}: ${phase}`,
     ...target.events.slice(-5).map(({ operation, type, message, at }) => {
-      const time = at === undefined ? '' : `${new Date(at).toLocaleTimeString()} `;
+      const time = at === undefined ? '' : `${times().timeOfDay(at)} `;
       return `${time}${operation} ${type}${message ? `: ${message}` : ''}`;
     }),
   );

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { GroupItem, GroupState } from '../../core/groups/groupItem';
 import { localized } from '../coreText';
+import { times } from '../times';
 import { anomalyName } from '../words';
 import { coarse } from './experimentLook';
 import { lines } from './tooltip';
@@ -80,12 +81,12 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
   item.accessibilityInformation = {
     label: [`${type} ${group.name}`, look.label, when, what, counted, others, reason].filter(Boolean).join(', '),
   };
-  const last = group.lastAt === undefined ? undefined : new Date(group.lastAt).toLocaleString();
+  const last = group.lastAt === undefined ? undefined : times().dayAndTime(group.lastAt);
   item.tooltip = lines(
     `${type} ${group.name}`,
     what,
     `${look.label}${reason ? `: ${reason}` : ''}`,
-    group.at === undefined ? undefined : vscode.l10n.t('Next: {0}', new Date(group.at).toLocaleString()),
+    group.at === undefined ? undefined : vscode.l10n.t('Next: {0}', times().dayAndTime(group.at)),
     last && vscode.l10n.t('Last: {0}', last),
     counted,
     others,

@@ -16,11 +16,3 @@ export function endWords({ end, injected, total }: HistoryEntry): string {
   const label = END_LOOKS[end ?? 'vanished'].label;
   return total > 0 && injected < total ? `${label} (${l10n.t('{0} of {1} injected', injected, total)})` : label;
 }
-
-/** Today the time alone, else the date with it. */
-export function dateWords(ms: number, nowMs: number): string {
-  const date = new Date(ms);
-  const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  const today = date.toDateString() === new Date(nowMs).toDateString();
-  return today ? time : `${date.toLocaleDateString([], { month: 'short', day: 'numeric' })} ${time}`;
-}

@@ -6,9 +6,10 @@ import { SCENARIO_ANNOTATION } from '../../core/manifest';
 import type { Clock, Disposable } from '../../core/ports';
 import { localized } from '../coreText';
 import type { HistoryKeeper } from '../history/historyKeeper';
+import { times } from '../times';
 import { experimentName } from '../words';
 import { shortPod } from './experimentLook';
-import { dateWords, END_LOOKS, endWords } from './historyLook';
+import { END_LOOKS, endWords } from './historyLook';
 import { lines } from './tooltip';
 
 /** A row of the history: an experiment that has ended, or one of its targets. */
@@ -61,7 +62,7 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
     const others = ours ? undefined : vscode.l10n.t('by others');
     const began = injectedAt ?? createdAt;
-    const when = dateWords(began, this.#clock.now());
+    const when = times().recent(began, this.#clock.now());
     const item = new vscode.TreeItem(
       title,
       targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
@@ -90,8 +91,8 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
 }
 
 function acted(fromMs: number, toMs: number | undefined): string {
-  const from = new Date(fromMs).toLocaleString();
-  return toMs === undefined || toMs < fromMs ? from : `${from} – ${new Date(toMs).toLocaleString()}`;
+  const from = times().dayAndTime(fromMs);
+  return toMs === undefined || toMs < fromMs ? from : `${from} – ${times().dayAndTime(toMs)}`;
 }
 
 function targetItem(entry: HistoryEntry, target: ExperimentTarget): vscode.TreeItem {

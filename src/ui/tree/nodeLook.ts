@@ -9,6 +9,7 @@ import { localized } from '../coreText';
 import { anomalyName, reasonWords } from '../words';
 import { shortPod } from './experimentLook';
 import { nodeUri } from './nodeDecorations';
+import { windowText } from './nodeWindow';
 
 type Seen = Pick<MonitorState, 'diagnosis'>;
 
@@ -81,6 +82,8 @@ function targetItem(target: Target, id: string, { diagnosis }: Seen): vscode.Tre
   tooltip.appendText(
     vscode.l10n.t('{0}: host {1}, address {2}', target.pod, target.hostNode ?? none, target.ip ?? none),
   );
+  if (diagnosis && rankText)
+    tooltip.appendText(`\n${vscode.l10n.t('{0} in the data of {1}', rankText, windowText(diagnosis))}`);
   for (const pair of named)
     for (const reason of pair.reasons) tooltip.appendText(`\n${anomalyName(pair.type)}: ${reasonWords(reason)}`);
   item.tooltip = tooltip;

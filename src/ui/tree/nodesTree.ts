@@ -7,6 +7,7 @@ import { sentences } from '../errors';
 import type { SessionManager } from '../session';
 import { NodeDecorations } from './nodeDecorations';
 import { nodeItem } from './nodeLook';
+import { nodesDescription, stillSeen } from './nodeWindow';
 
 /** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
 export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
@@ -95,10 +96,10 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
             : localized(health.message) // a message would hide the welcome with its button
           : diagnosis?.insufficient !== undefined
             ? localized(diagnosis.insufficient)
-            : diagnosis?.healthy
-              ? vscode.l10n.t('Nothing is wrong.')
-              : '';
-    this.#view.description = state.live ? '' : vscode.l10n.t('paused in the panel');
+            : [diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : '', stillSeen(state)]
+                .filter(Boolean)
+                .join(' ');
+    this.#view.description = nodesDescription(state);
     if (before?.diagnosis === diagnosis && before?.targets === targets) return;
     const ids = new Map(targets.map((target) => [target.pod, nodeRowId({ type: 'node', target })]));
     this.#decorations.show(new Map(diagnosis?.nodes.map((node) => [ids.get(node.node) ?? node.node, node])));

@@ -120,7 +120,7 @@ describe('the fall-back', () => {
     const { healthy, insufficient } = diagnose(short);
     expect(healthy).toBe(false);
     expect(insufficient).toMatch(/Too few samples/);
-    expect(rank({ at: 0, nodes: [] }, distanceDetector(), info).insufficient).toMatch(/No node/);
+    expect(rank({ from: 0, at: 0, nodes: [] }, distanceDetector(), info).insufficient).toMatch(/No node/);
   });
 });
 

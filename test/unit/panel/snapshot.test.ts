@@ -70,6 +70,7 @@ describe('the panel’s snapshot', () => {
         : [],
     });
     const diagnosis: MonitorState['diagnosis'] = {
+      from: 0,
       at: 1,
       healthy: false,
       ranking: [pair('b', 0.97, true), pair('a', 0.2, false), pair('c', 0.01, false)],
@@ -85,6 +86,11 @@ describe('the panel’s snapshot', () => {
       title: 'Disk stress',
       reasons: [{ text: 'Write latency 100 ms, normally 1 ms' }],
     });
-    expect(sent).toMatchObject({ answeredBy: 'distance from the baseline', answeredByReason: 'model file missing' });
+    expect(sent).toMatchObject({
+      from: 0,
+      at: 1,
+      answeredBy: 'comparison with each node’s own normal stretch, without a model',
+      answeredByReason: 'model file missing',
+    });
   });
 });

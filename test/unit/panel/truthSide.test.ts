@@ -15,6 +15,7 @@ vi.mock('vscode', () => ({
 }));
 
 const diagnosis = (at: number): Diagnosis => ({
+  from: at - 60_000,
   at,
   healthy: true,
   ranking: [],

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { experimentReport, type ReportInput } from '../../../src/core/report/experimentReport';
 import { reportCharts } from '../../../src/core/report/drawings';
+import { reportClock } from '../../../src/core/report/reportClock';
 import { reportManifest } from '../../../src/core/report/reportManifest';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { minuteTicks, niceTicks } from '../../../src/core/report/ticks';
 import { scoreboard } from '../../../src/core/truth/scoreboard';
 import { truthTimes } from '../../../src/core/truth/times';
-import { chaosObject } from '../core/experiments';
+import { chaosObject, experiment } from '../core/experiments';
 import { looks, s, span } from '../truth/build';
 
 const one = span('cpu-1', 'cpu_stress', ['n1'], 100, 400);
@@ -33,6 +34,7 @@ const input = (change: Partial<ReportInput> = {}): ReportInput => ({
   versions: [['DistDiag', '0.1.0']],
   cluster: 'demo',
   writtenAt: s(900),
+  clock: reportClock(0),
   say: (text, ...args) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
   nameOf: (type) => type,
   reasonOf: () => '',
@@ -48,9 +50,9 @@ describe('the report', () => {
       '- Seen after 20 s',
       '- Named first after 35 s',
       '- Recovery seen after 50 s',
-      '- False names meanwhile: disk\\_stress (n2) 90 %',
-      '- Answered by model 1 (cpu)',
-      '| AC@1 | 1.00 | 1.00 (over 1 cases) |',
+      '- Named wrongly meanwhile: disk\\_stress (n2) 90 %',
+      '- Diagnosed by model 1 (cpu)',
+      '| AC@1 | 1.00 | 1.00 (over 1 case) |',
       '| Time to see (median) | 20 s | 20 s |',
       '![CPU used](cpu%201-files/cpu-used.svg)',
       '```yaml\nkind: StressChaos\n```',
@@ -76,6 +78,78 @@ describe('the report', () => {
   });
 });
 
+describe('the times of a report', () => {
+  it('are of one zone, which it names, with the begin in UTC once', () => {
+    const text = experimentReport(input({ clock: reportClock(-150) }));
+    const begin = new Date(s(100)).toISOString().slice(0, 19).replace('T', ' ');
+    expect(text).toContain(`- **Times**: UTC-02:30; it began at ${begin} UTC`);
+    expect(text).toContain('| Time (UTC-02:30) | Event |');
+    expect(text).toContain('times are UTC-02:30.');
+    const local = new Date(s(100) - 150 * 60_000).toISOString().slice(0, 19).replace('T', ' ');
+    expect(text).toContain(`- **Acted**: ${local} to `);
+    expect(text.split(begin)).toHaveLength(2);
+    expect(experimentReport(input())).toContain('- **Times**: UTC\n');
+  });
+
+  it('have the day where it is another one', () => {
+    const clock = reportClock(330);
+    const at = Date.parse('2026-05-03T18:20:00Z');
+    expect(clock.zone).toBe('UTC+05:30');
+    expect(clock.timeOn(at, at - 60_000)).toBe('23:50:00');
+    expect(clock.timeOn(at + 3_600_000, at)).toBe('2026-05-04 00:50:00');
+    expect(clock.ticks(at, at + 4 * 60_000).map(clock.minute)).toEqual(['23:50', '23:51', '23:52', '23:53', '23:54']);
+  });
+});
+
+describe('the plan and the timeline of a report', () => {
+  const pods = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6'];
+  const many = experiment({
+    records: pods.map((pod, i) => ({
+      pod,
+      appliedAfterMs: 1000 + 10 * i,
+      ...(pod === 'n6' ? { failure: 'no daemon' } : {}),
+    })),
+  });
+  const event = (reason: string, message: string, count = 1): ReportInput['events'][number] => ({
+    at: many.createdAt + 500,
+    type: 'Normal',
+    reason,
+    message,
+    count,
+  });
+  const events = [
+    event('FinalizerInited', 'Finalizer has been inited'),
+    event('Updated', 'Successfully update records of resource', 7),
+    event('Started', 'Experiment has started'),
+  ];
+
+  it('tell how long it was to act', () => {
+    expect(experimentReport(input({ experiment: many }))).toContain('- **Planned duration**: 3m');
+    expect(experimentReport(input({ experiment: { ...many, durationMs: undefined } }))).toContain(
+      'until it is stopped',
+    );
+    const once = experiment({ kind: 'PodChaos', spec: { action: 'pod-kill' } });
+    expect(experimentReport(input({ experiment: once }))).toContain('none: it happens once');
+    expect(experimentReport(input())).toContain('not known any more');
+  });
+
+  it('have what happened to several targets in one line, and every event below, folded', () => {
+    const [main = '', all = ''] = experimentReport(input({ experiment: many, events })).split('<details>');
+    const lines = main.slice(main.indexOf('## Timeline')).split('\n');
+    expect(lines.filter((line) => line.includes('Apply Succeeded'))).toHaveLength(1);
+    expect(lines.find((line) => line.includes('Apply Succeeded'))).toContain('n1, n2, n3, n4, + 2');
+    expect(main).toContain('n6 – no daemon');
+    expect(main).toContain('Started: Experiment has started');
+    expect(main).not.toContain('Updated');
+    for (const part of ['Updated: Successfully update records of resource (×7)', 'n5: Apply Succeeded', '</details>'])
+      expect(all).toContain(part);
+  });
+
+  it('are not folded where nothing was left out', () => {
+    expect(experimentReport(input())).not.toContain('<details>');
+  });
+});
+
 it('a manifest is what was asked for, without what the server wrote', () => {
   const object = chaosObject({ name: 'a' });
   object.metadata.annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{}', mine: 'yes' };
@@ -95,11 +169,13 @@ describe('a chart', () => {
       lines: [{ name: '<n1>', values: [0, 1, NaN, 3, 4] }],
       spans: [{ title: 'x', fromMs: s(60), toMs: s(9999) }],
       write: String,
+      clock: reportClock(-60),
     });
     expect(svg).not.toMatch(/<b>|<n1>/);
     const path = /<path d="(M[^"]+)" fill="none"/.exec(svg)?.[1] ?? '';
     expect(path.match(/M/g)).toHaveLength(2);
     expect(path).not.toContain('NaN');
+    expect(svg).toContain('>00:47<'); // an hour behind UTC
     expect(svg).toMatch(/<rect x="235\.0" y="54" width="471\.0"/); // from a quarter to the end of the plot
   });
 
@@ -133,6 +209,7 @@ describe('a chart', () => {
       first: ['db.queueTime'],
       rankTitle: 'Rank',
       titleOf: (metric) => metric,
+      clock: reportClock(0),
     });
     expect(charts.map(({ name }) => name)).toEqual(['rank', 'db-queueTime', 'cpu-used']);
   });

@@ -5,6 +5,7 @@ import { toExperiment } from '../../../src/core/experimentParse';
 import { toEntry } from '../../../src/core/history/entry';
 import { exportHistory } from '../../../src/core/history/export';
 import { markdownCode, markdownText } from '../../../src/core/plainWords';
+import { reportClock } from '../../../src/core/report/reportClock';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { AppError } from '../../../src/core/errors';
 import { showError, withProgress } from '../../../src/ui/errors';
@@ -148,6 +149,7 @@ describe('words of a cluster are text', () => {
       timestamps: [0, 1],
       lines: [{ name: EVIL, values: [1, 2] }],
       spans: [{ title: EVIL, fromMs: 0, toMs: 1 }],
+      clock: reportClock(0),
       write: String,
     });
     expect(picture).not.toMatch(/<img|onerror=alert\(1\)>/);

@@ -118,5 +118,6 @@ describe('messages from the host', () => {
     });
     expect(parseHostMessage({ type: 'init', version: PROTOCOL_VERSION + 1 })).toBeUndefined();
     expect(parseHostMessage({ type: 'snapshot', seq: 1 })).toBeUndefined();
+    expect(parseHostMessage({ type: 'now', x: 1 })).toEqual({ type: 'now' });
   });
 });

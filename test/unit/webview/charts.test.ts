@@ -124,9 +124,17 @@ describe('a stretch', () => {
 
 describe('what was chosen', () => {
   it('comes back as it was kept, and nothing else', () => {
-    const chosen = { ...readState(undefined), hidden: new Set(['a']), log: true, stretch: { fromMs: 0, toMs: MINUTE } };
+    const chosen = {
+      ...readState(undefined),
+      hidden: new Set(['a']),
+      log: true,
+      scoreboard: true,
+      stretch: { fromMs: 0, toMs: MINUTE },
+    };
     expect(readState(structuredClone(toSaved(chosen)))).toEqual(chosen);
-    expect(readState({ hidden: 'x', stretch: { fromMs: 0, toMs: 1 }, log: 1, windowMs: '5' })).toEqual(readState({}));
+    expect(readState({ hidden: 'x', stretch: { fromMs: 0, toMs: 1 }, log: 1, scoreboard: 'x', windowMs: '5' })).toEqual(
+      readState({}),
+    );
   });
 });
 

@@ -1,0 +1,26 @@
+import { l10n } from 'vscode';
+import type { Diagnosis } from '../../core/diagnosis/types';
+import type { MonitorState } from '../../core/monitorState';
+import { endedWithin } from '../../core/spans';
+import { times } from '../times';
+import { spanTitle } from '../words';
+
+/** The stretch that a diagnosis looked at: `14:06:15–14:07:00`. */
+export const windowText = ({ from, at }: Diagnosis): string => `${times().timeOfDay(from)}–${times().timeOfDay(at)}`;
+
+/** Which window the node view speaks of, beside its title. */
+export function nodesDescription({ diagnosis, live }: MonitorState): string {
+  const paused = live ? undefined : l10n.t('paused in the panel');
+  return [paused, diagnosis && windowText(diagnosis)].filter(Boolean).join(' · ');
+}
+
+/** Why ranks are high though nothing acts any more: what was stopped within the window is still in it. */
+export function stillSeen({ diagnosis, spans }: MonitorState): string {
+  if (!diagnosis) return '';
+  const ended = endedWithin(spans, diagnosis.from, diagnosis.at);
+  const [one] = ended;
+  if (!one) return '';
+  return ended.length === 1
+    ? l10n.t('{0} ended at {1}: the ranks still have it in their data.', spanTitle(one), times().timeOfDay(one.toMs))
+    : l10n.t('{0} experiments have just ended: the ranks still have them in their data.', ended.length);
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { MonitorState } from '../../../src/core/monitorState';
+import { nodesDescription, stillSeen } from '../../../src/ui/tree/nodeWindow';
+
+vi.mock('vscode', () => ({
+  env: { language: 'en' },
+  l10n: {
+    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+  },
+}));
+
+const at = (minute: number, second = 0): number => new Date(2026, 4, 3, 14, minute, second).getTime();
+const state = (toMs: number | undefined, live = true): MonitorState =>
+  ({
+    live,
+    diagnosis: { from: at(6, 15), at: at(7) },
+    spans: [{ label: 'cpu_stress', fromMs: at(1), toMs }],
+  }) as unknown as MonitorState;
+
+describe('the node view', () => {
+  it('says of which data its ranks speak, and that it is paused', () => {
+    expect(nodesDescription(state(undefined))).toBe('14:06:15–14:07:00');
+    expect(nodesDescription(state(undefined, false))).toBe('paused in the panel · 14:06:15–14:07:00');
+    expect(nodesDescription({ ...state(undefined), diagnosis: undefined })).toBe('');
+  });
+
+  it('says that an experiment which ended within them is still in them, and only then', () => {
+    expect(stillSeen(state(at(6, 40)))).toBe('CPU stress ended at 14:06:40: the ranks still have it in their data.');
+    const two = state(at(6, 40));
+    expect(stillSeen({ ...two, spans: [...two.spans, ...two.spans] })).toBe(
+      '2 experiments have just ended: the ranks still have them in their data.',
+    );
+    expect(stillSeen(state(undefined))).toBe(''); // it acts
+    expect(stillSeen(state(at(5)))).toBe(''); // long over
+    expect(stillSeen({ ...state(at(6, 40)), diagnosis: undefined })).toBe('');
+  });
+});
