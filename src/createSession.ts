@@ -148,6 +148,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         trainer: scorer,
         recordings,
         dispose: () => {
+          injection.dispose(); // first: nothing is created behind what closes here
           truth.dispose();
           scenarios.dispose();
           recorder.dispose();

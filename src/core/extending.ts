@@ -1,11 +1,11 @@
 import { AppError, isAbort, toAppError } from './errors';
-import type { ChaosObject, Experiment } from './experiment';
+import type { ChaosObject, Experiment, ExperimentRef } from './experiment';
 import { cannotExtend, extensionOf, mayOverlap } from './extension';
 import type { ExperimentStore } from './experimentStore';
 import type { InjectionService } from './injection';
 import { pauseExperiment } from './pausing';
 import { checkPolicy, namespacesOf, type InjectionPolicy } from './policy';
-import type { SureParts } from './surely';
+import { deleteSurely, isUnsure, type SureParts } from './surely';
 import type { WaitOptions } from './waiting';
 
 /** What an extension needs. */
@@ -62,7 +62,7 @@ async function inject(
   overlap: boolean,
   options: WaitOptions,
 ): Promise<Experiment> {
-  const { injection, gateway, log } = parts;
+  const { injection } = parts;
   const { ref } = request.experiment;
   let created: Experiment | undefined;
   const onCreated = (experiment: Experiment): void => {
@@ -74,13 +74,33 @@ async function inject(
   } catch (thrown) {
     const error = toAppError(thrown);
     if (created && isAbort(error)) {
-      await gateway.delete(ref); // the wait was left, the clone acts: the old one would only be in its way
+      await deleteSurely(parts, ref); // the wait was left, the clone acts: the old one would only be in its way
       throw error;
     }
-    if (created) await injection.stop(created.ref).catch((left: unknown) => log.warn(toAppError(left).message));
+    const { kind, metadata } = manifest;
+    // It may be there though nobody has seen it: it is looked for by its name.
+    const lost = isUnsure(error) ? { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' } : undefined;
+    const clone = created?.ref ?? lost;
+    const away = clone === undefined || (await isAway(parts, clone));
+    // Never twice: while the clone may act, the old one does not.
+    if (!away && !overlap)
+      throw new AppError(error.code, error.message, {
+        hint: `${ref.name} stays paused, for ${clone.name} may act in its place: stop that one, then resume this one.`,
+      });
     if (!overlap) await goOn(parts, request);
     if (isAbort(error)) throw error;
     throw new AppError(error.code, error.message, { hint: `${ref.name} goes on until its own end.` });
+  }
+}
+
+/** Stops what came of a clone; false where it may still act. */
+async function isAway({ injection, log }: ExtensionParts, clone: ExperimentRef): Promise<boolean> {
+  try {
+    await injection.stop(clone);
+    return true;
+  } catch (thrown) {
+    log.warn(toAppError(thrown).message);
+    return false;
   }
 }
 

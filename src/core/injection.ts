@@ -47,9 +47,13 @@ const LOST_WATCH_MS = 5 * 60_000;
 const STOPS_AT_ONCE = 16;
 
 /** Injects anomalies and takes them back, waiting until Chaos Mesh has done it. Throws AppError only. */
-export class InjectionService {
+export class InjectionService implements Disposable {
   readonly #options: InjectionServiceOptions;
   readonly #willAct = new Set<() => PromiseLike<void>>();
+  readonly #closed = new AbortController();
+  /** What is being created just now. */
+  readonly #creating = new Set<Promise<unknown>>();
+  #recall = new AbortController();
   #acting = 0;
 
   constructor(options: InjectionServiceOptions) {
@@ -65,6 +69,25 @@ export class InjectionService {
   onWillAct(listener: () => PromiseLike<void>): Disposable {
     this.#willAct.add(listener);
     return { dispose: () => void this.#willAct.delete(listener) };
+  }
+
+  /**
+   * Ends the injections that are under way, for whoever stops everything: what is not created yet will not be, and what
+   * is just being created is deleted before this resolves. Never rejects.
+   */
+  async recall(): Promise<void> {
+    this.#recall.abort(new AppError('cancelled', 'Everything was stopped meanwhile: nothing was injected.'));
+    this.#recall = new AbortController();
+    await Promise.allSettled([...this.#creating]);
+  }
+
+  /** Creates nothing from here on; what is there can still be stopped. */
+  dispose(): void {
+    this.#closed.abort(
+      new AppError('conflict', 'Another cluster or other settings were chosen meanwhile: nothing was injected.', {
+        hint: 'Begin again, to see what would be hit now.',
+      }),
+    );
   }
 
   /** Checks a plan against the policy, then against the server with nothing created. */
@@ -91,22 +114,27 @@ export class InjectionService {
   /** The same for an object that is already written, such as a clone to run again. */
   async injectManifest(manifest: ChaosObject, policy: InjectionPolicy, options: WaitOptions = {}): Promise<Experiment> {
     refuse(checkPolicy(policy, namespacesOf(manifest)));
-    const { gateway, log } = this.#options;
     const { signal, onProgress } = options;
+    const recalled = this.#recall.signal;
+    const left = AbortSignal.any([recalled, this.#closed.signal, ...(signal ? [signal] : [])]);
     try {
+      left.throwIfAborted();
       onProgress?.('The server checks it …');
-      await gateway.dryRun(manifest, signal);
-      signal?.throwIfAborted();
+      await this.#options.gateway.dryRun(manifest, left);
+      left.throwIfAborted();
       onProgress?.('Creating it …');
       const created = await this.#act(() => {
-        const named = withName(manifest, this.#options.random);
-        return this.#watched(() => createSurely(this.#options, named, onProgress));
+        left.throwIfAborted();
+        const creation = this.#create(manifest, left, recalled, options).finally(() => this.#creating.delete(creation));
+        this.#creating.add(creation);
+        return creation;
       });
-      log.info(`created ${created.key}`);
       options.onCreated?.(created);
       return await this.#injected(created, options);
     } catch (thrown) {
-      throw toAppError(thrown);
+      const error = toAppError(thrown);
+      // A request that was left says no more than that: why it was, the signal tells.
+      throw error.code === 'cancelled' && left.aborted ? toAppError(left.reason) : error;
     }
   }
 
@@ -146,6 +174,26 @@ export class InjectionService {
       }),
     );
     return { stopped, failed };
+  }
+
+  /** Creates it; what was recalled meanwhile is deleted again. */
+  async #create(
+    manifest: ChaosObject,
+    left: AbortSignal,
+    recalled: AbortSignal,
+    { onProgress, onCreated }: WaitOptions,
+  ): Promise<Experiment> {
+    const named = withName(manifest, this.#options.random);
+    const created = await this.#watched(() => createSurely(this.#options, named, { onProgress, signal: left }));
+    this.#options.log.info(`created ${created.key}`);
+    if (!recalled.aborted) return created;
+    try {
+      await deleteSurely(this.#options, created.ref);
+    } catch (thrown) {
+      onCreated?.(created);
+      throw thrown;
+    }
+    throw toAppError(recalled.reason);
   }
 
   async #act<T>(work: () => Promise<T>): Promise<T> {

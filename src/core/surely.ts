@@ -20,6 +20,13 @@ export const isUnsure = (error: AppError): boolean => UNSURE.has(error.code);
 
 const waitMs = (attempt: number): number => 1000 * 2 ** attempt;
 
+/** How a creation is followed and left. */
+export interface CreateOptions {
+  onProgress?: ((message: string) => void) | undefined;
+  /** Aborted, nothing is asked for again; what was asked for is still looked for. */
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Creates an object, also where the answer is lost: its name is known beforehand, so that it can be looked for, and
  * asked for again without ever being there twice. Rejects with what the server said, or that it is not known.
@@ -27,35 +34,39 @@ const waitMs = (attempt: number): number => 1000 * 2 ** attempt;
 export async function createSurely(
   { gateway, clock, log }: SureParts,
   manifest: ChaosObject,
-  onProgress?: (message: string) => void,
+  { onProgress, signal }: CreateOptions = {},
 ): Promise<Experiment> {
   const { name = '', namespace = '' } = manifest.metadata;
-  const look = async (): Promise<Experiment | undefined> => {
+  /** It, undefined where it is not there, or that this is not known. */
+  const look = async (): Promise<Experiment | undefined | 'unknown'> => {
     try {
       const found = await gateway.get({ kind: manifest.kind, namespace, name });
       return found && isSame(found, manifest) ? toExperiment(found) : undefined;
     } catch (thrown) {
       log.debug(`${name} cannot be looked for: ${toAppError(thrown).message}`);
-      return undefined;
+      return 'unknown';
     }
   };
   let lost: AppError | undefined;
+  let seen: Experiment | undefined | 'unknown';
   for (let attempt = 0; attempt < TRIES; attempt++) {
     if (attempt > 0) await sleep(clock, waitMs(attempt - 1));
+    let error: AppError | undefined;
     try {
-      return await gateway.create(manifest);
+      if (!lost || !signal?.aborted) return await gateway.create(manifest);
     } catch (thrown) {
-      const error = toAppError(thrown);
+      error = toAppError(thrown);
       // Refused at the first try, it is not there; after a lost answer "already exists" may mean our own.
       if (!lost && !isUnsure(error)) throw error;
       log.warn(`the answer to the creation of ${name} was lost: ${error.message}`);
       onProgress?.('The answer was lost; looking whether it was created …');
-      const found = await look();
-      if (found) return found;
-      if (!isUnsure(error)) throw error;
-      lost = error;
     }
+    seen = await look();
+    if (seen && seen !== 'unknown') return seen;
+    if (error && !isUnsure(error) && !(error.code === 'conflict' && seen === 'unknown')) throw error;
+    if (error && isUnsure(error)) lost = error;
   }
+  if (seen === undefined) signal?.throwIfAborted(); // looked for until now, it is not there
   const { code, message } = lost as AppError;
   throw new AppError(code, `It is not known whether ${name} was created. ${message}`, {
     hint: 'If it was, it acts, and the list shows it as soon as the cluster answers: stop it there.',

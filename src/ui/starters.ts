@@ -5,9 +5,9 @@ import type { ClusterSession } from './session';
 
 /** Ends what of ours would start experiments by itself on the session's cluster; gives what could not be ended. */
 export function endStarters(
-  { experiments, clock, scenarios, orchestration }: ClusterSession,
+  { experiments, clock, injection, scenarios, orchestration }: ClusterSession,
   log: Log,
   signal?: AbortSignal,
 ): Promise<AppError[]> {
-  return stopStarters({ gateway: experiments, clock, log }, scenarios, orchestration, signal);
+  return stopStarters({ gateway: experiments, clock, log }, injection, scenarios, orchestration, signal);
 }

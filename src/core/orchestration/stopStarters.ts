@@ -1,14 +1,16 @@
 import { toAppError, type AppError } from '../errors';
+import type { InjectionService } from '../injection';
 import type { ScenarioRuns } from '../scenario/runs';
 import { deleteSurely, type SureParts } from '../surely';
 import type { OrchestrationGateway } from './orchestration';
 
 /**
- * Ends whatever of ours would start experiments behind those that are being stopped: this window's scenarios, and our
- * workflows and schedules in the cluster. What could not be ended is told, and keeps nothing else from ending.
+ * Ends whatever of ours would start experiments behind those that are being stopped: this window's injections that are
+ * under way, its scenarios, and our workflows and schedules in the cluster. What could not be ended is told, and keeps nothing else from ending.
  */
 export async function stopStarters(
   parts: SureParts,
+  injection: Pick<InjectionService, 'recall'>,
   scenarios: Pick<ScenarioRuns, 'stopAll'>,
   orchestration: Pick<OrchestrationGateway, 'ours'>,
   signal?: AbortSignal,
@@ -22,6 +24,7 @@ export async function stopStarters(
     }
   };
   await Promise.all([
+    attempt(() => injection.recall()),
     attempt(() => scenarios.stopAll()),
     attempt(async () => {
       const refs = await orchestration.ours(signal);

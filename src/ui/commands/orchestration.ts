@@ -94,7 +94,7 @@ export async function startWorkflow(
   await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), async (signal, onProgress) => {
     await session.experiments.dryRun(manifest, signal);
     signal.throwIfAborted();
-    await createSurely(parts, manifest, onProgress);
+    await createSurely(parts, manifest, { onProgress, signal });
   });
   context.log.info(`created Workflow ${manifest.metadata.namespace}/${manifest.metadata.name}`);
 }

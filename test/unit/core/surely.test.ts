@@ -55,6 +55,11 @@ beforeEach(() => {
 });
 
 const create = (manifest = by('me')): Promise<Experiment> => createSurely({ gateway, clock, log: silentLog }, manifest);
+const policy = { context: 'dev', protectedContexts: [], protectedNamespaces: [] };
+const serve = (): { store: ExperimentStore; service: InjectionService; policy: typeof policy } => {
+  const store = new ExperimentStore({ gateway, clock });
+  return { store, service: new InjectionService({ gateway, store, clock, log: silentLog }), policy };
+};
 const later = async (): Promise<void> => {
   for (let i = 0; i < 10; i++) {
     await settle();
@@ -99,6 +104,52 @@ describe('a creation', () => {
     gateway.experiments = [toExperiment(by('somebody else'))];
     await later();
     await refused;
+  });
+
+  it('that "already exists", while nobody can look whose it is, may be ours: it is not known, and watched for', async () => {
+    gateway.script = [{ keeps: true, answer: reset }];
+    gateway.unreadable = true;
+    const { store, service, policy } = serve();
+    const unknown = expect(service.injectManifest(by('me'), policy)).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('not known whether lost was created'),
+    });
+    await later();
+    await unknown;
+    expect(store.watching).toBe(true);
+    store.dispose();
+  });
+
+  it('that was left is not asked for again, and what did arrive of it is still found', async () => {
+    for (const keeps of [false, true]) {
+      gateway.experiments = [];
+      gateway.calls.length = 0;
+      gateway.script = [{ keeps, answer: reset }];
+      gateway.unreadable = true;
+      const left = new AbortController();
+      const done = createSurely({ gateway, clock, log: silentLog }, by('me'), { signal: left.signal });
+      const end = keeps
+        ? expect(done).resolves.toMatchObject({ ref: { name: 'lost' } })
+        : expect(done).rejects.toMatchObject({ name: 'AbortError' });
+      await settle();
+      left.abort();
+      gateway.unreadable = false;
+      await later();
+      await end;
+      expect(gateway.calls.filter((call) => call === 'create')).toHaveLength(1);
+    }
+  });
+
+  it('that was left while it was written down that it may act is not asked for', async () => {
+    const { store, service, policy } = serve();
+    const left = new AbortController();
+    service.onWillAct(() => Promise.resolve(left.abort()));
+    await expect(service.injectManifest(by('me'), policy, { signal: left.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(gateway.calls).toEqual(['dryRun']);
+    expect(service.isActing).toBe(false);
+    store.dispose();
   });
 
   it('that the server refuses is asked for once', async () => {

@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emergencyStop } from '../../../src/core/emergencyStop';
 import { AppError } from '../../../src/core/errors';
+import type { ChaosObject, ExperimentRef } from '../../../src/core/experiment';
 import { timeLeft } from '../../../src/core/experimentPhase';
 import { extendExperiment } from '../../../src/core/extending';
 import { dropFinalizers, forceCleanUp } from '../../../src/core/forcing';
+import { InjectionService } from '../../../src/core/injection';
 import { pauseExperiment, unlessGone } from '../../../src/core/pausing';
+import type { WaitOptions } from '../../../src/core/waiting';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { silentLog } from '../../support';
 import { lifeWorld, type LifeWorld } from './cluster';
 
 const NAMESPACE = RESOURCES.find(({ kind }) => kind === 'Namespace') as Resource;
@@ -160,6 +164,66 @@ describe('an extension', () => {
     await expect.poll(() => world.cluster.board.on(pod).length, { timeout: 5000 }).toBe(1);
     const { experiments } = await world.connection.experiments.list();
     expect(experiments.map(({ ref, paused }) => [ref.name, paused])).toEqual([[old.ref.name, false]]);
+  });
+
+  it('whose clone was created though the answer was lost never lets both act', async () => {
+    const old = await world.inject('cpu_stress');
+    const pod = old.targets[0]?.pod as string;
+    const most = mostFaults(pod);
+    const real = world.parts.gateway;
+    const lost = new AppError('unreachable', 'broke the connection');
+    let cut = false;
+    const gateway = {
+      ...real,
+      create: async (manifest: ChaosObject) => {
+        if (!cut) await real.create(manifest);
+        cut = true;
+        throw lost;
+      },
+      get: (ref: ExperimentRef, signal?: AbortSignal) =>
+        cut && ref.name !== old.ref.name ? Promise.reject(lost) : real.get(ref, signal),
+      delete: async (ref: ExperimentRef) => {
+        cut = false; // the network is back
+        await real.delete(ref);
+      },
+    };
+    const { store, clock } = world.parts;
+    const parts = {
+      ...world.parts,
+      gateway,
+      injection: new InjectionService({ gateway, store, clock, log: silentLog }),
+    };
+    const request = { experiment: old, moreMs: 60_000, policy: world.policy, createdBy: 'test' };
+    await expect(extendExperiment(parts, request)).rejects.toMatchObject({ code: 'unreachable' });
+    await expect.poll(async () => (await world.live(old))?.targets[0]?.phase, { timeout: 5000 }).toBe('Injected');
+    expect(most()).toBe(1);
+    const { experiments } = await world.connection.experiments.list();
+    expect(experiments.map(({ ref, paused }) => [ref.name, paused])).toEqual([[old.ref.name, false]]);
+  });
+
+  it('whose clone can neither be injected wholly nor be removed leaves the old one paused, and says so', async () => {
+    const old = await world.inject('network_delay');
+    const [pod] = old.targets.map((one) => one.pod) as [string];
+    const { injection, gateway } = world.parts;
+    const stuck = new AppError('stuck', 'is still being deleted');
+    const parts = {
+      ...world.parts,
+      injection: Object.assign(Object.create(injection) as InjectionService, {
+        injectManifest: async (manifest: ChaosObject, _: unknown, options: WaitOptions) => {
+          options.onCreated?.(await gateway.create(manifest));
+          throw new AppError('injectionFailed', 'one of two');
+        },
+        stop: () => Promise.reject(stuck),
+        resume: injection.resume.bind(injection),
+      }),
+    };
+    const request = { experiment: old, moreMs: 60_000, policy: world.policy, createdBy: 'test' };
+    await expect(extendExperiment(parts, request)).rejects.toMatchObject({
+      code: 'injectionFailed',
+      hint: expect.stringContaining('stays paused') as string,
+    });
+    expect((await world.live(old))?.paused).toBe(true);
+    expect(world.cluster.board.on(pod).length).toBeLessThanOrEqual(1);
   });
 
   it('is refused before anything is touched: by the policy, by the server, and where there is nothing to extend', async () => {

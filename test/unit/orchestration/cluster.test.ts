@@ -199,7 +199,10 @@ describe('what would start more', () => {
     let ended = 0;
     const scenarios = { stopAll: () => Promise.reject(new AppError('internal', `lost ${++ended}`)) };
     const parts = { gateway: experiments, clock: cluster.clock, log: silentLog };
-    const errors = await stopStarters(parts, scenarios, orchestration);
+    let recalled = 0;
+    const injection = { recall: () => Promise.resolve(void (recalled += 1)) };
+    const errors = await stopStarters(parts, injection, scenarios, orchestration);
+    expect(recalled).toBe(1); // what is on its way begins no more
     expect(errors.map(({ message }) => message)).toEqual(['lost 1']); // and the rest went on
     await until('ours are gone', async () => (await orchestration.ours()).length === 0);
     await until('the other is left', () => one.groups().filter(({ type }) => type !== 'scenario').length === 1);
