@@ -9,9 +9,13 @@ import type {
 import { anomalyDefinition, defaultParameters } from '../core/anomalies';
 import { parseAnomalyRequest, targetsOf } from '../core/anomalyRequest';
 import { AppError } from '../core/errors';
+import { Gate } from '../core/gate';
 import { listingOf } from '../core/listedExperiment';
+import { toManifest } from '../core/manifest';
 import type { MonitorState } from '../core/monitorState';
 import type { Log } from '../core/ports';
+import { isRecord } from '../core/unknown';
+import { lookAtHarm } from './harm';
 import { policyOf } from './policy';
 import type { SessionManager } from './session';
 import { endStarters } from './starters';
@@ -25,15 +29,19 @@ export function createApi(
   log: Log,
 ): Omit<DistDiagApi, 'version' | 'activationMs'> {
   const state = async (): Promise<MonitorState> => (await sessions.current()).monitor.refresh();
+  const turn = new Gate(1);
   return {
-    startAnomaly: (request) => start(sessions, createdBy, request),
+    // One after the other: each is to see what the one before it hits.
+    startAnomaly: (request) => turn.pass(() => start(sessions, createdBy, request)),
     stopAllAnomalies: async (signal) => {
       const session = await sessions.current();
       const [lost] = await endStarters(session, log, signal); // nothing begins behind what is stopped below
-      const { experiments } = await session.experiments.list(signal);
+      const { experiments, health } = await session.experiments.list(signal);
       const ours = experiments.filter((experiment) => experiment.ours).map(({ ref }) => ref);
       const report = await session.injection.stopAll(ours, signal ? { signal } : {});
       if (lost) throw lost;
+      // What can be seen is stopped; that there may be more is no success.
+      if (health.state === 'failed' || health.state === 'stale') throw health.error;
       return { stopped: report.stopped.length, failed: report.failed.length };
     },
     listExperiments: async (): Promise<ListedExperiment[]> => {
@@ -55,11 +63,8 @@ export function createApi(
 /** Pods beyond this share of the database are hit only after a question, which a script cannot be asked. */
 const MOST_SHARE = 0.5;
 
-async function start(
-  sessions: SessionManager,
-  createdBy: string,
-  { signal, ...input }: StartAnomaly,
-): Promise<StartedAnomaly> {
+async function start(sessions: SessionManager, createdBy: string, asked: StartAnomaly): Promise<StartedAnomaly> {
+  const { signal, input } = partsOf(asked);
   const request = parseAnomalyRequest(input);
   const { type } = request;
   const session = await sessions.current();
@@ -79,6 +84,13 @@ async function start(
     container: session.config.query.container,
     createdBy,
   };
+  // What the palette has to be confirmed by the context's name is refused: a script cannot be asked.
+  const { grave, problems } = await lookAtHarm([toManifest(plan)], session, signal);
+  const [problem = grave[0]] = problems;
+  if (problem !== undefined)
+    throw new AppError('invalid', problem, {
+      hint: 'Name other pods, or inject it from the palette, which asks first.',
+    });
   const { ref } = await session.injection.inject(plan, policyOf(session, all.length), signal ? { signal } : {});
   return {
     kind: ref.kind,
@@ -87,6 +99,14 @@ async function start(
     pods: targets.map(({ pod }) => pod),
     durationMs: plan.durationMs,
   };
+}
+
+/** The signal of a request where it has one, and the rest as it is to be checked: what is no signal is a word like any other. */
+function partsOf(asked: unknown): { signal: AbortSignal | undefined; input: unknown } {
+  if (!isRecord(asked)) return { signal: undefined, input: asked };
+  const { signal, ...input } = asked;
+  if (signal === undefined || signal instanceof AbortSignal) return { signal, input };
+  return { signal: undefined, input: asked };
 }
 
 /** Nothing old is given out as new, and no failure as "no data". */

@@ -96,6 +96,8 @@ export class SessionManager implements Disposable {
   /** Fires for every session that was opened. */
   readonly onDidOpen = this.#opened.event;
   #session: Promise<ClusterSession> | undefined;
+  /** Counts the openings: what an earlier one comes to says nothing of the session that there is now. */
+  #turn = 0;
   #demo: ConfigOverride | undefined;
   #error: AppError | undefined;
 
@@ -130,7 +132,7 @@ export class SessionManager implements Disposable {
 
   /** The session; opened when there is none. Rejects with AppError. */
   current(): Promise<ClusterSession> {
-    this.#session ??= this.#open();
+    this.#session ??= this.#open((this.#turn += 1));
     return this.#session;
   }
 
@@ -171,6 +173,7 @@ export class SessionManager implements Disposable {
   reopen(): void {
     const old = this.#session;
     this.#session = undefined;
+    this.#turn += 1;
     this.#error = undefined;
     void old?.then(
       (session) => session.dispose(),
@@ -188,16 +191,20 @@ export class SessionManager implements Disposable {
     this.#opened.dispose();
   }
 
-  async #open(): Promise<ClusterSession> {
+  async #open(turn: number): Promise<ClusterSession> {
+    await Promise.resolve(); // what fails at once is to be forgotten like any other failure
     try {
       const session = await this.#factory.open(this.config());
       this.#log.info(`context ${session.context}, server ${session.server}`);
-      this.#opened.fire(session);
+      if (turn === this.#turn) this.#opened.fire(session); // else it is closed already
       return session;
     } catch (thrown) {
-      this.#error = toAppError(thrown);
-      this.#session = undefined;
-      throw this.#error;
+      const error = toAppError(thrown);
+      if (turn === this.#turn) {
+        this.#error = error;
+        this.#session = undefined;
+      }
+      throw error;
     }
   }
 }

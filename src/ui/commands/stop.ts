@@ -25,7 +25,7 @@ export const stopExperiment: Command = {
     const others = chosen.filter((experiment) => !experiment.ours);
     if (others.length > 0 && !(await confirm(session, vscode.l10n.t('Stop experiments that others started?'), others)))
       return;
-    await stop(context, chosen);
+    await stop(context, session, chosen);
   },
 };
 
@@ -61,7 +61,7 @@ export const stopAllAnomalies: Command = {
       );
       if (answer !== go) return;
       for (const error of await endStarters(session, context.log)) void showError(error, context.log);
-      await stop(context, ours);
+      await stop(context, session, ours);
     }
     if (others.length === 0) return;
     const items = others.map((experiment) => toItem(experiment, session.clock.now()));
@@ -72,7 +72,7 @@ export const stopAllAnomalies: Command = {
     });
     const chosen = ticked?.map(({ experiment }) => experiment) ?? [];
     if (chosen.length > 0 && (await confirm(session, vscode.l10n.t('Stop experiments that others started?'), chosen)))
-      await stop(context, chosen);
+      await stop(context, session, chosen);
   },
 };
 
@@ -87,9 +87,13 @@ async function confirm(
   );
 }
 
-async function stop(context: CommandContext, experiments: readonly Experiment[]): Promise<void> {
+/** On the session that they were shown of: another cluster that was chosen meanwhile does not have them, which is no stop. */
+async function stop(
+  context: CommandContext,
+  session: ClusterSession,
+  experiments: readonly Experiment[],
+): Promise<void> {
   if (experiments.length === 0) return;
-  const session = await context.sessions.current();
   const title =
     experiments.length === 1
       ? vscode.l10n.t('Stopping {0}', (experiments[0] as Experiment).ref.name)

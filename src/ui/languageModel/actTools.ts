@@ -8,15 +8,19 @@ import type { Experiment } from '../../core/experiment';
 import { localized } from '../coreText';
 import type { ClusterSession, SessionManager } from '../session';
 import { anomalyName, experimentName } from '../words';
+import { Agreements } from './agreements';
 import { result, signalOf, type Tool } from './tool';
 
 /** Injects an anomaly after the user has read what it hits, where, and for how long. */
 export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<StartAnomaly> {
+  const agreed = new Agreements<void>();
   return {
     name: 'distdiag_inject_anomaly',
     prepareInvocation: async ({ input }) => {
       const { type, pods = [], durationMs, parameters } = parseAnomalyRequest(input);
-      const { context, config } = await sessions.current();
+      const session = await sessions.current();
+      const { context, config } = session;
+      agreed.keep(input, session);
       const { risk } = anomalyDefinition(type);
       const strengths = Object.entries(parameters).map(([id, value]) => `${id} ${value}`);
       const lines = [
@@ -36,6 +40,7 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
     invoke: async ({ input }, token) => {
       if (parseAnomalyRequest(input).pods === undefined)
         throw new AppError('invalid', 'Name the pods: nothing is hit that the user has not read.');
+      agreed.of(input, await sessions.current());
       return result(await api.startAnomaly({ ...input, signal: signalOf(token) }));
     },
   };
@@ -43,10 +48,13 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
 
 /** Stops experiments of ours, by name or all. */
 export function stopTool(sessions: SessionManager): Tool<{ names?: string[] }> {
+  const agreed = new Agreements<readonly Experiment[]>();
   return {
     name: 'distdiag_stop_experiments',
     prepareInvocation: async ({ input }) => {
-      const experiments = await chosen(await sessions.current(), input.names);
+      const session = await sessions.current();
+      const experiments = await chosen(session, input.names);
+      agreed.keep(input, session, experiments);
       const rows = experiments.map(
         (one) => `${one.ref.namespace}/${one.ref.name}: ${experimentName(one)}, ${one.summary}`,
       );
@@ -60,7 +68,7 @@ export function stopTool(sessions: SessionManager): Tool<{ names?: string[] }> {
     },
     invoke: async ({ input }, token) => {
       const session = await sessions.current();
-      const experiments = await chosen(session, input.names);
+      const experiments = agreed.of(input, session);
       const report = await session.injection.stopAll(
         experiments.map(({ ref }) => ref),
         { signal: signalOf(token) },
@@ -73,12 +81,18 @@ export function stopTool(sessions: SessionManager): Tool<{ names?: string[] }> {
   };
 }
 
-/** Those of ours with these names; all of ours where none is named. Others' experiments are never stopped from here. */
+/**
+ * Those of ours with these names; all of ours where none is named, and where all could be looked at. Others' experiments
+ * are never stopped from here.
+ */
 async function chosen(session: ClusterSession, names: readonly string[] | undefined): Promise<Experiment[]> {
   const { experiments, health } = await session.experiments.list();
   if (health.state === 'failed') throw health.error;
   const ours = experiments.filter((one) => one.ours);
-  if (names === undefined) return ours;
+  if (names === undefined) {
+    if (health.state === 'stale') throw health.error;
+    return ours;
+  }
   return names.map((name) => {
     const found = ours.find(({ ref }) => ref.name === name);
     if (!found) throw new AppError('notFound', `No experiment of ours is called "${name}".`);
