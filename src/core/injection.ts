@@ -113,29 +113,15 @@ export class InjectionService implements Disposable {
 
   /** The same for an object that is already written, such as a clone to run again. */
   async injectManifest(manifest: ChaosObject, policy: InjectionPolicy, options: WaitOptions = {}): Promise<Experiment> {
-    refuse(checkPolicy(policy, namespacesOf(manifest)));
-    const { signal, onProgress } = options;
-    const recalled = this.#recall.signal;
-    const left = AbortSignal.any([recalled, this.#closed.signal, ...(signal ? [signal] : [])]);
-    try {
-      left.throwIfAborted();
-      onProgress?.('The server checks it …');
-      await this.#options.gateway.dryRun(manifest, left);
-      left.throwIfAborted();
-      onProgress?.('Creating it …');
-      const created = await this.#act(() => {
-        left.throwIfAborted();
-        const creation = this.#create(manifest, left, recalled, options).finally(() => this.#creating.delete(creation));
-        this.#creating.add(creation);
-        return creation;
-      });
-      options.onCreated?.(created);
-      return await this.#injected(created, options);
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      // A request that was left says no more than that: why it was, the signal tells.
-      throw error.code === 'cancelled' && left.aborted ? toAppError(left.reason) : error;
-    }
+    return this.#send(manifest, policy, options, (created) => this.#injected(created, options));
+  }
+
+  /**
+   * Creates a workflow or a schedule that passes the policy; resolves when the server has it. What it starts, and when, is
+   * Chaos Mesh's.
+   */
+  async createStarter(manifest: ChaosObject, policy: InjectionPolicy, options: WaitOptions = {}): Promise<void> {
+    await this.#send(manifest, policy, options, (created) => Promise.resolve(created));
   }
 
   /** Takes the fault back for as long as the experiment is paused; resolves when the server has heard it. */
@@ -174,6 +160,37 @@ export class InjectionService implements Disposable {
       }),
     );
     return { stopped, failed };
+  }
+
+  async #send(
+    manifest: ChaosObject,
+    policy: InjectionPolicy,
+    options: WaitOptions,
+    then: (created: Experiment) => Promise<Experiment>,
+  ): Promise<Experiment> {
+    refuse(checkPolicy(policy, namespacesOf(manifest)));
+    const { signal, onProgress } = options;
+    const recalled = this.#recall.signal;
+    const left = AbortSignal.any([recalled, this.#closed.signal, ...(signal ? [signal] : [])]);
+    try {
+      left.throwIfAborted();
+      onProgress?.('The server checks it …');
+      await this.#options.gateway.dryRun(manifest, left);
+      left.throwIfAborted();
+      onProgress?.('Creating it …');
+      const created = await this.#act(() => {
+        left.throwIfAborted();
+        const creation = this.#create(manifest, left, recalled, options).finally(() => this.#creating.delete(creation));
+        this.#creating.add(creation);
+        return creation;
+      });
+      options.onCreated?.(created);
+      return await then(created);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      // A request that was left says no more than that: why it was, the signal tells.
+      throw error.code === 'cancelled' && left.aborted ? toAppError(left.reason) : error;
+    }
   }
 
   /** Creates it; what was recalled meanwhile is deleted again. */

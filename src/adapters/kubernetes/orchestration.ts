@@ -106,6 +106,7 @@ class Collection {
     const items = new Map<string, ChaosObject>();
     this.#items.set(namespace ?? '', items);
     const stopped = new AbortController();
+    let answered = false;
     const put = (object: Readonly<Record<string, unknown>>): void => {
       const read = toObject(this.#kind, object);
       items.set(nameOf(read), read);
@@ -119,6 +120,7 @@ class Collection {
         ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
         events: {
           replaced: (all) => {
+            answered = true;
             items.clear();
             all.forEach(put);
             this.#tell();
@@ -137,9 +139,12 @@ class Collection {
               stopped.abort();
               this.#items.delete('');
               for (const one of namespaces) this.watch(one);
-            } else if ((code === 'notFound' || code === 'forbidden') && items.size > 0) {
+            } else if (code === 'notFound' || code === 'forbidden') {
+              // Told once also where there was nothing before: that there is none is an answer too.
+              const changed = items.size > 0 || !answered;
+              answered = true;
               items.clear();
-              this.#tell();
+              if (changed) this.#tell();
             }
           },
         },

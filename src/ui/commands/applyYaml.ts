@@ -1,11 +1,15 @@
 import * as vscode from 'vscode';
 import { isInjectable } from '../../core/chaosRules/kinds';
-import { setting } from '../../core/chaosRules/findings';
+import type { Path } from '../../core/chaosRules/findings';
 import { formatDuration } from '../../core/duration';
 import { AppError } from '../../core/errors';
 import type { ChaosObject } from '../../core/experiment';
 import { isOneShot } from '../../core/experimentKinds';
-import { cloneManifest, CREATED_BY_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/manifest';
+import { guessFault } from '../../core/faults/guess';
+import { ANOMALY_LABEL, cloneManifest, CREATED_BY_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/manifest';
+import { heldBy, isStarter, withFields } from '../../core/orchestration/held';
+import type { ExperimentRow } from '../../core/experimentRows';
+import { SCHEDULE, WORKFLOW } from '../../core/orchestration/embedded';
 import { checkPolicy, namespacesOf } from '../../core/policy';
 import { isSameSpec } from '../../core/sameSpec';
 import { withProgress } from '../errors';
@@ -15,8 +19,10 @@ import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import { policyOf } from '../policy';
 import type { ClusterSession } from '../session';
+import { applyStarter } from './applyStarter';
 import { confirmHarm } from './confirmHarm';
 import type { Command, CommandContext } from './context';
+import { stopWorkflow } from './orchestration';
 import { stopExperiment } from './stop';
 import { waitForInjection } from './waitForInjection';
 
@@ -37,7 +43,7 @@ export const dryRunYaml: Command = {
     const session = await context.sessions.current();
     for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Which are to be checked?'))) {
       const manifest = await sendable(context.documents, chosen, session);
-      mustBeInjectable(manifest);
+      mustBeAppliable(manifest);
       refuse(manifest, session);
       const live = chosen.object.name === '' ? undefined : await session.experiments.get(refOf(chosen, session));
       // A name that is taken would be all that the server says.
@@ -62,21 +68,38 @@ export const stopYaml: Command = {
   run: async (context, ...args) => {
     const session = await context.sessions.current();
     const chosen = await chosenObjects(context.documents, args, vscode.l10n.t('Which are to stop?'));
-    const { experiments } = await session.experiments.list();
-    const wanted = chosen.map((one) => refOf(one, session));
+    const starters = await startersOf(session, chosen);
+    if (starters.length > 0) await stopWorkflow.run(context, starters[0], starters);
+    const wanted = chosen.map((one) => refOf(one, session)).filter(({ kind }) => !isStarter(kind));
+    const { experiments } = wanted.length > 0 ? await session.experiments.list() : { experiments: [] };
     const rows = experiments
       .filter(({ ref }) =>
         wanted.some((one) => one.kind === ref.kind && one.namespace === ref.namespace && one.name === ref.name),
       )
       .map((experiment) => ({ type: 'experiment' as const, experiment }));
     if (rows.length > 0) return stopExperiment.run(context, rows[0], rows);
-    if (chosen.length > 0) void showInformationMessage(vscode.l10n.t('It is not in the cluster.'));
+    if (chosen.length > 0 && starters.length === 0)
+      void showInformationMessage(vscode.l10n.t('It is not in the cluster.'));
   },
 };
 
+/** The rows of those workflows and schedules that are in the cluster. */
+async function startersOf(session: ClusterSession, chosen: readonly ChosenObject[]): Promise<ExperimentRow[]> {
+  const refs = chosen.map((one) => refOf(one, session)).filter(({ kind }) => isStarter(kind));
+  const found = await Promise.all(refs.map((ref) => session.experiments.get(ref)));
+  const live = found.filter((one) => one !== undefined);
+  const snapshot = {
+    workflows: live.filter(({ kind }) => kind === WORKFLOW),
+    nodes: [],
+    schedules: live.filter(({ kind }) => kind === SCHEDULE),
+  };
+  const groups = session.orchestration.groups(snapshot, [], session.clock.now());
+  return groups.map((group) => ({ type: 'group', group }));
+}
+
 async function apply(context: CommandContext, session: ClusterSession, chosen: ChosenObject): Promise<void> {
   let manifest = ours(await sendable(context.documents, chosen, session), context.createdBy);
-  mustBeInjectable(manifest);
+  mustBeAppliable(manifest);
   refuse(manifest, session);
   await session.access.require('inject', [manifest.kind]);
   const ended = await withEnd(context, session, chosen, manifest);
@@ -85,6 +108,7 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
   const named = await withFreeName(context, session, chosen, manifest);
   if (!named) return;
   manifest = named;
+  if (isStarter(manifest.kind)) return applyStarter(session, manifest, heldBy(manifest));
   const name = manifest.metadata.name ?? manifest.kind;
   const confirmed = await confirmHarm(manifest, session, {
     action: vscode.l10n.t('Apply'),
@@ -97,18 +121,27 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
   if (injected) vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} acts', name))}`, 5000);
 }
 
-/** Marked as ours, so that "stop all" and the emergency stop find it. */
-const ours = (manifest: ChaosObject, createdBy: string): ChaosObject => ({
-  ...manifest,
-  metadata: {
-    ...manifest.metadata,
-    labels: { ...manifest.metadata.labels, [MANAGED_BY_LABEL]: MANAGED_BY },
-    annotations: { ...manifest.metadata.annotations, [CREATED_BY_ANNOTATION]: createdBy },
-  },
-});
+/** Marked as ours, so that "stop all" and the emergency stop find it, and with the one fault that it is or starts. */
+function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
+  const does = isStarter(manifest.kind) ? heldBy(manifest).manifests : [manifest];
+  const faults = new Set(does.map(({ kind, spec }) => guessFault(kind, spec)));
+  const [fault] = faults.size === 1 ? faults : [];
+  return {
+    ...manifest,
+    metadata: {
+      ...manifest.metadata,
+      labels: {
+        ...(fault === undefined ? {} : { [ANOMALY_LABEL]: fault }),
+        ...manifest.metadata.labels,
+        [MANAGED_BY_LABEL]: MANAGED_BY,
+      },
+      annotations: { ...manifest.metadata.annotations, [CREATED_BY_ANNOTATION]: createdBy },
+    },
+  };
+}
 
-function mustBeInjectable({ kind, metadata }: ChaosObject): void {
-  if (isInjectable(kind)) return;
+function mustBeAppliable({ kind, metadata }: ChaosObject): void {
+  if (isInjectable(kind) || isStarter(kind)) return;
   throw new AppError('invalid', `A ${kind} is not applied from the editor.`, {
     hint: `It is checked here: apply it with kubectl apply -n ${metadata.namespace ?? 'NAMESPACE'} -f FILE.`,
   });
@@ -119,6 +152,12 @@ function refuse(manifest: ChaosObject, session: ClusterSession): void {
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
 }
 
+/** The fields that are missing for what is applied to end by itself. */
+function endless(manifest: ChaosObject): readonly Path[] {
+  if (isStarter(manifest.kind)) return heldBy(manifest).endless;
+  return manifest.spec['duration'] || isOneShot(manifest.kind, manifest.spec) ? [] : [['spec', 'duration']];
+}
+
 /** Asks about an object that would never end; undefined where the user left. */
 async function withEnd(
   context: CommandContext,
@@ -126,20 +165,24 @@ async function withEnd(
   chosen: ChosenObject,
   manifest: ChaosObject,
 ): Promise<ChaosObject | undefined> {
-  if (manifest.spec['duration'] || isOneShot(manifest.kind, manifest.spec)) return manifest;
+  const paths = endless(manifest);
+  if (paths.length === 0) return manifest;
   const duration = formatDuration(session.config.defaultDurationMs);
-  const end = vscode.l10n.t('End It After {0}', duration);
+  const several = isStarter(manifest.kind);
+  const end = several ? vscode.l10n.t('End Each After {0}', duration) : vscode.l10n.t('End It After {0}', duration);
   const without = vscode.l10n.t('Apply Without End');
   const answer = await showWarningMessage(
-    vscode.l10n.t('{0} has no duration', manifest.metadata.name ?? manifest.kind),
+    several
+      ? vscode.l10n.t('What {0} starts has no end', manifest.metadata.name ?? manifest.kind)
+      : vscode.l10n.t('{0} has no duration', manifest.metadata.name ?? manifest.kind),
     { modal: true, detail: vscode.l10n.t('It acts until someone deletes it, also when this editor is closed.') },
     end,
     without,
   );
   if (answer === undefined) return undefined;
   if (answer === without) return manifest;
-  await write(context, chosen, ['spec', 'duration'], duration);
-  return { ...manifest, spec: { ...manifest.spec, duration } };
+  await write(context, chosen, paths, duration);
+  return withFields(manifest, paths, duration);
 }
 
 /** A spec cannot be changed: one whose name is taken is applied under another, in the text too. */
@@ -171,7 +214,7 @@ async function withFreeName(
   );
   if (answer !== clone) return undefined;
   const next = cloneManifest(manifest, context.createdBy).metadata.name ?? name;
-  await write(context, chosen, ['metadata', 'name'], next);
+  await write(context, chosen, [['metadata', 'name']], next);
   return { ...manifest, metadata: { ...manifest.metadata, name: next } };
 }
 
@@ -179,10 +222,11 @@ async function withFreeName(
 async function write(
   { documents }: CommandContext,
   { document, object }: ChosenObject,
-  path: readonly string[],
+  paths: readonly Path[],
   value: string,
 ): Promise<void> {
-  const change = documents.language.change(document.getText(), object.index, setting('', path, value));
+  const changes = paths.map((path) => ({ op: 'set' as const, path, value }));
+  const change = documents.language.change(document.getText(), object.index, { title: '', changes });
   if (!change) return;
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, rangeOf(document, change), change.text);

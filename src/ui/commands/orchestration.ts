@@ -8,7 +8,7 @@ import type { OrchestrationSnapshot } from '../../core/orchestration/orchestrati
 import { toWorkflow } from '../../core/orchestration/toWorkflow';
 import { checkPolicy, namespacesOf } from '../../core/policy';
 import type { ScenarioPlan } from '../../core/scenario/planScenario';
-import { createSurely, deleteSurely, setPausedSurely } from '../../core/surely';
+import { deleteSurely, setPausedSurely } from '../../core/surely';
 import { textOf } from '../../core/unknown';
 import { withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
@@ -79,24 +79,16 @@ export const resumeSchedule: Command = {
 };
 
 /** Starts a scenario as a Workflow of Chaos Mesh, after the same questions as the scenario itself. */
-export async function startWorkflow(
-  context: CommandContext,
-  session: ClusterSession,
-  plan: ScenarioPlan,
-): Promise<void> {
+export async function startWorkflow(session: ClusterSession, plan: ScenarioPlan): Promise<void> {
   const manifest = toWorkflow(plan);
   await session.access.require('inject', [manifest.kind]);
   const question = vscode.l10n.t('Start the workflow "{0}"?', manifest.metadata.name ?? '');
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const moments = plan.moments.map(({ steps }) => steps);
   if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question, moments }))) return;
-  const parts = partsOf(context, session);
-  await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), async (signal, onProgress) => {
-    await session.experiments.dryRun(manifest, signal);
-    signal.throwIfAborted();
-    await createSurely(parts, manifest, { onProgress, signal });
-  });
-  context.log.info(`created Workflow ${manifest.metadata.namespace}/${manifest.metadata.name}`);
+  await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), (signal, onProgress) =>
+    session.injection.createStarter(manifest, policyOf(session), { signal, onProgress }),
+  );
 }
 
 const isSchedule =

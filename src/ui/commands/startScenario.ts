@@ -37,7 +37,7 @@ export const startScenario: Command = {
     });
     const kinds = [...new Set(plan.steps.map(({ injection }) => anomalyDefinition(injection.type).kind))];
     await session.access.require('inject', kinds);
-    const asWorkflow = (): Promise<void> => startWorkflow(context, session, plan);
+    const asWorkflow = (): Promise<void> => startWorkflow(session, plan);
     const isNew = chosen.uri === undefined;
     if (!(await previewScenario(context, session, plan, targets.length, isNew, asWorkflow))) return;
     const manifests = plan.steps.map(({ injection }) => toManifest(injection));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Experiment } from '../../core/experiment';
 import { AppError } from '../../core/errors';
+import { isStartedBy } from '../../core/orchestration/startedBy';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
@@ -39,18 +40,27 @@ export const stopAllAnomalies: Command = {
     );
     // A kind that could not be listed does not keep the others from being stopped, but it is said.
     if (health.state === 'stale' || health.state === 'failed') void showError(health.error, context.log);
-    const ours = experiments.filter((experiment) => experiment.ours);
-    const others = experiments.filter((experiment) => !experiment.ours);
+    const starters = await session.orchestration.ours().catch(() => []); // what ends them says what is wrong
+    const isOurs = (one: Experiment): boolean => one.ours || isStartedBy(one, starters);
+    const ours = experiments.filter(isOurs);
+    const others = experiments.filter((one) => !isOurs(one));
     // Nothing may begin behind what is stopped here; what has injected nothing yet is no harm to end.
-    if (ours.length === 0) await endStarters(session, context.log);
+    if (ours.length === 0) {
+      const errors = await endStarters(session, context.log);
+      for (const error of errors) void showError(error, context.log);
+      if (errors.length === 0 && starters.length > 0) {
+        const names = starters.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+        void showInformationMessage(vscode.l10n.t('Stopped before it starts anything more: {0}', names));
+      }
+    }
     if (ours.length + others.length === 0) {
-      if (health.state !== 'live') return;
+      if (health.state !== 'live' || starters.length > 0) return;
       void showInformationMessage(vscode.l10n.t('No experiment is there.'));
       return;
     }
     if (ours.length > 0) {
       await session.access.require('stop', kindsOf(ours));
-      const detail = linesOf(ours, session).join('\n');
+      const detail = [...starters.map(({ kind, name }) => `${kind} ${name}`), ...linesOf(ours, session)].join('\n');
       const go = vscode.l10n.t('Stop All');
       const answer = await showWarningMessage(
         ours.length === 1

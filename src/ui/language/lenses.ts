@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import { isInjectable } from '../../core/chaosRules/kinds';
 import type { WrittenObject } from '../../core/language';
+import { isStarter } from '../../core/orchestration/held';
+import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
 import type { Disposable } from '../../core/ports';
 import type { ClusterSession, SessionManager } from '../session';
 import { YAML_SCHEME } from '../yamlDocuments';
 import type { ChaosDocuments } from './chaosDocuments';
-import { liveStateOf } from './liveState';
+import { liveStateOf, type LiveState } from './liveState';
+import { starterStateOf } from './liveStarter';
 
 const TICK_MS = 10_000;
 
@@ -18,6 +21,9 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #disposables: vscode.Disposable[];
   #session: ClusterSession | undefined;
   #watching: Disposable | undefined;
+  /** Workflows and schedules, while one is written in a visible document. */
+  #starters: Disposable | undefined;
+  #orchestration: OrchestrationSnapshot | undefined;
   #timer: NodeJS.Timeout | undefined;
   #opening = false;
   #shown = '';
@@ -47,13 +53,13 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   #lensesOf(document: vscode.TextDocument, object: WrittenObject): vscode.CodeLens[] {
-    if (!isInjectable(object.kind)) return [];
+    if (!isInjectable(object.kind) && !isStarter(object.kind)) return [];
     const position = document.positionAt(object.start);
     const range = new vscode.Range(position, position);
     const lens = (title: string, command: string, ...args: unknown[]): vscode.CodeLens =>
       new vscode.CodeLens(range, { title, command, arguments: args });
     const at = [document.uri, object.index];
-    const state = this.#session && object.name !== '' ? liveStateOf(object, this.#session) : undefined;
+    const state = this.#session && object.name !== '' ? this.#stateOf(object, this.#session) : undefined;
     return [
       ...(state
         ? [lens(state.title, state.experiment ? 'distdiag.showExperimentYaml' : '', state.experiment?.key)]
@@ -71,13 +77,14 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const wanted = live || documents.some((document) => this.#documents.objects(document).length > 0);
     if (!wanted) return this.#stop();
     this.#tell();
-    if (this.#watching || this.#opening) return;
+    if (this.#watching || this.#opening) return this.#watchStarters();
     this.#opening = true;
     try {
       const session = await this.#sessions.current();
       this.#session = session;
       this.#watching = session.store.subscribe(() => this.#tell());
       this.#timer = setInterval(() => this.#tell(), TICK_MS);
+      this.#watchStarters();
       this.#tell();
     } catch {
       this.#session = undefined; // the views say why
@@ -86,9 +93,28 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
     }
   }
 
+  #stateOf(object: WrittenObject, session: ClusterSession): LiveState {
+    return isStarter(object.kind) ? starterStateOf(object, session, this.#orchestration) : liveStateOf(object, session);
+  }
+
+  #watchStarters(documents = vscode.window.visibleTextEditors.map(({ document }) => document)): void {
+    const wanted = documents.some((one) => this.#documents.objects(one).some(({ kind }) => isStarter(kind)));
+    if (wanted === (this.#starters !== undefined)) return;
+    this.#starters?.dispose();
+    this.#orchestration = undefined;
+    this.#starters =
+      wanted && this.#session
+        ? this.#session.orchestration.watch((snapshot) => {
+            this.#orchestration = snapshot;
+            this.#tell();
+          })
+        : undefined;
+  }
+
   #stop(): void {
     this.#watching?.dispose();
     this.#watching = undefined;
+    this.#watchStarters([]);
     clearInterval(this.#timer);
     this.#session = undefined;
     this.#tell();
@@ -99,7 +125,7 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const session = this.#session;
     const words = vscode.window.visibleTextEditors
       .flatMap(({ document }) => this.#documents.objects(document))
-      .map((object) => (session ? liveStateOf(object, session).title : ''))
+      .map((object) => (session ? this.#stateOf(object, session).title : ''))
       .join('\n');
     if (words === this.#shown) return;
     this.#shown = words;

@@ -64,9 +64,8 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
   const look = GROUP_LOOKS[group.state];
   const type = groupTypeName(group.type);
   const what = group.what === undefined ? undefined : group.type === 'step' ? anomalyName(group.what) : group.what;
-  const when = group.at === undefined ? undefined : inTime(group, nowMs);
-  const { progress } = group;
-  const counted = progress && vscode.l10n.t('{0} of {1} over', progress.done, progress.total);
+  const when = whenOf(group, nowMs);
+  const counted = countOf(group);
   const others = group.ours ? undefined : vscode.l10n.t('by others');
   const reason = localized(group.reason ?? '');
   const item = new vscode.TreeItem(
@@ -94,7 +93,15 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
   return item;
 }
 
-function inTime({ at = 0, type }: GroupItem, nowMs: number): string {
+/** Beside its state: when it runs next, and how much of it is over. */
+export const groupWords = (group: GroupItem, nowMs: number): string[] =>
+  [whenOf(group, nowMs), countOf(group)].filter((one) => one !== undefined);
+
+const countOf = ({ progress }: GroupItem): string | undefined =>
+  progress && vscode.l10n.t('{0} of {1} over', progress.done, progress.total);
+
+function whenOf({ at, type }: GroupItem, nowMs: number): string | undefined {
+  if (at === undefined) return undefined;
   const left = coarse(Math.max(0, at - nowMs));
   return type === 'schedule' ? vscode.l10n.t('next in {0}', left) : vscode.l10n.t('in {0}', left);
 }

@@ -2,11 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createLanguage } from '../../../src/adapters/language/index';
 import { systemClock } from '../../../src/core/clock';
 import { ExperimentStore } from '../../../src/core/experimentStore';
+import type { ChaosObject } from '../../../src/core/experiment';
 import { InjectionService } from '../../../src/core/injection';
 import type { RuleContext } from '../../../src/core/language';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { applyYaml, dryRunYaml } from '../../../src/ui/commands/applyYaml';
+import { applyYaml, dryRunYaml, stopYaml } from '../../../src/ui/commands/applyYaml';
 import type { CommandContext } from '../../../src/ui/commands/context';
+import { stopAllAnomalies } from '../../../src/ui/commands/stop';
 import type { ClusterSession } from '../../../src/ui/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
@@ -150,13 +152,154 @@ describe('YAML from the editor', () => {
     expect(desk.texts('warning').join()).toContain('with another spec');
   });
 
-  it('of a schedule is not applied from here', async () => {
+  it('that is neither an experiment nor starts one is not applied from here', async () => {
     editor.text = text('one')
-      .replace('NetworkChaos', 'Schedule')
-      .replace(
-        /spec:[^]*/,
-        'spec: {schedule: "@hourly", type: PodChaos, podChaos: {action: pod-failure, mode: one, duration: 1m, selector: {labelSelectors: {a: b}}}}\n',
-      );
-    await expect(applyYaml.run(context)).rejects.toThrow(/Schedule is not applied/);
+      .replace('NetworkChaos', 'StatusCheck')
+      .replace(/spec:[^]*/, STATUS_CHECK);
+    await expect(applyYaml.run(context)).rejects.toThrow(/StatusCheck is not applied/);
+  });
+});
+
+const STATUS_CHECK = `spec: {mode: Synchronous, type: HTTP, http: {url: "http://a", criteria: {statusCode: "200"}}}\n`;
+const starter = (kind: string, spec: object): string =>
+  `apiVersion: chaos-mesh.org/v1alpha1\nkind: ${kind}\nmetadata: {name: again, namespace: oceanbase}\nspec: ${JSON.stringify(spec)}\n`;
+const delay = (pods: readonly string[], namespace = 'oceanbase'): object => ({
+  selector: { pods: { [namespace]: pods } },
+  mode: 'all',
+  action: 'delay',
+  delay: { latency: '10ms' },
+});
+const schedule = (inner: object, more: object = {}): string =>
+  starter('Schedule', { schedule: '@every 30m', type: 'NetworkChaos', networkChaos: inner, ...more });
+const live = (kind: string): Promise<ChaosObject | undefined> =>
+  session.experiments.get({ kind, namespace: 'oceanbase', name: 'again' });
+
+describe('a schedule from the editor', () => {
+  it('is shown with its pods and its next run; applied, it is ours, is found by stop all, and is stopped', async () => {
+    editor.text = schedule({ ...delay([pod]), duration: '1m' }, { concurrencyPolicy: 'Allow' });
+    desk.answers.push('Apply');
+    await applyYaml.run(context);
+    const [asked] = desk.texts('warning');
+    for (const part of [
+      'Apply Schedule again?',
+      pod,
+      'delay 10ms',
+      '(@every 30m), next in 30m',
+      'A run may begin while',
+    ])
+      expect(asked).toContain(part);
+    const object = await live('Schedule');
+    expect(object?.metadata.labels).toMatchObject({
+      'app.kubernetes.io/managed-by': 'distdiag',
+      'distdiag.io/anomaly': 'network_delay',
+    });
+    expect(object?.metadata.annotations).toMatchObject({ 'distdiag.io/created-by': 'test' });
+    expect((await session.orchestration.ours()).map(({ name }) => name)).toEqual(['again']);
+    desk.answers.push('Stop');
+    await stopYaml.run(context);
+    expect(desk.texts('warning').at(-1)).toContain('Stop Schedule again?');
+    expect(await live('Schedule')).toBeUndefined();
+    desk.clear();
+    await stopYaml.run(context);
+    expect(desk.texts('information')).toEqual(['It is not in the cluster.']);
+  });
+
+  it('is checked by the server alone, and not created where the question is left', async () => {
+    editor.text = schedule({ ...delay([pod]), duration: '1m' });
+    await dryRunYaml.run(context);
+    expect(desk.texts('information').join()).toContain('would accept again');
+    await applyYaml.run(context);
+    expect(await live('Schedule')).toBeUndefined();
+  });
+
+  it('whose experiment has no end gets one in the text; whose name is taken, another', async () => {
+    editor.text = schedule(delay([pod]));
+    desk.answers.push('End Each After 3m', 'Apply');
+    await applyYaml.run(context);
+    expect(editor.text).toContain('3m');
+    expect((await live('Schedule'))?.spec['networkChaos']).toMatchObject({ duration: '3m' });
+    desk.answers.push('Apply Under a New Name', 'Apply');
+    await applyYaml.run(context);
+    expect(editor.text).toMatch(/name: again-/);
+    const refs = await session.orchestration.ours();
+    expect(refs).toHaveLength(2);
+    await Promise.all(refs.map((ref) => session.experiments.delete(ref)));
+  });
+
+  it('that would hit nothing, or something protected, is refused', async () => {
+    editor.text = schedule({ ...delay(['nobody']), duration: '1m' });
+    await expect(applyYaml.run(context)).rejects.toThrow(/names pods that do not exist: oceanbase\/nobody/);
+    editor.text = schedule({ ...delay([pod], 'kube-system'), duration: '1m' });
+    await expect(applyYaml.run(context)).rejects.toThrow(/"kube-system" is protected/);
+    expect(await live('Schedule')).toBeUndefined();
+  });
+});
+
+describe('a workflow from the editor', () => {
+  const pods = (): string[] => cluster.topology.pods.map(({ name }) => name);
+  const workflow = (type: string): string =>
+    starter('Workflow', {
+      entry: 'entry',
+      templates: [
+        { name: 'entry', templateType: type, deadline: '5m', children: ['a', 'b'] },
+        ...['a', 'b'].map((name, i) => ({
+          name,
+          templateType: 'NetworkChaos',
+          deadline: '1m',
+          networkChaos: delay([pods()[i] as string]),
+        })),
+      ],
+    });
+
+  it('that hits a majority at once wants the context’s name', async () => {
+    editor.text = workflow('Parallel');
+    desk.answers.push('Apply…', 'another');
+    await applyYaml.run(context);
+    expect(await live('Workflow')).toBeUndefined();
+    desk.answers.push('Apply…', session.context);
+    await applyYaml.run(context);
+    expect(desk.texts('warning')[0]).toContain("2 of the database's 3 pods are hit");
+    for (const name of pods().slice(0, 2)) expect(desk.texts('warning')[0]).toContain(`→ ${name}`);
+    expect((await live('Workflow'))?.metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'distdiag' });
+    desk.answers.push('Stop');
+    await stopYaml.run(context);
+    await vi.waitFor(async () => expect(await live('Workflow')).toBeUndefined(), 20_000);
+  });
+
+  it('that hits one pod after the other does not', async () => {
+    const { experiments } = await session.experiments.list();
+    for (const { ref } of experiments) await session.experiments.delete(ref);
+    await vi.waitFor(async () => expect(await names()).toEqual([]), 20_000);
+    await vi.waitFor(() => expect(session.store.snapshot.experiments).toEqual([]), 20_000);
+    editor.text = workflow('Serial');
+    await applyYaml.run(context);
+    expect(desk.texts('warning')[0]).toContain('1 of 3 pods of the database');
+    expect(desk.texts('warning')[0]).not.toContain('majority');
+  });
+});
+
+describe('stop all', () => {
+  it('ends a schedule that runs nothing yet, and says so', async () => {
+    editor.text = schedule({ ...delay([pod]), duration: '1m' });
+    desk.answers.push('Apply');
+    await applyYaml.run(context);
+    await stopAllAnomalies.run(context);
+    expect(desk.texts('information')).toEqual(['Stopped before it starts anything more: Schedule again']);
+    expect(await live('Schedule')).toBeUndefined();
+  });
+
+  it('takes what a schedule of ours has started for ours, and ends both', async () => {
+    editor.text = schedule({ ...delay([pod]), duration: '1m' }, { schedule: '@every 1s' });
+    desk.answers.push('Apply');
+    await applyYaml.run(context);
+    await vi.waitFor(async () => expect(await names()).toHaveLength(1), 20_000);
+    desk.clear();
+    desk.answers.push('Stop All');
+    await stopAllAnomalies.run(context);
+    expect(desk.texts('warning')).toHaveLength(1);
+    expect(desk.texts('warning')[0]).toMatch(/Stop and remove your experiment[^]*Schedule again\n/);
+    expect(desk.texts('pick')).toEqual([]);
+    expect(await live('Schedule')).toBeUndefined();
+    expect(await names()).toEqual([]);
   });
 });

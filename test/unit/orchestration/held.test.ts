@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ChaosObject } from '../../../src/core/experiment';
+import { heldBy, withFields } from '../../../src/core/orchestration/held';
+import { chaosObject } from '../core/experiments';
+
+const object = (kind: string, spec: Record<string, unknown>): ChaosObject => ({
+  apiVersion: 'chaos-mesh.org/v1alpha1',
+  kind,
+  metadata: { name: 'held', namespace: 'chaos' },
+  spec,
+});
+const STRESS = { mode: 'all', selector: {}, stressors: { cpu: { workers: 1 } } };
+const stress = (name: string, deadline: string | undefined = '1m'): object => ({
+  name,
+  templateType: 'StressChaos',
+  ...(deadline === '' ? {} : { deadline }),
+  stressChaos: STRESS,
+});
+const kill = (name: string): object => ({
+  name,
+  templateType: 'PodChaos',
+  deadline: '30s',
+  podChaos: { action: 'pod-kill', mode: 'all', selector: {} },
+});
+const branch = (templateType: string, ...children: string[]): object => ({ name: 'entry', templateType, children });
+const workflow = (...templates: object[]): ChaosObject => object('Workflow', { entry: 'entry', templates });
+const names = (held: ReturnType<typeof heldBy>): string[][] =>
+  held.moments.map((set) => set.map((i) => held.manifests[i]?.metadata.name ?? ''));
+
+describe('what a schedule starts', () => {
+  it('is its one experiment, in the schedule’s own namespace', () => {
+    const { manifests, moments, endless } = heldBy(
+      object('Schedule', { schedule: '@hourly', type: 'StressChaos', stressChaos: { ...STRESS, duration: '1m' } }),
+    );
+    expect(manifests).toEqual([object('StressChaos', { ...STRESS, duration: '1m' })]);
+    expect([moments, endless]).toEqual([[[0]], []]);
+  });
+
+  it('without an end is told by the field that is missing, unless it happens once', () => {
+    const of = (type: string, key: string, inner: object): unknown =>
+      heldBy(object('Schedule', { schedule: '@hourly', type, [key]: inner })).endless;
+    expect(of('StressChaos', 'stressChaos', STRESS)).toEqual([['spec', 'stressChaos', 'duration']]);
+    expect(of('PodChaos', 'podChaos', { action: 'pod-kill' })).toEqual([]);
+  });
+
+  it('may be a workflow', () => {
+    const inner = { entry: 'entry', templates: [branch('Serial', 'a'), stress('a', '')] };
+    const held = heldBy(object('Schedule', { schedule: '@daily', type: 'Workflow', workflow: inner }));
+    expect(names(held)).toEqual([['a']]);
+    expect(held.endless).toEqual([['spec', 'workflow', 'templates', 1, 'deadline']]);
+  });
+});
+
+describe('what a workflow starts', () => {
+  it('acts one after the other, or together', () => {
+    expect(names(heldBy(workflow(branch('Serial', 'a', 'b'), stress('a'), stress('b'))))).toEqual([['a'], ['b']]);
+    expect(names(heldBy(workflow(branch('Parallel', 'a', 'b'), stress('a'), stress('b'))))).toEqual([['a', 'b']]);
+    const nested = workflow(
+      branch('Parallel', 'row', 'c'),
+      { ...branch('Serial', 'a', 'b'), name: 'row' },
+      ...['a', 'b', 'c'].map((name) => stress(name)),
+    );
+    expect(names(heldBy(nested))).toEqual([
+      ['a', 'c'],
+      ['b', 'c'],
+    ]);
+  });
+
+  it('is felt for a while after a kill, unless there is a pause', () => {
+    const pause = (deadline: string): object => ({ name: 'p', templateType: 'Suspend', deadline });
+    const row = branch('Serial', 'k', 'p', 'a');
+    expect(names(heldBy(workflow(row, kill('k'), pause('10s'), stress('a')))).at(-1)).toEqual(['k', 'a']);
+    expect(names(heldBy(workflow(row, kill('k'), pause('5m'), stress('a')))).at(-1)).toEqual(['a']);
+  });
+
+  it('leaves out what is never called, and tells what runs besides', () => {
+    const task = { name: 'entry', templateType: 'Task', task: { container: { image: 'curl' } } };
+    const held = heldBy(workflow({ ...task, conditionalBranches: [{ target: 'a' }] }, stress('a'), stress('lonely')));
+    expect(names(held)).toEqual([['a']]);
+    expect(held.images).toEqual(['curl']);
+  });
+
+  it('ends though templates call each other, and is bounded', () => {
+    const circle = workflow(branch('Serial', 'entry', 'a'), stress('a'));
+    expect(heldBy(circle).manifests).toHaveLength(1);
+    const rows = Array.from({ length: 12 }, (_, i) => ({ ...branch('Serial', `a${i}`, `b${i}`), name: `r${i}` }));
+    const leaves = rows.flatMap((_, i) => [stress(`a${i}`), stress(`b${i}`)]);
+    const wide = heldBy(workflow(branch('Parallel', ...rows.map(({ name }) => name)), ...rows, ...leaves));
+    expect(wide.moments.length).toBeLessThanOrEqual(256);
+    expect(Math.max(...wide.moments.map((set) => set.length))).toBeGreaterThanOrEqual(12);
+  });
+
+  it('gets the ends that are missing, where their places are there', () => {
+    const given = workflow(branch('Parallel', 'a', 'b'), stress('a', ''), stress('b', ''));
+    const { endless } = heldBy(given);
+    const ended = withFields(given, [...endless, ['spec', 'nowhere', 'deadline']], '3m');
+    expect(heldBy(ended).endless).toEqual([]);
+    expect(heldBy(given).endless).toHaveLength(2);
+    expect(ended.spec).not.toHaveProperty('nowhere');
+  });
+});
+
+it('whatever a spec holds, nothing is thrown', () => {
+  const word = fc.constantFrom(
+    'Serial',
+    'Parallel',
+    'Task',
+    'Suspend',
+    'Schedule',
+    'StressChaos',
+    'Workflow',
+    'a',
+    'b',
+  );
+  const template = fc.record({
+    name: word,
+    templateType: word,
+    children: fc.oneof(fc.array(word), fc.anything()),
+    conditionalBranches: fc.anything(),
+    task: fc.anything(),
+    schedule: fc.oneof(fc.record({ type: word, workflow: fc.anything(), stressChaos: fc.anything() }), fc.anything()),
+    stressChaos: fc.anything(),
+  });
+  fc.assert(
+    fc.property(fc.constantFrom('Workflow', 'Schedule'), fc.array(template), word, (kind, templates, entry) => {
+      const spec = { entry, templates, type: entry, workflow: { entry, templates } };
+      const { manifests, moments } = heldBy({ ...chaosObject({ kind, spec }), kind });
+      for (const place of moments.flat()) expect(manifests[place]).toBeDefined();
+    }),
+    { numRuns: 300 },
+  );
+});
