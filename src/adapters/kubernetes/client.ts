@@ -111,12 +111,16 @@ export class KubeClient {
     this.#agent = undefined;
   }
 
-  /** One agent, so that connections are reused, until the certificates change. */
+  /** One agent, so that connections are reused, until the certificates, what is asked of the server's, or the proxy change. */
   #sameAgent(options: RequestOptions): HttpsAgent {
+    const { skipTLSVerify, proxyUrl } = this.#config.getCurrentCluster() ?? {};
     const material = JSON.stringify(
-      [options.ca, options.cert, options.key, options.pfx, options.servername].map((one) => String(one ?? '')),
+      [options.ca, options.cert, options.key, options.pfx, options.servername, skipTLSVerify, proxyUrl].map((one) =>
+        String(one ?? ''),
+      ),
     );
     if (this.#agent?.material !== material) {
+      this.#agent?.agent.destroy(); // its idle connections are of no use any more
       const agent = options.agent as HttpsAgent & { keepAlive?: boolean };
       agent.keepAlive = true;
       this.#agent = { agent, material };

@@ -89,10 +89,11 @@ export class ExecCredentials {
     return new Promise((resolve, reject) => {
       const child = spawn(textOf(entry['command']), args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
       let output = '';
-      let late = false;
       const timer = setTimeout(() => {
-        late = true;
         child.kill('SIGKILL');
+        child.stdout.destroy();
+        // Not when its output is closed: what it has started may hold that open for ever.
+        reject(failure(name, 'did not end in time', 'It may wait for a sign-in: run kubectl in a terminal.'));
       }, this.#timeoutMs);
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         if (output.length < MAX_OUTPUT) output += text;
@@ -104,8 +105,7 @@ export class ExecCredentials {
       });
       child.once('close', (code, signal) => {
         clearTimeout(timer);
-        if (late) reject(failure(name, 'did not end in time', 'It may wait for a sign-in: run kubectl in a terminal.'));
-        else if (code !== 0) reject(failure(name, `ended with ${signal ?? `code ${code}`}`));
+        if (code !== 0) reject(failure(name, `ended with ${signal ?? `code ${code}`}`));
         else resolve(output);
       });
     });

@@ -41,10 +41,13 @@ async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
 }
 
-/** Milliseconds that a `Retry-After` header asks for: seconds, or a date; undefined where there is none. */
+/** Whatever a server asks for, after this long it is looked whether it is well again. */
+const LONGEST_ASKED_MS = 3_600_000;
+
+/** Milliseconds that a `Retry-After` header asks for, within reason: seconds, or a date; undefined where there is none. */
 export function retryAfterMs(header: unknown, nowMs: number): number | undefined {
   if (typeof header !== 'string' || header.trim() === '') return undefined;
   const seconds = Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - nowMs;
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
+  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), LONGEST_ASKED_MS) : undefined;
 }

@@ -1,7 +1,13 @@
 import type { HttpEndpoint } from '../../core/endpoint';
 import { toAppError } from '../../core/errors';
 import { timeAxis } from '../../core/metrics/axis';
-import { fittingNames, seriesName, type QueryAnswer, type QueryGateway } from '../../core/metrics/chartQuery';
+import {
+  fittingNames,
+  seriesName,
+  shortNames,
+  type QueryAnswer,
+  type QueryGateway,
+} from '../../core/metrics/chartQuery';
 import type { Clock } from '../../core/ports';
 import { PrometheusClient } from './client';
 import { WindowCache } from './windowCache';
@@ -61,7 +67,10 @@ class PrometheusQueries implements QueryGateway {
       const series = answer.data.map(({ labels, points }) => [seriesName(labels, query), { points, most: 1 }] as const);
       return { nodes: new Map(series), warnings: new Set(answer.warnings) };
     });
-    const lines = [...nodes].map(([name, { values }]) => ({ name, values })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const names = shortNames([...nodes.keys()]);
+    const lines = [...nodes.values()]
+      .map(({ values }, i) => ({ name: names[i] as string, values }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     return {
       timestamps,
       lines: lines.slice(0, maxSeries),

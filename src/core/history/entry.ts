@@ -3,6 +3,7 @@ import { isOneShot } from '../experimentKinds';
 import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../experimentParse';
 import { derivePhase, holdsFault } from '../experimentPhase';
 import { ANOMALY_LABEL, CREATED_BY_ANNOTATION, MANAGED_BY_LABEL, SCENARIO_ANNOTATION } from '../manifest';
+import { lacksSecretValues, withoutSecretValues } from '../secretValues';
 import { isRecord, recordsOf, stringsOf } from '../unknown';
 
 /**
@@ -37,9 +38,6 @@ export interface HistoryEntry {
 /** Bounds of one entry: an experiment may have hundreds of targets that fail every three seconds. */
 const MOST_RECORDS = 100;
 const MOST_EVENTS = 5;
-/** In place of a value that may be a secret. */
-export const REMOVED = '<removed>';
-const SECRET = /pass(word|wd|phrase)|token|secret(?!name)|authorization|cookie|api[-_]?key|credential|private[-_]?key/i;
 const KEPT_LABELS = [MANAGED_BY_LABEL, ANOMALY_LABEL];
 const KEPT_ANNOTATIONS = [CREATED_BY_ANNOTATION, SCENARIO_ANNOTATION, PAUSE_ANNOTATION, FORCE_CLEAN_ANNOTATION];
 
@@ -127,7 +125,7 @@ function trimmed({ apiVersion, kind, metadata, spec, status }: ChaosObject): Cha
       labels: chosen(metadata.labels, KEPT_LABELS),
       annotations: chosen(metadata.annotations, KEPT_ANNOTATIONS),
     },
-    spec: withoutSecrets(spec) as Record<string, unknown>,
+    spec: withoutSecretValues(spec) as Record<string, unknown>,
     status: {
       conditions: isRecord(status) ? (status['conditions'] ?? []) : [],
       experiment: {
@@ -144,20 +142,5 @@ function trimmed({ apiVersion, kind, metadata, spec, status }: ChaosObject): Cha
 const defined = <T extends object>(fields: T): Partial<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      SECRET.test(key) && !isRecord(inner) && inner !== '' ? REMOVED : withoutSecrets(inner),
-    ]),
-  );
-}
-
 /** True where something was left out of the spec, so that it cannot be run again as it was. */
-export function lacksSecrets({ experiment }: HistoryEntry): boolean {
-  const has = (value: unknown): boolean =>
-    value === REMOVED || (Array.isArray(value) ? value.some(has) : isRecord(value) && Object.values(value).some(has));
-  return has(experiment.object.spec);
-}
+export const lacksSecrets = ({ experiment }: HistoryEntry): boolean => lacksSecretValues(experiment.object.spec);

@@ -54,9 +54,18 @@ export function fittingNames(names: readonly string[], text: string, limit: numb
 /** Labels as PromQL writes them: `up{job="node"}`; without any, the query itself stands for the line. */
 export function seriesName(labels: Readonly<Record<string, unknown>>, query: string): string {
   const { __name__: metric, ...rest } = labels;
-  const values = Object.entries(rest).map(([name, value]) => [name, textOf(value)] as const);
-  const pairs = values.map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const pairs = Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(textOf(value))}`);
   const name = typeof metric === 'string' ? metric : '';
-  if (pairs.length === 0) return name || query;
-  return pairs.length === 1 && name === '' ? (values[0]?.[1] ?? '') : `${name}{${pairs.join(', ')}}`;
+  return pairs.length === 0 ? name || query : `${name}{${pairs.join(', ')}}`;
+}
+
+/** Of names that are nothing but one label the values, where they are enough to tell the lines apart. */
+export function shortNames(names: readonly string[]): string[] {
+  const short = names.map((name) => {
+    const [, value] = /^\{[^={},"]+=("(?:[^"\\]|\\.)*")\}$/.exec(name) ?? [];
+    return value === undefined ? name : (JSON.parse(value) as string);
+  });
+  const times = new Map<string, number>();
+  for (const name of short) times.set(name, (times.get(name) ?? 0) + 1);
+  return short.map((name, i) => ((times.get(name) as number) > 1 ? (names[i] as string) : name));
 }

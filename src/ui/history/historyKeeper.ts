@@ -98,7 +98,12 @@ export class HistoryKeeper implements Disposable {
 
   async #load(): Promise<void> {
     const { log } = this.#parts;
-    const { entries, clearedAt, damaged } = await this.#read();
+    const read = await this.#read().catch((error: unknown) => {
+      // It is read again before it is written.
+      log.warn('The history of the experiments cannot be read.', String(error));
+      return { entries: [], clearedAt: 0, damaged: 0 };
+    });
+    const { entries, clearedAt, damaged } = read;
     if (damaged > 0) {
       log.warn(`${damaged} part(s) of the history cannot be read; the file is kept beside it as history.damaged.json`);
       await this.#putAside();
@@ -107,13 +112,15 @@ export class HistoryKeeper implements Disposable {
     if (!this.#disposed && entries.length > 0) this.#changed.fire();
   }
 
+  /** Rejects where there is a file, but it cannot be read just now: it must not be written over. */
   async #read(): Promise<ReturnType<typeof readHistory>> {
     try {
       const uri = this.#uri(FILE);
       const { size } = await vscode.workspace.fs.stat(uri);
       if (size > MOST_BYTES) return { entries: [], clearedAt: 0, damaged: 1 };
       return readHistory(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
-    } catch {
+    } catch (error) {
+      if (!isMissing(error)) throw error;
       return { entries: [], clearedAt: 0, damaged: 0 }; // there is none yet
     }
   }
@@ -151,3 +158,8 @@ export class HistoryKeeper implements Disposable {
     return vscode.Uri.joinPath(this.#parts.folder, name);
   }
 }
+
+/** As the editor says it, or the file system below. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  ['FileNotFound', 'EntryNotFound', 'ENOENT'].includes(String((error as { code?: unknown }).code));

@@ -95,6 +95,8 @@ describe('an overloaded server', () => {
     ['0', 0],
     ['Thu, 01 Jan 1970 00:00:09 GMT', 8000],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['3000000', 3_600_000], // longer than a timer can wait: it would ring at once
+    ['Fri, 31 Dec 9999 00:00:00 GMT', 3_600_000],
     ['soon', undefined],
     ['', undefined],
     [undefined, undefined],

@@ -1,10 +1,15 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ExecCredentials } from '../../../src/adapters/kubernetes/execCredential';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { TlsApiServer, TunnelProxy } from './apiServer';
 import { makeAuthority, type Authority } from './certificates';
 import { ask, kubeconfig, World } from './world';
 
 const TOKEN = 'tok-4711-secret';
+const QUERY = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
 const API = 'client.authentication.k8s.io/v1';
 
 let authority: Authority;
@@ -40,6 +45,43 @@ async function seenWith(user: unknown, cluster: unknown = ca, trusted = true): P
   await ask(await world.connect({ kubeconfigPath, trusted }));
   return server.seen.at(-1) as TlsApiServer['seen'][number];
 }
+
+describe('a credential program that does not end', () => {
+  it('is given up also where a program that it has started holds its output open', async () => {
+    const pid = path.join(world.directory, 'pid');
+    const { command } = world.program('slow', `sleep 600 &\necho $! > '${pid}'\nwait`);
+    const kubeconfigPath = world.file('config', kubeconfig(server.url, exec(command), ca));
+    const config = loadKubeconfig({ kubeconfigPath, trusted: true });
+    new ExecCredentials(config, 300);
+    const applied = config.applyToHTTPSOptions({}).then(
+      () => 'applied',
+      (error: Error) => error.message,
+    );
+    try {
+      const late = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 5000));
+      expect(await Promise.race([applied, late])).toContain('did not end in time');
+    } finally {
+      process.kill(Number(readFileSync(pid, 'utf8')));
+    }
+  });
+});
+
+describe('a kubeconfig that is read anew after a refusal', () => {
+  it('is taken at its word about the certificate too', async () => {
+    const write = (token: string, cluster: unknown): string =>
+      world.file('config', kubeconfig(server.url, { token }, cluster));
+    const kubeconfigPath = write('old', { 'insecure-skip-tls-verify': true });
+    const connection = await world.connect({ kubeconfigPath });
+    await ask(connection);
+    server.allow = ({ authorization }) => authorization === 'Bearer new';
+    write('new', {}); // nobody vouches for this server's certificate
+    await expect(connection.targets.list(QUERY)).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('certificate') as string,
+    });
+    expect(server.seen.map(({ authorization }) => authorization)).not.toContain('Bearer new');
+  });
+});
 
 describe('a user of the kubeconfig', () => {
   it('with a token sends it', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv, toJson, type ChartData } from '../../../src/core/metrics/chartData';
-import { fittingNames, seriesName } from '../../../src/core/metrics/chartQuery';
+import { fittingNames, seriesName, shortNames } from '../../../src/core/metrics/chartQuery';
 import { stepFor } from '../../../src/core/metrics/step';
 
 const MINUTE = 60_000;
@@ -52,7 +52,10 @@ describe('names of metrics', () => {
 
   it('of series are their labels', () => {
     expect(seriesName({ __name__: 'up', job: 'a' }, 'up')).toBe('up{job="a"}');
-    expect(seriesName({ pod: 'n1' }, 'sum by (pod) (x)')).toBe('n1');
+    const one = seriesName({ pod: 'n"1' }, 'sum by (pod) (x)');
+    expect(one).toBe('{pod="n\\"1"}');
+    expect(shortNames([one, 'up{job="a"}', '{a="x", b="y"}'])).toEqual(['n"1', 'up{job="a"}', '{a="x", b="y"}']);
+    expect(shortNames(['{a="x"}', '{b="x"}', '{b="y"}'])).toEqual(['{a="x"}', '{b="x"}', 'y']);
     expect(seriesName({}, '1 + 1')).toBe('1 + 1');
   });
 });

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/core/experiment';
 import { toExperiment } from '../../../src/core/experimentParse';
 import { HistoryBook } from '../../../src/core/history/book';
-import { lacksSecrets, REMOVED, toEntry } from '../../../src/core/history/entry';
+import { lacksSecrets, toEntry } from '../../../src/core/history/entry';
 import { exportHistory } from '../../../src/core/history/export';
 import { readHistory, writeHistory } from '../../../src/core/history/format';
 import type { ExperimentSnapshot } from '../../../src/core/ports';
+import { reportManifest } from '../../../src/core/report/reportManifest';
+import { REMOVED } from '../../../src/core/secretValues';
 import { updateSpans } from '../../../src/core/spans';
 import { chaosObject, CREATED, experiment, type ObjectSpec } from '../core/experiments';
 
@@ -180,6 +182,41 @@ describe('what is kept of an object', () => {
     expect(lacksSecrets(entry)).toBe(true);
     expect(entry.experiment.targets[0]?.events).toHaveLength(5);
     expect(lacksSecrets(toEntry(running(), { ...place, nowMs: at(1), removed: true }))).toBe(false);
+  });
+});
+
+describe('what may be a secret', () => {
+  const spec = (more: object): ReturnType<typeof chaosObject> =>
+    chaosObject({ kind: 'HTTPChaos', spec: { action: 'abort', ...more }, records: [{}] });
+  it.each([
+    ['in a pair', { patch: { headers: [['Authorization', 'Bearer hunter2']], queries: [['api_key', 'hunter2']] } }],
+    ['of a variable', { env: [{ name: 'DB_PASSWORD', value: 'hunter2' }] }],
+    ['below a name', { tokens: { first: 'hunter2', rest: ['hunter2'] } }],
+    ['in an address', { url: 'https://me:hunter2@example.invalid/x' }],
+    ['in a query', { path: '/login?user=me&password=hunter2&x=1' }],
+    ['of a program', { command: 'mysql --password=hunter2 -u me' }],
+    ['of a header line', { header: 'Authorization: Bearer hunter2' }],
+  ])('%s is neither kept nor written into a report', (_, more) => {
+    const object = spec({ ...more, kept: 'yes' });
+    const entry = toEntry(toExperiment(object), { ...place, nowMs: at(1), removed: true });
+    expect(JSON.stringify(entry)).not.toContain('hunter2');
+    expect(entry.experiment.object.spec).toMatchObject({ action: 'abort', kept: 'yes' });
+    expect(lacksSecrets(entry)).toBe(true);
+    const report = JSON.stringify(reportManifest(object));
+    expect(report).not.toContain('hunter2');
+    expect(report).toContain('"kept":"yes"');
+  });
+
+  it.each([
+    { selector: { labelSelectors: { app: 'token-service' } }, secretName: 'aws', path: '/tokens/*', mode: 'all' },
+    { patch: { headers: [['Accept', 'x']] }, target: 'Request', url: 'https://example.invalid/a@b' },
+    { tokens: {}, password: '', selector: { pods: { 'token-ns': ['token-0', 'token-1'] } } },
+    { containerNames: ['token', 'other'], credential: { secretName: 'aws' } },
+  ])('is not seen in %j', (more) => {
+    const object = spec(more);
+    const entry = toEntry(toExperiment(object), { ...place, nowMs: at(1), removed: true });
+    expect(entry.experiment.object.spec).toEqual(object.spec);
+    expect(lacksSecrets(entry)).toBe(false);
   });
 });
 

@@ -13,12 +13,14 @@ import { lifeWorld, type LifeWorld } from '../lifecycle/cluster';
 interface File {
   path: string;
 }
+const disk = vi.hoisted(() => ({ busy: false }));
 vi.mock('vscode', async () => {
   const { Desk, fakeVscode } = await vi.importActual<typeof import('../ui/fakeVscode')>('../ui/fakeVscode');
   const fake = fakeVscode(new Desk(), () => ({ provideTextDocumentContent: () => '' }));
   const fs = {
     stat: (uri: File) => stat(uri.path),
-    readFile: (uri: File) => readFile(uri.path),
+    readFile: (uri: File) =>
+      disk.busy ? Promise.reject(Object.assign(new Error('busy'), { code: 'EBUSY' })) : readFile(uri.path),
     writeFile: (uri: File, data: Uint8Array) => writeFile(uri.path, data),
     rename: (from: File, to: File) => rename(from.path, to.path),
     copy: (from: File, to: File) => copyFile(from.path, to.path),
@@ -121,6 +123,37 @@ describe('the history of a workspace', () => {
     await world.injection.stop(experiment.ref);
     await expect.poll(() => ends(keeper), { timeout: 5000 }).toEqual(['recovered']);
     await expect.poll(() => readFileSync(file(), 'utf8'), { timeout: 5000 }).toContain('recovered');
+  });
+
+  it('is not written over while it cannot be read', async () => {
+    const first = openWindow();
+    const close = first.see();
+    const old = await world.inject('cpu_stress');
+    await world.injection.stop(old.ref);
+    await expect
+      .poll(() => existsSync(file()) && readFileSync(file(), 'utf8'), { timeout: 5000 })
+      .toContain('recovered');
+    close();
+    first.keeper.dispose();
+    const kept = readFileSync(file(), 'utf8');
+    disk.busy = true;
+    try {
+      const { keeper, see } = openWindow();
+      see();
+      const next = await world.inject('memory_stress');
+      await expect.poll(() => log.text(), { timeout: 5000 }).toContain('could not be written');
+      expect(readFileSync(file(), 'utf8')).toBe(kept);
+      disk.busy = false;
+      await world.injection.stop(next.ref);
+      // As soon as it can be read, both are there.
+      await expect.poll(() => readFileSync(file(), 'utf8'), { timeout: 5000 }).toContain(next.ref.name);
+      expect(readFileSync(file(), 'utf8')).toContain(old.ref.name);
+      expect(keeper.entries.map(({ experiment }) => experiment.ref.name).sort()).toEqual(
+        [next.ref.name, old.ref.name].sort(),
+      );
+    } finally {
+      disk.busy = false;
+    }
   });
 
   it('tells a removal by force', async () => {
