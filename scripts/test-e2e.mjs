@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
 import { chartSteps, seriousFindings } from '../test/e2e/charts.mjs';
+import { hiddenSteps } from '../test/e2e/hidden.mjs';
+import { countQueries } from '../test/e2e/prometheusCounter.mjs';
+import { reloadSteps } from '../test/e2e/reload.mjs';
 import { truthSteps } from '../test/e2e/truth.mjs';
 import { chooseFromMenu, panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
 import { launchBrowser } from './host/browser.mjs';
@@ -11,6 +14,8 @@ import { startCodeServer } from './host/codeServer.mjs';
 import { startDemo } from './host/demoServer.mjs';
 import { root } from './host/node24.mjs';
 
+/** Shorter than a user's, so that no step waits long for news. */
+const REFRESH_SECONDS = 5;
 const output = path.join(root, 'test/e2e/output');
 mkdirSync(output, { recursive: true });
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-e2e-'));
@@ -24,7 +29,7 @@ writeFileSync(
   JSON.stringify({
     'workbench.startupEditor': 'none',
     'workbench.colorTheme': 'Default Dark Modern',
-    'distdiag.metrics.refreshSeconds': 5,
+    'distdiag.metrics.refreshSeconds': REFRESH_SECONDS,
     'workbench.secondarySideBar.defaultVisibility': 'hidden',
     'chat.disableAIFeatures': true,
   }),
@@ -48,6 +53,7 @@ const until = async (what, limitMs, probe) => {
 };
 
 const demo = await startDemo();
+const prometheus = await countQueries(demo.facts.prometheusUrl);
 let server;
 let browser;
 let failed = 0;
@@ -55,7 +61,7 @@ const logLines = [];
 try {
   server = await startCodeServer({
     directory,
-    env: { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: demo.facts.prometheusUrl },
+    env: { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: prometheus.url },
   });
   browser = await launchBrowser();
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -140,6 +146,7 @@ try {
     if (findings.length > 0) throw new Error(findings.join('\n'));
   });
   await chartSteps({ page, step, shot, workspace });
+  await hiddenSteps({ page, step, until, prometheus, refreshMs: REFRESH_SECONDS * 1000 });
   await step('shows the YAML read-only', async () => {
     await treeRows(page).filter({ hasText: 'CPU stress' }).first().hover();
     await treeRows(page).filter({ hasText: 'CPU stress' }).first().locator('[aria-label="Show YAML"]').click();
@@ -210,6 +217,7 @@ try {
       await past.filter({ hasText: title }).filter({ hasText: 'Recovered' }).first().waitFor();
     await shot('history-dark');
   });
+  await reloadSteps({ page, step, until, shot });
   await step('the log is free of errors', async () => {
     const text = server.output() + logLines.join('\n');
     const ours = text
@@ -243,6 +251,7 @@ try {
 } finally {
   await browser?.close();
   await server?.stop();
+  await prometheus.stop();
   await demo.stop();
   rmSync(directory, { recursive: true, force: true });
 }

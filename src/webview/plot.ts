@@ -80,26 +80,19 @@ export function drawPlot(context: CanvasRenderingContext2D, size: PlotSize, mode
   if (model.named) drawSpanNames(context, area, model, theme);
 }
 
-/** Heights of values on an axis, into `pixels`; what has no place on it is a gap, as a missing sample is. */
-function toPixels(
-  values: ArrayLike<number>,
-  pixels: Float64Array,
-  { min, max, log }: ValueAxis,
-  { top, bottom }: PlotArea,
-): void {
-  const [from, to] = log ? [Math.log(min), Math.log(max)] : [min, max];
-  const factor = (bottom - top) / (to - from);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    pixels[i] = bottom - ((log ? (value > 0 ? Math.log(value) : NaN) : value) - from) * factor;
-  }
+/** The height of a value on an axis; what has no place on it is NaN, as a missing sample is. */
+function heightOn({ min, max, log }: ValueAxis, { top, bottom }: PlotArea): (value: number) => number {
+  const from = log ? Math.log(min) : min;
+  const factor = (bottom - top) / ((log ? Math.log(max) : max) - from);
+  return log
+    ? (value) => (value > 0 ? bottom - (Math.log(value) - from) * factor : NaN)
+    : (value) => bottom - (value - from) * factor;
 }
 
 function drawGrid(context: CanvasRenderingContext2D, area: PlotArea, model: PlotModel, theme: Theme): void {
   const { axis, fromMs, toMs } = model;
   const { left, right, bottom } = area;
-  const heights = new Float64Array(axis.ticks.length);
-  toPixels(axis.ticks, heights, axis, area);
+  const height = heightOn(axis, area);
   context.lineWidth = 1;
   context.strokeStyle = theme.grid;
   context.fillStyle = theme.muted;
@@ -107,8 +100,8 @@ function drawGrid(context: CanvasRenderingContext2D, area: PlotArea, model: Plot
   context.beginPath();
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (const [place, tick] of axis.ticks.entries()) {
-    const at = Math.round(heights[place] as number) + 0.5;
+  for (const tick of axis.ticks) {
+    const at = Math.round(height(tick)) + 0.5;
     context.moveTo(left, at);
     context.lineTo(right, at);
     context.fillText(axis.write(tick), left - 6, at, left - 8);
@@ -137,30 +130,58 @@ function drawLines(
   const count = timestamps.length;
   const xs = new Float64Array(count);
   for (let i = 0; i < count; i++) xs[i] = pixelAt(timestamps[i] as number, area, fromMs, toMs);
-  const ys = new Float64Array(count);
-  for (const { values, colour, dash } of lines) {
-    toPixels(values, ys, axis, area);
+  const height = heightOn(axis, area);
+  const seen = many ? 1 / ratio : 0;
+  for (const alike of many ? ofOneColour(lines) : lines.map((line): [PlotLine] => [line])) {
+    const [{ colour, dash }] = alike;
     context.strokeStyle = colour;
     context.setLineDash(many ? NO_DASH : [...dash]);
     context.beginPath();
-    let open = false;
-    for (let i = 0; i < count; i++) {
-      const at = ys[i] as number;
-      if (at !== at) {
-        open = false;
-        continue;
-      }
-      const x = xs[i] as number;
-      if (open) context.lineTo(x, at);
-      else {
-        context.moveTo(x, at);
-        // A sample between two gaps is a point, not nothing.
-        if (i + 1 >= count || Number.isNaN(ys[i + 1])) context.lineTo(x + 1.5, at);
-        open = true;
-      }
-    }
+    for (const { values } of alike) tracePath(context, xs, values, height, seen);
     context.stroke();
   }
+}
+
+/** Many lines are drawn by their few colours: each stroke has its price. */
+function ofOneColour(lines: readonly PlotLine[]): [PlotLine, ...PlotLine[]][] {
+  const byColour = new Map<string, [PlotLine, ...PlotLine[]]>();
+  for (const line of lines) {
+    const alike = byColour.get(line.colour);
+    if (alike) alike.push(line);
+    else byColour.set(line.colour, [line]);
+  }
+  return [...byColour.values()];
+}
+
+/** One line through its points; a gap breaks it. Of points that differ by less than `seen` only the first and the last are drawn. */
+function tracePath(
+  context: CanvasRenderingContext2D,
+  xs: Float64Array,
+  values: Float64Array,
+  height: (value: number) => number,
+  seen: number,
+): void {
+  const count = values.length;
+  let drawn = NaN; // the height that the pen is at; NaN = it is lifted
+  let passed = -1; // the newest point that was passed over
+  for (let i = 0; i < count; i++) {
+    const at = height(values[i] as number);
+    const x = xs[i] as number;
+    if (drawn !== drawn) {
+      if (at !== at) continue;
+      context.moveTo(x, at);
+      // A sample between two gaps is a point, not nothing.
+      if (i + 1 >= count || Number.isNaN(height(values[i + 1] as number))) context.lineTo(x + 1.5, at);
+      drawn = at;
+    } else if (Math.abs(at - drawn) < seen) passed = i;
+    else {
+      if (passed >= 0) context.lineTo(xs[passed] as number, height(values[passed] as number));
+      passed = -1;
+      if (at === at) context.lineTo(x, at);
+      drawn = at;
+    }
+  }
+  if (passed >= 0) context.lineTo(xs[passed] as number, height(values[passed] as number));
 }
 
 /** Shades the time in which an experiment acted. */
