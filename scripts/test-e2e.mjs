@@ -143,6 +143,16 @@ try {
     }
     await setTheme(page, 'Dark Modern');
     await page.waitForTimeout(1000);
+    await page.setViewportSize({ width: 820, height: 900 }); // beside something else
+    await until('nothing is cut off', 10_000, () =>
+      panelFrame(page)
+        .locator('body')
+        .evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth),
+    );
+    await page.waitForTimeout(500);
+    await shot('panel-narrow-dark');
+    findings.push(...(await seriousFindings(page)).map((one) => `narrow: ${one}`));
+    await page.setViewportSize({ width: 1440, height: 900 });
     if (findings.length > 0) throw new Error(findings.join('\n'));
   });
   await chartSteps({ page, step, shot, workspace });

@@ -12,6 +12,7 @@ import { recordExperiments } from './core/learning/recorder';
 import { createMonitor } from './core/monitor';
 import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/serverClock';
+import { TargetBook } from './core/targetBook';
 import type { Log } from './core/ports';
 import type * as truthRoom from './core/truth/index';
 import type { ExperimentSpan } from './core/monitorState';
@@ -92,8 +93,9 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       });
       const modelDirectory = config.modelPath || parts.trainedModel() || path.join(root, 'models', 'anomaly-detector');
       const scorer = createWorkerScorer({ workerPath: path.join(root, 'dist', 'scorer.js'), modelDirectory, log });
+      const targets = new TargetBook(connection.targets, clock);
       const monitor = createMonitor({
-        targets: connection.targets,
+        targets,
         query,
         metrics,
         scorer,
@@ -106,12 +108,12 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       });
       const { windowMs, stepMs, refreshMs } = config;
       const { createPastDiagnosis, gatherReport, TruthKeeper } = judging();
-      const past = createPastDiagnosis({ targets: connection.targets, query, metrics, scorer, windowMs, stepMs });
+      const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs, stepMs });
       const truth = new TruthKeeper({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
       const recorder = recordExperiments({
         store,
-        targets: connection.targets,
+        targets,
         query,
         metrics,
         recordings,
@@ -129,7 +131,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         prometheus: way.access,
         clock,
         experiments: connection.experiments,
-        targets: connection.targets,
+        targets,
         orchestration: connection.orchestration,
         pods: connection.pods,
         store,

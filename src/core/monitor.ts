@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff';
 import { AppError, isAbort, toAppError } from './errors';
 import type { ExperimentStore } from './experimentStore';
-import { isEmptyFrame, newestRequest } from './metrics/axis';
+import { isEmptyFrame, newestRequest, withoutSilentNodes } from './metrics/axis';
 import type { FrameRequest, MetricFrame } from './metrics/series';
 import type { MonitorHealth, MonitorState } from './monitorState';
 import type { AnomalyScorer, Clock, Disposable, Log, MetricSource, TargetGateway } from './ports';
@@ -146,10 +146,12 @@ class ClusterMonitor implements Monitor {
 
   async past({ fromMs, toMs, stepMs }: Stretch, signal = new AbortController().signal): Promise<MonitorState> {
     const { targets: gateway, query, metrics, scorer, store, clock } = this.#options;
-    const targets = await untilAborted(gateway.list(query, signal), signal);
+    const now = await untilAborted(gateway.list(query, signal), signal);
+    const targets = [...now, ...(gateway.gone?.(query, fromMs) ?? [])];
     const source = await untilAborted(metrics.describe(targets, signal), signal);
     const request = newestRequest(targets, { windowMs: toMs - fromMs, stepMs, nowMs: toMs });
-    const frame = await untilAborted(metrics.fetch(request, signal), signal);
+    const fetched = await untilAborted(metrics.fetch(request, signal), signal);
+    const frame = withoutSilentNodes(fetched); // the nodes are those of then
     const state = { ...this.#state, source, targets, frame, spans: store.spans, windowMs: toMs - fromMs, stepMs };
     if (isEmptyFrame(frame))
       return { ...state, ranks: undefined, diagnosis: undefined, health: empty(noSamples(source.url, query)) };

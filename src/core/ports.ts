@@ -84,6 +84,8 @@ export interface AccessGateway {
 /** The pods of the database. Throws AppError only. */
 export interface TargetGateway {
   list(query: TargetQuery, signal?: AbortSignal): Promise<Target[]>;
+  /** Where it remembers: those that it has listed, that are gone, and that were there at a moment (epoch milliseconds) or after it. */
+  gone?(query: TargetQuery, sinceMs: number): Target[];
 }
 
 /** Any pods, as Chaos Mesh's selectors see them. Throws AppError only. */

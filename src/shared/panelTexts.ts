@@ -140,6 +140,7 @@ export const PANEL_TEXTS = [
   '{0} anomalies found',
   'As of {0}, not now.',
   'Looks at {0}.',
+  'No samples then: {0}. Which pods ran in their place is not known here.',
   '{0} ended at {1}: it is still in these data.',
   '{0} experiments have just ended: they are still in these data.',
   '{0} on {1}',

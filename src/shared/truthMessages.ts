@@ -68,7 +68,8 @@ export interface PanelDrawing {
 /** The diagnosis of a moment that is over. */
 export type PastMessage =
   | { type: 'past'; atMs: number; state: 'loading' }
-  | { type: 'past'; atMs: number; state: 'done'; diagnosis: PanelDiagnosis }
+  /** `unknown`: pods of now that were not there then, and of which it is not known what ran in their place. */
+  | { type: 'past'; atMs: number; state: 'done'; diagnosis: PanelDiagnosis; unknown: readonly string[] }
   | { type: 'past'; atMs: number; state: 'failed'; message: string; hint: string | undefined };
 
 /** Host → view, about the truth and the past. */
@@ -120,7 +121,7 @@ export function parseTruthMessage(input: Record<string, unknown>): TruthViewMess
 
 /** A message of the host about the truth and the past, checked in outline; undefined when it is none. */
 export function parseTruthHostMessage(message: Record<string, unknown>): TruthHostMessage | undefined {
-  const { type, board, atMs, state, diagnosis, message: text, id, drawings } = message;
+  const { type, board, atMs, state, diagnosis, unknown, message: text, id, drawings } = message;
   switch (type) {
     case 'truth': {
       const verdicts = (board as { verdicts?: unknown } | undefined | null)?.verdicts;
@@ -130,7 +131,7 @@ export function parseTruthHostMessage(message: Record<string, unknown>): TruthHo
       const pairs = (diagnosis as { pairs?: unknown } | undefined | null)?.pairs;
       const whole =
         state === 'loading' ||
-        (state === 'done' && Array.isArray(pairs)) ||
+        (state === 'done' && Array.isArray(pairs) && Array.isArray(unknown)) ||
         (state === 'failed' && typeof text === 'string');
       return typeof atMs === 'number' && whole ? (message as unknown as TruthHostMessage) : undefined;
     }

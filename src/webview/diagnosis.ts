@@ -77,7 +77,14 @@ export class DiagnosisView {
     const old = past ? undefined : snapshot.fixed && diagnosis ? timeOfDay(diagnosis.at) : toldBefore(snapshot.health);
     if (old !== undefined && diagnosis?.healthy) this.#verdict.className = 'unknown';
     setText(this.#old, old !== undefined && diagnosis ? t('As of {0}, not now.', old) : '');
-    setText(this.#window, diagnosis ? windowWords(diagnosis, spans) : '');
+    const unknown = past?.unknown ?? [];
+    const words = [
+      diagnosis ? windowWords(diagnosis, spans) : undefined,
+      unknown.length > 0
+        ? t('No samples then: {0}. Which pods ran in their place is not known here.', unknown.join(', '))
+        : undefined,
+    ];
+    setText(this.#window, words.filter(Boolean).join(' '));
     const spoken =
       diagnosis?.insufficient ?? [verdict, ...named.map((pair) => t('{0} on {1}', pair.title, pair.node))].join('. ');
     setText(this.#live, spoken);

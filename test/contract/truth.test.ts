@@ -75,7 +75,8 @@ it('an injected fault is seen, named first and healed after plausible delays, li
   expect(Math.abs((again?.first?.afterMs ?? Infinity) - (live?.first?.afterMs ?? 0))).toBeLessThanOrEqual(30_000);
 
   // And one moment of it in full, as the slider asks for it.
-  const then = await world.past.at(span.toMs - 5000);
+  const { diagnosis: then, unknown } = await world.past.at(span.toMs - 5000);
+  expect(unknown).toEqual([]);
   expect(then.at).toBeGreaterThan(span.toMs - 11_000);
   expect(then.ranking[0]).toMatchObject({ node: target.pod, type: 'cpu_stress', named: true });
 

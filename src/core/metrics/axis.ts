@@ -1,4 +1,4 @@
-import type { FrameRequest, MetricFrame } from './series';
+import type { FrameRequest, MetricFrame, MetricSeries } from './series';
 
 /** The time axis of a frame: multiples of the step within both ends, epoch milliseconds. */
 export function timeAxis(fromMs: number, toMs: number, stepMs: number): Float64Array {
@@ -32,6 +32,18 @@ export function alignPoints(
     if (index >= 0 && index < values.length && Number.isFinite(value)) values[index] = value;
   }
   return values;
+}
+
+/** The frame of those nodes alone that have a sample in its newest steps; as it is where none has. */
+export function withoutSilentNodes(frame: MetricFrame, steps = frame.timestamps.length): MetricFrame {
+  const spoke = ({ values }: MetricSeries): boolean => values.subarray(-steps).some((value) => !Number.isNaN(value));
+  const heard = new Set(frame.series.filter(spoke).map(({ node }) => node));
+  if (heard.size === 0 || heard.size === frame.nodes.length) return frame;
+  return {
+    ...frame,
+    nodes: frame.nodes.filter((node) => heard.has(node)),
+    series: frame.series.filter(({ node }) => heard.has(node)),
+  };
 }
 
 /** True when no series of the frame has a single sample. */

@@ -1,4 +1,4 @@
-import type { Diagnosis, RankSeries } from '../diagnosis/types';
+import type { RankSeries } from '../diagnosis/types';
 import { AppError, isAbort } from '../errors';
 import type { MetricId } from '../metrics/catalogue';
 import type { MetricFrame } from '../metrics/series';
@@ -74,7 +74,8 @@ export async function gatherReport(
   const frame = await attempt('metrics', past.frame(span.fromMs - BEFORE_MS, chartsTo, signal));
   const ranks = frame && (await attempt('ranks', ranksOf(scorer, frame, signal)));
   const moment = first?.at ?? seen?.at ?? end;
-  const diagnosis = frame && (await attempt<Diagnosis>('diagnosis', past.at(moment, signal)));
+  const then = frame && (await attempt('diagnosis', past.at(moment, signal)));
+  const diagnosis = then?.diagnosis;
   const events = (await attempt('events', experiments.events(span.ref, signal))) ?? [];
   const speaking = (diagnosis?.ranking ?? [])
     .filter(({ named }) => named)

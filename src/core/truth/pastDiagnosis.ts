@@ -1,9 +1,10 @@
+import { windowSteps } from '../diagnosis/stretches';
 import type { Diagnosis } from '../diagnosis/types';
 import { AppError } from '../errors';
-import { newestRequest } from '../metrics/axis';
+import { newestRequest, withoutSilentNodes } from '../metrics/axis';
 import type { MetricFrame } from '../metrics/series';
 import type { MetricSource, TargetGateway } from '../ports';
-import type { TargetQuery } from '../target';
+import type { Target, TargetQuery } from '../target';
 import { untilAborted } from '../waiting';
 import type { DiagnosisLook } from './look';
 
@@ -19,10 +20,17 @@ export interface PastScorer {
   ): Promise<DiagnosisLook[]>;
 }
 
+/** What a moment of the past looked like. */
+export interface PastAnswer {
+  diagnosis: Diagnosis;
+  /** Pods of now that had no sample then, where it is not known which pods ran in their place. */
+  unknown: readonly string[];
+}
+
 /** Diagnoses moments that are over, by the same windows as the present. Times are the cluster's. */
 export interface PastDiagnosis {
   /** The diagnosis as it was at a moment, on the step before it. */
-  at(ms: number, signal?: AbortSignal): Promise<Diagnosis>;
+  at(ms: number, signal?: AbortSignal): Promise<PastAnswer>;
   /** Short diagnoses of several moments, in the order of their time. */
   looks(moments: readonly number[], signal?: AbortSignal): Promise<DiagnosisLook[]>;
   /** The metrics of a stretch, with what a diagnosis at its begin looks back on before it. */
@@ -48,31 +56,49 @@ const SCORED_AT_ONCE = 20;
 
 const never = (): AbortSignal => new AbortController().signal;
 
-/** The nodes are those of now: one that is gone has no place in the answer. */
+/** The nodes are those of then: pods that were seen and are gone since have their place, pods that came later have none. */
 export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
   const { targets: gateway, query, metrics, scorer, windowMs, stepMs } = options;
-  const fetch = async (fromMs: number, toMs: number, signal: AbortSignal): Promise<MetricFrame> => {
-    const targets = await untilAborted(gateway.list(query, signal), signal);
+  const fetch = async (
+    fromMs: number,
+    toMs: number,
+    signal: AbortSignal,
+  ): Promise<{ frame: MetricFrame; now: readonly Target[] }> => {
+    const now = await untilAborted(gateway.list(query, signal), signal);
+    const targets = [...now, ...(gateway.gone?.(query, fromMs - windowMs) ?? [])];
     if (targets.length === 0)
       throw new AppError('notFound', 'No pod of the database is there to diagnose.', {
         hint: 'Correct distdiag.target.namespace or distdiag.target.labelSelector.',
       });
     const request = newestRequest(targets, { windowMs: windowMs + toMs - fromMs, stepMs, nowMs: toMs });
-    return untilAborted(metrics.fetch(request, signal), signal);
+    return { frame: withoutSilentNodes(await untilAborted(metrics.fetch(request, signal), signal)), now };
   };
   return {
-    at: async (ms, signal = never()) => untilAborted(scorer.diagnose(await fetch(ms, ms, signal), signal), signal),
-    frame: (fromMs, toMs, signal = never()) => fetch(fromMs, toMs, signal),
+    at: async (ms, signal = never()) => {
+      const { frame, now } = await fetch(ms, ms, signal);
+      const then = withoutSilentNodes(frame, windowSteps(stepMs));
+      const diagnosis = await untilAborted(scorer.diagnose(then, signal), signal);
+      return { diagnosis, unknown: placesUnknown(now, then.nodes) };
+    },
+    frame: async (fromMs, toMs, signal = never()) => (await fetch(fromMs, toMs, signal)).frame,
     looks: async (moments, signal = never()) => {
       const found: DiagnosisLook[] = [];
       for (const batch of batches(moments, AT_ONCE, WIDEST_MS)) {
-        const frame = await fetch(batch[0] as number, batch.at(-1) as number, signal);
+        const { frame } = await fetch(batch[0] as number, batch.at(-1) as number, signal);
         for (const at of batches(batch, SCORED_AT_ONCE))
           found.push(...(await untilAborted(scorer.review(frame, { at, windowMs }, signal), signal)));
       }
       return found;
     },
   };
+}
+
+/** Pods of now that were not there then, unless as many are known that were there and are gone. */
+function placesUnknown(now: readonly Target[], then: readonly string[]): string[] {
+  const names = now.map(({ pod }) => pod);
+  const later = names.filter((pod) => !then.includes(pod));
+  const gone = then.filter((pod) => !names.includes(pod));
+  return gone.length < later.length ? later : [];
 }
 
 /** Ascending values in lists of at most `most`, none of which spans more than `widest`. */

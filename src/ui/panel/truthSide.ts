@@ -100,8 +100,9 @@ export class TruthSide {
     if (!session) return;
     post({ type: 'past', atMs, state: 'loading' });
     try {
-      const diagnosis = await session.past.at(atMs, asking.signal);
-      if (!asking.signal.aborted) post({ type: 'past', atMs, state: 'done', diagnosis: toDiagnosis(diagnosis) });
+      const { diagnosis, unknown } = await session.past.at(atMs, asking.signal);
+      if (!asking.signal.aborted)
+        post({ type: 'past', atMs, state: 'done', diagnosis: toDiagnosis(diagnosis), unknown });
     } catch (error) {
       if (asking.signal.aborted || isAbort(error)) return;
       const known = toAppError(error);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { AppError } from '../../../src/core/errors';
+import type { PastAnswer } from '../../../src/core/truth/pastDiagnosis';
 import { scoreboard } from '../../../src/core/truth/scoreboard';
 import { truthTimes } from '../../../src/core/truth/times';
 import type { TruthHostMessage } from '../../../src/shared/truthMessages';
@@ -51,7 +52,9 @@ beforeEach(() => {
     },
     past: {
       at: (at: number, signal: AbortSignal) =>
-        new Promise<Diagnosis>((answer, fail) => asked.push({ at, signal, answer, fail })),
+        new Promise<PastAnswer>((resolve, fail) =>
+          asked.push({ at, signal, answer: (of) => resolve({ diagnosis: of, unknown: ['new-1'] }), fail }),
+        ),
     },
   } as unknown as TruthSession;
   side = new TruthSide({
@@ -89,7 +92,7 @@ describe('a moment of the past', () => {
     expect(past()).toMatchObject([
       { atMs: 1, state: 'loading' },
       { atMs: 2, state: 'loading' },
-      { atMs: 2, state: 'done', diagnosis: { at: 2, graph: { nodes: [], edges: [], left: 0 } } },
+      { atMs: 2, state: 'done', diagnosis: { at: 2, graph: { nodes: [], edges: [], left: 0 } }, unknown: ['new-1'] },
     ]);
   });
 

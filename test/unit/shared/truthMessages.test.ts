@@ -35,7 +35,7 @@ describe('what the host tells of truth and past', () => {
   it.each([
     [{ type: 'truth', board: { verdicts: [] } }],
     [{ type: 'past', atMs: 5, state: 'loading' }],
-    [{ type: 'past', atMs: 5, state: 'done', diagnosis: { pairs: [] } }],
+    [{ type: 'past', atMs: 5, state: 'done', diagnosis: { pairs: [] }, unknown: [] }],
     [{ type: 'past', atMs: 5, state: 'failed', message: 'gone' }],
     [{ type: 'draw', id: 1, drawings: [] }],
   ])('%j is taken', (message) => {
