@@ -41,6 +41,20 @@ export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string
 }
 
 /**
+ * The policy now, less the protections that were in force, and so asked about, when a person confirmed: what is
+ * protected since then holds.
+ */
+export function lessConfirmed(now: InjectionPolicy, confirmed: InjectionPolicy): InjectionPolicy {
+  const rest = (all: readonly string[], asked: readonly string[]): string[] =>
+    all.filter((name) => !asked.includes(name));
+  return {
+    ...now,
+    protectedContexts: rest(now.protectedContexts, confirmed.protectedContexts),
+    protectedNamespaces: rest(now.protectedNamespaces, confirmed.protectedNamespaces),
+  };
+}
+
+/**
  * Every namespace that an object is in or selects from, also by a spec that it holds for later, such as a workflow's
  * templates. A selector that names none selects from the object's own.
  */

@@ -21,6 +21,8 @@ export interface Config {
   /** Empty = the shipped model. */
   modelPath: string;
   defaultDurationMs: number;
+  /** What it takes to inject where something is protected: the context's name, typed by a person, or nothing is enough. */
+  protection: 'confirm' | 'refuse';
   protectedContexts: readonly string[];
   protectedNamespaces: readonly string[];
   /** May a kubeconfig start programs? */
@@ -71,6 +73,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     profile: profile === 'oceanbase' || profile === 'container' ? profile : 'auto',
     modelPath: text('model.path', 'MODEL_PATH'),
     defaultDurationMs: parseDuration(text('injection.defaultDuration')) ?? 180_000,
+    // A word that is not known protects the more.
+    protection: text('protection') === 'confirm' ? 'confirm' : 'refuse',
     protectedContexts: list('protectedContexts'),
     protectedNamespaces: list('protectedNamespaces'),
     trusted: vscode.workspace.isTrusted,

@@ -1,5 +1,6 @@
 import { toAppError } from '../core/errors';
 import type { ChaosObject } from '../core/experiment';
+import { checkPolicy, namespacesOf } from '../core/policy';
 import { harmOf, type Harm, type HarmWorld, type Moments } from '../core/selection/harm';
 import { selectedNamespaces } from '../core/selection/hits';
 import type { NodeLabels, SelectablePod } from '../core/selection/pod';
@@ -14,7 +15,9 @@ export async function lookAtHarm(
   signal?: AbortSignal,
   moments?: Moments,
 ): Promise<Harm> {
-  return harmOf(manifests, await worldOf(manifests, session, signal), moments);
+  const harm = harmOf(manifests, await worldOf(manifests, session, signal), moments);
+  const protects = checkPolicy(policyOf(session), manifests.flatMap(namespacesOf)).map(({ message }) => message);
+  return { ...harm, grave: [...protects, ...harm.grave] };
 }
 
 async function worldOf(

@@ -1,7 +1,7 @@
-import type { InjectionPolicy } from '../core/policy';
+import { lessConfirmed, type InjectionPolicy } from '../core/policy';
 import type { ClusterSession } from './session';
 
-/** What the settings allow, with the memory in use where the metrics tell. */
+/** What the settings allow without a question, with the memory in use where the metrics tell. */
 export function policyOf(session: ClusterSession, clusterSize?: number): InjectionPolicy {
   const { protectedContexts, protectedNamespaces } = session.config;
   const frame = session.monitor.state.frame;
@@ -17,4 +17,17 @@ export function policyOf(session: ClusterSession, clusterSize?: number): Injecti
     ...(clusterSize === undefined ? {} : { clusterSize }),
     memoryUsed,
   };
+}
+
+/**
+ * What is allowed once a person has been asked about everything grave, as `lookAtHarm` lists it: also what is protected,
+ * unless the setting distdiag.protection refuses it altogether. What is protected only since `confirmed` is still refused.
+ */
+export function askedPolicyOf(
+  session: ClusterSession,
+  clusterSize?: number,
+  confirmed: InjectionPolicy = policyOf(session),
+): InjectionPolicy {
+  const policy = policyOf(session, clusterSize);
+  return session.config.protection === 'confirm' ? lessConfirmed(policy, confirmed) : policy;
 }

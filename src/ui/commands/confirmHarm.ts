@@ -14,7 +14,7 @@ import { lookAtHarm } from '../harm';
 import { harmLines, hitWords } from '../harmWords';
 import { showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
-import { policyOf } from '../policy';
+import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 
 /** How the question is put. */
@@ -33,8 +33,8 @@ export interface HarmQuestion {
 
 /**
  * Shows what an object would hit before anything is sent: its pods with check boxes where there are several, then the
- * risks; where a majority of the database, a pod on its host's network or something unknown is hit, the context's name
- * has to be typed. Resolves with the object to inject (narrowed to the ticked pods), undefined where the user left.
+ * risks; where a majority of the database, a pod on its host's network, something protected or something unknown is hit,
+ * the context's name has to be typed. Resolves with the object to inject (narrowed to the ticked pods), undefined where the user left.
  * Throws AppError `invalid` where the policy forbids it or where nothing would be hit.
  */
 export async function confirmHarm(
@@ -82,7 +82,7 @@ async function lookedAt(
   session: ClusterSession,
   { moments, hint }: HarmQuestion = {},
 ): Promise<Harm> {
-  const [issue] = checkPolicy(policyOf(session), manifests.flatMap(namespacesOf));
+  const [issue] = checkPolicy(askedPolicyOf(session), manifests.flatMap(namespacesOf));
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
   const harm = await withProgress(vscode.l10n.t('Looking at what would be hit'), (signal) =>
     lookAtHarm(manifests, session, signal, moments),

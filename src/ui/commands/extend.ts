@@ -5,7 +5,7 @@ import { timeLeft } from '../../core/experimentPhase';
 import { cannotExtend, extensionOf, mayOverlap } from '../../core/extension';
 import { extendExperiment as extend } from '../../core/extending';
 import { UNTIL_STOPPED_MS } from '../../core/plan';
-import { policyOf } from '../policy';
+import { askedPolicyOf } from '../policy';
 import { confirmHarmOfAll } from './confirmHarm';
 import type { Command } from './context';
 import { partsOf } from './lifecycle';
@@ -48,7 +48,7 @@ export const extendExperiment: Command = {
       }))
     )
       return;
-    const policy = policyOf(session);
+    const policy = askedPolicyOf(session);
     const parts = partsOf(session, context);
     const { createdBy } = context;
     await Promise.all(

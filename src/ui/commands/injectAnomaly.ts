@@ -13,7 +13,7 @@ import type { InjectionPlan } from '../../core/plan';
 import type { Target } from '../../core/target';
 import { withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
-import { policyOf } from '../policy';
+import { askedPolicyOf, policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { anomalyName } from '../words';
 import type { Command, CommandContext } from './context';
@@ -193,7 +193,7 @@ async function inject(
   const name = anomalyName(plan.type);
   const pods = plan.targets.map(({ pod }) => pod).join(', ');
   const title = vscode.l10n.t('{0} on {1}', name, pods);
-  const policy = policyOf(session, clusterSize);
+  const policy = askedPolicyOf(session, clusterSize);
   if (!(await waitForInjection(context, title, (options) => session.injection.inject(plan, policy, options)))) return;
   const open = vscode.l10n.t('Open Metrics Panel');
   const done = anomalyDefinition(plan.type).oneShot

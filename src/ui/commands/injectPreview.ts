@@ -11,7 +11,7 @@ import { lookAtHarm } from '../harm';
 import { harmLines, headroomWords, shareWords } from '../harmWords';
 import { showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
-import { policyOf } from '../policy';
+import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { anomalyName } from '../words';
 import { confirmGrave } from './confirmHarm';
@@ -35,7 +35,7 @@ export async function previewStep(
   // The majority is spoken of by the look at the cluster, which knows what runs already.
   const [preview, harm] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
     Promise.all([
-      session.injection.preview(plan, policyOf(session), signal),
+      session.injection.preview(plan, askedPolicyOf(session), signal),
       lookAtHarm([toManifest(plan)], session, signal),
     ]),
   );
@@ -108,7 +108,7 @@ export async function confirmInjection(
   previewed: boolean,
 ): Promise<boolean> {
   const { needsConfirmation, oneShot } = anomalyDefinition(plan.type);
-  const warnings = warningsOf(validatePlan(plan, policyOf(session)), { ...harm, warnings: [] });
+  const warnings = warningsOf(validatePlan(plan, askedPolicyOf(session)), { ...harm, warnings: [] });
   const seen = previewed || (warnings.length === 0 && harm.warnings.length === 0);
   if (seen && !needsConfirmation && harm.grave.length === 0) return true;
   const inject = vscode.l10n.t('Inject');

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ChaosObject, Experiment } from '../../core/experiment';
 import { cloneManifest } from '../../core/manifest';
-import { policyOf } from '../policy';
+import { askedPolicyOf } from '../policy';
 import { confirmHarm, confirmHarmOfAll } from './confirmHarm';
 import type { Command, CommandContext } from './context';
 import { chooseExperiments, kindsOf } from './pickExperiment';
@@ -31,7 +31,7 @@ export async function runAgain(context: CommandContext, chosen: readonly Experim
     const question = vscode.l10n.t('Inject {0} experiments again?', chosen.length);
     manifests = (await confirmHarmOfAll(clones, session, { action, question })) ? clones : [];
   }
-  const policy = policyOf(session);
+  const policy = askedPolicyOf(session);
   await Promise.all(
     manifests.map((manifest, i) =>
       waitForInjection(context, vscode.l10n.t('Running {0} again', (chosen[i] as Experiment).ref.name), (options) =>

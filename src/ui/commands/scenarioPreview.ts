@@ -12,7 +12,7 @@ import { withProgress } from '../errors';
 import { lookAtHarm } from '../harm';
 import { headroomWords } from '../harmWords';
 import { withoutIcons } from '../plainText';
-import { policyOf } from '../policy';
+import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { anomalyName } from '../words';
 import type { CommandContext } from './context';
@@ -123,7 +123,7 @@ async function askedBefore(
 ): Promise<{ refused: string[]; harm: Harm | undefined }> {
   if (plan.problems.length > 0) return { refused: [], harm: undefined };
   const gate = new Gate(ASKED_AT_ONCE);
-  const policy = policyOf(session, clusterSize);
+  const policy = askedPolicyOf(session, clusterSize);
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const moments = plan.moments.map(({ steps }) => steps);
   const [harm, ...previews] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>

@@ -9,7 +9,7 @@ import { localized } from '../coreText';
 import { showError } from '../errors';
 import { showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
-import { policyOf } from '../policy';
+import { askedPolicyOf, policyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { confirmHarmOfAll } from './confirmHarm';
 import type { Command, CommandContext } from './context';
@@ -29,7 +29,7 @@ export const startScenario: Command = {
     const { chaosNamespace, query, defaultDurationMs } = session.config;
     const plan = planScenario(chosen.scenario, {
       targets,
-      policy: policyOf(session, targets.length),
+      policy: askedPolicyOf(session, targets.length),
       defaultDurationMs,
       chaosNamespace,
       container: query.container,
@@ -40,11 +40,12 @@ export const startScenario: Command = {
     const asWorkflow = (): Promise<void> => startWorkflow(session, plan);
     const isNew = chosen.uri === undefined;
     if (!(await previewScenario(context, session, plan, targets.length, isNew, asWorkflow))) return;
+    const confirmed = policyOf(session);
     const manifests = plan.steps.map(({ injection }) => toManifest(injection));
     const question = vscode.l10n.t('Start the scenario "{0}"?', plan.scenario.name);
     const moments = plan.moments.map(({ steps }) => steps);
     if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question, moments }))) return;
-    const run = startRun(session.scenarios, plan, () => policyOf(session, targets.length));
+    const run = startRun(session.scenarios, plan, () => askedPolicyOf(session, targets.length, confirmed));
     context.log.info(`scenario ${plan.scenario.name} (${run.mark.run}) started with ${plan.steps.length} steps`);
     vscode.window.setStatusBarMessage(
       `$(play) ${withoutIcons(vscode.l10n.t('Scenario "{0}" started', plan.scenario.name))}`,

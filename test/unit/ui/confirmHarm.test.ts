@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import type { ChaosObject } from '../../../src/core/experiment';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { confirmHarm, confirmHarmOfAll } from '../../../src/ui/commands/confirmHarm';
+import { askedPolicyOf, policyOf } from '../../../src/ui/policy';
 import type { ClusterSession } from '../../../src/ui/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
@@ -130,13 +131,40 @@ describe('what is about to be created', () => {
     expect(desk.shown).toEqual([]);
   });
 
-  it('in a protected namespace is refused, whatever is typed', async () => {
+  it('where something is protected asks for the context’s name, and says what protects it', async () => {
     const { config } = session;
-    const guarded = { ...session, config: { ...config, protectedNamespaces: ['oceanbase'] } } as ClusterSession;
+    const guarded = (more: object): ClusterSession =>
+      ({ ...session, config: { ...config, protection: 'confirm', ...more } }) as ClusterSession;
+    const object = chaos(named(pods[0]) as Record<string, unknown>);
+    desk.answers.push('Inject…', CONTEXT);
+    expect(await confirmHarm(object, guarded({ protectedNamespaces: ['oceanbase'] }))).toBe(object);
+    expect(desk.texts('warning')[0]).toContain('The namespace "oceanbase" is protected');
+    expect(desk.texts('input')[0]).toContain(`type the name of the context: ${CONTEXT}`);
+    desk.clear();
+    desk.answers.push('Inject…', 'yes');
+    expect(await confirmHarm(object, guarded({ protectedContexts: [CONTEXT] }))).toBeUndefined();
+    expect(desk.texts('input')[0]).toContain(`The context "${CONTEXT}" is protected`);
+  });
+
+  it('what is protected only since the question was answered is still refused', () => {
+    const { config } = session;
+    const guarded = (more: object): ClusterSession =>
+      ({ ...session, config: { ...config, protection: 'confirm', ...more } }) as ClusterSession;
+    const then = policyOf(guarded({ protectedNamespaces: ['oceanbase'] }));
+    const since = guarded({ protectedNamespaces: ['oceanbase', 'kube-system'] });
+    expect(askedPolicyOf(since, 3, then)).toMatchObject({ protectedNamespaces: ['kube-system'], clusterSize: 3 });
+    const strict = guarded({ protection: 'refuse', protectedNamespaces: ['oceanbase'] });
+    expect(askedPolicyOf(strict, 3, then)).toMatchObject({ protectedNamespaces: ['oceanbase'] });
+  });
+
+  it('in a protected namespace is refused, whatever is typed, where the setting says so', async () => {
+    const { config } = session;
+    const strict = { ...config, protection: 'refuse' };
+    const guarded = { ...session, config: { ...strict, protectedNamespaces: ['oceanbase'] } } as ClusterSession;
     await expect(confirmHarm(chaos({}), guarded)).rejects.toMatchObject({
       message: expect.stringContaining('is protected') as string,
     });
-    const elsewhere = { ...session, config: { ...config, protectedContexts: [CONTEXT] } } as ClusterSession;
+    const elsewhere = { ...session, config: { ...strict, protectedContexts: [CONTEXT] } } as ClusterSession;
     await expect(confirmHarmOfAll([chaos({})], elsewhere)).rejects.toMatchObject({ code: 'invalid' });
   });
 

@@ -43,6 +43,7 @@ export class ConnectionWorld {
       prometheusTls,
       prometheusTenant: '',
       kubeconfig: this.kubeconfigPath,
+      protection: 'confirm',
       protectedContexts: [],
       protectedNamespaces: [],
       trusted: true,

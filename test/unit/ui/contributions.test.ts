@@ -59,6 +59,7 @@ describe('a folder that is not trusted', () => {
     const wanted = Object.keys(settings).filter((key) => !harmless.test(key));
     expect(new Set(restrictedConfigurations)).toEqual(new Set(wanted));
     expect(wanted).toContain('distdiag.protectedContexts');
+    expect(wanted).toContain('distdiag.protection');
     for (const key of wanted) expect(settings[key]?.scope, key).toBe('machine-overridable');
   });
 
