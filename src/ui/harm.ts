@@ -8,15 +8,19 @@ import { isRecord } from '../core/unknown';
 import { policyOf } from './policy';
 import type { ClusterSession } from './session';
 
-/** Looks into the cluster and says what these objects would hit if they were created now, all at once or at these moments. Changes nothing. */
+/**
+ * Looks into the cluster and says what these objects would hit if they were created now, all at once or at these
+ * moments; what protects a namespace that is concerned is grave. Changes nothing.
+ */
 export async function lookAtHarm(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
   signal?: AbortSignal,
   moments?: Moments,
+  concerned: readonly string[] = manifests.flatMap(namespacesOf),
 ): Promise<Harm> {
   const harm = harmOf(manifests, await worldOf(manifests, session, signal), moments);
-  const protects = checkPolicy(policyOf(session), manifests.flatMap(namespacesOf)).map(({ message }) => message);
+  const protects = checkPolicy(policyOf(session), concerned).map(({ message }) => message);
   return { ...harm, grave: [...protects, ...harm.grave] };
 }
 

@@ -6,7 +6,7 @@ import type { Held } from '../../core/orchestration/held';
 import { textOf } from '../../core/unknown';
 import { withProgress } from '../errors';
 import { withoutIcons } from '../plainText';
-import { policyOf } from '../policy';
+import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { coarse } from '../tree/experimentLook';
 import { confirmHarmOfAll } from './confirmHarm';
@@ -19,13 +19,14 @@ export async function applyStarter(session: ClusterSession, manifest: ChaosObjec
     question: vscode.l10n.t('Apply {0}?', `${manifest.kind} ${name}`),
     note: startsWords(manifest, held, session.clock.now()).join('\n'),
     moments: held.moments,
+    starter: manifest,
     hint: vscode.l10n.t(
       'Correct the selector, or wait until its pods are there: what is started without targets fails. Nothing was created.',
     ),
   });
   if (!confirmed) return;
   await withProgress(vscode.l10n.t('Applying {0}', name), (signal, onProgress) =>
-    session.injection.createStarter(manifest, policyOf(session), { signal, onProgress }),
+    session.injection.createStarter(manifest, askedPolicyOf(session), { signal, onProgress }),
   );
   vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} is in the cluster', name))}`, 5000);
 }

@@ -17,7 +17,7 @@ import { chosenObjects, refOf, sendable, type ChosenObject } from '../language/c
 import { rangeOf } from '../language/ranges';
 import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
-import { policyOf } from '../policy';
+import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { applyStarter } from './applyStarter';
 import { confirmHarm } from './confirmHarm';
@@ -116,7 +116,7 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
   });
   if (!confirmed) return;
   const injected = await waitForInjection(context, vscode.l10n.t('Applying {0}', name), (options) =>
-    session.injection.injectManifest(confirmed, policyOf(session), options),
+    session.injection.injectManifest(confirmed, askedPolicyOf(session), options),
   );
   if (injected) vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} acts', name))}`, 5000);
 }
@@ -148,7 +148,7 @@ function mustBeAppliable({ kind, metadata }: ChaosObject): void {
 }
 
 function refuse(manifest: ChaosObject, session: ClusterSession): void {
-  const [issue] = checkPolicy(policyOf(session), namespacesOf(manifest));
+  const [issue] = checkPolicy(askedPolicyOf(session), namespacesOf(manifest));
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
 }
 

@@ -27,6 +27,8 @@ export interface HarmQuestion {
   note?: string;
   /** Which of several objects act at the same time; all of them where it is left out. */
   moments?: Moments;
+  /** The workflow or schedule that starts these by itself. */
+  starter?: ChaosObject;
   /** What to do where nothing would be hit. */
   hint?: string;
 }
@@ -80,12 +82,13 @@ export async function confirmGrave(harm: Harm, context: string): Promise<boolean
 async function lookedAt(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
-  { moments, hint }: HarmQuestion = {},
+  { moments, starter, hint }: HarmQuestion = {},
 ): Promise<Harm> {
-  const [issue] = checkPolicy(askedPolicyOf(session), manifests.flatMap(namespacesOf));
+  const concerned = [...manifests, ...(starter ? [starter] : [])].flatMap(namespacesOf);
+  const [issue] = checkPolicy(askedPolicyOf(session), concerned);
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
   const harm = await withProgress(vscode.l10n.t('Looking at what would be hit'), (signal) =>
-    lookAtHarm(manifests, session, signal, moments),
+    lookAtHarm(manifests, session, signal, moments, concerned),
   );
   const [problem] = harm.problems;
   if (problem !== undefined)

@@ -1,19 +1,18 @@
 import * as vscode from 'vscode';
-import { AppError } from '../../core/errors';
 import type { ExperimentRef } from '../../core/experiment';
 import type { ExperimentRow } from '../../core/experimentRows';
 import type { GroupItem } from '../../core/groups/groupItem';
 import { toManifest } from '../../core/manifest';
+import { heldBy } from '../../core/orchestration/held';
 import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
 import { toWorkflow } from '../../core/orchestration/toWorkflow';
-import { checkPolicy, namespacesOf } from '../../core/policy';
 import type { ScenarioPlan } from '../../core/scenario/planScenario';
 import { deleteSurely, setPausedSurely } from '../../core/surely';
 import { textOf } from '../../core/unknown';
 import { withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
-import { policyOf } from '../policy';
+import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { GROUP_LOOKS, groupTypeName } from '../tree/groupLook';
 import { confirmHarmOfAll } from './confirmHarm';
@@ -57,7 +56,7 @@ export const suspendSchedule: Command = {
   },
 };
 
-/** Resumes schedules: as much a fault as a new one, so under the same policy. */
+/** Resumes schedules: as much a fault as a new one, so after the same look and question. */
 export const resumeSchedule: Command = {
   id: 'resumeSchedule',
   run: async (context, ...args) => {
@@ -71,12 +70,22 @@ export const resumeSchedule: Command = {
     );
     await session.access.require('pause', kindsOf(chosen));
     for (const group of chosen) {
-      const [issue] = group.object ? checkPolicy(policyOf(session), namespacesOf(group.object)) : [];
-      if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
+      if (!(await confirmResuming(session, group))) continue;
       await setPausedSurely(partsOf(context, session), refOf(group), false);
     }
   },
 };
+
+async function confirmResuming(session: ClusterSession, { object }: GroupItem): Promise<boolean> {
+  if (!object) return false;
+  const { manifests, moments } = heldBy(object);
+  return confirmHarmOfAll(manifests, session, {
+    action: vscode.l10n.t('Resume'),
+    question: vscode.l10n.t('Let {0} act again?', object.metadata.name ?? object.kind),
+    moments,
+    starter: object,
+  });
+}
 
 /** Starts a scenario as a Workflow of Chaos Mesh, after the same questions as the scenario itself. */
 export async function startWorkflow(session: ClusterSession, plan: ScenarioPlan): Promise<void> {
@@ -85,9 +94,10 @@ export async function startWorkflow(session: ClusterSession, plan: ScenarioPlan)
   const question = vscode.l10n.t('Start the workflow "{0}"?', manifest.metadata.name ?? '');
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const moments = plan.moments.map(({ steps }) => steps);
-  if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question, moments }))) return;
+  const asked = { action: vscode.l10n.t('Start'), question, moments, starter: manifest };
+  if (!(await confirmHarmOfAll(manifests, session, asked))) return;
   await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), (signal, onProgress) =>
-    session.injection.createStarter(manifest, policyOf(session), { signal, onProgress }),
+    session.injection.createStarter(manifest, askedPolicyOf(session), { signal, onProgress }),
   );
 }
 

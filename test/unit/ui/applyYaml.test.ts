@@ -6,6 +6,7 @@ import type { ChaosObject } from '../../../src/core/experiment';
 import { InjectionService } from '../../../src/core/injection';
 import type { RuleContext } from '../../../src/core/language';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import { resumeSchedule, suspendSchedule } from '../../../src/ui/commands/orchestration';
 import { applyYaml, dryRunYaml, stopYaml } from '../../../src/ui/commands/applyYaml';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { stopAllAnomalies } from '../../../src/ui/commands/stop';
@@ -105,6 +106,17 @@ spec:
 const names = async (): Promise<string[]> =>
   (await session.experiments.list()).experiments.map(({ ref }) => ref.name).sort();
 
+/** Runs with other settings of what is protected. */
+async function guarded(settings: Partial<ClusterSession['config']>, work: () => Promise<void>): Promise<void> {
+  const { config } = session;
+  Object.assign(session, { config: { ...config, ...settings } });
+  try {
+    await work();
+  } finally {
+    Object.assign(session, { config });
+  }
+}
+
 describe('YAML from the editor', () => {
   it('with an error in it is not sent, and the line is named', async () => {
     editor.text = text('one', 'duration: 1d');
@@ -121,7 +133,10 @@ describe('YAML from the editor', () => {
 
   it('is not applied where the namespace is protected or gone, nor where the question is left', async () => {
     editor.text = text('one', 'duration: 3m', 'kube-system');
-    await expect(applyYaml.run(context)).rejects.toThrow(/protected/);
+    desk.answers.push('Apply…', 'another-context');
+    await applyYaml.run(context);
+    expect(desk.texts('input')[0]).toContain('The namespace "kube-system" is protected');
+    await guarded({ protection: 'refuse' }, () => expect(applyYaml.run(context)).rejects.toThrow(/protected/));
     editor.text = text('one', 'duration: 3m', 'vanished');
     await expect(dryRunYaml.run(context)).rejects.toThrow(/no namespace "vanished"/);
     editor.text = text('one');
@@ -230,8 +245,37 @@ describe('a schedule from the editor', () => {
     editor.text = schedule({ ...delay(['nobody']), duration: '1m' });
     await expect(applyYaml.run(context)).rejects.toThrow(/names pods that do not exist: oceanbase\/nobody/);
     editor.text = schedule({ ...delay([pod], 'kube-system'), duration: '1m' });
-    await expect(applyYaml.run(context)).rejects.toThrow(/"kube-system" is protected/);
+    await guarded({ protection: 'refuse' }, () =>
+      expect(applyYaml.run(context)).rejects.toThrow(/"kube-system" is protected/),
+    );
     expect(await live('Schedule')).toBeUndefined();
+  });
+
+  it('where something is protected is applied and resumed only with the context’s name', async () => {
+    editor.text = schedule({ ...delay([pod]), duration: '1m' });
+    await guarded({ protectedContexts: [session.context] }, async () => {
+      desk.answers.push('Apply…', 'another-context');
+      await applyYaml.run(context);
+      expect(await live('Schedule')).toBeUndefined();
+      desk.answers.push('Apply…', session.context);
+      await applyYaml.run(context);
+      const row = (object: ChaosObject | undefined): unknown => {
+        const snapshot = { workflows: [], nodes: [], schedules: object ? [object] : [] };
+        return { type: 'group', group: session.orchestration.groups(snapshot, [], session.clock.now())[0] };
+      };
+      await suspendSchedule.run(context, row(await live('Schedule')));
+      const paused = async (): Promise<unknown> =>
+        (await live('Schedule'))?.metadata.annotations?.['experiment.chaos-mesh.org/pause'];
+      expect(await paused()).toBe('true');
+      desk.answers.push('Resume…');
+      await resumeSchedule.run(context, row(await live('Schedule')));
+      expect(await paused()).toBe('true');
+      desk.answers.push('Resume…', session.context);
+      await resumeSchedule.run(context, row(await live('Schedule')));
+      expect(await paused()).not.toBe('true');
+    });
+    expect(desk.texts('input').at(-1)).toContain('is protected');
+    await session.experiments.delete({ kind: 'Schedule', namespace: 'oceanbase', name: 'again' });
   });
 });
 
