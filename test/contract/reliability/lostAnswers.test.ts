@@ -173,9 +173,11 @@ describe('a pause and its end whose answers are', () => {
   /** Until the list shows it and the fault follows. */
   const until = async (paused: boolean): Promise<void> => {
     await seen(client.store, ({ experiments }) => experiments.some((one) => one.paused === paused));
-    while (scene.cluster.board.all().length !== (paused ? 0 : 1))
+    while (scene.cluster.board.all().length !== (paused ? 0 : 1)) {
       // And until the controller has written so: what it writes over a newer change would be refused, and forgotten.
       await scene.settled();
-    await new Promise((resolve) => setTimeout(resolve, 5));
+      // Which may answer at once: without a pause nothing else, and no time limit, would ever have its turn.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   };
 });
