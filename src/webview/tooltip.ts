@@ -39,11 +39,12 @@ export function readings(
   shown: (name: string) => boolean,
 ): { list: Reading[]; more: number } {
   const write = writeOf(content);
-  const all = content.lines
-    .filter(({ name }) => !content.ofNodes || shown(name))
-    .map(({ name, values }) => ({ name, value: values[index] ?? NaN }))
-    .filter(({ value }) => !Number.isNaN(value))
-    .sort((a, b) => b.value - a.value);
+  const all: { name: string; value: number }[] = [];
+  for (const { name, values } of content.lines) {
+    const value = values[index] ?? NaN;
+    if (!Number.isNaN(value) && (!content.ofNodes || shown(name))) all.push({ name, value });
+  }
+  all.sort((a, b) => b.value - a.value);
   return {
     list: all.slice(0, MOST).map(({ name, value }) => ({ name, value, text: write(value) })),
     more: Math.max(0, all.length - MOST),
