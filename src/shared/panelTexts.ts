@@ -91,6 +91,7 @@ export const PANEL_TEXTS = [
   '{0} min {1} s',
   'after {0}',
   'named before already',
+  'when it was looked at',
   '{0} of {1} nodes',
   'not yet',
   'never',

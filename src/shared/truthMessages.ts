@@ -35,6 +35,7 @@ export interface PanelVerdict {
   state: 'waiting' | 'seen' | 'missed' | 'tooShort' | 'unobserved' | 'notDiagnosable' | 'notWatched';
   seenAfterMs: number | undefined;
   carriedOver: boolean;
+  lookedLate: boolean;
   firstAfterMs: number | undefined;
   namedPairs: number;
   allPairs: number;

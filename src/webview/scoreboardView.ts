@@ -109,10 +109,14 @@ function delayText(ms: number): string {
 const lengthText = (ms: number): string =>
   ms < 2 * 3_600_000 ? delayText(ms) : t('{0} h', formatRank(ms / 3_600_000));
 
-function seenText({ state, seenAfterMs, carriedOver, namedPairs, allPairs }: PanelVerdict): string {
+function seenText({ state, seenAfterMs, carriedOver, lookedLate, namedPairs, allPairs }: PanelVerdict): string {
   switch (state) {
     case 'seen': {
-      const after = carriedOver ? t('named before already') : t('after {0}', delayText(seenAfterMs ?? 0));
+      const after = carriedOver
+        ? t('named before already')
+        : lookedLate
+          ? t('when it was looked at')
+          : t('after {0}', delayText(seenAfterMs ?? 0));
       return allPairs > 1 ? `${after} · ${t('{0} of {1} nodes', namedPairs, allPairs)}` : after;
     }
     case 'waiting':
@@ -131,6 +135,7 @@ function seenText({ state, seenAfterMs, carriedOver, namedPairs, allPairs }: Pan
 }
 
 function firstText(verdict: PanelVerdict): string {
+  if (verdict.firstAfterMs !== undefined && verdict.lookedLate) return t('when it was looked at');
   if (verdict.firstAfterMs !== undefined) return t('after {0}', delayText(verdict.firstAfterMs));
   return judged(verdict) ? t('never') : '';
 }

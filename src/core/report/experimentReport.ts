@@ -145,13 +145,14 @@ function headline({ state, first }: ExperimentVerdict, say: Say): string {
 }
 
 function verdictText({ verdict, say, nameOf }: ReportInput): string {
-  const { state, seen, first, healed, carriedOver, namedPairs, allPairs, falseNames, answeredBy, span } = verdict;
+  const { state, seen, first, healed, carriedOver, lookedLate, namedPairs, allPairs, falseNames, answeredBy, span } = verdict;
   const wrong = falseNames.map(({ node, type, probability }) => `${nameOf(type)} (${node}) ${percent(probability)}`);
   const judged = state === 'seen' || state === 'missed' || state === 'waiting';
   const lines = [
     `**${headline(verdict, say)}**`,
     seen && say('Seen after {0}', seconds(seen.afterMs)),
     carriedOver && say('It was named before it was injected, so that the delay says nothing.'),
+    lookedLate && say('Nobody looked for a while before it was named, so that the delay says nothing.'),
     first && say('Named first after {0}', seconds(first.afterMs)),
     seen && allPairs > 1 && say('{0} of {1} nodes named', namedPairs, allPairs),
     healed

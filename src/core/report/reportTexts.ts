@@ -28,6 +28,7 @@ export const REPORT_TEXTS = [
   'Recovery seen after {0}',
   'Recovery not seen yet',
   'It was named before it was injected, so that the delay says nothing.',
+  'Nobody looked for a while before it was named, so that the delay says nothing.',
   '{0} of {1} nodes named',
   'Named wrongly meanwhile',
   'none',

@@ -46,7 +46,9 @@ export function scoreboard(record: Omit<TruthRecord, 'cases'>): Scoreboard {
     namedFirst: judged.filter(({ first }) => first !== undefined).length,
     ac: meanPrecision(cases.map(({ precision }) => precision)),
     cases: cases.length,
-    seenAfterMs: middle(seen.filter(({ carriedOver }) => !carriedOver).map((one) => one.seen?.afterMs)),
+    seenAfterMs: middle(
+      seen.filter(({ carriedOver, lookedLate }) => !carriedOver && !lookedLate).map((one) => one.seen?.afterMs),
+    ),
     healedAfterMs: middle(seen.map((one) => one.healed?.afterMs)),
     falseAlarms,
     quietMs,

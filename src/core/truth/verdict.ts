@@ -35,6 +35,8 @@ export interface ExperimentVerdict {
   seen: Delay | undefined;
   /** Its pair was named before it was injected, left from another experiment or by mistake: the delay says nothing. */
   carriedOver: boolean;
+  /** Nobody looked for a while before it was named: the delay is at most that, and says nothing. */
+  lookedLate: boolean;
   /** The first look that named one of its pairs with no false one above. */
   first: Delay | undefined;
   /** How many of its pairs (a node each) were named at least once. */
@@ -69,6 +71,8 @@ export function judge(span: ExperimentSpan, record: TruthRecord): ExperimentVerd
   const before = answered.findLast(({ at }) => at <= span.fromMs);
   const namedIn = (look: DiagnosisLook): boolean => namedPairs(span, look).length > 0;
   const seen = during.find(namedIn);
+  const previous = seen && answered.findLast(({ at }) => at < seen.at);
+  const watchedFrom = Math.max(span.fromMs, previous?.at ?? -Infinity);
   const first = during.find((look) => isFirst(span, look, spans));
   const after = seen === undefined || span.toMs === undefined ? [] : answered.filter(({ at }) => at >= end);
   const healed = after.find((look) => ownAlone(span, look, spans) && !namedIn(look));
@@ -80,6 +84,7 @@ export function judge(span: ExperimentSpan, record: TruthRecord): ExperimentVerd
     state: stateOf(span, during, seen, record),
     seen: delay(seen, span.fromMs),
     carriedOver: seen !== undefined && before !== undefined && namedIn(before),
+    lookedLate: seen !== undefined && seen.at - watchedFrom > times.gapMs,
     first: delay(first, span.fromMs),
     namedPairs: new Set(during.flatMap((look) => namedPairs(span, look))).size,
     allPairs: span.nodes.length,

@@ -17,6 +17,7 @@ export function toBoard({ verdicts, ...board }: Scoreboard): PanelBoard {
       state: one.state,
       seenAfterMs: one.seen?.afterMs,
       carriedOver: one.carriedOver,
+      lookedLate: one.lookedLate,
       firstAfterMs: one.first?.afterMs,
       namedPairs: one.namedPairs,
       allPairs: one.allPairs,

@@ -7,6 +7,7 @@ import type { ExperimentVerdict } from '../../core/truth/verdict';
 export function truthNote(verdict: ExperimentVerdict | undefined): string | undefined {
   if (!verdict?.seen) return undefined;
   if (verdict.carriedOver) return l10n.t('named before already');
+  if (verdict.lookedLate) return l10n.t('named when it was looked at');
   const seconds = Math.round(verdict.seen.afterMs / 1000);
   return verdict.first ? l10n.t('seen after {0} s · named first', seconds) : l10n.t('seen after {0} s', seconds);
 }

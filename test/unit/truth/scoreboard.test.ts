@@ -109,6 +109,20 @@ describe('one experiment', () => {
     }
   });
 
+  it('that was looked at late is seen, but its delay is not counted', () => {
+    const late = score(
+      [one],
+      looks(285, 900, (at) => (at <= 430 ? ['n1 cpu_stress!'] : [])),
+    );
+    expect(late.verdicts[0]).toMatchObject({ state: 'seen', lookedLate: true });
+    expect(late.seenAfterMs).toBeUndefined();
+    const [inTime] = score([one], told).verdicts;
+    expect(inTime?.lookedLate).toBe(false);
+    // Also where it was looked at before, but not for a while.
+    const gap = [...looks(0, 105, () => []), ...looks(285, 900, (at) => (at <= 430 ? ['n1 cpu_stress!'] : []))];
+    expect(score([one], gap).verdicts[0]?.lookedLate).toBe(true);
+  });
+
   it('whose pair was already named is seen, but its delay is not counted', () => {
     const board = score(
       [one],
