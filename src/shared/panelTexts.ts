@@ -13,7 +13,7 @@ export const PANEL_TEXTS = [
   'From',
   'To',
   'Show',
-  'Give both times.',
+  'Give both times as {0}.',
   'The end must be at least a minute after the begin.',
   'At most 31 days can be shown.',
   'The begin lies in the future.',
@@ -116,6 +116,7 @@ export const PANEL_TEXTS = [
   // the past
   'Moment of the diagnosis',
   'Newest',
+  'End of the stretch',
   '{0} to {1}',
   'Diagnosis at {0}',
   'Back to live',

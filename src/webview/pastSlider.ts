@@ -29,6 +29,7 @@ export class PastSlider {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #atMs: number | undefined;
   #live = true;
+  #fixed = false;
 
   constructor(actions: PastSliderActions) {
     this.#actions = actions;
@@ -55,8 +56,9 @@ export class PastSlider {
     return this.#atMs;
   }
 
-  update({ fromMs, toMs, stepMs, live, timestamps }: PanelSnapshot): void {
+  update({ fromMs, toMs, stepMs, live, fixed, timestamps }: PanelSnapshot): void {
     this.#live = live;
+    this.#fixed = fixed;
     this.#input.disabled = timestamps.length === 0;
     const first = Math.ceil(Math.min(fromMs, this.#atMs ?? fromMs) / stepMs) * stepMs;
     const last = Math.max(first, Math.floor(Math.max(toMs, this.#atMs ?? toMs) / stepMs) * stepMs);
@@ -96,7 +98,8 @@ export class PastSlider {
   }
 
   #show(): void {
-    const text = this.#atMs === undefined ? t('Newest') : t('Diagnosis at {0}', timeOfDay(this.#atMs));
+    const end = this.#fixed ? t('End of the stretch') : t('Newest');
+    const text = this.#atMs === undefined ? end : t('Diagnosis at {0}', timeOfDay(this.#atMs));
     setText(this.#time, text);
     this.#input.setAttribute('aria-valuetext', text);
     this.#back.hidden = this.#atMs === undefined;

@@ -15,15 +15,26 @@ const FIXED = 'fixed';
 const label = (ms: number): string =>
   ms >= 3_600_000 ? t('Last {0} h', ms / 3_600_000) : t('Last {0} min', ms / 60_000);
 
-/** A time as an input of the kind `datetime-local` has it: local, to the second. */
+/** How a time is typed. The browser's own field for times has a 12 h clock wherever its machine has. */
+const FORM = 'YYYY-MM-DD HH:MM:SS';
+const TYPED = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/i;
+
+/** A time as it stands in the fields: local, to the second. */
 export function toInput(ms: number): string {
   const date = new Date(ms);
-  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+  return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** A time that was typed, or pasted from a log with its zone; NaN where it is none. */
+export const fromInput = (text: string): number =>
+  TYPED.test(text.trim()) ? Date.parse(text.trim().toUpperCase().replace(' ', 'T')) : NaN;
+
+const field = (label: string): HTMLInputElement =>
+  h('input', { type: 'text', class: 'time', 'aria-label': label, placeholder: FORM, title: FORM, spellcheck: 'false' });
 
 /** What is wrong with a stretch that was typed; undefined where nothing is. */
 export function stretchProblem(fromMs: number, toMs: number, nowMs: number): string | undefined {
-  if (Number.isNaN(fromMs) || Number.isNaN(toMs)) return t('Give both times.');
+  if (Number.isNaN(fromMs) || Number.isNaN(toMs)) return t('Give both times as {0}.', FORM);
   if (toMs - fromMs < LEAST_RANGE_MS) return t('The end must be at least a minute after the begin.');
   if (toMs - fromMs > MOST_RANGE_MS) return t('At most 31 days can be shown.');
   if (fromMs > nowMs) return t('The begin lies in the future.');
@@ -34,8 +45,8 @@ export function stretchProblem(fromMs: number, toMs: number, nowMs: number): str
 export class RangePicker {
   readonly element: HTMLElement;
   readonly #select: HTMLSelectElement;
-  readonly #from = h('input', { type: 'datetime-local', step: 1, 'aria-label': t('From') });
-  readonly #to = h('input', { type: 'datetime-local', step: 1, 'aria-label': t('To') });
+  readonly #from = field(t('From'));
+  readonly #to = field(t('To'));
   readonly #problem = h('span', { class: 'problem', role: 'alert' });
   readonly #form: HTMLFormElement;
   readonly #back: HTMLButtonElement;
@@ -107,7 +118,7 @@ export class RangePicker {
   }
 
   #submit(): void {
-    const [from, to] = [Date.parse(this.#from.value), Date.parse(this.#to.value)];
+    const [from, to] = [fromInput(this.#from.value), fromInput(this.#to.value)];
     const problem = stretchProblem(from, to, Date.now());
     setText(this.#problem, problem ?? '');
     if (problem !== undefined) return;

@@ -145,7 +145,8 @@ function headline({ state, first }: ExperimentVerdict, say: Say): string {
 }
 
 function verdictText({ verdict, say, nameOf }: ReportInput): string {
-  const { state, seen, first, healed, carriedOver, lookedLate, namedPairs, allPairs, falseNames, answeredBy, span } = verdict;
+  const { state, seen, first, healed, carriedOver, lookedLate, namedPairs, allPairs, falseNames, answeredBy, span } =
+    verdict;
   const wrong = falseNames.map(({ node, type, probability }) => `${nameOf(type)} (${node}) ${percent(probability)}`);
   const judged = state === 'seen' || state === 'missed' || state === 'waiting';
   const lines = [

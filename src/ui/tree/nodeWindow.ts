@@ -10,8 +10,8 @@ export const windowText = ({ from, at }: Diagnosis): string => `${times().timeOf
 
 /** Which window the node view speaks of, beside its title. */
 export function nodesDescription({ diagnosis, live }: MonitorState): string {
-  const paused = live ? undefined : l10n.t('paused in the panel');
-  return [paused, diagnosis && windowText(diagnosis)].filter(Boolean).join(' · ');
+  const paused = live ? undefined : l10n.t('paused');
+  return [diagnosis && windowText(diagnosis), paused].filter(Boolean).join(' · ');
 }
 
 /** Why ranks are high though nothing acts any more: what was stopped within the window is still in it. */

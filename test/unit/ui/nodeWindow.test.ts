@@ -20,7 +20,7 @@ const state = (toMs: number | undefined, live = true): MonitorState =>
 describe('the node view', () => {
   it('says of which data its ranks speak, and that it is paused', () => {
     expect(nodesDescription(state(undefined))).toBe('14:06:15–14:07:00');
-    expect(nodesDescription(state(undefined, false))).toBe('paused in the panel · 14:06:15–14:07:00');
+    expect(nodesDescription(state(undefined, false))).toBe('14:06:15–14:07:00 · paused');
     expect(nodesDescription({ ...state(undefined), diagnosis: undefined })).toBe('');
   });
 

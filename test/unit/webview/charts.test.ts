@@ -4,7 +4,7 @@ import { formatValue } from '../../../src/webview/format';
 import { chartKey, type KeyState } from '../../../src/webview/keys';
 import { toggled } from '../../../src/webview/legend';
 import { wordAt } from '../../../src/webview/ownChartForm';
-import { stretchProblem, toInput } from '../../../src/webview/rangePicker';
+import { fromInput, stretchProblem, toInput } from '../../../src/webview/rangePicker';
 import { nearest, readings } from '../../../src/webview/tooltip';
 import { boundStretch, readState, toSaved } from '../../../src/webview/viewState';
 
@@ -103,7 +103,7 @@ describe('a stretch', () => {
   it('is said to be wrong before it is asked for', () => {
     const now = 10_000 * MINUTE;
     expect(stretchProblem(0, 10 * MINUTE, now)).toBeUndefined();
-    expect(stretchProblem(NaN, 10, now)).toBe('Give both times.');
+    expect(stretchProblem(NaN, 10, now)).toBe('Give both times as YYYY-MM-DD HH:MM:SS.');
     expect(stretchProblem(10 * MINUTE, 9 * MINUTE, now)).toContain('after the begin');
     expect(stretchProblem(0, 32 * 1440 * MINUTE, now)).toContain('31 days');
     expect(stretchProblem(now + 1, now + 10 * MINUTE, now)).toContain('future');
@@ -118,7 +118,12 @@ describe('a stretch', () => {
 
   it('is written in local time and read again', () => {
     const at = Date.parse('2026-03-04T05:06:07Z');
-    expect(Date.parse(toInput(at))).toBe(at);
+    expect(fromInput(toInput(at))).toBe(at);
+    expect(toInput(at)).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+    expect(fromInput(' 2026-05-03T14:07:00Z')).toBe(Date.UTC(2026, 4, 3, 14, 7));
+    expect(fromInput('2026-05-03 14:07')).toBe(new Date(2026, 4, 3, 14, 7).getTime());
+    for (const none of ['', '14:07', '2026-05-03', '2026-13-03 14:07', '2026-05-03 2 PM', '1'])
+      expect(fromInput(none), none).toBeNaN();
   });
 });
 
