@@ -2,11 +2,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
+import { applyYamlSteps, chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
 import { chartSteps, seriousFindings } from '../test/e2e/charts.mjs';
 import { hiddenSteps } from '../test/e2e/hidden.mjs';
 import { countQueries } from '../test/e2e/prometheusCounter.mjs';
 import { reloadSteps } from '../test/e2e/reload.mjs';
+import { scenarioSteps, writeScenario } from '../test/e2e/scenario.mjs';
 import { truthSteps } from '../test/e2e/truth.mjs';
 import { chooseFromMenu, panelFrame, openViews, pick, runCommand, setTheme, treeRows } from '../test/e2e/workbench.mjs';
 import { launchBrowser } from './host/browser.mjs';
@@ -23,6 +24,7 @@ const workspace = path.join(directory, 'workspace');
 mkdirSync(workspace);
 writeFileSync(path.join(workspace, 'notes.md'), '# Notes\n');
 writeChaosYaml(workspace);
+writeScenario(workspace);
 mkdirSync(path.join(directory, 'data', 'User'), { recursive: true });
 writeFileSync(
   path.join(directory, 'data', 'User', 'settings.json'),
@@ -216,6 +218,8 @@ try {
     await page.getByText('No experiment is running.').waitFor({ timeout: 60_000 });
     await events.getByText('Recover').first().waitFor();
   });
+  await scenarioSteps({ page, step, shot });
+  await applyYamlSteps({ page, step, shot });
   await step('the history keeps how they ended', async () => {
     await page.mouse.move(900, 400); // away from the rows: their tooltips cover lists
     await page.locator('.pane-header').filter({ hasText: 'History' }).first().click();

@@ -24,6 +24,19 @@ async function runOnce(page, title) {
   await row.click({ timeout });
 }
 
+/** Opens a file of the workspace by its name. */
+export async function openFile(page, name) {
+  await page.keyboard.press('Control+P');
+  const input = page.locator('.quick-input-widget input[type="text"]').first();
+  await input.waitFor({ state: 'visible' });
+  await input.fill(name);
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first();
+  await row.waitFor({ state: 'visible' });
+  await settled(page, row);
+  await row.click();
+  await page.locator('.tabs-container .tab.active').filter({ hasText: name }).waitFor();
+}
+
 /** Picks a row of the quick pick that is open. */
 export async function pick(page, text) {
   const row = page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: text }).first();

@@ -20,6 +20,7 @@ export async function applyStarter(session: ClusterSession, manifest: ChaosObjec
     note: startsWords(manifest, held, session.clock.now()).join('\n'),
     moments: held.moments,
     starter: manifest,
+    before: held.manifests.map((one) => `${one.metadata.name ?? ''}:`),
     hint: vscode.l10n.t(
       'Correct the selector, or wait until its pods are there: what is started without targets fails. Nothing was created.',
     ),

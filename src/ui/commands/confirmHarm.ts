@@ -29,6 +29,8 @@ export interface HarmQuestion {
   moments?: Moments;
   /** The workflow or schedule that starts these by itself. */
   starter?: ChaosObject;
+  /** What stands before each of several objects: when it begins, or its name. */
+  before?: readonly string[];
   /** What to do where nothing would be hit. */
   hint?: string;
 }
@@ -132,15 +134,18 @@ async function tick(
 }
 
 /** Everything that is to be known, in one question; the typed name comes after it. */
-async function ask(harm: Harm, session: ClusterSession, { action, question, note }: HarmQuestion): Promise<boolean> {
+async function ask(harm: Harm, session: ClusterSession, asked: HarmQuestion): Promise<boolean> {
+  const { action, question, note, before = [] } = asked;
   const inject = action ?? vscode.l10n.t('Inject');
   const go = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
   const names = harm.parts.map(({ manifest }) => manifest.metadata.name ?? manifest.kind).join(', ');
-  const lines = harm.parts.map(({ manifest, hits }) => {
+  const several = harm.parts.length > 1;
+  const lines = harm.parts.map(({ manifest, hits }, i) => {
     const what = `${summarize(manifest)} · ${lasting(manifest)}`;
     // Where there are several, each says what it hits itself.
-    return harm.parts.length > 1 ? `• ${what} → ${hitWords(hits)}` : what;
+    return several ? `• ${before[i] ?? ''} ${what} → ${hitWords(hits)}`.replace('  ', ' ') : what;
   });
+  if (several) lines.push('');
   const detail = [...lines, ...harmLines(harm), ...(note === undefined ? [] : ['', note]), '', session.context].join(
     '\n',
   );

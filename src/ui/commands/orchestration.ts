@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatDuration } from '../../core/duration';
 import type { ExperimentRef } from '../../core/experiment';
 import type { ExperimentRow } from '../../core/experimentRows';
 import type { GroupItem } from '../../core/groups/groupItem';
@@ -15,7 +16,7 @@ import { withoutIcons } from '../plainText';
 import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { GROUP_LOOKS, groupTypeName } from '../tree/groupLook';
-import { confirmHarmOfAll } from './confirmHarm';
+import { confirmHarmOfAll, type HarmQuestion } from './confirmHarm';
 import type { Command, CommandContext } from './context';
 
 /** How long a list of workflows and schedules may take, milliseconds. */
@@ -87,14 +88,19 @@ async function confirmResuming(session: ClusterSession, { object }: GroupItem): 
   });
 }
 
+/** When a scenario's steps begin, and which of them are felt together: for the question before it is started. */
+export const timesOf = ({ steps, moments }: ScenarioPlan): Pick<HarmQuestion, 'before' | 'moments'> => ({
+  before: steps.map(({ offsetMs }) => `+${formatDuration(offsetMs)}:`),
+  moments: moments.map((one) => one.steps),
+});
+
 /** Starts a scenario as a Workflow of Chaos Mesh, after the same questions as the scenario itself. */
 export async function startWorkflow(session: ClusterSession, plan: ScenarioPlan): Promise<void> {
   const manifest = toWorkflow(plan);
   await session.access.require('inject', [manifest.kind]);
   const question = vscode.l10n.t('Start the workflow "{0}"?', manifest.metadata.name ?? '');
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
-  const moments = plan.moments.map(({ steps }) => steps);
-  const asked = { action: vscode.l10n.t('Start'), question, moments, starter: manifest };
+  const asked = { action: vscode.l10n.t('Start'), question, ...timesOf(plan), starter: manifest };
   if (!(await confirmHarmOfAll(manifests, session, asked))) return;
   await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), (signal, onProgress) =>
     session.injection.createStarter(manifest, askedPolicyOf(session), { signal, onProgress }),

@@ -43,12 +43,15 @@ export async function previewScenario(
   const start: Row = {
     label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in all', plan.steps.length, formatDuration(plan.totalMs))}`,
     description: `${session.context} · ${session.config.chaosNamespace}`,
-    detail: vscode.l10n.t(
-      'At the worst moment, {0} after the start, {1} of {2} nodes are hit. A dry run on the server passed.',
-      formatDuration(plan.worst.atMs),
-      plan.worst.pods.length,
-      clusterSize,
-    ),
+    detail: `$(pass) ${[
+      vscode.l10n.t('A dry run on the server passed'),
+      vscode.l10n.t(
+        'at most {0} of {1} nodes are hit at once, from {2} on',
+        plan.worst.pods.length,
+        clusterSize,
+        `+${formatDuration(plan.worst.atMs)}`,
+      ),
+    ].join(' · ')}`,
     run: () => Promise.resolve(true),
   };
   const save: Row = {

@@ -15,7 +15,7 @@ import { confirmHarmOfAll } from './confirmHarm';
 import type { Command, CommandContext } from './context';
 import { loadTargets } from './injectAnomaly';
 import { chooseScenario } from './scenarioChoice';
-import { startWorkflow } from './orchestration';
+import { startWorkflow, timesOf } from './orchestration';
 import { previewScenario } from './scenarioPreview';
 
 /** Starts a scenario: the file in the editor, one of the workspace, or a family on pods of the user's choice. */
@@ -43,8 +43,8 @@ export const startScenario: Command = {
     const confirmed = policyOf(session);
     const manifests = plan.steps.map(({ injection }) => toManifest(injection));
     const question = vscode.l10n.t('Start the scenario "{0}"?', plan.scenario.name);
-    const moments = plan.moments.map(({ steps }) => steps);
-    if (!(await confirmHarmOfAll(manifests, session, { action: vscode.l10n.t('Start'), question, moments }))) return;
+    const asked = { action: vscode.l10n.t('Start'), question, ...timesOf(plan) };
+    if (!(await confirmHarmOfAll(manifests, session, asked))) return;
     const run = startRun(session.scenarios, plan, () => askedPolicyOf(session, targets.length, confirmed));
     context.log.info(`scenario ${plan.scenario.name} (${run.mark.run}) started with ${plan.steps.length} steps`);
     vscode.window.setStatusBarMessage(

@@ -68,11 +68,14 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
   const counted = countOf(group);
   const others = group.ours ? undefined : vscode.l10n.t('by others');
   const reason = localized(group.reason ?? '');
+  const isPart = group.type === 'step' || group.type === 'node';
   const item = new vscode.TreeItem(
     group.name,
-    group.members.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+    // What is empty now and holds something later would stay closed if it were not open from the start.
+    group.members.length > 0 || !isPart
+      ? vscode.TreeItemCollapsibleState.Expanded
+      : vscode.TreeItemCollapsibleState.None,
   );
-  const isPart = group.type === 'step' || group.type === 'node';
   item.id = group.key;
   item.description = [look.label, when, isPart ? what : type, counted, others].filter(Boolean).join(' · ');
   item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);

@@ -1,0 +1,245 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type * as vscodeTypes from 'vscode';
+import { scenarioLanguage } from '../../../src/adapters/scenario/index';
+import { systemClock } from '../../../src/core/clock';
+import type { ChaosObject } from '../../../src/core/experiment';
+import { ExperimentStore } from '../../../src/core/experimentStore';
+import { InjectionService } from '../../../src/core/injection';
+import { ScenarioRuns } from '../../../src/core/scenario/runs';
+import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { CommandContext } from '../../../src/ui/commands/context';
+import { resumeSchedule, stopWorkflow, suspendSchedule } from '../../../src/ui/commands/orchestration';
+import { startScenario } from '../../../src/ui/commands/startScenario';
+import { dismissScenario, stopScenario } from '../../../src/ui/commands/stopScenario';
+import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
+import type { ClusterSession } from '../../../src/ui/session';
+import { keepingLog } from '../connection/keepingLog';
+import { World } from '../connection/world';
+import { ConnectionWorld } from './connectionWorld';
+import type * as fake from './fakeVscode';
+import { Memory } from './fakeVscode';
+
+const { desk, files, opened } = await vi.hoisted(async () => {
+  const { Desk } = await import('./fakeVscode');
+  return { desk: new Desk(), files: new Map<string, string>(), opened: [] as string[] };
+});
+vi.mock('vscode', async () => {
+  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
+  const all = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
+  class Uri {
+    constructor(readonly path: string) {}
+    toString(): string {
+      return this.path;
+    }
+  }
+  return {
+    ...all,
+    Uri,
+    Range: class {
+      constructor(
+        readonly line: number,
+        readonly column: number,
+      ) {}
+    },
+    ThemeIcon: class {},
+    workspace: {
+      ...(all['workspace'] as object),
+      findFiles: () => Promise.resolve([...files.keys()].map((name) => new Uri(name))),
+      asRelativePath: ({ path }: Uri) => path,
+      openTextDocument: (from: Uri | { content: string }) => {
+        const text = 'content' in from ? from.content : (files.get(from.path) ?? '');
+        return Promise.resolve({ getText: () => text });
+      },
+    },
+    window: {
+      ...(all['window'] as object),
+      activeTextEditor: undefined,
+      setStatusBarMessage: () => undefined,
+      showTextDocument: ({ getText }: { getText(): string }, { selection }: { selection?: object } = {}) =>
+        Promise.resolve(void opened.push(selection ? JSON.stringify(selection) : getText())),
+    },
+  };
+});
+
+const FILE = `apiVersion: distdiag.io/v1
+kind: Scenario
+name: two steps
+steps:
+  - {name: lossy, anomaly: network_loss, targets: {index: 0}, duration: 10m}
+  - {name: busy, anomaly: cpu_stress, targets: {index: 0}, offset: 20m, duration: 1m}
+`;
+let world: World;
+let cluster: DemoCluster;
+let session: ClusterSession;
+let context: CommandContext;
+let memory: ScenarioMemory;
+
+beforeAll(async () => {
+  world = new World();
+  cluster = await startDemoCluster({ directory: world.directory, historyMinutes: 1 });
+  const { log } = keepingLog();
+  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
+  const store = new ExperimentStore({ gateway: plain.experiments, clock: systemClock });
+  const injection = new InjectionService({ gateway: plain.experiments, store, clock: systemClock, log });
+  const scenarios = new ScenarioRuns({ injector: injection, store, clock: systemClock, log });
+  const config = { ...plain.config, defaultDurationMs: 180_000, protectedNamespaces: ['kube-system'] };
+  session = { ...plain, store, injection, scenarios, config };
+  memory = new ScenarioMemory(new Memory() as unknown as vscodeTypes.Memento, Date.now());
+  memory.follow(session);
+  context = {
+    sessions: { current: () => Promise.resolve(session), toYaml: (object: unknown) => JSON.stringify(object) },
+    scenarioLanguage: () => scenarioLanguage,
+    scenarios: memory,
+    log,
+    createdBy: 'test',
+  } as never;
+});
+
+afterEach(() => {
+  desk.clear();
+  files.clear();
+  opened.length = 0;
+});
+
+afterAll(async () => {
+  session?.scenarios.dispose();
+  session?.store.dispose();
+  session?.dispose();
+  world?.dispose();
+  await cluster?.stop();
+});
+
+const names = async (): Promise<(string | undefined)[]> =>
+  (await session.experiments.list()).experiments.map(({ anomaly }) => anomaly);
+const start = async (text: string, ...answers: string[]): Promise<void> => {
+  files.set('two.scenario.yaml', text);
+  desk.answers.push('two.scenario.yaml', ...answers);
+  await startScenario.run(context);
+};
+
+describe('DistDiag: Start Scenario…', () => {
+  it('opens a file that is wrong at its first mistake, and starts nothing', async () => {
+    await expect(start(FILE.replace('network_loss', 'network_los'))).rejects.toThrow(
+      /^two\.scenario\.yaml:5:28: There is no anomaly "network_los"\. Did you mean network_loss\?/,
+    );
+    expect(opened).toEqual([expect.stringContaining('"line":4')]);
+    expect(await names()).toEqual([]);
+  });
+
+  it('shows every step, the worst moment and the risks; left there, nothing is created', async () => {
+    await start(FILE.replace('cpu_stress', 'pod_failure'));
+    const preview = desk.texts('pick').at(-1);
+    for (const text of ['Start 2 steps, 21m in all', '1 of 3 nodes are hit', '+20m', cluster.topology.pods[0]?.name])
+      expect(preview).toContain(text);
+    expect(preview).toContain('$(warning) The pod’s containers are replaced');
+    expect(await names()).toEqual([]);
+  });
+
+  it('cannot go on where the server or the pods refuse', async () => {
+    await start(FILE.replace('{index: 0}', '{index: 9}'));
+    expect(desk.texts('pick').at(-1)).toMatch(/It cannot be started[^]*names the index 9/);
+    expect(desk.texts('pick').at(-1)).not.toContain('Start 2 steps');
+  });
+
+  it('wants the context’s name where a majority is hit at once', async () => {
+    const both = FILE.replace('{index: 0}, offset: 20m', '{index: 1}');
+    await start(both, 'Start 2 steps', 'Start…', 'another');
+    expect(desk.texts('pick').at(-1)).toContain("$(alert) 2 of the database's 3 pods are hit");
+    expect(desk.texts('input')).toHaveLength(1);
+    expect(await names()).toEqual([]);
+    expect(session.scenarios.all).toEqual([]);
+  });
+
+  it('starts it; it is stopped as a whole, with what waits', async () => {
+    await start(FILE, 'Start 2 steps', 'Start');
+    const [run] = session.scenarios.all;
+    await vi.waitFor(() => expect(run?.steps.map(({ state }) => state)).toEqual(['running', 'waiting']), 20_000);
+    const { experiments } = await session.experiments.list();
+    expect(experiments[0]?.object.metadata).toMatchObject({
+      labels: { 'app.kubernetes.io/managed-by': 'distdiag', 'distdiag.io/anomaly': 'network_loss' },
+      annotations: { 'distdiag.io/scenario': 'two steps', 'distdiag.io/scenario-step': '0' },
+    });
+    desk.clear();
+    desk.answers.push('two steps');
+    await stopScenario.run(context);
+    expect(desk.texts('pick')[0]).toContain('two steps | Running | 1 experiments');
+    expect(await names()).toEqual([]);
+    expect(session.scenarios.all).toEqual([]);
+    desk.clear();
+    await stopScenario.run(context);
+    expect(desk.texts('information')).toEqual(['There is no scenario.']);
+  });
+
+  it('says of one that was interrupted that its steps do not begin, and it is dismissed', async () => {
+    await start(FILE, 'Start 2 steps', 'Start');
+    const [run] = session.scenarios.all;
+    await vi.waitFor(() => expect(run?.steps[0]?.state).toBe('running'), 20_000);
+    desk.clear();
+    run?.abandon();
+    await vi.waitFor(() => expect(desk.texts('warning').join()).toContain('was interrupted on distdiag-demo'));
+    expect(memory.interrupted(session.context)).toHaveLength(1);
+    const { experiments } = await session.experiments.list();
+    await session.injection.stopAll(experiments.map(({ ref }) => ref));
+    const group = { type: 'scenario', run: run?.mark.run } as never;
+    await dismissScenario.run(context, { type: 'group', group });
+    expect(memory.interrupted(session.context)).toEqual([]);
+    expect(session.scenarios.all).toEqual([]);
+  });
+});
+
+describe('a scenario as a Workflow', () => {
+  const ours = async (): Promise<string[]> => (await session.orchestration.ours()).map(({ kind }) => kind);
+
+  it('is opened as YAML, or started, found by its label, and stopped', async () => {
+    await start(FILE, 'Open as a Workflow');
+    expect(opened[0]).toContain('"templateType":"NetworkChaos"');
+    expect(await ours()).toEqual([]);
+    await start(FILE, 'Start as a Chaos Mesh Workflow', 'Start');
+    expect(desk.texts('warning').at(-1)).toContain('Start the workflow "two-steps-');
+    expect(await ours()).toEqual(['Workflow']);
+    desk.clear();
+    desk.answers.push('two-steps-', 'Stop');
+    await stopWorkflow.run(context);
+    expect(desk.texts('warning')[0]).toContain('It is deleted, and with it the experiments');
+    await vi.waitFor(async () => expect(await ours()).toEqual([]), 20_000);
+    await vi.waitFor(async () => expect(await names()).toEqual([]), 20_000);
+  });
+});
+
+describe('a schedule', () => {
+  const schedule: ChaosObject = {
+    apiVersion: 'chaos-mesh.org/v1alpha1',
+    kind: 'Schedule',
+    metadata: { name: 'rarely', namespace: 'oceanbase' },
+    spec: {
+      schedule: '@every 5h',
+      type: 'PodChaos',
+      podChaos: { action: 'pod-failure', mode: 'one', selector: { namespaces: ['oceanbase'] }, duration: '1m' },
+    },
+  };
+  const paused = async (): Promise<string | undefined> => {
+    const live = await session.experiments.get({ kind: 'Schedule', namespace: 'oceanbase', name: 'rarely' });
+    return live?.metadata.annotations?.['experiment.chaos-mesh.org/pause'];
+  };
+
+  it('is suspended and resumed, but not where its namespace is protected by now', async () => {
+    await suspendSchedule.run(context);
+    expect(desk.texts('information')).toEqual(['There is no workflow or schedule to which this applies.']);
+    await session.experiments.create(schedule);
+    desk.answers.push('rarely');
+    await suspendSchedule.run(context);
+    expect(await paused()).toBe('true');
+    const { protectedNamespaces } = session.config;
+    (session.config as { protectedNamespaces: readonly string[] }).protectedNamespaces = ['oceanbase'];
+    desk.answers.push('rarely');
+    await expect(resumeSchedule.run(context)).rejects.toThrow(/"oceanbase" is protected/);
+    (session.config as { protectedNamespaces: readonly string[] }).protectedNamespaces = protectedNamespaces;
+    desk.answers.push('rarely');
+    await resumeSchedule.run(context);
+    expect(await paused()).toBeUndefined();
+    desk.answers.push('rarely', 'Stop');
+    await stopWorkflow.run(context);
+    await vi.waitFor(async () => expect(await session.orchestration.ours()).toEqual([]), 20_000);
+    expect(await session.experiments.get({ kind: 'Schedule', namespace: 'oceanbase', name: 'rarely' })).toBeUndefined();
+  });
+});
