@@ -33,7 +33,7 @@ export function writeScenario(workspace) {
 /** A scenario from its file to its stop. */
 export async function scenarioSteps({ page, step, shot }) {
   const errors = page.locator('.squiggly-error');
-  await step('a scenario’s mistake is marked while it is there', async () => {
+  await step('a scenario’s mistake is marked, and gone when its quick fix is taken', async () => {
     await openFile(page, 'lossy.scenario.yaml');
     await errors.first().waitFor();
     await page.locator('.view-line').getByText('network_los').hover();
@@ -46,8 +46,9 @@ export async function scenarioSteps({ page, step, shot }) {
     await input.fill(':7:25');
     await page.keyboard.press('Enter');
     await page.getByText('Ln 7, Col 25').waitFor();
-    await page.keyboard.type('s');
-    await page.keyboard.press('Escape'); // the editor suggests words
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget:visible').getByText('Change it to "network_loss"').click();
+    await page.locator('.view-line').getByText('network_loss').waitFor();
     await errors.first().waitFor({ state: 'detached' });
     await page.keyboard.press('Control+S');
   });

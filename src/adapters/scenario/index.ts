@@ -46,9 +46,10 @@ function read(text: string): ScenarioText {
     const reading = issues.length > 0 ? { scenario: undefined, issues } : readScenario(content);
     return {
       scenario: reading.scenario,
-      issues: reading.issues
-        .slice(0, MOST_ISSUES)
-        .map(({ path, message, onName }) => at(message, ...rangeOf(document, path, onName))),
+      issues: reading.issues.slice(0, MOST_ISSUES).map(({ path, message, onName, meant }) => ({
+        ...at(message, ...rangeOf(document, path, onName)),
+        ...(meant === undefined ? {} : { meant }),
+      })),
     };
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));

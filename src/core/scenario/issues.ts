@@ -7,7 +7,9 @@ export interface ScenarioIssue {
   message: string;
   /** It is about the field's name, not its value. */
   onName?: boolean;
+  /** The word that was most likely meant. */
+  meant?: string;
 }
 
 /** Notes what is wrong at a path. */
-export type Complain = (path: DocumentPath, message: string, onName?: boolean) => void;
+export type Complain = (path: DocumentPath, message: string, onName?: boolean, meant?: string) => void;

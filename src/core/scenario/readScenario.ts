@@ -25,8 +25,8 @@ export interface ScenarioReading {
 /** Reads the content of a scenario file: unknown input. Never throws; tells everything that is wrong with it at once. */
 export function readScenario(content: unknown): ScenarioReading {
   const issues: ScenarioIssue[] = [];
-  const complain: Complain = (path, message, onName = false) =>
-    void issues.push({ path, message, ...(onName ? { onName } : {}) });
+  const complain: Complain = (path, message, onName = false, meant) =>
+    void issues.push({ path, message, ...(onName ? { onName } : {}), ...(meant === undefined ? {} : { meant }) });
   if (!isRecord(content)) {
     complain([], `A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`);
     return { scenario: undefined, issues };
@@ -91,6 +91,8 @@ function readStep(step: unknown, index: number, complain: Complain): ScenarioSte
       meant === undefined
         ? `anomaly must be one of ${FAULT_TYPES.join(', ')}.`
         : `There is no anomaly "${cut(String(anomaly))}". Did you mean ${meant}?`,
+      false,
+      meant,
     );
   }
   const name = step['name'] === undefined ? `step-${index + 1}` : readName(step['name'], step, at('name'), complain);
@@ -152,7 +154,17 @@ function readParameters(
     const parameter = parameters.find(({ id }) => id === key);
     if (!parameter) {
       const ids = parameters.map(({ id }) => id).join(', ');
-      complain([...path, key], `${type} has no parameter "${cut(key)}"; it has ${ids || 'none'}.`, true);
+      const message = `${type} has no parameter "${cut(key)}"; it has ${ids || 'none'}.`;
+      complain(
+        [...path, key],
+        message,
+        true,
+        free(
+          key,
+          value,
+          parameters.map(({ id }) => id),
+        ),
+      );
       continue;
     }
     const simple = typeof given === 'string' || typeof given === 'number' ? given : undefined;
@@ -204,7 +216,18 @@ function known(
 ): void {
   for (const key of Object.keys(value))
     if (!keys.includes(key))
-      complain([...path, key], `"${cut(key)}" is not known here. Known are ${keys.join(', ')}.`, true);
+      complain(
+        [...path, key],
+        `"${cut(key)}" is not known here. Known are ${keys.join(', ')}.`,
+        true,
+        free(key, value, keys),
+      );
+}
+
+/** The name that was most likely meant, where it is not taken. */
+function free(name: string, owner: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
+  const meant = nearest(name, known);
+  return meant !== undefined && Object.hasOwn(owner, meant) ? undefined : meant;
 }
 
 const cut = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -7,6 +7,8 @@ export interface TextIssue {
   column: number;
   endLine: number;
   endColumn: number;
+  /** What most likely was to stand there. */
+  meant?: string;
 }
 
 /** A scenario's text as it was read: the scenario where nothing is wrong. */

@@ -4,8 +4,8 @@ import { localized } from '../coreText';
 
 const WAIT_MS = 300;
 
-/** Marks what is wrong with scenario files while they are open. */
-export class ScenarioDiagnostics implements vscode.Disposable {
+/** Marks what is wrong with scenario files while they are open, and offers the word that was most likely meant. */
+export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeActionProvider {
   readonly #language: () => ScenarioLanguage;
   readonly #collection = vscode.languages.createDiagnosticCollection('distdiag.scenario');
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -17,8 +17,29 @@ export class ScenarioDiagnostics implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument((document) => this.#look(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#later(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
+      vscode.languages.registerCodeActionsProvider({ pattern: '**/*.scenario.{yaml,yml}' }, this, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
     ];
     for (const document of vscode.workspace.textDocuments) this.#look(document);
+  }
+
+  provideCodeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+    return this.#language()
+      .read(document.getText())
+      .issues.flatMap((issue) => {
+        const where = rangeOf(issue);
+        if (issue.meant === undefined || !range.intersection(where)) return [];
+        const action = new vscode.CodeAction(
+          localized(`Change it to "${issue.meant}"`),
+          vscode.CodeActionKind.QuickFix,
+        );
+        action.edit = new vscode.WorkspaceEdit();
+        action.edit.replace(document.uri, where, issue.meant);
+        action.diagnostics = (this.#collection.get(document.uri) ?? []).filter((one) => one.range.isEqual(where));
+        action.isPreferred = true;
+        return [action];
+      });
   }
 
   dispose(): void {

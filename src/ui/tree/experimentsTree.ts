@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Experiment, ExperimentTarget } from '../../core/experiment';
 import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
-import { ExperimentRows, type ExperimentRow } from '../../core/experimentRows';
+import { ExperimentRows, type ExperimentOfRow, type ExperimentRow } from '../../core/experimentRows';
 import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
 import { localized } from '../coreText';
 import { sentences } from '../errors';
@@ -76,7 +76,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 
   getTreeItem(row: ExperimentRow): vscode.TreeItem {
     if (row.type === 'group') return groupTreeItem(row.group, this.#now());
-    return row.type === 'experiment' ? this.#experimentItem(row.experiment) : targetItem(row.experiment, row.target);
+    return row.type === 'experiment' ? this.#experimentItem(row) : targetItem(row.experiment, row.target);
   }
 
   getChildren(row?: ExperimentRow): ExperimentRow[] {
@@ -193,7 +193,16 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     void vscode.commands.executeCommand('setContext', 'distdiag.state', state);
   }
 
-  #experimentItem(experiment: Experiment): vscode.TreeItem {
+  /** Also what a workflow or a schedule of ours has started, which carries Chaos Mesh's labels only. */
+  #isOurs(row: ExperimentOfRow): boolean {
+    if (row.experiment.ours) return true;
+    let above = this.#rows.parent(row);
+    while (above?.type === 'group' && !above.group.object) above = this.#rows.parent(above);
+    return above?.type === 'group' && above.group.ours;
+  }
+
+  #experimentItem(row: ExperimentOfRow): vscode.TreeItem {
+    const { experiment } = row;
     const now = this.#now();
     const { phase, reason: why } = derivePhase(experiment, now);
     const reason = localized(why ?? '');
@@ -201,7 +210,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const title = experimentName(experiment);
     const pods = [...new Set(experiment.targets.map((target) => target.pod))];
     const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
-    const others = experiment.ours ? undefined : vscode.l10n.t('by others');
+    const others = this.#isOurs(row) ? undefined : vscode.l10n.t('by others');
     const item = new vscode.TreeItem(
       title,
       experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,

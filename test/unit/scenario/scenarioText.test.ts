@@ -42,6 +42,21 @@ describe('a scenario file', () => {
     ]);
   });
 
+  it('names the word that was meant, in the place of which it stands', () => {
+    const text = `${HEAD}steps:\n  - anomaly: network_los\n    targets: [db-0]\n    parameters: {percnt: 3}\n    durration: 5m\n  - anomaly: cpu_stress\n    targets: [a]\n    offset: 1m\n    ofset: 2m\n`;
+    const lines = text.split('\n');
+    const changes = read(text).issues.map(
+      ({ line, column, endColumn, meant }) => `${lines[line]?.slice(column, endColumn)} → ${meant}`,
+    );
+    expect(changes.sort()).toEqual([
+      'durration → duration',
+      'network_los → network_loss',
+      'ofset → undefined', // there is an offset already
+    ]);
+    const strange = text.replace('network_los', 'network_loss');
+    expect(read(strange).issues.map(({ meant }) => meant)).toContain('percent');
+  });
+
   it('that is no YAML says where', () => {
     expect(at(`${HEAD}steps: [`)[0]).toMatch(/^4:\d+ /);
     expect(at('name: a\nname: b\n')[0]).toMatch(/^2:1 .*unique/);
