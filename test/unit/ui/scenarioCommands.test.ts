@@ -222,7 +222,7 @@ describe('a schedule', () => {
     return live?.metadata.annotations?.['experiment.chaos-mesh.org/pause'];
   };
 
-  it('is suspended and resumed, but not where its namespace is protected by now', async () => {
+  it('is suspended and resumed; where its namespace is protected by now, by the context’s name only', async () => {
     await suspendSchedule.run(context);
     expect(desk.texts('information')).toEqual(['There is no workflow or schedule to which this applies.']);
     await session.experiments.create(schedule);
@@ -231,10 +231,17 @@ describe('a schedule', () => {
     expect(await paused()).toBe('true');
     const { protectedNamespaces } = session.config;
     (session.config as { protectedNamespaces: readonly string[] }).protectedNamespaces = ['oceanbase'];
-    desk.answers.push('rarely');
-    await expect(resumeSchedule.run(context)).rejects.toThrow(/"oceanbase" is protected/);
+    desk.answers.push('rarely', 'Resume…', 'another-context');
+    await resumeSchedule.run(context);
+    expect(desk.texts('input').join()).toContain('"oceanbase" is protected');
+    expect(await paused()).toBe('true');
+    desk.clear();
     (session.config as { protectedNamespaces: readonly string[] }).protectedNamespaces = protectedNamespaces;
     desk.answers.push('rarely');
+    await resumeSchedule.run(context);
+    expect(await paused()).toBe('true'); // the question was left
+    desk.answers.length = 0;
+    desk.answers.push('rarely', 'Resume');
     await resumeSchedule.run(context);
     expect(await paused()).toBeUndefined();
     desk.answers.push('rarely', 'Stop');
