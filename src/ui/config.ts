@@ -43,12 +43,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     const value = Number.isFinite(stand) && stand > 0 ? stand : Number(settings.get<number>(key));
     return Math.min(high, Math.max(low, Number.isFinite(value) ? value : low));
   };
-  const list = (key: string): string[] => {
-    const value = settings.get<unknown>(key);
-    // One name where a list belongs: what was to be protected is.
-    if (typeof value === 'string' && value.trim() !== '') return [value.trim()];
-    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  /** The user's own value, or what is usual, and what the folder says besides. */
+  const scopesOf = (key: string): unknown[] => {
+    const { globalValue, defaultValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(key) ?? {};
+    return [globalValue ?? defaultValue, workspaceValue, workspaceFolderValue, settings.get<unknown>(key)];
   };
+  /** What the user protects, and what the folder does besides: a folder's own settings take nothing away. */
+  const guarded = (key: string): string[] => [...new Set(scopesOf(key).flatMap(namesIn))];
   const namespace = text('target.namespace') || 'oceanbase';
   const profile = text('metrics.profile');
   return {
@@ -73,10 +74,16 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     profile: profile === 'oceanbase' || profile === 'container' ? profile : 'auto',
     modelPath: text('model.path', 'MODEL_PATH'),
     defaultDurationMs: parseDuration(text('injection.defaultDuration')) ?? 180_000,
-    // A word that is not known protects the more.
-    protection: text('protection') === 'confirm' ? 'confirm' : 'refuse',
-    protectedContexts: list('protectedContexts'),
-    protectedNamespaces: list('protectedNamespaces'),
+    // A word that is not known protects the more; a folder's own word takes nothing away.
+    protection: scopesOf('protection').every((word) => word === undefined || word === 'confirm') ? 'confirm' : 'refuse',
+    protectedContexts: guarded('protectedContexts'),
+    protectedNamespaces: guarded('protectedNamespaces'),
     trusted: vscode.workspace.isTrusted,
   };
+}
+
+/** The names of a list; one name where a list belongs is taken too: what was to be protected is. */
+function namesIn(value: unknown): string[] {
+  if (typeof value === 'string' && value.trim() !== '') return [value.trim()];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

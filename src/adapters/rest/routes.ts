@@ -19,11 +19,11 @@ export interface RestBackend {
   diagnose(): Promise<DiagnosisAnswer>;
 }
 
-/** One endpoint: what it answers to a body that is not checked yet. */
+/** One endpoint: what it answers to a body that is not checked yet. The signal is aborted when the caller leaves. */
 export interface Route {
   method: 'GET' | 'POST';
   path: string;
-  run(backend: RestBackend, body: unknown): Promise<unknown>;
+  run(backend: RestBackend, body: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
 /** Every endpoint that asks for the token. Those of the first system have its names. */
@@ -31,8 +31,9 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/api/anomaly/start',
-    // Left by the caller, the wait goes on: an injection is not half done.
-    run: (backend, body) => backend.startAnomaly(body as StartAnomaly),
+    // Whoever leaves before it is created has nothing injected later; what is created by then stays, and has its end.
+    run: (backend, body, signal) =>
+      backend.startAnomaly((isRecord(body) && body['signal'] === undefined ? { ...body, signal } : body) as StartAnomaly),
   },
   {
     method: 'POST',

@@ -87,7 +87,9 @@ async function answer(
   if (!route) throw notAllowed(routes.map((one) => one.method).join(', '));
   const body = await readJson(request);
   if (route.method === 'GET' && body !== undefined) throw new HttpRefusal(400, `GET ${path} takes no body.`);
-  const result = await route.run(backend, body);
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  const result = await route.run(backend, body, left.signal);
   log.info(`REST API: ${route.method} ${path}`);
   sendJson(response, 200, result);
 }

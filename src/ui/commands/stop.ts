@@ -26,7 +26,7 @@ export const stopExperiment: Command = {
     const others = chosen.filter((experiment) => !experiment.ours);
     if (others.length > 0 && !(await confirm(session, vscode.l10n.t('Stop experiments that others started?'), others)))
       return;
-    await stop(context, session, chosen);
+    await stopOn(session, chosen, context.log);
   },
 };
 
@@ -71,7 +71,7 @@ export const stopAllAnomalies: Command = {
       );
       if (answer !== go) return;
       for (const error of await endStarters(session, context.log)) void showError(error, context.log);
-      await stop(context, session, ours);
+      await stopOn(session, ours, context.log);
     }
     if (others.length === 0) return;
     const items = others.map((experiment) => toItem(experiment, session.clock.now()));
@@ -82,7 +82,7 @@ export const stopAllAnomalies: Command = {
     });
     const chosen = ticked?.map(({ experiment }) => experiment) ?? [];
     if (chosen.length > 0 && (await confirm(session, vscode.l10n.t('Stop experiments that others started?'), chosen)))
-      await stop(context, session, chosen);
+      await stopOn(session, chosen, context.log);
   },
 };
 
@@ -97,11 +97,11 @@ async function confirm(
   );
 }
 
-/** On the session that they were shown of: another cluster that was chosen meanwhile does not have them, which is no stop. */
-async function stop(
-  context: CommandContext,
+/** Stops them on the session that they were shown of: another cluster that was chosen meanwhile does not have them, which is no stop. */
+export async function stopOn(
   session: ClusterSession,
   experiments: readonly Experiment[],
+  log: CommandContext['log'],
 ): Promise<void> {
   if (experiments.length === 0) return;
   const title =
@@ -133,7 +133,7 @@ async function stop(
       run: () => void vscode.commands.executeCommand('distdiag.forceCleanExperiment', key),
     };
     // Not awaited: what else is to stop does not wait for an answer.
-    void showError(error, context.log, ...(error.code === 'stuck' ? [force, seeEvents(key)] : []));
+    void showError(error, log, ...(error.code === 'stuck' ? [force, seeEvents(key)] : []));
   }
   if (report.failed.length > 0) return; // the wait was left; the deletion goes on
   const done =

@@ -5,6 +5,7 @@ import type { WaitOptions } from '../../core/injection';
 import { showError, withProgress } from '../errors';
 import type { CommandContext } from './context';
 import { seeEvents } from './showEvents';
+import { stopOn } from './stop';
 import { showWarningMessage } from '../notify';
 
 /**
@@ -16,6 +17,7 @@ export async function waitForInjection(
   title: string,
   work: (options: WaitOptions) => Promise<Experiment>,
 ): Promise<boolean> {
+  const session = await context.sessions.current(); // where it acts, whatever is chosen while it is waited for
   let created: Experiment | undefined;
   try {
     await withProgress(title, (signal, onProgress) =>
@@ -25,7 +27,8 @@ export async function waitForInjection(
   } catch (thrown) {
     const stop = {
       title: vscode.l10n.t('Stop It'),
-      run: () => void vscode.commands.executeCommand('distdiag.stopExperiment', created?.key),
+      run: () =>
+        void stopOn(session, created ? [created] : [], context.log).catch((e: unknown) => showError(e, context.log)),
     };
     if (toAppError(thrown).code !== 'cancelled')
       await showError(thrown, context.log, ...(created ? [stop, seeEvents(created.key)] : []));

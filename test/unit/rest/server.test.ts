@@ -13,12 +13,15 @@ const log: Log = { trace: keep, debug: keep, info: keep, warn: keep, error: keep
 
 const asked: unknown[] = [];
 let failure: AppError | undefined;
+let waiting: RestBackend['startAnomaly'] | undefined;
 const backend: RestBackend = {
   startAnomaly: (input) => {
     asked.push(input);
+    if (waiting) return waiting(input);
     if (failure) return Promise.reject(failure);
     return new Promise((resolve) => {
-      const { type } = parseAnomalyRequest(input);
+      const { signal: _signal, ...rest } = { signal: undefined, ...input };
+      const { type } = parseAnomalyRequest(typeof input === 'object' ? rest : input);
       resolve({ kind: 'StressChaos', namespace: 'oceanbase', name: type, pods: ['ob-0'], durationMs: 180_000 });
     });
   },
@@ -103,6 +106,32 @@ describe('the REST API', () => {
     expect((await ask('GET', '/api/anomaly/ranks')).json()).toEqual([]);
     expect((await ask('GET', '/api/diagnosis')).json()).toMatchObject({ graph: { weights: [0.5] } });
     expect((await ask('GET', '/api/experiments?x=1')).json()).toEqual([]);
+  });
+
+  it('injects nothing later for a caller who has left', async () => {
+    let seen: AbortSignal | undefined;
+    waiting = (input) => {
+      seen = (input as { signal?: AbortSignal }).signal;
+      return new Promise(() => undefined);
+    };
+    const body = JSON.stringify({ type: 'cpu_stress' });
+    const sent = request(`${server.url}/api/anomaly/start`, {
+      method: 'POST',
+      headers: {
+        Authorization: `Bearer ${server.token}`,
+        'Content-Type': 'application/json',
+        'Content-Length': String(body.length),
+      },
+    });
+    sent.on('error', () => undefined);
+    sent.end(body);
+    try {
+      await expect.poll(() => seen?.aborted, { timeout: 5000 }).toBe(false);
+      sent.destroy();
+      await expect.poll(() => seen?.aborted, { timeout: 5000 }).toBe(true);
+    } finally {
+      waiting = undefined;
+    }
   });
 
   it('describes exactly what it answers', () => {

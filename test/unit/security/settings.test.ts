@@ -1,7 +1,11 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import { readConfig } from '../../../src/ui/config';
 
-const editor = vi.hoisted(() => ({ settings: {} as Record<string, unknown>, isTrusted: true }));
+const editor = vi.hoisted(() => ({
+  settings: {} as Record<string, unknown>,
+  isTrusted: true,
+  inspect: undefined as ((key: string) => Record<string, unknown>) | undefined,
+}));
 vi.mock('vscode', () => ({
   workspace: {
     get isTrusted() {
@@ -9,12 +13,12 @@ vi.mock('vscode', () => ({
     },
     getConfiguration: () => ({
       get: (key: string) => editor.settings[key],
-      inspect: (key: string) => ({ workspaceValue: editor.settings[key] }),
+      inspect: (key: string) => editor.inspect?.(key) ?? { workspaceValue: editor.settings[key] },
     }),
   },
 }));
 
-beforeEach(() => Object.assign(editor, { settings: {}, isTrusted: true }));
+beforeEach(() => Object.assign(editor, { settings: {}, isTrusted: true, inspect: undefined }));
 
 it('starts programs of a kubeconfig in trusted folders only', () => {
   expect(readConfig({}).trusted).toBe(true);
@@ -35,4 +39,30 @@ it('takes settings of any type: what is none is as if it were empty', () => {
     expect(config.windowMs).toBeGreaterThanOrEqual(300_000);
     expect(config.defaultDurationMs).toBe(180_000);
   }
+});
+
+it('a folder may protect more than its user does, and never less', () => {
+  const scopes: Record<string, Record<string, unknown>> = {
+    protectedContexts: { globalValue: ['prod'], workspaceValue: [], workspaceFolderValue: ['stage'] },
+    protectedNamespaces: { defaultValue: ['kube-system'], workspaceValue: ['db'] },
+  };
+  editor.inspect = (key) => scopes[key] ?? {};
+  editor.settings = { protectedContexts: ['stage'], protectedNamespaces: ['db'] };
+  const config = readConfig({});
+  expect(config.protectedContexts).toEqual(['prod', 'stage']);
+  expect(config.protectedNamespaces).toEqual(['kube-system', 'db']);
+  for (const [globalValue, workspaceValue, expected] of [
+    ['refuse', 'confirm', 'refuse'],
+    ['confirm', 'refuse', 'refuse'],
+    [undefined, 'confirm', 'confirm'],
+    [undefined, 'maybe', 'refuse'],
+  ]) {
+    scopes['protection'] = { defaultValue: 'confirm', globalValue, workspaceValue };
+    editor.settings['protection'] = workspaceValue;
+    expect(readConfig({}).protection).toBe(expected);
+  }
+  // The user's own word goes before what is usual.
+  scopes['protectedNamespaces'] = { defaultValue: ['kube-system'], globalValue: [] };
+  editor.settings['protectedNamespaces'] = [];
+  expect(readConfig({}).protectedNamespaces).toEqual([]);
 });

@@ -9,6 +9,7 @@ import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { createApi } from '../../../src/ui/api';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/stop';
+import { waitForInjection } from '../../../src/ui/commands/waitForInjection';
 import { createTools } from '../../../src/ui/languageModel/index';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session';
 import { keepingLog } from '../connection/keepingLog';
@@ -213,4 +214,21 @@ describe('a stop', () => {
       expect(await all()).toEqual([]);
     },
   );
+});
+
+it('what was injected is stopped where it is, though another cluster was chosen while it was waited for', async () => {
+  const asked: string[] = [];
+  const other = elsewhere(asked);
+  desk.answers.push('Stop It');
+  const done = await waitForInjection(context, 'CPU stress', async (options) => {
+    await api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] });
+    const [made] = await all();
+    options.onCreated?.(made as Experiment);
+    now = () => other;
+    throw new AppError('injectionFailed', 'one of two');
+  });
+  expect(done).toBe(false);
+  await expect.poll(all, { timeout: 5000 }).toEqual([]);
+  expect(asked).toEqual([]);
+  expect(desk.commands).toEqual([]);
 });
