@@ -37,10 +37,10 @@ beforeEach(() => {
 });
 
 /** A window over the cluster; `open` connects it, as a view or a command does. */
-function startWindow(): { session: ClusterSession; open: () => void } {
+function startWindow(context = 'dev'): { session: ClusterSession; open: () => void } {
   const store = new ExperimentStore({ gateway, clock });
   const injection = new InjectionService({ gateway, store, clock, log: silentLog });
-  const session = { context: 'dev', clock, store, injection } as unknown as ClusterSession;
+  const session = { context, server: `https://${context}`, clock, store, injection } as unknown as ClusterSession;
   let opened: (session: ClusterSession) => void = () => undefined;
   const none = { dispose: () => undefined };
   const open = (): void => opened(session);
@@ -65,6 +65,12 @@ function startWindow(): { session: ClusterSession; open: () => void } {
   return { session, open };
 }
 
+/** The contexts of the clusters on which faults of ours act, as far as is remembered. */
+const remembered = (): string[] =>
+  [...kept.values()].flatMap((value) =>
+    Object.values(value as object).map(({ context }: { context: string }) => context),
+  );
+
 const policy = { context: 'dev', protectedContexts: [], protectedNamespaces: [] };
 const inject = ({ injection }: ClusterSession): void =>
   void injection.injectManifest(chaosObject({ noStatus: true }), policy).catch(() => undefined);
@@ -76,7 +82,7 @@ describe('a window that was killed over its faults', () => {
     gateway.create = () => new Promise(() => undefined); // the answer never comes: the window is gone by then
     inject(before.session);
     await settle();
-    expect([...kept.values()]).toEqual([true]);
+    expect(remembered()).toEqual(['dev']);
 
     startWindow();
     await settle();
@@ -94,7 +100,7 @@ describe('a window that was killed over its faults', () => {
     inject(session);
     await settle();
     gateway.show();
-    expect([...kept.values()]).toEqual([true]);
+    expect(remembered()).toEqual(['dev']);
   });
 
   it('forgets when nothing acts any more, and then asks nothing at its start', async () => {
@@ -104,13 +110,52 @@ describe('a window that was killed over its faults', () => {
     inject(session);
     await settle();
     gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
-    expect([...kept.values()]).toEqual([true]);
+    expect(remembered()).toEqual(['dev']);
     gateway.show();
-    expect([...kept.values()]).toEqual([false]);
+    expect(remembered()).toEqual([]);
     const asked = gateway.calls.length;
     startWindow();
     await settle();
     expect(gateway.calls).toHaveLength(asked);
     expect(warnings).toEqual([]);
+  });
+
+  it('does not forget what acts on one cluster over another on which nothing does', async () => {
+    const before = startWindow();
+    before.open();
+    before.session.store.subscribe(() => undefined);
+    inject(before.session);
+    await settle();
+    gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
+    before.session.store.dispose();
+
+    gateway = new FakeGateway();
+    const other = startWindow('other');
+    other.open();
+    other.session.store.subscribe(() => undefined);
+    await settle();
+    gateway.show();
+    expect(remembered()).toEqual(['dev']);
+
+    warnings.length = 0;
+    startWindow('other');
+    await settle();
+    expect(warnings).toEqual([
+      'Faults that were injected earlier may still act on dev, which is not the cluster in use.',
+    ]);
+    clock.advance(24 * 3_600_000); // whatever acted there is over
+    warnings.length = 0;
+    startWindow('other');
+    await settle();
+    expect(warnings).toEqual([]);
+  });
+
+  it('understands what an earlier version has remembered', async () => {
+    kept.set('distdiag.oursActing', true);
+    startWindow();
+    await settle();
+    gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
+    await settle();
+    expect(warnings).toEqual(['A fault that was injected earlier still acts on dev.']);
   });
 });
