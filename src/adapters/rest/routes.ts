@@ -33,7 +33,9 @@ export const ROUTES: readonly Route[] = [
     path: '/api/anomaly/start',
     // Whoever leaves before it is created has nothing injected later; what is created by then stays, and has its end.
     run: (backend, body, signal) =>
-      backend.startAnomaly((isRecord(body) && body['signal'] === undefined ? { ...body, signal } : body) as StartAnomaly),
+      backend.startAnomaly(
+        (isRecord(body) && body['signal'] === undefined ? { ...body, signal } : body) as StartAnomaly,
+      ),
   },
   {
     method: 'POST',
