@@ -11,13 +11,13 @@ export interface TimelineEntry {
 }
 
 /** What happened, thinned to what a reader needs, and all of it. Both in the order of time. */
-export interface ReportTimeline {
+interface ReportTimeline {
   main: readonly TimelineEntry[];
   all: readonly TimelineEntry[];
 }
 
 /** What a timeline is made of. */
-export interface TimelineInput {
+interface TimelineInput {
   experiment: Experiment | undefined;
   events: readonly ExperimentEvent[];
   verdict: ExperimentVerdict;
