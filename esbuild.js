@@ -2,6 +2,7 @@
 const esbuild = require('esbuild');
 const { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
+const { editorApi } = require('./scripts/host/editorApi.cjs');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -19,6 +20,7 @@ const lazy = [
   './rest',
   './sessions',
   './panel',
+  './views',
   './scripting',
   './commands',
   './truth',
@@ -32,6 +34,8 @@ const node = {
   target: 'node20',
   mainFields: ['module', 'main'], // TensorFlow's backends register by side effect in their module entry only
   external: ['vscode', '@tensorflow/tfjs-node', ...lazy],
+  plugins: [editorApi('src')],
+  logOverride: { 'import-is-undefined': 'error' },
 };
 
 const cli = existsSync('scripts/cli') ? readdirSync('scripts/cli').filter((file) => file.endsWith('.ts')) : [];
@@ -39,6 +43,7 @@ const cli = existsSync('scripts/cli') ? readdirSync('scripts/cli').filter((file)
 /** A suite that runs inside the editor, in a folder of its own under out/. */
 const suite = (folder) => ({
   ...node,
+  plugins: [],
   external: ['vscode', 'mocha'],
   entryPoints: Object.fromEntries([
     ['index', 'test/vscode/index.ts'],
@@ -54,6 +59,7 @@ const bundles = {
   prometheus: { ...node, entryPoints: { prometheus: 'src/adapters/prometheus/index.ts' }, outdir: 'dist' },
   rest: { ...node, entryPoints: { rest: 'src/adapters/rest/index.ts' }, outdir: 'dist' },
   sessions: { ...node, entryPoints: { sessions: 'src/createSession.ts' }, outdir: 'dist' },
+  views: { ...node, entryPoints: { views: 'src/ui/tree/views.ts' }, outdir: 'dist' },
   panel: { ...node, entryPoints: { panel: 'src/ui/panel/metricsPanel.ts' }, outdir: 'dist' },
   scripting: { ...node, entryPoints: { scripting: 'src/ui/scripting.ts' }, outdir: 'dist' },
   commands: { ...node, entryPoints: { commands: 'src/ui/commands/index.ts' }, outdir: 'dist' },

@@ -1,7 +1,9 @@
 import type * as language from './adapters/language/index';
 import type * as rest from './adapters/rest/index';
+import type { ExperimentRow } from './core/experimentRows';
 import type { ChaosLanguage } from './core/language';
-import type { Log } from './core/ports';
+import type { NodeRow } from './core/nodeRows';
+import type { Disposable, Log } from './core/ports';
 import type { ScenarioLanguage } from './core/scenario/text';
 import type * as sessions from './createSession';
 import type * as commands from './ui/commands/index';
@@ -10,7 +12,10 @@ import { LazyPanel } from './ui/panel/lazyPanel';
 import type * as panel from './ui/panel/metricsPanel';
 import type * as scripting from './ui/scripting';
 import type { RunningRestApi } from './ui/restApi';
-import type { SessionFactory } from './ui/session';
+import type { SessionFactory, SessionManager } from './ui/session';
+import type { ExperimentsTreeParts } from './ui/tree/experimentsTree';
+import { LazyView } from './ui/tree/lazyView';
+import type * as views from './ui/tree/views';
 
 /* eslint-disable @typescript-eslint/no-require-imports -- each is a bundle of its own, so that activation loads none of them */
 
@@ -31,6 +36,8 @@ const loadRest = (): typeof rest => require('./rest') as typeof rest;
 
 const loadSessions = (): typeof sessions => require('./sessions') as typeof sessions;
 
+const loadViews = (): typeof views => require('./views') as typeof views;
+
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** Makes sessions; what they are made of is loaded at the first need of one. */
@@ -47,6 +54,16 @@ export function lazySessions(parts: sessions.SessionParts): SessionFactory {
 /** The metrics panel; its code is loaded when it is opened or brought back. */
 export const lazyPanel = (deps: panel.MetricsPanelDeps): LazyPanel =>
   new LazyPanel(() => new (loadPanel().MetricsPanelController)(deps));
+
+/** The tree of experiments; its code is loaded when it is looked at. */
+export const experimentsView = (parts: ExperimentsTreeParts): Disposable =>
+  new LazyView<ExperimentRow>('distdiag.experiments', (view) => new (loadViews().ExperimentsTree)(view, parts), {
+    canSelectMany: true,
+  });
+
+/** The tree of nodes; its code is loaded when it is looked at. */
+export const nodesView = (sessions: SessionManager): Disposable =>
+  new LazyView<NodeRow>('distdiag.nodes', (view) => new (loadViews().NodesTree)(view, sessions));
 
 /** YAML's parser and Chaos Mesh's schemas are loaded when the first such document is open. */
 export function lazyLanguages(): { chaosLanguage: () => ChaosLanguage; scenarioLanguage: () => ScenarioLanguage } {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { DistDiagApi } from '../types/index';
 import * as bundles from './bundles';
@@ -25,8 +24,6 @@ import { SessionManager } from './ui/session';
 import { sessionParts } from './ui/sessionParts';
 import { StatusBar } from './ui/statusBar';
 import { TrainedModels } from './ui/trainedModels';
-import { ExperimentsTree } from './ui/tree/experimentsTree';
-import { NodesTree } from './ui/tree/nodesTree';
 import { openLinks } from './ui/uriHandler';
 import { YamlDocuments } from './ui/yamlDocuments';
 
@@ -35,7 +32,8 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const started = performance.now();
   const clock = systemClock;
   const log = vscode.window.createOutputChannel('DistDiag', { log: true });
-  const createdBy = randomUUID().slice(0, 8);
+  let editor: string | undefined;
+  const createdBy = (): string => (editor ??= process.getBuiltinModule('node:crypto').randomUUID().slice(0, 8));
   const packageJson: unknown = context.extension.packageJSON;
   const { chaosLanguage, scenarioLanguage } = bundles.lazyLanguages();
   const models = new TrainedModels(context.globalState, context.globalStorageUri);
@@ -48,10 +46,8 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const demo = new DemoProcess(context.extensionUri.fsPath, log);
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
-  const experiments = new ExperimentsTree(sessions, clock, scenarios);
-  const nodes = new NodesTree(sessions);
   const yaml = new YamlDocuments(sessions);
-  const events = new EventDocuments(sessions, (parts) => past.room.eventText(parts));
+  const events = new EventDocuments(sessions, () => past.room);
   const documents = new ChaosDocuments(chaosLanguage, () => ruleContext(sessions.config()));
   const panel = bundles.lazyPanel({
     extensionUri: context.extensionUri,
@@ -65,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const statusBar = new StatusBar();
   let activationMs = NaN;
   const api = exportedApi(
-    () => bundles.loadScripting().createApi(sessions, createdBy, log),
+    () => bundles.loadScripting().createApi(sessions, createdBy(), log),
     () => activationMs,
   );
   const restApi = new RestApi(bundles.restStarter(api, packageJson, log));
@@ -73,8 +69,8 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     log,
     sessions,
     demo,
-    experiments,
-    nodes,
+    bundles.experimentsView({ sessions, clock, scenarios }),
+    bundles.nodesView(sessions),
     past,
     events,
     panel,
@@ -107,7 +103,9 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       scenarioLanguage,
       log,
       clock,
-      createdBy,
+      get createdBy() {
+        return createdBy();
+      },
     }),
     followSettings(sessions),
   );

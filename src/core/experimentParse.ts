@@ -3,7 +3,7 @@ import { guessFault } from './faults/guess';
 import { isFaultType } from './faults/types';
 import type { ChaosObject, Experiment, ExperimentTarget, RecordEvent } from './experiment';
 import { summarize } from './experimentSummary';
-import { ANOMALY_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from './manifest';
+import { ANOMALY_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from './labels';
 import { isRecord, recordsOf, stringsOf, textOf, timeOf } from './unknown';
 
 /** Chaos Mesh pauses an experiment by this annotation, "true". */

@@ -2,21 +2,16 @@ import { anomalyDefinition, type FaultType } from './anomalies';
 import { formatDuration } from './duration';
 import type { ChaosObject } from './experiment';
 import { effectOf, podsByName } from './faults/spec';
+import {
+  CHAOS_API_VERSION,
+  MANAGED_BY_LABEL,
+  MANAGED_BY,
+  ANOMALY_LABEL,
+  CREATED_BY_ANNOTATION,
+  SCENARIO_ANNOTATION,
+} from './labels';
 import { planDurationMs, type InjectionPlan } from './plan';
 import { stringsOf, textOf } from './unknown';
-
-/** Group and version of every Chaos Mesh object. */
-export const CHAOS_API_VERSION = 'chaos-mesh.org/v1alpha1';
-/** On every object that this project creates. */
-export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
-/** The value of that label. */
-export const MANAGED_BY = 'distdiag';
-/** Which anomaly an experiment is: its type's id. */
-export const ANOMALY_LABEL = 'distdiag.io/anomaly';
-/** Which window created it: a random id. */
-export const CREATED_BY_ANNOTATION = 'distdiag.io/created-by';
-/** The scenario that it is a step of. */
-export const SCENARIO_ANNOTATION = 'distdiag.io/scenario';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // Kubernetes's own for generated names: no words by chance
 

@@ -1,7 +1,7 @@
 import { AppError, toAppError, type ErrorCode } from './errors';
 import type { ChaosObject, Experiment, ExperimentRef } from './experiment';
 import { toExperiment } from './experimentParse';
-import { CREATED_BY_ANNOTATION } from './manifest';
+import { CREATED_BY_ANNOTATION } from './labels';
 import type { Clock, ExperimentGateway, Log } from './ports';
 import { sleep } from './waiting';
 

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../core/errors';
 import type { Experiment, ExperimentEvent } from '../core/experiment';
-import { toExperiment } from '../core/experimentParse';
 import { findExperiment } from '../core/findExperiment';
 import type { Disposable, ExperimentSnapshot } from '../core/ports';
 import { sentences } from './errors';
-import type { EventTextParts } from './eventText';
+import type { PastRoom } from './history/room';
 import type { ClusterSession, SessionManager } from './session';
 
 /** URI scheme of the event documents. */
@@ -13,10 +12,13 @@ export const EVENTS_SCHEME = 'distdiag-events';
 /** Core events are written a moment after the state that they tell of. */
 const LATE_MS = 2000;
 
+/** What reads and writes them, in a bundle that is loaded at the first need. */
+type EventRoom = Pick<PastRoom, 'eventText' | 'readExperiment'>;
+
 /** The events of experiments as read-only documents that follow the cluster while they are open. */
 export class EventDocuments implements vscode.TextDocumentContentProvider, Disposable {
   readonly #sessions: SessionManager;
-  readonly #write: (parts: EventTextParts) => string;
+  readonly #room: () => EventRoom;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   /** As they were last seen: an experiment that is gone still has its events. */
@@ -26,9 +28,9 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
   #following: Disposable | undefined;
   #late: Disposable | undefined;
 
-  constructor(sessions: SessionManager, write: (parts: EventTextParts) => string) {
+  constructor(sessions: SessionManager, room: () => EventRoom) {
     this.#sessions = sessions;
-    this.#write = write;
+    this.#room = room;
     this.#disposables = [
       this.#changed,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
@@ -58,7 +60,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
     const ref = { kind, namespace, name, ...(uri.query === '' ? {} : { uid: uri.query }) };
     const object = await session.experiments.get(ref);
     const id = uri.toString();
-    const live = object ? toExperiment(object) : undefined;
+    const live = object ? this.#room().readExperiment(object) : undefined;
     const experiment = live ?? this.#seen.get(id);
     if (!experiment)
       return `${vscode.l10n.t('{0} is gone, and its events with it.', `${kind} ${namespace}/${name}`)}\n`;
@@ -73,7 +75,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
     }
     this.#follow(session);
     const { context, clock } = session;
-    return this.#write({ experiment, events, gone: !live, problem, context, nowMs: clock.now() });
+    return this.#room().eventText({ experiment, events, gone: !live, problem, context, nowMs: clock.now() });
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import type { AppError } from '../../core/errors';
 import type { Experiment } from '../../core/experiment';
 import { toExperiment } from '../../core/experimentParse';
-import { CHAOS_API_VERSION } from '../../core/manifest';
+import { CHAOS_API_VERSION } from '../../core/labels';
 import type { ExperimentSnapshot, WatchHealth } from '../../core/ports';
 import { withPodLives, type PodLives } from '../../core/podLives';
 import { notInstalled } from './kinds';

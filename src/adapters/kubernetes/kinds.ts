@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors';
 import { INJECTABLE_KINDS, pluralOf } from '../../core/experimentKinds';
-import { CHAOS_API_VERSION } from '../../core/manifest';
+import { CHAOS_API_VERSION } from '../../core/labels';
 import { isRecord, recordsOf, textOf } from '../../core/unknown';
 import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';

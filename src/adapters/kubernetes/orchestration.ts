@@ -1,6 +1,6 @@
 import { toAppError } from '../../core/errors';
 import type { ChaosObject, ExperimentRef } from '../../core/experiment';
-import { CHAOS_API_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/manifest';
+import { CHAOS_API_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/labels';
 import { SCHEDULE, WORKFLOW, WORKFLOW_NODE } from '../../core/orchestration/embedded';
 import type { OrchestrationGateway, OrchestrationSnapshot } from '../../core/orchestration/orchestration';
 import { orchestrationGroups } from '../../core/orchestration/orchestrationGroups';

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { RuleContext } from '../../core/chaosRules/findings';
 import { selectorOf } from '../../core/chaosRules/selectorText';
 import type { Template } from '../../core/language';
-import { CHAOS_API_VERSION } from '../../core/manifest';
+import { CHAOS_API_VERSION } from '../../core/labels';
 import { COMPOUND_TEMPLATES, FAULT_TEMPLATES, type FaultTemplate } from './templateTexts';
 
 /** An experiment of every kind and action to begin with, filled with the target of the settings. */

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import type { ChaosObject } from '../../core/experiment';
-import { CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/manifest';
+import { CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/labels';
 import { PAUSE_ANNOTATION } from '../../core/experimentParse';
 
 const SERVER_ANNOTATIONS = [

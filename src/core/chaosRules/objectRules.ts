@@ -1,4 +1,4 @@
-import { CHAOS_API_VERSION } from '../manifest';
+import { CHAOS_API_VERSION } from '../labels';
 import { isRecord, textOf } from '../unknown';
 import { scheduleFindings, workflowFindings } from './compoundRules';
 import { nearest, setting, type RuleContext, type RuleFinding } from './findings';

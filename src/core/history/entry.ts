@@ -2,7 +2,7 @@ import type { ChaosObject, Experiment } from '../experiment';
 import { isOneShot } from '../experimentKinds';
 import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../experimentParse';
 import { derivePhase, holdsFault } from '../experimentPhase';
-import { ANOMALY_LABEL, CREATED_BY_ANNOTATION, MANAGED_BY_LABEL, SCENARIO_ANNOTATION } from '../manifest';
+import { ANOMALY_LABEL, CREATED_BY_ANNOTATION, MANAGED_BY_LABEL, SCENARIO_ANNOTATION } from '../labels';
 import { lacksSecretValues, withoutSecretValues } from '../secretValues';
 import { isRecord, recordsOf, stringsOf } from '../unknown';
 

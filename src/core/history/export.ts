@@ -1,4 +1,4 @@
-import { SCENARIO_ANNOTATION } from '../manifest';
+import { SCENARIO_ANNOTATION } from '../labels';
 import { markdownText } from '../plainWords';
 import { stringsOf } from '../unknown';
 import type { HistoryEntry } from './entry';

@@ -4,7 +4,7 @@ import { parseDuration } from '../duration';
 import type { ChaosObject } from '../experiment';
 import { isOneShot } from '../experimentKinds';
 import type { Moments } from '../selection/harm';
-import { CHAOS_API_VERSION } from '../manifest';
+import { CHAOS_API_VERSION } from '../labels';
 import { isRecord, recordsOf, textOf } from '../unknown';
 import { embeddedKey, SCHEDULE, WORKFLOW } from './embedded';
 

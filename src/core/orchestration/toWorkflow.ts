@@ -1,13 +1,7 @@
 import { formatDuration } from '../duration';
 import type { ChaosObject } from '../experiment';
-import {
-  CHAOS_API_VERSION,
-  CREATED_BY_ANNOTATION,
-  MANAGED_BY,
-  MANAGED_BY_LABEL,
-  SCENARIO_ANNOTATION,
-  toManifest,
-} from '../manifest';
+import { CHAOS_API_VERSION, CREATED_BY_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL, SCENARIO_ANNOTATION } from '../labels';
+import { toManifest } from '../manifest';
 import type { PlannedStep, ScenarioPlan } from '../scenario/planScenario';
 import { embeddedKey, WORKFLOW } from './embedded';
 

@@ -1,5 +1,5 @@
 import type { ChaosObject, Experiment } from '../experiment';
-import { SCENARIO_ANNOTATION } from '../manifest';
+import { SCENARIO_ANNOTATION } from '../labels';
 import { isRecord, recordsOf, stringsOf, textOf } from '../unknown';
 import { LONGEST_NAME, MOST_STEPS } from './scenario';
 import type { ScenarioPlan } from './planScenario';

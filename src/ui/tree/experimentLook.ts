@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import * as vscode from 'vscode';
 import type { ExperimentPhase } from '../../core/experiment';
 
 /** Icon, colour and words of a phase. The words say all that the icon says. */
@@ -10,29 +10,29 @@ export interface PhaseLook {
 
 /** Icon, colour and words of each phase. */
 export const PHASE_LOOKS: Readonly<Record<ExperimentPhase, PhaseLook>> = {
-  injecting: { icon: 'loading~spin', color: undefined, label: l10n.t('Injecting') },
-  running: { icon: 'flame', color: 'list.warningForeground', label: l10n.t('Running') },
-  partial: { icon: 'flame', color: 'charts.yellow', label: l10n.t('Partly injected') },
-  failing: { icon: 'error', color: 'errorForeground', label: l10n.t('Failing') },
-  noTargets: { icon: 'circle-slash', color: 'charts.yellow', label: l10n.t('No targets') },
-  paused: { icon: 'debug-pause', color: 'charts.blue', label: l10n.t('Paused') },
-  recovering: { icon: 'loading~spin', color: 'charts.green', label: l10n.t('Recovering') },
-  finished: { icon: 'pass', color: 'charts.green', label: l10n.t('Finished') },
-  deleting: { icon: 'loading~spin', color: undefined, label: l10n.t('Deleting') },
-  stuck: { icon: 'warning', color: 'errorForeground', label: l10n.t('Deletion stuck') },
+  injecting: { icon: 'loading~spin', color: undefined, label: vscode.l10n.t('Injecting') },
+  running: { icon: 'flame', color: 'list.warningForeground', label: vscode.l10n.t('Running') },
+  partial: { icon: 'flame', color: 'charts.yellow', label: vscode.l10n.t('Partly injected') },
+  failing: { icon: 'error', color: 'errorForeground', label: vscode.l10n.t('Failing') },
+  noTargets: { icon: 'circle-slash', color: 'charts.yellow', label: vscode.l10n.t('No targets') },
+  paused: { icon: 'debug-pause', color: 'charts.blue', label: vscode.l10n.t('Paused') },
+  recovering: { icon: 'loading~spin', color: 'charts.green', label: vscode.l10n.t('Recovering') },
+  finished: { icon: 'pass', color: 'charts.green', label: vscode.l10n.t('Finished') },
+  deleting: { icon: 'loading~spin', color: undefined, label: vscode.l10n.t('Deleting') },
+  stuck: { icon: 'warning', color: 'errorForeground', label: vscode.l10n.t('Deletion stuck') },
 };
 
 /** A target's phase as Chaos Mesh writes it, in plain words. */
 export function targetPhaseLabel(phase: string): string {
   switch (phase) {
     case 'Injected':
-      return l10n.t('Injected');
+      return vscode.l10n.t('Injected');
     case 'Not Injected':
-      return l10n.t('Not injected');
+      return vscode.l10n.t('Not injected');
     case 'Not Injected/Wait':
-      return l10n.t('Being injected');
+      return vscode.l10n.t('Being injected');
     case 'Injected/Wait':
-      return l10n.t('Being recovered');
+      return vscode.l10n.t('Being recovered');
     default:
       return phase;
   }
@@ -46,15 +46,15 @@ export function shortPod(pod: string): string {
 
 /** Time left in coarse steps, so that a row does not change under the pointer every second: `2m 40s left`, `40s left`. */
 export function timeLeftText(ms: number | undefined): string | undefined {
-  if (ms === undefined) return l10n.t('until stopped');
+  if (ms === undefined) return vscode.l10n.t('until stopped');
   if (ms <= 0) return undefined;
   const seconds = Math.ceil(ms / 10_000) * 10;
-  if (seconds < 60) return l10n.t('{0}s left', seconds);
+  if (seconds < 60) return vscode.l10n.t('{0}s left', seconds);
   const minutes = Math.floor(seconds / 60);
-  if (minutes >= 60) return l10n.t('{0}h {1}m left', Math.floor(minutes / 60), minutes % 60);
+  if (minutes >= 60) return vscode.l10n.t('{0}h {1}m left', Math.floor(minutes / 60), minutes % 60);
   return seconds % 60 === 0 || minutes >= 10
-    ? l10n.t('{0}m left', minutes)
-    : l10n.t('{0}m {1}s left', minutes, seconds % 60);
+    ? vscode.l10n.t('{0}m left', minutes)
+    : vscode.l10n.t('{0}m {1}s left', minutes, seconds % 60);
 }
 
 /** A time to come in coarse steps: `20s`, `2m 10s`, `3h 5m`. */

@@ -20,6 +20,13 @@ export type { ExperimentRow } from '../../core/experimentRows';
 
 const TICK_MS = 5000;
 
+/** What the tree is made of. */
+export interface ExperimentsTreeParts {
+  sessions: SessionManager;
+  clock: Clock;
+  scenarios: ScenarioMemory;
+}
+
 /** The tree of running experiments: live by list and watch while it is visible. */
 export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, Disposable {
   readonly #sessions: SessionManager;
@@ -39,17 +46,13 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #state = '';
   readonly #memory: ScenarioMemory;
 
-  constructor(sessions: SessionManager, clock: Clock, memory: ScenarioMemory) {
-    this.#memory = memory;
+  constructor(view: vscode.TreeView<ExperimentRow>, { sessions, clock, scenarios }: ExperimentsTreeParts) {
+    this.#view = view;
+    this.#memory = scenarios;
     this.#sessions = sessions;
     this.#clock = clock;
-    this.#view = vscode.window.createTreeView('distdiag.experiments', {
-      treeDataProvider: this,
-      canSelectMany: true,
-    });
     this.#setState('connecting');
     this.#disposables.push(
-      this.#view,
       this.#changed,
       this.#view.onDidChangeVisibility(() => void this.#sync()),
       sessions.onDidChange(() => this.restart()),

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../core/duration';
 import type { ExperimentTarget } from '../../core/experiment';
 import type { HistoryEntry } from '../../core/history/entry';
-import { SCENARIO_ANNOTATION } from '../../core/manifest';
+import { SCENARIO_ANNOTATION } from '../../core/labels';
 import type { Clock, Disposable } from '../../core/ports';
 import { localized } from '../coreText';
 import type { HistoryKeeper } from '../history/historyKeeper';
@@ -47,6 +47,10 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     if (row) return row.entry.experiment.targets.map((target) => ({ type: 'pastTarget', entry: row.entry, target }));
     await this.#keeper.load();
     return this.#keeper.entries.map((entry) => ({ type: 'past', entry }));
+  }
+
+  getParent(row: HistoryRow): HistoryRow | undefined {
+    return row.type === 'pastTarget' ? { type: 'past', entry: row.entry } : undefined;
   }
 
   dispose(): void {

@@ -20,11 +20,10 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #subscription: Disposable | undefined;
   #state: MonitorState | undefined;
 
-  constructor(sessions: SessionManager) {
+  constructor(view: vscode.TreeView<NodeRow>, sessions: SessionManager) {
     this.#sessions = sessions;
-    this.#view = vscode.window.createTreeView('distdiag.nodes', { treeDataProvider: this });
+    this.#view = view;
     this.#disposables.push(
-      this.#view,
       this.#changed,
       this.#decorations,
       this.#view.onDidChangeVisibility(() => void this.#sync()),

@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import * as vscode from 'vscode';
 import type { ExperimentOfRow } from '../../core/experimentRows';
 import type { TruthKeeper } from '../../core/truth/keeper';
 import type { ExperimentVerdict } from '../../core/truth/verdict';
@@ -6,10 +6,12 @@ import type { ExperimentVerdict } from '../../core/truth/verdict';
 /** What the diagnosis made of an experiment, in a few words for its row; undefined while there is nothing to say. */
 export function truthNote(verdict: ExperimentVerdict | undefined): string | undefined {
   if (!verdict?.seen) return undefined;
-  if (verdict.carriedOver) return l10n.t('named before already');
-  if (verdict.lookedLate) return l10n.t('named when it was looked at');
+  if (verdict.carriedOver) return vscode.l10n.t('named before already');
+  if (verdict.lookedLate) return vscode.l10n.t('named when it was looked at');
   const seconds = Math.round(verdict.seen.afterMs / 1000);
-  return verdict.first ? l10n.t('seen after {0} s · named first', seconds) : l10n.t('seen after {0} s', seconds);
+  return verdict.first
+    ? vscode.l10n.t('seen after {0} s · named first', seconds)
+    : vscode.l10n.t('seen after {0} s', seconds);
 }
 
 /** Which rows have other notes than when they were last asked for. */

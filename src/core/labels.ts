@@ -1,0 +1,14 @@
+// What marks the objects that this project creates, and what all of Chaos Mesh's have in common.
+
+/** Group and version of every Chaos Mesh object. */
+export const CHAOS_API_VERSION = 'chaos-mesh.org/v1alpha1';
+/** On every object that this project creates. */
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+/** The value of that label. */
+export const MANAGED_BY = 'distdiag';
+/** Which anomaly an experiment is: its type's id. */
+export const ANOMALY_LABEL = 'distdiag.io/anomaly';
+/** Which window created it: a random id. */
+export const CREATED_BY_ANNOTATION = 'distdiag.io/created-by';
+/** The scenario that it is a step of. */
+export const SCENARIO_ANNOTATION = 'distdiag.io/scenario';
