@@ -65,6 +65,7 @@ const layers = [
   ['lint', () => check(bin('eslint'), ['.'])],
   ['types', () => check(bin('tsc'), ['-p', '.'])],
   ['format', () => check(bin('prettier'), ['--check', '--log-level=warn', '.'])],
+  ['unused', () => check(bin('knip'), ['--no-progress'])],
   ['bundles', () => check(process.execPath, ['scripts/check-bundles.mjs'])],
   ['notices', () => check(process.execPath, ['scripts/notices.mjs', '--check'])],
   ['unit', () => vitest('unit')],
