@@ -17,7 +17,7 @@ export interface PlannedStep {
 }
 
 /** A moment at which pods are hit. */
-export interface Moment {
+interface Moment {
   /** Milliseconds after the scenario's start. */
   atMs: number;
   /** Names of the pods that the database may lose then. */
