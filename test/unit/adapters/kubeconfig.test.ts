@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
+import { kubeconfigOf, kubernetesScene, TOKEN } from './kubernetesScene';
+
+const scene = kubernetesScene();
+
+describe('a kubeconfig', () => {
+  const load = (content: string, options: { context?: string; trusted?: boolean } = {}): unknown => {
+    writeFileSync(scene.file, content);
+    return loadKubeconfig({ kubeconfigPath: scene.file, trusted: false, ...options });
+  };
+
+  it('that is missing, damaged or without the context says what to do, and never its content', () => {
+    expect(() => loadKubeconfig({ kubeconfigPath: path.join(scene.directory, 'none'), trusted: true })).toThrow(
+      /There is no kubeconfig at/,
+    );
+    expect(() => load(kubeconfigOf(scene.url), { context: 'other' })).toThrow(/no context "other"/);
+    try {
+      load(`token: ${TOKEN}\n  : {`);
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'notConfigured', message: expect.stringContaining('cannot be read') });
+      expect(inspect(error, { depth: 20 })).not.toContain(TOKEN);
+    }
+  });
+
+  it('that starts a program is used in a trusted workspace only', () => {
+    const exec = kubeconfigOf(scene.url, {
+      exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'get-token', interactiveMode: 'Never' },
+    });
+    expect(() => load(exec)).toThrow(/not trusted/);
+    expect(load(exec, { trusted: true })).toBeDefined();
+  });
+
+  it('may be several files: of two entries with one name the first wins', () => {
+    const second = path.join(scene.directory, 'second');
+    const other = JSON.parse(kubeconfigOf('http://127.0.0.1:1', { token: 'x' })) as { contexts: unknown[] };
+    other.contexts.push({ name: 'more', context: { cluster: 'test', user: 'test' } });
+    writeFileSync(second, JSON.stringify(other));
+    const before = process.env['KUBECONFIG'];
+    process.env['KUBECONFIG'] = [scene.file, second, path.join(scene.directory, 'none')].join(path.delimiter);
+    try {
+      const config = loadKubeconfig({ trusted: false });
+      expect(config.getContexts().map(({ name }) => name)).toEqual(['test', 'more']);
+      expect(config.getCurrentCluster()?.server).toBe(scene.url);
+    } finally {
+      if (before === undefined) delete process.env['KUBECONFIG'];
+      else process.env['KUBECONFIG'] = before;
+    }
+  });
+});
