@@ -8,12 +8,15 @@ import type { ScenarioLanguage } from './core/scenario/text';
 import type * as sessions from './createSession';
 import type * as commands from './ui/commands/index';
 import type * as past from './ui/history/room';
+import type { ChaosDocuments } from './ui/language/chaosDocuments';
+import type * as editing from './ui/language/index';
 import { LazyPanel } from './ui/panel/lazyPanel';
 import type * as panel from './ui/panel/metricsPanel';
 import type * as scripting from './ui/scripting';
 import type { RunningRestApi } from './ui/restApi';
 import type { SessionFactory, SessionManager } from './ui/session';
 import type { ExperimentsTreeParts } from './ui/tree/experimentsTree';
+import type { YamlDocuments } from './ui/yamlDocuments';
 import { LazyView } from './ui/tree/lazyView';
 import type * as views from './ui/tree/views';
 
@@ -37,6 +40,8 @@ const loadRest = (): typeof rest => require('./rest') as typeof rest;
 const loadSessions = (): typeof sessions => require('./sessions') as typeof sessions;
 
 const loadViews = (): typeof views => require('./views') as typeof views;
+
+const loadEditing = (): typeof editing => require('./editing') as typeof editing;
 
 /* eslint-enable @typescript-eslint/no-require-imports */
 
@@ -72,6 +77,16 @@ export function lazyLanguages(): { chaosLanguage: () => ChaosLanguage; scenarioL
     chaosLanguage: () => (chaos ??= loadLanguage().createLanguage()),
     scenarioLanguage: () => loadLanguage().scenarioLanguage,
   };
+}
+
+/** What helps to write Chaos Mesh's YAML; its code is loaded when the first YAML is open. */
+export function chaosLanguage(documents: ChaosDocuments, sessions: SessionManager, live: YamlDocuments): Disposable {
+  let help: Disposable | undefined;
+  const first = documents.onDidCheck(() => {
+    first.dispose();
+    help = loadEditing().registerChaosLanguage(documents, sessions, live);
+  });
+  return { dispose: () => [first, help, documents].forEach((one) => one?.dispose()) };
 }
 
 /** Starts the REST API over the exported one. */

@@ -8,7 +8,6 @@ import { EventDocuments } from './ui/eventDocuments';
 import { exportedApi } from './ui/exportedApi';
 import { followFaults } from './ui/followFaults';
 import { followSettings } from './ui/followSettings';
-import { registerChaosLanguage } from './ui/language/index';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
 import { LazyPast } from './ui/history/lazyPast';
 import { PrometheusChoices } from './ui/prometheusChoices';
@@ -82,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     registerTools(contributedTools(packageJson), () => bundles.loadScripting().createTools(sessions, api)),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
-    registerChaosLanguage(documents, sessions, yaml),
+    bundles.chaosLanguage(documents, sessions, yaml),
     registerDocuments({ yaml, events, reports }),
     registerCommands(contributedCommands(packageJson), () => bundles.loadCommands().COMMANDS, {
       sessions,

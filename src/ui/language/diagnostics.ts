@@ -23,6 +23,7 @@ export function showFindings(documents: ChaosDocuments): vscode.Disposable {
       findings.map((finding) => diagnostic(document, finding)),
     );
   };
+  for (const document of vscode.workspace.textDocuments) show(document); // those that were checked before
   return vscode.Disposable.from(
     collection,
     documents.onDidCheck(show),

@@ -9,7 +9,7 @@ import { ChaosLenses } from './lenses';
 /** Any YAML: which of it is Chaos Mesh's is told by its text. */
 const SELECTOR: vscode.DocumentSelector = [{ language: 'yaml' }, { pattern: '**/*.chaos.{yaml,yml}' }];
 
-/** Findings, fixes, completion, hover and lenses for Chaos Mesh's YAML. */
+/** Findings, fixes, completion, hover and lenses for Chaos Mesh's YAML. Entry of a bundle of its own: loaded when the first YAML is open. */
 export function registerChaosLanguage(
   documents: ChaosDocuments,
   sessions: SessionManager,
@@ -18,7 +18,6 @@ export function registerChaosLanguage(
   const lenses = new ChaosLenses(documents, sessions);
   const assist = new ChaosAssist(documents);
   return vscode.Disposable.from(
-    documents,
     lenses,
     showFindings(documents),
     vscode.languages.registerCodeLensProvider(SELECTOR, lenses),
