@@ -220,8 +220,9 @@ const SECTIONS: Record<string, () => unknown> = {
   hour: () => (globalThis.gc ? benchHour(root) : hour()),
 };
 
-/** `npm run bench`: figures as JSON, medians. */
+/** `npm run bench`: figures as JSON, medians; a line on stderr for each section that is done. */
 async function main(): Promise<void> {
+  const inside = globalThis.gc !== undefined; // a section of another run
   const { values } = parseArgs({ options: { only: { type: 'string', default: Object.keys(SECTIONS).join() } } });
   const figures: Record<string, unknown> = {
     node: process.version,
@@ -230,7 +231,11 @@ async function main(): Promise<void> {
   for (const name of values.only.split(',')) {
     const measure = SECTIONS[name];
     if (!measure) throw new Error(`--only takes ${Object.keys(SECTIONS).join(', ')}, not ${JSON.stringify(name)}`);
+    const began = performance.now();
     figures[name] = await measure();
+    const seconds = (performance.now() - began) / 1000;
+    // What is printed at the end is JSON alone.
+    if (!inside) process.stderr.write(`${name}: ${seconds.toFixed(1)} s\n`);
   }
   figures['loadAverage'] = Number(loadavg()[0]?.toFixed(1));
   console.log(JSON.stringify(figures, undefined, 1));
