@@ -96,10 +96,11 @@ const bundles = {
   },
   suite: { ...suite('test/vscode'), outdir: 'out/suite' },
   installed: { ...suite('test/installed'), outdir: 'out/installed' },
+  hostBench: { ...suite('test/bench/host'), entryPoints: { index: 'test/bench/host/index.ts' }, outdir: 'out/bench' },
 };
 
 /** Bundles that are no part of the extension. */
-const SUPPORT = ['cli', 'suite', 'installed'];
+const SUPPORT = ['cli', 'suite', 'installed', 'hostBench'];
 
 /** The files whose code is in what was built. */
 const sourcesOf = ({ outputs }) =>

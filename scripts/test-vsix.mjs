@@ -20,7 +20,7 @@ try {
   if (mib > MOST_MIB) throw new Error(`more than ${MOST_MIB} MiB`);
   demo = await startDemo();
   const { kubeconfig, prometheusUrl } = demo.facts;
-  result = await runSuite({ KUBECONFIG: kubeconfig, PROMETHEUS_URL: prometheusUrl }, vsix);
+  result = await runSuite({ KUBECONFIG: kubeconfig, PROMETHEUS_URL: prometheusUrl }, { vsix });
 } catch (error) {
   console.error(error.message);
 } finally {

@@ -48,15 +48,19 @@ const INSTALLED = {
   tests: path.join(root, 'out/installed/index.js'),
 };
 
-/** Runs a suite inside a real extension host; returns its counts. With `vsix` that package is installed and tested. */
-export async function runSuite(env, vsix) {
+/**
+ * Runs a suite inside a real extension host; returns its counts, or what else it writes. With `vsix` that package is
+ * installed and tested; `tests` is another program than the suite of the sources.
+ */
+export async function runSuite(env, { vsix, tests, limitMs = LIMIT_MS } = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-suite-'));
   const workspace = path.join(directory, 'workspace');
   mkdirSync(workspace);
   const report = path.join(directory, 'report.json');
   const extensions = path.join(directory, 'extensions');
   const suiteEnv = { ...env, DISTDIAG_SUITE_REPORT: report, DISTDIAG_EXTENSIONS: extensions };
-  const suite = { ...(vsix ? INSTALLED : SOURCES), directory, extensions, workspace, vsix, env: suiteEnv };
+  const program = vsix ? INSTALLED : { ...SOURCES, ...(tests && { tests }) };
+  const suite = { ...program, limitMs, directory, extensions, workspace, vsix, env: suiteEnv };
   try {
     const electron = await downloadedVsCode();
     if (electron) await runInElectron(electron, suite);
@@ -88,7 +92,7 @@ async function runInElectron(executable, { development, tests, extensions, direc
   }).catch(() => undefined);
 }
 
-async function runInCodeServer({ development, tests, directory, workspace, vsix, env }) {
+async function runInCodeServer({ development, tests, limitMs, directory, workspace, vsix, env }) {
   const server = await startCodeServer({ directory, env, vsix });
   console.log('host: code-server (VS Code in the browser, the real extension host)');
   const browser = await launchBrowser();
@@ -110,8 +114,8 @@ async function runInCodeServer({ development, tests, directory, workspace, vsix,
       (_, reject) =>
         (timer = setTimeout(
           () =>
-            reject(new Error(`the suite did not end in ${LIMIT_MS / 60_000} minutes\n${server.output().slice(-3000)}`)),
-          LIMIT_MS,
+            reject(new Error(`the suite did not end in ${limitMs / 60_000} minutes\n${server.output().slice(-3000)}`)),
+          limitMs,
         )),
     );
     await Promise.race([ended, late]);
