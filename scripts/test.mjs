@@ -74,6 +74,7 @@ const layers = [
   ['vscode', () => counted('scripts/test-vscode.mjs')],
   ['vsix', () => counted('scripts/test-vsix.mjs')],
   ['e2e', () => counted('scripts/test-e2e.mjs')],
+  ['readme', () => counted('scripts/test-readme.mjs')],
 ];
 
 const rows = [];
