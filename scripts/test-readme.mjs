@@ -16,8 +16,9 @@ const LIMIT_MS = 120_000;
 /** Two nodes whose CPU is used up in turn, one that is quiet; numbers without chance. */
 function writeRuns() {
   const wave = (i, k) => 20 + 3 * Math.sin(i * 0.7 + k) + 2 * Math.sin(i * 1.9 + 3 * k);
-  const run = (id, k, types) => ({
-    id,
+  const idOf = (k) => `small/${k % 2 === 0 ? 'cpu' : 'quiet'}#${k >> 1}`;
+  const run = (k, types) => ({
+    id: idOf(k),
     types,
     rows: 120,
     abnormal: types.length > 0 ? [90, 120] : [],
@@ -27,9 +28,9 @@ function writeRuns() {
       'net.receive': Array.from({ length: 120 }, (_, i) => wave(i, k + 2)),
     },
   });
-  const runs = Array.from({ length: 8 }, (_, k) => run(`small/${k}#0`, k, k % 2 === 0 ? ['cpu_stress'] : []));
+  const runs = Array.from({ length: 8 }, (_, k) => run(k, k % 2 === 0 ? ['cpu_stress'] : []));
   writeFileSync(at('RUNS.json.gz'), gzipSync(JSON.stringify({ source: 'readme', types: ['cpu_stress'], runs })));
-  const node = (k) => ({ name: `n${k}`, run: `small/${k}#0`, baseline: [0, 80], window: [90, 120] });
+  const node = (k) => ({ name: `n${k}`, run: idOf(k), baseline: [0, 80], window: [90, 120] });
   writeFileSync(at('CASES.json'), JSON.stringify([{ id: 'one', scenario: 'readme', nodes: [0, 1, 3].map(node) }]));
 }
 
@@ -53,12 +54,12 @@ const WAYS = {
   'npm test': { ci: true },
   'npm run test:real': { ci: true },
   'npm run train': {
-    with: ['--runs', '3', '--epochs', '2', '--data', at('none'), '--out', at('model')],
+    with: ['--runs', '3', '--epochs', '2', '--tests', '1', '--data', at('none'), '--out', at('model')],
     proof: () => existsSync(at('model/model.json')),
   },
   'npm run validate': { with: [], proof: (text) => isJson(text) },
   'npm run diagnose': { with: [], proof: answered },
-  'npm run bench': { with: ['--only', 'readersOfOutsideInput'], proof: isJson },
+  'npm run bench': { with: ['--only', 'scale'], proof: isJson },
   'npm run l10n': { same: () => digest('l10n/bundle.l10n.json') },
   'npm run schemas': { same: () => digest(...schemas()) },
   'npm run package': { proof: () => existsSync(vsix) },
@@ -67,7 +68,7 @@ const WAYS = {
 /** The commands of the README's blocks: without its comments and what may be left out, files in the place of names. */
 function commands() {
   const blocks = readFileSync('README.md', 'utf8').matchAll(/^```[a-z]*\n([\s\S]*?)^```$/gm);
-  return [...blocks]
+  const lines = [...blocks]
     .flatMap(([, block]) => block.split('\n'))
     .filter((line) => /^(npm|npx|node) /.test(line))
     .map((line) =>
@@ -77,6 +78,7 @@ function commands() {
         .replace(/\b[A-Z]+\.json(\.gz)?/g, at)
         .trim(),
     );
+  return [...new Set(lines)];
 }
 
 /** Runs a command; resolves with what it printed when it has ended well. */
@@ -87,6 +89,7 @@ function run(words, until) {
     // A group of its own, that an interrupt reaches as it does in a terminal.
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let text = '';
+    let told = '';
     let wanted = false;
     const end = (signal) => {
       try {
@@ -107,13 +110,14 @@ function run(words, until) {
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', (chunk) => {
+      told += chunk;
       if (until) hear(chunk);
     });
     child.once('error', reject);
     child.once('close', (code) => {
       clearTimeout(timer);
       if (until ? wanted : code === 0) resolve(`\n${text}`);
-      else reject(new Error(`it ended with code ${code}\n${text.slice(-2000)}`));
+      else reject(new Error(`it ended with code ${code}\n${text.slice(-1000)}${told.slice(-1000)}`));
     });
   });
 }

@@ -7,16 +7,16 @@ import { moments, simulateRun } from './simulatedRuns';
 import { scenarioOf, simulation } from './sources';
 
 const TEST_SEED = 5000;
-const TESTS = 24;
+/** Clusters of the test, where nothing else is asked for. */
+export const TESTS = 24;
 const WATCH_SEED = 7000;
-const WATCHES = 6;
 const INFO = { answeredBy: 'cpu', model: undefined, reason: undefined } as const;
 
 /** Default strengths on seeds that the fit has not seen: all scenarios, clusters of 3, 5 and 9 nodes. */
-export function testOnSimulator(detect: Detector): Record<string, unknown> {
+export function testOnSimulator(detect: Detector, tests: number): Record<string, unknown> {
   const full = new Scoreboard();
   const container = new Scoreboard();
-  for (let i = 0; i < TESTS; i++) {
+  for (let i = 0; i < tests; i++) {
     for (const board of [full, container]) {
       const random = new Random(TEST_SEED + i);
       const run = simulateRun({
@@ -29,16 +29,16 @@ export function testOnSimulator(detect: Detector): Record<string, unknown> {
         board.add(scenarioOf(truth), rank(stretchesAt(run.frame, end), detect, INFO), truth);
     }
   }
-  return { seeds: [TEST_SEED, TEST_SEED + TESTS - 1], allMetrics: full.result(), containerOnly: container.result() };
+  return { seeds: [TEST_SEED, TEST_SEED + tests - 1], allMetrics: full.result(), containerOnly: container.result() };
 }
 
 /** Watches quiet simulated clusters at the default step and refresh (15 s): diagnoses with a name in them, and spells of them, by hour. */
-export function falseAlarmsPerHour(detect: Detector): Record<string, unknown> {
+export function falseAlarmsPerHour(detect: Detector, watches: number): Record<string, unknown> {
   const count = (container: boolean): Record<string, number> => {
     let hours = 0;
     let diagnoses = 0;
     let spells = 0;
-    for (let i = 0; i < WATCHES; i++) {
+    for (let i = 0; i < watches; i++) {
       const run = simulateRun({
         nodes: [3, 5, 9][i % 3] as number,
         seed: WATCH_SEED + i,
