@@ -13,25 +13,30 @@ const at = (name) => path.join(directory, name);
 const { name, version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const LIMIT_MS = 120_000;
 
-/** Two nodes whose CPU is used up in turn, one that is quiet; numbers without chance. */
+/** Runs with one fault, the other, both and none, three of each; numbers without chance. */
 function writeRuns() {
+  const kinds = [['cpu_stress'], ['memory_stress'], ['cpu_stress', 'memory_stress'], []];
+  const idOf = (k) => `small/${k % 4}#${k >> 2}`;
   const wave = (i, k) => 20 + 3 * Math.sin(i * 0.7 + k) + 2 * Math.sin(i * 1.9 + 3 * k);
-  const idOf = (k) => `small/${k % 2 === 0 ? 'cpu' : 'quiet'}#${k >> 1}`;
-  const run = (k, types) => ({
-    id: idOf(k),
-    types,
-    rows: 120,
-    abnormal: types.length > 0 ? [90, 120] : [],
-    metrics: {
-      'cpu.used': Array.from({ length: 120 }, (_, i) => wave(i, k) + (types.length > 0 && i >= 90 ? 60 : 0)),
-      'memory.used': Array.from({ length: 120 }, (_, i) => wave(i, k + 1)),
-      'net.receive': Array.from({ length: 120 }, (_, i) => wave(i, k + 2)),
-    },
+  const column = (k, ill) => Array.from({ length: 120 }, (_, i) => wave(i, k) + (ill && i >= 90 ? 60 : 0));
+  const runs = Array.from({ length: 12 }, (_, k) => {
+    const types = kinds[k % 4];
+    return {
+      id: idOf(k),
+      types,
+      rows: 120,
+      abnormal: types.length > 0 ? [90, 120] : [0, 0],
+      metrics: {
+        'cpu.used': column(k, types.includes('cpu_stress')),
+        'memory.used': column(k + 1, types.includes('memory_stress')),
+        'net.receive': column(k + 2, false),
+      },
+    };
   });
-  const runs = Array.from({ length: 8 }, (_, k) => run(k, k % 2 === 0 ? ['cpu_stress'] : []));
-  writeFileSync(at('RUNS.json.gz'), gzipSync(JSON.stringify({ source: 'readme', types: ['cpu_stress'], runs })));
+  const set = { source: 'readme', types: ['cpu_stress', 'memory_stress'], runs };
+  writeFileSync(at('RUNS.json.gz'), gzipSync(JSON.stringify(set)));
   const node = (k) => ({ name: `n${k}`, run: idOf(k), baseline: [0, 80], window: [90, 120] });
-  writeFileSync(at('CASES.json'), JSON.stringify([{ id: 'one', scenario: 'readme', nodes: [0, 1, 3].map(node) }]));
+  writeFileSync(at('CASES.json'), JSON.stringify([{ id: 'one', scenario: 'readme', nodes: [0, 3, 7].map(node) }]));
 }
 
 /** What is in files, as one word. */
