@@ -24,7 +24,10 @@ const editorApi = (sources) => ({
         .filter((file) => file.endsWith('.ts'))
         .map((file) => path.join(sources, file));
       const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
-      const used = new Set([...text.matchAll(/\bvscode\.(\w+)/g)].map(([, name]) => name));
+      const named = [...text.matchAll(/^import \{([^}]*)\} from 'vscode';/gm)].map(([, names]) => names).join();
+      const used = new Set(
+        [...text.matchAll(/\bvscode\.(\w+)/g)].map(([, name]) => name).concat(named.match(/\w+/g) ?? []),
+      );
       const members = editorNames().filter((name) => used.has(name));
       return {
         contents: `export const { ${members.join(', ')} } = require('vscode');`,
