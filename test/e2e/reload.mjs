@@ -7,7 +7,8 @@ export async function reloadSteps({ page, step, until, shot }) {
     await page.getByRole('tab', { name: 'DistDiag Metrics' }).click();
     await panelFrame(page).locator('.toolbar').waitFor();
     await page.reload();
-    await page.getByRole('tab', { name: 'DistDiag Metrics' }).waitFor({ timeout: 60_000 });
+    // Which editor was in front may not have been kept yet.
+    await page.getByRole('tab', { name: 'DistDiag Metrics' }).click({ timeout: 60_000 });
     const panel = panelFrame(page);
     await panel.locator('.truth li').filter({ hasText: 'over' }).first().waitFor({ timeout: 60_000 });
     const canvas = panel.locator('section[data-metric="rank"] canvas');
