@@ -94,7 +94,11 @@ async function plan(steps: ScenarioStep[]): Promise<ScenarioPlan> {
     },
   );
 }
-const two = [step('busy', {}), step('slow', { anomaly: 'network_delay', targets: [{ index: 1 }], offsetMs: 20_000 })];
+/** Seconds lie between what happens, also at the cluster's speed: what is waited for in between is not passed over. */
+const two = [
+  step('busy', { durationMs: 200_000 }),
+  step('slow', { anomaly: 'network_delay', targets: [{ index: 1 }], offsetMs: 100_000, durationMs: 100_000 }),
+];
 const looks = (group: GroupItem | undefined): string[] =>
   (group?.members ?? []).map((one) => (isExperiment(one) ? one.ref.kind : `${one.name} ${one.state}`));
 const faulty = (): string[] => cluster.board.all().map(({ fault }) => fault.type);
@@ -127,7 +131,8 @@ describe('a scenario on the embedded cluster', () => {
 
   it('that is stopped in another editor starts nothing more', async () => {
     const [one, other] = [await editor(), await editor()];
-    const run = startRun(one.runs, await plan(two), () => POLICY);
+    const [busy, slow] = two.map((one) => ({ ...one, durationMs: 2_000_000 })) as [ScenarioStep, ScenarioStep];
+    const run = startRun(one.runs, await plan([busy, { ...slow, offsetMs: 1_000_000 }]), () => POLICY);
     const group = await until('the other sees it', () => other.groups().find(({ state }) => state === 'running'));
     for (const { ref } of experimentsIn(group)) await other.connection.experiments.delete(ref);
     await until('the rest is not started', () => run.steps[1]?.state === 'cancelled');
