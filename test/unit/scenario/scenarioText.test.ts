@@ -8,6 +8,7 @@ import { scenarioLanguage } from '../../../src/adapters/scenario/index';
 import { FAULTS } from '../../../src/core/anomalies';
 import { familyScenario } from '../../../src/core/scenario/families';
 import { scenarioSchema } from '../../../scripts/scenarioSchema';
+import { processorMs } from '../../support';
 import { scenario, step } from './scenarios';
 
 const { read, write } = scenarioLanguage;
@@ -70,13 +71,14 @@ describe('a scenario file', () => {
       const [name, before] = ['abcdefghijkl'[i], 'abcdefghijkl'[i - 1]];
       laughs.push(`${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`);
     }
-    const began = performance.now();
-    expect(at(laughs.join('\n'))[0]).toMatch(/^2:\d+ Aliases are not followed/);
-    const long = `${HEAD}steps:\n${'  - anomaly: cpu_stress\n    targets: [db-0]\n'.repeat(5000)}`;
-    expect(at(long)[0]).toMatch(/^105:\d+ A scenario has at most 50 steps; this one has 5000/);
-    expect(at('[[[[[[[[[['.repeat(500)).length).toBeGreaterThan(0);
-    expect(at('x'.repeat(2 * 1024 * 1024))).toEqual(['1:1 A scenario file has at most one megabyte.']);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    const took = processorMs(() => {
+      expect(at(laughs.join('\n'))[0]).toMatch(/^2:\d+ Aliases are not followed/);
+      const long = `${HEAD}steps:\n${'  - anomaly: cpu_stress\n    targets: [db-0]\n'.repeat(5000)}`;
+      expect(at(long)[0]).toMatch(/^105:\d+ A scenario has at most 50 steps; this one has 5000/);
+      expect(at('[[[[[[[[[['.repeat(500)).length).toBeGreaterThan(0);
+      expect(at('x'.repeat(2 * 1024 * 1024))).toEqual(['1:1 A scenario file has at most one megabyte.']);
+    });
+    expect(took).toBeLessThan(10_000);
   });
 
   it('never throws, and gives no scenario where there is an issue', () => {
