@@ -1,6 +1,7 @@
 import { anomalyDefinition, type FaultType } from './anomalies';
-import { formatDuration } from './duration';
+import { formatDuration, parseDuration } from './duration';
 import type { ChaosObject } from './experiment';
+import { isOneShot } from './experimentKinds';
 import { effectOf, podsByName } from './faults/spec';
 import {
   CHAOS_API_VERSION,
@@ -81,6 +82,14 @@ export function cloneManifest(object: ChaosObject, createdBy: string, random: ()
     },
     spec: structuredClone(object.spec),
   };
+}
+
+/** The same with this duration where it has none that ends it, milliseconds; what happens once needs none. */
+export function endedAfter(object: ChaosObject, durationMs: number): ChaosObject {
+  const { kind, spec } = object;
+  // A duration that is none is taken by some kinds, and then never ends.
+  if (isOneShot(kind, spec) || parseDuration(textOf(spec['duration'])) !== undefined) return object;
+  return { ...object, spec: { ...spec, duration: formatDuration(durationMs) } };
 }
 
 /** The same with a name of its own where the server would make one: an object whose name is known can be found again. */

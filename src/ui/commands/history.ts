@@ -55,6 +55,7 @@ export const rerunFromHistory: Command = {
     await runAgain(
       context,
       entries.map(({ experiment }) => experiment),
+      entries.map((entry) => entry.context),
     );
   },
 };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ANOMALIES, ANOMALY_TYPES, defaultParameters, type AnomalyType } from '../../../src/core/anomalies';
 import { toExperiment } from '../../../src/core/experimentParse';
-import { cloneManifest, experimentName, toManifest } from '../../../src/core/manifest';
+import { cloneManifest, endedAfter, experimentName, toManifest } from '../../../src/core/manifest';
 import type { InjectionPlan } from '../../../src/core/plan';
 import { target } from './targets';
 
@@ -127,5 +127,20 @@ describe('a clone', () => {
     expect(Object.keys(clone.metadata).sort()).toEqual(['annotations', 'labels', 'name', 'namespace']);
     expect(clone.metadata.annotations).toEqual({ 'distdiag.io/created-by': 'session-2', 'distdiag.io/scenario': 's' });
     expect(clone.status).toBeUndefined();
+  });
+
+  it.each([
+    ['without a duration', undefined],
+    ['with one that Chaos Mesh does not understand, and so never ends', '1d'],
+  ])('%s gets an end', (_, duration) => {
+    const { duration: _had, ...spec } = object.spec;
+    const endless = { ...object, spec: duration === undefined ? spec : { ...spec, duration } };
+    expect(endedAfter(endless, 180_000).spec).toEqual({ ...spec, duration: '3m' });
+  });
+
+  it('that ends, or happens once, is left as it is', () => {
+    expect(endedAfter(object, 60_000)).toBe(object);
+    const kill = { ...object, kind: 'PodChaos', spec: { action: 'pod-kill', mode: 'all', selector: {} } };
+    expect(endedAfter(kill, 60_000)).toBe(kill);
   });
 });

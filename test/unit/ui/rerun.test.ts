@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../src/core/clock';
+import type { ChaosObject } from '../../../src/core/experiment';
+import { ExperimentStore } from '../../../src/core/experimentStore';
+import { InjectionService } from '../../../src/core/injection';
+import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { CommandContext } from '../../../src/ui/commands/context';
+import { runAgain } from '../../../src/ui/commands/rerun';
+import type { ClusterSession } from '../../../src/ui/session';
+import { keepingLog } from '../connection/keepingLog';
+import { World } from '../connection/world';
+import { ConnectionWorld } from './connectionWorld';
+import type * as fake from './fakeVscode';
+
+const { desk } = await vi.hoisted(async () => {
+  const { Desk } = await import('./fakeVscode');
+  return { desk: new Desk() };
+});
+vi.mock('vscode', async () => {
+  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
+  return fakeVscode(desk, () => undefined as never);
+});
+
+let files: World;
+let cluster: DemoCluster;
+let session: ClusterSession;
+let context: CommandContext;
+
+beforeAll(async () => {
+  files = new World();
+  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1 });
+  const { log } = keepingLog();
+  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
+  const store = new ExperimentStore({ gateway: plain.experiments, clock: systemClock });
+  const injection = new InjectionService({ gateway: plain.experiments, store, clock: systemClock, log });
+  session = { ...plain, store, injection, config: { ...plain.config, defaultDurationMs: 120_000 } };
+  context = { sessions: { current: () => Promise.resolve(session) }, log, createdBy: 'test' } as never;
+});
+
+afterAll(async () => {
+  session?.store.dispose();
+  session?.dispose();
+  files?.dispose();
+  await cluster?.stop();
+});
+
+it('what had no end is given one when it runs again, and where it acted before is said', async () => {
+  const endless: ChaosObject = {
+    apiVersion: 'chaos-mesh.org/v1alpha1',
+    kind: 'StressChaos',
+    metadata: { name: 'one', namespace: 'oceanbase' },
+    spec: {
+      mode: 'all',
+      selector: { pods: { oceanbase: [cluster.topology.pods[0]?.name] } },
+      stressors: { cpu: { workers: 1, load: 50 } },
+    },
+  };
+  const first = await session.experiments.create(endless);
+  await session.injection.stop(first.ref);
+  desk.answers.push('Run Again');
+  await runAgain(context, [first], ['another-context']);
+  const [asked] = desk.texts('warning');
+  expect(asked).toContain('What had no end gets one: 2m.');
+  expect(asked).toContain(`It acted in another-context then, and acts in ${session.context} now.`);
+  const { experiments } = await session.experiments.list();
+  expect(experiments.map(({ object }) => object.spec['duration'])).toEqual(['2m']);
+});
