@@ -36,3 +36,6 @@ export function formatDuration(ms: number): string {
   }
   return text;
 }
+
+/** "Until stopped" ends by itself after a day, so that a forgotten anomaly does not act for ever. */
+export const UNTIL_STOPPED_MS = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import { anomalyDefinition, type AnomalyParameters, type FaultType } from './anomalies';
-import { formatDuration } from './duration';
+import { formatDuration, UNTIL_STOPPED_MS } from './duration';
 import { checkParameter } from './parameters';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
 import { formatBytes, parseSize } from './quantity';
@@ -33,8 +33,6 @@ export interface PlanReport {
   warnings: readonly PlanIssue[];
 }
 
-/** "Until stopped" ends by itself after a day, so that a forgotten anomaly does not act for ever. */
-export const UNTIL_STOPPED_MS = 24 * 3_600_000;
 const LONG_MS = 3_600_000;
 
 /** The time that the object will carry, milliseconds. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { UNTIL_STOPPED_MS } from '../core/duration';
 import type { Experiment } from '../core/experiment';
 import { derivePhase, isActive } from '../core/experimentPhase';
 import type { Disposable, ExperimentSnapshot, Log } from '../core/ports';
-import { UNTIL_STOPPED_MS } from '../core/plan';
 import { isRecord } from '../core/unknown';
 import { showWarningMessage } from './notify';
 import { clusterKey } from './prometheusChoices';

@@ -1,8 +1,7 @@
 import { anomalyDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../anomalies';
 import { nearest } from '../chaosRules/findings';
-import { formatDuration, parseDuration } from '../duration';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../duration';
 import { checkParameter } from '../parameters';
-import { UNTIL_STOPPED_MS } from '../plan';
 import { isRecord } from '../unknown';
 import type { Complain, DocumentPath, ScenarioIssue } from './issues';
 import { readTargets } from './readTargets';

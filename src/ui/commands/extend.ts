@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { formatDuration, parseDuration } from '../../core/duration';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../../core/duration';
 import type { Experiment } from '../../core/experiment';
 import { timeLeft } from '../../core/experimentPhase';
 import { cannotExtend, extensionOf, mayOverlap } from '../../core/extension';
 import { extendExperiment as extend } from '../../core/extending';
-import { UNTIL_STOPPED_MS } from '../../core/plan';
 import { askedPolicyOf } from '../policy';
 import { confirmHarmOfAll } from './confirmHarm';
 import type { Command } from './context';

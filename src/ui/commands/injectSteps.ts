@@ -8,8 +8,7 @@ import {
   type FaultDefinition,
   type FaultType,
 } from '../../core/anomalies';
-import { formatDuration, parseDuration } from '../../core/duration';
-import { UNTIL_STOPPED_MS } from '../../core/plan';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../../core/duration';
 import { formatBytes } from '../../core/quantity';
 import type { Target } from '../../core/target';
 import { localized } from '../coreText';

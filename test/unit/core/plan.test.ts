@@ -7,7 +7,8 @@ import {
   type AnomalyType,
 } from '../../../src/core/anomalies';
 import { checkParameter } from '../../../src/core/parameters';
-import { UNTIL_STOPPED_MS, validatePlan, type InjectionPlan, type InjectionPolicy } from '../../../src/core/plan';
+import { UNTIL_STOPPED_MS } from '../../../src/core/duration';
+import { validatePlan, type InjectionPlan, type InjectionPolicy } from '../../../src/core/plan';
 import { target } from './targets';
 
 const policy: InjectionPolicy = {
