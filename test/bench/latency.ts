@@ -118,7 +118,8 @@ async function kubectlMs(
     return 'no kubectl here';
   }
   // All of the kind: of a named one kubectl does not print what happens before its watch stands.
-  const args = ['get', object.kind.toLowerCase(), '-n', cluster.namespace, '-w'];
+  const cache = path.join(path.dirname(cluster.kubeconfigPath), 'kubectl'); // not the user's own
+  const args = ['--cache-dir', cache, 'get', object.kind.toLowerCase(), '-n', cluster.namespace, '-w'];
   const newest = '{.status.experiment.containerRecords[0].events[-1:].message}{"\\n"}';
   const child = spawn('kubectl', [...args, '-o', `jsonpath=${newest}`], {
     env: { ...process.env, KUBECONFIG: cluster.kubeconfigPath },
