@@ -1,9 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLanguage } from '../../../src/adapters/language/index';
-import { systemClock } from '../../../src/core/clock';
-import { ExperimentStore } from '../../../src/core/experimentStore';
 import type { ChaosObject } from '../../../src/core/experiment';
-import { InjectionService } from '../../../src/core/injection';
 import type { RuleContext } from '../../../src/core/language';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { resumeSchedule, suspendSchedule } from '../../../src/ui/commands/orchestration';
@@ -15,6 +12,7 @@ import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
 import type * as fake from './fakeVscode';
+import { injectingSession } from './injectingSession';
 
 const { desk, editor } = await vi.hoisted(async () => {
   const { Desk } = await import('./fakeVscode');
@@ -70,11 +68,8 @@ beforeAll(async () => {
   cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1 });
   pod = cluster.topology.pods[0]?.name ?? '';
   const { log } = keepingLog();
-  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
-  const store = new ExperimentStore({ gateway: plain.experiments, clock: systemClock });
-  const injection = new InjectionService({ gateway: plain.experiments, store, clock: systemClock, log });
-  const config = { ...plain.config, defaultDurationMs: 180_000, protectedNamespaces: ['kube-system'] };
-  session = { ...plain, store, injection, config };
+  const world = new ConnectionWorld(cluster.kubeconfigPath, log);
+  session = await injectingSession(world, { protectedNamespaces: ['kube-system'] });
   const language = createLanguage();
   const checkNow = (document: { getText(): string }): unknown => language.check(document.getText(), SETTINGS);
   const documents = { holds: () => true, check: checkNow, checkNow, language, context: SETTINGS };

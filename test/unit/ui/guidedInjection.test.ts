@@ -1,7 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Experiment } from '../../../src/core/experiment';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { injectAnomaly } from '../../../src/ui/commands/injectAnomaly';
@@ -10,6 +8,7 @@ import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
 import type * as fake from './fakeVscode';
+import { injectingSession } from './injectingSession';
 
 const { desk, current } = await vi.hoisted(async () => {
   const { Desk } = await import('./fakeVscode');
@@ -23,7 +22,6 @@ vi.mock('vscode', async () => {
 const CONTEXT = 'distdiag-demo';
 let files: World;
 let cluster: DemoCluster;
-let store: ExperimentStore;
 let session: ClusterSession;
 let context: CommandContext;
 let pods: string[];
@@ -33,12 +31,7 @@ beforeAll(async () => {
   cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
   const { log } = keepingLog();
   const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
-  const connected = await world.session();
-  const { clock } = cluster;
-  store = new ExperimentStore({ gateway: connected.experiments, clock });
-  const injection = new InjectionService({ gateway: connected.experiments, store, clock, log });
-  const config = { ...connected.config, defaultDurationMs: 180_000 };
-  session = { ...connected, config, clock, store, injection };
+  session = await injectingSession(world, {}, cluster.clock);
   context = {
     sessions: { current: () => Promise.resolve(session) },
     log,
@@ -54,7 +47,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  store?.dispose();
+  session?.store.dispose();
   session?.dispose();
   files?.dispose();
   await cluster?.stop();

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { systemClock } from '../../../src/core/clock';
 import type { ChaosObject } from '../../../src/core/experiment';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { runAgain } from '../../../src/ui/commands/rerun';
@@ -11,6 +8,7 @@ import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
 import type * as fake from './fakeVscode';
+import { injectingSession } from './injectingSession';
 
 const { desk } = await vi.hoisted(async () => {
   const { Desk } = await import('./fakeVscode');
@@ -30,10 +28,8 @@ beforeAll(async () => {
   files = new World();
   cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1 });
   const { log } = keepingLog();
-  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
-  const store = new ExperimentStore({ gateway: plain.experiments, clock: systemClock });
-  const injection = new InjectionService({ gateway: plain.experiments, store, clock: systemClock, log });
-  session = { ...plain, store, injection, config: { ...plain.config, defaultDurationMs: 120_000 } };
+  const world = new ConnectionWorld(cluster.kubeconfigPath, log);
+  session = await injectingSession(world, { defaultDurationMs: 120_000 });
   context = { sessions: { current: () => Promise.resolve(session) }, log, createdBy: 'test' } as never;
 });
 

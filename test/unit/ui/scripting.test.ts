@@ -3,8 +3,7 @@ import type * as vscode from 'vscode';
 import type { DistDiagApi, StartAnomaly } from '../../../types/index';
 import { AppError } from '../../../src/core/errors';
 import type { Experiment } from '../../../src/core/experiment';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
+import type { InjectionService } from '../../../src/core/injection';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { createApi } from '../../../src/ui/api';
 import type { CommandContext } from '../../../src/ui/commands/context';
@@ -16,6 +15,7 @@ import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
 import type * as fake from './fakeVscode';
+import { injectingSession } from './injectingSession';
 
 const { desk, current } = await vi.hoisted(async () => {
   const { Desk } = await import('./fakeVscode');
@@ -44,7 +44,6 @@ vi.mock('vscode', async () => {
 
 let files: World;
 let cluster: DemoCluster;
-let store: ExperimentStore;
 let session: ClusterSession;
 /** The session of the window now: another where the user has chosen another cluster meanwhile. */
 let now: () => ClusterSession;
@@ -57,12 +56,7 @@ beforeAll(async () => {
   cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
   const { log } = keepingLog();
   const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
-  const connected = await world.session();
-  const { clock } = cluster;
-  store = new ExperimentStore({ gateway: connected.experiments, clock });
-  const injection = new InjectionService({ gateway: connected.experiments, store, clock, log });
-  const config = { ...connected.config, defaultDurationMs: 180_000 };
-  session = { ...connected, config, clock, store, injection };
+  session = await injectingSession(world, {}, cluster.clock);
   now = () => session;
   const sessions = { current: () => Promise.resolve(now()) } as unknown as SessionManager;
   api = createApi(sessions, 'test', log) as DistDiagApi;
@@ -78,7 +72,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
-  store?.dispose();
+  session?.store.dispose();
   session?.dispose();
   files?.dispose();
   await cluster?.stop();
