@@ -1,16 +1,14 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chooseBackend } from '../../src/adapters/tensorflow/backend';
-import { DeviationCache } from '../../src/adapters/tensorflow/examples';
 import { blend } from '../../src/core/diagnosis/blend';
 import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
 import type { Detector } from '../../src/core/diagnosis/ranking';
-import { drawClusters } from '../../src/core/learning/clusters';
-import { quietStretches, sickStretches } from '../../src/core/learning/runStretches';
 import { Random } from '../../src/core/random';
 import { readRuns, type RunSet } from './diagnose/dataset';
 import { fitOnRuns, type FitSettings } from './diagnose/fit';
 import { Tally } from './diagnose/tally';
+import { looksOf, scenarioOf, splitRuns } from './training/sources';
 
 /** `npm run validate`: fits on some runs and asks about others, split by run: k folds, or one server size against the rest. */
 async function main(): Promise<void> {
@@ -51,33 +49,17 @@ const typesOf = (set: RunSet): string[] => [...new Set(set.runs.flatMap((run) =>
 const detectorOf = (name: string | undefined, usual: Detector): Detector =>
   name === 'distance' ? distanceDetector() : usual;
 
-function split(set: RunSet, how: string): (typeof set.runs)[] {
-  const key = (id: string, place: number): string =>
-    how === 'size' ? (id.split('/')[0] as string) : String(place % Number(how));
-  const counts = new Map<string, number>();
-  const groups = new Map<string, RunSet['runs'][number][]>();
-  for (const run of set.runs) {
-    const family = run.id.split('#')[0] as string;
-    const place = counts.get(family) ?? 0;
-    counts.set(family, place + 1);
-    const group = key(run.id, place);
-    groups.set(group, [...(groups.get(group) ?? []), run]);
-  }
-  return [...groups.values()];
+/** Folds by run, or by the first part of the runs' names: the size of the server. */
+function split(set: RunSet, how: string): (typeof set.runs)[number][][] {
+  if (how !== 'size') return splitRuns(set.runs, Number(how));
+  const sizes = [...new Set(set.runs.map(({ id }) => id.split('/')[0]))];
+  return sizes.map((size) => set.runs.filter(({ id }) => id.split('/')[0] === size));
 }
 
 function test(tally: Tally, runs: RunSet['runs'], detect: Detector): void {
-  const random = new Random(3);
-  const sick = runs.flatMap((run) => sickStretches(run, 8));
-  const quiet = runs.flatMap((run) => quietStretches(run, 8));
-  const cache = new DeviationCache();
-  for (const { scenario, nodes } of drawClusters(sick, quiet, 120, () => random.next())) {
-    const found = detect(nodes.map((stretch) => cache.of(stretch)));
-    tally.add(
-      scenario,
-      found,
-      nodes.flatMap(({ types }, i) => types.map((type) => [i, type] as const)),
-    );
+  for (const { nodes, types } of looksOf(runs, new Random(3))) {
+    const truth = types.flatMap((acting, i) => acting.map((type) => [i, type] as const));
+    tally.add(scenarioOf(truth), detect(nodes), truth);
   }
 }
 

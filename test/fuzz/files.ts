@@ -40,7 +40,7 @@ const PLAIN = { ...KUBECONFIG, users: [{ name: 'test', user: { tokenFile: 'token
 const metrics = ['cpu.used', 'memory.used'];
 const width = inputWidth({ metrics });
 const MANIFEST = {
-  format: 'distdiag-detector/2',
+  format: 'distdiag-detector/3',
   name: 'n',
   version: '1',
   layout: { metrics, mean: new Array<number>(width).fill(0), scale: new Array<number>(width).fill(1) },

@@ -1,20 +1,15 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { mergeNetworks } from '../../../src/adapters/tensorflow/ensemble';
-import {
-  DeviationCache,
-  layoutOf,
-  rawExamples,
-  toExamples,
-  type RawExample,
-} from '../../../src/adapters/tensorflow/examples';
+import { layoutOf, toExamples, type RawExample } from '../../../src/adapters/tensorflow/examples';
 import { DetectorModel } from '../../../src/adapters/tensorflow/model';
 import type { ModelManifest } from '../../../src/adapters/tensorflow/modelFile';
 import { fit, newDetector } from '../../../src/adapters/tensorflow/training';
 import { levelRanges, type Levels } from '../../../src/core/diagnosis/domain';
-import type { InputLayout } from '../../../src/core/diagnosis/inputs';
-import type { RandomSource } from '../../../src/core/learning/clusters';
-import { quietStretches, sickStretches } from '../../../src/core/learning/runStretches';
+import { UNKNOWN_TYPE } from '../../../src/core/diagnosis/diagnosedTypes';
+import type { InputLayout, InputPlan } from '../../../src/core/diagnosis/inputs';
 import { Random } from '../../../src/core/random';
+import { examplesOf } from '../training/looks';
+import { looksOf } from '../training/sources';
 import type { RunSet } from './dataset';
 
 /** Numbers of a fit; the defaults were chosen by `npm run validate`. */
@@ -23,10 +18,7 @@ export interface FitSettings {
   epochs: number;
   l2: number;
   noise: number;
-  drop: number;
   copies: number;
-  /** Windows drawn of each run. */
-  windows: number;
   /** Networks whose log odds are averaged. */
   networks: number;
   /** Levels of CPU, disk and network as inputs where only container metrics are at hand: for a model of these servers. */
@@ -34,24 +26,20 @@ export interface FitSettings {
   seed: number;
 }
 
-/** For a model that is shipped: one network, and nothing that holds for one kind of server only. */
+/** For a model that is shipped: nothing that holds for one kind of server only. */
 export const FIT: FitSettings = {
   hidden: [48],
-  epochs: 25,
+  epochs: 15,
   l2: 3e-4,
-  noise: 0.15,
-  drop: 0.05,
-  copies: 1,
-  windows: 8,
-  networks: 1,
+  noise: 0.1,
+  copies: 0,
+  networks: 3,
   levels: false,
   seed: 5,
 };
 
 /** For recorded runs of the user's own kind of server. */
-const RUNS_FIT: FitSettings = { ...FIT, networks: 3, levels: true };
-
-type Plan = Pick<InputLayout, 'metrics' | 'levels'>;
+const RUNS_FIT: FitSettings = { ...FIT, epochs: 20, copies: 1, levels: true };
 
 /** Fits a fresh detector on recorded runs. A quiet cluster is named from a probability on that none of theirs reaches by chance. */
 export async function fitOnRuns(sets: readonly RunSet[], given: Partial<FitSettings> = {}): Promise<DetectorModel> {
@@ -61,34 +49,23 @@ export async function fitOnRuns(sets: readonly RunSet[], given: Partial<FitSetti
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))].sort();
   // Where the database itself says what it does, relative changes suffice and hold on other sizes of server too.
   const leveled = settings.levels && !metrics.some((id) => id.startsWith('db.'));
-  const plan: Plan = leveled
+  const plan: InputPlan = leveled
     ? { metrics, levels: metrics.filter((id) => /^(cpu|disk|network)\./.test(id)) }
     : { metrics };
   const types = [...new Set(runs.flatMap((run) => run.types))].sort();
-  const examples = sets.map((set) => setExamples(set, plan, settings.windows, () => numbers.next()));
+  const examples = sets.map((set) => examplesOf(looksOf(set.runs, numbers), plan));
   const levels = examples.map((raw) =>
     levelRanges(
       metrics,
       raw.map(({ node }) => node),
     ),
   );
-  const { network, layout } = await fitExamples(examples.flat(), plan, types, settings);
-  return new DetectorModel(unsaved(types, layout, levels, FITTED_THRESHOLD), network);
+  const { network, layout } = await fitExamples(examples.flat(), plan, [...types, UNKNOWN_TYPE], settings);
+  return new DetectorModel(unsaved([...types, UNKNOWN_TYPE], layout, levels, FITTED_THRESHOLD), network);
 }
 
 /** A fit on few runs is surer than it should be: on runs that it did not see, quiet clusters stay below this. */
 const FITTED_THRESHOLD = 0.8;
-
-function setExamples(set: RunSet, plan: Plan, windows: number, random: RandomSource): RawExample[] {
-  const cache = new DeviationCache();
-  const sick = set.runs.flatMap((run) => sickStretches(run, windows));
-  const quiet = set.runs.flatMap((run) => quietStretches(run, windows));
-  const examples = rawExamples(sick, quiet, plan, cache, random);
-  // Quiet nodes are what is met most: they stand for as many examples as the sick ones, twice.
-  const rounds = quiet.length === 0 ? 0 : Math.max(1, Math.round((2 * sick.length) / quiet.length));
-  for (let round = 0; round < rounds; round++) examples.push(...rawExamples(quiet, quiet, plan, cache, random));
-  return examples;
-}
 
 /** A manifest of a model that has no file. */
 export function unsaved(
@@ -98,7 +75,7 @@ export function unsaved(
   threshold = 0.5,
 ): ModelManifest {
   return {
-    format: 'distdiag-detector/2',
+    format: 'distdiag-detector/3',
     name: 'fitted',
     version: '0',
     layout,
@@ -112,17 +89,20 @@ export function unsaved(
 /** Fits a network on raw examples, with the scaler of these; several are merged into one. */
 export async function fitExamples(
   raw: readonly RawExample[],
-  plan: Plan,
+  plan: InputPlan,
   types: readonly string[],
-  { hidden, epochs, l2, noise, drop, copies, networks, seed }: FitSettings,
+  { hidden, epochs, l2, noise, copies, networks, seed }: FitSettings,
 ): Promise<{ network: LayersModel; layout: InputLayout }> {
   const layout = layoutOf(plan, raw);
   const fitted: LayersModel[] = [];
   for (let i = 0; i < networks; i++) {
     const numbers = new Random(seed + 100 + i);
     const network = newDetector(layout.mean.length, types.length, { seed: seed + 10 * i, hidden, l2 });
-    const examples = toExamples(raw, types, layout, { copies, noise, drop }, () => numbers.next());
-    await fit(network, { examples, epochs, seed });
+    const examples = toExamples(raw, types, layout, { copies, noise, drop: copies > 0 ? 0.05 : 0 }, () =>
+      numbers.next(),
+    );
+    // Large batches: what a step costs is mostly its overhead.
+    await fit(network, { examples, epochs, seed, batchSize: examples.length > 20_000 ? 256 : 64 });
     fitted.push(network);
   }
   const network = fitted.length > 1 ? mergeNetworks(fitted) : (fitted[0] as LayersModel);

@@ -1,7 +1,5 @@
 import { ANOMALY_TYPES, type AnomalyType } from '../../../src/core/anomalies';
-import type { RawExample } from '../../../src/adapters/tensorflow/examples';
-import { deviations, type NodeDeviations } from '../../../src/core/diagnosis/features';
-import { rawRows } from '../../../src/core/diagnosis/inputs';
+import { deviations } from '../../../src/core/diagnosis/features';
 import { stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
 import { CONTAINER_PROFILE, PROFILES, renderQuery } from '../../../src/core/metrics/profiles';
 import type { MetricFrame, MetricSeries } from '../../../src/core/metrics/series';
@@ -10,6 +8,7 @@ import { queryRange } from '../../../src/demo/prometheus/engine';
 import { SeriesStore } from '../../../src/demo/prometheus/store';
 import { Random } from '../../../src/core/random';
 import { DatabaseSimulator } from '../../../src/demo/simulator/simulator';
+import type { Look } from './looks';
 import { demoTopology, type DemoPod } from '../../../src/demo/topology';
 
 /** A fault that acted on a node of a simulated run. */
@@ -193,27 +192,13 @@ export function moments(
   return found;
 }
 
-/** Every node at every chosen moment among its true peers; metrics are taken away at random, so that any subset works. */
-export function simulatedExamples(
-  run: SimulatedRun,
-  metrics: readonly string[],
-  random: Random,
-  count: number,
-): { examples: RawExample[]; clusters: { truth: [number, string][]; places: number[] }[] } {
-  const examples: RawExample[] = [];
-  const clusters = moments(run, random, count).map(({ end, truth }) => {
+/** A simulated cluster at moments of plain truth. */
+export function simulatedLooks(run: SimulatedRun, random: Random, count: number): Look[] {
+  return moments(run, random, count).map(({ end, truth }) => {
     const request = stretchesAt(run.frame, end);
-    const dropped = new Set(random.next() < 0.5 ? metrics.filter(() => random.next() < 0.15) : []);
-    const nodes = deviations(request.nodes).map(
-      (node) => new Map([...node].filter(([metric]) => !dropped.has(metric))),
-    );
-    const places = rawRows({ metrics }, nodes).map((row, i) => {
-      const name = request.nodes[i]?.name;
-      const types = truth.filter(([node]) => node === name).map(([, type]) => type);
-      return examples.push({ row, node: nodes[i] as NodeDeviations, types }) - 1;
-    });
-    const names = request.nodes.map(({ name }) => name);
-    return { places, truth: truth.map(([node, type]): [number, string] => [names.indexOf(node), type]) };
+    return {
+      nodes: deviations(request.nodes),
+      types: request.nodes.map(({ name }) => truth.filter(([node]) => node === name).map(([, type]) => type)),
+    };
   });
-  return { examples, clusters };
 }

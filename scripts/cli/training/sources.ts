@@ -1,37 +1,26 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { DeviationCache, rawExamples, type RawExample } from '../../../src/adapters/tensorflow/examples';
-import type { Random } from '../../../src/core/random';
-import { quietStretches, sickStretches, type RunStretch } from '../../../src/core/learning/runStretches';
-import { drawClusters } from '../../../src/core/learning/clusters';
-import { rawRows } from '../../../src/core/diagnosis/inputs';
-import { readRuns, type RunSet } from '../diagnose/dataset';
-import { simulatedExamples, simulateRun } from './simulatedRuns';
+import type { RecordedRun } from '../../../src/core/learning/recording';
+import { Random } from '../../../src/core/random';
+import { readRuns } from '../diagnose/dataset';
+import { clusterLooks, drawnLooks, recordedTogether, type Look } from './looks';
+import { randomLooks } from './randomEngines';
+import { simulatedLooks, simulateRun } from './simulatedRuns';
 
-/** Nodes that were asked about together. */
-interface Cluster {
-  scenario: string;
-  rows: readonly RawExample[];
-  /** Place of the node in `rows`, and the type that acted on it. */
-  truth: readonly (readonly [number, string])[];
-}
-
-/** What one source gives to one fold: examples to fit on, and clusters to be asked about when the fold is held out. */
-interface Fold {
-  examples: readonly RawExample[];
-  clusters: readonly Cluster[];
-}
-
-/** A source of training, split into folds by run. */
+/** Looks of one origin, in folds that share no run. */
 export interface Source {
   name: string;
-  folds: readonly Fold[];
-  /** How much wider than seen its levels count as familiar, natural logarithm. */
-  slack: number;
+  /** The kind of database that was recorded; undefined for what is computed. Files of one engine are held out together. */
+  engine: string | undefined;
+  folds: readonly (readonly Look[])[];
   facts: Record<string, unknown>;
 }
 
 const SCENARIOS = ['A', 'B', 'C', 'W', 'A', 'H'];
+/** Windows drawn of each recorded slot. */
+const WINDOWS = 10;
+/** Clusters drawn of single servers' runs, of each scenario and fold. */
+const CLUSTERS = 120;
 
 /** How a simulated cluster of a seed looks. */
 export function simulation(seed: number, random: Random): Parameters<typeof simulateRun>[0] {
@@ -53,88 +42,80 @@ export function scenarioOf(truth: readonly (readonly [number | string, string])[
   return nodes < 2 ? (types < 2 ? 'A' : 'C') : types < 2 ? 'B' : 'W';
 }
 
-/** Simulated clusters; a fold holds whole runs. */
-export function simulatorSource(
-  metrics: readonly string[],
-  seeds: readonly number[],
-  folds: number,
-  makeRandom: (seed: number) => Random,
-): Source {
-  const parts = Array.from({ length: folds }, () => ({ examples: [] as RawExample[], clusters: [] as Cluster[] }));
-  seeds.forEach((seed, i) => {
-    const random = makeRandom(seed);
-    const run = simulateRun(simulation(seed, random));
-    const { examples, clusters } = simulatedExamples(run, metrics, random, 40);
-    const part = parts[i % folds] as (typeof parts)[number];
-    part.examples.push(...examples);
-    for (const { places, truth } of clusters)
-      part.clusters.push({ scenario: scenarioOf(truth), rows: places.map((at) => examples[at] as RawExample), truth });
-    if ((i + 1) % 10 === 0) console.log(`simulated ${i + 1} of ${seeds.length} runs`);
+/** Deals things out in turn. */
+function dealt<T>(list: readonly T[], folds: number): T[][] {
+  return Array.from({ length: folds }, (_, fold) => list.filter((_one, i) => i % folds === fold));
+}
+
+/** Databases that nobody has built, in the steady state of a queueing model. */
+export function enginesSource(looks: number, folds: number, seed: number): Source {
+  return {
+    name: 'random engines',
+    engine: undefined,
+    folds: dealt(randomLooks(looks, new Random(seed)), folds),
+    facts: { looks, seed },
+  };
+}
+
+/** The demo's simulated clusters; a fold holds whole runs. */
+export function simulatorSource(seeds: readonly number[], folds: number): Source {
+  const byRun = seeds.map((seed) => {
+    const random = new Random(seed);
+    return simulatedLooks(simulateRun(simulation(seed, random)), random, 40);
   });
   return {
     name: 'simulator',
-    folds: parts,
-    // A model sees relative changes only: a larger or smaller cluster of the same kind is familiar.
-    slack: Math.log(30),
+    engine: undefined,
+    folds: dealt(byRun, folds).map((runs) => runs.flat()),
     facts: { runs: seeds.length, seeds: [seeds[0], seeds.at(-1)], nodes: [3, 5, 9], stepSeconds: [5, 15] },
   };
 }
 
-/** A public data set, where its runs are at hand; undefined where they are not. */
-export function dataSetSource(
-  file: string,
-  metrics: readonly string[],
-  folds: number,
-  random: Random,
-): Source | undefined {
-  if (!existsSync(file)) return undefined;
+/** The files of runs in some folders, by their names; those of every counter are not training data. */
+export function recordedFiles(folders: readonly string[]): string[] {
+  return folders.flatMap((folder) =>
+    existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => name.endsWith('-runs.json.gz') && !name.includes('-counters-'))
+          .sort()
+          .map((name) => path.join(folder, name))
+      : [],
+  );
+}
+
+/** A file of recorded runs: real clusters as they were, single servers as drawn clusters. */
+export function recordedSource(file: string, folds: number, seed: number): Source {
   const set = readRuns(file);
-  const next = (): number => random.next();
+  const random = new Random(seed);
+  const name = path.basename(file).replace(/-runs\.json\.gz$/, '');
   return {
-    name: path.basename(file).replace(/-runs\.json\.gz$/, ''),
-    folds: splitRuns(set, folds).map((runs) => {
-      const cache = new DeviationCache();
-      const sick = runs.flatMap((run) => sickStretches(run, 8));
-      const quiet = runs.flatMap((run) => quietStretches(run, 8));
-      const examples = rawExamples(sick, quiet, { metrics }, cache, next);
-      for (let rounds = Math.round((2 * sick.length) / Math.max(1, quiet.length)); rounds > 0; rounds--)
-        examples.push(...rawExamples(quiet, quiet, { metrics }, cache, next));
-      return {
-        examples,
-        clusters: drawClusters(sick, quiet, 60, next).map(({ scenario, nodes }) =>
-          toCluster(scenario, nodes, metrics, cache),
-        ),
-      };
-    }),
-    slack: 0,
+    name,
+    engine: name.split('-')[0],
+    folds: splitRuns(set.runs, folds).map((runs) => looksOf(runs, random)),
     facts: { source: set.source, runs: set.runs.length },
   };
 }
 
-function toCluster(
-  scenario: string,
-  nodes: readonly RunStretch[],
-  metrics: readonly string[],
-  cache: DeviationCache,
-): Cluster {
-  const found = nodes.map((stretch) => cache.of(stretch));
-  const rows = rawRows({ metrics }, found).map((row, i): RawExample => ({
-    row,
-    node: found[i] as RawExample['node'],
-    types: (nodes[i] as RunStretch).types,
-  }));
-  return { scenario, rows, truth: nodes.flatMap(({ types }, i) => types.map((type) => [i, type] as const)) };
+/** Looks into runs: those recorded together together, the others as drawn clusters. */
+export function looksOf(runs: readonly RecordedRun[], random: Random): Look[] {
+  const groups = recordedTogether(runs);
+  const alone = groups.filter(({ length }) => length === 1).flat();
+  return [
+    ...groups.filter(({ length }) => length > 1).flatMap((group) => clusterLooks(group, random, WINDOWS)),
+    ...(alone.length > 0 ? drawnLooks(alone, random, CLUSTERS) : []),
+  ];
 }
 
-/** Runs in groups, each family of runs spread over them. */
-function splitRuns(set: RunSet, groups: number): (typeof set.runs)[] {
+/** Runs in folds: what was recorded together stays together, and each kind of slot or family of runs is spread over them. */
+export function splitRuns(runs: readonly RecordedRun[], folds: number): RecordedRun[][] {
   const counts = new Map<string, number>();
-  const parts = Array.from({ length: groups }, () => [] as RunSet['runs'][number][]);
-  for (const run of set.runs) {
-    const family = run.id.split('#')[0] as string;
+  const parts = Array.from({ length: folds }, (): RecordedRun[] => []);
+  for (const group of recordedTogether(runs)) {
+    const acting = [...new Set(group.flatMap(({ types }) => types))].sort().join('+');
+    const family = group.length > 1 ? acting : (group[0]?.id.split('#')[0] as string);
     const place = counts.get(family) ?? 0;
     counts.set(family, place + 1);
-    (parts[place % groups] as (typeof parts)[number]).push(run);
+    (parts[place % folds] as RecordedRun[]).push(...group);
   }
   return parts;
 }

@@ -1,5 +1,6 @@
+import { labelsOf } from '../../core/diagnosis/diagnosedTypes';
 import { deviations, type NodeDeviations } from '../../core/diagnosis/features';
-import { fitScaler, inputsOf, rawRows, standardise, type InputLayout } from '../../core/diagnosis/inputs';
+import { fitScaler, inputsOf, standardise, type InputLayout, type InputPlan } from '../../core/diagnosis/inputs';
 import type { RandomSource } from '../../core/learning/clusters';
 import { metricsOf, type RunStretch } from '../../core/learning/runStretches';
 import type { Example } from './training';
@@ -34,21 +35,6 @@ export class DeviationCache {
   }
 }
 
-/** Each stretch among quiet peers drawn at random. */
-export function rawExamples(
-  stretches: readonly RunStretch[],
-  quiet: readonly RunStretch[],
-  plan: Pick<InputLayout, 'metrics' | 'levels'>,
-  cache: DeviationCache,
-  random: RandomSource,
-): RawExample[] {
-  return stretches.map((stretch) => {
-    const peers = [0, 1].map(() => cache.of(quiet[Math.floor(random() * quiet.length)] ?? stretch));
-    const node = cache.of(stretch);
-    return { row: rawRows(plan, [node, ...peers])[0] as Float32Array, node, types: stretch.types };
-  });
-}
-
 /** Standardised examples in a random order: every original, and varied copies of it. */
 export function toExamples(
   raw: readonly RawExample[],
@@ -60,7 +46,7 @@ export function toExamples(
   const gauss = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const examples = raw.flatMap(({ row, types: acting }): Example[] => {
     const inputs = standardise(layout, row);
-    const labels = Float32Array.from(types, (type) => Number(acting.includes(type)));
+    const labels = labelsOf(types, acting);
     const varied = Array.from({ length: copies }, () => {
       const copy = inputs.map((value) => (value === 0 ? 0 : value + noise * gauss()));
       for (const metric of layout.metrics) if (random() < drop) for (const k of inputsOf(layout, metric)) copy[k] = 0;
@@ -76,6 +62,6 @@ export function toExamples(
 }
 
 /** The layout of a model with these inputs, with the scaler of these examples. */
-export function layoutOf(plan: Pick<InputLayout, 'metrics' | 'levels'>, raw: readonly RawExample[]): InputLayout {
+export function layoutOf(plan: InputPlan, raw: readonly RawExample[]): InputLayout {
   return { ...plan, ...fitScaler(raw.map(({ row }) => row)) };
 }

@@ -8,7 +8,7 @@ import { isRecord } from '../../core/unknown';
 
 /** What `manifest.json` says of a model. */
 export interface ModelManifest {
-  format: 'distdiag-detector/2';
+  format: 'distdiag-detector/3';
   name: string;
   version: string;
   /** The input: metrics in order with four features each, then the evidence; mean and scale of each input. */
@@ -94,7 +94,7 @@ const isLevels = (value: unknown): boolean =>
 
 function checkManifest(given: Record<string, unknown>): ModelManifest {
   const { format, layout, types, thresholds, levels, sha256, name, version } = given;
-  if (format !== 'distdiag-detector/2') throw damaged('manifest.json has another format');
+  if (format !== 'distdiag-detector/3') throw damaged('manifest.json has another format');
   if (typeof name !== 'string' || typeof version !== 'string') throw damaged('manifest.json has no name or version');
   if (!isRecord(layout) || !isTextList(layout['metrics']) || !isTextList(types))
     throw damaged('manifest.json lists no metrics or types');

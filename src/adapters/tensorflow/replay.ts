@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { labelsOf } from '../../core/diagnosis/diagnosedTypes';
 import { standardise, type InputLayout } from '../../core/diagnosis/inputs';
 import type { RawExample } from './examples';
 import type { Example } from './training';
@@ -20,7 +21,7 @@ export function replayOf(
   const quiet = random.shuffled(raw.filter((one) => one.types.length === 0)).slice(0, ROWS / 2);
   return random.shuffled([...sick, ...quiet]).map(({ row, types: acting }) => ({
     inputs: standardise(layout, row),
-    labels: Float32Array.from(types, (type) => Number(acting.includes(type))),
+    labels: labelsOf(types, acting),
   }));
 }
 

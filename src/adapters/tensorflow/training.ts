@@ -25,6 +25,8 @@ export interface FitOptions {
   seed: number;
   hidden?: readonly number[];
   learningRate?: number;
+  /** Examples of one step; 64 unless told. */
+  batchSize?: number;
   /** Weight decay of every kernel. */
   l2?: number;
   /** Called after every epoch; a true answer ends the fit. */
@@ -53,7 +55,7 @@ export function newDetector(
 
 /** Fits a network in place; the same examples in the same order give the same weights on the same backend. */
 export async function fit(model: LayersModel, options: FitOptions): Promise<void> {
-  const { examples, epochs, learningRate = 0.003 } = options;
+  const { examples, epochs, learningRate = 0.003, batchSize = 64 } = options;
   model.compile({ optimizer: tf.train.adam(learningRate), loss: 'binaryCrossentropy' });
   const x = matrix(examples.map(({ inputs }) => inputs));
   const y = matrix(examples.map(({ labels }) => labels));
@@ -61,7 +63,7 @@ export async function fit(model: LayersModel, options: FitOptions): Promise<void
     // The examples come shuffled by the caller's seeded generator; the library's own shuffle has no seed.
     await model.fit(x, y, {
       epochs,
-      batchSize: 64,
+      batchSize,
       shuffle: false,
       verbose: 0,
       yieldEvery: 'epoch',
@@ -100,7 +102,7 @@ export async function saveDetector(
   const weights = Buffer.from(artifacts.weightData as ArrayBuffer);
   const text = `${JSON.stringify({ format: 'layers-model', modelTopology: artifacts.modelTopology, weightsManifest: [{ paths: ['weights.bin'], weights: artifacts.weightSpecs }] }, undefined, 1)}\n`;
   const sum = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
-  const manifest = { format: 'distdiag-detector/2', ...facts, sha256: { model: sum(text), weights: sum(weights) } };
+  const manifest = { format: 'distdiag-detector/3', ...facts, sha256: { model: sum(text), weights: sum(weights) } };
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'model.json'), text);
   writeFileSync(path.join(directory, 'weights.bin'), weights);

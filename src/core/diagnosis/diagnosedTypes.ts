@@ -9,6 +9,9 @@ export interface DiagnosedType {
   dataSetNames: readonly string[];
 }
 
+/** A node is sick and no type is convincing. A model has it as its last type: the probability that anything acts on the node. */
+export const UNKNOWN_TYPE = 'unknown';
+
 const SAME_AS_INJECTED: Readonly<Record<string, readonly string[]>> = {
   cpu_stress: ['cpu_saturation'],
   disk_stress: ['io_saturation'],
@@ -38,11 +41,17 @@ export const DIAGNOSED_TYPES: readonly DiagnosedType[] = [
   learned('backup', 'A backup or dump reads everything.'),
   learned('table_restore', 'A table is loaded or restored.'),
   learned('flush', 'Logs and tables are flushed to disk.'),
+  learned(UNKNOWN_TYPE, 'The node is not well, and nothing that is known explains it.'),
 ];
 
 const byDataSetName = new Map(
   DIAGNOSED_TYPES.flatMap(({ type, dataSetNames }) => dataSetNames.map((name) => [name, type] as const)),
 );
+
+/** For each type, 1 where it acts: the labels of an example. */
+export function labelsOf(types: readonly string[], acting: readonly string[]): Float32Array {
+  return Float32Array.from(types, (type) => Number(type === UNKNOWN_TYPE ? acting.length > 0 : acting.includes(type)));
+}
 
 /** The catalogue's name for a data set's; a name that is in neither stays as it is. */
 export function canonicalType(name: string): string {

@@ -36,8 +36,12 @@ export function levelRanges(metrics: readonly MetricId[], nodes: readonly NodeDe
 
 const round = (value: number): number => Number(value.toFixed(3));
 
-/** 0 to 1: how much a node's levels look like those of one of the sources of a model's training. */
+/**
+ * 0 to 1: how much a node's levels look like those of one of the sources of a model's training. 1 where the model names
+ * none: it was fitted on many kinds of servers, for any.
+ */
 export function familiarity(sources: readonly Levels[], node: NodeDeviations): number {
+  if (sources.length === 0) return 1;
   return sources.reduce((best, source) => Math.max(best, likeness(source, node)), 0);
 }
 

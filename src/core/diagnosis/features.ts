@@ -1,4 +1,5 @@
 import type { MetricId } from '../metrics/catalogue';
+import { leastNoticeable } from './noticeable';
 import { median, medianOfSorted, midMean, robustScale, sortedFinite } from './statistics';
 import { baselineStart } from './stretches';
 import type { MetricStretch, NodeObservation } from './types';
@@ -10,11 +11,8 @@ export interface Deviation {
   baseline: number;
   /** Robust deviations of the medians, signed. */
   z: number;
-  /** ln(value / baseline), both floored at 3 % of the larger; within ±3.6. */
+  /** ln(value / baseline), both raised by what would be noticed and by 3 % of the larger; within ±3.6. */
   logRatio: number;
-  /** The same for the window's 10th and 90th percentile: how steady the change is. */
-  low: number;
-  high: number;
 }
 
 /** Fewest samples that a baseline needs. */
@@ -22,25 +20,23 @@ export const MIN_BASELINE = 5;
 /** Fewest samples that a window needs. */
 const MIN_WINDOW = 2;
 /** No scale is taken to be finer than this share of the baseline: a flat line is not infinitely certain. */
-const RELATIVE_FLOOR = 0.005;
+const RELATIVE_FLOOR = 0.03;
+const TINY = 1e-9;
 
 /** The deviation of a stretch, its baseline taken from row `from` on; undefined when it has too few samples. */
-export function deviation(stretch: MetricStretch, from = 0): Deviation | undefined {
+export function deviation(stretch: MetricStretch, from = 0, least = 0): Deviation | undefined {
   const before = sortedFinite(from === 0 ? stretch.baseline : stretch.baseline.subarray(from));
   const now = sortedFinite(stretch.window);
   if (before.length < MIN_BASELINE || now.length < MIN_WINDOW) return undefined;
   const centre = medianOfSorted(before);
-  const scale = Math.max(robustScale(before, centre), RELATIVE_FLOOR * Math.abs(centre), 1e-9);
+  const scale = Math.max(robustScale(before, centre), RELATIVE_FLOOR * Math.abs(centre), least, TINY);
   const baseline = midMean(before);
   const value = midMean(now);
-  const at = (share: number): number => now[Math.round(share * (now.length - 1))] as number;
   return {
     value,
     baseline,
     z: (medianOfSorted(now) - centre) / scale,
-    logRatio: logRatio(value, baseline, 1e-9),
-    low: logRatio(at(0.1), baseline, 1e-9),
-    high: logRatio(at(0.9), baseline, 1e-9),
+    logRatio: logRatio(value, baseline, Math.max(least, TINY)),
   };
 }
 
@@ -59,42 +55,16 @@ export function deviations(nodes: readonly NodeObservation[]): NodeDeviations[] 
     const result = new Map<MetricId, Deviation>();
     const from = baselineStart(node.metrics);
     for (const [metric, stretch] of Object.entries(node.metrics)) {
-      const found = deviation(stretch, from);
+      const found = deviation(stretch, from, leastNoticeable(metric));
       if (found) result.set(metric, found);
     }
     return result;
   });
 }
 
-/** z on a scale that keeps its sign and its order but not its size: sign · ln(1 + |z|), within ±8. */
+/** z on a scale that keeps its sign and its order but not its size: sign · ln(1 + |z|), within ±4. */
 export function squash(z: number): number {
-  return Math.sign(z) * Math.min(8, Math.log1p(Math.abs(z)));
-}
-
-/** Inputs of the model per metric: own deviation, three log ratios, log ratio against the peers, presence. */
-export const FEATURES_PER_METRIC = 6;
-
-/**
- * The model's input by metric, one row a node. Per metric in `order`: squashed z, log ratios of middle, low and high
- * end, log ratio less the median of the other nodes' (what all nodes share is load), and 1 for present. A missing metric
- * is all zeros.
- */
-export function featureRows(order: readonly MetricId[], nodes: readonly NodeDeviations[]): Float32Array[] {
-  const rows = nodes.map(() => new Float32Array(order.length * FEATURES_PER_METRIC));
-  order.forEach((metric, k) => {
-    const column = nodes.map((node) => node.get(metric));
-    const peers = othersMedian(column.map((found) => found?.logRatio ?? NaN));
-    column.forEach((own, i) => {
-      if (!own) return;
-      const peer = peers[i] as number;
-      const apart = Number.isFinite(peer) ? own.logRatio - peer : own.logRatio;
-      (rows[i] as Float32Array).set(
-        [squash(own.z), own.logRatio, own.low, own.high, apart, 1],
-        k * FEATURES_PER_METRIC,
-      );
-    });
-  });
-  return rows;
+  return Math.sign(z) * Math.min(4, Math.log1p(Math.abs(z)));
 }
 
 /** For each value the median of the finite others. Sorted once: without one value the middle moves by one place at most. */

@@ -1,8 +1,8 @@
 import type { MetricId } from '../metrics/catalogue';
-import { EVIDENCE, EVIDENCE_METRICS, evidenceOf } from './evidence';
-import { featureRows, FEATURES_PER_METRIC, type NodeDeviations } from './features';
+import { othersMedian, squash, type NodeDeviations } from './features';
+import { QUANTITIES, quantitiesOf } from './quantities';
 
-/** What a model's input is made of, in order: four features a metric, then the evidence. */
+/** What a model's input is made of, in order: the metrics, the quantities, and levels where it has some. */
 export interface InputLayout {
   metrics: readonly MetricId[];
   /**
@@ -15,39 +15,71 @@ export interface InputLayout {
   scale: readonly number[];
 }
 
+/** What a layout looks at, before a scaler is fitted. */
+export type InputPlan = Pick<InputLayout, 'metrics' | 'levels'>;
+
+/** Of each metric: its log ratio, the same less the median of the other nodes' (what all share is load), and squashed z. */
+const PER_METRIC = 3;
+/** Inputs before they are standardised stay within this. */
+const MOST = 4;
 /** A standardised input stays within this. */
 const CLIP = 5;
 
-/** How many inputs a model over these metrics has. */
-export const inputWidth = ({ metrics, levels = [] }: Pick<InputLayout, 'metrics' | 'levels'>): number =>
-  metrics.length * FEATURES_PER_METRIC + EVIDENCE.length + 2 * levels.length;
+/** Where each quantity's inputs begin, counted from the first of them; last, their number. */
+const PLACES = QUANTITIES.reduce<number[]>(
+  (places, { told }) => [...places, (places.at(-1) as number) + told.length],
+  [0],
+);
+const QUANTITY_INPUTS = PLACES.at(-1) as number;
+
+/** How many inputs a model has. */
+export const inputWidth = ({ metrics, levels = [] }: InputPlan): number =>
+  metrics.length * PER_METRIC + QUANTITY_INPUTS + 2 * levels.length;
 
 /** Inputs before they are standardised, a row a node; NaN = missing. */
-export function rawRows(
-  { metrics, levels = [] }: Pick<InputLayout, 'metrics' | 'levels'>,
-  nodes: readonly NodeDeviations[],
-): Float32Array[] {
-  const features = featureRows(metrics, nodes);
-  return nodes.map((node, i) => {
-    const row = new Float32Array(inputWidth({ metrics, levels }));
-    const own = features[i] as Float32Array;
-    row.set(own);
-    metrics.forEach((metric, k) => {
-      if (!node.has(metric)) row.fill(NaN, k * FEATURES_PER_METRIC, (k + 1) * FEATURES_PER_METRIC);
+export function rawRows({ metrics, levels = [] }: InputPlan, nodes: readonly NodeDeviations[]): Float32Array[] {
+  const width = inputWidth({ metrics, levels });
+  const rows = nodes.map(() => new Float32Array(width).fill(NaN));
+  metrics.forEach((metric, k) => {
+    const found = nodes.map((node) => node.get(metric));
+    const apart = apartFrom(found.map((one) => one?.logRatio ?? NaN));
+    found.forEach((one, i) => {
+      if (one) (rows[i] as Float32Array).set([one.logRatio, apart.own[i] as number, squash(one.z)], k * PER_METRIC);
     });
-    const evidence = evidenceOf(node);
-    EVIDENCE.forEach((name, k) => (row[own.length + k] = evidence[name]));
-    levels.forEach((metric, k) => {
-      const found = node.get(metric);
-      const at = own.length + EVIDENCE.length + 2 * k;
-      row[at] = found ? Math.log(Math.max(0, found.value) + 1e-3) : NaN;
-      row[at + 1] = found ? Math.log(Math.max(0, found.baseline) + 1e-3) : NaN;
-    });
-    return row;
   });
+  const quantities = nodes.map(quantitiesOf);
+  const first = metrics.length * PER_METRIC;
+  QUANTITIES.forEach(({ told }, k) => {
+    const values = quantities.map((own) => own[k] as number);
+    const { own, others } = apartFrom(values);
+    const inputs = { own: values, apart: own, others };
+    told.forEach((what, place) =>
+      rows.forEach((row, i) => (row[first + (PLACES[k] as number) + place] = inputs[what][i] as number)),
+    );
+  });
+  levels.forEach((metric, k) => {
+    nodes.forEach((node, i) => {
+      const found = node.get(metric);
+      if (found)
+        (rows[i] as Float32Array).set([level(found.value), level(found.baseline)], width - 2 * (levels.length - k));
+    });
+  });
+  return rows.map((row) => row.map((value, k) => (k < width - 2 * levels.length ? hold(value, MOST) : value)));
 }
 
-/** Mean and scale of each input over rows of training; presence and what never varies are left as they are. */
+const level = (value: number): number => Math.log(Math.max(0, value) + 1e-3);
+const hold = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
+
+/** Each value less the median of the others, or as it is where there are no others; and these medians. */
+function apartFrom(values: readonly number[]): { own: number[]; others: number[] } {
+  const others = othersMedian(values);
+  return {
+    others,
+    own: values.map((value, i) => (Number.isNaN(others[i] as number) ? value : value - (others[i] as number))),
+  };
+}
+
+/** Mean and scale of each input over rows of training; what never varies is left as it is. */
 export function fitScaler(rows: readonly Float32Array[]): Pick<InputLayout, 'mean' | 'scale'> {
   const width = rows[0]?.length ?? 0;
   const mean: number[] = [];
@@ -67,18 +99,16 @@ export function fitScaler(rows: readonly Float32Array[]): Pick<InputLayout, 'mea
     const spread = count > 0 ? Math.sqrt(Math.max(0, square / count - centre * centre)) : 0;
     const constant = spread < 1e-6;
     mean.push(constant ? 0 : Number(centre.toPrecision(6)));
-    scale.push(constant ? 1 : Number(spread.toPrecision(6)));
+    scale.push(constant ? 1 : Number((spread + 1e-3).toPrecision(6)));
   }
   return { mean, scale };
 }
 
 /** Standardised in place of a copy: missing becomes 0. */
 export function standardise(layout: Pick<InputLayout, 'mean' | 'scale'>, row: Float32Array): Float32Array {
-  return row.map((value, k) => {
-    if (Number.isNaN(value)) return 0;
-    const scaled = (value - (layout.mean[k] as number)) / (layout.scale[k] as number);
-    return Math.max(-CLIP, Math.min(CLIP, scaled));
-  });
+  return row.map((value, k) =>
+    Number.isNaN(value) ? 0 : hold((value - (layout.mean[k] as number)) / (layout.scale[k] as number), CLIP),
+  );
 }
 
 /** A model's input rows for the nodes of one window. */
@@ -86,16 +116,18 @@ export function inputRows(layout: InputLayout, nodes: readonly NodeDeviations[])
   return rawRows(layout, nodes).map((row) => standardise(layout, row));
 }
 
-/** Which inputs speak of a metric: its own features and the evidence that it is part of. */
-export function inputsOf(
-  { metrics, levels = [] }: Pick<InputLayout, 'metrics' | 'levels'>,
-  metric: MetricId,
-): number[] {
+/** Which inputs speak of a metric: its own, and the quantities that it is part of. */
+export function inputsOf({ metrics, levels = [] }: InputPlan, metric: MetricId): number[] {
   const place = metrics.indexOf(metric);
-  const own = place < 0 ? [] : Array.from({ length: FEATURES_PER_METRIC }, (_, k) => place * FEATURES_PER_METRIC + k);
-  const first = metrics.length * FEATURES_PER_METRIC;
-  const shared = EVIDENCE.flatMap((name, k) => (EVIDENCE_METRICS[name].includes(metric) ? [first + k] : []));
+  const first = metrics.length * PER_METRIC;
   const level = levels.indexOf(metric);
-  const at = first + EVIDENCE.length + 2 * level;
-  return [...own, ...shared, ...(level < 0 ? [] : [at, at + 1])];
+  return [
+    ...(place < 0 ? [] : run(place * PER_METRIC, PER_METRIC)),
+    ...QUANTITIES.flatMap((one, k) =>
+      one.metrics.includes(metric) ? run(first + (PLACES[k] as number), one.told.length) : [],
+    ),
+    ...(level < 0 ? [] : run(first + QUANTITY_INPUTS + 2 * level, 2)),
+  ];
 }
+
+const run = (from: number, count: number): number[] => Array.from({ length: count }, (_, k) => from + k);

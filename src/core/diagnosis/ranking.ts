@@ -1,5 +1,6 @@
 import { deviations, type NodeDeviations } from './features';
 import { anomalyGraph } from './graph';
+import { UNKNOWN_TYPE } from './diagnosedTypes';
 import { influence } from './influence';
 import type { Diagnosis, DiagnosisRequest, NodeRank, RankedPair, Reason, ScorerInfo } from './types';
 
@@ -46,14 +47,18 @@ export function rank(
   const detection = detect(found);
   const pairs: (RankedPair & { index: number; type_: number })[] = [];
   detection.probabilities.forEach((row, i) => {
+    const named = row.map((p, l) => Number(p >= (detection.thresholds[l] as number)));
+    const explained = detection.types.some((type, l) => type !== UNKNOWN_TYPE && named[l] === 1);
     detection.types.forEach((type, l) => {
+      // That something is wrong, and not what, is an answer only where no type is.
+      if (type === UNKNOWN_TYPE && (explained || named[l] === 0)) return;
       const probability = row[l] as number;
       pairs.push({
         node: names[i] as string,
         type,
         probability,
         importance: probability * (ranks[i] as number),
-        named: probability >= (detection.thresholds[l] as number),
+        named: named[l] === 1,
         reasons: [],
         index: i,
         type_: l,

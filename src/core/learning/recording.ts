@@ -14,6 +14,8 @@ export interface RecordedRun {
   rows: number;
   /** Rows in which an anomaly acted somewhere in the cluster: from (inclusive), to (exclusive). */
   abnormal: readonly [number, number];
+  /** The rows that a schedule of faults calls its own, also where nothing acted in them: a quiet slot. */
+  fault?: readonly [number, number];
   /** Columns by metric; null = no sample. */
   metrics: Readonly<Record<MetricId, readonly (number | null)[]>>;
 }

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { distanceDetector } from '../../../src/core/diagnosis/distanceDetector';
-import { deviation, deviations, featureRows } from '../../../src/core/diagnosis/features';
+import { UNKNOWN_TYPE } from '../../../src/core/diagnosis/diagnosedTypes';
+import { deviation, deviations } from '../../../src/core/diagnosis/features';
+import { inputsOf, inputWidth, rawRows } from '../../../src/core/diagnosis/inputs';
+import { leastNoticeable } from '../../../src/core/diagnosis/noticeable';
+import { QUANTITIES, quantitiesOf } from '../../../src/core/diagnosis/quantities';
 import { rank } from '../../../src/core/diagnosis/ranking';
 import { RankHistory } from '../../../src/core/diagnosis/rankSeries';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
@@ -55,7 +59,6 @@ describe('deviation', () => {
     expect(found?.value).toBe(20);
     expect(found?.z).toBeGreaterThan(5);
     expect(found?.logRatio).toBeCloseTo(Math.log(20.6 / 10.6), 9);
-    expect(found?.low).toBeLessThanOrEqual(found?.high ?? 0);
   });
 
   it('says nothing of too few samples and leaves gaps out', () => {
@@ -67,14 +70,85 @@ describe('deviation', () => {
   });
 });
 
-describe('features', () => {
-  it('mark a missing metric with zeros and tell own from shared deviations', () => {
-    const found = deviations(stretchesAt(frame({ 'cpu.used': 2 })).nodes);
-    const [a, b] = featureRows(['cpu.used', 'no.such'], found) as [Float32Array, Float32Array];
-    expect([...b.subarray(6)]).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(b[5]).toBe(1);
-    expect(b[4]).toBeGreaterThan(0.6); // beyond its peers
-    expect(a[4]).toBeLessThan(0); // a has not moved, the median of its peers has
+describe('a change that nobody would notice', () => {
+  it('is small, however quiet the baseline was', () => {
+    const still = (level: number): Float64Array => new Float64Array(12).fill(level);
+    const change = (metric: string, before: number, now: number): number =>
+      deviation({ baseline: still(before), window: still(now) }, 0, leastNoticeable(metric))?.z ?? NaN;
+    expect(change('db.queueTime', 0, 2e-5)).toBeLessThan(1);
+    expect(change('memory.rss', 1e9, 1.03e9)).toBeLessThan(1.1);
+    expect(change('memory.majorFaults', 0, 3)).toBeLessThan(1);
+    expect(change('cpu.used', 0.2, 0.4)).toBeGreaterThan(10);
+  });
+});
+
+describe('the inputs of a model', () => {
+  const plan = { metrics: ['cpu.used', 'no.such'] };
+  const found = deviations(stretchesAt(frame({ 'cpu.used': 2 })).nodes);
+
+  it('tell own from shared deviations, and leave out what is missing', () => {
+    const [a, b] = rawRows(plan, found) as [Float32Array, Float32Array];
+    expect(b[0]).toBeGreaterThan(0.6);
+    expect(b[1]).toBeGreaterThan(0.6); // beyond its peers
+    expect(a[1]).toBeLessThan(0); // a has not moved, the median of its peers has
+    expect([...b.subarray(3, 6)]).toEqual([NaN, NaN, NaN]);
+    expect(inputWidth(plan)).toBe(b.length);
+  });
+
+  it('name every input that a metric is part of', () => {
+    const [, b] = rawRows(plan, found) as [Float32Array, Float32Array];
+    const without = found.map((node) => new Map([...node].filter(([metric]) => metric !== 'cpu.used')));
+    const [, rest] = rawRows(plan, without) as [Float32Array, Float32Array];
+    const changed = [...b.keys()].filter((k) => !Object.is(b[k], rest[k]));
+    const named = new Set(inputsOf(plan, 'cpu.used'));
+    expect(changed.length).toBeGreaterThan(3);
+    expect(changed.filter((k) => !named.has(k))).toEqual([]);
+  });
+
+  it('are ratios: the same for a server of another size', () => {
+    const larger = stretchesAt(frame({ 'cpu.used': 2 })).nodes.map(({ name, metrics }) => ({
+      name,
+      metrics: Object.fromEntries(
+        Object.entries(metrics).map(([metric, { baseline, window }]) => [
+          metric,
+          /Latency$/.test(metric)
+            ? { baseline, window }
+            : { baseline: baseline.map((v) => 50 * v), window: window.map((v) => 50 * v) },
+        ]),
+      ),
+    }));
+    const own = quantitiesOf(found[1]!);
+    quantitiesOf(deviations(larger)[1]!).forEach((value, k) => {
+      if (!Number.isNaN(own[k]!)) expect(value, QUANTITIES[k]?.name).toBeCloseTo(own[k]!, 2);
+    });
+  });
+});
+
+describe('a node that is sick for no known reason', () => {
+  const detect =
+    (unknown: number, cpu: number): Parameters<typeof rank>[1] =>
+    (nodes) => ({
+      types: ['cpu_stress', UNKNOWN_TYPE],
+      thresholds: [0.5, 0.6],
+      probabilities: nodes.map((_, i) => Float64Array.from(i === 1 ? [cpu, unknown] : [0.01, 0.02])),
+      contributions: () => [{ metric: 'cpu.used', share: 1 }],
+    });
+  const ask = (unknown: number, cpu: number): ReturnType<typeof rank> =>
+    rank(stretchesAt(frame({ 'cpu.used': 2 })), detect(unknown, cpu), info);
+
+  it('is named as such, with what speaks for it', () => {
+    const { healthy, ranking, nodes } = ask(0.9, 0.3);
+    expect(healthy).toBe(false);
+    expect(nodes.map(({ anomalous }) => anomalous)).toEqual([false, true, false]);
+    expect(ranking[0]).toMatchObject({ node: 'b', type: UNKNOWN_TYPE, named: true, probability: 0.9 });
+    expect(ranking[0]?.reasons[0]?.metric).toBe('cpu.used');
+  });
+
+  it('is not said where a type is named, or where nothing is wrong', () => {
+    expect(ask(0.9, 0.8).ranking[0]).toMatchObject({ node: 'b', type: 'cpu_stress', named: true });
+    expect(ask(0.9, 0.8).ranking.some(({ type }) => type === UNKNOWN_TYPE)).toBe(false);
+    expect(ask(0.4, 0.1).ranking.some(({ type }) => type === UNKNOWN_TYPE)).toBe(false);
+    expect(ask(0.4, 0.1).healthy).toBe(true);
   });
 });
 
@@ -100,7 +174,7 @@ describe('the fall-back', () => {
 
   it.each([
     ['cpu_stress', { 'cpu.used': 1.8 }],
-    ['memory_stress', { 'memory.used': 1.05, 'memory.rss': 1.05 }],
+    ['memory_stress', { 'memory.used': 1.6, 'memory.rss': 1.6 }],
     ['network_delay', { 'db.commitLatency': 100, 'db.commits': 0.3, 'network.sendBytes': 0.3, 'cpu.used': 0.5 }],
     ['disk_stress', { 'disk.readLatency': 200, 'disk.writeLatency': 80, 'disk.writeOps': 0.6 }],
   ])('names %s on the node that has it', (type, change) => {
