@@ -112,11 +112,20 @@ const observer = (metric: MetricId, template: string, needs = 'ob_sysstat'): Met
   template,
 });
 
-/** obagent's series: statistics by `stat_id`, one server by `svr_ip`. */
+/** Counts of SELECT, INSERT, REPLACE, UPDATE, DELETE; the id after each is its time. */
+const STATEMENTS = [40000, 40002, 40004, 40006, 40008];
+
+/**
+ * obagent's series: statistics by `stat_id`, one server by `svr_ip`. Only what obagent exports of OceanBase 4 as it comes
+ * (its `etc/module_config/monitor_ob.yaml`, `minObVersion: 4.0.0.0`) and what moves in OceanBase 4: 10007 to 10010,
+ * 80001 to 80003 and 140013 are not exported; 80040, 80041, 60021 and the wait event 14003 (`ROW_LOCK_WAIT`) stand still.
+ * Names, units and sums as in OceanBase's `ob_stat_event.h` and in ob-operator's dashboard (`metric_expr.yaml`).
+ */
 export const OCEANBASE_PROFILE: MetricProfile = {
   name: 'oceanbase',
   title: 'OceanBase (obagent)',
   queries: [
+    // "cpu usage" is the busy share of the workers' time (`ObTenant::update_token_usage`) of the tenant's CPU.
     observer('cpu.server', `sum by (svr_ip) (${stat(140006)}) / sum by (svr_ip) (${stat(140005)})`),
     observer('memory.server', `sum by (svr_ip) (${stat(140003)})`),
     observer('memory.memstore', `sum by (svr_ip) (${stat(130001)})`),
@@ -124,15 +133,34 @@ export const OCEANBASE_PROFILE: MetricProfile = {
     observer('network.rpcIn', perSecond(10000)),
     observer('disk.readLatency', meanSeconds([60001], [60000])),
     observer('disk.writeLatency', meanSeconds([60004], [60003])),
-    observer('disk.logLatency', meanSeconds([80041], [80040])),
+    // TRANS_COMMIT_LOG_SYNC_TIME and _COUNT: µs from a log's submission to its call back, "after flushing majority"
+    // (`ObTransStatistic::add_clog_sync_time`; `ObPartTransCtx::on_success` adds to both).
+    observer('disk.logLatency', meanSeconds([30000], [30001])),
     observer('db.commits', perSecond(30007)),
     observer('db.commitLatency', meanSeconds([30008], [30007])),
     observer('db.rollbacks', perSecond(30009)),
-    observer('db.queries', perSecond(40000, 40002, 40004, 40006, 40008)),
-    observer('db.queryLatency', meanSeconds([40001, 40003, 40005, 40007, 40009], [40000, 40002, 40004, 40006, 40008])),
+    observer('db.queries', perSecond(...STATEMENTS)),
+    observer(
+      'db.queryLatency',
+      meanSeconds(
+        STATEMENTS.map((id) => id + 1),
+        STATEMENTS,
+      ),
+    ),
+    observer('db.insertLatency', meanSeconds([40003], [40002])),
+    observer('db.updateLatency', meanSeconds([40007], [40006])),
+    observer('db.otherLatency', meanSeconds([40019], [40018])),
+    observer('db.transactionTime', meanSeconds([30006], [30007, 30009])),
+    observer('db.connections', 'sum by (svr_ip) (ob_all_session_num{$server})', 'ob_all_session_num'),
     observer('db.activeSessions', 'sum by (svr_ip) (ob_active_session_num{$server})', 'ob_active_session_num'),
     observer('db.queueTime', meanSeconds([20002], [20001])),
     observer('db.lockWaitTime', `(${perSecond(60023)}) / 1e6`),
+    // The group `IO` holds the wait events 10001 to 11006 and 11008 to 11011; its time is in seconds.
+    observer(
+      'db.ioWaitTime',
+      'sum by (svr_ip) (rate(ob_system_event_time_waited{$server,event_group="IO"}[$w]))',
+      'ob_system_event_time_waited',
+    ),
   ],
 };
 

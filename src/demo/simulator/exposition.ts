@@ -9,7 +9,7 @@ export interface Sample {
   value: number;
 }
 
-/** `stat_id` → the simulator's counter (OceanBase's statistic list). */
+/** `stat_id` → the simulator's counter: those that obagent exports of OceanBase 4 and that move. */
 const STATISTICS: Readonly<Record<number, string>> = {
   10000: 'rpcIn',
   10001: 'received',
@@ -18,13 +18,14 @@ const STATISTICS: Readonly<Record<number, string>> = {
   10004: 'rpcFailed',
   10005: 'rpcDelay',
   10006: 'rpcDelay',
-  10007: 'queued',
-  10008: 'received',
-  10009: 'queued',
-  10010: 'sent',
   20000: 'queued',
   20001: 'queued',
   20002: 'queueTime',
+  30000: 'logTime',
+  30001: 'logWrites',
+  30002: 'logWrites',
+  30005: 'started',
+  30006: 'transactionTime',
   30007: 'commits',
   30008: 'commitTime',
   30009: 'rollbacks',
@@ -42,6 +43,8 @@ const STATISTICS: Readonly<Record<number, string>> = {
   40010: 'local',
   40011: 'remote',
   40012: 'distributed',
+  40018: 'other',
+  40019: 'otherTime',
   50000: 'select',
   50001: 'reads',
   50008: 'select',
@@ -52,11 +55,13 @@ const STATISTICS: Readonly<Record<number, string>> = {
   60003: 'writes',
   60004: 'writeTime',
   60005: 'writeBytes',
-  60021: 'locks',
-  60022: 'rollbacks',
   60023: 'lockWait',
-  80040: 'logWrites',
-  80041: 'logTime',
+};
+
+/** `event_group` → the simulator's counters of waits and of seconds waited. */
+const WAITS: Readonly<Record<string, readonly [waits: string, seconds: string]>> = {
+  IO: ['reads', 'ioWait'],
+  SYNC_RPC: ['remote', 'remoteWait'],
 };
 
 /** Container counters of cAdvisor: series name → the simulator's counter. */
@@ -112,7 +117,7 @@ export function samples(topology: Topology, nodes: readonly NodeState[]): Sample
       svr_port: '2882',
       app: 'OB',
     };
-    const tenant = { ...server, tenant_name: topology.tenant };
+    const tenant = { ...server, ob_tenant_id: '1002', tenant_name: topology.tenant };
     const statistic = (id: number, value: number): void =>
       push('ob_sysstat', { ...tenant, stat_id: String(id) }, value);
     for (const [id, from] of Object.entries(STATISTICS)) statistic(Number(id), counter(from));
@@ -126,7 +131,21 @@ export function samples(topology: Topology, nodes: readonly NodeState[]): Sample
     statistic(140006, gauge('serverCpu') * pod.cpuLimit);
     push('ob_active_session_num', tenant, Math.round(gauge('sessions')));
     push('ob_all_session_num', tenant, 48);
-    push('ob_waitevent_wait_total', tenant, counter('reads') + counter('logWrites'));
+    const waits = Object.entries(WAITS).map(([group, [count, seconds]]) => {
+      push('ob_system_event_total_waits', { ...tenant, event_group: group }, counter(count));
+      push('ob_system_event_time_waited', { ...tenant, event_group: group }, counter(seconds));
+      return [counter(count), counter(seconds)] as const;
+    });
+    push(
+      'ob_waitevent_wait_total',
+      tenant,
+      waits.reduce((sum, [count]) => sum + count, 0),
+    );
+    push(
+      'ob_waitevent_wait_seconds_total',
+      tenant,
+      waits.reduce((sum, [, seconds]) => sum + seconds, 0),
+    );
     push('ob_plan_cache_hit_total', tenant, counter('select') * 0.98);
     push('ob_plan_cache_access_total', tenant, counter('select'));
     push('ob_server_resource_cpu', server, pod.cpuLimit);

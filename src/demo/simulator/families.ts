@@ -24,6 +24,9 @@ export const HELP: Readonly<Record<string, string>> = {
   ob_active_session_num: 'Number of active sessions.',
   ob_all_session_num: 'Number of sessions.',
   ob_waitevent_wait_total: 'Number of waits for events.',
+  ob_waitevent_wait_seconds_total: 'Seconds of waits for events.',
+  ob_system_event_total_waits: 'Number of waits for events, by group.',
+  ob_system_event_time_waited: 'Seconds of waits for events, by group.',
   ob_plan_cache_hit_total: 'Number of hits of the plan cache.',
   ob_plan_cache_access_total: 'Number of accesses to the plan cache.',
   ob_server_resource_cpu: 'CPU cores of the server.',
@@ -33,6 +36,6 @@ export const HELP: Readonly<Record<string, string>> = {
 
 /** A metric's type. obagent exports its statistics without one: gauges and counters share one family. */
 export function typeOf(name: string): 'untyped' | 'counter' | 'gauge' {
-  if (name === 'ob_sysstat') return 'untyped';
+  if (name === 'ob_sysstat' || name.startsWith('ob_system_event_')) return 'untyped';
   return name.endsWith('_total') ? 'counter' : 'gauge';
 }

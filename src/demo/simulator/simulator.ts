@@ -178,7 +178,11 @@ export class DatabaseSimulator {
       'queueTime',
       tps * 23 * ((0.00006 * Math.min(0.97, utilisation)) / (1 - Math.min(0.97, utilisation))) * 1e6,
     );
-    node.add('locks', tps * 12);
+    node.add('other', tps * 2);
+    node.add('otherTime', ((tps * 2 * latency.cpu) / 8) * 1e6);
+    node.add('started', tps);
+    node.add('transactionTime', tps * latency.total * 1e6);
+    node.add('remoteWait', tps * 1.5 * Math.min(latency.remote, 1));
     node.add('lockWait', tps * 0.02 * latency.total * 1e6);
     node.gauges.set('tps', tps);
     const sent = tps * 5200 * (1 + 0.35 * (this.nodes.length - 1)) * noisy('network', 0.015) * (1 + fault.duplicates);
@@ -191,6 +195,7 @@ export class DatabaseSimulator {
     node.add('reads', reads);
     node.add('readBytes', reads * 16_384);
     node.add('readTime', reads * latency.read * 1e6);
+    node.add('ioWait', reads * latency.read);
     node.add('writes', writes);
     node.add('writeBytes', writes * 24_576 + tps * 2200);
     node.add('writeTime', writes * latency.write * 1e6);

@@ -60,13 +60,13 @@ describe('the choice of queries', () => {
     ];
   };
 
-  it('takes both profiles where the server has both', () => expect(names(() => true)).toEqual(['oceanbase', 16, 11]));
+  it('takes both profiles where the server has both', () => expect(names(() => true)).toEqual(['oceanbase', 22, 11]));
   it('degrades to container metrics without obagent', () =>
     expect(names((name) => name.startsWith('container_'))).toEqual(['container', 0, 11]));
   it('keeps what obagent has without cAdvisor', () =>
-    expect(names((name) => name.startsWith('ob_'))).toEqual(['oceanbase', 16, 0]));
+    expect(names((name) => name.startsWith('ob_'))).toEqual(['oceanbase', 22, 0]));
   it('degrades metric by metric', () =>
-    expect(names((name) => name !== 'ob_active_session_num')).toEqual(['oceanbase', 15, 11]));
+    expect(names((name) => name !== 'ob_active_session_num')).toEqual(['oceanbase', 21, 11]));
   it('takes container metrics only when asked', () =>
     expect(names(() => true, 'container')).toEqual(['container', 0, 11]));
   it('has nothing where there is nothing', () => expect(names(() => false)).toEqual(['container', 0, 0]));
