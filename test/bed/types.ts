@@ -3,9 +3,19 @@ import type { Fault } from '../../src/demo/faults';
 /** The databases that a bed can run: OceanBase's kernel as three servers of their own, or one MariaDB cluster of three. */
 export type EngineName = 'seekdb' | 'galera';
 
+/** What is not in the project itself; scripts/bed/programs.mjs brings it. */
+export interface BedPrograms {
+  /** The compiled helper of test/bed/node. */
+  helper: string;
+  /** Of seekdb: a Python 3.11 and the folder of the unpacked package. */
+  python?: string;
+  seekdb?: string;
+}
+
 /** What a bed is made of. */
 export interface BedOptions {
   engine: EngineName;
+  programs: BedPrograms;
   /** Of the load; what it does follows from it. Default 1. */
   seed?: number;
   /** Cores of each node. Default: the engine's. */
@@ -16,8 +26,10 @@ export interface BedOptions {
   clients?: number;
   /** Mean think time of a terminal, seconds. Default: the engine's. */
   thinkSeconds?: number;
-  /** Hears what is being done while the bed starts and stops. */
+  /** Hears what is being done while the bed starts. */
   say?(line: string): void;
+  /** Gives up the start: it throws when everything is taken down. */
+  signal?: AbortSignal;
 }
 
 /** One server in a cgroup, a network namespace and a file system of its own. */
@@ -61,6 +73,8 @@ export interface Bed {
   readonly load: { set(change: LoadChange): Promise<void> };
   /** Cores of a node from now on; `node` is counted from 0. */
   setCpuLimit(node: number, cores: number): Promise<void>;
+  /** A neighbour outside the nodes' control groups that keeps this many of the machine's processors busy; no fault. */
+  makeNoise(workers: number): Promise<() => Promise<void>>;
   /** Takes everything down; nothing is left behind. Safe to call twice. */
   stop(): Promise<void>;
 }

@@ -1,0 +1,6 @@
+// npm run bed: real databases with real faults, recorded. See test/bed/README.md.
+import { bedPrograms, whyNoBed } from './bed/programs.mjs';
+import { importTypeScript } from './real/typescript.mjs';
+
+const { main } = await importTypeScript('test/bed/main.ts');
+process.exitCode = await main(process.argv.slice(2), { whyNoBed, bedPrograms });
