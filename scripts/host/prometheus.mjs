@@ -9,20 +9,27 @@ export function whyNoPrometheus() {
   return has('prometheus') ? undefined : 'No real Prometheus can be had here (Debian: apt-get install prometheus)';
 }
 
-/** Starts a real Prometheus on loopback that scrapes these pages, whose own labels it keeps; its files are in `directory`. */
-export async function startPrometheus({ directory, pages, scrapeSeconds }) {
+/**
+ * Starts a real Prometheus on loopback that scrapes the pages of each job, whose own labels it keeps; its files are in
+ * `directory`.
+ */
+export async function startPrometheus({ directory, jobs, scrapeSeconds }) {
   const address = `127.0.0.1:${await freePort()}`;
   const config = path.join(directory, 'prometheus.yml');
-  const targets = pages.map((page) => {
+  const target = (page) => {
     const { host, pathname } = new URL(page);
     return { targets: [host], labels: { __metrics_path__: pathname } };
-  });
+  };
   // What is JSON is YAML.
   writeFileSync(
     config,
     JSON.stringify({
       global: { scrape_interval: `${scrapeSeconds}s`, scrape_timeout: `${scrapeSeconds}s` },
-      scrape_configs: [{ job_name: 'oceanbase', honor_labels: true, static_configs: targets }],
+      scrape_configs: Object.entries(jobs).map(([job_name, pages]) => ({
+        job_name,
+        honor_labels: true,
+        static_configs: pages.map(target),
+      })),
     }),
   );
   const server = startServer(

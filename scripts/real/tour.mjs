@@ -17,7 +17,11 @@ export async function tourWithPrometheus() {
   const demo = await startDemo();
   let prometheus;
   try {
-    prometheus = await startPrometheus({ directory, pages: [`${demo.facts.prometheusUrl}/metrics`], scrapeSeconds: 2 });
+    prometheus = await startPrometheus({
+      directory,
+      jobs: { oceanbase: [`${demo.facts.prometheusUrl}/metrics`] },
+      scrapeSeconds: 2,
+    });
     const { url } = prometheus;
     // A baseline needs a few minutes of real scrapes: nothing can give a real server a past.
     const minutes = Number(process.env.DISTDIAG_REAL_BASELINE_MINUTES ?? 3);

@@ -208,7 +208,9 @@ function digits(value: number | undefined): number | null {
 }
 
 function busy({ happenings }: Recording, from: number, to: number): number | null {
-  const shares = happenings.flatMap((what) => (what.event === 'host' && what.t > from && what.t <= to ? [what.busy] : []));
+  const shares = happenings.flatMap((what) =>
+    what.event === 'host' && what.t > from && what.t <= to ? [what.busy] : [],
+  );
   return shares.length > 0 ? Math.round((1000 * shares.reduce((a, b) => a + b, 0)) / shares.length) / 1000 : null;
 }
 
@@ -229,7 +231,6 @@ function casesOf(slot: RecordedSlot, id: string, [from, to]: [number, number], b
     make('last', slot.scenario, [0, baseline], [to - WINDOW_ROWS, to]),
   ];
   const gap = Math.min(WINDOW_ROWS - 1, baseline - LEAST_BASELINE);
-  if (gap >= LEAST_BASELINE)
-    cases.push(make('gap', 'H', [0, baseline - gap], [baseline - gap, baseline]));
+  if (gap >= LEAST_BASELINE) cases.push(make('gap', 'H', [0, baseline - gap], [baseline - gap, baseline]));
   return cases;
 }
