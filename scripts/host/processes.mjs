@@ -52,7 +52,7 @@ export function startServer(command, args, options, test, limitMs = 60_000, endM
       resolve(found);
     };
     child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stderr?.on('data', hear);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${command} ended with code ${code}:\n${output.slice(-2000)}`)));
   });

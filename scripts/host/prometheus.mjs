@@ -6,7 +6,7 @@ import { freePort, startServer, waitForHttp } from './processes.mjs';
 /** Why no real Prometheus can be had here, in one line; undefined when it is there or was installed now. */
 export function whyNoPrometheus() {
   if (!has('prometheus')) installPackages(['prometheus']);
-  return has('prometheus') ? undefined : 'No real Prometheus can be had here (Debian: apt-get install prometheus)';
+  return has('prometheus') ? undefined : 'No real Prometheus can be had here (Debian: apt-get install prometheus).';
 }
 
 /**

@@ -10,7 +10,7 @@ import { startPrometheus, whyNoPrometheus } from '../host/prometheus.mjs';
 export async function tourWithPrometheus() {
   const missing = whyNoPrometheus();
   if (missing) {
-    console.log(`${missing}: skipped.`);
+    console.log(`${missing} Skipped.`);
     return { skipped: 1 };
   }
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-prometheus-'));
