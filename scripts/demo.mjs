@@ -1,12 +1,14 @@
-// npm run demo: the embedded cluster with the extension opened on it. `-- --serve`: the cluster alone. `-- --tour`: the main job in the terminal.
+// npm run demo: the embedded cluster with the extension opened on it. `-- --serve`: the cluster alone. `-- --tour`: the
+// main job in the terminal. `--engine seekdb`: on real databases instead of the simulator.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startCodeServer } from './host/codeServer.mjs';
-import { startDemo } from './host/demoServer.mjs';
+import { demoProgram, engineOf, startDemo, whyNoDemo, withoutEngine } from './host/demoServer.mjs';
 import { root } from './host/node24.mjs';
 import { has } from './host/packages.mjs';
 import { run } from './host/processes.mjs';
+import { tourOnBed } from './real/bedTour.mjs';
 
 const args = process.argv.slice(2);
 
@@ -101,10 +103,20 @@ async function open() {
   }
 }
 
-if (args.includes('--serve'))
-  process.exitCode = await run(process.execPath, [path.join(root, 'dist/demo.js'), ...args]);
-else if (args.includes('--tour'))
-  process.exitCode = await run(process.execPath, ['--no-deprecation', path.join(root, 'dist/cli/tour.js'), ...args]);
+/** The main job in the terminal; resolves with the exit code. */
+async function tour() {
+  if (engineOf(args) === 'simulator')
+    return run(process.execPath, ['--no-deprecation', path.join(root, 'dist/cli/tour.js'), ...withoutEngine(args)]);
+  const { failed } = await tourOnBed();
+  return failed === 0 ? 0 : 1;
+}
+
+const missing = whyNoDemo(args);
+if (missing) {
+  console.error(missing);
+  process.exitCode = 2;
+} else if (args.includes('--serve')) process.exitCode = await run(process.execPath, demoProgram(args));
+else if (args.includes('--tour')) process.exitCode = await tour();
 else
   await open().catch((error) => {
     console.error(error.message);

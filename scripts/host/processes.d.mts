@@ -14,4 +14,5 @@ export function startServer<T>(
   options: SpawnOptions,
   test: (line: string) => T | undefined,
   limitMs?: number,
+  endMs?: number,
 ): StartedServer<T>;

@@ -22,14 +22,14 @@ export function freePort() {
   });
 }
 
-/** Starts a server and resolves when a line of its output passes the test; ends it by its id. */
-export function startServer(command, args, options, test, limitMs = 60_000) {
+/** Starts a server and resolves when a line of its output passes the test; ends it by its id, hard after `endMs`. */
+export function startServer(command, args, options, test, limitMs = 60_000, endMs = 5000) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let output = '';
   const stop = () =>
     new Promise((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) return resolve();
-      const hard = setTimeout(() => child.kill('SIGKILL'), 5000);
+      const hard = setTimeout(() => child.kill('SIGKILL'), endMs);
       child.once('exit', () => {
         clearTimeout(hard);
         resolve();
@@ -52,7 +52,7 @@ export function startServer(command, args, options, test, limitMs = 60_000) {
       resolve(found);
     };
     child.stdout.on('data', hear);
-    child.stderr.on('data', hear);
+    child.stderr?.on('data', hear);
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${command} ended with code ${code}:\n${output.slice(-2000)}`)));
   });

@@ -7,7 +7,7 @@ import { root } from '../host/node24.mjs';
 import { has } from '../host/packages.mjs';
 import { run } from '../host/processes.mjs';
 
-const cacheDirectory = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'distdiag');
+export const cacheDirectory = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'distdiag');
 const MINIMUM_GO = [1, 26];
 
 /** Why real servers cannot be compiled here, in one line; undefined when they can. */
@@ -62,6 +62,14 @@ function buildDaemon() {
   const folder = path.join(root, 'test/real/controller');
   const hash = createHash('sha256').update(read(folder, 'go.sum')).update(read(folder, 'daemon/main.go'));
   return build({ name: `chaos-daemon-${hash.digest('hex').slice(0, 12)}`, folder, target: './daemon', stamps: [] });
+}
+
+/** The helper of the bed of real databases. */
+export function buildBedHelper() {
+  const folder = path.join(root, 'test/bed/node');
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) hash.update(read(folder, file));
+  return build({ name: `bed-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
 }
 
 /** Compiling for longer than this, a first run leaves to the next one what the other tests can do without. */

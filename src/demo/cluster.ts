@@ -12,15 +12,17 @@ import { ObjectStore } from './kubernetes/objects';
 import type { Allowed } from './kubernetes/reviews';
 import { startKubernetes } from './kubernetes/server';
 import { populate } from './kubernetes/world';
-import { startPrometheus } from './prometheus/server';
 import { Random } from '../core/random';
-import { DatabaseSimulator } from './simulator/simulator';
-import { demoTopology, type Topology } from './topology';
+import { startSimulatedDatabase } from './simulator/database';
+import type { DemoDatabase } from './database';
+import type { Topology } from './topology';
 
 /** Size, pace and place of a demo cluster. */
 export interface DemoOptions {
   /** Where the kubeconfig is written. */
   directory: string;
+  /** Already running; the cluster stops it. Without it, one is simulated by the options below. */
+  database?: DemoDatabase;
   nodes?: number;
   seed?: number;
   /** How many times faster than real time. */
@@ -55,28 +57,19 @@ export interface DemoCluster {
   stop(): Promise<void>;
 }
 
-/** Starts all four parts on loopback: Kubernetes API, Chaos Mesh controller, Prometheus, database. */
+/** Starts all parts on loopback: the database and its Prometheus (simulated by default), Kubernetes API, controllers. */
 export async function startDemoCluster(options: DemoOptions): Promise<DemoCluster> {
-  const { directory, nodes = 3, seed = 1, speed = 1, historyMinutes = 30 } = options;
+  const { directory, seed = 1, speed = 1 } = options;
   const clock = scaledClock(speed, undefined, options.skewMs);
-  const topology = demoTopology(nodes);
-  const board = new FaultBoard();
-  const historyMs = historyMinutes * 60_000;
-  const warmUpMs = 60_000;
-  const simulator = new DatabaseSimulator({ topology, seed, startMs: clock.now() - historyMs - warmUpMs, board });
-  const prometheus = await startPrometheus({
-    simulator,
-    clock,
-    historyMs,
-    scrapeMs: options.scrapeMs ?? 5000,
-    port: options.prometheusPort ?? 0,
-  });
+  const board = new FaultBoard(options.database?.actor);
+  const database = options.database ?? (await startSimulatedDatabase({ ...options, board, clock }));
+  const { topology, prometheusUrl } = database;
   const objects = new ObjectStore(clock);
-  populate(objects, topology, clock.now() - historyMs - warmUpMs);
+  populate(objects, topology, database.sinceMs);
   const controls = { ...defaultControls(), ...options.controls };
   const random = new Random(seed + 99);
   const services = options.services ?? new Map<string, string>();
-  services.set('monitoring/prometheus-operated', prometheus.url);
+  services.set('monitoring/prometheus-operated', prometheusUrl);
   const kubernetes = await startKubernetes({
     store: objects,
     services,
@@ -84,7 +77,7 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
     bookmarkMs: options.bookmarkMs ?? 5000,
     ...(options.allowed ? { allowed: options.allowed } : {}),
   }).catch(async (error: unknown) => {
-    await prometheus.stop();
+    await database.stop();
     throw error;
   });
   const controller = new ChaosController({ store: objects, board, clock, controls, random: () => random.next() });
@@ -104,7 +97,7 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   return {
     kubeconfigPath,
     kubernetesUrl: kubernetes.url,
-    prometheusUrl: prometheus.url,
+    prometheusUrl,
     namespace: topology.namespace,
     topology,
     clock,
@@ -115,7 +108,8 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
       controller.dispose();
       keeper.dispose();
       for (const one of orchestration) one.dispose();
-      await Promise.all([kubernetes.stop(), prometheus.stop()]);
+      await board.clearAll();
+      await Promise.all([kubernetes.stop(), database.stop()]);
     },
   };
 }

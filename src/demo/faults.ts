@@ -1,3 +1,5 @@
+import { WorkQueues } from './workQueues';
+
 /** A fault that acts on one simulated pod, in the simulator's terms. */
 export type Fault =
   /** `workers` busy loops at `load` percent each, in the container's cgroup. */
@@ -41,24 +43,62 @@ export interface ActiveFault {
   /** Experiment uid + record id: one fault each. */
   id: string;
   pod: string;
+  /** The container that it acts in; without one, the pod as a whole. */
+  container?: string;
   fault: Fault;
 }
 
-/** The faults in force now: written by the chaos controller, read by the simulator. */
+/** Brings faults into a database that does not read them from the board itself. */
+export interface FaultActor {
+  /** Resolves when the fault acts, with what ends it; rejects with why it cannot act. */
+  apply(active: ActiveFault): Promise<() => Promise<void>>;
+}
+
+/**
+ * The faults in force now: written by the chaos controller, read by the simulator. With an actor, a fault is in force
+ * from when the actor has brought it in until it has taken it out.
+ */
 export class FaultBoard {
+  readonly #actor: FaultActor | undefined;
   readonly #faults = new Map<string, ActiveFault>();
+  readonly #ends = new Map<string, () => Promise<void>>();
+  readonly #work = new WorkQueues();
+
+  constructor(actor?: FaultActor) {
+    this.#actor = actor;
+  }
 
   apply(active: ActiveFault): void {
-    this.#faults.set(active.id, active);
+    const { id } = active;
+    const actor = this.#actor;
+    if (!actor) return void this.#faults.set(id, active);
+    this.#work.add(id, async () => {
+      await this.#end(id);
+      this.#ends.set(id, await actor.apply(active));
+      this.#faults.set(id, active);
+    });
   }
 
   clear(id: string): void {
-    this.#faults.delete(id);
+    if (!this.#actor) this.#faults.delete(id);
+    else this.#work.add(id, () => this.#end(id));
   }
 
   /** Clears every fault whose id starts so. */
   clearPrefix(prefix: string): void {
-    for (const id of [...this.#faults.keys()]) if (id.startsWith(prefix)) this.#faults.delete(id);
+    const ids = new Set([...this.#faults.keys(), ...this.#ends.keys(), ...this.#work.keys()]);
+    for (const id of ids) if (id.startsWith(prefix)) this.clear(id);
+  }
+
+  /** What became of the faults whose id starts so: whether the actor is still at work on one, else why it failed. */
+  outcome(prefix: string): { pending: boolean; failure: string | undefined } {
+    return this.#work.outcome(prefix);
+  }
+
+  /** Takes every fault out; resolves when the actor has done so. */
+  async clearAll(): Promise<void> {
+    this.clearPrefix('');
+    await this.#work.idle();
   }
 
   /** All faults in force on a pod. */
@@ -68,5 +108,11 @@ export class FaultBoard {
 
   all(): readonly ActiveFault[] {
     return [...this.#faults.values()];
+  }
+
+  async #end(id: string): Promise<void> {
+    await this.#ends.get(id)?.();
+    this.#ends.delete(id);
+    this.#faults.delete(id);
   }
 }

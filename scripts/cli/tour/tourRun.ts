@@ -7,6 +7,7 @@ import { sleep } from '../../../src/core/waiting';
 import type { Target } from '../../../src/core/target';
 import type { ExperimentVerdict } from '../../../src/core/truth/verdict';
 import type { TourWorld } from './tourWorld';
+import { witness } from './witness';
 
 export interface TourOptions {
   types: readonly AnomalyType[];
@@ -64,20 +65,26 @@ async function one(
   const preview = await world.injection.preview(plan, policy, signal);
   for (const { message } of preview.report.warnings) say(`warning: ${message}`);
   if (preview.refusal) throw preview.refusal;
+  const counter = witness(type, target.pod, world.monitor.state.frame);
   const experiment = await world.injection.inject(plan, policy, { signal });
   const injected = world.clock.now();
   say(`running: ${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}`);
   try {
     let last = '';
+    let moved = false;
+    const since = (): string => `${Math.round((world.clock.now() - injected) / 1000)} s`;
     const seen = await waitFor(
       world,
       SEE_MS,
       signal,
-      ({ diagnosis }) => {
+      ({ diagnosis, frame }) => {
         const text = describe(diagnosis);
-        if (text !== last) say(`  +${Math.round((world.clock.now() - injected) / 1000)} s  ${(last = text)}`);
+        if (text !== last) say(`  +${since()}  ${(last = text)}`);
+        const seen = counter(frame);
+        if (seen.moved && !moved) say(`  +${since()}  ${seen.text}`);
+        moved ||= seen.moved;
         const [first] = diagnosis?.ranking ?? [];
-        return first?.named === true && first.node === target.pod && first.type === type;
+        return moved && first?.named === true && first.node === target.pod && first.type === type;
       },
       2,
     );
@@ -85,19 +92,14 @@ async function one(
     for (const reason of first?.reasons ?? []) say(`     ${reasonText(reason)}`);
     const spans = world.store.spans.some((span) => span.key === experiment.key && span.nodes.includes(target.pod));
     if (!spans) say('the experiment has no span on the charts: WRONG');
-    say(
-      seen.met
-        ? `named first after ${Math.round((world.clock.now() - injected) / 1000)} s: right`
-        : `not named first within ${SEE_MS / 1000} s: WRONG`,
-    );
+    if (!moved) say(`not in the counters: ${counter(seen.state.frame).text}: WRONG`);
+    say(seen.met ? `named first after ${since()}: right` : `not named first within ${SEE_MS / 1000} s: WRONG`);
     await world.injection.stop(experiment.ref, { signal });
     say('stopped: the experiment is gone');
-    const healed = await waitFor(world, HEAL_MS, signal, ({ diagnosis }) => diagnosis?.healthy === true, 2);
-    say(
-      healed.met
-        ? `healthy again: ${describe(healed.state.diagnosis)}`
-        : `still not healthy: ${describe(healed.state.diagnosis)}: WRONG`,
-    );
+    const over = ({ diagnosis, frame }: MonitorState): boolean => diagnosis?.healthy === true && !counter(frame).moved;
+    const healed = await waitFor(world, HEAL_MS, signal, over, 2);
+    const after = `${describe(healed.state.diagnosis)}; ${counter(healed.state.frame).text}`;
+    say(healed.met ? `healthy again: ${after}` : `still not healthy: ${after}: WRONG`);
     say(`score: ${scoreText(world.truth.verdictOf(experiment.key))}`);
     return seen.met && spans && healed.met;
   } finally {

@@ -46,6 +46,8 @@ export class ChaosController implements Disposable {
   readonly #options: ControllerOptions;
   #controls: ChaosControls;
   readonly #due = new Map<string, number>();
+  /** What the board is at work on, by record: it is brought to an end, whatever is wanted meanwhile. */
+  readonly #busy = new Map<string, 'Injected' | 'Not Injected'>();
   readonly #ticks: Disposable;
   readonly #events: EventRecorder;
 
@@ -105,7 +107,9 @@ export class ChaosController implements Disposable {
       this.#events.record(object, 'Normal', 'Updated', 'Successfully update records of resource');
     const selected = records.length > 0;
     const injected = selected && records.every((record) => record.phase === 'Injected');
-    const recovered = records.every((record) => record.phase === 'Not Injected');
+    const recovered = records.every(
+      (record) => record.phase === 'Not Injected' && !this.#busy.has(keyOf(object, record)),
+    );
     status['conditions'] = [
       { type: 'Selected', status: selected ? 'True' : 'False' },
       { type: 'AllInjected', status: injected ? 'True' : 'False' },
@@ -146,17 +150,18 @@ export class ChaosController implements Disposable {
 
   #advance(object: KubeObject, record: ContainerRecord, desired: string, peers: readonly string[]): void {
     const { board, clock, store } = this.#options;
-    const key = `${object.metadata.uid}|${record.selectorKey}|${record.id}|`;
-    const [namespace, podName] = record.id.split('/') as [string, string];
+    const key = keyOf(object, record);
+    const [namespace, podName, container] = record.id.split('/') as [string, string, string | undefined];
     const pod = store.find(kind('Pod'), namespace, podName);
     const waiting = record.phase === 'Not Injected/Wait';
-    const goal = desired === 'Run' || waiting ? 'Injected' : 'Not Injected';
+    const goal = this.#busy.get(key) ?? (desired === 'Run' || waiting ? 'Injected' : 'Not Injected');
     if (record.phase === goal) {
       this.#due.delete(key);
       return;
     }
     if (!pod && desired === 'Stop') {
       record.phase = 'Not Injected';
+      this.#busy.delete(key);
       board.clearPrefix(key);
       return;
     }
@@ -167,8 +172,19 @@ export class ChaosController implements Disposable {
     }
     if (clock.now() < due) return;
     const operation = goal === 'Injected' ? 'Apply' : 'Recover';
-    const failure = pod ? this.#failure(object, pod, operation) : `pod ${record.id} is not found`;
-    if (failure) {
+    const refused = pod ? this.#failure(object, pod, operation) : `pod ${record.id} is not found`;
+    if (refused === undefined && !this.#busy.has(key)) {
+      const faults = record.selectorKey === TARGET ? [] : faultsOf(object, pod as KubeObject, peers);
+      const where = { pod: podName, ...(container === undefined ? {} : { container }) };
+      if (operation === 'Recover') board.clearPrefix(key);
+      else faults.forEach((fault, i) => board.apply({ id: `${key}${i}`, ...where, fault }));
+      this.#busy.set(key, goal);
+    }
+    const { pending, failure } = this.#busy.has(key) ? this.#outcome(key) : { pending: false, failure: refused };
+    if (pending) return;
+    // What a failed injection has done all the same is taken back.
+    if (this.#busy.delete(key) && failure !== undefined && operation === 'Apply') board.clearPrefix(key);
+    if (failure !== undefined) {
       this.#due.set(key, clock.now() + RETRY_MS);
       const last = record.events.at(-1);
       if (last?.message !== failure)
@@ -180,18 +196,20 @@ export class ChaosController implements Disposable {
     }
     this.#due.delete(key);
     record.events.push({ type: 'Succeeded', operation, timestamp: timestamp(clock.now()) });
+    record.phase = goal;
     if (operation === 'Apply') {
-      const faults = record.selectorKey === TARGET ? [] : faultsOf(object, pod as KubeObject, peers);
-      faults.forEach((fault, i) => board.apply({ id: `${key}${i}`, pod: podName, fault }));
-      record.phase = 'Injected';
       record.injectedCount += 1;
       this.#events.record(object, 'Normal', 'Applied', `Successfully apply chaos for ${record.id}`);
     } else {
-      board.clearPrefix(key);
-      record.phase = 'Not Injected';
       record.recoveredCount += 1;
       this.#events.record(object, 'Normal', 'Recovered', `Successfully recover chaos for ${record.id}`);
     }
+  }
+
+  /** What has become of a record's faults, a failure in the words of a daemon that is asked over gRPC. */
+  #outcome(key: string): { pending: boolean; failure: string | undefined } {
+    const { pending, failure } = this.#options.board.outcome(key);
+    return { pending, failure: failure && `rpc error: code = Unknown desc = ${failure}` };
   }
 
   /** Why the daemon cannot do it, in Chaos Mesh's words; undefined when it can. */
@@ -227,5 +245,7 @@ export class ChaosController implements Disposable {
   }
 }
 
+const keyOf = ({ metadata }: KubeObject, { selectorKey, id }: ContainerRecord): string =>
+  `${metadata.uid}|${selectorKey}|${id}|`;
 const phases = (records: readonly ContainerRecord[]): string => records.map(({ phase }) => phase).join();
 const kind = (name: string): Resource => RESOURCES.find((resource) => resource.kind === name) as Resource;

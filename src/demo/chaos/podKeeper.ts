@@ -1,5 +1,5 @@
 import type { Clock, Disposable } from '../../core/ports';
-import type { FaultBoard } from '../faults';
+import type { ActiveFault, FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type Metadata, type ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';
 import { everyTick } from '../ticks';
@@ -48,7 +48,7 @@ export class PodKeeper implements Disposable {
       if (!this.#store.find(PODS, namespace, name)) this.#deleted(pod);
     }
     const kills = this.#board.all().filter(({ fault }) => fault.type === 'podKill');
-    for (const { id, pod } of kills) if (!this.#killed.has(id)) this.#kill(pod, id);
+    for (const kill of kills) if (!this.#killed.has(kill.id)) this.#kill(kill);
     this.#killed = new Set(kills.map(({ id }) => id));
     for (const { metadata } of this.#wanted) {
       const failed = this.#board.on(metadata.name).some((fault) => fault.type === 'podFailure');
@@ -65,10 +65,9 @@ export class PodKeeper implements Disposable {
     this.#clock.after(RESTART_MS, () => this.#board.clear(id));
   }
 
-  #kill(name: string, id: string): void {
+  #kill({ id, pod: name, container }: ActiveFault): void {
     const pod = this.#wanted.find(({ metadata }) => metadata.name === name);
     if (!pod || id.startsWith('operator|')) return;
-    const container = id.split('|')[2]?.split('/')[2];
     if (container !== undefined) {
       // Its processes are gone, and the stress with them; the pod's network and disks stay as they were.
       this.#lose(name, (type) => type === 'cpu' || type === 'memory');

@@ -7,6 +7,9 @@ import { CHAOS_CRDS } from '../chaos/definitions';
 
 const kind = (name: string): Resource => RESOURCES.find((resource) => resource.kind === name) as Resource;
 
+const GiB = 2 ** 30;
+const quantityOf = (bytes: number): string => (bytes % GiB === 0 ? `${bytes / GiB}Gi` : `${bytes / 2 ** 20}Mi`);
+
 /** Fills the cluster with what ob-operator, Chaos Mesh and a Prometheus operator would have made at `createdMs`. */
 export function populate(store: ObjectStore, topology: Topology, createdMs: number): void {
   const since = timestamp(createdMs);
@@ -84,7 +87,7 @@ export function populate(store: ObjectStore, topology: Topology, createdMs: numb
               { name: 'sql', containerPort: 2881, protocol: 'TCP' },
               { name: 'rpc', containerPort: 2882, protocol: 'TCP' },
             ],
-            resources: { limits: { cpu: String(pod.cpuLimit), memory: `${pod.memoryLimit / 2 ** 30}Gi` } },
+            resources: { limits: { cpu: String(pod.cpuLimit), memory: quantityOf(pod.memoryLimit) } },
             volumeMounts: ['/home/admin/data-file', '/home/admin/data-log', '/home/admin/log'].map((mountPath) => ({
               name: mountPath.split('/').at(-1),
               mountPath,

@@ -45,7 +45,7 @@ describe('the pods of the demo', () => {
     const { uid } = pod().metadata;
     now += 60_000;
     board.apply({ id: 'stress', pod: name, fault: { type: 'cpu', workers: 1, load: 100 } });
-    board.apply({ id: `u|.|${namespace}/${name}|0`, pod: name, fault: { type: 'podKill' } });
+    board.apply({ id: 'kill', pod: name, fault: { type: 'podKill' } });
     keeper.sync();
     const next = pod();
     expect(next.metadata.uid).not.toBe(uid);
@@ -58,7 +58,7 @@ describe('the pods of the demo', () => {
   it('restart the one container of a container-kill, which ends its stress but not the delay of its network', () => {
     board.apply({ id: 'stress', pod: name, fault: { type: 'cpu', workers: 1, load: 100 } });
     board.apply({ id: 'loss', pod: name, fault: { type: 'networkLoss', percent: 1, direction: 'to', peers: [] } });
-    board.apply({ id: `u|.|${namespace}/${name}/observer|0`, pod: name, fault: { type: 'podKill' } });
+    board.apply({ id: 'kill', pod: name, container: 'observer', fault: { type: 'podKill' } });
     keeper.sync();
     keeper.sync();
     expect(restarts()).toEqual([

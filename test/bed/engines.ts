@@ -1,0 +1,138 @@
+import type { BedPrograms, EngineName } from './types';
+
+/** Where one server's things are. */
+export interface ServerPlace {
+  /** From 0. */
+  index: number;
+  ip: string;
+  peers: readonly string[];
+  /** The folder of its files, on the delayed mount. */
+  data: string;
+  socket: string;
+}
+
+/** A program to start, and what it needs to know. */
+export interface Command {
+  program: string;
+  args: string[];
+  env?: NodeJS.ProcessEnv;
+}
+
+/** How a database is run as three nodes of a bed. */
+export interface Engine {
+  name: EngineName;
+  title: string;
+  sqlPort: number;
+  /** Its nodes have the addresses 10.88.(subnet + 1..3).2. */
+  subnet: number;
+  /** One database on all nodes, instead of three. */
+  shared: boolean;
+  cpuLimit: number;
+  memoryLimit: number;
+  clients: number;
+  thinkSeconds: number;
+  /** Share of the writing transactions that also change a row of another node. */
+  remote: number;
+  /** 2 kB each; more than the caches hold. */
+  archiveRows: number;
+  /** Against the other control groups of the machine: a fair share for three servers, not that of one process. */
+  cpuShares: number;
+  /** Samples of its exporter tell that the server is ready for clients. */
+  ready(metrics: string): boolean;
+  /** A pattern of the files that a volume of the pod holds, in the paths of the helper. */
+  filesOf(volumePath: string): string;
+  /** `first` = it makes a new cluster. */
+  start(place: ServerPlace, programs: BedPrograms, first: boolean): Command;
+}
+
+const MiB = 1024 * 1024;
+
+const seekdb: Engine = {
+  name: 'seekdb',
+  title: 'OceanBase seekdb 1.3.0 (pylibseekdb), three servers',
+  sqlPort: 2881,
+  subnet: 0,
+  shared: false,
+  cpuLimit: 0.6,
+  memoryLimit: 2500 * MiB,
+  clients: 8,
+  thinkSeconds: 0.25,
+  remote: 0.15,
+  archiveRows: 150_000,
+  cpuShares: 12_288,
+  ready: (metrics) => metrics.includes('ob_sysstat{'),
+  // OceanBase's operator mounts data and log as volumes of their own.
+  filesOf: (volumePath) =>
+    volumePath.includes('data-file') ? '/sstable/' : volumePath.includes('data-log') ? '/redo/' : '',
+  start: ({ data }, { python, seekdb: folder }) => {
+    if (!python || !folder) throw new Error('seekdb needs Python 3.11 and its package');
+    return {
+      program: python,
+      args: ['-c', SERVE_SEEKDB, data, String(seekdb.sqlPort)],
+      env: { PYTHONPATH: folder, LD_LIBRARY_PATH: `${folder}/pylibseekdb.libs` },
+    };
+  },
+};
+
+const SERVE_SEEKDB = `
+import pylibseekdb, sys, time
+pylibseekdb.open_with_service(sys.argv[1], int(sys.argv[2]))
+while True:
+    time.sleep(60)
+`;
+
+const galera: Engine = {
+  name: 'galera',
+  title: 'MariaDB 10.11 + Galera 4, one cluster of three nodes',
+  sqlPort: 3306,
+  subnet: 10,
+  shared: true,
+  cpuLimit: 0.4,
+  memoryLimit: 1200 * MiB,
+  clients: 6,
+  thinkSeconds: 0.4,
+  remote: 0.1,
+  archiveRows: 15_000,
+  cpuShares: 8192,
+  ready: (metrics) => /^mysql_global_status_wsrep_local_state\{.*\} 4$/m.test(metrics), // synced
+  filesOf: (volumePath) => {
+    const [, below = ''] = /^\/var\/lib\/mysql\/?(.*)$/.exec(volumePath) ?? [];
+    return below ? `/db/${below}` : '';
+  },
+  start: ({ index, ip, peers, data, socket }, _programs, first) => ({
+    program: 'mariadbd',
+    args: [
+      '--no-defaults',
+      '--user=root',
+      `--datadir=${data}`,
+      `--socket=${socket}`,
+      `--pid-file=${socket}.pid`,
+      `--port=${galera.sqlPort}`,
+      '--bind-address=0.0.0.0',
+      '--skip-name-resolve',
+      '--performance-schema=OFF',
+      '--max-connections=400',
+      // Small, so that the archive does not fit; and every commit is written through, as a database should.
+      '--innodb-buffer-pool-size=64M',
+      '--innodb-log-file-size=96M',
+      '--innodb-flush-log-at-trx-commit=1',
+      '--innodb-flush-method=O_DIRECT',
+      '--innodb-autoinc-lock-mode=2',
+      '--innodb-lock-wait-timeout=20',
+      '--binlog-format=ROW',
+      '--wsrep-on=ON',
+      '--wsrep-provider=/usr/lib/galera/libgalera_smm.so',
+      '--wsrep-cluster-name=distdiag-bed',
+      `--wsrep-node-name=node${index + 1}`,
+      `--wsrep-node-address=${ip}`,
+      '--wsrep-slave-threads=4',
+      '--wsrep-sst-method=rsync',
+      '--wsrep-provider-options=gcache.size=64M;gcs.fc_limit=32',
+      `--wsrep-cluster-address=gcomm://${first ? '' : peers.join(',')}`,
+      ...(first ? ['--wsrep-new-cluster'] : []),
+    ],
+  }),
+};
+
+/** Both engines by their names. */
+export const ENGINES: Readonly<Record<EngineName, Engine>> = { seekdb, galera };

@@ -1,0 +1,62 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { CHAOS_OPTIONS, controlsOf, numberOf } from '../../../src/demo/chaosOptions';
+import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import { runAsProcess } from '../../../src/demo/process';
+import { startBed } from '../bed';
+import type { Surroundings } from '../main';
+import { bedDatabase, topologyOf } from './database';
+
+const OPTIONS = {
+  serve: { type: 'boolean', default: false },
+  engine: { type: 'string', default: 'seekdb' },
+  seed: { type: 'string', default: '1' },
+  directory: { type: 'string' },
+  ...CHAOS_OPTIONS,
+  'with-parent': { type: 'boolean', default: false },
+} satisfies ParseArgsOptionsConfig;
+
+/** What the script brings along: functions of scripts/bed/programs.mjs and scripts/host/prometheus.mjs. */
+interface ServeSurroundings extends Surroundings {
+  whyNoPrometheus(): string | undefined;
+  startPrometheus(options: {
+    directory: string;
+    jobs: Readonly<Record<string, readonly string[]>>;
+    scrapeSeconds: number;
+  }): Promise<{ url: string; stop(): Promise<void> }>;
+}
+
+/** OceanBase's operator sets its Prometheus up so. */
+const SCRAPE_SECONDS = 5;
+
+/** The demo cluster on a bed of real databases, as a process; resolves with its exit code. */
+export async function main(args: readonly string[], around: ServeSurroundings): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
+  const { engine, directory } = values;
+  const seed = numberOf('seed', values.seed, 0, 2 ** 32 - 1);
+  if (engine !== 'seekdb') throw new Error(`--engine takes seekdb here, not ${JSON.stringify(engine)}`);
+  const missing = around.whyNoBed(engine) ?? around.whyNoPrometheus();
+  if (missing !== undefined) {
+    console.error(missing);
+    return 2;
+  }
+  const programs = await around.bedPrograms(engine);
+
+  const start = async (directory: string, signal: AbortSignal): Promise<DemoCluster> => {
+    const sinceMs = Date.now();
+    const bed = await startBed({ engine, programs, name: 'serve', seed, say: (line) => console.error(line), signal });
+    try {
+      const controls = controlsOf(values, topologyOf(bed).pods);
+      const jobs = {
+        cadvisor: bed.nodes.map(({ metricsUrls }) => metricsUrls.container),
+        obagent: bed.nodes.map(({ metricsUrls }) => metricsUrls.engine),
+      };
+      const prometheus = await around.startPrometheus({ directory, jobs, scrapeSeconds: SCRAPE_SECONDS });
+      return await startDemoCluster({ directory, database: bedDatabase(bed, prometheus, sinceMs), seed, controls });
+    } catch (error) {
+      await bed.stop();
+      throw error;
+    }
+  };
+  await runAsProcess({ directory, withParent: values['with-parent'] }, start);
+  return 0;
+}
