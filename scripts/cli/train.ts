@@ -84,7 +84,8 @@ async function main(): Promise<void> {
     model.dispose();
   }
   const { calibrations, thresholds, reliability, scores } = sheet.result();
-  console.log(JSON.stringify({ scores, thresholds }, undefined, 1));
+  for (const [name, score] of Object.entries(scores)) console.log(`${name}: ${JSON.stringify(score)}`);
+  console.log(`thresholds: ${thresholds.join(', ')}`);
   if (values.validate) return;
 
   const model = await fitOn(looks, settings.networks);

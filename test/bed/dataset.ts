@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { renderQuery, type MetricQuery } from '../../src/core/metrics/profiles';
-import { queryRange } from '../../src/demo/prometheus/engine';
-import { SeriesStore } from '../../src/demo/prometheus/store';
+import { columnsOf } from './columns';
 import { QUERIES, unitOf } from './queries';
 import { SCRAPE_MS } from './recorder';
 import { nameOf } from './run';
-import { readSamples, type Recording, type Scrape } from './samples';
+import { readSamples, type Recording } from './samples';
 import { BED_TYPES, type Level, type Slot } from './schedule';
 
 /** A slot that was recorded; times are epoch milliseconds. */
@@ -71,7 +69,7 @@ export function buildDataset(recording: Recording, windowMs: number): { runs: ob
     const fault = rowsWithin(times, slot.start, slot.stop);
     const baseline = times.filter((time) => time <= slot.start).length;
     if (baseline < LEAST_BASELINE || fault[1] - fault[0] < WINDOW_ROWS) continue;
-    const metrics = metricsOf(recording, slot, times, windowMs);
+    const metrics = columnsOf(recording, times, windowMs);
     const id = `${engine}-${seed}-${String(slot.number).padStart(3, '0')}/${nameOf(slot)}`;
     for (const [node, columns] of metrics.entries()) {
       const own = slot.anomalies.filter((anomaly) => anomaly.node === node);
@@ -140,71 +138,6 @@ function rowsWithin(times: readonly number[], start: number, stop: number): [num
   const within = times.map((time) => time - SCRAPE_MS >= start - 500 && time <= stop + 500);
   const first = within.indexOf(true);
   return first < 0 ? [0, 0] : [first, within.lastIndexOf(true) + 1];
-}
-
-/** Every metric of every node, as the product's own queries have it. */
-function metricsOf(
-  { header, scrapes }: Recording,
-  { from, to }: RecordedSlot,
-  times: readonly number[],
-  windowMs: number,
-): Record<string, (number | null)[]>[] {
-  const queries = QUERIES[header.engine];
-  const store = storeOf(
-    scrapes.filter(({ t }) => t >= from - windowMs - SCRAPE_MS && t <= to),
-    (name) => queries.some(({ template }) => template.includes(`${name}{`)),
-  );
-  const columns = header.nodes.map((): Record<string, (number | null)[]> => ({}));
-  for (const query of queries) {
-    for (const [node, column] of ask(store, query, header, times, windowMs).entries())
-      if (column.some((value) => value !== null)) (columns[node] as Record<string, unknown>)[query.metric] = column;
-  }
-  return columns;
-}
-
-function storeOf(scrapes: readonly Scrape[], wanted: (name: string) => boolean): SeriesStore {
-  const store = new SeriesStore();
-  const known = new Map<string, boolean>();
-  const isWanted = (name: string): boolean => {
-    if (!known.has(name)) known.set(name, wanted(name));
-    return known.get(name) as boolean;
-  };
-  const before = new Map<string, NonNullable<Scrape['samples']>>();
-  for (const { t, node, source, samples } of scrapes) {
-    const key = `${source}${node}`;
-    // As a Prometheus does, after a scrape that failed: the exporter's series are stale.
-    const stale = (before.get(key) ?? []).map((sample) => ({ ...sample, value: NaN }));
-    for (const { name, labels, value } of samples ?? stale) if (isWanted(name)) store.append(name, labels, t, value);
-    if (samples) before.set(key, samples);
-  }
-  return store;
-}
-
-function ask(
-  store: SeriesStore,
-  { template, node: label }: MetricQuery,
-  { nodes }: Recording['header'],
-  times: readonly number[],
-  windowMs: number,
-): (number | null)[][] {
-  const named = nodes.map(({ name, ip }) => (label === 'pod' ? name : ip));
-  const [first] = nodes;
-  const expression = renderQuery(template, {
-    namespace: first?.namespace ?? '',
-    container: first?.container ?? '',
-    nodes: named,
-    rateWindowMs: windowMs,
-  });
-  const range = { startMs: times[0] as number, endMs: times.at(-1) as number, stepMs: SCRAPE_MS };
-  const answer = queryRange(store, expression, range);
-  return named.map((name) => {
-    const points = new Map(answer.find(({ labels }) => labels[label] === name)?.points);
-    return times.map((time) => digits(points.get(time / 1000)));
-  });
-}
-
-function digits(value: number | undefined): number | null {
-  return value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5));
 }
 
 function busy({ happenings }: Recording, from: number, to: number): number | null {

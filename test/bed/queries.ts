@@ -3,14 +3,10 @@ import { CONTAINER_PROFILE, OCEANBASE_PROFILE, type MetricQuery } from '../../sr
 import { MYSQL_QUERIES } from './mysqlProfile';
 import type { EngineName } from './types';
 
-/** seekdb is an OceanBase 4 server alone: its log is timed by the transactions' own statistics, and no peer calls it. */
-const SEEKDB_QUERIES: readonly MetricQuery[] = OCEANBASE_PROFILE.queries
-  .filter(({ metric }) => !metric.startsWith('network.rpc'))
-  .map((query) =>
-    query.metric === 'disk.logLatency'
-      ? { ...query, template: query.template.replaceAll('80041', '30000').replaceAll('80040', '30001') }
-      : query,
-  );
+/** seekdb is an OceanBase 4 server alone: no peer calls it. */
+const SEEKDB_QUERIES: readonly MetricQuery[] = OCEANBASE_PROFILE.queries.filter(
+  ({ metric }) => !metric.startsWith('network.rpc'),
+);
 
 /** What is asked of an engine's recordings. */
 export const QUERIES: Readonly<Record<EngineName, readonly MetricQuery[]>> = {

@@ -1,5 +1,5 @@
 import type { DetectorModel } from '../../../src/adapters/tensorflow/model';
-import { UNKNOWN_TYPE } from '../../../src/core/diagnosis/diagnosedTypes';
+import { jointly, UNKNOWN_TYPE } from '../../../src/core/diagnosis/diagnosedTypes';
 import { Tally } from '../diagnose/tally';
 import {
   calibrate,
@@ -20,8 +20,11 @@ interface Asked {
 }
 
 /** A node is anomalous from this probability on, or from a higher one where quiet clusters would be alarmed too often. */
-const LEAST_THRESHOLD = 0.5;
-const QUIET_ALARMS = 0.01;
+const LEAST_THRESHOLD = 0.35;
+/** A type is named only where it is more likely than not. */
+const TYPE_THRESHOLD = 0.5;
+/** Share of quiet clusters that may have an alarm. */
+const QUIET_ALARMS = 0.012;
 
 /** What models said of looks that they did not see, by the engine that was asked about and how. */
 export class AnswerSheet {
@@ -39,7 +42,8 @@ export class AnswerSheet {
       ['container metrics', looks.map(containerOnly)],
     ] as const) {
       const answers = seen.map(({ nodes, types }) => ({
-        probabilities: model.detect(nodes).probabilities,
+        // What the outputs say by themselves: they are calibrated before they are taken together.
+        probabilities: model.outputs(nodes),
         truth: types.flatMap((acting, i) => acting.map((type) => [i, type] as const)),
       }));
       const key = `${name}, ${metrics}`;
@@ -57,14 +61,13 @@ export class AnswerSheet {
     const all = [...this.#asked.values()].flat();
     const calibrations = this.#types.map((_, l) => calibrate(this.#answered(all, l)));
     const adjusted = [...this.#asked].map(
-      ([name, asked]) => [name, asked.map((one) => adjust(one, calibrations))] as const,
+      ([name, asked]) => [name, asked.map((one) => adjust(one, calibrations, this.#types))] as const,
     );
     const quiet = adjusted.flatMap(([, asked]) => asked.filter(({ truth }) => truth.length === 0));
-    const thresholds = this.#types.map((_, l) =>
-      threshold(
-        quiet.map(({ probabilities }) => Math.max(...probabilities.map((row) => row[l] as number))),
-        this.#types.length,
-      ),
+    const highest = quiet.map(({ probabilities }) => Math.max(...probabilities.flatMap((row) => [...row])));
+    const anomalous = threshold(highest);
+    const thresholds = this.#types.map((type) =>
+      type === UNKNOWN_TYPE ? anomalous : Math.max(TYPE_THRESHOLD, anomalous),
     );
     const scores = adjusted.map(([name, asked]) => {
       const tally = new Tally();
@@ -95,22 +98,26 @@ export class AnswerSheet {
   }
 }
 
-function adjust({ probabilities, truth }: Asked, calibrations: readonly Calibration[]): Asked {
+function adjust(
+  { probabilities, truth }: Asked,
+  calibrations: readonly Calibration[],
+  types: readonly string[],
+): Asked {
   return {
     truth,
-    probabilities: probabilities.map((row) =>
-      row.map((p, l) => {
+    probabilities: probabilities.map((row) => {
+      const own = row.map((p, l) => {
         const { scale, shift } = calibrations[l] as Calibration;
         return sigmoid(scale * logit(p) + shift);
-      }),
-    ),
+      });
+      return jointly(types, own);
+    }),
   };
 }
 
-/** The lowest threshold at which all types together alarm few enough quiet clusters. */
-function threshold(highest: readonly number[], types: number): number {
+/** The lowest threshold at which few enough quiet clusters have an anomalous node. */
+function threshold(highest: readonly number[]): number {
   const sorted = [...highest].sort((a, b) => b - a);
-  const allowed = Math.floor((QUIET_ALARMS / types) * sorted.length);
-  const above = sorted[allowed] ?? 0;
-  return Number(Math.min(0.95, Math.max(LEAST_THRESHOLD, above + 0.02)).toFixed(3));
+  const above = sorted[Math.floor(QUIET_ALARMS * sorted.length)] ?? 0;
+  return Number(Math.min(0.95, Math.max(LEAST_THRESHOLD, above + 0.01)).toFixed(3));
 }

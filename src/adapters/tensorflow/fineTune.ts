@@ -3,7 +3,8 @@ import { AppError } from '../../core/errors';
 import { quietStretches, sickStretches, type RunStretch } from '../../core/learning/runStretches';
 import type { Recording } from '../../core/learning/recording';
 import { isBetter, type HeldOutScores, type TrainingReport } from '../../core/learning/trainingReport';
-import { rawRows, standardise, type InputLayout } from '../../core/diagnosis/inputs';
+import { UNKNOWN_TYPE } from '../../core/diagnosis/diagnosedTypes';
+import { rawRows, type InputLayout } from '../../core/diagnosis/inputs';
 import { DeviationCache, toExamples, type RawExample } from './examples';
 import { DetectorModel } from './model';
 import { readModelFiles } from './modelFile';
@@ -131,16 +132,14 @@ function looksOf(recording: Recording, layout: InputLayout): Look[] {
 
 function score(model: DetectorModel, looks: readonly Look[]): HeldOutScores {
   const sums = { sick: 0, ac1: 0, ac3: 0, quiet: 0, alarms: 0 };
-  const { types, thresholds, layout } = model.manifest;
   for (const { rows } of looks) {
-    const flat = model.predict(rows.map(({ row }) => standardise(layout, row)));
+    const { types, thresholds, probabilities } = model.detect(rows.map(({ node }) => node));
     const pairs = rows
       .flatMap(({ types: acting }, i) =>
-        types.map((type, l) => ({
-          p: flat[i * types.length + l] as number,
-          named: (flat[i * types.length + l] as number) >= (thresholds[l] as number),
-          true_: acting.includes(type),
-        })),
+        types.map((type, l) => {
+          const p = probabilities[i]?.[l] as number;
+          return { type, p, named: p >= (thresholds[l] as number), true_: acting.includes(type) };
+        }),
       )
       .sort((a, b) => b.p - a.p);
     const truth = pairs.filter(({ true_ }) => true_).length;
@@ -149,7 +148,8 @@ function score(model: DetectorModel, looks: readonly Look[]): HeldOutScores {
       sums.alarms += Number(pairs.some(({ named }) => named));
       continue;
     }
-    const hits = (k: number): number => pairs.slice(0, k).filter(({ true_ }) => true_).length / Math.min(k, truth);
+    const known = pairs.filter(({ type }) => type !== UNKNOWN_TYPE);
+    const hits = (k: number): number => known.slice(0, k).filter(({ true_ }) => true_).length / Math.min(k, truth);
     sums.sick += 1;
     sums.ac1 += hits(1);
     sums.ac3 += hits(3);

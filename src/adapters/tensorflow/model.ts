@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/errors';
-import { UNKNOWN_TYPE } from '../../core/diagnosis/diagnosedTypes';
+import { jointly } from '../../core/diagnosis/diagnosedTypes';
 import type { FamiliarDetection } from '../../core/diagnosis/blend';
 import { familiarity } from '../../core/diagnosis/domain';
 import type { NodeDeviations } from '../../core/diagnosis/features';
@@ -40,21 +40,25 @@ export class DetectorModel {
   readonly detect = (nodes: readonly NodeDeviations[]): FamiliarDetection => {
     const { types, thresholds, layout, levels } = this.manifest;
     const rows = inputRows(layout, nodes);
-    const flat = this.predict(rows);
-    const sick = types.indexOf(UNKNOWN_TYPE);
-    const of = (i: number): Float64Array => {
-      const row = Float64Array.from(flat.subarray(i * types.length, (i + 1) * types.length));
-      // A type on a node that nothing seems to act on is less likely than the type's own output says.
-      return sick < 0 ? row : row.map((p, l) => (l === sick ? p : p * (row[sick] as number)));
-    };
     return {
       types,
       thresholds,
       familiarity: nodes.map((node) => familiarity(levels, node)),
-      probabilities: nodes.map((_, i) => of(i)),
+      probabilities: this.#split(rows).map((outputs) => jointly(types, outputs)),
       contributions: (node, type) => this.#occlusion(nodes[node] as NodeDeviations, rows[node] as Float32Array, type),
     };
   };
+
+  /** Each output by itself, by node and type; a detection takes them together. */
+  outputs(nodes: readonly NodeDeviations[]): Float64Array[] {
+    return this.#split(inputRows(this.manifest.layout, nodes));
+  }
+
+  #split(rows: readonly Float32Array[]): Float64Array[] {
+    const width = this.manifest.types.length;
+    const flat = this.predict(rows);
+    return rows.map((_, i) => Float64Array.from(flat.subarray(i * width, (i + 1) * width)));
+  }
 
   /** Probabilities of standardised rows, row-major. */
   predict(rows: readonly Float32Array[]): Float32Array {

@@ -10,7 +10,7 @@ export interface DiagnosedType {
 }
 
 /** A node is sick and no type is convincing. A model has it as its last type: the probability that anything acts on the node. */
-export const UNKNOWN_TYPE = 'unknown';
+export const UNKNOWN_TYPE = 'unknown_anomaly';
 
 const SAME_AS_INJECTED: Readonly<Record<string, readonly string[]>> = {
   cpu_stress: ['cpu_saturation'],
@@ -51,6 +51,12 @@ const byDataSetName = new Map(
 /** For each type, 1 where it acts: the labels of an example. */
 export function labelsOf(types: readonly string[], acting: readonly string[]): Float32Array {
   return Float32Array.from(types, (type) => Number(type === UNKNOWN_TYPE ? acting.length > 0 : acting.includes(type)));
+}
+
+/** Probabilities of types by a model's outputs: a type on a node that nothing seems to act on is less likely than its own output says. */
+export function jointly(types: readonly string[], outputs: Float64Array): Float64Array {
+  const unknown = types.indexOf(UNKNOWN_TYPE);
+  return unknown < 0 ? outputs : outputs.map((p, l) => (l === unknown ? p : p * (outputs[unknown] as number)));
 }
 
 /** The catalogue's name for a data set's; a name that is in neither stays as it is. */
