@@ -44,9 +44,13 @@ export function clusterLooks(runs: readonly RecordedRun[], random: Random, count
     const rows = pick([4, 5, 6]);
     if (from - rows >= MIN_BASELINE) looks.push(look([0, from - rows], [from - rows, from], false));
   }
-  return looks;
+  // Where scrapes failed, so that metrics have no deviation, nothing can be learned.
+  const whole = Math.min(...runs.map(({ metrics }) => Object.keys(metrics).length)) * WHOLE;
+  return looks.filter(({ nodes }) => nodes.every(({ size }) => size >= whole));
 }
 
+/** Share of a run's metrics that a look has to have. */
+const WHOLE = 0.8;
 const MIN_ROWS = 4;
 const MIN_BASELINE = 6;
 

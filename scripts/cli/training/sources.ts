@@ -12,6 +12,8 @@ export interface Source {
   name: string;
   /** The kind of database that was recorded; undefined for what is computed. Files of one engine are held out together. */
   engine: string | undefined;
+  /** Recorded with the real peers of the moment, not as single servers. */
+  cluster: boolean;
   folds: readonly (readonly Look[])[];
   facts: Record<string, unknown>;
 }
@@ -52,6 +54,7 @@ export function enginesSource(looks: number, folds: number, seed: number): Sourc
   return {
     name: 'random engines',
     engine: undefined,
+    cluster: true,
     folds: dealt(randomLooks(looks, new Random(seed)), folds),
     facts: { looks, seed },
   };
@@ -66,6 +69,7 @@ export function simulatorSource(seeds: readonly number[], folds: number): Source
   return {
     name: 'simulator',
     engine: undefined,
+    cluster: true,
     folds: dealt(byRun, folds).map((runs) => runs.flat()),
     facts: { runs: seeds.length, seeds: [seeds[0], seeds.at(-1)], nodes: [3, 5, 9], stepSeconds: [5, 15] },
   };
@@ -91,6 +95,7 @@ export function recordedSource(file: string, folds: number, seed: number): Sourc
   return {
     name,
     engine: name.split('-')[0],
+    cluster: recordedTogether(set.runs).some(({ length }) => length > 1),
     folds: splitRuns(set.runs, folds).map((runs) => looksOf(runs, random)),
     facts: { source: set.source, runs: set.runs.length },
   };
