@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       data: {
         type: 'string',
         multiple: true,
-        default: [path.join('models', 'recordings'), path.join('..', 'shared', 'diagnosis')],
+        default: [path.join('test', 'bed', 'recordings'), path.join('..', 'shared', 'diagnosis')],
       },
       out: { type: 'string', default: 'models/anomaly-detector' },
       /** Clusters of the last test; a quarter as many are watched while they are quiet. */
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
     ...files.map((file, i) => recordedSource(file, FOLDS, TRAIN_SEED + i)),
   ];
   for (const { name, folds } of sources) console.log(`${name}: ${folds.flat().length} looks`);
-  const looks = sources.flatMap(({ folds }) => folds.flat());
+  const looks = allOf(sources);
   const metrics = [...new Set(looks.flatMap(({ nodes }) => nodes.flatMap((node) => [...node.keys()])))].sort();
   const known = new Set(looks.flatMap(({ types }) => types.flat()));
   const types = [...DIAGNOSED_TYPES.map(({ type }) => type).filter((type) => known.has(type)), UNKNOWN_TYPE];
@@ -64,25 +64,7 @@ async function main(): Promise<void> {
     fitLooks(some, metrics, types, { ...settings, networks });
 
   const sheet = new AnswerSheet(types);
-  const engines = [...new Set(sources.flatMap(({ engine }) => engine ?? []))];
-  for (const held of engines) {
-    const rest = sources.filter(({ engine }) => engine !== held);
-    const model = await fitOn(rest.flatMap(({ folds }) => folds.flat()));
-    const asked = sources.filter(({ engine }) => engine === held).flatMap(({ folds }) => folds.flat());
-    // Only what another engine can have taught is asked about.
-    const taught = new Set(rest.flatMap(({ folds }) => folds.flat().flatMap((look) => look.types.flat())));
-    sheet.ask(
-      model,
-      `${held} left out`,
-      asked.filter((look) => look.types.flat().every((type) => taught.has(type))),
-    );
-    model.dispose();
-  }
-  for (let held = 0; held < FOLDS; held++) {
-    const model = await fitOn(sources.flatMap(({ folds }) => folds.flatMap((fold, i) => (i === held ? [] : fold))));
-    for (const { engine, folds } of sources) if (engine) sheet.ask(model, `${engine}, other runs`, folds[held] ?? []);
-    model.dispose();
-  }
+  await askAboutUnseen(sources, fitOn, sheet);
   const { calibrations, thresholds, reliability, scores } = sheet.result();
   for (const [name, score] of Object.entries(scores)) console.log(`${name}: ${JSON.stringify(score)}`);
   console.log(`thresholds: ${thresholds.join(', ')}`);
@@ -119,6 +101,32 @@ async function main(): Promise<void> {
   };
   await saveDetector(shipped.network, values.out, { ...facts, heldOut });
   console.log(JSON.stringify({ heldOut }, undefined, 1));
+}
+
+const allOf = (sources: readonly Source[]): Look[] => sources.flatMap(({ folds }) => folds.flat());
+
+/** Asks models about what they have not seen: each engine left out as a whole, then other runs of engines that they know. */
+async function askAboutUnseen(
+  sources: readonly Source[],
+  fitOn: (looks: readonly Look[]) => Promise<DetectorModel>,
+  sheet: AnswerSheet,
+): Promise<void> {
+  for (const held of new Set(sources.flatMap(({ engine }) => engine ?? []))) {
+    const own = sources.filter(({ engine }) => engine === held);
+    const rest = allOf(sources.filter(({ engine }) => engine !== held));
+    const model = await fitOn(rest);
+    // Only what another engine can have taught is asked about.
+    const taught = new Set(rest.flatMap(({ types }) => types.flat()));
+    const looks = allOf(own).filter(({ types }) => types.flat().every((type) => taught.has(type)));
+    // Single servers put together tell little of how sure one may be of a real cluster.
+    sheet.ask(model, `${held} left out`, looks, !own.some(({ cluster }) => cluster));
+    model.dispose();
+  }
+  for (let held = 0; held < FOLDS; held++) {
+    const model = await fitOn(sources.flatMap(({ folds }) => folds.flatMap((fold, i) => (i === held ? [] : fold))));
+    for (const { engine, folds } of sources) if (engine) sheet.ask(model, `${engine}, other runs`, folds[held] ?? []);
+    model.dispose();
+  }
 }
 
 async function fitLooks(
