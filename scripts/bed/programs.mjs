@@ -29,7 +29,9 @@ export async function bedPrograms(engine) {
 /** The interpreter itself: a version manager's wrapper would be started with it each time. */
 function python() {
   try {
-    return execFileSync('python3.11', ['-c', 'import sys; print(sys.executable)'], { stdio: ['ignore', 'pipe', 'ignore'] })
+    return execFileSync('python3.11', ['-c', 'import sys; print(sys.executable)'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
       .toString()
       .trim();
   } catch {

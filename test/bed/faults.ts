@@ -51,7 +51,10 @@ export async function applyFault(target: FaultTarget, fault: Fault): Promise<End
 }
 
 /** Stressors in the node's control group, as Chaos Mesh's daemon starts them. */
-export async function stress({ group, log }: Pick<FaultTarget, 'group' | 'log'>, args: readonly string[]): Promise<End> {
+export async function stress(
+  { group, log }: Pick<FaultTarget, 'group' | 'log'>,
+  args: readonly string[],
+): Promise<End> {
   const child = group.spawn('stress-ng', ['-q', ...args], { log });
   await once(child, 'spawn');
   return () => endSession(child);

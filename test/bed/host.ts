@@ -106,7 +106,9 @@ export function mountsBelow(folder: string): string[] {
 /** When a process started, in the kernel's ticks: with its id it is one process and no other. */
 export function startOf(pid: number): string | undefined {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')[19];
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')[19];
   } catch {
     return undefined;
   }
