@@ -55,7 +55,7 @@ interface Case {
 
 const SETTLE_MS = 10_000;
 const TAIL_MS = 40_000;
-/** Scrapes have arrived this long after their time. */
+/** A scrape of a moment is in the answers for this much later. */
 const LATE_MS = 1000;
 const WINDOW_ROWS = 6;
 const LEAST_BASELINE = 4;
@@ -127,12 +127,11 @@ function slotsOf({ happenings, scrapes }: Recording, windowMs: number): Recorded
   return found.filter(({ stop }) => stop <= end);
 }
 
-/** The times of a slot's rows, a moment after the scrapes. */
+/** The times of a slot's rows: those of the scrapes. */
 function gridOf({ from, to }: RecordedSlot): number[] {
-  const times: number[] = [];
-  for (let time = Math.ceil((from - LATE_MS) / SCRAPE_MS) * SCRAPE_MS + LATE_MS; time <= to; time += SCRAPE_MS)
-    times.push(time);
-  return times;
+  const first = Math.ceil(from / SCRAPE_MS) * SCRAPE_MS;
+  const rows = Math.max(0, Math.floor((to - LATE_MS - first) / SCRAPE_MS) + 1);
+  return Array.from({ length: rows }, (_, row) => first + row * SCRAPE_MS);
 }
 
 /** A row is of an anomaly when all of its step is. */
@@ -195,11 +194,15 @@ function ask(
     nodes: named,
     rateWindowMs: windowMs,
   });
-  const range = { startMs: times[0] as number, endMs: times.at(-1) as number, stepMs: SCRAPE_MS };
+  const range = {
+    startMs: (times[0] as number) + LATE_MS,
+    endMs: (times.at(-1) as number) + LATE_MS,
+    stepMs: SCRAPE_MS,
+  };
   const answer = queryRange(store, expression, range);
   return named.map((name) => {
     const points = new Map(answer.find(({ labels }) => labels[label] === name)?.points);
-    return times.map((time) => digits(points.get(time / 1000)));
+    return times.map((time) => digits(points.get((time + LATE_MS) / 1000)));
   });
 }
 
