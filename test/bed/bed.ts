@@ -45,7 +45,7 @@ class RunningBed implements Bed {
 
   constructor(options: BedOptions) {
     this.engine = options.engine;
-    this.traces = tracesOf(options.name ?? options.engine);
+    this.traces = tracesOf(options.engine);
     this.#engine = ENGINES[options.engine];
     this.#options = options;
     this.#say = options.say ?? (() => {});

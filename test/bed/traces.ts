@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { EngineName } from './types';
 import { call, Cgroup, mountsBelow, namespaces, startOf } from './host';
 
-/** The names of all that a bed makes on this machine; a bed of another name has others. */
+/** The names of all that a bed makes on this machine; a bed of another engine has others. */
 export interface Traces {
   folder: string;
   /** The group of each node, from 0. */
@@ -24,22 +25,23 @@ export interface Traces {
 export const NODES = [0, 1, 2] as const;
 
 /** The names of a bed's traces. */
-export function tracesOf(bed: string): Traces {
-  const name = `distdiag-bed-${bed}`;
+export function tracesOf(engine: EngineName): Traces {
+  const name = `distdiag-bed-${engine}`;
+  const letter = engine.slice(0, 1);
   return {
     folder: path.join(tmpdir(), name),
     all: new Cgroup(name),
     nodes: NODES.map((index) => new Cgroup(`${name}/n${index + 1}`)),
     helpers: new Cgroup(`${name}-helpers`),
     noise: new Cgroup(`${name}-noise`),
-    netns: NODES.map((index) => `ddb-${bed}-${index + 1}`),
-    router: `ddb-${bed}-r`,
+    netns: NODES.map((index) => `ddb${letter}${index + 1}`),
+    router: `ddb${letter}r`,
   };
 }
 
 const ownerFile = (traces: Traces): string => `${traces.folder}.owner`;
 
-/** Makes this process the owner of the bed; throws when another one that is alive is. */
+/** Makes this process the owner of the engine's bed; throws when another one that is alive is. */
 export function own(traces: Traces): void {
   if (existsSync(ownerFile(traces))) {
     const [pid, start] = readFileSync(ownerFile(traces), 'utf8').split(' ');

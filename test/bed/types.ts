@@ -16,8 +16,6 @@ export interface BedPrograms {
 export interface BedOptions {
   engine: EngineName;
   programs: BedPrograms;
-  /** Beds of several names stand side by side. Default: the engine's. */
-  name?: string;
   /** Of the load; what it does follows from it. Default 1. */
   seed?: number;
   /** Cores of each node. Default: the engine's. */
