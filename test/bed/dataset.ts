@@ -53,12 +53,15 @@ interface Case {
   truth: [string, string][];
 }
 
-const SETTLE_MS = 10_000;
+/** After something ended or changed, before a rate may look back: what had waited is done by then. */
+const SETTLE_MS = 5000;
 const TAIL_MS = 40_000;
 /** A scrape of a moment is in the answers for this much later. */
 const LATE_MS = 1000;
 const WINDOW_ROWS = 6;
 const LEAST_BASELINE = 4;
+/** Scrapes of one exporter that failed, as a share: with more, a server was down, which is none of the anomalies. */
+const MOST_FAILURES = 0.25;
 
 /** Runs and cases of a recording, in the formats of the data sets; `windowMs` = range of the rates. */
 export function buildDataset(recording: Recording, windowMs: number): { runs: object; cases: Case[] } {
@@ -71,6 +74,7 @@ export function buildDataset(recording: Recording, windowMs: number): { runs: ob
     const fault = rowsWithin(times, slot.start, slot.stop);
     const baseline = times.filter((time) => time <= slot.start).length;
     if (baseline < LEAST_BASELINE || fault[1] - fault[0] < WINDOW_ROWS) continue;
+    if (failures(recording, slot) > MOST_FAILURES * times.length) continue;
     const metrics = metricsOf(recording, slot, times, windowMs);
     const id = `${engine}-${seed}-${String(slot.number).padStart(3, '0')}/${nameOf(slot)}`;
     for (const [node, columns] of metrics.entries()) {
@@ -139,6 +143,15 @@ function rowsWithin(times: readonly number[], start: number, stop: number): [num
   const within = times.map((time) => time - SCRAPE_MS >= start - 500 && time <= stop + 500);
   const first = within.indexOf(true);
   return first < 0 ? [0, 0] : [first, within.lastIndexOf(true) + 1];
+}
+
+/** Scrapes of a slot that failed, of the exporter where most did. */
+function failures({ scrapes }: Recording, { from, to }: RecordedSlot): number {
+  const failed = scrapes.filter(({ t, samples }) => !samples && t >= from && t <= to);
+  return Math.max(
+    0,
+    ...failed.map((one) => failed.filter(({ node, source }) => node === one.node && source === one.source).length),
+  );
 }
 
 /** Every metric of every node, as the product's own queries have it. */

@@ -76,6 +76,11 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** True when a child has ended, by itself or by a signal. */
+export function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 /** The first line that a program writes. */
 export function firstLine(child: ChildProcess, what: string): Promise<string> {
   return new Promise((resolve, reject) => {
