@@ -21,6 +21,8 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: '1' },
       step: { type: 'string', default: '5' },
       only: { type: 'string' },
+      see: { type: 'string', default: '180' },
+      heal: { type: 'string', default: '300' },
       tour: { type: 'boolean', default: false },
     },
   });
@@ -41,6 +43,8 @@ async function main(): Promise<number> {
       types: ANOMALY_TYPES.filter((type: AnomalyType) => !values.only || values.only.split(',').includes(type)),
       say: (line) => console.log(line),
       signal: abort.signal,
+      seeMs: Number(values.see) * 1000,
+      healMs: Number(values.heal) * 1000,
     };
     return (await runTour(world, options)) ? 0 : 1;
   } finally {

@@ -4,6 +4,8 @@ import { root } from '../host/node24.mjs';
 import { run } from '../host/processes.mjs';
 
 const ENGINE = ['--engine', 'seekdb'];
+/** Seconds: in real time, a tour of which nothing goes right should not take half an hour. */
+const LIMITS = ['--see', '120', '--heal', '120'];
 
 /** The tour on real databases: each anomaly injected, seen in their counters, named, and gone. */
 export async function tourOnBed() {
@@ -22,7 +24,7 @@ export async function tourOnBed() {
     await new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
     const { kubeconfig, prometheusUrl } = demo.facts;
     const tour = path.join(root, 'dist/cli/tour.js');
-    const args = ['--no-deprecation', tour, '--kubeconfig', kubeconfig, '--prometheus', prometheusUrl];
+    const args = ['--no-deprecation', tour, '--kubeconfig', kubeconfig, '--prometheus', prometheusUrl, ...LIMITS];
     const code = await run(process.execPath, args, { cwd: root });
     return code === 0 ? { passed: 1 } : { failed: 1 };
   } finally {

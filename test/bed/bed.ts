@@ -2,10 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ENGINES, type ServerPlace } from './engines';
+import { ENGINES, type ServerPlace, type Start } from './engines';
 import { applyFault, send, stress, type FaultTarget } from './faults';
-import { call, firstLine } from './host';
-import { disown, NODES, own, removeTraces, tracesOf } from './traces';
+import { call, firstLine, hasEnded } from './host';
+import { disown, NODES, ownPlace, removeTraces, type Traces } from './traces';
 import type { Bed, BedNode, BedOptions } from './types';
 
 export type { Bed, BedNode, BedOptions, BedPrograms, EngineName, LoadChange } from './types';
@@ -15,8 +15,7 @@ const NAMESPACE = 'oceanbase';
 
 /** Starts three nodes of an engine under load. Takes down first what an earlier run has left behind. */
 export async function startBed(options: BedOptions): Promise<Bed> {
-  const bed = new RunningBed(options);
-  own(bed.traces);
+  const bed = new RunningBed(options, await ownPlace(options.engine));
   const endAll = (): void => void bed.endProcesses();
   options.signal?.addEventListener('abort', endAll, { once: true });
   try {
@@ -33,7 +32,6 @@ export async function startBed(options: BedOptions): Promise<Bed> {
 
 class RunningBed implements Bed {
   readonly engine;
-  readonly traces;
   readonly nodes: BedNode[] = [];
   readonly load = { set: (change: object): Promise<void> => send(`${this.#load}/load`, change) };
   readonly #engine;
@@ -43,9 +41,11 @@ class RunningBed implements Bed {
   #load = '';
   #stopping: Promise<void> | undefined;
 
-  constructor(options: BedOptions) {
+  constructor(
+    options: BedOptions,
+    readonly traces: Traces,
+  ) {
     this.engine = options.engine;
-    this.traces = tracesOf(options.name ?? options.engine);
     this.#engine = ENGINES[options.engine];
     this.#options = options;
     this.#say = options.say ?? (() => {});
@@ -54,7 +54,6 @@ class RunningBed implements Bed {
   async start(): Promise<void> {
     const { all, nodes, helpers, noise, folder, router, netns } = this.traces;
     const { cpuShares } = this.#engine;
-    await removeTraces(this.traces);
     mkdirSync(folder, { recursive: true });
     all.create({ cpuShares });
     helpers.create({ cpuShares });
@@ -88,6 +87,12 @@ class RunningBed implements Bed {
     return stress({ group: this.traces.noise, log: this.#log('noise') }, ['--cpu', String(workers)]);
   }
 
+  async repair(): Promise<number[]> {
+    const ended = NODES.filter((index) => hasEnded(this.#servers[index] as ChildProcess));
+    for (const index of ended) await this.#restart(index);
+    return ended;
+  }
+
   /** Makes whatever waits for a process of the bed fail. */
   async endProcesses(): Promise<void> {
     await Promise.all([...this.traces.nodes, this.traces.helpers].map((group) => group.end()));
@@ -111,7 +116,7 @@ class RunningBed implements Bed {
   }
 
   #ip(index: number): string {
-    return `10.88.${this.#engine.subnet + index + 1}.2`;
+    return `10.88.${20 * this.traces.place + this.#engine.subnet + index + 1}.2`;
   }
 
   #target(node: number): FaultTarget {
@@ -182,9 +187,9 @@ class RunningBed implements Bed {
     };
   }
 
-  async #startServer(index: number, first = false): Promise<void> {
+  async #startServer(index: number, how: Start): Promise<void> {
     this.#options.signal?.throwIfAborted();
-    const { program, args, env } = this.#engine.start(this.#place(index), this.#options.programs, first);
+    const { program, args, env } = this.#engine.start(this.#place(index), this.#options.programs, how);
     const log = this.#log(`server${index + 1}`);
     const netns = this.traces.netns[index] as string;
     const child = this.traces.nodes[index]?.spawn('ip', ['netns', 'exec', netns, program, ...args], {
@@ -196,7 +201,7 @@ class RunningBed implements Bed {
     const end = Date.now() + READY_MS;
     const url = this.nodes[index]?.metricsUrls.engine as string;
     while (!(await this.#isReady(url))) {
-      if (child.exitCode !== null || Date.now() > end)
+      if (hasEnded(child) || Date.now() > end)
         throw new Error(`server ${index + 1} does not start:\n${readFileSync(log, 'utf8').slice(-2000)}`);
       await sleep(500);
     }
@@ -210,7 +215,7 @@ class RunningBed implements Bed {
 
   /** Three databases, filled side by side. */
   async #startServers(): Promise<void> {
-    await Promise.all(NODES.map((index) => this.#startServer(index)));
+    await Promise.all(NODES.map((index) => this.#startServer(index, 'first')));
     this.#say('the databases are filled');
     await this.#populate();
   }
@@ -220,7 +225,7 @@ class RunningBed implements Bed {
     const backing = (index: number): string => path.join(this.traces.folder, `backing${index + 1}`, 'db');
     const install = ['--no-defaults', '--user=root', '--auth-root-authentication-method=normal', '--skip-test-db'];
     await call('mariadb-install-db', ...install, `--datadir=${backing(0)}`);
-    await this.#startServer(0, true);
+    await this.#startServer(0, 'first');
     const sql =
       "create database test; create user root@'%'; grant all on *.* to root@'%' with grant option; flush privileges";
     await call('mariadb', '--no-defaults', '-uroot', '-S', this.#place(0).socket, '-e', sql);
@@ -230,13 +235,13 @@ class RunningBed implements Bed {
     for (const index of [1, 2]) cpSync(backing(0), backing(index), { recursive: true });
     const state = path.join(backing(0), 'grastate.dat');
     writeFileSync(state, readFileSync(state, 'utf8').replace('safe_to_bootstrap: 0', 'safe_to_bootstrap: 1'));
-    await this.#startServer(0, true);
-    for (const index of [1, 2]) await this.#startServer(index);
+    await this.#startServer(0, 'first');
+    for (const index of [1, 2]) await this.#startServer(index, 'join');
   }
 
   async #restart(index: number): Promise<void> {
     await this.traces.nodes[index]?.end();
-    await this.#startServer(index);
+    await this.#startServer(index, 'again');
   }
 
   #loadConfig(): string {

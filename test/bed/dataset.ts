@@ -51,12 +51,15 @@ interface Case {
   truth: [string, string][];
 }
 
-const SETTLE_MS = 10_000;
+/** After something ended or changed, before a rate may look back: what had waited is done by then. */
+const SETTLE_MS = 5000;
 const TAIL_MS = 40_000;
-/** Scrapes have arrived this long after their time. */
+/** A scrape of a moment is in the answers for this much later. */
 const LATE_MS = 1000;
 const WINDOW_ROWS = 6;
 const LEAST_BASELINE = 4;
+/** Scrapes of one exporter that failed, as a share: with more, a server was down, which is none of the anomalies. */
+const MOST_FAILURES = 0.25;
 
 /** Runs and cases of a recording, in the formats of the data sets; `windowMs` = range of the rates. */
 export function buildDataset(recording: Recording, windowMs: number): { runs: object; cases: Case[] } {
@@ -69,6 +72,7 @@ export function buildDataset(recording: Recording, windowMs: number): { runs: ob
     const fault = rowsWithin(times, slot.start, slot.stop);
     const baseline = times.filter((time) => time <= slot.start).length;
     if (baseline < LEAST_BASELINE || fault[1] - fault[0] < WINDOW_ROWS) continue;
+    if (failures(recording, slot) > MOST_FAILURES * times.length) continue;
     const metrics = columnsOf(recording, times, windowMs);
     const id = `${engine}-${seed}-${String(slot.number).padStart(3, '0')}/${nameOf(slot)}`;
     for (const [node, columns] of metrics.entries()) {
@@ -125,12 +129,11 @@ function slotsOf({ happenings, scrapes }: Recording, windowMs: number): Recorded
   return found.filter(({ stop }) => stop <= end);
 }
 
-/** The times of a slot's rows, a moment after the scrapes. */
+/** The times of a slot's rows: those of the scrapes. */
 function gridOf({ from, to }: RecordedSlot): number[] {
-  const times: number[] = [];
-  for (let time = Math.ceil((from - LATE_MS) / SCRAPE_MS) * SCRAPE_MS + LATE_MS; time <= to; time += SCRAPE_MS)
-    times.push(time);
-  return times;
+  const first = Math.ceil(from / SCRAPE_MS) * SCRAPE_MS;
+  const rows = Math.max(0, Math.floor((to - LATE_MS - first) / SCRAPE_MS) + 1);
+  return Array.from({ length: rows }, (_, row) => first + row * SCRAPE_MS);
 }
 
 /** A row is of an anomaly when all of its step is. */
@@ -138,6 +141,15 @@ function rowsWithin(times: readonly number[], start: number, stop: number): [num
   const within = times.map((time) => time - SCRAPE_MS >= start - 500 && time <= stop + 500);
   const first = within.indexOf(true);
   return first < 0 ? [0, 0] : [first, within.lastIndexOf(true) + 1];
+}
+
+/** Scrapes of a slot that failed, of the exporter where most did. */
+function failures({ scrapes }: Recording, { from, to }: RecordedSlot): number {
+  const failed = scrapes.filter(({ t, samples }) => !samples && t >= from && t <= to);
+  return Math.max(
+    0,
+    ...failed.map((one) => failed.filter(({ node, source }) => node === one.node && source === one.source).length),
+  );
 }
 
 function busy({ happenings }: Recording, from: number, to: number): number | null {

@@ -11,8 +11,11 @@ export interface ServerPlace {
   socket: string;
 }
 
+/** As the first node of a cluster, as one more, or once more after a crash. */
+export type Start = 'first' | 'join' | 'again';
+
 /** A program to start, and what it needs to know. */
-export interface Command {
+interface Command {
   program: string;
   args: string[];
   env?: NodeJS.ProcessEnv;
@@ -23,7 +26,7 @@ export interface Engine {
   name: EngineName;
   title: string;
   sqlPort: number;
-  /** Its nodes have the addresses 10.88.(subnet + 1..3).2. */
+  /** Where its nodes' networks begin among the bed's. */
   subnet: number;
   /** One database on all nodes, instead of three. */
   shared: boolean;
@@ -41,8 +44,7 @@ export interface Engine {
   ready(metrics: string): boolean;
   /** A pattern of the files that a volume of the pod holds, in the paths of the helper. */
   filesOf(volumePath: string): string;
-  /** `first` = it makes a new cluster. */
-  start(place: ServerPlace, programs: BedPrograms, first: boolean): Command;
+  start(place: ServerPlace, programs: BedPrograms, how: Start): Command;
 }
 
 const MiB = 1024 * 1024;
@@ -99,40 +101,50 @@ const galera: Engine = {
     const [, below = ''] = /^\/var\/lib\/mysql\/?(.*)$/.exec(volumePath) ?? [];
     return below ? `/db/${below}` : '';
   },
-  start: ({ index, ip, peers, data, socket }, _programs, first) => ({
-    program: 'mariadbd',
-    args: [
-      '--no-defaults',
-      '--user=root',
-      `--datadir=${data}`,
-      `--socket=${socket}`,
-      `--pid-file=${socket}.pid`,
-      `--port=${galera.sqlPort}`,
-      '--bind-address=0.0.0.0',
-      '--skip-name-resolve',
-      '--performance-schema=OFF',
-      '--max-connections=400',
-      // Small, so that the archive does not fit; and every commit is written through, as a database should.
-      '--innodb-buffer-pool-size=64M',
-      '--innodb-log-file-size=96M',
-      '--innodb-flush-log-at-trx-commit=1',
-      '--innodb-flush-method=O_DIRECT',
-      '--innodb-autoinc-lock-mode=2',
-      '--innodb-lock-wait-timeout=20',
-      '--binlog-format=ROW',
-      '--wsrep-on=ON',
-      '--wsrep-provider=/usr/lib/galera/libgalera_smm.so',
-      '--wsrep-cluster-name=distdiag-bed',
-      `--wsrep-node-name=node${index + 1}`,
-      `--wsrep-node-address=${ip}`,
-      '--wsrep-slave-threads=4',
-      '--wsrep-sst-method=rsync',
-      '--wsrep-provider-options=gcache.size=64M;gcs.fc_limit=32',
-      `--wsrep-cluster-address=gcomm://${first ? '' : peers.join(',')}`,
-      ...(first ? ['--wsrep-new-cluster'] : []),
-    ],
-  }),
+  start: (place, _programs, how) =>
+    // What a crash left says no position in the cluster's history: the server finds it, and takes the rest from a peer.
+    how === 'again'
+      ? { program: 'sh', args: ['-c', START_AGAIN, 'mariadbd', ...mariadbArgs(place, how)] }
+      : { program: 'mariadbd', args: mariadbArgs(place, how) },
 };
+
+const START_AGAIN = `
+position=$("$0" "$@" --wsrep-recover 2>&1 | tee /dev/stderr | sed -n 's/.*Recovered position: *//p' | tail -1)
+exec "$0" "$@" \${position:+--wsrep-start-position=$position}
+`;
+
+function mariadbArgs({ index, ip, peers, data, socket }: ServerPlace, how: Start): string[] {
+  return [
+    '--no-defaults',
+    '--user=root',
+    `--datadir=${data}`,
+    `--socket=${socket}`,
+    `--pid-file=${socket}.pid`,
+    `--port=${galera.sqlPort}`,
+    '--bind-address=0.0.0.0',
+    '--skip-name-resolve',
+    '--performance-schema=OFF',
+    '--max-connections=400',
+    // Small, so that the archive does not fit; and every commit is written through, as a database should.
+    '--innodb-buffer-pool-size=64M',
+    '--innodb-log-file-size=96M',
+    '--innodb-flush-log-at-trx-commit=1',
+    '--innodb-flush-method=O_DIRECT',
+    '--innodb-autoinc-lock-mode=2',
+    '--innodb-lock-wait-timeout=20',
+    '--binlog-format=ROW',
+    '--wsrep-on=ON',
+    '--wsrep-provider=/usr/lib/galera/libgalera_smm.so',
+    '--wsrep-cluster-name=distdiag-bed',
+    `--wsrep-node-name=node${index + 1}`,
+    `--wsrep-node-address=${ip}`,
+    '--wsrep-slave-threads=4',
+    '--wsrep-sst-method=rsync',
+    '--wsrep-provider-options=gcache.size=64M;gcs.fc_limit=32',
+    `--wsrep-cluster-address=gcomm://${how === 'first' ? '' : peers.join(',')}`,
+    ...(how === 'first' ? ['--wsrep-new-cluster'] : []),
+  ];
+}
 
 /** Both engines by their names. */
 export const ENGINES: Readonly<Record<EngineName, Engine>> = { seekdb, galera };

@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../src/demo/faults';
-import type { Cgroup } from './host';
+import { hasEnded, type Cgroup } from './host';
 
 /** What a fault acts on. */
 export interface FaultTarget {
@@ -26,6 +27,7 @@ type End = () => Promise<void>;
 
 /** Brings a fault into force; what is returned ends it. */
 export async function applyFault(target: FaultTarget, fault: Fault): Promise<End> {
+  const id = randomUUID();
   switch (fault.type) {
     case 'cpu':
       return stress(target, ['--cpu', String(fault.workers), '--cpu-load', String(fault.load)]);
@@ -33,14 +35,14 @@ export async function applyFault(target: FaultTarget, fault: Fault): Promise<End
       return stress(target, ['--vm', '1', '--vm-bytes', String(fault.bytes), '--vm-keep', '--vm-hang', '0']);
     case 'networkDelay': {
       const { latencyMs: delayMs, jitterMs, direction, peers } = fault;
-      const order = { delayMs, jitterMs, direction, peers: peers.map((peer) => target.addressOf(peer)) };
+      const order = { id, delayMs, jitterMs, direction, peers: peers.map((peer) => target.addressOf(peer)) };
       await send(`${target.helper}/network`, order);
-      return () => send(`${target.helper}/network`, { direction: 'none' });
+      return () => send(`${target.helper}/network`, { id, delayMs: 0 });
     }
     case 'ioLatency': {
       const { delayMs, percent, volumePath } = fault;
-      await send(`${target.helper}/files`, { delayMs, percent, pattern: target.filesOf(volumePath) });
-      return () => send(`${target.helper}/files`, { delayMs: 0 });
+      await send(`${target.helper}/files`, { id, delayMs, percent, pattern: target.filesOf(volumePath) });
+      return () => send(`${target.helper}/files`, { id, delayMs: 0 });
     }
     case 'podKill':
       await target.restart();
@@ -61,7 +63,6 @@ export async function stress(
 }
 
 async function endSession(child: ChildProcess): Promise<void> {
-  const over = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const signal = (name: NodeJS.Signals): void => {
     try {
       process.kill(-(child.pid as number), name);
@@ -70,6 +71,6 @@ async function endSession(child: ChildProcess): Promise<void> {
     }
   };
   signal('SIGTERM');
-  for (let turn = 0; turn < 30 && !over(); turn++) await sleep(100);
+  for (let turn = 0; turn < 30 && !hasEnded(child); turn++) await sleep(100);
   signal('SIGKILL');
 }

@@ -24,7 +24,7 @@ export class Cgroup {
 
   /** Cores; Infinity = no limit. */
   limitCpu(cores: number): void {
-    this.#set('cpu', 'cpu.cfs_quota_us', Number.isFinite(cores) ? Math.round(cores * 100_000) : -1);
+    this.#set('cpu', 'cpu.cfs_quota_us', Number.isFinite(cores) ? cores * 100_000 : -1);
   }
 
   /** Starts a program in the group, its output in a file or, for one line of it, in a pipe. */
@@ -64,7 +64,7 @@ export class Cgroup {
   }
 
   #set(controller: string, file: string, value: number): void {
-    writeFileSync(`${CGROUPS}/${controller}/${this.path}/${file}`, String(value));
+    writeFileSync(`${CGROUPS}/${controller}/${this.path}/${file}`, String(Math.round(value)));
   }
 }
 
@@ -74,6 +74,11 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // it has ended
   }
+}
+
+/** True when a child has ended, by itself or by a signal. */
+export function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** The first line that a program writes. */

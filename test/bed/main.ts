@@ -6,7 +6,7 @@ import { writeDataset } from './dataset';
 import { ENGINES } from './engines';
 import { record } from './recorder';
 import { runSchedule } from './run';
-import { SamplesWriter } from './samples';
+import { SamplesWriter, type Header } from './samples';
 import type { Bed, BedPrograms, EngineName } from './types';
 
 /** What the script brings along. */
@@ -43,9 +43,9 @@ export async function main(args: readonly string[], around: Surroundings): Promi
     return refuse(USAGE);
   const reason = around.whyNoBed(engine);
   if (reason) return refuse(reason);
-  await recordBed({ engine, out, minutes, seed }, around);
+  const whole = await recordBed({ engine, out, minutes, seed }, around);
   console.log(writeDataset(out, window * 1000));
-  return 0;
+  return whole ? 0 : 1;
 }
 
 function refuse(why: string): number {
@@ -60,32 +60,38 @@ interface Order {
   seed: number;
 }
 
-/** Starts a bed, records a schedule on it until the time is over or a signal comes, and takes it down. */
-async function recordBed({ engine, out, minutes, seed }: Order, around: Surroundings): Promise<void> {
+/**
+ * Starts a bed, records a schedule on it until the time is over or a signal comes, and takes it down. False when an
+ * error ended it early, which is said: what was recorded until then is as good.
+ */
+async function recordBed({ engine, out, minutes, seed }: Order, around: Surroundings): Promise<boolean> {
   const over = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => over.abort());
   const say = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
   const programs = await around.bedPrograms(engine);
   mkdirSync(out, { recursive: true });
-  const bed: Bed = await startBed({ engine, programs, seed, say, signal: over.signal });
-  const nodes = bed.nodes.map(({ name, namespace, container, ip, memoryLimit }) => ({
-    ...{ name, namespace, container, ip, memoryLimit },
-  }));
-  const { title } = ENGINES[engine];
-  const writer = new SamplesWriter(path.join(out, 'samples.jsonl.gz'), {
-    ...{ format: 'distdiag-bed-samples/1', engine, title, seed, nodes },
-  });
+  const bed = await startBed({ engine, programs, seed, say, signal: over.signal });
+  const writer = new SamplesWriter(path.join(out, 'samples.jsonl.gz'), headerOf(bed, seed));
   const recording = record(bed.nodes, writer, over.signal);
+  let whole = true;
   try {
     await runSchedule(bed, seed, Date.now() + minutes * 60_000, writer, over.signal, say);
     say('the schedule is over');
   } catch (error) {
-    if (!over.signal.aborted) throw error;
-    say('interrupted');
+    whole = over.signal.aborted;
+    say(whole ? 'interrupted' : `an error ended it: ${(error as Error).message}`);
   } finally {
     over.abort();
     await recording;
     await writer.close();
     await bed.stop();
   }
+  return whole;
+}
+
+function headerOf(bed: Bed, seed: number): Header {
+  const nodes = bed.nodes.map(({ name, namespace, container, ip, memoryLimit }) => ({
+    ...{ name, namespace, container, ip, memoryLimit },
+  }));
+  return { format: 'distdiag-bed-samples/1', engine: bed.engine, title: ENGINES[bed.engine].title, seed, nodes };
 }

@@ -7,6 +7,8 @@ type End = () => Promise<void>;
 
 /** After a change of the level, before its first slot, seconds. */
 const LEVEL_SETTLES = 20;
+/** After the last slot, until its end is in the samples, seconds. */
+const LAST_SAMPLES = 10;
 
 /** Runs block after block of a schedule until the time is over or the signal comes; anomalies in force are ended. */
 export async function runSchedule(
@@ -26,7 +28,8 @@ export async function runSchedule(
     say(`level: ${level.cpuLimit} cores, ${level.clients.join(', ')} clients, think time ${level.thinkSeconds} s`);
     await wait(LEVEL_SETTLES);
     for (const slot of slots) {
-      if (Date.now() + (slot.gapSeconds + slot.seconds) * 1000 > untilMs) return;
+      if (Date.now() + (slot.gapSeconds + slot.seconds) * 1000 > untilMs) return wait(LAST_SAMPLES);
+      for (const node of await bed.repair()) say(`server ${node + 1} had ended: it was started again`);
       await wait(slot.gapSeconds);
       number += 1;
       say(`slot ${number}: ${nameOf(slot)}`);

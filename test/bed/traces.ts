@@ -1,10 +1,13 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { EngineName } from './types';
 import { call, Cgroup, mountsBelow, namespaces, startOf } from './host';
 
-/** The names of all that a bed makes on this machine; a bed of another name has others. */
+/** The names of all that a bed makes on this machine; every other bed has others. */
 export interface Traces {
+  /** From 0: tells beds of one engine apart. */
+  place: number;
   folder: string;
   /** The group of each node, from 0. */
   nodes: readonly Cgroup[];
@@ -23,29 +26,51 @@ export interface Traces {
 /** Three nodes: what a quorum needs. */
 export const NODES = [0, 1, 2] as const;
 
-/** The names of a bed's traces. */
-export function tracesOf(bed: string): Traces {
-  const name = `distdiag-bed-${bed}`;
+/** As many beds of one engine can stand side by side. */
+const PLACES = [0, 1, 2, 3] as const;
+
+function tracesOf(engine: EngineName, place: number): Traces {
+  const name = `distdiag-bed-${engine}${place > 0 ? `-${place}` : ''}`;
+  const space = `ddb${engine.slice(0, 1)}${place > 0 ? place : ''}`;
   return {
+    place,
     folder: path.join(tmpdir(), name),
     all: new Cgroup(name),
     nodes: NODES.map((index) => new Cgroup(`${name}/n${index + 1}`)),
     helpers: new Cgroup(`${name}-helpers`),
     noise: new Cgroup(`${name}-noise`),
-    netns: NODES.map((index) => `ddb-${bed}-${index + 1}`),
-    router: `ddb-${bed}-r`,
+    netns: NODES.map((index) => `${space}n${index + 1}`),
+    router: `${space}r`,
   };
 }
 
 const ownerFile = (traces: Traces): string => `${traces.folder}.owner`;
 
-/** Makes this process the owner of the bed; throws when another one that is alive is. */
-export function own(traces: Traces): void {
-  if (existsSync(ownerFile(traces))) {
-    const [pid, start] = readFileSync(ownerFile(traces), 'utf8').split(' ');
-    if (start && startOf(Number(pid)) === start) throw new Error(`such a bed runs already: process ${pid}`);
+/** Makes the first place that is free this process's, and removes the traces of beds that crashed. */
+export async function ownPlace(engine: EngineName): Promise<Traces> {
+  let mine: Traces | undefined;
+  for (const place of PLACES) {
+    const traces = tracesOf(engine, place);
+    if (mine && !existsSync(ownerFile(traces))) continue;
+    if (!take(traces)) continue;
+    await removeTraces(traces);
+    if (mine) disown(traces);
+    mine ??= traces;
   }
-  writeFileSync(ownerFile(traces), `${process.pid} ${startOf(process.pid)}`);
+  if (!mine) throw new Error(`${PLACES.length} beds of ${engine} run already`);
+  return mine;
+}
+
+/** False when a process that is alive has them. */
+function take(traces: Traces): boolean {
+  const file = ownerFile(traces);
+  if (existsSync(file)) {
+    const [pid, start] = readFileSync(file, 'utf8').split(' ');
+    if (start && startOf(Number(pid)) === start) return false;
+    rmSync(file);
+  }
+  writeFileSync(file, `${process.pid} ${startOf(process.pid)}`, { flag: 'wx' });
+  return true;
 }
 
 /** Removes every trace of a bed, also of one that crashed: processes, mounts, namespaces, groups, files. */

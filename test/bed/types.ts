@@ -16,8 +16,6 @@ export interface BedPrograms {
 export interface BedOptions {
   engine: EngineName;
   programs: BedPrograms;
-  /** Beds of several names stand side by side. Default: the engine's. */
-  name?: string;
   /** Of the load; what it does follows from it. Default 1. */
   seed?: number;
   /** Cores of each node. Default: the engine's. */
@@ -77,6 +75,8 @@ export interface Bed {
   setCpuLimit(node: number, cores: number): Promise<void>;
   /** A neighbour outside the nodes' control groups that keeps this many of the machine's processors busy; no fault. */
   makeNoise(workers: number): Promise<() => Promise<void>>;
+  /** Restarts the servers that have ended, and says which. */
+  repair(): Promise<number[]>;
   /** Takes everything down; nothing is left behind. Safe to call twice. */
   stop(): Promise<void>;
 }

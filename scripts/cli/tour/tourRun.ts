@@ -13,26 +13,27 @@ export interface TourOptions {
   types: readonly AnomalyType[];
   say: (line: string) => void;
   signal: AbortSignal;
+  /** How long an anomaly may take to be named, and the database to be healthy again. */
+  seeMs: number;
+  healMs: number;
 }
 
-const SEE_MS = 180_000;
-const HEAL_MS = 300_000;
-
 /** Runs the tour; true when everything was as it should be. */
-export async function runTour(world: TourWorld, { types, say, signal }: TourOptions): Promise<boolean> {
+export async function runTour(world: TourWorld, options: TourOptions): Promise<boolean> {
+  const { types, say, signal } = options;
   const targets = await world.targets.list(world.query, signal);
   say(
     `context ${world.context}, Prometheus ${world.prometheus}, ${targets.length} nodes: ${targets.map(({ pod }) => pod).join(', ')}`,
   );
   if (targets.length === 0) throw new Error('no pod matches the target selector');
-  const info = await waitFor(world, HEAL_MS, signal, ({ diagnosis }) => diagnosis?.healthy === true);
+  const info = await waitFor(world, options.healMs, signal, ({ diagnosis }) => diagnosis?.healthy === true);
   say(`before: ${describe(info.state.diagnosis)} (answered by ${info.state.diagnosis?.info.answeredBy})`);
   let good = info.met;
   let passed = 0;
   for (const [index, type] of types.entries()) {
     const target = targets[index % targets.length] as Target;
     say(`\n== ${anomalyTitle(type)} on ${target.pod}`);
-    const right = await one(world, type, target, say, signal);
+    const right = await one(world, type, target, options);
     if (right) passed += 1;
     good &&= right;
   }
@@ -44,8 +45,7 @@ async function one(
   world: TourWorld,
   type: AnomalyType,
   target: Target,
-  say: (line: string) => void,
-  signal: AbortSignal,
+  { say, signal, seeMs, healMs }: TourOptions,
 ): Promise<boolean> {
   const plan: InjectionPlan = {
     type,
@@ -75,7 +75,7 @@ async function one(
     const since = (): string => `${Math.round((world.clock.now() - injected) / 1000)} s`;
     const seen = await waitFor(
       world,
-      SEE_MS,
+      seeMs,
       signal,
       ({ diagnosis, frame }) => {
         const text = describe(diagnosis);
@@ -93,11 +93,11 @@ async function one(
     const spans = world.store.spans.some((span) => span.key === experiment.key && span.nodes.includes(target.pod));
     if (!spans) say('the experiment has no span on the charts: WRONG');
     if (!moved) say(`not in the counters: ${counter(seen.state.frame).text}: WRONG`);
-    say(seen.met ? `named first after ${since()}: right` : `not named first within ${SEE_MS / 1000} s: WRONG`);
+    say(seen.met ? `named first after ${since()}: right` : `not named first within ${seeMs / 1000} s: WRONG`);
     await world.injection.stop(experiment.ref, { signal });
     say('stopped: the experiment is gone');
     const over = ({ diagnosis, frame }: MonitorState): boolean => diagnosis?.healthy === true && !counter(frame).moved;
-    const healed = await waitFor(world, HEAL_MS, signal, over, 2);
+    const healed = await waitFor(world, healMs, signal, over, 2);
     const after = `${describe(healed.state.diagnosis)}; ${counter(healed.state.frame).text}`;
     say(healed.met ? `healthy again: ${after}` : `still not healthy: ${after}: WRONG`);
     say(`score: ${scoreText(world.truth.verdictOf(experiment.key))}`);

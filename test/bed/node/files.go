@@ -19,7 +19,8 @@ import (
 
 // fileDelay is what IOChaos does: a share of the reads, writes and syncs of the matching files waits first.
 type fileDelay struct {
-	DelayMs float64 `json:"delayMs"`
+	ID      string  `json:"id"`
+	DelayMs float64 `json:"delayMs"` // 0 ends it
 	Percent float64 `json:"percent"`
 	Pattern string  `json:"pattern"` // of the path where the files really are; empty = every file
 
@@ -27,16 +28,17 @@ type fileDelay struct {
 }
 
 var (
-	filesDelayed atomic.Pointer[fileDelay]
+	filesDelayed ruleSet[fileDelay]
 	// At this border, since the container's own block counters do not see what another process reads and writes for it.
 	reads, writes, readBytes, writtenBytes atomic.Int64
 	readNanos, writeNanos                  atomic.Int64
 )
 
 func delayFiles(order fileDelay) (err error) {
-	order.match, err = regexp.Compile(order.Pattern)
-	if err == nil {
-		filesDelayed.Store(&order)
+	if order.DelayMs <= 0 {
+		filesDelayed.put(order.ID, nil)
+	} else if order.match, err = regexp.Compile(order.Pattern); err == nil {
+		filesDelayed.put(order.ID, &order)
 	}
 	return err
 }
@@ -51,9 +53,10 @@ type passFile struct {
 }
 
 func (f *passFile) wait() {
-	d := filesDelayed.Load()
-	if d != nil && d.DelayMs > 0 && rand.Float64()*100 < d.Percent && d.match.MatchString(f.path) {
-		time.Sleep(time.Duration(d.DelayMs * float64(time.Millisecond)))
+	for _, d := range filesDelayed.all() {
+		if rand.Float64()*100 < d.Percent && d.match.MatchString(f.path) {
+			time.Sleep(milliseconds(d.DelayMs))
+		}
 	}
 }
 

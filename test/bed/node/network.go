@@ -17,24 +17,29 @@ import (
 
 // netDelay is what NetworkChaos does with netem: packets that leave or reach the pod wait first.
 type netDelay struct {
-	DelayMs   float64      `json:"delayMs"`
+	ID        string       `json:"id"`
+	DelayMs   float64      `json:"delayMs"` // 0 ends it
 	JitterMs  float64      `json:"jitterMs"`
 	Direction string       `json:"direction"` // to, from or both
 	Peers     []netip.Addr `json:"peers"`     // none = all
 }
 
-var leaving, reaching atomic.Pointer[netDelay]
+var leaving, reaching ruleSet[netDelay]
 
 func delayNetwork(order netDelay) error {
 	on := func(directions ...string) *netDelay {
-		if slices.Contains(directions, order.Direction) {
+		if order.DelayMs > 0 && slices.Contains(directions, order.Direction) {
 			return &order
 		}
 		return nil
 	}
-	leaving.Store(on("to", "both"))
-	reaching.Store(on("from", "both"))
+	leaving.put(order.ID, on("to", "both"))
+	reaching.put(order.ID, on("from", "both"))
 	return nil
+}
+
+func milliseconds(number float64) time.Duration {
+	return time.Duration(number * float64(time.Millisecond))
 }
 
 // inNetns runs f in a network namespace, on a thread that ends with it.
@@ -108,8 +113,19 @@ func (d *netDelay) concerns(data []byte, at int) bool {
 	return slices.Contains(d.Peers, netip.AddrFrom4([4]byte(data[at:at+4])))
 }
 
+// waitOf is how long a packet waits; what no rule concerns is not held up by those that wait.
+func waitOf(rules map[string]netDelay, data []byte, peerAt int) (wait time.Duration, concerned bool) {
+	for _, d := range rules {
+		if d.concerns(data, peerAt) {
+			concerned = true
+			wait += milliseconds(d.DelayMs + d.JitterMs*(2*rand.Float64()-1))
+		}
+	}
+	return wait, concerned
+}
+
 // forward carries packets from one end of the tunnel to the other. What waits keeps its order.
-func forward(from, to *os.File, delay *atomic.Pointer[netDelay], peerAt int) {
+func forward(from, to *os.File, delays *ruleSet[netDelay], peerAt int) {
 	var waiting atomic.Int64
 	queue := make(chan packet, 50_000)
 	go func() {
@@ -126,18 +142,15 @@ func forward(from, to *os.File, delay *atomic.Pointer[netDelay], peerAt int) {
 			log.Print("tunnel: ", err)
 			return
 		}
-		d := delay.Load()
-		if d != nil && !d.concerns(buffer[:n], peerAt) || d == nil && waiting.Load() == 0 {
+		rules := delays.all()
+		wait, concerned := waitOf(rules, buffer[:n], peerAt)
+		if !concerned && (len(rules) > 0 || waiting.Load() == 0) {
 			to.Write(buffer[:n])
 			continue
 		}
-		wait := 0.0
-		if d != nil {
-			wait = d.DelayMs + d.JitterMs*(2*rand.Float64()-1)
-		}
 		waiting.Add(1)
 		select {
-		case queue <- packet{time.Now().Add(time.Duration(wait * float64(time.Millisecond))), slices.Clone(buffer[:n])}:
+		case queue <- packet{time.Now().Add(wait), slices.Clone(buffer[:n])}:
 		default: // netem drops as well when its queue is full
 			waiting.Add(-1)
 		}

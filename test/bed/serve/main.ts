@@ -43,7 +43,7 @@ export async function main(args: readonly string[], around: ServeSurroundings): 
 
   const start = async (directory: string, signal: AbortSignal): Promise<DemoCluster> => {
     const sinceMs = Date.now();
-    const bed = await startBed({ engine, programs, name: 'serve', seed, say: (line) => console.error(line), signal });
+    const bed = await startBed({ engine, programs, seed, say: (line) => console.error(line), signal });
     try {
       const controls = controlsOf(values, topologyOf(bed).pods);
       const jobs = {
