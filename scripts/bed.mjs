@@ -3,4 +3,9 @@ import { bedPrograms, whyNoBed } from './bed/programs.mjs';
 import { importTypeScript } from './real/typescript.mjs';
 
 const { main } = await importTypeScript('test/bed/main.ts');
-process.exitCode = await main(process.argv.slice(2), { whyNoBed, bedPrograms });
+try {
+  process.exitCode = await main(process.argv.slice(2), { whyNoBed, bedPrograms });
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
