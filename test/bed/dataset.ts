@@ -61,7 +61,8 @@ const TAIL_MS = 40_000;
 /** A scrape of a moment is in the answers for this much later. */
 const LATE_MS = 1000;
 const WINDOW_ROWS = 6;
-const LEAST_BASELINE = 4;
+const LEAST_GAP = 4;
+const LEAST_BASELINE = 5;
 /** Scrapes of one exporter that failed, as a share: with more, a server was down, which is none of the anomalies. */
 const MOST_FAILURES = 0.25;
 
@@ -249,6 +250,6 @@ function casesOf(slot: RecordedSlot, id: string, [from, to]: [number, number], b
     make('last', slot.scenario, [0, baseline], [to - WINDOW_ROWS, to]),
   ];
   const gap = Math.min(WINDOW_ROWS - 1, baseline - LEAST_BASELINE);
-  if (gap >= LEAST_BASELINE) cases.push(make('gap', 'H', [0, baseline - gap], [baseline - gap, baseline]));
+  if (gap >= LEAST_GAP) cases.push(make('gap', 'H', [0, baseline - gap], [baseline - gap, baseline]));
   return cases;
 }
