@@ -49,6 +49,7 @@ export function fakeBed(): FakeBed {
     load: { set: () => Promise.resolve() },
     setCpuLimit: () => Promise.resolve(),
     makeNoise: () => Promise.resolve(() => Promise.resolve()),
+    repair: () => Promise.resolve([]),
     stop: () => call('stop'),
   };
   return bed;
