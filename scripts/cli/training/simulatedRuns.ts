@@ -1,4 +1,4 @@
-import { ANOMALY_TYPES, type AnomalyType } from '../../../src/core/anomalies';
+import { ANOMALY_TYPES, isAnomalyType } from '../../../src/core/anomalies';
 import { deviations } from '../../../src/core/diagnosis/features';
 import { stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
 import { CONTAINER_PROFILE, PROFILES, renderQuery } from '../../../src/core/metrics/profiles';
@@ -7,14 +7,17 @@ import { FaultBoard, type Fault } from '../../../src/demo/faults';
 import { queryRange } from '../../../src/demo/prometheus/engine';
 import { SeriesStore } from '../../../src/demo/prometheus/store';
 import { Random } from '../../../src/core/random';
+import type { LoadState } from '../../../src/demo/simulator/load';
+import { DEMO_SERVER } from '../../../src/demo/simulator/server';
 import { DatabaseSimulator } from '../../../src/demo/simulator/simulator';
+import { varyCluster } from '../../../src/demo/simulator/variety';
 import type { Look } from './looks';
 import { demoTopology, type DemoPod } from '../../../src/demo/topology';
 
 /** A fault that acted on a node of a simulated run. */
 interface Injection {
   node: string;
-  type: AnomalyType;
+  type: string;
   fromMs: number;
   toMs: number;
 }
@@ -30,8 +33,11 @@ const START = Date.UTC(2026, 0, 5);
 const SCRAPE_MS = 5000;
 const pick = <T>(random: Random, list: readonly T[]): T => list[random.below(list.length)] as T;
 
-/** A fault of a type, with a strength around the default. */
-function fault(type: AnomalyType, random: Random, plain: boolean): Fault {
+/** What a database can be put through: the faults that are injected, and states of its load. */
+const TYPES: readonly string[] = [...ANOMALY_TYPES, 'workload_spike', 'lock_contention'];
+
+/** A fault of a type, with a strength around the default; `resident` = memory of the server, bytes. */
+function fault(type: string, random: Random, plain: boolean, resident: number): Fault {
   const between = (low: number, high: number): number => low * (high / low) ** random.next();
   switch (type) {
     case 'cpu_stress':
@@ -41,29 +47,41 @@ function fault(type: AnomalyType, random: Random, plain: boolean): Fault {
         load: plain ? 100 : pick(random, [60, 80, 100]),
       };
     case 'memory_stress':
-      return { type: 'memory', bytes: plain ? 256e6 : between(128e6, 1.5e9) };
+      return { type: 'memory', bytes: plain ? 256e6 : resident * between(0.1, 1) };
     case 'network_delay':
       return {
         type: 'networkDelay',
-        latencyMs: plain ? 100 : between(20, 400),
+        latencyMs: plain ? 100 : between(30, 300),
         jitterMs: 0,
         direction: 'to',
         peers: [],
       };
-    case 'disk_stress':
+    default:
       return {
         type: 'ioLatency',
-        delayMs: plain ? 100 : between(20, 300),
+        delayMs: plain ? 100 : between(30, 300),
         percent: plain ? 100 : pick(random, [50, 100, 100]),
         volumePath: '/home/admin/data-file',
       };
   }
 }
 
+/** A state of the load of a type. */
+function loadState(type: string, random: Random): LoadState {
+  return type === 'workload_spike'
+    ? { clients: 2 + 3 * random.next() }
+    : { hotSessions: 4 + random.below(14), holdMs: 15 + random.below(60) };
+}
+
 /** The pairs of one scenario: A one node one type, B two nodes same type, C one node two types, W two nodes two types, H none. */
-function scenario(name: string, nodes: readonly string[], random: Random): [string, AnomalyType][] {
+function scenario(
+  name: string,
+  nodes: readonly string[],
+  types: readonly string[],
+  random: Random,
+): [string, string][] {
   const [a, b] = random.shuffled(nodes) as [string, string];
-  const [s, t] = random.shuffled(ANOMALY_TYPES) as [AnomalyType, AnomalyType];
+  const [s, t] = random.shuffled(types) as [string, string];
   if (name === 'A') return [[a, s]];
   if (name === 'B')
     return [
@@ -93,12 +111,16 @@ export function simulateRun(options: {
   container?: boolean;
   /** Length of the quiet stretch at the start; drawn when missing. */
   quietMinutes?: number;
+  /** A cluster unlike the demo's, and states of its load beside what is injected. */
+  varied?: boolean;
 }): SimulatedRun {
   const random = new Random(options.seed * 31 + 7);
-  const topology = demoTopology(options.nodes);
+  const { topology, server } = options.varied
+    ? varyCluster(options.nodes, options.seed)
+    : { topology: demoTopology(options.nodes), server: DEMO_SERVER };
   const board = new FaultBoard();
   const start = START + random.below(86_400) * 1000;
-  const simulator = new DatabaseSimulator({ topology, seed: options.seed, startMs: start - 60_000, board });
+  const simulator = new DatabaseSimulator({ topology, server, seed: options.seed, startMs: start - 60_000, board });
   const store = new SeriesStore();
   let now = start;
   const advance = (ms: number): void => {
@@ -112,12 +134,17 @@ export function simulateRun(options: {
   advance((options.quietMinutes ?? 8 + random.below(15)) * 60_000);
   for (const kind of options.scenarios) {
     const fromMs = now;
-    scenario(kind, names, random).forEach(([node, type], i) => {
-      board.apply({ id: `f${i}`, pod: node, fault: fault(type, random, options.plain ?? false) });
+    const types = options.varied ? TYPES : ANOMALY_TYPES;
+    scenario(kind, names, types, random).forEach(([node, type], i) => {
+      if (isAnomalyType(type)) {
+        const strength = fault(type, random, options.plain ?? false, server.resident);
+        board.apply({ id: `f${i}`, pod: node, fault: strength });
+      } else simulator.load.set(node, { ...simulator.load.get(node), ...loadState(type, random) });
       injections.push({ node, type, fromMs, toMs: fromMs + 180_000 });
     });
     advance(180_000);
     board.clearPrefix('f');
+    simulator.load.clear();
     advance((3 + random.below(3)) * 60_000);
   }
   const rateWindowMs = Math.max(4 * SCRAPE_MS, options.stepMs + SCRAPE_MS);
@@ -178,8 +205,8 @@ export function moments(
   run: SimulatedRun,
   random: Random,
   count: number,
-): { end: number; truth: [string, AnomalyType][] }[] {
-  const found: { end: number; truth: [string, AnomalyType][] }[] = [];
+): { end: number; truth: [string, string][] }[] {
+  const found: { end: number; truth: [string, string][] }[] = [];
   const first = Math.ceil(300_000 / run.frame.stepMs);
   const all = Array.from({ length: Math.max(0, run.frame.timestamps.length - first) }, (_, i) => first + i);
   for (const end of random.shuffled(all)) {
