@@ -5,6 +5,9 @@ import { QUERIES } from './queries';
 import { SCRAPE_MS } from './recorder';
 import type { Recording, Scrape } from './samples';
 
+/** A scrape of a moment is in the answers for this much later. */
+export const LATE_MS = 1000;
+
 /** Every metric of every node at evenly spaced times, as the product's own queries have it; `windowMs` = range of the rates. */
 export function columnsOf(
   { header, scrapes }: Pick<Recording, 'header' | 'scrapes'>,
@@ -59,11 +62,11 @@ function ask(
     rateWindowMs: windowMs,
   });
   const [startMs = 0, next = startMs + SCRAPE_MS] = times;
-  const range = { startMs, endMs: times.at(-1) ?? startMs, stepMs: next - startMs };
+  const range = { startMs: startMs + LATE_MS, endMs: (times.at(-1) ?? startMs) + LATE_MS, stepMs: next - startMs };
   const answer = queryRange(store, expression, range);
   return named.map((name) => {
     const points = new Map(answer.find(({ labels }) => labels[label] === name)?.points);
-    return times.map((time) => digits(points.get(time / 1000)));
+    return times.map((time) => digits(points.get((time + LATE_MS) / 1000)));
   });
 }
 

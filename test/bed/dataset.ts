@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { columnsOf } from './columns';
+import { columnsOf, LATE_MS } from './columns';
 import { QUERIES, unitOf } from './queries';
 import { SCRAPE_MS } from './recorder';
 import { nameOf } from './run';
@@ -56,8 +56,6 @@ const SETTLE_MS = 5000;
 /** Wider rates do see a little of what was before: else no stretch between two slots would be left for them. */
 const MOST_LOOK_BACK_MS = 20_000;
 const TAIL_MS = 40_000;
-/** A scrape of a moment is in the answers for this much later. */
-const LATE_MS = 1000;
 const WINDOW_ROWS = 6;
 const LEAST_GAP = 4;
 const LEAST_BASELINE = 5;

@@ -2,7 +2,7 @@ import { rank, type Detector } from '../../src/core/diagnosis/ranking';
 import { stretchesAt } from '../../src/core/diagnosis/stretches';
 import { rateWindowMs } from '../../src/core/metrics/profiles';
 import type { MetricFrame } from '../../src/core/metrics/series';
-import { columnsOf } from './columns';
+import { columnsOf, LATE_MS } from './columns';
 import type { Recording } from './samples';
 
 /** One recorded slot with anomalies, and how long the diagnosis took; seconds, undefined = not before its end. */
@@ -73,7 +73,7 @@ function delayIn(
   frame.timestamps.forEach((time, step) => {
     if (time < start) return;
     const { nodes, ranking } = rank(stretchesAt(frame, step), detect, INFO);
-    const seconds = (time - start) / 1000;
+    const seconds = (time + LATE_MS - start) / 1000;
     const [best] = ranking;
     if (nodes.some(({ node, anomalous }) => anomalous && sick.has(node))) result.detected ??= seconds;
     if (best?.named && truth.has(`${best.node}|${best.type}`)) result.named ??= seconds;
