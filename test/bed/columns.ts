@@ -17,7 +17,7 @@ export function columnsOf(
   const queries = QUERIES[header.engine];
   const [from = 0, to = 0] = [times[0], times.at(-1)];
   const store = storeOf(
-    scrapes.filter(({ t }) => t >= from - windowMs - SCRAPE_MS && t <= to),
+    scrapes.filter(({ t }) => t >= from - windowMs - SCRAPE_MS && t <= to + LATE_MS),
     (name) => queries.some(({ template }) => template.includes(`${name}{`)),
   );
   const columns = header.nodes.map((): Record<string, (number | null)[]> => ({}));
