@@ -4,7 +4,7 @@ import type { FaultSum } from './node';
 import type { ServerProfile } from './server';
 
 /** Statements of a transaction by kind, as in TPC-C's mix; a transaction of another node changes a row here with two. */
-export const STATEMENTS = { select: 5.5, insert: 2.9, replace: 0.05, update: 3.4, delete: 0.15 } as const;
+const STATEMENTS = { select: 5.5, insert: 2.9, replace: 0.05, update: 3.4, delete: 0.15 } as const;
 type Kind = keyof typeof STATEMENTS;
 const KINDS = Object.keys(STATEMENTS) as Kind[];
 const EACH = KINDS.reduce((sum, kind) => sum + STATEMENTS[kind], 0);
