@@ -4,10 +4,14 @@ import { rateWindowMs } from '../../src/core/metrics/profiles';
 import type { MetricFrame } from '../../src/core/metrics/series';
 import { columnsOf, LATE_MS } from './columns';
 import type { Recording } from './samples';
+import { BED_TYPES } from './schedule';
 
-/** One recorded slot with anomalies, and how long the diagnosis took; seconds, undefined = not before its end. */
+/** One recorded slot, and how long the diagnosis took; seconds, undefined = not before its end. */
 export interface Delay {
+  /** What acted; none in a quiet slot. */
   types: readonly string[];
+  /** Looks while nothing acted yet, and those of them that called a node anomalous. */
+  quiet: { looks: number; alarms: number };
   /** Until a sick node was said to be anomalous. */
   detected: number | undefined;
   /** Until a true pair of node and type was named, and stood first. */
@@ -33,7 +37,7 @@ export function delaysOf(recording: Recording, scrapeMs: number, detect: Detecto
   let free = Infinity;
   for (const [place, what] of happenings.entries()) {
     if (what.event === 'level' || what.event === 'stop') free = what.t;
-    if (what.event !== 'start' || what.slot.anomalies.length === 0) continue;
+    if (what.event !== 'start') continue;
     const stop = happenings.slice(place).find(({ event }) => event === 'stop')?.t;
     const from = free + SETTLE_MS + windowMs;
     if (stop === undefined || !(from < what.t)) continue;
@@ -66,13 +70,19 @@ function delayIn(
   start: number,
   anomalies: readonly { node: number; type: string }[],
   detect: Detector,
-): Pick<Delay, 'detected' | 'named'> {
+): Omit<Delay, 'types'> {
   const truth = new Set(anomalies.map(({ node, type }) => `node${node + 1}|${type}`));
   const sick = new Set(anomalies.map(({ node }) => `node${node + 1}`));
-  const result: Pick<Delay, 'detected' | 'named'> = { detected: undefined, named: undefined };
+  const quiet = { looks: 0, alarms: 0 };
+  const result: Omit<Delay, 'types'> = { quiet, detected: undefined, named: undefined };
   frame.timestamps.forEach((time, step) => {
-    if (time < start) return;
-    const { nodes, ranking } = rank(stretchesAt(frame, step), detect, INFO);
+    const { nodes, ranking, insufficient } = rank(stretchesAt(frame, step), detect, INFO);
+    if (time < start || truth.size === 0) {
+      if (insufficient !== undefined) return;
+      quiet.looks += 1;
+      quiet.alarms += Number(nodes.some(({ anomalous }) => anomalous));
+      return;
+    }
     const seconds = (time + LATE_MS - start) / 1000;
     const [best] = ranking;
     if (nodes.some(({ node, anomalous }) => anomalous && sick.has(node))) result.detected ??= seconds;
@@ -83,7 +93,7 @@ function delayIn(
 
 /** Median and 90th percentile of the delays in seconds, by type and together; what was not named counts as never. */
 export function delayTable(delays: readonly Delay[]): Record<string, Record<string, number | null>> {
-  const types = [...new Set(delays.flatMap((one) => one.types))].sort();
+  const sick = delays.filter(({ types }) => types.length > 0);
   const row = (some: readonly Delay[]): Record<string, number | null> => ({
     slots: some.length,
     detectedMedian: quantile(some, 'detected', 0.5),
@@ -91,11 +101,12 @@ export function delayTable(delays: readonly Delay[]): Record<string, Record<stri
     named90: quantile(some, 'named', 0.9),
     neverNamed: some.filter(({ named }) => named === undefined).length,
   });
+  const sum = (what: 'looks' | 'alarms'): number => delays.reduce((total, { quiet }) => total + quiet[what], 0);
+  const ofType = (type: string): Delay[] => sick.filter(({ types }) => types.length === 1 && types[0] === type);
   return {
-    ...Object.fromEntries(
-      types.map((type) => [type, row(delays.filter((one) => one.types.length === 1 && one.types[0] === type))]),
-    ),
-    all: row(delays),
+    ...Object.fromEntries(BED_TYPES.map((type) => [type, row(ofType(type))])),
+    all: row(sick),
+    quiet: { looks: sum('looks'), withAlarm: sum('alarms') },
   };
 }
 

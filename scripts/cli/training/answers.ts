@@ -30,18 +30,13 @@ const QUIET_ALARMS = 0.015;
 export class AnswerSheet {
   readonly #types: readonly string[];
   readonly #asked = new Map<string, Asked[]>();
-  /** Names of what is only reported. */
-  readonly #aside = new Set<string>();
 
   constructor(types: readonly string[]) {
     this.#types = types;
   }
 
-  /**
-   * Asks about each look with all of its metrics, and with the container's alone. `aside` = what is answered is reported,
-   * but nothing is calibrated by it.
-   */
-  ask(model: DetectorModel, name: string, looks: readonly Look[], aside = false): void {
+  /** Asks about each look with all of its metrics, and with the container's alone. */
+  ask(model: DetectorModel, name: string, looks: readonly Look[]): void {
     for (const [metrics, seen] of [
       ['all metrics', looks],
       ['container metrics', looks.map(containerOnly)],
@@ -52,7 +47,6 @@ export class AnswerSheet {
         truth: types.flatMap((acting, i) => acting.map((type) => [i, type] as const)),
       }));
       const key = `${name}, ${metrics}`;
-      if (aside) this.#aside.add(key);
       this.#asked.set(key, [...(this.#asked.get(key) ?? []), ...answers]);
     }
   }
@@ -64,14 +58,12 @@ export class AnswerSheet {
     scores: Record<string, unknown>;
     reliability: Record<string, ReliabilityBin[]>;
   } {
-    const all = [...this.#asked].filter(([name]) => !this.#aside.has(name)).flatMap(([, asked]) => asked);
+    const all = [...this.#asked.values()].flat();
     const calibrations = this.#types.map((_, l) => calibrate(this.#answered(all, l)));
     const adjusted = [...this.#asked].map(
       ([name, asked]) => [name, asked.map((one) => adjust(one, calibrations, this.#types))] as const,
     );
-    const quiet = adjusted
-      .filter(([name]) => !this.#aside.has(name))
-      .flatMap(([, asked]) => asked.filter(({ truth }) => truth.length === 0));
+    const quiet = adjusted.flatMap(([, asked]) => asked.filter(({ truth }) => truth.length === 0));
     const highest = quiet.map(({ probabilities }) => Math.max(...probabilities.flatMap((row) => [...row])));
     const anomalous = threshold(highest);
     const thresholds = this.#types.map((type) =>

@@ -3,9 +3,9 @@ import type { MetricId } from '../metrics/catalogue';
 import { sortedFinite } from './statistics';
 import type { DiagnosisRequest, MetricStretch, NodeObservation } from './types';
 
-/** Length of the stretch under diagnosis: at least a minute and at least four steps. */
+/** Length of the stretch under diagnosis: half a minute, and at least two steps. A longer one would see a fault later. */
 export function windowSteps(stepMs: number): number {
-  return Math.max(4, Math.round(60_000 / stepMs));
+  return Math.max(2, Math.round(30_000 / stepMs));
 }
 
 /** Samples between baseline and window that belong to neither: the fault's onset is not normal. */
