@@ -229,10 +229,10 @@ describe('ranks over time', () => {
     expect(history.series(given, distanceDetector())).toEqual(first);
   });
 
-  it('look at a minute at least, in whole steps', () => {
-    expect(windowSteps(5000)).toBe(12);
-    expect(windowSteps(15_000)).toBe(4);
-    expect(windowSteps(60_000)).toBe(4);
+  it('look at half a minute, and at two steps at least', () => {
+    expect(windowSteps(5000)).toBe(6);
+    expect(windowSteps(15_000)).toBe(2);
+    expect(windowSteps(60_000)).toBe(2);
   });
 });
 
