@@ -26,8 +26,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       /** Simulated clusters, and databases that nobody has built. */
-      runs: { type: 'string', default: '40' },
-      engines: { type: 'string', default: '8000' },
+      runs: { type: 'string', default: '8' },
+      engines: { type: 'string', default: '4000' },
       epochs: { type: 'string', default: String(FIT.epochs) },
       data: {
         type: 'string',

@@ -33,13 +33,13 @@ export const FIT: FitSettings = {
   l2: 3e-4,
   noise: 0.1,
   copies: 0,
-  networks: 3,
+  networks: 2,
   levels: false,
   seed: 5,
 };
 
 /** For recorded runs of the user's own kind of server. */
-const RUNS_FIT: FitSettings = { ...FIT, epochs: 20, copies: 1, levels: true };
+const RUNS_FIT: FitSettings = { ...FIT, epochs: 20, copies: 1, networks: 3, levels: true };
 
 /** Fits a fresh detector on recorded runs. A quiet cluster is named from a probability on that none of theirs reaches by chance. */
 export async function fitOnRuns(sets: readonly RunSet[], given: Partial<FitSettings> = {}): Promise<DetectorModel> {

@@ -35,13 +35,13 @@ export function clusterLooks(runs: readonly RecordedRun[], random: Random, count
   const pick = (list: readonly number[]): number => list[random.below(list.length)] as number;
   const looks: Look[] = [];
   for (let i = 0; i < count && to - from >= MIN_ROWS && from > MIN_ROWS; i++) {
-    const rows = Math.min(pick([2, 3, 4, 6, 6, 8]), to - from);
+    const rows = Math.min(pick([4, 6, 6, 8]), to - from);
     const start = from + random.below(to - from - rows + 1);
     const begin = Math.min(pick([0, 0, 0, 1, 2]), from - MIN_BASELINE);
     looks.push(look([begin, from - random.below(2)], [start, start + rows], true));
   }
   for (let i = 0; i < Math.ceil(count / 3); i++) {
-    const rows = pick([2, 3, 4, 5, 6]);
+    const rows = pick([4, 5, 6]);
     if (from - rows >= MIN_BASELINE) looks.push(look([0, from - rows], [from - rows, from], false));
   }
   // Where scrapes failed, so that metrics have no deviation, nothing can be learned.

@@ -8,7 +8,7 @@ import { scenarioOf, simulation } from './sources';
 
 const TEST_SEED = 5000;
 /** Clusters of the test, where nothing else is asked for. */
-export const TESTS = 24;
+export const TESTS = 6;
 const WATCH_SEED = 7000;
 const INFO = { answeredBy: 'cpu', model: undefined, reason: undefined } as const;
 

@@ -67,7 +67,7 @@ describe('a recording', () => {
   it('is not made of a frame that misses its baseline or its window', () => {
     const late = span({ fromMs: START + 30_000, toMs: START + 13 * MINUTE });
     expect(toRecording(late, [late], frameOf())).toBeUndefined();
-    const ended = span({ fromMs: START + 14.5 * MINUTE, toMs: START + 20 * MINUTE });
+    const ended = span({ fromMs: START + 14.9 * MINUTE, toMs: START + 20 * MINUTE });
     expect(toRecording(ended, [ended], frameOf())).toBeUndefined();
   });
 

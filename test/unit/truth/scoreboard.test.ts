@@ -3,10 +3,10 @@ import type { ExperimentSpan } from '../../../src/core/monitorState';
 import type { DiagnosisLook } from '../../../src/core/truth/look';
 import { precisionOf } from '../../../src/core/truth/precision';
 import { scoreboard, type Scoreboard } from '../../../src/core/truth/scoreboard';
-import { truthTimes } from '../../../src/core/truth/times';
+import type { TruthTimes } from '../../../src/core/truth/times';
 import { look, looks, NODES, s, span } from './build';
 
-const times = truthTimes(15_000); // windows of 60 s
+const times: TruthTimes = { windowMs: 60_000, gapMs: 60_000 };
 const score = (spans: ExperimentSpan[], all: DiagnosisLook[], now = 10_000): Scoreboard =>
   scoreboard({ spans, looks: all, times, nowMs: s(now) });
 
