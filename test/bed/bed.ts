@@ -23,7 +23,7 @@ export async function startBed(options: BedOptions): Promise<Bed> {
     options.signal?.throwIfAborted();
   } catch (error) {
     await bed.stop();
-    throw error;
+    throw options.signal?.aborted ? new Error('The start was given up; everything is taken down.') : error;
   } finally {
     options.signal?.removeEventListener('abort', endAll);
   }

@@ -14,7 +14,7 @@ import { BED_TYPES, type Level, type Slot } from './schedule';
 interface RecordedSlot extends Slot {
   number: number;
   level: Level;
-  /** From when on nothing of before is seen. */
+  /** From when on nothing of before is seen, but for wide rates. */
   from: number;
   start: number;
   stop: number;
@@ -55,11 +55,14 @@ interface Case {
 
 /** After something ended or changed, before a rate may look back: what had waited is done by then. */
 const SETTLE_MS = 5000;
+/** Wider rates do see a little of what was before: else no stretch between two slots would be left for them. */
+const MOST_LOOK_BACK_MS = 20_000;
 const TAIL_MS = 40_000;
 /** A scrape of a moment is in the answers for this much later. */
 const LATE_MS = 1000;
 const WINDOW_ROWS = 6;
-const LEAST_BASELINE = 4;
+const LEAST_GAP = 4;
+const LEAST_BASELINE = 5;
 /** Scrapes of one exporter that failed, as a share: with more, a server was down, which is none of the anomalies. */
 const MOST_FAILURES = 0.25;
 
@@ -123,7 +126,7 @@ function slotsOf({ happenings, scrapes }: Recording, windowMs: number): Recorded
     if (previous && previous.to > what.t) previous.to = what.t;
     if (what.event === 'level') level = what.level;
     else if (what.event === 'start' && level)
-      open = { ...what.slot, level, start: what.t, from: last + SETTLE_MS + windowMs };
+      open = { ...what.slot, level, start: what.t, from: last + SETTLE_MS + Math.min(windowMs, MOST_LOOK_BACK_MS) };
     else if (what.event === 'stop' && open?.number === what.number)
       found.push({ ...open, stop: what.t, to: Math.min(what.t + TAIL_MS, end) });
     if (what.event !== 'start') last = what.t;
@@ -247,6 +250,6 @@ function casesOf(slot: RecordedSlot, id: string, [from, to]: [number, number], b
     make('last', slot.scenario, [0, baseline], [to - WINDOW_ROWS, to]),
   ];
   const gap = Math.min(WINDOW_ROWS - 1, baseline - LEAST_BASELINE);
-  if (gap >= LEAST_BASELINE) cases.push(make('gap', 'H', [0, baseline - gap], [baseline - gap, baseline]));
+  if (gap >= LEAST_GAP) cases.push(make('gap', 'H', [0, baseline - gap], [baseline - gap, baseline]));
   return cases;
 }

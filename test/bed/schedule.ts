@@ -63,6 +63,8 @@ const VOLUMES: Readonly<Record<EngineName, readonly string[]>> = {
   galera: ['/var/lib/mysql'],
 };
 
+/** Between anomalies: leaves ten rows that no rate over 20 s mixes with what was before. */
+const GAP_SECONDS = 75;
 const MiB = 1024 * 1024;
 const NODE_COUNT = 3;
 
@@ -80,7 +82,7 @@ export function planBlock(engine: EngineName, seed: number, number: number): Blo
   const one = (node: number, type: BedType): PlannedAnomaly => ({ node, type, effect: effectOf(engine, type, dice) });
   const slot = (scenario: Slot['scenario'], anomalies: PlannedAnomaly[], noise = 0): Slot => ({
     ...{ scenario, anomalies, noise },
-    gapSeconds: 60,
+    gapSeconds: GAP_SECONDS,
     seconds: 45 + 5 * dice.below(4),
   });
   const [a = 0, b = 0] = dice.shuffled([...Array(NODE_COUNT).keys()]);

@@ -188,6 +188,7 @@ describe('a recording', () => {
     const rows = (windowMs: number): number =>
       build(windowMs).runs.runs.find(({ id }) => id === 'seekdb-3-002/quiet/node2')?.fault[0] ?? 0;
     expect(rows(10_000) - rows(20_000)).toBe(2);
+    expect(rows(60_000)).toBe(rows(20_000));
     expect(run('seekdb-3-002/quiet/node2').metrics['cpu.used']?.every((value) => value === 0.5)).toBe(true);
   });
 });
