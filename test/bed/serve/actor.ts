@@ -1,44 +1,31 @@
-import type { ActiveFault, FaultActor } from '../../../src/demo/faults';
+import type { FaultActor } from '../../../src/demo/faults';
 import type { Bed } from '../types';
 
-type End = () => Promise<void>;
-
-/** Of these a node has one at a time. */
-const ONE_AT_A_TIME = ['networkDelay', 'ioLatency'];
+/** Has the faults of the demo's Chaos Mesh act on a bed, and does there what a kubelet does. */
+export interface BedActor extends FaultActor {
+  /** Restarts the servers that have ended by themselves, when nothing is being brought in; says which, counted from 0. */
+  repair(): Promise<number[]>;
+}
 
 /**
- * Has the faults of the demo's Chaos Mesh act on a bed: on each node one after the other, so that nothing is started
- * in a server that is being restarted. What the bed cannot do is refused, as a daemon would, rather than done by halves.
+ * On each node one thing is done after the other, so that nothing is started in a server that is being restarted. What
+ * the bed cannot do is refused, as a daemon would.
  */
-export function bedActor(bed: Bed): FaultActor {
-  const queues = new Map<number, Promise<unknown>>();
-  const taken = new Set<string>();
-
-  const apply = async (node: number, { pod, fault }: ActiveFault): Promise<End> => {
-    if (!ONE_AT_A_TIME.includes(fault.type)) return bed.apply(node, fault);
-    const place = `${pod} ${fault.type}`;
-    if (taken.has(place)) throw new Error(`${pod} has a fault of the type ${fault.type} already: this bed holds one`);
-    const end = await bed.apply(node, fault);
-    taken.add(place);
-    return async () => {
-      await end();
-      taken.delete(place);
-    };
+export function bedActor(bed: Bed): BedActor {
+  const last: Promise<unknown>[] = bed.nodes.map(() => Promise.resolve());
+  const onNodes = <T>(nodes: readonly number[], work: () => Promise<T>): Promise<T> => {
+    const done = Promise.all(nodes.map((node) => last[node])).then(work);
+    for (const node of nodes) last[node] = done.catch(() => undefined);
+    return done;
   };
-
   return {
-    apply: async (active) => {
-      const { pod, container } = active;
+    apply: async ({ pod, container, fault }) => {
       const node = bed.nodes.findIndex(({ name }) => name === pod);
       if (node < 0) throw new Error(`the pod ${pod} is no node of this bed`);
       if (container !== undefined && container !== bed.nodes[node]?.container)
         throw new Error(`the container ${container} of ${pod} has no process on this bed`);
-      const applied = (queues.get(node) ?? Promise.resolve()).then(() => apply(node, active));
-      queues.set(
-        node,
-        applied.catch(() => undefined),
-      );
-      return applied;
+      return onNodes([node], () => bed.apply(node, fault));
     },
+    repair: () => onNodes([...bed.nodes.keys()], () => bed.repair()),
   };
 }

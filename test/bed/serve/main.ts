@@ -43,7 +43,8 @@ export async function main(args: readonly string[], around: ServeSurroundings): 
 
   const start = async (directory: string, signal: AbortSignal): Promise<DemoCluster> => {
     const sinceMs = Date.now();
-    const bed = await startBed({ engine, programs, seed, say: (line) => console.error(line), signal });
+    const say = (line: string): void => console.error(line);
+    const bed = await startBed({ engine, programs, seed, say, signal });
     try {
       const controls = controlsOf(values, topologyOf(bed).pods);
       const jobs = {
@@ -51,7 +52,8 @@ export async function main(args: readonly string[], around: ServeSurroundings): 
         obagent: bed.nodes.map(({ metricsUrls }) => metricsUrls.engine),
       };
       const prometheus = await around.startPrometheus({ directory, jobs, scrapeSeconds: SCRAPE_SECONDS });
-      return await startDemoCluster({ directory, database: bedDatabase(bed, prometheus, sinceMs), seed, controls });
+      const database = bedDatabase({ bed, prometheus, sinceMs, say });
+      return await startDemoCluster({ directory, database, seed, controls });
     } catch (error) {
       await bed.stop();
       throw error;

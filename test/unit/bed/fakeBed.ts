@@ -47,6 +47,7 @@ export function fakeBed(): FakeBed {
       };
     },
     load: { set: () => Promise.resolve() },
+    repair: () => call('repair').then(() => []),
     setCpuLimit: () => Promise.resolve(),
     makeNoise: () => Promise.resolve(() => Promise.resolve()),
     repair: () => Promise.resolve([]),

@@ -6,7 +6,8 @@ import { FaultBoard } from '../../../src/demo/faults';
 import { ObjectStore, type KubeObject } from '../../../src/demo/kubernetes/objects';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
 import { populate } from '../../../src/demo/kubernetes/world';
-import { bedDatabase } from '../../bed/serve/database';
+import { bedActor, type BedActor } from '../../bed/serve/actor';
+import { topologyOf } from '../../bed/serve/database';
 import { ManualClock, settle } from '../../support';
 import { fakeBed, type FakeBed } from './fakeBed';
 
@@ -16,17 +17,17 @@ const on = (...pods: string[]): object => ({ pods: { oceanbase: pods } });
 
 let clock: ManualClock;
 let bed: FakeBed;
+let actor: BedActor;
 let board: FaultBoard;
 let store: ObjectStore;
 
 beforeEach(() => {
   clock = new ManualClock();
   bed = fakeBed();
-  const prometheus = { url: 'http://127.0.0.1:9', stop: () => Promise.resolve() };
-  const database = bedDatabase(bed, prometheus, clock.now());
-  board = new FaultBoard(database.actor);
+  actor = bedActor(bed);
+  board = new FaultBoard(actor);
   store = new ObjectStore(clock);
-  populate(store, database.topology, database.sinceMs);
+  populate(store, topologyOf(bed), clock.now());
   const controller = new ChaosController({ store, board, clock, controls: defaultControls(), random: () => 0 });
   const keeper = new PodKeeper(store, board, clock);
   return () => {
@@ -183,18 +184,6 @@ describe('an experiment that fails', () => {
     expect(find('StressChaos')).toBeUndefined();
     expect(bed.acting).toEqual([]);
   });
-
-  it('because another delays the same node waits for its end', async () => {
-    create('NetworkChaos', { action: 'delay', delay: { latency: '1ms' } });
-    await pass(3);
-    create('NetworkChaos', { action: 'delay', delay: { latency: '2ms' } }, 'y');
-    await pass(3);
-    expect(shown('NetworkChaos', 'y').events.at(-1)?.message).toContain('this bed holds one');
-    remove('NetworkChaos');
-    await pass(5);
-    expect(shown('NetworkChaos', 'y').phase).toBe('Injected');
-    expect(bed.acting).toMatchObject([{ fault: { latencyMs: 2 } }]);
-  });
 });
 
 describe('a server on a bed', () => {
@@ -227,17 +216,19 @@ describe('a server on a bed', () => {
     expect(find('Pod', first)).toBeDefined();
   });
 
-  it('gets no stress while it restarts', async () => {
+  it('gets no stress while it restarts, and is not repaired', async () => {
     let restarted = (): void => undefined;
     bed.before = (call) =>
       call === 'apply 0 podKill' ? new Promise<void>((resolve) => (restarted = resolve)) : undefined;
     create('PodChaos', { action: 'pod-kill' });
     create('StressChaos', { stressors: { cpu: { workers: 1 } } });
     await pass(5);
+    const repaired = actor.repair();
+    await settle();
     expect(bed.calls).toEqual(['apply 0 podKill']);
     restarted();
-    await settle();
-    expect(bed.calls).toEqual(['apply 0 podKill', 'apply 0 cpu']);
+    await repaired;
+    expect(bed.calls).toEqual(['apply 0 podKill', 'apply 0 cpu', 'repair']);
   });
 });
 
