@@ -123,14 +123,14 @@ export function samples(topology: Topology, nodes: readonly NodeState[]): Sample
     for (const [id, from] of Object.entries(STATISTICS)) statistic(Number(id), counter(from));
     statistic(130000, node.memstore * 0.8);
     statistic(130001, node.memstore);
-    statistic(130002, 1.2e9);
-    statistic(130004, 2e9);
+    statistic(130002, gauge('memstoreTrigger'));
+    statistic(130004, gauge('memstoreTrigger') * 1.7);
     statistic(140002, pod.databaseMemoryLimit);
     statistic(140003, gauge('serverMemory'));
     statistic(140005, pod.cpuLimit * 100);
-    statistic(140006, gauge('serverCpu') * pod.cpuLimit);
+    statistic(140006, gauge('occupancy') * pod.cpuLimit * 100);
     push('ob_active_session_num', tenant, Math.round(gauge('sessions')));
-    push('ob_all_session_num', tenant, 48);
+    push('ob_all_session_num', tenant, gauge('connections'));
     const waits = Object.entries(WAITS).map(([group, [count, seconds]]) => {
       push('ob_system_event_total_waits', { ...tenant, event_group: group }, counter(count));
       push('ob_system_event_time_waited', { ...tenant, event_group: group }, counter(seconds));

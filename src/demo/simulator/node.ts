@@ -1,5 +1,23 @@
 import type { Fault } from '../faults';
+import type { Random } from '../../core/random';
 import type { DemoPod } from '../topology';
+import type { Flow } from './transactions';
+
+const NOTHING: Flow = {
+  own: 0,
+  remote: 0,
+  commits: 0,
+  open: 0,
+  transactionTime: 0,
+  statements: { select: [0, 0], insert: [0, 0], replace: [0, 0], update: [0, 0], delete: [0, 0] },
+  other: [0, 0],
+  requests: 0,
+  queueTime: 0,
+  reads: 0,
+  lockWait: 0,
+  running: 0,
+  working: 0,
+};
 
 /** Everything that one simulated server counts. Counters only grow; a restart sets them to 0. */
 export class NodeState {
@@ -18,10 +36,27 @@ export class NodeState {
   /** Seconds since the last restart, for warming caches. */
   warm = 1e6;
   extraMemory = 0;
+  /** The last second's work. */
+  flow: Flow = NOTHING;
+  diskOps = 0;
+  bytesPerTransaction = 0;
+  /** Cores that it used, transactions a second that its CPU would allow, and how much longer CPU work and I/O take. */
+  cpu = { used: 0, most: Infinity, stretch: 1, ioStretch: 1 };
 
   constructor(pod: DemoPod, memstore: number) {
     this.pod = pod;
     this.memstore = memstore;
+  }
+
+  /** Goes on by a second. */
+  wander(random: Random): void {
+    for (const key of ['load', 'cpu', 'memory', 'disk', 'network'] as const)
+      this.noise[key] = 0.97 * this.noise[key] + 0.24 * random.normal();
+  }
+
+  /** A factor about 1: slow noise of that size, and half of it anew at each look. */
+  jitter(key: keyof NodeState['noise'], size: number, random: Random): number {
+    return Math.max(0, 1 + size * this.noise[key] + size * 0.5 * random.normal());
   }
 
   add(counter: string, amount: number): void {
