@@ -50,7 +50,6 @@ export function fakeBed(): FakeBed {
     repair: () => call('repair').then(() => []),
     setCpuLimit: () => Promise.resolve(),
     makeNoise: () => Promise.resolve(() => Promise.resolve()),
-    repair: () => Promise.resolve([]),
     stop: () => call('stop'),
   };
   return bed;
