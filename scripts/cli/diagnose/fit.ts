@@ -29,7 +29,7 @@ export interface FitSettings {
 /** For a model that is shipped: nothing that holds for one kind of server only. */
 export const FIT: FitSettings = {
   hidden: [48],
-  epochs: 15,
+  epochs: 25,
   l2: 3e-4,
   noise: 0.1,
   copies: 0,

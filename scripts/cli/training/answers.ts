@@ -24,7 +24,7 @@ const LEAST_THRESHOLD = 0.35;
 /** A type is named only where it is more likely than not. */
 const TYPE_THRESHOLD = 0.5;
 /** Share of quiet clusters that may have an alarm. */
-const QUIET_ALARMS = 0.015;
+const QUIET_ALARMS = 0.02;
 
 /** What models said of looks that they did not see, by the engine that was asked about and how. */
 export class AnswerSheet {
