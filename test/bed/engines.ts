@@ -49,6 +49,13 @@ export interface Engine {
 
 const MiB = 1024 * 1024;
 
+/** What is on the volumes that OceanBase's operator mounts; another path means all of them. */
+const SEEKDB_FILES: Readonly<Record<string, string>> = {
+  '/home/admin/data-file': '/sstable/',
+  '/home/admin/data-log': '/redo/',
+  '/home/admin/log': '/db/log/',
+};
+
 const seekdb: Engine = {
   name: 'seekdb',
   title: 'OceanBase seekdb 1.3.0 (pylibseekdb), three servers',
@@ -63,9 +70,7 @@ const seekdb: Engine = {
   archiveRows: 150_000,
   cpuShares: 12_288,
   ready: (metrics) => metrics.includes('ob_sysstat{'),
-  // OceanBase's operator mounts data and log as volumes of their own.
-  filesOf: (volumePath) =>
-    volumePath.includes('data-file') ? '/sstable/' : volumePath.includes('data-log') ? '/redo/' : '',
+  filesOf: (volumePath) => SEEKDB_FILES[volumePath] ?? '',
   start: ({ data }, { python, seekdb: folder }) => {
     if (!python || !folder) throw new Error('seekdb needs Python 3.11 and its package');
     return {
