@@ -30,7 +30,7 @@ export interface PodSize {
 const GiB = 1024 ** 3;
 
 /** A cluster of `nodes` OBServers, one per zone up to three zones, named as ob-operator does. */
-export function demoTopology(nodes = 3, size: PodSize = { cpuLimit: 4, memoryLimit: 3 * GiB }): Topology {
+export function demoTopology(nodes = 3, size: PodSize = { cpuLimit: 2, memoryLimit: 3 * GiB }): Topology {
   const pods = Array.from({ length: nodes }, (_, index): DemoPod => {
     const zone = `zone${(index % 3) + 1}`;
     const turn = Math.floor(index / 3);

@@ -86,7 +86,7 @@ describe('a cluster reached by its kubeconfig', () => {
     expect(targets).toHaveLength(3);
     for (const target of targets) {
       expect(target).toMatchObject({ phase: 'Running', ready: true, hostNetwork: false, cluster: 'obcluster' });
-      expect(target.database).toMatchObject({ name: 'observer', cpuLimit: 4, memoryLimit: 10 * 1024 ** 3 });
+      expect(target.database).toMatchObject({ name: 'observer', cpuLimit: 2, memoryLimit: 3 * 1024 ** 3 });
       expect(target.database?.mounts).toContain('/home/admin/data-file');
       expect(target.ip).toMatch(/^10\.244\./);
     }

@@ -64,7 +64,7 @@ describe('the simulated database', () => {
 
   it('takes one core for one worker, on the victim only', () => {
     const { before, during } = simulate({ type: 'cpu', workers: 1, load: 100 });
-    expect(((during.get(cpu(victim)) as number) - (before.get(cpu(victim)) as number)) / 120).toBeGreaterThan(0.8);
+    expect(((during.get(cpu(victim)) as number) - (before.get(cpu(victim)) as number)) / 120).toBeGreaterThan(0.6);
     const other = topology.pods[1]?.name as string;
     expect((during.get(cpu(other)) as number) / (before.get(cpu(other)) as number)).toBeLessThan(1.1);
   });
