@@ -61,7 +61,20 @@ const WAYS = {
   // A bed takes root and minutes, and `npm run test:real` has one: here it is only heard to refuse the names in the line.
   'npm run bed': { until: /^npm run bed -- --engine seekdb\|galera/m },
   'npm run train': {
-    with: ['--runs', '3', '--epochs', '2', '--tests', '1', '--data', at('none'), '--out', at('model')],
+    with: [
+      '--runs',
+      '3',
+      '--engines',
+      '200',
+      '--epochs',
+      '2',
+      '--tests',
+      '1',
+      '--data',
+      at('none'),
+      '--out',
+      at('model'),
+    ],
     proof: () => existsSync(at('model/model.json')),
   },
   'npm run validate': { with: [], proof: (text) => isJson(text) },
