@@ -3,7 +3,7 @@ import { guessFault } from './faults/guess';
 import { isFaultType } from './faults/types';
 import type { ChaosObject, Experiment, ExperimentTarget, RecordEvent } from './experiment';
 import { summarize } from './experimentSummary';
-import { ANOMALY_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from './labels';
+import { ANOMALY_LABEL, isMarked } from './labels';
 import { isRecord, recordsOf, stringsOf, textOf, timeOf } from './unknown';
 
 /** Chaos Mesh pauses an experiment by this annotation, "true". */
@@ -33,7 +33,7 @@ export function toExperiment(input: unknown): Experiment {
     key: `${kind}/${namespace}/${name}/${uid}`,
     ref: { kind, namespace, name, ...(uid === '' ? {} : { uid }) },
     anomaly: isFaultType(label) ? label : guessFault(kind, spec),
-    ours: labels[MANAGED_BY_LABEL] === MANAGED_BY,
+    ours: isMarked(metadata),
     summary: summarize(object),
     createdAt: timeOf(metadata.creationTimestamp) ?? 0,
     deletingSince: timeOf(metadata.deletionTimestamp),

@@ -1,0 +1,105 @@
+import { AppError, toAppError } from './errors';
+import type { ChaosObject } from './experiment';
+import type { InjectionService, StopReport } from './injection';
+import { isMarked } from './labels';
+import { idOf } from './orchestration/kin';
+import { lookAround, objectsIn, partOf, refOf, refsOf, type LookParts, type Part } from './ours';
+import type { ScenarioRuns } from './scenario/runs';
+import { deleteSurely, type SureParts } from './surely';
+import type { WaitOptions } from './waiting';
+
+/** What it takes to stop everything. */
+export interface StopParts extends SureParts, Pick<LookParts, 'orchestration'> {
+  injection: Pick<InjectionService, 'recall' | 'stopAll'>;
+  scenarios: Pick<ScenarioRuns, 'stopAll'>;
+}
+
+/** What came of it. */
+export interface PartReport extends StopReport {
+  /** Why there may be more that nobody has stopped. */
+  lost: readonly AppError[];
+}
+
+/** So often it is looked for what was started meanwhile. */
+const ROUNDS = 5;
+
+/** Ends what this window itself would start behind everything that is stopped; gives what could not be ended. */
+export async function endOwn({ injection, scenarios }: StopParts): Promise<AppError[]> {
+  const ended = await Promise.allSettled([injection.recall(), scenarios.stopAll()]);
+  return ended.flatMap((one) => (one.status === 'rejected' ? [toAppError(one.reason)] : []));
+}
+
+/**
+ * Stops a part of what is there: first what starts more, then all that was started, and what was started meanwhile.
+ * Resolves when all of it is gone, or is stuck, which is told by name; never rejects.
+ */
+export async function stopPart(parts: StopParts, part: Part, options: WaitOptions = {}): Promise<PartReport> {
+  const stopped: StopReport['stopped'][number][] = [];
+  const failed: StopReport['failed'][number][] = [];
+  const lost = await inRounds(parts, part, async (some) => {
+    await disarm(parts, some);
+    const report = await parts.injection.stopAll(refsOf(some), options);
+    stopped.push(...report.stopped);
+    failed.push(...report.failed);
+  });
+  return { stopped, failed, lost };
+}
+
+/**
+ * Handles a part, then what that has started meanwhile, until a look finds nothing more of it. Gives why there may be
+ * more all the same.
+ */
+export async function inRounds(
+  parts: StopParts,
+  part: Part,
+  handle: (part: Part) => Promise<void>,
+): Promise<AppError[]> {
+  const roots = objectsIn(part);
+  const handled = new Set<string>();
+  let next = part;
+  for (let round = 0; ; round++) {
+    const objects = objectsIn(next);
+    objects.forEach((one) => handled.add(idOf(one)));
+    await handle(next);
+    // Experiments alone start nothing.
+    if (part.starters.length === 0) return [];
+    const look = await lookAround(parts);
+    next = without(partOf(look, roots), handled);
+    roots.push(...objectsIn(next));
+    const lost = look.doubt ? [look.doubt] : [];
+    if (refsOf(next).length === 0) return lost;
+    // What could not be deleted starts again whatever is taken away.
+    const goesOn = look.starters.some((one) => handled.has(idOf(one)) && one.metadata.deletionTimestamp === undefined);
+    if (goesOn || round === ROUNDS) return [...lost, endless(next)];
+  }
+}
+
+/**
+ * Asks for the deletion of what starts more, and marks what it has started as ours, so that this is found again where it
+ * is stuck while what has started it is gone. What fails is told by whoever waits for the deletion.
+ */
+export async function disarm(parts: StopParts, { starters, experiments }: Part): Promise<void> {
+  const { gateway, log } = parts;
+  const tell = (thrown: unknown): void => log.warn(toAppError(thrown).message);
+  for (const object of [...starters, ...experiments.map((one) => one.object)])
+    if (!isMarked(object.metadata)) gateway.mark(refOf(object)).catch(tell);
+  await Promise.all(starters.map((one) => deleteSurely(parts, refOf(one)).catch(tell)));
+}
+
+const without = ({ starters, nodes, experiments }: Part, ids: ReadonlySet<string>): Part => {
+  const isNew = (one: ChaosObject): boolean => !ids.has(idOf(one));
+  return {
+    starters: starters.filter(isNew),
+    nodes: nodes.filter(isNew),
+    experiments: experiments.filter(({ object }) => isNew(object)),
+  };
+};
+
+const endless = (part: Part): AppError =>
+  new AppError(
+    'stuck',
+    `More is started while it is stopped: ${refsOf(part)
+      .map(({ kind, name }) => `${kind} ${name}`)
+      .join(', ')}.`,
+    { hint: 'See what has started it, and stop that first.' },
+  );
