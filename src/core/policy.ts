@@ -31,14 +31,16 @@ export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string
   const { context, aliases = [], protectedContexts, protectedNamespaces } = policy;
   const found = [context, ...aliases].find((name) => isProtected(name, protectedContexts));
   if (found !== undefined) {
-    const who = found === context ? '' : ` leads to "${found}", which`;
     issues.push({
       field: 'context',
-      message: `The context "${context}"${who} is protected by the setting distdiag.protectedContexts.`,
+      message:
+        found === context
+          ? `The context "${context}" is protected by the setting distdiag.protectedContexts.`
+          : `The context "${context}" leads to "${found}", which is protected by the setting distdiag.protectedContexts.`,
     });
   }
   for (const namespace of new Set(namespaces)) {
-    if (namespace !== '' && !isNamespaceName(namespace))
+    if (namespace.trim() !== '' && !isNamespaceName(namespace))
       issues.push({ field: 'namespace', message: `"${namespace}" is no name of a namespace.` });
     if (isProtected(namespace, protectedNamespaces)) {
       issues.push({
