@@ -5,7 +5,9 @@ import { toExperiment } from './experimentParse';
 import { derivePhase, holdsFault, STUCK_AFTER_MS, stuckReason } from './experimentPhase';
 import { Gate } from './gate';
 import { unlessGone } from './pausing';
+import { SCHEDULE, WORKFLOW } from './orchestration/embedded';
 import { isStarter } from './orchestration/held';
+import type { HeldObjects } from './orchestration/orchestration';
 import { lookAround, oursIn, type Look, type Part } from './ours';
 import { disarm, endOwn, inRounds, type StopParts } from './stopOurs';
 import { deleteSurely, setPausedSurely, type SureParts } from './surely';
@@ -49,6 +51,7 @@ export interface EmergencyReport {
 
 /** A request that hangs must not keep the others waiting. */
 const PAUSE_WAIT_MS = 10_000;
+const LIST_WAIT_MS = 5_000;
 const AT_ONCE = 16;
 
 /** True where nothing of it can act any more. */
@@ -69,14 +72,22 @@ export async function emergencyStop(
   const startedAt = clock.now();
   onProgress?.('Looking for experiments …');
   const own = endOwn(parts);
-  const look = await lookAround(parts, known);
-  const ours = oursIn(look);
-  log.info(`emergency stop of ${ours.experiments.length} experiments`);
   const gate = new Gate(AT_ONCE);
   const outcomes: EmergencyOutcome[] = [];
-  const lost = await inRounds(parts, ours, async (part) => {
-    outcomes.push(...(await stopNow(parts, part, gate, { ...(signal ? { signal } : {}), onProgress })));
-  });
+  const stopAll = (part: Part): Promise<AppError[]> =>
+    inRounds(parts, part, async (some, roots) => {
+      const disarmed = disarm(parts, some, roots); // what starts more resumes what is paused
+      outcomes.push(...(await stopNow(parts, some, disarmed, gate, { ...(signal ? { signal } : {}), onProgress })));
+    });
+  let look = await lookAround({ ...parts, orchestration: { list: () => heldSoon(parts) } }, known);
+  log.info(`emergency stop of ${look.experiments.filter(({ ours }) => ours).length} experiments`);
+  const lost = await stopAll(oursIn(look));
+  if (look.unlisted.some(({ kind }) => isStarter(kind))) {
+    look = await lookAround(parts, known);
+    const stopped = new Set(outcomes.map(({ experiment }) => experiment.key));
+    const { experiments, ...rest } = oursIn(look);
+    lost.push(...(await stopAll({ ...rest, experiments: experiments.filter(({ key }) => !stopped.has(key)) })));
+  }
   return {
     startedAt,
     endedAt: clock.now(),
@@ -88,15 +99,25 @@ export async function emergencyStop(
   };
 }
 
+/** What starts experiments; a list that hangs does not keep what is known from being paused. */
+function heldSoon({ orchestration, clock }: StopParts): Promise<HeldObjects> {
+  const late = sleep(clock, LIST_WAIT_MS).then((): HeldObjects => {
+    const error = new AppError('timeout', `Workflows and schedules were not listed within ${LIST_WAIT_MS / 1000} s.`);
+    const lost = [WORKFLOW, SCHEDULE].map((kind) => ({ kind, error }));
+    return { workflows: [], nodes: [], schedules: [], lost };
+  });
+  return Promise.race([orchestration.list(), late]);
+}
+
 /** The experiments first, then the workflows and schedules. */
 async function stopNow(
   parts: StopParts,
   part: Part,
+  disarmed: Promise<void>,
   gate: Gate,
   { signal, onProgress }: Pick<WaitOptions, 'signal'> & { onProgress: WaitOptions['onProgress'] },
 ): Promise<EmergencyOutcome[]> {
   const { experiments } = part;
-  const disarmed = disarm(parts, part); // what starts more resumes what is paused
   onProgress?.(`Pausing ${experiments.length} experiment(s) …`);
   const pauses = await Promise.all(experiments.map((one) => gate.pass(() => pause(parts, one))));
   await Promise.race([disarmed, sleep(parts.clock, PAUSE_WAIT_MS)]);

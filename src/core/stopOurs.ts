@@ -2,7 +2,7 @@ import { AppError, toAppError } from './errors';
 import type { ChaosObject } from './experiment';
 import type { InjectionService, StopReport } from './injection';
 import { isMarked } from './labels';
-import { idOf } from './orchestration/kin';
+import { idOf, kinOf } from './orchestration/kin';
 import { lookAround, objectsIn, partOf, refOf, refsOf, type LookParts, type Part } from './ours';
 import type { ScenarioRuns } from './scenario/runs';
 import { deleteSurely, type SureParts } from './surely';
@@ -36,8 +36,8 @@ export async function endOwn({ injection, scenarios }: StopParts): Promise<AppEr
 export async function stopPart(parts: StopParts, part: Part, options: WaitOptions = {}): Promise<PartReport> {
   const stopped: StopReport['stopped'][number][] = [];
   const failed: StopReport['failed'][number][] = [];
-  const lost = await inRounds(parts, part, async (some) => {
-    await disarm(parts, some);
+  const lost = await inRounds(parts, part, async (some, roots) => {
+    await disarm(parts, some, roots);
     const report = await parts.injection.stopAll(refsOf(some), options);
     stopped.push(...report.stopped);
     failed.push(...report.failed);
@@ -46,13 +46,13 @@ export async function stopPart(parts: StopParts, part: Part, options: WaitOption
 }
 
 /**
- * Handles a part, then what that has started meanwhile, until a look finds nothing more of it. Gives why there may be
- * more all the same.
+ * Handles a part, then what that has started meanwhile, until a look finds nothing more of it; `roots` is all that was
+ * found so far. Gives why there may be more all the same.
  */
 export async function inRounds(
   parts: StopParts,
   part: Part,
-  handle: (part: Part) => Promise<void>,
+  handle: (part: Part, roots: readonly ChaosObject[]) => Promise<void>,
 ): Promise<AppError[]> {
   const roots = objectsIn(part);
   const handled = new Set<string>();
@@ -60,7 +60,7 @@ export async function inRounds(
   for (let round = 0; ; round++) {
     const objects = objectsIn(next);
     objects.forEach((one) => handled.add(idOf(one)));
-    await handle(next);
+    await handle(next, roots);
     // Experiments alone start nothing.
     if (part.starters.length === 0) return [];
     const look = await lookAround(parts);
@@ -75,15 +75,19 @@ export async function inRounds(
 }
 
 /**
- * Asks for the deletion of what starts more, and marks what it has started as ours, so that this is found again where it
+ * Asks for the deletion of what starts more, and marks what ours has started as ours, so that this is found again where it
  * is stuck while what has started it is gone. What fails is told by whoever waits for the deletion.
  */
-export async function disarm(parts: StopParts, { starters, experiments }: Part): Promise<void> {
+export async function disarm(parts: StopParts, part: Part, roots: readonly ChaosObject[]): Promise<void> {
   const { gateway, log } = parts;
   const tell = (thrown: unknown): void => log.warn(toAppError(thrown).message);
-  for (const object of [...starters, ...experiments.map((one) => one.object)])
-    if (!isMarked(object.metadata)) gateway.mark(refOf(object)).catch(tell);
-  await Promise.all(starters.map((one) => deleteSurely(parts, refOf(one)).catch(tell)));
+  const ours = kinOf(
+    roots.filter(({ metadata }) => isMarked(metadata)),
+    [...roots, ...objectsIn(part)],
+  );
+  for (const object of [...part.starters, ...part.experiments.map((one) => one.object)])
+    if (!isMarked(object.metadata) && ours.has(idOf(object))) gateway.mark(refOf(object)).catch(tell);
+  await Promise.all(part.starters.map((one) => deleteSurely(parts, refOf(one)).catch(tell)));
 }
 
 const without = ({ starters, nodes, experiments }: Part, ids: ReadonlySet<string>): Part => {

@@ -3,6 +3,7 @@ import { emergencyStop } from '../../../src/core/emergencyStop';
 import { AppError } from '../../../src/core/errors';
 import { lookAround, oursIn, partOf, refsOf, withOurs } from '../../../src/core/ours';
 import { stopPart } from '../../../src/core/stopOurs';
+import { settle } from '../../support';
 import { HeldCluster, namesOf } from './heldCluster';
 
 const WORKFLOW = 'chaos-mesh.org/workflow';
@@ -121,6 +122,15 @@ describe('a stop of everything of ours', () => {
     expect((await lookAround(cluster.parts())).doubt).toBe(error);
   });
 
+  it('makes nothing ours that was not', async () => {
+    const flow = cluster.add('theirs', { kind: 'Workflow' });
+    cluster.add('child', { by: 'theirs', stuck: true });
+    const parts = cluster.parts();
+    await cluster.until(stopPart(parts, partOf(await lookAround(parts), [flow])));
+    expect(cluster.names).toEqual(['child']);
+    expect(await ours()).toEqual([]);
+  });
+
   it('of a part stops that and what it has started, and nothing else of ours', async () => {
     const flow = cluster.addOurs('flow', 'Workflow');
     cluster.add('child', { by: 'flow' });
@@ -177,6 +187,31 @@ describe('an emergency stop', () => {
       ref.name === 'flow' ? Promise.reject(new AppError('forbidden', 'you may not')) : remove(ref);
     const { outcomes } = await stop();
     expect(outcomes).toMatchObject([{ end: 'held', deleteError: { code: 'forbidden' } }]);
+  });
+
+  it('does not wait for a list that hangs before it pauses, and stops what that holds as soon as it is there', async () => {
+    cluster.addOurs('one', 'StressChaos');
+    cluster.addOurs('flow', 'Workflow');
+    cluster.add('child', { by: 'flow' });
+    const parts = cluster.parts();
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const list: typeof parts.orchestration.list = async () => {
+      await answered;
+      return cluster.orchestration.list();
+    };
+    const stopped = emergencyStop({ ...parts, orchestration: { list } }, []);
+    await settle();
+    cluster.clock.advance(5000);
+    await settle();
+    expect(cluster.calls).toContain('pause one');
+    answer();
+    const { outcomes } = await cluster.until(stopped);
+    expect(outcomes.map(({ experiment, end }) => [experiment.ref.name, end])).toEqual([
+      ['one', 'gone'],
+      ['child', 'gone'],
+      ['flow', 'gone'],
+    ]);
   });
 
   it('says where workflows and schedules could not be listed', async () => {
