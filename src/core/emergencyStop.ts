@@ -1,5 +1,5 @@
 import { AppError, toAppError } from './errors';
-import type { Experiment } from './experiment';
+import type { ChaosObject, Experiment } from './experiment';
 import { isOneShot } from './experimentKinds';
 import { toExperiment } from './experimentParse';
 import { derivePhase, holdsFault, STUCK_AFTER_MS, stuckReason } from './experimentPhase';
@@ -9,7 +9,7 @@ import { SCHEDULE, WORKFLOW } from './orchestration/embedded';
 import { isStarter } from './orchestration/held';
 import type { HeldObjects } from './orchestration/orchestration';
 import { lookAround, oursIn, type Look, type Part } from './ours';
-import { disarm, endOwn, inRounds, type StopParts } from './stopOurs';
+import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';
 import { deleteSurely, setPausedSurely, type SureParts } from './surely';
 import { sleep, untilAborted, type WaitOptions } from './waiting';
 
@@ -76,8 +76,7 @@ export async function emergencyStop(
   const outcomes: EmergencyOutcome[] = [];
   const stopAll = (part: Part): Promise<AppError[]> =>
     inRounds(parts, part, async (some, roots) => {
-      const disarmed = disarm(parts, some, roots); // what starts more resumes what is paused
-      outcomes.push(...(await stopNow(parts, some, disarmed, gate, { ...(signal ? { signal } : {}), onProgress })));
+      outcomes.push(...(await stopNow(parts, some, roots, gate, { ...(signal ? { signal } : {}), onProgress })));
     });
   let look = await lookAround({ ...parts, orchestration: { list: () => heldSoon(parts) } }, known);
   log.info(`emergency stop of ${look.experiments.filter(({ ours }) => ours).length} experiments`);
@@ -113,13 +112,15 @@ function heldSoon({ orchestration, clock }: StopParts): Promise<HeldObjects> {
 async function stopNow(
   parts: StopParts,
   part: Part,
-  disarmed: Promise<void>,
+  roots: readonly ChaosObject[],
   gate: Gate,
   { signal, onProgress }: Pick<WaitOptions, 'signal'> & { onProgress: WaitOptions['onProgress'] },
 ): Promise<EmergencyOutcome[]> {
   const { experiments } = part;
+  const disarmed = disarm(parts, part); // what starts more resumes what is paused
   onProgress?.(`Pausing ${experiments.length} experiment(s) …`);
   const pauses = await Promise.all(experiments.map((one) => gate.pass(() => pause(parts, one))));
+  markOurs(parts, part, roots);
   await Promise.race([disarmed, sleep(parts.clock, PAUSE_WAIT_MS)]);
   onProgress?.(`Deleting ${experiments.length} experiment(s) …`);
   const all = [...experiments, ...part.starters.map(toExperiment)];

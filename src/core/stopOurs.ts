@@ -1,5 +1,6 @@
 import { AppError, toAppError } from './errors';
 import type { ChaosObject } from './experiment';
+import { Gate } from './gate';
 import type { InjectionService, StopReport } from './injection';
 import { isMarked } from './labels';
 import { idOf, kinOf } from './orchestration/kin';
@@ -22,6 +23,7 @@ export interface PartReport extends StopReport {
 
 /** So often it is looked for what was started meanwhile. */
 const ROUNDS = 5;
+const MARKS_AT_ONCE = 16;
 
 /** Ends what this window itself would start behind everything that is stopped; gives what could not be ended. */
 export async function endOwn({ injection, scenarios }: StopParts): Promise<AppError[]> {
@@ -37,7 +39,9 @@ export async function stopPart(parts: StopParts, part: Part, options: WaitOption
   const stopped: StopReport['stopped'][number][] = [];
   const failed: StopReport['failed'][number][] = [];
   const lost = await inRounds(parts, part, async (some, roots) => {
-    await disarm(parts, some, roots);
+    const disarmed = disarm(parts, some);
+    markOurs(parts, some, roots);
+    await disarmed;
     const report = await parts.injection.stopAll(refsOf(some), options);
     stopped.push(...report.stopped);
     failed.push(...report.failed);
@@ -62,7 +66,7 @@ export async function inRounds(
     objects.forEach((one) => handled.add(idOf(one)));
     await handle(next, roots);
     // Experiments alone start nothing.
-    if (part.starters.length === 0) return [];
+    if (part.starters.length + part.nodes.length === 0) return [];
     const look = await lookAround(parts);
     next = without(partOf(look, roots), handled);
     roots.push(...objectsIn(next));
@@ -74,20 +78,25 @@ export async function inRounds(
   }
 }
 
+/** Asks for the deletion of what starts more. What fails is told by whoever waits for the deletion. */
+export async function disarm(parts: StopParts, { starters }: Part): Promise<void> {
+  const tell = (thrown: unknown): void => parts.log.warn(toAppError(thrown).message);
+  await Promise.all(starters.map((one) => deleteSurely(parts, refOf(one)).catch(tell)));
+}
+
 /**
- * Asks for the deletion of what starts more, and marks what ours has started as ours, so that this is found again where it
- * is stuck while what has started it is gone. What fails is told by whoever waits for the deletion.
+ * Marks what ours has started as ours, so that it is found again where it is stuck while what has started it is gone.
+ * Nobody waits for it: what cannot be marked is stopped all the same.
  */
-export async function disarm(parts: StopParts, part: Part, roots: readonly ChaosObject[]): Promise<void> {
-  const { gateway, log } = parts;
-  const tell = (thrown: unknown): void => log.warn(toAppError(thrown).message);
-  const ours = kinOf(
-    roots.filter(({ metadata }) => isMarked(metadata)),
-    [...roots, ...objectsIn(part)],
-  );
+export function markOurs({ gateway, log }: StopParts, part: Part, roots: readonly ChaosObject[]): void {
+  const marked = roots.filter(({ metadata }) => isMarked(metadata));
+  const ours = kinOf(marked, [...roots, ...objectsIn(part)]);
+  const gate = new Gate(MARKS_AT_ONCE);
   for (const object of [...part.starters, ...part.experiments.map((one) => one.object)])
-    if (!isMarked(object.metadata) && ours.has(idOf(object))) gateway.mark(refOf(object)).catch(tell);
-  await Promise.all(part.starters.map((one) => deleteSurely(parts, refOf(one)).catch(tell)));
+    if (!isMarked(object.metadata) && ours.has(idOf(object)))
+      gate
+        .pass(() => gateway.mark(refOf(object)))
+        .catch((thrown: unknown) => log.debug(`${object.metadata.name ?? ''}: ${toAppError(thrown).message}`));
 }
 
 const without = ({ starters, nodes, experiments }: Part, ids: ReadonlySet<string>): Part => {
