@@ -63,7 +63,7 @@ beforeAll(async () => {
   const reportsShown = { show: (_: string, text: string) => Promise.resolve(void reports.push(text)) };
   context = { sessions, log, createdBy: 'test', reports: reportsShown } as unknown as CommandContext;
   pods = cluster.topology.pods.map(({ name }) => name) as typeof pods;
-});
+}, 60_000);
 
 afterEach(async () => {
   desk.clear();
