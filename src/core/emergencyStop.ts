@@ -6,7 +6,7 @@ import { derivePhase, holdsFault, STUCK_AFTER_MS, stuckReason } from './experime
 import { Gate } from './gate';
 import { unlessGone } from './pausing';
 import { SCHEDULE, WORKFLOW } from './orchestration/embedded';
-import { isStarter } from './orchestration/held';
+import { isStarter } from './orchestration/starters';
 import type { HeldObjects } from './orchestration/orchestration';
 import { lookAround, oursIn, type Look, type Part } from './ours';
 import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';

@@ -3,11 +3,10 @@ import { guessFault } from './faults/guess';
 import { isFaultType } from './faults/types';
 import type { ChaosObject, Experiment, ExperimentTarget, RecordEvent } from './experiment';
 import { summarize } from './experimentSummary';
-import { ANOMALY_LABEL, isMarked } from './labels';
+import { ANOMALY_LABEL, isMarked, PAUSE_ANNOTATION } from './labels';
 import { isRecord, recordsOf, stringsOf, textOf, timeOf } from './unknown';
 
-/** Chaos Mesh pauses an experiment by this annotation, "true". */
-export const PAUSE_ANNOTATION = 'experiment.chaos-mesh.org/pause';
+export { PAUSE_ANNOTATION } from './labels';
 /** Chaos Mesh drops its finalizer without recovering the targets by this annotation, "forced". */
 export const FORCE_CLEAN_ANNOTATION = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
 

@@ -5,7 +5,7 @@ import type { ExperimentStore } from './experimentStore';
 import { findExperiment } from './findExperiment';
 import { Gate } from './gate';
 import { toManifest, withName } from './manifest';
-import { isStarter } from './orchestration/held';
+import { isStarter } from './orchestration/starters';
 import { validatePlan, type InjectionPlan, type PlanReport } from './plan';
 import { checkPolicy, namespacesOf, type InjectionPolicy, type PlanIssue } from './policy';
 import type { Clock, Disposable, ExperimentGateway, ExperimentSnapshot, Log } from './ports';

@@ -16,6 +16,9 @@ export const CREATED_BY_ANNOTATION = 'distdiag.io/created-by';
 /** The scenario that it is a step of. */
 export const SCENARIO_ANNOTATION = 'distdiag.io/scenario';
 
+/** Chaos Mesh pauses an experiment by this annotation, "true". */
+export const PAUSE_ANNOTATION = 'experiment.chaos-mesh.org/pause';
+
 /** True for what carries a mark of this project: either is enough, since anybody may take one off. */
 export function isMarked({ labels, annotations }: ChaosObject['metadata']): boolean {
   return (

@@ -2,7 +2,7 @@ import { toAppError, type AppError } from './errors';
 import type { ChaosObject, Experiment, ExperimentRef } from './experiment';
 import { isMarked } from './labels';
 import { WORKFLOW_NODE } from './orchestration/embedded';
-import { isStarter } from './orchestration/held';
+import { isStarter } from './orchestration/starters';
 import { idOf, kinOf } from './orchestration/kin';
 import type { HeldObjects, OrchestrationGateway } from './orchestration/orchestration';
 import type { ExperimentGateway } from './ports';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UNTIL_STOPPED_MS } from '../core/duration';
 import type { ChaosObject, Experiment } from '../core/experiment';
 import { derivePhase, isActive } from '../core/experimentPhase';
-import { goesOn } from '../core/orchestration/held';
+import { goesOn } from '../core/orchestration/starters';
 import { objectsIn, oursIn, partOf } from '../core/ours';
 import type { Disposable, ExperimentSnapshot, Log } from '../core/ports';
 import { isRecord } from '../core/unknown';

@@ -3,10 +3,9 @@ import type { Path } from '../chaosRules/findings';
 import { parseDuration } from '../duration';
 import type { ChaosObject } from '../experiment';
 import { isOneShot } from '../experimentKinds';
-import { PAUSE_ANNOTATION } from '../experimentParse';
 import type { Moments } from '../selection/harm';
 import { CHAOS_API_VERSION } from '../labels';
-import { isRecord, recordsOf, stringsOf, textOf } from '../unknown';
+import { isRecord, recordsOf, textOf } from '../unknown';
 import { embeddedKey, SCHEDULE, WORKFLOW } from './embedded';
 
 /** What a workflow or a schedule would start. */
@@ -30,15 +29,7 @@ const DEEPEST = 20;
 /** After a pause of this length what was killed before is taken to be back, milliseconds. */
 const BACK_AFTER_MS = 60_000;
 
-/** True for the kinds that hold experiments and start them by themselves. */
-export const isStarter = (kind: string): boolean => kind === WORKFLOW || kind === SCHEDULE;
-
-/** True while a workflow or a schedule starts experiments, or will: not when it has come to its end, or is suspended. */
-export function goesOn({ kind, metadata, spec, status }: ChaosObject): boolean {
-  if (kind === WORKFLOW)
-    return !recordsOf(status?.['conditions']).some((one) => one['type'] === 'Accomplished' && one['status'] === 'True');
-  return stringsOf(metadata.annotations)[PAUSE_ANNOTATION] !== 'true' || spec['type'] === WORKFLOW;
-}
+export { isStarter } from './starters';
 
 /** Everything that a workflow or a schedule would start, as far as it can be known before; never throws. */
 export function heldBy({ kind, metadata, spec }: ChaosObject): Held {
