@@ -6,10 +6,12 @@ import { createWorkerScorer } from './adapters/tensorflow/workerClient';
 import { accessNeeds } from './core/access';
 import { AccessGuard } from './core/accessGuard';
 import { systemClock } from './core/clock';
+import { AppError } from './core/errors';
 import { ExperimentStore } from './core/experimentStore';
 import { InjectionService } from './core/injection';
 import { recordExperiments } from './core/learning/recorder';
 import { createMonitor } from './core/monitor';
+import { aliasesOf, isNamespaceName } from './core/protection';
 import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/serverClock';
 import { TargetBook } from './core/targetBook';
@@ -52,6 +54,8 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         ),
       );
       const { query } = config;
+      mustBeNamespace(query.namespace, 'distdiag.target.namespace');
+      mustBeNamespace(config.chaosNamespace, 'distdiag.chaosNamespace');
       const namespaces = [...new Set([query.namespace, config.chaosNamespace])];
       const connection = await kube().connect({
         kubeconfigPath: config.kubeconfig,
@@ -125,6 +129,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       return {
         context: connection.context,
         server: connection.server,
+        aliases: aliasesOf(connection.facts, connection.contexts),
         facts: connection.facts,
         config,
         access,
@@ -162,4 +167,12 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       };
     },
   };
+}
+
+/** Anything else in its place would lead elsewhere: `..` to all namespaces. */
+function mustBeNamespace(name: string, setting: string): void {
+  if (isNamespaceName(name)) return;
+  throw new AppError('notConfigured', `"${name}" is no name of a namespace.`, {
+    hint: `Correct ${setting}: lower-case letters, digits and hyphens, at most 63.`,
+  });
 }

@@ -12,6 +12,7 @@ import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
 import { LazyPast } from './ui/history/lazyPast';
 import { PrometheusChoices } from './ui/prometheusChoices';
 import { PrometheusSecrets } from './ui/prometheusSecrets';
+import { tellUselessProtection } from './ui/protectionNotes';
 import { ReportDocuments } from './ui/reportDocuments';
 import { contributedCommands, registerCommands } from './ui/registerCommands';
 import { registerDocuments } from './ui/registerDocuments';
@@ -78,7 +79,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     new ScenarioDiagnostics(scenarioLanguage),
     statusBar,
     restApi,
-    registerTools(contributedTools(packageJson), () => bundles.loadScripting().createTools(sessions, api)),
+    registerTools(contributedTools(packageJson), () => bundles.loadScripting().createTools(sessions, api, log)),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     bundles.chaosLanguage(documents, sessions, yaml),
@@ -107,6 +108,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       },
     }),
     followSettings(sessions),
+    tellUselessProtection(sessions, log),
   );
   activationMs = performance.now() - started;
   log.debug(`activated in ${activationMs.toFixed(1)} ms`);

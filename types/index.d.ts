@@ -34,6 +34,16 @@ export interface StartedAnomaly {
   durationMs: number;
 }
 
+/** What came of stopping everything: experiments, workflows and schedules. */
+export interface StoppedAnomalies {
+  /** How many are gone, and so recovered. */
+  stopped: number;
+  /** How many are not: their faults may still act. */
+  failed: number;
+  /** Those, and why, where there are any. */
+  left?: readonly { kind: string; namespace: string; name: string; reason: string }[];
+}
+
 /** An experiment that is in the cluster, whoever started it. */
 export interface ListedExperiment {
   kind: string;
@@ -41,7 +51,7 @@ export interface ListedExperiment {
   name: string;
   /** The anomaly type, where it is one of ours. */
   anomaly: string | undefined;
-  /** Started by this extension, in whichever window. */
+  /** Started by this extension, in whichever window, or by a workflow or a schedule of its. */
   ours: boolean;
   /** `running`, `injecting`, `paused`, `failing`, `finished`, `stuck` … */
   phase: string;
@@ -103,8 +113,11 @@ export interface DistDiagApi {
   readonly activationMs: number;
   /** Resolves when every target is injected; rejects with Chaos Mesh's own reason. */
   startAnomaly(request: StartAnomaly): Promise<StartedAnomaly>;
-  /** Stops everything that this extension started, in whichever window. */
-  stopAllAnomalies(signal?: AbortSignal): Promise<{ stopped: number; failed: number }>;
+  /**
+   * Stops everything that this extension started, in whichever window, and everything that its workflows and schedules
+   * have started; resolves when all of it is gone or is stuck. Rejects where not everything could be looked at.
+   */
+  stopAllAnomalies(signal?: AbortSignal): Promise<StoppedAnomalies>;
   /** Asks the cluster anew. */
   listExperiments(): Promise<ListedExperiment[]>;
   /** One entry a step of the range that the panel shows; `cpu`, `memory` and `network` are there under these names too. */

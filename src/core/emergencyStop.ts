@@ -1,11 +1,15 @@
 import { AppError, toAppError } from './errors';
-import type { Experiment } from './experiment';
+import type { ChaosObject, Experiment } from './experiment';
 import { isOneShot } from './experimentKinds';
 import { toExperiment } from './experimentParse';
 import { derivePhase, holdsFault, STUCK_AFTER_MS, stuckReason } from './experimentPhase';
 import { Gate } from './gate';
 import { unlessGone } from './pausing';
-import type { ExperimentSnapshot } from './ports';
+import { SCHEDULE, WORKFLOW } from './orchestration/embedded';
+import { isStarter } from './orchestration/starters';
+import type { HeldObjects } from './orchestration/orchestration';
+import { lookAround, oursIn, type Look, type Part } from './ours';
+import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';
 import { deleteSurely, setPausedSurely, type SureParts } from './surely';
 import { sleep, untilAborted, type WaitOptions } from './waiting';
 
@@ -36,66 +40,98 @@ export interface EmergencyReport {
   endedAt: number;
   outcomes: readonly EmergencyOutcome[];
   /** Kinds that could not be listed: experiments of theirs may act that nobody has stopped. */
-  unlisted: readonly { kind: string; error: AppError }[];
+  unlisted: Look['unlisted'];
   /** The list itself failed: only what was known before was stopped. */
   listError: AppError | undefined;
+  /** Why something may begin behind the stop. */
+  lost: readonly AppError[];
+  /** Experiments of others, which are left alone. */
+  others: readonly Experiment[];
 }
 
 /** A request that hangs must not keep the others waiting. */
 const PAUSE_WAIT_MS = 10_000;
+const LIST_WAIT_MS = 5_000;
 const AT_ONCE = 16;
 
 /** True where nothing of it can act any more. */
 export const isOver = ({ end }: EmergencyOutcome): boolean => end === 'gone' || end === 'recovered';
 
 /**
- * Stops everything of ours: all are paused at the same time first, since a pause recovers quickest and needs no finalizer
- * to end, then deleted, and waited for. Lists anew by itself, so that it works while the watch does not; `known` is what
- * was seen before, for where the list fails too. Never rejects: what fails is in the report. Aborting ends the wait only.
+ * Stops everything of ours: what starts more is deleted, while all experiments are paused at the same time, since a pause
+ * recovers quickest and needs no finalizer to end; then they are deleted, and waited for, with what was started meanwhile.
+ * Lists anew by itself, so that it works while the watch does not; `known` is what was seen before, for where the list
+ * fails too. Never rejects: what fails is in the report. Aborting ends the wait only.
  */
 export async function emergencyStop(
-  parts: SureParts,
+  parts: StopParts,
   known: readonly Experiment[],
   { signal, onProgress }: WaitOptions = {},
 ): Promise<EmergencyReport> {
   const { clock, log } = parts;
   const startedAt = clock.now();
   onProgress?.('Looking for experiments …');
-  const { experiments, unlisted, listError } = await find(parts, known);
-  log.info(`emergency stop of ${experiments.length} experiments`);
-  onProgress?.(`Pausing ${experiments.length} experiment(s) …`);
+  const own = endOwn(parts);
   const gate = new Gate(AT_ONCE);
+  const outcomes: EmergencyOutcome[] = [];
+  const stopAll = (part: Part): Promise<AppError[]> =>
+    inRounds(parts, part, async (some, roots) => {
+      outcomes.push(...(await stopNow(parts, some, roots, gate, { ...(signal ? { signal } : {}), onProgress })));
+    });
+  let look = await lookAround({ ...parts, orchestration: { list: () => heldSoon(parts) } }, known);
+  log.info(`emergency stop of ${look.experiments.filter(({ ours }) => ours).length} experiments`);
+  const lost = await stopAll(oursIn(look));
+  if (look.unlisted.some(({ kind }) => isStarter(kind))) {
+    look = await lookAround(parts, known);
+    const stopped = new Set(outcomes.map(({ experiment }) => experiment.key));
+    const { experiments, ...rest } = oursIn(look);
+    lost.push(...(await stopAll({ ...rest, experiments: experiments.filter(({ key }) => !stopped.has(key)) })));
+  }
+  return {
+    startedAt,
+    endedAt: clock.now(),
+    outcomes,
+    unlisted: look.unlisted,
+    listError: look.error,
+    lost: [...(await own), ...lost],
+    others: look.experiments.filter((one) => !one.ours),
+  };
+}
+
+/** What starts experiments; a list that hangs does not keep what is known from being paused. */
+function heldSoon({ orchestration, clock }: StopParts): Promise<HeldObjects> {
+  const late = sleep(clock, LIST_WAIT_MS).then((): HeldObjects => {
+    const error = new AppError('timeout', `Workflows and schedules were not listed within ${LIST_WAIT_MS / 1000} s.`);
+    const lost = [WORKFLOW, SCHEDULE].map((kind) => ({ kind, error }));
+    return { workflows: [], nodes: [], schedules: [], lost };
+  });
+  return Promise.race([orchestration.list(), late]);
+}
+
+/** The experiments first, then the workflows and schedules. */
+async function stopNow(
+  parts: StopParts,
+  part: Part,
+  roots: readonly ChaosObject[],
+  gate: Gate,
+  { signal, onProgress }: Pick<WaitOptions, 'signal'> & { onProgress: WaitOptions['onProgress'] },
+): Promise<EmergencyOutcome[]> {
+  const { experiments } = part;
+  const disarmed = disarm(parts, part); // what starts more resumes what is paused
+  onProgress?.(`Pausing ${experiments.length} experiment(s) …`);
   const pauses = await Promise.all(experiments.map((one) => gate.pass(() => pause(parts, one))));
+  markOurs(parts, part, roots);
+  await Promise.race([disarmed, sleep(parts.clock, PAUSE_WAIT_MS)]);
   onProgress?.(`Deleting ${experiments.length} experiment(s) …`);
+  const all = [...experiments, ...part.starters.map(toExperiment)];
   let over = 0;
-  const outcomes = await Promise.all(
-    experiments.map(async (experiment, i) => {
+  return Promise.all(
+    all.map(async (experiment, i) => {
       const outcome = await remove(parts, experiment, pauses[i], gate, signal);
-      if (isOver(outcome)) onProgress?.(`${(over += 1)} of ${experiments.length} recovered`);
+      if (isOver(outcome)) onProgress?.(`${(over += 1)} of ${all.length} recovered`);
       return outcome;
     }),
   );
-  return { startedAt, endedAt: clock.now(), outcomes, unlisted, listError };
-}
-
-type Found = Pick<EmergencyReport, 'unlisted' | 'listError'> & { experiments: Experiment[] };
-
-async function find({ gateway }: SureParts, known: readonly Experiment[]): Promise<Found> {
-  let snapshot: ExperimentSnapshot | undefined;
-  let listError: AppError | undefined;
-  try {
-    snapshot = await gateway.list();
-    const { health } = snapshot;
-    if (health.state === 'stale' || health.state === 'failed') listError = health.error;
-  } catch (thrown) {
-    listError = toAppError(thrown);
-  }
-  // A kind that the cluster does not have has no experiments either.
-  const unlisted = (snapshot?.missingKinds ?? []).filter(({ error }) => error.code !== 'notInstalled');
-  const blind = new Set(unlisted.map(({ kind }) => kind));
-  const seen = new Map((snapshot?.experiments ?? []).map((one) => [one.key, one]));
-  for (const one of known) if (listError || blind.has(one.ref.kind)) seen.set(one.key, seen.get(one.key) ?? one);
-  return { experiments: [...seen.values()].filter(({ ours }) => ours), unlisted, listError };
 }
 
 /** Answers with what the pause was refused with; undefined also where there was nothing to pause. */
@@ -152,15 +188,17 @@ async function remove(
       lookError = toAppError(thrown);
     }
     const late = clock.now() - asked >= STUCK_AFTER_MS || signal?.aborted === true;
-    if (late || (deleteError && !lookError && isHarmless(last, clock.now()))) break;
+    const refused = deleteError && !lookError && (isStarter(ref.kind) || isHarmless(last, clock.now()));
+    if (late || refused) break;
     await waitASecond(parts, signal);
   }
   if (lookError) return answer('unknown', lookError.message);
   return isHarmless(last, clock.now()) ? answer('recovered') : answer('held', stuckReason(last));
 }
 
-/** No target holds the fault, and none will: paused, being deleted or over. */
+/** No target holds the fault, and none will: paused, being deleted or over. What starts more is harmless when it is gone. */
 function isHarmless(experiment: Experiment, nowMs: number): boolean {
+  if (isStarter(experiment.ref.kind)) return false;
   if (isOneShot(experiment.ref.kind, experiment.object.spec)) return true;
   if (experiment.targets.some(holdsFault)) return false;
   return (

@@ -3,11 +3,10 @@ import { guessFault } from './faults/guess';
 import { isFaultType } from './faults/types';
 import type { ChaosObject, Experiment, ExperimentTarget, RecordEvent } from './experiment';
 import { summarize } from './experimentSummary';
-import { ANOMALY_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from './labels';
+import { ANOMALY_LABEL, isMarked, PAUSE_ANNOTATION } from './labels';
 import { isRecord, recordsOf, stringsOf, textOf, timeOf } from './unknown';
 
-/** Chaos Mesh pauses an experiment by this annotation, "true". */
-export const PAUSE_ANNOTATION = 'experiment.chaos-mesh.org/pause';
+export { PAUSE_ANNOTATION } from './labels';
 /** Chaos Mesh drops its finalizer without recovering the targets by this annotation, "forced". */
 export const FORCE_CLEAN_ANNOTATION = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
 
@@ -33,7 +32,7 @@ export function toExperiment(input: unknown): Experiment {
     key: `${kind}/${namespace}/${name}/${uid}`,
     ref: { kind, namespace, name, ...(uid === '' ? {} : { uid }) },
     anomaly: isFaultType(label) ? label : guessFault(kind, spec),
-    ours: labels[MANAGED_BY_LABEL] === MANAGED_BY,
+    ours: isMarked(metadata),
     summary: summarize(object),
     createdAt: timeOf(metadata.creationTimestamp) ?? 0,
     deletingSince: timeOf(metadata.deletionTimestamp),

@@ -87,7 +87,7 @@ async function inject(
       throw new AppError(error.code, error.message, {
         hint: `${ref.name} stays paused, for ${clone.name} may act in its place: stop that one, then resume this one.`,
       });
-    if (!overlap) await goOn(parts, request);
+    if (!overlap && !(await goOn(parts, request))) throw staysPaused(ref, error);
     if (isAbort(error)) throw error;
     throw new AppError(error.code, error.message, { hint: `${ref.name} goes on until its own end.` });
   }
@@ -117,15 +117,24 @@ async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, option
       throw new AppError('notFound', `${ref.name} was stopped by somebody else meanwhile: there is nothing to extend.`);
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (error.code !== 'notFound') await goOn(parts, request);
-    throw error;
+    if (error.code === 'notFound' || (await goOn(parts, request))) throw error;
+    throw staysPaused(ref, error);
   }
 }
 
-async function goOn({ injection, log }: ExtensionParts, { experiment, policy }: ExtensionRequest): Promise<void> {
+/** Said also to who has left the wait: what was to act longer acts no more. */
+const staysPaused = ({ name }: ExperimentRef, { code, message }: AppError): AppError =>
+  new AppError(code === 'cancelled' ? 'conflict' : code, message, {
+    hint: `${name} stays paused: resume it, or stop it.`,
+  });
+
+/** Lets the old one act again; false where it stays paused, as where another cluster was chosen meanwhile. */
+async function goOn({ injection, log }: ExtensionParts, { experiment, policy }: ExtensionRequest): Promise<boolean> {
   try {
     await injection.resume(experiment, policy);
+    return true;
   } catch (thrown) {
     log.warn(`${experiment.ref.name} stays paused: ${toAppError(thrown).message}`);
+    return false;
   }
 }

@@ -5,6 +5,7 @@ import type { ExperimentStore } from './experimentStore';
 import { findExperiment } from './findExperiment';
 import { Gate } from './gate';
 import { toManifest, withName } from './manifest';
+import { isStarter } from './orchestration/starters';
 import { validatePlan, type InjectionPlan, type PlanReport } from './plan';
 import { checkPolicy, namespacesOf, type InjectionPolicy, type PlanIssue } from './policy';
 import type { Clock, Disposable, ExperimentGateway, ExperimentSnapshot, Log } from './ports';
@@ -49,7 +50,7 @@ const STOPS_AT_ONCE = 16;
 /** Injects anomalies and takes them back, waiting until Chaos Mesh has done it. Throws AppError only. */
 export class InjectionService implements Disposable {
   readonly #options: InjectionServiceOptions;
-  readonly #willAct = new Set<() => PromiseLike<void>>();
+  readonly #willAct = new Set<(lasting: boolean) => PromiseLike<void>>();
   readonly #closed = new AbortController();
   /** What is being created just now. */
   readonly #creating = new Set<Promise<unknown>>();
@@ -65,8 +66,11 @@ export class InjectionService implements Disposable {
     return this.#acting > 0;
   }
 
-  /** Called, and waited for, before anything is created or resumed: time to write down that a fault may act. */
-  onWillAct(listener: () => PromiseLike<void>): Disposable {
+  /**
+   * Called, and waited for, before anything is created or resumed: time to write down that a fault may act; `lasting` where
+   * it is a workflow or a schedule, which goes on until it is stopped.
+   */
+  onWillAct(listener: (lasting: boolean) => PromiseLike<void>): Disposable {
     this.#willAct.add(listener);
     return { dispose: () => void this.#willAct.delete(listener) };
   }
@@ -81,13 +85,18 @@ export class InjectionService implements Disposable {
     await Promise.allSettled([...this.#creating]);
   }
 
-  /** Creates nothing from here on; what is there can still be stopped. */
+  /** Creates and resumes nothing from here on; what is there can still be stopped. */
   dispose(): void {
     this.#closed.abort(
       new AppError('conflict', 'Another cluster or other settings were chosen meanwhile: nothing was injected.', {
         hint: 'Begin again, to see what would be hit now.',
       }),
     );
+  }
+
+  /** Throws where nothing is created or resumed any more. */
+  mustBeOpen(): void {
+    this.#closed.signal.throwIfAborted();
   }
 
   /** Checks a plan against the policy, then against the server with nothing created. */
@@ -134,7 +143,10 @@ export class InjectionService implements Disposable {
     refuse(
       checkPolicy(policy, [...namespacesOf(experiment.object), ...experiment.targets.map((one) => one.namespace)]),
     );
-    await this.#act(() => this.#watched(() => setPausedSurely(this.#options, experiment.ref, false)));
+    await this.#act(isStarter(experiment.ref.kind), () => {
+      this.mustBeOpen();
+      return this.#watched(() => setPausedSurely(this.#options, experiment.ref, false));
+    });
   }
 
   /** Deletes an experiment; resolves when it is gone and so recovered, rejects as `stuck` after 30 seconds with the reason. */
@@ -178,7 +190,7 @@ export class InjectionService implements Disposable {
       await this.#options.gateway.dryRun(manifest, left);
       left.throwIfAborted();
       onProgress?.('Creating it …');
-      const created = await this.#act(() => {
+      const created = await this.#act(isStarter(manifest.kind), () => {
         left.throwIfAborted();
         const creation = this.#create(manifest, left, recalled, options).finally(() => this.#creating.delete(creation));
         this.#creating.add(creation);
@@ -213,10 +225,11 @@ export class InjectionService implements Disposable {
     throw toAppError(recalled.reason);
   }
 
-  async #act<T>(work: () => Promise<T>): Promise<T> {
+  async #act<T>(lasting: boolean, work: () => Promise<T>): Promise<T> {
     this.#acting += 1;
     try {
-      await Promise.all([...this.#willAct].map((listener) => listener()));
+      this.mustBeOpen();
+      await Promise.all([...this.#willAct].map((listener) => listener(lasting)));
       return await work();
     } finally {
       this.#acting -= 1;

@@ -1,3 +1,6 @@
+import type { ChaosObject } from './experiment';
+import { stringsOf } from './unknown';
+
 // What marks the objects that this project creates, and what all of Chaos Mesh's have in common.
 
 /** Group and version of every Chaos Mesh object. */
@@ -12,3 +15,13 @@ export const ANOMALY_LABEL = 'distdiag.io/anomaly';
 export const CREATED_BY_ANNOTATION = 'distdiag.io/created-by';
 /** The scenario that it is a step of. */
 export const SCENARIO_ANNOTATION = 'distdiag.io/scenario';
+
+/** Chaos Mesh pauses an experiment by this annotation, "true". */
+export const PAUSE_ANNOTATION = 'experiment.chaos-mesh.org/pause';
+
+/** True for what carries a mark of this project: either is enough, since anybody may take one off. */
+export function isMarked({ labels, annotations }: ChaosObject['metadata']): boolean {
+  return (
+    stringsOf(labels)[MANAGED_BY_LABEL] === MANAGED_BY || stringsOf(annotations)[CREATED_BY_ANNOTATION] !== undefined
+  );
+}

@@ -1,11 +1,16 @@
 import type { ChaosObject } from './experiment';
+import { isNamespaceName, isProtected } from './protection';
 import { isRecord, textOf } from './unknown';
 
 /** What the user's settings and the cluster allow. */
 export interface InjectionPolicy {
   /** The kubeconfig context that a fault would act on. */
   context: string;
+  /** What else names its cluster: the address of its server, and the contexts and clusters that lead there as well. */
+  aliases?: readonly string[];
+  /** Names, or patterns with `*` and `?`. */
   protectedContexts: readonly string[];
+  /** The same, of namespaces. */
   protectedNamespaces: readonly string[];
   /** How many nodes the database has; undefined = not known. */
   clusterSize?: number;
@@ -23,14 +28,21 @@ export interface PlanIssue {
 /** What forbids a fault in these namespaces of the policy's context. */
 export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string>): PlanIssue[] {
   const issues: PlanIssue[] = [];
-  if (policy.protectedContexts.includes(policy.context)) {
+  const { context, aliases = [], protectedContexts, protectedNamespaces } = policy;
+  const found = [context, ...aliases].find((name) => isProtected(name, protectedContexts));
+  if (found !== undefined) {
     issues.push({
       field: 'context',
-      message: `The context "${policy.context}" is protected by the setting distdiag.protectedContexts.`,
+      message:
+        found === context
+          ? `The context "${context}" is protected by the setting distdiag.protectedContexts.`
+          : `The context "${context}" leads to "${found}", which is protected by the setting distdiag.protectedContexts.`,
     });
   }
   for (const namespace of new Set(namespaces)) {
-    if (policy.protectedNamespaces.includes(namespace)) {
+    if (namespace.trim() !== '' && !isNamespaceName(namespace))
+      issues.push({ field: 'namespace', message: `"${namespace}" is no name of a namespace.` });
+    if (isProtected(namespace, protectedNamespaces)) {
       issues.push({
         field: 'namespace',
         message: `The namespace "${namespace}" is protected by the setting distdiag.protectedNamespaces.`,

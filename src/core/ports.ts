@@ -63,6 +63,8 @@ export interface ExperimentGateway {
   create(manifest: ChaosObject, signal?: AbortSignal): Promise<Experiment>;
   /** Sets or clears Chaos Mesh's pause annotation by a merge patch. */
   setPaused(ref: ExperimentRef, paused: boolean, signal?: AbortSignal): Promise<void>;
+  /** Puts our label on what one of ours has started, so that it is found as ours for itself. */
+  mark(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
   /** Asks for the deletion; Chaos Mesh recovers the targets first. Gone already is success. */
   delete(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
   /** Sets the annotation that makes Chaos Mesh drop its finalizer. May leave the fault in the pod. */

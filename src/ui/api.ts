@@ -12,13 +12,15 @@ import { AppError } from '../core/errors';
 import { Gate } from '../core/gate';
 import { listingOf } from '../core/listedExperiment';
 import { toManifest } from '../core/manifest';
+import { lookAround, oursIn, withOurs } from '../core/ours';
+import { endOwn, stopPart } from '../core/stopOurs';
 import type { MonitorState } from '../core/monitorState';
 import type { Log } from '../core/ports';
 import { isRecord } from '../core/unknown';
 import { lookAtHarm } from './harm';
-import { policyOf } from './policy';
+import { policyOf, requireTrust } from './policy';
 import type { SessionManager } from './session';
-import { endStarters } from './starters';
+import { stopParts } from './stopParts';
 
 export type { DistDiagApi } from '../../types/index';
 
@@ -35,20 +37,27 @@ export function createApi(
     startAnomaly: (request) => turn.pass(() => start(sessions, createdBy, request)),
     stopAllAnomalies: async (signal) => {
       const session = await sessions.current();
-      const [lost] = await endStarters(session, log, signal); // nothing begins behind what is stopped below
-      const { experiments, health } = await session.experiments.list(signal);
-      const ours = experiments.filter((experiment) => experiment.ours).map(({ ref }) => ref);
-      const report = await session.injection.stopAll(ours, signal ? { signal } : {});
-      if (lost) throw lost;
+      requireTrust(session);
+      const parts = stopParts(session, log);
+      const own = await endOwn(parts); // nothing begins behind what is stopped below
+      const look = await lookAround(parts, [], signal);
+      const { stopped, failed, lost } = await stopPart(parts, oursIn(look), signal ? { signal } : {});
       // What can be seen is stopped; that there may be more is no success.
-      if (health.state === 'failed' || health.state === 'stale') throw health.error;
-      return { stopped: report.stopped.length, failed: report.failed.length };
+      const [doubt] = [...own, ...(look.doubt ? [look.doubt] : []), ...lost];
+      if (doubt) throw doubt;
+      const left = failed.map(({ ref: { kind, namespace, name }, error }) => ({
+        kind,
+        namespace,
+        name,
+        reason: error.message,
+      }));
+      return { stopped: stopped.length, failed: failed.length, ...(left.length > 0 ? { left } : {}) };
     },
     listExperiments: async (): Promise<ListedExperiment[]> => {
-      const { experiments, clock } = await sessions.current();
-      const { experiments: all, health } = await experiments.list();
+      const { experiments, orchestration, clock } = await sessions.current();
+      const [{ experiments: all, health }, held] = await Promise.all([experiments.list(), orchestration.list()]);
       if (health.state === 'failed') throw health.error;
-      return all.map((experiment) => listingOf(experiment, clock.now()));
+      return withOurs(all, held).map((experiment) => listingOf(experiment, clock.now()));
     },
     getMetrics: async () => metricsRows(shown(await state())),
     getAnomalyRanks: async () => ranksRows(shown(await state())),
@@ -68,6 +77,7 @@ async function start(sessions: SessionManager, createdBy: string, asked: StartAn
   const request = parseAnomalyRequest(input);
   const { type } = request;
   const session = await sessions.current();
+  requireTrust(session);
   await session.access.require('inject', [anomalyDefinition(type).kind]);
   const all = await session.targets.list(session.config.query, signal);
   const targets = targetsOf(request, all, Math.random);

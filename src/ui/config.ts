@@ -29,11 +29,20 @@ export interface Config {
   trusted: boolean;
 }
 
-/** Reads the settings now. The editor itself hides the restricted ones of an untrusted folder. */
+/** Settings of a folder that change what is shown alone. */
+const OF_ANY_FOLDER = /^(metrics|yaml)\./;
+
+/** Reads the settings now. Of a folder that is not trusted those alone count that can do no harm, or that protect more. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const settings = vscode.workspace.getConfiguration('distdiag');
+  const { isTrusted } = vscode.workspace;
+  const read = (key: string): unknown => {
+    if (isTrusted || OF_ANY_FOLDER.test(key)) return settings.get<unknown>(key);
+    const { globalValue, defaultValue } = settings.inspect<unknown>(key) ?? {};
+    return globalValue ?? defaultValue;
+  };
   const text = (key: string, variable?: string): string => {
-    const value = textOf(settings.get<unknown>(key)).trim();
+    const value = textOf(read(key)).trim();
     return value !== '' || !variable ? value : (environment[variable] ?? '').trim();
   };
   const number = (key: string, low: number, high: number, variable?: string): number => {
@@ -78,12 +87,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     protection: scopesOf('protection').every((word) => word === undefined || word === 'confirm') ? 'confirm' : 'refuse',
     protectedContexts: guarded('protectedContexts'),
     protectedNamespaces: guarded('protectedNamespaces'),
-    trusted: vscode.workspace.isTrusted,
+    trusted: isTrusted,
   };
 }
 
 /** The names of a list; one name where a list belongs is taken too: what was to be protected is. */
 function namesIn(value: unknown): string[] {
-  if (typeof value === 'string' && value.trim() !== '') return [value.trim()];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.flatMap((item) => (typeof item === 'string' && item.trim() !== '' ? [item.trim()] : []));
 }

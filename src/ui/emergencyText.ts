@@ -5,7 +5,7 @@ import { experimentName } from './words';
 
 /** What an emergency stop has done, as a Markdown document to be kept: what is not recovered first, by target, and why. */
 export function emergencyText(report: EmergencyReport, context: string): string {
-  const { outcomes, unlisted, listError, startedAt, endedAt } = report;
+  const { outcomes, unlisted, listError, lost, startedAt, endedAt } = report;
   const left = outcomes.filter((outcome) => !isOver(outcome));
   const done = outcomes.filter(isOver);
   const lines = [
@@ -28,6 +28,7 @@ export function emergencyText(report: EmergencyReport, context: string): string 
     );
   for (const { kind, error } of unlisted)
     lines.push('', vscode.l10n.t('{0} could not be listed, and may still act: {1}', kind, localized(error.message)));
+  for (const { message } of lost) lines.push('', localized(message));
   if (left.length > 0) lines.push('', `## ${vscode.l10n.t('Not recovered')}`, ...left.flatMap(section));
   if (done.length > 0) lines.push('', `## ${vscode.l10n.t('Recovered')}`, ...done.flatMap(section));
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { UNTIL_STOPPED_MS } from '../core/duration';
-import type { Experiment } from '../core/experiment';
+import type { ChaosObject, Experiment } from '../core/experiment';
 import { derivePhase, isActive } from '../core/experimentPhase';
+import { goesOn } from '../core/orchestration/starters';
+import { objectsIn, oursIn, partOf } from '../core/ours';
 import type { Disposable, ExperimentSnapshot, Log } from '../core/ports';
 import { isRecord } from '../core/unknown';
 import { showWarningMessage } from './notify';
@@ -46,13 +48,20 @@ export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowF
     watching?.dispose();
     announced?.dispose();
     const { clock, injection, store } = session;
+    const acting = new ActingHere(session);
     // Before anything is sent: an editor that is killed from here on looks at its next start.
-    announced = injection.onWillAct(() => remember(session, clock.now() + UNTIL_STOPPED_MS));
+    announced = injection.onWillAct((lasting) => {
+      acting.forget();
+      return remember(session, lasting ? NEVER : clock.now() + UNTIL_STOPPED_MS);
+    });
     let versions = '';
     watching = store.observe((snapshot) => {
-      const now = clock.now();
-      statusBar.show(snapshot, session, now);
-      if (snapshot.health.state === 'live' && !injection.isActing) void remember(session, lastEnd(snapshot, now));
+      statusBar.show(snapshot, session, clock.now());
+      if (snapshot.health.state === 'live' && !injection.isActing)
+        void acting.look(snapshot).then((found) => {
+          // What began while it was looked is not forgotten.
+          if (found?.sure && !injection.isActing) void remember(session, found.until);
+        });
       const seen = snapshot.experiments.map(({ object }) => object.metadata.resourceVersion).join();
       if (seen !== versions) yaml.refresh();
       versions = seen;
@@ -102,33 +111,89 @@ function tellOthers(others: Acting, nowMs: number): void {
   );
 }
 
-const actingOnes = ({ experiments }: ExperimentSnapshot, nowMs: number): readonly Experiment[] =>
-  experiments.filter((one) => one.ours && isActive(derivePhase(one, nowMs).phase));
-
-/** When the last of what acts is over by itself; undefined where nothing does. */
-function lastEnd(snapshot: ExperimentSnapshot, nowMs: number): number | undefined {
-  const ends = actingOnes(snapshot, nowMs).map(({ createdAt, durationMs }) =>
-    durationMs === undefined ? NEVER : createdAt + durationMs,
-  );
-  return ends.length === 0 ? undefined : ends.reduce((a, b) => Math.max(a, b));
+/** What of ours acts, or will. */
+interface Found {
+  experiments: readonly Experiment[];
+  /** Workflows and schedules that go on starting experiments. */
+  starters: readonly ChaosObject[];
+  /** When the last of it is over by itself; undefined where there is nothing. */
+  until: number | undefined;
+  /** False where workflows and schedules could not be listed: there may be more. */
+  sure: boolean;
 }
 
-/** Looks once after a start, and tells the user when faults still act. */
+/** Looks what of ours acts on one cluster, with what our workflows and schedules start there. */
+class ActingHere {
+  readonly #session: ClusterSession;
+  #seen: string | undefined;
+  /** What ours had started at the last look: it is ours also when what has started it is gone. */
+  #roots: readonly ChaosObject[] = [];
+
+  constructor(session: ClusterSession) {
+    this.#session = session;
+  }
+
+  /** The next look is taken whatever has changed. */
+  forget(): void {
+    this.#seen = undefined;
+  }
+
+  /** Undefined where nothing has changed since the last look. */
+  async look({ experiments }: ExperimentSnapshot): Promise<Found | undefined> {
+    const { clock, orchestration } = this.#session;
+    const acting = experiments.filter((one) => isActive(derivePhase(one, clock.now()).phase));
+    const seen = acting.map(({ key }) => key).join();
+    if (seen === this.#seen) return undefined;
+    this.#seen = seen;
+    const held = await orchestration.list();
+    if (this.#seen !== seen) return undefined; // a later look has the word
+    const sure = held.lost.length === 0;
+    if (!sure) this.forget(); // what is remembered stays, and it is asked again
+    const starters = [...held.schedules, ...held.workflows];
+    const whole = { starters, nodes: held.nodes, experiments };
+    const roots = [...this.#roots, ...objectsIn(oursIn(whole))];
+    const ours = partOf(whole, roots);
+    this.#roots = objectsIn(ours);
+    const mine = new Set(ours.experiments);
+    const found = {
+      sure,
+      experiments: acting.filter((one) => mine.has(one)),
+      starters: ours.starters.filter((one) => starters.includes(one) && goesOn(one)),
+    };
+    const ends = [
+      ...found.experiments.map(({ createdAt, durationMs }) =>
+        durationMs === undefined ? NEVER : createdAt + durationMs,
+      ),
+      ...found.starters.map(() => NEVER),
+    ];
+    return { ...found, until: ends.length === 0 ? undefined : ends.reduce((a, b) => Math.max(a, b)) };
+  }
+}
+
+/** Looks once after a start, and tells the user when faults still act, or will. */
 function tellOnce(session: ClusterSession): Disposable {
+  const acting = new ActingHere(session);
   const subscription = session.store.subscribe((snapshot) => {
     if (snapshot.health.state !== 'live') return;
     session.clock.after(0, () => subscription.dispose());
-    const ours = actingOnes(snapshot, session.clock.now()).length;
-    if (ours === 0) return;
-    const stop = vscode.l10n.t('Stop All');
-    void showWarningMessage(
-      ours === 1
-        ? vscode.l10n.t('A fault that was injected earlier still acts on {0}.', session.context)
-        : vscode.l10n.t('{0} faults that were injected earlier still act on {1}.', ours, session.context),
-      stop,
-    ).then((chosen) => {
-      if (chosen === stop) void vscode.commands.executeCommand('distdiag.stopAllAnomalies');
-    });
+    void acting.look(snapshot).then((found) => found && tell(session, found));
   });
   return subscription;
+}
+
+function tell({ context }: ClusterSession, { experiments, starters }: Found): void {
+  if (experiments.length + starters.length === 0) return;
+  const stop = vscode.l10n.t('Stop All');
+  const names = starters.map(({ kind, metadata }) => `${kind} ${metadata.name ?? ''}`).join(', ');
+  const lines = [
+    experiments.length === 0
+      ? ''
+      : experiments.length === 1
+        ? vscode.l10n.t('A fault that was injected earlier still acts on {0}.', context)
+        : vscode.l10n.t('{0} faults that were injected earlier still act on {1}.', experiments.length, context),
+    names === '' ? '' : vscode.l10n.t('What was started earlier goes on starting faults on {0}: {1}.', context, names),
+  ];
+  void showWarningMessage(lines.filter((line) => line !== '').join(' '), stop).then((chosen) => {
+    if (chosen === stop) void vscode.commands.executeCommand('distdiag.stopAllAnomalies');
+  });
 }

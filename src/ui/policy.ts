@@ -1,3 +1,4 @@
+import { AppError } from '../core/errors';
 import { lessConfirmed, type InjectionPolicy } from '../core/policy';
 import type { ClusterSession } from './session';
 
@@ -12,6 +13,7 @@ export function policyOf(session: ClusterSession, clusterSize?: number): Injecti
   );
   return {
     context: session.context,
+    ...(session.aliases === undefined ? {} : { aliases: session.aliases }),
     protectedContexts,
     protectedNamespaces,
     ...(clusterSize === undefined ? {} : { clusterSize }),
@@ -30,4 +32,15 @@ export function askedPolicyOf(
 ): InjectionPolicy {
   const policy = policyOf(session, clusterSize);
   return session.config.protection === 'confirm' ? lessConfirmed(policy, confirmed) : policy;
+}
+
+/**
+ * Throws where the folder is not trusted: what scripts and agents do there may be said by the folder, and nobody sees it.
+ * A person can do it from the palette.
+ */
+export function requireTrust({ config }: ClusterSession): void {
+  if (config.trusted) return;
+  throw new AppError('forbidden', 'Scripts and agents act in a trusted workspace only.', {
+    hint: 'Trust the workspace, or use the commands of the palette. Nothing was changed in the cluster.',
+  });
 }

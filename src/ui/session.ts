@@ -30,6 +30,8 @@ import type { Config } from './config';
 export interface ClusterSession extends Disposable {
   readonly context: string;
   readonly server: string;
+  /** What else names the cluster; undefined where that is not known. */
+  readonly aliases?: readonly string[];
   /** Where it leads and how it is let in, to be shown. */
   readonly facts: ConnectionFacts;
   readonly config: Config;
@@ -63,6 +65,7 @@ export interface ClusterSession extends Disposable {
 /** A context that can be chosen. */
 export interface ContextChoice {
   name: string;
+  cluster: string;
   server: string;
   namespace: string | undefined;
 }

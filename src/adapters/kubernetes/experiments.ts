@@ -2,6 +2,7 @@ import { AppError, toAppError } from '../../core/errors';
 import type { ChaosObject, ExperimentEvent, ExperimentRef } from '../../core/experiment';
 import { INJECTABLE_KINDS } from '../../core/experimentKinds';
 import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../../core/experimentParse';
+import { MANAGED_BY, MANAGED_BY_LABEL } from '../../core/labels';
 import type { ExperimentGateway } from '../../core/ports';
 import { isRecord, textOf, timeOf } from '../../core/unknown';
 import { urlPart } from '../../core/urlPart';
@@ -90,6 +91,7 @@ export function createExperimentGateway(options: ExperimentWatchOptions): Experi
     create: async (manifest, signal) => toExperiment(await post(manifest, false, signal)),
     setPaused: (ref, paused, signal) =>
       patch(ref, { annotations: { [PAUSE_ANNOTATION]: paused ? 'true' : null } }, paused ? 'pause' : 'resume', signal),
+    mark: (ref, signal) => patch(ref, { labels: { [MANAGED_BY_LABEL]: MANAGED_BY } }, 'mark', signal),
     forceClean: (ref, signal) =>
       patch(ref, { annotations: { [FORCE_CLEAN_ANNOTATION]: 'forced' } }, 'force the clean-up of', signal),
     removeFinalizers: (ref, signal) => patch(ref, { finalizers: null }, 'empty the finalizers of', signal),

@@ -58,8 +58,11 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
 
 /** In a folder that is not trusted nothing is started, whatever the kubeconfig says. */
 function refusePrograms(config: KubeConfig, context: string): void {
-  const user = config.getCurrentUser() as { exec?: Record<string, unknown>; authProvider?: { name?: string } } | null;
-  if (!user?.exec && (!user?.authProvider || user.authProvider.name === 'tokenFile')) return;
+  const user = config.getCurrentUser() as {
+    exec?: Record<string, unknown>;
+    authProvider?: { name?: string; config?: Readonly<Record<string, unknown>> };
+  } | null;
+  if (!user?.exec && (!user?.authProvider || isTokenFile(user.authProvider))) return;
   const from = user.exec ? `the program "${nameOf(user.exec)}"` : `the provider "${user.authProvider?.name ?? ''}"`;
   throw new AppError(
     'notConfigured',
@@ -67,6 +70,10 @@ function refusePrograms(config: KubeConfig, context: string): void {
     { hint: 'Trust the workspace, or choose a context with a token or a certificate.' },
   );
 }
+
+/** A provider that reads a file, and can do nothing else. */
+const isTokenFile = ({ name, config }: { name?: string; config?: Readonly<Record<string, unknown>> }): boolean =>
+  name === 'tokenFile' && Object.keys(config ?? {}).every((key) => key === 'tokenFile');
 
 /** Where the kubeconfig is, by the setting, the environment and what exists; throws `notConfigured`. */
 export function findKubeconfig({

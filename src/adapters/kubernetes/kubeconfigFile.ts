@@ -72,18 +72,31 @@ function checkTexts(raw: Readonly<Record<string, unknown>>): void {
 /** What the library passes over: `tokenFile`, and programs that are named relative to the file. */
 function completeUsers(config: KubeConfig, users: readonly Readonly<Record<string, unknown>>[], folder: string): void {
   for (const entry of users) {
-    const user = config.users.find((one) => one.name === entry['name']);
+    const user = config.users.find((one) => one.name === entry['name']) as LoadedUser | undefined;
     if (!user || !isRecord(entry['user'])) continue;
-    const tokenFile = textOf(entry['user']['tokenFile']);
-    if (tokenFile !== '' && !user.token) {
-      // As the library reads a pod's own token: again every minute, since such files are rotated.
-      const provider = { name: 'tokenFile', config: { tokenFile: path.resolve(folder, tokenFile) } };
-      (user as { authProvider?: unknown }).authProvider = provider;
+    const { name, config: own } = isRecord(user.authProvider) ? user.authProvider : {};
+    const settings = isRecord(own) ? own : {};
+    // The library runs such a program whatever the provider's name is: it is one like every other.
+    if (isRecord(settings['exec'])) {
+      user.exec = { ...settings['exec'] };
+      delete user.authProvider;
     }
-    const exec = (user as { exec?: { command?: unknown } }).exec;
-    const command = textOf(exec?.command);
-    if (exec && /[\\/]/.test(command)) exec.command = path.resolve(folder, command);
+    // A provider of that name is the library's way to a token file: it may name the file, and nothing else.
+    if (name === 'tokenFile') delete user.authProvider;
+    const tokenFile = textOf(entry['user']['tokenFile']) || (name === 'tokenFile' ? textOf(settings['tokenFile']) : '');
+    // As the library reads a pod's own token: again every minute, since such files are rotated.
+    if (tokenFile !== '' && !user.token)
+      user.authProvider = { name: 'tokenFile', config: { tokenFile: path.resolve(folder, tokenFile) } };
+    const command = textOf(user.exec?.['command']);
+    if (user.exec && /[\\/]/.test(command)) user.exec['command'] = path.resolve(folder, command);
   }
+}
+
+/** As much of a user as is looked at here. */
+interface LoadedUser {
+  token?: string;
+  exec?: Record<string, unknown>;
+  authProvider?: unknown;
 }
 
 /** As kubectl merges: of two entries with one name the first wins. */

@@ -1,6 +1,6 @@
-import { toAppError } from '../../core/errors';
-import type { ChaosObject, ExperimentRef } from '../../core/experiment';
-import { CHAOS_API_VERSION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/labels';
+import { toAppError, type AppError } from '../../core/errors';
+import type { ChaosObject } from '../../core/experiment';
+import { CHAOS_API_VERSION } from '../../core/labels';
 import { SCHEDULE, WORKFLOW, WORKFLOW_NODE } from '../../core/orchestration/embedded';
 import type { OrchestrationGateway, OrchestrationSnapshot } from '../../core/orchestration/orchestration';
 import { orchestrationGroups } from '../../core/orchestration/orchestrationGroups';
@@ -26,8 +26,13 @@ const COALESCE_MS = 50;
 export function createOrchestrationGateway(options: OrchestrationOptions): OrchestrationGateway {
   return {
     groups: orchestrationGroups,
-    ours: async (signal) =>
-      (await Promise.all([SCHEDULE, WORKFLOW].map((kind) => listOurs(kind, options, signal)))).flat(),
+    list: async (signal) => {
+      const kinds = [WORKFLOW, WORKFLOW_NODE, SCHEDULE];
+      const found = await Promise.all(kinds.map((kind) => listKind(kind, options, signal)));
+      const [workflows = [], nodes = [], schedules = []] = found.map(({ objects }) => objects);
+      const lost = found.flatMap(({ error }, i) => (error ? [{ kind: kinds[i] ?? '', error }] : []));
+      return { workflows, nodes, schedules, lost };
+    },
     watch: (listener) => {
       const ended = new AbortController();
       let pending: NodeJS.Timeout | undefined;
@@ -51,34 +56,30 @@ export function createOrchestrationGateway(options: OrchestrationOptions): Orche
   };
 }
 
-/** Those of one kind, from each namespace that we know where all may not be listed. */
-async function listOurs(
+/** Those of one kind, from each namespace that we know where all may not be listed; and why some may be missing. */
+async function listKind(
   kind: string,
   { client, namespaces }: OrchestrationOptions,
   signal: AbortSignal | undefined,
-): Promise<ExperimentRef[]> {
-  const list = async (namespace: string | undefined): Promise<ExperimentRef[]> => {
-    const labelSelector = `${MANAGED_BY_LABEL}=${MANAGED_BY}`;
-    const { items } = await listAll(client, collectionPath(kind, namespace), kind, { signal, labelSelector });
-    return items.map((item) => {
-      const { metadata } = toObject(kind, item);
-      return { kind, namespace: textOf(metadata.namespace), name: textOf(metadata.name), uid: textOf(metadata.uid) };
-    });
+): Promise<{ objects: ChaosObject[]; error: AppError | undefined }> {
+  const list = async (namespace: string | undefined): Promise<{ objects: ChaosObject[]; error?: AppError }> => {
+    try {
+      const { items } = await listAll(client, collectionPath(kind, namespace), `list ${kind}`, { signal });
+      return { objects: items.map((item) => toObject(kind, item)) };
+    } catch (thrown) {
+      return { objects: [], error: toAppError(thrown) };
+    }
   };
-  try {
-    return await list(undefined);
-  } catch (thrown) {
-    const { code } = toAppError(thrown);
-    if (code === 'notFound' || code === 'notInstalled') return [];
-    if (code !== 'forbidden') throw thrown;
-    const found = await Promise.allSettled(namespaces.map(list));
+  const all = await list(undefined);
+  const found = all.error?.code === 'forbidden' ? await Promise.all(namespaces.map(list)) : [all];
+  return {
+    objects: found.flatMap(({ objects }) => objects),
     // What may not be seen was not started from here; of what cannot be seen just now nobody knows.
-    const lost = found.flatMap((one) => (one.status === 'rejected' ? [toAppError(one.reason)] : []));
-    const error = lost.find((one) => !['forbidden', 'notFound'].includes(one.code));
-    if (error) throw error;
-    return found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-  }
+    error: found.find(({ error }) => error && !UNSEEN.has(error.code))?.error,
+  };
 }
+
+const UNSEEN: ReadonlySet<string> = new Set(['forbidden', 'notFound', 'notInstalled']);
 
 function snapshotOf(kinds: readonly Collection[]): OrchestrationSnapshot {
   const [workflows = [], nodes = [], schedules = []] = kinds.map((kind) => kind.objects);

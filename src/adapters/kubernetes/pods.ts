@@ -1,16 +1,15 @@
 import type { PodGateway } from '../../core/ports';
 import type { SelectablePod } from '../../core/selection/pod';
 import { isRecord, stringsOf, textOf } from '../../core/unknown';
-import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
-import { toTarget } from './targets';
+import { podsPath, toTarget } from './targets';
 
 /** Pods as Chaos Mesh's selectors see them, and the labels of the nodes. */
 export function createPodGateway(client: KubeClient): PodGateway {
   return {
     async list(namespace, signal) {
-      const path = `/api/v1/namespaces/${urlPart(namespace)}/pods`;
+      const path = podsPath(namespace);
       const { items } = await listAll(client, path, `list the pods of ${namespace}`, { signal });
       return items.map(toSelectablePod).sort((a, b) => (a.target.pod < b.target.pod ? -1 : 1));
     },

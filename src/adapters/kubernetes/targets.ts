@@ -1,16 +1,23 @@
 import type { TargetGateway } from '../../core/ports';
+import { AppError } from '../../core/errors';
+import { isNamespaceName } from '../../core/protection';
 import { parseQuantity } from '../../core/quantity';
 import type { Target, TargetContainer } from '../../core/target';
 import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
-import { urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
+
+/** The pods of a namespace. Throws where it is no name of one: `..` would lead to the pods of all. */
+export function podsPath(namespace: string): string {
+  if (isNamespaceName(namespace)) return `/api/v1/namespaces/${namespace}/pods`;
+  throw new AppError('invalid', `"${namespace}" is no name of a namespace.`);
+}
 
 /** The database's pods. */
 export function createTargetGateway(client: KubeClient): TargetGateway {
   return {
     async list(query, signal) {
-      const path = `/api/v1/namespaces/${urlPart(query.namespace)}/pods`;
+      const path = podsPath(query.namespace);
       const { items } = await listAll(client, path, `list the pods of ${query.namespace}`, {
         signal,
         labelSelector: query.labelSelector,

@@ -46,7 +46,7 @@ export function openApi(version: string, url: string): OpenApiDocument {
         post: operation(
           'stopAllAnomalies',
           'Stop every anomaly of ours',
-          'Stops everything that DistDiag started in this cluster, from whichever editor. Answers when it is gone.',
+          'Stops everything that DistDiag started in this cluster, from whichever editor. Answers when it is gone; what is not is named in `left`.',
           ref('Stopped'),
         ),
       },
@@ -144,7 +144,16 @@ function schemas(): Json {
       { kind: text, namespace: text, name: text, pods: list(text), durationMs: { type: 'number' } },
       ['kind', 'namespace', 'name', 'pods', 'durationMs'],
     ),
-    Stopped: object({ stopped: { type: 'integer' }, failed: { type: 'integer' } }, ['stopped', 'failed']),
+    Stopped: object(
+      {
+        stopped: { type: 'integer' },
+        failed: { type: 'integer' },
+        left: list(
+          object({ kind: text, namespace: text, name: text, reason: text }, ['kind', 'namespace', 'name', 'reason']),
+        ),
+      },
+      ['stopped', 'failed'],
+    ),
     RanksRow: object(
       {
         timestamp: { type: 'string', format: 'date-time' },

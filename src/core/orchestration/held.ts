@@ -29,8 +29,7 @@ const DEEPEST = 20;
 /** After a pause of this length what was killed before is taken to be back, milliseconds. */
 const BACK_AFTER_MS = 60_000;
 
-/** True for the kinds that hold experiments and start them by themselves. */
-export const isStarter = (kind: string): boolean => kind === WORKFLOW || kind === SCHEDULE;
+export { isStarter } from './starters';
 
 /** Everything that a workflow or a schedule would start, as far as it can be known before; never throws. */
 export function heldBy({ kind, metadata, spec }: ChaosObject): Held {

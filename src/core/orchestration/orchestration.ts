@@ -1,4 +1,5 @@
-import type { ChaosObject, Experiment, ExperimentRef } from '../experiment';
+import type { AppError } from '../errors';
+import type { ChaosObject, Experiment } from '../experiment';
 import type { GroupItem } from '../groups/groupItem';
 import type { Disposable } from '../ports';
 
@@ -9,12 +10,18 @@ export interface OrchestrationSnapshot {
   schedules: readonly ChaosObject[];
 }
 
+/** The same, asked for anew. */
+export interface HeldObjects extends OrchestrationSnapshot {
+  /** Kinds that could not be listed; not those that the cluster lacks or that may not be seen. */
+  lost: readonly { kind: string; error: AppError }[];
+}
+
 /** What starts experiments by itself in one cluster. Never throws: where it cannot be looked at, nothing is told. */
 export interface OrchestrationGateway {
   /** Calls back with everything on each (coalesced) change, until disposed. */
   watch(listener: (snapshot: OrchestrationSnapshot) => void): Disposable;
-  /** Workflows and schedules that this project created, asked for anew; none where the cluster lacks them. Rejects with AppError. */
-  ours(signal?: AbortSignal): Promise<ExperimentRef[]>;
+  /** All that are there now. */
+  list(signal?: AbortSignal): Promise<HeldObjects>;
   /** Workflows and schedules as groups of the experiments that they have started, at a time of the cluster's clock. */
   groups(snapshot: OrchestrationSnapshot, experiments: readonly Experiment[], nowMs: number): GroupItem[];
 }

@@ -2,7 +2,7 @@ import { parseCron } from '../cron';
 import type { ChaosObject, Experiment } from '../experiment';
 import { PAUSE_ANNOTATION } from '../experimentParse';
 import type { GroupItem, GroupMember, GroupState } from '../groups/groupItem';
-import { MANAGED_BY, MANAGED_BY_LABEL } from '../labels';
+import { isMarked } from '../labels';
 import { isRecord, recordsOf, stringsOf, textOf, timeOf } from '../unknown';
 import { CONTROLLED_BY_LABEL, SCHEDULE_LABEL, WORKFLOW_LABEL } from './embedded';
 import type { OrchestrationSnapshot } from './orchestration';
@@ -154,7 +154,7 @@ function item(object: ChaosObject, given: Item): GroupItem {
     at: undefined,
     lastAt: undefined,
     progress: undefined,
-    ours: labelsOf(object)[MANAGED_BY_LABEL] === MANAGED_BY || given.type === 'node',
+    ours: isMarked(object.metadata) || given.type === 'node',
     createdAt: timeOf(object.metadata.creationTimestamp) ?? 0,
     object,
     run: undefined,

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { emergencyStop as stopEverything, isOver } from '../../core/emergencyStop';
+import { derivePhase, isActive } from '../../core/experimentPhase';
 import { showError, withProgress } from '../errors';
-import { endStarters } from '../starters';
 import { emergencyText } from '../emergencyText';
 import type { Command, CommandContext } from './context';
-import { partsOf } from './lifecycle';
+import { stopParts } from '../stopParts';
 import { showErrorMessage, showInformationMessage } from '../notify';
 
 /** Stops everything of ours at once, with no question first: it only takes faults back. What is not recovered is reported by target. */
@@ -12,23 +12,28 @@ export const emergencyStop: Command = {
   id: 'emergencyStop',
   run: async (context) => {
     const session = await context.sessions.current();
-    const parts = partsOf(session, context);
+    const parts = stopParts(session, context.log);
     const title = vscode.l10n.t('Emergency stop on {0}', session.context);
-    const starters = endStarters(session, context.log); // nothing begins behind what is stopped here
     const report = await withProgress(title, (signal, onProgress) =>
       stopEverything(parts, session.store.snapshot.experiments, { signal, onProgress }),
     );
-    for (const error of await starters) void showError(error, context.log);
     session.store.relist();
-    const { outcomes, unlisted, listError } = report;
-    if (outcomes.length === 0 && unlisted.length === 0 && !listError) {
-      void showInformationMessage(vscode.l10n.t('No experiment of yours is on {0}.', session.context));
+    const { outcomes, unlisted, listError, lost, others } = report;
+    for (const error of lost) void showError(error, context.log);
+    if (outcomes.length === 0 && unlisted.length === 0 && !listError && lost.length === 0) {
+      const acting = others.filter((one) => isActive(derivePhase(one, session.clock.now()).phase));
+      const none = vscode.l10n.t('No experiment of yours is on {0}.', session.context);
+      void showInformationMessage(
+        acting.length === 0
+          ? none
+          : `${none} ${vscode.l10n.t('Of others act: {0}', acting.map(({ ref }) => ref.name).join(', '))}`,
+      );
       return;
     }
     const text = emergencyText(report, session.context);
     const name = `emergency-stop-${new Date(report.startedAt).toISOString().slice(0, 19).replaceAll(':', '-')}.md`;
     const left = outcomes.filter((outcome) => !isOver(outcome));
-    const bad = left.length > 0 || unlisted.length > 0 || listError !== undefined;
+    const bad = left.length > 0 || unlisted.length > 0 || listError !== undefined || lost.length > 0;
     if (bad) await context.reports.show(name, text);
     void tell(context, { bad, left: left.map(({ experiment }) => experiment.key), all: outcomes.length, name, text });
   },

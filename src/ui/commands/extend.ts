@@ -47,6 +47,7 @@ export const extendExperiment: Command = {
       }))
     )
       return;
+    session.injection.mustBeOpen(); // before the old ones are paused
     const policy = askedPolicyOf(session);
     const parts = partsOf(session, context);
     const { createdBy } = context;

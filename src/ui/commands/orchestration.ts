@@ -1,23 +1,26 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../core/duration';
-import type { ExperimentRef } from '../../core/experiment';
+import type { ChaosObject } from '../../core/experiment';
 import type { ExperimentRow } from '../../core/experimentRows';
+import { toExperiment } from '../../core/experimentParse';
 import type { GroupItem } from '../../core/groups/groupItem';
 import { toManifest } from '../../core/manifest';
 import { heldBy } from '../../core/orchestration/held';
 import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
+import { lookAround, partOf, refOf } from '../../core/ours';
 import { toWorkflow } from '../../core/orchestration/toWorkflow';
 import type { ScenarioPlan } from '../../core/scenario/planScenario';
-import { deleteSurely, setPausedSurely } from '../../core/surely';
-import { textOf } from '../../core/unknown';
+import { setPausedSurely, type SureParts } from '../../core/surely';
 import { withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
+import { stopParts } from '../stopParts';
 import { GROUP_LOOKS, groupTypeName } from '../tree/groupLook';
 import { confirmHarmOfAll, type HarmQuestion } from './confirmHarm';
 import type { Command, CommandContext } from './context';
+import { stopOn } from './stop';
 
 /** How long a list of workflows and schedules may take, milliseconds. */
 const LIST_MS = 5000;
@@ -34,8 +37,11 @@ export const stopWorkflow: Command = {
       const question = vscode.l10n.t('Stop {0} {1}?', groupTypeName(group.type), group.name);
       const detail = vscode.l10n.t('It is deleted, and with it the experiments that it has started.');
       if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) continue;
-      await deleteSurely(partsOf(context, session), refOf(group));
-      context.log.info(`asked for the deletion of ${group.key}`);
+      const parts = stopParts(session, context.log);
+      const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
+        lookAround(parts, [], signal),
+      );
+      await stopOn(session, partOf(look, objectsOf([group])), context.log);
     }
   },
 };
@@ -53,7 +59,7 @@ export const suspendSchedule: Command = {
       isSchedule((state) => state !== 'suspended'),
     );
     await session.access.require('pause', kindsOf(chosen));
-    for (const group of chosen) await setPausedSurely(partsOf(context, session), refOf(group), true);
+    for (const object of objectsOf(chosen)) await setPausedSurely(partsOf(context, session), refOf(object), true);
   },
 };
 
@@ -70,15 +76,14 @@ export const resumeSchedule: Command = {
       isSchedule((state) => state === 'suspended'),
     );
     await session.access.require('pause', kindsOf(chosen));
-    for (const group of chosen) {
-      if (!(await confirmResuming(session, group))) continue;
-      await setPausedSurely(partsOf(context, session), refOf(group), false);
+    for (const object of objectsOf(chosen)) {
+      if (!(await confirmResuming(session, object))) continue;
+      await session.injection.resume(toExperiment(object), askedPolicyOf(session));
     }
   },
 };
 
-async function confirmResuming(session: ClusterSession, { object }: GroupItem): Promise<boolean> {
-  if (!object) return false;
+async function confirmResuming(session: ClusterSession, object: ChaosObject): Promise<boolean> {
   const { manifests, moments } = heldBy(object);
   return confirmHarmOfAll(manifests, session, {
     action: vscode.l10n.t('Resume'),
@@ -158,22 +163,9 @@ function look(session: ClusterSession): Promise<OrchestrationSnapshot> {
   );
 }
 
-function refOf({ object }: GroupItem): ExperimentRef {
-  const { kind = '', metadata } = object ?? { metadata: {} };
-  const uid = textOf(metadata.uid);
-  return {
-    kind,
-    namespace: textOf(metadata.namespace),
-    name: textOf(metadata.name),
-    ...(uid === '' ? {} : { uid }),
-  };
-}
-
-const kindsOf = (groups: readonly GroupItem[]): string[] => [...new Set(groups.map((group) => refOf(group).kind))];
-const partsOf = (
-  { log }: CommandContext,
-  { experiments, clock }: ClusterSession,
-): Parameters<typeof deleteSurely>[0] => ({
+const objectsOf = (groups: readonly GroupItem[]): ChaosObject[] => groups.flatMap(({ object }) => object ?? []);
+const kindsOf = (groups: readonly GroupItem[]): string[] => [...new Set(objectsOf(groups).map(({ kind }) => kind))];
+const partsOf = ({ log }: CommandContext, { experiments, clock }: ClusterSession): SureParts => ({
   gateway: experiments,
   clock,
   log,

@@ -1,20 +1,23 @@
 import * as vscode from 'vscode';
-import type { Experiment } from '../../core/experiment';
 import { AppError } from '../../core/errors';
-import { isStartedBy } from '../../core/orchestration/startedBy';
+import type { ChaosObject, Experiment } from '../../core/experiment';
+import { wasStarted } from '../../core/orchestration/kin';
+import type { HeldObjects } from '../../core/orchestration/orchestration';
+import { lookAround, oursIn, partOf, startersAbove, withOurs, type Part } from '../../core/ours';
+import { endOwn, stopPart } from '../../core/stopOurs';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import type { ClusterSession } from '../session';
-import { endStarters } from '../starters';
+import { stopParts } from '../stopParts';
 import { isStoppable } from '../tree/experimentLook';
 import type { Command, CommandContext } from './context';
 import { linesOf } from './experimentLines';
 import { chooseExperiments, kindsOf, toItem } from './pickExperiment';
 import { seeEvents } from './showEvents';
 
-/** Stops the chosen experiments; another's only after a question. */
+/** Stops the chosen experiments; another's only after a question, and one that is started again with what starts it. */
 export const stopExperiment: Command = {
   id: 'stopExperiment',
   run: async (context, ...args) => {
@@ -23,55 +26,81 @@ export const stopExperiment: Command = {
     const chosen = await chooseExperiments(context, args, question, (_, phase) => isStoppable(phase));
     if (chosen.length === 0) return;
     await session.access.require('stop', kindsOf(chosen));
-    const others = chosen.filter((experiment) => !experiment.ours);
+    // Most are nobody's: their stop waits for no list.
+    const started = chosen.some(({ object }) => wasStarted(object));
+    const held = started ? await session.orchestration.list() : NOTHING_HELD;
+    const others = withOurs(chosen, held).filter((experiment) => !experiment.ours);
     if (others.length > 0 && !(await confirm(session, vscode.l10n.t('Stop experiments that others started?'), others)))
       return;
-    await stopOn(session, chosen, context.log);
+    const part = {
+      starters: [...held.schedules, ...held.workflows],
+      nodes: held.nodes,
+      experiments: chosen,
+    };
+    const above = part.starters.filter((one) => chosen.some((child) => startersAbove(part, child).includes(one)));
+    const whole = above.length > 0 ? await askForStarters(above) : false;
+    if (whole === undefined) return;
+    await stopOn(
+      session,
+      whole ? partOf(part, [...above, ...chosen.map(({ object }) => object)]) : only(chosen),
+      context.log,
+    );
   },
 };
+
+const NOTHING_HELD: HeldObjects = { workflows: [], nodes: [], schedules: [], lost: [] };
+
+/** Whether to stop as well what starts the chosen again; undefined where the question was left. */
+async function askForStarters(starters: readonly ChaosObject[]): Promise<boolean | undefined> {
+  const whole = vscode.l10n.t('Stop All of It');
+  const one = vscode.l10n.t('Only the Experiment');
+  const answer = await showWarningMessage(
+    vscode.l10n.t('Stop also what has started it, and starts it again?'),
+    { modal: true, detail: starters.map(starterName).join('\n') },
+    whole,
+    one,
+  );
+  return answer === undefined ? undefined : answer === whole;
+}
 
 /** Stops everything of ours at once; others' are listed, and stopped only where they are ticked. */
 export const stopAllAnomalies: Command = {
   id: 'stopAllAnomalies',
   run: async (context) => {
     const session = await context.sessions.current();
-    const { experiments, health } = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
-      session.experiments.list(signal),
+    const parts = stopParts(session, context.log);
+    const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
+      lookAround(parts, [], signal),
     );
-    // A kind that could not be listed does not keep the others from being stopped, but it is said.
-    if (health.state === 'stale' || health.state === 'failed') void showError(health.error, context.log);
-    const starters = await session.orchestration.ours().catch(() => []); // what ends them says what is wrong
-    const isOurs = (one: Experiment): boolean => one.ours || isStartedBy(one, starters);
-    const ours = experiments.filter(isOurs);
-    const others = experiments.filter((one) => !isOurs(one));
-    // Nothing may begin behind what is stopped here; what has injected nothing yet is no harm to end.
-    if (ours.length === 0) {
-      const errors = await endStarters(session, context.log);
-      for (const error of errors) void showError(error, context.log);
-      if (errors.length === 0 && starters.length > 0) {
-        const names = starters.map(({ kind, name }) => `${kind} ${name}`).join(', ');
-        void showInformationMessage(vscode.l10n.t('Stopped before it starts anything more: {0}', names));
-      }
-    }
-    if (ours.length + others.length === 0) {
-      if (health.state !== 'live' || starters.length > 0) return;
-      void showInformationMessage(vscode.l10n.t('No experiment is there.'));
-      return;
-    }
-    if (ours.length > 0) {
-      await session.access.require('stop', kindsOf(ours));
-      const detail = [...starters.map(({ kind, name }) => `${kind} ${name}`), ...linesOf(ours, session)].join('\n');
+    // What could not be listed does not keep the rest from being stopped, but it is said.
+    if (look.doubt) void showError(look.doubt, context.log);
+    const ours = oursIn(look);
+    const { starters, experiments } = ours;
+    const others = look.experiments.filter((one) => !one.ours);
+    if (experiments.length > 0) {
+      const kinds = [...kindsOf(experiments), ...new Set(starters.map(({ kind }) => kind))];
+      await session.access.require('stop', kinds);
+      const detail = [...starters.map(starterName), ...linesOf(experiments, session)].join('\n');
       const go = vscode.l10n.t('Stop All');
       const answer = await showWarningMessage(
-        ours.length === 1
+        experiments.length === 1
           ? vscode.l10n.t('Stop and remove your experiment on {0}?', session.context)
-          : vscode.l10n.t('Stop and remove your {0} experiments on {1}?', ours.length, session.context),
+          : vscode.l10n.t('Stop and remove your {0} experiments on {1}?', experiments.length, session.context),
         { modal: true, detail },
         go,
       );
       if (answer !== go) return;
-      for (const error of await endStarters(session, context.log)) void showError(error, context.log);
-      await stopOn(session, ours, context.log);
+    }
+    // Nothing may begin behind what is stopped here; what has injected nothing yet is no harm to end.
+    for (const error of await endOwn(parts)) void showError(error, context.log);
+    const done = await stopOn(session, ours, context.log);
+    if (experiments.length === 0 && starters.length > 0 && done) {
+      const names = starters.map(starterName).join(', ');
+      void showInformationMessage(vscode.l10n.t('Stopped before it starts anything more: {0}', names));
+    }
+    if (experiments.length + starters.length + others.length === 0) {
+      if (!look.doubt) void showInformationMessage(vscode.l10n.t('No experiment is there.'));
+      return;
     }
     if (others.length === 0) return;
     const items = others.map((experiment) => toItem(experiment, session.clock.now()));
@@ -82,9 +111,14 @@ export const stopAllAnomalies: Command = {
     });
     const chosen = ticked?.map(({ experiment }) => experiment) ?? [];
     if (chosen.length > 0 && (await confirm(session, vscode.l10n.t('Stop experiments that others started?'), chosen)))
-      await stopOn(session, chosen, context.log);
+      await stopOn(session, only(chosen), context.log);
   },
 };
+
+/** Experiments by themselves. */
+export const only = (experiments: readonly Experiment[]): Part => ({ starters: [], nodes: [], experiments });
+
+const starterName = ({ kind, metadata }: ChaosObject): string => `${kind} ${metadata.name ?? ''}`;
 
 async function confirm(
   session: ClusterSession,
@@ -97,37 +131,37 @@ async function confirm(
   );
 }
 
-/** Stops them on the session that they were shown of: another cluster that was chosen meanwhile does not have them, which is no stop. */
-export async function stopOn(
-  session: ClusterSession,
-  experiments: readonly Experiment[],
-  log: CommandContext['log'],
-): Promise<void> {
-  if (experiments.length === 0) return;
-  const title =
-    experiments.length === 1
-      ? vscode.l10n.t('Stopping {0}', (experiments[0] as Experiment).ref.name)
-      : vscode.l10n.t('Stopping {0} experiments', experiments.length);
-  const report = await withProgress(title, (signal, onProgress) =>
-    session.injection.stopAll(
-      experiments.map(({ ref }) => ref),
-      { signal, onProgress },
-    ),
+/**
+ * Stops a part on the session that it was shown of: another cluster that was chosen meanwhile does not have it, which is
+ * no stop. True where all of it is gone.
+ */
+export async function stopOn(session: ClusterSession, part: Part, log: CommandContext['log']): Promise<boolean> {
+  const { experiments, starters } = part;
+  const asked = experiments.length + starters.length;
+  if (asked === 0) return true;
+  const [name = ''] = [...experiments.map(({ ref }) => ref.name), ...starters.map(starterName)];
+  const title = asked === 1 ? vscode.l10n.t('Stopping {0}', name) : vscode.l10n.t('Stopping {0} experiments', asked);
+  const { stopped, failed, lost } = await withProgress(title, (signal, onProgress) =>
+    stopPart(stopParts(session, log), part, { signal, onProgress }),
   );
-  const failed = report.failed.filter(({ error }) => error.code !== 'cancelled');
-  const [first] = failed;
+  for (const error of lost) void showError(error, log);
+  const left = failed.filter(({ error }) => error.code !== 'cancelled');
+  const all = stopped.length + failed.length;
+  const [first] = left;
   if (first) {
     const message =
-      experiments.length === 1
+      all === 1
         ? first.error.message
         : vscode.l10n.t(
-            '{0} of {1} experiments are not stopped: {2}',
-            failed.length,
-            experiments.length,
+            '{0} of {1} experiments are not stopped: {2}. {3}',
+            left.length,
+            all,
+            left.map(({ ref }) => ref.name).join(', '),
             localized(first.error.message),
           );
     const error = new AppError(first.error.code, message, first.error.hint ? { hint: first.error.hint } : {});
-    const key = experiments.find(({ ref }) => ref === first.ref)?.key;
+    const { kind, namespace, name: stuck, uid } = first.ref;
+    const key = experiments.find(({ ref }) => ref === first.ref)?.key ?? `${kind}/${namespace}/${stuck}/${uid ?? ''}`;
     const force = {
       title: vscode.l10n.t('Force Clean-Up…'),
       run: () => void vscode.commands.executeCommand('distdiag.forceCleanExperiment', key),
@@ -135,10 +169,8 @@ export async function stopOn(
     // Not awaited: what else is to stop does not wait for an answer.
     void showError(error, log, ...(error.code === 'stuck' ? [force, seeEvents(key)] : []));
   }
-  if (report.failed.length > 0) return; // the wait was left; the deletion goes on
-  const done =
-    experiments.length === 1
-      ? vscode.l10n.t('Stopped {0}', (experiments[0] as Experiment).ref.name)
-      : vscode.l10n.t('Stopped {0} experiments', experiments.length);
+  if (failed.length > 0 || lost.length > 0) return false; // or the wait was left; the deletion goes on
+  const done = all === 1 ? vscode.l10n.t('Stopped {0}', name) : vscode.l10n.t('Stopped {0} experiments', all);
   vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(done)}`, 5000);
+  return true;
 }

@@ -5,7 +5,7 @@ import type { WaitOptions } from '../../core/injection';
 import { showError, withProgress } from '../errors';
 import type { CommandContext } from './context';
 import { seeEvents } from './showEvents';
-import { stopOn } from './stop';
+import { only, stopOn } from './stop';
 import { showWarningMessage } from '../notify';
 
 /**
@@ -28,7 +28,9 @@ export async function waitForInjection(
     const stop = {
       title: vscode.l10n.t('Stop It'),
       run: () =>
-        void stopOn(session, created ? [created] : [], context.log).catch((e: unknown) => showError(e, context.log)),
+        void stopOn(session, only(created ? [created] : []), context.log).catch((e: unknown) =>
+          showError(e, context.log),
+        ),
     };
     if (toAppError(thrown).code !== 'cancelled')
       await showError(thrown, context.log, ...(created ? [stop, seeEvents(created.key)] : []));

@@ -4,9 +4,14 @@ import { anomalyDefinition } from '../../core/anomalies';
 import { parseAnomalyRequest } from '../../core/anomalyRequest';
 import { formatDuration } from '../../core/duration';
 import { AppError } from '../../core/errors';
-import type { Experiment } from '../../core/experiment';
+import type { ExperimentRef } from '../../core/experiment';
+import { lookAround, oursIn, partOf, refOf, startersAbove, type Part } from '../../core/ours';
+import type { Log } from '../../core/ports';
+import { endOwn, stopPart, type StopParts } from '../../core/stopOurs';
 import { localized } from '../coreText';
-import type { ClusterSession, SessionManager } from '../session';
+import { requireTrust } from '../policy';
+import type { SessionManager } from '../session';
+import { stopParts } from '../stopParts';
 import { anomalyName, experimentName } from '../words';
 import { Agreements } from './agreements';
 import { result, signalOf, type Tool } from './tool';
@@ -19,6 +24,7 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
     prepareInvocation: async ({ input }) => {
       const { type, pods = [], durationMs, parameters } = parseAnomalyRequest(input);
       const session = await sessions.current();
+      requireTrust(session);
       const { context, config } = session;
       agreed.keep(input, session);
       const { risk } = anomalyDefinition(type);
@@ -46,58 +52,80 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
   };
 }
 
-/** Stops experiments of ours, by name or all. */
-export function stopTool(sessions: SessionManager): Tool<{ names?: string[] }> {
-  const agreed = new Agreements<readonly Experiment[]>();
+/** Stops what is ours, by name or all, with everything that it has started. */
+export function stopTool(sessions: SessionManager, log: Log): Tool<{ names?: string[] }> {
+  const agreed = new Agreements<Part>();
   return {
     name: 'distdiag_stop_experiments',
     prepareInvocation: async ({ input }) => {
       const session = await sessions.current();
-      const experiments = await chosen(session, input.names);
-      agreed.keep(input, session, experiments);
-      const rows = experiments.map(
-        (one) => `${one.ref.namespace}/${one.ref.name}: ${experimentName(one)}, ${one.summary}`,
-      );
+      requireTrust(session);
+      const part = await chosen(stopParts(session, log), input.names);
+      agreed.keep(input, session, part);
+      const { starters, experiments } = part;
+      const rows = [
+        ...starters.map((one) => `${pathOf(refOf(one))}: ${vscode.l10n.t('starts experiments by itself')}`),
+        ...experiments.map((one) => `${one.ref.namespace}/${one.ref.name}: ${experimentName(one)}, ${one.summary}`),
+      ];
+      const count = starters.length + experiments.length;
       return {
-        invocationMessage: vscode.l10n.t('Stopping {0} experiments', experiments.length),
+        invocationMessage: vscode.l10n.t('Stopping {0} experiments', count),
         confirmationMessages: {
-          title: vscode.l10n.t('Stop and remove {0} experiments?', experiments.length),
+          title: vscode.l10n.t('Stop and remove {0} experiments?', count),
           message: plain(rows),
         },
       };
     },
     invoke: async ({ input }, token) => {
       const session = await sessions.current();
-      const experiments = agreed.of(input, session);
-      const report = await session.injection.stopAll(
-        experiments.map(({ ref }) => ref),
-        { signal: signalOf(token) },
-      );
+      const part = agreed.of(input, session);
+      requireTrust(session);
+      const parts = stopParts(session, log);
+      const own = input.names === undefined ? await endOwn(parts) : [];
+      const { stopped, failed, lost } = await stopPart(parts, part, { signal: signalOf(token) });
       return result({
-        stopped: report.stopped.map(({ name }) => name),
-        failed: report.failed.map(({ ref, error }) => ({ name: ref.name, reason: error.message })),
+        stopped: stopped.map(({ name }) => name),
+        failed: failed.map(({ ref, error }) => ({ name: ref.name, reason: error.message })),
+        ...(own.length + lost.length > 0 ? { notKnown: [...own, ...lost].map(({ message }) => message) } : {}),
       });
     },
   };
 }
 
 /**
- * Those of ours with these names; all of ours where none is named, and where all could be looked at. Others' experiments
- * are never stopped from here.
+ * What of ours has these names, and the workflows and schedules above it, which would start it again; everything of ours
+ * where nothing is named, and where all could be looked at. What is others' is never stopped from here.
  */
-async function chosen(session: ClusterSession, names: readonly string[] | undefined): Promise<Experiment[]> {
-  const { experiments, health } = await session.experiments.list();
-  if (health.state === 'failed') throw health.error;
-  const ours = experiments.filter((one) => one.ours);
+async function chosen(parts: StopParts, names: readonly string[] | undefined): Promise<Part> {
+  const look = await lookAround(parts);
+  const ours = oursIn(look);
   if (names === undefined) {
-    if (health.state === 'stale') throw health.error;
+    if (look.doubt) throw look.doubt;
     return ours;
   }
-  return names.map((name) => {
-    const found = ours.find(({ ref }) => ref.name === name);
-    if (!found) throw new AppError('notFound', `No experiment of ours is called "${name}".`);
-    return found;
+  const objects = [...ours.starters, ...ours.experiments.map(({ object }) => object)];
+  const roots = names.map((name) => {
+    const found = objects.filter((one) => isNamed(refOf(one), name));
+    if (found.length > 1)
+      throw new AppError(
+        'invalid',
+        `"${name}" names more than one: ${found.map((one) => pathOf(refOf(one))).join(', ')}.`,
+        { hint: 'Name it as kind/namespace/name.' },
+      );
+    if (!found[0]) throw look.doubt ?? new AppError('notFound', `No experiment of ours is called "${name}".`);
+    return found[0];
   });
+  const named = new Set(roots);
+  const above = ours.experiments.filter(({ object }) => named.has(object)).flatMap((one) => startersAbove(ours, one));
+  return partOf(ours, [...roots, ...above]);
+}
+
+const pathOf = ({ kind, namespace, name }: ExperimentRef): string => `${kind}/${namespace}/${name}`;
+
+/** `name`, `namespace/name`, `kind/name` or `kind/namespace/name`. */
+function isNamed({ kind, namespace, name }: ExperimentRef, path: string): boolean {
+  const parts = path.split('/');
+  return parts.at(-1) === name && parts.slice(0, -1).every((part) => part === kind || part === namespace);
 }
 
 /** Lines as Markdown in which nothing of the cluster's words is markup. */

@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { connect } from '../../../src/adapters/kubernetes/index';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
-import { kubeconfigOf, kubernetesScene, TOKEN } from './kubernetesScene';
+import { silentLog } from '../../support';
+import { discovery, kubeconfigOf, kubernetesScene, TOKEN } from './kubernetesScene';
 
 const scene = kubernetesScene();
 
@@ -33,6 +35,51 @@ describe('a kubeconfig', () => {
     });
     expect(() => load(exec)).toThrow(/not trusted/);
     expect(load(exec, { trusted: true })).toBeDefined();
+  });
+
+  const providers = (marker: string): [string, unknown][] => {
+    const exec = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: '/bin/sh',
+      args: ['-c', `echo ran >> ${marker}; echo '{"status":{"token":"of-the-program"}}'`],
+      interactiveMode: 'Never',
+    };
+    return [
+      ['tokenFile', { exec }],
+      ['tokenFile', { exec, tokenFile: 'token' }],
+      ['exec', { exec }],
+      ['other', { exec }],
+      ['distdiag-exec', { entry: exec }],
+      ['gcp', { 'cmd-path': '/bin/sh', 'cmd-args': `-c 'echo ran >> ${marker}'` }],
+    ];
+  };
+
+  it('starts no program in a folder that is not trusted, by whatever provider', async () => {
+    const marker = path.join(scene.directory, 'ran');
+    writeFileSync(path.join(scene.directory, 'token'), 'of-the-file');
+    for (const [name, config] of providers(marker)) {
+      writeFileSync(scene.file, kubeconfigOf(scene.url, { 'auth-provider': { name, config } }));
+      const options = { kubeconfigPath: scene.file, trusted: false, log: silentLog };
+      const connection = await connect(options).catch(() => undefined);
+      await connection?.access.user().catch(() => undefined);
+      connection?.dispose();
+      expect(existsSync(marker), `${name} ${Object.keys(config as object).join()}`).toBe(false);
+    }
+  });
+
+  it('may name a token file by a provider, and nothing else besides', async () => {
+    writeFileSync(path.join(scene.directory, 'token'), 'of-the-file');
+    const seen: (string | undefined)[] = [];
+    scene.server.handler = (request, response) => {
+      seen.push(request.headers.authorization);
+      discovery(response);
+    };
+    const provider = { name: 'tokenFile', config: { tokenFile: 'token', more: 1 } };
+    writeFileSync(scene.file, kubeconfigOf(scene.url, { 'auth-provider': provider }));
+    const connection = await connect({ kubeconfigPath: scene.file, trusted: false, log: silentLog });
+    await connection.experiments.list().catch(() => undefined);
+    connection.dispose();
+    expect(seen).toEqual(['Bearer of-the-file']);
   });
 
   it('may be several files: of two entries with one name the first wins', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
+import type { ChaosObject } from '../../../src/core/experiment';
 import { silentLog } from '../../support';
 import { json, TestServer, type Handler } from './server';
 
@@ -48,16 +49,32 @@ const serve = (all: Handler, a: Handler, b: Handler): void => {
   };
 };
 
-describe('our workflows and schedules, where all namespaces may not be listed', () => {
-  const found = async (): Promise<string[]> => (await connection.orchestration.ours()).map(({ name }) => name);
+describe('workflows, their steps and schedules, where all namespaces may not be listed', () => {
+  const held = (): ReturnType<KubernetesConnection['orchestration']['list']> => connection.orchestration.list();
+  const namesIn = (objects: readonly ChaosObject[]): unknown[] => objects.map(({ metadata }) => metadata.name);
 
   it('are those of the namespaces that may be', async () => {
     serve(status(403), list, status(403));
-    expect(await found()).toEqual(['of-a', 'of-a']);
+    const { workflows, nodes, schedules, lost } = await held();
+    expect([workflows, nodes, schedules].map(namesIn)).toEqual([['of-a'], ['of-a'], ['of-a']]);
+    expect(lost).toEqual([]);
   });
 
   it('are not said to be all where one namespace could not be asked', async () => {
     serve(status(403), list, status(500));
-    await expect(connection.orchestration.ours()).rejects.toMatchObject({ code: 'server' });
+    const { workflows, lost } = await held();
+    expect(namesIn(workflows)).toEqual(['of-a']);
+    expect(lost.map(({ kind, error }) => [kind, error.code])).toEqual([
+      ['Workflow', 'server'],
+      ['WorkflowNode', 'server'],
+      ['Schedule', 'server'],
+    ]);
+  });
+
+  it('are none where the cluster does not have them, and not known where it does not answer', async () => {
+    serve(status(404), list, list);
+    expect(await held()).toEqual({ workflows: [], nodes: [], schedules: [], lost: [] });
+    serve(status(500), list, list);
+    expect((await held()).lost).toHaveLength(3);
   });
 });

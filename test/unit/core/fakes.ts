@@ -65,6 +65,11 @@ export class FakeGateway implements ExperimentGateway {
     return Promise.resolve();
   }
 
+  mark(ref: { name: string }): Promise<void> {
+    this.calls.push(`mark ${ref.name}`);
+    return Promise.resolve();
+  }
+
   delete(ref: { name: string }): Promise<void> {
     this.calls.push(`delete ${ref.name}`);
     return this.refusal ? Promise.reject(this.refusal) : Promise.resolve();

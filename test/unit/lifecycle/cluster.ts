@@ -9,6 +9,7 @@ import { ExperimentStore } from '../../../src/core/experimentStore';
 import type { ExtensionParts } from '../../../src/core/extending';
 import { InjectionService } from '../../../src/core/injection';
 import type { InjectionPlan } from '../../../src/core/plan';
+import type { StopParts } from '../../../src/core/stopOurs';
 import type { Target } from '../../../src/core/target';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { silentLog } from '../../support';
@@ -19,7 +20,7 @@ export interface LifeWorld {
   connection: KubernetesConnection;
   store: ExperimentStore;
   injection: InjectionService;
-  parts: ExtensionParts;
+  parts: ExtensionParts & StopParts;
   targets: Target[];
   policy: { context: string; protectedContexts: string[]; protectedNamespaces: string[] };
   inject(type: AnomalyType, change?: Partial<InjectionPlan>): Promise<Experiment>;
@@ -44,7 +45,9 @@ export async function lifeWorld(speed = 20): Promise<LifeWorld> {
   const makeStore = (): Pick<LifeWorld, 'store' | 'injection' | 'parts'> => {
     const store = new ExperimentStore({ gateway, clock });
     const injection = new InjectionService({ gateway, store, clock, log: silentLog });
-    return { store, injection, parts: { gateway, store, injection, clock, log: silentLog } };
+    const { orchestration } = connection;
+    const scenarios = { stopAll: () => Promise.resolve({ stopped: [], failed: [] }) };
+    return { store, injection, parts: { gateway, orchestration, scenarios, store, injection, clock, log: silentLog } };
   };
   const policy = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
   const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };

@@ -4,20 +4,22 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { defaultParameters } from '../../../src/core/anomalies';
+import { emergencyStop } from '../../../src/core/emergencyStop';
 import { AppError } from '../../../src/core/errors';
 import type { ChaosObject } from '../../../src/core/experiment';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { experimentsIn, isExperiment, type GroupItem } from '../../../src/core/groups/groupItem';
 import { InjectionService } from '../../../src/core/injection';
 import type { OrchestrationSnapshot } from '../../../src/core/orchestration/orchestration';
-import { stopStarters } from '../../../src/core/orchestration/stopStarters';
 import { toWorkflow } from '../../../src/core/orchestration/toWorkflow';
+import { lookAround, oursIn, refsOf } from '../../../src/core/ours';
 import { namespacesOf } from '../../../src/core/policy';
 import { planScenario, type ScenarioPlan } from '../../../src/core/scenario/planScenario';
 import { scenarioGroups } from '../../../src/core/scenario/progress';
 import type { ScenarioStep } from '../../../src/core/scenario/scenario';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import { startRun } from '../../../src/core/scenario/startRun';
+import { endOwn, stopPart } from '../../../src/core/stopOurs';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { silentLog } from '../../support';
 
@@ -200,21 +202,61 @@ describe('what would start more', () => {
     await experiments.create(schedule('ours', { 'app.kubernetes.io/managed-by': 'distdiag' }));
     await experiments.create(schedule('theirs', {}));
     await experiments.create(toWorkflow(await plan(two)));
-    expect((await orchestration.ours()).map(({ kind }) => kind).sort()).toEqual(['Schedule', 'Workflow']);
-    let ended = 0;
-    const scenarios = { stopAll: () => Promise.reject(new AppError('internal', `lost ${++ended}`)) };
-    const parts = { gateway: experiments, clock: cluster.clock, log: silentLog };
-    let recalled = 0;
-    const injection = { recall: () => Promise.resolve(void (recalled += 1)) };
-    const errors = await stopStarters(parts, injection, scenarios, orchestration);
-    expect(recalled).toBe(1); // what is on its way begins no more
-    expect(errors.map(({ message }) => message)).toEqual(['lost 1']); // and the rest went on
-    await until('ours are gone', async () => (await orchestration.ours()).length === 0);
+    await until('it has started one', async () => (await experiments.list()).experiments.length > 0);
+    const parts = {
+      gateway: experiments,
+      orchestration,
+      injection: new InjectionService({ gateway: experiments, store: one.store, clock: cluster.clock, log: silentLog }),
+      scenarios: { stopAll: () => Promise.reject(new AppError('internal', 'lost')) },
+      clock: cluster.clock,
+      log: silentLog,
+    };
+    const ours = oursIn(await lookAround(parts));
+    expect(ours.starters.map(({ kind }) => kind)).toEqual(['Schedule', 'Workflow']);
+    expect((await endOwn(parts)).map(({ message }) => message)).toEqual(['lost']); // and the rest goes on
+    expect(await stopPart(parts, ours)).toMatchObject({ failed: [], lost: [] });
+    expect(refsOf(oursIn(await lookAround(parts)))).toEqual([]);
+    expect(faulty()).toEqual([]);
     await until('the other is left', () => one.groups().filter(({ type }) => type !== 'scenario').length === 1);
     expect(one.groups().find(({ type }) => type === 'schedule')?.name).toBe('theirs');
     await experiments.delete({ kind: 'Schedule', namespace: 'oceanbase', name: 'theirs' });
     await until('nothing is left', () => one.groups().every(({ type }) => type === 'scenario'));
     await until('nothing acts', () => faulty().length === 0);
+  }, 60_000);
+});
+
+describe('an emergency stop', () => {
+  it('gives no all-clear while a step of our workflow holds its target, and none when it is asked again', async () => {
+    const one = await editor();
+    const { experiments, orchestration } = one.connection;
+    const manifest = toWorkflow(await plan([step('busy', { durationMs: 2_000_000 })]));
+    await experiments.create(manifest);
+    await until('it acts', () => faulty().includes('cpu'));
+    const [held] = (await experiments.list()).experiments;
+    const pod = held?.targets[0]?.pod;
+    const host = cluster.topology.pods.find(({ name }) => name === pod)?.hostNode ?? '';
+    cluster.controls.missingDaemons.add(host);
+    const parts = {
+      gateway: experiments,
+      orchestration,
+      injection: new InjectionService({ gateway: experiments, store: one.store, clock: cluster.clock, log: silentLog }),
+      scenarios: one.runs,
+      clock: cluster.clock,
+      log: silentLog,
+    };
+    for (let time = 0; time < 2; time++) {
+      const { outcomes } = await emergencyStop(parts, []);
+      expect(outcomes.find(({ experiment }) => experiment.ref.name === held?.ref.name)).toMatchObject({
+        end: 'held',
+        targets: [{ recovered: false, reason: expect.stringContaining('cannot find daemonIP') as string }],
+      });
+    }
+    expect(await stopPart(parts, oursIn(await lookAround(parts)))).toMatchObject({
+      failed: [{ ref: { name: held?.ref.name }, error: { code: 'stuck' } }],
+    });
+    cluster.controls.missingDaemons.clear();
+    await until('it is recovered', () => faulty().length === 0);
+    await until('nothing is left', async () => (await experiments.list()).experiments.length === 0);
   }, 60_000);
 });
 

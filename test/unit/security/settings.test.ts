@@ -66,3 +66,42 @@ it('a folder may protect more than its user does, and never less', () => {
   editor.settings['protectedNamespaces'] = [];
   expect(readConfig({}).protectedNamespaces).toEqual([]);
 });
+
+it('an entry of a list is what is left of it without the spaces around it', () => {
+  editor.inspect = (key) => (key === 'protectedContexts' ? { globalValue: ['prod ', ' ', '', 5, '\tstage'] } : {});
+  expect(readConfig({}).protectedContexts).toEqual(['prod', 'stage']);
+});
+
+it('a folder that is not trusted decides nothing about where, what, for how long and with which files', () => {
+  const folder: Record<string, string> = {
+    'target.namespace': 'elsewhere',
+    'target.labelSelector': 'a',
+    'target.container': 'b',
+    chaosNamespace: 'kube-system',
+    'injection.defaultDuration': '24h',
+    kubeconfig: './config',
+    context: 'c',
+    'prometheus.url': 'http://d',
+    'model.path': './e',
+    'prometheus.clientKey': './f',
+  };
+  editor.settings = { ...folder, 'metrics.profile': 'container' };
+  editor.inspect = (key) => ({
+    workspaceValue: folder[key],
+    defaultValue: key === 'target.namespace' ? 'oceanbase' : '',
+    globalValue: key === 'target.container' ? 'mine' : undefined,
+  });
+  expect(readConfig({}).query.namespace).toBe('elsewhere');
+  editor.isTrusted = false;
+  expect(readConfig({})).toMatchObject({
+    query: { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'mine' },
+    chaosNamespace: 'oceanbase',
+    defaultDurationMs: 180_000,
+    kubeconfig: '',
+    context: '',
+    prometheusUrl: '',
+    prometheusTls: { key: '' },
+    modelPath: '',
+    profile: 'container',
+  });
+});

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createLanguage } from '../../../src/adapters/language/index';
 import type { ChaosObject } from '../../../src/core/experiment';
 import type { RuleContext } from '../../../src/core/language';
+import { refOf } from '../../../src/core/ours';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { resumeSchedule, suspendSchedule } from '../../../src/ui/commands/orchestration';
 import { applyYaml, dryRunYaml, stopYaml } from '../../../src/ui/commands/applyYaml';
@@ -204,7 +205,7 @@ describe('a schedule from the editor', () => {
       'distdiag.io/anomaly': 'network_delay',
     });
     expect(object?.metadata.annotations).toMatchObject({ 'distdiag.io/created-by': 'test' });
-    expect((await session.orchestration.ours()).map(({ name }) => name)).toEqual(['again']);
+    expect((await session.orchestration.list()).schedules.map(({ metadata }) => metadata.name)).toEqual(['again']);
     desk.answers.push('Stop');
     await stopYaml.run(context);
     expect(desk.texts('warning').at(-1)).toContain('Stop Schedule again?');
@@ -231,7 +232,7 @@ describe('a schedule from the editor', () => {
     desk.answers.push('Apply Under a New Name', 'Apply');
     await applyYaml.run(context);
     expect(editor.text).toMatch(/name: again-/);
-    const refs = await session.orchestration.ours();
+    const refs = (await session.orchestration.list()).schedules.map(refOf);
     expect(refs).toHaveLength(2);
     await Promise.all(refs.map((ref) => session.experiments.delete(ref)));
   });

@@ -1,14 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
+import { AppError } from '../../../src/core/errors';
+import type { ChaosObject, Experiment } from '../../../src/core/experiment';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { InjectionService } from '../../../src/core/injection';
+import type { ExperimentSnapshot } from '../../../src/core/ports';
 import { followFaults } from '../../../src/ui/followFaults';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session';
 import type { StatusBar } from '../../../src/ui/statusBar';
 import type { YamlDocuments } from '../../../src/ui/yamlDocuments';
 import { ManualClock, settle, silentLog } from '../../support';
 import { chaosObject, CREATED, experiment } from '../core/experiments';
-import { FakeGateway } from '../core/fakes';
+import { HeldCluster } from '../core/heldCluster';
 
 const { warnings, commands } = vi.hoisted(() => ({ warnings: [] as string[], commands: [] as string[] }));
 vi.mock('vscode', () => ({
@@ -24,15 +27,22 @@ vi.mock('vscode', () => ({
   commands: { executeCommand: (id: string) => void commands.push(id) },
 }));
 
+/** A cluster whose experiments are those that are shown; its workflows and schedules those that were added. */
+class Window extends HeldCluster {
+  override snapshot(): ExperimentSnapshot {
+    return { ...super.snapshot(), experiments: this.experiments };
+  }
+}
+
 /** What outlives a window: its memory, and the cluster. */
 const kept = new Map<string, unknown>();
-let gateway: FakeGateway;
+let gateway: Window;
 let clock: ManualClock;
 
 beforeEach(() => {
   kept.clear();
   warnings.length = commands.length = 0;
-  gateway = new FakeGateway();
+  gateway = new Window();
   clock = new ManualClock(CREATED + 5000);
 });
 
@@ -40,7 +50,15 @@ beforeEach(() => {
 function startWindow(context = 'dev'): { session: ClusterSession; open: () => void } {
   const store = new ExperimentStore({ gateway, clock });
   const injection = new InjectionService({ gateway, store, clock, log: silentLog });
-  const session = { context, server: `https://${context}`, clock, store, injection } as unknown as ClusterSession;
+  const { orchestration } = gateway;
+  const session = {
+    context,
+    server: `https://${context}`,
+    clock,
+    store,
+    injection,
+    orchestration,
+  } as unknown as ClusterSession;
   let opened: (session: ClusterSession) => void = () => undefined;
   const none = { dispose: () => undefined };
   const open = (): void => opened(session);
@@ -100,6 +118,7 @@ describe('a window that was killed over its faults', () => {
     inject(session);
     await settle();
     gateway.show();
+    await settle();
     expect(remembered()).toEqual(['dev']);
   });
 
@@ -110,8 +129,10 @@ describe('a window that was killed over its faults', () => {
     inject(session);
     await settle();
     gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
+    await settle();
     expect(remembered()).toEqual(['dev']);
     gateway.show();
+    await settle();
     expect(remembered()).toEqual([]);
     const asked = gateway.calls.length;
     startWindow();
@@ -127,14 +148,16 @@ describe('a window that was killed over its faults', () => {
     inject(before.session);
     await settle();
     gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
+    await settle();
     before.session.store.dispose();
 
-    gateway = new FakeGateway();
+    gateway = new Window();
     const other = startWindow('other');
     other.open();
     other.session.store.subscribe(() => undefined);
     await settle();
     gateway.show();
+    await settle();
     expect(remembered()).toEqual(['dev']);
 
     warnings.length = 0;
@@ -157,5 +180,91 @@ describe('a window that was killed over its faults', () => {
     gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
     await settle();
     expect(warnings).toEqual(['A fault that was injected earlier still acts on dev.']);
+  });
+});
+
+describe('a window that was closed over what starts faults by itself', () => {
+  const schedule = (): ChaosObject =>
+    Object.assign(gateway.addOurs('often', 'Schedule'), { spec: { schedule: '@every 1h', type: 'StressChaos' } });
+  const injected = { records: [{ appliedAfterMs: 500 }] };
+
+  /** A window that has seen the cluster as it is, and is closed. */
+  async function seen(...experiments: Experiment[]): Promise<void> {
+    const { session, open } = startWindow();
+    open();
+    const subscription = session.store.subscribe(() => undefined);
+    gateway.show(...experiments);
+    await settle();
+    subscription.dispose();
+    session.store.dispose();
+  }
+
+  it('says at its next start that a schedule goes on, though nothing acts just then', async () => {
+    schedule();
+    await seen();
+    expect(remembered()).toEqual(['dev']);
+    startWindow();
+    await settle();
+    gateway.show();
+    await settle();
+    expect(warnings).toEqual(['What was started earlier goes on starting faults on dev: Schedule often.']);
+  });
+
+  it('counts what a workflow has started, and forgets when all of it is gone', async () => {
+    const flow = gateway.addOurs('flow', 'Workflow');
+    const child = experiment({ ...injected, ours: false });
+    child.object.metadata['ownerReferences'] = [{ uid: flow.metadata.uid }];
+    await seen(child);
+    expect(remembered()).toEqual(['dev']);
+    startWindow();
+    await settle();
+    gateway.show(child);
+    await settle();
+    expect(warnings).toEqual([
+      'A fault that was injected earlier still acts on dev. What was started earlier goes on starting faults on dev: Workflow flow.',
+    ]);
+    gateway.objects.length = 0;
+    await seen();
+    expect(remembered()).toEqual([]);
+  });
+
+  it('remembers a step whose workflow is gone while it still acts', async () => {
+    const flow = gateway.addOurs('flow', 'Workflow');
+    const child = experiment({ ...injected, ours: false });
+    child.object.metadata['ownerReferences'] = [{ uid: flow.metadata.uid }];
+    const { session, open } = startWindow();
+    open();
+    session.store.subscribe(() => undefined);
+    gateway.show(child);
+    await settle();
+    gateway.objects.length = 0;
+    gateway.show(child, experiment({ ...injected, name: 'theirs', ours: false }));
+    await settle();
+    expect(remembered()).toEqual(['dev']);
+    gateway.show();
+    await settle();
+    expect(remembered()).toEqual([]);
+  });
+
+  it('writes down that a schedule acts until it is stopped, before it is created', async () => {
+    const { session, open } = startWindow();
+    open();
+    gateway.create = () => new Promise(() => undefined);
+    const manifest = chaosObject({ kind: 'Schedule', noStatus: true });
+    void session.injection.createStarter(manifest, policy).catch(() => undefined);
+    await settle();
+    clock.advance(30 * 24 * 3_600_000);
+    startWindow('other');
+    await settle();
+    expect(warnings.join()).toContain('may still act on dev');
+  });
+
+  it('forgets nothing where what starts faults could not be listed', async () => {
+    schedule();
+    await seen();
+    gateway.objects.length = 0;
+    gateway.lost = [{ kind: 'Schedule', error: new AppError('server', 'HTTP 500') }];
+    await seen();
+    expect(remembered()).toEqual(['dev']);
   });
 });

@@ -188,7 +188,7 @@ describe('DistDiag: Start Scenario…', () => {
 });
 
 describe('a scenario as a Workflow', () => {
-  const ours = async (): Promise<string[]> => (await session.orchestration.ours()).map(({ kind }) => kind);
+  const ours = async (): Promise<string[]> => (await session.orchestration.list()).workflows.map(({ kind }) => kind);
 
   it('is opened as YAML, or started, found by its label, and stopped', async () => {
     await start(FILE, 'Open as a Workflow');
@@ -201,8 +201,8 @@ describe('a scenario as a Workflow', () => {
     desk.answers.push('two-steps-', 'Stop');
     await stopWorkflow.run(context);
     expect(desk.texts('warning')[0]).toContain('It is deleted, and with it the experiments');
-    await vi.waitFor(async () => expect(await ours()).toEqual([]), 20_000);
-    await vi.waitFor(async () => expect(await names()).toEqual([]), 20_000);
+    expect(await ours()).toEqual([]); // waited for
+    expect(await names()).toEqual([]);
   });
 });
 
@@ -246,7 +246,7 @@ describe('a schedule', () => {
     expect(await paused()).toBeUndefined();
     desk.answers.push('rarely', 'Stop');
     await stopWorkflow.run(context);
-    await vi.waitFor(async () => expect(await session.orchestration.ours()).toEqual([]), 20_000);
+    expect((await session.orchestration.list()).schedules).toEqual([]);
     expect(await session.experiments.get({ kind: 'Schedule', namespace: 'oceanbase', name: 'rarely' })).toBeUndefined();
   });
 });

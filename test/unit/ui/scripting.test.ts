@@ -150,7 +150,7 @@ describe('a script', () => {
 describe('an agent', () => {
   const token = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
   const tool = (name: string): vscode.LanguageModelTool<unknown> => {
-    const found = createTools(context.sessions, api).find((one) => one.name === `distdiag_${name}`);
+    const found = createTools(context.sessions, api, context.log).find((one) => one.name === `distdiag_${name}`);
     if (!found) throw new Error(`no tool ${name}`);
     return found;
   };

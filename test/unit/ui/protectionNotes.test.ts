@@ -1,0 +1,50 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { Config } from '../../../src/ui/config';
+import { tellUselessProtection } from '../../../src/ui/protectionNotes';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session';
+import { silentLog } from '../../support';
+
+const { warnings } = vi.hoisted(() => ({ warnings: [] as string[] }));
+vi.mock('vscode', () => ({
+  l10n: {
+    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+  },
+  window: { showWarningMessage: (message: string) => Promise.resolve(void warnings.push(message)) },
+}));
+
+let opened: (session: ClusterSession) => void;
+let contexts: SessionManager['contexts'];
+
+beforeEach(() => {
+  warnings.length = 0;
+  contexts = () => [{ name: 'prod', cluster: 'c', server: 'https://api', namespace: undefined }];
+  const sessions = {
+    onDidOpen: (listener: typeof opened) => void (opened = listener),
+    contexts: () => contexts(),
+  } as unknown as SessionManager;
+  tellUselessProtection(sessions, silentLog);
+});
+
+const open = (protectedContexts: string[], protectedNamespaces: string[] = ['kube-*', 'chaos-mesh']): void =>
+  opened({ config: { protectedContexts, protectedNamespaces } as unknown as Config } as ClusterSession);
+
+it('entries that protect nothing are told, once', () => {
+  open(['prod', 'prdo', 'kind-*'], ['kube-*', 'kube system']);
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain('prdo, kind-*');
+  expect(warnings[0]).toContain('kube system');
+  open(['prod', 'prdo', 'kind-*'], ['kube-*', 'kube system']);
+  expect(warnings).toHaveLength(1);
+  open(['prod', 'other']);
+  expect(warnings).toHaveLength(2);
+});
+
+it('what is usual, and what fits, is no matter', () => {
+  open([]);
+  open(['PROD ', 'c', 'https://api']);
+  contexts = () => {
+    throw new Error('no kubeconfig');
+  };
+  open(['anything']);
+  expect(warnings).toEqual([]);
+});
