@@ -2,6 +2,7 @@ import { AppError, toAppError } from '../../core/errors';
 import type { ChaosObject, ExperimentEvent, ExperimentRef } from '../../core/experiment';
 import { INJECTABLE_KINDS } from '../../core/experimentKinds';
 import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../../core/experimentParse';
+import { sent } from '../../core/manifest';
 import type { ExperimentGateway } from '../../core/ports';
 import { isRecord, textOf, timeOf } from '../../core/unknown';
 import { urlPart } from '../../core/urlPart';
@@ -29,7 +30,7 @@ export function createExperimentGateway(options: ExperimentWatchOptions): Experi
         await client.json({
           method: 'POST',
           path: collectionPath(manifest.kind, namespace),
-          body: manifest,
+          body: sent(manifest),
           query,
           signal,
           what,

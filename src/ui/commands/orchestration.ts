@@ -13,7 +13,6 @@ import { textOf } from '../../core/unknown';
 import { withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
-import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { GROUP_LOOKS, groupTypeName } from '../tree/groupLook';
 import { confirmHarmOfAll, type HarmQuestion } from './confirmHarm';
@@ -70,23 +69,20 @@ export const resumeSchedule: Command = {
       isSchedule((state) => state === 'suspended'),
     );
     await session.access.require('pause', kindsOf(chosen));
-    for (const group of chosen) {
-      if (!(await confirmResuming(session, group))) continue;
-      await setPausedSurely(partsOf(context, session), refOf(group), false);
+    for (const { object } of chosen) {
+      if (!object) continue;
+      const held = heldBy(object);
+      const agreed = await confirmHarmOfAll(held.manifests, session, {
+        action: vscode.l10n.t('Resume'),
+        question: vscode.l10n.t('Let {0} act again?', object.metadata.name ?? object.kind),
+        moments: held.moments,
+        starter: object,
+        besides: held,
+      });
+      if (agreed) await session.injection.resumeStarter(object, agreed.policy);
     }
   },
 };
-
-async function confirmResuming(session: ClusterSession, { object }: GroupItem): Promise<boolean> {
-  if (!object) return false;
-  const { manifests, moments } = heldBy(object);
-  return confirmHarmOfAll(manifests, session, {
-    action: vscode.l10n.t('Resume'),
-    question: vscode.l10n.t('Let {0} act again?', object.metadata.name ?? object.kind),
-    moments,
-    starter: object,
-  });
-}
 
 /** When a scenario's steps begin, and which of them are felt together: for the question before it is started. */
 export const timesOf = ({ steps, moments }: ScenarioPlan): Pick<HarmQuestion, 'before' | 'moments'> => ({
@@ -101,9 +97,11 @@ export async function startWorkflow(session: ClusterSession, plan: ScenarioPlan)
   const question = vscode.l10n.t('Start the workflow "{0}"?', manifest.metadata.name ?? '');
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const asked = { action: vscode.l10n.t('Start'), question, ...timesOf(plan), starter: manifest };
-  if (!(await confirmHarmOfAll(manifests, session, asked))) return;
+  const agreed = await confirmHarmOfAll(manifests, session, asked);
+  if (!agreed) return;
+  const starts = { manifests, moments: asked.moments ?? [] };
   await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), (signal, onProgress) =>
-    session.injection.createStarter(manifest, askedPolicyOf(session), { signal, onProgress }),
+    session.injection.createStarter(manifest, agreed.policy, { signal, onProgress }, starts),
   );
 }
 

@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { DistDiagApi, StartAnomaly } from '../../../types/index';
-import { anomalyDefinition } from '../../core/anomalies';
-import { parseAnomalyRequest } from '../../core/anomalyRequest';
+import { parseAnomalyRequest, type AnomalyRequest } from '../../core/anomalyRequest';
 import { formatDuration } from '../../core/duration';
 import { AppError } from '../../core/errors';
 import type { Experiment } from '../../core/experiment';
-import { localized } from '../coreText';
+import { oneLine, withoutLinks } from '../../core/plainWords';
+import { harmLines } from '../harmWords';
+import { requestedPlan } from '../requestedPlan';
 import type { ClusterSession, SessionManager } from '../session';
 import { anomalyName, experimentName } from '../words';
 import { Agreements } from './agreements';
@@ -17,17 +18,20 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
   return {
     name: 'distdiag_inject_anomaly',
     prepareInvocation: async ({ input }) => {
-      const { type, pods = [], durationMs, parameters } = parseAnomalyRequest(input);
+      const { type } = podsMustBeNamed(input);
       const session = await sessions.current();
-      const { context, config } = session;
+      const { plan, harm, warnings } = await requestedPlan(session, 'agent', input);
+      const { targets, parameters, durationMs, chaosNamespace } = plan;
       agreed.keep(input, session);
-      const { risk } = anomalyDefinition(type);
+      const pods = targets.map(({ pod }) => pod).join(', ');
       const strengths = Object.entries(parameters).map(([id, value]) => `${id} ${value}`);
       const lines = [
-        vscode.l10n.t('Target: {0} in the namespace {1} of {2}', pods.join(', '), config.query.namespace, context),
-        vscode.l10n.t('Duration: {0}', formatDuration(durationMs ?? config.defaultDurationMs)),
-        ...(strengths.length > 0 ? [vscode.l10n.t('Strength: {0}', strengths.join(', '))] : []),
-        ...(risk === undefined ? [] : [localized(risk)]),
+        vscode.l10n.t('Target: {0} in the namespace {1} of {2}', pods, session.config.query.namespace, session.context),
+        vscode.l10n.t('Duration: {0}', formatDuration(durationMs)),
+        vscode.l10n.t('Strength: {0}', strengths.join(', ')),
+        vscode.l10n.t('Experiment in the namespace {0}', chaosNamespace),
+        ...harm.parts.flatMap(({ rest }) => rest.lines),
+        ...harmLines({ ...harm, warnings }),
       ];
       return {
         invocationMessage: vscode.l10n.t('Injecting {0}', anomalyName(type)),
@@ -38,12 +42,17 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
       };
     },
     invoke: async ({ input }, token) => {
-      if (parseAnomalyRequest(input).pods === undefined)
-        throw new AppError('invalid', 'Name the pods: nothing is hit that the user has not read.');
+      podsMustBeNamed(input);
       agreed.of(input, await sessions.current());
       return result(await api.startAnomaly({ ...input, signal: signalOf(token) }));
     },
   };
+}
+
+function podsMustBeNamed(input: unknown): AnomalyRequest {
+  const request = parseAnomalyRequest(input);
+  if (request.pods !== undefined) return request;
+  throw new AppError('invalid', 'Name the pods: nothing is hit that the user has not read.');
 }
 
 /** Stops experiments of ours, by name or all. */
@@ -100,9 +109,9 @@ async function chosen(session: ClusterSession, names: readonly string[] | undefi
   });
 }
 
-/** Lines as Markdown in which nothing of the cluster's words is markup. */
+/** Lines as Markdown in which nothing of others' words is markup, a link, or a line of its own. */
 function plain(lines: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
+  for (const line of lines) text.appendText(withoutLinks(oneLine(line))).appendMarkdown('\n\n');
   return text;
 }
