@@ -6,14 +6,13 @@ import type { Clock, Log } from './ports';
 import { harmOf, type Besides, type Harm } from './selection/harm';
 import { podId } from './selection/pod';
 import { isMajority, majorityText, type Share } from './selection/share';
-import type { Moments } from './selection/world';
-import { sleep } from './waiting';
+import type { HarmWorld, Moments } from './selection/world';
+import { sleep, type WaitOptions } from './waiting';
 
 /** What is about to act: one experiment, or those that a workflow or a schedule starts. */
-export interface Intent {
+export interface Intent extends Partial<Besides> {
   manifests: readonly ChaosObject[];
   moments?: Moments;
-  besides?: Besides;
 }
 
 /** How long others may take to make room: what has just ended is recovered, the later of two takes itself back. */
@@ -28,10 +27,9 @@ const TRIES = 3;
 export async function untilAgreed(
   clock: Clock,
   intent: Intent,
-  policy: InjectionPolicy,
-  signal?: AbortSignal,
+  { look, agreed }: InjectionPolicy,
+  { signal, onProgress }: Pick<WaitOptions, 'signal' | 'onProgress'> = {},
 ): Promise<void> {
-  const { look, agreed } = policy;
   if (!look) return;
   for (const since = clock.now(); ;) {
     const now = harm(intent, await look(intent.manifests, false, signal));
@@ -39,6 +37,7 @@ export async function untilAgreed(
     if (more !== undefined) throw refusal(more);
     if (!isCrowded(now.share, agreed?.share)) return;
     if (clock.now() - since >= PATIENCE_MS) throw refusal(majorityText(now.share));
+    onProgress?.('Waiting until fewer pods are hit …');
     await sleep(clock, LOOK_EVERY_MS, signal);
   }
 }
@@ -74,8 +73,8 @@ export async function isTooMuch(
   }
 }
 
-const harm = ({ manifests, moments, besides }: Intent, world: Parameters<typeof harmOf>[1]): Harm =>
-  harmOf(manifests, world, moments, besides);
+const harm = ({ manifests, moments, images, rest }: Intent, world: HarmWorld): Harm =>
+  harmOf(manifests, world, moments, images && rest ? { images, rest } : undefined);
 
 /** More than a majority allows, and more than whoever was asked has agreed to. */
 const isCrowded = (share: Share, agreed: Share | undefined): boolean =>

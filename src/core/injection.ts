@@ -181,7 +181,7 @@ export class InjectionService implements Disposable {
     const { ref, object } = experiment;
     this.#closed.signal.throwIfAborted();
     refuse(checkObjects(policy, [object]));
-    await untilAgreed(this.#options.clock, intent, policy, this.#closed.signal);
+    await untilAgreed(this.#options.clock, intent, policy, { signal: this.#closed.signal });
     await this.#act(() => this.#watched(() => setPausedSurely(this.#options, ref, false)));
     const reason = await isTooMuch(this.#options, intent, policy, experiment);
     if (reason === undefined) return;
@@ -204,7 +204,7 @@ export class InjectionService implements Disposable {
       left.throwIfAborted();
       onProgress?.('The server checks it …');
       await this.#options.gateway.dryRun(manifest, left);
-      await untilAgreed(this.#options.clock, intent, policy, left);
+      await untilAgreed(this.#options.clock, intent, policy, { ...options, signal: left });
       left.throwIfAborted();
       onProgress?.('Creating it …');
       const created = await this.#act(() => {
@@ -216,7 +216,10 @@ export class InjectionService implements Disposable {
       options.onCreated?.(created);
       const reason = await isTooMuch(this.#options, intent, policy, created);
       if (reason !== undefined) {
-        await this.stop(created.ref);
+        await this.stop(created.ref).catch((thrown: unknown) => {
+          const { code, message, hint } = toAppError(thrown);
+          throw new AppError(code, `${reason} ${message}`, hint === undefined ? {} : { hint });
+        });
         throw takenBack(`${created.ref.name} was taken back.`, reason);
       }
       return await then(created);

@@ -6,6 +6,7 @@ import type { ChaosObject } from '../experiment';
 import { isOneShot } from '../experimentKinds';
 import { CHAOS_API_VERSION } from '../labels';
 import type { Besides } from '../selection/harm';
+import { oneLine } from '../plainWords';
 import { fieldsOf, joined, type Rest } from '../selection/rest';
 import type { Moments } from '../selection/world';
 import { isRecord, recordsOf, textOf } from '../unknown';
@@ -137,7 +138,7 @@ class Reader {
       case 'Task': {
         const task = isRecord(template['task']) ? template['task'] : {};
         const container = isRecord(task['container']) ? task['container'] : {};
-        this.images.push(textOf(container['image']) || name);
+        this.images.push(oneLine(textOf(container['image']) || name).slice(0, 100));
         return together(recordsOf(template['conditionalBranches']).map(({ target }) => visit(textOf(target))));
       }
     }

@@ -64,7 +64,9 @@ export const fieldsOf = (value: unknown): Rest => textsOf(leavesOf(value));
 
 /** Several as one, each below its name. */
 export function joined(parts: readonly { name: string; rest: Rest }[]): Rest {
-  const lines = parts.flatMap(({ name, rest }) => rest.lines.map((line) => `${name}: ${line}`));
+  const lines = parts.flatMap(({ name, rest }) =>
+    rest.lines.map((line) => `${oneLine(name)}: ${line}`.slice(0, LONGEST * 2)),
+  );
   return { lines: lines.slice(0, MOST_FIELDS), cut: lines.length > MOST_FIELDS || parts.some(({ rest }) => rest.cut) };
 }
 

@@ -6,7 +6,13 @@ import { AppError } from '../../core/errors';
 import type { ChaosObject } from '../../core/experiment';
 import { isOneShot } from '../../core/experimentKinds';
 import { guessFault } from '../../core/faults/guess';
-import { ANOMALY_LABEL, CREATED_BY_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/labels';
+import {
+  ANOMALY_LABEL,
+  CREATED_BY_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  SELECTORS_ANNOTATION,
+} from '../../core/labels';
 import { asWritten } from '../../core/selection/hits';
 import { cloneManifest } from '../../core/manifest';
 import { heldBy, isStarter, withFields } from '../../core/orchestration/held';
@@ -127,6 +133,8 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
 /** Marked as ours, so that "stop all" and the emergency stop find it, and with the one fault that it is or starts. */
 function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
   const does = isStarter(manifest.kind) ? heldBy(manifest).manifests : [manifest];
+  // Whatever the text says of it: what it is pinned to is known only when it was confirmed.
+  const { [SELECTORS_ANNOTATION]: _, ...annotations } = manifest.metadata.annotations ?? {};
   const faults = new Set(does.map(({ kind, spec }) => guessFault(kind, spec)));
   const [fault] = faults.size === 1 ? faults : [];
   return {
@@ -138,7 +146,7 @@ function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
         ...manifest.metadata.labels,
         [MANAGED_BY_LABEL]: MANAGED_BY,
       },
-      annotations: { ...manifest.metadata.annotations, [CREATED_BY_ANNOTATION]: createdBy },
+      annotations: { ...annotations, [CREATED_BY_ANNOTATION]: createdBy },
     },
   };
 }

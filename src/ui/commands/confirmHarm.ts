@@ -165,7 +165,8 @@ async function ask(harm: Harm, session: ClusterSession, asked: HarmQuestion): Pr
     '',
     where,
   ].join('\n');
-  const answer = await showWarningMessage(question ?? vscode.l10n.t('Inject {0}?', names), { modal: true, detail }, go);
+  const title = oneLine(question ?? vscode.l10n.t('Inject {0}?', names));
+  const answer = await showWarningMessage(title, { modal: true, detail }, go);
   if (answer !== go || !(await confirmGrave(harm, session.context))) return undefined;
   return {
     manifests: harm.parts.map(({ manifest, hits }) => pinned(manifest, hits)),

@@ -67,7 +67,7 @@ export async function previewStep(
     ...harm.grave.map((text) => ({ label: `$(alert) ${localized(text)}` })),
     ...warningsOf(preview.report, harm).map((text) => ({ label: `$(warning) ${localized(text)}` })),
     ...harm.headroom.flatMap(headroomWords).map((text) => ({ label: `$(info) ${text}` })),
-    ...podItems(plan, [summarize(preview.manifest), ...(harm.parts[0]?.rest.lines ?? [])].join(' · ')),
+    ...podItems(plan, withoutIcons([summarize(preview.manifest), ...(harm.parts[0]?.rest.lines ?? [])].join(' · '))),
   ];
   const placeholder = vscode.l10n.t('Check what will be hit');
   for (;;) {

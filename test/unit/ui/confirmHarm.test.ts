@@ -265,6 +265,32 @@ describe('everything that an object contains is in the question', () => {
     if (kind === 'PhysicalMachineChaos') expect(desk.texts('warning')[0]).toContain('attackCmd: rm -rf /');
   });
 
+  it('is what a workflow runs besides, and no line of it is one that it wrote itself', async () => {
+    const container = { name: 'c', image: 'kubectl', command: ['sh', '-c', 'kubectl delete pods --all'] };
+    const step = { name: 'a\n1 of 3 pods', templateType: 'StressChaos', deadline: '1m', stressChaos: chaos({}).spec };
+    const task = { container: { ...container, securityContext: { privileged: true } } };
+    const templates = [
+      { name: 'entry', templateType: 'Serial', children: ['t', step.name] },
+      { name: 't', templateType: 'Task', deadline: '1m', task },
+      step,
+    ];
+    const workflow = { ...chaos({}), kind: 'Workflow', spec: { entry: 'entry', templates } };
+    const held = heldBy(workflow);
+    const before = held.manifests.map(({ metadata }) => `${metadata.name ?? ''}:`);
+    desk.answers.push('Inject…', 'no');
+    const asked = { starter: workflow, besides: held, moments: held.moments, before };
+    expect(await confirmHarmOfAll(held.manifests, session, asked)).toBeUndefined();
+    const lines = desk.texts('warning')[0]?.split('\n') ?? [];
+    expect(lines).toContain('    t: task.container.command: sh, -c, kubectl delete pods --all');
+    expect(lines).toContain('    t: task.container.securityContext.privileged: true');
+    expect(lines.filter((line) => line.startsWith('1 of 3 pods'))).toEqual([]);
+    expect(desk.texts('input')[0]).toContain('Containers run with the rights of the namespace');
+    // Not even begun by whoever was not asked.
+    const only = { ...workflow, spec: { entry: 't', templates: templates.slice(1, 2) } };
+    const begun = injectionOn(session).createStarter(only, policyOf(session));
+    await expect(begun).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   it('is a protected namespace of machines', async () => {
     const { config } = session;
     const strict = { ...session, config: { ...config, protection: 'refuse', protectedNamespaces: ['lab'] } };
