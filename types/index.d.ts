@@ -32,6 +32,8 @@ export interface StartedAnomaly {
   pods: string[];
   /** Milliseconds until it ends by itself. */
   durationMs: number;
+  /** What a person would have been warned of before, such as what may happen to the database. */
+  warnings: string[];
 }
 
 /** What came of stopping everything: experiments, workflows and schedules. */

@@ -10,7 +10,8 @@ export function summarize(object: Pick<ChaosObject, 'kind' | 'spec'>): string {
   const spec = isRecord(object.spec) ? object.spec : {};
   const writer = Object.hasOwn(WRITERS, object.kind) ? WRITERS[object.kind] : undefined;
   const summary = writer ? writer(spec).replace(/\s+/g, ' ').trim() : '';
-  return summary === '' ? textOf(spec['action']) || object.kind : summary;
+  const what = summary === '' ? textOf(spec['action']) || object.kind : summary;
+  return `${what}${suffix('in the cluster ', textOf(spec['remoteCluster']))}`;
 }
 
 const WRITERS: Readonly<Record<string, (spec: Spec) => string>> = {
@@ -34,11 +35,15 @@ function stress(spec: Spec): string {
   const stressors = part(spec, 'stressors');
   const cpu = part(stressors, 'cpu');
   const memory = part(stressors, 'memory');
+  const options = (of: Spec): string => suffix('with ', list(of['options']));
   const workers = (of: Spec): string => `${text(of, 'workers') || '?'} worker${text(of, 'workers') === '1' ? '' : 's'}`;
   return join(
     ', ',
-    isRecord(stressors['cpu']) ? `CPU ${workers(cpu)} at ${text(cpu, 'load') || '100'} %` : '',
-    isRecord(stressors['memory']) ? `memory ${workers(memory)} × ${text(memory, 'size') || 'all'}` : '',
+    isRecord(stressors['cpu']) ? join('', `CPU ${workers(cpu)} at ${text(cpu, 'load') || '100'} %`, options(cpu)) : '',
+    isRecord(stressors['memory'])
+      ? `memory ${workers(memory)} × ${text(memory, 'size') || 'all'}${options(memory)}${suffix('with OOM score ', text(memory, 'oomScoreAdj'))}`
+      : '',
+    text(spec, 'stressngStressors'),
   );
 }
 

@@ -4,7 +4,7 @@ import { cannotExtend, extensionOf, mayOverlap } from './extension';
 import type { ExperimentStore } from './experimentStore';
 import type { InjectionService } from './injection';
 import { pauseExperiment } from './pausing';
-import { checkPolicy, namespacesOf, type InjectionPolicy } from './policy';
+import { checkObjects, type InjectionPolicy } from './policy';
 import { deleteSurely, isUnsure, type SureParts } from './surely';
 import type { WaitOptions } from './waiting';
 
@@ -36,7 +36,7 @@ export async function extendExperiment(
   const { ref } = experiment;
   const make = (): ChaosObject => extensionOf(experiment, moreMs, clock.now(), createdBy);
   const first = make();
-  const [problem] = checkPolicy(policy, namespacesOf(first));
+  const [problem] = checkObjects(policy, [first]);
   if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
   // Before the old one is touched it is known that the server would take the new one.
   await gateway.dryRun(first, options.signal);

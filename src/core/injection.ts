@@ -1,17 +1,20 @@
 import { AppError, toAppError } from './errors';
 import type { ChaosObject, Experiment, ExperimentRef } from './experiment';
-import { derivePhase } from './experimentPhase';
+import { toExperiment } from './experimentParse';
 import type { ExperimentStore } from './experimentStore';
-import { findExperiment } from './findExperiment';
+import { pinnedManifest } from './extension';
 import { Gate } from './gate';
+import { isTooMuch, untilAgreed, type Intent } from './harmGuard';
+import { untilInjected } from './injecting';
 import { toManifest, withName } from './manifest';
+import { heldBy } from './orchestration/held';
 import { isStarter } from './orchestration/starters';
 import { validatePlan, type InjectionPlan, type PlanReport } from './plan';
-import { checkPolicy, namespacesOf, type InjectionPolicy, type PlanIssue } from './policy';
-import type { Clock, Disposable, ExperimentGateway, ExperimentSnapshot, Log } from './ports';
+import { checkObjects, checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
+import type { Clock, Disposable, ExperimentGateway, Log } from './ports';
 import { createSurely, deleteSurely, isUnsure, setPausedSurely } from './surely';
 import { untilGone } from './stopping';
-import { waitForSnapshot, type WaitOptions } from './waiting';
+import type { WaitOptions } from './waiting';
 
 export type { WaitOptions } from './waiting';
 
@@ -38,10 +41,6 @@ export interface InjectionServiceOptions {
   random?: () => number;
 }
 
-/** How long Chaos Mesh may fail and try again before the injection counts as failed. */
-const FAILING_GRACE_MS = 10_000;
-const FAILING: ReadonlySet<string> = new Set(['failing', 'partial', 'noTargets']);
-const INJECT_TIMEOUT_MS = 90_000;
 /** How long the cluster is watched for an experiment of which nobody knows whether it was created. */
 const LOST_WATCH_MS = 5 * 60_000;
 /** Requests under way at once where many experiments are stopped. */
@@ -122,15 +121,23 @@ export class InjectionService implements Disposable {
 
   /** The same for an object that is already written, such as a clone to run again. */
   async injectManifest(manifest: ChaosObject, policy: InjectionPolicy, options: WaitOptions = {}): Promise<Experiment> {
-    return this.#send(manifest, policy, options, (created) => this.#injected(created, options));
+    const intent = { manifests: [manifest] };
+    return this.#send(manifest, intent, policy, options, (created) => untilInjected(this.#options, created, options));
   }
 
   /**
    * Creates a workflow or a schedule that passes the policy; resolves when the server has it. What it starts, and when, is
    * Chaos Mesh's.
+   *
+   * @param starts what it starts, where more is known of that than it says itself.
    */
-  async createStarter(manifest: ChaosObject, policy: InjectionPolicy, options: WaitOptions = {}): Promise<void> {
-    await this.#send(manifest, policy, options, (created) => Promise.resolve(created));
+  async createStarter(
+    manifest: ChaosObject,
+    policy: InjectionPolicy,
+    options: WaitOptions = {},
+    starts: Intent = heldBy(manifest),
+  ): Promise<void> {
+    await this.#send(manifest, starts, policy, options, (created) => Promise.resolve(created));
   }
 
   /** Takes the fault back for as long as the experiment is paused; resolves when the server has heard it. */
@@ -141,12 +148,17 @@ export class InjectionService implements Disposable {
   /** Lets a paused experiment act again: as much a fault as a new one, so under the same policy. */
   async resume(experiment: Experiment, policy: InjectionPolicy): Promise<void> {
     refuse(
-      checkPolicy(policy, [...namespacesOf(experiment.object), ...experiment.targets.map((one) => one.namespace)]),
+      checkPolicy(
+        policy,
+        experiment.targets.map((one) => one.namespace),
+      ),
     );
-    await this.#act(isStarter(experiment.ref.kind), () => {
-      this.mustBeOpen();
-      return this.#watched(() => setPausedSurely(this.#options, experiment.ref, false));
-    });
+    await this.#resume(experiment, { manifests: [pinnedManifest(experiment)] }, policy);
+  }
+
+  /** Lets a suspended schedule start experiments again, under the same policy. */
+  async resumeStarter(object: ChaosObject, policy: InjectionPolicy): Promise<void> {
+    await this.#resume(toExperiment(object), heldBy(object), policy);
   }
 
   /** Deletes an experiment; resolves when it is gone and so recovered, rejects as `stuck` after 30 seconds with the reason. */
@@ -174,13 +186,29 @@ export class InjectionService implements Disposable {
     return { stopped, failed };
   }
 
+  async #resume(experiment: Experiment, intent: Intent, policy: InjectionPolicy): Promise<void> {
+    const { ref, object } = experiment;
+    this.mustBeOpen();
+    refuse(checkObjects(policy, [object]));
+    await untilAgreed(this.#options.clock, intent, policy, { signal: this.#closed.signal });
+    await this.#act(isStarter(ref.kind), () => {
+      this.mustBeOpen();
+      return this.#watched(() => setPausedSurely(this.#options, ref, false));
+    });
+    const reason = await isTooMuch(this.#options, intent, policy, experiment);
+    if (reason === undefined) return;
+    await setPausedSurely(this.#options, ref, true);
+    throw takenBack(`${ref.name} was paused again.`, reason);
+  }
+
   async #send(
     manifest: ChaosObject,
+    intent: Intent,
     policy: InjectionPolicy,
     options: WaitOptions,
     then: (created: Experiment) => Promise<Experiment>,
   ): Promise<Experiment> {
-    refuse(checkPolicy(policy, namespacesOf(manifest)));
+    refuse(checkObjects(policy, [manifest]));
     const { signal, onProgress } = options;
     const recalled = this.#recall.signal;
     const left = AbortSignal.any([recalled, this.#closed.signal, ...(signal ? [signal] : [])]);
@@ -188,6 +216,7 @@ export class InjectionService implements Disposable {
       left.throwIfAborted();
       onProgress?.('The server checks it …');
       await this.#options.gateway.dryRun(manifest, left);
+      await untilAgreed(this.#options.clock, intent, policy, { ...options, signal: left });
       left.throwIfAborted();
       onProgress?.('Creating it …');
       const created = await this.#act(isStarter(manifest.kind), () => {
@@ -197,6 +226,14 @@ export class InjectionService implements Disposable {
         return creation;
       });
       options.onCreated?.(created);
+      const reason = await isTooMuch(this.#options, intent, policy, created);
+      if (reason !== undefined) {
+        await this.stop(created.ref).catch((thrown: unknown) => {
+          const { code, message, hint } = toAppError(thrown);
+          throw new AppError(code, `${reason} ${message}`, hint === undefined ? {} : { hint });
+        });
+        throw takenBack(`${created.ref.name} was taken back.`, reason);
+      }
       return await then(created);
     } catch (thrown) {
       const error = toAppError(thrown);
@@ -261,55 +298,13 @@ export class InjectionService implements Disposable {
       throw toAppError(thrown);
     }
   }
-
-  async #injected(created: Experiment, { signal, onProgress }: WaitOptions): Promise<Experiment> {
-    const { clock, store } = this.#options;
-    const since = clock.now();
-    let failingSince: number | undefined;
-    let seen = false;
-    let said = '';
-    const settled = (snapshot: ExperimentSnapshot): Experiment | undefined => {
-      const live = findExperiment(snapshot, created.ref);
-      if (!live) {
-        if (seen && snapshot.health.state === 'live')
-          throw new AppError('notFound', `${created.ref.name} was deleted before it was injected.`);
-        const { health } = snapshot;
-        if (clock.now() - since > INJECT_TIMEOUT_MS)
-          throw slow(created, 'error' in health ? health.error.message : undefined);
-        return undefined;
-      }
-      seen = true;
-      const { phase, reason } = derivePhase(live, clock.now());
-      const message = reason ?? (phase === 'injecting' ? 'Waiting for Chaos Mesh …' : '');
-      if (message !== '' && message !== said) onProgress?.((said = message));
-      if (phase === 'running' || phase === 'finished') return live;
-      if (phase === 'deleting' || phase === 'stuck')
-        throw new AppError('notFound', `${created.ref.name} is being deleted.`);
-      if (phase === 'paused') return live;
-      // By our own clock: the cluster's may be apart, so that "no targets" is seen before Chaos Mesh has looked.
-      failingSince = FAILING.has(phase) ? (failingSince ?? clock.now()) : undefined;
-      if (failingSince !== undefined && clock.now() - failingSince >= FAILING_GRACE_MS) throw failure(reason ?? phase);
-      if (clock.now() - since > INJECT_TIMEOUT_MS) throw slow(created, reason);
-      return undefined;
-    };
-    return waitForSnapshot(store, clock, settled, signal);
-  }
 }
 
 function refuse([problem]: readonly PlanIssue[]): void {
   if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
 }
 
-const failure = (reason: string): AppError =>
-  new AppError('injectionFailed', `Chaos Mesh could not inject: ${reason}`, {
-    hint: 'The experiment is still there and may be tried again by Chaos Mesh: stop it, or see its YAML and events.',
+const takenBack = (what: string, reason: string): AppError =>
+  new AppError('conflict', `${what} ${reason}`, {
+    hint: 'Something else was begun at the same moment. Begin again, to see what would be hit now.',
   });
-
-const slow = (created: Experiment, reason: string | undefined): AppError =>
-  new AppError(
-    'timeout',
-    `${created.ref.name} was created, but is not injected after ${INJECT_TIMEOUT_MS / 1000} s.${reason ? ` ${reason}` : ''}`,
-    {
-      hint: "See whether the Chaos Mesh controller and the daemon on the target's node are running, or stop the experiment.",
-    },
-  );

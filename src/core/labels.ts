@@ -13,6 +13,8 @@ export const MANAGED_BY = 'distdiag';
 export const ANOMALY_LABEL = 'distdiag.io/anomaly';
 /** Which window created it: a random id. */
 export const CREATED_BY_ANNOTATION = 'distdiag.io/created-by';
+/** On what was pinned to the pods that were confirmed: the selectors that it was written with, as JSON. */
+export const SELECTORS_ANNOTATION = 'distdiag.io/selectors';
 /** The scenario that it is a step of. */
 export const SCENARIO_ANNOTATION = 'distdiag.io/scenario';
 

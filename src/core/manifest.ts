@@ -1,8 +1,11 @@
 import { anomalyDefinition, type FaultType } from './anomalies';
 import { formatDuration, parseDuration } from './duration';
+import { AppError } from './errors';
 import type { ChaosObject } from './experiment';
 import { isOneShot } from './experimentKinds';
+import { FORCE_CLEAN_ANNOTATION } from './experimentParse';
 import { effectOf, podsByName } from './faults/spec';
+import { asWritten } from './selection/hits';
 import {
   CHAOS_API_VERSION,
   MANAGED_BY_LABEL,
@@ -58,7 +61,7 @@ export function toManifest(plan: InjectionPlan, random: () => number = Math.rand
   };
 }
 
-/** A clone to run again: the same spec under a new name, without status, owner and server's fields. */
+/** A clone to run again: the spec as it was written under a new name, without status, owner and server's fields. */
 export function cloneManifest(object: ChaosObject, createdBy: string, random: () => number = Math.random): ChaosObject {
   const { metadata } = object;
   const namespace = textOf(metadata.namespace);
@@ -80,7 +83,7 @@ export function cloneManifest(object: ChaosObject, createdBy: string, random: ()
         ...(scenario === undefined ? {} : { [SCENARIO_ANNOTATION]: scenario }),
       },
     },
-    spec: structuredClone(object.spec),
+    spec: structuredClone(asWritten(object).spec),
   };
 }
 
@@ -90,6 +93,20 @@ export function endedAfter(object: ChaosObject, durationMs: number): ChaosObject
   // A duration that is none is taken by some kinds, and then never ends.
   if (isOneShot(kind, spec) || parseDuration(textOf(spec['duration'])) !== undefined) return object;
   return { ...object, spec: { ...spec, duration: formatDuration(durationMs) } };
+}
+
+/**
+ * An object as it is sent, with nothing that only the server writes. The records of a status above all: Chaos Mesh would
+ * hit what they name, whatever the selector says. Throws AppError `invalid` where it would not be recovered when it ends.
+ */
+export function sent({ apiVersion, kind, metadata, spec }: ChaosObject): ChaosObject {
+  const { name, generateName, namespace, labels, annotations } = metadata;
+  if (stringsOf(annotations)[FORCE_CLEAN_ANNOTATION] !== undefined)
+    throw new AppError('invalid', 'It is marked to be removed without recovering its targets: the fault would stay.', {
+      hint: `Take out the annotation ${FORCE_CLEAN_ANNOTATION}. Nothing was changed in the cluster.`,
+    });
+  const known = Object.entries({ name, generateName, namespace, labels, annotations });
+  return { apiVersion, kind, metadata: Object.fromEntries(known.filter(([, value]) => value !== undefined)), spec };
 }
 
 /** The same with a name of its own where the server would make one: an object whose name is known can be found again. */

@@ -9,6 +9,15 @@ const UNSEEN =
 /** A text of a cluster without characters that are not seen but change how the rest is. */
 export const withoutUnseen = (text: string): string => text.replace(UNSEEN, '');
 
+/** A text on one line: what others wrote begins no line of its own. */
+export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** A text of which nothing is taken for an address that can be opened. */
+export const withoutLinks = (text: string): string =>
+  withoutUnseen(text)
+    .replace(/:\/\//g, ': //')
+    .replace(/\bwww\./gi, 'www .');
+
 /** Text that Markdown takes as nothing but text, on one line. */
 export const markdownText = (text: string): string =>
   withoutUnseen(text)

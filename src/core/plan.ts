@@ -1,5 +1,5 @@
 import { anomalyDefinition, type AnomalyParameters, type FaultType } from './anomalies';
-import { formatDuration, UNTIL_STOPPED_MS } from './duration';
+import { formatDuration, LONG_MS, UNTIL_STOPPED_MS } from './duration';
 import { checkParameter } from './parameters';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
 import { formatBytes, parseSize } from './quantity';
@@ -32,8 +32,6 @@ export interface PlanReport {
   problems: readonly PlanIssue[];
   warnings: readonly PlanIssue[];
 }
-
-const LONG_MS = 3_600_000;
 
 /** The time that the object will carry, milliseconds. */
 export function planDurationMs(plan: Pick<InjectionPlan, 'durationMs'>): number {

@@ -1,6 +1,9 @@
 import type { ChaosObject } from './experiment';
 import { isNamespaceName, isProtected } from './protection';
-import { isRecord, textOf } from './unknown';
+import { remoteClustersOf } from './remoteClusters';
+import type { Harm } from './selection/harm';
+import type { HarmWorld } from './selection/world';
+import { everyRecord, isRecord, textOf } from './unknown';
 
 /** What the user's settings and the cluster allow. */
 export interface InjectionPolicy {
@@ -16,6 +19,12 @@ export interface InjectionPolicy {
   clusterSize?: number;
   /** Bytes in use by pod, where the metrics tell. */
   memoryUsed?: Readonly<Record<string, number>>;
+  /** True where a person was asked about the other clusters that an object acts in: else they are as good as protected. */
+  asksOfClusters?: boolean;
+  /** What was shown to whoever agreed; without it nothing grave is let through. */
+  agreed?: Harm;
+  /** The cluster as it is, to see whether more would be hit than was agreed to; `anew`: not by what a watch has told. */
+  look?: (manifests: readonly ChaosObject[], anew: boolean, signal?: AbortSignal) => Promise<HarmWorld>;
 }
 
 /** One thing about a plan that the user should read. */
@@ -52,6 +61,21 @@ export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string
   return issues;
 }
 
+/** What forbids these objects: where they are, what they select from, and other clusters that they act in. */
+export function checkObjects(
+  policy: InjectionPolicy,
+  objects: readonly Pick<ChaosObject, 'metadata' | 'spec'>[],
+): PlanIssue[] {
+  const clusters = policy.asksOfClusters ? [] : remoteClustersOf(objects.map(({ spec }) => spec));
+  return [
+    ...checkPolicy(policy, objects.flatMap(namespacesOf)),
+    ...clusters.map((name) => ({
+      field: 'context',
+      message: `It acts in another cluster, "${name}" (remoteCluster): what it hits there cannot be seen from here.`,
+    })),
+  ];
+}
+
 /**
  * The policy now, less the protections that were in force, and so asked about, when a person confirmed: what is
  * protected since then holds.
@@ -67,25 +91,17 @@ export function lessConfirmed(now: InjectionPolicy, confirmed: InjectionPolicy):
 }
 
 /**
- * Every namespace that an object is in or selects from, also by a spec that it holds for later, such as a workflow's
- * templates. A selector that names none selects from the object's own.
+ * Every namespace that an object is in, selects from or takes a secret of, also by a spec that it holds for later, such as
+ * a workflow's templates. A selector that names none selects from the object's own.
  */
 export function namespacesOf({ metadata, spec }: Pick<ChaosObject, 'metadata' | 'spec'>): string[] {
-  const named = selectorsIn(spec, 0).flatMap(({ namespaces, pods }) => [
-    ...(Array.isArray(namespaces) ? namespaces.map(textOf) : []),
-    ...(isRecord(pods) ? Object.keys(pods) : []),
-  ]);
+  const named = everyRecord(spec).flatMap(({ selector, secretNamespace }) => {
+    const { namespaces, pods, physicalMachines } = isRecord(selector) ? selector : {};
+    return [
+      textOf(secretNamespace),
+      ...(Array.isArray(namespaces) ? namespaces.map(textOf) : []),
+      ...[pods, physicalMachines].flatMap((one) => (isRecord(one) ? Object.keys(one) : [])),
+    ];
+  });
   return [...new Set([metadata.namespace ?? '', ...named])].filter((name) => name !== '');
-}
-
-/** Deeper than a selector in a workflow in a schedule. */
-const DEEPEST = 10;
-
-function selectorsIn(value: unknown, depth: number): Readonly<Record<string, unknown>>[] {
-  if (depth > DEEPEST) return [];
-  if (Array.isArray(value)) return value.flatMap((one) => selectorsIn(one, depth + 1));
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'selector' && isRecord(inner) ? [inner] : selectorsIn(inner, depth + 1),
-  );
 }

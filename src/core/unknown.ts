@@ -9,6 +9,18 @@ export function textOf(value: unknown): string {
   return typeof value === 'number' && Number.isFinite(value) ? String(value) : '';
 }
 
+/** A value and everything in it that is an object, however deep. */
+export function everyRecord(value: unknown): Readonly<Record<string, unknown>>[] {
+  const found: Readonly<Record<string, unknown>>[] = [];
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const one = left.pop();
+    if (isRecord(one)) found.push(one);
+    if (typeof one === 'object' && one !== null) for (const inner of Object.values(one)) left.push(inner);
+  }
+  return found;
+}
+
 /** Items of an array that are objects; [] for anything else. */
 export function recordsOf(value: unknown): Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];

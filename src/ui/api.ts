@@ -6,19 +6,16 @@ import type {
   StartAnomaly,
   StartedAnomaly,
 } from '../../types/index';
-import { anomalyDefinition, defaultParameters } from '../core/anomalies';
-import { parseAnomalyRequest, targetsOf } from '../core/anomalyRequest';
 import { AppError } from '../core/errors';
 import { Gate } from '../core/gate';
 import { listingOf } from '../core/listedExperiment';
-import { toManifest } from '../core/manifest';
-import { lookAround, oursIn, withOurs } from '../core/ours';
-import { endOwn, stopPart } from '../core/stopOurs';
 import type { MonitorState } from '../core/monitorState';
+import { lookAround, oursIn, withOurs } from '../core/ours';
 import type { Log } from '../core/ports';
+import { endOwn, stopPart } from '../core/stopOurs';
 import { isRecord } from '../core/unknown';
-import { lookAtHarm } from './harm';
-import { policyOf, requireTrust } from './policy';
+import { requireTrust } from './policy';
+import { requestedPlan } from './requestedPlan';
 import type { SessionManager } from './session';
 import { stopParts } from './stopParts';
 
@@ -69,45 +66,18 @@ export function createApi(
   };
 }
 
-/** Pods beyond this share of the database are hit only after a question, which a script cannot be asked. */
-const MOST_SHARE = 0.5;
-
 async function start(sessions: SessionManager, createdBy: string, asked: StartAnomaly): Promise<StartedAnomaly> {
   const { signal, input } = partsOf(asked);
-  const request = parseAnomalyRequest(input);
-  const { type } = request;
   const session = await sessions.current();
-  requireTrust(session);
-  await session.access.require('inject', [anomalyDefinition(type).kind]);
-  const all = await session.targets.list(session.config.query, signal);
-  const targets = targetsOf(request, all, Math.random);
-  if (all.length > 1 && targets.length > all.length * MOST_SHARE)
-    throw new AppError('invalid', `${targets.length} of ${all.length} pods are more than half of the database.`, {
-      hint: 'Name fewer pods, or inject it from the palette, which asks first.',
-    });
-  const plan = {
-    type,
-    targets,
-    parameters: { ...defaultParameters(type), ...request.parameters },
-    durationMs: request.durationMs ?? session.config.defaultDurationMs,
-    chaosNamespace: session.config.chaosNamespace,
-    container: session.config.query.container,
-    createdBy,
-  };
-  // What the palette has to be confirmed by the context's name is refused: a script cannot be asked.
-  const { grave, problems } = await lookAtHarm([toManifest(plan)], session, signal);
-  const [problem = grave[0]] = problems;
-  if (problem !== undefined)
-    throw new AppError('invalid', problem, {
-      hint: 'Name other pods, or inject it from the palette, which asks first.',
-    });
-  const { ref } = await session.injection.inject(plan, policyOf(session, all.length), signal ? { signal } : {});
+  const { plan, policy, warnings } = await requestedPlan(session, createdBy, input, signal);
+  const { ref } = await session.injection.inject(plan, policy, signal ? { signal } : {});
   return {
     kind: ref.kind,
     namespace: ref.namespace,
     name: ref.name,
-    pods: targets.map(({ pod }) => pod),
+    pods: plan.targets.map(({ pod }) => pod),
     durationMs: plan.durationMs,
+    warnings: [...warnings],
   };
 }
 

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { formatBytes } from '../core/quantity';
-import type { Headroom } from '../core/selection/effects';
-import type { Harm, Share } from '../core/selection/harm';
+import type { Headroom } from '../core/selection/strain';
+import { oneLine } from '../core/plainWords';
+import type { Harm } from '../core/selection/harm';
 import type { Hits } from '../core/selection/hits';
+import type { Share } from '../core/selection/share';
 import { localized } from './coreText';
 
 /** What would be hit where it is one object, and what to know of it, line by line. */
@@ -11,9 +13,12 @@ export function harmLines(harm: Harm): string[] {
     ...(harm.parts.length === 1 ? harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== '') : []),
     ...shareLine(harm.share),
     ...harm.headroom.flatMap(headroomWords),
-    ...[...harm.grave, ...harm.warnings].map((text) => `⚠ ${localized(text)}`),
+    ...[...new Set([...harm.grave, ...harm.warnings])].map((text) => `⚠ ${oneLine(localized(text))}`),
   ];
 }
+
+/** What an object contains besides, each field below the line that says what it does. */
+export const restLines = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
 
 /** The pods by name; where Chaos Mesh chooses, from which ones. */
 export function hitWords({ pods, random, atLeast, atMost, peers }: Hits): string {

@@ -1,23 +1,19 @@
 import { AppError } from '../core/errors';
 import { lessConfirmed, type InjectionPolicy } from '../core/policy';
+import { memoryUsedIn, worldOf } from './harmWorld';
 import type { ClusterSession } from './session';
 
 /** What the settings allow without a question, with the memory in use where the metrics tell. */
 export function policyOf(session: ClusterSession, clusterSize?: number): InjectionPolicy {
   const { protectedContexts, protectedNamespaces } = session.config;
-  const frame = session.monitor.state.frame;
-  const memoryUsed = Object.fromEntries(
-    (frame?.series ?? [])
-      .filter(({ metric }) => metric === 'memory.used')
-      .map(({ node, values }) => [node, values.findLast((value) => Number.isFinite(value)) ?? NaN]),
-  );
   return {
     context: session.context,
     ...(session.aliases === undefined ? {} : { aliases: session.aliases }),
     protectedContexts,
     protectedNamespaces,
     ...(clusterSize === undefined ? {} : { clusterSize }),
-    memoryUsed,
+    memoryUsed: memoryUsedIn(session),
+    look: (manifests, anew, signal) => worldOf(manifests, session, anew, signal),
   };
 }
 
@@ -31,7 +27,9 @@ export function askedPolicyOf(
   confirmed: InjectionPolicy = policyOf(session),
 ): InjectionPolicy {
   const policy = policyOf(session, clusterSize);
-  return session.config.protection === 'confirm' ? lessConfirmed(policy, confirmed) : policy;
+  return session.config.protection === 'confirm'
+    ? { ...lessConfirmed(policy, confirmed), asksOfClusters: true }
+    : policy;
 }
 
 /**

@@ -17,11 +17,14 @@ import { watchOnce, type WatchProgress } from '../../src/adapters/kubernetes/wat
 import { extensionOf } from '../../src/core/extension';
 import { toExperiment } from '../../src/core/experimentParse';
 import { derivePhase, timeLeft } from '../../src/core/experimentPhase';
+import { SELECTORS_ANNOTATION } from '../../src/core/labels';
 import { cloneManifest } from '../../src/core/manifest';
 import { needsItsPod } from '../../src/core/podLives';
 import { namespacesOf } from '../../src/core/policy';
 import { reportManifest } from '../../src/core/report/reportManifest';
 import { markIn } from '../../src/core/scenario/mark';
+import { harmOf } from '../../src/core/selection/harm';
+import { asWritten } from '../../src/core/selection/hits';
 import { selectPods } from '../../src/core/selection/selectPods';
 import { toSpan } from '../../src/core/spans';
 import { timelineOf } from '../../src/core/timeline';
@@ -47,6 +50,8 @@ const event = like(
 );
 const list = like({ kind: 'List', metadata: { resourceVersion: '9', continue: '' }, items: [EXPERIMENT, NETWORK] });
 
+const NOTHING_ELSE = { pods: [], nodes: undefined, unseen: [], database: [], memoryUsed: {}, nowMs: NOW };
+
 /** Everything that is done with an experiment once it is read. */
 function useExperiment(input: unknown): void {
   const experiment = toExperiment(input);
@@ -60,6 +65,10 @@ function useExperiment(input: unknown): void {
   objectPath(experiment.ref.kind, experiment.ref.namespace, experiment.ref.name);
   toYaml(reportManifest(experiment.object));
   toYaml(cloneManifest(experiment.object, 'fuzz'));
+  const { metadata } = experiment.object;
+  const kept = JSON.stringify(experiment.object.spec);
+  asWritten({ ...experiment.object, metadata: { ...metadata, annotations: { [SELECTORS_ANNOTATION]: kept } } });
+  harmOf([experiment.object], { ...NOTHING_ELSE, experiments: [experiment] });
   extensionOf(experiment, 60_000, NOW, 'fuzz'); // refuses with AppError
 }
 

@@ -3,6 +3,7 @@ import type { ChaosObject, ExperimentEvent, ExperimentRef } from '../../core/exp
 import { INJECTABLE_KINDS } from '../../core/experimentKinds';
 import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../../core/experimentParse';
 import { MANAGED_BY, MANAGED_BY_LABEL } from '../../core/labels';
+import { sent } from '../../core/manifest';
 import type { ExperimentGateway } from '../../core/ports';
 import { isRecord, textOf, timeOf } from '../../core/unknown';
 import { urlPart } from '../../core/urlPart';
@@ -30,7 +31,7 @@ export function createExperimentGateway(options: ExperimentWatchOptions): Experi
         await client.json({
           method: 'POST',
           path: collectionPath(manifest.kind, namespace),
-          body: manifest,
+          body: sent(manifest),
           query,
           signal,
           what,

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import type { ChaosObject } from '../../core/experiment';
 import { CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/labels';
 import { PAUSE_ANNOTATION } from '../../core/experimentParse';
+import { asWritten } from '../../core/selection/hits';
 
 const SERVER_ANNOTATIONS = [
   'kubectl.kubernetes.io/last-applied-configuration',
@@ -10,7 +11,8 @@ const SERVER_ANNOTATIONS = [
 ];
 
 /** An object as people write it: no status, nothing that the server or the editor adds. */
-export function writeObject({ apiVersion, kind, metadata, spec }: ChaosObject): string {
+export function writeObject(object: ChaosObject): string {
+  const { apiVersion, kind, metadata, spec } = asWritten(object);
   const { name, generateName, namespace } = metadata;
   const labels = without(metadata.labels, [MANAGED_BY_LABEL]);
   const annotations = without(metadata.annotations, SERVER_ANNOTATIONS);

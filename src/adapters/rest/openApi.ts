@@ -141,8 +141,15 @@ function schemas(): Json {
       { additionalProperties: false },
     ),
     StartedAnomaly: object(
-      { kind: text, namespace: text, name: text, pods: list(text), durationMs: { type: 'number' } },
-      ['kind', 'namespace', 'name', 'pods', 'durationMs'],
+      {
+        kind: text,
+        namespace: text,
+        name: text,
+        pods: list(text),
+        durationMs: { type: 'number' },
+        warnings: list(text),
+      },
+      ['kind', 'namespace', 'name', 'pods', 'durationMs', 'warnings'],
     ),
     Stopped: object(
       {

@@ -2,7 +2,13 @@ import type { ChaosObject, Experiment } from '../experiment';
 import { isOneShot } from '../experimentKinds';
 import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../experimentParse';
 import { derivePhase, holdsFault } from '../experimentPhase';
-import { ANOMALY_LABEL, CREATED_BY_ANNOTATION, MANAGED_BY_LABEL, SCENARIO_ANNOTATION } from '../labels';
+import {
+  ANOMALY_LABEL,
+  CREATED_BY_ANNOTATION,
+  MANAGED_BY_LABEL,
+  SCENARIO_ANNOTATION,
+  SELECTORS_ANNOTATION,
+} from '../labels';
 import { lacksSecretValues, withoutSecretValues } from '../secretValues';
 import { isRecord, recordsOf, stringsOf } from '../unknown';
 
@@ -39,7 +45,13 @@ export interface HistoryEntry {
 const MOST_RECORDS = 100;
 const MOST_EVENTS = 5;
 const KEPT_LABELS = [MANAGED_BY_LABEL, ANOMALY_LABEL];
-const KEPT_ANNOTATIONS = [CREATED_BY_ANNOTATION, SCENARIO_ANNOTATION, PAUSE_ANNOTATION, FORCE_CLEAN_ANNOTATION];
+const KEPT_ANNOTATIONS = [
+  CREATED_BY_ANNOTATION,
+  SCENARIO_ANNOTATION,
+  SELECTORS_ANNOTATION,
+  PAUSE_ANNOTATION,
+  FORCE_CLEAN_ANNOTATION,
+];
 
 /** What is kept of an experiment that is there, or was just seen to go (`removed`, in its last state). */
 export function toEntry(

@@ -1,23 +1,25 @@
 import { isInjectable } from '../chaosRules/kinds';
 import type { Path } from '../chaosRules/findings';
+import { parseCron } from '../cron';
 import { parseDuration } from '../duration';
 import type { ChaosObject } from '../experiment';
 import { isOneShot } from '../experimentKinds';
-import type { Moments } from '../selection/harm';
 import { CHAOS_API_VERSION } from '../labels';
+import type { Besides } from '../selection/harm';
+import { oneLine } from '../plainWords';
+import { fieldsOf, joined, type Rest } from '../selection/rest';
+import type { Moments } from '../selection/world';
 import { isRecord, recordsOf, textOf } from '../unknown';
 import { embeddedKey, SCHEDULE, WORKFLOW } from './embedded';
 
 /** What a workflow or a schedule would start. */
-export interface Held {
+export interface Held extends Besides {
   /** An object for each experiment, under the name of its template; to be looked at, never to be sent. */
   manifests: readonly ChaosObject[];
   /** Which of them may act at the same time. */
   moments: Moments;
   /** The fields that are missing for an experiment to end by itself. */
   endless: readonly Path[];
-  /** Images of the containers that a workflow runs besides. */
-  images: readonly string[];
 }
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -26,6 +28,10 @@ type Sets = readonly (readonly number[])[];
 /** More combinations than these are taken as one in which all act. */
 const MOST_SETS = 256;
 const DEEPEST = 20;
+/** More steps than a person could read; the rest is told as left out. */
+const MOST_STEPS = 200;
+/** More runs of a schedule at once than a database has pods make no difference. */
+const MOST_RUNS = 10;
 /** After a pause of this length what was killed before is taken to be back, milliseconds. */
 const BACK_AFTER_MS = 60_000;
 
@@ -40,8 +46,10 @@ export function heldBy({ kind, metadata, spec }: ChaosObject): Held {
       : kind === SCHEDULE
         ? reader.schedule(spec, ['spec'], 0, metadata.name ?? kind)
         : [];
-  const { manifests, endless, images } = reader;
-  return { manifests, moments, endless, images };
+  const { manifests, images } = reader;
+  // A step that is called twice has one place in the text.
+  const endless = [...new Map(reader.endless.map((path) => [path.join('/'), path])).values()];
+  return { manifests, moments, endless, images, rest: reader.rest };
 }
 
 /** The same object with these fields set; those whose place it does not have are passed over. */
@@ -59,45 +67,66 @@ class Reader {
   readonly manifests: ChaosObject[] = [];
   readonly endless: Path[] = [];
   readonly images: string[] = [];
+  /** What is besides the experiments, by the name of its template. */
+  readonly #besides: { name: string; rest: Rest }[] = [];
   readonly #metadata: ChaosObject['metadata'];
+  #visits = 0;
+  /** True where something was not followed to its end. */
+  #lost = false;
 
   constructor(metadata: ChaosObject['metadata']) {
     this.#metadata = metadata;
   }
 
+  get rest(): Rest {
+    const { lines, cut } = joined(this.#besides);
+    return { lines, cut: cut || this.#lost };
+  }
+
   schedule(spec: Spec, at: Path, depth: number, name: string): Sets {
     const type = textOf(spec['type']);
     const key = embeddedKey(type);
-    const inner = spec[key];
-    if (!isRecord(inner) || depth > DEEPEST) return NOTHING;
-    if (type === WORKFLOW) return this.workflow(inner, [...at, key], depth + 1);
-    if (!isInjectable(type)) return NOTHING;
-    if (textOf(inner['duration']) === '' && !isOneShot(type, inner)) this.endless.push([...at, key, 'duration']);
-    return this.#add(type, name, inner);
+    const { [key]: inner, type: _type, schedule, ...others } = spec;
+    this.#tell(name, depth === 0 ? others : { schedule, ...others });
+    if (!isRecord(inner) || this.#isTooDeep(depth)) return NOTHING;
+    if (type !== WORKFLOW && !isInjectable(type)) return NOTHING;
+    const endless = type !== WORKFLOW && textOf(inner['duration']) === '' && !isOneShot(type, inner);
+    if (endless) this.endless.push([...at, key, 'duration']);
+    const sets = type === WORKFLOW ? this.workflow(inner, [...at, key], depth + 1) : this.#add(type, name, inner);
+    const runs = runsAtOnce(spec, type, inner);
+    return sets.map((set) => Array<readonly number[]>(runs).fill(set).flat());
   }
 
   workflow(spec: Spec, at: Path, depth: number): Sets {
-    const templates = Array.isArray(spec['templates']) ? (spec['templates'] as unknown[]) : [];
-    const known = new Map<string, Sets>();
-    const visit = (name: string, below: number): Sets => {
-      const before = known.get(name);
-      if (before) return before;
-      known.set(name, NOTHING); // one that calls itself adds nothing more
-      const place = templates.findIndex((one) => isRecord(one) && textOf(one['name']) === name);
+    const { templates: given, entry, ...others } = spec;
+    this.#tell('workflow', others);
+    const templates = Array.isArray(given) ? (given as unknown[]) : [];
+    // Every call is a step of its own: one that is called twice chooses its pods twice.
+    const visit = (name: string, above: readonly string[]): Sets => {
+      // One that calls itself adds nothing more.
+      if (above.includes(name) || this.#isTooDeep(depth + above.length)) return NOTHING;
+      // Of those with one name Chaos Mesh takes the last.
+      const place = templates.findLastIndex((one) => isRecord(one) && textOf(one['name']) === name);
       const template = templates[place];
-      if (!isRecord(template) || below > DEEPEST) return NOTHING;
-      const sets = this.#template(template, [...at, 'templates', place], below, (child) => visit(child, below + 1));
-      known.set(name, sets);
-      return sets;
+      if (!isRecord(template)) return NOTHING;
+      const below = [...above, name];
+      return this.#template(template, [...at, 'templates', place], depth + below.length, (child) =>
+        visit(child, below),
+      );
     };
-    return visit(textOf(spec['entry']), depth);
+    return visit(textOf(entry), []);
   }
 
   #template(template: Spec, at: Path, depth: number, visit: (child: string) => Sets): Sets {
     const type = textOf(template['templateType']);
-    const name = textOf(template['name']);
-    const deadline = textOf(template['deadline']);
-    const children = Array.isArray(template['children']) ? template['children'].map(textOf) : [];
+    const key = embeddedKey(type);
+    const starts = type === SCHEDULE || isInjectable(type);
+    const { name: given, templateType: _type, deadline: end, children: list, ...others } = template;
+    const inner = others[key];
+    const name = textOf(given);
+    const deadline = textOf(end);
+    const children = Array.isArray(list) ? list.map(textOf) : [];
+    this.#tell(name, { ...others, [starts ? key : 'waits']: type === 'Suspend' ? deadline : undefined });
     switch (type) {
       case 'Serial':
         return this.#serial(children, visit);
@@ -108,13 +137,11 @@ class Reader {
       case 'Task': {
         const task = isRecord(template['task']) ? template['task'] : {};
         const container = isRecord(task['container']) ? task['container'] : {};
-        this.images.push(textOf(container['image']) || name);
+        this.images.push(oneLine(textOf(container['image']) || name).slice(0, 100));
         return together(recordsOf(template['conditionalBranches']).map(({ target }) => visit(textOf(target))));
       }
     }
-    const key = embeddedKey(type);
-    const inner = template[key];
-    if (!isRecord(inner) || (type !== SCHEDULE && !isInjectable(type))) return NOTHING;
+    if (!isRecord(inner) || !starts) return NOTHING;
     if (deadline === '') this.endless.push([...at, 'deadline']);
     if (type === SCHEDULE) return this.schedule(inner, [...at, key], depth + 1, name);
     return this.#add(type, name, { ...inner, ...(deadline === '' ? {} : { duration: deadline }) });
@@ -127,7 +154,7 @@ class Reader {
     for (const child of children) {
       const own = visit(child);
       if (own === PAUSE) killed = [];
-      else sets.push(...own.map((set) => [...new Set([...killed, ...set])]));
+      else sets.push(...own.map((set) => [...killed, ...set]));
       killed = [...new Set([...killed, ...own.flat().filter((i) => this.#isOneShot(i))])];
     }
     return sets.length > 0 ? bounded(sets) : NOTHING;
@@ -138,12 +165,43 @@ class Reader {
     return manifest !== undefined && isOneShot(manifest.kind, manifest.spec);
   }
 
+  #isTooDeep(depth: number): boolean {
+    this.#visits += 1;
+    const tooDeep = depth > DEEPEST || this.#visits > MOST_STEPS;
+    if (tooDeep) this.#lost = true;
+    return tooDeep;
+  }
+
+  #tell(name: string, value: Spec): void {
+    const rest = fieldsOf(value);
+    if (rest.lines.length > 0 && !this.#besides.some((one) => one.name === name && sameLines(one.rest, rest)))
+      this.#besides.push({ name, rest });
+  }
+
   #add(kind: string, name: string, spec: Record<string, unknown>): Sets {
     const { namespace } = this.#metadata;
     const metadata = { name, ...(namespace === undefined ? {} : { namespace }) };
     this.manifests.push({ apiVersion: CHAOS_API_VERSION, kind, metadata, spec });
     return [[this.manifests.length - 1]];
   }
+}
+
+const sameLines = (one: Rest, other: Rest): boolean => one.lines.join('\n') === other.lines.join('\n');
+
+/** How many runs of a schedule may be felt at once: of what is killed a while, of what lasts where they may overlap. */
+function runsAtOnce(schedule: Spec, kind: string, inner: Spec): number {
+  const once = isOneShot(kind, inner);
+  if (!once && schedule['concurrencyPolicy'] !== 'Allow') return 1;
+  const feltMs = once ? BACK_AFTER_MS : (parseDuration(textOf(inner['duration'])) ?? Infinity);
+  const cron = parseCron(textOf(schedule['schedule']));
+  let [at, shortest] = [cron?.next(0), Infinity];
+  for (let i = 0; i < MOST_RUNS * 3 && at !== undefined; i += 1) {
+    const next = cron?.next(at);
+    if (next !== undefined) shortest = Math.min(shortest, next - at);
+    at = next;
+  }
+  const runs = Math.ceil(feltMs / shortest);
+  return cron && Number.isFinite(runs) ? Math.min(MOST_RUNS, Math.max(1, runs)) : MOST_RUNS;
 }
 
 const NOTHING: Sets = [[]];
@@ -153,7 +211,7 @@ const PAUSE: Sets = [[]];
 /** Every choice of one set of each. */
 function together(all: readonly Sets[]): Sets {
   return all.reduce<Sets>(
-    (sofar, sets) => bounded(sofar.flatMap((one) => sets.map((other) => [...new Set([...one, ...other])]))),
+    (sofar, sets) => bounded(sofar.flatMap((one) => sets.map((other) => [...one, ...other]))),
     NOTHING,
   );
 }

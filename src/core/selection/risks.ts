@@ -24,6 +24,7 @@ export const RISKS = {
   http: 'Requests are cut by a proxy in the pod, which also answers those of Kubernetes’s probes on that port: the pod may be restarted.',
   kernel: 'The kernel of the whole host is made to fail: every pod on it may be hit, not the chosen ones alone.',
   cloud: 'A machine outside the cluster is hit, and all that runs on it.',
+  agent: 'An agent is loaded into the Java process, and stays in it.',
 } as const;
 
 const IO_RISKS: Readonly<Record<string, string>> = {
@@ -56,6 +57,8 @@ export function riskOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): stri
       return RISKS.http;
     case 'DNSChaos':
       return RISKS.dns;
+    case 'JVMChaos':
+      return RISKS.agent;
     case 'KernelChaos':
     case 'BlockChaos':
       return RISKS.kernel;
@@ -67,4 +70,28 @@ export function riskOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): stri
     default:
       return undefined;
   }
+}
+
+/** Texts of a JVMChaos that become parts of a rule of Byteman, and so may be code; and how its examples have them. */
+const RULE_PARTS = ['class', 'method', 'exception', 'returnValue', 'database', 'table', 'sqlType'];
+const PLAIN_JAVA = /^[\w.$<>-]*(\(("[^"\\]*")?\))?$|^"[^"\\]*"$/;
+
+/** What an object may do that nobody can tell from it, in plain words. */
+export function unknownsOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): string[] {
+  const found: string[] = [];
+  const risk = riskOf({ kind, spec });
+  if (risk === RISKS.kernel || risk === RISKS.cloud) found.push(risk);
+  if (kind === 'JVMChaos') {
+    const isPlain = RULE_PARTS.every((key) => PLAIN_JAVA.test(textOf(spec[key])));
+    if (textOf(spec['ruleData']) !== '' || !isPlain)
+      found.push('Code of its own runs inside the Java process, with all that this process may do.');
+  }
+  if (kind !== 'StressChaos') return found;
+  const stressors = isRecord(spec['stressors']) ? Object.values(spec['stressors']).filter(isRecord) : [];
+  const options = [spec['stressngStressors'], ...stressors.map((one) => one['options'])];
+  if (options.some((one) => textOf(one) !== '' || (Array.isArray(one) && one.length > 0)))
+    found.push('Its options are put on the command line of the stressor as they are: what they do is not known.');
+  if (stressors.some(({ oomScoreAdj }) => Number(textOf(oomScoreAdj)) < 0))
+    found.push('Where the memory runs out, the kernel ends the database before the stressor (oomScoreAdj).');
+  return found;
 }

@@ -3,10 +3,10 @@ import { parseCron } from '../../core/cron';
 import type { ChaosObject } from '../../core/experiment';
 import { SCHEDULE } from '../../core/orchestration/embedded';
 import type { Held } from '../../core/orchestration/held';
+import { oneLine } from '../../core/plainWords';
 import { textOf } from '../../core/unknown';
 import { withProgress } from '../errors';
 import { withoutIcons } from '../plainText';
-import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { coarse } from '../tree/experimentLook';
 import { confirmHarmOfAll } from './confirmHarm';
@@ -14,29 +14,30 @@ import { confirmHarmOfAll } from './confirmHarm';
 /** Applies a workflow or a schedule, after a look at everything that it would start. */
 export async function applyStarter(session: ClusterSession, manifest: ChaosObject, held: Held): Promise<void> {
   const name = manifest.metadata.name ?? manifest.kind;
-  const confirmed = await confirmHarmOfAll(held.manifests, session, {
+  const agreed = await confirmHarmOfAll(held.manifests, session, {
     action: vscode.l10n.t('Apply'),
     question: vscode.l10n.t('Apply {0}?', `${manifest.kind} ${name}`),
-    note: startsWords(manifest, held, session.clock.now()).join('\n'),
+    note: startsWords(manifest, session.clock.now()).join('\n'),
     moments: held.moments,
     starter: manifest,
+    besides: held,
     before: held.manifests.map((one) => `${one.metadata.name ?? ''}:`),
     hint: vscode.l10n.t(
       'Correct the selector, or wait until its pods are there: what is started without targets fails. Nothing was created.',
     ),
   });
-  if (!confirmed) return;
+  if (!agreed) return;
   await withProgress(vscode.l10n.t('Applying {0}', name), (signal, onProgress) =>
-    session.injection.createStarter(manifest, askedPolicyOf(session), { signal, onProgress }),
+    session.injection.createStarter(manifest, agreed.policy, { signal, onProgress }, held),
   );
   vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} is in the cluster', name))}`, 5000);
 }
 
 /** When it starts what, in words. */
-function startsWords({ kind, spec }: ChaosObject, { images }: Held, nowMs: number): string[] {
+function startsWords({ kind, spec }: ChaosObject, nowMs: number): string[] {
   const lines: string[] = [];
   if (kind === SCHEDULE) {
-    const when = textOf(spec['schedule']);
+    const when = oneLine(textOf(spec['schedule']));
     const next = parseCron(when)?.next(nowMs);
     lines.push(
       next === undefined
@@ -46,6 +47,5 @@ function startsWords({ kind, spec }: ChaosObject, { images }: Held, nowMs: numbe
     if (spec['concurrencyPolicy'] === 'Allow')
       lines.push(`⚠ ${vscode.l10n.t('A run may begin while the one before it acts, in other pods too.')}`);
   } else lines.push(vscode.l10n.t('Chaos Mesh runs its steps by itself, also when this editor is closed.'));
-  if (images.length > 0) lines.push(`⚠ ${vscode.l10n.t('It runs containers of its own: {0}', images.join(', '))}`);
   return lines;
 }

@@ -6,12 +6,19 @@ import { AppError } from '../../core/errors';
 import type { ChaosObject } from '../../core/experiment';
 import { isOneShot } from '../../core/experimentKinds';
 import { guessFault } from '../../core/faults/guess';
-import { ANOMALY_LABEL, CREATED_BY_ANNOTATION, MANAGED_BY, MANAGED_BY_LABEL } from '../../core/labels';
+import {
+  ANOMALY_LABEL,
+  CREATED_BY_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  SELECTORS_ANNOTATION,
+} from '../../core/labels';
+import { asWritten } from '../../core/selection/hits';
 import { cloneManifest } from '../../core/manifest';
 import { heldBy, isStarter, withFields } from '../../core/orchestration/held';
 import type { ExperimentRow } from '../../core/experimentRows';
 import { SCHEDULE, WORKFLOW } from '../../core/orchestration/embedded';
-import { checkPolicy, namespacesOf } from '../../core/policy';
+import { checkObjects } from '../../core/policy';
 import { isSameSpec } from '../../core/sameSpec';
 import { withProgress } from '../errors';
 import { chosenObjects, refOf, sendable, type ChosenObject } from '../language/chosenObjects';
@@ -111,13 +118,14 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
   manifest = named;
   if (isStarter(manifest.kind)) return applyStarter(session, manifest, heldBy(manifest));
   const name = manifest.metadata.name ?? manifest.kind;
-  const confirmed = await confirmHarm(manifest, session, {
+  const agreed = await confirmHarm(manifest, session, {
     action: vscode.l10n.t('Apply'),
     question: vscode.l10n.t('Apply {0}?', name),
   });
-  if (!confirmed) return;
+  if (!agreed) return;
+  const [pinned = manifest] = agreed.manifests;
   const injected = await waitForInjection(context, vscode.l10n.t('Applying {0}', name), (options) =>
-    session.injection.injectManifest(confirmed, askedPolicyOf(session), options),
+    session.injection.injectManifest(pinned, agreed.policy, options),
   );
   if (injected) vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} acts', name))}`, 5000);
 }
@@ -125,6 +133,8 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
 /** Marked as ours, so that "stop all" and the emergency stop find it, and with the one fault that it is or starts. */
 function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
   const does = isStarter(manifest.kind) ? heldBy(manifest).manifests : [manifest];
+  // Whatever the text says of it: what it is pinned to is known only when it was confirmed.
+  const { [SELECTORS_ANNOTATION]: _, ...annotations } = manifest.metadata.annotations ?? {};
   const faults = new Set(does.map(({ kind, spec }) => guessFault(kind, spec)));
   const [fault] = faults.size === 1 ? faults : [];
   return {
@@ -136,7 +146,7 @@ function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
         ...manifest.metadata.labels,
         [MANAGED_BY_LABEL]: MANAGED_BY,
       },
-      annotations: { ...manifest.metadata.annotations, [CREATED_BY_ANNOTATION]: createdBy },
+      annotations: { ...annotations, [CREATED_BY_ANNOTATION]: createdBy },
     },
   };
 }
@@ -149,7 +159,7 @@ function mustBeAppliable({ kind, metadata }: ChaosObject): void {
 }
 
 function refuse(manifest: ChaosObject, session: ClusterSession): void {
-  const [issue] = checkPolicy(askedPolicyOf(session), namespacesOf(manifest));
+  const [issue] = checkObjects(askedPolicyOf(session), [manifest]);
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
 }
 
@@ -200,7 +210,7 @@ async function withFreeName(
   if (!live) return manifest;
   const { name } = chosen.object;
   const clone = vscode.l10n.t('Apply Under a New Name');
-  const same = isSameSpec(chosen.object.manifest?.spec, live.spec);
+  const same = isSameSpec(chosen.object.manifest?.spec, asWritten(live).spec);
   const answer = await showWarningMessage(
     same
       ? vscode.l10n.t('{0} is in the cluster already', name)

@@ -3,94 +3,103 @@ import { AppError } from '../../core/errors';
 import type { ChaosObject } from '../../core/experiment';
 import { isOneShot } from '../../core/experimentKinds';
 import { summarize } from '../../core/experimentSummary';
-import { checkPolicy, namespacesOf } from '../../core/policy';
-import type { Harm, Moments } from '../../core/selection/harm';
-import { narrowed } from '../../core/selection/hits';
+import { oneLine } from '../../core/plainWords';
+import { checkObjects, type InjectionPolicy } from '../../core/policy';
+import type { Harm } from '../../core/selection/harm';
+import { narrowed, pinned } from '../../core/selection/hits';
 import { podId, type SelectablePod } from '../../core/selection/pod';
+import { LONGEST_SUMMARY } from '../../core/selection/rest';
 import { textOf } from '../../core/unknown';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
-import { lookAtHarm } from '../harm';
-import { harmLines, hitWords } from '../harmWords';
+import { lookAtHarm, type Beginning } from '../harm';
+import { harmLines, hitWords, restLines } from '../harmWords';
 import { showWarningMessage } from '../notify';
-import { withoutIcons } from '../plainText';
+import { plainText, withoutIcons } from '../plainText';
 import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 
 /** How the question is put. */
-export interface HarmQuestion {
+export interface HarmQuestion extends Beginning {
   /** The button that goes on, e.g. "Run Again"; "Inject" by default. */
   action?: string;
   /** What is asked, e.g. "Inject x again?"; by default it names the object. */
   question?: string;
   /** What happens besides, below the list of what is hit. */
   note?: string;
-  /** Which of several objects act at the same time; all of them where it is left out. */
-  moments?: Moments;
-  /** The workflow or schedule that starts these by itself. */
-  starter?: ChaosObject;
   /** What stands before each of several objects: when it begins, or its name. */
   before?: readonly string[];
   /** What to do where nothing would be hit. */
   hint?: string;
 }
 
+/** What a person has agreed to, and what may be done with that. */
+export interface Agreement {
+  /** What is to be sent: the objects for the pods that were shown, and for no others. */
+  manifests: readonly ChaosObject[];
+  policy: InjectionPolicy;
+}
+
 /**
  * Shows what an object would hit before anything is sent: its pods with check boxes where there are several, then the
- * risks; where a majority of the database, a pod on its host's network, something protected or something unknown is hit,
- * the context's name has to be typed. Resolves with the object to inject (narrowed to the ticked pods), undefined where the user left.
+ * risks; where a majority of the database, a pod on its host's network, another cluster, something protected or something
+ * unknown is hit, the context's name has to be typed. Resolves with what was agreed to, undefined where the user left.
  * Throws AppError `invalid` where the policy forbids it or where nothing would be hit.
  */
 export async function confirmHarm(
   manifest: ChaosObject,
   session: ClusterSession,
   question: HarmQuestion = {},
-): Promise<ChaosObject | undefined> {
+): Promise<Agreement | undefined> {
   const harm = await lookedAt([manifest], session);
   const pods = harm.parts[0]?.hits.pods ?? [];
-  if (pods.length < 2) return (await ask(harm, session, question)) ? manifest : undefined;
-  const ticked = await tick(manifest, harm, session);
+  const ticked = pods.length < 2 ? pods : await tick(manifest, harm, session);
   if (!ticked) return undefined;
-  if (ticked.length === pods.length) return (await ask(harm, session, question)) ? manifest : undefined;
-  const fewer = narrowed(manifest, ticked);
-  return (await ask(await lookedAt([fewer], session), session, question)) ? fewer : undefined;
+  if (ticked.length === pods.length) return ask(harm, session, question);
+  return ask(await lookedAt([narrowed(manifest, ticked)], session), session, question);
 }
 
-/** The same for objects that one command creates, counted together and without check boxes: true where all may be injected. */
+/** The same for objects that one command creates, counted together and without check boxes. */
 export async function confirmHarmOfAll(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
   question: HarmQuestion = {},
-): Promise<boolean> {
+): Promise<Agreement | undefined> {
   return ask(await lookedAt(manifests, session, question), session, question);
 }
 
 /** Asks for the context's name where something grave would be hit; true where it was typed, or where nothing is grave. */
 export async function confirmGrave(harm: Harm, context: string): Promise<boolean> {
   if (harm.grave.length === 0) return true;
+  const elsewhere = harm.clusters.join(', ');
+  const name = elsewhere || context;
   const typed = await vscode.window.showInputBox({
-    title: harm.grave.map(localized).join(' '),
-    prompt: vscode.l10n.t('To inject all the same, type the name of the context: {0}', context),
-    placeHolder: context,
+    title: plainText(oneLine(harm.grave.map(localized).join(' '))),
+    prompt: elsewhere
+      ? vscode.l10n.t('To inject all the same, type the name of the cluster that it acts in: {0}', name)
+      : vscode.l10n.t('To inject all the same, type the name of the context: {0}', name),
+    placeHolder: name,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text === '' || text === context
+      text === '' || text === name
         ? undefined
-        : vscode.l10n.t('This is not the name of the context. It is {0}.', context),
+        : elsewhere
+          ? vscode.l10n.t('This is not the name of the cluster. It is {0}.', name)
+          : vscode.l10n.t('This is not the name of the context. It is {0}.', name),
   });
-  return typed === context;
+  return typed === name;
 }
 
 async function lookedAt(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
-  { moments, starter, hint }: HarmQuestion = {},
+  { hint, ...beginning }: HarmQuestion = {},
 ): Promise<Harm> {
-  const concerned = [...manifests, ...(starter ? [starter] : [])].flatMap(namespacesOf);
-  const [issue] = checkPolicy(askedPolicyOf(session), concerned);
+  const { starter } = beginning;
+  const [issue] = checkObjects(askedPolicyOf(session), [...manifests, ...(starter ? [starter] : [])]);
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
   const harm = await withProgress(vscode.l10n.t('Looking at what would be hit'), (signal) =>
-    lookAtHarm(manifests, session, signal, moments, concerned),
+    lookAtHarm(manifests, session, signal, beginning),
   );
   const [problem] = harm.problems;
   if (problem !== undefined)
@@ -134,23 +143,35 @@ async function tick(
 }
 
 /** Everything that is to be known, in one question; the typed name comes after it. */
-async function ask(harm: Harm, session: ClusterSession, asked: HarmQuestion): Promise<boolean> {
+async function ask(harm: Harm, session: ClusterSession, asked: HarmQuestion): Promise<Agreement | undefined> {
   const { action, question, note, before = [] } = asked;
   const inject = action ?? vscode.l10n.t('Inject');
   const go = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
   const names = harm.parts.map(({ manifest }) => manifest.metadata.name ?? manifest.kind).join(', ');
   const several = harm.parts.length > 1;
-  const lines = harm.parts.map(({ manifest, hits }, i) => {
-    const what = `${summarize(manifest)} · ${lasting(manifest)}`;
+  const lines = harm.parts.flatMap(({ manifest, hits, rest }, i) => {
+    const what = `${summarize(manifest).slice(0, LONGEST_SUMMARY)} · ${lasting(manifest)}`;
     // Where there are several, each says what it hits itself.
-    return several ? `• ${before[i] ?? ''} ${what} → ${hitWords(hits)}`.replace('  ', ' ') : what;
+    const line = several ? `• ${before[i] ?? ''} ${what} → ${hitWords(hits)}` : what;
+    return [oneLine(line), ...restLines(rest.lines)];
   });
   if (several) lines.push('');
-  const detail = [...lines, ...harmLines(harm), ...(note === undefined ? [] : ['', note]), '', session.context].join(
-    '\n',
-  );
-  const answer = await showWarningMessage(question ?? vscode.l10n.t('Inject {0}?', names), { modal: true, detail }, go);
-  return answer === go && confirmGrave(harm, session.context);
+  const where = [session.context, ...(harm.clusters.length > 0 ? [harm.clusters.join(', ')] : [])].join(' → ');
+  const detail = [
+    ...lines,
+    ...harmLines(harm),
+    ...restLines(harm.besides),
+    ...(note === undefined ? [] : ['', note]),
+    '',
+    where,
+  ].join('\n');
+  const title = oneLine(question ?? vscode.l10n.t('Inject {0}?', names));
+  const answer = await showWarningMessage(title, { modal: true, detail }, go);
+  if (answer !== go || !(await confirmGrave(harm, session.context))) return undefined;
+  return {
+    manifests: harm.parts.map(({ manifest, hits }) => pinned(manifest, hits)),
+    policy: { ...askedPolicyOf(session), agreed: harm },
+  };
 }
 
 function lasting({ kind, spec }: ChaosObject): string {

@@ -4,7 +4,6 @@ import type { Experiment } from '../../core/experiment';
 import { timeLeft } from '../../core/experimentPhase';
 import { cannotExtend, extensionOf, mayOverlap } from '../../core/extension';
 import { extendExperiment as extend } from '../../core/extending';
-import { askedPolicyOf } from '../policy';
 import { confirmHarmOfAll } from './confirmHarm';
 import type { Command } from './context';
 import { partsOf } from './lifecycle';
@@ -39,16 +38,14 @@ export const extendExperiment: Command = {
         ? vscode.l10n.t('Extend {0} by {1}?', only.ref.name, formatDuration(moreMs))
         : vscode.l10n.t('Extend {0} experiments by {1}?', able.length, formatDuration(moreMs));
     const clones = able.map((experiment) => extensionOf(experiment, moreMs, now, context.createdBy));
-    if (
-      !(await confirmHarmOfAll(clones, session, {
-        action: vscode.l10n.t('Extend'),
-        question: ask,
-        note: orders(able).join('\n'),
-      }))
-    )
-      return;
+    const agreed = await confirmHarmOfAll(clones, session, {
+      action: vscode.l10n.t('Extend'),
+      question: ask,
+      note: orders(able).join('\n'),
+    });
+    if (!agreed) return;
     session.injection.mustBeOpen(); // before the old ones are paused
-    const policy = askedPolicyOf(session);
+    const { policy } = agreed;
     const parts = partsOf(session, context);
     const { createdBy } = context;
     await Promise.all(

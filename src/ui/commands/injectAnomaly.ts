@@ -193,7 +193,7 @@ async function inject(
   const name = anomalyName(plan.type);
   const pods = plan.targets.map(({ pod }) => pod).join(', ');
   const title = vscode.l10n.t('{0} on {1}', name, pods);
-  const policy = askedPolicyOf(session, clusterSize);
+  const policy = { ...askedPolicyOf(session, clusterSize), agreed: harm };
   if (!(await waitForInjection(context, title, (options) => session.injection.inject(plan, policy, options)))) return;
   const open = vscode.l10n.t('Open Metrics Panel');
   const done = anomalyDefinition(plan.type).oneShot

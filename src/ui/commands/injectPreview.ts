@@ -8,7 +8,7 @@ import type { Harm } from '../../core/selection/harm';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
 import { lookAtHarm } from '../harm';
-import { harmLines, headroomWords, shareWords } from '../harmWords';
+import { harmLines, headroomWords, restLines, shareWords } from '../harmWords';
 import { showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import { askedPolicyOf } from '../policy';
@@ -67,7 +67,7 @@ export async function previewStep(
     ...harm.grave.map((text) => ({ label: `$(alert) ${localized(text)}` })),
     ...warningsOf(preview.report, harm).map((text) => ({ label: `$(warning) ${localized(text)}` })),
     ...harm.headroom.flatMap(headroomWords).map((text) => ({ label: `$(info) ${text}` })),
-    ...podItems(plan, summarize(preview.manifest)),
+    ...podItems(plan, withoutIcons([summarize(preview.manifest), ...(harm.parts[0]?.rest.lines ?? [])].join(' · '))),
   ];
   const placeholder = vscode.l10n.t('Check what will be hit');
   for (;;) {
@@ -115,7 +115,7 @@ export async function confirmInjection(
   const ok = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
   const lasting = oneShot ? vscode.l10n.t('happens once') : formatDuration(planDurationMs(plan));
   const what = [summarize(toManifest(plan)), lasting, session.context].join(' · ');
-  const lines = harmLines(harm);
+  const lines = [...restLines(harm.parts.flatMap(({ rest }) => rest.lines)), ...harmLines(harm)];
   const rest = warnings.filter((text) => !harm.warnings.includes(text)).map((text) => `⚠ ${localized(text)}`);
   const answer = await showWarningMessage(
     vscode.l10n.t('Inject {0}?', anomalyName(plan.type)),

@@ -7,7 +7,6 @@ import { pinnedManifest } from '../../core/extension';
 import { pauseExperiment as pause, unlessGone } from '../../core/pausing';
 import { localized } from '../coreText';
 import { showError, withProgress } from '../errors';
-import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { isPausable } from '../tree/experimentLook';
 import type { Command, CommandContext } from './context';
@@ -59,10 +58,10 @@ export const resumeExperiment: Command = {
       chosen.length === 1
         ? vscode.l10n.t('Let {0} act again?', (chosen[0] as Experiment).ref.name)
         : vscode.l10n.t('Let {0} experiments act again?', chosen.length);
-    if (!(await confirmHarmOfAll(harmed, session, { action: vscode.l10n.t('Resume'), question: ask }))) return;
-    const policy = askedPolicyOf(session);
+    const agreed = await confirmHarmOfAll(harmed, session, { action: vscode.l10n.t('Resume'), question: ask });
+    if (!agreed) return;
     await changeAll(context, chosen, titleOf(chosen, 'resume'), (experiment) =>
-      unlessGone(session.experiments, experiment.ref, () => session.injection.resume(experiment, policy)),
+      unlessGone(session.experiments, experiment.ref, () => session.injection.resume(experiment, agreed.policy)),
     );
   },
 };

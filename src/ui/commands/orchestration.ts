@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../core/duration';
 import type { ChaosObject } from '../../core/experiment';
 import type { ExperimentRow } from '../../core/experimentRows';
-import { toExperiment } from '../../core/experimentParse';
 import type { GroupItem } from '../../core/groups/groupItem';
 import { toManifest } from '../../core/manifest';
 import { heldBy } from '../../core/orchestration/held';
@@ -14,7 +13,6 @@ import { setPausedSurely, type SureParts } from '../../core/surely';
 import { withProgress } from '../errors';
 import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
-import { askedPolicyOf } from '../policy';
 import type { ClusterSession } from '../session';
 import { stopParts } from '../stopParts';
 import { GROUP_LOOKS, groupTypeName } from '../tree/groupLook';
@@ -77,21 +75,18 @@ export const resumeSchedule: Command = {
     );
     await session.access.require('pause', kindsOf(chosen));
     for (const object of objectsOf(chosen)) {
-      if (!(await confirmResuming(session, object))) continue;
-      await session.injection.resume(toExperiment(object), askedPolicyOf(session));
+      const held = heldBy(object);
+      const agreed = await confirmHarmOfAll(held.manifests, session, {
+        action: vscode.l10n.t('Resume'),
+        question: vscode.l10n.t('Let {0} act again?', object.metadata.name ?? object.kind),
+        moments: held.moments,
+        starter: object,
+        besides: held,
+      });
+      if (agreed) await session.injection.resumeStarter(object, agreed.policy);
     }
   },
 };
-
-async function confirmResuming(session: ClusterSession, object: ChaosObject): Promise<boolean> {
-  const { manifests, moments } = heldBy(object);
-  return confirmHarmOfAll(manifests, session, {
-    action: vscode.l10n.t('Resume'),
-    question: vscode.l10n.t('Let {0} act again?', object.metadata.name ?? object.kind),
-    moments,
-    starter: object,
-  });
-}
 
 /** When a scenario's steps begin, and which of them are felt together: for the question before it is started. */
 export const timesOf = ({ steps, moments }: ScenarioPlan): Pick<HarmQuestion, 'before' | 'moments'> => ({
@@ -106,9 +101,11 @@ export async function startWorkflow(session: ClusterSession, plan: ScenarioPlan)
   const question = vscode.l10n.t('Start the workflow "{0}"?', manifest.metadata.name ?? '');
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const asked = { action: vscode.l10n.t('Start'), question, ...timesOf(plan), starter: manifest };
-  if (!(await confirmHarmOfAll(manifests, session, asked))) return;
+  const agreed = await confirmHarmOfAll(manifests, session, asked);
+  if (!agreed) return;
+  const starts = { manifests, moments: asked.moments ?? [] };
   await withProgress(vscode.l10n.t('Starting {0}', manifest.metadata.name ?? ''), (signal, onProgress) =>
-    session.injection.createStarter(manifest, askedPolicyOf(session), { signal, onProgress }),
+    session.injection.createStarter(manifest, agreed.policy, { signal, onProgress }, starts),
   );
 }
 

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import { formatDuration } from '../../core/duration';
-import type { ChaosObject, Experiment } from '../../core/experiment';
+import type { Experiment } from '../../core/experiment';
 import { cloneManifest, endedAfter } from '../../core/manifest';
-import { askedPolicyOf } from '../policy';
 import { confirmHarm, confirmHarmOfAll } from './confirmHarm';
 import type { Command, CommandContext } from './context';
 import { chooseExperiments, kindsOf } from './pickExperiment';
@@ -40,20 +39,18 @@ export async function runAgain(
   if (clones.some((clone, i) => clone !== copies[i]))
     notes.push(vscode.l10n.t('What had no end gets one: {0}.', formatDuration(defaultDurationMs)));
   const said = { action: vscode.l10n.t('Run Again'), ...(notes.length > 0 ? { note: notes.join('\n') } : {}) };
-  let manifests: ChaosObject[];
-  if (chosen.length === 1) {
-    const question = vscode.l10n.t('Inject {0} again?', first.ref.name);
-    const confirmed = await confirmHarm(clones[0] as ChaosObject, session, { ...said, question });
-    manifests = confirmed ? [confirmed] : [];
-  } else {
-    const question = vscode.l10n.t('Inject {0} experiments again?', chosen.length);
-    manifests = (await confirmHarmOfAll(clones, session, { ...said, question })) ? clones : [];
-  }
-  const policy = askedPolicyOf(session);
+  const [only] = clones.length === 1 ? clones : [];
+  const question = only
+    ? vscode.l10n.t('Inject {0} again?', first.ref.name)
+    : vscode.l10n.t('Inject {0} experiments again?', chosen.length);
+  const agreed = only
+    ? await confirmHarm(only, session, { ...said, question })
+    : await confirmHarmOfAll(clones, session, { ...said, question });
+  if (!agreed) return;
   await Promise.all(
-    manifests.map((manifest, i) =>
+    agreed.manifests.map((manifest, i) =>
       waitForInjection(context, vscode.l10n.t('Running {0} again', (chosen[i] as Experiment).ref.name), (options) =>
-        session.injection.injectManifest(manifest, policy, options),
+        session.injection.injectManifest(manifest, agreed.policy, options),
       ),
     ),
   );

@@ -131,7 +131,7 @@ async function askedBefore(
   const moments = plan.moments.map(({ steps }) => steps);
   const [harm, ...previews] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
     Promise.all([
-      lookAtHarm(manifests, session, signal, moments),
+      lookAtHarm(manifests, session, signal, { moments }),
       ...plan.steps.map(({ injection }) => gate.pass(() => session.injection.preview(injection, policy, signal))),
     ]),
   );

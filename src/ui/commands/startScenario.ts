@@ -44,8 +44,13 @@ export const startScenario: Command = {
     const manifests = plan.steps.map(({ injection }) => toManifest(injection));
     const question = vscode.l10n.t('Start the scenario "{0}"?', plan.scenario.name);
     const asked = { action: vscode.l10n.t('Start'), question, ...timesOf(plan) };
-    if (!(await confirmHarmOfAll(manifests, session, asked))) return;
-    const run = startRun(session.scenarios, plan, () => askedPolicyOf(session, targets.length, confirmed));
+    const agreement = await confirmHarmOfAll(manifests, session, asked);
+    if (!agreement) return;
+    const { agreed } = agreement.policy;
+    const run = startRun(session.scenarios, plan, () => ({
+      ...askedPolicyOf(session, targets.length, confirmed),
+      ...(agreed ? { agreed } : {}),
+    }));
     context.log.info(`scenario ${plan.scenario.name} (${run.mark.run}) started with ${plan.steps.length} steps`);
     vscode.window.setStatusBarMessage(
       `$(play) ${withoutIcons(vscode.l10n.t('Scenario "{0}" started', plan.scenario.name))}`,

@@ -4,6 +4,7 @@ import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
 import { findExperiment } from '../../core/findExperiment';
 import type { WrittenObject } from '../../core/language';
 import { isSameSpec } from '../../core/sameSpec';
+import { asWritten } from '../../core/selection/hits';
 import type { ClusterSession } from '../session';
 import { isStoppable, PHASE_LOOKS, timeLeftText } from '../tree/experimentLook';
 
@@ -42,7 +43,7 @@ export function liveStateOf(object: WrittenObject, session: ClusterSession): Liv
       ? vscode.l10n.t('{0} of {1} injected', injected, all)
       : undefined,
     isActive(phase) || phase === 'paused' ? timeLeftText(timeLeft(experiment, now)) : undefined,
-    object.manifest && !isSameSpec(object.manifest.spec, experiment.object.spec)
+    object.manifest && !isSameSpec(object.manifest.spec, asWritten(experiment.object).spec)
       ? vscode.l10n.t('this text says something else')
       : undefined,
   ];

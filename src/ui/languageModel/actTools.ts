@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import type { DistDiagApi, StartAnomaly } from '../../../types/index';
-import { anomalyDefinition } from '../../core/anomalies';
-import { parseAnomalyRequest } from '../../core/anomalyRequest';
+import { parseAnomalyRequest, type AnomalyRequest } from '../../core/anomalyRequest';
 import { formatDuration } from '../../core/duration';
 import { AppError } from '../../core/errors';
 import type { ExperimentRef } from '../../core/experiment';
 import { lookAround, oursIn, partOf, refOf, startersAbove, type Part } from '../../core/ours';
+import { oneLine, withoutLinks } from '../../core/plainWords';
 import type { Log } from '../../core/ports';
 import { endOwn, stopPart, type StopParts } from '../../core/stopOurs';
-import { localized } from '../coreText';
+import { harmLines } from '../harmWords';
 import { requireTrust } from '../policy';
+import { requestedPlan } from '../requestedPlan';
 import type { SessionManager } from '../session';
 import { stopParts } from '../stopParts';
 import { anomalyName, experimentName } from '../words';
@@ -22,18 +23,20 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
   return {
     name: 'distdiag_inject_anomaly',
     prepareInvocation: async ({ input }) => {
-      const { type, pods = [], durationMs, parameters } = parseAnomalyRequest(input);
+      const { type } = podsMustBeNamed(input);
       const session = await sessions.current();
-      requireTrust(session);
-      const { context, config } = session;
+      const { plan, harm, warnings } = await requestedPlan(session, 'agent', input);
+      const { targets, parameters, durationMs, chaosNamespace } = plan;
       agreed.keep(input, session);
-      const { risk } = anomalyDefinition(type);
+      const pods = targets.map(({ pod }) => pod).join(', ');
       const strengths = Object.entries(parameters).map(([id, value]) => `${id} ${value}`);
       const lines = [
-        vscode.l10n.t('Target: {0} in the namespace {1} of {2}', pods.join(', '), config.query.namespace, context),
-        vscode.l10n.t('Duration: {0}', formatDuration(durationMs ?? config.defaultDurationMs)),
-        ...(strengths.length > 0 ? [vscode.l10n.t('Strength: {0}', strengths.join(', '))] : []),
-        ...(risk === undefined ? [] : [localized(risk)]),
+        vscode.l10n.t('Target: {0} in the namespace {1} of {2}', pods, session.config.query.namespace, session.context),
+        vscode.l10n.t('Duration: {0}', formatDuration(durationMs)),
+        vscode.l10n.t('Strength: {0}', strengths.join(', ')),
+        vscode.l10n.t('Experiment in the namespace {0}', chaosNamespace),
+        ...harm.parts.flatMap(({ rest }) => rest.lines),
+        ...harmLines({ ...harm, warnings }),
       ];
       return {
         invocationMessage: vscode.l10n.t('Injecting {0}', anomalyName(type)),
@@ -44,12 +47,17 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
       };
     },
     invoke: async ({ input }, token) => {
-      if (parseAnomalyRequest(input).pods === undefined)
-        throw new AppError('invalid', 'Name the pods: nothing is hit that the user has not read.');
+      podsMustBeNamed(input);
       agreed.of(input, await sessions.current());
       return result(await api.startAnomaly({ ...input, signal: signalOf(token) }));
     },
   };
+}
+
+function podsMustBeNamed(input: unknown): AnomalyRequest {
+  const request = parseAnomalyRequest(input);
+  if (request.pods !== undefined) return request;
+  throw new AppError('invalid', 'Name the pods: nothing is hit that the user has not read.');
 }
 
 /** Stops what is ours, by name or all, with everything that it has started. */
@@ -128,9 +136,9 @@ function isNamed({ kind, namespace, name }: ExperimentRef, path: string): boolea
   return parts.at(-1) === name && parts.slice(0, -1).every((part) => part === kind || part === namespace);
 }
 
-/** Lines as Markdown in which nothing of the cluster's words is markup. */
+/** Lines as Markdown in which nothing of others' words is markup, a link, or a line of its own. */
 function plain(lines: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  for (const line of lines) text.appendText(line).appendMarkdown('\n\n');
+  for (const line of lines) text.appendText(withoutLinks(oneLine(line))).appendMarkdown('\n\n');
   return text;
 }

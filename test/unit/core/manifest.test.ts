@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ANOMALIES, ANOMALY_TYPES, defaultParameters, type AnomalyType } from '../../../src/core/anomalies';
 import { toExperiment } from '../../../src/core/experimentParse';
-import { cloneManifest, endedAfter, experimentName, toManifest } from '../../../src/core/manifest';
+import { cloneManifest, endedAfter, experimentName, sent, toManifest } from '../../../src/core/manifest';
 import type { InjectionPlan } from '../../../src/core/plan';
 import { target } from './targets';
 
@@ -142,5 +142,23 @@ describe('a clone', () => {
     expect(endedAfter(object, 60_000)).toBe(object);
     const kill = { ...object, kind: 'PodChaos', spec: { action: 'pod-kill', mode: 'all', selector: {} } };
     expect(endedAfter(kill, 60_000)).toBe(kill);
+  });
+});
+
+describe('what is sent', () => {
+  const manifest = toManifest(plan('cpu_stress'));
+
+  it('has no records of a status, which would be hit in place of what is selected, and nothing else of the server', () => {
+    const status = { experiment: { desiredPhase: 'Run', containerRecords: [{ id: 'oceanbase/another/observer' }] } };
+    const server = { uid: 'u', resourceVersion: '7', finalizers: ['a/never'], ownerReferences: [{ uid: 'x' }] };
+    const given = { ...manifest, metadata: { ...manifest.metadata, ...server }, status };
+    expect(sent(given)).toEqual(manifest);
+  });
+
+  it('is refused where its end would leave the fault behind', () => {
+    const annotations = { 'chaos-mesh.chaos-mesh.org/cleanFinalizer': 'forced' };
+    expect(() => sent({ ...manifest, metadata: { ...manifest.metadata, annotations } })).toThrow(
+      /the fault would stay/,
+    );
   });
 });

@@ -44,6 +44,24 @@ describe('what a schedule starts', () => {
     expect(of('PodChaos', 'podChaos', { action: 'pod-kill' })).toEqual([]);
   });
 
+  it.each<[string, string, object, number]>([
+    ['one run at a time', '@every 1m', {}, 1],
+    ['runs that overlap', '@every 1m', { concurrencyPolicy: 'Allow' }, 5],
+    ['by a cron line too', '*/2 * * * *', { concurrencyPolicy: 'Allow' }, 3],
+    ['at most so many', '@every 1s', { concurrencyPolicy: 'Allow' }, 10],
+    ['times that cannot be read', 'now and then', { concurrencyPolicy: 'Allow' }, 10],
+  ])('acts as often as it may at once: %s', (_, schedule, more, runs) => {
+    const spec = { schedule, type: 'StressChaos', stressChaos: { ...STRESS, duration: '5m' }, ...more };
+    expect(heldBy(object('Schedule', spec)).moments).toEqual([Array(runs).fill(0)]);
+  });
+
+  it('kills again before what it killed is back', () => {
+    const podChaos = { action: 'pod-kill', mode: 'one', selector: {} };
+    const of = (schedule: string): unknown =>
+      heldBy(object('Schedule', { schedule, type: 'PodChaos', podChaos })).moments;
+    expect([of('@every 20s'), of('@every 1h')]).toEqual([[[0, 0, 0]], [[0]]]);
+  });
+
   it('may be a workflow', () => {
     const inner = { entry: 'entry', templates: [branch('Serial', 'a'), stress('a', '')] };
     const held = heldBy(object('Schedule', { schedule: '@daily', type: 'Workflow', workflow: inner }));
@@ -79,6 +97,46 @@ describe('what a workflow starts', () => {
     const held = heldBy(workflow({ ...task, conditionalBranches: [{ target: 'a' }] }, stress('a'), stress('lonely')));
     expect(names(held)).toEqual([['a']]);
     expect(held.images).toEqual(['curl']);
+  });
+
+  it('is told with everything that a task runs with, and what a check asks for', () => {
+    const container = { image: 'kubectl', command: ['sh', '-c'], args: ['kubectl delete pods --all'] };
+    const securityContext = { privileged: true };
+    const task = { container: { ...container, securityContext }, volumes: [{ name: 'v', hostPath: { path: '/' } }] };
+    const check = { mode: 'Synchronous', type: 'HTTP', http: { url: 'http://10.0.0.1/stop', method: 'POST' } };
+    const { rest } = heldBy(
+      workflow(
+        branch('Serial', 't', 'c'),
+        { name: 't', templateType: 'Task', task },
+        { name: 'c', templateType: 'StatusCheck', deadline: '1m', statusCheck: check },
+      ),
+    );
+    for (const line of [
+      't: task.container.command: sh, -c',
+      't: task.container.args: kubectl delete pods --all',
+      't: task.container.securityContext.privileged: true',
+      't: task.volumes[0].hostPath.path: /',
+      'c: statusCheck.http.url: http://10.0.0.1/stop',
+    ])
+      expect(rest.lines).toContain(line);
+    expect(rest.cut).toBe(false);
+  });
+
+  it('is counted as often as it is called, by the template that Chaos Mesh takes', () => {
+    const harmless = { ...stress('a'), stressChaos: { ...STRESS, stressors: { cpu: { workers: 0 } } } };
+    const held = heldBy(workflow(branch('Parallel', 'a', 'a', 'a'), harmless, stress('a')));
+    expect(names(held)).toEqual([['a', 'a', 'a']]);
+    expect(held.manifests.map(({ spec }) => spec['stressors'])).toEqual([1, 2, 3].map(() => STRESS.stressors));
+    const endless = heldBy(workflow(branch('Serial', 'a', 'a'), stress('a', ''))).endless;
+    expect(endless).toEqual([['spec', 'templates', 1, 'deadline']]);
+  });
+
+  it('that goes too deep or too far to be read says so', () => {
+    const chain = Array.from({ length: 40 }, (_, i) => ({ ...branch('Serial', `r${i + 1}`), name: `r${i}` }));
+    expect(heldBy(workflow(branch('Serial', 'r0'), ...chain)).rest.cut).toBe(true);
+    const many = Array<string>(300).fill('a');
+    expect(heldBy(workflow(branch('Serial', ...many), stress('a'))).rest.cut).toBe(true);
+    expect(heldBy(workflow(branch('Serial', 'a'), stress('a'))).rest.cut).toBe(false);
   });
 
   it('ends though templates call each other, and is bounded', () => {

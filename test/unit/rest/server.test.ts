@@ -22,7 +22,14 @@ const backend: RestBackend = {
     return new Promise((resolve) => {
       const { signal: _signal, ...rest } = { signal: undefined, ...input };
       const { type } = parseAnomalyRequest(typeof input === 'object' ? rest : input);
-      resolve({ kind: 'StressChaos', namespace: 'oceanbase', name: type, pods: ['ob-0'], durationMs: 180_000 });
+      resolve({
+        kind: 'StressChaos',
+        namespace: 'oceanbase',
+        name: type,
+        pods: ['ob-0'],
+        durationMs: 180_000,
+        warnings: [],
+      });
     });
   },
   stopAllAnomalies: () => Promise.resolve({ stopped: 2, failed: 0 }),

@@ -4,6 +4,7 @@ import type { DistDiagApi, StartAnomaly } from '../../../types/index';
 import { AppError } from '../../../src/core/errors';
 import type { Experiment } from '../../../src/core/experiment';
 import type { InjectionService } from '../../../src/core/injection';
+import type { Target } from '../../../src/core/target';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { createApi } from '../../../src/ui/api';
 import type { CommandContext } from '../../../src/ui/commands/context';
@@ -92,6 +93,15 @@ function elsewhere(asked: string[]): ClusterSession {
   return { ...session, context: 'elsewhere', injection };
 }
 
+/** A cluster whose pods are others than they seem. */
+function withPods(change: (target: Target) => Target): ClusterSession {
+  const list: ClusterSession['pods']['list'] = async (namespace, signal) =>
+    (await session.pods.list(namespace, signal)).map((pod) => ({ ...pod, target: change(pod.target) }));
+  const targets: ClusterSession['targets']['list'] = async (query, signal) =>
+    (await session.targets.list(query, signal)).map(change);
+  return { ...session, pods: { ...session.pods, list }, targets: { ...session.targets, list: targets } };
+}
+
 /** As a list in which the pods' chaos cannot be read. */
 function blind(): ClusterSession {
   const error = new AppError('server', 'list PodChaos: the server answered with HTTP 500.');
@@ -115,17 +125,50 @@ describe('a script', () => {
   });
 
   it('may not stress a pod on its host’s network without a question', async () => {
-    const list: ClusterSession['pods']['list'] = async (namespace, signal) =>
-      (await session.pods.list(namespace, signal)).map((pod) => ({
-        ...pod,
-        target: { ...pod.target, hostNetwork: true },
-      }));
-    now = () => ({ ...session, pods: { ...session.pods, list } });
+    now = () => withPods((target) => ({ ...target, hostNetwork: true }));
     await expect(api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] })).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringContaining('host') as string,
     });
     expect(await all()).toEqual([]);
+  });
+
+  it.each<[string, StartAnomaly, RegExp]>([
+    ['more memory than may be free', { type: 'memory_stress', parameters: { size: '9.9GiB' } }, /may not fit|headroom/],
+    ['load out of all proportion', { type: 'cpu_stress', parameters: { workers: 8192 } }, /8192 cores of load fill/],
+    ['hours', { type: 'cpu_stress', duration: '24h' }, /It acts for 24h/],
+  ])('is refused %s, which a person is warned of', async (_, request, message) => {
+    await expect(api.startAnomaly({ ...request, pods: [pods[0]] })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(message) as string,
+    });
+    expect(await all()).toEqual([]);
+  });
+
+  it.each(['memory_stress', 'cpu_stress'])('is refused %s in a pod without a limit', async (type) => {
+    now = () =>
+      withPods((target) => {
+        const containers = target.containers.map((one) => ({ ...one, cpuLimit: undefined, memoryLimit: undefined }));
+        return { ...target, containers, database: containers.find(({ name }) => name === 'observer') };
+      });
+    await expect(api.startAnomaly({ type, pods: [pods[0]] })).rejects.toMatchObject({
+      message: expect.stringMatching(/has no .* limit/) as string,
+    });
+    expect(await all()).toEqual([]);
+  });
+
+  it('is refused what adds up to too much, though each call is small', async () => {
+    const request = { type: 'memory_stress', pods: [pods[0]], parameters: { size: '3GiB' } };
+    await api.startAnomaly(request);
+    await expect(api.startAnomaly(request)).rejects.toMatchObject({
+      message: expect.stringContaining('may not fit') as string,
+    });
+    expect(await all()).toHaveLength(1);
+  });
+
+  it('is told what a person is warned of', async () => {
+    const { warnings } = await api.startAnomaly({ type: 'memory_stress', pods: [pods[0]] });
+    expect(warnings.join()).toContain('the kernel ends a process in it');
   });
 
   it.each([undefined, null, 'cpu_stress', ['cpu_stress'], { type: 'cpu_stress', signal: {} }])(
@@ -171,6 +214,47 @@ describe('an agent', () => {
     now = () => session;
     await call('inject_anomaly', input);
     expect(await all()).toHaveLength(1);
+  });
+
+  it('has the user read all of it: where, what with, how long, which share, and what may come of it', async () => {
+    const one = tool('inject_anomaly');
+    const input = { type: 'memory_stress', pods: [pods[0]], duration: '1m' };
+    const asked = await one.prepareInvocation?.({ input }, token as vscode.CancellationToken);
+    const text = (asked?.confirmationMessages?.message as vscode.MarkdownString).value;
+    for (const part of [
+      pods[0],
+      'oceanbase',
+      'distdiag-demo',
+      '1m',
+      'workers 1, size 256MB',
+      '1 of 3 pods',
+      'memory limit',
+    ])
+      expect(text).toContain(part);
+    expect(text).toContain('the kernel ends a process in it');
+  });
+
+  it.each<[string, object]>([
+    ['a pod that is not there', { pods: ['x\n\nDuration: 1s'] }],
+    ['a strength that is none', { parameters: { latency: 'https://evil.example/approve' } }],
+    ['more than half of the database', { pods: ['0', '1'] }],
+    ['no pod', { pods: undefined }],
+    ['a day', { duration: '24h' }],
+  ])('is refused %s before the user is asked', async (_, wrong) => {
+    const input = { type: 'network_delay', pods: [pods[0]], duration: '1m', ...wrong };
+    const named = input.pods?.map((name) => pods[Number(name)] ?? name);
+    const one = tool('inject_anomaly');
+    const asked = one.prepareInvocation?.({ input: { ...input, pods: named } }, token as vscode.CancellationToken);
+    await expect(asked).rejects.toMatchObject({ code: 'invalid' });
+  });
+
+  it('cannot make a line or a link of what it is asked for', async () => {
+    const context = 'https://evil.example/\nwww.evil.example';
+    now = () => ({ ...session, context });
+    const input = { type: 'cpu_stress', pods: [pods[0]], duration: '1m' };
+    const asked = await tool('inject_anomaly').prepareInvocation?.({ input }, token as vscode.CancellationToken);
+    const text = (asked?.confirmationMessages?.message as vscode.MarkdownString).value;
+    expect(text).not.toMatch(/:\/\/|www\.|\/\nwww/);
   });
 
   it('stops what the user has read, and nothing that came since', async () => {

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ChaosObject, Experiment } from '../../../../src/core/experiment';
 import { toExperiment } from '../../../../src/core/experimentParse';
 import { INJECTABLE_KINDS } from '../../../../src/core/experimentKinds';
-import { harmOf, type Harm, type HarmWorld } from '../../../../src/core/selection/harm';
-import { hitsOf, narrowed, selectedNamespaces } from '../../../../src/core/selection/hits';
+import { harmOf, type Harm } from '../../../../src/core/selection/harm';
+import { asWritten, hitsOf, narrowed, pinned, selectedNamespaces } from '../../../../src/core/selection/hits';
 import { riskOf } from '../../../../src/core/selection/risks';
+import type { HarmWorld } from '../../../../src/core/selection/world';
 import { CREATED, chaosObject } from '../experiments';
 import { pod } from './pods';
 
@@ -127,7 +128,7 @@ describe('what would be hit', () => {
     expect(tight.headroom).toEqual([{ pod: 'ob-1', limit: 10 * GiB, used: 9.5 * GiB, wanted: GiB }]);
     expect(tight.warnings[0]).toMatch(/512 MiB of headroom, less than the 1 GiB/);
     expect(harm(memory('50%')).warnings[0]).toMatch(/10 GiB do not fit/);
-    expect(harm(memory('nonsense')).warnings).toHaveLength(1); // the risk alone
+    expect(harm(memory('nonsense')).serious).toEqual(['How much memory is taken from ob-1 is not known.']);
   });
 
   it('warns of a volume that is no mount, a pod that is not running, no end, and pods that are passed over', () => {
@@ -155,6 +156,90 @@ describe('what would be hit', () => {
       'NetworkChaos',
     );
     expect(selectedNamespaces(both)).toEqual(['a', 'b']);
+  });
+
+  it('counts what runs by what it chooses, not by all that it could', () => {
+    const fresh = toExperiment(
+      chaosObject({ noStatus: true, ours: false, spec: { ...cpu, selector: {}, mode: 'one' } }),
+    );
+    expect(harm(object({ ...cpu, ...only('ob-1') }), { experiments: [fresh] }).share).toMatchObject({ withRunning: 2 });
+    const away = toExperiment(
+      chaosObject({ records: [{ pod: 'ob-2' }], spec: { ...cpu, ...only('ob-2'), remoteCluster: 'other' } }),
+    );
+    expect(harm(object({ ...cpu, ...only('ob-1') }), { experiments: [away] }).share.withRunning).toBe(1);
+  });
+
+  it('is counted as often as it may act at once', () => {
+    const one = object({ ...cpu, selector: {}, mode: 'one' });
+    expect(harmOf([one], world(), [[0, 0]]).share.hit).toBe(2);
+    expect(harmOf([one], world(), [[0]]).share.hit).toBe(1);
+  });
+
+  it('of a partition that also cuts off addresses is the whole of it', () => {
+    const cut = { action: 'partition', direction: 'to', target: { mode: 'all', ...only('ob-3') } };
+    const both = object({ ...cut, ...only('ob-1', 'ob-2'), externalTargets: ['0.0.0.0/0'] }, 'NetworkChaos');
+    expect(harm(both).share.hit).toBe(2);
+  });
+
+  it('adds up load and memory, with what runs already', () => {
+    const part = { stressors: { cpu: { workers: 3 }, memory: { workers: 1, size: '3GiB' } }, ...only('ob-1') };
+    const running = toExperiment(chaosObject({ spec: part, records: [{ pod: 'ob-1' }] }));
+    expect(harm(object(part)).serious).toEqual([]);
+    for (const both of [harm([object(part), object(part)]), harm(object(part), { experiments: [running] })]) {
+      expect(both.headroom).toMatchObject([{ wanted: 6 * GiB }]);
+      expect(both.serious).toEqual([expect.stringContaining('6 GiB may not fit')]);
+      expect(both.warnings.join()).toContain("6 cores of load fill ob-1's limit of 4");
+    }
+    // In use already, it is not counted again; one after the other, it is not counted together.
+    const known = harm(object(part), { experiments: [running], memoryUsed: { 'ob-1': 5 * GiB } });
+    expect(known.headroom).toMatchObject([{ wanted: 3 * GiB }]);
+    expect(harmOf([object(part), object(part)], world(), [[0], [1]]).serious).toEqual([]);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['all the memory', { memory: { workers: 1 } }, /10 GiB do not fit/],
+    ['a share of it', { memory: { workers: 3, size: '40%' } }, /12 GiB do not fit/],
+    ['any memory', { memory: { workers: 1, size: '1MB', options: ['-size 100%'] } }, /How much memory .* is not known/],
+    ['any load', { cpu: { workers: 1, options: ['--hdd 8'] } }, /How much load .* is not known/],
+    ['load out of all proportion', { cpu: { workers: 8192, load: 100 } }, /8192 cores of load/],
+  ])('is serious where stressors take %s', (_, stressors, message) => {
+    expect(harm(object({ stressors, ...only('ob-1') })).serious.join()).toMatch(message);
+  });
+
+  it.each<[string, string, Record<string, unknown>, boolean]>([
+    ['an exception', 'exception', { class: 'a.B', method: 'run', exception: 'java.io.IOException("x")' }, false],
+    ['a value', 'return', { class: 'a.B', method: 'run', returnValue: '"9"' }, false],
+    ['a rule', 'ruleData', { ruleData: 'RULE x' }, true],
+    [
+      'code in an exception',
+      'exception',
+      { class: 'a.B', method: 'run', exception: 'Runtime.getRuntime().exec("x")' },
+      true,
+    ],
+    ['code in a value', 'return', { class: 'a.B', method: 'run', returnValue: '1; run()' }, true],
+    ['code in a name', 'latency', { class: 'a.B', method: 'run\nDO x()', latency: 1 }, true],
+  ])('of a JVMChaos with %s is grave where it is code', (_, action, spec, grave) => {
+    expect(harm(object({ action, ...spec, ...only('ob-1') }, 'JVMChaos')).grave.length > 0).toBe(grave);
+  });
+
+  it('can be pinned to what was seen, and is again as it was written', () => {
+    const peers = { target: { mode: 'all', selector: { labelSelectors: { app: 'ob' } } } };
+    const both = object({ action: 'delay', selector: { nodes: ['w1'] }, ...peers, mode: 'one' }, 'NetworkChaos');
+    const nodes = new Map([['w1', {}]]);
+    const sent = pinned(both, hitsOf(both, pods, nodes));
+    expect(sent.spec).toMatchObject({
+      mode: 'one',
+      selector: { pods: { oceanbase: ['ob-1'] } },
+      target: { selector: { pods: { oceanbase: ['ob-1', 'ob-2', 'ob-3'] } } },
+    });
+    expect(asWritten(sent).spec).toEqual(both.spec);
+    expect(pinned(sent, hitsOf(sent, pods, nodes))).toBe(sent);
+    const unsure = object({ ...cpu, selector: { nodeSelectors: { a: 'b' } } });
+    expect(pinned(unsure, hitsOf(unsure, pods, undefined))).toBe(unsure);
+    for (const kept of ['{', '7', '{"selector":1}']) {
+      const odd = { ...sent, metadata: { ...sent.metadata, annotations: { 'distdiag.io/selectors': kept } } };
+      expect(asWritten(odd).spec).toEqual(sent.spec);
+    }
   });
 
   it('can be narrowed to some pods, and keeps its mode', () => {

@@ -25,7 +25,7 @@ export function podObject(given: PodSpec): Record<string, unknown> {
       containers: [
         {
           name: 'observer',
-          resources: { limits: { memory: given.memory ?? '10Gi' } },
+          resources: { limits: { cpu: '4', memory: given.memory ?? '10Gi' } },
           volumeMounts: (given.mounts ?? ['/data']).map((mountPath) => ({ mountPath })),
         },
         { name: 'agent' },
