@@ -2,15 +2,16 @@ import type { DistDiagApi } from '../../../types/index';
 import type { SessionManager } from '../session';
 import { injectTool, stopTool } from './actTools';
 import { diagnoseTool, listExperimentsTool, metricsTool } from './readTools';
-import type { Tool } from './tool';
+import { boundedErrors, type Tool } from './tool';
 
 /** The tools for agents in the editor: three that read, two that act after the user has agreed. */
 export function createTools(sessions: SessionManager, api: DistDiagApi): readonly Tool<unknown>[] {
-  return [
+  const tools = [
     listExperimentsTool(api),
     metricsTool(sessions),
     diagnoseTool(api),
     injectTool(sessions, api),
     stopTool(sessions),
   ] as readonly Tool<unknown>[];
+  return tools.map(boundedErrors);
 }
