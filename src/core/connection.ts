@@ -35,3 +35,13 @@ function withoutUser(text: string): string {
   const to = text.lastIndexOf('@') + 1;
   return from >= 2 && to > from ? text.slice(0, from) + text.slice(to) : text;
 }
+
+/** True for an address of this machine itself. */
+export function isLoopback(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { hostname } = new URL(address);
+  return hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname) || /(^|\.)localhost\.?$/.test(hostname);
+}
+
+/** True where whoever is on the way, a proxy too, can read what is sent to an address. */
+export const isReadable = (address: string): boolean => /^http:/i.test(address) && !isLoopback(address);
