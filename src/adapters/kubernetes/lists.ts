@@ -38,9 +38,10 @@ export async function listAll(
   what: string,
   options: ListOptions = {},
 ): Promise<ListResult> {
+  const until = performance.now() + (options.longestMs ?? LONGEST_MS);
   for (let attempt = 0; ; attempt++) {
     try {
-      return await listPages(client, path, what, options, attempt < PAGED_TRIES ? PAGE : undefined);
+      return await listPages(client, path, what, options, until, attempt < PAGED_TRIES ? PAGE : undefined);
     } catch (thrown) {
       // The next page is as of a version that the server has forgotten meanwhile: what came before it is worth nothing.
       if (!(thrown instanceof AppError) || thrown.code !== 'gone' || attempt >= PAGED_TRIES) throw thrown;
@@ -53,11 +54,11 @@ async function listPages(
   path: string,
   what: string,
   options: ListOptions,
+  until: number,
   limit: number | undefined,
 ): Promise<ListResult> {
   const items: Readonly<Record<string, unknown>>[] = [];
-  const { labelSelector, fieldSelector, signal, longestMs = LONGEST_MS } = options;
-  const started = performance.now();
+  const { labelSelector, fieldSelector, signal } = options;
   const asked = new Set<string>();
   let characters = 0;
   let next: string | undefined;
@@ -80,7 +81,7 @@ async function listPages(
     if (asked.has(token)) throw new AppError('badAnswer', `${what}: the server repeats the same page.`);
     const endless = items.length >= MOST_OBJECTS || asked.size >= MOST_OBJECTS / PAGE || characters >= MOST_CHARACTERS;
     if (endless) throw new AppError('badAnswer', `${what}: the server's list does not end.`);
-    if (performance.now() - started >= longestMs)
+    if (performance.now() >= until)
       throw new AppError('timeout', `${what}: the server took too long for all pages of its list.`);
     asked.add(token);
     next = token;
