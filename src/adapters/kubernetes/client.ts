@@ -179,7 +179,7 @@ export class KubeClient {
   ): Promise<AxiosResponse<T>> {
     const { method = 'GET', path, body, signal, what } = request;
     const timeoutMs = request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
-    if (leadsElsewhere(path)) throw new AppError('invalid', `${what}: ${path} is no path to anything.`);
+    if (leadsElsewhere(path)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
     const deadline = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     try {

@@ -17,7 +17,7 @@ export function serviceProxy(
   const [resource, name] = pod === undefined ? ['services', service] : ['pods', pod];
   const target = part([...(scheme ? [scheme] : []), name, port].join(':'));
   const base = `/api/v1/namespaces/${part(namespace)}/${resource}/${target}/proxy${path}`;
-  if (leadsElsewhere(base)) throw new AppError('invalid', `${path} is no path to an API of ${namespace}/${name}.`);
+  if (leadsElsewhere(base)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
   return { baseUrl: `${client.server}${base}`, access: () => client.access() };
 }
 
