@@ -45,7 +45,8 @@ const node = {
   format: 'cjs',
   target: 'node20',
   mainFields: ['module', 'main'], // TensorFlow's backends register by side effect in their module entry only
-  external: ['vscode', '@tensorflow/tfjs-node'],
+  external: ['vscode'],
+  alias: { 'node-fetch': './scripts/host/absent.cjs', 'isomorphic-ws': './scripts/host/absent.cjs' },
   plugins: [editorApi('src'), lazyBundles],
   logOverride: { 'import-is-undefined': 'error' },
 };
@@ -90,7 +91,7 @@ const bundles = {
   },
   cli: {
     ...node,
-    external: ['vscode', '@tensorflow/tfjs-node', 'esbuild', 'playwright-core'],
+    external: ['vscode', 'esbuild', 'playwright-core'],
     entryPoints: Object.fromEntries(cli.map((file) => [path.basename(file, '.ts'), `scripts/cli/${file}`])),
     outdir: 'dist/cli',
   },

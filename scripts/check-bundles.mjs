@@ -1,6 +1,7 @@
-// The bundle that activation loads must stay small and free of heavy libraries.
-import { readFileSync } from 'node:fs';
+// The bundle that activation loads must stay small and free of heavy libraries, and none may load what is not shipped.
+import { readdirSync, readFileSync } from 'node:fs';
 import { transformSync } from 'esbuild';
+import { foreignModules } from './host/foreignModules.mjs';
 
 const file = 'dist/extension.js';
 const MOST_KIB = 64;
@@ -23,6 +24,10 @@ for (const [name, sign] of [
 ]) {
   if (text.includes(sign)) problems.push(`${file} contains ${name}`);
 }
+const bundles = readdirSync('dist').filter((name) => name.endsWith('.js'));
+for (const name of bundles)
+  for (const asked of foreignModules(readFileSync(`dist/${name}`, 'utf8'), bundles))
+    problems.push(`dist/${name} would load ${asked} from wherever Node finds it`);
 for (const problem of problems) console.error(problem);
 console.log(`${file}: ${(size / 1024).toFixed(0)} KiB`);
 process.exit(problems.length > 0 ? 1 : 0);

@@ -6,6 +6,7 @@ import { createWorkerScorer } from './adapters/tensorflow/workerClient';
 import { accessNeeds } from './core/access';
 import { AccessGuard } from './core/accessGuard';
 import { systemClock } from './core/clock';
+import { hasReadableCredential } from './core/connection';
 import { AppError } from './core/errors';
 import { ExperimentStore } from './core/experimentStore';
 import { InjectionService } from './core/injection';
@@ -65,6 +66,8 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         namespaces,
         heardDate: clock.heard,
       });
+      const { facts } = connection;
+      if (hasReadableCredential(facts)) parts.onReadableCredential(facts.server);
       const spans = await parts.pastSpans(connection);
       const store = new ExperimentStore({ gateway: connection.experiments, clock, past: spans });
       const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });

@@ -1,6 +1,7 @@
 import type { KubernetesConnection } from './adapters/kubernetes/index';
 import type * as prometheus from './adapters/prometheus/index';
 import type { AccessScope } from './core/access';
+import { isReadable } from './core/connection';
 import type { HttpEndpoint } from './core/endpoint';
 import type { Log } from './core/ports';
 import { serviceName, type PrometheusAccess, type PrometheusService } from './core/prometheusService';
@@ -21,6 +22,8 @@ export interface PrometheusParts {
   ) => Promise<{ token: string } | { username: string; password: string } | undefined>;
   /** Which of the cluster's services the user chose as Prometheus. */
   prometheusChoice: (where: Where) => PrometheusService | undefined;
+  /** What lets us in is sent to this address, and whoever is on the way can read it. */
+  onReadableCredential: (address: string) => void;
   /** Several of them answer, the first of which is used. */
   onSeveralPrometheus: (where: Where, answering: readonly PrometheusService[]) => void;
 }
@@ -35,23 +38,27 @@ export interface PrometheusWay {
 
 /** By the settings, the secrets, the user's choice and the cluster; its bundle is loaded at the first use. */
 export function prometheusWay(
-  { log, prometheusCredential, prometheusChoice, onSeveralPrometheus }: PrometheusParts,
+  { log, prometheusCredential, prometheusChoice, onReadableCredential, onSeveralPrometheus }: PrometheusParts,
   config: Config,
   connection: KubernetesConnection,
   prom: () => typeof prometheus,
 ): PrometheusWay {
   const { prometheusUrl: url, prometheusTls: tls, prometheusTenant: tenant } = config;
   let used = url === '' ? prometheusChoice(connection) : undefined;
-  const options = async (): Promise<prometheus.ResolveOptions> => ({
-    url,
+  const options = async (): Promise<prometheus.ResolveOptions> => {
     // Only the server that the address names is shown a secret or our certificate.
-    auth: { tenant, ...(url === '' ? {} : { tls, ...(await prometheusCredential(url)) }) },
-    cluster: connection,
-    chosen: prometheusChoice(connection),
-    onSeveral: (answering) => onSeveralPrometheus(connection, answering),
-    onUse: (service) => (used = service),
-    log,
-  });
+    const credential = url === '' ? undefined : await prometheusCredential(url);
+    if (isReadable(url) && prom().credentialsText(url, credential)) onReadableCredential(url);
+    return {
+      url,
+      auth: { tenant, ...(url === '' ? {} : { tls, ...credential }) },
+      cluster: connection,
+      chosen: prometheusChoice(connection),
+      onSeveral: (answering) => onSeveralPrometheus(connection, answering),
+      onUse: (service) => (used = service),
+      log,
+    };
+  };
   return {
     resolve: async (signal) => prom().resolvePrometheus(await options(), signal),
     access: {

@@ -35,3 +35,17 @@ function withoutUser(text: string): string {
   const to = text.lastIndexOf('@') + 1;
   return from >= 2 && to > from ? text.slice(0, from) + text.slice(to) : text;
 }
+
+/** True for an address of this machine itself. */
+export function isLoopback(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { hostname } = new URL(address);
+  return hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname) || /(^|\.)localhost\.?$/.test(hostname);
+}
+
+/** True where whoever is on the way, a proxy too, can read what is sent to an address. */
+export const isReadable = (address: string): boolean => /^http:/i.test(address) && !isLoopback(address);
+
+/** True where an API server is sent what lets us in for everybody on the way to read; a certificate's key is never sent. */
+export const hasReadableCredential = ({ server, credentials }: ConnectionFacts): boolean =>
+  isReadable(server) && /token|password|program|provider/.test(credentials);

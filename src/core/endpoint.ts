@@ -12,24 +12,3 @@ export interface HttpEndpoint {
   /** Fresh for each request, as tokens expire. */
   access(): Promise<EndpointAccess>;
 }
-
-/** Shorter than this, a credential is as likely a word of the answer. */
-const SHORTEST_SECRET = 6;
-
-/** A server's words without what let us in: some repeat the header that they refuse. */
-export function withoutCredentials(text: string, headers: Readonly<Record<string, string>>): string {
-  const [, scheme = '', given = ''] = /^(\S+) +(\S+)$/.exec(headers['Authorization'] ?? '') ?? [];
-  const basic = /^basic$/i.test(scheme) ? decoded(given) : '';
-  const password = basic.slice(basic.indexOf(':') + 1);
-  return [given, basic, password]
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .reduce((rest, secret) => rest.replaceAll(secret, '…'), text);
-}
-
-function decoded(base64: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
-  } catch {
-    return '';
-  }
-}

@@ -87,4 +87,4 @@ export interface ChaosLanguage {
 
 /** True where a text may hold a Chaos Mesh object: cheap enough to be asked of every YAML file. */
 export const mentionsChaos = (text: string): boolean =>
-  /^\s*(- )?["']?apiVersion["']?\s*:\s*["']?chaos-mesh\.org\//m.test(text);
+  /^[ \t]*(- )?["']?apiVersion["']?[ \t]*:[ \t]*["']?chaos-mesh\.org\//m.test(text);

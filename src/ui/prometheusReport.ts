@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
+import { isReadable } from '../core/connection';
 import type { PrometheusCheck } from '../core/prometheusService';
 import { localized } from './coreText';
+import { readableWords } from './readableCredentials';
 
 /** What a check of the way to Prometheus found, as a document: each address, what came back, what to do next. */
 export function prometheusReport(check: PrometheusCheck, passwordInSetting: boolean): string {
@@ -19,6 +21,9 @@ export function prometheusReport(check: PrometheusCheck, passwordInSetting: bool
         ? vscode.l10n.t('Nothing lets us in: no token, no password, no client certificate.')
         : vscode.l10n.t('What lets us in: {0}.', localized(credentials)),
     );
+  const [tried] = attempts;
+  if (source === 'address' && credentials !== undefined && tried && isReadable(tried.url))
+    lines.push(readableWords(new URL(tried.url).origin));
   if (passwordInSetting)
     lines.push(
       vscode.l10n.t(

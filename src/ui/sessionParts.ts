@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
 import type { LazyPast } from './history/lazyPast';
+import { warnOnce } from './readableCredentials';
 import { clusterKey, type PrometheusChoices } from './prometheusChoices';
 import type { PrometheusSecrets } from './prometheusSecrets';
 import type { TrainedModels } from './trainedModels';
@@ -24,6 +25,7 @@ export const sessionParts = ({ context, log, models, past, secrets, choices }: S
   pastSpans: (where: Cluster) => past.room.keeper.spans(where),
   mayRecord: () => vscode.workspace.getConfiguration('distdiag').get('learning.record') === true,
   prometheusCredential: (url: string) => secrets.read(url),
+  onReadableCredential: warnOnce(log),
   prometheusChoice: (where: Cluster) => choices.get(clusterKey(where)),
   onSeveralPrometheus: (where: Cluster, answering: Parameters<PrometheusChoices['tell']>[1]) =>
     void choices.tell(clusterKey(where), answering),

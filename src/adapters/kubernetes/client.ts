@@ -4,8 +4,10 @@ import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
 import axios, { type AxiosResponse } from 'axios';
 import { withoutSecrets } from '../../core/connection';
-import { withoutCredentials, type EndpointAccess } from '../../core/endpoint';
+import type { EndpointAccess } from '../../core/endpoint';
 import { AppError } from '../../core/errors';
+import { leadsElsewhere } from '../../core/urlPart';
+import { withoutCredentials } from '../../core/withoutCredentials';
 import { requestError, responseError } from './errors';
 import { ExecCredentials } from './execCredential';
 import { retryAfterMs, withPatience } from './patience';
@@ -20,6 +22,8 @@ export interface KubeRequest {
   signal?: AbortSignal | undefined;
   /** Until the whole answer is there; for a stream, until its headers are. */
   timeoutMs?: number;
+  /** Told how long the text of an answer is. */
+  heardLength?: (characters: number) => void;
   /** For messages: "list StressChaos". */
   what: string;
 }
@@ -46,6 +50,8 @@ export class KubeClient {
   readonly server: string;
   #exec: ExecCredentials;
   #agent: { agent: HttpsAgent; material: string } | undefined;
+  /** Of the last request: what no answer may bring back. */
+  #headers: Readonly<Record<string, string>> = {};
 
   /** Prepares the credentials of the config's current user, which changes that config (in memory). */
   constructor(config: KubeConfig, options: KubeClientOptions = {}) {
@@ -58,11 +64,17 @@ export class KubeClient {
   /** Sends a request and parses its JSON answer. */
   async json(request: KubeRequest): Promise<unknown> {
     const { data } = await this.#send<string>(request, 'text');
+    request.heardLength?.(data.length);
     try {
-      return JSON.parse(data) as unknown;
+      return this.cleaned(JSON.parse(data) as unknown, 'data');
     } catch {
       throw this.#notJson(request.what);
     }
+  }
+
+  /** What the server sent, parsed, without what let us in. */
+  cleaned<T>(answer: T, kind: 'words' | 'data'): T {
+    return withoutCredentials(answer, this.#headers, kind);
   }
 
   #notJson(what: string): AppError {
@@ -167,11 +179,13 @@ export class KubeClient {
   ): Promise<AxiosResponse<T>> {
     const { method = 'GET', path, body, signal, what } = request;
     const timeoutMs = request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
+    if (leadsElsewhere(path)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
     const deadline = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     try {
       // Outside the deadline: a credential program may wait for the user's sign-in.
       const { headers, agent } = await unlessAborted(this.access(), signal);
+      this.#headers = headers;
       timer = setTimeout(() => deadline.abort(), timeoutMs);
       const query = Object.entries(request.query ?? {}).flatMap(([key, value]): [string, string][] =>
         value === undefined ? [] : [[key, String(value)]],
@@ -203,7 +217,7 @@ export class KubeClient {
       if (response.status >= 200 && response.status < 300) return response;
       const text = responseType === 'stream' ? await readAll(response.data as Readable) : (response.data as string);
       const after = retryAfterMs(response.headers['retry-after'], Date.now());
-      throw responseError(response.status, parse(withoutCredentials(text, headers)), what, after);
+      throw responseError(response.status, withoutCredentials(parse(text), headers), what, after);
     } catch (thrown) {
       throw requestError(thrown, what, this.server, deadline.signal.aborted, signal?.aborted ?? false);
     } finally {

@@ -5,6 +5,7 @@ import { CHAOS_API_VERSION } from '../../core/labels';
 import type { ExperimentSnapshot, WatchHealth } from '../../core/ports';
 import { withPodLives, type PodLives } from '../../core/podLives';
 import { notInstalled } from './kinds';
+import { roomFor } from './lists';
 
 /** One watched collection: a kind, everywhere or in one namespace. */
 export interface Collection {
@@ -81,6 +82,7 @@ export class ExperimentCache {
     const items = this.#items.get(idOf(collection));
     const before = items?.get(nameOf(experiment));
     if (!items || (before && isSame(before, experiment))) return false;
+    if (!before) roomFor(items, collection.kind);
     items.set(nameOf(experiment), experiment);
     return true;
   }

@@ -8,7 +8,7 @@ import type { Log } from '../../core/ports';
 import { isRecord, textOf } from '../../core/unknown';
 import type { KubeClient } from './client';
 import { collectionPath } from './kinds';
-import { listAll } from './lists';
+import { listAll, roomFor } from './lists';
 import { reflect } from './reflector';
 
 /** What the gateway needs. */
@@ -114,6 +114,7 @@ class Collection {
     let answered = false;
     const put = (object: Readonly<Record<string, unknown>>): void => {
       const read = toObject(this.#kind, object);
+      if (!items.has(nameOf(read))) roomFor(items, this.#kind);
       items.set(nameOf(read), read);
     };
     void reflect(

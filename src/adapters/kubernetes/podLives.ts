@@ -22,8 +22,8 @@ export async function readPodLives(
   const lives = new Map<string, PodLife | undefined>();
   const gate = new Gate(AT_ONCE);
   const read = async (id: string): Promise<void> => {
-    const [namespace = '', pod = ''] = id.split('/').map(urlPart);
     try {
+      const [namespace = '', pod = ''] = id.split('/').map(urlPart);
       const path = `/api/v1/namespaces/${namespace}/pods/${pod}`;
       lives.set(id, toLife(await client.json({ path, what: `read pod ${id}`, signal })));
     } catch (thrown) {

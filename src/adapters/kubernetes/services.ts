@@ -2,7 +2,7 @@ import type { HttpEndpoint } from '../../core/endpoint';
 import { AppError, toAppError } from '../../core/errors';
 import { sameService, type PrometheusService } from '../../core/prometheusService';
 import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import { urlPart } from '../../core/urlPart';
+import { leadsElsewhere, urlPart } from '../../core/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { isDashboard, recognise, serviceFacts, withoutGoverning, type ServiceFacts } from './prometheusServices';
@@ -17,6 +17,7 @@ export function serviceProxy(
   const [resource, name] = pod === undefined ? ['services', service] : ['pods', pod];
   const target = part([...(scheme ? [scheme] : []), name, port].join(':'));
   const base = `/api/v1/namespaces/${part(namespace)}/${resource}/${target}/proxy${path}`;
+  if (leadsElsewhere(base)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
   return { baseUrl: `${client.server}${base}`, access: () => client.access() };
 }
 
@@ -36,13 +37,19 @@ export async function chosenService(
   });
 }
 
+/** More services than these look like Prometheus nowhere; each is compared with all, and asked. */
+const MOST_SERVICES = 100;
+
 /** Services that are probably a Prometheus, the likeliest first. Falls back to `namespaces` where listing all is forbidden. */
 export async function listPrometheusServices(
   client: KubeClient,
   namespaces: readonly string[],
   signal?: AbortSignal,
 ): Promise<PrometheusService[]> {
-  const services = withoutGoverning((await listServices(client, namespaces, signal)).map(serviceFacts));
+  const alike = (await listServices(client, namespaces, signal))
+    .map(serviceFacts)
+    .filter((one) => isDashboard(one) || recognise(one) !== undefined);
+  const services = withoutGoverning(alike.slice(0, MOST_SERVICES));
   const dashboards = await Promise.all(services.filter(isDashboard).map((one) => inPod(client, one, signal)));
   return [
     ...services.flatMap((service) => recognise(service) ?? []),

@@ -82,7 +82,7 @@ function take(line: string, request: WatchRequest, progress: WatchProgress): boo
   const { what } = request;
   let event: unknown;
   try {
-    event = JSON.parse(line) as unknown;
+    event = request.client.cleaned(JSON.parse(line) as unknown, 'data');
   } catch {
     throw new AppError('badAnswer', `watch ${what}: the server sent half an event.`);
   }
@@ -92,7 +92,7 @@ function take(line: string, request: WatchRequest, progress: WatchProgress): boo
   const type = textOf(event['type']);
   if (type === 'ERROR') {
     const code = typeof object['code'] === 'number' ? object['code'] : 500;
-    if (code !== 410) throw responseError(code, object, `watch ${what}`);
+    if (code !== 410) throw responseError(code, request.client.cleaned(object, 'words'), `watch ${what}`);
     progress.expired = true;
     return false;
   }

@@ -2,8 +2,10 @@ import { objectFindings } from '../../core/chaosRules/objectRules';
 import type { RuleContext, RuleFinding } from '../../core/chaosRules/findings';
 import type { ChaosObject } from '../../core/experiment';
 import type { CheckedText, Finding, WrittenObject } from '../../core/language';
+import { toAppError } from '../../core/errors';
 import { isRecord, textOf } from '../../core/unknown';
-import { parseYaml, rangeOf, type ParsedDocument, type SyntaxProblem } from './parse';
+import type { SyntaxProblem } from '../yaml/documents';
+import { parseYaml, rangeOf, type ParsedDocument } from './parse';
 import { schemaOf } from './schema';
 import { schemaFinding } from './schemaFindings';
 import { validate } from './validate';
@@ -11,8 +13,18 @@ import { validate } from './validate';
 /** Findings shown of one text: more help nobody. */
 const MOST_FINDINGS = 300;
 
-/** Checks every Chaos Mesh object of a text. */
+/** Checks every Chaos Mesh object of a text. Throws for no text. */
 export function checkText(text: string, context: RuleContext): CheckedText {
+  try {
+    return checked(text, context);
+  } catch (thrown) {
+    // What is nested too deeply for one of the checks.
+    const message = `This file cannot be read: ${toAppError(thrown).message}.`;
+    return { objects: [], findings: [syntax({ start: 0, end: 1, message }, 0)] };
+  }
+}
+
+function checked(text: string, context: RuleContext): CheckedText {
   const { documents, problems } = parseYaml(text);
   const findings: Finding[] = problems.map((problem) => syntax(problem, 0));
   const objects: WrittenObject[] = [];
@@ -22,10 +34,10 @@ export function checkText(text: string, context: RuleContext): CheckedText {
     // A document that cannot be read may be anything: it is ours where the text says so.
     const ours = value === undefined ? /chaos-mesh\.org\//.test(slice(text, parsed)) : isChaos(value);
     if (!ours) continue;
-    findings.push(...parsed.problems.map((problem) => syntax(problem, index)));
+    for (const problem of parsed.problems) findings.push(syntax(problem, index));
     if (!isRecord(value)) continue;
     objects.push(written(parsed, value));
-    findings.push(...findingsOf(parsed, value, context));
+    for (const finding of findingsOf(parsed, value, context)) findings.push(finding);
   }
   return { objects, findings: findings.slice(0, MOST_FINDINGS) };
 }
@@ -51,7 +63,7 @@ function findingsOf(
   value: Readonly<Record<string, unknown>>,
   context: RuleContext,
 ): Finding[] {
-  const rules = objectFindings(value, context);
+  const rules = objectFindings(value, context).slice(0, MOST_FINDINGS); // each has to be found in the text
   const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
     const [start, end] = rangeOf(document, finding.path, onKey);

@@ -1,63 +1,25 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  parseAllDocuments,
-  visit,
-  type Document,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, visit, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Path } from '../../core/chaosRules/findings';
 import { toAppError } from '../../core/errors';
+import { readDocuments, sentence, type ReadDocument, type SyntaxProblem } from '../yaml/documents';
 
-/** More characters than this are not looked at: ten times the longest that anyone writes. */
-const MOST_CHARACTERS = 1_000_000;
 /** Aliases resolved in one document, so that a text of some lines cannot become gigabytes. */
 const MOST_ALIASES = 100;
 
-/** Something that keeps a text from being read. */
-export interface SyntaxProblem {
-  start: number;
-  end: number;
-  message: string;
-}
-
 /** One document of a text. */
-export interface ParsedDocument {
-  index: number;
-  document: Document.Parsed;
+export interface ParsedDocument extends ReadDocument {
   /** Undefined where it cannot be read. */
   value: unknown;
-  problems: readonly SyntaxProblem[];
 }
 
-/** Reads all documents of a text. Throws for no text. */
-export function parseYaml(text: string): { documents: ParsedDocument[]; problems: SyntaxProblem[] } {
-  if (text.length > MOST_CHARACTERS)
-    return { documents: [], problems: [{ start: 0, end: 1, message: 'This file is too long to be checked.' }] };
-  try {
-    // Keys that are there twice are looked for below: the parser's own search is quadratic.
-    const parsed = parseAllDocuments(text, { uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
-    const documents = Array.isArray(parsed) ? parsed : [];
-    return { documents: documents.map((document, index) => read(document as Document.Parsed, index)), problems: [] };
-  } catch (thrown) {
-    // Thousands of nested brackets are too deep for the parser.
-    const message = `This file cannot be read: ${toAppError(thrown).message}.`;
-    return { documents: [], problems: [{ start: 0, end: 1, message }] };
-  }
+/** Reads all documents of a text with their values. Throws for no text. */
+export function parseYaml(text: string): { documents: ParsedDocument[]; problems: readonly SyntaxProblem[] } {
+  const { documents, problems } = readDocuments(text);
+  return { documents: documents.map(withValue), problems };
 }
 
-function read(document: Document.Parsed, index: number): ParsedDocument {
-  const problems: SyntaxProblem[] = document.errors.map(({ code, pos: [start, end], message }) => ({
-    start,
-    end: Math.max(end, start + 1),
-    message: code === 'TAB_AS_INDENT' ? 'YAML is indented with spaces, not with tabs.' : sentence(message),
-  }));
-  if (problems.length > 0) return { index, document, value: undefined, problems };
-  problems.push(...twice(document));
+function withValue({ index, document, problems }: ReadDocument): ParsedDocument {
+  if (document.errors.length > 0) return { index, document, value: undefined, problems };
   try {
     return { index, document, value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, problems };
   } catch (thrown) {
@@ -70,8 +32,6 @@ function read(document: Document.Parsed, index: number): ParsedDocument {
   }
 }
 
-const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
-
 function firstAlias(document: Document.Parsed): [number, number] {
   let found: [number, number] = [document.range[0], document.range[0] + 1];
   visit(document, {
@@ -81,23 +41,6 @@ function firstAlias(document: Document.Parsed): [number, number] {
     },
   });
   return found;
-}
-
-/** Keys that a map has twice: the later one would silently win. */
-function twice(document: Document.Parsed): SyntaxProblem[] {
-  const problems: SyntaxProblem[] = [];
-  visit(document, {
-    Map: (_, map) => {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value) && key.value !== '<<' && key.range)
-          problems.push({ start: key.range[0], end: key.range[1], message: `"${String(key.value)}" is here twice.` });
-        seen.add(key.value);
-      }
-    },
-  });
-  return problems;
 }
 
 /** A place inside a document. */

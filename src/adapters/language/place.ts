@@ -1,3 +1,5 @@
+import { MOST_CHARACTERS } from '../yaml/documents';
+
 /** Where a cursor is in a text that may be half written: by its lines and their indentation, no parser needed. */
 export interface CursorPlace {
   kind: string;
@@ -34,8 +36,9 @@ function lineOf(text: string): Line {
   };
 }
 
-/** The place of a cursor; undefined outside of any object. */
+/** The place of a cursor; undefined outside of any object, and in what is too long to be checked. */
 export function placeOf(text: string, offset: number): CursorPlace | undefined {
+  if (text.length > MOST_CHARACTERS) return undefined;
   const before = text.slice(0, offset).split('\n');
   const row = before.length - 1;
   const lines = text.split('\n');
@@ -100,7 +103,9 @@ export function placeOf(text: string, offset: number): CursorPlace | undefined {
   const key = match?.[4];
   const colon = key === undefined ? -1 : (match?.[0].length ?? 0);
   const rest = colon < 0 ? '' : own.slice(colon);
-  const value = /^\s*(.*?)\s*(#.*)?$/.exec(rest)?.[1] ?? '';
+  // Not by one expression: it would look through each of many spaces for all of them.
+  const comment = /(^|\s)#/.exec(rest);
+  const value = rest.slice(0, comment?.index).trim();
   const valueStart = lineStart + (colon < 0 ? own.length : colon + rest.indexOf(value === '' ? rest : value));
   const keyStart = lineStart + (key === undefined ? 0 : own.indexOf(key));
   return {

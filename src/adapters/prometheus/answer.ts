@@ -1,4 +1,5 @@
 import { isRecord, textOf } from '../../core/unknown';
+import { withoutCredentials } from '../../core/withoutCredentials';
 import { answerError, shapeError } from './errors';
 
 /** One series of a range answer: its labels and points (epoch milliseconds, value). */
@@ -13,20 +14,30 @@ export interface Answer<T> {
   warnings: string[];
 }
 
-/** Reads an answer of Prometheus's HTTP API from unknown text. Throws AppError: the server's own error, or that it is no answer. */
-export function readAnswer(status: number, text: string, baseUrl: string): Answer<unknown> {
+/**
+ * Reads an answer of Prometheus's HTTP API from unknown text, without the credentials of the headers that were sent. Throws
+ * AppError: the server's own error, or that it is no answer.
+ */
+export function readAnswer(
+  status: number,
+  text: string,
+  baseUrl: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer<unknown> {
   let body: unknown;
   try {
     body = JSON.parse(text) as unknown;
   } catch {
     if (status >= 200 && status < 300) throw shapeError(baseUrl, /^\s*</.test(text));
-    throw answerError(status, text, baseUrl);
+    throw answerError(status, withoutCredentials(text, headers), baseUrl);
   }
+  const data = isRecord(body) && body['status'] === 'success' ? body['data'] : undefined;
+  body = withoutCredentials(data === undefined ? body : { ...(body as object), data: {} }, headers);
   if (status < 200 || status >= 300 || (isRecord(body) && body['status'] === 'error'))
     throw answerError(status, body, baseUrl);
-  if (!isRecord(body) || body['status'] !== 'success' || body['data'] === undefined) throw shapeError(baseUrl, false);
+  if (!isRecord(body) || data === undefined) throw shapeError(baseUrl, false);
   return {
-    data: body['data'],
+    data: withoutCredentials(data, headers, 'data'),
     warnings: Array.isArray(body['warnings']) ? body['warnings'].map(textOf).filter((one) => one !== '') : [],
   };
 }

@@ -1,6 +1,7 @@
 import type { Agent as HttpAgent } from 'node:http';
 import axios from 'axios';
-import { withoutCredentials, type HttpEndpoint } from '../../core/endpoint';
+import { isLoopback } from '../../core/connection';
+import type { HttpEndpoint } from '../../core/endpoint';
 import { readAnswer, seriesOf, type Answer, type MatrixSeries } from './answer';
 import { transportError } from './errors';
 
@@ -54,7 +55,9 @@ export class PrometheusClient {
       const response = await axios.request<string>({
         url: `${baseUrl}${path}?${new URLSearchParams(parameters).toString()}`,
         headers: { Accept: 'application/json', ...headers },
-        ...(agent === undefined ? {} : { httpAgent: agent as HttpAgent, httpsAgent: agent, proxy: false as const }),
+        ...(agent === undefined ? {} : { httpAgent: agent as HttpAgent, httpsAgent: agent }),
+        // What is of this machine does not leave it, whatever the environment says.
+        ...(agent === undefined && !isLoopback(baseUrl) ? {} : { proxy: false as const }),
         maxRedirects: 0,
         maxContentLength: this.#maxBytes,
         responseType: 'text',
@@ -63,7 +66,7 @@ export class PrometheusClient {
         signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
       });
       const { status, data } = response;
-      return readAnswer(status, status < 300 ? data : withoutCredentials(data, headers), baseUrl);
+      return readAnswer(status, data, baseUrl, headers);
     } catch (thrown) {
       throw transportError(thrown, baseUrl, deadline.signal.aborted, signal?.aborted ?? false);
     } finally {

@@ -1,5 +1,5 @@
 export { checkPrometheus, prometheusCandidates } from './check';
-export { directEndpoint, type PrometheusAuth, type PrometheusTls } from './direct';
+export { credentialsText, directEndpoint, type PrometheusAuth, type PrometheusTls } from './direct';
 export { resolvePrometheus, type ResolveOptions } from './discovery';
 export { createQueries, type QueriesOptions } from './queries';
 export { createMetricSource, type MetricSourceOptions } from './source';

@@ -30,7 +30,7 @@ export function sendJson(
   send(response, status, 'application/json; charset=utf-8', text, headers);
 }
 
-/** Sends a text of a content type; nothing is kept by anybody, nothing is guessed. */
+/** Sends a text of a content type and closes; nothing is kept by anybody, nothing is guessed. */
 export function send(
   response: ServerResponse,
   status: number,
@@ -43,6 +43,7 @@ export function send(
     'Content-Type': type,
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
+    Connection: 'close', // each request has a connection of its own: none is held open
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     ...headers,

@@ -1,20 +1,38 @@
+import { createHash } from 'node:crypto';
 import type { OpenApiDocument, OpenApiOperation } from './openApi';
 
+/** An answer that is the same for everybody. */
+export interface StaticPage {
+  type: string;
+  text: string;
+  headers: Readonly<Record<string, string>>;
+}
+
 /** The page at `/docs`: what can be asked, and a form to ask it. It loads nothing from anywhere. */
-export function docsPage(document: OpenApiDocument, nonce: string): string {
+export function docsPage(document: OpenApiDocument): StaticPage {
+  const policy = [
+    `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; connect-src 'self'`,
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  ].join('; ');
+  return { type: 'text/html; charset=utf-8', text: html(document), headers: { 'Content-Security-Policy': policy } };
+}
+
+const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+function html(document: OpenApiDocument): string {
   const sections = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => section(path, method.toUpperCase(), operation)),
   );
   const { title, version, description } = document.info;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)} API</title><style nonce="${nonce}">${STYLE}</style></head>
+<title>${escape(title)} API</title><style>${STYLE}</style></head>
 <body><main><h1>${escape(title)} <small>${escape(version)}</small></h1>
 <p>${escape(description)}</p>
 <p><a href="/openapi.json">openapi.json</a> (OpenAPI 3.1)</p>
 <label>Token <input id="token" type="password" autocomplete="off" spellcheck="false" placeholder="Copy it with “DistDiag: Copy REST API Token”"></label>
 ${sections.join('\n')}
-</main><script nonce="${nonce}">${SCRIPT}</script></body></html>`;
+</main><script>${SCRIPT}</script></body></html>`;
 }
 
 function section(

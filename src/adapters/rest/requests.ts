@@ -24,16 +24,25 @@ export function checkOrigin({ headers }: IncomingMessage, port: number): void {
   const own = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (headers.host === undefined || !own.includes(headers.host.toLowerCase()))
     throw new HttpRefusal(421, `This server answers as ${own[0]} only.`);
+  // Browsers say so also where they send no origin, as for a picture or a script.
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+    throw new HttpRefusal(403, 'Requests from other pages are refused.');
   const { origin } = headers;
   if (origin !== undefined && !own.some((name) => origin.toLowerCase() === `http://${name}`))
     throw new HttpRefusal(403, 'Requests from other pages are refused.');
 }
 
-/** Refuses a request without the token; takes as long for a wrong one as for a right one. */
-export function checkToken({ headers }: IncomingMessage, token: string): void {
-  const [, given = ''] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? [];
+/** Is this header's value the token? Takes as long for a wrong one as for a right one. */
+export function isToken(header: string | undefined, token: string): boolean {
+  const [, given = ''] = /^\s*Bearer +(\S+)\s*$/i.exec(header ?? '') ?? [];
   const [a, b] = [Buffer.from(given), Buffer.from(token)];
-  if (a.length === b.length && timingSafeEqual(a, b)) return;
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Refuses a request without the token. */
+export function checkToken({ headers }: IncomingMessage, token: string): void {
+  if (isToken(headers.authorization, token)) return;
   throw new HttpRefusal(
     401,
     'The header "Authorization: Bearer <token>" is missing or wrong. Copy the token from the editor.',
@@ -45,9 +54,7 @@ export function checkToken({ headers }: IncomingMessage, token: string): void {
 
 /** The JSON of a request's body; undefined where it is empty. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const tooLarge = new HttpRefusal(413, `The body must not be larger than ${MOST_BODY_BYTES} bytes.`, {
-    Connection: 'close',
-  });
+  const tooLarge = new HttpRefusal(413, `The body must not be larger than ${MOST_BODY_BYTES} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > MOST_BODY_BYTES) throw tooLarge;
   const chunks: Buffer[] = [];
   let size = 0;

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { AppError } from '../../core/errors';
 import type { Disposable, Log } from '../../core/ports';
 import { send, sendError, sendJson } from './answers';
-import { docsPage } from './docsPage';
+import { keepRoom } from './connections';
+import { docsPage, type StaticPage } from './docsPage';
 import { openApi } from './openApi';
-import { checkOrigin, checkToken, HttpRefusal, readJson } from './requests';
+import { checkOrigin, checkToken, HttpRefusal, isToken, readJson } from './requests';
 import { ROUTES, type RestBackend } from './routes';
 
 export type { RestBackend } from './routes';
@@ -20,7 +21,17 @@ export interface RunningRestApi extends Disposable {
 }
 
 const READ_MS = 10_000;
-const PAGES = ['/docs', '/openapi.json'];
+const MOST_HEAD_BYTES = 8192;
+
+/** What all requests of one server share. */
+interface Shared {
+  backend: RestBackend;
+  log: Log;
+  port: number;
+  token: string;
+  /** Written once: whoever asks for them needs no token, and may ask often. */
+  pages: ReadonlyMap<string, StaticPage>;
+}
 
 /**
  * Starts the REST API on loopback, on a port that is free where `port` is 0. Rejects with AppError `conflict` when the
@@ -32,13 +43,27 @@ export async function startRestApi(options: {
   log: Log;
   port: number;
 }): Promise<RunningRestApi> {
+  const { backend, version, log } = options;
   const token = randomBytes(32).toString('base64url');
-  const server = createServer({ requestTimeout: READ_MS, headersTimeout: READ_MS, maxHeaderSize: 8192 });
-  server.maxConnections = 32;
+  const server = createServer({
+    requestTimeout: READ_MS,
+    headersTimeout: READ_MS,
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: MOST_HEAD_BYTES,
+  });
+  server.maxRequestsPerSocket = 1; // what is asked for without reading the answers must not grow here
+  const hasToken = (head: string): boolean => isToken(/^authorization:(.*)$/im.exec(head)?.[1], token);
+  keepRoom(server, hasToken, { bytes: MOST_HEAD_BYTES, ms: READ_MS });
   const port = await listen(server, options.port);
+  const document = openApi(version, `http://127.0.0.1:${port}`);
+  const pages = new Map<string, StaticPage>([
+    ['/openapi.json', { type: 'application/json; charset=utf-8', text: JSON.stringify(document), headers: {} }],
+    ['/docs', docsPage(document)],
+  ]);
+  const shared: Shared = { backend, log, port, token, pages };
   server.on('request', (request, response) => {
-    void answer({ ...options, port, token }, request, response).catch((thrown: unknown) => {
-      options.log.debug(`REST API: ${request.method ?? ''} ${pathOf(request)} failed`);
+    void answer(shared, request, response).catch((thrown: unknown) => {
+      log.debug(`REST API: ${request.method ?? ''} ${pathOf(request)} failed`);
       sendError(response, thrown);
     });
   });
@@ -64,21 +89,17 @@ function listen(server: Server, port: number): Promise<number> {
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?')[0] as string;
 
 async function answer(
-  { backend, version, port, token, log }: Parameters<typeof startRestApi>[0] & { token: string },
+  { backend, log, port, token, pages }: Shared,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   checkOrigin(request, port);
   const path = pathOf(request);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
-  if (PAGES.includes(path)) {
+  const page = pages.get(path);
+  if (page) {
     if (method !== 'GET') throw notAllowed('GET');
-    const document = openApi(version, `http://127.0.0.1:${port}`);
-    if (path === '/openapi.json') return sendJson(response, 200, document);
-    const nonce = randomBytes(16).toString('base64');
-    return send(response, 200, 'text/html; charset=utf-8', docsPage(document, nonce), {
-      'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-    });
+    return send(response, 200, page.type, page.text, page.headers);
   }
   checkToken(request, token);
   const routes = ROUTES.filter((one) => one.path === path);

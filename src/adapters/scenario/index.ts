@@ -1,13 +1,12 @@
-import { isMap, isNode, isScalar, LineCounter, parseAllDocuments, stringify, type Document } from 'yaml';
+import { isMap, isNode, isScalar, LineCounter, stringify, type Document } from 'yaml';
 import { formatDuration } from '../../core/duration';
 import type { ScenarioIssue } from '../../core/scenario/issues';
 import { readScenario } from '../../core/scenario/readScenario';
 import { SCENARIO_API_VERSION, SCENARIO_KIND, type Scenario, type TargetChoice } from '../../core/scenario/scenario';
 import type { ScenarioLanguage, ScenarioText, TextIssue } from '../../core/scenario/text';
+import { readDocuments } from '../yaml/documents';
 import { plainValues } from './plainValues';
 
-/** A file that is larger is no scenario of at most fifty steps. */
-const LARGEST = 1024 * 1024;
 const MOST_ISSUES = 100;
 
 /** Scenario files as YAML. */
@@ -30,17 +29,15 @@ function read(text: string): ScenarioText {
     scenario: undefined,
     issues: [at(message, start, start + 1)],
   });
-  if (text.length > LARGEST) return refused('A scenario file has at most one megabyte.');
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, stringKeys: false });
-    const [document, second] = documents as Document[];
-    if (!document || 'empty' in documents) return refused(EMPTY);
-    if (document.errors.length > 0)
-      return {
-        scenario: undefined,
-        issues: document.errors.slice(0, MOST_ISSUES).map(({ message, pos }) => at(message, pos[0], pos[1])),
-      };
-    if (second) return refused('A scenario file holds one document.', second.range?.[0]);
+    const { documents, problems } = readDocuments(text, lines.addNewLine);
+    const [first, second] = documents;
+    const wrong = [...problems, ...(first?.problems ?? [])];
+    if (wrong.length > 0)
+      return { scenario: undefined, issues: wrong.map(({ message, start, end }) => at(message, start, end)) };
+    if (!first) return refused(EMPTY);
+    if (second) return refused('A scenario file holds one document.', second.document.range[0]);
+    const { document } = first;
     const issues: ScenarioIssue[] = [];
     const content = plainValues(document, (path, message) => issues.push({ path, message }));
     const reading = issues.length > 0 ? { scenario: undefined, issues } : readScenario(content);

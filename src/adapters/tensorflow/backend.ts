@@ -13,16 +13,16 @@ export interface Backend {
 }
 
 /**
- * Chooses the fastest engine that works: the native library where it is installed, WebAssembly (its files lie in
- * `wasmDirectory`), plain JavaScript. Throws only when none works.
+ * Chooses the fastest engine that works: the native library where it is installed in the extension's own folder,
+ * WebAssembly (its files lie in `wasmDirectory`, right below that folder), plain JavaScript. Throws only when none works.
  */
 export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
   const reasons: string[] = [];
   try {
-    // Not bundled, and absent where its native library could not be installed.
-    const native = '@tensorflow/tfjs-node';
+    // Not bundled, and absent where its native library could not be installed. By its name Node would look for it in
+    // every folder above as well, in which others may write.
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    require(native);
+    require(path.join(path.dirname(path.resolve(wasmDirectory)), 'node_modules', '@tensorflow', 'tfjs-node'));
     if (await tf.setBackend('tensorflow')) return { name: 'tfjs-node', reason: undefined };
     reasons.push('The faster native TensorFlow does not work here; the answers are the same.');
   } catch {

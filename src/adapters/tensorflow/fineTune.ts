@@ -58,7 +58,7 @@ export async function fineTune({
     const [own, test] = [looks(learn), looks(held)];
     const before = score(model, test);
     const numbers = new Random(recordings.length);
-    const replay = readReplay(modelDirectory, layout.mean.length, types.length);
+    const replay = await readReplay(modelDirectory, layout.mean.length, types.length);
     const examples = numbers.shuffled([
       ...toExamples(
         own.flatMap(({ rows }) => rows),

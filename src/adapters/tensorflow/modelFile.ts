@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../core/errors';
 import type { Levels } from '../../core/diagnosis/domain';
 import { inputWidth, type InputLayout } from '../../core/diagnosis/inputs';
 import { isRecord } from '../../core/unknown';
+import { readBounded } from '../boundedFile';
 
 /** What `manifest.json` says of a model. */
 export interface ModelManifest {
@@ -30,7 +30,10 @@ export interface ModelFiles {
   weights: ArrayBuffer;
 }
 
+type Json = Record<string, unknown>;
+
 const MAX_BYTES = 20_000_000;
+const MAX_UNITS = 4096;
 const LAYERS = new Set(['InputLayer', 'Dense', 'Dropout', 'GaussianNoise', 'BatchNormalization']);
 
 const damaged = (message: string): AppError =>
@@ -41,7 +44,7 @@ const damaged = (message: string): AppError =>
 /** Reads and checks a model folder as untrusted input. Throws AppError `modelInvalid`. */
 export async function readModelFiles(directory: string): Promise<ModelFiles> {
   const [manifestBytes, modelBytes, weightBytes] = await Promise.all(
-    ['manifest.json', 'model.json', 'weights.bin'].map((name) => readBounded(directory, name)),
+    ['manifest.json', 'model.json', 'weights.bin'].map((name) => readPart(directory, name)),
   );
   const manifest = checkManifest(parseJson('manifest.json', manifestBytes as Buffer));
   checkSum('model.json', modelBytes as Buffer, manifest.sha256.model);
@@ -49,22 +52,24 @@ export async function readModelFiles(directory: string): Promise<ModelFiles> {
   const model = parseJson('model.json', modelBytes as Buffer);
   const topology = model['modelTopology'];
   if (typeof topology !== 'object' || topology === null) throw damaged('model.json has no modelTopology');
-  checkTopology(topology as Record<string, unknown>, manifest);
+  const numbers = checkTopology(topology as Record<string, unknown>, manifest);
   const weightSpecs = checkWeights(model['weightsManifest'], (weightBytes as Buffer).byteLength);
+  // Layers are built before the weights are put into them: they must not be larger than those are.
+  if (4 * numbers !== (weightBytes as Buffer).byteLength)
+    throw damaged(`its layers need ${numbers} numbers, weights.bin has ${(weightBytes as Buffer).byteLength / 4}`);
   const weights = new Uint8Array(weightBytes as Buffer).buffer;
   return { manifest, topology, weightSpecs, weights };
 }
 
-async function readBounded(directory: string, name: string): Promise<Buffer> {
-  const file = path.join(directory, name);
+async function readPart(directory: string, name: string): Promise<Buffer> {
   try {
-    const { size } = await stat(file);
-    if (size > MAX_BYTES) throw damaged(`${name} is larger than ${MAX_BYTES / 1e6} MB`);
-    return await readFile(file);
+    return await readBounded(path.join(directory, name), MAX_BYTES);
   } catch (error) {
-    if (error instanceof AppError) throw error;
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw damaged(missing ? `${name} is missing` : `${name} cannot be read`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw damaged(`${name} is missing`);
+    throw damaged(
+      code === 'EFBIG' ? `${name} is larger than ${MAX_BYTES / 1e6} MB` : `${name} cannot be read as a file`,
+    );
   }
 }
 
@@ -115,20 +120,39 @@ function checkManifest(given: Record<string, unknown>): ModelManifest {
   return given as unknown as ModelManifest;
 }
 
-function checkTopology(topology: Record<string, unknown>, manifest: ModelManifest): void {
+/** Refuses what is no small stack of layers from the inputs to the types; how many numbers its weights are. */
+function checkTopology(topology: Record<string, unknown>, manifest: ModelManifest): number {
   const inner = (topology['model_config'] ?? topology) as { class_name?: unknown; config?: { layers?: unknown } };
   const layers = inner.config?.layers;
   if (inner.class_name !== 'Sequential' || !Array.isArray(layers) || layers.length === 0 || layers.length > 32)
     throw damaged('it is no small Sequential model');
-  for (const layer of layers as { class_name?: unknown }[]) {
-    if (typeof layer?.class_name !== 'string' || !LAYERS.has(layer.class_name))
-      throw damaged(`layer ${JSON.stringify(layer?.class_name)} is not allowed`);
-  }
-  const first = (layers[0] as { config?: { batch_input_shape?: unknown } }).config?.batch_input_shape;
   const inputs = inputWidth(manifest.layout);
-  if (!Array.isArray(first) || first[1] !== inputs) throw damaged(`its input is not ${inputs} features wide`);
-  const last = (layers.at(-1) as { config?: { units?: unknown } }).config?.units;
-  if (last !== manifest.types.length) throw damaged(`it does not answer ${manifest.types.length} types`);
+  let width = inputs;
+  let numbers = 0;
+  layers.forEach((layer: unknown, i) => {
+    const { class_name: name, config } = (isRecord(layer) ? layer : {}) as { class_name?: unknown; config?: unknown };
+    if (typeof name !== 'string' || !LAYERS.has(name) || !isRecord(config) || (name === 'InputLayer' && i > 0))
+      throw damaged(`layer ${JSON.stringify(name)} is not allowed`);
+    const shape = config['batch_input_shape'];
+    if (
+      i > 0
+        ? shape !== undefined
+        : !Array.isArray(shape) || shape.length !== 2 || shape[0] !== null || shape[1] !== inputs
+    )
+      throw damaged(`its input is not ${inputs} features wide`);
+    // What the weights would begin with may take long to compute, and is replaced at once.
+    for (const key of Object.keys(config)) if (key.endsWith('_initializer')) delete (config as Json)[key];
+    const has = (key: string): number => Number(config[key] !== false);
+    if (name === 'BatchNormalization') numbers += (2 + has('center') + has('scale')) * width;
+    if (name !== 'Dense') return;
+    const { units } = config as { units?: unknown };
+    if (!Number.isInteger(units) || !((units as number) > 0 && (units as number) <= MAX_UNITS))
+      throw damaged(`a layer has ${JSON.stringify(units)} units`);
+    numbers += (width + has('use_bias')) * (units as number);
+    width = units as number;
+  });
+  if (width !== manifest.types.length) throw damaged(`it does not answer ${manifest.types.length} types`);
+  return numbers;
 }
 
 function checkWeights(manifest: unknown, bytes: number): ModelFiles['weightSpecs'] {

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { labelsOf } from '../../core/diagnosis/diagnosedTypes';
 import { standardise, type InputLayout } from '../../core/diagnosis/inputs';
+import { readBounded } from '../boundedFile';
 import type { RawExample } from './examples';
 import type { Example } from './training';
 
@@ -9,6 +10,7 @@ import type { Example } from './training';
 const STEP = 25;
 const ROWS = 600;
 const FILE = 'replay.bin';
+const MAX_BYTES = 20_000_000;
 
 /** Simulated examples that go with a model, so that fitting it further on a few of the user's does not make it forget. */
 export function replayOf(
@@ -35,10 +37,10 @@ export function writeReplay(directory: string, examples: readonly Example[]): vo
 }
 
 /** The examples again; none where the file is missing or of another shape. */
-export function readReplay(directory: string, inputs: number, labels: number): Example[] {
+export async function readReplay(directory: string, inputs: number, labels: number): Promise<Example[]> {
   let bytes: Int8Array;
   try {
-    bytes = new Int8Array(readFileSync(path.join(directory, FILE)));
+    bytes = new Int8Array(await readBounded(path.join(directory, FILE), MAX_BYTES));
   } catch {
     return [];
   }

@@ -8,6 +8,9 @@ import { durationFinding } from './webhookFindings';
 
 type Spec = Readonly<Record<string, unknown>>;
 
+/** What is wrong in one workflow is not looked for any further; nor are more names for what was meant. */
+const MOST = 100;
+
 const error = (code: string, path: Path, message: string, fixes: RuleFinding['fixes'] = []): RuleFinding => ({
   code,
   severity: 'error',
@@ -43,29 +46,29 @@ const specMissing = (at: Path, type: string, key: string): RuleFinding =>
 /** A Workflow: its entry, and templates that call one another by name. */
 export function workflowFindings(spec: Spec, at: Path, namespace: string, context: RuleContext): RuleFinding[] {
   const templates = recordsOf(spec['templates']);
-  const names = templates.map(({ name }) => textOf(name));
-  const known = new Set(names);
+  const known = new Set(templates.map(({ name }) => textOf(name)));
   const findings: RuleFinding[] = [];
   const entry = textOf(spec['entry']);
   if (Array.isArray(spec['templates']) && templates.length === 0)
     findings.push(error('templates', [...at, 'templates'], 'A workflow needs at least one template.'));
-  else if (entry !== '' && !known.has(entry)) findings.push(noTemplate([...at, 'entry'], entry, names));
+  else if (entry !== '' && !known.has(entry)) findings.push(noTemplate([...at, 'entry'], entry, known));
   const seen = new Set<string>();
   const list = Array.isArray(spec['templates']) ? spec['templates'] : [];
-  list.forEach((template: unknown, i) => {
-    if (!isRecord(template)) return;
+  for (const [i, template] of list.entries()) {
+    if (findings.length >= MOST) break;
+    if (!isRecord(template)) continue;
     const path = [...at, 'templates', i];
     const name = textOf(template['name']);
     if (name !== '' && seen.has(name))
       findings.push(error('templateName', [...path, 'name'], `There are two templates of the name "${name}".`));
     seen.add(name);
-    findings.push(...templateFindings(template, path, namespace, names, context));
-  });
+    findings.push(...templateFindings(template, path, namespace, known, context));
+  }
   return findings;
 }
 
-const noTemplate = (path: Path, name: string, names: readonly string[]): RuleFinding => {
-  const meant = nearest(name, names);
+const noTemplate = (path: Path, name: string, known: ReadonlySet<string>): RuleFinding => {
+  const meant = nearest(name, [...known].slice(0, MOST));
   return error(
     'noTemplate',
     path,
@@ -80,7 +83,7 @@ function templateFindings(
   template: Spec,
   path: Path,
   namespace: string,
-  names: readonly string[],
+  known: ReadonlySet<string>,
   context: RuleContext,
 ): RuleFinding[] {
   const findings: RuleFinding[] = [];
@@ -96,10 +99,10 @@ function templateFindings(
       ]),
     );
   if (Array.isArray(template['children']))
-    template['children'].forEach((child: unknown, i) => {
+    for (const [i, child] of template['children'].entries()) {
       const name = textOf(child);
-      if (!names.includes(name)) findings.push(noTemplate([...path, 'children', i], name, names));
-    });
+      if (!known.has(name) && findings.length < MOST) findings.push(noTemplate([...path, 'children', i], name, known));
+    }
   if (type === 'Schedule' && isRecord(template['schedule']))
     findings.push(...scheduleFindings(template['schedule'], [...path, 'schedule'], namespace, context));
   if (!isInjectable(type)) {

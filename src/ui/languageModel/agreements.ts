@@ -26,9 +26,14 @@ export class Agreements<T> {
     for (const [oldest] of this.#read) if (this.#read.size > MOST) this.#read.delete(oldest);
   }
 
-  /** What was read of this call. Throws `conflict` where nothing was, or where it was another cluster's. */
+  /**
+   * What was read of this call, once: for the next one the user is asked again. Throws `conflict` where nothing was, or
+   * where it was another cluster's.
+   */
   of(input: object, session: ClusterSession): T {
-    const agreed = this.#read.get(JSON.stringify(input));
+    const key = JSON.stringify(input);
+    const agreed = this.#read.get(key);
+    this.#read.delete(key);
     if (agreed?.session === session) return agreed.read;
     const message = vscode.l10n.t('The cluster or the settings are not those that were read when this was agreed to.');
     throw new AppError('conflict', message, {

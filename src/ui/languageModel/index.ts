@@ -3,15 +3,16 @@ import type { Log } from '../../core/ports';
 import type { SessionManager } from '../session';
 import { injectTool, stopTool } from './actTools';
 import { diagnoseTool, listExperimentsTool, metricsTool } from './readTools';
-import type { Tool } from './tool';
+import { boundedErrors, type Tool } from './tool';
 
 /** The tools for agents in the editor: three that read, two that act after the user has agreed. */
 export function createTools(sessions: SessionManager, api: DistDiagApi, log: Log): readonly Tool<unknown>[] {
-  return [
+  const tools = [
     listExperimentsTool(api),
     metricsTool(sessions),
     diagnoseTool(api),
     injectTool(sessions, api),
     stopTool(sessions, log),
   ] as readonly Tool<unknown>[];
+  return tools.map(boundedErrors);
 }

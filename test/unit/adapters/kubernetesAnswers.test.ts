@@ -2,6 +2,9 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { KubeClient } from '../../../src/adapters/kubernetes/client';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
+import { listAll } from '../../../src/adapters/kubernetes/lists';
+import { readPodLives } from '../../../src/adapters/kubernetes/podLives';
+import { toExperiment } from '../../../src/core/experimentParse';
 import { chaosObject } from '../core/experiments';
 import { API, discovery, kubernetesScene, list, status, TOKEN } from './kubernetesScene';
 import { json } from './server';
@@ -114,6 +117,37 @@ describe('a list', () => {
     ).rejects.toMatchObject({ code: 'badAnswer' });
   });
 
+  const pods = (): Promise<unknown> =>
+    scene.connection.targets.list({ namespace: 'db', labelSelector: '', container: 'c' });
+
+  it('that takes its pages in turn ends', async () => {
+    scene.server.handler = (_request, response, { searchParams }) =>
+      json(response, { metadata: { continue: searchParams.get('continue') === 'a' ? 'b' : 'a' }, items: [] });
+    await expect(pods()).rejects.toMatchObject({ code: 'badAnswer', message: expect.stringContaining('same page') });
+    expect(scene.server.requests).toHaveLength(3);
+  });
+
+  it('whose pages are always new ends, by their number, by what they hold, and by the time', async () => {
+    let page = 0;
+    let items: unknown[] = [];
+    scene.server.handler = (_request, response) =>
+      json(response, { metadata: { continue: String((page += 1)) }, items });
+    await expect(pods()).rejects.toMatchObject({ code: 'badAnswer', message: expect.stringContaining('not end') });
+    expect(page).toBeLessThanOrEqual(201);
+    page = 0;
+    items = Array.from({ length: 60_000 }, () => ({}));
+    await expect(pods()).rejects.toMatchObject({ code: 'badAnswer', message: expect.stringContaining('not end') });
+    expect(page).toBe(2);
+    page = 0;
+    items = [{ filler: 'x'.repeat(33 * 1024 * 1024) }];
+    await expect(pods()).rejects.toMatchObject({ code: 'badAnswer', message: expect.stringContaining('not end') });
+    expect(page).toBe(4);
+    items = [];
+    const client = new KubeClient(loadKubeconfig({ kubeconfigPath: scene.file, trusted: false }));
+    const slow = listAll(client, '/api/v1/pods', 'list pods', { longestMs: 0 });
+    await expect(slow).rejects.toMatchObject({ code: 'timeout' });
+  });
+
   it('names the kinds that are missing or forbidden, and shows the rest', async () => {
     scene.server.handler = (_request, response, { pathname }) => {
       if (pathname === API) return discovery(response, 'StressChaos', 'IOChaos', 'PodNetworkChaos');
@@ -156,5 +190,48 @@ describe('a deletion', () => {
     await scene.connection.experiments.delete({ kind: 'StressChaos', namespace: 'db', name: 'a/b', uid: 'u1' });
     expect(JSON.parse(body)).toMatchObject({ preconditions: { uid: 'u1' } });
     expect(scene.server.requests).toEqual([`DELETE ${API}/namespaces/db/stresschaos/a%2Fb`]);
+  });
+});
+
+describe('a name that leads elsewhere', () => {
+  const one = { kind: 'StressChaos', namespace: 'db', name: 'x' };
+  it.each(['', '.', '..'])('%j is sent to no server', async (name) => {
+    const { experiments, targets, pods, serviceProxy } = scene.connection;
+    const asked: (() => unknown)[] = [
+      () => experiments.delete({ ...one, name }),
+      () => experiments.delete({ ...one, namespace: name }),
+      () => experiments.setPaused({ ...one, name }, true),
+      () => experiments.removeFinalizers({ ...one, name }),
+      () => experiments.get({ ...one, namespace: name }),
+      () => experiments.events({ ...one, namespace: name }),
+      () => targets.list({ namespace: name, labelSelector: '', container: 'c' }),
+      () => pods.list(name),
+      () => serviceProxy({ namespace: name, service: 's', port: '1', flavour: 'prometheus' }),
+    ];
+    for (const ask of asked) await expect((async () => ask())()).rejects.toMatchObject({ code: 'invalid' });
+    expect(scene.server.requests).toEqual([]);
+  });
+
+  it.each(['/../../../secrets', '/a/%2E%2e/b', '/a/./b', '/a//b', '/a?b', '/a#b', '/a\\..\\b', 'a'])(
+    'nor is the path %s',
+    async (path) => {
+      const service = { namespace: 'n', service: 's', port: '1', path, flavour: 'prometheus' } as const;
+      if (path !== 'a') expect(() => scene.connection.serviceProxy(service)).toThrow(/leads elsewhere/);
+      const client = new KubeClient(loadKubeconfig({ kubeconfigPath: scene.file, trusted: false }));
+      await expect(client.json({ path, what: 'test' })).rejects.toMatchObject({ code: 'invalid' });
+      expect(scene.server.requests).toEqual([]);
+    },
+  );
+
+  it('in what the cluster says of a target does not keep the others from being read', async () => {
+    const records = [
+      { pod: '..', appliedAfterMs: 1 },
+      { pod: 'a', appliedAfterMs: 1 },
+    ];
+    scene.server.handler = (_request, response) => json(response, { metadata: {}, status: {} });
+    const experiment = toExperiment({ ...chaosObject({ records }), kind: 'StressChaos' });
+    const client = new KubeClient(loadKubeconfig({ kubeconfigPath: scene.file, trusted: false }));
+    const lives = await readPodLives(client, [experiment], new AbortController().signal);
+    expect([...lives.keys()].map((id) => id.split('/').at(-1))).toEqual(['a']);
   });
 });

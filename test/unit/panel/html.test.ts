@@ -22,7 +22,16 @@ it('allows its own script by a nonce, its own style and pictures, and nothing el
   const html = page();
   const policy = policyOf(html);
   expect(policy.get('default-src')).toEqual(["'none'"]);
-  expect([...policy.keys()].sort()).toEqual(['default-src', 'img-src', 'script-src', 'style-src']);
+  expect([...policy.keys()].sort()).toEqual([
+    'base-uri',
+    'default-src',
+    'form-action',
+    'img-src',
+    'script-src',
+    'style-src',
+  ]);
+  // What default-src does not stand for: where relative addresses lead, and where forms are sent.
+  expect([policy.get('base-uri'), policy.get('form-action')]).toEqual([["'none'"], ["'none'"]]);
   const [nonce = '', ...more] = policy.get('script-src') ?? [];
   expect(more).toEqual([]);
   expect(nonce).toMatch(/^'nonce-[A-Za-z0-9+/]{22}=='$/);

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { request, type IncomingHttpHeaders } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startRestApi, type RestBackend, type RunningRestApi } from '../../../src/adapters/rest/index';
 import { openApi } from '../../../src/adapters/rest/openApi';
 import { ROUTES } from '../../../src/adapters/rest/routes';
@@ -154,9 +156,14 @@ describe('the REST API', () => {
     expect(described.json()).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });
     const page = await ask('GET', '/docs', undefined, { Authorization: undefined });
     expect(page.headers['content-type']).toContain('text/html');
-    expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'nonce-/);
-    const [, nonce = ''] = /script-src 'nonce-([^']+)'/.exec(String(page.headers['content-security-policy'])) ?? [];
-    expect(page.text).toContain(`<script nonce="${nonce}">`);
+    const policy = String(page.headers['content-security-policy']);
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    for (const element of ['style', 'script']) {
+      const [, own = ''] = new RegExp(`<${element}>([^]*)</${element}>`).exec(page.text) ?? [];
+      expect(own).not.toBe('');
+      const hash = createHash('sha256').update(own).digest('base64');
+      expect(policy).toContain(`${element}-src 'sha256-${hash}'`);
+    }
     expect(page.text).not.toMatch(/(src|href)="(https?:)?\/\//);
     expect(described.text + page.text).not.toContain(server.token);
   });
@@ -171,6 +178,12 @@ describe('the REST API refuses', () => {
     ['another host on the page too', () => ask('GET', '/docs', undefined, { Host: `evil.example:80` }), 421],
     ['another page', () => ask('POST', '/api/anomaly/stop', undefined, { Origin: 'http://evil.example' }), 403],
     ['a page without an origin', () => ask('POST', '/api/anomaly/stop', undefined, { Origin: 'null' }), 403],
+    ['a picture of another page', () => ask('GET', '/docs', undefined, { 'Sec-Fetch-Site': 'cross-site' }), 403],
+    [
+      'a script of another page of this machine',
+      () => ask('GET', '/openapi.json', undefined, { 'Sec-Fetch-Site': 'same-site', Authorization: undefined }),
+      403,
+    ],
     ['an unknown type', () => ask('POST', '/api/anomaly/start', { type: 'meteor' }), 422],
     ['a misspelt key', () => ask('POST', '/api/anomaly/start', { type: 'cpu_stress', pod: 'a' }), 422],
     ['no body', () => ask('POST', '/api/anomaly/start'), 422],
@@ -214,6 +227,46 @@ describe('the REST API refuses', () => {
   it('a port that is taken', async () => {
     const port = Number(new URL(server.url).port);
     await expect(startRestApi({ backend, version: '1', log, port })).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+describe('whoever has no token', () => {
+  const opened: Socket[] = [];
+  const open = async (text: string): Promise<Socket> => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined);
+    opened.push(socket);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write(text);
+    return socket;
+  };
+  const document = (): string => `GET /openapi.json HTTP/1.1\r\nHost: ${new URL(server.url).host}\r\n\r\n`;
+  afterEach(() => opened.splice(0).forEach((socket) => socket.destroy()));
+
+  it('cannot take every place: whoever has it is answered', async () => {
+    // As much as is asked for in one piece; no answer is read.
+    const crowd = Array.from({ length: 70 }, (_, i) => (i % 2 === 0 ? '' : document().repeat(300)));
+    for (const text of crowd) (await open(text)).pause();
+    for (let i = 0; i < 5; i++) expect((await ask('POST', '/api/anomaly/stop')).status).toBe(200);
+  });
+
+  it('is answered once a connection, however often it asks in one piece', async () => {
+    const socket = await open(document().repeat(1000));
+    let got = '';
+    socket.on('data', (piece: Buffer) => (got += piece.toString()));
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(got.match(/HTTP\/1\.1 200/g)).toHaveLength(1);
+    expect(got.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
+  it('is answered also where the head comes in pieces, and closed where it does not end', async () => {
+    const slow = await open(document().slice(0, 20));
+    const got = new Promise<string>((resolve) => slow.once('data', (piece: Buffer) => resolve(piece.toString())));
+    slow.write(document().slice(20));
+    expect(await got).toMatch(/^HTTP\/1\.1 200/);
+    const endless = await open('GET / HTTP/1.1\r\nX: ');
+    const answer = new Promise<string>((resolve) => endless.once('data', (piece: Buffer) => resolve(piece.toString())));
+    endless.write('x'.repeat(20_000));
+    expect(await answer).toMatch(/^HTTP\/1\.1 431/);
   });
 });
 

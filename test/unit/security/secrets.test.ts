@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMetricSource, directEndpoint, type PrometheusAuth } from '../../../src/adapters/prometheus/index';
 import { systemClock } from '../../../src/core/clock';
-import { withoutCredentials } from '../../../src/core/endpoint';
+import { withoutCredentials } from '../../../src/core/withoutCredentials';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { createMonitor } from '../../../src/core/monitor';
 import { toSnapshot } from '../../../src/ui/panel/snapshot';

@@ -106,13 +106,13 @@ describe('a fit on the user’s own experiments', { timeout: 60_000 }, () => {
 });
 
 describe('replayed examples', () => {
-  it('come back within their step, and not at all from a damaged file', () => {
+  it('come back within their step, and not at all from a damaged file', async () => {
     const examples = [
       { inputs: Float32Array.from([0, 5, -5, 0.37]), labels: Float32Array.from([1, 0]) },
       { inputs: Float32Array.from([1, 2, 3, 4]), labels: Float32Array.from([0, 0]) },
     ];
     writeReplay(directory, examples);
-    const read = readReplay(directory, 4, 2);
+    const read = await readReplay(directory, 4, 2);
     expect(read.map(({ labels }) => [...labels])).toEqual([
       [1, 0],
       [0, 0],
@@ -120,10 +120,10 @@ describe('replayed examples', () => {
     read.forEach(({ inputs }, i) =>
       inputs.forEach((value, k) => expect(Math.abs(value - (examples[i]?.inputs[k] as number))).toBeLessThan(0.021)),
     );
-    expect(readReplay(directory, 5, 2)).toEqual([]);
+    expect(await readReplay(directory, 5, 2)).toEqual([]);
     writeFileSync(path.join(directory, 'replay.bin'), 'abc');
-    expect(readReplay(directory, 4, 2)).toEqual([]);
-    expect(readReplay(path.join(directory, 'none'), 4, 2)).toEqual([]);
+    expect(await readReplay(directory, 4, 2)).toEqual([]);
+    expect(await readReplay(path.join(directory, 'none'), 4, 2)).toEqual([]);
   });
 });
 

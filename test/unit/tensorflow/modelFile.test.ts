@@ -1,4 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
@@ -70,6 +80,28 @@ describe('a damaged model', () => {
     ],
     ['code in a layer', () => edit('model.json', swapLayer), /layer "Lambda" is not allowed/],
     [
+      'an inner layer of any width',
+      () => edit('model.json', (m) => insert(m, { units: 2_000_000_000 })),
+      /2000000000 units/,
+    ],
+    ['units that are no number', () => edit('model.json', (m) => insert(m, { units: '48' })), /"48" units/],
+    [
+      'layers that are larger than the weights',
+      () => edit('model.json', (m) => [1, 2, 3].forEach(() => insert(m, { units: 4096 }))),
+      /its layers need \d+ numbers, weights.bin has \d+/,
+    ],
+    [
+      'an inner layer with an input of its own',
+      () => edit('model.json', (m) => insert(m, { units: 48, batch_input_shape: [null, 1e9] })),
+      /its input is not \d+ features wide/,
+    ],
+    ['a folder in place of a file', () => replace('weights.bin', mkdirSync), /weights.bin cannot be read as a file/],
+    [
+      'a file that is too large',
+      () => truncateSync(file('weights.bin'), 20_000_001),
+      /weights.bin is larger than 20 MB/,
+    ],
+    [
       'fewer metrics',
       () => edit('manifest.json', (m) => void (m as { layout: { metrics: string[] } }).layout.metrics.pop()),
       /no mean and scale of \d+ inputs/,
@@ -83,6 +115,41 @@ describe('a damaged model', () => {
     expect(info.reason).toMatch(message);
   });
 });
+
+// What Linux has in place of files.
+describe.skipIf(process.platform !== 'linux')('a model folder with', () => {
+  it.each<[string, () => void, RegExp]>([
+    [
+      'a device in place of a file',
+      () => replace('weights.bin', (path) => symlinkSync('/dev/zero', path)),
+      /weights.bin cannot be read as a file/,
+    ],
+    [
+      'a pipe that nobody writes to',
+      () => replace('weights.bin', (path) => execFileSync('mkfifo', [path])),
+      /weights.bin cannot be read as a file/,
+    ],
+    [
+      'a file that is larger than it says',
+      () => replace('manifest.json', (path) => symlinkSync('/proc/self/maps', path)),
+      /manifest.json is larger than/,
+    ],
+  ])('%s is refused at once', async (_, damage, message) => {
+    damage();
+    await expect(readModelFiles(directory)).rejects.toThrow(message);
+  });
+});
+
+const replace = (name: string, by: (path: string) => unknown): void => {
+  rmSync(file(name));
+  by(file(name));
+};
+
+/** Puts a layer between the first and the last one. */
+function insert(model: unknown, config: object): void {
+  const { layers } = (model as { modelTopology: { config: { layers: object[] } } }).modelTopology.config;
+  layers.splice(1, 0, { class_name: 'Dense', config: { name: `x${layers.length}`, ...config } });
+}
 
 function swapLayer(model: unknown): void {
   const { layers } = (model as { modelTopology: { config: { layers: { class_name: string }[] } } }).modelTopology

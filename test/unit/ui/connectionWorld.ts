@@ -13,6 +13,7 @@ import type { Config } from '../../../src/ui/config';
 import { showError } from '../../../src/ui/errors';
 import { clusterKey, PrometheusChoices } from '../../../src/ui/prometheusChoices';
 import { PrometheusSecrets } from '../../../src/ui/prometheusSecrets';
+import { warnOnce } from '../../../src/ui/readableCredentials';
 import { ReportDocuments } from '../../../src/ui/reportDocuments';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session';
 import { Memory } from './fakeVscode';
@@ -65,6 +66,7 @@ export class ConnectionWorld {
         log,
         prometheusCredential: (url) => this.secrets.read(url),
         prometheusChoice: (where) => this.choices.get(clusterKey(where)),
+        onReadableCredential: warnOnce(log),
         onSeveralPrometheus: (where, answering) => void this.choices.tell(clusterKey(where), answering),
       },
       config,

@@ -1,0 +1,1 @@
+export function foreignModules(text: string, bundles: readonly string[]): string[];

@@ -1,0 +1,21 @@
+import { isBuiltin } from 'node:module';
+
+/**
+ * A call of `require` or `import()`, with the name that it asks for. What stands behind a quotation mark is a text, a
+ * brace behind the parentheses makes it a method, and a path that is joined leads to one place.
+ */
+const CALL =
+  /(?<![\w.$'"`])(?:require|import|createRequire)\((?!\w+(?:, ?\w+)*\) ?\{|\w+(?:\.default)?\.join\()\s*(?:(["'`])([^"'`]*)\1)?/g;
+
+/**
+ * What a bundle asks for at run time and does not bring: Node looks for that in every folder above the extension's, in
+ * which others may write. Left out are the editor's API, Node's own modules, and the bundles beside it.
+ */
+export function foreignModules(text, bundles) {
+  // Comments of a bundle that is not minified name types by import().
+  const code = text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
+  const asked = [...code.matchAll(CALL)].map(([call, , name]) => name ?? `${call}…`);
+  const known = (name) =>
+    name === 'vscode' || isBuiltin(name) || (name.startsWith('./') && bundles.includes(`${name.slice(2)}.js`));
+  return [...new Set(asked)].filter((name) => !known(name));
+}
