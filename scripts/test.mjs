@@ -25,6 +25,9 @@ function run(command, args, env = {}) {
   });
 }
 
+/** What failed, said once more at the end of the output. */
+const failures = [];
+
 /** A layer that passes or fails as one. */
 const check = async (command, args) =>
   (await run(command, args)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
@@ -33,6 +36,7 @@ const check = async (command, args) =>
 const counted = async (script) => {
   const { code, text } = await run(process.execPath, [script]);
   const [, passed, failed] = [...text.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1) ?? [];
+  if (code !== 0) failures.push(`${script}, at its end:\n${text.trimEnd().split('\n').slice(-30).join('\n')}`);
   if (passed === undefined) return { passed: 0, failed: 1 };
   return { passed: Number(passed), failed: Math.max(Number(failed), code === 0 ? 0 : 1) };
 };
@@ -48,7 +52,11 @@ const vitest = async (project) => {
     `--outputFile.json=${report}`,
   ]);
   try {
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+    for (const { name, message, assertionResults } of testResults) {
+      const failed = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+      if (failed.length > 0 || message) failures.push(`${path.relative(root, name)}: ${failed.join('; ') || message}`);
+    }
     return { passed: numPassedTests, failed: Math.max(numFailedTests, code === 0 ? 0 : 1), skipped: numPendingTests };
   } catch {
     return { passed: 0, failed: 1 };
@@ -86,6 +94,7 @@ for (const [name, work] of layers) {
 rmSync(directory, { recursive: true, force: true });
 console.log('');
 console.table(rows);
+for (const failure of failures) console.log(`failed: ${failure}`);
 const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
 console.log(
   `${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`,

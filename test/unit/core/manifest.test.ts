@@ -96,6 +96,8 @@ describe('the Chaos Mesh object of a plan', () => {
       const manifest = toManifest(plan(type));
       expect(toExperiment(manifest)).toMatchObject({ anomaly: type, ours: true, durationMs: 180_000 });
       delete manifest.metadata.labels;
+      expect(toExperiment(manifest)).toMatchObject({ anomaly: type, ours: true });
+      delete manifest.metadata.annotations;
       expect(toExperiment(manifest)).toMatchObject({ anomaly: type, ours: false });
     }
   });

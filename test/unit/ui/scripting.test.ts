@@ -134,7 +134,7 @@ describe('a script', () => {
   });
 
   it.each<[string, StartAnomaly, RegExp]>([
-    ['more memory than may be free', { type: 'memory_stress', parameters: { size: '9.9GiB' } }, /may not fit|headroom/],
+    ['more memory than may be free', { type: 'memory_stress', parameters: { size: '2.9GiB' } }, /may not fit|headroom/],
     ['load out of all proportion', { type: 'cpu_stress', parameters: { workers: 8192 } }, /8192 cores of load fill/],
     ['hours', { type: 'cpu_stress', duration: '24h' }, /It acts for 24h/],
   ])('is refused %s, which a person is warned of', async (_, request, message) => {
@@ -158,7 +158,7 @@ describe('a script', () => {
   });
 
   it('is refused what adds up to too much, though each call is small', async () => {
-    const request = { type: 'memory_stress', pods: [pods[0]], parameters: { size: '3GiB' } };
+    const request = { type: 'memory_stress', pods: [pods[0]], parameters: { size: '900MiB' } };
     await api.startAnomaly(request);
     await expect(api.startAnomaly(request)).rejects.toMatchObject({
       message: expect.stringContaining('may not fit') as string,
