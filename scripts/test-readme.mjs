@@ -77,7 +77,10 @@ const WAYS = {
     ],
     proof: () => existsSync(at('model/model.json')),
   },
-  'npm run validate': { with: ['--folds', '2', '--settings', '{"epochs":2,"networks":1}'], proof: (text) => isJson(text) },
+  'npm run validate': {
+    with: ['--folds', '2', '--settings', '{"epochs":2,"networks":1}'],
+    proof: (text) => isJson(text),
+  },
   'npm run diagnose': { with: [], proof: answered },
   'npm run bench': { with: ['--only', 'scale'], proof: isJson },
   'npm run l10n': { same: () => digest('l10n/bundle.l10n.json') },

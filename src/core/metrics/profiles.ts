@@ -199,7 +199,10 @@ export function neededSelector({ needs, template }: MetricQuery): string {
   return `${needs}{${matchers}}`;
 }
 
-/** A rate window that holds at least four scrapes, as Prometheus's own advice and Grafana's `$__rate_interval` have it. */
+/**
+ * A rate window that holds three scrapes: a rate needs two, and one may be lost. A fourth, as Grafana's `$__rate_interval`
+ * has it, would show an anomaly a scrape later.
+ */
 export function rateWindowMs(stepMs: number, scrapeMs: number): number {
-  return Math.max(4 * scrapeMs, stepMs + scrapeMs);
+  return Math.max(3 * scrapeMs, stepMs + scrapeMs);
 }
