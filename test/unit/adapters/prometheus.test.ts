@@ -127,7 +127,7 @@ describe('values', () => {
 });
 
 describe('a query', () => {
-  it('asks over a window of four scrapes', async () => {
+  it('asks over a window of a step and a scrape', async () => {
     const asked: string[] = [];
     serve((response, query) => {
       asked.push(query);

@@ -90,8 +90,8 @@ describe('label values', () => {
   });
 });
 
-it('a rate window holds four scrapes and more than a step', () => {
+it('a rate window holds three scrapes and more than a step', () => {
   expect(rateWindowMs(15_000, 5_000)).toBe(20_000);
-  expect(rateWindowMs(15_000, 30_000)).toBe(120_000);
+  expect(rateWindowMs(15_000, 30_000)).toBe(90_000);
   expect(rateWindowMs(60_000, 5_000)).toBe(65_000);
 });
