@@ -12,6 +12,8 @@ export interface Count {
 export function countOf(mode: unknown, value: unknown, selected: number): Count {
   const number = Number(textOf(value));
   const limit = Number.isFinite(number) ? Math.max(0, Math.trunc(number)) : 0;
+  // Rounded up since Chaos Mesh 2.2: pkg/selector/generic/mode.go, chaos-mesh/chaos-mesh#3036.
+  const share = Math.ceil((selected * Math.min(limit, 100)) / 100);
   const exactly = (count: number): Count => ({ atLeast: count, atMost: count, random: count > 0 && count < selected });
   switch (mode) {
     case 'one':
@@ -19,11 +21,9 @@ export function countOf(mode: unknown, value: unknown, selected: number): Count 
     case 'fixed':
       return exactly(Math.min(limit, selected));
     case 'fixed-percent':
-      return exactly(Math.floor((selected * Math.min(limit, 100)) / 100));
-    case 'random-max-percent': {
-      const atMost = Math.floor((selected * Math.min(limit, 100)) / 100);
-      return { atLeast: 0, atMost, random: atMost > 0 };
-    }
+      return exactly(share);
+    case 'random-max-percent':
+      return { atLeast: 0, atMost: share, random: share > 0 };
     default:
       return exactly(selected);
   }

@@ -101,8 +101,8 @@ export function applyMode(
   if (mode === 'all') return [...pods];
   if (mode === 'one') return shuffled.slice(0, 1);
   if (mode === 'fixed') return shuffled.slice(0, number);
-  if (mode === 'fixed-percent') return shuffled.slice(0, Math.floor((pods.length * number) / 100));
-  return shuffled.slice(0, Math.floor((pods.length * Math.floor(random() * (number + 1))) / 100));
+  if (mode === 'fixed-percent') return shuffled.slice(0, Math.ceil((pods.length * number) / 100));
+  return shuffled.slice(0, Math.ceil((pods.length * Math.floor(random() * (number + 1))) / 100));
 }
 
 /** Record ids of the chosen pods: `namespace/pod` or `namespace/pod/container`. */

@@ -125,10 +125,12 @@ describe('a mode', () => {
     ['fixed', '2', 2, 2, true],
     ['fixed', '9', 4, 4, false],
     ['fixed', 'two', 0, 0, false],
-    ['fixed-percent', '60', 2, 2, true],
-    ['fixed-percent', '10', 0, 0, false],
+    ['fixed-percent', '50', 2, 2, true],
+    ['fixed-percent', '60', 3, 3, true],
+    ['fixed-percent', '10', 1, 1, true],
+    ['fixed-percent', '0', 0, 0, false],
     ['fixed-percent', '100', 4, 4, false],
-    ['random-max-percent', '60', 0, 2, true],
+    ['random-max-percent', '60', 0, 3, true],
   ])('%s %s hits %i to %i of four', (mode, value, atLeast, atMost, random) => {
     expect(countOf(mode, value, 4)).toEqual({ atLeast, atMost, random });
     const draws = [0, 0.3, 0.6, 0.99].map(
@@ -136,6 +138,12 @@ describe('a mode', () => {
     );
     if (value !== 'two')
       for (const count of draws) expect(count >= atLeast && count <= atMost, `${count} drawn`).toBe(true);
+  });
+
+  // chaos-mesh/chaos-mesh#3036: half of three servers is a majority.
+  it('of percents is rounded up', () => {
+    expect(countOf('fixed-percent', '50', 3)).toEqual({ atLeast: 2, atMost: 2, random: true });
+    expect(countOf('random-max-percent', '50', 3)).toEqual({ atLeast: 0, atMost: 2, random: true });
   });
 
   it('one of one pod is no choice', () => expect(countOf('one', '', 1).random).toBe(false));

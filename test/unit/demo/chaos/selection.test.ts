@@ -78,7 +78,7 @@ describe('mode', () => {
     expect(count('fixed', '3')).toBe(3);
     expect(count('fixed', '9')).toBe(4);
     expect(count('fixed-percent', '50')).toBe(2);
-    expect(count('fixed-percent', '10')).toBe(0);
+    expect(count('fixed-percent', '10')).toBe(1);
     expect(count('random-max-percent', '100', () => 0)).toBe(0);
   });
 
