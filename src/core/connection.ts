@@ -46,6 +46,10 @@ export function isLoopback(address: string): boolean {
 /** True where whoever is on the way, a proxy too, can read what is sent to an address. */
 export const isReadable = (address: string): boolean => /^http:/i.test(address) && !isLoopback(address);
 
-/** True where an API server is sent what lets us in for everybody on the way to read; a certificate's key is never sent. */
-export const hasReadableCredential = ({ server, credentials }: ConnectionFacts): boolean =>
-  isReadable(server) && /token|password|program|provider/.test(credentials);
+/**
+ * True where an API server is sent what lets us in for everybody on the way to read: by a proxy of another machine also
+ * what has an address of this one. A certificate's key is never sent.
+ */
+export const hasReadableCredential = ({ server, proxy, credentials }: ConnectionFacts): boolean =>
+  (isReadable(server) || (/^http:/i.test(server) && proxy !== undefined && !isLoopback(proxy))) &&
+  /token|password|program|provider/.test(credentials);

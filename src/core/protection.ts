@@ -1,6 +1,19 @@
-/** True where an entry of a list names it, or is a pattern for it. The case does not matter: more is protected so. */
+/**
+ * True where an entry of a list names it, or is a pattern for it. Neither the case matters nor how an address is spelled:
+ * more is protected so.
+ */
 export const isProtected = (name: string, entries: readonly string[]): boolean =>
-  entries.some((entry) => fits(entry.trim().toLowerCase(), name.trim().toLowerCase()));
+  entries.flatMap(spellings).some((entry) => fits(entry, name.trim().toLowerCase()));
+
+/** An entry as it is, and as `aliasesOf` spells the address that it may be. */
+function spellings(entry: string): string[] {
+  const text = entry.trim().toLowerCase();
+  if (/[?@]/.test(text)) return [text];
+  if (text.includes('://')) return [text, addressOf(text)];
+  // By a scheme that none of our ports is the usual one of, so that a port stays where it is named.
+  const host = [`ftp://${text}`, `ftp://[${text}]`].find((one) => URL.canParse(one));
+  return host === undefined ? [text] : [text, hostOf(new URL(host))];
+}
 
 /**
  * Whether a text is as a pattern says, with `*` for any characters and `?` for one. Goes back to the last `*` only, so that
@@ -34,17 +47,33 @@ export function aliasesOf(
 ): string[] {
   const address = addressOf(server);
   const same = contexts.filter((one) => one.cluster === cluster || addressOf(one.server) === address);
-  const host = URL.canParse(server) ? [new URL(server).host, new URL(server).hostname] : [];
-  const names = [cluster, server, ...host, ...same.flatMap((one) => [one.name, one.cluster])];
+  const names = [cluster, server, address, ...hostsOf(server), ...same.flatMap((one) => [one.name, one.cluster])];
   return [...new Set(names)].filter((name) => name !== '' && name !== context);
 }
 
 /** An address in the one way in which it is compared: without what is usual, user, query and the slash at the end. */
 function addressOf(server: string): string {
   if (!URL.canParse(server)) return server.trim();
-  const { protocol, host, pathname } = new URL(server);
-  const known = host.replace(/\.(?=:|$)/, '').replace(/^(127\.0\.0\.1|\[::1\])(?=:|$)/, 'localhost');
-  return `${protocol}//${known}${pathname.replace(/\/+$/, '')}`;
+  const url = new URL(server);
+  return `${url.protocol}//${hostOf(url)}${url.pathname.replace(/\/+$/, '')}`;
+}
+
+/** What names this machine; what listens everywhere is reached here, too. */
+const LOOPBACK = /^(127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|\[::ffff:7f00:1\]|.+\.localhost)$/;
+
+/** Host and port, where it is not the usual one. */
+function hostOf({ hostname, port }: URL): string {
+  const name = hostname.replace(/\.$/, '').replace(LOOPBACK, 'localhost');
+  return port === '' ? name : `${name}:${port}`;
+}
+
+/** Host with and without the port, as it stands there and in the one way in which it is compared. */
+function hostsOf(server: string): string[] {
+  if (!URL.canParse(server)) return [];
+  const url = new URL(server);
+  const port = url.port || (url.protocol === 'http:' ? '80' : '443');
+  const known = hostOf(Object.assign(new URL(server), { port: '' }));
+  return [url.host, url.hostname, hostOf(url), known, `${known}:${port}`];
 }
 
 /** Entries that protect no context of the kubeconfig. */

@@ -28,6 +28,13 @@ export interface KubeRequest {
   what: string;
 }
 
+/** What the server sends for as long as it is read. */
+export interface KubeStream {
+  data: Readable;
+  /** A piece of it, parsed, without what let us in. */
+  cleaned: <T>(answer: T, kind: 'words' | 'data') => T;
+}
+
 const TIMEOUT_MS = 20_000;
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -50,8 +57,6 @@ export class KubeClient {
   readonly server: string;
   #exec: ExecCredentials;
   #agent: { agent: HttpsAgent; material: string } | undefined;
-  /** Of the last request: what no answer may bring back. */
-  #headers: Readonly<Record<string, string>> = {};
 
   /** Prepares the credentials of the config's current user, which changes that config (in memory). */
   constructor(config: KubeConfig, options: KubeClientOptions = {}) {
@@ -63,18 +68,14 @@ export class KubeClient {
 
   /** Sends a request and parses its JSON answer. */
   async json(request: KubeRequest): Promise<unknown> {
-    const { data } = await this.#send<string>(request, 'text');
+    const response = await this.#send<string>(request, 'text');
+    const { data } = response;
     request.heardLength?.(data.length);
     try {
-      return this.cleaned(JSON.parse(data) as unknown, 'data');
+      return withoutCredentials(JSON.parse(data) as unknown, sentWith(response), 'data');
     } catch {
       throw this.#notJson(request.what);
     }
-  }
-
-  /** What the server sent, parsed, without what let us in. */
-  cleaned<T>(answer: T, kind: 'words' | 'data'): T {
-    return withoutCredentials(answer, this.#headers, kind);
   }
 
   #notJson(what: string): AppError {
@@ -84,9 +85,12 @@ export class KubeClient {
   }
 
   /** Opens a stream, such as a watch; its timeout ends with the headers. */
-  async stream(request: KubeRequest): Promise<Readable> {
-    const { data, headers } = await this.#send<Readable>(request, 'stream');
-    if (!/^text\/html/i.test(String(headers['content-type']))) return data;
+  async stream(request: KubeRequest): Promise<KubeStream> {
+    const response = await this.#send<Readable>(request, 'stream');
+    const { data, headers } = response;
+    const own = sentWith(response);
+    if (!/^text\/html/i.test(String(headers['content-type'])))
+      return { data, cleaned: (answer, kind) => withoutCredentials(answer, own, kind) };
     data.destroy();
     throw this.#notJson(request.what);
   }
@@ -185,7 +189,6 @@ export class KubeClient {
     try {
       // Outside the deadline: a credential program may wait for the user's sign-in.
       const { headers, agent } = await unlessAborted(this.access(), signal);
-      this.#headers = headers;
       timer = setTimeout(() => deadline.abort(), timeoutMs);
       const query = Object.entries(request.query ?? {}).flatMap(([key, value]): [string, string][] =>
         value === undefined ? [] : [[key, String(value)]],
@@ -225,6 +228,11 @@ export class KubeClient {
     }
   }
 }
+
+/** What no answer may bring back: what was sent with this very request, for the next one may have a newer credential. */
+const sentWith = ({ config }: AxiosResponse): Record<string, string> => ({
+  Authorization: String(config.headers.get('Authorization') ?? ''),
+});
 
 const serverOf = (config: KubeConfig): string =>
   withoutSecrets((config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''));

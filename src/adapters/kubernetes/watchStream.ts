@@ -1,6 +1,6 @@
 import { AppError } from '../../core/errors';
 import { isRecord, textOf } from '../../core/unknown';
-import type { KubeClient } from './client';
+import type { KubeClient, KubeStream } from './client';
 import { responseError } from './errors';
 import { lines } from './lines';
 
@@ -39,7 +39,7 @@ export async function watchOnce(request: WatchRequest, progress: WatchProgress, 
     timer = setTimeout(() => silence.abort(), silentMs);
   };
   try {
-    const stream = await client.stream({
+    const { data: stream, cleaned } = await client.stream({
       path,
       what: `watch ${what}`,
       query: {
@@ -60,7 +60,7 @@ export async function watchOnce(request: WatchRequest, progress: WatchProgress, 
         if (signal.aborted) break;
         heard();
         if (line.trim() === '') continue;
-        if (!take(line, request, progress)) break;
+        if (!take(line, cleaned, request, progress)) break;
       }
     } finally {
       ended.removeEventListener('abort', close);
@@ -78,11 +78,11 @@ export async function watchOnce(request: WatchRequest, progress: WatchProgress, 
 }
 
 /** Takes one event; false when the watch is over. */
-function take(line: string, request: WatchRequest, progress: WatchProgress): boolean {
+function take(line: string, cleaned: KubeStream['cleaned'], request: WatchRequest, progress: WatchProgress): boolean {
   const { what } = request;
   let event: unknown;
   try {
-    event = request.client.cleaned(JSON.parse(line) as unknown, 'data');
+    event = cleaned(JSON.parse(line) as unknown, 'data');
   } catch {
     throw new AppError('badAnswer', `watch ${what}: the server sent half an event.`);
   }
@@ -92,7 +92,7 @@ function take(line: string, request: WatchRequest, progress: WatchProgress): boo
   const type = textOf(event['type']);
   if (type === 'ERROR') {
     const code = typeof object['code'] === 'number' ? object['code'] : 500;
-    if (code !== 410) throw responseError(code, request.client.cleaned(object, 'words'), `watch ${what}`);
+    if (code !== 410) throw responseError(code, cleaned(object, 'words'), `watch ${what}`);
     progress.expired = true;
     return false;
   }

@@ -2,13 +2,19 @@ import { isMap, isScalar, stringify, type Node, type YAMLMap } from 'yaml';
 import type { Fix, FixChange, Path } from '../../core/chaosRules/findings';
 import type { TextChange } from '../../core/language';
 import { isRecord } from '../../core/unknown';
-import { locate, parseYaml } from './parse';
+import { readDocuments, type ReadDocument } from '../yaml/documents';
+import { locate } from './parse';
+
+/** What was read last: all that could be mended in a text is asked for in one go. */
+let last: { text: string; documents: readonly ReadDocument[] } | undefined;
 
 /** What a fix changes of a text: all its changes as one; undefined where the text no longer has the place. */
 export function changeOf(text: string, object: number, fix: Fix): TextChange | undefined {
+  if (last?.text !== text) last = { text, documents: readDocuments(text).documents };
+  const { documents } = last;
   let result = text;
   for (const change of fix.changes) {
-    const next = apply(result, object, change);
+    const next = apply(result, (result === text ? documents : readDocuments(result).documents)[object], change);
     if (next === undefined) return undefined;
     result = next;
   }
@@ -25,9 +31,9 @@ function difference(before: string, after: string): TextChange {
   return { start, end: before.length - end, text: after.slice(start, after.length - end) };
 }
 
-function apply(text: string, object: number, change: FixChange): string | undefined {
-  const document = parseYaml(text).documents[object]?.document;
-  if (!document || document.errors.length > 0) return undefined;
+function apply(text: string, read: ReadDocument | undefined, change: FixChange): string | undefined {
+  if (!read || read.document.errors.length > 0) return undefined;
+  const { document, index } = read;
   const place = locate(document, change.path);
   if (place?.aliased) return undefined;
   switch (change.op) {
@@ -48,7 +54,7 @@ function apply(text: string, object: number, change: FixChange): string | undefi
       if (!key?.range || !isMap(parent)) return undefined;
       if (value && !empty) {
         const without = removed(text, parent, key);
-        const again = without === undefined ? undefined : parseYaml(without).documents[object]?.document;
+        const again = without === undefined ? undefined : readDocuments(without).documents[index]?.document;
         return without === undefined || !again ? undefined : inserted(without, again, change.path, change.value);
       }
       const colon = text.indexOf(':', key.range[1]) + 1;

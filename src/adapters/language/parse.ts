@@ -20,6 +20,8 @@ export function parseYaml(text: string): { documents: ParsedDocument[]; problems
 
 function withValue({ index, document, problems }: ReadDocument): ParsedDocument {
   if (document.errors.length > 0) return { index, document, value: undefined, problems };
+  const key = otherKey(document);
+  if (key) return { index, document, value: undefined, problems: [...problems, key] };
   try {
     return { index, document, value: document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown, problems };
   } catch (thrown) {
@@ -30,6 +32,23 @@ function withValue({ index, document, problems }: ReadDocument): ParsedDocument 
     const [start, end] = firstAlias(document);
     return { index, document, value: undefined, problems: [...problems, { start, end, message }] };
   }
+}
+
+/**
+ * The first key that is a map, a list or an alias, which no object of Kubernetes has. To make a value of it the library
+ * writes it out again at each level that holds it: some hundred brackets would take it minutes.
+ */
+function otherKey(document: Document.Parsed): SyntaxProblem | undefined {
+  let found: SyntaxProblem | undefined;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (key === null || isScalar(key)) return undefined;
+      const [start, end] = (key as Node).range ?? document.range;
+      found = { start, end: Math.max(end, start + 1), message: 'A key is a text: this is a map, a list or an alias.' };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function firstAlias(document: Document.Parsed): [number, number] {

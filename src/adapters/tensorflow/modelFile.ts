@@ -35,6 +35,7 @@ type Json = Record<string, unknown>;
 const MAX_BYTES = 20_000_000;
 const MAX_UNITS = 4096;
 const LAYERS = new Set(['InputLayer', 'Dense', 'Dropout', 'GaussianNoise', 'BatchNormalization']);
+const NAME = /^[a-z]+\d*(_[a-z]+\d*)*$/;
 
 const damaged = (message: string): AppError =>
   new AppError('modelInvalid', `The model cannot be used: ${message}.`, {
@@ -122,6 +123,7 @@ function checkManifest(given: Record<string, unknown>): ModelManifest {
 
 /** Refuses what is no small stack of layers from the inputs to the types; how many numbers its weights are. */
 function checkTopology(topology: Record<string, unknown>, manifest: ModelManifest): number {
+  checkNames(topology);
   const inner = (topology['model_config'] ?? topology) as { class_name?: unknown; config?: { layers?: unknown } };
   const layers = inner.config?.layers;
   if (inner.class_name !== 'Sequential' || !Array.isArray(layers) || layers.length === 0 || layers.length > 32)
@@ -153,6 +155,17 @@ function checkTopology(topology: Record<string, unknown>, manifest: ModelManifes
   });
   if (width !== manifest.types.length) throw damaged(`it does not answer ${manifest.types.length} types`);
   return numbers;
+}
+
+/** The library takes underscores out of names: what is not written in one way could stand in place of what was checked. */
+function checkNames(topology: Record<string, unknown>): void {
+  const open: unknown[] = [topology];
+  while (open.length > 0) {
+    const holder = open.pop() as object;
+    const odd = Array.isArray(holder) ? undefined : Object.keys(holder).find((key) => !NAME.test(key));
+    if (odd !== undefined) throw damaged(`it has a name that reads as another: ${JSON.stringify(odd.slice(0, 50))}`);
+    for (const one of Object.values(holder)) if (typeof one === 'object' && one !== null) open.push(one);
+  }
 }
 
 function checkWeights(manifest: unknown, bytes: number): ModelFiles['weightSpecs'] {

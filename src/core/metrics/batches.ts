@@ -1,5 +1,5 @@
 import type { Target } from '../target';
-import { urlPart } from '../urlPart';
+import { urlText } from '../urlPart';
 import { alternative } from './matchers';
 import { renderQuery, type MetricQuery, type NodeLabel, type QueryScope } from './profiles';
 
@@ -36,11 +36,11 @@ export function batchesOf(query: MetricQuery, targets: readonly Target[], contai
   const mentions = query.template.match(/\$(container|pod|server)\b/g)?.length ?? 1;
   return [...byNamespace].flatMap(([namespace, nodes]) => {
     const scope: QueryScope = { namespace, nodes: [], container, rateWindowMs: 1e9 };
-    const free = MOST_CHARACTERS - urlPart(renderQuery(query.template, scope)).length;
+    const free = MOST_CHARACTERS - urlText(renderQuery(query.template, scope)).length;
     const batches: Map<string, readonly Target[]>[] = [];
     let left = 0;
     for (const [value, of] of nodes) {
-      const length = mentions * urlPart(`${alternative(value)}|`).length;
+      const length = mentions * urlText(`${alternative(value)}|`).length;
       if (batches.length === 0 || length > left || (batches.at(-1)?.size ?? 0) >= MOST_NODES) {
         batches.push(new Map());
         left = free;

@@ -5,6 +5,7 @@ import { formatDuration } from '../../core/duration';
 import { AppError } from '../../core/errors';
 import type { ExperimentRef } from '../../core/experiment';
 import { lookAround, oursIn, partOf, refOf, startersAbove, type Part } from '../../core/ours';
+import { foreignText } from '../../core/foreignText';
 import { oneLine, withoutLinks } from '../../core/plainWords';
 import type { Log } from '../../core/ports';
 import { endOwn, stopPart, type StopParts } from '../../core/stopOurs';
@@ -16,6 +17,9 @@ import { stopParts } from '../stopParts';
 import { anomalyName, experimentName } from '../words';
 import { Agreements } from './agreements';
 import { result, signalOf, type Tool } from './tool';
+
+/** Lines of what is stopped: nobody reads more. */
+const MOST_ROWS = 100;
 
 /** Injects an anomaly after the user has read what it hits, where, and for how long. */
 export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<StartAnomaly> {
@@ -74,7 +78,9 @@ export function stopTool(sessions: SessionManager, log: Log): Tool<{ names?: str
       const rows = [
         ...starters.map((one) => `${pathOf(refOf(one))}: ${vscode.l10n.t('starts experiments by itself')}`),
         ...experiments.map((one) => `${one.ref.namespace}/${one.ref.name}: ${experimentName(one)}, ${one.summary}`),
-      ];
+      ].map(foreignText);
+      const more = rows.splice(MOST_ROWS).length;
+      if (more > 0) rows.push(vscode.l10n.t('and {0} more', more));
       const count = starters.length + experiments.length;
       return {
         invocationMessage: vscode.l10n.t('Stopping {0} experiments', count),

@@ -84,6 +84,57 @@ describe('a context is protected', () => {
   });
 
   it.each([
+    ['https://api.example', 'https://api.example/'],
+    ['https://api.example', 'https://api.example:443'],
+    ['https://api.example', 'api.example:443'],
+    ['https://api.example/', 'HTTPS://API.example'],
+    ['https://api.example.:6443', 'https://api.example:6443'],
+    ['https://api.example.:6443', 'api.example'],
+    ['https://me@api.example:6443', 'https://api.example:6443'],
+    ['https://api.example/k8s/c4', 'https://api.example:443/k8s/c4/'],
+    ['https://api.eu.example', 'https://*.example/'],
+    ['https://[2001:db8::1]:6443', '2001:db8::1'],
+    ['https://[2001:db8::1]:6443', '[2001:DB8:0:0::1]:6443'],
+    ['https://[2001:db8::1]:6443', 'https://[2001:0db8::1]:6443/'],
+    ['https://127.0.0.1:7000', 'localhost:7000'],
+    ['https://0.0.0.0:7000', 'https://127.0.0.1:7000'],
+    ['http://api.example', 'api.example:80'],
+  ])('by whatever spelling of its server: %s by %j', (server, entry) => {
+    const one = { name: 'me', cluster: 'c', server };
+    expect(withoutContext([entry], [one])).toEqual([]);
+    expect(
+      withoutContext(
+        [
+          entry
+            .replace('example', 'sample')
+            .replace(/1(?=:|$|\])/, '2')
+            .replace('localhost', 'other'),
+        ],
+        [one],
+      ),
+    ).toHaveLength(1);
+  });
+
+  it.each(['0.0.0.0', '[::]', '[::1]', '127.1', '[::ffff:127.0.0.1]', 'LOCALHOST.', 'prod.localhost'])(
+    'by the context of the same tunnel, that of %s',
+    (host) => {
+      const ways = [
+        { name: 'prod', cluster: 'p', server: 'https://127.0.0.1:7000' },
+        { name: 'me', cluster: 'c', server: `https://${host}:7000/` },
+      ];
+      expect(aliasesOf({ context: 'me', cluster: 'c', server: `https://${host}:7000/` }, ways)).toContain('prod');
+      expect(aliasesOf({ context: 'me', cluster: 'c', server: `https://${host}:7001/` }, ways)).not.toContain('prod');
+    },
+  );
+
+  it('and not by what only resembles its server or name', () => {
+    const one = { name: 'admin@prod', cluster: 'c', server: 'https://api.example:6443' };
+    const entries = ['api.example:443', 'https://api.example', 'http://api.example:6443', 'prod', 'x@api.example'];
+    expect(withoutContext(entries, [one])).toEqual(entries);
+    expect(withoutContext(['Admin@prod', 'api.example:6443', 'api.example'], [one])).toEqual([]);
+  });
+
+  it.each([
     ['other', 'prod'],
     ['behind', 'prod'],
     ['tunnel', 'prod'],

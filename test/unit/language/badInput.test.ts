@@ -159,6 +159,21 @@ describe('texts made to harm', () => {
     }
   });
 
+  it.each<[string, (depth: number) => string]>([
+    ['maps within keys', (depth) => `${'{'.repeat(depth)}1${'}: 1'.repeat(depth - 1)}}`],
+    ['lists within keys', (depth) => `${'{['.repeat(depth)}1${']: 1}'.repeat(depth)}`],
+    ['keys within lists', (depth) => `${'[? '.repeat(depth)}1${']'.repeat(depth)}`],
+  ])('keys that are no texts are not read: %s', (_, nested) => {
+    const took = processorMs(() => {
+      const [finding] = check(`${HEAD}kind: PodChaos\nspec: ${nested(100)}\n`);
+      expect(finding?.message).toMatch(/^A key is a text/);
+    });
+    expect(took).toBeLessThan(1000);
+    expect(check(`${HEAD}kind: PodChaos\nx: &x a\nspec: {*x : 1}\n`).map(({ message }) => message)).toEqual([
+      'A key is a text: this is a map, a list or an alias.',
+    ]);
+  });
+
   it('a fix does not reach through an alias', () => {
     const text = `${HEAD}kind: NetworkChaos\nmetadata: {name: a}\nspec:\n  selector: {labelSelectors: {a: b}}\n  mode: one\n  duration: 1m\n  action: corrupt\n  loss: &x {loss: "1%"}\n  corrupt: {corrupt: "1"}\n`;
     expect(check(text).some(({ code }) => code === 'float')).toBe(true);
@@ -219,6 +234,19 @@ describe('texts made to harm', () => {
     expect(findings.length).toBeLessThanOrEqual(301);
     expect(took).toBeLessThan(1000);
     expect(processorMs(() => scenarioLanguage.read(text))).toBeLessThan(1000);
+  });
+
+  it('all that could be mended in a text, as whoever marks it asks for, takes no time', () => {
+    const wrong = fill((i) => `  durtion${i}: 1\n`);
+    const many = Array.from({ length: 480 }, () => `${HEAD}kind: StressChaos\nspec: {a: 1}\n`).join('---\n');
+    for (const text of [wrong, many]) {
+      const { findings } = language.check(text, context);
+      const took = processorMs(() => {
+        const changes = findings.flatMap(({ object, fixes }) => fixes.map((fix) => language.change(text, object, fix)));
+        expect(changes.filter((change) => change !== undefined).length).toBeGreaterThan(90);
+      });
+      expect(took).toBeLessThan(1000);
+    }
   });
 
   it('what is asked of every YAML file takes no time, whatever it holds', () => {

@@ -1,10 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KubeClient } from '../../../src/adapters/kubernetes/client';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
+import { watchOnce } from '../../../src/adapters/kubernetes/watchStream';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client';
 import { directEndpoint } from '../../../src/adapters/prometheus/direct';
 import { withoutCredentials } from '../../../src/core/withoutCredentials';
 import { json, TestServer } from '../adapters/server';
-import { discovery, kubernetesScene, TOKEN } from '../adapters/kubernetesScene';
+import { discovery, kubeconfigOf, kubernetesScene, status, TOKEN } from '../adapters/kubernetesScene';
 import { chaosObject } from '../core/experiments';
 
 const PASSWORD = 'p4ss/word+ü=?';
@@ -128,5 +133,35 @@ describe('an API server that answers with what it was sent', () => {
     const text = inspect([listed, told, error], { depth: 20, maxStringLength: Infinity });
     expect(text.match(/no: /g)?.length).toBeGreaterThan(2);
     expect(text).not.toContain(said.slice(0, -3));
+  });
+
+  it('shows it nowhere in a watch that began before the credential was renewed', async () => {
+    const old = 'old-secret-token-0815';
+    writeFileSync(scene.file, kubeconfigOf(scene.url, { token: old }));
+    const load = (): KubeConfig => loadKubeconfig({ kubeconfigPath: scene.file, trusted: false });
+    const client = new KubeClient(load(), { reload: load });
+    let tell = (_: string): void => undefined;
+    scene.server.handler = ({ headers }, response, { searchParams }) => {
+      if (searchParams.has('watch')) {
+        tell = (text) => void response.end(text);
+        return void response.write('\n');
+      }
+      if (headers.authorization === `Bearer ${old}`) return status(response, 401, 'no');
+      return json(response, {});
+    };
+    const seen: unknown[] = [];
+    const events = {
+      opened: () => undefined,
+      changed: (item: unknown) => void seen.push(item),
+      removed: () => undefined,
+    };
+    const request = { client, path: '/watched', what: 'test', seconds: 9, silentMs: 9000, ...events };
+    const watching = watchOnce(request, { version: '1', events: 0, expired: false }, new AbortController().signal);
+    await expect.poll(() => scene.server.requests.length).toBe(1);
+    writeFileSync(scene.file, kubeconfigOf(scene.url));
+    await client.json({ path: '/renewed', what: 'test' });
+    tell(`${JSON.stringify({ type: 'ADDED', object: { metadata: { name: `was ${old}` } } })}\n`);
+    await watching;
+    expect(seen).toEqual([{ metadata: { name: 'was …' } }]);
   });
 });

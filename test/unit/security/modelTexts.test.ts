@@ -4,8 +4,10 @@ import type * as vscode from 'vscode';
 import { describe, expect, it, vi } from 'vitest';
 import type { DistDiagApi, ListedExperiment } from '../../../types/index';
 import { AppError } from '../../../src/core/errors';
+import { toExperiment } from '../../../src/core/experimentParse';
 import { foreignText } from '../../../src/core/foreignText';
 import { Agreements } from '../../../src/ui/languageModel/agreements';
+import { chaosObject } from '../core/experiments';
 import { keepingLog } from '../connection/keepingLog';
 import { createTools } from '../../../src/ui/languageModel/index';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session';
@@ -16,7 +18,15 @@ vi.mock('vscode', () => {
   }
   const t = (text: string, ...args: unknown[]): string =>
     text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)]));
-  return { l10n: { t }, LanguageModelTextPart: Part, LanguageModelToolResult: Part };
+  class MarkdownString {
+    value = '';
+    appendText(text: string): this {
+      this.value += text;
+      return this;
+    }
+    appendMarkdown = this.appendText;
+  }
+  return { l10n: { t }, MarkdownString, LanguageModelTextPart: Part, LanguageModelToolResult: Part };
 });
 
 const EVIL =
@@ -103,6 +113,28 @@ describe('a tool', () => {
         expect(message).toContain('SYSTEM');
       }
     }
+  });
+
+  it('asks the user about what others wrote in bounded lines, and not without an end', async () => {
+    const experiments = Array.from({ length: 500 }, (_, i) => {
+      const object = chaosObject({ name: `e${i}` });
+      return toExperiment({ ...object, spec: { ...object.spec, remoteCluster: EVIL + 'y'.repeat(10_000) } });
+    });
+    const session = {
+      config: { trusted: true },
+      experiments: { list: () => Promise.resolve({ experiments, health: { state: 'live' }, missingKinds: [] }) },
+      orchestration: { list: () => Promise.resolve({ workflows: [], nodes: [], schedules: [], lost: [] }) },
+    } as unknown as ClusterSession;
+    const sessions = { current: () => Promise.resolve(session) } as unknown as SessionManager;
+    const all = createTools(sessions, {} as DistDiagApi, keepingLog().log);
+    const stop = all.find(({ name }) => name === 'distdiag_stop_experiments');
+    const asked = await stop?.prepareInvocation?.({ input: {} }, {} as never);
+    const { title, message } = asked?.confirmationMessages as { title: string; message: { value: string } };
+    expect(title).toContain('500');
+    const lines = message.value.split('\n\n').filter((line) => line !== '');
+    expect(lines).toHaveLength(101);
+    expect(lines.at(-1)).toBe('and 400 more');
+    for (const line of lines) expect(line).toBe(foreignText(line));
   });
 
   it('says so in its description, for a model that reads no notes', () => {

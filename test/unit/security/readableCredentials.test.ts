@@ -86,7 +86,7 @@ describe('what lets us in at Prometheus over plain HTTP', () => {
   });
 });
 
-it.each([
+it.each<[server: string, credentials: string, expected: boolean, proxy?: string]>([
   ['http://api:8080', 'a token', true],
   ['http://api:8080', 'a token file, acting as x', true],
   ['http://api:8080', 'the program "aws"', true],
@@ -95,8 +95,13 @@ it.each([
   ['http://api:8080', 'none', false],
   ['http://127.0.0.1:8080', 'a token', false],
   ['https://api', 'a token', false],
-])('the API server %s with %s is warned of: %s', (server, credentials, expected) => {
-  expect(hasReadableCredential({ server, credentials } as ConnectionFacts)).toBe(expected);
+  ['http://127.0.0.1:8080', 'a token', true, 'http://proxy:3128'],
+  ['HTTP://localhost', 'a token', true, 'socks5://10.0.0.1:1080'],
+  ['http://127.0.0.1:8080', 'a token', false, 'http://localhost:3128'],
+  ['http://127.0.0.1:8080', 'none', false, 'http://proxy:3128'],
+  ['https://127.0.0.1:6443', 'a token', false, 'http://proxy:3128'],
+])('the API server %s with %s is warned of: %s, by the proxy %s', (server, credentials, expected, proxy) => {
+  expect(hasReadableCredential({ server, credentials, proxy } as ConnectionFacts)).toBe(expected);
 });
 
 describe('a proxy of the environment', () => {

@@ -95,6 +95,26 @@ describe('a damaged model', () => {
       () => edit('model.json', (m) => insert(m, { units: 48, batch_input_shape: [null, 1e9] })),
       /its input is not \d+ features wide/,
     ],
+    // The library takes underscores out of every name: of two that are one then, it reads the later.
+    ...(['layers_', '_layers'] as const).map((key): [string, () => void, RegExp] => [
+      `other layers under ${key}`,
+      () => edit('model.json', (m) => void Object.assign(topologyOf(m).config, { [key]: [{ class_name: 'Lambda' }] })),
+      /a name that reads as another/,
+    ]),
+    [
+      'a kind of layer beside its kind',
+      () =>
+        edit('model.json', (m) => void Object.assign(topologyOf(m).config.layers[0] ?? {}, { className: 'Lambda' })),
+      /a name that reads as another/,
+    ],
+    [
+      'an input beside its input',
+      () =>
+        edit('model.json', (m) =>
+          Object.assign(topologyOf(m).config.layers[0]?.config ?? {}, { batchInputShape: [null, 1e9] }),
+        ),
+      /a name that reads as another/,
+    ],
     ['a folder in place of a file', () => replace('weights.bin', mkdirSync), /weights.bin cannot be read as a file/],
     [
       'a file that is too large',
@@ -145,14 +165,16 @@ const replace = (name: string, by: (path: string) => unknown): void => {
   by(file(name));
 };
 
+type Layer = { class_name: string; config: object };
+const topologyOf = (model: unknown): { config: { layers: Layer[] } } =>
+  (model as { modelTopology: { config: { layers: Layer[] } } }).modelTopology;
+
 /** Puts a layer between the first and the last one. */
 function insert(model: unknown, config: object): void {
-  const { layers } = (model as { modelTopology: { config: { layers: object[] } } }).modelTopology.config;
+  const { layers } = topologyOf(model).config;
   layers.splice(1, 0, { class_name: 'Dense', config: { name: `x${layers.length}`, ...config } });
 }
 
 function swapLayer(model: unknown): void {
-  const { layers } = (model as { modelTopology: { config: { layers: { class_name: string }[] } } }).modelTopology
-    .config;
-  (layers[0] as { class_name: string }).class_name = 'Lambda';
+  Object.assign(topologyOf(model).config.layers[0] ?? {}, { class_name: 'Lambda' });
 }
