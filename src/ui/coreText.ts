@@ -3,13 +3,13 @@ import * as vscode from 'vscode';
 /** Marks in the bundles the texts of rooms that know no editor; `npm run l10n` writes it. */
 const COMMENT = 'core';
 
-/** None of our texts is longer, whatever is put into it: a server's page of words is not looked through for them. */
-const LONGEST = 4000;
+/** A longer text is mostly a server's own words: it is shown as it is, and not looked through for ours. */
+const LONGEST = 1500;
 
-/** A bundle's text with something put in, and the pattern that knows it again. */
+/** A bundle's text with something put in, and its own words around that. */
 interface Template {
   message: string;
-  pattern: RegExp;
+  parts: readonly string[];
 }
 
 let known: { bundle: object; templates: readonly Template[] } | undefined;
@@ -28,10 +28,10 @@ export function localized(text: string): string {
 function translate(text: string, bundle: Readonly<Record<string, string>>, templates: readonly Template[]): string {
   const whole = bundle[`${text}/${COMMENT}`];
   if (whole !== undefined) return whole;
-  for (const { message, pattern } of templates) {
-    const put = pattern.exec(text)?.slice(1);
+  for (const { message, parts } of templates) {
+    const put = putInto(parts, text);
     if (!put) continue;
-    // One that is less than the text: a pattern may begin and end with something put in, but has words of its own.
+    // Each is less than the text: a template may begin and end with something put in, but has words of its own.
     const args = put.map((one) => translate(one, bundle, templates));
     return vscode.l10n.t({ message, args, comment: [COMMENT] });
   }
@@ -48,14 +48,25 @@ function templatesOf(bundle: object): Template[] {
     .filter((key) => key.endsWith(`/${COMMENT}`) && key.includes('{0}'))
     .map((key) => key.slice(0, -COMMENT.length - 1))
     .sort((a, b) => own(b) - own(a))
-    .map((message) => ({ message, pattern: patternOf(message) }));
+    .map((message) => ({ message, parts: message.split(/\{\d+\}/) }));
 }
 
-/** A sentence that was put in may be empty, nothing else may. */
-function patternOf(message: string): RegExp {
-  const source = message
-    .split(/\{\d+\}/)
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('(.*?)');
-  return new RegExp(`^${source}$`, 's');
+/**
+ * What stands between the parts of a template, undefined where a text is not made of it; a sentence that was put in may be
+ * empty. Takes linear time, as a regular expression with several gaps does not.
+ */
+function putInto(parts: readonly string[], text: string): string[] | undefined {
+  const [first = '', ...rest] = parts;
+  const last = rest.pop() ?? '';
+  if (!text.startsWith(first) || !text.endsWith(last)) return undefined;
+  const put: string[] = [];
+  let from = first.length;
+  for (const part of rest) {
+    const at = text.indexOf(part, from);
+    if (at < 0) return undefined;
+    put.push(text.slice(from, at));
+    from = at + part.length;
+  }
+  const end = text.length - last.length;
+  return end < from ? undefined : [...put, text.slice(from, end)];
 }

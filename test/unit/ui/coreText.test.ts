@@ -43,6 +43,15 @@ describe('texts of the core in the editor’s language', () => {
     expect(anomalyName('cpu_stress')).toBe('CPU stress');
   });
 
+  // As a regular expression with several gaps, a template was tried for seconds on its own words in a row.
+  it('are not looked for at length in the words of a server', () => {
+    for (const key of Object.keys(chinese).filter((one) => one.endsWith('/core'))) {
+      const words = key.slice(0, -'/core'.length).replace(/\{\d+\}/g, ' ');
+      const text = `${words} `.repeat(Math.ceil(4000 / (words.length + 1)));
+      for (const length of [1400, 4000]) expect(localized(text.slice(0, length))).not.toBe('');
+    }
+  }, 60_000);
+
   it('are known again with what was put into them', () => {
     expect(localized('No pod is chosen.')).toBe('没有选择 Pod。');
     expect(localized('a-1 has no container "observer".')).toBe('a-1 没有容器“observer”。');
