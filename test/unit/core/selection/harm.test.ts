@@ -50,6 +50,16 @@ describe('what would be hit', () => {
     expect(harm(object({ ...cpu, selector: {}, mode: 'one' })).grave).toEqual([]);
   });
 
+  it('is counted as Chaos Mesh counts where a namespace or a pod is named twice', () => {
+    const half = { ...cpu, mode: 'fixed-percent', value: '50' };
+    const twice = harm(object({ ...half, selector: { namespaces: ['oceanbase', 'oceanbase'] } }));
+    expect(twice.share.hit).toBe(3);
+    expect(twice.parts[0]?.hits).toMatchObject({ atLeast: 1, atMost: 3, random: true });
+    expect(harm(object({ ...half, ...only('ob-1', 'ob-1', 'ob-2', 'ob-2') })).share.hit).toBe(2);
+    const [all] = harm(object({ ...cpu, ...only('ob-1', 'ob-1') })).parts;
+    expect(all?.hits).toMatchObject({ pods: [{ target: { pod: 'ob-1' } }], atLeast: 1, atMost: 1, random: false });
+  });
+
   it('counts what runs already, of anyone, in any state in which it may act', () => {
     const running = (spec: Parameters<typeof chaosObject>[0]): Experiment => toExperiment(chaosObject(spec));
     const experiments = [running({ ours: false, records: [{ pod: 'ob-2' }] })];
