@@ -84,6 +84,11 @@ export class InjectionService implements Disposable {
     await Promise.allSettled([...this.#creating]);
   }
 
+  /** Aborts when everything that is under way now is recalled: for what leads to an injection, and takes its time. */
+  get recalled(): AbortSignal {
+    return this.#recall.signal;
+  }
+
   /** Creates and resumes nothing from here on; what is there can still be stopped. */
   dispose(): void {
     this.#closed.abort(
