@@ -228,6 +228,9 @@ describe('what would be hit', () => {
     ],
     ['code in a value', 'return', { class: 'a.B', method: 'run', returnValue: '1; run()' }, true],
     ['code in a name', 'latency', { class: 'a.B', method: 'run\nDO x()', latency: 1 }, true],
+    ['a name of its own', 'gc', { name: 'collect it, now' }, false],
+    ['a rule in its name', 'gc', { name: 'x\nGC\nENDRULE\nRULE y\nCLASS a.B\nMETHOD run\nDO x()' }, true],
+    ['a rule in the kind of memory', 'stress', { memType: 'heap\nENDRULE\nRULE y' }, true],
   ])('of a JVMChaos with %s is grave where it is code', (_, action, spec, grave) => {
     expect(harm(object({ action, ...spec, ...only('ob-1') }, 'JVMChaos')).grave.length > 0).toBe(grave);
   });
