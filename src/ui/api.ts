@@ -41,7 +41,7 @@ export function createApi(
       requireTrust(session);
       const parts = stopParts(session, log);
       const own = await endOwn(parts); // nothing begins behind what is stopped below
-      const look = await lookAround(parts, [], signal);
+      const look = await lookAround(parts, session.store.snapshot.experiments, signal);
       const { stopped, failed, lost } = await stopPart(parts, oursIn(look), signal ? { signal } : {});
       // What can be seen is stopped; that there may be more is no success.
       const [doubt] = [...own, ...(look.doubt ? [look.doubt] : []), ...lost];
