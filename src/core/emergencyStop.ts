@@ -9,6 +9,7 @@ import { SCHEDULE, WORKFLOW } from './orchestration/embedded';
 import { isStarter } from './orchestration/starters';
 import type { HeldObjects } from './orchestration/orchestration';
 import { lookAround, oursIn, type Look, type Part } from './ours';
+import { remoteClustersOf } from './remoteClusters';
 import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';
 import { deleteSurely, setPausedSurely, type SureParts } from './surely';
 import { sleep, untilAborted, type WaitOptions } from './waiting';
@@ -196,9 +197,12 @@ async function remove(
   return isHarmless(last, clock.now()) ? answer('recovered') : answer('held', stuckReason(last));
 }
 
-/** No target holds the fault, and none will: paused, being deleted or over. What starts more is harmless when it is gone. */
+/**
+ * No target holds the fault, and none will: paused, being deleted or over. What starts more is harmless when it is gone;
+ * so is what acts in another cluster, where Chaos Mesh passes on its deletion, and no pause.
+ */
 function isHarmless(experiment: Experiment, nowMs: number): boolean {
-  if (isStarter(experiment.ref.kind)) return false;
+  if (isStarter(experiment.ref.kind) || remoteClustersOf(experiment.object.spec).length > 0) return false;
   if (isOneShot(experiment.ref.kind, experiment.object.spec)) return true;
   if (experiment.targets.some(holdsFault)) return false;
   return (

@@ -32,6 +32,7 @@ export async function extendExperiment(
   options: WaitOptions = {},
 ): Promise<Experiment> {
   const { injection, clock, gateway } = parts;
+  const { recalled } = injection;
   const { experiment, moreMs, policy, createdBy } = request;
   const { ref } = experiment;
   const make = (): ChaosObject => extensionOf(experiment, moreMs, clock.now(), createdBy);
@@ -44,6 +45,7 @@ export async function extendExperiment(
   if (!overlap) await makeRoom(parts, request, options);
   const refusal = cannotExtend(experiment, clock.now());
   if (refusal) throw refusal; // its own time went by while it was paused
+  recalled.throwIfAborted(); // everything was stopped meanwhile, the old one too
   const clone = await inject(parts, overlap ? first : make(), request, overlap, options);
   try {
     await injection.stop(ref);

@@ -2,7 +2,8 @@ import { AppError, toAppError } from './errors';
 import type { ChaosObject, Experiment } from './experiment';
 import { idOf, kinOf } from './orchestration/kin';
 import type { InjectionPolicy } from './policy';
-import type { Clock, Log } from './ports';
+import type { Clock, ExperimentGateway, Log } from './ports';
+import { isSameSpec } from './sameSpec';
 import { harmOf, type Besides, type Harm } from './selection/harm';
 import { podId } from './selection/pod';
 import { isMajority, majorityText, type Share } from './selection/share';
@@ -40,6 +41,16 @@ export async function untilAgreed(
     onProgress?.('Waiting until fewer pods are hit …');
     await sleep(clock, LOOK_EVERY_MS, signal);
   }
+}
+
+/** Rejects with `conflict` where an object says something else by now: a schedule can be changed while it is suspended. */
+export async function mustBeAsShown(
+  gateway: Pick<ExperimentGateway, 'get'>,
+  { ref, object }: Experiment,
+): Promise<void> {
+  const live = await gateway.get(ref);
+  if (live && !(isSameSpec(object.spec, live.spec) && isSameSpec(live.spec, object.spec)))
+    throw refusal(`${ref.name} was changed meanwhile.`);
 }
 
 /**

@@ -4,7 +4,7 @@ import { toExperiment } from './experimentParse';
 import type { ExperimentStore } from './experimentStore';
 import { pinnedManifest } from './extension';
 import { Gate } from './gate';
-import { isTooMuch, untilAgreed, type Intent } from './harmGuard';
+import { isTooMuch, mustBeAsShown, untilAgreed, type Intent } from './harmGuard';
 import { untilInjected } from './injecting';
 import { toManifest, withName } from './manifest';
 import { heldBy } from './orchestration/held';
@@ -84,6 +84,11 @@ export class InjectionService implements Disposable {
     await Promise.allSettled([...this.#creating]);
   }
 
+  /** Aborts when everything that is under way now is recalled: for what leads to an injection, and takes its time. */
+  get recalled(): AbortSignal {
+    return this.#recall.signal;
+  }
+
   /** Creates and resumes nothing from here on; what is there can still be stopped. */
   dispose(): void {
     this.#closed.abort(
@@ -158,7 +163,9 @@ export class InjectionService implements Disposable {
 
   /** Lets a suspended schedule start experiments again, under the same policy. */
   async resumeStarter(object: ChaosObject, policy: InjectionPolicy): Promise<void> {
-    await this.#resume(toExperiment(object), heldBy(object), policy);
+    const shown = toExperiment(object);
+    await mustBeAsShown(this.#options.gateway, shown);
+    await this.#resume(shown, heldBy(object), policy);
   }
 
   /** Deletes an experiment; resolves when it is gone and so recovered, rejects as `stuck` after 30 seconds with the reason. */

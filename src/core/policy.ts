@@ -69,12 +69,26 @@ export function checkObjects(
   const clusters = policy.asksOfClusters ? [] : remoteClustersOf(objects.map(({ spec }) => spec));
   return [
     ...checkPolicy(policy, objects.flatMap(namespacesOf)),
+    ...(objects.some(selectsEverywhere)
+      ? [
+          {
+            field: 'namespace',
+            message: 'A selector names a namespace without a name: Chaos Mesh would select from all of them.',
+          },
+        ]
+      : []),
     ...clusters.map((name) => ({
       field: 'context',
       message: `It acts in another cluster, "${name}" (remoteCluster): what it hits there cannot be seen from here.`,
     })),
   ];
 }
+
+const selectsEverywhere = ({ spec }: Pick<ChaosObject, 'spec'>): boolean =>
+  everyRecord(spec).some(({ selector }) => {
+    const namespaces = isRecord(selector) ? selector['namespaces'] : undefined;
+    return Array.isArray(namespaces) && namespaces.some((one) => textOf(one).trim() === '');
+  });
 
 /**
  * The policy now, less the protections that were in force, and so asked about, when a person confirmed: what is

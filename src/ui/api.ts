@@ -16,7 +16,7 @@ import { endOwn, stopPart } from '../core/stopOurs';
 import { isRecord } from '../core/unknown';
 import { requireTrust } from './policy';
 import { requestedPlan } from './requestedPlan';
-import type { SessionManager } from './session';
+import type { ClusterSession, SessionManager } from './session';
 import { stopParts } from './stopParts';
 
 export type { DistDiagApi } from '../../types/index';
@@ -31,13 +31,17 @@ export function createApi(
   const turn = new Gate(1);
   return {
     // One after the other: each is to see what the one before it hits.
-    startAnomaly: (request) => turn.pass(() => start(sessions, createdBy, request)),
+    startAnomaly: async (request) => {
+      const session = await sessions.current();
+      const { recalled } = session.injection;
+      return turn.pass(() => start(session, createdBy, request, recalled));
+    },
     stopAllAnomalies: async (signal) => {
       const session = await sessions.current();
       requireTrust(session);
       const parts = stopParts(session, log);
       const own = await endOwn(parts); // nothing begins behind what is stopped below
-      const look = await lookAround(parts, [], signal);
+      const look = await lookAround(parts, session.store.snapshot.experiments, signal);
       const { stopped, failed, lost } = await stopPart(parts, oursIn(look), signal ? { signal } : {});
       // What can be seen is stopped; that there may be more is no success.
       const [doubt] = [...own, ...(look.doubt ? [look.doubt] : []), ...lost];
@@ -66,10 +70,16 @@ export function createApi(
   };
 }
 
-async function start(sessions: SessionManager, createdBy: string, asked: StartAnomaly): Promise<StartedAnomaly> {
+/** On the cluster of the moment at which it was asked for, unless everything was `recalled` since. */
+async function start(
+  session: ClusterSession,
+  createdBy: string,
+  asked: StartAnomaly,
+  recalled: AbortSignal,
+): Promise<StartedAnomaly> {
   const { signal, input } = partsOf(asked);
-  const session = await sessions.current();
   const { plan, policy, warnings } = await requestedPlan(session, createdBy, input, signal);
+  recalled.throwIfAborted();
   const { ref } = await session.injection.inject(plan, policy, signal ? { signal } : {});
   return {
     kind: ref.kind,

@@ -216,4 +216,16 @@ function together(all: readonly Sets[]): Sets {
   );
 }
 
-const bounded = (sets: Sets): Sets => (sets.length <= MOST_SETS ? sets : [[...new Set(sets.flat())]]);
+function bounded(sets: Sets): Sets {
+  if (sets.length <= MOST_SETS) return sets;
+  /** What acts several times at once does so here too. */
+  const most = new Map<number, number>();
+  for (const set of sets) for (const [i, times] of timesIn(set)) most.set(i, Math.max(times, most.get(i) ?? 0));
+  return [[...most].flatMap(([i, times]) => Array<number>(times).fill(i))];
+}
+
+function timesIn(set: readonly number[]): Map<number, number> {
+  const times = new Map<number, number>();
+  for (const i of set) times.set(i, (times.get(i) ?? 0) + 1);
+  return times;
+}

@@ -37,14 +37,21 @@ export function hitsOf(object: ChaosObject, pods: readonly SelectablePod[], node
   const { kind, metadata, spec } = object;
   const choose = (from: Readonly<Record<string, unknown>>): Selection & Count => {
     const selection = selectPods(from['selector'], metadata.namespace ?? '', pods, nodes);
-    return { ...selection, ...countOf(from['mode'], from['value'], selection.pods.length) };
+    return { ...selection, ...distinct(countOf(from['mode'], from['value'], selection.listed), selection) };
   };
   if (!selectsPods(object)) {
-    const nothing = { pods: [], missing: [], problem: undefined, uncertain: false };
+    const nothing = { pods: [], listed: 0, missing: [], problem: undefined, uncertain: false };
     return { ...nothing, ...countOf('all', undefined, 0), peers: undefined };
   }
   const target = kind === 'NetworkChaos' && isRecord(spec['target']) ? choose(spec['target']) : undefined;
   return { ...choose(spec), peers: target };
+}
+
+/** How many pods are hit where one may be chosen twice. */
+function distinct(count: Count, { pods, listed }: Selection): Count {
+  if (listed === pods.length) return count;
+  if (count.atLeast >= listed) return { atLeast: pods.length, atMost: pods.length, random: false };
+  return { atLeast: Math.min(1, count.atLeast), atMost: Math.min(count.atMost, pods.length), random: count.atMost > 0 };
 }
 
 const hasItems = (value: unknown): boolean => Array.isArray(value) && value.length > 0;

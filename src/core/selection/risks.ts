@@ -73,7 +73,17 @@ export function riskOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): stri
 }
 
 /** Texts of a JVMChaos that become parts of a rule of Byteman, and so may be code; and how its examples have them. */
-const RULE_PARTS = ['class', 'method', 'exception', 'returnValue', 'database', 'table', 'sqlType'];
+const RULE_PARTS = [
+  'class',
+  'method',
+  'exception',
+  'returnValue',
+  'database',
+  'table',
+  'sqlType',
+  'memType',
+  'mysqlConnectorVersion',
+];
 const PLAIN_JAVA = /^[\w.$<>-]*(\(("[^"\\]*")?\))?$|^"[^"\\]*"$/;
 
 /** What an object may do that nobody can tell from it, in plain words. */
@@ -83,7 +93,8 @@ export function unknownsOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): 
   if (risk === RISKS.kernel || risk === RISKS.cloud) found.push(risk);
   if (kind === 'JVMChaos') {
     const isPlain = RULE_PARTS.every((key) => PLAIN_JAVA.test(textOf(spec[key])));
-    if (textOf(spec['ruleData']) !== '' || !isPlain)
+    // The first line of the rule is its name: with a line of its own it is a rule of its own.
+    if (textOf(spec['ruleData']) !== '' || !isPlain || /[\r\n]/.test(textOf(spec['name'])))
       found.push('Code of its own runs inside the Java process, with all that this process may do.');
   }
   if (kind !== 'StressChaos') return found;

@@ -3,7 +3,10 @@ import { POD_FIELDS, type NodeLabels, type SelectablePod } from './pod';
 
 /** What a selector names, before the mode narrows it. */
 export interface Selection {
+  /** Each once. */
   pods: readonly SelectablePod[];
+  /** How many there are for the mode: Chaos Mesh takes a pod as often as the selector repeats its namespace or name. */
+  listed: number;
   /** `namespace/name` of pods that it names and that are not there: Chaos Mesh skips them without a word. */
   missing: readonly string[];
   /** Why Chaos Mesh could not select by it, in one sentence. */
@@ -37,17 +40,20 @@ export function selectPods(
   if (lost !== undefined) return none(`There is no Kubernetes node ${lost}: Chaos Mesh would select nothing.`);
   const namespaces = namespacesOfSelector(keys, ownNamespace);
   const wantedNodes = nodesOf(keys, nodes);
+  const timesOf = ({ target }: SelectablePod): number => namespaces.filter((one) => one === target.namespace).length;
+  const found = pods.filter(
+    (pod) =>
+      timesOf(pod) > 0 &&
+      holds(keys['labelSelectors'], pod.target.labels) &&
+      holds(keys['annotationSelectors'], pod.annotations) &&
+      holds(keys['fieldSelectors'], pod.fields) &&
+      recordsOf(keys['expressionSelectors']).every((one) => matches(one, pod.target.labels)) &&
+      inPhase(textsOf(keys['podPhaseSelectors']), pod.fields['status.phase'] ?? '') &&
+      (wantedNodes === undefined || wantedNodes.has(pod.fields['spec.nodeName'] ?? '')),
+  );
   return {
-    pods: pods.filter(
-      (pod) =>
-        namespaces.includes(pod.target.namespace) &&
-        holds(keys['labelSelectors'], pod.target.labels) &&
-        holds(keys['annotationSelectors'], pod.annotations) &&
-        holds(keys['fieldSelectors'], pod.fields) &&
-        recordsOf(keys['expressionSelectors']).every((one) => matches(one, pod.target.labels)) &&
-        inPhase(textsOf(keys['podPhaseSelectors']), pod.fields['status.phase'] ?? '') &&
-        (wantedNodes === undefined || wantedNodes.has(pod.fields['spec.nodeName'] ?? '')),
-    ),
+    pods: found,
+    listed: found.reduce((sum, pod) => sum + timesOf(pod), 0),
     missing: [],
     problem: undefined,
     uncertain: nodes === undefined && Object.keys(stringsOf(keys['nodeSelectors'])).length > 0,
@@ -66,7 +72,7 @@ export function namespacesOfSelector(selector: unknown, ownNamespace: string): s
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(textOf).filter((text) => text !== '') : [];
 
-const none = (problem: string): Selection => ({ pods: [], missing: [], problem, uncertain: false });
+const none = (problem: string): Selection => ({ pods: [], listed: 0, missing: [], problem, uncertain: false });
 
 function byName(named: readonly (readonly [string, unknown])[], pods: readonly SelectablePod[]): Selection {
   const found: SelectablePod[] = [];
@@ -77,7 +83,7 @@ function byName(named: readonly (readonly [string, unknown])[], pods: readonly S
       if (pod) found.push(pod);
       else missing.push(`${namespace}/${name}`);
     }
-  return { pods: found, missing, problem: undefined, uncertain: false };
+  return { pods: [...new Set(found)], listed: found.length, missing, problem: undefined, uncertain: false };
 }
 
 const holds = (wanted: unknown, have: Readonly<Record<string, string>>): boolean =>

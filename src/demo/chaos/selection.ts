@@ -33,10 +33,9 @@ export function selectPods(
   if (hosts === 'unknown' || Object.keys(selector.fieldSelectors ?? {}).some((field) => !FIELDS.includes(field)))
     return []; // the controller's own request is refused: it selects nothing
   const namespaces = selector.namespaces?.length ? selector.namespaces : [object.metadata.namespace ?? ''];
-  return pods.filter((pod) => {
+  const found = pods.filter((pod) => {
     const labels = pod.metadata.labels;
     return (
-      namespaces.includes(pod.metadata.namespace ?? '') &&
       holds(selector.labelSelectors, labels) &&
       holds(selector.annotationSelectors, pod.metadata.annotations) &&
       (selector.expressionSelectors ?? []).every((expression) => matchesExpression(expression, labels)) &&
@@ -45,6 +44,8 @@ export function selectPods(
       (hosts === undefined || hosts.includes(String(pod.spec?.['nodeName'])))
     );
   });
+  // One list for each: a namespace that is named twice gives its pods twice, one without a name those of all.
+  return namespaces.flatMap((one) => found.filter(({ metadata }) => one === '' || metadata.namespace === one));
 }
 
 /** What an API server can select pods by, beside labels. */

@@ -156,7 +156,11 @@ async function ask(harm: Harm, session: ClusterSession, asked: HarmQuestion): Pr
     return [oneLine(line), ...restLines(rest.lines)];
   });
   if (several) lines.push('');
-  const where = [session.context, ...(harm.clusters.length > 0 ? [harm.clusters.join(', ')] : [])].join(' → ');
+  const cluster = [session.context, ...(harm.clusters.length > 0 ? [harm.clusters.join(', ')] : [])].join(' → ');
+  // The pods of another namespace may have the same names.
+  const hit = harm.parts.flatMap(({ hits }) => [...hits.pods, ...(hits.peers?.pods ?? [])]);
+  const namespaces = [...new Set(hit.map(({ target }) => target.namespace))];
+  const where = [cluster, ...(hit.length > 0 ? [namespaces.join(', ')] : [])].join(' · ');
   const detail = [
     ...lines,
     ...harmLines(harm),

@@ -37,7 +37,7 @@ export const stopWorkflow: Command = {
       if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) continue;
       const parts = stopParts(session, context.log);
       const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
-        lookAround(parts, [], signal),
+        lookAround(parts, session.store.snapshot.experiments, signal),
       );
       await stopOn(session, partOf(look, objectsOf([group])), context.log);
     }

@@ -70,7 +70,7 @@ export const stopAllAnomalies: Command = {
     const session = await context.sessions.current();
     const parts = stopParts(session, context.log);
     const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
-      lookAround(parts, [], signal),
+      lookAround(parts, session.store.snapshot.experiments, signal),
     );
     // What could not be listed does not keep the rest from being stopped, but it is said.
     if (look.doubt) void showError(look.doubt, context.log);

@@ -8,11 +8,11 @@ import { lookAround, oursIn, partOf, refOf, startersAbove, type Part } from '../
 import { foreignText } from '../../core/foreignText';
 import { oneLine, withoutLinks } from '../../core/plainWords';
 import type { Log } from '../../core/ports';
-import { endOwn, stopPart, type StopParts } from '../../core/stopOurs';
+import { endOwn, stopPart } from '../../core/stopOurs';
 import { harmLines } from '../harmWords';
 import { requireTrust } from '../policy';
 import { requestedPlan } from '../requestedPlan';
-import type { SessionManager } from '../session';
+import type { ClusterSession, SessionManager } from '../session';
 import { stopParts } from '../stopParts';
 import { anomalyName, experimentName } from '../words';
 import { Agreements } from './agreements';
@@ -72,7 +72,7 @@ export function stopTool(sessions: SessionManager, log: Log): Tool<{ names?: str
     prepareInvocation: async ({ input }) => {
       const session = await sessions.current();
       requireTrust(session);
-      const part = await chosen(stopParts(session, log), input.names);
+      const part = await chosen(session, log, input.names);
       agreed.keep(input, session, part);
       const { starters, experiments } = part;
       const rows = [
@@ -110,8 +110,8 @@ export function stopTool(sessions: SessionManager, log: Log): Tool<{ names?: str
  * What of ours has these names, and the workflows and schedules above it, which would start it again; everything of ours
  * where nothing is named, and where all could be looked at. What is others' is never stopped from here.
  */
-async function chosen(parts: StopParts, names: readonly string[] | undefined): Promise<Part> {
-  const look = await lookAround(parts);
+async function chosen(session: ClusterSession, log: Log, names: readonly string[] | undefined): Promise<Part> {
+  const look = await lookAround(stopParts(session, log), session.store.snapshot.experiments);
   const ours = oursIn(look);
   if (names === undefined) {
     if (look.doubt) throw look.doubt;

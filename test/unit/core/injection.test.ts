@@ -179,6 +179,18 @@ describe('a protected context or namespace', () => {
   });
 });
 
+it('a schedule that was changed since it was shown does not go on', async () => {
+  const schedule = (stressChaos: object): ReturnType<typeof experiment> =>
+    experiment({ name: 'often', kind: 'Schedule', spec: { schedule: '@hourly', type: 'StressChaos', stressChaos } });
+  const shown = schedule({ mode: 'one', selector: {} });
+  gateway.show(schedule({ mode: 'one', selector: {}, remoteCluster: 'production' }));
+  await expect(service.resumeStarter(shown.object, policy)).rejects.toMatchObject({ code: 'conflict' });
+  expect(gateway.calls).not.toContain('resume often');
+  gateway.show(shown);
+  await service.resumeStarter(shown.object, policy);
+  expect(gateway.calls).toContain('resume often');
+});
+
 describe('a stop', () => {
   const one = withRecords({});
   const deleting = experiment({ name: NAME, records: [{ pod: 'a' }], deletedAfterMs: 0 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkPolicy, lessConfirmed } from '../../../src/core/policy';
+import { checkObjects, checkPolicy, lessConfirmed } from '../../../src/core/policy';
 import {
   aliasesOf,
   isNamespaceName,
@@ -177,4 +177,15 @@ it('entries that protect nothing are found', () => {
   const entries = ['prod', 'prdo', 'c3', 'https://api.example:6443', '*.example', 'kind-*', 'tunnel*'];
   expect(withoutContext(entries, contexts)).toEqual(['prdo', 'kind-*']);
   expect(withoutNamespace(['kube-*', 'chaos-mesh', 'kube system', '/kube.*/'])).toEqual(['kube system', '/kube.*/']);
+});
+
+it('a namespace without a name, which stands for all of them, is refused wherever a selector names it', () => {
+  const policy = { context: 'demo', protectedContexts: [], protectedNamespaces: ['kube-system'], asksOfClusters: true };
+  const issues = (spec: Record<string, unknown>): string[] =>
+    checkObjects(policy, [{ metadata: { namespace: 'oceanbase' }, spec }]).map(({ message }) => message);
+  const selector = { namespaces: ['oceanbase', ''], labelSelectors: { app: 'x' } };
+  const inSchedule = { type: 'PodChaos', podChaos: { selector } };
+  for (const spec of [{ selector }, { target: { selector } }, { templates: [{ schedule: inSchedule }] }])
+    expect(issues(spec)).toEqual([expect.stringContaining('select from all of them')]);
+  expect(issues({ selector: { namespaces: ['oceanbase'] } })).toEqual([]);
 });

@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/errors';
 import type { ChaosObject, Experiment } from '../../../src/core/experiment';
 import { toExperiment } from '../../../src/core/experimentParse';
+import { extendExperiment } from '../../../src/core/extending';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { InjectionService } from '../../../src/core/injection';
 import { ManualClock, settle, silentLog } from '../../support';
-import { chaosObject, CREATED } from './experiments';
+import { chaosObject, CREATED, experiment } from './experiments';
 import { FakeGateway } from './fakes';
 
 const policy = { context: 'dev', protectedContexts: [], protectedNamespaces: [] };
@@ -39,12 +40,15 @@ class SlowGateway extends FakeGateway {
 }
 
 let gateway: SlowGateway;
+let clock: ManualClock;
+let store: ExperimentStore;
 let service: InjectionService;
 
 beforeEach(() => {
   gateway = new SlowGateway();
-  const clock = new ManualClock(CREATED);
-  service = new InjectionService({ gateway, clock, log: silentLog, store: new ExperimentStore({ gateway, clock }) });
+  clock = new ManualClock(CREATED);
+  store = new ExperimentStore({ gateway, clock });
+  service = new InjectionService({ gateway, clock, log: silentLog, store });
 });
 
 describe('an injection that everything is stopped behind', () => {
@@ -100,6 +104,25 @@ describe('an injection that everything is stopped behind', () => {
     await recalled;
     await failed;
     expect(told).toEqual(['begun']);
+  });
+
+  it('is not the clone of one that was to act longer, and was just being paused for it', async () => {
+    const old = experiment({ records: [{ appliedAfterMs: 500 }] });
+    gateway.show(old);
+    const parts = { gateway, store, injection: service, clock, log: silentLog };
+    const request = { experiment: old, moreMs: 60_000, policy, createdBy: 'test' };
+    const refused = expect(extendExperiment(parts, request)).rejects.toMatchObject(stopped);
+    await settle();
+    gateway.answer.dryRun?.();
+    await settle();
+    expect(gateway.calls).toContain('pause one');
+    await service.recall();
+    gateway.show(experiment({ paused: true, records: [{ phase: 'Not Injected' }] }));
+    await settle();
+    gateway.answer.dryRun?.();
+    await settle();
+    expect(gateway.calls).not.toContain('create');
+    await refused;
   });
 
   it('does not keep the next one from being injected', async () => {

@@ -192,6 +192,13 @@ describe('an emergency stop', () => {
     expect(outcomes).toMatchObject([{ end: 'held', deleteError: { code: 'forbidden' } }]);
   });
 
+  it('gives no all-clear for what acts in another cluster, until that is gone', async () => {
+    const away = cluster.addOurs('away', 'StressChaos');
+    Object.assign(away, { spec: { ...away.spec, remoteCluster: 'production' }, status: undefined });
+    cluster.stuck.add('away');
+    expect((await stop()).outcomes).toMatchObject([{ end: 'held' }]);
+  });
+
   it('does not wait for a list that hangs before it pauses, and stops what that holds as soon as it is there', async () => {
     cluster.addOurs('one', 'StressChaos');
     cluster.addOurs('flow', 'Workflow');

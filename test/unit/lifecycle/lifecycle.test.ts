@@ -208,14 +208,17 @@ describe('an extension', () => {
     const stuck = new AppError('stuck', 'is still being deleted');
     const parts = {
       ...world.parts,
-      injection: Object.assign(Object.create(injection) as InjectionService, {
-        injectManifest: async (manifest: ChaosObject, _: unknown, options: WaitOptions) => {
-          options.onCreated?.(await gateway.create(manifest));
-          throw new AppError('injectionFailed', 'one of two');
+      injection: Object.assign(
+        Object.create(injection, { recalled: { value: injection.recalled } }) as InjectionService,
+        {
+          injectManifest: async (manifest: ChaosObject, _: unknown, options: WaitOptions) => {
+            options.onCreated?.(await gateway.create(manifest));
+            throw new AppError('injectionFailed', 'one of two');
+          },
+          stop: () => Promise.reject(stuck),
+          resume: injection.resume.bind(injection),
         },
-        stop: () => Promise.reject(stuck),
-        resume: injection.resume.bind(injection),
-      }),
+      ),
     };
     const request = { experiment: old, moreMs: 60_000, policy: world.policy, createdBy: 'test' };
     await expect(extendExperiment(parts, request)).rejects.toMatchObject({

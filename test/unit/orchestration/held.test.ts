@@ -131,6 +131,25 @@ describe('what a workflow starts', () => {
     expect(endless).toEqual([['spec', 'templates', 1, 'deadline']]);
   });
 
+  it('is counted as often as it acts at once also where there are too many ways to tell apart', () => {
+    const podChaos = { action: 'pod-kill', mode: 'one', selector: {} };
+    const often = {
+      name: 'often',
+      templateType: 'Schedule',
+      deadline: '10m',
+      schedule: { schedule: '@every 1s', type: 'PodChaos', podChaos },
+    };
+    const serials = Array.from({ length: 9 }, (_, i) => ({
+      name: `serial-${i}`,
+      templateType: 'Serial',
+      children: [`a-${i}`, `b-${i}`],
+    }));
+    const steps = serials.flatMap(({ children }) => children.map((name) => stress(name)));
+    const entry = branch('Parallel', 'often', ...serials.map(({ name }) => name));
+    const [worst = []] = names(heldBy(workflow(entry, often, ...serials, ...steps)));
+    expect(worst.filter((name) => name === 'often')).toHaveLength(10);
+  });
+
   it('that goes too deep or too far to be read says so', () => {
     const chain = Array.from({ length: 40 }, (_, i) => ({ ...branch('Serial', `r${i + 1}`), name: `r${i}` }));
     expect(heldBy(workflow(branch('Serial', 'r0'), ...chain)).rest.cut).toBe(true);

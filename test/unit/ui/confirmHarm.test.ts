@@ -82,6 +82,15 @@ describe('what is about to be created', () => {
     expect((await session.experiments.list()).experiments).toEqual([]); // it only asked
   });
 
+  it('says in which namespace, for the pods of another may have the same names', async () => {
+    const list: ClusterSession['pods']['list'] = async () =>
+      (await session.pods.list('oceanbase')).map((one) => ({ ...one, target: { ...one.target, namespace: 'live' } }));
+    desk.answers.push('Inject');
+    const object = chaos({ selector: { pods: { live: [pods[0]] } } });
+    await confirmHarm(object, { ...session, pods: { ...session.pods, list } });
+    expect(desk.texts('warning')[0]).toContain(`\n${CONTEXT} · live\n`);
+  });
+
   it('is left by leaving the question', async () => {
     expect(await confirmHarm(chaos(named(pods[0]) as Record<string, unknown>), session)).toBeUndefined();
     expect(await confirmHarm(chaos({}), session)).toBeUndefined();

@@ -112,7 +112,40 @@ function blind(): ClusterSession {
   return { ...session, experiments: { ...session.experiments, list } };
 }
 
+/** A cluster that is looked at for as long as it is held, and what lets go of it. */
+function held(): { slow: ClusterSession; release: () => void } {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const list: ClusterSession['targets']['list'] = async (...args) => {
+    await released;
+    return session.targets.list(...args);
+  };
+  return { slow: { ...session, targets: { ...session.targets, list } }, release };
+}
+
 describe('a script', () => {
+  it('injects nothing behind a stop that came while the cluster was looked at', async () => {
+    const { slow, release } = held();
+    now = () => slow;
+    const started = api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] });
+    started.catch(() => undefined);
+    expect(await api.stopAllAnomalies()).toEqual({ stopped: 0, failed: 0 });
+    release();
+    await expect(started).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await all()).toEqual([]);
+  });
+
+  it('that waits for its turn injects on the cluster that it was asked for, and on no other', async () => {
+    const { slow, release } = held();
+    now = () => slow;
+    const request = { type: 'cpu_stress', pods: [pods[0]] };
+    const started = [api.startAnomaly(request), api.startAnomaly(request)];
+    now = () => elsewhere([]);
+    release();
+    await Promise.all(started);
+    expect(await all()).toHaveLength(2);
+  });
+
   it('is refused what the palette would have the context’s name typed for', async () => {
     await api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] });
     await expect(api.startAnomaly({ type: 'memory_stress', pods: [pods[1]] })).rejects.toMatchObject({

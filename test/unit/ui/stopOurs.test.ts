@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import type { DistDiagApi } from '../../../types/index';
+import { AppError } from '../../../src/core/errors';
 import type { Experiment } from '../../../src/core/experiment';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { createApi } from '../../../src/ui/api';
@@ -181,6 +182,33 @@ describe('everything of ours', () => {
     expect(desk.texts('warning')[0]).toContain('Schedule often');
     expect(desk.texts('error').join()).toContain(`1 of 2 experiments are not stopped: ${child.ref.name}. `);
     expect(desk.texts('status')).toEqual([]);
+  });
+});
+
+describe('what was seen before its kind could be listed no more', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['a script', () => api.stopAllAnomalies()],
+    ['the palette', async () => stopAllAnomalies.run(context)],
+    [
+      'an agent',
+      async () => {
+        const one = tool('stop_experiments');
+        await one.prepareInvocation?.({ input: {} }, token);
+        return one.invoke({ input: {}, toolInvocationToken: undefined }, token);
+      },
+    ],
+  ])('is stopped by %s', async (_, stop) => {
+    await api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] });
+    const seen = await session.experiments.list();
+    const error = new AppError('forbidden', 'You may not list StressChaos.');
+    const list: ClusterSession['experiments']['list'] = () =>
+      Promise.resolve({ ...seen, experiments: [], missingKinds: [{ kind: 'StressChaos', error }] });
+    const store = { snapshot: seen } as unknown as ClusterSession['store'];
+    const other = { ...session, store, experiments: { ...session.experiments, list } };
+    now = () => other;
+    desk.answers.push('Stop All');
+    await stop();
+    expect(await all()).toEqual([]);
   });
 });
 

@@ -50,6 +50,16 @@ describe('what would be hit', () => {
     expect(harm(object({ ...cpu, selector: {}, mode: 'one' })).grave).toEqual([]);
   });
 
+  it('is counted as Chaos Mesh counts where a namespace or a pod is named twice', () => {
+    const half = { ...cpu, mode: 'fixed-percent', value: '50' };
+    const twice = harm(object({ ...half, selector: { namespaces: ['oceanbase', 'oceanbase'] } }));
+    expect(twice.share.hit).toBe(3);
+    expect(twice.parts[0]?.hits).toMatchObject({ atLeast: 1, atMost: 3, random: true });
+    expect(harm(object({ ...half, ...only('ob-1', 'ob-1', 'ob-2', 'ob-2') })).share.hit).toBe(2);
+    const [all] = harm(object({ ...cpu, ...only('ob-1', 'ob-1') })).parts;
+    expect(all?.hits).toMatchObject({ pods: [{ target: { pod: 'ob-1' } }], atLeast: 1, atMost: 1, random: false });
+  });
+
   it('counts what runs already, of anyone, in any state in which it may act', () => {
     const running = (spec: Parameters<typeof chaosObject>[0]): Experiment => toExperiment(chaosObject(spec));
     const experiments = [running({ ours: false, records: [{ pod: 'ob-2' }] })];
@@ -218,6 +228,9 @@ describe('what would be hit', () => {
     ],
     ['code in a value', 'return', { class: 'a.B', method: 'run', returnValue: '1; run()' }, true],
     ['code in a name', 'latency', { class: 'a.B', method: 'run\nDO x()', latency: 1 }, true],
+    ['a name of its own', 'gc', { name: 'collect it, now' }, false],
+    ['a rule in its name', 'gc', { name: 'x\nGC\nENDRULE\nRULE y\nCLASS a.B\nMETHOD run\nDO x()' }, true],
+    ['a rule in the kind of memory', 'stress', { memType: 'heap\nENDRULE\nRULE y' }, true],
   ])('of a JVMChaos with %s is grave where it is code', (_, action, spec, grave) => {
     expect(harm(object({ action, ...spec, ...only('ob-1') }, 'JVMChaos')).grave.length > 0).toBe(grave);
   });
