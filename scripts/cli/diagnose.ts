@@ -60,11 +60,12 @@ async function main(): Promise<void> {
   const answers: Record<string, unknown> = {};
   for (const one of cases) {
     const request = toRequest(one, byId);
-    const { ranking } = rank(request, detect, { answeredBy: 'cpu', model: undefined, reason: undefined }, order);
+    const { ranking, nodes } = rank(request, detect, { answeredBy: 'cpu', model: undefined, reason: undefined }, order);
     const known = ranking.filter(({ type }) => nameOf.has(type));
     answers[one.id] = {
       ranking: known.map(({ node, type, probability }) => [node, nameOf.get(type), Number(probability.toFixed(4))]),
-      anomalous: [...new Set(known.filter(({ named }) => named).map(({ node }) => node))],
+      // Also a node whose anomaly is of no known type.
+      anomalous: nodes.filter(({ anomalous }) => anomalous).map(({ node }) => node),
     };
   }
   writeFileSync(out, JSON.stringify(answers));

@@ -33,7 +33,7 @@ export const FIT: FitSettings = {
   l2: 3e-4,
   noise: 0.1,
   copies: 0,
-  networks: 2,
+  networks: 4,
   levels: false,
   seed: 5,
 };

@@ -122,6 +122,7 @@ describe('a tool', () => {
     });
     const session = {
       config: { trusted: true },
+      store: { snapshot: { experiments: [] } },
       experiments: { list: () => Promise.resolve({ experiments, health: { state: 'live' }, missingKinds: [] }) },
       orchestration: { list: () => Promise.resolve({ workflows: [], nodes: [], schedules: [], lost: [] }) },
     } as unknown as ClusterSession;
