@@ -9,6 +9,7 @@ import { canonicalType } from '../../src/core/diagnosis/diagnosedTypes';
 import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
 import { rank, type Detector } from '../../src/core/diagnosis/ranking';
 import type { RecordedRun } from '../../src/core/learning/recording';
+import { answerOf } from './diagnose/answer';
 import { fitOnRuns } from './diagnose/fit';
 import { readCases, readRawCases, readRuns, toRequest } from './diagnose/dataset';
 
@@ -60,13 +61,10 @@ async function main(): Promise<void> {
   const answers: Record<string, unknown> = {};
   for (const one of cases) {
     const request = toRequest(one, byId);
-    const { ranking, nodes } = rank(request, detect, { answeredBy: 'cpu', model: undefined, reason: undefined }, order);
-    const known = ranking.filter(({ type }) => nameOf.has(type));
-    answers[one.id] = {
-      ranking: known.map(({ node, type, probability }) => [node, nameOf.get(type), Number(probability.toFixed(4))]),
-      // Also a node whose anomaly is of no known type.
-      anomalous: nodes.filter(({ anomalous }) => anomalous).map(({ node }) => node),
-    };
+    answers[one.id] = answerOf(
+      rank(request, detect, { answeredBy: 'cpu', model: undefined, reason: undefined }, order),
+      nameOf,
+    );
   }
   writeFileSync(out, JSON.stringify(answers));
   if (holdout > 1)
