@@ -1,3 +1,4 @@
+import { UNKNOWN_TYPE } from '../diagnosis/diagnosedTypes';
 import type { ExperimentSpan } from '../monitorState';
 import type { DiagnosisLook } from './look';
 import { HEAL_MS, SETTLE_MS } from './times';
@@ -49,6 +50,8 @@ export function truthAt(spans: readonly ExperimentSpan[], look: DiagnosisLook): 
       if (!settled) unknown = true;
       continue;
     }
+    // That such a node is sick of something unknown is true as well.
+    for (const node of span.nodes) excused.add(pairKey(node, UNKNOWN_TYPE));
     for (const pair of pairsOf(span, look)) {
       excused.add(pair);
       if (at <= end) real.add(pair);

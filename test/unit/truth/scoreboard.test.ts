@@ -51,6 +51,13 @@ describe('one experiment', () => {
     expect(board.healedAfterMs).toBe(50_000);
   });
 
+  it('is no false name where its node was sick of something unknown, and one where another was', () => {
+    const at = (seconds: number): string[] =>
+      seconds === 120 ? ['n1 unknown_anomaly!', 'n3 unknown_anomaly!'] : seconds > 120 ? ['n1 cpu_stress!'] : [];
+    const [verdict] = score([one], looks(0, 400, at)).verdicts;
+    expect(verdict?.falseNames).toMatchObject([{ node: 'n3', type: 'unknown_anomaly', looks: 1 }]);
+  });
+
   it('counts quiet time without the experiment and two minutes after it', () => {
     // 0…90 before it (100 is no look), 525…900 after 400 + 120.
     const board = score([one], told);
