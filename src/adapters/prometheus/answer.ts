@@ -38,8 +38,18 @@ export function readAnswer(
   if (!isRecord(body) || data === undefined) throw shapeError(baseUrl, false);
   return {
     data: withoutCredentials(data, headers, 'data'),
-    warnings: Array.isArray(body['warnings']) ? body['warnings'].map(textOf).filter((one) => one !== '') : [],
+    warnings: warningsOf(body),
   };
+}
+
+/** Prometheus 2.48 to 2.5x has its remarks on the wording of a query among the warnings: nothing is wrong with the data. */
+const REMARK = /^PromQL info\b/;
+
+/** What the server says against its data; VictoriaMetrics says by a field of its own that part of it is missing. */
+function warningsOf(body: Readonly<Record<string, unknown>>): string[] {
+  const said = Array.isArray(body['warnings']) ? body['warnings'].map(textOf) : [];
+  const partial = body['isPartial'] === true ? ['The answer is partial: a storage node did not answer.'] : [];
+  return [...said.filter((one) => one !== '' && !REMARK.test(one)), ...partial];
 }
 
 /** The series of a query's data: of a vector, a matrix, or a scalar (one series without labels). Throws AppError for another shape. */

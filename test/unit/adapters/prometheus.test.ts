@@ -173,6 +173,20 @@ describe('a query', () => {
     expect(frame.series.find(({ metric }) => metric === 'memory.rss')?.values.every(Number.isNaN)).toBe(true);
   });
 
+  it('shows no remark on the wording of a query as a warning (grafana/grafana#84636)', async () => {
+    const remark = 'PromQL info: metric might not be a counter, name does not end in _total/_sum/_count/_bucket';
+    serve((response) => success(response, matrix([[NOW / 1000, '1']]), { warnings: [remark], infos: [remark] }));
+    expect((await source({ profile: 'container' }).fetch(request)).problems).toEqual([]);
+  });
+
+  it('says where the answer is partial (VictoriaMetrics/VictoriaMetrics#4721)', async () => {
+    serve((response) => success(response, matrix([[NOW / 1000, '1']]), { isPartial: true }));
+    const { problems } = await source({ profile: 'container' }).fetch(request);
+    expect(new Set(problems.map(({ message }) => message))).toEqual(
+      new Set(['Prometheus warns: The answer is partial: a storage node did not answer.']),
+    );
+  });
+
   it('of a pod without an address is a problem of its server metrics only', async () => {
     serve((response) => success(response, matrix([[NOW / 1000, '1']])));
     const frame = await source().fetch({
