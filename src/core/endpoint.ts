@@ -1,6 +1,6 @@
 /** How one request to an endpoint is to be sent. Holds secrets: never log it. */
 export interface EndpointAccess {
-  headers: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string | string[]>>;
   /** A `http.Agent` or `https.Agent` for the endpoint's scheme, with its TLS settings; undefined = the platform's own. */
   agent: unknown;
 }

@@ -1,3 +1,5 @@
+import { textOf } from './unknown';
+
 /** Shorter than this, a credential is as likely a word of the answer. */
 const SHORTEST_SECRET = 6;
 /** Might as well be a name, by which objects are acted upon: in data it stays. */
@@ -14,10 +16,10 @@ const REST = '[\\w+/=.~%-]*';
  */
 export function withoutCredentials<T>(
   answer: T,
-  headers: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, unknown>>,
   kind: 'words' | 'data' = 'words',
 ): T {
-  const pattern = patternOf(headers['Authorization'] ?? '', kind);
+  const pattern = patternOf(textOf(headers['Authorization']), kind);
   if (!pattern || answer === null || !['string', 'object'].includes(typeof answer)) return answer;
   const clean = (text: string): string => text.replace(pattern, '…');
   if (typeof answer === 'string') return clean(answer) as T;

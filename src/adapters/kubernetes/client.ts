@@ -10,6 +10,7 @@ import { leadsElsewhere } from '../../core/urlPart';
 import { withoutCredentials } from '../../core/withoutCredentials';
 import { requestError, responseError } from './errors';
 import { ExecCredentials } from './execCredential';
+import type { LoadedUser } from './kubeconfigFile';
 import { retryAfterMs, withPatience } from './patience';
 
 /** One request to the API server. */
@@ -102,19 +103,23 @@ export class KubeClient {
       await this.#config.applyToHTTPSOptions(options);
     } catch (thrown) {
       if (thrown instanceof AppError) throw thrown;
+      const context = this.#config.getCurrentContext();
+      const { path: file, code } = thrown as NodeJS.ErrnoException;
+      if (file !== undefined)
+        throw new AppError('notConfigured', `A file of the context "${context}" cannot be read: ${file} (${code}).`, {
+          hint: 'Correct the kubeconfig, or put the file where it says.',
+        });
       const said =
         thrown instanceof Error && /HTTP protocol is not allowed/.test(thrown.message)
           ? ' The server address is plain HTTP, which needs insecure-skip-tls-verify.'
           : '';
-      throw new AppError(
-        'unauthorized',
-        `The credentials of the context "${this.#config.getCurrentContext()}" could not be had.${said}`,
-        {
-          hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
-        },
-      );
+      throw new AppError('unauthorized', `The credentials of the context "${context}" could not be had.${said}`, {
+        hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
+      });
     }
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string | string[]> = {
+      ...(this.#config.getCurrentUser() as LoadedUser | null)?.impersonation,
+    };
     for (const [key, value] of Object.entries(options.headers ?? {}))
       if (value !== undefined) headers[key] = String(value);
     if (options.auth) headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;

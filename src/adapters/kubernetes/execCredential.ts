@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig, User } from '@kubernetes/client-node';
 import { AppError } from '../../core/errors';
 import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import type { LoadedCluster } from './kubeconfigFile';
 
 /** A user's `exec` entry of the kubeconfig. */
 type ExecEntry = Readonly<Record<string, unknown>>;
@@ -113,7 +115,7 @@ export class ExecCredentials {
 
   /** What the protocol tells a program; the cluster only where it asks for it. */
   #info(entry: ExecEntry): unknown {
-    const cluster = this.#config.getCurrentCluster();
+    const cluster: LoadedCluster | null = this.#config.getCurrentCluster();
     const told = entry['provideClusterInfo'] === true && cluster;
     return {
       apiVersion: textOf(entry['apiVersion']),
@@ -125,15 +127,22 @@ export class ExecCredentials {
               cluster: {
                 server: cluster.server,
                 'insecure-skip-tls-verify': cluster.skipTLSVerify === true,
-                ...(cluster.caData ? { 'certificate-authority-data': cluster.caData } : {}),
+                ...authorityOf(cluster),
                 ...(cluster.tlsServerName ? { 'tls-server-name': cluster.tlsServerName } : {}),
                 ...(cluster.proxyUrl ? { 'proxy-url': cluster.proxyUrl } : {}),
+                ...(cluster.execConfig === undefined ? {} : { config: cluster.execConfig }),
               },
             }
           : {}),
       },
     };
   }
+}
+
+/** The authority as a program is told of it: always as data, as kubectl does it. */
+function authorityOf({ caData, caFile }: LoadedCluster): { 'certificate-authority-data'?: string } {
+  const data = caData || (caFile ? readFileSync(caFile, 'base64') : '');
+  return data ? { 'certificate-authority-data': data } : {};
 }
 
 /** A program's file name: its arguments may hold secrets, its folder is nobody's business. */

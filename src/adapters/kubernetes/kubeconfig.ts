@@ -52,6 +52,12 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
       hint: 'Correct the kubeconfig.',
     });
   }
+  const user = config.getContextObject(wanted)?.user;
+  if (user && !config.getCurrentUser()) {
+    throw new AppError('notConfigured', `The context "${wanted}" names a user that the kubeconfig does not have.`, {
+      hint: 'Correct the kubeconfig.',
+    });
+  }
   if (!options.trusted) refusePrograms(config, wanted);
   return config;
 }

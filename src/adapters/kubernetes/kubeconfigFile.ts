@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KubeConfig, loadYaml } from '@kubernetes/client-node';
+import { KubeConfig, loadYaml, type Cluster } from '@kubernetes/client-node';
 import { isRecord, recordsOf, textOf } from '../../core/unknown';
 import { AppError } from '../../core/errors';
+import { impersonationOf } from './impersonation';
 
 /** Reads one kubeconfig file; its relative paths are from its own folder. Throws `notConfigured`. */
 export function readKubeconfigFile(file: string): KubeConfig {
@@ -13,7 +14,7 @@ export function readKubeconfigFile(file: string): KubeConfig {
   }
   try {
     const config = new KubeConfig();
-    const text = readFileSync(file, 'utf8');
+    const text = decoded(readFileSync(file));
     if (text.trim() === '') return config; // as for kubectl
     const raw = loadYaml<unknown>(text);
     if (!isRecord(raw)) throw new Error('no object');
@@ -22,6 +23,7 @@ export function readKubeconfigFile(file: string): KubeConfig {
     const folder = path.dirname(path.resolve(file));
     config.makePathsAbsolute(folder);
     completeUsers(config, recordsOf(raw['users']), folder);
+    completeClusters(config, recordsOf(raw['clusters']));
     return config;
   } catch {
     // The parser's message quotes the file, which holds secrets.
@@ -29,6 +31,14 @@ export function readKubeconfigFile(file: string): KubeConfig {
       hint: 'See whether kubectl can read it.',
     });
   }
+}
+
+/** UTF-8, or by its first bytes the UTF-16 that PowerShell writes. */
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** Fields that are texts, by the lists that have them; what the library itself does not look at. */
@@ -47,6 +57,8 @@ const TEXTS: readonly (readonly [list: string, part: string, fields: readonly st
       'username',
       'password',
       'as',
+      'as-uid',
+      'tokenFile',
       'client-certificate',
       'client-certificate-data',
       'client-key',
@@ -69,7 +81,7 @@ function checkTexts(raw: Readonly<Record<string, unknown>>): void {
   if (wrong) throw new Error('no text where one belongs');
 }
 
-/** What the library passes over: `tokenFile`, and programs that are named relative to the file. */
+/** What the library passes over: whom a user acts as, `tokenFile`, which wins over `token`, and programs that are named relative to the file. */
 function completeUsers(config: KubeConfig, users: readonly Readonly<Record<string, unknown>>[], folder: string): void {
   for (const entry of users) {
     const user = config.users.find((one) => one.name === entry['name']) as LoadedUser | undefined;
@@ -85,15 +97,38 @@ function completeUsers(config: KubeConfig, users: readonly Readonly<Record<strin
     if (name === 'tokenFile') delete user.authProvider;
     const tokenFile = textOf(entry['user']['tokenFile']) || (name === 'tokenFile' ? textOf(settings['tokenFile']) : '');
     // As the library reads a pod's own token: again every minute, since such files are rotated.
-    if (tokenFile !== '' && !user.token)
+    if (tokenFile !== '') {
+      delete user.token;
       user.authProvider = { name: 'tokenFile', config: { tokenFile: path.resolve(folder, tokenFile) } };
+    }
+    user.impersonation = impersonationOf(entry['user']);
     const command = textOf(user.exec?.['command']);
     if (user.exec && /[\\/]/.test(command)) user.exec['command'] = path.resolve(folder, command);
   }
 }
 
+/** What the library passes over: what a credential program is told of its cluster. */
+function completeClusters(config: KubeConfig, clusters: readonly Readonly<Record<string, unknown>>[]): void {
+  for (const { name, cluster } of clusters) {
+    const loaded = config.clusters.find((one) => one.name === name) as LoadedCluster | undefined;
+    if (!loaded || !isRecord(cluster)) continue;
+    const own = recordsOf(cluster['extensions']).find((one) => one['name'] === EXEC_EXTENSION);
+    if (own) loaded.execConfig = own['extension'];
+  }
+}
+
+/** The name of a cluster's extension that is meant for credential programs. */
+const EXEC_EXTENSION = 'client.authentication.k8s.io/exec';
+
+/** A cluster with what a credential program is told of it. */
+export interface LoadedCluster extends Cluster {
+  execConfig?: unknown;
+}
+
 /** As much of a user as is looked at here. */
-interface LoadedUser {
+export interface LoadedUser {
+  /** Headers. */
+  impersonation?: Record<string, string | string[]>;
   token?: string;
   exec?: Record<string, unknown>;
   authProvider?: unknown;

@@ -22,7 +22,7 @@ export function readAnswer(
   status: number,
   text: string,
   baseUrl: string,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, unknown>> = {},
 ): Answer<unknown> {
   let body: unknown;
   try {

@@ -12,6 +12,12 @@ export interface Seen {
   /** Common name of the client's certificate, where it is signed by the authority. */
   certificate: string | undefined;
   path: string;
+  /** Headers of impersonation as they came, one by one. */
+  impersonation: readonly string[];
+}
+
+function impersonationIn(raw: readonly string[]): string[] {
+  return raw.flatMap((name, i) => (i % 2 === 0 && /^impersonate-/i.test(name) ? `${name}: ${raw[i + 1]}` : []));
 }
 
 /** An API server over TLS that tells what it sees, and lets in whom the test lets in. */
@@ -32,7 +38,12 @@ export class TlsApiServer {
     server.on('request', (request: IncomingMessage, response) => {
       const socket = request.socket as TLSSocket;
       const name = socket.authorized ? String(socket.getPeerCertificate().subject.CN) : undefined;
-      const seen = { authorization: request.headers.authorization, certificate: name, path: request.url ?? '' };
+      const seen = {
+        authorization: request.headers.authorization,
+        certificate: name,
+        path: request.url ?? '',
+        impersonation: impersonationIn(request.rawHeaders),
+      };
       api.seen.push(seen);
       if (api.allow(seen)) return json(response, { metadata: { resourceVersion: '1' }, items: [] });
       json(response, { kind: 'Status', status: 'Failure', message: 'Unauthorized', code: 401 }, 401);

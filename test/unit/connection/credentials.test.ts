@@ -93,6 +93,60 @@ describe('a user of the kubeconfig', () => {
     expect((await seenWith({ tokenFile: 'tokens/mine' }, ca, false)).authorization).toBe('Bearer from-file');
   });
 
+  it('with a token and a token file sends what is in the file (kubernetes/kubernetes#132659)', async () => {
+    world.file('tokens/mine', 'from-file');
+    expect((await seenWith({ token: TOKEN, tokenFile: 'tokens/mine' })).authorization).toBe('Bearer from-file');
+  });
+
+  it('that acts as another is that one, with groups, uid and extra fields', async () => {
+    const user = {
+      token: TOKEN,
+      as: 'jane',
+      'as-groups': ['dba', 'night, shift'],
+      'as-uid': '7',
+      'as-user-extra': { 'example.com/scopes': ['read', 'write'] },
+    };
+    expect([...(await seenWith(user)).impersonation].sort()).toEqual([
+      'Impersonate-Extra-example.com%2Fscopes: read',
+      'Impersonate-Extra-example.com%2Fscopes: write',
+      'Impersonate-Group: dba',
+      'Impersonate-Group: night, shift',
+      'Impersonate-Uid: 7',
+      'Impersonate-User: jane',
+    ]);
+  });
+
+  it.each([
+    { 'as-groups': ['dba'] },
+    { 'as-uid': '7' },
+    { 'as-user-extra': { a: ['b'] } },
+    { as: 'a', 'as-groups': 'b' },
+  ])('that acts as nobody whole is refused: %j', async (as) => {
+    await expect(seenWith({ token: TOKEN, ...as })).rejects.toMatchObject({ code: 'notConfigured' });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('that does not exist, or whose files do not, is told so', async () => {
+    const whole = kubeconfig(server.url, { token: TOKEN }, ca) as { users: unknown[] };
+    const kubeconfigPath = world.file('config', { ...whole, users: [] });
+    await expect(world.connect({ kubeconfigPath })).rejects.toMatchObject({
+      code: 'notConfigured',
+      message: expect.stringContaining('names a user that the kubeconfig does not have') as string,
+    });
+    await expect(seenWith({ 'client-certificate': 'gone.crt', 'client-key': 'gone.key' })).rejects.toMatchObject({
+      message: expect.stringMatching(/gone\.(crt|key)/) as string,
+      hint: expect.not.stringContaining('sign-in') as string,
+    });
+  });
+
+  it.each(['utf-16le', 'utf-16be', 'utf-8'])('is read from a file in %s with a mark of its order', async (encoding) => {
+    const bytes = Buffer.from(`\ufeff${JSON.stringify(kubeconfig(server.url, { token: TOKEN }, ca))}`, 'utf16le');
+    const text = encoding === 'utf-8' ? Buffer.from(bytes.toString('utf16le')) : bytes;
+    const kubeconfigPath = world.file('config', encoding === 'utf-16be' ? bytes.swap16() : text);
+    await ask(await world.connect({ kubeconfigPath }));
+    expect(server.seen.at(-1)?.authorization).toBe(`Bearer ${TOKEN}`);
+  });
+
   it('with a name and a password sends them', async () => {
     const { authorization } = await seenWith({ username: 'me', password: 'pa:ss' });
     expect(authorization).toBe(`Basic ${base64('me:pa:ss')}`);
@@ -128,6 +182,23 @@ describe('a credential program', () => {
       kind: 'ExecCredential',
       spec: { interactive: false, cluster: { server: server.url, ...ca } },
     });
+  });
+
+  it('is told the authority of a file as data, and what the cluster has for it', async () => {
+    const program = world.program(
+      'get-token',
+      `printf '{"kind":"ExecCredential","status":{"token":"%s"}}' "$(printf '%s' "$KUBERNETES_EXEC_INFO" | base64 -w0)"`,
+    );
+    world.file('ca.crt', authority.certificate);
+    const config = { region: 'eu', deep: [1] };
+    const extensions = [
+      { name: 'client.authentication.k8s.io/exec', extension: config },
+      { name: 'another', extension: {} },
+    ];
+    const user = exec(program.command, { provideClusterInfo: true });
+    const { authorization } = await seenWith(user, { 'certificate-authority': 'ca.crt', extensions });
+    const told = JSON.parse(Buffer.from(authorization?.slice(7) ?? '', 'base64').toString()) as object;
+    expect(told).toMatchObject({ spec: { cluster: { ...ca, config } } });
   });
 
   it('may give a client certificate', async () => {

@@ -20,7 +20,7 @@ export class World {
   file(name: string, content: unknown, mode = 0o600): string {
     const file = path.join(this.directory, name);
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    writeFileSync(file, typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content));
     chmodSync(file, mode);
     return file;
   }
