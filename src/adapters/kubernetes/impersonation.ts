@@ -20,7 +20,8 @@ export function impersonationOf(user: Readonly<Record<string, unknown>>): Record
   if (uid) headers['Impersonate-Uid'] = uid;
   const extra = user['as-user-extra'] ?? {};
   if (!isRecord(extra)) throw new Error('no map of lists');
-  for (const [key, values] of Object.entries(extra)) headers[['Impersonate-Extra', escaped(key)].join('-')] = textsOf(values);
+  for (const [key, values] of Object.entries(extra))
+    headers[['Impersonate-Extra', escaped(key)].join('-')] = textsOf(values);
   return headers;
 }
 
