@@ -1,10 +1,36 @@
 import { parseDuration } from './duration';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const SECOND = 1000;
+const HOUR = 3_600_000;
+
+/** When something runs. */
+export interface CronSchedule {
+  /** The first time after `ms` (epoch milliseconds); undefined where there is none within five years. */
+  next(ms: number): number | undefined;
+}
+
+interface Field {
+  name: string;
+  low: number;
+  high: number;
+  /** Names of the values, from the lowest on. */
+  words: readonly string[];
+}
+
+const FIELDS: readonly Field[] = [
+  { name: 'second', low: 0, high: 59, words: [] },
+  { name: 'minute', low: 0, high: 59, words: [] },
+  { name: 'hour', low: 0, high: 23, words: [] },
+  { name: 'day of the month', low: 1, high: 31, words: [] },
+  {
+    name: 'month',
+    low: 1,
+    high: 12,
+    words: ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+  },
+  { name: 'day of the week', low: 0, high: 6, words: ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] },
+];
+
 const DESCRIPTORS: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
@@ -14,82 +40,130 @@ const DESCRIPTORS: Readonly<Record<string, string>> = {
   '@midnight': '0 0 * * *',
   '@hourly': '0 * * * *',
 };
-/** February 29 may be eight years away. */
-const FARTHEST = 8 * 366 * DAY;
+const MOST_YEARS = 5;
 
-/** When something runs. */
-export interface CronSchedule {
-  /** The first time after `ms` (epoch milliseconds); undefined where there is none. */
-  next(ms: number): number | undefined;
+/** Values of a field; `free` as robfig/cron has it: with a star that leaves nothing out. */
+interface Values {
+  values: ReadonlySet<number>;
+  free: boolean;
+}
+
+/** A schedule as Chaos Mesh reads it, UTC where it names no time zone, as in Chaos Mesh's own image. Undefined where the text is none. */
+export function parseCron(text: string): CronSchedule | undefined {
+  const read = readCron(text);
+  return typeof read === 'string' ? undefined : read;
+}
+
+/** What is wrong of a schedule; undefined where nothing is. */
+export function cronError(text: string): string | undefined {
+  const read = readCron(text);
+  return typeof read === 'string' ? read : undefined;
 }
 
 /**
- * A schedule as Chaos Mesh reads it (robfig/cron): five fields, a descriptor such as `@hourly`, or `@every 90s`. Times are
- * UTC, as in Chaos Mesh's own image. Undefined where the text is none.
+ * As robfig/cron v3 with Chaos Mesh's options (StandardCronParser in api/v1alpha1/schedule_types.go): five fields, or six
+ * with seconds first, a descriptor such as `@hourly`, or `@every 90s`; before it perhaps `TZ=Europe/Berlin`.
  */
-export function parseCron(text: string): CronSchedule | undefined {
-  const trimmed = text.trim();
-  const every = /^@every\s+(\S+)$/.exec(trimmed)?.[1];
-  if (every !== undefined) {
-    // Below a second is rounded to one, and counted in whole seconds.
-    const ms = Math.max(1000, Math.floor((parseDuration(every) ?? NaN) / 1000) * 1000);
-    return Number.isNaN(ms) ? undefined : { next: (from) => Math.floor(from / 1000) * 1000 + ms };
+function readCron(text: string): CronSchedule | string {
+  const [, zone, rest] = /^(?:CRON_)?TZ=([^ ]*) (.*)$/s.exec(text) ?? [];
+  const offset = zone === undefined ? (): number => 0 : offsetIn(zone);
+  if (!offset) return `"${zone}" is no time zone.`;
+  const spec = rest?.trim() ?? text;
+  if (spec.startsWith('@every ')) {
+    const every = spec.slice('@every '.length);
+    const ms = every.trim() === every ? parseDuration(every) : undefined;
+    if (ms !== undefined) {
+      // Below a second is rounded to one, and counted in whole seconds.
+      const whole = Math.max(SECOND, Math.floor(ms / SECOND) * SECOND);
+      return { next: (from) => Math.floor(from / SECOND) * SECOND + whole };
+    }
   }
-  const known = Object.hasOwn(DESCRIPTORS, trimmed) ? DESCRIPTORS[trimmed] : undefined;
-  const fields = (known ?? trimmed).split(/\s+/);
-  if (fields.length !== 5) return undefined;
-  const [minute, hour, day, month, weekday] = [
-    parseField(fields[0], 0, 59),
-    parseField(fields[1], 0, 23),
-    parseField(fields[2], 1, 31),
-    parseField(fields[3], 1, 12, MONTHS),
-    parseField(fields[4], 0, 6, WEEKDAYS),
-  ];
-  if (!minute || !hour || !day || !month || !weekday) return undefined;
-  const free = (field: string | undefined): boolean => /^[*?]/.test(field ?? '');
-  const both = free(fields[2]) || free(fields[4]);
+  const known = Object.hasOwn(DESCRIPTORS, spec) ? DESCRIPTORS[spec] : undefined;
+  if (spec.startsWith('@') && known === undefined)
+    return `"${text}" is no schedule: write "@every 5m", "@hourly" or five fields.`;
+  const words = (known ?? spec).split(/\s+/).filter((word) => word !== '');
+  if (words.length !== FIELDS.length && words.length !== FIELDS.length - 1)
+    return `A schedule has five fields (minute, hour, day, month, weekday), or six with seconds first; this one has ${words.length}.`;
+  if (words.length < FIELDS.length) words.unshift('0');
+  const fields: Values[] = [];
+  for (const [i, field] of FIELDS.entries()) {
+    const values = valuesOf(words[i] as string, field);
+    if (!values) return `"${words[i]}" is wrong for the ${field.name}: ${field.low} to ${field.high}.`;
+    fields.push(values);
+  }
+  const [seconds, minutes, hours, days, months, weekdays] = fields as [Values, Values, Values, Values, Values, Values];
+  // A field of commas only is taken, and never comes.
+  if (fields.some(({ values }) => values.size === 0)) return { next: () => undefined };
+  const either = !days.free && !weekdays.free;
   const onDay = (date: Date): boolean => {
-    const [byDay, byWeekday] = [day.has(date.getUTCDate()), weekday.has(date.getUTCDay())];
-    return month.has(date.getUTCMonth() + 1) && (both ? byDay && byWeekday : byDay || byWeekday);
+    const [byDay, byWeekday] = [days.values.has(date.getUTCDate()), weekdays.values.has(date.getUTCDay())];
+    return either ? byDay || byWeekday : byDay && byWeekday;
   };
+  // Where the clock may be put on or back meanwhile, the last hours before are gone through one by one.
+  const ahead = (local: number, until: number): number =>
+    zone === undefined ? until - local : Math.max(HOUR - (local % HOUR), until - 3 * HOUR - local);
   return {
     next: (from) => {
-      let at = Math.floor(from / MINUTE) * MINUTE + MINUTE;
-      for (const end = at + FARTHEST; at < end;) {
-        const date = new Date(at);
-        if (!onDay(date)) at = Math.floor(at / DAY) * DAY + DAY;
-        else if (!hour.has(date.getUTCHours())) at = Math.floor(at / HOUR) * HOUR + HOUR;
-        else if (!minute.has(date.getUTCMinutes())) at += MINUTE;
+      let at = Math.floor(from / SECOND) * SECOND + SECOND;
+      const lastYear = new Date(at + offset(at)).getUTCFullYear() + MOST_YEARS;
+      for (;;) {
+        const local = at + offset(at);
+        const date = new Date(local);
+        const [year, month, day] = [date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()];
+        if (year > lastYear) return undefined;
+        if (!months.values.has(month + 1)) at += ahead(local, Date.UTC(year, month + 1));
+        else if (!onDay(date)) at += ahead(local, Date.UTC(year, month, day + 1));
+        else if (!hours.values.has(date.getUTCHours())) at += HOUR - (local % HOUR);
+        else if (!minutes.values.has(date.getUTCMinutes())) at += 60 * SECOND - (local % (60 * SECOND));
+        else if (!seconds.values.has(date.getUTCSeconds())) at += SECOND;
         else return at;
       }
-      return undefined;
     },
   };
 }
 
-function parseField(
-  text: string | undefined,
-  low: number,
-  high: number,
-  words: readonly string[] = [],
-): ReadonlySet<number> | undefined {
+function valuesOf(text: string, field: Field): Values | undefined {
   const values = new Set<number>();
-  for (const part of (text ?? '').split(',')) {
-    const match = /^(?:([*?])|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(part);
-    if (!match) return undefined;
-    const [, star, first, last, step] = match;
-    const number = (word: string): number => numberOf(word, words);
-    const start = star ? low : number(first ?? '');
-    const end = star || (step !== undefined && last === undefined) ? high : number(last ?? first ?? '');
-    const by = Number(step ?? 1);
-    if (!(start >= low && end <= high && start <= end && by > 0)) return undefined;
-    for (let value = start; value <= end; value += by) values.add(value);
+  let free = false;
+  for (const part of text.split(',').filter((one) => one !== '')) {
+    const [range = '', by, ...more] = part.split('/');
+    const [first = '', last, ...others] = range.split('-');
+    const star = first === '*' || first === '?';
+    const step = by === undefined ? 1 : numberOf(by);
+    const start = star ? field.low : valueOf(first, field);
+    const toEnd = star || (last === undefined && by !== undefined);
+    const end = toEnd ? field.high : valueOf(last ?? first, field);
+    if (more.length > 0 || (!star && others.length > 0)) return undefined;
+    if (!(start >= field.low && end <= field.high && start <= end && step > 0)) return undefined;
+    for (let value = start; value <= end; value += step) values.add(value);
+    free ||= star && step === 1;
   }
-  return values;
+  return { values, free };
 }
 
-function numberOf(word: string, words: readonly string[]): number {
-  if (/^\d+$/.test(word)) return Number(word);
-  const index = words.indexOf(word.toLowerCase());
-  return index < 0 ? NaN : index + (words === MONTHS ? 1 : 0);
+const numberOf = (text: string): number => (/^\+?\d+$/.test(text) ? Number(text) : NaN);
+
+function valueOf(text: string, { low, words }: Field): number {
+  const index = words.indexOf(text.toLowerCase());
+  return index < 0 ? numberOf(text) : low + index;
+}
+
+/** Milliseconds that a zone's clock is ahead of UTC at a time; undefined where there is no such zone. */
+function offsetIn(zone: string): ((ms: number) => number) | undefined {
+  if (zone === '' || zone === 'UTC') return () => 0;
+  let format: Intl.DateTimeFormat;
+  try {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
+    });
+  } catch {
+    return undefined;
+  }
+  return (ms) => {
+    const parts = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(ms / SECOND) * SECOND;
+  };
 }

@@ -1,5 +1,5 @@
 import { isRecord, recordsOf, textOf } from '../unknown';
-import { cronError } from './cron';
+import { cronError } from '../cron';
 import { durationError } from './goFormats';
 import { nearest, setting, type Path, type RuleContext, type RuleFinding } from './findings';
 import { embedKey, isInjectable } from './kinds';

@@ -86,6 +86,7 @@ function cronError(text: string): string {
   const fields = text.trim().split(/\s+/);
   if (text.trim() === '') return 'empty spec string';
   if (text.startsWith('@')) return `unrecognized descriptor: ${text}`;
-  if (fields.length !== 5) return `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`;
+  if (fields.length < 5 || fields.length > 6)
+    return `expected 5 to 6 fields, found ${fields.length}: [${fields.join(' ')}]`;
   return `failed to parse ${JSON.stringify(text)}`;
 }

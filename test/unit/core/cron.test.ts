@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseCron } from '../../../src/core/cron';
+import { cronError, parseCron } from '../../../src/core/cron';
 
 const FROM = Date.parse('2026-01-30T10:17:31Z'); // a Friday
 const next = (text: string, from = FROM): string | undefined => {
@@ -36,7 +38,7 @@ describe('a schedule', () => {
     for (const text of [
       '',
       '* * * *',
-      '* * * * * *',
+      '* * * * * * *',
       '60 * * * *',
       '* * * * mo',
       '@never',
@@ -47,5 +49,38 @@ describe('a schedule', () => {
       'x * * * *',
     ])
       expect(parseCron(text), text).toBeUndefined();
+  });
+});
+
+interface Answer {
+  spec: string;
+  next?: (string | null)[][];
+}
+
+describe('robfig/cron, with the options of Chaos Mesh', () => {
+  const [first = '', ...rest] = readFileSync(path.join(__dirname, 'cronAnswers.jsonl'), 'utf8').trim().split('\n');
+  const starts = JSON.parse(first) as string[];
+  const answers = rest.map((line) => JSON.parse(line) as Answer);
+
+  it('takes what is taken here, and refuses what is refused', () => {
+    const taken = (spec: string): boolean => parseCron(spec) !== undefined;
+    expect(answers.filter(({ spec, next }) => taken(spec) !== (next !== undefined))).toEqual([]);
+    expect(answers.filter(({ spec }) => taken(spec) !== (cronError(spec) === undefined))).toEqual([]);
+    expect(answers.filter(({ next }) => next).length).toBeGreaterThan(200);
+  });
+
+  it('has the same next times', () => {
+    for (const { spec, next: wanted } of answers.filter(({ next }) => next)) {
+      const found = starts.map((start) => {
+        const times: (string | null)[] = [];
+        for (let at = Date.parse(start); times.length < 3 && times.at(-1) !== null;) {
+          const time = parseCron(spec)?.next(at);
+          times.push(time === undefined ? null : new Date(time).toISOString().replace('.000Z', 'Z'));
+          at = time ?? at;
+        }
+        return times;
+      });
+      expect(found, spec).toEqual(wanted);
+    }
   });
 });

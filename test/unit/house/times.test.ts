@@ -6,7 +6,8 @@ const source = path.join(__dirname, '../../../src');
 
 it('views and panel write times by one writer alone, so that they agree', () => {
   const own = readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && file !== path.join('core', 'dayTime.ts'))
+    // cron.ts reads the clock of a zone and writes nothing.
+    .filter((file) => file.endsWith('.ts') && !['dayTime.ts', 'cron.ts'].some((one) => file === path.join('core', one)))
     .filter((file) =>
       /\.toLocale\w*(Date|Time)?String\(|DateTimeFormat\(/.test(readFileSync(path.join(source, file), 'utf8')),
     );

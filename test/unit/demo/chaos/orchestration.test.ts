@@ -226,7 +226,7 @@ describe('a schedule', () => {
 
   it('is refused without a time', () => {
     expect(refused('Schedule', { ...spec, schedule: '* *' })).toContain(
-      'admission webhook "vschedule.kb.io" denied the request: spec.schedule: Invalid value: "* *": parse schedule field error:expected exactly 5 fields, found 2: [* *]',
+      'admission webhook "vschedule.kb.io" denied the request: spec.schedule: Invalid value: "* *": parse schedule field error:expected 5 to 6 fields, found 2: [* *]',
     );
   });
 });
