@@ -177,6 +177,27 @@ export function fakeVscode(desk: Desk, provider: () => Provider): Record<string,
   };
 }
 
+/** The same with what tools for language models are made of, and messages of the status bar. */
+export function fakeVscodeWithTools(...parts: Parameters<typeof fakeVscode>): Record<string, unknown> {
+  const [desk] = parts;
+  class MarkdownString {
+    value = '';
+    appendText(text: string): this {
+      this.value += text;
+      return this;
+    }
+    appendMarkdown(text: string): this {
+      return this.appendText(text);
+    }
+  }
+  class Part {
+    constructor(readonly value: unknown) {}
+  }
+  const whole = fakeVscode(...parts);
+  Object.assign(whole['window'] as object, { setStatusBarMessage: (text: string) => desk.show('status', text) });
+  return { ...whole, MarkdownString, LanguageModelTextPart: Part, LanguageModelToolResult: Part };
+}
+
 /** A memento, or secret storage, in memory. */
 export class Memory {
   readonly values = new Map<string, unknown>();

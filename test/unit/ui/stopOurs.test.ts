@@ -21,24 +21,8 @@ const { desk, current } = await vi.hoisted(async () => {
   return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
 });
 vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  class Markdown {
-    value = '';
-    appendText(text: string): this {
-      this.value += text;
-      return this;
-    }
-    appendMarkdown(text: string): this {
-      this.value += text;
-      return this;
-    }
-  }
-  class Part {
-    constructor(readonly value: unknown) {}
-  }
-  const whole = fakeVscode(desk, () => (current.world as ConnectionWorld).reports);
-  Object.assign(whole['window'] as object, { setStatusBarMessage: (text: string) => desk.show('status', text) });
-  return { ...whole, MarkdownString: Markdown, LanguageModelTextPart: Part, LanguageModelToolResult: Part };
+  const { fakeVscodeWithTools } = await vi.importActual<typeof fake>('./fakeVscode');
+  return fakeVscodeWithTools(desk, () => (current.world as ConnectionWorld).reports);
 });
 
 let files: World;
