@@ -1,6 +1,4 @@
 import path from 'node:path';
-import type * as kubernetes from './adapters/kubernetes/index';
-import type * as prometheus from './adapters/prometheus/index';
 import { recordingFolder } from './adapters/storage/recordings';
 import { createWorkerScorer } from './adapters/tensorflow/workerClient';
 import { accessNeeds } from './core/access';
@@ -17,7 +15,9 @@ import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/serverClock';
 import { TargetBook } from './core/targetBook';
 import type { Log } from './core/ports';
-import type * as truthRoom from './core/truth/index';
+import { gatherReport } from './core/report/gatherReport';
+import { TruthKeeper } from './core/truth/keeper';
+import { createPastDiagnosis } from './core/truth/pastDiagnosis';
 import type { ExperimentSpan } from './core/monitorState';
 import { prometheusWay, type PrometheusParts } from './prometheusWay';
 import type { SessionFactory } from './ui/session';
@@ -37,18 +37,16 @@ export interface SessionParts extends PrometheusParts {
   mayRecord: () => boolean;
 }
 
-/** Makes sessions from the adapters; their bundles are loaded at the first one. */
+/** Makes sessions from the adapters; the heavy ones are loaded at the first one. */
 export function createSessionFactory(parts: SessionParts): SessionFactory {
   const { root, log } = parts;
-  /* eslint-disable @typescript-eslint/no-require-imports -- separate bundles, so that activation loads none of them */
-  const kube = (): typeof kubernetes => require('./kubernetes') as typeof kubernetes;
-  const prom = (): typeof prometheus => require('./prometheus') as typeof prometheus;
-  const judging = (): typeof truthRoom => require('./truth') as typeof truthRoom;
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const kubernetes = (): Promise<typeof import('./adapters/kubernetes/index')> => import('./adapters/kubernetes/index');
   return {
-    contexts: (kubeconfig) => kube().readContexts(kubeconfig),
-    toYaml: (object) => kube().toYaml(object),
+    contexts: async (kubeconfig) => (await kubernetes()).readContexts(kubeconfig),
+    toYaml: async (object) => (await kubernetes()).toYaml(object),
     open: async (config) => {
+      const { connect, toYaml } = await kubernetes();
+      const prometheus = await import('./adapters/prometheus/index');
       const clock = new ServerClock(systemClock, (offsetMs) =>
         log.warn(
           `the clock of the cluster is ${Math.round(Math.abs(offsetMs) / 1000)} s ${offsetMs < 0 ? 'behind' : 'ahead of'} this machine's: times are the cluster's`,
@@ -58,7 +56,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       mustBeNamespace(query.namespace, 'distdiag.target.namespace');
       mustBeNamespace(config.chaosNamespace, 'distdiag.chaosNamespace');
       const namespaces = [...new Set([query.namespace, config.chaosNamespace])];
-      const connection = await kube().connect({
+      const connection = await connect({
         kubeconfigPath: config.kubeconfig,
         context: config.context,
         trusted: config.trusted,
@@ -72,7 +70,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       const store = new ExperimentStore({ gateway: connection.experiments, clock, past: spans });
       const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });
       const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
-      const way = prometheusWay(parts, config, connection, prom);
+      const way = prometheusWay(parts, config, connection, prometheus);
       const { resolve } = way;
       const access = new AccessGuard({
         gateway: connection.access,
@@ -86,14 +84,14 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         clock: systemClock,
         log,
       });
-      const metrics = prom().createMetricSource({
+      const metrics = prometheus.createMetricSource({
         resolve,
         clock,
         profile: config.profile,
         container: query.container,
         log,
       });
-      const queries = prom().createQueries({
+      const queries = prometheus.createQueries({
         resolve,
         clock,
         queryOf: (metric, targets, stepMs, signal) => metrics.queryOf(metric, targets, stepMs, signal),
@@ -114,7 +112,6 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         refreshMs: config.refreshMs,
       });
       const { windowMs, stepMs, refreshMs } = config;
-      const { createPastDiagnosis, gatherReport, TruthKeeper } = judging();
       const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs, stepMs });
       const truth = new TruthKeeper({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
@@ -152,7 +149,6 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         truth,
         report: (key, words, signal) => {
           const { experiments } = connection;
-          const { toYaml } = kube();
           return gatherReport(key, { truth, past, scorer, experiments, clock, log, toYaml }, words, signal);
         },
         trainer: scorer,

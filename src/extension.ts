@@ -1,22 +1,28 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { DistDiagApi } from '../types/index';
-import * as bundles from './bundles';
 import { systemClock } from './core/clock';
+import { createSessionFactory } from './createSession';
+import { createApi } from './ui/api';
+import { COMMANDS } from './ui/commands/index';
+import type { ScenarioLanguage } from './core/scenario/text';
 import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
 import { EventDocuments } from './ui/eventDocuments';
-import { exportedApi } from './ui/exportedApi';
 import { followFaults } from './ui/followFaults';
 import { followSettings } from './ui/followSettings';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
-import { LazyPast } from './ui/history/lazyPast';
+import { HistoryKeeper } from './ui/history/historyKeeper';
+import { registerChaosLanguage } from './ui/language/index';
+import { createTools } from './ui/languageModel/index';
+import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { PrometheusChoices } from './ui/prometheusChoices';
 import { PrometheusSecrets } from './ui/prometheusSecrets';
 import { tellUselessProtection } from './ui/protectionNotes';
 import { ReportDocuments } from './ui/reportDocuments';
-import { contributedCommands, registerCommands } from './ui/registerCommands';
+import { registerCommands } from './ui/registerCommands';
 import { registerDocuments } from './ui/registerDocuments';
-import { contributedTools, registerTools } from './ui/registerTools';
+import { registerTools } from './ui/registerTools';
 import { RestApi } from './ui/restApi';
 import { ScenarioDiagnostics } from './ui/scenario/scenarioDiagnostics';
 import { ScenarioMemory } from './ui/scenario/scenarioMemory';
@@ -24,6 +30,9 @@ import { SessionManager } from './ui/session';
 import { sessionParts } from './ui/sessionParts';
 import { StatusBar } from './ui/statusBar';
 import { TrainedModels } from './ui/trainedModels';
+import { ExperimentsTree } from './ui/tree/experimentsTree';
+import { HistoryRows } from './ui/tree/historyTree';
+import { NodesTree } from './ui/tree/nodesTree';
 import { openLinks } from './ui/uriHandler';
 import { YamlDocuments } from './ui/yamlDocuments';
 
@@ -32,24 +41,28 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const started = performance.now();
   const clock = systemClock;
   const log = vscode.window.createOutputChannel('DistDiag', { log: true });
-  let editor: string | undefined;
-  const createdBy = (): string => (editor ??= process.getBuiltinModule('node:crypto').randomUUID().slice(0, 8));
-  const packageJson: unknown = context.extension.packageJSON;
-  const { chaosLanguage, scenarioLanguage } = bundles.lazyLanguages();
+  const createdBy = randomUUID().slice(0, 8);
+  const { version } = context.extension.packageJSON as { version: string };
+  // Heavy libraries are loaded at their first use.
+  const language = (): Promise<typeof import('./adapters/language/index')> => import('./adapters/language/index');
+  const scenarioLanguage = async (): Promise<ScenarioLanguage> => (await language()).scenarioLanguage;
   const models = new TrainedModels(context.globalState, context.globalStorageUri);
   const secrets = new PrometheusSecrets(context.secrets);
   const choices = new PrometheusChoices(context.workspaceState);
   const reports = new ReportDocuments();
   const folder = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-workspace');
-  const past = new LazyPast(() => bundles.loadPast().createPast({ folder, clock, log, sessions }));
-  const factory = bundles.lazySessions(sessionParts({ context, log, models, past, secrets, choices }));
+  const history = new HistoryKeeper({ folder, clock, log });
+  const factory = createSessionFactory(sessionParts({ context, log, models, history, secrets, choices }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const demo = new DemoProcess(context.extensionUri.fsPath, log);
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
   const yaml = new YamlDocuments(sessions);
-  const events = new EventDocuments(sessions, () => past.room);
-  const documents = new ChaosDocuments(chaosLanguage, () => ruleContext(sessions.config()));
-  const panel = bundles.lazyPanel({
+  const events = new EventDocuments(sessions);
+  const documents = new ChaosDocuments(
+    async () => (await language()).createLanguage(),
+    () => ruleContext(sessions.config()),
+  );
+  const panel = new MetricsPanelController({
     extensionUri: context.extensionUri,
     clock,
     log,
@@ -60,18 +73,26 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   });
   const statusBar = new StatusBar();
   let activationMs = NaN;
-  const api = exportedApi(
-    () => bundles.loadScripting().createApi(sessions, createdBy(), log),
-    () => activationMs,
-  );
-  const restApi = new RestApi(bundles.restStarter(api, packageJson, log));
+  const api: DistDiagApi = {
+    version: 1,
+    get activationMs() {
+      return activationMs;
+    },
+    ...createApi(sessions, createdBy, log),
+  };
+  const restApi = new RestApi(async (port) => {
+    const { startRestApi } = await import('./adapters/rest/index');
+    return startRestApi({ backend: api, version, log, port });
+  });
   context.subscriptions.push(
     log,
     sessions,
     demo,
-    bundles.experimentsView({ sessions, clock, scenarios }),
-    bundles.nodesView(sessions),
-    past,
+    new ExperimentsTree({ sessions, clock, scenarios }),
+    new NodesTree(sessions),
+    new HistoryRows(history, clock),
+    history.follow(sessions),
+    history,
     events,
     panel,
     scenarios,
@@ -79,19 +100,18 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     new ScenarioDiagnostics(scenarioLanguage),
     statusBar,
     restApi,
-    registerTools(contributedTools(packageJson), () => bundles.loadScripting().createTools(sessions, api, log)),
+    registerTools(createTools(sessions, api, log)),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
-    bundles.chaosLanguage(documents, sessions, yaml),
+    documents,
+    registerChaosLanguage(documents, sessions, yaml),
     registerDocuments({ yaml, events, reports }),
-    registerCommands(contributedCommands(packageJson), () => bundles.loadCommands().COMMANDS, {
+    registerCommands(COMMANDS, {
       sessions,
       yaml,
       events,
       documents,
-      get history() {
-        return past.room.keeper;
-      },
+      history,
       panel,
       demo,
       models,
@@ -103,9 +123,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       scenarioLanguage,
       log,
       clock,
-      get createdBy() {
-        return createdBy();
-      },
+      createdBy,
     }),
     followSettings(sessions),
     tellUselessProtection(sessions, log),

@@ -1,5 +1,5 @@
 import type { KubernetesConnection } from './adapters/kubernetes/index';
-import type * as prometheus from './adapters/prometheus/index';
+import type { ResolveOptions } from './adapters/prometheus/index';
 import type { AccessScope } from './core/access';
 import { isReadable } from './core/connection';
 import type { HttpEndpoint } from './core/endpoint';
@@ -36,19 +36,19 @@ export interface PrometheusWay {
   scope: () => AccessScope['prometheus'];
 }
 
-/** By the settings, the secrets, the user's choice and the cluster; its bundle is loaded at the first use. */
+/** By the settings, the secrets, the user's choice and the cluster. */
 export function prometheusWay(
   { log, prometheusCredential, prometheusChoice, onReadableCredential, onSeveralPrometheus }: PrometheusParts,
   config: Config,
   connection: KubernetesConnection,
-  prom: () => typeof prometheus,
+  prometheus: typeof import('./adapters/prometheus/index'),
 ): PrometheusWay {
   const { prometheusUrl: url, prometheusTls: tls, prometheusTenant: tenant } = config;
   let used = url === '' ? prometheusChoice(connection) : undefined;
-  const options = async (): Promise<prometheus.ResolveOptions> => {
+  const options = async (): Promise<ResolveOptions> => {
     // Only the server that the address names is shown a secret or our certificate.
     const credential = url === '' ? undefined : await prometheusCredential(url);
-    if (isReadable(url) && prom().credentialsText(url, credential)) onReadableCredential(url);
+    if (isReadable(url) && prometheus.credentialsText(url, credential)) onReadableCredential(url);
     return {
       url,
       auth: { tenant, ...(url === '' ? {} : { tls, ...credential }) },
@@ -60,10 +60,10 @@ export function prometheusWay(
     };
   };
   return {
-    resolve: async (signal) => prom().resolvePrometheus(await options(), signal),
+    resolve: async (signal) => prometheus.resolvePrometheus(await options(), signal),
     access: {
-      candidates: async (signal) => prom().prometheusCandidates(await options(), signal),
-      check: async (signal) => prom().checkPrometheus(await options(), signal),
+      candidates: async (signal) => prometheus.prometheusCandidates(await options(), signal),
+      check: async (signal) => prometheus.checkPrometheus(await options(), signal),
       used: () => (used ? serviceName(used) : undefined),
     },
     scope: () => {

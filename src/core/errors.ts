@@ -41,11 +41,6 @@ export class AppError extends Error {
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;
   }
-
-  /** Every bundle holds a copy of this class: an error is known by its shape, not by whose copy made it. */
-  static override [Symbol.hasInstance](thrown: unknown): boolean {
-    return thrown instanceof Error && thrown.name === 'AppError' && 'code' in thrown;
-  }
 }
 
 /** Any thrown value as an AppError; one that already is passes through. */

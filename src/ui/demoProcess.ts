@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { AppError } from '../core/errors';
@@ -33,8 +33,6 @@ export class DemoProcess implements Disposable {
   /** Starts the cluster; resolves when it answers. */
   start(onExit: () => void): Promise<DemoFacts> {
     this.dispose();
-    // Not among the imports: no activation needs it.
-    const { fork } = process.getBuiltinModule('node:child_process');
     return new Promise((resolve, reject) => {
       const child = fork(path.join(this.#root, 'dist', 'demo.js'), ['--serve'], {
         env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../core/errors';
 import type { Experiment, ExperimentEvent } from '../core/experiment';
+import { toExperiment } from '../core/experimentParse';
 import { findExperiment } from '../core/findExperiment';
 import type { Disposable, ExperimentSnapshot } from '../core/ports';
 import { sentences } from './errors';
-import type { PastRoom } from './history/room';
+import { eventText } from './eventText';
 import type { ClusterSession, SessionManager } from './session';
 
 /** URI scheme of the event documents. */
@@ -12,13 +13,9 @@ export const EVENTS_SCHEME = 'distdiag-events';
 /** Core events are written a moment after the state that they tell of. */
 const LATE_MS = 2000;
 
-/** What reads and writes them, in a bundle that is loaded at the first need. */
-type EventRoom = Pick<PastRoom, 'eventText' | 'readExperiment'>;
-
 /** The events of experiments as read-only documents that follow the cluster while they are open. */
 export class EventDocuments implements vscode.TextDocumentContentProvider, Disposable {
   readonly #sessions: SessionManager;
-  readonly #room: () => EventRoom;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   /** As they were last seen: an experiment that is gone still has its events. */
@@ -28,9 +25,8 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
   #following: Disposable | undefined;
   #late: Disposable | undefined;
 
-  constructor(sessions: SessionManager, room: () => EventRoom) {
+  constructor(sessions: SessionManager) {
     this.#sessions = sessions;
-    this.#room = room;
     this.#disposables = [
       this.#changed,
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
@@ -60,7 +56,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
     const ref = { kind, namespace, name, ...(uri.query === '' ? {} : { uid: uri.query }) };
     const object = await session.experiments.get(ref);
     const id = uri.toString();
-    const live = object ? this.#room().readExperiment(object) : undefined;
+    const live = object ? toExperiment(object) : undefined;
     const experiment = live ?? this.#seen.get(id);
     if (!experiment)
       return `${vscode.l10n.t('{0} is gone, and its events with it.', `${kind} ${namespace}/${name}`)}\n`;
@@ -75,7 +71,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
     }
     this.#follow(session);
     const { context, clock } = session;
-    return this.#room().eventText({ experiment, events, gone: !live, problem, context, nowMs: clock.now() });
+    return eventText({ experiment, events, gone: !live, problem, context, nowMs: clock.now() });
   }
 
   dispose(): void {

@@ -7,8 +7,8 @@ import type { SessionManager } from './session';
 /** Says of entries that protect nothing, a typing error most often, that they do not: once a window. */
 export function tellUselessProtection(sessions: SessionManager, log: Log): vscode.Disposable {
   let told = '';
-  return sessions.onDidOpen(({ config }) => {
-    const contexts = uselessContexts(sessions, config.protectedContexts, log);
+  return sessions.onDidOpen(async ({ config }) => {
+    const contexts = await uselessContexts(sessions, config.protectedContexts, log);
     const namespaces = withoutNamespace(config.protectedNamespaces);
     const texts = [
       contexts.length === 0
@@ -32,10 +32,10 @@ export function tellUselessProtection(sessions: SessionManager, log: Log): vscod
 }
 
 /** By the user's own kubeconfig, also while the demo cluster is in use. */
-function uselessContexts(sessions: SessionManager, entries: readonly string[], log: Log): string[] {
+async function uselessContexts(sessions: SessionManager, entries: readonly string[], log: Log): Promise<string[]> {
   if (entries.length === 0) return [];
   try {
-    return withoutContext(entries, sessions.contexts());
+    return withoutContext(entries, await sessions.contexts());
   } catch (thrown) {
     log.debug(`the contexts cannot be read: ${String(thrown)}`); // said by whoever connects
     return [];

@@ -5,25 +5,13 @@ import { showError } from './errors';
 
 const PREFIX = 'distdiag.';
 
-/** The ids, without the prefix, of the commands that package.json contributes. */
-export function contributedCommands(packageJson: unknown): string[] {
-  const { contributes } = packageJson as { contributes: { commands: { command: string }[] } };
-  return contributes.commands.map(({ command }) => command.slice(PREFIX.length));
-}
-
-/** Registers these commands; their code is loaded by the first that is run. What they throw is shown once. */
-export function registerCommands(
-  ids: readonly string[],
-  load: () => readonly Command[],
-  context: CommandContext,
-): vscode.Disposable {
+/** Registers the commands. What they throw is shown once. */
+export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
-    ...ids.map((id) =>
+    ...commands.map(({ id, run }) =>
       vscode.commands.registerCommand(PREFIX + id, async (...args: unknown[]) => {
         try {
-          await load()
-            .find((command) => command.id === id)
-            ?.run(context, ...args);
+          await run(context, ...args);
         } catch (error) {
           await showError(error, context.log, ...waysOut(error, context));
         }

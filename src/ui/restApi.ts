@@ -13,7 +13,7 @@ export class RestApi implements Disposable {
   readonly #start: (port: number) => Promise<RunningRestApi>;
   #running: Promise<RunningRestApi> | undefined;
 
-  /** `start` makes a server; its bundle is loaded then. */
+  /** `start` makes a server. */
   constructor(start: (port: number) => Promise<RunningRestApi>) {
     this.#start = start;
   }

@@ -73,9 +73,9 @@ export interface ContextChoice {
 /** How sessions are made; the composition root knows the adapters. */
 export interface SessionFactory {
   open(config: Config): Promise<ClusterSession>;
-  contexts(kubeconfig: string): ContextChoice[];
+  contexts(kubeconfig: string): Promise<ContextChoice[]>;
   /** A Kubernetes object as YAML. */
-  toYaml(object: unknown): string;
+  toYaml(object: unknown): Promise<string>;
 }
 
 /** What stands in for the settings: the chosen context, or the demo cluster. */
@@ -140,12 +140,12 @@ export class SessionManager implements Disposable {
   }
 
   /** A Kubernetes object as YAML. */
-  toYaml(object: unknown): string {
+  toYaml(object: unknown): Promise<string> {
     return this.#factory.toYaml(object);
   }
 
   /** The contexts of the user's own kubeconfig, also while the demo cluster is in use. */
-  contexts(): ContextChoice[] {
+  contexts(): Promise<ContextChoice[]> {
     return this.#factory.contexts(this.#readConfig().kubeconfig);
   }
 

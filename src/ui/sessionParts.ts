@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../core/ports';
-import type { LazyPast } from './history/lazyPast';
+import type { HistoryKeeper } from './history/historyKeeper';
 import { warnOnce } from './readableCredentials';
 import { clusterKey, type PrometheusChoices } from './prometheusChoices';
 import type { PrometheusSecrets } from './prometheusSecrets';
@@ -11,18 +11,18 @@ export interface SessionSources {
   context: vscode.ExtensionContext;
   log: Log;
   models: TrainedModels;
-  past: LazyPast;
+  history: HistoryKeeper;
   secrets: PrometheusSecrets;
   choices: PrometheusChoices;
 }
 
 /** What the user set, chose and keeps secret, as sessions ask for it: each time anew. */
-export const sessionParts = ({ context, log, models, past, secrets, choices }: SessionSources) => ({
+export const sessionParts = ({ context, log, models, history, secrets, choices }: SessionSources) => ({
   root: context.extensionUri.fsPath,
   log,
   storage: context.globalStorageUri.fsPath,
   trainedModel: () => models.current,
-  pastSpans: (where: Cluster) => past.room.keeper.spans(where),
+  pastSpans: (where: Cluster) => history.spans(where),
   mayRecord: () => vscode.workspace.getConfiguration('distdiag').get('learning.record') === true,
   prometheusCredential: (url: string) => secrets.read(url),
   onReadableCredential: warnOnce(log),

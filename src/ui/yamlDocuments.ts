@@ -53,7 +53,7 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
     const session = await this.#sessions.current();
     const object = await session.experiments.get(ref);
     if (!object) return this.#kept(path, vscode.l10n.t('{0} is gone.', `${ref.kind} ${ref.namespace}/${ref.name}`));
-    const text = this.#sessions.toYaml(readable(object));
+    const text = await this.#sessions.toYaml(readable(object));
     this.#last.set(path, text);
     return text;
   }

@@ -237,7 +237,8 @@ async function write(
   value: string,
 ): Promise<void> {
   const changes = paths.map((path) => ({ op: 'set' as const, path, value }));
-  const change = documents.language.change(document.getText(), object.index, { title: '', changes });
+  const language = await documents.language();
+  const change = language.change(document.getText(), object.index, { title: '', changes });
   if (!change) return;
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, rangeOf(document, change), change.text);

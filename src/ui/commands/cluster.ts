@@ -13,7 +13,7 @@ export const selectCluster: Command = {
       (session) => session.context,
       () => undefined,
     );
-    const { contexts, problem } = readContexts(context);
+    const { contexts, problem } = await readContexts(context);
     const items: (vscode.QuickPickItem & { choose: () => Promise<void> | void })[] = contexts.map(
       ({ name, server, namespace }) => ({
         label: withoutIcons(name),
@@ -52,9 +52,11 @@ export const selectCluster: Command = {
 };
 
 /** A kubeconfig that is missing or damaged does not keep the other ways out from being offered. */
-function readContexts({ sessions }: CommandContext): { contexts: ContextChoice[]; problem: string | undefined } {
+async function readContexts({
+  sessions,
+}: CommandContext): Promise<{ contexts: ContextChoice[]; problem: string | undefined }> {
   try {
-    return { contexts: sessions.contexts(), problem: undefined };
+    return { contexts: await sessions.contexts(), problem: undefined };
   } catch (thrown) {
     const { message, hint } = toAppError(thrown);
     return { contexts: [], problem: sentences(message, hint) };

@@ -6,7 +6,7 @@ import type { DemoProcess } from '../demoProcess';
 import type { ChaosDocuments } from '../language/chaosDocuments';
 import type { EventDocuments } from '../eventDocuments';
 import type { HistoryKeeper } from '../history/historyKeeper';
-import type { LazyPanel } from '../panel/lazyPanel';
+import type { MetricsPanelController } from '../panel/metricsPanel';
 import type { PrometheusChoices } from '../prometheusChoices';
 import type { PrometheusSecrets } from '../prometheusSecrets';
 import type { ReportDocuments } from '../reportDocuments';
@@ -25,7 +25,7 @@ export interface CommandContext {
   /** Open documents with Chaos Mesh objects in them. */
   documents: ChaosDocuments;
   history: HistoryKeeper;
-  panel: LazyPanel;
+  panel: MetricsPanelController;
   demo: DemoProcess;
   models: TrainedModels;
   reports: ReportDocuments;
@@ -33,8 +33,8 @@ export interface CommandContext {
   secrets: PrometheusSecrets;
   choices: PrometheusChoices;
   scenarios: ScenarioMemory;
-  /** Reads and writes scenario files; loaded at the first call. */
-  scenarioLanguage: () => ScenarioLanguage;
+  /** Reads and writes scenario files; loads the YAML parser at the first call. */
+  scenarioLanguage: () => Promise<ScenarioLanguage>;
   log: Log & { show(): void };
   clock: Clock;
   /** Names this editor window on the objects that it creates; no user's name. */

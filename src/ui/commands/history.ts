@@ -67,7 +67,7 @@ export const showHistoryYaml: Command = {
     for (const { experiment } of await chooseEntries(context, args)) {
       const { status: _status, ...manifest } = cloneManifest(experiment.object, context.createdBy);
       const { name, kind, namespace } = experiment.ref;
-      const content = `# ${kind} ${namespace}/${name}\n${context.sessions.toYaml(manifest)}`;
+      const content = `# ${kind} ${namespace}/${name}\n${await context.sessions.toYaml(manifest)}`;
       await context.reports.show(`${name}.yaml`, content);
     }
   },

@@ -23,7 +23,7 @@ import { newExperimentFromTemplate, saveExperimentAsYaml } from './templates';
 import { restoreModel, trainModel } from './train';
 import { diagnoseNow, openMetricsPanel, refreshExperiments, showExperimentYaml, showLog } from './views';
 
-/** Every command that the extension contributes. A bundle of its own: activation loads none of it. */
+/** Every command that the extension contributes. */
 export const COMMANDS: readonly Command[] = [
   injectAnomaly,
   injectType('injectCpuStress', 'cpu_stress'),

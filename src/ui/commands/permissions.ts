@@ -21,7 +21,7 @@ export const showMissingPermissions: Command = {
       );
       return;
     }
-    const text = roleDocument(report, session, (object) => sessions.toYaml(object));
+    const text = await roleDocument(report, session, (object) => sessions.toYaml(object));
     await reports.show('missing-permissions.yaml', text);
     const copy = vscode.l10n.t('Copy');
     const answer = await showInformationMessage(

@@ -62,7 +62,7 @@ export async function chooseScenario(
 /** Reads a file as it is in the editor; shows the first place where it is wrong. */
 async function readFile({ scenarioLanguage }: CommandContext, uri: vscode.Uri): Promise<ChosenScenario> {
   const document = await vscode.workspace.openTextDocument(uri);
-  const { scenario, issues } = scenarioLanguage().read(document.getText());
+  const { scenario, issues } = (await scenarioLanguage()).read(document.getText());
   if (scenario) return { scenario, uri };
   const [first] = issues;
   if (first) await vscode.window.showTextDocument(document, { selection: rangeOf(first) });

@@ -58,7 +58,7 @@ export async function previewScenario(
     label: `$(save) ${vscode.l10n.t('Open as a scenario file')}`,
     detail: vscode.l10n.t('To change its offsets and strengths, and to keep it'),
     run: async () => {
-      await openText(context.scenarioLanguage().write(plan.scenario));
+      await openText((await context.scenarioLanguage()).write(plan.scenario));
       return false;
     },
   };
@@ -73,7 +73,7 @@ export async function previewScenario(
   const text: Row = {
     label: `$(code) ${vscode.l10n.t('Open as a Workflow’s YAML')}`,
     run: async () => {
-      await openText(context.sessions.toYaml(toWorkflow(plan)));
+      await openText(await context.sessions.toYaml(toWorkflow(plan)));
       return false;
     },
   };

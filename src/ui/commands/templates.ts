@@ -9,7 +9,8 @@ import { chooseExperiments } from './pickExperiment';
 export const newExperimentFromTemplate: Command = {
   id: 'newExperimentFromTemplate',
   run: async ({ documents }) => {
-    const items = documents.language.templates(documents.context).map(({ title, description, kind, text }) => ({
+    const { templates } = await documents.language();
+    const items = templates(documents.context).map(({ title, description, kind, text }) => ({
       label: localized(title),
       description: kind,
       detail: localized(description),
@@ -29,9 +30,10 @@ export const saveExperimentAsYaml: Command = {
   id: 'saveExperimentAsYaml',
   run: async (context, ...args) => {
     const [first] = args;
-    if (isManifest(first)) return openUntitled(context.documents.language.write(first));
+    const { write } = await context.documents.language();
+    if (isManifest(first)) return openUntitled(write(first));
     for (const { object } of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?')))
-      await openUntitled(context.documents.language.write(object));
+      await openUntitled(write(object));
   },
 };
 

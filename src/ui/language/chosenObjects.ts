@@ -21,7 +21,7 @@ export async function chosenObjects(
 ): Promise<ChosenObject[]> {
   const document =
     uri instanceof vscode.Uri ? await vscode.workspace.openTextDocument(uri) : vscode.window.activeTextEditor?.document;
-  const objects = document && documents.holds(document) ? documents.checkNow(document).objects : [];
+  const objects = document && documents.holds(document) ? (await documents.checkNow(document)).objects : [];
   if (!document || objects.length === 0)
     throw new AppError('notFound', 'There is no Chaos Mesh object in this editor.', {
       hint: 'Open a YAML file of Chaos Mesh, or begin with DistDiag: New Experiment from Template.',
@@ -46,7 +46,7 @@ export async function sendable(
   { document, object }: ChosenObject,
   session: ClusterSession,
 ): Promise<ChaosObject> {
-  const { findings } = documents.checkNow(document);
+  const { findings } = await documents.checkNow(document);
   const error = findings.find((one) => one.severity === 'error' && one.object === object.index);
   if (error || !object.manifest) {
     const range = rangeOf(document, error ?? object);

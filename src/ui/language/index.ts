@@ -9,7 +9,7 @@ import { ChaosLenses } from './lenses';
 /** Any YAML: which of it is Chaos Mesh's is told by its text. */
 const SELECTOR: vscode.DocumentSelector = [{ language: 'yaml' }, { pattern: '**/*.chaos.{yaml,yml}' }];
 
-/** Findings, fixes, completion, hover and lenses for Chaos Mesh's YAML. Entry of a bundle of its own: loaded when the first YAML is open. */
+/** Findings, fixes, completion, hover and lenses for Chaos Mesh's YAML. */
 export function registerChaosLanguage(
   documents: ChaosDocuments,
   sessions: SessionManager,

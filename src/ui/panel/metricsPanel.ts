@@ -8,11 +8,13 @@ import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage 
 import type { PanelDrawing } from '../../shared/truthMessages';
 import { ChartSide } from './chartSide';
 import { panelHtml } from './html';
-import { PANEL_TYPE } from './lazyPanel';
 import { Pictures } from './pictures';
 import { RangeSide } from './rangeSide';
 import { wordsOf } from './snapshot';
 import { TruthSide, type TruthSession } from './truthSide';
+
+/** The editor knows the metrics panel by this. */
+const PANEL_TYPE = 'distdiag.metrics';
 
 /** What the panel needs of the rest. */
 export interface MetricsPanelDeps {
@@ -34,7 +36,7 @@ export interface PanelSession extends TruthSession {
 }
 
 /** The one metrics panel: sends pictures while it is visible, and asks for nothing while it is not. */
-export class MetricsPanelController implements vscode.Disposable {
+export class MetricsPanelController implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #deps: MetricsPanelDeps;
   readonly #subscriptions: vscode.Disposable[] = [];
   #panel: vscode.WebviewPanel | undefined;
@@ -59,6 +61,7 @@ export class MetricsPanelController implements vscode.Disposable {
     });
     this.#truth = new TruthSide({ ...deps, post: (message) => this.#post(message) });
     this.#subscriptions.push(
+      vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
       deps.onDidChangeSession(() => {
         this.#release();
         void this.#sync();
@@ -97,7 +100,7 @@ export class MetricsPanelController implements vscode.Disposable {
   }
 
   /** Takes over a panel that the editor has brought back. */
-  adopt(panel: vscode.WebviewPanel): void {
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = this.#options();
     this.#adopt(panel);
   }

@@ -46,13 +46,14 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #state = '';
   readonly #memory: ScenarioMemory;
 
-  constructor(view: vscode.TreeView<ExperimentRow>, { sessions, clock, scenarios }: ExperimentsTreeParts) {
-    this.#view = view;
+  constructor({ sessions, clock, scenarios }: ExperimentsTreeParts) {
+    this.#view = vscode.window.createTreeView('distdiag.experiments', { canSelectMany: true, treeDataProvider: this });
     this.#memory = scenarios;
     this.#sessions = sessions;
     this.#clock = clock;
     this.#setState('connecting');
     this.#disposables.push(
+      this.#view,
       this.#changed,
       this.#view.onDidChangeVisibility(() => void this.#sync()),
       sessions.onDidChange(() => this.restart()),

@@ -29,6 +29,7 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     this.#clock = clock;
     let shown = '';
     this.#disposables = vscode.Disposable.from(
+      vscode.window.createTreeView('distdiag.history', { canSelectMany: true, treeDataProvider: this }),
       this.#changed,
       keeper.onDidChange(() => {
         const now = keeper.entries.map(({ experiment, end }) => `${experiment.key}${end}`).join();

@@ -20,10 +20,11 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #subscription: Disposable | undefined;
   #state: MonitorState | undefined;
 
-  constructor(view: vscode.TreeView<NodeRow>, sessions: SessionManager) {
+  constructor(sessions: SessionManager) {
     this.#sessions = sessions;
-    this.#view = view;
+    this.#view = vscode.window.createTreeView('distdiag.nodes', { treeDataProvider: this });
     this.#disposables.push(
+      this.#view,
       this.#changed,
       this.#decorations,
       this.#view.onDidChangeVisibility(() => void this.#sync()),

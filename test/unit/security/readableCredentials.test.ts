@@ -47,7 +47,7 @@ describe('what lets us in at Prometheus over plain HTTP', () => {
       onSeveralPrometheus: () => undefined,
     } satisfies PrometheusParts;
     const config = { prometheusUrl, prometheusTls: {}, prometheusTenant: '' } as unknown as Config;
-    await prometheusWay(parts, config, {} as KubernetesConnection, () => prometheus).resolve();
+    await prometheusWay(parts, config, {} as KubernetesConnection, prometheus).resolve();
   };
   let warn: (address: string) => void;
   beforeEach(() => void (warn = warnOnce(log)));

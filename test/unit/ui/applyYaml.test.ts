@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLanguage } from '../../../src/adapters/language/index';
+import type { CheckedText } from '../../../src/core/language';
 import type { ChaosObject } from '../../../src/core/experiment';
 import type { RuleContext } from '../../../src/core/language';
 import { refOf } from '../../../src/core/ours';
@@ -72,8 +73,14 @@ beforeAll(async () => {
   const world = new ConnectionWorld(cluster.kubeconfigPath, log);
   session = await injectingSession(world, { protectedNamespaces: ['kube-system'] });
   const language = createLanguage();
-  const checkNow = (document: { getText(): string }): unknown => language.check(document.getText(), SETTINGS);
-  const documents = { holds: () => true, check: checkNow, checkNow, language, context: SETTINGS };
+  const check = (document: { getText(): string }): CheckedText => language.check(document.getText(), SETTINGS);
+  const documents = {
+    holds: () => true,
+    check,
+    checkNow: (document: { getText(): string }) => Promise.resolve(check(document)),
+    language: () => Promise.resolve(language),
+    context: SETTINGS,
+  };
   context = { sessions: { current: () => Promise.resolve(session) }, documents, log, createdBy: 'test' } as never;
 });
 

@@ -27,7 +27,7 @@ describe('a live object as a document', () => {
       Promise.resolve({
         experiments: { get: () => (live instanceof Error ? Promise.reject(live) : Promise.resolve(live)) },
       }),
-    toYaml: (object: ChaosObject) => `phase: ${String(object.status?.['phase'])}\n`,
+    toYaml: (object: ChaosObject) => Promise.resolve(`phase: ${String(object.status?.['phase'])}\n`),
   } as unknown as SessionManager;
   const uri = { scheme: 'distdiag-yaml', path: '/oceanbase/PodChaos/one.yaml' } as vscode.Uri;
   const object = (phase: string): ChaosObject => ({

@@ -71,7 +71,7 @@ export class ConnectionWorld {
       },
       config,
       connection,
-      () => prometheus,
+      prometheus,
     );
     const access = new AccessGuard({
       gateway: connection.access,
@@ -105,8 +105,8 @@ export class ConnectionWorld {
       current: () => this.session(),
       config: () => this.config(),
       reopen: () => this.reopen(),
-      toYaml: kubernetes.toYaml,
-      contexts: () => kubernetes.readContexts(this.kubeconfigPath),
+      toYaml: (object: unknown) => Promise.resolve(kubernetes.toYaml(object)),
+      contexts: async () => kubernetes.readContexts(this.kubeconfigPath),
       isDemo: false,
     } as unknown as SessionManager;
     const { reports, secrets, choices, log } = this;

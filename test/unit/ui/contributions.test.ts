@@ -30,20 +30,6 @@ describe('what package.json contributes', () => {
   });
 });
 
-it('what the source loads later is left out where it is asked for, and built', () => {
-  const script = read('esbuild.js');
-  const lazy: readonly string[] = /const lazy = \[([^\]]+)\]/.exec(script)?.[1]?.match(/\w+/g) ?? [];
-  const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
-  );
-  const asked = files.flatMap((file) =>
-    [...read(`src/${file}`).matchAll(/\brequire\('\.\/(\w+)'\)/g)].map(([, name]) => name),
-  );
-  expect(asked).toContain('prometheus');
-  expect(asked.filter((name) => !lazy.includes(name ?? ''))).toEqual([]);
-  expect(lazy.filter((name) => !script.includes(`entryPoints: { ${name}: '`))).toEqual([]);
-});
-
 it('the lock file names no host to download from', () => {
   expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/registry/);
 });

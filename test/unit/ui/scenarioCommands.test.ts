@@ -87,8 +87,11 @@ beforeAll(async () => {
   memory = new ScenarioMemory(new Memory() as unknown as vscodeTypes.Memento, Date.now());
   memory.follow(session);
   context = {
-    sessions: { current: () => Promise.resolve(session), toYaml: (object: unknown) => JSON.stringify(object) },
-    scenarioLanguage: () => scenarioLanguage,
+    sessions: {
+      current: () => Promise.resolve(session),
+      toYaml: (object: unknown) => Promise.resolve(JSON.stringify(object)),
+    },
+    scenarioLanguage: () => Promise.resolve(scenarioLanguage),
     scenarios: memory,
     log,
     createdBy: 'test',

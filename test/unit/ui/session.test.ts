@@ -29,8 +29,8 @@ beforeEach(() => {
   readConfig = () => ({}) as Config;
   const factory = {
     open: () => new Promise<ClusterSession>((resolve, reject) => openings.push({ resolve, reject })),
-    contexts: () => [],
-    toYaml: () => '',
+    contexts: () => Promise.resolve([]),
+    toYaml: () => Promise.resolve(''),
   };
   const memory = new Memory() as unknown as vscode.Memento;
   sessions = new SessionManager(factory, () => readConfig(), memory, silentLog);
