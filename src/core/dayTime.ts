@@ -1,15 +1,15 @@
 /** Writes times for people, of this machine's zone: the language's own date, always on a 24 h clock. */
 export interface TimeWriter {
   /** `14:03:05`, without seconds `14:03`. */
-  timeOfDay(ms: number, seconds?: boolean): string;
+  timeOfDay: (ms: number, seconds?: boolean) => string;
   /** Day and month, as at midnight on an axis. */
-  dayOf(ms: number): string;
+  dayOf: (ms: number) => string;
   /** Day and time, where it may be another day. */
-  dayAndTime(ms: number): string;
+  dayAndTime: (ms: number) => string;
   /** Today the time to the minute, else the day with it. */
   recent(ms: number, nowMs: number): string;
   /** From when to when, to the minute; the day is there where it is not today's, and once where both have the same. */
-  stretchEnds(fromMs: number, toMs: number, nowMs: number): [from: string, to: string];
+  stretchEnds: (fromMs: number, toMs: number, nowMs: number) => [from: string, to: string];
 }
 
 const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;

@@ -75,14 +75,14 @@ export interface Template {
 /** Knows Chaos Mesh's objects as texts. Nothing here throws on any text. */
 export interface ChaosLanguage {
   /** Objects of other API groups in the same text are passed over. */
-  check(text: string, context: RuleContext): CheckedText;
+  check: (text: string, context: RuleContext) => CheckedText;
   /** What a fix changes; undefined where the text no longer has the place. */
-  change(text: string, object: number, fix: Fix): TextChange | undefined;
-  complete(text: string, offset: number): Suggestion[];
-  explain(text: string, offset: number): Explanation | undefined;
-  templates(context: RuleContext): Template[];
+  change: (text: string, object: number, fix: Fix) => TextChange | undefined;
+  complete: (text: string, offset: number) => Suggestion[];
+  explain: (text: string, offset: number) => Explanation | undefined;
+  templates: (context: RuleContext) => Template[];
   /** An object as a text for people to edit: without status and what the server adds. */
-  write(object: ChaosObject): string;
+  write: (object: ChaosObject) => string;
 }
 
 /** True where a text may hold a Chaos Mesh object: cheap enough to be asked of every YAML file. */

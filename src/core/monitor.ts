@@ -114,7 +114,7 @@ class ClusterMonitor implements Monitor {
     if (windowMs === this.#state.windowMs && stepMs === this.#state.stepMs) return;
     this.#abort();
     this.#set({ windowMs, stepMs });
-    if (this.#listeners.size > 0) this.#start();
+    if (this.#listeners.size > 0) void this.#start();
   }
 
   setLive(live: boolean): void {
@@ -170,7 +170,7 @@ class ClusterMonitor implements Monitor {
   /** Starts polling when there is somebody to tell. */
   #wake(): void {
     if (this.#disposed || this.#listeners.size === 0 || !this.#state.live || this.#running || this.#timer) return;
-    this.#start();
+    void this.#start();
   }
 
   #rest(): void {

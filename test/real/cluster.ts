@@ -79,5 +79,5 @@ function compactEtcd(): void {
     const call = (at, body) => fetch(process.argv[1] + at, { method: 'POST', body: JSON.stringify(body) }).then((answer) => answer.json());
     call('/v3/maintenance/status', {}).then(({ header }) => call('/v3/kv/compaction', { revision: header.revision, physical: true }));`;
   const { status, stderr } = spawnSync(process.execPath, ['-e', script, process.env['DISTDIAG_REAL_ETCD'] ?? '']);
-  if (status !== 0) throw new Error(`etcd was not compacted: ${stderr}`);
+  if (status !== 0) throw new Error(`etcd was not compacted: ${stderr.toString()}`);
 }

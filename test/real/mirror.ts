@@ -105,7 +105,7 @@ export class Mirror extends ObjectStore {
     return next;
   }
 
-  override delete(resource: Resource, namespace: string | undefined, name: string): never | Loose {
+  override delete(resource: Resource, namespace: string | undefined, name: string): Loose {
     const entry = this.#entry(resource, namespace, name);
     const object = entry.object;
     entry.object = undefined;

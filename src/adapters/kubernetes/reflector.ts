@@ -12,12 +12,12 @@ type KubeObject = Readonly<Record<string, unknown>>;
 interface ReflectorEvents {
   /** The whole collection, after a list. */
   replaced(items: readonly KubeObject[]): void;
-  changed(item: KubeObject): void;
-  removed(item: KubeObject): void;
+  changed: (item: KubeObject) => void;
+  removed: (item: KubeObject) => void;
   /** The watch stands; what was told is true. */
-  live(): void;
+  live: () => void;
   /** It is broken and will be tried again; what was told may be old. */
-  broken(error: AppError): void;
+  broken: (error: AppError) => void;
 }
 
 /** What is listed and watched, and who is told of it. */

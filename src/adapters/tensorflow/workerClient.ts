@@ -60,7 +60,7 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
       if (!disposed) options.log.warn(`scoring thread ended: ${why}`);
       failAll('The diagnosis thread ended.');
     };
-    started.on('error', (error) => gone(error.message));
+    started.on('error', (error: Error) => gone(error.message));
     started.on('exit', (code) => gone(`exit code ${code}`));
     started.unref();
     return started;

@@ -177,7 +177,7 @@ export class ObjectStore {
 
   #put(resource: Resource, object: KubeObject, type: Change['type']): void {
     let group = this.#objects.get(resource);
-    if (!group) this.#objects.set(resource, (group = new Map()));
+    if (!group) this.#objects.set(resource, (group = new Map<string, KubeObject>()));
     this.#version += 1;
     object.metadata.resourceVersion = String(this.#version);
     const at = key(object.metadata.namespace, object.metadata.name);

@@ -75,7 +75,7 @@ interface Context {
 
 function groupsOnce(node: Node, { groups }: Context): Groups {
   let known = groups.get(node);
-  if (!known) groups.set(node, (known = new Map()));
+  if (!known) groups.set(node, (known = new Map() as Groups));
   return known;
 }
 

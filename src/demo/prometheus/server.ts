@@ -9,7 +9,7 @@ import { SeriesStore } from './store';
 export interface PrometheusServer {
   url: string;
   store: SeriesStore;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** What is scraped: a database that runs on to a moment, and its figures then. */

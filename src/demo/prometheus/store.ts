@@ -58,7 +58,7 @@ export class SeriesStore {
     const known = this.#asGiven.get(given);
     if (known) return known;
     let group = this.#byName.get(name);
-    if (!group) this.#byName.set(name, (group = new Map()));
+    if (!group) this.#byName.set(name, (group = new Map<string, StoredSeries>()));
     const full: Labels = { __name__: name, ...labels };
     const key = labelKey(full);
     let series = group.get(key);

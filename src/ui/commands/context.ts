@@ -44,7 +44,7 @@ export interface CommandContext {
 /** A command: its id without the prefix, and what it does. Errors that it throws are shown. */
 export interface Command {
   id: string;
-  run(context: CommandContext, ...args: unknown[]): Promise<void> | void;
+  run: (context: CommandContext, ...args: unknown[]) => Promise<void> | void;
 }
 
 /** The experiments that a command was called on: a tree's row, its selection, or an experiment's key. */

@@ -53,8 +53,8 @@ export async function saveFile(
 ): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = fileName(chart, format, at);
-  const filters: Record<string, string[]> = Object.fromEntries(
-    Object.entries(FILTERS[format]).map(([title, endings]) => [title, [...endings]]),
+  const filters = Object.fromEntries(
+    Object.entries<readonly string[]>(FILTERS[format]).map(([title, endings]) => [title, [...endings]]),
   );
   const target = await vscode.window.showSaveDialog({
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
