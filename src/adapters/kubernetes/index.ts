@@ -102,6 +102,7 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
       log,
       namespaces,
       ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
+      ...(recheckMs === undefined ? {} : { recheckMs }),
     }),
     pods: createPodGateway(client),
     access: createAccessGateway(client),

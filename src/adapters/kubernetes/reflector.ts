@@ -9,7 +9,7 @@ import { watchOnce, type WatchProgress } from './watchStream';
 type KubeObject = Readonly<Record<string, unknown>>;
 
 /** What a reflector tells its owner. */
-interface ReflectorEvents {
+export interface ReflectorEvents {
   /** The whole collection, after a list. */
   replaced(items: readonly KubeObject[]): void;
   changed: (item: KubeObject) => void;
