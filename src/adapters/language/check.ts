@@ -4,8 +4,8 @@ import type { ChaosObject } from '../../core/experiment';
 import type { CheckedText, Finding, WrittenObject } from '../../core/language';
 import { toAppError } from '../../core/errors';
 import { isRecord, textOf } from '../../core/unknown';
-import type { SyntaxProblem } from '../yaml/documents';
-import { parseYaml, rangeOf, type ParsedDocument } from './parse';
+import { readDocuments, type ReadDocument, type SyntaxProblem } from '../yaml/documents';
+import { rangeOf } from './locate';
 import { schemaOf } from './schema';
 import { schemaFinding } from './schemaFindings';
 import { validate } from './validate';
@@ -25,7 +25,7 @@ export function checkText(text: string, context: RuleContext): CheckedText {
 }
 
 function checked(text: string, context: RuleContext): CheckedText {
-  const { documents, problems } = parseYaml(text);
+  const { documents, problems } = readDocuments(text);
   const findings: Finding[] = problems.map((problem) => syntax(problem, 0));
   const objects: WrittenObject[] = [];
   for (const parsed of documents) {
@@ -42,7 +42,7 @@ function checked(text: string, context: RuleContext): CheckedText {
   return { objects, findings: findings.slice(0, MOST_FINDINGS) };
 }
 
-const slice = (text: string, { document }: ParsedDocument): string => text.slice(document.range[0], document.range[2]);
+const slice = (text: string, { document }: ReadDocument): string => text.slice(document.range[0], document.range[2]);
 
 const isChaos = (value: unknown): boolean =>
   isRecord(value) && /^chaos-mesh\.org(\/|$)/.test(textOf(value['apiVersion']));
@@ -59,16 +59,16 @@ const syntax = ({ start, end, message }: SyntaxProblem, object: number): Finding
 });
 
 function findingsOf(
-  { document, index }: ParsedDocument,
+  read: ReadDocument,
   value: Readonly<Record<string, unknown>>,
   context: RuleContext,
 ): Finding[] {
   const rules = objectFindings(value, context).slice(0, MOST_FINDINGS); // each has to be found in the text
   const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
-    const [start, end] = rangeOf(document, finding.path, onKey);
+    const [start, end] = rangeOf(read, finding.path, onKey);
     const { severity, code, message, fixes } = finding;
-    return { start, end, severity, code, message, fixes, source, object: index };
+    return { start, end, severity, code, message, fixes, source, object: read.index };
   };
   const schema = validate(schemaOf(textOf(value['kind'])), value)
     .map((problem) => ({ problem, finding: schemaFinding(problem) }))
@@ -78,7 +78,7 @@ function findingsOf(
   return [...rules.map((finding) => place(finding, 'rule', false)), ...schema].sort((a, b) => a.start - b.start);
 }
 
-function written({ document, index }: ParsedDocument, value: Readonly<Record<string, unknown>>): WrittenObject {
+function written({ document, index }: ReadDocument, value: Readonly<Record<string, unknown>>): WrittenObject {
   const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
   const kind = textOf(value['kind']);
   const name = textOf(metadata['name']);
