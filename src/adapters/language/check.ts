@@ -58,11 +58,7 @@ const syntax = ({ start, end, message }: SyntaxProblem, object: number): Finding
   fixes: [],
 });
 
-function findingsOf(
-  read: ReadDocument,
-  value: Readonly<Record<string, unknown>>,
-  context: RuleContext,
-): Finding[] {
+function findingsOf(read: ReadDocument, value: Readonly<Record<string, unknown>>, context: RuleContext): Finding[] {
   const rules = objectFindings(value, context).slice(0, MOST_FINDINGS); // each has to be found in the text
   const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {

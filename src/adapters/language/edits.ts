@@ -80,12 +80,7 @@ function written(value: unknown, indent: number): string {
 const column = (text: string, offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1);
 
 /** A field that is missing, at the end of the map that should have it; maps that are missing are made. */
-function inserted(
-  text: string,
-  read: Located,
-  path: Path,
-  value: unknown,
-): string | undefined {
+function inserted(text: string, read: Located, path: Path, value: unknown): string | undefined {
   let known = path.length - 1;
   while (known > 0 && !locate(read, path.slice(0, known))) known -= 1;
   const place = known === 0 ? undefined : locate(read, path.slice(0, known));

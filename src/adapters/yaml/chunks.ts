@@ -7,14 +7,22 @@ export interface Chunk {
   /** JSON, which has rules of its own for numbers and strings. */
   json: boolean;
   /** Why kubectl refuses it, whatever it holds. */
-  problem?: SyntaxProblem;
+  problem?: SyntaxProblem | undefined;
 }
+
+/** White space that is none in JSON, before what kubectl takes for JSON. */
+const OTHER_SPACE = /^[ \t\r\n]*[^\S \t\r\n\uFEFF](?=\s*\{)/;
 
 /**
  * The parts of a text as `YAMLOrJSONDecoder` of k8s.io/apimachinery finds them: objects of JSON at its beginning, then
  * what is between lines that begin with `---`.
  */
 export function chunksOf(text: string): Chunk[] {
+  const space = OTHER_SPACE.exec(text)?.[0].length;
+  if (space !== undefined) {
+    const problem = { start: space - 1, end: space, message: 'kubectl takes no such space before a brace.' };
+    return [{ start: 0, end: text.length, json: false, problem }];
+  }
   const { chunks, rest, only } = leadingJson(text);
   if (rest === undefined) return chunks;
   if (only) {
@@ -73,7 +81,7 @@ function endOfObject(text: string, start: number): number | undefined {
 function yamlChunks(text: string, from: number): Chunk[] {
   const chunks: Chunk[] = [];
   let start = from;
-  for (let line = from; line < text.length; ) {
+  for (let line = from; line < text.length;) {
     const newline = text.indexOf('\n', line);
     const next = newline < 0 ? text.length : newline + 1;
     if (text.startsWith('---', line)) {

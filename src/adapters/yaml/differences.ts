@@ -26,6 +26,13 @@ export function differencesOf(
   const gap = (end: number): void => {
     const at = known + (BETWEEN.exec(text.slice(known, end))?.[0].length ?? 0);
     if (at < end) report(at, at + 1, UNEXPECTED);
+    const tag = LONG_TAG.exec(text.slice(known, end));
+    if (tag)
+      report(
+        known + tag.index,
+        known + tag.index + tag[0].length,
+        'For kubectl this tag goes on: write a space after it.',
+      );
   };
   const visit = (node: unknown, flow: boolean, indent: number): void => {
     const { range, anchor } = (node ?? {}) as Partial<Pick<Node, 'range'>> & { anchor?: string };
@@ -65,6 +72,8 @@ export function differencesOf(
 const END_OF_DOCUMENT = /^(?:\.\.\.|---)(?=\s|$)/gm;
 /** What a backslash at the end of a line may not be followed by. */
 const BLANK_LINE = /^\r?\n[ \t]*\r?\n/;
+/** A tag with what only here ends it. */
+const LONG_TAG = /(?<![^\s,[{])!(?:<[^>\s]*>|[^\s,[\]{}<])*[,[\]]/;
 const NAME = /^[\w-]+$/;
 /** White space, comments, punctuation, anchors and tags. */
 const BETWEEN = /^(?:\s|(?<=\s|^)#[^\n]*|[-?:,[\]{}]|\.\.\.|!<[^>\s]*>|[&!][^\s,[\]{}]*)*/;
@@ -80,12 +89,7 @@ const matchAt = (pattern: RegExp, text: string, at: number): string | undefined 
   return pattern.exec(text)?.[0];
 };
 
-function keyProblem(
-  text: string,
-  { key }: Pair,
-  flow: boolean,
-  known: number,
-): [number, number, string] | undefined {
+function keyProblem(text: string, { key }: Pair, flow: boolean, known: number): [number, number, string] | undefined {
   const range = (key as Node | null)?.range;
   if (!range) return undefined;
   const [start, end] = range;
@@ -98,11 +102,11 @@ function keyProblem(
   if (flow && colon !== undefined && scalar === 'PLAIN' && /[,[\]{}]/.test(text[at + 1] ?? ''))
     return [at, at + 1, 'For kubectl this colon is a part of the key: write a space after it.'];
   if (explicit) {
+    const mark = text.lastIndexOf('?', first);
+    if (!flow && colon !== undefined && column(text, at) !== column(text, mark)) return [at, at + 1, UNEXPECTED];
     if (!flow && colon === undefined && matchAt(DASH, text, end) !== undefined) return [end, end + 1, UNEXPECTED];
     const inLine = flow || scalar?.startsWith('BLOCK') === true || !isScalar(key) || start === end;
-    return inLine || matchAt(REST_OF_LINE, text, end) !== undefined
-      ? undefined
-      : [end, end + 1, UNEXPECTED];
+    return inLine || matchAt(REST_OF_LINE, text, end) !== undefined ? undefined : [end, end + 1, UNEXPECTED];
   }
   if (colon !== undefined && start < end && text.slice(first, at).includes('\n'))
     return [start, end, 'For kubectl a key and its colon stand on one line.'];
@@ -126,12 +130,7 @@ function* tabsOf(text: string, offset: number): Generator<number> {
   for (const { 0: found, index } of text.matchAll(/^ *(?:[-?:] +)*[-?:]?\t/gm)) yield offset + index + found.length - 1;
 }
 
-function inScalar(
-  text: string,
-  { type, range }: Scalar,
-  flow: boolean,
-  indent: number,
-): SyntaxProblem | undefined {
+function inScalar(text: string, { type, range }: Scalar, flow: boolean, indent: number): SyntaxProblem | undefined {
   const [start = 0, end = 0] = range ?? [];
   const source = text.slice(start, end);
   const at = (index: number, message: string): SyntaxProblem | undefined =>
@@ -167,7 +166,7 @@ function tabInBlock(source: string): number {
   const header = source.indexOf('\n') + 1;
   if (header === 0) return -1;
   let indent = /\d/.test(source.slice(0, header).split('#')[0] ?? '') ? 0 : Infinity;
-  for (let line = header; line < source.length; ) {
+  for (let line = header; line < source.length;) {
     const next = source.indexOf('\n', line) + 1 || source.length;
     const spaces = /^ */.exec(source.slice(line, next))?.[0].length ?? 0;
     const character = source[line + spaces];

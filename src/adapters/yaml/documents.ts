@@ -42,25 +42,29 @@ export function readDocuments(text: string): ReadDocuments {
   const only = (message: string): ReadDocuments => ({ documents: [], problems: [{ start: 0, end: 1, message }] });
   if (text.length > MOST_CHARACTERS) return only('This file is too long to be checked.');
   const documents: ReadDocument[] = [];
-  const others: SyntaxProblem[] = [];
+  let lost: SyntaxProblem | undefined;
   const budget = { problems: MOST_PROBLEMS, documents: MOST_DOCUMENTS };
   try {
     for (const chunk of chunksOf(text)) {
       const { found, problems, enough } = composed(text, chunk, budget);
-      found.forEach((document, i) => documents.push(read(text, document, documents.length, chunk, i > 0)));
+      found.forEach((document, i) =>
+        documents.push(read(text, document, documents.length, { ...chunk, problem: chunk.problem ?? lost }, i > 0)),
+      );
       if (!enough) {
-        if (found.length === 0) others.push(...unread(text, chunk));
+        // kubectl goes no farther: what follows is not sent either.
+        if (found.length === 0) lost ??= unread(text, chunk);
         continue;
       }
       const start = problems.at(-1)?.start ?? found.at(-1)?.range[2] ?? chunk.start;
       const message = 'From here on this file is not checked: too much is wrong before.';
-      return { documents, problems: [...others, ...problems, { start, end: start + 1, message }] };
+      return { documents, problems: [...problems, { start, end: start + 1, message }] };
     }
   } catch (thrown) {
     // Thousands of nested brackets are too deep for the parser.
     return only(`This file cannot be read: ${toAppError(thrown).message}.`);
   }
-  return { documents, problems: others };
+  const told = documents.some(({ problems }) => problems.some(({ start }) => start === lost?.start));
+  return { documents, problems: lost && !told ? [lost] : [] };
 }
 
 function read(text: string, document: Document.Parsed, index: number, chunk: Chunk, behind: boolean): ReadDocument {
@@ -105,12 +109,12 @@ export function readFirst(text: string): unknown {
 const firstOf = ({ problems, value }: ReadDocument): [SyntaxProblem | undefined, unknown] => [problems[0], value];
 
 /** A part that holds no document holds comments only, if all is well. */
-function unread(text: string, { start, end, problem }: Chunk): SyntaxProblem[] {
-  if (problem) return [problem];
+function unread(text: string, { start, end, problem }: Chunk): SyntaxProblem | undefined {
+  if (problem) return problem;
   const other = otherCharacter(text, start, end);
-  if (other) return [other];
+  if (other) return other;
   const at = start + (/^\uFEFF?(?:\s|#[^\n]*)*/.exec(text.slice(start, end))?.[0].length ?? 0);
-  return at < end ? [{ start: at, end: at + 1, message: UNEXPECTED }] : [];
+  return at < end ? { start: at, end: at + 1, message: UNEXPECTED } : undefined;
 }
 
 /** Thrown where enough was found. */

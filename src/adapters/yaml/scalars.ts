@@ -147,7 +147,11 @@ export function exactNumber(value: bigint): ScalarReading {
 }
 
 /** A key of a map as kubectl sends it, and what it is before that: keys of two types can be one text. */
-export function readKey(text: string, plain: boolean, tag?: string): { key: string; type: string } | { problem: string } {
+export function readKey(
+  text: string,
+  plain: boolean,
+  tag?: string,
+): { key: string; type: string } | { problem: string } {
   const value = resolve(text, plain, tag);
   if (typeof value === 'object' && value !== null) return value;
   if (value === null) return { problem: 'A key is a text: this one is null.' };
@@ -166,7 +170,8 @@ function floatKey(value: number): string {
   while (digits < 9 && Math.fround(Number(single.toExponential(digits - 1))) !== single) digits += 1;
   const [mantissa = '', exponent = ''] = single.toExponential(digits - 1).split('e');
   const power = Number(exponent);
-  if (power < -4 || power >= 6) return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+  if (power < -4 || power >= 6)
+    return `${mantissa}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
   return Number(single.toExponential(digits - 1)).toFixed(Math.max(0, digits - 1 - power));
 }
 

@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, type Alias, type Document, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Alias,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
 import type { SyntaxProblem } from './documents';
 import { exactNumber, readKey, readScalar, type ScalarReading } from './scalars';
 
@@ -14,11 +25,14 @@ const MOST_PROBLEMS = 100;
 export interface Sense {
   /** What each alias stands for; none for one of itself. */
   targets: Map<Alias, Node>;
+  /** The types of the keys that are no strings before they are sent. */
+  keyTypes: ReadonlyMap<Scalar, string>;
   problems: readonly SyntaxProblem[];
 }
 
 /** A plain scalar, or none at all, where nothing stands. */
-export const isPlain = (node: { type?: string | undefined }): boolean => node.type === undefined || node.type === 'PLAIN';
+export const isPlain = (node: { type?: string | undefined }): boolean =>
+  node.type === undefined || node.type === 'PLAIN';
 
 /** True for the `<<` that merges maps. */
 export const isMergeKey = (key: unknown): boolean =>
@@ -35,6 +49,7 @@ const rangeOf = ({ range }: Pick<Node, 'range'>, document: Document.Parsed): Pic
 export function makeSense(document: Document.Parsed, json: boolean): Sense {
   const problems: SyntaxProblem[] = [];
   const targets = new Map<Alias, Node>();
+  const keyTypes = new Map<Scalar, string>();
   const anchors = new Map<string, Node>();
   const report = (node: Pick<Node, 'range'>, message: string): void => {
     if (problems.length < MOST_PROBLEMS) problems.push({ ...rangeOf(node, document), message });
@@ -49,7 +64,9 @@ export function makeSense(document: Document.Parsed, json: boolean): Sense {
     const anchor = (node as { anchor?: string } | null)?.anchor;
     if (anchor !== undefined) anchors.set(anchor, node as Node);
     if (isScalar(node)) {
-      const reading = json ? readJson(String(node.source), isPlain(node)) : readScalar(String(node.source), isPlain(node), node.tag);
+      const reading = json
+        ? readJson(String(node.source), isPlain(node))
+        : readScalar(String(node.source), isPlain(node), node.tag);
       if ('value' in reading) node.value = reading.value;
       else report(node, reading.problem);
     } else if (isSeq(node)) node.items.forEach(visit);
@@ -69,6 +86,7 @@ export function makeSense(document: Document.Parsed, json: boolean): Sense {
         if ('problem' in reading) report(key, reading.problem);
         else {
           key.value = reading.key;
+          if (reading.type !== 'string') keyTypes.set(key, reading.type);
           if (seen.has(reading.key)) report(key, `"${reading.key}" is here twice.`);
           seen.add(reading.key);
         }
@@ -77,7 +95,7 @@ export function makeSense(document: Document.Parsed, json: boolean): Sense {
     }
   };
   visit(document.contents);
-  return { targets, problems };
+  return { targets, keyTypes, problems };
 }
 
 /** A scalar of JSON, which is known to be right. */
@@ -99,7 +117,10 @@ class ValueError extends Error {
 }
 
 /** The value of a document as kubectl sends it: a merge wins over what stands before it, and loses to what follows. */
-export function valueOf(document: Document.Parsed, { targets }: Sense): { value: unknown } | { problem: SyntaxProblem } {
+export function valueOf(
+  document: Document.Parsed,
+  { targets, keyTypes }: Sense,
+): { value: unknown } | { problem: SyntaxProblem } {
   const open = new Set<Alias>();
   // Counted as go-yaml counts what it decodes, to refuse what it refuses.
   let decoded = 1;
@@ -125,13 +146,22 @@ export function valueOf(document: Document.Parsed, { targets }: Sense): { value:
     if (isSeq(node)) return node.items.map(build);
     return isMap(node) ? fill({}, node) : null;
   };
+  const types = new Map<object, Map<string, string>>();
+  /** Of `1` and `"1"`, which are two keys until they are sent, kubectl takes now the one and now the other. */
+  const oneType = (into: object, key: string, node: Scalar): void => {
+    const type = keyTypes.get(node) ?? 'string';
+    const known = types.get(into) ?? types.set(into, new Map()).get(into);
+    if ((known?.get(key) ?? type) !== type) throw new ValueError(node, `"${key}" is here twice.`);
+    known?.set(key, type);
+  };
   const fill = (into: Record<string, unknown>, map: YAMLMap): Record<string, unknown> => {
     for (const pair of map.items) {
       if (isMergeKey(pair.key)) merge(into, pair);
       else {
         count(pair.key as Node);
         const value = build(pair.value);
-        const key = String((pair.key as { value: unknown }).value);
+        const key = String((pair.key as Scalar).value);
+        oneType(into, key, pair.key as Scalar);
         // Not by the setter of that name.
         if (key === '__proto__')
           Object.defineProperty(into, key, { value, enumerable: true, configurable: true, writable: true });
