@@ -44,7 +44,11 @@ export function locate({ document, targets }: Located, path: Path): Place | unde
 }
 
 /** A field of a map, or of what is merged into it: the later one wins, and of a list of maps the first. */
-function fieldOf(map: YAMLMap, name: string, targets: Located['targets']): { parent: YAMLMap; pair: Pair } | undefined {
+export function fieldOf(
+  map: YAMLMap,
+  name: string,
+  targets: Located['targets'],
+): { parent: YAMLMap; pair: Pair } | undefined {
   for (const pair of [...map.items].reverse()) {
     if (isMergeKey(pair.key)) {
       for (const one of isSeq(pair.value) ? pair.value.items : [pair.value]) {

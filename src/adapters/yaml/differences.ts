@@ -26,7 +26,7 @@ export function differencesOf(
   const gap = (end: number): void => {
     const at = known + (BETWEEN.exec(text.slice(known, end))?.[0].length ?? 0);
     if (at < end) report(at, at + 1, UNEXPECTED);
-    const tag = LONG_TAG.exec(text.slice(known, end));
+    const tag = LONG_TAG.exec(text.slice(known, end + 1));
     if (tag)
       report(
         known + tag.index,

@@ -78,6 +78,8 @@ function read(text: string, document: Document.Parsed, index: number, chunk: Chu
     })),
   });
   const { contents, errors, range } = document;
+  const start = chunk.start + (COMMENTS.exec(text.slice(chunk.start, chunk.end))?.[0].length ?? 0);
+  if (!json && text.startsWith('...', start)) return wrong([{ start, end: start + 3, message: UNEXPECTED }]);
   const problem = chunk.problem ?? (json ? undefined : otherCharacter(text, chunk.start, chunk.end));
   if (problem) return wrong([problem]);
   if (behind && contents) {
@@ -108,12 +110,15 @@ export function readFirst(text: string): unknown {
 
 const firstOf = ({ problems, value }: ReadDocument): [SyntaxProblem | undefined, unknown] => [problems[0], value];
 
+/** What may stand before a document. */
+const COMMENTS = /^\uFEFF?(?:[ \r\n]|#[^\n]*)*/;
+
 /** A part that holds no document holds comments only, if all is well. */
 function unread(text: string, { start, end, problem }: Chunk): SyntaxProblem | undefined {
   if (problem) return problem;
   const other = otherCharacter(text, start, end);
   if (other) return other;
-  const at = start + (/^\uFEFF?(?:\s|#[^\n]*)*/.exec(text.slice(start, end))?.[0].length ?? 0);
+  const at = start + (COMMENTS.exec(text.slice(start, end))?.[0].length ?? 0);
   return at < end ? { start: at, end: at + 1, message: UNEXPECTED } : undefined;
 }
 

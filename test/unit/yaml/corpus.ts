@@ -1,7 +1,7 @@
 import { generated } from './generate';
 
 /** What every object begins with. */
-export const HEAD = 'apiVersion: v1\nkind: X\n';
+const HEAD = 'apiVersion: v1\nkind: X\n';
 
 const SCALARS =
   `0644 0o644 0O644 0b101 0B101 0b-1 -0b1 -0b-1 0b 0x1F 0X1f 0x -0x1f +0x1f 1_000 _1 1_ 1__0 0_7 0_8 08 0779 00 -0 +1 -1
