@@ -64,7 +64,7 @@ function ofValue(node: Scalar, path: Path, kind: string): RuleFinding | undefine
     code: 'reading',
     severity: typeof value === 'boolean' ? 'warning' : 'information',
     path,
-    message: `kubectl reads ${source} as ${String(value)}: a text goes in quotation marks.`,
+    message: `To kubectl ${source} is ${String(value)}: a text goes in quotation marks.`,
     fixes: [setting(`Write "${source}"`, path, source), setting(`Write ${String(value)}`, path, value)],
   };
 }
@@ -73,7 +73,7 @@ const otherKey = (source: string, path: Path): RuleFinding => ({
   code: 'readingKey',
   severity: 'warning',
   path,
-  message: `kubectl reads the key ${source} as "${String(path.at(-1))}": a text goes in quotation marks.`,
+  message: `To kubectl the key ${source} is "${String(path.at(-1))}": a text goes in quotation marks.`,
   fixes: [{ title: `Write "${source}"`, changes: [{ op: 'rename', path, key: source }] }],
 });
 

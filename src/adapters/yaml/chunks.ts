@@ -20,7 +20,7 @@ const OTHER_SPACE = /^[ \t\r\n]*[^\S \t\r\n\uFEFF](?=\s*\{)/;
 export function chunksOf(text: string): Chunk[] {
   const space = OTHER_SPACE.exec(text)?.[0].length;
   if (space !== undefined) {
-    const problem = { start: space - 1, end: space, message: 'kubectl takes no such space before a brace.' };
+    const problem = { start: space - 1, end: space, message: 'No such space may stand before a brace for kubectl.' };
     return [{ start: 0, end: text.length, json: false, problem }];
   }
   const { chunks, rest, only } = leadingJson(text);
@@ -88,7 +88,7 @@ function yamlChunks(text: string, from: number): Chunk[] {
       const after = text.slice(line + 3, next).trim();
       if (after !== '' && !after.startsWith('#')) {
         // What stands before it since the last separator is lost for kubectl too.
-        const message = 'kubectl reads nothing but a comment on a line after "---".';
+        const message = 'Nothing but a comment may follow "---" on its line.';
         chunks.push({ start, end: text.length, json: false, problem: { start: line, end: next, message } });
         return chunks;
       }

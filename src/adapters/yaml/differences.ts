@@ -3,7 +3,7 @@ import type { SyntaxProblem } from './documents';
 
 const MOST_PROBLEMS = 100;
 
-export const UNEXPECTED = 'kubectl does not expect this here.';
+export const UNEXPECTED = 'This cannot stand here for kubectl.';
 export const NO_TABS = 'YAML is indented with spaces, not with tabs.';
 
 /**
@@ -142,9 +142,12 @@ function inScalar(text: string, { type, range }: Scalar, flow: boolean, indent: 
         : at(nearerLine(source, indent), UNEXPECTED);
     case 'QUOTE_DOUBLE':
       for (const { 0: escape, index } of source.matchAll(/\\(?:u[dD][89a-fA-F]|U0000[dD][89a-fA-F]|[^])/g))
-        if (escape === '\\/' || escape.length > 2) return at(index, 'kubectl knows no such escape sequence.');
+        if (escape === '\\/' || escape.length > 2) return at(index, 'There is no such escape sequence for kubectl.');
         else if (BLANK_LINE.test(source.slice(index + 1, index + 200)))
-          return at(index, 'kubectl reads a blank line after this in another way: write "\\n".');
+          return at(
+            index,
+            'A blank line after this is read in another way by kubectl: write a line break as an escape sequence.',
+          );
       return undefined;
     case 'BLOCK_LITERAL':
     case 'BLOCK_FOLDED':
@@ -187,6 +190,6 @@ export function otherCharacter(text: string, start: number, end: number): Syntax
   const found = OTHER.exec(text.slice(from, end));
   if (!found) return undefined;
   const name = (found[0].codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
-  const message = `kubectl does not read the character U+${name} as it stands: leave it out, or write it as an escape sequence.`;
+  const message = `The character U+${name} is not read by kubectl as it stands: leave it out, or write it as an escape sequence.`;
   return { start: from + found.index, end: from + found.index + 1, message };
 }

@@ -83,7 +83,7 @@ function read(text: string, document: Document.Parsed, index: number, chunk: Chu
   const problem = chunk.problem ?? (json ? undefined : otherCharacter(text, chunk.start, chunk.end));
   if (problem) return wrong([problem]);
   if (behind && contents) {
-    const message = 'kubectl reads nothing between "..." and the next "---".';
+    const message = 'Nothing between "..." and the next "---" is read by kubectl.';
     return wrong([{ start: range[0], end: Math.max(range[1], range[0] + 1), message }]);
   }
   if (errors.length > 0) return wrong(errors.map(problemOf));

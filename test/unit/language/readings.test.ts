@@ -16,7 +16,7 @@ describe('what is sent', () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       severity: 'information',
-      message: 'kubectl reads 0644 as 420: a text goes in quotation marks.',
+      message: 'To kubectl 0644 is 420: a text goes in quotation marks.',
     });
     expect(marked(perm, 'reading')).toEqual(['0644']);
     if (!finding) throw new Error('nothing is found');
@@ -80,7 +80,7 @@ describe('words of YAML 1.1', () => {
     const text = experiment('PodChaos', 'selector: {labelSelectors: {y: "1"}}\nmode: one\naction: pod-kill');
     const [finding, ...others] = check(text);
     expect(others).toEqual([]);
-    expect(finding?.message).toBe('kubectl reads the key y as "true": a text goes in quotation marks.');
+    expect(finding?.message).toBe('To kubectl the key y is "true": a text goes in quotation marks.');
     if (!finding) throw new Error('nothing is found');
     expect(text.slice(finding.start, finding.end)).toBe('y');
     expect(check(mended(text, finding))).toEqual([]);

@@ -5,7 +5,22 @@ import { writeYaml } from '../../../src/adapters/yaml/write';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }).filter((one) => one.isWellFormed()),
-  fc.constantFrom('0644', 'on', 'y', '1_000', '<<', '~', '1:30', '+.5', '0o7', 'a\n\tb', '\ta\n', 'a\r\nb', '\u2028', 'a?b'),
+  fc.constantFrom(
+    '0644',
+    'on',
+    'y',
+    '1_000',
+    '<<',
+    '~',
+    '1:30',
+    '+.5',
+    '0o7',
+    'a\n\tb',
+    '\ta\n',
+    'a\r\nb',
+    '\u2028',
+    'a?b',
+  ),
   fc.constantFrom('\u0085', '\uFEFFa', '2001-01-01', 'a: b', '- a', '.inf', 'x:', '', ' ', '\n', '-', '?', ':'),
 );
 const value = fc.letrec((tie) => ({
