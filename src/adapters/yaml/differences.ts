@@ -73,7 +73,7 @@ const END_OF_DOCUMENT = /^(?:\.\.\.|---)(?=\s|$)/gm;
 /** What a backslash at the end of a line may not be followed by. */
 const BLANK_LINE = /^\r?\n[ \t]*\r?\n/;
 /** A tag with what only here ends it. */
-const LONG_TAG = /(?<![^\s,[{])!(?:<[^>\s]*>|[^\s,[\]{}<])*[,[\]]/;
+const LONG_TAG = /(?<![^\s,:[{])!(?:<[^>\s]*>|[^\s,[\]{}<])*[,[\]]/;
 const NAME = /^[\w-]+$/;
 /** White space, comments, punctuation, anchors and tags. */
 const BETWEEN = /^(?:\s|(?<=\s|^)#[^\n]*|[-?:,[\]{}]|\.\.\.|!<[^>\s]*>|[&!][^\s,[\]{}]*)*/;

@@ -30,7 +30,7 @@ const isObject = (value: unknown): boolean =>
   isRecord(value) && typeof value['kind'] === 'string' && value['apiVersion'] !== undefined;
 
 /** The JSON of the objects read here up to the first that is refused, and why it is. */
-export function readHere(text: string): { objects: string[]; refused: string | undefined } {
+function readHere(text: string): { objects: string[]; refused: string | undefined } {
   const { documents, problems } = readDocuments(text);
   const objects: string[] = [];
   for (const { value, problems: own } of documents) {
