@@ -49,6 +49,14 @@ export function buildWebhooks() {
   return build({ name: `chaos-mesh-webhooks-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
 }
 
+/** What tells how kubectl reads files. */
+export function buildYamlReader() {
+  const folder = path.join(root, 'test/real/yaml');
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) hash.update(read(folder, file));
+  return build({ name: `kubectl-yaml-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
+}
+
 /** Chaos Mesh's own controller manager, of the version that test/real/controller/go.mod pins. */
 function buildController() {
   const folder = path.join(root, 'test/real/controller');

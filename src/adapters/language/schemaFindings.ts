@@ -4,13 +4,19 @@ import { textOf } from '../../core/unknown';
 import { resolved, type Schema } from './schema';
 import type { SchemaProblem } from './validate';
 
-/** A problem of the schema in words, with what was likely meant. */
-export function schemaFinding(problem: SchemaProblem): RuleFinding {
+/**
+ * A problem of the schema in words, with what was likely meant; `source` is what stands there, where that is read as
+ * something else.
+ */
+export function schemaFinding(problem: SchemaProblem, source?: string): RuleFinding {
   const { path, keyword } = problem;
-  return { code: keyword, severity: 'error', path, ...explain(problem) };
+  return { code: keyword, severity: 'error', path, ...explain(problem, source) };
 }
 
-function explain({ path, keyword, value, schema, known = [] }: SchemaProblem): { message: string; fixes: Fix[] } {
+function explain(
+  { path, keyword, value, schema, known = [] }: SchemaProblem,
+  source: string | undefined,
+): { message: string; fixes: Fix[] } {
   const name = String(path.at(-1) ?? '');
   const shown = textOf(value);
   switch (keyword) {
@@ -26,6 +32,10 @@ function explain({ path, keyword, value, schema, known = [] }: SchemaProblem): {
       return { message: `There is no field "${name}" here.`, fixes: [...rename, remove] };
     }
     case 'type':
+      if (source !== undefined && [schema.type].flat().includes('string')) {
+        const message = `"${name}" is a text, and kubectl reads ${source} as ${String(value)}: it goes in quotation marks.`;
+        return { message, fixes: [setting(`Write "${source}"`, path, source)] };
+      }
       return { message: wrongType(name, schema), fixes: typeFix(value, path, schema) };
     case 'enum': {
       const allowed = (schema.enum ?? []).map(String);
