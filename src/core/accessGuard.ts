@@ -1,3 +1,4 @@
+import { Emitter } from './emitter';
 import { missingFor, needsText, type AccessNeed, type AccessPurpose, type AccessReport } from './access';
 import { AppError, toAppError } from './errors';
 import type { AccessGateway, Clock, Disposable, Log } from './ports';
@@ -30,7 +31,7 @@ const WORDS: Readonly<Record<AccessPurpose, string>> = {
 /** Asks the server what the user may do, once for a while, and says what is missing before anything is tried. */
 export class AccessGuard {
   readonly #options: AccessGuardOptions;
-  readonly #listeners = new Set<(report: AccessReport) => void>();
+  readonly #listeners = new Emitter<AccessReport>();
   #known: { report: Promise<AccessReport>; key: string; until: number } | undefined;
 
   constructor(options: AccessGuardOptions) {
@@ -47,7 +48,7 @@ export class AccessGuard {
       this.#known = known;
       void known.report.then((report) => {
         known.until = clock.now() + (report.missing.length > 0 || report.incomplete ? MISSING_MS : COMPLETE_MS);
-        for (const listener of this.#listeners) listener(report);
+        this.#listeners.emit(report);
       });
     }
     const report = await this.#known.report;
@@ -57,8 +58,7 @@ export class AccessGuard {
 
   /** Calls back with every answer, also to what others asked. */
   observe(listener: (report: AccessReport) => void): Disposable {
-    this.#listeners.add(listener);
-    return { dispose: () => void this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 
   /** Asks anew at the next need: the user was refused something, or says that something was granted. */

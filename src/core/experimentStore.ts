@@ -1,3 +1,4 @@
+import { Emitter } from './emitter';
 import type { Experiment, ExperimentPhase } from './experiment';
 import { derivePhase, isActive } from './experimentPhase';
 import type { ExperimentSpan } from './monitorState';
@@ -25,8 +26,8 @@ export class ExperimentStore implements Disposable {
   readonly #clock: Clock;
   readonly #lingerMs: number;
   readonly #tickMs: number;
-  readonly #listeners = new Set<(snapshot: ExperimentSnapshot) => void>();
-  readonly #observers = new Set<(snapshot: ExperimentSnapshot) => void>();
+  readonly #listeners = new Emitter<ExperimentSnapshot>();
+  readonly #observers = new Emitter<ExperimentSnapshot>();
   #snapshot: ExperimentSnapshot = { experiments: [], health: { state: 'connecting' }, missingKinds: [] };
   #spans: readonly ExperimentSpan[] = [];
   #phases = '';
@@ -66,24 +67,23 @@ export class ExperimentStore implements Disposable {
 
   /** Calls back at once with what is known, then on every change, of a phase by time alone too. */
   subscribe(listener: (snapshot: ExperimentSnapshot) => void): Disposable {
-    const call = (snapshot: ExperimentSnapshot): void => listener(snapshot); // one entry each, were a listener given twice
-    this.#listeners.add(call);
+    const listening = this.#listeners.add(listener);
     this.#linger?.dispose();
     this.#linger = undefined;
     this.#start();
-    if (this.#listeners.has(call)) call(this.#snapshot);
+    if (this.#listeners.size > 0) listener(this.#snapshot); // none are left where the start disposed of this store
     return {
       dispose: () => {
-        if (this.#listeners.delete(call) && this.#listeners.size === 0) this.#lingerThenStop();
+        if (this.#listeners.size === 0) return;
+        listening.dispose();
+        if (this.#listeners.size === 0) this.#lingerThenStop();
       },
     };
   }
 
   /** Calls back on every change while others keep the watch going; does not start or hold it. */
   observe(listener: (snapshot: ExperimentSnapshot) => void): Disposable {
-    const call = (snapshot: ExperimentSnapshot): void => listener(snapshot);
-    this.#observers.add(call);
-    return { dispose: () => void this.#observers.delete(call) };
+    return this.#observers.add(listener);
   }
 
   /** Lists anew and watches from there, where the cluster is watched; what is known stays shown until the new list is there. */
@@ -137,7 +137,8 @@ export class ExperimentStore implements Disposable {
     const known = snapshot.health.state === 'live' || snapshot.experiments.length > 0;
     if (known) this.#spans = updateSpans(this.#spans, snapshot.experiments, this.#clock.now());
     this.#phases = this.#phasesNow();
-    for (const listener of [...this.#listeners, ...this.#observers]) listener(snapshot);
+    this.#listeners.emit(snapshot);
+    this.#observers.emit(snapshot);
   }
 
   #scheduleTick(): void {

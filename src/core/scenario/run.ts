@@ -1,3 +1,4 @@
+import { Emitter } from '../emitter';
 import { formatDuration } from '../duration';
 import { AppError, toAppError } from '../errors';
 import type { ChaosObject, Experiment, ExperimentRef } from '../experiment';
@@ -59,7 +60,7 @@ export class ScenarioRun implements Disposable {
   readonly #starts = new Set<Disposable>();
   readonly #ends = new Set<Disposable>();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Emitter();
   readonly #aborted = new AbortController();
   readonly #watching: Disposable;
   readonly #seen = new Set<string>();
@@ -102,8 +103,7 @@ export class ScenarioRun implements Disposable {
 
   /** Calls back on every change. */
   onChange(listener: () => void): Disposable {
-    this.#listeners.add(listener);
-    return { dispose: () => void this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 
   /** Starts nothing more and deletes every experiment of this run, also one that is just being created. Rejects never. */
@@ -266,6 +266,6 @@ export class ScenarioRun implements Disposable {
   }
 
   #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.emit();
   }
 }

@@ -1,3 +1,4 @@
+import { Emitter } from '../emitter';
 import { isAbort, toAppError } from '../errors';
 import type { Experiment } from '../experiment';
 import type { ExperimentStore } from '../experimentStore';
@@ -41,7 +42,7 @@ export class TruthKeeper implements Disposable {
   readonly #options: TruthKeeperOptions;
   readonly #times;
   readonly #everyMs: number;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Emitter();
   readonly #held: Disposable[];
   readonly #objects = new Map<string, Experiment>();
   readonly #controller = new AbortController();
@@ -88,9 +89,7 @@ export class TruthKeeper implements Disposable {
 
   /** Calls back when the score may have changed. */
   subscribe(listener: () => void): Disposable {
-    const call = (): void => listener();
-    this.#listeners.add(call);
-    return { dispose: () => void this.#listeners.delete(call) };
+    return this.#listeners.add(listener);
   }
 
   /** Has the past diagnosed where nobody looked. Rejects with AppError when the metrics cannot be had, or when aborted. */
@@ -158,6 +157,6 @@ export class TruthKeeper implements Disposable {
   }
 
   #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.emit();
   }
 }
