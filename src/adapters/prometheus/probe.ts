@@ -163,7 +163,10 @@ function notes(
   const has = (profile: string): boolean => metrics.some((one) => one.profile === profile);
   const elsewhere = others.length > 0 ? [noneOfThese(targets, others)] : [];
   const ofContainers = labelling?.note === undefined ? [] : [labelling.note];
-  if (metrics.length === 0) return ['The server has none of the metrics of these pods.', ...elsewhere, ...ofContainers];
+  if (metrics.length === 0) {
+    const reasons = [...elsewhere, ...ofContainers];
+    return reasons.length > 0 ? reasons : ['The server has none of the metrics of these pods.'];
+  }
   if (!has('oceanbase') && wanted !== 'container')
     result.push(
       ...(elsewhere.length > 0

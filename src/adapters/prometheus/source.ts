@@ -189,7 +189,13 @@ class PrometheusSource implements MetricSource {
   async #known(targets: readonly Target[], signal: AbortSignal | undefined): Promise<Probe> {
     const { clock, container, profile, log } = this.#options;
     const chosen = this.#options.origin?.();
-    const key = JSON.stringify([chosen, targets.map(({ namespace, pod, ip, server }) => [namespace, pod, ip, server])]);
+    const key = JSON.stringify([
+      chosen,
+      targets.map(({ namespace, pod, ip, server, containers, sidecars }) => [
+        [namespace, pod, ip, server, sidecars],
+        containers.map(({ name }) => name),
+      ]),
+    ]);
     if (this.#probe && this.#probe.key === key && clock.now() < this.#probe.until) return this.#probe.result;
     try {
       const client = await this.#connected(signal);
