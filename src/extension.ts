@@ -11,6 +11,7 @@ import { followSettings } from './ui/followSettings';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
 import { LazyPast } from './ui/history/lazyPast';
 import { PrometheusChoices } from './ui/prometheusChoices';
+import { SeriesClusters } from './ui/seriesClusters';
 import { PrometheusSecrets } from './ui/prometheusSecrets';
 import { tellUselessProtection } from './ui/protectionNotes';
 import { ReportDocuments } from './ui/reportDocuments';
@@ -39,10 +40,11 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const models = new TrainedModels(context.globalState, context.globalStorageUri);
   const secrets = new PrometheusSecrets(context.secrets);
   const choices = new PrometheusChoices(context.workspaceState);
+  const clusters = new SeriesClusters(context.workspaceState);
   const reports = new ReportDocuments();
   const folder = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-workspace');
   const past = new LazyPast(() => bundles.loadPast().createPast({ folder, clock, log, sessions }));
-  const factory = bundles.lazySessions(sessionParts({ context, log, models, past, secrets, choices }));
+  const factory = bundles.lazySessions(sessionParts({ context, log, models, past, secrets, choices, clusters }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const demo = new DemoProcess(context.extensionUri.fsPath, log);
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
@@ -99,6 +101,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       restApi,
       secrets,
       choices,
+      clusters,
       scenarios,
       scenarioLanguage,
       log,

@@ -38,24 +38,25 @@ function read(
   if (names.includes(container)) return { exported, whole: false, targets, note: exported ? RENAMED : undefined };
   const none = { exported, whole: false, targets: [] };
   if (names.length > 0) {
-    const there = names.sort().join(', ');
-    return { ...none, note: `${nothingOf(container)}; these pods have ${there}: set distdiag.target.container.` };
+    const note = `No cAdvisor metrics of the container "${container}"; these pods have ${names.sort().join(', ')}: set distdiag.target.container.`;
+    return { ...none, note };
   }
   const alone = targets.filter(({ containers, sidecars = [] }) => containers.length + sidecars.length === 1);
   if (alone.length === targets.length) return { exported, whole: true, targets, note: WHOLE };
+  const mixed = targets.filter((target) => !alone.includes(target));
   const running = [
-    ...new Set(
-      targets.flatMap(({ containers, sidecars = [] }) => [...containers.map(({ name }) => name), ...sidecars]),
-    ),
-  ];
-  const why = `cAdvisor names no containers (container=""): its series are of whole pods, and these run several containers (${running.sort().join(', ')})`;
+    ...new Set(mixed.flatMap(({ containers, sidecars = [] }) => [...containers.map(({ name }) => name), ...sidecars])),
+  ].join(', ');
   return alone.length > 0
-    ? { exported, whole: true, targets: alone, note: `${why}, of which some are left out.` }
-    : { ...none, note: `${nothingOf(container)}: ${why}.` };
+    ? { exported, whole: true, targets: alone, note: partlyMixed(running) }
+    : { ...none, note: allMixed(running) };
 }
 
-const nothingOf = (container: string): string => `No cAdvisor metrics of the container "${container}"`;
 const WHOLE =
-  'cAdvisor names no containers (container=""): the figures are those of the whole pods, which run one container each.';
+  'Containers have no names in cAdvisor’s series (container=""): the figures are those of the whole pods, which run one container each.';
+const partlyMixed = (running: string): string =>
+  `Containers have no names in cAdvisor’s series (container=""), which are of whole pods: those that run several (${running}) are left out.`;
+const allMixed = (running: string): string =>
+  `Containers have no names in cAdvisor’s series (container=""), which are of whole pods, and these run several (${running}): no CPU, memory and disk figures of the database alone.`;
 const RENAMED =
   'The labels of cAdvisor’s series were renamed by the scrape (exported_pod, exported_container): they are read so; honorLabels: true would keep their names.';

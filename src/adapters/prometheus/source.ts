@@ -30,8 +30,8 @@ export interface MetricSourceOptions {
   log: Log;
   /** What the user chose where the server has several Kubernetes clusters. */
   origin?: () => Origin | undefined;
-  /** The server has several, and nothing tells which is ours. */
-  onSeveralClusters?: (choice: Pick<OriginChoice, 'label' | 'values'>) => void;
+  /** The server has several; without `own`, nothing tells which is ours. */
+  onSeveralClusters?: (choice: OriginChoice) => void;
   /** Requests under way at once. */
   concurrency?: number;
   timeoutMs?: number;
@@ -263,8 +263,8 @@ class PrometheusSource implements MetricSource {
       signal,
     });
     const { choice } = containers;
-    const open = choice && !choice.own ? choice : servers.choice;
-    if (open) onSeveralClusters?.(open);
+    const several = choice && !choice.own ? choice : (servers.choice ?? choice);
+    if (several) onSeveralClusters?.(several);
     const pinOf: PinOf = (query, target) => {
       if (query.node === 'svr_ip') return servers.pinOf(target);
       return isMixed(target) && asksContainers(query) ? { undecided: MIXED } : containers.pinOf(query, target);

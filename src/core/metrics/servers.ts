@@ -105,6 +105,7 @@ const notOurs = ({ labels }: SeriesRow, { server }: Target): string =>
 
 function ambiguous(rows: readonly SeriesRow[], address: string): string {
   const names = [...new Set(rows.map(({ labels }) => labels['ob_cluster_name'] ?? '').filter((name) => name !== ''))];
-  const of = names.length > 1 ? ` (of the clusters ${names.join(', ')})` : '';
-  return `Several OceanBase servers${of} have the address ${address} in Prometheus, and no label tells which is this pod.`;
+  return names.length > 1
+    ? `Servers of the OceanBase clusters ${names.join(', ')} have the address ${address} in Prometheus, and no label tells which is this pod’s.`
+    : `Several OceanBase servers have the address ${address} in Prometheus, and no label tells which is this pod’s.`;
 }

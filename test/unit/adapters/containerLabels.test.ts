@@ -41,7 +41,7 @@ describe('series without a container’s name (kubernetes/kubernetes#111077, k3s
     const frame = await fetchLast(source, [running('observer')], ['memory.used', 'cpu.used']);
     expect(valueAt(frame, 'memory.used')).toBe(2e9);
     expect(valueAt(frame, 'cpu.used')).toBeCloseTo(2);
-    expect((await source.describe([running('observer')])).notes.join()).toContain('cAdvisor names no containers');
+    expect((await source.describe([running('observer')])).notes.join()).toContain('those of the whole pods');
   });
 
   it('are no answer where the pod runs several, and it is said so', async () => {
@@ -50,10 +50,10 @@ describe('series without a container’s name (kubernetes/kubernetes#111077, k3s
     const targets = [running('observer', 'obagent')];
     expect(valueAt(await fetchLast(source, targets, ['memory.used']), 'memory.used')).toBeNaN();
     expect((await source.describe(targets)).notes.join()).toMatch(
-      /whole pods.*several containers \(obagent, observer\)/,
+      /whole pods, and these run several \(observer, obagent\)/,
     );
     const beside = [{ ...running('observer'), sidecars: ['log-shipper'] }];
-    expect((await source.describe(beside)).notes.join()).toContain('(log-shipper, observer)');
+    expect((await source.describe(beside)).notes.join()).toContain('(observer, log-shipper)');
   });
 
   it('answer for those pods that run one, and not for the others', async () => {
