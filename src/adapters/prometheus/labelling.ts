@@ -41,6 +41,8 @@ function read(
     const note = `No cAdvisor metrics of the container "${container}"; these pods have ${names.sort().join(', ')}: set distdiag.target.container.`;
     return { ...none, note };
   }
+  // A sandbox alone tells nothing of what runs in it; a pod's own control group has no image.
+  if (rows.every(({ labels }) => (labels['image'] ?? '') !== '')) return { ...none, note: undefined };
   const alone = targets.filter(({ containers, sidecars = [] }) => containers.length + sidecars.length === 1);
   if (alone.length === targets.length) return { exported, whole: true, targets, note: WHOLE };
   const mixed = targets.filter((target) => !alone.includes(target));

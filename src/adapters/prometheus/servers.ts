@@ -25,6 +25,7 @@ const MOST_OTHERS = 5;
 /** Finds the targets' servers by their addresses, and those that have another address by what else names their pods. */
 export async function findServers(question: RowQuestion, chosen: Origin | undefined): Promise<Servers> {
   const { targets, client, atMs, signal } = question;
+  let others: readonly string[] = [];
   for (const query of firstOfEach()) {
     const at = await rowsOf(query, firstSelector(query), question);
     const missing = targets.filter(
@@ -42,9 +43,9 @@ export async function findServers(question: RowQuestion, chosen: Origin | undefi
     }
     const rows = [...at, ...more];
     if (serverPins(rows, targets, chosen).size > 0) return known(rows, targets, chosen);
-    if (more.length > 0) return { ...NO_SERVERS, others: [...new Set(more.map(named))].slice(0, MOST_OTHERS) };
+    if (others.length === 0) others = [...new Set(more.map(named))].slice(0, MOST_OTHERS);
   }
-  return NO_SERVERS;
+  return { ...NO_SERVERS, others };
 }
 
 /** Where no series of servers are looked at. */

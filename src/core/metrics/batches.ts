@@ -98,8 +98,8 @@ export function batchesOf(
     let levels = 1;
     for (const [value, of] of nodes) {
       const own = lives.get(value);
-      const kept = own && fitting(own, (free - 10) / mentions - empty);
       const alone = urlText(`${alternative(value)}|`).length;
+      const kept = own && fitting(own, free, (length) => mentions * (length + alone) + empty);
       const length =
         mentions *
         (alone * (kept?.values.length ?? 1) + (kept ? urlText(kept.values.map(alternative).join('|')).length : 0));
@@ -122,11 +122,11 @@ export function batchesOf(
   });
 }
 
-/** The newest lives that one query has room for; at least the newest. */
-function fitting({ label, values }: Lives, room: number): Lives {
+/** The newest lives that one query has room for, by what a level with one of so many characters takes; at least the newest. */
+function fitting({ label, values }: Lives, room: number, costOf: (characters: number) => number): Lives {
   let left = room;
   const kept = values.filter((value, i) => {
-    left -= urlText(`${alternative(value)}|`).length * (i + 1);
+    left -= costOf(urlText(`${alternative(value)}|`).length);
     return i === 0 || left > 0;
   });
   return { label, values: kept };

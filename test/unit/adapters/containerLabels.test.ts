@@ -56,6 +56,13 @@ describe('series without a container’s name (kubernetes/kubernetes#111077, k3s
     expect((await source.describe(beside)).notes.join()).toContain('(observer, log-shipper)');
   });
 
+  it('of nothing but the sandbox are no answer', async () => {
+    const pause = { image: 'registry.k8s.io/pause:3.9', name: 'f' };
+    memory({ ...POD, container: '', ...pause, id: `${OF_POD}/${'f'.repeat(64)}` }, 1e6);
+    const { notes, metrics } = await prometheus.source().describe([running('observer')]);
+    expect([notes, metrics]).toEqual([['The server has none of the metrics of these pods.'], []]);
+  });
+
   it('answer for those pods that run one, and not for the others', async () => {
     memory({ ...POD, container: '', id: OF_POD }, 2e9);
     memory({ ...POD, pod: 'two', container: '', id: `${OF_POD}2` }, 3e9);
