@@ -26,7 +26,7 @@ function podUid({ labels }: SeriesRow): string | undefined {
 const UID_IN_NAME = /_([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})_\d+$/;
 
 /** `10.0.0.1` of `10.0.0.1:10250`, and of `[fd00::1]:10250` the part within the brackets. */
-export function hostOf(instance: string | undefined): string | undefined {
+function hostOf(instance: string | undefined): string | undefined {
   return instance === undefined
     ? undefined
     : instance.replace(/^https?:\/\//, '').replace(/^\[([^\]]*)\].*$|:\d+.*$/, '$1');

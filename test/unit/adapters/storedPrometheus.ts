@@ -5,9 +5,9 @@ import type { Target } from '../../../src/core/target';
 import { startPrometheus, type PrometheusServer } from '../../../src/demo/prometheus/server';
 import { ManualClock, silentLog } from '../../support';
 
-export const NOW = Date.parse('2026-01-01T00:00:00Z');
-export const SCRAPE = 15_000;
-export const MINUTE = 60_000;
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+const SCRAPE = 15_000;
+const MINUTE = 60_000;
 
 /** Samples of one series: from and to, in minutes before now, and a value or how it grows with the seconds. */
 export interface Stretch {
