@@ -9,6 +9,7 @@ import { AppError } from './core/errors';
 import { ExperimentStore } from './core/experimentStore';
 import { InjectionService } from './core/injection';
 import { recordExperiments } from './core/learning/recorder';
+import type { Origin, OriginChoice } from './core/metrics/origins';
 import { createMonitor } from './core/monitor';
 import { aliasesOf, isNamespaceName } from './core/protection';
 import { ScenarioRuns } from './core/scenario/runs';
@@ -33,6 +34,10 @@ export interface SessionParts extends PrometheusParts {
   trainedModel: () => string | undefined;
   /** When experiments acted on a cluster in earlier sessions. */
   pastSpans: (where: { context: string; server: string }) => Promise<readonly ExperimentSpan[]>;
+  /** Which of the Kubernetes clusters in one Prometheus the user chose as this one. */
+  seriesCluster: (where: { context: string; server: string }) => Origin | undefined;
+  /** There are several of them. */
+  onSeveralClusters: (where: { context: string; server: string }, choice: OriginChoice) => void;
   /** May the metrics around experiments be kept? */
   mayRecord: () => boolean;
 }
@@ -89,6 +94,8 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         clock,
         profile: config.profile,
         container: query.container,
+        origin: () => parts.seriesCluster(connection),
+        onSeveralClusters: (choice) => parts.onSeveralClusters(connection, choice),
         log,
       });
       const queries = prometheus.createQueries({

@@ -17,6 +17,7 @@ import { registerChaosLanguage } from './ui/language/index';
 import { createTools } from './ui/languageModel/index';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { PrometheusChoices } from './ui/prometheusChoices';
+import { SeriesClusters } from './ui/seriesClusters';
 import { PrometheusSecrets } from './ui/prometheusSecrets';
 import { tellUselessProtection } from './ui/protectionNotes';
 import { ReportDocuments } from './ui/reportDocuments';
@@ -49,10 +50,11 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const models = new TrainedModels(context.globalState, context.globalStorageUri);
   const secrets = new PrometheusSecrets(context.secrets);
   const choices = new PrometheusChoices(context.workspaceState);
+  const clusters = new SeriesClusters(context.workspaceState);
   const reports = new ReportDocuments();
   const folder = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-workspace');
   const history = new HistoryKeeper({ folder, clock, log });
-  const factory = createSessionFactory(sessionParts({ context, log, models, history, secrets, choices }));
+  const factory = createSessionFactory(sessionParts({ context, log, models, history, secrets, choices, clusters }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const demo = new DemoProcess(context.extensionUri.fsPath, log);
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
@@ -119,6 +121,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       restApi,
       secrets,
       choices,
+      clusters,
       scenarios,
       scenarioLanguage,
       log,

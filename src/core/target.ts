@@ -17,6 +17,16 @@ export interface TargetContainer {
   mounts: readonly string[];
 }
 
+/** What OceanBase's agent (obagent) writes into the labels of its series, as far as the pod's environment tells. */
+export interface ServerLabels {
+  /** `svr_ip`; undefined = the pod's own address. */
+  address: string | undefined;
+  /** `ob_cluster_name`, `ob_cluster_id` and `obzone`. */
+  cluster: string | undefined;
+  clusterId: string | undefined;
+  zone: string | undefined;
+}
+
 /** A pod of the database: what can be hit. Its `pod` name is the node's name in the diagnosis. */
 export interface Target {
   namespace: string;
@@ -36,4 +46,13 @@ export interface Target {
   /** All containers; `database` is the one the query named, undefined when the pod has none of that name. */
   containers: readonly TargetContainer[];
   database: TargetContainer | undefined;
+  /** The pod's own id, and the address of its Kubernetes node, by which series are told apart from those of a pod of the same name. */
+  uid?: string | undefined;
+  hostIp?: string | undefined;
+  /** The runtime's id of the database's container as it runs now, without the runtime's name. */
+  containerId?: string | undefined;
+  /** Init containers that go on running beside the others (`restartPolicy: Always`). */
+  sidecars?: readonly string[];
+  /** Undefined where no agent runs in the pod. */
+  server?: ServerLabels | undefined;
 }

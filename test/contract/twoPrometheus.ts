@@ -7,6 +7,7 @@ import { expect, vi } from 'vitest';
 import { scaledClock } from '../../src/core/clock';
 import { FaultBoard } from '../../src/demo/faults';
 import { startPrometheus } from '../../src/demo/prometheus/server';
+import type { SeriesStore } from '../../src/demo/prometheus/store';
 import { DatabaseSimulator } from '../../src/demo/simulator/simulator';
 import { demoTopology, type Topology } from '../../src/demo/topology';
 
@@ -44,8 +45,14 @@ export async function ask(base: string, call: string, parameters: Record<string,
   return (await response.json()) as Answer;
 }
 
-/** Simulates some minutes of three nodes, of which one restarts on the way, and gives the samples to both servers. */
-export async function startTwoPrometheus(minutes: number): Promise<TwoPrometheus> {
+/**
+ * Simulates some minutes of three nodes, of which one restarts on the way, and gives the samples to both servers; `put`
+ * adds some of its own, up to the time that it is given.
+ */
+export async function startTwoPrometheus(
+  minutes: number,
+  put: (store: SeriesStore, nowMs: number) => void = () => undefined,
+): Promise<TwoPrometheus> {
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-promql-'));
   const topology = demoTopology();
   const board = new FaultBoard();
@@ -62,6 +69,7 @@ export async function startTwoPrometheus(minutes: number): Promise<TwoPrometheus
   // Stands still: both hold what was scraped up to here.
   const clock = { ...scaledClock(1), now: () => now, after: () => ({ dispose: () => undefined }) };
   const embedded = await startPrometheus({ simulator, clock, scrapeMs: SCRAPE_MS, historyMs });
+  put(embedded.store, now);
   const families = new Map<string, string[]>();
   for (const { labels: all, times, values } of embedded.store.all()) {
     const { __name__: name = '', ...labels } = all;

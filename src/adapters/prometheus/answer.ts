@@ -28,7 +28,7 @@ export function readAnswer(
   try {
     body = JSON.parse(text) as unknown;
   } catch {
-    if (status >= 200 && status < 300) throw shapeError(baseUrl, /^\s*</.test(text));
+    if (status >= 200 && status < 300) throw shapeError(baseUrl, /^\s*</.test(text), text.slice(0, 2000));
     throw answerError(status, withoutCredentials(text, headers), baseUrl);
   }
   const data = isRecord(body) && body['status'] === 'success' ? body['data'] : undefined;

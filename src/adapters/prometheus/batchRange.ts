@@ -1,6 +1,6 @@
 import { toAppError, type AppError } from '../../core/errors';
-import { halves, type Batch } from '../../core/metrics/batches';
-import { renderQuery, type MetricQuery } from '../../core/metrics/profiles';
+import { batchQuery, halves, type Batch } from '../../core/metrics/batches';
+import { nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
 import type { Target } from '../../core/target';
 import type { PrometheusClient } from './client';
 import { queryInPieces } from './range';
@@ -46,11 +46,11 @@ export async function askBatch(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { query, timestamps, stepMs } = question;
-  const { namespace, nodes } = batch;
-  const text = renderQuery(query.template, { ...question, namespace, nodes: [...nodes.keys()] });
+  const { nodes } = batch;
+  const text = batchQuery(query, batch, question);
   let answer: AlignedRange;
   try {
-    const range = { query: text, label: query.node, count: nodes.size, stepMs };
+    const range = { query: text, label: nodeLabel(query), count: nodes.size, stepMs };
     answer = await cache.range(text, { timestamps, stepMs }, (asked) =>
       queryInPieces(client, { ...range, timestamps: asked }, signal),
     );

@@ -3,7 +3,7 @@ import type { HttpEndpoint } from '../../core/endpoint';
 import type { PrometheusAttempt, PrometheusCandidate, PrometheusCheck } from '../../core/prometheusService';
 import { isRecord, textOf } from '../../core/unknown';
 import { PrometheusClient } from './client';
-import { credentialsText, directEndpoint } from './direct';
+import { credentialsText, directEndpoint, exactEndpoint } from './direct';
 import type { ResolveOptions } from './discovery';
 import { of, survey, withTenant } from './survey';
 
@@ -26,7 +26,13 @@ export async function checkPrometheus(
     problem,
   });
   try {
-    if (source === 'address') return result([await attempt(directEndpoint(url, auth))]);
+    if (source === 'address') {
+      const exact = exactEndpoint(url, auth);
+      const asWritten = exact && (await attempt(exact));
+      if (asWritten?.ok) return result([asWritten]);
+      const atApi = await attempt(directEndpoint(url, auth));
+      return result(atApi.ok || !asWritten ? [atApi] : [asWritten, atApi]);
+    }
     if (!cluster) throw new AppError('notConfigured', 'There is no address of a Prometheus and no cluster to look in.');
     const tenant = auth?.tenant;
     if (chosen) {

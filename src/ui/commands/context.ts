@@ -8,6 +8,7 @@ import type { EventDocuments } from '../eventDocuments';
 import type { HistoryKeeper } from '../history/historyKeeper';
 import type { MetricsPanelController } from '../panel/metricsPanel';
 import type { PrometheusChoices } from '../prometheusChoices';
+import type { SeriesClusters } from '../seriesClusters';
 import type { PrometheusSecrets } from '../prometheusSecrets';
 import type { ReportDocuments } from '../reportDocuments';
 import type { RestApi } from '../restApi';
@@ -32,6 +33,7 @@ export interface CommandContext {
   restApi: RestApi;
   secrets: PrometheusSecrets;
   choices: PrometheusChoices;
+  clusters: SeriesClusters;
   scenarios: ScenarioMemory;
   /** Reads and writes scenario files; loads the YAML parser at the first call. */
   scenarioLanguage: () => Promise<ScenarioLanguage>;

@@ -10,6 +10,7 @@ import { injectAnomaly, injectType } from './injectAnomaly';
 import { pauseExperiment, resumeExperiment } from './lifecycle';
 import { rerunExperiment } from './rerun';
 import { showMissingPermissions } from './permissions';
+import { chooseMetricsCluster } from './metricsCluster';
 import { checkPrometheus, choosePrometheus } from './prometheusServer';
 import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentials';
 import { copyRestApiToken, startRestApi, stopRestApi } from './restApi';
@@ -65,6 +66,7 @@ export const COMMANDS: readonly Command[] = [
   showConnection,
   showMissingPermissions,
   choosePrometheus,
+  chooseMetricsCluster,
   checkPrometheus,
   setPrometheusToken,
   setPrometheusPassword,

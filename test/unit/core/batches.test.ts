@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { batchesOf, halves } from '../../../src/core/metrics/batches';
+import { batchesOf, batchQuery, halves } from '../../../src/core/metrics/batches';
 import { PROFILES, renderQuery } from '../../../src/core/metrics/profiles';
 import type { Target } from '../../../src/core/target';
 import { target } from './targets';
@@ -60,5 +60,40 @@ describe('the batches of a metric', () => {
     const parts = batch ? halves(batch) : [];
     expect(parts.map(({ nodes: of }) => of.size)).toEqual([2, 3]);
     expect(new Map(parts.flatMap(({ nodes: of }) => [...of]))).toEqual(batch?.nodes);
+  });
+});
+
+describe('lives of containers', () => {
+  const id = (pod: string, life: number): string =>
+    `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${pod}.slice/cri-containerd-${String(life).padStart(64, 'f')}.scope`;
+  const lives =
+    (count: number) =>
+    (_: unknown, { pod }: { pod: string }) => ({
+      lives: { label: 'id', values: Array.from({ length: count }, (_one, life) => id(pod, life)) },
+    });
+
+  it.each([
+    [1, 100],
+    [2, 100],
+    [30, 12],
+    [200, 2],
+  ])('%i of each of %i pods fit into addresses that are short enough', (count, pods) => {
+    for (const one of queries.filter(({ needs }) => needs.startsWith('container_cpu'))) {
+      const batches = batchesOf(one, nodes(pods), 'observer', lives(count));
+      const texts = batches.map((batch) => batchQuery(one, batch, { container: 'observer', rateWindowMs: 60_000 }));
+      for (const text of texts) expect(encodeURIComponent(text).length < 7000).toBe(true);
+      expect(batches.flatMap((batch) => [...batch.nodes.keys()])).toHaveLength(pods);
+      // Those of the newest are never left out.
+      const whole = texts.join().replaceAll('\\', '');
+      for (const { pod } of nodes(pods)) expect(whole.includes(id(pod, 0)), pod).toBe(true);
+    }
+  });
+
+  it('are asked for from the newest on, and the sandbox’s series without them', () => {
+    const [batch] = batchesOf(query('memory.used'), nodes(1), 'observer', lives(2));
+    const text = batchQuery(query('memory.used'), batch as never, { container: 'observer', rateWindowMs: 1 });
+    expect(text).toMatch(/^\(sum by \(pod\) \(.*f0\S*scope"\}\)\) or \(sum by \(pod\) \(.*f1\S*scope"\}\)\)$/);
+    const [network] = batchesOf(query('network.sendBytes'), nodes(1), 'observer', lives(2));
+    expect(network?.lives?.size).toBe(0);
   });
 });
