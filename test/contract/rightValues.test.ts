@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PrometheusClient } from '../../src/adapters/prometheus/client';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
 import { scaledClock } from '../../src/core/clock';
 import { METRICS } from '../../src/core/metrics/catalogue';
@@ -71,6 +72,13 @@ describe.skipIf(!engine)(`the metrics from a real ${engine}`, () => {
     expect(metrics.map(({ metric }) => metric).sort()).toEqual(METRICS.map(({ id }) => id).sort());
     expect(notes).toEqual([]);
     expect(version).toMatch(/^v?\d+\.\d+/);
+  });
+
+  it('are no matter of the server where a query is wrong', async () => {
+    const client = new PrometheusClient({ endpoint: directEndpoint(two.theirs) });
+    const range = { fromMs: endMs - WINDOW_MS, toMs: endMs, stepMs: STEP_MS };
+    for (const query of ['sum by (', 'no_such_function(up)'])
+      await expect(client.queryRange(query, range)).rejects.toMatchObject({ code: 'invalid' });
   });
 
   it.each(PROFILES.flatMap(({ queries }) => queries).map((query) => [query.metric, query] as const))(
