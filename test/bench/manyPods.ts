@@ -41,8 +41,8 @@ interface ManyPodsServer {
   cpuMs: number;
 }
 
-/** A Prometheus that has so many pods, copies of three that are simulated, until its parent lets go of it. */
-export async function servePods(pods: number): Promise<void> {
+/** A Prometheus that has so many pods, copies of three that are simulated. */
+async function startPods(pods: number): Promise<{ url: string; now: number; stop(): Promise<void> }> {
   const topology = demoTopology();
   const places = new Map(topology.pods.flatMap(({ name, ip }, i) => [[name, i] as const, [ip, i] as const]));
   const names = podNames(pods);
@@ -61,7 +61,13 @@ export async function servePods(pods: number): Promise<void> {
   // Stands still, so that a picture is the same whenever it is taken.
   const clock = { ...scaledClock(1), now: () => now, after: () => ({ dispose: () => undefined }) };
   const scraped = { advanceTo: (ms: number) => simulator.advanceTo(ms), samples, exposition: () => '' };
-  const { url } = await startPrometheus({ simulator: scraped, clock, scrapeMs: STEP_MS, historyMs });
+  const { url, stop } = await startPrometheus({ simulator: scraped, clock, scrapeMs: STEP_MS, historyMs });
+  return { url, now, stop };
+}
+
+/** The same until the parent process lets go of it, which is told where it is. */
+export async function servePods(pods: number): Promise<void> {
+  const { url, now } = await startPods(pods);
   const tell = (): void => void process.send?.({ url, now, cpuMs: cpuMs() } satisfies ManyPodsServer);
   process.on('message', tell);
   tell();
@@ -73,16 +79,34 @@ function cpuMs(): number {
   return Math.round((user + system) / 1000);
 }
 
-/** Measures a picture of all metrics of so many pods; `program` given `--pods` serves them. */
-export async function benchPodMetrics(pods: number, program: string): Promise<PodMetricsFigures> {
+/** One in this process, whose CPU time is not told apart. */
+async function servedHere(pods: number): Promise<Served> {
+  const { url, now, stop } = await startPods(pods);
+  return { asked: () => Promise.resolve({ url, now, cpuMs: 0 }), stop };
+}
+
+interface Served {
+  asked(): Promise<ManyPodsServer>;
+  stop(): unknown;
+}
+
+/** One in a process of its own: a program that serves pods when it is given `--pods`. */
+async function servedApart(pods: number, program: string): Promise<Served> {
   const child = fork(program, ['--pods', String(pods)]);
   const heard = async (): Promise<ManyPodsServer> => ((await once(child, 'message')) as [ManyPodsServer])[0];
   const asked = (): Promise<ManyPodsServer> => {
     child.send('how much?');
     return heard();
   };
+  await heard();
+  return { asked, stop: () => child.kill() };
+}
+
+/** Measures a picture of all metrics of so many pods, which a program serves (see `servedApart`), or this process. */
+export async function benchPodMetrics(pods: number, program?: string): Promise<PodMetricsFigures> {
+  const { asked, stop } = await (program === undefined ? servedHere(pods) : servedApart(pods, program));
   try {
-    const { url, now } = await heard();
+    const { url, now } = await asked();
     let requests = 0;
     const endpoint = directEndpoint(url);
     const source = createMetricSource({
@@ -127,6 +151,6 @@ export async function benchPodMetrics(pods: number, program: string): Promise<Po
       prometheusCpuMs: (await asked()).cpuMs - theirs,
     };
   } finally {
-    child.kill();
+    await stop();
   }
 }
