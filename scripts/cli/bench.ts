@@ -18,7 +18,7 @@ import { benchBundles } from '../../test/bench/bundles';
 import { benchCharts } from '../../test/bench/charts';
 import { benchHour } from '../../test/bench/hour';
 import { benchLatency } from '../../test/bench/latency';
-import { benchPodMetrics } from '../../test/bench/manyPods';
+import { benchPodMetrics, servePods } from '../../test/bench/manyPods';
 import { growth } from '../../test/bench/numbers';
 import { benchQuery } from '../../test/bench/query';
 import { benchScale } from '../../test/bench/scale';
@@ -230,7 +230,7 @@ const SECTIONS: Record<string, (minutes: string) => unknown> = {
   lookOf100Nodes: look,
   scale: () => benchScale(),
   readersOfOutsideInput: fuzzed,
-  metricsOf1000Pods: () => benchPodMetrics(1000),
+  metricsOf1000Pods: () => benchPodMetrics(1000, __filename),
   panelOf100Nodes: () => benchCharts(root),
   hour: () => (globalThis.gc ? benchHour(root) : hour()),
   hourInHost,
@@ -241,8 +241,13 @@ async function main(): Promise<void> {
   const inside = globalThis.gc !== undefined; // a section of another run
   const usual = Object.keys(SECTIONS).filter((name) => !LONG.includes(name));
   const { values } = parseArgs({
-    options: { only: { type: 'string', default: usual.join() }, minutes: { type: 'string', default: '12' } },
+    options: {
+      only: { type: 'string', default: usual.join() },
+      minutes: { type: 'string', default: '12' },
+      pods: { type: 'string' },
+    },
   });
+  if (values.pods !== undefined) return servePods(Number(values.pods)); // a section's server
   const figures: Record<string, unknown> = {
     node: process.version,
     machine: `${cpus().length} × ${cpus()[0]?.model.trim()}`,

@@ -80,6 +80,27 @@ export function buildBedHelper() {
   return build({ name: `bed-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
 }
 
+/** A current Prometheus, of the version that test/real/prometheus/go.mod pins, without web pages and service discovery. */
+export function buildPrometheus() {
+  const folder = path.join(root, 'test/real/prometheus');
+  // The module's 0.316 is the server's 3.16.
+  const [, major, minor, patch] = /prometheus\/prometheus v0\.(\d)(\d\d)\.(\d+)/.exec(read(folder, 'go.mod')) ?? [];
+  const version = `${major}.${Number(minor)}.${patch}`;
+  const target = 'github.com/prometheus/prometheus/cmd/prometheus';
+  const stamps = [`-X github.com/prometheus/common/version.Version=${version}`];
+  return build({ name: `prometheus-${version}`, folder, target, stamps, tags: ['remove_all_sd'] });
+}
+
+/** A current VictoriaMetrics, of the version that test/real/victoriametrics/go.mod pins. */
+export function buildVictoriaMetrics() {
+  const folder = path.join(root, 'test/real/victoriametrics');
+  const [, version] = /VictoriaMetrics\/VictoriaMetrics (v\d+\.\d+\.\d+)/.exec(read(folder, 'go.mod')) ?? [];
+  const module = 'github.com/VictoriaMetrics/VictoriaMetrics';
+  const name = `victoria-metrics-${version}`;
+  const stamps = [`-X ${module}/lib/buildinfo.Version=${name}`];
+  return build({ name, folder, target: `${module}/app/victoria-metrics`, stamps });
+}
+
 /** Compiling for longer than this, a first run leaves to the next one what the other tests can do without. */
 const MOST_COMPILING_S = 900;
 let compiledSeconds = 0;
@@ -96,7 +117,7 @@ export async function buildChaosMesh() {
 }
 
 /** Compiles once for this user; returns the program's path. */
-async function build({ name, folder, target, stamps }) {
+async function build({ name, folder, target, stamps, tags = [] }) {
   const program = path.join(cacheDirectory, name);
   if (existsSync(program)) return program;
   mkdirSync(cacheDirectory, { recursive: true });
@@ -110,7 +131,7 @@ async function build({ name, folder, target, stamps }) {
     // Nobody debugs these programs: without the tables for it they compile faster and are half the size.
     '-gcflags=all=-dwarf=false',
     `-ldflags=${['-s', '-w', ...stamps].join(' ')}`,
-    '-tags=providerless,selinux_none',
+    `-tags=${['providerless', 'selinux_none', ...tags].join(',')}`,
     '-o',
     unfinished,
     target,

@@ -5,9 +5,9 @@ import type { Target } from '../../src/core/target';
 import type { SeriesStore } from '../../src/demo/prometheus/store';
 import { ManualClock, silentLog } from '../support';
 import { target } from '../unit/core/targets';
-import { prometheusIsHere, SCRAPE_MS, startTwoPrometheus, type TwoPrometheus } from './twoPrometheus';
+import { engine, SCRAPE_MS, startTwoPrometheus, type TwoPrometheus } from './twoPrometheus';
 
-if (!prometheusIsHere) console.log('prometheus and promtool are not on this machine: the comparison is left out');
+if (!engine) console.log('prometheus and promtool are not on this machine: the comparison is left out');
 
 const STEP = 15_000;
 const MINUTE = 60_000;
@@ -54,7 +54,7 @@ function put(store: SeriesStore, nowMs: number): void {
     );
 }
 
-describe.skipIf(!prometheusIsHere)('which series are a pod’s own, asked of the demo and of a real Prometheus', () => {
+describe.skipIf(!engine)('which series are a pod’s own, asked of the demo and of a real Prometheus', () => {
   let two: TwoPrometheus;
   beforeAll(async () => {
     two = await startTwoPrometheus(35, put);

@@ -70,9 +70,10 @@ export function parseSample(text: unknown): number {
   return typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN;
 }
 
-function points(values: readonly unknown[]): (readonly [number, number])[] {
-  return values.flatMap((value): (readonly [number, number])[] => {
-    if (!Array.isArray(value) || typeof value[0] !== 'number' || !Number.isFinite(value[0])) return [];
-    return [[Math.round(value[0] * 1000), parseSample(value[1])]];
-  });
+function points(values: readonly unknown[]): MatrixSeries['points'] {
+  const found: MatrixSeries['points'] = [];
+  for (const value of values)
+    if (Array.isArray(value) && typeof value[0] === 'number' && Number.isFinite(value[0]))
+      found.push([Math.round(value[0] * 1000), parseSample(value[1])]);
+  return found;
 }

@@ -3,6 +3,7 @@ import { toAppError } from '../../core/errors';
 import { timeAxis } from '../../core/metrics/axis';
 import {
   fittingNames,
+  nameSelector,
   seriesName,
   shortNames,
   type QueryAnswer,
@@ -47,7 +48,7 @@ class PrometheusQueries implements QueryGateway {
     const { clock } = this.#options;
     if (!this.#names || clock.now() >= this.#names.until) {
       const { data } = await this.#do((client) => client.get('/api/v1/label/__name__/values', {}, signal), signal);
-      const list = Array.isArray(data) ? data.filter((name) => typeof name === 'string') : [];
+      const list = Array.isArray(data) ? data.filter((name) => typeof name === 'string').map(nameSelector) : [];
       this.#names = { list, until: clock.now() + NAMES_TTL_MS };
     }
     return fittingNames(this.#names.list, text, limit);

@@ -25,7 +25,7 @@ const TINY = 1e-9;
 
 /** The deviation of a stretch, its baseline taken from row `from` on; undefined when it has too few samples. */
 export function deviation(stretch: MetricStretch, from = 0, least = 0): Deviation | undefined {
-  const before = sortedFinite(from === 0 ? stretch.baseline : stretch.baseline.subarray(from));
+  const before = sortedFinite(stretch.baseline, from);
   const now = sortedFinite(stretch.window);
   if (before.length < MIN_BASELINE || now.length < MIN_WINDOW) return undefined;
   const centre = medianOfSorted(before);

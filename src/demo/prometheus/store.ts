@@ -15,10 +15,18 @@ const KEEP_MS = 6 * 3_600_000;
 
 /** Samples in memory, as a Prometheus that scraped them would hold. */
 export class SeriesStore {
-  readonly #byName = new Map<string, Map<string, StoredSeries>>();
+  /** Ranges are asked for without their left end, as of Prometheus 3. */
+  readonly leftOpen: boolean;
+  readonly #byKey = new Map<string, StoredSeries>();
+  /** The series that have a label's value, by label and value. */
+  readonly #byLabel = new Map<string, StoredSeries[]>();
   /** By the labels as they came: exporters keep their order, and sorting them at every scrape is the larger cost. */
   readonly #asGiven = new Map<string, StoredSeries>();
   #last = new Set<StoredSeries>();
+
+  constructor(leftOpen = false) {
+    this.leftOpen = leftOpen;
+  }
 
   /** Takes one whole scrape; series that the scrape before had and this one lacks go stale. */
   scrape(timeMs: number, samples: Iterable<{ name: string; labels: Record<string, string>; value: number }>): void {
@@ -39,14 +47,20 @@ export class SeriesStore {
 
   /** All series that every matcher accepts. Regular expressions are anchored at both ends, as in Prometheus. */
   select(matchers: readonly Matcher[]): StoredSeries[] {
-    const name = matchers.find((matcher) => matcher.label === '__name__' && matcher.op === '=');
-    const groups = name
-      ? [this.#byName.get(name.value)].filter((group) => group !== undefined)
-      : [...this.#byName.values()];
     const tests = matchers.map(matcherTest);
-    return groups.flatMap((group) =>
-      [...group.values()].filter((series) => tests.every((test) => test(series.labels))),
-    );
+    let fewest: Iterable<StoredSeries>[] = [this.#byKey.values()];
+    let count = this.#byKey.size;
+    for (const { label, op, value } of matchers) {
+      const texts = op === '=' ? [value] : op === '=~' ? [...(literalsOf(value) ?? [''])] : [''];
+      if (texts.includes('')) continue; // what lacks the label may be meant, too
+      const lists = texts.map((text) => this.#byLabel.get(`${label}=${text}`) ?? []);
+      const size = lists.reduce((sum, { length }) => sum + length, 0);
+      if (size < count) [fewest, count] = [lists, size];
+    }
+    const found: StoredSeries[] = [];
+    for (const list of fewest)
+      for (const series of list) if (tests.every((test) => test(series.labels))) found.push(series);
+    return found;
   }
 
   all(): StoredSeries[] {
@@ -57,12 +71,17 @@ export class SeriesStore {
     const given = `${name}${JSON.stringify(labels)}`;
     const known = this.#asGiven.get(given);
     if (known) return known;
-    let group = this.#byName.get(name);
-    if (!group) this.#byName.set(name, (group = new Map<string, StoredSeries>()));
     const full: Labels = { __name__: name, ...labels };
     const key = labelKey(full);
-    let series = group.get(key);
-    if (!series) group.set(key, (series = { labels: full, times: [], values: [] }));
+    let series = this.#byKey.get(key);
+    if (!series) {
+      this.#byKey.set(key, (series = { labels: full, times: [], values: [] }));
+      for (const [label, value] of Object.entries(full)) {
+        const list = this.#byLabel.get(`${label}=${value}`);
+        if (list) list.push(series);
+        else this.#byLabel.set(`${label}=${value}`, [series]);
+      }
+    }
     this.#asGiven.set(given, series);
     return series;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv, toJson, type ChartData } from '../../../src/core/metrics/chartData';
-import { fittingNames, seriesName, shortNames } from '../../../src/core/metrics/chartQuery';
+import { fittingNames, nameSelector, seriesName, shortNames } from '../../../src/core/metrics/chartQuery';
 import { stepFor } from '../../../src/core/metrics/step';
 
 const MINUTE = 60_000;
@@ -57,6 +57,16 @@ describe('names of metrics', () => {
     expect(shortNames([one, 'up{job="a"}', '{a="x", b="y"}'])).toEqual(['n"1', 'up{job="a"}', '{a="x", b="y"}']);
     expect(shortNames(['{a="x"}', '{b="x"}', '{b="y"}'])).toEqual(['{a="x"}', '{b="x"}', 'y']);
     expect(seriesName({}, '1 + 1')).toBe('1 + 1');
+  });
+
+  // https://prometheus.io/docs/guides/utf8/#querying
+  it('that are no plain words, as Prometheus 3 takes them, are written in quotes', () => {
+    expect(nameSelector('ob_sysstat')).toBe('ob_sysstat');
+    expect(nameSelector('k8s.pod.cpu')).toBe('{"k8s.pod.cpu"}');
+    expect(fittingNames(['{"k8s.pod.cpu"}'], 'pod', 5)).toEqual(['{"k8s.pod.cpu"}']);
+    expect(seriesName({ __name__: 'k8s.pod.cpu' }, 'x')).toBe('{"k8s.pod.cpu"}');
+    expect(seriesName({ __name__: 'http.time', 'k8s.pod': 'a' }, 'x')).toBe('{"http.time", "k8s.pod"="a"}');
+    expect(shortNames(['{"k8s.pod"="a"}', '{"k8s.pod"="b"}'])).toEqual(['a', 'b']);
   });
 });
 
