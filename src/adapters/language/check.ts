@@ -7,8 +7,8 @@ import { isRecord, textOf } from '../../core/unknown';
 import type { SyntaxProblem } from '../yaml/documents';
 import { parseYaml, rangeOf, type ParsedDocument } from './parse';
 import { schemaOf } from './schema';
-import { schemaFinding } from './schemaFindings';
-import { validate } from './validate';
+import { filledIn } from './filled';
+import { schemaProblems } from './schemaProblems';
 
 /** Findings shown of one text: more help nobody. */
 const MOST_FINDINGS = 300;
@@ -63,19 +63,21 @@ function findingsOf(
   value: Readonly<Record<string, unknown>>,
   context: RuleContext,
 ): Finding[] {
-  const rules = objectFindings(value, context).slice(0, MOST_FINDINGS); // each has to be found in the text
+  const kind = textOf(value['kind']);
+  const schema = schemaOf(kind, context.schemas);
+  const filled = filledIn(schema, value);
+  const rules = objectFindings(value, context, filled).slice(0, MOST_FINDINGS); // each has to be found in the text
   const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
     const [start, end] = rangeOf(document, finding.path, onKey);
     const { severity, code, message, fixes } = finding;
     return { start, end, severity, code, message, fixes, source, object: index };
   };
-  const schema = validate(schemaOf(textOf(value['kind'])), value)
-    .map((problem) => ({ problem, finding: schemaFinding(problem) }))
+  const wrong = schemaProblems(schema, value, filled, said)
     // A rule says the same in better words.
     .filter(({ finding }) => !said.has(finding.path.join('/')))
-    .map(({ problem, finding }) => place(finding, 'schema', problem.keyword === 'unknown'));
-  return [...rules.map((finding) => place(finding, 'rule', false)), ...schema].sort((a, b) => a.start - b.start);
+    .map(({ finding, onKey }) => place(finding, 'schema', onKey));
+  return [...rules.map((finding) => place(finding, 'rule', false)), ...wrong].sort((a, b) => a.start - b.start);
 }
 
 function written({ document, index }: ParsedDocument, value: Readonly<Record<string, unknown>>): WrittenObject {
