@@ -1,20 +1,20 @@
 // npm run webhook-types: writes src/core/chaosRules/webhooks/types.json from Chaos Mesh's own API module, the one that
 // test/real/webhooks compiles: the types that the webhooks look into, with the tags by which they check and fill them in.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './host/node24.mjs';
 import { buildWebhooks, whyNoGo } from './real/build.mjs';
 
-export const TYPES_FILE = path.join(root, 'src/core/chaosRules/webhooks/types.json');
+const TYPES_FILE = path.join(root, 'src/core/chaosRules/webhooks/types.json');
 
 /** Fields that no webhook looks at or fills in, and that nothing of the kind is in. */
 const plain = ({ type, kept, webhook, default: fallback }) =>
   !kept && !webhook && !fallback && /^(any|\*?(string|bool|int|int64|float\d*))$/.test(type);
 
 /** The file's text, from what the program `test/real/webhooks` prints of the module's types. */
-export function typesText({ kinds, types: all }) {
+function typesText({ kinds, types: all }) {
   const types = Object.fromEntries(
     Object.entries(all).map(([name, { fields, ...rest }]) => [
       name,
@@ -38,7 +38,7 @@ ${lines(types, (one) => JSON.stringify(one))}
 }
 
 /** Asks the program for the module's types. */
-export async function webhookTypes() {
+async function webhookTypes() {
   return JSON.parse(execFileSync(await buildWebhooks(), ['types'], { maxBuffer: 1 << 24 }).toString());
 }
 
@@ -48,6 +48,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error(reason);
     process.exit(1);
   }
-  writeFileSync(TYPES_FILE, typesText(await webhookTypes()));
+  const text = typesText(await webhookTypes());
+  // `--check`: only says whether the file is what the module says.
+  if (process.argv.includes('--check')) process.exit(readFileSync(TYPES_FILE, 'utf8') === text ? 0 : 1);
+  writeFileSync(TYPES_FILE, text);
   console.log(TYPES_FILE);
 }
