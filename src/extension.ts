@@ -9,6 +9,7 @@ import { exportedApi } from './ui/exportedApi';
 import { followFaults } from './ui/followFaults';
 import { followSettings } from './ui/followSettings';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
+import { ClusterSchemas } from './ui/language/clusterSchemas';
 import { LazyPast } from './ui/history/lazyPast';
 import { PrometheusChoices } from './ui/prometheusChoices';
 import { PrometheusSecrets } from './ui/prometheusSecrets';
@@ -48,7 +49,12 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
   const yaml = new YamlDocuments(sessions);
   const events = new EventDocuments(sessions, () => past.room);
-  const documents = new ChaosDocuments(chaosLanguage, () => ruleContext(sessions.config()));
+  const schemas = new ClusterSchemas(sessions);
+  const documents = new ChaosDocuments(chaosLanguage, () => ruleContext(sessions.config(), schemas.current));
+  context.subscriptions.push(
+    schemas,
+    schemas.onDidChange(() => documents.recheck()),
+  );
   const panel = bundles.lazyPanel({
     extensionUri: context.extensionUri,
     clock,

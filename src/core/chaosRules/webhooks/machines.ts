@@ -93,7 +93,7 @@ const ACTIONS: Readonly<Record<string, readonly Check[]>> = {
     (config) => {
       const [name, ip] = [text(config['dns-domain-name']), text(config['dns-ip'])];
       if ((name === '') === (ip === '')) return undefined;
-      return [`DNS host ${name} must match a DNS ip ${ip}`, name === '' ? 'dns-domain-name' : 'dns-ip'];
+      return [['DNS host', name, 'must match a DNS ip', ip].join(' '), name === '' ? 'dns-domain-name' : 'dns-ip'];
     },
   ],
   'network-flood': [
