@@ -146,6 +146,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         targets,
         orchestration: connection.orchestration,
         pods: connection.pods,
+        kindSchemas: () => connection.kindSchemas(),
         store,
         injection,
         scenarios,

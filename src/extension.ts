@@ -13,6 +13,7 @@ import { followFaults } from './ui/followFaults';
 import { followSettings } from './ui/followSettings';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
 import { HistoryKeeper } from './ui/history/historyKeeper';
+import { ClusterSchemas } from './ui/language/clusterSchemas';
 import { registerChaosLanguage } from './ui/language/index';
 import { createTools } from './ui/languageModel/index';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
@@ -60,9 +61,10 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
   const yaml = new YamlDocuments(sessions);
   const events = new EventDocuments(sessions);
+  const schemas = new ClusterSchemas(sessions);
   const documents = new ChaosDocuments(
     async () => (await language()).createLanguage(),
-    () => ruleContext(sessions.config()),
+    () => ruleContext(sessions.config(), schemas.current),
   );
   const panel = new MetricsPanelController({
     extensionUri: context.extensionUri,
@@ -106,6 +108,8 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     documents,
+    schemas,
+    schemas.onDidChange(() => documents.recheck()),
     registerChaosLanguage(documents, sessions, yaml),
     registerDocuments({ yaml, events, reports }),
     registerCommands(COMMANDS, {

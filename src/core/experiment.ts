@@ -53,7 +53,9 @@ export interface ExperimentEvent {
 export interface ExperimentTarget {
   /** `namespace/pod[/container]`, as Chaos Mesh writes it. */
   id: string;
+  /** '' where it is no pod of this cluster. */
   namespace: string;
+  /** Of another cluster, `cluster/pod`. */
   pod: string;
   container: string | undefined;
   /** `Not Injected`, `Not Injected/Wait`, `Injected`, `Injected/Wait`. */

@@ -4,6 +4,7 @@ import { isFaultType } from './faults/types';
 import type { ChaosObject, Experiment, ExperimentTarget, RecordEvent } from './experiment';
 import { summarize } from './experimentSummary';
 import { ANOMALY_LABEL, isMarked, PAUSE_ANNOTATION } from './labels';
+import { remoteClusterOf } from './remoteClusters';
 import { isRecord, recordsOf, stringsOf, textOf, timeOf } from './unknown';
 
 export { PAUSE_ANNOTATION } from './labels';
@@ -20,7 +21,10 @@ export function toExperiment(input: unknown): Experiment {
   const labels = stringsOf(metadata.labels);
   const status = isRecord(object.status) ? object.status : {};
   const experiment = isRecord(status['experiment']) ? status['experiment'] : {};
-  const targets = recordsOf(experiment['containerRecords']).map(toTarget);
+  const cluster = remoteClusterOf(object);
+  const targets = recordsOf(experiment['containerRecords'])
+    .map(toTarget)
+    .map((target) => (cluster === undefined ? target : inCluster(cluster, target)));
   const events = targets.flatMap((target) => target.events).filter((event) => event.type === 'Succeeded');
   const times = (operation: string): number[] =>
     events.filter((event) => event.operation === operation).flatMap((event) => event.at ?? []);
@@ -85,6 +89,13 @@ function toTarget(record: Readonly<Record<string, unknown>>): ExperimentTarget {
     lastFailure: last?.type === 'Failed' ? (last.message ?? `${last.operation} failed`) : undefined,
   };
 }
+
+/** A target of another cluster: no pod of this one, though there may be one of its name. */
+const inCluster = (cluster: string, target: ExperimentTarget): ExperimentTarget => ({
+  ...target,
+  namespace: '',
+  pod: `${cluster}/${target.pod}`,
+});
 
 /** A record's id is `namespace/pod[/container]`; of a machine its address, of a cloud's the selector as JSON. */
 function whatOf(id: string): Pick<ExperimentTarget, 'namespace' | 'pod' | 'container'> {

@@ -1,5 +1,6 @@
 import type { Experiment, ExperimentPhase, ExperimentTarget } from './experiment';
 import { isOneShot } from './experimentKinds';
+import { remoteClusterOf } from './remoteClusters';
 import { textOf } from './unknown';
 
 /** A phase, and why, where there is something to say. */
@@ -33,6 +34,35 @@ export function timeLeft(experiment: Experiment, nowMs: number): number | undefi
  * tells apart what that leaves in one: failing, partial, without targets, recovering, stuck.
  */
 export function derivePhase(experiment: Experiment, nowMs: number): DerivedPhase {
+  const cluster = remoteClusterOf(experiment.object);
+  return cluster === undefined ? phaseOf(experiment, nowMs) : remotePhase(experiment, cluster, nowMs);
+}
+
+/**
+ * Of one that acts in another cluster. Chaos Mesh copies the status from there, and passes on a deletion but no pause.
+ * A status may come without the records of its targets: then its conditions say what it does.
+ */
+function remotePhase(experiment: Experiment, cluster: string, nowMs: number): DerivedPhase {
+  const { conditions, desiredPhase, targets } = experiment;
+  const isKnown = desiredPhase !== undefined || Object.keys(conditions).length > 0;
+  const where = `It acts in the cluster "${cluster}", which DistDiag is not connected to.`;
+  const say = (phase: ExperimentPhase, reason?: string): DerivedPhase => ({
+    phase,
+    reason: reason === undefined ? where : `${reason} ${where}`,
+  });
+  if (experiment.deletingSince === undefined && !isKnown)
+    return say('injecting', 'Chaos Mesh has not told its state yet.');
+  if (experiment.deletingSince === undefined && targets.length === 0) {
+    if (desiredPhase === 'Stop') return say(conditions['AllRecovered'] ? 'finished' : 'recovering');
+    if (conditions['AllInjected']) return say('running');
+    return conditions['Selected'] === false ? say('noTargets', 'It selected no target.') : say('injecting');
+  }
+  // A pause stays here: what is injected there goes on.
+  const { phase, reason } = phaseOf({ ...experiment, paused: false }, nowMs);
+  return say(phase, experiment.paused ? 'A pause is not passed on to it.' : reason);
+}
+
+function phaseOf(experiment: Experiment, nowMs: number): DerivedPhase {
   if (experiment.deletingSince !== undefined) return deleting(experiment, experiment.deletingSince, nowMs);
   const { targets } = experiment;
   const left = timeLeft(experiment, nowMs);

@@ -5,6 +5,7 @@ import { holdsFault, STUCK_AFTER_MS, stuckReason } from './experimentPhase';
 import type { ExperimentStore } from './experimentStore';
 import { findExperiment } from './findExperiment';
 import type { ExperimentGateway, ExperimentSnapshot } from './ports';
+import { remoteClusterOf } from './remoteClusters';
 import { isUnsure, setPausedSurely, type SureParts } from './surely';
 import { sleep, waitForSnapshot, type WaitOptions } from './waiting';
 
@@ -40,6 +41,16 @@ export async function pauseExperiment(
   { signal, onProgress }: WaitOptions = {},
 ): Promise<'paused' | 'gone'> {
   const { clock, gateway, store } = parts;
+  const listed = findExperiment(store.snapshot, ref);
+  const cluster = listed && remoteClusterOf(listed.object);
+  if (cluster !== undefined)
+    throw new AppError(
+      'invalid',
+      `${ref.name} acts in the cluster "${cluster}", which Chaos Mesh passes no pause on to.`,
+      {
+        hint: 'Stop it: its deletion is passed on.',
+      },
+    );
   if (!(await unlessGone(gateway, ref, () => setPausedSurely(parts, ref, true)))) return 'gone';
   onProgress?.(`Chaos Mesh recovers the targets of ${ref.name} …`);
   const since = clock.now();

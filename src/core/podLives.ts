@@ -16,10 +16,11 @@ const IN_CONTAINER: ReadonlySet<string> = new Set(['StressChaos', 'IOChaos', 'Ti
 /** The pod of a target, as `PodLives` knows it. */
 export const podOf = ({ namespace, pod }: ExperimentTarget): string => `${namespace}/${pod}`;
 
-/** True where a fault is said to act in a pod. Kinds that restart pods themselves are left out. */
+/** True where a fault is said to act in a pod of this cluster. Kinds that restart pods themselves are left out. */
 export function needsItsPod({ ref, object, deletingSince }: Experiment, target: ExperimentTarget): boolean {
   return (
     deletingSince === undefined &&
+    target.namespace !== '' &&
     target.pod !== '' &&
     target.phase === 'Injected' &&
     ref.kind !== 'PodChaos' &&

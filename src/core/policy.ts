@@ -1,6 +1,6 @@
 import type { ChaosObject } from './experiment';
 import { isNamespaceName, isProtected } from './protection';
-import { remoteClustersOf } from './remoteClusters';
+import { elsewhereText, remoteClustersOf } from './remoteClusters';
 import type { Harm } from './selection/harm';
 import type { HarmWorld } from './selection/world';
 import { everyRecord, isRecord, textOf } from './unknown';
@@ -79,7 +79,7 @@ export function checkObjects(
       : []),
     ...clusters.map((name) => ({
       field: 'context',
-      message: `It acts in another cluster, "${name}" (remoteCluster): what it hits there cannot be seen from here.`,
+      message: elsewhereText(name),
     })),
   ];
 }

@@ -1,9 +1,14 @@
 import type { Experiment } from './experiment';
 import { derivePhase, holdsFault } from './experimentPhase';
 import type { ExperimentSpan } from './monitorState';
+import { remoteClusterOf } from './remoteClusters';
 
-/** When an experiment acted, as its object tells it; undefined when it never hit anything. */
+/**
+ * When an experiment acted, as its object tells it; undefined when it never hit anything, and where it acts in another
+ * cluster: the metrics and the diagnosis are those of this one.
+ */
 export function toSpan(experiment: Experiment, nowMs: number): ExperimentSpan | undefined {
+  if (remoteClusterOf(experiment.object) !== undefined) return undefined;
   const hit = experiment.targets.filter((target) => target.injectedCount > 0 || holdsFault(target));
   const fromMs = experiment.injectedAt ?? (hit.length > 0 ? experiment.createdAt : undefined);
   if (fromMs === undefined || fromMs <= 0) return undefined;

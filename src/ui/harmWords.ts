@@ -11,17 +11,23 @@ import { localized } from './coreText';
 export function harmLines(harm: Harm): string[] {
   return [
     ...(harm.parts.length === 1 ? harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== '') : []),
-    ...shareLine(harm.share),
+    ...(isElsewhere(harm) ? [] : shareLine(harm.share)),
     ...harm.headroom.flatMap(headroomWords),
     ...[...new Set([...harm.grave, ...harm.warnings])].map((text) => `⚠ ${oneLine(localized(text))}`),
   ];
 }
 
+/** Nothing of it acts in this cluster: of its database nothing can be said. */
+const isElsewhere = ({ parts }: Harm): boolean =>
+  parts.length > 0 && parts.every(({ hits }) => hits.elsewhere !== undefined);
+
 /** What an object contains besides, each field below the line that says what it does. */
 export const restLines = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
 
 /** The pods by name; where Chaos Mesh chooses, from which ones. */
-export function hitWords({ pods, random, atLeast, atMost, peers }: Hits): string {
+export function hitWords({ pods, random, atLeast, atMost, peers, elsewhere }: Hits): string {
+  if (elsewhere !== undefined)
+    return vscode.l10n.t('pods of the cluster {0}, which cannot be seen from here', elsewhere);
   if (pods.length === 0) return '';
   const names = (of: Hits['pods']): string => of.map(({ target }) => target.pod).join(', ');
   const chosen = random

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { AccessGuard } from '../core/accessGuard';
+import type { KindSchemas } from '../core/chaosRules/findings';
 import type { ConnectionFacts } from '../core/connection';
 import type { AppError } from '../core/errors';
 import { toAppError } from '../core/errors';
@@ -42,6 +43,8 @@ export interface ClusterSession extends Disposable {
   readonly clock: Clock;
   readonly experiments: ExperimentGateway;
   readonly targets: TargetGateway;
+  /** The schemas of Chaos Mesh's kinds as the cluster has them; undefined where it does not tell. Never rejects. */
+  kindSchemas(): Promise<KindSchemas | undefined>;
   /** Workflows and schedules. */
   readonly orchestration: OrchestrationGateway;
   readonly pods: PodGateway;

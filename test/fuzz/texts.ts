@@ -131,7 +131,7 @@ export const TEXTS = [
   }),
   target('chaosRules', like(...objects), (given) => {
     if (typeof given === 'object' && given !== null && !Array.isArray(given))
-      objectFindings(given as Record<string, unknown>, CONTEXT);
+      objectFindings(given as Record<string, unknown>, CONTEXT, given as Record<string, unknown>);
   }),
   target(
     'scenarioFile',

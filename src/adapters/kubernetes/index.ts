@@ -1,3 +1,4 @@
+import type { KindSchemas } from '../../core/chaosRules/findings';
 import { withoutSecrets, type ConnectionFacts } from '../../core/connection';
 import type { HttpEndpoint } from '../../core/endpoint';
 import type { AccessGateway, ExperimentGateway, Log, PodGateway, TargetGateway } from '../../core/ports';
@@ -7,6 +8,7 @@ import { createAccessGateway } from './access';
 import { KubeClient } from './client';
 import { createExperimentGateway } from './experiments';
 import { connectionFacts } from './facts';
+import { readKindSchemas } from './kindSchemas';
 import { findKubeconfig, loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
 import { createPodGateway } from './pods';
 import { createOrchestrationGateway } from './orchestration';
@@ -58,6 +60,8 @@ export interface KubernetesConnection {
   orchestration: OrchestrationGateway;
   pods: PodGateway;
   access: AccessGateway;
+  /** The schemas of Chaos Mesh's kinds as this cluster has them; undefined where it does not tell. */
+  kindSchemas(signal?: AbortSignal): Promise<KindSchemas | undefined>;
   /** A service's HTTP API through the API server. */
   serviceProxy(service: PrometheusService): HttpEndpoint;
   /** The same for one that was found earlier, whatever pod it runs in now. */
@@ -106,6 +110,7 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
     }),
     pods: createPodGateway(client),
     access: createAccessGateway(client),
+    kindSchemas: (signal) => readKindSchemas(client, log, signal),
     serviceProxy: (service) => serviceProxy(client, service),
     chosenService: (service, signal) => chosenService(client, service, signal),
     listPrometheusServices: (signal) => listPrometheusServices(client, [...namespaces, 'monitoring'], signal),

@@ -8,8 +8,8 @@ import { readDocuments, type ReadDocument, type SyntaxProblem } from '../yaml/do
 import { locate, rangeOf } from './locate';
 import { readingFindings, sourceOf } from './readings';
 import { schemaOf } from './schema';
-import { schemaFinding } from './schemaFindings';
-import { validate } from './validate';
+import { filledIn } from './filled';
+import { schemaProblems } from './schemaProblems';
 
 /** Findings shown of one text: more help nobody. */
 const MOST_FINDINGS = 300;
@@ -74,9 +74,11 @@ function findingsOf(
   base: Path,
   context: RuleContext,
 ): Finding[] {
-  const rules = objectFindings(value, context).slice(0, MOST_FINDINGS); // each has to be found in the text
   const root = base.length === 0 ? read.document.contents : locate(read, base)?.value;
   const kind = textOf(value['kind']);
+  const schema = schemaOf(kind, context.schemas);
+  const filled = filledIn(schema, value);
+  const rules = objectFindings(value, context, filled).slice(0, MOST_FINDINGS); // each has to be found in the text
   const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
     const [start, end] = rangeOf(read, [...base, ...finding.path], onKey);
@@ -87,25 +89,20 @@ function findingsOf(
     }));
     return { start, end, severity, code, message, fixes, source, object: read.index };
   };
-  const schemaPaths: string[] = [];
-  const schema = validate(schemaOf(kind), value)
-    .map((problem) => ({
-      problem,
-      finding: schemaFinding(problem, sourceOf(locate(read, [...base, ...problem.path])?.value)),
-    }))
-    // A rule says the same in better words.
-    .filter(({ finding }) => !said.has(finding.path.join('/')))
-    .map(({ problem, finding }) => {
-      schemaPaths.push(finding.path.join('/'));
-      return place(finding, 'schema', problem.keyword === 'unknown');
-    });
-  const told = new Set([...said, ...schemaPaths]);
+  const sourceAt = (path: Path): string | undefined => sourceOf(locate(read, [...base, ...path])?.value);
+  // A rule says the same in better words.
+  const wrong = schemaProblems(schema, value, filled, said, sourceAt).filter(
+    ({ finding }) => !said.has(finding.path.join('/')),
+  );
+  const told = new Set([...said, ...wrong.map(({ finding }) => finding.path.join('/'))]);
   const readings = readingFindings(read, root, kind)
     .filter(({ path }) => !told.has(path.join('/')))
     .map((finding) => place(finding, 'rule', finding.code !== 'reading'));
-  return [...rules.map((finding) => place(finding, 'rule', false)), ...schema, ...readings].sort(
-    (a, b) => a.start - b.start,
-  );
+  return [
+    ...rules.map((finding) => place(finding, 'rule', false)),
+    ...wrong.map(({ finding, onKey }) => place(finding, 'schema', onKey)),
+    ...readings,
+  ].sort((a, b) => a.start - b.start);
 }
 
 function written(read: ReadDocument, value: Readonly<Record<string, unknown>>, base: Path): WrittenObject {

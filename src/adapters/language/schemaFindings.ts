@@ -60,6 +60,10 @@ function explain(
       const least = schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1;
       return { message: `"${name}" is at least ${least}.`, fixes: [setting(`Write ${least}`, path, least)] };
     }
+    case 'format':
+      return typeof value === 'number'
+        ? { message: `"${name}" is a number of at most 2147483647.`, fixes: [] }
+        : { message: `"${name}" is written in Base64.`, fixes: base64Fix(shown, path) };
     case 'maximum':
       return {
         message: `"${name}" is at most ${schema.maximum}.`,
@@ -67,6 +71,11 @@ function explain(
       };
   }
 }
+
+const base64Fix = (text: string, path: SchemaProblem['path']): Fix[] => {
+  const coded = btoa(String.fromCharCode(...new TextEncoder().encode(text.slice(0, 10_000))));
+  return text.length > 10_000 ? [] : [setting('Write it in Base64', path, coded)];
+};
 
 const withUnit = (text: string): string | undefined => (/^\d+(\.\d+)?$/.test(text) ? `${text}ms` : undefined);
 

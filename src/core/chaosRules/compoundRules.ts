@@ -4,7 +4,7 @@ import { durationError } from './goFormats';
 import { nearest, setting, type Path, type RuleContext, type RuleFinding } from './findings';
 import { embedKey, isInjectable } from './kinds';
 import { specFindings } from './specRules';
-import { durationFinding } from './webhookFindings';
+import { durationFinding, webhookFindings } from './webhookFindings';
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -103,8 +103,12 @@ function templateFindings(
       const name = textOf(child);
       if (!known.has(name) && findings.length < MOST) findings.push(noTemplate([...path, 'children', i], name, known));
     }
-  if (type === 'Schedule' && isRecord(template['schedule']))
-    findings.push(...scheduleFindings(template['schedule'], [...path, 'schedule'], namespace, context));
+  if (type === 'Schedule' && isRecord(template['schedule'])) {
+    // The webhooks look at it when the workflow comes to it, and refuse it then.
+    const at = [...path, 'schedule'];
+    findings.push(...scheduleFindings(template['schedule'], at, namespace, context));
+    findings.push(...webhookFindings('Schedule', template['schedule'], at, context));
+  }
   if (!isInjectable(type)) {
     if (type !== '' && !OTHER_TYPES.includes(type))
       findings.push(error('type', [...path, 'templateType'], `There is no type of template "${type}".`));

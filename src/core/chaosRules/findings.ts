@@ -29,6 +29,9 @@ export interface RuleFinding {
   fixes: readonly Fix[];
 }
 
+/** The OpenAPI schemas of the specs of Chaos Mesh's kinds, as a cluster has them. */
+export type KindSchemas = Readonly<Record<string, unknown>>;
+
 /** What is put in where something is missing: the target as the settings name it. */
 export interface RuleContext {
   /** The database's namespace. */
@@ -41,6 +44,8 @@ export interface RuleContext {
   volumePath: string;
   /** A Go duration. */
   duration: string;
+  /** Of the connected cluster, where it tells them; it may have another version of Chaos Mesh than the one that is known here. */
+  schemas?: KindSchemas | undefined;
 }
 
 /** A fix that sets one field. */

@@ -30,6 +30,8 @@ const BLOCKS: Readonly<Record<string, Spec>> = {
   bandwidth: { rate: '1mbps', limit: 20971520, buffer: 10000 },
 };
 
+const NETEM = ['delay', 'loss', 'duplicate', 'corrupt', 'rate'];
+
 const RULES: Readonly<Record<string, Rule>> = {
   StressChaos: (spec, at) => [
     ...['cpu', 'memory'].map((of) => idleWorkers(spec, of, at)),
@@ -47,8 +49,19 @@ const RULES: Readonly<Record<string, Rule>> = {
     const action = textOf(spec['action']);
     const block = BLOCKS[action];
     const given = Object.keys(BLOCKS).filter((one) => isRecord(spec[one]));
+    // Whatever the action is called, Chaos Mesh applies the blocks of netem that are there.
+    const instead = action === 'bandwidth' ? undefined : NETEM.find((one) => isRecord(spec[one]));
     return [
-      block && !isRecord(spec[action])
+      block && !isRecord(spec[action]) && instead !== undefined
+        ? finding(
+            'blockOther',
+            'warning',
+            [...at, action],
+            `The action "${action}" has no block of its name: the block "${instead}" acts instead.`,
+            [setting(`Add the block "${action}"`, [...at, action], block)],
+          )
+        : undefined,
+      block && !isRecord(spec[action]) && instead === undefined
         ? finding(
             'blockMissing',
             'error',
@@ -125,8 +138,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     const does = ['abort', 'delay', 'replace', 'patch'].some((key) => !missing(spec[key]) && spec[key] !== false);
     const delay = textOf(spec['delay']);
     return [
-      port === undefined || port === 0 || (typeof port === 'number' && (port < 0 || port > 65535))
-        ? finding('port', 'error', [...at, 'port'], 'An HTTPChaos needs the port of the server, from 1 to 65535.', [
+      typeof port === 'number' && port > 65535
+        ? finding('portTooLarge', 'error', [...at, 'port'], 'There is no such port: they go from 1 to 65535.', [
             setting('Write port: 8080', [...at, 'port'], 8080),
           ])
         : undefined,

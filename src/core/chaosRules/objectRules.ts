@@ -4,11 +4,19 @@ import { scheduleFindings, workflowFindings } from './compoundRules';
 import { nearest, setting, type RuleContext, type RuleFinding } from './findings';
 import { INTERNAL_KINDS, isInjectable, WRITTEN_KINDS } from './kinds';
 import { specFindings } from './specRules';
+import { webhookFindings } from './webhookFindings';
 
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** All that Chaos Mesh's webhooks refuse of an object, and the known traps that they let through. The schema is another's. */
-export function objectFindings(object: Readonly<Record<string, unknown>>, context: RuleContext): RuleFinding[] {
+/**
+ * All that Chaos Mesh's webhooks refuse of an object, and the known traps that they let through. The schema is another's.
+ * `filled` is the object as the webhooks see it, with what the API server and they themselves fill in.
+ */
+export function objectFindings(
+  object: Readonly<Record<string, unknown>>,
+  context: RuleContext,
+  filled: Readonly<Record<string, unknown>>,
+): RuleFinding[] {
   const findings = identityFindings(object);
   const { spec } = object;
   if (!isRecord(spec)) return findings;
@@ -18,7 +26,10 @@ export function objectFindings(object: Readonly<Record<string, unknown>>, contex
   if (kind === 'Schedule') findings.push(...scheduleFindings(spec, ['spec'], namespace, context));
   else if (kind === 'Workflow') findings.push(...workflowFindings(spec, ['spec'], namespace, context));
   else if (isInjectable(kind)) findings.push(...specFindings(kind, spec, ['spec'], namespace, context));
-  return findings;
+  const said = new Set(findings.filter(({ severity }) => severity === 'error').map(({ path }) => path.join('/')));
+  const whole = isRecord(filled['spec']) ? filled['spec'] : spec;
+  const refused = webhookFindings(kind, spec, ['spec'], context, whole);
+  return [...findings, ...refused.filter(({ path }) => !said.has(path.join('/')))];
 }
 
 function identityFindings(object: Readonly<Record<string, unknown>>): RuleFinding[] {

@@ -4,7 +4,7 @@ import { setting, type Fix, type Path, type RuleContext, type RuleFinding } from
 import { selectsPods } from './kinds';
 import { kindFindings } from './kindRules';
 import { selectorOf } from './selectorText';
-import { durationFinding, webhookFindings } from './webhookFindings';
+import { durationFinding } from './webhookFindings';
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,6 @@ export function specFindings(
   return [
     ...(selectsPods(kind) ? selectionFindings(spec, at, namespace, context) : []),
     ...targetFindings(kind, spec, at, namespace),
-    ...webhookFindings(kind, spec, at, context),
     ...kindFindings(kind, spec, at, context),
     ...timeFindings(kind, spec, at, context, embedded),
   ];
@@ -45,9 +44,9 @@ function selectionFindings(spec: Spec, at: Path, namespace: string, context: Rul
   if (selector === undefined || selector === null)
     findings.push({
       code: 'selectorMissing',
-      severity: 'error',
+      severity: 'warning',
       path,
-      message: 'The field "selector" is missing: which pods are meant.',
+      message: `The field "selector" is missing: every pod in ${namespace || context.namespace} is selected.`,
       fixes: [setting('Select the database’s pods', path, ours)],
     });
   else if (isRecord(selector)) {

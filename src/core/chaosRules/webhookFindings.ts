@@ -1,34 +1,54 @@
 import { isRecord, textOf } from '../unknown';
 import { durationError, floatError } from './goFormats';
 import { setting, type Fix, type Path, type RuleContext, type RuleFinding } from './findings';
-import { webhookProblems, type WebhookProblem } from './webhookRules';
+import { explainField } from './fieldTexts';
+import { completed, webhookProblems, type WebhookProblem } from './webhookRules';
 
-/** What the webhooks refuse of a spec, in plain words and with a way to mend it. `at` is where the spec is. */
+/**
+ * What the webhooks refuse of a spec, in plain words and with a way to mend it. `at` is where the spec is, `filled` the
+ * same as they see it.
+ */
 export function webhookFindings(
   kind: string,
   spec: Readonly<Record<string, unknown>>,
   at: Path,
   context: RuleContext,
+  filled: Readonly<Record<string, unknown>> = completed(kind, spec, ''),
 ): RuleFinding[] {
   const found = new Map<string, RuleFinding>();
-  for (const problem of webhookProblems(kind, spec)) {
+  for (const problem of webhookProblems(kind, filled)) {
     const path = [...at, ...problem.path];
-    found.set(`${problem.rule} ${path.join('/')}`, {
-      code: problem.rule,
-      severity: 'error',
-      path,
-      ...explain(problem, path, spec, context),
-    });
+    const key = path.join('/');
+    if (!found.has(key))
+      found.set(key, {
+        code: problem.rule,
+        severity: 'error',
+        path,
+        ...explain(problem, path, holderOf(spec, problem.path), context),
+      });
   }
   return [...found.values()];
 }
 
+/** The innermost object on a path that says an action: whose spec it is. */
+function holderOf(spec: Readonly<Record<string, unknown>>, path: Path): Readonly<Record<string, unknown>> {
+  let holder = spec;
+  let inner: unknown = spec;
+  for (const key of path.slice(0, -1)) {
+    inner = typeof inner === 'object' && inner !== null ? (inner as Record<string | number, unknown>)[key] : undefined;
+    if (isRecord(inner) && ['action', 'mode', 'selector'].some((one) => Object.hasOwn(inner as object, one)))
+      holder = inner;
+  }
+  return holder;
+}
+
 function explain(
-  { rule, value, why }: WebhookProblem,
+  problem: WebhookProblem,
   path: Path,
   spec: Readonly<Record<string, unknown>>,
   context: RuleContext,
 ): { message: string; fixes: Fix[] } {
+  const { rule, value, why } = problem;
   const text = textOf(value);
   switch (rule) {
     case 'duration':
@@ -83,7 +103,7 @@ function explain(
         fixes: valueFix(text, path),
       };
     default:
-      return { message: why, fixes: [] };
+      return explainField(problem, path, spec) ?? { message: why, fixes: [] };
   }
 }
 

@@ -1,7 +1,7 @@
 import { formatDuration, LONG_MS, parseDuration } from '../duration';
 import type { ChaosObject } from '../experiment';
 import { isOneShot } from '../experimentKinds';
-import { remoteClustersOf } from '../remoteClusters';
+import { elsewhereText, remoteClustersOf } from '../remoteClusters';
 import { isRecord, textOf } from '../unknown';
 import { mountWarning } from './effects';
 import { hitsOf, namesPods, selectsPods, type Hits } from './hits';
@@ -64,6 +64,8 @@ export function harmOf(
   const grave = new Set<string>();
   const add = (to: Set<string>, text: string | undefined): void => void (text !== undefined && to.add(text));
   if (isMajority(share)) grave.add(majorityText(share));
+  const clusters = remoteClustersOf(manifests.map(({ spec }) => spec));
+  for (const cluster of clusters) grave.add(elsewhereText(cluster));
   for (const { namespace, reason } of world.unseen)
     grave.add(`What would be hit in ${namespace} is not known: its pods cannot be listed. ${reason}`);
   if (world.unlisted !== undefined)
@@ -104,7 +106,7 @@ export function harmOf(
   return {
     parts,
     besides: besides?.rest.lines ?? [],
-    clusters: remoteClustersOf(manifests.map(({ spec }) => spec)),
+    clusters,
     share,
     headroom,
     grave: [...grave],

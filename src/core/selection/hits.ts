@@ -17,6 +17,8 @@ export const selectsPods = ({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>):
 export interface Hits extends Selection, Count {
   /** The other end of a network fault; undefined where it names none. */
   peers: (Selection & Count) | undefined;
+  /** The other cluster in which it acts: what it hits there is not known here. */
+  elsewhere: string | undefined;
 }
 
 /** Every namespace in which an object's selectors look for pods. */
@@ -41,10 +43,11 @@ export function hitsOf(object: ChaosObject, pods: readonly SelectablePod[], node
   };
   if (!selectsPods(object)) {
     const nothing = { pods: [], listed: 0, missing: [], problem: undefined, uncertain: false };
-    return { ...nothing, ...countOf('all', undefined, 0), peers: undefined };
+    const [elsewhere] = remoteClustersOf(spec);
+    return { ...nothing, ...countOf('all', undefined, 0), peers: undefined, elsewhere };
   }
   const target = kind === 'NetworkChaos' && isRecord(spec['target']) ? choose(spec['target']) : undefined;
-  return { ...choose(spec), peers: target };
+  return { ...choose(spec), peers: target, elsewhere: undefined };
 }
 
 /** How many pods are hit where one may be chosen twice. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { KindSchemas } from '../../core/chaosRules/findings';
 import { formatDuration } from '../../core/duration';
 import {
   mentionsChaos,
@@ -21,14 +22,15 @@ export const isChaosName = (path: string): boolean => /\.chaos\.ya?ml$/i.test(pa
 /** Where ob-operator mounts the data of a server. */
 const DATA_MOUNT = '/home/admin/data-file';
 
-/** What is put into texts where something is missing: the target of the settings. */
-export function ruleContext({ query, defaultDurationMs }: Config): RuleContext {
+/** What is put into texts where something is missing: the target of the settings; and what the cluster knows. */
+export function ruleContext({ query, defaultDurationMs }: Config, schemas?: KindSchemas): RuleContext {
   return {
     namespace: query.namespace,
     labelSelector: query.labelSelector,
     container: query.container,
     volumePath: DATA_MOUNT,
     duration: formatDuration(defaultDurationMs),
+    schemas,
   };
 }
 
