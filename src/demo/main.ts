@@ -13,11 +13,12 @@ const OPTIONS = {
   speed: { type: 'string', default: '1' },
   scrape: { type: 'string', default: '5' },
   directory: { type: 'string' },
+  resume: { type: 'boolean', default: false },
   ...CHAOS_OPTIONS,
   'with-parent': { type: 'boolean', default: false },
 } satisfies ParseArgsOptionsConfig;
 
-/** The simulated demo cluster as a process. */
+/** The simulated demo cluster as a process; with `--resume`, in the place of the one that ended in `--directory`. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS });
   const nodes = numberOf('nodes', values.nodes, 1, 99);
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   const { pods } = demoTopology(Math.floor(nodes));
   const controls = controlsOf(values, pods);
   await runAsProcess({ directory: values.directory, withParent: values['with-parent'] }, (directory) =>
-    startDemoCluster({ directory, nodes: pods.length, seed, speed, scrapeMs, controls }),
+    startDemoCluster({ directory, resume: values.resume, nodes: pods.length, seed, speed, scrapeMs, controls }),
   );
   process.exit(0);
 }

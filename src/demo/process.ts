@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DemoCluster } from './cluster';
@@ -11,6 +11,28 @@ export interface ProcessOptions {
   withParent: boolean;
 }
 
+/** The exit code of a cluster that ended by an error of its own. */
+const FAILED = 70;
+
+/**
+ * An error that nothing expected ends the process, and says so in words: what runs on after one may be wrong in any way.
+ * Those who read its output may be gone: that is no error of the cluster's.
+ */
+function endByErrors(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const end = (thrown: unknown): void => {
+    const { heapUsed, rss } = process.memoryUsage();
+    const [heap, resident] = [heapUsed, rss].map((bytes) => Math.round(bytes / 2 ** 20));
+    const what = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    writeSync(
+      process.stderr.fd,
+      `The demo cluster ends by an error of its own after ${Math.round(process.uptime())} s (heap ${heap} MiB, resident ${resident} MiB):\n${what}\n`,
+    );
+    process.exit(FAILED);
+  };
+  process.on('uncaughtException', end).on('unhandledRejection', end);
+}
+
 /**
  * Runs a cluster as a process: prints one JSON line `{kubeconfig, prometheusUrl, namespace}` (and sends it to a parent
  * that forked it), then waits until it is interrupted, its IPC parent goes away, or, with `withParent`, its standard
@@ -20,6 +42,7 @@ export async function runAsProcess(
   { directory: given, withParent }: ProcessOptions,
   start: (directory: string, signal: AbortSignal) => Promise<DemoCluster>,
 ): Promise<void> {
+  endByErrors();
   const interruption = new AbortController();
   const interrupted = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve()));
   const interrupt = (): void => interruption.abort();
