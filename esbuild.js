@@ -27,6 +27,7 @@ const lazy = [
   'truth',
   'past',
   'demo',
+  'keeper',
 ];
 
 /** Leaves them out where the source asks for them by `require`; a file of the same name that is imported is none of them. */
@@ -81,6 +82,7 @@ const bundles = {
   language: { ...node, entryPoints: { language: 'src/adapters/language/index.ts' }, outdir: 'dist' },
   truth: { ...node, entryPoints: { truth: 'src/core/truth/index.ts' }, outdir: 'dist' },
   past: { ...node, entryPoints: { past: 'src/ui/history/room.ts' }, outdir: 'dist' },
+  keeper: { ...node, entryPoints: { keeper: 'src/adapters/demo/index.ts' }, outdir: 'dist' },
   demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },
   webview: {
     platform: 'browser',

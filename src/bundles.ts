@@ -1,5 +1,7 @@
 import type * as language from './adapters/language/index';
+import type * as keeper from './adapters/demo/index';
 import type * as rest from './adapters/rest/index';
+import type { DemoKeeper } from './core/demoCluster';
 import type { ExperimentRow } from './core/experimentRows';
 import type { ChaosLanguage } from './core/language';
 import type { NodeRow } from './core/nodeRows';
@@ -33,6 +35,9 @@ const loadPanel = (): typeof panel => require('./panel') as typeof panel;
 /** The exported API and the tools for agents, at the first call. */
 export const loadScripting = (): typeof scripting => require('./scripting') as typeof scripting;
 
+/** What runs the demo cluster, when one is started. */
+const loadKeeper = (): typeof keeper => require('./keeper') as typeof keeper;
+
 const loadLanguage = (): typeof language => require('./language') as typeof language;
 
 const loadRest = (): typeof rest => require('./rest') as typeof rest;
@@ -55,6 +60,9 @@ export function lazySessions(parts: sessions.SessionParts): SessionFactory {
     toYaml: (object) => factory().toYaml(object),
   };
 }
+
+/** Runs a demo cluster; the code that does is loaded with the first. */
+export const keepDemo = (options: keeper.KeeperOptions): DemoKeeper => loadKeeper().createDemoKeeper(options);
 
 /** The metrics panel; its code is loaded when it is opened or brought back. */
 export const lazyPanel = (deps: panel.MetricsPanelDeps): LazyPanel =>

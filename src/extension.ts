@@ -44,7 +44,8 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const past = new LazyPast(() => bundles.loadPast().createPast({ folder, clock, log, sessions }));
   const factory = bundles.lazySessions(sessionParts({ context, log, models, past, secrets, choices }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
-  const demo = new DemoProcess(context.extensionUri.fsPath, log);
+  const [root, logFolder] = [context.extensionUri.fsPath, context.logUri.fsPath];
+  const demo = new DemoProcess({ root, logFolder, log, keep: bundles.keepDemo });
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
   const yaml = new YamlDocuments(sessions);
   const events = new EventDocuments(sessions, () => past.room);

@@ -1,14 +1,24 @@
 import { mkdirSync, mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { ParseArgsOptionsConfig } from 'node:util';
 import type { DemoCluster } from './cluster';
 
-/** Where a cluster's process keeps its files, and how long it lives. */
-export interface ProcessOptions {
+/** Command-line options of a cluster's process: where it keeps its files, and how long it lives. */
+export const PROCESS_OPTIONS = {
   /** Kept at the end; without it, one of the process's own that is removed. */
-  directory?: string | undefined;
+  directory: { type: 'string' },
+  /** Removes the given one, too, where the process is asked to end. */
+  'remove-directory': { type: 'boolean', default: false },
   /** Ends with standard input, too. */
-  withParent: boolean;
+  'with-parent': { type: 'boolean', default: false },
+} satisfies ParseArgsOptionsConfig;
+
+/** Their values, as `parseArgs` gives them. */
+interface ProcessValues {
+  directory?: string | undefined;
+  'remove-directory': boolean;
+  'with-parent': boolean;
 }
 
 /** The exit code of a cluster that ended by an error of its own. */
@@ -39,7 +49,7 @@ function endByErrors(): void {
  * input ends; then stops the cluster. An interruption while it starts aborts the signal that `start` is given.
  */
 export async function runAsProcess(
-  { directory: given, withParent }: ProcessOptions,
+  { directory: given, 'remove-directory': removes, 'with-parent': withParent }: ProcessValues,
   start: (directory: string, signal: AbortSignal) => Promise<DemoCluster>,
 ): Promise<void> {
   endByErrors();
@@ -63,6 +73,7 @@ export async function runAsProcess(
     }
     await cluster.stop();
   } finally {
-    if (given === undefined) rmSync(directory, { recursive: true, force: true });
+    if (given === undefined || (removes && interruption.signal.aborted))
+      rmSync(directory, { recursive: true, force: true });
   }
 }
