@@ -33,7 +33,7 @@ export interface DemoNews {
 export interface DemoKeeper {
   /** Starts it; resolves when it answers, rejects with DemoStartError when it ended or took too long, or was stopped. */
   start(): Promise<DemoFacts>;
-  /** Ends it, and removes its directory and, where it has never failed, its log; resolves when all is gone. */
+  /** Ends it, and removes its directory and its log, where it has never failed or said nothing; resolves when all is gone. */
   stop(): Promise<void>;
 }
 

@@ -6,7 +6,7 @@ import type { Disposable, Log } from '../core/ports';
 import { showErrorMessage, showWarningMessage } from './notify';
 
 /** How a demo cluster is run. */
-export interface DemoProgram {
+interface DemoProgram {
   command: string;
   args: readonly string[];
   env: NodeJS.ProcessEnv;

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DemoStartError, endText, type DemoFacts, type DemoKeeper, type DemoNews } from '../../core/demoCluster';
 import { ClusterProcess, type ProcessOptions } from './clusterProcess';
@@ -53,7 +53,8 @@ class Keeper implements DemoKeeper {
     this.#over.abort();
     await this.#process?.stop(this.#options.endMs);
     rmSync(this.#options.directory, { recursive: true, force: true, maxRetries: 5 });
-    if (!this.#failed) rmSync(this.#options.logFile, { force: true });
+    const { logFile } = this.#options;
+    if (!this.#failed || statSync(logFile, { throwIfNoEntry: false })?.size === 0) rmSync(logFile, { force: true });
   }
 
   get #isOver(): boolean {
@@ -61,7 +62,7 @@ class Keeper implements DemoKeeper {
   }
 
   #run(resume: boolean): ClusterProcess {
-    if (this.#isOver) throw new DemoStartError('It was stopped.', { stopped: true });
+    if (this.#isOver) throw new DemoStartError('stopped', { stopped: true });
     return (this.#process = new ClusterProcess(this.#options, resume));
   }
 
@@ -72,7 +73,7 @@ class Keeper implements DemoKeeper {
     const late = delay(startMs, 'late' as const, { signal: settled.signal }).catch(() => 'late' as const);
     const first = await Promise.race([cluster.facts, cluster.ended.then((end) => ({ end })), late]);
     settled.abort();
-    if (this.#isOver) throw new DemoStartError('It was stopped.', { stopped: true });
+    if (this.#isOver) throw new DemoStartError('stopped', { stopped: true });
     if (first === 'late') {
       this.#failed = true;
       await cluster.stop(endMs);
