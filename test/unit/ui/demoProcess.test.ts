@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DemoStartError, type DemoEnd, type DemoFacts } from '../../../src/core/demoCluster';
 import { DemoProcess, type DemoParts } from '../../../src/ui/demoProcess';
@@ -30,6 +30,7 @@ const END: DemoEnd = {
 
 let given: Parameters<DemoParts['keep']>[0];
 let stopped: number;
+const directories: string[] = [];
 let start: () => Promise<DemoFacts>;
 let log: ReturnType<typeof keepingLog>;
 let demo: DemoProcess;
@@ -47,13 +48,14 @@ beforeEach(() => {
     log: log.log,
     keep: (options) => {
       given = options;
+      directories.push(options.directory);
       return { start: () => start(), stop: () => Promise.resolve(void (stopped += 1)) };
     },
   });
 });
 
 afterEach(() => {
-  if (existsSync(given.directory)) rmSync(given.directory, { recursive: true });
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true });
 });
 
 const told = (): Promise<unknown> => new Promise((resolve) => setImmediate(resolve));
