@@ -48,6 +48,7 @@ const modules = {
 const bundles = {
   extension: { ...modules, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   scorer: { ...node, entryPoints: { scorer: 'src/adapters/tensorflow/worker.ts' }, outdir: 'dist' },
+  keeper: { ...node, entryPoints: { keeper: 'src/adapters/demo/index.ts' }, outdir: 'dist' },
   demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },
   webview: {
     platform: 'browser',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { DistDiagApi } from '../types/index';
 import { systemClock } from './core/clock';
+import { createDemoKeeper } from './adapters/demo/index';
 import { createSessionFactory } from './createSession';
 import { createApi } from './ui/api';
 import { COMMANDS } from './ui/commands/index';
@@ -57,7 +58,8 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const history = new HistoryKeeper({ folder, clock, log });
   const factory = createSessionFactory(sessionParts({ context, log, models, history, secrets, choices, clusters }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
-  const demo = new DemoProcess(context.extensionUri.fsPath, log);
+  const [root, logFolder] = [context.extensionUri.fsPath, context.logUri.fsPath];
+  const demo = new DemoProcess({ root, logFolder, log, keep: createDemoKeeper });
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
   const yaml = new YamlDocuments(sessions);
   const events = new EventDocuments(sessions);

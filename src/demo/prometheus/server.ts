@@ -34,7 +34,7 @@ export interface PrometheusOptions {
 /** Fills the history, then scrapes on the clock and answers Prometheus's HTTP API on loopback. */
 export async function startPrometheus(options: PrometheusOptions): Promise<PrometheusServer> {
   const { simulator, clock, scrapeMs = 5000, historyMs = 30 * 60_000, port = 0, leftOpen } = options;
-  const store = new SeriesStore(leftOpen);
+  const store = new SeriesStore({ leftOpen });
   const up = { name: 'up', labels: { job: 'oceanbase', instance: 'demo' }, value: 1 };
   const scrape = (at: number): void => {
     simulator.advanceTo(at);

@@ -30,7 +30,7 @@ spec:
   selector: {labelSelectors: {ref-obcluster: x}}
   direction: to
   duration: 1m
-  target: {mode: all, selector: {labelSelectors: {ref-obcluster: y}}}
+  target: {mode: all, selector: {labelSelectors: {ref-obcluster: z}}}
   partitionBehavior: ${behavior}
 `;
 const errors = (text: string, schemas: Loose): string[] =>
@@ -43,7 +43,7 @@ describe('the schemas of the connected cluster', () => {
     const schemas = await schemasOf(newer());
     expect(errors(yaml('reject'), undefined)).toEqual(['unknown']);
     expect(errors(yaml('reject'), schemas)).toEqual([]);
-    expect(errors(yaml('no'), schemas)).toEqual(['enum']);
+    expect(errors(yaml('never'), schemas)).toEqual(['enum']);
     expect(errors(yaml('reject').replace('mode: one', 'mode: some'), schemas)).toEqual(['enum']);
   });
 
