@@ -57,7 +57,11 @@ export class MetricsPanelController implements vscode.Disposable {
       shown: () => this.#shown,
       queries: () => this.#session?.queries,
     });
-    this.#truth = new TruthSide({ ...deps, post: (message) => this.#post(message) });
+    this.#truth = new TruthSide({
+      ...deps,
+      post: (message) => this.#post(message),
+      spans: () => this.#session?.monitor.state.spans ?? [],
+    });
     this.#subscriptions.push(
       deps.onDidChangeSession(() => {
         this.#release();
@@ -188,8 +192,11 @@ export class MetricsPanelController implements vscode.Disposable {
         nodes: [],
         series: [],
         ranks: undefined,
+        rankGaps: [],
         spans: [],
         diagnosis: undefined,
+        known: { state: 'unknown', reason: undefined, since: undefined, readyInMs: undefined },
+        old: [],
         source: undefined,
         problems: [],
       }),
