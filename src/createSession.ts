@@ -10,6 +10,7 @@ import { ExperimentStore } from './core/experimentStore';
 import { InjectionService } from './core/injection';
 import { recordExperiments } from './core/learning/recorder';
 import type { Origin, OriginChoice } from './core/metrics/origins';
+import { lookBackMs } from './core/diagnosis/stretches';
 import { createMonitor } from './core/monitor';
 import { aliasesOf, isNamespaceName } from './core/protection';
 import { ScenarioRuns } from './core/scenario/runs';
@@ -118,8 +119,8 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         stepMs: config.stepMs,
         refreshMs: config.refreshMs,
       });
-      const { windowMs, stepMs, refreshMs } = config;
-      const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs, stepMs });
+      const { stepMs, refreshMs } = config;
+      const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: lookBackMs(stepMs), stepMs });
       const truth = new TruthKeeper({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
       const recorder = recordExperiments({

@@ -1,17 +1,19 @@
 import { backoffMs } from './backoff';
+import { lookBackMs } from './diagnosis/stretches';
+import { noSamples, noTargets } from './emptyHealth';
 import { AppError, isAbort, toAppError } from './errors';
 import type { ExperimentStore } from './experimentStore';
-import { isEmptyFrame, newestRequest, withoutSilentNodes } from './metrics/axis';
-import type { FrameRequest, MetricFrame } from './metrics/series';
+import { analyseAll, fetchLook, ofShown } from './lookFrames';
+import { isEmptyFrame, withoutSilentNodes } from './metrics/axis';
 import type { MonitorHealth, MonitorState } from './monitorState';
 import type { AnomalyScorer, Clock, Disposable, Log, MetricSource, TargetGateway } from './ports';
-import type { TargetQuery } from './target';
+import type { Target, TargetQuery } from './target';
 import { untilAborted } from './waiting';
 
 /** Watches the database: fetches frames, has them ranked and diagnosed, and tells its subscribers. Works only while it has subscribers and is live. */
 export interface Monitor extends Disposable {
   readonly state: MonitorState;
-  /** The window and step that the diagnosis looks at, milliseconds. */
+  /** How far every diagnosis looks back, and its step, milliseconds. */
   readonly configured: { readonly windowMs: number; readonly stepMs: number };
   /** Calls back with the current state at once and on every change. */
   subscribe(listener: (state: MonitorState) => void): Disposable;
@@ -43,7 +45,9 @@ export interface MonitorOptions {
   store: ExperimentStore;
   clock: Clock;
   log: Log;
+  /** The range that is shown at first. */
   windowMs: number;
+  /** Of the diagnosis, and of what is shown at first. */
   stepMs: number;
   refreshMs: number;
 }
@@ -60,6 +64,7 @@ class ClusterMonitor implements Monitor {
   #state: MonitorState;
   #running: { controller: AbortController; done: Promise<MonitorState> } | undefined;
   #timer: Disposable | undefined;
+  #ageing: Disposable | undefined;
   #spans: Disposable | undefined;
   #failures = 0;
   #disposed = false;
@@ -76,6 +81,7 @@ class ClusterMonitor implements Monitor {
       spans: options.store.spans,
       windowMs: options.windowMs,
       stepMs: options.stepMs,
+      freshMs: Math.max(60_000, 3 * options.refreshMs), // a look or two may be slow
       live: true,
     };
   }
@@ -85,8 +91,7 @@ class ClusterMonitor implements Monitor {
   }
 
   get configured(): { windowMs: number; stepMs: number } {
-    const { windowMs, stepMs } = this.#options;
-    return { windowMs, stepMs };
+    return { windowMs: lookBackMs(this.#options.stepMs), stepMs: this.#options.stepMs };
   }
 
   subscribe(listener: (state: MonitorState) => void): Disposable {
@@ -149,14 +154,17 @@ class ClusterMonitor implements Monitor {
     const now = await untilAborted(gateway.list(query, signal), signal);
     const targets = [...now, ...(gateway.gone?.(query, fromMs) ?? [])];
     const source = await untilAborted(metrics.describe(targets, signal), signal);
-    const request = newestRequest(targets, { windowMs: toMs - fromMs, stepMs, nowMs: toMs });
-    const fetched = await untilAborted(metrics.fetch(request, signal), signal);
-    const frame = withoutSilentNodes(fetched); // the nodes are those of then
-    const state = { ...this.#state, source, targets, frame, spans: store.spans, windowMs: toMs - fromMs, stepMs };
+    const windowMs = toMs - fromMs;
+    const range = { shown: targets, gone: () => [], windowMs, stepMs, toMs };
+    const found = await fetchLook(metrics, range, this.configured, source.metrics.length, signal);
+    const frame = withoutSilentNodes(found.shown); // the nodes are those of then
+    const state = { ...this.#state, source, targets, frame, spans: store.spans, windowMs, stepMs };
     if (isEmptyFrame(frame))
-      return { ...state, ranks: undefined, diagnosis: undefined, health: empty(noSamples(source.url, query)) };
-    const diagnosed = await this.#diagnosedFrame(request, signal, toMs);
-    const { ranks, diagnosis } = await untilAborted(scorer.analyse(frame, signal, diagnosed), signal);
+      return { ...state, ranks: undefined, diagnosis: undefined, health: noSamples(source.url, query) };
+    const analysis = await analyseAll(scorer, found.ranked, found.moments, signal);
+    // A pod of now that had no sample at all then was not there yet.
+    const pods = new Set(now.map(({ pod }) => pod));
+    const { ranks, diagnosis } = ofShown(analysis, frame, ({ node, why }) => pods.has(node) && why !== 'noSamples');
     return { ...state, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } };
   }
 
@@ -176,6 +184,8 @@ class ClusterMonitor implements Monitor {
   #rest(): void {
     this.#timer?.dispose();
     this.#timer = undefined;
+    this.#ageing?.dispose();
+    this.#ageing = undefined;
     this.#spans?.dispose();
     this.#spans = undefined;
     this.#abort();
@@ -224,26 +234,31 @@ class ClusterMonitor implements Monitor {
           frame: undefined,
           ranks: undefined,
           diagnosis: undefined,
-          health: empty(noTargets(query)),
+          health: noTargets(query),
         });
       }
       const source = await untilAborted(metrics.describe(targets, signal), signal);
       this.#set({ targets, source });
       const now = clock.now();
-      const request = newestRequest(targets, { windowMs, stepMs, nowMs: now });
-      const frame = await untilAborted(metrics.fetch(request, signal), signal);
+      const gone = (sinceMs: number): Target[] => gateway.gone?.(query, sinceMs) ?? [];
+      const range = { shown: targets, gone, windowMs, stepMs, toMs: now };
+      const found = await fetchLook(metrics, range, this.configured, source.metrics.length, signal);
+      const frame = found.shown;
       this.#failures = 0;
       if (isEmptyFrame(frame)) {
         return this.#set({
           frame,
           ranks: undefined,
           diagnosis: undefined,
-          health: empty(noSamples(source.url, query)),
+          health: noSamples(source.url, query),
         });
       }
-      const diagnosed = await this.#diagnosedFrame(request, signal, now);
-      const { ranks, diagnosis } = await untilAborted(scorer.analyse(frame, signal, diagnosed), signal);
-      return this.#set({ frame, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } });
+      const analysis = await analyseAll(scorer, found.ranked, found.moments, signal);
+      const pods = new Set(targets.map(({ pod }) => pod));
+      const { ranks, diagnosis } = ofShown(analysis, frame, ({ node }) => pods.has(node));
+      this.#ageLater();
+      const health = { state: 'live' as const, updatedAt: clock.now() };
+      return this.#set({ frame, ranks, diagnosis, health, spans: this.#options.store.spans });
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) throw new AppError('cancelled', 'Cancelled.');
       const error = toAppError(thrown);
@@ -253,15 +268,15 @@ class ClusterMonitor implements Monitor {
     }
   }
 
-  /**
-   * The diagnosis always looks at the configured window and step: what is shown may be too long or too coarse for it.
-   * Undefined where the shown frame is that one.
-   */
-  async #diagnosedFrame(shown: FrameRequest, signal: AbortSignal, nowMs: number): Promise<MetricFrame | undefined> {
-    const { windowMs, stepMs, metrics } = this.#options;
-    const request = newestRequest(shown.targets, { windowMs, stepMs, nowMs });
-    if (shown.stepMs === stepMs && shown.fromMs === request.fromMs && shown.toMs === request.toMs) return undefined;
-    return untilAborted(metrics.fetch(request, signal), signal);
+  /** Tells everybody once more when the picture has become old, where no look has renewed it by then. */
+  #ageLater(): void {
+    this.#ageing?.dispose();
+    this.#ageing = undefined;
+    if (this.#disposed || this.#listeners.size === 0) return;
+    this.#ageing = this.#options.clock.after(this.#state.freshMs + 1, () => {
+      this.#ageing = undefined;
+      this.#set({});
+    });
   }
 
   /** The last good frame stays, marked as old since it was last good. */
@@ -282,11 +297,3 @@ class ClusterMonitor implements Monitor {
     return this.#state;
   }
 }
-
-const empty = (message: string): MonitorHealth => ({ state: 'empty', message });
-
-const noTargets = (query: TargetQuery): string =>
-  `No pod in the namespace "${query.namespace}" has the label "${query.labelSelector}". Correct distdiag.target.namespace or distdiag.target.labelSelector.`;
-
-const noSamples = (url: string, query: TargetQuery): string =>
-  `The Prometheus at ${url} has no sample of these pods in this range. See whether it scrapes the namespace "${query.namespace}", and whether distdiag.target.container ("${query.container}") is the database's container.`;

@@ -42,5 +42,7 @@ export interface MonitorState {
   spans: readonly ExperimentSpan[];
   windowMs: number;
   stepMs: number;
+  /** How long after a look its picture counts as that of now, milliseconds. */
+  freshMs: number;
   live: boolean;
 }

@@ -1,5 +1,6 @@
 import type { AccessNeed } from './access';
 import type { ChaosObject, Experiment, ExperimentEvent, ExperimentRef } from './experiment';
+import type { RankedMoments } from './diagnosis/rankSeries';
 import type { Diagnosis, RankSeries, ScorerInfo } from './diagnosis/types';
 import type { AppError } from './errors';
 import type { Recording } from './learning/recording';
@@ -107,16 +108,16 @@ export interface MetricSource {
 
 /** What a look at a frame gives. */
 export interface Analysis {
-  /** The rank (0 to 1) of every node and of the cluster at each step of the frame. */
+  /** The rank (0 to 1) of every node and of the cluster at each of the moments. */
   ranks: RankSeries;
-  /** Of the newest window. */
+  /** Of the newest window of the frame. */
   diagnosis: Diagnosis;
 }
 
 /** The diagnosis: a model, or the distance from the baseline where there is none. */
 export interface AnomalyScorer extends Disposable {
-  /** Ranks every step of a frame, and diagnoses the newest window of `diagnosed` (of the frame itself, when undefined). */
-  analyse(frame: MetricFrame, signal?: AbortSignal, diagnosed?: MetricFrame): Promise<Analysis>;
+  /** Ranks moments of a frame, as many as one call has time for (`ranks.pending`), and diagnoses its newest window. */
+  analyse(frame: MetricFrame, ranked: RankedMoments, signal?: AbortSignal): Promise<Analysis>;
   /** Who answers: which backend and model, or the fall-back and why. */
   info(): Promise<ScorerInfo>;
 }

@@ -137,7 +137,11 @@ export const PANEL_TEXTS = [
   'Injected',
   'No diagnosis yet',
   'Not enough data',
-  'Nothing is wrong',
+  'No anomaly detected',
+  'Collecting data…',
+  'Collecting data… (about {0} s)',
+  'Unknown',
+  'Unknown – last checked {0}',
   '1 anomaly found',
   '{0} anomalies found',
   'As of {0}, not now.',
@@ -153,7 +157,6 @@ export const PANEL_TEXTS = [
   'Probability {0}',
   'Show the chart',
   'Every node behaves as in its own normal stretch.',
-  'An experiment has just begun: the diagnosis needs about a minute of its data.',
   'An experiment acts, but every node behaves as in its own normal stretch.',
 ] as const;
 

@@ -1,4 +1,5 @@
 import type {
+  DiagnosisAnswer,
   DistDiagApi,
   ListedExperiment,
   MetricsRow,
@@ -6,12 +7,14 @@ import type {
   StartAnomaly,
   StartedAnomaly,
 } from '../../types/index';
+import type { Diagnosis } from '../core/diagnosis/types';
+import { diagnosisState, type DiagnosisState } from '../core/diagnosisState';
 import { AppError } from '../core/errors';
 import { Gate } from '../core/gate';
 import { listingOf } from '../core/listedExperiment';
 import type { MonitorState } from '../core/monitorState';
 import { lookAround, oursIn, withOurs } from '../core/ours';
-import type { Log } from '../core/ports';
+import type { Disposable, Log } from '../core/ports';
 import { endOwn, stopPart } from '../core/stopOurs';
 import { isRecord } from '../core/unknown';
 import { requireTrust } from './policy';
@@ -63,8 +66,10 @@ export function createApi(
     getMetrics: async () => metricsRows(shown(await state())),
     getAnomalyRanks: async () => ranksRows(shown(await state())),
     diagnose: async () => {
-      const { diagnosis } = shown(await state());
-      if (diagnosis) return diagnosis;
+      const session = await sessions.current();
+      const [refreshed] = await Promise.all([session.monitor.refresh(), listed(session)]);
+      const seen = { ...shown(refreshed), spans: session.store.spans };
+      if (seen.diagnosis) return answerOf(seen.diagnosis, diagnosisState({ ...seen, live: true }, session.clock.now()));
       throw new AppError('notFound', 'There is nothing to diagnose yet.');
     },
   };
@@ -97,6 +102,31 @@ function partsOf(asked: unknown): { signal: AbortSignal | undefined; input: unkn
   const { signal, ...input } = asked;
   if (signal === undefined || signal instanceof AbortSignal) return { signal, input };
   return { signal: undefined, input: asked };
+}
+
+/** A watch that does not answer by then is not waited for, milliseconds. */
+const LISTED_MS = 3000;
+
+/** What runs is known, also where nobody watches: a diagnosis right after an injection says that it is too early. */
+async function listed({ store, clock }: ClusterSession): Promise<void> {
+  let watching: Disposable | undefined;
+  let timer: Disposable | undefined;
+  await new Promise<void>((resolve) => {
+    timer = clock.after(LISTED_MS, resolve);
+    watching = store.subscribe(({ health }) => {
+      if (health.state !== 'connecting') resolve();
+    });
+  });
+  timer?.dispose();
+  watching?.dispose();
+}
+
+/** A diagnosis with what is known beside it; "healthy" is said only of what is known to be. */
+function answerOf(
+  { unjudged: _unjudged, lost: _lost, ...diagnosis }: Diagnosis,
+  { state, reason, since, readyInMs, unknownNodes }: DiagnosisState,
+): DiagnosisAnswer {
+  return { ...diagnosis, healthy: state === 'normal', state, reason, since, readyInMs, unknownNodes };
 }
 
 /** Nothing old is given out as new, and no failure as "no data". */

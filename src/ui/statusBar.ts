@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { derivePhase, isActive } from '../core/experimentPhase';
 import { plainText, withoutIcons } from './plainText';
 import type { ClusterSession } from './session';
+import { times } from './times';
 import type { Disposable, ExperimentSnapshot } from '../core/ports';
 
 /** The cluster that faults act on. */
 export type Where = Pick<ClusterSession, 'context' | 'server' | 'config'>;
+
+const lastChecked = (since: number): string => vscode.l10n.t('last checked {0}', times().timeOfDay(since));
 
 /** One item, only while faults act: how many and where; a click stops all. */
 export class StatusBar implements Disposable {
@@ -29,8 +32,11 @@ export class StatusBar implements Disposable {
       acting === 1
         ? vscode.l10n.t('1 experiment acts on {0}. Click to stop it.', context)
         : vscode.l10n.t('{0} experiments act on {1}. Click to stop them.', acting, context);
-    this.#item.tooltip = `${tooltip}\n${server} · ${config.query.namespace}`;
-    this.#item.accessibilityInformation = { label: tooltip, role: 'button' };
+    const { health } = snapshot;
+    const old = health.state === 'stale' ? lastChecked(health.since) : undefined;
+    if (old !== undefined) this.#item.text += ` · ${old}`;
+    this.#item.tooltip = [tooltip, old, `${server} · ${config.query.namespace}`].filter(Boolean).join('\n');
+    this.#item.accessibilityInformation = { label: [tooltip, old].filter(Boolean).join(' '), role: 'button' };
     this.#item.show();
   }
 

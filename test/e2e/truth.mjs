@@ -39,12 +39,12 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
     await slider.focus();
     await page.keyboard.press('Home');
     // Nothing, or hardly anything, is known of before.
-    await verdict.filter({ hasText: /Not enough data|Nothing is wrong/ }).waitFor({ timeout: 20_000 });
+    await verdict.filter({ hasText: /Not enough data|Unknown|No anomaly detected/ }).waitFor({ timeout: 20_000 });
     const ends = await panelFrame(page).locator('.past-ends span').allInnerTexts();
     if (ends.length !== 2 || !ends.every((end) => /^\d\d:\d\d$/.test(end))) throw new Error(`its ends: ${ends}`);
     const [low, high] = await slider.evaluate(({ min, max }) => [Number(min), Number(max)]);
     await slider.fill(String(Math.round((low + high) / 2)));
-    await verdict.filter({ hasText: 'Nothing is wrong' }).waitFor({ timeout: 20_000 });
+    await verdict.filter({ hasText: 'No anomaly detected' }).waitFor({ timeout: 20_000 });
     const told = await slider.getAttribute('aria-valuetext');
     if (!/^Diagnosis at \d\d:\d\d:\d\d$/.test(told)) throw new Error(`the moment is not told: ${told}`);
     await shot('panel-past-dark');

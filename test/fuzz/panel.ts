@@ -40,6 +40,9 @@ const snapshot = (): PanelSnapshot => ({
   ranks: { nodes: [{ node: 'ob-1', values: Float64Array.of(0, 0.5, 1) }], cluster: Float64Array.of(0, 0.5, 1) },
   spans: [],
   diagnosis: undefined,
+  rankGaps: [],
+  old: [],
+  known: { state: 'normal', reason: undefined, since: 1, readyInMs: undefined },
   source: undefined,
   problems: [],
 });

@@ -49,7 +49,7 @@ describe('the package, installed', () => {
   it('diagnoses without the native library', async () => {
     const resolve = createRequire(path.join(extension.extensionPath, 'dist', 'scorer.js')).resolve;
     assert.throws(() => resolve('@tensorflow/tfjs-node'), /Cannot find module/);
-    const { insufficient, info } = (await extension.exports.diagnose()) as Diagnosis;
+    const { insufficient, info } = (await extension.exports.diagnose()) as unknown as Diagnosis;
     assert.equal(insufficient, undefined);
     assert.ok(['wasm', 'cpu'].includes(info.answeredBy), `${info.answeredBy}: ${info.reason}`);
   });

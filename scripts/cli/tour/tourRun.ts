@@ -1,6 +1,6 @@
 import { anomalyTitle, defaultParameters, type AnomalyType } from '../../../src/core/anomalies';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
-import type { Diagnosis } from '../../../src/core/diagnosis/types';
+import { diagnosisState, type DiagnosisState } from '../../../src/core/diagnosisState';
 import type { MonitorState } from '../../../src/core/monitorState';
 import type { InjectionPlan, InjectionPolicy } from '../../../src/core/plan';
 import { sleep } from '../../../src/core/waiting';
@@ -26,8 +26,10 @@ export async function runTour(world: TourWorld, options: TourOptions): Promise<b
     `context ${world.context}, Prometheus ${world.prometheus}, ${targets.length} nodes: ${targets.map(({ pod }) => pod).join(', ')}`,
   );
   if (targets.length === 0) throw new Error('no pod matches the target selector');
-  const info = await waitFor(world, options.healMs, signal, ({ diagnosis }) => diagnosis?.healthy === true);
-  say(`before: ${describe(info.state.diagnosis)} (answered by ${info.state.diagnosis?.info.answeredBy})`);
+  const info = await waitFor(world, options.healMs, signal, (state) => known(world, state).state === 'normal');
+  say(
+    `before: ${describe(info.state, known(world, info.state))} (answered by ${info.state.diagnosis?.info.answeredBy})`,
+  );
   let good = info.met;
   let passed = 0;
   for (const [index, type] of types.entries()) {
@@ -77,8 +79,9 @@ async function one(
       world,
       seeMs,
       signal,
-      ({ diagnosis, frame }) => {
-        const text = describe(diagnosis);
+      (state) => {
+        const { diagnosis, frame } = state;
+        const text = describe(state, known(world, state));
         if (text !== last) say(`  +${since()}  ${(last = text)}`);
         const seen = counter(frame);
         if (seen.moved && !moved) say(`  +${since()}  ${seen.text}`);
@@ -96,9 +99,10 @@ async function one(
     say(seen.met ? `named first after ${since()}: right` : `not named first within ${seeMs / 1000} s: WRONG`);
     await world.injection.stop(experiment.ref, { signal });
     say('stopped: the experiment is gone');
-    const over = ({ diagnosis, frame }: MonitorState): boolean => diagnosis?.healthy === true && !counter(frame).moved;
+    const over = (state: MonitorState): boolean =>
+      known(world, state).state === 'normal' && !counter(state.frame).moved;
     const healed = await waitFor(world, healMs, signal, over, 2);
-    const after = `${describe(healed.state.diagnosis)}; ${counter(healed.state.frame).text}`;
+    const after = `${describe(healed.state, known(world, healed.state))}; ${counter(healed.state.frame).text}`;
     say(healed.met ? `healthy again: ${after}` : `still not healthy: ${after}: WRONG`);
     say(`score: ${scoreText(world.truth.verdictOf(experiment.key))}`);
     return seen.met && spans && healed.met;
@@ -136,10 +140,11 @@ function scoreText(verdict: ExperimentVerdict | undefined): string {
   return `${after('seen', seen)}, ${after('named first', first)}, ${after('recovery seen', healed)}, ${falseNames.length} false names`;
 }
 
-function describe(diagnosis: Diagnosis | undefined): string {
-  if (!diagnosis) return 'no diagnosis';
-  if (diagnosis.insufficient) return diagnosis.insufficient;
-  if (diagnosis.healthy) return 'nothing is wrong';
+const known = ({ clock }: TourWorld, state: MonitorState): DiagnosisState => diagnosisState(state, clock.now());
+
+function describe({ diagnosis }: MonitorState, { state, reason }: DiagnosisState): string {
+  if (state === 'normal') return 'no anomaly detected';
+  if (!diagnosis || state !== 'anomalous') return [state, reason].filter(Boolean).join(': ');
   return diagnosis.ranking
     .filter(({ named }) => named)
     .map(({ node, type, probability }) => `<${node}, ${type}> ${Math.round(probability * 100)} %`)

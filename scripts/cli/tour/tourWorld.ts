@@ -3,6 +3,7 @@ import { connect } from '../../../src/adapters/kubernetes/index';
 import { createMetricSource, resolvePrometheus } from '../../../src/adapters/prometheus/index';
 import { createScorer } from '../../../src/adapters/tensorflow/localScorer';
 import { systemClock } from '../../../src/core/clock';
+import { lookBackMs } from '../../../src/core/diagnosis/stretches';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { InjectionService } from '../../../src/core/injection';
 import { createMonitor, type Monitor } from '../../../src/core/monitor';
@@ -88,7 +89,7 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
     refreshMs: stepMs,
   });
   const { targets } = connection;
-  const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: WINDOW_MS, stepMs });
+  const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: lookBackMs(stepMs), stepMs });
   const truth = new TruthKeeper({ store, monitor, past, clock, log: quiet, stepMs, refreshMs: stepMs });
   return {
     clock,

@@ -1,6 +1,7 @@
 import { toAppError, type AppError } from '../../core/errors';
 import { batchQuery, halves, type Batch } from '../../core/metrics/batches';
 import { nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
+import type { MetricProblem } from '../../core/metrics/series';
 import type { Target } from '../../core/target';
 import type { PrometheusClient } from './client';
 import { queryInPieces } from './range';
@@ -24,7 +25,9 @@ export interface BatchWay {
 /** Told as answers come in. */
 export interface BatchListener {
   values(target: Target, values: Float64Array): void;
-  problem(target: Target, message: string): void;
+  /** The query failed, and these are the samples of earlier answers. */
+  kept(target: Target, values: Float64Array): void;
+  problem(target: Target, message: string, more?: Pick<MetricProblem, 'incomplete' | 'keptUntil'>): void;
   /** Some nodes' query failed for good; a throw ends the whole. */
   failed(error: AppError): void;
 }
@@ -63,13 +66,22 @@ export async function askBatch(
       return;
     }
     listener.failed(error);
-    for (const target of [...nodes.values()].flat()) listener.problem(target, error.message);
+    const known = cache.known(text, { timestamps, stepMs });
+    for (const [value, targets] of nodes)
+      for (const target of targets) {
+        const values = known?.get(value)?.values;
+        if (values) listener.kept(target, values.slice());
+        const newest = timestamps[values?.findLastIndex((one) => !Number.isNaN(one)) ?? -1];
+        const keptUntil = newest === undefined ? {} : { keptUntil: newest };
+        listener.problem(target, error.message, { incomplete: true, ...keptUntil });
+      }
     return;
   }
   for (const [value, targets] of nodes) {
     const { values, most } = answer.nodes.get(value) ?? { values: undefined, most: 0 };
     for (const target of targets) {
-      for (const warning of answer.warnings) listener.problem(target, `Prometheus warns: ${warning}`);
+      for (const warning of answer.warnings)
+        listener.problem(target, `Prometheus warns: ${warning}`, { incomplete: true });
       if (most > 1) listener.problem(target, `The query gave ${most} series instead of one.`);
       if (!values) listener.problem(target, 'No sample in this range.');
       // A copy: what is remembered stays as it is, whatever becomes of the frame.

@@ -40,6 +40,8 @@ export interface MetricSourceOptions {
 
 const PROBE_TTL_MS = 5 * 60_000;
 const MISSING_TTL_MS = 60_000;
+/** A metric that the server had is asked for this long after it was found the last time. */
+const REMEMBERED_MS = 30 * 60_000;
 /** Further queries for a metric whose query fails for many nodes at once, to find those that it fails for. */
 const ALLOWANCE = 32;
 const MIXED = 'The pod runs several containers, and its series are of all of them together.';
@@ -68,6 +70,7 @@ class PrometheusSource implements MetricSource {
   readonly #cache: WindowCache;
   readonly #series: ContainerSeries;
   #client: PrometheusClient | undefined;
+  readonly #had = new Map<string, { one: Probe['queries'][number]; at: number }>();
   #probe: { key: string; until: number; result: Probe } | undefined;
 
   constructor(options: MetricSourceOptions) {
@@ -126,7 +129,8 @@ class PrometheusSource implements MetricSource {
           answered = true;
           found.get(query)?.set(target, values);
         },
-        problem: ({ pod }, message) => void problems.push({ metric, node: pod, message }),
+        kept: (target, values) => void found.get(query)?.set(target, values),
+        problem: ({ pod }, message, more) => void problems.push({ metric, node: pod, message, ...more }),
         failed: (error) => {
           failures.push(error);
           // With no answer at all so far the server itself is the problem: do not wait for the other queries.
@@ -220,6 +224,7 @@ class PrometheusSource implements MetricSource {
       const notes = several.filter((note) => note !== undefined);
       const twice = await findDuplicates(client, result, targets, container, pinOf, nowMs, signal);
       result.info = { ...result.info, notes: [...result.info.notes, ...notes, ...twice] };
+      result.queries = this.#withThoseOfBefore(result.queries);
       const complete = result.info.notes.length === 0;
       this.#probe = { key, result, until: clock.now() + (complete ? PROBE_TTL_MS : MISSING_TTL_MS) };
       log.debug(
@@ -272,6 +277,15 @@ class PrometheusSource implements MetricSource {
     return { pinOf, choice };
   }
 
+  /** What the server had a while ago is still asked for: that it is gone is to be seen, not forgotten. */
+  #withThoseOfBefore(queries: Probe['queries']): Probe['queries'] {
+    const now = this.#options.clock.now();
+    for (const one of queries) this.#had.set(one.query.metric, { one, at: now });
+    const found = new Set(queries.map(({ query }) => query.metric));
+    const before = [...this.#had].filter(([metric, { at }]) => !found.has(metric) && now - at <= REMEMBERED_MS);
+    return [...queries, ...before.map(([, { one }]) => one)];
+  }
+
   /** After an error of the server the way to it is looked for again. */
   #forget(thrown: unknown): AppError {
     const error = toAppError(thrown);
@@ -280,6 +294,7 @@ class PrometheusSource implements MetricSource {
       this.#probe = undefined;
       this.#cache.clear();
       this.#series.clear();
+      this.#had.clear();
     }
     return error;
   }

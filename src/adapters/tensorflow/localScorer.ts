@@ -5,8 +5,9 @@ import { RankHistory } from '../../core/diagnosis/rankSeries';
 import { stretchesAt } from '../../core/diagnosis/stretches';
 import type { ScorerInfo } from '../../core/diagnosis/types';
 import { toAppError } from '../../core/errors';
+import { frameUntil } from '../../core/metrics/frameSlice';
+import type { MetricFrame } from '../../core/metrics/series';
 import type { AnomalyScorer } from '../../core/ports';
-import { frameUntil } from '../../core/truth/frameSlice';
 import { toLook } from '../../core/truth/look';
 import type { PastScorer } from '../../core/truth/pastDiagnosis';
 import { chooseBackend } from './backend';
@@ -27,10 +28,10 @@ export async function createScorer(options: ScorerOptions): Promise<AnomalyScore
   const { detect, info, dispose } = await chooseDetector(options);
   const history = new RankHistory();
   return {
-    analyse: (frame, _signal, diagnosed = frame) =>
+    analyse: (frame, ranked) =>
       Promise.resolve({
-        ranks: history.series(frame, detect),
-        diagnosis: rank(stretchesAt(diagnosed), detect, info),
+        ranks: history.series(frame, ranked, detect),
+        diagnosis: rank(stretchesAt(newestOf(frame, ranked.windowMs)), detect, info),
       }),
     diagnose: (frame) => Promise.resolve(rank(stretchesAt(frame), detect, info)),
     review: (frame, { at, windowMs }) =>
@@ -44,6 +45,10 @@ export async function createScorer(options: ScorerOptions): Promise<AnomalyScore
     dispose,
   };
 }
+
+/** The newest window with what it looks back on; of an empty frame, itself. */
+const newestOf = (frame: MetricFrame, windowMs: number): MetricFrame =>
+  frameUntil(frame, frame.timestamps.at(-1) ?? NaN, windowMs) ?? frame;
 
 async function chooseDetector(
   options: ScorerOptions,

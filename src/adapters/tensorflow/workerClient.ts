@@ -95,14 +95,9 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     });
 
   return {
-    analyse: (frame, signal, diagnosed) => {
-      const call = {
-        method: 'analyse' as const,
-        frame: packFrame(frame),
-        diagnosed: diagnosed && packFrame(diagnosed),
-      };
-      const transfer = [call.frame, ...(call.diagnosed ? [call.diagnosed] : [])].flatMap(transferables);
-      return ask<Analysis>(call, { signal, transfer });
+    analyse: (frame, ranked, signal) => {
+      const call = { method: 'analyse' as const, frame: packFrame(frame), ranked };
+      return ask<Analysis>(call, { signal, transfer: transferables(call.frame) });
     },
     diagnose: (frame, signal) => {
       const call = { method: 'diagnose' as const, frame: packFrame(frame) };

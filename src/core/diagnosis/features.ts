@@ -18,7 +18,7 @@ export interface Deviation {
 /** Fewest samples that a baseline needs. */
 export const MIN_BASELINE = 5;
 /** Fewest samples that a window needs. */
-const MIN_WINDOW = 2;
+export const MIN_WINDOW = 2;
 /** No scale is taken to be finer than this share of the baseline: a flat line is not infinitely certain. */
 const RELATIVE_FLOOR = 0.03;
 const TINY = 1e-9;

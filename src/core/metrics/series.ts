@@ -7,6 +7,10 @@ export interface MetricProblem {
   /** Undefined = all nodes. */
   node: string | undefined;
   message: string;
+  /** The frame lacks what the server may have: a query failed, or the answer was partial. */
+  incomplete?: true;
+  /** A query failed, and the samples are those of earlier answers: the time of the newest, epoch milliseconds. */
+  keptUntil?: number;
 }
 
 /** One metric of one node on the frame's time axis. NaN = no sample there (a gap is not a zero). */

@@ -1,7 +1,6 @@
-import type { RankSeries } from '../diagnosis/types';
 import { AppError, isAbort } from '../errors';
+import { analyseAll } from '../lookFrames';
 import type { MetricId } from '../metrics/catalogue';
-import type { MetricFrame } from '../metrics/series';
 import type { AnomalyScorer, Clock, ExperimentGateway, Log } from '../ports';
 import type { TruthKeeper } from '../truth/keeper';
 import type { PastDiagnosis } from '../truth/pastDiagnosis';
@@ -72,7 +71,8 @@ export async function gatherReport(
   const end = Math.min(now, span.toMs ?? now);
   const chartsTo = Math.min(now, end + AFTER_MS);
   const frame = await attempt('metrics', past.frame(span.fromMs - BEFORE_MS, chartsTo, signal));
-  const ranks = frame && (await attempt('ranks', ranksOf(scorer, frame, signal)));
+  const ranked = frame && { timestamps: frame.timestamps, windowMs: past.windowMs };
+  const ranks = ranked && (await attempt('ranks', analyseAll(scorer, frame, ranked, signal)))?.ranks;
   const moment = first?.at ?? seen?.at ?? end;
   const then = frame && (await attempt('diagnosis', past.at(moment, signal)));
   const diagnosis = then?.diagnosis;
@@ -110,8 +110,4 @@ export async function gatherReport(
         clock: zone,
       }),
   };
-}
-
-async function ranksOf(scorer: AnomalyScorer, frame: MetricFrame, signal: AbortSignal): Promise<RankSeries> {
-  return (await scorer.analyse(frame, signal)).ranks;
 }

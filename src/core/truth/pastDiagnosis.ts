@@ -29,6 +29,8 @@ export interface PastAnswer {
 
 /** Diagnoses moments that are over, by the same windows as the present. Times are the cluster's. */
 export interface PastDiagnosis {
+  /** How long before a moment its diagnosis looks back, milliseconds. */
+  readonly windowMs: number;
   /** The diagnosis as it was at a moment, on the step before it. */
   at(ms: number, signal?: AbortSignal): Promise<PastAnswer>;
   /** Short diagnoses of several moments, in the order of their time. */
@@ -37,7 +39,7 @@ export interface PastDiagnosis {
   frame(fromMs: number, toMs: number, signal?: AbortSignal): Promise<MetricFrame>;
 }
 
-/** What it needs; window and step are those of the live diagnosis, milliseconds. */
+/** What it needs; how far it looks back and its step are those of the live diagnosis, milliseconds. */
 export interface PastOptions {
   targets: TargetGateway;
   query: TargetQuery;
@@ -74,6 +76,7 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
     return { frame: withoutSilentNodes(await untilAborted(metrics.fetch(request, signal), signal)), now };
   };
   return {
+    windowMs,
     at: async (ms, signal = never()) => {
       const { frame, now } = await fetch(ms, ms, signal);
       const then = withoutSilentNodes(frame, windowSteps(stepMs));

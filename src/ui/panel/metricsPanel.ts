@@ -59,7 +59,11 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       shown: () => this.#shown,
       queries: () => this.#session?.queries,
     });
-    this.#truth = new TruthSide({ ...deps, post: (message) => this.#post(message) });
+    this.#truth = new TruthSide({
+      ...deps,
+      post: (message) => this.#post(message),
+      spans: () => this.#session?.monitor.state.spans ?? [],
+    });
     this.#subscriptions.push(
       vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
       deps.onDidChangeSession(() => {
@@ -191,8 +195,11 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
         nodes: [],
         series: [],
         ranks: undefined,
+        rankGaps: [],
         spans: [],
         diagnosis: undefined,
+        known: { state: 'unknown', reason: undefined, since: undefined, readyInMs: undefined },
+        old: [],
         source: undefined,
         problems: [],
       }),

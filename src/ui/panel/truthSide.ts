@@ -1,9 +1,12 @@
+import type { Diagnosis } from '../../core/diagnosis/types';
+import { answerState } from '../../core/diagnosisState';
 import { isAbort, toAppError } from '../../core/errors';
+import type { ExperimentSpan } from '../../core/monitorState';
 import type { Disposable, Log } from '../../core/ports';
 import type { TruthKeeper } from '../../core/truth/keeper';
 import type { PastDiagnosis } from '../../core/truth/pastDiagnosis';
 import type { PanelDrawing, TruthHostMessage, TruthViewMessage } from '../../shared/truthMessages';
-import { toDiagnosis, wordsOf } from './snapshot';
+import { toDiagnosis, toPanelState, wordsOf } from './snapshot';
 import { toBoard } from './truthBoard';
 
 /** What of a cluster's session it needs. */
@@ -17,6 +20,8 @@ export interface TruthSideDeps {
   log: Log;
   post: (message: TruthHostMessage) => void;
   run: (command: string, ...args: unknown[]) => void;
+  /** When experiments acted. */
+  spans: () => readonly ExperimentSpan[];
 }
 
 /** A page that does not draw within this long is busy or gone. */
@@ -102,7 +107,20 @@ export class TruthSide {
     try {
       const { diagnosis, unknown } = await session.past.at(atMs, asking.signal);
       if (!asking.signal.aborted)
-        post({ type: 'past', atMs, state: 'done', diagnosis: toDiagnosis(diagnosis), unknown });
+        post({
+          type: 'past',
+          atMs,
+          state: 'done',
+          diagnosis: toDiagnosis(diagnosis),
+          known: toPanelState(
+            answerState(withUnknown(diagnosis, unknown), {
+              problems: [],
+              spans: this.#deps.spans(),
+              nowMs: diagnosis.at,
+            }),
+          ),
+          unknown,
+        });
     } catch (error) {
       if (asking.signal.aborted || isAbort(error)) return;
       const known = toAppError(error);
@@ -111,3 +129,12 @@ export class TruthSide {
     }
   }
 }
+
+/** A diagnosis that says nothing of the pods whose places are not known either. */
+const withUnknown = (diagnosis: Diagnosis, pods: readonly string[]): Diagnosis => ({
+  ...diagnosis,
+  unjudged: [
+    ...diagnosis.unjudged.filter(({ node }) => !pods.includes(node)),
+    ...pods.map((node) => ({ node, why: 'noSamples' as const, readyInMs: 0 })),
+  ],
+});

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { formatMetric } from '../../core/diagnosis/reasonText';
 import { metricDefinition } from '../../core/metrics/catalogue';
+import type { DiagnosisState } from '../../core/diagnosisState';
 import type { MonitorState } from '../../core/monitorState';
 import { nodeRowId, type NodeRow } from '../../core/nodeRows';
 import type { Target } from '../../core/target';
@@ -11,7 +12,10 @@ import { shortPod } from './experimentLook';
 import { nodeUri } from './nodeDecorations';
 import { windowText } from './nodeWindow';
 
-type Seen = Pick<MonitorState, 'diagnosis'>;
+/** What is shown of the nodes; `old` = it is all of before. */
+interface Seen extends Pick<MonitorState, 'diagnosis'> {
+  known: (Pick<DiagnosisState, 'state' | 'unknownNodes'> & { old: boolean }) | undefined;
+}
 
 /** How a row of the node view looks; a reason opens its chart. */
 export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
@@ -47,7 +51,7 @@ export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   return item;
 }
 
-function targetItem(target: Target, id: string, { diagnosis }: Seen): vscode.TreeItem {
+function targetItem(target: Target, id: string, { diagnosis, known }: Seen): vscode.TreeItem {
   const rank = diagnosis?.nodes.find((node) => node.node === target.pod);
   const named = diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
   const item = new vscode.TreeItem(
@@ -56,23 +60,37 @@ function targetItem(target: Target, id: string, { diagnosis }: Seen): vscode.Tre
   );
   item.id = id;
   item.resourceUri = nodeUri(id);
+  const unknown = known?.unknownNodes.find(({ node }) => node === target.pod);
+  const old = known?.old ?? false;
   const words =
-    named.length > 0
-      ? named.map((pair) => `${anomalyName(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
-      : target.ready
-        ? ''
-        : vscode.l10n.t('not ready');
+    unknown !== undefined
+      ? vscode.l10n.t('unknown')
+      : named.length > 0
+        ? named.map((pair) => `${anomalyName(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
+        : target.ready
+          ? ''
+          : vscode.l10n.t('not ready');
   const zone = shortZone(target.zone);
   const rankText = rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : undefined;
-  item.description = [words, target.pod.includes(zone) ? undefined : zone].filter(Boolean).join(' · ');
-  item.iconPath = rank?.anomalous
-    ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
-    : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
+  item.description = [
+    words,
+    old && words ? vscode.l10n.t('not known now') : undefined,
+    target.pod.includes(zone) ? undefined : zone,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  item.iconPath =
+    old || unknown
+      ? new vscode.ThemeIcon('question', new vscode.ThemeColor('disabledForeground'))
+      : rank?.anomalous
+        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+        : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
   item.accessibilityInformation = {
     label: [
       target.pod,
       rankText ?? vscode.l10n.t('no rank yet'),
-      words || (rank ? vscode.l10n.t('nothing is wrong') : undefined),
+      words || (rank && !old ? vscode.l10n.t('no anomaly detected') : undefined),
+      old ? vscode.l10n.t('not known now') : undefined,
     ]
       .filter(Boolean)
       .join(', '),
@@ -82,6 +100,7 @@ function targetItem(target: Target, id: string, { diagnosis }: Seen): vscode.Tre
   tooltip.appendText(
     vscode.l10n.t('{0}: host {1}, address {2}', target.pod, target.hostNode ?? none, target.ip ?? none),
   );
+  if (unknown) tooltip.appendText(`\n${localized(unknown.reason)}`);
   if (diagnosis && rankText)
     tooltip.appendText(`\n${vscode.l10n.t('{0} in the data of {1}', rankText, windowText(diagnosis))}`);
   for (const pair of named)

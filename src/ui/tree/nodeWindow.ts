@@ -1,7 +1,9 @@
 import { l10n } from 'vscode';
 import type { Diagnosis } from '../../core/diagnosis/types';
+import type { DiagnosisState } from '../../core/diagnosisState';
 import type { MonitorState } from '../../core/monitorState';
 import { endedWithin } from '../../core/spans';
+import { localized } from '../coreText';
 import { times } from '../times';
 import { spanTitle } from '../words';
 
@@ -24,3 +26,21 @@ export function stillSeen({ diagnosis, spans }: MonitorState): string {
     ? l10n.t('{0} ended at {1}: the ranks still have it in their data.', spanTitle(one), times().timeOfDay(one.toMs))
     : l10n.t('{0} experiments have just ended: the ranks still have them in their data.', ended.length);
 }
+
+/** What is known, in a sentence or two; nothing where the rows themselves say it. */
+export function knownWords({ state, reason, since, readyInMs }: DiagnosisState): string {
+  const why = reason === undefined ? '' : localized(reason);
+  const seconds = Math.ceil((readyInMs ?? 0) / 5000) * 5;
+  const head = {
+    normal: () => l10n.t('No anomaly detected.'),
+    anomalous: () => '',
+    collecting: () => (seconds > 0 ? l10n.t('Collecting data… (about {0} s)', seconds) : l10n.t('Collecting data…')),
+    unknown: () =>
+      since === undefined ? l10n.t('Unknown') : l10n.t('Unknown – last checked {0}', times().timeOfDay(since)),
+  }[state]();
+  return [head, why].filter(Boolean).join(head.endsWith('.') || head.endsWith('…') ? ' ' : '. ');
+}
+
+/** Is the whole picture one of before? Then nothing in it is said of now. */
+export const isOld = ({ diagnosis }: Pick<MonitorState, 'diagnosis'>, { state, since }: DiagnosisState): boolean =>
+  state === 'unknown' && (since === undefined || since !== diagnosis?.at);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { diagnosisState, type DiagnosisState } from '../../core/diagnosisState';
 import type { MonitorState } from '../../core/monitorState';
 import { nodeRowId, nodeRows, type NodeRow } from '../../core/nodeRows';
 import type { Disposable } from '../../core/ports';
@@ -7,7 +8,7 @@ import { sentences } from '../errors';
 import type { SessionManager } from '../session';
 import { NodeDecorations } from './nodeDecorations';
 import { nodeItem } from './nodeLook';
-import { nodesDescription, stillSeen } from './nodeWindow';
+import { isOld, knownWords, nodesDescription, stillSeen } from './nodeWindow';
 
 /** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
 export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
@@ -19,6 +20,9 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
   #state: MonitorState | undefined;
+  #known: DiagnosisState | undefined;
+  /** The cluster's time. */
+  #nowMs: () => number = Date.now;
 
   constructor(sessions: SessionManager) {
     this.#sessions = sessions;
@@ -35,7 +39,11 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   }
 
   getTreeItem(row: NodeRow): vscode.TreeItem {
-    return nodeItem(row, { diagnosis: this.#state?.diagnosis });
+    const [state, known] = [this.#state, this.#known];
+    return nodeItem(row, {
+      diagnosis: state?.diagnosis,
+      known: state && known && { ...known, old: isOld(state, known) },
+    });
   }
 
   getChildren(parent?: NodeRow): NodeRow[] {
@@ -50,7 +58,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #restart(): void {
     this.#subscription?.dispose();
     this.#subscription = undefined;
-    this.#state = undefined;
+    this.#state = this.#known = undefined;
     this.#view.message = '';
     this.#setWelcome('loading');
     this.#changed.fire(undefined);
@@ -65,8 +73,9 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     }
     if (this.#subscription) return;
     try {
-      const { monitor } = await this.#sessions.current();
+      const { monitor, clock } = await this.#sessions.current();
       if (!this.#view.visible || this.#subscription) return;
+      this.#nowMs = () => clock.now();
       this.#subscription = monitor.subscribe((state) => this.#show(state));
     } catch {
       // The experiments' view keeps its room for the buttons; here is room for the whole reason.
@@ -85,24 +94,30 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     const before = this.#state;
     this.#state = state;
     const { health, diagnosis, targets } = state;
+    const known = diagnosisState(state, this.#nowMs());
     const noTargets = health.state === 'empty' && targets.length === 0;
     if (before?.health !== health) this.#setWelcome(noTargets ? 'empty' : 'loading');
     this.#view.message =
       health.state === 'failed' || health.state === 'stale'
-        ? sentences(health.error.message, health.error.hint)
+        ? [knownWords(known), health.error.hint && localized(health.error.hint)].filter(Boolean).join(' ')
         : health.state === 'empty'
           ? noTargets
             ? ''
             : localized(health.message) // a message would hide the welcome with its button
-          : diagnosis?.insufficient !== undefined
-            ? localized(diagnosis.insufficient)
-            : [diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : '', stillSeen(state)]
-                .filter(Boolean)
-                .join(' ');
+          : [knownWords(known), stillSeen(state)].filter(Boolean).join(' ');
     this.#view.description = nodesDescription(state);
-    if (before?.diagnosis === diagnosis && before?.targets === targets) return;
+    const [then, now] = [this.#known, known];
+    this.#known = known;
+    if (
+      before?.diagnosis === diagnosis &&
+      before?.targets === targets &&
+      then?.state === now.state &&
+      then.since === now.since
+    )
+      return;
     const ids = new Map(targets.map((target) => [target.pod, nodeRowId({ type: 'node', target })]));
-    this.#decorations.show(new Map(diagnosis?.nodes.map((node) => [ids.get(node.node) ?? node.node, node])));
+    const nodes = isOld(state, known) ? [] : (diagnosis?.nodes ?? []);
+    this.#decorations.show(new Map(nodes.map((node) => [ids.get(node.node) ?? node.node, node])));
     this.#changed.fire(undefined);
   }
 }

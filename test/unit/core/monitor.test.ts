@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { RankedMoments } from '../../../src/core/diagnosis/rankSeries';
 import type { Diagnosis, RankSeries } from '../../../src/core/diagnosis/types';
+import { diagnosisState } from '../../../src/core/diagnosisState';
 import { AppError } from '../../../src/core/errors';
 import { ExperimentStore } from '../../../src/core/experimentStore';
 import { timeAxis } from '../../../src/core/metrics/axis';
@@ -13,14 +15,18 @@ import { FakeGateway } from './fakes';
 import { target } from './targets';
 
 const REFRESH = 15_000;
-const diagnosis = { healthy: true } as Diagnosis;
+const WINDOW = 30 * 60_000;
+const diagnosis = { healthy: true, unjudged: [], lost: [], nodes: [] } as unknown as Diagnosis;
 const ranks = { nodes: [] } as unknown as RankSeries;
 
 let clock: ManualClock;
 let gateway: FakeGateway;
 let monitor: Monitor;
 let targets: Target[];
-let analysed: (MetricFrame | undefined)[] = [];
+let gone: Target[];
+let metricCount: number;
+let analysed: { frame: MetricFrame; ranked: RankedMoments }[];
+let pendingCalls: number;
 let requests: FrameRequest[];
 let signals: AbortSignal[];
 let answer: (request: FrameRequest) => Promise<MetricFrame>;
@@ -31,8 +37,8 @@ function frame(request: FrameRequest, value = 1): MetricFrame {
   return {
     timestamps,
     stepMs: request.stepMs,
-    nodes: ['a'],
-    series: [{ metric: 'cpu.used', node: 'a', values }],
+    nodes: request.targets.map(({ pod }) => pod),
+    series: request.targets.map(({ pod }) => ({ metric: 'cpu.used', node: pod, values })),
     problems: [],
   };
 }
@@ -41,15 +47,25 @@ beforeEach(() => {
   clock = new ManualClock(CREATED + 7_000);
   gateway = new FakeGateway();
   targets = [target()];
+  gone = [];
+  metricCount = 1;
   requests = [];
+  analysed = [];
+  pendingCalls = 0;
   signals = [];
   answer = (request) => Promise.resolve(frame(request));
   monitor = createMonitor({
-    targets: { list: () => Promise.resolve(targets) },
+    targets: { list: () => Promise.resolve(targets), gone: () => gone },
     query: { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' },
     metrics: {
       describe: () =>
-        Promise.resolve({ url: 'http://prometheus', profile: 'oceanbase', metrics: [], notes: [], version: undefined }),
+        Promise.resolve({
+          url: 'http://prometheus',
+          profile: 'oceanbase',
+          metrics: Array.from({ length: metricCount }, () => ({ metric: 'cpu.used', profile: 'oceanbase' })),
+          notes: [],
+          version: undefined,
+        }),
       fetch: (request, signal) => {
         requests.push(request);
         if (signal) signals.push(signal);
@@ -57,9 +73,9 @@ beforeEach(() => {
       },
     },
     scorer: {
-      analyse: (shown, _signal, other) => {
-        analysed = [shown, other];
-        return Promise.resolve({ ranks, diagnosis });
+      analyse: (given, ranked) => {
+        analysed.push({ frame: given, ranked });
+        return Promise.resolve({ ranks: { ...ranks, pending: analysed.length < pendingCalls }, diagnosis });
       },
       info: () => Promise.reject(new Error('not asked')),
       dispose: () => undefined,
@@ -90,19 +106,71 @@ describe('the monitor', () => {
     const { states } = follow();
     await settle();
     expect(states.map(({ health }) => health.state)).toEqual(['idle', 'loading', 'loading', 'live']);
-    expect(monitor.state).toMatchObject({ ranks, diagnosis, targets, source: { profile: 'oceanbase' } });
-    expect(requests[0]).toMatchObject({ toMs: CREATED, fromMs: CREATED - 30 * 60_000 + 15_000, stepMs: 15_000 });
+    expect(monitor.state).toMatchObject({ diagnosis, targets, source: { profile: 'oceanbase' } });
+    expect(monitor.state.frame?.timestamps).toEqual(timeAxis(CREATED - WINDOW, CREATED, 15_000));
   });
 
-  it('diagnoses the configured window and step, whatever range is shown', async () => {
+  it('asks in one question for the range and for what its first moment is ranked by', async () => {
     follow();
     await settle();
-    expect(analysed[1]).toBeUndefined();
+    expect(requests).toMatchObject([{ fromMs: CREATED - 2 * WINDOW, toMs: CREATED, stepMs: 15_000 }]);
+    const [{ frame: given, ranked }] = analysed as [(typeof analysed)[number]];
+    expect(given.timestamps[0]).toBe(CREATED - 2 * WINDOW);
+    expect(ranked).toEqual({ timestamps: monitor.state.frame?.timestamps, windowMs: WINDOW });
+  });
+
+  it('diagnoses and ranks by the configured window and step, whatever range is shown', async () => {
+    follow();
+    await settle();
     monitor.setRange(180 * 60_000, 60_000);
     await settle();
     expect(requests.slice(-2).map(({ stepMs }) => stepMs)).toEqual([60_000, 15_000]);
-    expect(analysed.map((one) => one?.stepMs)).toEqual([60_000, 15_000]);
+    const { frame: given, ranked } = analysed.at(-1) as (typeof analysed)[number];
+    expect(given).toMatchObject({ stepMs: 15_000 });
+    expect(given.timestamps[0]).toBe(CREATED - 180 * 60_000 - WINDOW);
+    expect(ranked.timestamps).toBe(monitor.state.frame?.timestamps);
     expect(monitor.state.frame?.stepMs).toBe(60_000);
+  });
+
+  it('does not ask for days of samples to rank a range: its begin is left out', async () => {
+    metricCount = 30;
+    monitor.setRange(7 * 24 * 3_600_000, 3_600_000);
+    follow();
+    await settle();
+    const [, looking] = requests as [FrameRequest, FrameRequest];
+    const steps = (looking.toMs - looking.fromMs) / looking.stepMs;
+    expect(30 * steps).toBeLessThanOrEqual(500_000);
+    expect(30 * steps).toBeGreaterThan(490_000);
+  });
+
+  it('has pods that are gone ranked as peers of the moments when they were there, and does not show them', async () => {
+    gone = [target({ pod: 'old' })];
+    follow();
+    await settle();
+    expect(requests[0]?.targets.map(({ pod }) => pod)).toEqual([targets[0]?.pod, 'old']);
+    expect(monitor.state.targets).toBe(targets);
+  });
+
+  it('lets the scorer rest between the parts of a large range, and shows all of it', async () => {
+    pendingCalls = 3;
+    follow();
+    await settle();
+    expect(analysed).toHaveLength(3);
+    expect(monitor.state.ranks?.pending).toBe(false);
+  });
+
+  it('tells when its picture has become old, though no look has ended or failed', async () => {
+    const { states } = follow();
+    await settle();
+    expect(diagnosisState(monitor.state, clock.now()).state).not.toBe('unknown');
+    answer = () => new Promise(() => undefined);
+    clock.advance(monitor.state.freshMs);
+    await settle();
+    const told = states.length;
+    clock.advance(1);
+    expect(states.length).toBeGreaterThan(told);
+    const { updatedAt } = monitor.state.health as { updatedAt: number };
+    expect(diagnosisState(monitor.state, clock.now())).toMatchObject({ state: 'unknown', since: updatedAt });
   });
 
   it('refreshes while it is subscribed, and rests when the last has left', async () => {
@@ -248,10 +316,13 @@ describe('the monitor', () => {
     expect(past).toMatchObject({ windowMs: 600_000, stepMs: 5000, diagnosis, health: { state: 'live' } });
     expect(past.frame?.timestamps.at(-1)).toBe(toMs);
     // The diagnosis is of the configured window that ends there.
-    expect(analysed.map((one) => [one?.stepMs, one?.timestamps.at(-1)])).toEqual([
-      [5000, toMs],
-      [15_000, toMs],
+    const { frame: given, ranked } = analysed.at(-1) as (typeof analysed)[number];
+    expect([given.stepMs, given.timestamps[0], given.timestamps.at(-1)]).toEqual([
+      15_000,
+      toMs - 600_000 - WINDOW,
+      toMs,
     ]);
+    expect(ranked.timestamps).toEqual(past.frame?.timestamps);
     expect(monitor.state).toBe(before);
   });
 

@@ -28,6 +28,7 @@ const state: MonitorState = {
   spans: [],
   windowMs: 3000,
   stepMs: 1000,
+  freshMs: 60_000,
   live: true,
 };
 
@@ -73,6 +74,8 @@ describe('the panel’s snapshot', () => {
       from: 0,
       at: 1,
       healthy: false,
+      unjudged: [],
+      lost: [],
       ranking: [pair('b', 0.97, true), pair('a', 0.2, false), pair('c', 0.01, false)],
       nodes: [],
       clusterRank: 1,

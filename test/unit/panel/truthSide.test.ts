@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { AppError } from '../../../src/core/errors';
+import type { ExperimentSpan } from '../../../src/core/monitorState';
 import type { PastAnswer } from '../../../src/core/truth/pastDiagnosis';
 import { scoreboard } from '../../../src/core/truth/scoreboard';
 import { truthTimes } from '../../../src/core/truth/times';
@@ -19,6 +20,8 @@ const diagnosis = (at: number): Diagnosis => ({
   from: at - 60_000,
   at,
   healthy: true,
+  unjudged: [],
+  lost: [],
   ranking: [],
   nodes: [],
   clusterRank: 0,
@@ -33,8 +36,12 @@ let asked: { at: number; signal: AbortSignal; answer: (value: Diagnosis) => void
 let tell: () => void;
 let spans: ReturnType<typeof span>[];
 let side: TruthSide;
+let gone: string[];
+let acted: readonly ExperimentSpan[];
 
 beforeEach(() => {
+  acted = [];
+  gone = ['new-1'];
   posted = [];
   ran = [];
   asked = [];
@@ -53,7 +60,7 @@ beforeEach(() => {
     past: {
       at: (at: number, signal: AbortSignal) =>
         new Promise<PastAnswer>((resolve, fail) =>
-          asked.push({ at, signal, answer: (of) => resolve({ diagnosis: of, unknown: ['new-1'] }), fail }),
+          asked.push({ at, signal, answer: (of) => resolve({ diagnosis: of, unknown: gone }), fail }),
         ),
     },
   } as unknown as TruthSession;
@@ -61,6 +68,7 @@ beforeEach(() => {
     log: silentLog,
     post: (message) => posted.push(message),
     run: (...args) => ran.push(args),
+    spans: () => acted,
   });
   side.follow(session);
 });
@@ -94,6 +102,24 @@ describe('a moment of the past', () => {
       { atMs: 2, state: 'loading' },
       { atMs: 2, state: 'done', diagnosis: { at: 2, graph: { nodes: [], edges: [], left: 0 } }, unknown: ['new-1'] },
     ]);
+  });
+
+  it('is unknown where a pod of now was not there, and not known yet right after an injection', async () => {
+    side.handle({ type: 'diagnoseAt', atMs: 2 });
+    asked[0]?.answer(diagnosis(s(100)));
+    await settle();
+    expect(past().at(-1)).toMatchObject({
+      known: { state: 'unknown', reason: 'No samples from new-1 in this window.' },
+    });
+    gone = [];
+    acted = [span('a', 'cpu_stress', ['n1'], 90, 290)];
+    side.handle({ type: 'diagnoseAt', atMs: 3 });
+    const judged = [{ node: 'n1', rank: 0, influence: 1, anomalous: false }];
+    asked[1]?.answer({ ...diagnosis(s(100)), nodes: judged });
+    await settle();
+    expect(past().at(-1)).toMatchObject({
+      known: { state: 'collecting', reason: 'CPU stress has just begun: the window does not show it yet.' },
+    });
   });
 
   it('that cannot be had says why and what to do', async () => {

@@ -202,7 +202,7 @@ describe('a chart', () => {
     };
     const charts = reportCharts({
       frame,
-      ranks: { timestamps, nodes: [{ node: 'n1', ranks: values }], cluster: values },
+      ranks: { timestamps, nodes: [{ node: 'n1', ranks: values }], cluster: values, gaps: [], pending: false },
       fromMs: s(60),
       toMs: s(180),
       span: { title: 'x', fromMs: s(60), toMs: s(120) },

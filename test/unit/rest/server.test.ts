@@ -42,6 +42,11 @@ const backend: RestBackend = {
     Promise.resolve({
       at: 1,
       healthy: true,
+      state: 'normal' as const,
+      reason: undefined,
+      since: 1,
+      readyInMs: undefined,
+      unknownNodes: [],
       ranking: [],
       nodes: [],
       clusterRank: 0,

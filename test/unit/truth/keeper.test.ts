@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import type { ExperimentSpan, MonitorState } from '../../../src/core/monitorState';
-import { frameUntil } from '../../../src/core/truth/frameSlice';
+import { frameUntil } from '../../../src/core/metrics/frameSlice';
 import { TruthKeeper } from '../../../src/core/truth/keeper';
 import { toLook } from '../../../src/core/truth/look';
 import { missingMoments } from '../../../src/core/truth/missing';

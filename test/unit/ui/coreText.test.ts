@@ -90,7 +90,7 @@ describe('the panel’s page', () => {
     JSON.parse(/<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? '') as Bundle;
 
   it('is given its texts and the metrics’ names', () => {
-    expect(given(page())).toMatchObject({ 'Nothing is wrong': '一切正常', 'Write latency': '写延迟' });
+    expect(given(page())).toMatchObject({ 'No anomaly detected': '未发现异常', 'Write latency': '写延迟' });
     editor.bundle = undefined;
     expect(given(page())).toEqual({});
   });
