@@ -143,7 +143,7 @@ function headroomHint(targets: readonly Target[], memoryUsed: Readonly<Record<st
     return used !== undefined && Number.isFinite(used) && limit !== undefined ? [Math.max(0, limit - used)] : [];
   });
   if (left.length === 0) return '';
-  return vscode.l10n.t('{0} are left below the memory limit.', formatBytes(Math.min(...left)));
+  return vscode.l10n.t('{0} of memory still free.', formatBytes(Math.min(...left)));
 }
 
 /** For how long; there is always an end. */
