@@ -51,13 +51,26 @@ export function updateSpans(
   return [...spans.values()].sort((a, b) => a.fromMs - b.fromMs).slice(-keep);
 }
 
-/** Those that ended within a window: they act no more, but what they did is in its data. */
-export function endedWithin<T extends { fromMs: number; toMs: number | undefined }>(
+type Times = { fromMs: number; toMs: number | undefined };
+
+/**
+ * Those that have ended and are in a window's data all the same. `knownMs`: the moment that is spoken of, which is later
+ * than the window's end where that is the newest; what ended after it is not told.
+ */
+export function endedWithin<T extends Times>(
   spans: readonly T[],
-  fromMs: number,
-  toMs: number,
+  { from, at }: { from: number; at: number },
+  knownMs = at,
 ): (T & { toMs: number })[] {
   return spans.filter(
-    (span): span is T & { toMs: number } => span.toMs !== undefined && span.toMs >= fromMs && span.fromMs <= toMs,
+    (span): span is T & { toMs: number } =>
+      span.toMs !== undefined && span.toMs >= from && span.toMs <= knownMs && span.fromMs <= at,
+  );
+}
+
+/** Those that acted at a moment and have ended since. */
+export function ranAt<T extends Times>(spans: readonly T[], atMs: number): (T & { toMs: number })[] {
+  return spans.filter(
+    (span): span is T & { toMs: number } => span.toMs !== undefined && span.fromMs <= atMs && span.toMs > atMs,
   );
 }

@@ -1,10 +1,10 @@
-import { endedWithin } from '../core/spans';
-import type { PanelDiagnosis, PanelHealth, PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
+import type { PanelHealth, PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
 import type { PastMessage } from '../shared/truthMessages';
 import { timeOfDay } from './format';
 import { GraphView } from './graphView';
 import { h, setText } from './dom';
 import { t } from './texts';
+import { windowWords } from './windowWords';
 
 /** What a click in the diagnosis asks for. */
 export interface DiagnosisActions {
@@ -76,10 +76,13 @@ export class DiagnosisView {
     this.#verdict.className = !diagnosis || diagnosis.insufficient ? 'unknown' : diagnosis.healthy ? 'healthy' : 'sick';
     const old = past ? undefined : snapshot.fixed && diagnosis ? timeOfDay(diagnosis.at) : toldBefore(snapshot.health);
     if (old !== undefined && diagnosis?.healthy) this.#verdict.className = 'unknown';
-    setText(this.#old, old !== undefined && diagnosis ? t('As of {0}, not now.', old) : '');
+    setText(
+      this.#old,
+      old !== undefined && diagnosis ? (snapshot.fixed ? t('As of {0}', old) : t('Last updated {0}', old)) : '',
+    );
     const unknown = past?.unknown ?? [];
     const words = [
-      diagnosis ? windowWords(diagnosis, spans) : undefined,
+      diagnosis ? windowWords(diagnosis, spans, over || !snapshot.live) : undefined,
       unknown.length > 0
         ? t('No samples then: {0}. Which pods ran in their place is not known here.', unknown.join(', '))
         : undefined,
@@ -128,7 +131,7 @@ export class DiagnosisView {
       ),
     );
     if (acting.length + recent.length === 0)
-      this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment acts on these nodes.')));
+      this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment is running on these nodes.')));
     this.#graph.update(diagnosis?.graph);
     setText(
       this.#engine,
@@ -183,20 +186,9 @@ export class DiagnosisView {
   }
 }
 
-/** Which data a diagnosis speaks of, and what is over but in them still. */
-function windowWords({ from, at }: PanelDiagnosis, spans: readonly PanelSpan[]): string {
-  const ended = endedWithin(spans, from, at);
-  const [one] = ended;
-  const still =
-    ended.length > 1
-      ? t('{0} experiments have just ended: they are still in these data.', ended.length)
-      : one && t('{0} ended at {1}: it is still in these data.', one.title, timeOfDay(one.toMs));
-  return [t('Looks at {0}.', `${timeOfDay(from)}–${timeOfDay(at)}`), still].filter(Boolean).join(' ');
-}
-
 /** Where an experiment acts and how it is; at a moment of the past only where it did. */
 function truthWords({ nodes, toMs, phase, ours }: PanelSpan, past: boolean): string {
-  const state = past ? undefined : toMs === undefined ? phase : t('over');
+  const state = past ? undefined : toMs === undefined ? phase : t('ended');
   return [nodes.join(', '), state, ours ? undefined : t('by others')].filter(Boolean).join(' · ');
 }
 

@@ -39,13 +39,17 @@ const charts = new Charts(theme, {
 });
 const banner = h('div', { class: 'banner', role: 'alert' });
 const slider = new PastSlider({
-  moved: (atMs) => charts.mark(atMs),
+  moved: (atMs) => {
+    charts.mark(atMs);
+    updateToolbar();
+  },
   diagnoseAt: (atMs) => api.postMessage({ type: 'diagnoseAt', atMs }),
   live: () => {
     api.postMessage({ type: 'diagnoseLive' });
     charts.mark(undefined);
     diagnosis.setPast(undefined);
     if (snapshot) diagnosis.update(snapshot);
+    updateToolbar();
   },
 });
 const diagnosis = new DiagnosisView(
@@ -79,7 +83,11 @@ const toolbar = new Toolbar({
   },
   setStretch: (fromMs, toMs) => showStretch(fromMs, toMs),
   reset: () => backToNow(),
-  setLive: (live) => (view.stretch ? backToNow() : api.postMessage({ type: 'setLive', live })),
+  setLive: (live) => {
+    slider.toLive();
+    if (view.stretch) backToNow();
+    else api.postMessage({ type: 'setLive', live });
+  },
   diagnoseNow: () => {
     showNow();
     api.postMessage({ type: 'diagnoseNow' });
@@ -169,7 +177,11 @@ function showNow(): void {
 function changed(): void {
   api.setState(toSaved(view));
   charts.configure(view);
-  if (snapshot) toolbar.update(snapshot, view, theme);
+  updateToolbar();
+}
+
+function updateToolbar(): void {
+  if (snapshot) toolbar.update(snapshot, view, slider.atMs !== undefined, theme);
 }
 
 function showMetric(metric: string, atMs?: number): void {
@@ -185,7 +197,7 @@ function showMetric(metric: string, atMs?: number): void {
 
 function render(next: PanelSnapshot): void {
   snapshot = next;
-  toolbar.update(next, view, theme);
+  updateToolbar();
   charts.update(next);
   slider.update(next);
   diagnosis.update(next);

@@ -72,7 +72,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await page.waitForTimeout(6000); // longer than a refresh
     if ((await panel.getByLabel('From', { exact: true }).inputValue()) !== from)
       throw new Error('the stretch moved on');
-    await panel.locator('.slider-time').filter({ hasText: 'End of the stretch' }).waitFor();
+    await panel.locator('.slider-time').filter({ hasText: 'End of range' }).waitFor();
     if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(from)) throw new Error(`not on a 24 h clock: ${from}`);
     await shot('charts-zoomed-dark');
     await button('Reset zoom').click();

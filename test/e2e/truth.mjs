@@ -47,6 +47,8 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
     await verdict.filter({ hasText: 'Nothing is wrong' }).waitFor({ timeout: 20_000 });
     const told = await slider.getAttribute('aria-valuetext');
     if (!/^Diagnosis at \d\d:\d\d:\d\d$/.test(told)) throw new Error(`the moment is not told: ${told}`);
+    const live = panelFrame(page).getByRole('button', { name: 'Live', exact: true });
+    if ((await live.getAttribute('aria-pressed')) !== 'false') throw new Error('the past is called live');
     await shot('panel-past-dark');
     await panelFrame(page).getByRole('button', { name: 'Back to live' }).click();
     await verdict.filter({ hasText: 'found' }).waitFor({ timeout: 20_000 });
