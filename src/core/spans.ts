@@ -1,5 +1,6 @@
 import type { Experiment } from './experiment';
 import { derivePhase, holdsFault } from './experimentPhase';
+import { continuedBy } from './labels';
 import type { ExperimentSpan } from './monitorState';
 
 /** When an experiment acted, as its object tells it; undefined when it never hit anything. */
@@ -19,7 +20,14 @@ export function toSpan(experiment: Experiment, nowMs: number): ExperimentSpan | 
     toMs:
       held && phase !== 'finished' ? undefined : (experiment.recoveredAt ?? (phase === 'finished' ? fromMs : nowMs)),
     phase,
+    ...continuing(experiment),
   };
+}
+
+/** The part of a span that says what it extends. */
+export function continuing({ object }: Pick<Experiment, 'object'>): Pick<ExperimentSpan, 'continues'> {
+  const continues = continuedBy(object);
+  return continues === undefined ? {} : { continues };
 }
 
 /**

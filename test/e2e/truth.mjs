@@ -14,7 +14,7 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
       .filter({ hasText: /after \d+ s/ })
       .waitFor();
     await treeRows(page)
-      .filter({ hasText: /seen after \d+ s · named first/ })
+      .filter({ hasText: /detected after \d+ s · diagnosed correctly/ })
       .waitFor();
   });
   await step('what the figures mean is reached by the keyboard', async () => {
@@ -69,7 +69,7 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
       return report !== undefined && readFileSync(path.join(workspace, report), 'utf8').includes('## Versions');
     });
     const text = readFileSync(path.join(workspace, report), 'utf8');
-    for (const part of ['named first', 'kind: StressChaos', '| AC@1 |', 'Apply Succeeded'])
+    for (const part of ['diagnosed correctly', 'kind: StressChaos', '| AC@1 |', 'Apply Succeeded'])
       if (!text.includes(part)) throw new Error(`the report has no "${part}"`);
     const pictures = [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, file]) => decodeURI(file));
     if (pictures.length < 4) throw new Error(`only ${pictures.length} charts`);
