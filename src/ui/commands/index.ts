@@ -17,7 +17,7 @@ import { saveExperimentReport } from './saveReport';
 import { showExperimentEvents } from './showEvents';
 import { resumeSchedule, stopWorkflow, suspendSchedule } from './orchestration';
 import { startScenario } from './startScenario';
-import { stopAllAnomalies, stopExperiment } from './stop';
+import { removeExperiment, stopAllAnomalies, stopExperiment } from './stop';
 import { dismissScenario, stopScenario } from './stopScenario';
 import { newExperimentFromTemplate, saveExperimentAsYaml } from './templates';
 import { restoreModel, trainModel } from './train';
@@ -37,6 +37,7 @@ export const COMMANDS: readonly Command[] = [
   suspendSchedule,
   resumeSchedule,
   stopExperiment,
+  removeExperiment,
   stopAllAnomalies,
   emergencyStop,
   forceCleanExperiment,

@@ -1,17 +1,42 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { contextValue, PHASE_LOOKS, shortPod, timeLeftText } from '../../../src/ui/tree/experimentLook';
+import type { GroupItem } from '../../../src/core/groups/groupItem';
+import {
+  contextValue,
+  PHASE_LOOKS,
+  shortPod,
+  targetPhaseLabel,
+  timeLeftText,
+} from '../../../src/ui/tree/experimentLook';
+import { groupTreeItem } from '../../../src/ui/tree/groupLook';
 
 vi.mock('vscode', () => ({
   l10n: {
     t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
   },
+  env: { language: 'en' },
+  TreeItem: class {
+    constructor(readonly label: string) {}
+  },
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+  ThemeIcon: class {},
+  ThemeColor: class {},
+  MarkdownString: class {
+    appendText = (): this => this;
+    appendMarkdown = (): this => this;
+  },
 }));
 
 const root = path.join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const manifest = JSON.parse(read('package.json')) as { contributes: { commands: { command: string }[] } };
+const manifest = JSON.parse(read('package.json')) as {
+  contributes: {
+    commands: { command: string }[];
+    menus: Record<string, { command: string; when: string }[]>;
+  };
+};
+const { menus } = manifest.contributes;
 const sources = readdirSync(path.join(root, 'src/ui/commands'))
   .map((file) => read(`src/ui/commands/${file}`))
   .join('\n');
@@ -97,5 +122,43 @@ describe('rows of the tree', () => {
     for (const look of Object.values(PHASE_LOOKS)) expect(look.label).not.toBe('');
     expect(contextValue('running', true)).toBe('experiment ours running stoppable pausable');
     expect(contextValue('stuck', false)).toBe('experiment others stuck');
+  });
+
+  it('offer to remove what has finished, not to stop it', () => {
+    for (const phase of ['finished', 'noTargets'] as const)
+      expect(contextValue(phase, true)).toBe(`experiment ours ${phase} removable`);
+    const trash = (menus['view/item/context'] ?? []).filter(({ command }) => command === 'distdiag.removeExperiment');
+    for (const { when } of trash) {
+      const [, pattern = ''] = /viewItem =~ [/](.*)[/]$/.exec(when) ?? [];
+      for (const value of [contextValue('finished', true), 'group finished removable'])
+        expect(value).toMatch(new RegExp(pattern));
+      expect(contextValue('running', true)).not.toMatch(new RegExp(pattern));
+    }
+    expect(trash).toHaveLength(2);
+  });
+
+  it('say that a target has recovered, which Chaos Mesh writes as before the injection', () => {
+    const target = { phase: 'Not Injected', recoveredCount: 0, lastFailure: undefined };
+    expect(targetPhaseLabel(target)).toBe('Not injected');
+    expect(targetPhaseLabel({ ...target, recoveredCount: 1 })).toBe('Recovered');
+    // Recovered by a pause, and then not injected again.
+    expect(targetPhaseLabel({ ...target, recoveredCount: 1, lastFailure: 'no daemon' })).toBe('Not injected');
+  });
+
+  it('call a step by its anomaly after its experiment is gone as before', () => {
+    const step = {
+      type: 'step',
+      key: 'k',
+      name: 'cpu_stress',
+      what: 'cpu_stress',
+      state: 'done',
+      members: [],
+      ours: true,
+    };
+    const item = groupTreeItem(step as unknown as GroupItem, 0);
+    expect(item.label).toBe('CPU stress');
+    expect(item.description).toBe('Finished');
+    const named = groupTreeItem({ ...step, name: 'first' } as unknown as GroupItem, 0);
+    expect([named.label, named.description]).toEqual(['first', 'Finished · CPU stress']);
   });
 });
