@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DistDiagApi } from '../types/index';
 import * as bundles from './bundles';
 import { systemClock } from './core/clock';
+import { foldedLog } from './core/foldedLog';
 import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
 import { EventDocuments } from './ui/eventDocuments';
@@ -31,7 +32,8 @@ import { YamlDocuments } from './ui/yamlDocuments';
 export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const started = performance.now();
   const clock = systemClock;
-  const log = vscode.window.createOutputChannel('DistDiag', { log: true });
+  const channel = vscode.window.createOutputChannel('DistDiag', { log: true });
+  const log = { ...foldedLog(channel, clock), show: () => channel.show() };
   let editor: string | undefined;
   const createdBy = (): string => (editor ??= process.getBuiltinModule('node:crypto').randomUUID().slice(0, 8));
   const packageJson: unknown = context.extension.packageJSON;
@@ -66,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   );
   const restApi = new RestApi(bundles.restStarter(api, packageJson, log));
   context.subscriptions.push(
-    log,
+    channel,
     sessions,
     demo,
     bundles.experimentsView({ sessions, clock, scenarios }),

@@ -5,6 +5,7 @@ import { Charts } from './charts';
 import { DiagnosisView } from './diagnosis';
 import { h } from './dom';
 import { chartPng, chartsPng } from './exports';
+import { hasProblem } from './health';
 import { toggled } from './legend';
 import type { MenuItem } from './menu';
 import { OwnChartForm } from './ownChartForm';
@@ -206,7 +207,7 @@ function render(next: PanelSnapshot): void {
     ? t('{0} · profile {1} · step {2} s', next.source.url, next.source.profile, next.stepMs / 1000)
     : '';
   source.replaceChildren(
-    ...[from, ...(next.source?.notes ?? []), ...next.problems]
+    ...[from, ...(next.source?.notes ?? []), ...(hasProblem(next.health) ? [] : next.problems)]
       .filter((line) => line !== '')
       .map((line) => h('div', {}, line)),
   );
@@ -222,9 +223,8 @@ function askAnew(): void {
 
 function renderBanner({ health, timestamps }: PanelSnapshot): void {
   document.body.classList.toggle('loading', health.state === 'loading' && timestamps.length === 0);
-  const problem = health.state === 'failed' || health.state === 'stale' || health.state === 'empty';
-  banner.hidden = !problem;
-  if (!problem) return banner.replaceChildren();
+  banner.hidden = !hasProblem(health);
+  if (!hasProblem(health)) return banner.replaceChildren();
   const hint = health.state === 'empty' ? undefined : health.hint;
   const key = `${health.state}|${health.message}|${hint ?? ''}`;
   if (banner.dataset['key'] === key && banner.childElementCount > 0) return;

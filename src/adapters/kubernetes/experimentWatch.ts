@@ -5,7 +5,8 @@ import { INJECTABLE_KINDS } from '../../core/experimentKinds';
 import type { Disposable, ExperimentSnapshot, Log } from '../../core/ports';
 import type { KubeClient } from './client';
 import { ExperimentCache } from './experimentCache';
-import { discoverKinds, missingKind } from './kinds';
+import { withoutVictim } from './errors';
+import { discoverKinds, LOOKED_FOR, missingKind } from './kinds';
 import { KindWatch } from './kindWatch';
 import { readPodLives } from './podLives';
 
@@ -106,7 +107,7 @@ export function watchExperiments(
       looking = setTimeout(() => void lookAtPods(), podsMs);
     } catch (thrown) {
       if (signal.aborted) return;
-      const error = toAppError(thrown);
+      const error = withoutVictim(toAppError(thrown), [LOOKED_FOR]);
       log.debug(error.message);
       if (failure?.message !== error.message) {
         failure = error;

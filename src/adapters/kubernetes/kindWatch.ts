@@ -2,6 +2,7 @@ import { toAppError, type AppError } from '../../core/errors';
 import type { Log } from '../../core/ports';
 import type { KubeClient } from './client';
 import type { Collection, ExperimentCache } from './experimentCache';
+import { withoutVictim } from './errors';
 import { collectionPath, missingKind } from './kinds';
 import { reflect } from './reflector';
 
@@ -72,11 +73,13 @@ export class KindWatch {
   #watch(collection: Collection): void {
     const { client, log, cache, namespaces, maxBackoffMs, silentMs, tell, signal } = this.#options;
     const { kind, namespace } = collection;
+    const what = namespace === undefined ? kind : `${kind} in ${namespace}`;
     cache.open(collection);
     const broken = (error: AppError): void => {
       if (error.code === 'forbidden' && namespace === undefined && namespaces.length > 0) return this.#narrow();
       // Its collection is not served any more: the kind was taken out of the cluster, and its objects with it.
-      const told = error.code === 'notFound' ? missingKind(kind) : error;
+      const told =
+        error.code === 'notFound' ? missingKind(kind) : withoutVictim(error, [`list ${what}`, `watch ${what}`]);
       if (cache.broken(collection, told, Date.now())) tell();
     };
     void reflect(
@@ -86,7 +89,7 @@ export class KindWatch {
         maxBackoffMs,
         ...(silentMs === undefined ? {} : { silentMs }),
         path: collectionPath(kind, namespace),
-        what: namespace === undefined ? kind : `${kind} in ${namespace}`,
+        what,
         events: {
           replaced: (items) => {
             cache.replace(collection, items);

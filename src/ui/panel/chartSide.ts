@@ -65,7 +65,11 @@ export class ChartSide {
         return;
       }
       case 'metricNames': {
-        const names = (await queries()?.names(message.text, MAX_NAMES)) ?? [];
+        // Nobody has asked for it, they only type: no message in their way.
+        const names =
+          (await queries()
+            ?.names(message.text, MAX_NAMES)
+            .catch(() => [])) ?? [];
         return post({ type: 'metricNames', id: message.id, names: fittingNames(names, message.text, MAX_NAMES) });
       }
       case 'addChart':

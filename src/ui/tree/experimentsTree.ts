@@ -127,10 +127,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#tick();
     } catch {
       this.#setState(this.#sessions.error?.code === 'notConfigured' ? 'notConfigured' : 'unreachable');
-      // A message would hide the welcome view with its buttons.
-      this.#view.description = this.#sessions.error
-        ? sentences(this.#sessions.error.message, this.#sessions.error.hint)
-        : '';
+      // A message would hide the welcome view with its buttons: the reason is told once, by the nodes' view.
+      this.#view.description = '';
     }
   }
 
@@ -160,6 +158,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
             tooltip: running === 1 ? vscode.l10n.t('1 experiment acts') : vscode.l10n.t('{0} experiments act', running),
           }
         : undefined;
+    this.#describe();
     if (health.state === 'failed') {
       const { code } = health.error;
       const message = sentences(health.error.message, health.error.hint);
@@ -167,9 +166,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
         code === 'forbidden' || code === 'notInstalled' || code === 'notConfigured' ? code : 'unreachable',
       );
       this.#view.message = experiments.length > 0 ? message : '';
-      this.#view.description = experiments.length > 0 ? '' : message;
     } else {
-      this.#describe();
       this.#setState(health.state === 'connecting' ? 'connecting' : 'empty');
       this.#view.message =
         health.state === 'stale'
@@ -193,10 +190,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     return finished ? [...groups, finished] : groups;
   }
 
-  /** Names the connection, unless the room is taken by why nothing can be shown. */
+  /** Names the connection. */
   #describe(): void {
-    const { health, experiments, onlyIn } = this.#session?.store.snapshot ?? {};
-    if (health?.state === 'failed') return;
+    const { experiments, onlyIn } = this.#session?.store.snapshot ?? {};
     // An empty list has its welcome in the place of a message.
     const where = onlyIn && experiments?.length === 0 ? vscode.l10n.t('only in {0}', onlyIn.join(', ')) : '';
     this.#view.description = [this.#words?.text, where].filter(Boolean).join(' · ');

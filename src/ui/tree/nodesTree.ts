@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { MonitorState } from '../../core/monitorState';
 import { nodeRowId, nodeRows, type NodeRow } from '../../core/nodeRows';
-import type { Disposable } from '../../core/ports';
+import type { Disposable, ExperimentSnapshot } from '../../core/ports';
 import { localized } from '../coreText';
 import { sentences } from '../errors';
 import type { SessionManager } from '../session';
 import { NodeDecorations } from './nodeDecorations';
 import { nodeItem } from './nodeLook';
 import { nodesDescription, stillSeen } from './nodeWindow';
+import { outageWords } from './outageWords';
 
 /** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
 export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
@@ -19,6 +20,8 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
   #state: MonitorState | undefined;
+  /** The list of experiments, whose view may tell of an outage already. */
+  #list: ExperimentSnapshot | undefined;
 
   constructor(view: vscode.TreeView<NodeRow>, sessions: SessionManager) {
     this.#sessions = sessions;
@@ -49,7 +52,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #restart(): void {
     this.#subscription?.dispose();
     this.#subscription = undefined;
-    this.#state = undefined;
+    this.#state = this.#list = undefined;
     this.#view.message = '';
     this.#setWelcome('loading');
     this.#changed.fire(undefined);
@@ -64,9 +67,17 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     }
     if (this.#subscription) return;
     try {
-      const { monitor } = await this.#sessions.current();
+      const { monitor, store } = await this.#sessions.current();
       if (!this.#view.visible || this.#subscription) return;
-      this.#subscription = monitor.subscribe((state) => this.#show(state));
+      const list = store.observe((snapshot) => {
+        this.#list = snapshot;
+        if (this.#state) this.#show(this.#state);
+      });
+      this.#list = store.snapshot;
+      this.#subscription = vscode.Disposable.from(
+        list,
+        monitor.subscribe((state) => this.#show(state)),
+      );
     } catch {
       // The experiments' view keeps its room for the buttons; here is room for the whole reason.
       const { error } = this.#sessions;
@@ -88,7 +99,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     if (before?.health !== health) this.#setWelcome(noTargets ? 'empty' : 'loading');
     this.#view.message =
       health.state === 'failed' || health.state === 'stale'
-        ? sentences(health.error.message, health.error.hint)
+        ? outageWords(health, this.#list)
         : health.state === 'empty'
           ? noTargets
             ? ''
