@@ -134,7 +134,13 @@ export function fakeVscode(desk: Desk, provider: () => Provider): Record<string,
     Disposable: { from: (...all: { dispose(): void }[]) => ({ dispose: () => all.forEach((one) => one.dispose()) }) },
     env: { clipboard: { writeText: (text: string) => Promise.resolve(void (desk.clipboard = text)) } },
     commands: {
-      executeCommand: (...args: unknown[]) => Promise.resolve(void desk.commands.push(args)),
+      executeCommand: (...args: unknown[]) => {
+        desk.commands.push(args);
+        const [command, uri] = args as [string, { path: string }];
+        if (command === 'markdown.showPreview')
+          desk.documents.set(uri.path, provider().provideTextDocumentContent(uri));
+        return Promise.resolve();
+      },
     },
     workspace: {
       openTextDocument: (uri: { path: string }) => {
