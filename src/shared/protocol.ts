@@ -8,7 +8,7 @@ import {
 } from './truthMessages';
 
 /** Version of the messages; a page of another version is loaded anew. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** How fresh the panel's picture is. */
 export type PanelHealth =
@@ -158,6 +158,7 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
     return { type: 'focus', metric: message['metric'] };
   if (message['type'] === 'now') return { type: 'now' };
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
+  if (message['type'] === 'chartSaved') return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
   const ofTruth = parseTruthHostMessage(message);
   if (ofTruth) return ofTruth;
