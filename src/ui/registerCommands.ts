@@ -47,6 +47,10 @@ async function tell(thrown: unknown, context: CommandContext): Promise<void> {
 
 /** What was refused leads to the role to ask for; what was known of permissions no longer holds. */
 function waysOut(error: unknown, { sessions }: CommandContext): { title: string; run: () => void }[] {
+  if (toAppError(error).cause === 'problems') {
+    const run = (): void => void vscode.commands.executeCommand('workbench.actions.view.problems');
+    return [{ title: vscode.l10n.t('Show Problem'), run }];
+  }
   if (toAppError(error).code !== 'forbidden') return [];
   sessions.current().then(
     ({ access }) => access.forget(),

@@ -82,7 +82,7 @@ export async function targetStep(
     target,
   }));
   const selected = items.filter(({ target }) => chosen.some(({ pod }) => pod === target.pod));
-  const result = await pickStep({ ...at, placeholder }, items, { many: true, selected });
+  const result = await pickStep({ ...at, placeholder }, items, { many: true, selected, exact: true });
   return result.type === 'next' ? { type: 'next', value: result.value.map(({ target }) => target) } : result;
 }
 

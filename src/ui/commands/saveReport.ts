@@ -49,9 +49,10 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
     detail: withoutIcons(`${span.ref.namespace}/${span.ref.name}`),
     key: span.key,
   }));
-  const placeHolder = vscode.l10n.t('Which experiment is to be reported?');
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))
-    ?.key;
+  const placeHolder = vscode.l10n.t('Select an experiment to report');
+  return (
+    await vscode.window.showQuickPick(items, { title: placeHolder, matchOnDescription: true, matchOnDetail: true })
+  )?.key;
 }
 
 const isPast = (row: unknown): row is HistoryRow => typeof row === 'object' && row !== null && 'entry' in row;

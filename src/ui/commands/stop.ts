@@ -22,7 +22,7 @@ export const stopExperiment: Command = {
   id: 'stopExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    const question = vscode.l10n.t('Which experiment is to stop?');
+    const question = vscode.l10n.t('Select an experiment to stop');
     // What is pointed at may have finished a moment ago: it goes all the same.
     const wanted = (_: Experiment, phase: ExperimentPhase): boolean =>
       isStoppable(phase) || (args.length > 0 && isRemovable(phase));

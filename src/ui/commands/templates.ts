@@ -16,7 +16,7 @@ export const newExperimentFromTemplate: Command = {
       text,
     }));
     const chosen = await vscode.window.showQuickPick(items, {
-      placeHolder: vscode.l10n.t('Which experiment?'),
+      title: vscode.l10n.t('Select an experiment'),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -30,7 +30,7 @@ export const saveExperimentAsYaml: Command = {
   run: async (context, ...args) => {
     const [first] = args;
     if (isManifest(first)) return openUntitled(context.documents.language.write(first));
-    for (const { object } of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?')))
+    for (const { object } of await chooseExperiments(context, args, vscode.l10n.t('Select an experiment')))
       await openUntitled(context.documents.language.write(object));
   },
 };

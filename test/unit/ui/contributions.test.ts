@@ -36,6 +36,12 @@ const manifest = JSON.parse(read('package.json')) as {
     menus: Record<string, { command: string; when: string }[]>;
   };
 };
+interface Setting {
+  scope?: string;
+  order?: number;
+  enum?: string[];
+  markdownEnumDescriptions?: string[];
+}
 const { menus } = manifest.contributes;
 const sources = readdirSync(path.join(root, 'src/ui/commands'))
   .map((file) => read(`src/ui/commands/${file}`))
@@ -77,11 +83,14 @@ describe('a folder that is not trusted', () => {
   it('may say neither where secrets go nor which files are read', () => {
     const { capabilities, contributes } = JSON.parse(read('package.json')) as {
       capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
-      contributes: { configuration: { properties: Record<string, { scope?: string }> } };
+      contributes: { configuration: { title: string; order: number; properties: Record<string, Setting> }[] };
     };
     const { supported, restrictedConfigurations } = capabilities.untrustedWorkspaces;
     expect(supported).toBe('limited');
-    const settings = contributes.configuration.properties;
+    const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
+      string,
+      Setting
+    >;
     // What changes alone how something is shown: a setting that is new belongs to one side.
     const harmless = /^distdiag\.(metrics\..*|yaml\.validation)$/;
     const wanted = Object.keys(settings).filter((key) => !harmless.test(key));
@@ -94,6 +103,37 @@ describe('a folder that is not trusted', () => {
   it('no setting is made for a secret', () => {
     expect(read('package.json')).not.toMatch(/"distdiag\.[\w.]*(token|password|secret)[\w.]*": \{/i);
   });
+});
+
+describe('the settings', () => {
+  const { contributes } = JSON.parse(read('package.json')) as {
+    contributes: { configuration: { title: string; order: number; properties: Record<string, Setting> }[] };
+  };
+  const words = JSON.parse(read('package.nls.json')) as Record<string, string>;
+
+  it('stand in sections, in an order of their own', () => {
+    const titles = contributes.configuration.map(({ title }) => words[title.replaceAll('%', '')]);
+    expect(titles).toEqual(['Connection', 'Target', 'Metrics', 'Safety', 'Learning']);
+    for (const { properties } of contributes.configuration)
+      expect(Object.values(properties).map(({ order }) => order)).toEqual(Object.keys(properties).map((_, i) => i + 1));
+  });
+
+  it('say what each choice means', () => {
+    for (const { properties } of contributes.configuration)
+      for (const [key, one] of Object.entries(properties))
+        if (one.enum) expect(one.markdownEnumDescriptions, key).toHaveLength(one.enum.length);
+  });
+});
+
+it('every question has a title', () => {
+  const files = readdirSync(path.join(root, 'src/ui'), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    const text = read(`src/ui/${file}`);
+    for (const { index } of text.matchAll(/\.(showQuickPick|showInputBox)\(/g)) {
+      const call = text.slice(index, text.indexOf(');', index));
+      expect(call, `${file}: ${call}`).toMatch(/\btitle\b/);
+    }
+  }
 });
 
 describe('rows of the tree', () => {

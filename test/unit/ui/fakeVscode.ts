@@ -60,6 +60,7 @@ class QuickInput {
   }
 
   readonly onDidAccept = (listener: Listener): void => void this.#accept.push(listener);
+  readonly onDidChangeSelection = (): void => undefined;
   readonly onDidHide = (listener: Listener): void => void this.#hide.push(listener);
   readonly onDidTriggerButton = (listener: Listener<unknown>): void => void this.#button.push(listener);
   readonly onDidChangeValue = (listener: Listener<string>): void => void this.#change.push(listener);
