@@ -69,7 +69,7 @@ function filterExactly<T extends vscode.QuickPickItem>(pick: vscode.QuickPick<T>
 }
 
 /** True where a row has the text in one piece, in its label or beside it; capitals do not count. */
-export function fits({ label, description = '' }: vscode.QuickPickItem, value: string): boolean {
+function fits({ label, description = '' }: vscode.QuickPickItem, value: string): boolean {
   return `${label} ${description}`.toLowerCase().includes(value.trim().toLowerCase());
 }
 

@@ -8,7 +8,7 @@ import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 
 /** The cause of an error that the editor's list of problems tells in full. */
-export const IN_PROBLEMS = 'problems';
+const IN_PROBLEMS = 'problems';
 
 /** An object of an open document. */
 export interface ChosenObject {
