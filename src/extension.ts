@@ -7,6 +7,7 @@ import { createSessionFactory } from './createSession';
 import { createApi } from './ui/api';
 import { COMMANDS } from './ui/commands/index';
 import type { ScenarioLanguage } from './core/scenario/text';
+import { foldedLog } from './core/foldedLog';
 import { readConfig } from './ui/config';
 import { DemoProcess } from './ui/demoProcess';
 import { EventDocuments } from './ui/eventDocuments';
@@ -43,7 +44,8 @@ import { YamlDocuments } from './ui/yamlDocuments';
 export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const started = performance.now();
   const clock = systemClock;
-  const log = vscode.window.createOutputChannel('DistDiag', { log: true });
+  const channel = vscode.window.createOutputChannel('DistDiag', { log: true });
+  const log = { ...foldedLog(channel, clock), show: () => channel.show() };
   const createdBy = randomUUID().slice(0, 8);
   const { version } = context.extension.packageJSON as { version: string };
   // Heavy libraries are loaded at their first use.
@@ -91,7 +93,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     return startRestApi({ backend: api, version, log, port });
   });
   context.subscriptions.push(
-    log,
+    channel,
     sessions,
     demo,
     new ExperimentsTree({ sessions, clock, scenarios }),

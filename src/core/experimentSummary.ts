@@ -1,4 +1,5 @@
 import type { ChaosObject } from './experiment';
+import { formatBytes, parseSize } from './quantity';
 import { dnsSummary, httpSummary, jvmSummary, kernelSummary } from './summary/applications';
 import { awsSummary, azureSummary, gcpSummary, machineSummary } from './summary/machines';
 import { networkSummary } from './summary/network';
@@ -41,10 +42,17 @@ function stress(spec: Spec): string {
     ', ',
     isRecord(stressors['cpu']) ? join('', `CPU ${workers(cpu)} at ${text(cpu, 'load') || '100'} %`, options(cpu)) : '',
     isRecord(stressors['memory'])
-      ? `memory ${workers(memory)} × ${text(memory, 'size') || 'all'}${options(memory)}${suffix('with OOM score ', text(memory, 'oomScoreAdj'))}`
+      ? `memory ${workers(memory)} × ${size(memory)}${options(memory)}${suffix('with OOM score ', text(memory, 'oomScoreAdj'))}`
       : '',
     text(spec, 'stressngStressors'),
   );
+}
+
+/** As it is written; of one that does not count by 1024 also what it is in the units of the memory that is free. */
+function size(memory: Spec): string {
+  const written = text(memory, 'size');
+  const bytes = /^[\d.\s]+[kmgt]b?$/i.test(written) ? parseSize(written) : undefined;
+  return bytes === undefined ? written || 'all' : `${written} (${formatBytes(bytes)})`;
 }
 
 function io(spec: Spec): string {

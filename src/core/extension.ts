@@ -3,6 +3,7 @@ import { AppError } from './errors';
 import type { ChaosObject, Experiment } from './experiment';
 import { isOneShot } from './experimentKinds';
 import { derivePhase, timeLeft } from './experimentPhase';
+import { CONTINUES_ANNOTATION } from './labels';
 import { cloneManifest } from './manifest';
 import { isRecord, recordsOf, textOf } from './unknown';
 
@@ -53,7 +54,12 @@ export function extensionOf(
   const clone = cloneManifest(experiment.object, createdBy, random);
   const left = timeLeft(experiment, nowMs) ?? 0;
   const duration = formatDuration(Math.ceil((left + moreMs) / 1000) * 1000);
-  return { ...clone, spec: { ...pinned(clone.spec, experiment), duration } };
+  const annotations = { ...clone.metadata.annotations, [CONTINUES_ANNOTATION]: experiment.ref.name };
+  return {
+    ...clone,
+    metadata: { ...clone.metadata, annotations },
+    spec: { ...pinned(clone.spec, experiment), duration },
+  };
 }
 
 /** What a paused experiment hits when it goes on: the targets that it has chosen, as an object whose selector names them. */

@@ -18,6 +18,13 @@ export const SELECTORS_ANNOTATION = 'distdiag.io/selectors';
 /** The scenario that it is a step of. */
 export const SCENARIO_ANNOTATION = 'distdiag.io/scenario';
 
+/** On an extension: the name of the experiment whose place it took, of its own kind and namespace. */
+export const CONTINUES_ANNOTATION = 'distdiag.io/continues';
+
+/** The name of the experiment that an object continues; undefined where it is none. */
+export const continuedBy = ({ metadata }: Pick<ChaosObject, 'metadata'>): string | undefined =>
+  stringsOf(metadata.annotations)[CONTINUES_ANNOTATION];
+
 /** Chaos Mesh pauses an experiment by this annotation, "true". */
 export const PAUSE_ANNOTATION = 'experiment.chaos-mesh.org/pause';
 

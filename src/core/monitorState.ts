@@ -17,6 +17,10 @@ export interface ExperimentSpan {
   fromMs: number;
   toMs: number | undefined;
   phase: ExperimentPhase;
+  /** Name of the experiment that this one extends. */
+  continues?: string;
+  /** Where several are taken as one: those that it extends, oldest first; `fromMs` is then the first one's. */
+  earlier?: readonly ExperimentSpan[];
 }
 
 /** How fresh the monitor's picture is. */

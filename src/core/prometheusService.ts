@@ -37,7 +37,11 @@ export interface PrometheusCandidate {
 export interface PrometheusAttempt {
   /** Of the query, without credentials. */
   url: string;
+  /** Its address, without credentials. */
+  server: string;
   ok: boolean;
+  /** Undefined where it did not say. */
+  version: string | undefined;
   /** `HTTP 401`, or in words where there was no answer. */
   cameBack: string;
   /** What to do next; undefined when there is nothing to do. */

@@ -1,5 +1,6 @@
 import type { Experiment } from './experiment';
 import { derivePhase, holdsFault } from './experimentPhase';
+import { continuedBy } from './labels';
 import type { ExperimentSpan } from './monitorState';
 import { remoteClusterOf } from './remoteClusters';
 
@@ -24,7 +25,14 @@ export function toSpan(experiment: Experiment, nowMs: number): ExperimentSpan | 
     toMs:
       held && phase !== 'finished' ? undefined : (experiment.recoveredAt ?? (phase === 'finished' ? fromMs : nowMs)),
     phase,
+    ...continuing(experiment),
   };
+}
+
+/** The part of a span that says what it extends. */
+export function continuing({ object }: Pick<Experiment, 'object'>): Pick<ExperimentSpan, 'continues'> {
+  const continues = continuedBy(object);
+  return continues === undefined ? {} : { continues };
 }
 
 /**
@@ -56,13 +64,26 @@ export function updateSpans(
   return [...spans.values()].sort((a, b) => a.fromMs - b.fromMs).slice(-keep);
 }
 
-/** Those that ended within a window: they act no more, but what they did is in its data. */
-export function endedWithin<T extends { fromMs: number; toMs: number | undefined }>(
+type Times = { fromMs: number; toMs: number | undefined };
+
+/**
+ * Those that have ended and are in a window's data all the same. `knownMs`: the moment that is spoken of, which is later
+ * than the window's end where that is the newest; what ended after it is not told.
+ */
+export function endedWithin<T extends Times>(
   spans: readonly T[],
-  fromMs: number,
-  toMs: number,
+  { from, at }: { from: number; at: number },
+  knownMs = at,
 ): (T & { toMs: number })[] {
   return spans.filter(
-    (span): span is T & { toMs: number } => span.toMs !== undefined && span.toMs >= fromMs && span.fromMs <= toMs,
+    (span): span is T & { toMs: number } =>
+      span.toMs !== undefined && span.toMs >= from && span.toMs <= knownMs && span.fromMs <= at,
+  );
+}
+
+/** Those that acted at a moment and have ended since. */
+export function ranAt<T extends Times>(spans: readonly T[], atMs: number): (T & { toMs: number })[] {
+  return spans.filter(
+    (span): span is T & { toMs: number } => span.toMs !== undefined && span.fromMs <= atMs && span.toMs > atMs,
   );
 }

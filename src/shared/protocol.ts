@@ -178,6 +178,7 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
     return { type: 'focus', metric: message['metric'] };
   if (message['type'] === 'now') return { type: 'now' };
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
+  if (message['type'] === 'chartSaved') return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
   const ofTruth = parseTruthHostMessage(message);
   if (ofTruth) return ofTruth;

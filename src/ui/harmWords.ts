@@ -50,9 +50,9 @@ export function headroomWords({ pod, limit, used, wanted }: Headroom): string[] 
   if (limit === undefined || !Number.isFinite(wanted)) return [];
   return [
     used === undefined
-      ? vscode.l10n.t('{0}: {1} of the memory limit of {2}', pod, formatBytes(wanted), formatBytes(limit))
+      ? vscode.l10n.t('{0}: takes {1} of the memory limit of {2}', pod, formatBytes(wanted), formatBytes(limit))
       : vscode.l10n.t(
-          '{0}: {1} of {2} left below the memory limit of {3} ({4} in use)',
+          '{0}: takes {1} of the {2} still free (limit {3}, {4} in use)',
           pod,
           formatBytes(wanted),
           formatBytes(Math.max(0, limit - used)),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { toAppError } from '../core/errors';
 import type { Command, CommandContext } from './commands/context';
 import { showError } from './errors';
+import { isOutage, showOutage } from './outage';
 
 const PREFIX = 'distdiag.';
 
@@ -13,15 +14,31 @@ export function registerCommands(commands: readonly Command[], context: CommandC
         try {
           await run(context, ...args);
         } catch (error) {
-          await showError(error, context.log, ...waysOut(error, context));
+          await tell(error, context);
         }
       }),
     ),
   );
 }
 
+/** Shows an error of a command; that the cluster is away only as long as it is. */
+async function tell(thrown: unknown, context: CommandContext): Promise<void> {
+  const error = toAppError(thrown);
+  const session =
+    error.code === 'unreachable' || error.code === 'timeout'
+      ? await context.sessions.current().catch(() => undefined)
+      : undefined;
+  if (!session || !isOutage(error, session)) return showError(error, context.log, ...waysOut(error, context));
+  context.log.error(`${error.code}: ${error.message}`);
+  await showOutage(error, session);
+}
+
 /** What was refused leads to the role to ask for; what was known of permissions no longer holds. */
 function waysOut(error: unknown, { sessions }: CommandContext): { title: string; run: () => void }[] {
+  if (toAppError(error).cause === 'problems') {
+    const run = (): void => void vscode.commands.executeCommand('workbench.actions.view.problems');
+    return [{ title: vscode.l10n.t('Show Problem'), run }];
+  }
   if (toAppError(error).code !== 'forbidden') return [];
   sessions.current().then(
     ({ access }) => access.forget(),

@@ -81,11 +81,11 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
     groups.push({
       id: 'own',
       title: t('Your charts'),
-      cards: own.map(({ id, query, timestamps: axis, lines, problem, left }) => ({
+      cards: own.map(({ id, query, title, unit, timestamps: axis, lines, problem, left }) => ({
         id,
-        title: query,
+        title: title || query,
         description: query,
-        unit: undefined,
+        unit,
         timestamps: axis,
         lines,
         ofNodes: false,

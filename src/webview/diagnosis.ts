@@ -1,11 +1,11 @@
-import { endedWithin } from '../core/spans';
-import type { PanelDiagnosis, PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
+import type { PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
 import type { PastMessage } from '../shared/truthMessages';
 import { timeOfDay } from './format';
 import { GraphView } from './graphView';
 import { h, setText } from './dom';
 import { t } from './texts';
 import { headline } from './verdict';
+import { windowWords } from './windowWords';
 
 /** What a click in the diagnosis asks for. */
 export interface DiagnosisActions {
@@ -69,11 +69,11 @@ export class DiagnosisView {
     setText(this.#verdict, verdict);
     this.#verdict.className = look;
     this.element.classList.toggle('old', known.state === 'unknown');
-    const old = !past && snapshot.fixed && diagnosis ? t('As of {0}, not now.', timeOfDay(diagnosis.at)) : undefined;
+    const old = !past && snapshot.fixed && diagnosis ? t('As of {0}', timeOfDay(diagnosis.at)) : undefined;
     setText(this.#old, [known.reason, old].filter(Boolean).join(' '));
     const unknown = past?.unknown ?? [];
     const words = [
-      diagnosis ? windowWords(diagnosis, spans) : undefined,
+      diagnosis ? windowWords(diagnosis, spans, over || !snapshot.live) : undefined,
       unknown.length > 0
         ? t('No samples then: {0}. Which pods ran in their place is not known here.', unknown.join(', '))
         : undefined,
@@ -117,7 +117,7 @@ export class DiagnosisView {
       ),
     );
     if (acting.length + recent.length === 0)
-      this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment acts on these nodes.')));
+      this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment is running on these nodes.')));
     this.#graph.update(diagnosis?.graph);
     setText(
       this.#engine,
@@ -172,20 +172,9 @@ export class DiagnosisView {
   }
 }
 
-/** Which data a diagnosis speaks of, and what is over but in them still. */
-function windowWords({ from, at }: PanelDiagnosis, spans: readonly PanelSpan[]): string {
-  const ended = endedWithin(spans, from, at);
-  const [one] = ended;
-  const still =
-    ended.length > 1
-      ? t('{0} experiments have just ended: they are still in these data.', ended.length)
-      : one && t('{0} ended at {1}: it is still in these data.', one.title, timeOfDay(one.toMs));
-  return [t('Looks at {0}.', `${timeOfDay(from)}–${timeOfDay(at)}`), still].filter(Boolean).join(' ');
-}
-
 /** Where an experiment acts and how it is; at a moment of the past only where it did. */
 function truthWords({ nodes, toMs, phase, ours }: PanelSpan, past: boolean): string {
-  const state = past ? undefined : toMs === undefined ? phase : t('over');
+  const state = past ? undefined : toMs === undefined ? phase : t('ended');
   return [nodes.join(', '), state, ours ? undefined : t('by others')].filter(Boolean).join(' · ');
 }
 

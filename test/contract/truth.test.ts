@@ -106,7 +106,7 @@ it('an injected fault is seen, named first and healed after plausible delays, li
   expect(report.charts.map(({ name }) => name)).toEqual(expect.arrayContaining(['rank', 'cpu-used']));
   for (const { svg } of report.charts) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   const text = report.write(report.charts.map(({ name }) => `files/${name}.svg`));
-  for (const part of ['**named first**', 'StressChaos', 'Apply Succeeded', '](files/cpu-used.svg)', 'cpu.used'])
+  for (const part of ['**diagnosed correctly**', 'StressChaos', 'Apply Succeeded', '](files/cpu-used.svg)', 'cpu.used'])
     expect(text).toContain(part);
   watching.dispose();
 }, 120_000);

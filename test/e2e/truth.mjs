@@ -14,7 +14,7 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
       .filter({ hasText: /after \d+ s/ })
       .waitFor();
     await treeRows(page)
-      .filter({ hasText: /seen after \d+ s · named first/ })
+      .filter({ hasText: /detected after \d+ s · diagnosed correctly/ })
       .waitFor();
   });
   await step('what the figures mean is reached by the keyboard', async () => {
@@ -47,6 +47,8 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
     await verdict.filter({ hasText: 'No anomaly detected' }).waitFor({ timeout: 20_000 });
     const told = await slider.getAttribute('aria-valuetext');
     if (!/^Diagnosis at \d\d:\d\d:\d\d$/.test(told)) throw new Error(`the moment is not told: ${told}`);
+    const live = panelFrame(page).getByRole('button', { name: 'Live', exact: true });
+    if ((await live.getAttribute('aria-pressed')) !== 'false') throw new Error('the past is called live');
     await shot('panel-past-dark');
     await panelFrame(page).getByRole('button', { name: 'Back to live' }).click();
     await verdict.filter({ hasText: 'found' }).waitFor({ timeout: 20_000 });
@@ -67,7 +69,7 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
       return report !== undefined && readFileSync(path.join(workspace, report), 'utf8').includes('## Versions');
     });
     const text = readFileSync(path.join(workspace, report), 'utf8');
-    for (const part of ['named first', 'kind: StressChaos', '| AC@1 |', 'Apply Succeeded'])
+    for (const part of ['diagnosed correctly', 'kind: StressChaos', '| AC@1 |', 'Apply Succeeded'])
       if (!text.includes(part)) throw new Error(`the report has no "${part}"`);
     const pictures = [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, file]) => decodeURI(file));
     if (pictures.length < 4) throw new Error(`only ${pictures.length} charts`);

@@ -15,7 +15,7 @@ const VIEW = [
   { type: 'setPixels', pixels: 800 },
   { type: 'copyQuery', chart: 'cpu.used' },
   { type: 'metricNames', id: 1, text: 'up' },
-  { type: 'addChart', query: 'rate(up[1m])' },
+  { type: 'saveChart', chart: 'own:1', query: 'rate(up[1m])', title: 'Up', unit: 'perSecond' },
   { type: 'exportData', format: 'csv', chart: 'cpu.used' },
   { type: 'exportImage', name: 'cpu.used', bytes: png },
   { type: 'diagnoseAt', atMs: 1_767_225_600_000 },

@@ -19,7 +19,7 @@ describe('the extension in a real VS Code', () => {
     contributes: {
       commands: { command: string }[];
       views: { distdiag: { id: string }[] };
-      configuration: { properties: Record<string, { default: unknown }> };
+      configuration: { properties: Record<string, { default: unknown }> }[];
     };
   };
 

@@ -110,6 +110,20 @@ export function requestError(
   );
 }
 
+/** Codes of errors that are about the server as a whole, whatever was asked of it. */
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'unauthorized', 'rateLimited']);
+
+/** The same error without what was asked where that is not to blame: of many watches that break together one is heard first. */
+export function withoutVictim(error: AppError, asked: readonly string[]): AppError {
+  const { code, message, hint, retryAfterMs } = error;
+  const prefix = asked.map((what) => `${what}: `).find((one) => message.startsWith(one));
+  if (prefix === undefined || !OF_SERVER.has(code)) return error;
+  return new AppError(code, message.slice(prefix.length), {
+    ...(hint === undefined ? {} : { hint }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
 function codeOf(thrown: unknown): string {
   if (!isRecord(thrown) && !(thrown instanceof Error)) return '';
   const error = thrown as { code?: unknown; cause?: unknown };

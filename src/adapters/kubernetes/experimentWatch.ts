@@ -3,10 +3,11 @@ import { toAppError, type AppError } from '../../core/errors';
 import { INJECTABLE_KINDS } from '../../core/experimentKinds';
 import type { Disposable, ExperimentSnapshot, Log } from '../../core/ports';
 import type { KubeClient } from './client';
+import { withoutVictim } from './errors';
 import { ExperimentCache, type Collection } from './experimentCache';
-import { collectionPath, discoverKinds, missingKind } from './kinds';
+import { collectionPath, discoverKinds, LOOKED_FOR, missingKind } from './kinds';
 import { readPodLives } from './podLives';
-import { ScopedWatch, type Scope } from './scoped';
+import { ScopedWatch, scopedName, type Scope } from './scoped';
 
 /** What the gateway to a cluster's experiments and its watch over all kinds need. */
 export interface ExperimentWatchOptions {
@@ -91,7 +92,9 @@ export function watchExperiments(
           live: () => void (cache.live(one) && tell()),
           broken: (error) => {
             // Its collection is not served any more: the kind was taken out of the cluster, and its objects with it.
-            const told = error.code === 'notFound' ? missingKind(kind) : error;
+            const what = scopedName(kind, scope);
+            const told =
+              error.code === 'notFound' ? missingKind(kind) : withoutVictim(error, [`list ${what}`, `watch ${what}`]);
             if (cache.broken(one, told, Date.now())) tell();
           },
         };
@@ -137,7 +140,7 @@ export function watchExperiments(
       looking = setTimeout(() => void lookAtPods(), podsMs);
     } catch (thrown) {
       if (signal.aborted) return;
-      const error = toAppError(thrown);
+      const error = withoutVictim(toAppError(thrown), [LOOKED_FOR]);
       log.debug(error.message);
       if (failure?.message !== error.message) {
         failure = error;

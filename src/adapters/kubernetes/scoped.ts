@@ -7,6 +7,9 @@ import { reflect, type ReflectorEvents } from './reflector';
 /** A namespace, or undefined for all of them. */
 export type Scope = string | undefined;
 
+/** For messages: "StressChaos" or "StressChaos in default". */
+export const scopedName = (what: string, scope: Scope): string => (scope === undefined ? what : `${what} in ${scope}`);
+
 /** What one list has brought: its items, or why there are none. */
 export interface ScopedList {
   scope: Scope;
@@ -103,7 +106,7 @@ export class ScopedWatch {
         ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
         ...(silentMs === undefined ? {} : { silentMs }),
         path: path(scope),
-        what: scope === undefined ? what : `${what} in ${scope}`,
+        what: scopedName(what, scope),
         events: { ...heard, broken: narrow },
       },
       AbortSignal.any([signal, this.#running.signal]),

@@ -1,11 +1,12 @@
 import type { ChaosObject } from '../../core/experiment';
-import { CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/labels';
+import { CONTINUES_ANNOTATION, CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/labels';
 import { PAUSE_ANNOTATION } from '../../core/experimentParse';
 import { asWritten } from '../../core/selection/hits';
 import { writeYaml } from '../yaml/write';
 
 const SERVER_ANNOTATIONS = [
   'kubectl.kubernetes.io/last-applied-configuration',
+  CONTINUES_ANNOTATION,
   CREATED_BY_ANNOTATION,
   PAUSE_ANNOTATION,
 ];

@@ -72,9 +72,11 @@ async function tryOnce(
 ): Promise<PrometheusAttempt> {
   const client = new PrometheusClient({ endpoint, timeoutMs });
   const started = performance.now();
-  const done = (ok: boolean, cameBack: string, next: string | undefined): PrometheusAttempt => ({
+  const done = (ok: boolean, cameBack: string, next: string | undefined, version?: string): PrometheusAttempt => ({
     url: `${endpoint.baseUrl}${PATH}`,
+    server: endpoint.baseUrl,
     ok,
+    version,
     cameBack,
     next,
     ms: Math.round(performance.now() - started),
@@ -85,7 +87,9 @@ async function tryOnce(
       ({ data }) => (isRecord(data) ? textOf(data['version']) : ''),
       () => '',
     );
-    return done(true, version === '' ? 'It answers.' : `It answers: version ${version}.`, undefined);
+    return version === ''
+      ? done(true, 'It answers.', undefined)
+      : done(true, `It answers: version ${version}.`, undefined, version);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'cancelled') throw error;

@@ -15,11 +15,11 @@ export type GroupState =
   | 'suspended';
 
 /**
- * A row that holds experiments together: a scenario, a Chaos Mesh Workflow or Schedule; or a part of one that has no
+ * A row that holds experiments together: a scenario, a Chaos Mesh Workflow or Schedule, those that have finished; or a part of one that has no
  * experiment (yet): a step, a workflow's node.
  */
 export interface GroupItem {
-  type: 'scenario' | 'workflow' | 'schedule' | 'step' | 'node';
+  type: 'scenario' | 'workflow' | 'schedule' | 'step' | 'node' | 'finished';
   /** Stable over its life. */
   key: string;
   name: string;

@@ -2,6 +2,7 @@ import type { Experiment } from '../experiment';
 import { derivePhase } from '../experimentPhase';
 import type { ExperimentSpan } from '../monitorState';
 import type { ExperimentSnapshot } from '../ports';
+import { continuing } from '../spans';
 import { toEntry, vanished, type HistoryEntry } from './entry';
 
 /** How many experiments are kept. */
@@ -112,7 +113,15 @@ export class HistoryBook {
         if (injectedAt === undefined || toMs === undefined) return [];
         const hit = targets.filter((target) => target.injectedCount > 0 || target.phase.startsWith('Injected'));
         const nodes = [...new Set(hit.map(({ pod }) => pod))];
-        const span = { key, ref, label: anomaly ?? ref.kind, ours, nodes, fromMs: injectedAt };
+        const span = {
+          key,
+          ref,
+          label: anomaly ?? ref.kind,
+          ours,
+          nodes,
+          fromMs: injectedAt,
+          ...continuing(experiment),
+        };
         return [{ ...span, toMs: Math.max(toMs, injectedAt), phase: 'finished' }];
       })
       .reverse();

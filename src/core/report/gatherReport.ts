@@ -1,11 +1,13 @@
 import { AppError, isAbort } from '../errors';
 import { analyseAll } from '../lookFrames';
 import type { MetricId } from '../metrics/catalogue';
+import type { ExperimentEvent } from '../experiment';
 import type { AnomalyScorer, Clock, ExperimentGateway, Log } from '../ports';
 import type { TruthKeeper } from '../truth/keeper';
 import type { PastDiagnosis } from '../truth/pastDiagnosis';
 import { reportCharts, type ReportChart } from './drawings';
-import { experimentReport, type ReportInput } from './experimentReport';
+import { experimentReport } from './experimentReport';
+import type { ReportInput } from './reportInput';
 import { reportClock } from './reportClock';
 import { reportManifest } from './reportManifest';
 
@@ -65,7 +67,8 @@ export async function gatherReport(
       hint: 'A report can be saved of what has hit a target since this window was opened.',
     });
   const { span, first, seen } = verdict;
-  const experiment = truth.experimentOf(key);
+  const experiment = truth.experimentOf(span.key);
+  const extended = span.earlier ?? [];
   const now = clock.now();
   const zone = reportClock(words.zoneMinutes);
   const end = Math.min(now, span.toMs ?? now);
@@ -76,7 +79,9 @@ export async function gatherReport(
   const moment = first?.at ?? seen?.at ?? end;
   const then = frame && (await attempt('diagnosis', past.at(moment, signal)));
   const diagnosis = then?.diagnosis;
-  const events = (await attempt('events', experiments.events(span.ref, signal))) ?? [];
+  const events: ExperimentEvent[] = [];
+  for (const { ref } of [...extended, span])
+    events.push(...((await attempt('events', experiments.events(ref, signal))) ?? []));
   const speaking = (diagnosis?.ranking ?? [])
     .filter(({ named }) => named)
     .flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
@@ -102,6 +107,7 @@ export async function gatherReport(
         verdict,
         board: truth.board,
         experiment,
+        extended: extended.flatMap((one) => truth.experimentOf(one.key) ?? []),
         manifest: experiment && toYaml(reportManifest(experiment.object)),
         events,
         diagnosis,

@@ -77,9 +77,9 @@ export class TruthKeeper implements Disposable {
     return this.#board.of;
   }
 
-  /** An experiment of ours against the diagnosis; undefined before it acted. */
+  /** An experiment of ours against the diagnosis, with all that it extends or was extended by; undefined before it acted. */
   verdictOf(key: string): ExperimentVerdict | undefined {
-    return this.board.verdicts.find(({ span }) => span.key === key);
+    return this.board.verdicts.find(({ span }) => [span, ...(span.earlier ?? [])].some((one) => one.key === key));
   }
 
   /** An experiment of ours as it was last seen, also when its object is gone. */

@@ -1,5 +1,6 @@
 import { median } from '../diagnosis/statistics';
 import { pairKey, truthAt } from './acting';
+import { withExtensions } from './extensions';
 import type { DiagnosisLook } from './look';
 import { meanPrecision, truthCases, type Precision } from './precision';
 import { judge, type ExperimentVerdict, type TruthRecord } from './verdict';
@@ -28,8 +29,9 @@ export interface Scoreboard {
 
 const HOUR_MS = 3_600_000;
 
-/** Scores all that is known. Looks are in the order of their time. */
-export function scoreboard(record: Omit<TruthRecord, 'cases'>): Scoreboard {
+/** Scores all that is known, an experiment and its extensions once. Looks are in the order of their time. */
+export function scoreboard(known: Omit<TruthRecord, 'cases'>): Scoreboard {
+  const record = { ...known, spans: withExtensions(known.spans) };
   const { spans, looks, times } = record;
   const cases = truthCases(spans, looks, times);
   const verdicts = spans

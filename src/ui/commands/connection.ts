@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isReadOnly, type AccessReport } from '../../core/access';
+import { withoutSecrets } from '../../core/connection';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
 import type { Command } from './context';
@@ -39,7 +40,7 @@ export const showConnection: Command = {
       row(
         'account',
         vscode.l10n.t('User {0}', report.user ?? facts.user),
-        vscode.l10n.t('let in by {0}', localized(facts.credentials)),
+        vscode.l10n.t('authenticated by {0}', localized(facts.credentials)),
         'distdiag.selectCluster',
       ),
       row('shield', permissionsWords(report), '', 'distdiag.showMissingPermissions'),
@@ -47,7 +48,7 @@ export const showConnection: Command = {
         'graph-line',
         vscode.l10n.t('Prometheus'),
         prometheusUrl
-          ? vscode.l10n.t('at an address of its own')
+          ? vscode.l10n.t('direct: {0}', withoutSecrets(prometheusUrl))
           : (session.prometheus.used() ?? vscode.l10n.t('to be found in the cluster')),
         'distdiag.checkPrometheus',
       ),
@@ -64,7 +65,7 @@ export const showConnection: Command = {
 function permissionsWords(report: AccessReport): string {
   const { missing, incomplete } = report;
   if (missing.length === 0)
-    return incomplete ? vscode.l10n.t('Permissions are not known') : vscode.l10n.t('All permissions are there');
+    return incomplete ? vscode.l10n.t('Permissions are not known') : vscode.l10n.t('All required permissions granted');
   return isReadOnly(report)
     ? vscode.l10n.t('Read-only: {0} permissions are missing', missing.length)
     : vscode.l10n.t('{0} permissions are missing', missing.length);

@@ -20,7 +20,7 @@ export const extendExperiment: Command = {
     const chosen = await chooseExperiments(
       context,
       args,
-      vscode.l10n.t('Which experiment is to act longer?'),
+      vscode.l10n.t('Select an experiment to extend'),
       (experiment) => given || cannotExtend(experiment, now) === undefined,
     );
     const [first] = chosen;
@@ -83,16 +83,17 @@ async function askForMore(experiments: readonly Experiment[], nowMs: number): Pr
   const [only] = experiments.length === 1 ? experiments : [];
   const left = only ? timeLeft(only, nowMs) : undefined;
   const then = (ms: number): string =>
-    left === undefined ? '' : vscode.l10n.t('{0} from now', formatDuration(Math.ceil((left + ms) / 1000) * 1000));
+    left === undefined ? '' : vscode.l10n.t('ends in {0}', formatDuration(Math.ceil((left + ms) / 1000) * 1000));
   const offered = [60_000, 180_000, 300_000, 600_000, 1_800_000, 3_600_000];
   const other = vscode.l10n.t('Another duration…');
   const items = [
     ...offered.map((ms) => ({ label: `+${formatDuration(ms)}`, description: then(ms), ms })),
     { label: other, description: '', ms: undefined },
   ];
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: vscode.l10n.t('How much longer?') });
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Extend by…') });
   if (!picked || picked.ms !== undefined) return picked?.ms;
   const typed = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Extend by…'),
     prompt: vscode.l10n.t('A duration such as 90s, 5m or 1h30m.'),
     validateInput: (text) => {
       const ms = parseDuration(text);

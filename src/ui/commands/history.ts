@@ -31,9 +31,9 @@ async function chooseEntries(context: CommandContext, args: readonly unknown[]):
     tellEmpty();
     return [];
   }
-  const placeHolder = vscode.l10n.t('Which experiment?');
+  const placeHolder = vscode.l10n.t('Select an experiment');
   const chosen = await vscode.window.showQuickPick(items, {
-    placeHolder,
+    title: placeHolder,
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -94,7 +94,7 @@ export const exportHistory: Command = {
       { label: 'Markdown', description: vscode.l10n.t('a table to read'), format: 'md' },
     ];
     const placeHolder = vscode.l10n.t('Export {0} experiments as', entries.length);
-    const chosen = await vscode.window.showQuickPick(formats, { placeHolder });
+    const chosen = await vscode.window.showQuickPick(formats, { title: placeHolder });
     if (!chosen) return;
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
     const uri = await vscode.window.showSaveDialog({

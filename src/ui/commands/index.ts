@@ -18,7 +18,7 @@ import { saveExperimentReport } from './saveReport';
 import { showExperimentEvents } from './showEvents';
 import { resumeSchedule, stopWorkflow, suspendSchedule } from './orchestration';
 import { startScenario } from './startScenario';
-import { stopAllAnomalies, stopExperiment } from './stop';
+import { removeExperiment, stopAllAnomalies, stopExperiment } from './stop';
 import { dismissScenario, stopScenario } from './stopScenario';
 import { newExperimentFromTemplate, saveExperimentAsYaml } from './templates';
 import { restoreModel, trainModel } from './train';
@@ -38,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   suspendSchedule,
   resumeSchedule,
   stopExperiment,
+  removeExperiment,
   stopAllAnomalies,
   emergencyStop,
   forceCleanExperiment,

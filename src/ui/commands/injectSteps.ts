@@ -82,7 +82,7 @@ export async function targetStep(
     target,
   }));
   const selected = items.filter(({ target }) => chosen.some(({ pod }) => pod === target.pod));
-  const result = await pickStep({ ...at, placeholder }, items, { many: true, selected });
+  const result = await pickStep({ ...at, placeholder }, items, { many: true, selected, exact: true });
   return result.type === 'next' ? { type: 'next', value: result.value.map(({ target }) => target) } : result;
 }
 
@@ -143,7 +143,7 @@ function headroomHint(targets: readonly Target[], memoryUsed: Readonly<Record<st
     return used !== undefined && Number.isFinite(used) && limit !== undefined ? [Math.max(0, limit - used)] : [];
   });
   if (left.length === 0) return '';
-  return vscode.l10n.t('{0} are left below the memory limit.', formatBytes(Math.min(...left)));
+  return vscode.l10n.t('{0} of memory still free.', formatBytes(Math.min(...left)));
 }
 
 /** For how long; there is always an end. */

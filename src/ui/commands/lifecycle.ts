@@ -28,7 +28,7 @@ export const pauseExperiment: Command = {
   id: 'pauseExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    const question = vscode.l10n.t('Which experiment is to pause?');
+    const question = vscode.l10n.t('Select an experiment to pause');
     const chosen = await chooseExperiments(
       context,
       args,
@@ -49,7 +49,7 @@ export const resumeExperiment: Command = {
   id: 'resumeExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    const question = vscode.l10n.t('Which experiment is to go on?');
+    const question = vscode.l10n.t('Select an experiment to resume');
     const chosen = await chooseExperiments(context, args, question, ({ paused }) => paused);
     if (chosen.length === 0) return;
     await session.access.require('pause', kindsOf(chosen));

@@ -16,7 +16,7 @@ export interface StepLook {
 export function pickStep<T extends vscode.QuickPickItem>(
   look: StepLook,
   items: readonly T[],
-  options: { many?: boolean; selected?: readonly T[]; active?: T } = {},
+  options: { many?: boolean; selected?: readonly T[]; active?: T; exact?: boolean } = {},
 ): Promise<StepResult<T[]>> {
   const pick = vscode.window.createQuickPick<T>();
   pick.title = look.title;
@@ -28,6 +28,7 @@ export function pickStep<T extends vscode.QuickPickItem>(
   pick.ignoreFocusOut = true;
   pick.matchOnDescription = true;
   if (options.selected) pick.selectedItems = options.selected;
+  if (options.exact) filterExactly(pick, items);
   if (options.active) pick.activeItems = [options.active];
   pick.buttons = look.step > 1 ? [vscode.QuickInputButtons.Back] : [];
   return new Promise((resolve) => {
@@ -46,6 +47,30 @@ export function pickStep<T extends vscode.QuickPickItem>(
     pick.onDidHide(() => finish({ type: 'cancel' }));
     pick.show();
   });
+}
+
+/**
+ * Keeps the rows that have the typed text in one piece, instead of the editor's own choice of all that have its letters
+ * in their order: for `zone2` that has `zone1-e82` first. What is ticked stays ticked while it is filtered out.
+ */
+function filterExactly<T extends vscode.QuickPickItem>(pick: vscode.QuickPick<T>, items: readonly T[]): void {
+  const ticked = new Set<T>(pick.selectedItems);
+  pick.onDidChangeSelection((selected) => {
+    for (const item of pick.items) if (!selected.includes(item)) ticked.delete(item);
+    for (const item of selected) ticked.add(item);
+  });
+  pick.onDidChangeValue((value) => {
+    const kept = new Set(ticked);
+    pick.items = items
+      .filter((item) => kept.has(item) || fits(item, value))
+      .map((item) => Object.assign(item, { alwaysShow: true }));
+    pick.selectedItems = pick.items.filter((item) => kept.has(item));
+  });
+}
+
+/** True where a row has the text in one piece, in its label or beside it; capitals do not count. */
+function fits({ label, description = '' }: vscode.QuickPickItem, value: string): boolean {
+  return `${label} ${description}`.toLowerCase().includes(value.trim().toLowerCase());
 }
 
 /** One step with a text. */

@@ -28,7 +28,7 @@ export const stopWorkflow: Command = {
   id: 'stopWorkflow',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    const chosen = await choose(session, args, vscode.l10n.t('Which workflow or schedule is to stop?'), () => true);
+    const chosen = await choose(session, args, vscode.l10n.t('Select a workflow or schedule to stop'), () => true);
     await session.access.require('stop', kindsOf(chosen));
     for (const group of chosen) {
       const go = vscode.l10n.t('Stop');
@@ -66,7 +66,7 @@ export const resumeSchedule: Command = {
   id: 'resumeSchedule',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    const question = vscode.l10n.t('Which schedule is to go on?');
+    const question = vscode.l10n.t('Select a schedule to resume');
     const chosen = await choose(
       session,
       args,
@@ -134,7 +134,7 @@ async function choose(
     description: `${groupTypeName(group.type)} · ${GROUP_LOOKS[group.state].label}`,
     group,
   }));
-  const one = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  const one = await vscode.window.showQuickPick(items, { title: placeHolder, matchOnDescription: true });
   return one ? [one.group] : [];
 }
 

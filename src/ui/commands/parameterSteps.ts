@@ -12,7 +12,7 @@ function sharedMounts(targets: readonly Target[]): string[] {
   return [...new Set(first ?? [])].filter((mount) => others.every((mounts) => mounts.includes(mount)));
 }
 
-/** Asks for the volume of a fault that has one, where the targets have more than the one in question. */
+/** Asks for the volume of a fault that has one, where the targets have more than the one in question: the second part of a step. */
 export async function pickVolume(
   at: StepAt,
   type: FaultType,
@@ -26,7 +26,7 @@ export async function pickVolume(
   const items = mounts.map((label) => ({ label }));
   const active = items.find(({ label }) => label === values[parameter.id]);
   const placeholder = vscode.l10n.t('On which volume? These are mounted in the container.');
-  const result = await pickStep({ ...at, placeholder }, items, active ? { active } : {});
+  const result = await pickStep({ ...at, title: `${at.title} (2/2)`, placeholder }, items, active ? { active } : {});
   if (result.type !== 'next') return result;
   return { type: 'next', value: { ...values, [parameter.id]: result.value[0]?.label ?? '' } };
 }
@@ -45,6 +45,7 @@ export async function editParameters(
     const choices = parameter.choices ?? (parameter.kind === 'path' ? sharedMounts(targets) : []);
     const look = {
       ...at,
+      title: `${at.title} (${i + 1}/${parameters.length})`, // parts of one step
       placeholder: `${localized(parameter.title)}${parameter.unit === undefined ? '' : ` (${parameter.unit})`}: ${localized(parameter.description)}`,
     };
     let result: StepResult<string>;

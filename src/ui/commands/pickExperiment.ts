@@ -32,7 +32,7 @@ export async function chooseExperiments(
     .filter((experiment) => wanted(experiment, derivePhase(experiment, now).phase))
     .map((experiment) => toItem(experiment, now));
   if (items.length === 0) return nothing();
-  const chosen = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  const chosen = await vscode.window.showQuickPick(items, { title: placeHolder, matchOnDescription: true });
   return chosen ? [chosen.experiment] : [];
 }
 

@@ -75,15 +75,15 @@ function candidateWords({ problem, oceanbase, container }: PrometheusCandidate):
     : `$(warning) ${vscode.l10n.t('answers, and has no metrics of databases or containers')}`;
 }
 
-/** Tries the way to Prometheus and shows each address, what came back, and what to do next. */
+/** Tries the connection to Prometheus and shows each address, what came back, and what to do next. */
 export const checkPrometheus: Command = {
   id: 'checkPrometheus',
   run: async ({ sessions, reports }) => {
     const session = await sessions.current();
-    const check = await withProgress(vscode.l10n.t('Checking the way to Prometheus'), (signal) =>
+    const check = await withProgress(vscode.l10n.t('Checking the connection to Prometheus'), (signal) =>
       session.prometheus.check(signal),
     );
     const setting = vscode.workspace.getConfiguration('distdiag').get<string>('prometheus.url') ?? '';
-    await reports.show('prometheus-check.md', prometheusReport(check, withoutUser(setting) !== undefined));
+    await reports.preview('prometheus-check.md', prometheusReport(check, withoutUser(setting) !== undefined));
   },
 };

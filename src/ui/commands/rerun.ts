@@ -11,7 +11,7 @@ import { waitForInjection } from './waitForInjection';
 export const rerunExperiment: Command = {
   id: 'rerunExperiment',
   run: async (context, ...args) =>
-    runAgain(context, await chooseExperiments(context, args, vscode.l10n.t('Which experiment is to run again?'))),
+    runAgain(context, await chooseExperiments(context, args, vscode.l10n.t('Select an experiment to run again'))),
 };
 
 /**

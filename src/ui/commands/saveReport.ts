@@ -4,6 +4,7 @@ import type { GatheredReport, ReportWords } from '../../core/report/gatherReport
 import { metricDefinition } from '../../core/metrics/catalogue';
 import { localized } from '../coreText';
 import { withProgress } from '../errors';
+import { previewMarkdown } from '../markdownPreview';
 import { showInformationMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import type { ClusterSession } from '../session';
@@ -24,18 +25,9 @@ export const saveExperimentReport: Command = {
     const target = await askWhere(report.name, session.clock.now());
     if (!target) return;
     await withProgress(vscode.l10n.t('Writing the report'), () => writeFiles(context, report, target));
-    await open(target);
+    await previewMarkdown(target);
   },
 };
-
-/** As it will be read, with its pictures; as text where the editor has no preview. */
-async function open(target: vscode.Uri): Promise<void> {
-  try {
-    await vscode.commands.executeCommand('markdown.showPreview', target);
-  } catch {
-    await vscode.window.showTextDocument(target, { preview: true });
-  }
-}
 
 /** The experiment that the command was called on: a row of either view, a key; else one that the user picks. */
 async function chooseKey(session: ClusterSession, args: readonly unknown[]): Promise<string | undefined> {
@@ -57,9 +49,10 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
     detail: withoutIcons(`${span.ref.namespace}/${span.ref.name}`),
     key: span.key,
   }));
-  const placeHolder = vscode.l10n.t('Which experiment is to be reported?');
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true, matchOnDetail: true }))
-    ?.key;
+  const placeHolder = vscode.l10n.t('Select an experiment to report');
+  return (
+    await vscode.window.showQuickPick(items, { title: placeHolder, matchOnDescription: true, matchOnDetail: true })
+  )?.key;
 }
 
 const isPast = (row: unknown): row is HistoryRow => typeof row === 'object' && row !== null && 'entry' in row;

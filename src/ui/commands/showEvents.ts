@@ -6,7 +6,7 @@ import { chooseExperiments } from './pickExperiment';
 export const showExperimentEvents: Command = {
   id: 'showExperimentEvents',
   run: async (context, ...args) => {
-    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?')))
+    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Select an experiment')))
       await context.events.show(experiment);
   },
 };

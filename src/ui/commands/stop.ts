@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../core/errors';
-import type { ChaosObject, Experiment } from '../../core/experiment';
+import type { ChaosObject, Experiment, ExperimentPhase } from '../../core/experiment';
 import { wasStarted } from '../../core/orchestration/kin';
 import type { HeldObjects } from '../../core/orchestration/orchestration';
 import { lookAround, oursIn, partOf, startersAbove, withOurs, type Part } from '../../core/ours';
@@ -11,7 +11,7 @@ import { showInformationMessage, showWarningMessage } from '../notify';
 import { withoutIcons } from '../plainText';
 import type { ClusterSession } from '../session';
 import { stopParts } from '../stopParts';
-import { isStoppable } from '../tree/experimentLook';
+import { isRemovable, isStoppable } from '../tree/experimentLook';
 import type { Command, CommandContext } from './context';
 import { linesOf } from './experimentLines';
 import { chooseExperiments, kindsOf, toItem } from './pickExperiment';
@@ -22,8 +22,11 @@ export const stopExperiment: Command = {
   id: 'stopExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    const question = vscode.l10n.t('Which experiment is to stop?');
-    const chosen = await chooseExperiments(context, args, question, (_, phase) => isStoppable(phase));
+    const question = vscode.l10n.t('Select an experiment to stop');
+    // What is pointed at may have finished a moment ago: it goes all the same.
+    const wanted = (_: Experiment, phase: ExperimentPhase): boolean =>
+      isStoppable(phase) || (args.length > 0 && isRemovable(phase));
+    const chosen = await chooseExperiments(context, args, question, wanted);
     if (chosen.length === 0) return;
     await session.access.require('stop', kindsOf(chosen));
     // Most are nobody's: their stop waits for no list.
@@ -46,6 +49,40 @@ export const stopExperiment: Command = {
       context.log,
     );
   },
+};
+
+/** Removes experiments that have finished or hit nothing: only their objects are left. */
+export const removeExperiment: Command = {
+  id: 'removeExperiment',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const question = vscode.l10n.t('Select an experiment to remove');
+    const chosen = await chooseExperiments(context, args, question, (_, phase) => isRemovable(phase));
+    if (chosen.length === 0) return;
+    await session.access.require('stop', kindsOf(chosen));
+    const others = chosen.filter((experiment) => !experiment.ours);
+    const sure = vscode.l10n.t('Remove experiments that others started?');
+    if (others.length > 0 && !(await confirm(session, sure, others, vscode.l10n.t('Remove')))) return;
+    await stopOn(session, only(chosen), context.log, {
+      doing: (name, count) =>
+        count === 1 ? vscode.l10n.t('Removing {0}', name) : vscode.l10n.t('Removing {0} experiments', count),
+      done: (name, count) =>
+        count === 1 ? vscode.l10n.t('Removed {0}', name) : vscode.l10n.t('Removed {0} experiments', count),
+    });
+  },
+};
+
+/** What is said while a part goes, and when it is gone. */
+interface EndWords {
+  doing: (name: string, count: number) => string;
+  done: (name: string, count: number) => string;
+}
+
+const STOP_WORDS: EndWords = {
+  doing: (name, count) =>
+    count === 1 ? vscode.l10n.t('Stopping {0}', name) : vscode.l10n.t('Stopping {0} experiments', count),
+  done: (name, count) =>
+    count === 1 ? vscode.l10n.t('Stopped {0}', name) : vscode.l10n.t('Stopped {0} experiments', count),
 };
 
 const NOTHING_HELD: HeldObjects = { workflows: [], nodes: [], schedules: [], lost: [] };
@@ -124,8 +161,8 @@ async function confirm(
   session: ClusterSession,
   question: string,
   experiments: readonly Experiment[],
+  go = vscode.l10n.t('Stop'),
 ): Promise<boolean> {
-  const go = vscode.l10n.t('Stop');
   return (
     (await showWarningMessage(question, { modal: true, detail: linesOf(experiments, session).join('\n') }, go)) === go
   );
@@ -135,13 +172,17 @@ async function confirm(
  * Stops a part on the session that it was shown of: another cluster that was chosen meanwhile does not have it, which is
  * no stop. True where all of it is gone.
  */
-export async function stopOn(session: ClusterSession, part: Part, log: CommandContext['log']): Promise<boolean> {
+export async function stopOn(
+  session: ClusterSession,
+  part: Part,
+  log: CommandContext['log'],
+  words = STOP_WORDS,
+): Promise<boolean> {
   const { experiments, starters } = part;
   const asked = experiments.length + starters.length;
   if (asked === 0) return true;
   const [name = ''] = [...experiments.map(({ ref }) => ref.name), ...starters.map(starterName)];
-  const title = asked === 1 ? vscode.l10n.t('Stopping {0}', name) : vscode.l10n.t('Stopping {0} experiments', asked);
-  const { stopped, failed, lost } = await withProgress(title, (signal, onProgress) =>
+  const { stopped, failed, lost } = await withProgress(words.doing(name, asked), (signal, onProgress) =>
     stopPart(stopParts(session, log), part, { signal, onProgress }),
   );
   for (const error of lost) void showError(error, log);
@@ -170,7 +211,6 @@ export async function stopOn(session: ClusterSession, part: Part, log: CommandCo
     void showError(error, log, ...(error.code === 'stuck' ? [force, seeEvents(key)] : []));
   }
   if (failed.length > 0 || lost.length > 0) return false; // or the wait was left; the deletion goes on
-  const done = all === 1 ? vscode.l10n.t('Stopped {0}', name) : vscode.l10n.t('Stopped {0} experiments', all);
-  vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(done)}`, 5000);
+  vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(words.done(name, all))}`, 5000);
   return true;
 }

@@ -88,7 +88,7 @@ async function chooseScenarios(
     void showInformationMessage(vscode.l10n.t('There is no scenario.'));
     return [];
   }
-  const placeHolder = vscode.l10n.t('Which scenario is to stop?');
-  const one = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  const placeHolder = vscode.l10n.t('Select a scenario to stop');
+  const one = await vscode.window.showQuickPick(items, { title: placeHolder, matchOnDescription: true });
   return one ? [one.group] : [];
 }

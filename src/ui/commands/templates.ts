@@ -17,7 +17,7 @@ export const newExperimentFromTemplate: Command = {
       text,
     }));
     const chosen = await vscode.window.showQuickPick(items, {
-      placeHolder: vscode.l10n.t('Which experiment?'),
+      title: vscode.l10n.t('Select an experiment'),
       matchOnDescription: true,
       matchOnDetail: true,
     });
@@ -32,7 +32,7 @@ export const saveExperimentAsYaml: Command = {
     const [first] = args;
     const { write } = await context.documents.language();
     if (isManifest(first)) return openUntitled(write(first));
-    for (const { object } of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?')))
+    for (const { object } of await chooseExperiments(context, args, vscode.l10n.t('Select an experiment')))
       await openUntitled(write(object));
   },
 };

@@ -68,6 +68,9 @@ async function tellTooFew(count: number): Promise<void> {
         count,
         FEWEST,
       );
-  const chosen = await showInformationMessage(message, ...(recording ? [] : [record]));
+  const setting = vscode.l10n.t('Open Setting');
+  const chosen = await showInformationMessage(message, ...(recording ? [] : [record]), setting);
+  if (chosen === setting)
+    await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.learning.record');
   if (chosen === record) await settings.update('learning.record', true, vscode.ConfigurationTarget.Global);
 }

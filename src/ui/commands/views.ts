@@ -7,7 +7,7 @@ import { chooseExperiments } from './pickExperiment';
 export const showExperimentYaml: Command = {
   id: 'showExperimentYaml',
   run: async (context, ...args) => {
-    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?')))
+    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Select an experiment')))
       await context.yaml.show(experiment);
   },
 };

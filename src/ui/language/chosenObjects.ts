@@ -7,6 +7,9 @@ import type { ClusterSession } from '../session';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 
+/** The cause of an error that the editor's list of problems tells in full. */
+const IN_PROBLEMS = 'problems';
+
 /** An object of an open document. */
 export interface ChosenObject {
   document: vscode.TextDocument;
@@ -36,7 +39,11 @@ export async function chosenObjects(
     picked: cursor >= object.start && cursor <= object.end,
     object,
   }));
-  const ticked = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder, ignoreFocusOut: true });
+  const ticked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title: placeHolder,
+    ignoreFocusOut: true,
+  });
   return (ticked ?? []).map(({ object }) => ({ document, object }));
 }
 
@@ -47,14 +54,20 @@ export async function sendable(
   session: ClusterSession,
 ): Promise<ChaosObject> {
   const { findings } = await documents.checkNow(document);
-  const error = findings.find((one) => one.severity === 'error' && one.object === object.index);
+  const errors = findings.filter((one) => one.severity === 'error' && one.object === object.index);
+  const [error] = errors;
   if (error || !object.manifest) {
     const range = rangeOf(document, error ?? object);
     await vscode.window.showTextDocument(document, { selection: range });
     throw new AppError(
       'invalid',
-      vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'It is no whole object.')),
-      { hint: 'Nothing was changed in the cluster.' },
+      [
+        vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'It is no whole object.')),
+        errors.length > 1 ? vscode.l10n.t('There are {0} errors in all.', errors.length) : '',
+      ]
+        .filter((text) => text !== '')
+        .join(' '),
+      { hint: 'Nothing was changed in the cluster.', cause: IN_PROBLEMS },
     );
   }
   const { manifest } = object;

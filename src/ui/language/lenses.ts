@@ -67,6 +67,7 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
       lens(`$(play) ${vscode.l10n.t('Apply')}`, 'distdiag.applyYaml', ...at),
       lens(`$(beaker) ${vscode.l10n.t('Dry Run')}`, 'distdiag.dryRunYaml', ...at),
       ...(state?.canStop ? [lens(`$(debug-stop) ${vscode.l10n.t('Stop')}`, 'distdiag.stopYaml', ...at)] : []),
+      ...(state?.canRemove ? [lens(`$(trash) ${vscode.l10n.t('Remove')}`, 'distdiag.stopYaml', ...at)] : []),
     ];
   }
 

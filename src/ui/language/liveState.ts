@@ -6,7 +6,7 @@ import type { WrittenObject } from '../../core/language';
 import { isSameSpec } from '../../core/sameSpec';
 import { asWritten } from '../../core/selection/hits';
 import type { ClusterSession } from '../session';
-import { isStoppable, PHASE_LOOKS, timeLeftText } from '../tree/experimentLook';
+import { isRemovable, isStoppable, PHASE_LOOKS, timeLeftText } from '../tree/experimentLook';
 
 /** What the cluster has of a written object. */
 export interface LiveState {
@@ -15,6 +15,8 @@ export interface LiveState {
   /** One line, with an icon before it. */
   title: string;
   canStop: boolean;
+  /** It has finished: its object can be taken away. */
+  canRemove?: boolean;
 }
 
 /** The state of a written object in the cluster that is watched. */
@@ -51,5 +53,6 @@ export function liveStateOf(object: WrittenObject, session: ClusterSession): Liv
     experiment,
     title: `$(${icon}) ${parts.filter((part) => part !== undefined && part !== '').join(' · ')}`,
     canStop: isStoppable(phase),
+    canRemove: isRemovable(phase),
   };
 }

@@ -1,13 +1,12 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/errors';
-import { fittingNames, type QueryGateway } from '../../core/metrics/chartQuery';
+import { fittingNames, type QueryGateway, type QueryStretch } from '../../core/metrics/chartQuery';
 import type { MonitorState } from '../../core/monitorState';
 import type { Clock, Log } from '../../core/ports';
 import { MAX_NAMES, type ChartHostMessage, type ChartViewMessage } from '../../shared/chartMessages';
 import { showError } from '../errors';
 import { OwnCharts } from './ownCharts';
 import { chartData, chartText, saveFile } from './saveCharts';
-import { showInformationMessage } from '../notify';
 
 /** What the charts' messages need of the panel. */
 export interface ChartSideDeps {
@@ -20,6 +19,9 @@ export interface ChartSideDeps {
   /** Where queries of the user's own go; undefined while there is no session. */
   queries: () => QueryGateway | undefined;
 }
+
+/** Of queries while nothing is shown. */
+const STEP_MS = 15_000;
 
 /** The messages about charts that change no range: charts of one's own, copies and files. */
 export class ChartSide {
@@ -65,16 +67,23 @@ export class ChartSide {
         return;
       }
       case 'metricNames': {
-        const names = (await queries()?.names(message.text, MAX_NAMES)) ?? [];
+        // Nobody has asked for it, they only type: no message in their way.
+        const names =
+          (await queries()
+            ?.names(message.text, MAX_NAMES)
+            .catch(() => [])) ?? [];
         return post({ type: 'metricNames', id: message.id, names: fittingNames(names, message.text, MAX_NAMES) });
       }
-      case 'addChart':
-        if (await this.#own.add(message.query)) this.#refreshOwn();
-        else
-          void showInformationMessage(
-            vscode.l10n.t('This chart is there already, or there are too many: remove one first.'),
-          );
+      case 'saveChart': {
+        const { type: _type, chart, ...look } = message;
+        const gateway = queries();
+        const problem = gateway
+          ? await this.#own.save(chart, look, gateway, this.#stretch)
+          : vscode.l10n.t('Not connected');
+        post({ type: 'chartSaved', problem });
+        if (problem === undefined) this.#refreshOwn();
         return;
+      }
       case 'removeChart':
         return this.#own.remove(message.chart);
       case 'exportData': {
@@ -96,13 +105,20 @@ export class ChartSide {
     return state && this.#deps.queries()?.queryOf(chart, state.targets, state.stepMs);
   }
 
-  #refreshOwn(): void {
-    const queries = this.#deps.queries();
+  /** What the panel shows, else the last minutes. */
+  get #stretch(): QueryStretch {
     const frame = this.#deps.shown()?.frame;
     const [fromMs, toMs] = [frame?.timestamps[0], frame?.timestamps.at(-1)];
-    if (!queries || !frame || fromMs === undefined || toMs === undefined) return;
+    if (frame && fromMs !== undefined && toMs !== undefined) return { fromMs, toMs, stepMs: frame.stepMs };
+    const now = Math.floor(this.#deps.clock.now() / STEP_MS) * STEP_MS;
+    return { fromMs: now - 20 * STEP_MS, toMs: now, stepMs: STEP_MS };
+  }
+
+  #refreshOwn(): void {
+    const queries = this.#deps.queries();
+    if (!queries || !this.#deps.shown()?.frame) return;
     this.#own
-      .refresh(queries, { fromMs, toMs, stepMs: frame.stepMs })
+      .refresh(queries, this.#stretch)
       .catch((thrown: unknown) => this.#deps.log.debug(`charts of one's own: ${String(thrown)}`));
   }
 }

@@ -26,8 +26,8 @@ export function chartData(
       lines: series.map(({ node, values }) => ({ name: node, values })),
     });
   }
-  for (const { id, query, timestamps, lines } of own)
-    if (wanted(id)) result.push({ chart: query, unit: undefined, timestamps, lines });
+  for (const { id, query, title, unit, timestamps, lines } of own)
+    if (wanted(id)) result.push({ chart: title || query, unit, timestamps, lines });
   return result;
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentPhase } from '../../core/experiment';
+import type { ExperimentPhase, ExperimentTarget } from '../../core/experiment';
 
 /** Icon, colour and words of a phase. The words say all that the icon says. */
 export interface PhaseLook {
@@ -22,19 +22,21 @@ export const PHASE_LOOKS: Readonly<Record<ExperimentPhase, PhaseLook>> = {
   stuck: { icon: 'warning', color: 'errorForeground', label: vscode.l10n.t('Deletion stuck') },
 };
 
-/** A target's phase as Chaos Mesh writes it, in plain words. */
-export function targetPhaseLabel(phase: string): string {
-  switch (phase) {
+/** A target's phase, which Chaos Mesh writes the same before the injection and after the recovery, in plain words. */
+export function targetPhaseLabel(target: Pick<ExperimentTarget, 'phase' | 'recoveredCount' | 'lastFailure'>): string {
+  switch (target.phase) {
     case 'Injected':
       return vscode.l10n.t('Injected');
     case 'Not Injected':
-      return vscode.l10n.t('Not injected');
+      return target.recoveredCount > 0 && target.lastFailure === undefined
+        ? vscode.l10n.t('Recovered')
+        : vscode.l10n.t('Not injected');
     case 'Not Injected/Wait':
       return vscode.l10n.t('Being injected');
     case 'Injected/Wait':
       return vscode.l10n.t('Being recovered');
     default:
-      return phase;
+      return target.phase;
   }
 }
 
@@ -68,8 +70,12 @@ export function coarse(ms: number): string {
     .join(' ');
 }
 
-/** True where a deletion can still be asked for. */
-export const isStoppable = (phase: ExperimentPhase): boolean => phase !== 'deleting' && phase !== 'stuck';
+/** True where nothing acts any more, and only the object is left. */
+export const isRemovable = (phase: ExperimentPhase): boolean => phase === 'finished' || phase === 'noTargets';
+
+/** True where there is something to stop. */
+export const isStoppable = (phase: ExperimentPhase): boolean =>
+  phase !== 'deleting' && phase !== 'stuck' && !isRemovable(phase);
 
 /** True where a pause would change something. */
 export const isPausable = (phase: ExperimentPhase): boolean =>
@@ -79,6 +85,7 @@ export const isPausable = (phase: ExperimentPhase): boolean =>
 export function contextValue(phase: ExperimentPhase, ours: boolean): string {
   const words = ['experiment', ours ? 'ours' : 'others', phase];
   if (isStoppable(phase)) words.push('stoppable');
+  if (isRemovable(phase)) words.push('removable');
   if (isPausable(phase)) words.push('pausable');
   return words.join(' ');
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isFaultType } from '../../core/anomalies';
 import type { GroupItem, GroupState } from '../../core/groups/groupItem';
 import { localized } from '../coreText';
 import { times } from '../times';
@@ -40,6 +41,8 @@ export function groupTypeName(type: GroupItem['type']): string {
       return vscode.l10n.t('Step');
     case 'node':
       return vscode.l10n.t('Node');
+    case 'finished':
+      return vscode.l10n.t('Finished');
   }
 }
 
@@ -59,33 +62,49 @@ function groupContext(group: GroupItem): string {
   return words.join(' ');
 }
 
+/** The row of those that have finished. */
+function finishedItem({ key, members }: GroupItem): vscode.TreeItem {
+  const label = vscode.l10n.t('Finished ({0})', members.length);
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = key;
+  item.iconPath = new vscode.ThemeIcon('pass');
+  item.contextValue = 'group finished removable';
+  item.tooltip = vscode.l10n.t('They are in the History view too.');
+  return item;
+}
+
 /** The row of a scenario, a workflow, a schedule, or of a part of one. */
 export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem {
+  if (group.type === 'finished') return finishedItem(group);
   const look = GROUP_LOOKS[group.state];
   const type = groupTypeName(group.type);
   const what = group.what === undefined ? undefined : group.type === 'step' ? anomalyName(group.what) : group.what;
+  // A step is named after its anomaly where nobody has named it: it is called so, before, while and after it runs.
+  const name = group.type === 'step' && isFaultType(group.name) ? anomalyName(group.name) : group.name;
   const when = whenOf(group, nowMs);
   const counted = countOf(group);
   const others = group.ours ? undefined : vscode.l10n.t('by others');
   const reason = localized(group.reason ?? '');
   const isPart = group.type === 'step' || group.type === 'node';
   const item = new vscode.TreeItem(
-    group.name,
+    name,
     // What is empty now and holds something later would stay closed if it were not open from the start.
     group.members.length > 0 || !isPart
       ? vscode.TreeItemCollapsibleState.Expanded
       : vscode.TreeItemCollapsibleState.None,
   );
   item.id = group.key;
-  item.description = [look.label, when, isPart ? what : type, counted, others].filter(Boolean).join(' · ');
+  item.description = [look.label, when, isPart ? (what === name ? undefined : what) : type, counted, others]
+    .filter(Boolean)
+    .join(' · ');
   item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
   item.contextValue = groupContext(group);
   item.accessibilityInformation = {
-    label: [`${type} ${group.name}`, look.label, when, what, counted, others, reason].filter(Boolean).join(', '),
+    label: [`${type} ${name}`, look.label, when, what, counted, others, reason].filter(Boolean).join(', '),
   };
   const last = group.lastAt === undefined ? undefined : times().dayAndTime(group.lastAt);
   item.tooltip = lines(
-    `${type} ${group.name}`,
+    `${type} ${name}`,
     what,
     `${look.label}${reason ? `: ${reason}` : ''}`,
     group.at === undefined ? undefined : vscode.l10n.t('Next: {0}', times().dayAndTime(group.at)),
@@ -101,7 +120,7 @@ export const groupWords = (group: GroupItem, nowMs: number): string[] =>
   [whenOf(group, nowMs), countOf(group)].filter((one) => one !== undefined);
 
 const countOf = ({ progress }: GroupItem): string | undefined =>
-  progress && vscode.l10n.t('{0} of {1} over', progress.done, progress.total);
+  progress && vscode.l10n.t('{0} of {1} finished', progress.done, progress.total);
 
 function whenOf({ at, type }: GroupItem, nowMs: number): string | undefined {
   if (at === undefined) return undefined;

@@ -17,14 +17,14 @@ export function nodesDescription({ diagnosis, live }: MonitorState): string {
 }
 
 /** Why ranks are high though nothing acts any more: what was stopped within the window is still in it. */
-export function stillSeen({ diagnosis, spans }: MonitorState): string {
+export function stillSeen({ diagnosis, spans, live }: MonitorState): string {
   if (!diagnosis) return '';
-  const ended = endedWithin(spans, diagnosis.from, diagnosis.at);
+  const ended = endedWithin(spans, diagnosis, live ? Infinity : diagnosis.at);
   const [one] = ended;
   if (!one) return '';
   return ended.length === 1
-    ? l10n.t('{0} ended at {1}: the ranks still have it in their data.', spanTitle(one), times().timeOfDay(one.toMs))
-    : l10n.t('{0} experiments have just ended: the ranks still have them in their data.', ended.length);
+    ? l10n.t('{0} ended at {1}; the window still includes it.', spanTitle(one), times().timeOfDay(one.toMs))
+    : l10n.t('{0} experiments just ended; scores will settle within a minute.', ended.length);
 }
 
 /** What is known, in a sentence or two; nothing where the rows themselves say it. */

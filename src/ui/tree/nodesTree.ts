@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { diagnosisState, type DiagnosisState } from '../../core/diagnosisState';
 import type { MonitorState } from '../../core/monitorState';
 import { nodeRowId, nodeRows, type NodeRow } from '../../core/nodeRows';
-import type { Disposable } from '../../core/ports';
+import type { Disposable, ExperimentSnapshot } from '../../core/ports';
 import { localized } from '../coreText';
 import { sentences } from '../errors';
 import type { SessionManager } from '../session';
 import { NodeDecorations } from './nodeDecorations';
 import { nodeItem } from './nodeLook';
 import { isOld, knownWords, nodesDescription, stillSeen } from './nodeWindow';
+import { outageWords } from './outageWords';
 
 /** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
 export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
@@ -23,6 +24,8 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #known: DiagnosisState | undefined;
   /** The cluster's time. */
   #nowMs: () => number = Date.now;
+  /** The list of experiments, whose view may tell of an outage already. */
+  #list: ExperimentSnapshot | undefined;
 
   constructor(sessions: SessionManager) {
     this.#sessions = sessions;
@@ -58,7 +61,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #restart(): void {
     this.#subscription?.dispose();
     this.#subscription = undefined;
-    this.#state = this.#known = undefined;
+    this.#state = this.#known = this.#list = undefined;
     this.#view.message = '';
     this.#setWelcome('loading');
     this.#changed.fire(undefined);
@@ -73,10 +76,18 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     }
     if (this.#subscription) return;
     try {
-      const { monitor, clock } = await this.#sessions.current();
+      const { monitor, store, clock } = await this.#sessions.current();
       if (!this.#view.visible || this.#subscription) return;
       this.#nowMs = () => clock.now();
-      this.#subscription = monitor.subscribe((state) => this.#show(state));
+      const list = store.observe((snapshot) => {
+        this.#list = snapshot;
+        if (this.#state) this.#show(this.#state);
+      });
+      this.#list = store.snapshot;
+      this.#subscription = vscode.Disposable.from(
+        list,
+        monitor.subscribe((state) => this.#show(state)),
+      );
     } catch {
       // The experiments' view keeps its room for the buttons; here is room for the whole reason.
       const { error } = this.#sessions;
@@ -99,7 +110,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     if (before?.health !== health) this.#setWelcome(noTargets ? 'empty' : 'loading');
     this.#view.message =
       health.state === 'failed' || health.state === 'stale'
-        ? [knownWords(known), health.error.hint && localized(health.error.hint)].filter(Boolean).join(' ')
+        ? outageWords(known, health, this.#list)
         : health.state === 'empty'
           ? noTargets
             ? ''

@@ -6,12 +6,12 @@ import type { ExperimentVerdict } from '../../core/truth/verdict';
 /** What the diagnosis made of an experiment, in a few words for its row; undefined while there is nothing to say. */
 export function truthNote(verdict: ExperimentVerdict | undefined): string | undefined {
   if (!verdict?.seen) return undefined;
-  if (verdict.carriedOver) return vscode.l10n.t('named before already');
-  if (verdict.lookedLate) return vscode.l10n.t('named when it was looked at');
+  if (verdict.carriedOver) return vscode.l10n.t('already diagnosed before injection');
+  if (verdict.lookedLate) return vscode.l10n.t('diagnosed when the panel was opened');
   const seconds = Math.round(verdict.seen.afterMs / 1000);
   return verdict.first
-    ? vscode.l10n.t('seen after {0} s · named first', seconds)
-    : vscode.l10n.t('seen after {0} s', seconds);
+    ? vscode.l10n.t('detected after {0} s · diagnosed correctly', seconds)
+    : vscode.l10n.t('detected after {0} s', seconds);
 }
 
 /** Which rows have other notes than when they were last asked for. */

@@ -46,6 +46,15 @@ describe('a watch', () => {
     };
   }
 
+  it('tells of a server that is gone without the name of the kind that noticed it first', async () => {
+    serve([[versioned('a', '1')]], (response) => response.destroy());
+    const all = await until(({ health }) => health.state === 'stale');
+    const { health } = all.at(-1) as ExperimentSnapshot;
+    const message = 'error' in health ? health.error.message : '';
+    expect(message).not.toMatch(/StressChaos|^watch|^list/);
+    expect(message).toContain(scene.connection.server);
+  });
+
   it('tells what is added, changed and removed', async () => {
     serve([[versioned('a', '1')]], (response, turn) => {
       if (turn > 0) return;

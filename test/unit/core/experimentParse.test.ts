@@ -131,7 +131,7 @@ describe('the summary', () => {
     [
       'StressChaos',
       { stressors: { cpu: { workers: 2 }, memory: { workers: 1, size: '256MB' } } },
-      'CPU 2 workers at 100 %, memory 1 worker × 256MB',
+      'CPU 2 workers at 100 %, memory 1 worker × 256MB (244 MiB)',
     ],
     [
       'NetworkChaos',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { toExperiment } from '../../../src/core/experimentParse';
 import { cannotExtend, extensionOf, mayOverlap } from '../../../src/core/extension';
 import { cloneManifest } from '../../../src/core/manifest';
+import { toSpan } from '../../../src/core/spans';
 import { chaosObject, CREATED, experiment } from './experiments';
 
 const later = CREATED + 60_000;
@@ -16,6 +17,9 @@ describe('an extension', () => {
       duration: '3m',
       selector: { namespaces: ['oceanbase'], pods: { oceanbase: ['ob-1', 'ob-2'] } },
     });
+    expect(clone.metadata.annotations?.['distdiag.io/continues']).toBe(old.ref.name);
+    expect(toSpan(toExperiment(clone), later)).toBeUndefined(); // it has hit nothing yet
+    expect(cloneManifest(clone, 'me').metadata.annotations).not.toHaveProperty('distdiag.io/continues');
     expect(clone.spec).not.toHaveProperty('value');
     expect(clone.metadata.name).not.toBe(old.ref.name);
     expect(clone.metadata).not.toHaveProperty('uid');

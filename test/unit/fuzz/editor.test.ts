@@ -63,9 +63,15 @@ const READERS = [
     );
   }),
   target('prometheusAddress', anyText, (text) => void withoutUser(text)),
-  target('keptCharts', like([{ id: 'own:1', query: 'up' }]), async (value) => {
+  target('keptCharts', like([{ id: 'own:1', query: 'up', title: 'Up', unit: 'ratio' }]), async (value) => {
     const charts = new OwnCharts(holding(value), () => undefined, silentLog);
-    await charts.add('up');
+    const answer = { timestamps: new Float64Array(), lines: [], left: 0, warnings: [] };
+    await charts.save(
+      undefined,
+      { query: 'up', title: '', unit: undefined },
+      { range: () => Promise.resolve(answer) },
+      { fromMs: 0, toMs: 1000, stepMs: 1000 },
+    );
     await charts.remove('own:1');
   }),
   target('keptChoice', like({ 'c s': { namespace: 'm', service: 'p', port: '9090' } }), (value) => {

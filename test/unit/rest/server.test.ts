@@ -170,6 +170,10 @@ describe('the REST API', () => {
       expect(policy).toContain(`${element}-src 'sha256-${hash}'`);
     }
     expect(page.text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(page.text).toContain('<pre class="curl" data-method="POST" data-path="/api/anomaly/start"');
+    // Only what stops something is asked about before it is sent.
+    expect(page.text.match(/<form [^>]*data-ask=/g)).toHaveLength(1);
+    expect(page.text).toMatch(/data-path="\/api\/anomaly\/stop" data-ask=/);
     expect(described.text + page.text).not.toContain(server.token);
   });
 });

@@ -75,7 +75,7 @@ describe('what lets us in at Prometheus over plain HTTP', () => {
         {
           source: 'address',
           credentials,
-          attempts: [{ url, ok: true, cameBack: '', next: undefined, ms: 1 }],
+          attempts: [{ url, server: url, version: undefined, ok: true, cameBack: '', next: undefined, ms: 1 }],
           problem: undefined,
         },
         false,

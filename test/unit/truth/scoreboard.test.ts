@@ -23,6 +23,38 @@ describe('precision at k', () => {
   });
 });
 
+describe('an extended experiment', () => {
+  const first = span('a', 'cpu_stress', ['n1'], 100, 280);
+  const second = { ...span('b', 'cpu_stress', ['n1'], 290, 500), continues: 'a' };
+  const told = looks(0, 900, (at) => (at > 120 && at <= 520 ? ['n1 cpu_stress!'] : []));
+
+  it('counts once, from the first injection to the last recovery', () => {
+    const board = score([first, second], told);
+    expect(board).toMatchObject({ judged: 1, seen: 1, namedFirst: 1 });
+    expect(board.verdicts).toHaveLength(1);
+    expect(board.verdicts[0]).toMatchObject({
+      carriedOver: false,
+      seen: { afterMs: 35_000 },
+      healed: { afterMs: 25_000 },
+      span: { key: 'b', fromMs: s(100), toMs: s(500), earlier: [{ key: 'a' }] },
+    });
+  });
+
+  it('is taken through several extensions, and only for what it can be', () => {
+    const third = { ...span('c', 'cpu_stress', ['n1', 'n2'], 510, 600), continues: 'b' };
+    const [whole] = score([first, second, third], told).verdicts;
+    expect(whole?.span).toMatchObject({ nodes: ['n1', 'n2'], fromMs: s(100) });
+    expect(whole?.span.earlier?.map(({ key }) => key)).toEqual(['a', 'b']);
+    for (const other of [
+      { ...second, label: 'disk_stress' },
+      { ...second, ours: false },
+      { ...second, continues: 'b' },
+      { ...second, fromMs: s(50) },
+    ])
+      expect(score([first, other], told).verdicts.some(({ span: one }) => one.earlier)).toBe(false);
+  });
+});
+
 describe('one experiment', () => {
   const one = span('a', 'cpu_stress', ['n1'], 100, 400);
   const told = looks(0, 900, (at) => {

@@ -25,11 +25,13 @@ describe('the node view', () => {
   });
 
   it('says that an experiment which ended within them is still in them, and only then', () => {
-    expect(stillSeen(state(at(6, 40)))).toBe('CPU stress ended at 14:06:40: the ranks still have it in their data.');
+    expect(stillSeen(state(at(6, 40)))).toBe('CPU stress ended at 14:06:40; the window still includes it.');
     const two = state(at(6, 40));
     expect(stillSeen({ ...two, spans: [...two.spans, ...two.spans] })).toBe(
-      '2 experiments have just ended: the ranks still have them in their data.',
+      '2 experiments just ended; scores will settle within a minute.',
     );
+    expect(stillSeen(state(at(7, 5)))).toContain('ended at 14:07:05'); // between the newest sample and now
+    expect(stillSeen(state(at(9), false))).toBe(''); // paused: later than what is shown
     expect(stillSeen(state(undefined))).toBe(''); // it acts
     expect(stillSeen(state(at(5)))).toBe(''); // long over
     expect(stillSeen({ ...state(at(6, 40)), diagnosis: undefined })).toBe('');
