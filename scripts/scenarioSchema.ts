@@ -1,4 +1,4 @@
-import { FAULTS, type AnomalyParameter } from '../src/core/anomalies';
+import { FAULTS, type AnomalyParameter } from '../src/core/faults/catalogue';
 import { LONGEST_NAME, MOST_STEPS, SCENARIO_API_VERSION, SCENARIO_KIND } from '../src/core/scenario/scenario';
 
 type Schema = Readonly<Record<string, unknown>>;

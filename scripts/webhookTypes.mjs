@@ -1,4 +1,4 @@
-// npm run webhook-types: writes src/core/chaosRules/webhooks/types.json from Chaos Mesh's own API module, the one that
+// npm run webhook-types: writes src/core/chaosYaml/webhooks/types.json from Chaos Mesh's own API module, the one that
 // test/real/webhooks compiles: the types that the webhooks look into, with the tags by which they check and fill them in.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { root } from './host/node24.mjs';
 import { buildWebhooks, whyNoGo } from './real/build.mjs';
 
-const TYPES_FILE = path.join(root, 'src/core/chaosRules/webhooks/types.json');
+const TYPES_FILE = path.join(root, 'src/core/chaosYaml/webhooks/types.json');
 
 /** Fields that no webhook looks at or fills in, and that nothing of the kind is in. */
 const plain = ({ type, kept, webhook, default: fallback }) =>

@@ -1,28 +1,28 @@
 import path from 'node:path';
 import { recordingFolder } from './adapters/storage/recordings';
 import { createWorkerScorer } from './adapters/tensorflow/workerClient';
-import { accessNeeds } from './core/access';
-import { AccessGuard } from './core/accessGuard';
-import { systemClock } from './core/clock';
-import { hasReadableCredential } from './core/connection';
-import { AppError } from './core/errors';
-import { ExperimentStore } from './core/experimentStore';
-import { InjectionService } from './core/injection';
+import { accessNeeds } from './core/cluster/access';
+import { AccessGuard } from './core/cluster/accessGuard';
+import { systemClock } from './core/base/clock';
+import { hasReadableCredential } from './core/cluster/connection';
+import { AppError } from './core/base/errors';
+import { ExperimentStore } from './core/experiments/store';
+import { InjectionService } from './core/injection/injection';
 import { recordExperiments } from './core/learning/recorder';
 import type { Origin, OriginChoice } from './core/metrics/origins';
 import { lookBackMs } from './core/diagnosis/stretches';
-import { createMonitor } from './core/monitor';
-import { aliasesOf, isNamespaceName } from './core/protection';
+import { createMonitor } from './core/monitoring/monitor';
+import { aliasesOf, isNamespaceName } from './core/cluster/protection';
 import { ScenarioRuns } from './core/scenario/runs';
-import { ServerClock } from './core/serverClock';
-import { TargetBook } from './core/targetBook';
-import type { Log } from './core/ports';
+import { ServerClock } from './core/cluster/serverClock';
+import { TargetBook } from './core/cluster/podHistory';
+import type { Log } from './core/base/log';
 import { gatherReport } from './core/report/gatherReport';
-import { TruthKeeper } from './core/truth/keeper';
-import { createPastDiagnosis } from './core/truth/pastDiagnosis';
-import type { ExperimentSpan } from './core/monitorState';
+import { TruthKeeper } from './core/evaluation/keeper';
+import { createPastDiagnosis } from './core/evaluation/pastDiagnosis';
+import type { ExperimentSpan } from './core/experiments/spans';
 import { prometheusWay, type PrometheusParts } from './prometheusWay';
-import type { SessionFactory } from './ui/session';
+import type { SessionFactory } from './ui/session/session';
 
 /** What sessions need of the extension. */
 export interface SessionParts extends PrometheusParts {

@@ -1,11 +1,11 @@
 import type { KubernetesConnection } from './adapters/kubernetes/index';
 import type { ResolveOptions } from './adapters/prometheus/index';
-import type { AccessScope } from './core/access';
-import { isReadable } from './core/connection';
-import type { HttpEndpoint } from './core/endpoint';
-import type { Log } from './core/ports';
-import { serviceName, type PrometheusAccess, type PrometheusService } from './core/prometheusService';
-import type { Config } from './ui/config';
+import type { AccessScope } from './core/cluster/access';
+import { isReadable } from './core/cluster/connection';
+import type { HttpEndpoint } from './core/cluster/endpoint';
+import type { Log } from './core/base/log';
+import { serviceName, type PrometheusAccess, type PrometheusService } from './core/cluster/prometheusService';
+import type { Config } from './ui/session/config';
 
 /** A cluster, by what the user calls it. */
 interface Where {

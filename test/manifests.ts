@@ -1,6 +1,6 @@
-import { Random } from '../src/core/random';
+import { Random } from '../src/core/base/random';
 import { CHAOS_CRDS } from '../src/demo/chaos/definitions';
-import { embedKey } from '../src/core/chaosRules/kinds';
+import { embedKey } from '../src/core/chaosYaml/kinds';
 
 type Json = Record<string, unknown>;
 type Path = (string | number)[];

@@ -1,5 +1,5 @@
-import { scaledClock } from '../core/clock';
-import type { Clock } from '../core/ports';
+import { scaledClock } from '../core/base/clock';
+import type { Clock } from '../core/base/clock';
 import { ChaosController } from './chaos/controller';
 import { defaultControls, type ChaosControls } from './chaos/controls';
 import { PodKeeper } from './chaos/podKeeper';
@@ -13,7 +13,7 @@ import { ObjectStore } from './kubernetes/objects';
 import type { Allowed } from './kubernetes/reviews';
 import { startKubernetes } from './kubernetes/server';
 import { populate } from './kubernetes/world';
-import { Random } from '../core/random';
+import { Random } from '../core/base/random';
 import { startSimulatedDatabase } from './simulator/database';
 import type { DemoDatabase } from './database';
 import type { Topology } from './topology';

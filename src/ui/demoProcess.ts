@@ -2,10 +2,17 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { DemoStartError, type DemoEnd, type DemoFacts, type DemoKeeper, type DemoNews } from '../core/demoCluster';
-import { AppError } from '../core/errors';
-import type { Disposable, Log } from '../core/ports';
-import { showErrorMessage, showWarningMessage } from './notify';
+import {
+  DemoStartError,
+  type DemoEnd,
+  type DemoFacts,
+  type DemoKeeper,
+  type DemoNews,
+} from '../core/cluster/demoCluster';
+import { AppError } from '../core/base/errors';
+import type { Disposable } from '../core/base/disposable';
+import type { Log } from '../core/base/log';
+import { showErrorMessage, showWarningMessage } from './text/notify';
 
 /** How a demo cluster is run. */
 interface DemoProgram {

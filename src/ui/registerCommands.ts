@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { toAppError } from '../core/errors';
+import { toAppError } from '../core/base/errors';
 import type { Command, CommandContext } from './commands/context';
-import { showError } from './errors';
-import { isOutage, showOutage } from './outage';
+import { showError } from './text/errors';
+import { isOutage, showOutage } from './session/outage';
 
 const PREFIX = 'distdiag.';
 

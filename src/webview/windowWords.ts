@@ -1,4 +1,4 @@
-import { endedWithin, ranAt } from '../core/spans';
+import { endedWithin, ranAt } from '../core/experiments/spans';
 import type { PanelDiagnosis, PanelSpan } from '../shared/protocol';
 import { timeOfDay } from './format';
 import { t } from './texts';

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
-import { scaledClock } from '../../src/core/clock';
-import type { Target } from '../../src/core/target';
+import { scaledClock } from '../../src/core/base/clock';
+import type { Target } from '../../src/core/cluster/target';
 import { FaultBoard } from '../../src/demo/faults';
 import { startPrometheus } from '../../src/demo/prometheus/server';
 import { DatabaseSimulator } from '../../src/demo/simulator/simulator';

@@ -6,7 +6,7 @@ import { connect, type KubernetesConnection } from '../../src/adapters/kubernete
 import { createMetricSource, createQueries, directEndpoint } from '../../src/adapters/prometheus/index';
 import { newestRequest } from '../../src/core/metrics/axis';
 import type { QueryGateway } from '../../src/core/metrics/chartQuery';
-import type { Target } from '../../src/core/target';
+import type { Target } from '../../src/core/cluster/target';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
 

@@ -3,15 +3,21 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, readContexts, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
-import { accessNeeds } from '../../src/core/access';
-import { ANOMALIES, anomalyDefinition, defaultParameters, FAULTS, type FaultType } from '../../src/core/anomalies';
-import { ExperimentStore } from '../../src/core/experimentStore';
-import { derivePhase } from '../../src/core/experimentPhase';
-import { InjectionService } from '../../src/core/injection';
-import { toManifest } from '../../src/core/manifest';
-import type { InjectionPlan } from '../../src/core/plan';
-import type { ExperimentSnapshot } from '../../src/core/ports';
-import type { Target } from '../../src/core/target';
+import { accessNeeds } from '../../src/core/cluster/access';
+import {
+  ANOMALIES,
+  anomalyDefinition,
+  defaultParameters,
+  FAULTS,
+  type FaultType,
+} from '../../src/core/faults/catalogue';
+import { ExperimentStore } from '../../src/core/experiments/store';
+import { derivePhase } from '../../src/core/experiments/phase';
+import { InjectionService } from '../../src/core/injection/injection';
+import { toManifest } from '../../src/core/injection/manifest';
+import type { InjectionPlan } from '../../src/core/injection/plan';
+import type { ExperimentSnapshot } from '../../src/core/experiments/gateway';
+import type { Target } from '../../src/core/cluster/target';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
 

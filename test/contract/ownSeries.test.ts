@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
 import type { MetricFrame } from '../../src/core/metrics/series';
-import type { Target } from '../../src/core/target';
+import type { Target } from '../../src/core/cluster/target';
 import type { SeriesStore } from '../../src/demo/prometheus/store';
 import { ManualClock, silentLog } from '../support';
-import { target } from '../unit/core/targets';
+import { target } from '../unit/cluster/targets';
 import { engine, SCRAPE_MS, startTwoPrometheus, type TwoPrometheus } from './twoPrometheus';
 
 if (!engine) console.log('prometheus and promtool are not on this machine: the comparison is left out');

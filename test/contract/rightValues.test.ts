@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PrometheusClient } from '../../src/adapters/prometheus/client';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
-import { scaledClock } from '../../src/core/clock';
+import { scaledClock } from '../../src/core/base/clock';
 import { METRICS } from '../../src/core/metrics/catalogue';
 import { PROFILES, renderQuery, type MetricQuery } from '../../src/core/metrics/profiles';
-import type { MetricSource } from '../../src/core/ports';
-import type { Target } from '../../src/core/target';
+import type { MetricSource } from '../../src/core/metrics/source';
+import type { Target } from '../../src/core/cluster/target';
 import { queryRange } from '../../src/demo/prometheus/engine';
 import { silentLog } from '../support';
 import { engine, SCRAPE_MS, startTwoPrometheus, type TwoPrometheus } from './twoPrometheus';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
-import { defaultParameters } from '../../src/core/anomalies';
-import type { Target } from '../../src/core/target';
+import { defaultParameters } from '../../src/core/faults/catalogue';
+import type { Target } from '../../src/core/cluster/target';
 import { gatherReport } from '../../src/core/report/gatherReport';
-import { scoreboard } from '../../src/core/truth/scoreboard';
-import { truthTimes } from '../../src/core/truth/times';
-import { sleep } from '../../src/core/waiting';
+import { scoreboard } from '../../src/core/evaluation/scoreboard';
+import { truthTimes } from '../../src/core/evaluation/times';
+import { sleep } from '../../src/core/base/waiting';
 import { silentLog } from '../support';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-truth-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, vi } from 'vitest';
 import { freePort } from '../../scripts/host/processes.mjs';
-import { scaledClock } from '../../src/core/clock';
+import { scaledClock } from '../../src/core/base/clock';
 import { FaultBoard } from '../../src/demo/faults';
 import { startPrometheus } from '../../src/demo/prometheus/server';
 import type { SeriesStore } from '../../src/demo/prometheus/store';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { scaledClock } from '../../src/core/clock';
+import { scaledClock } from '../../src/core/base/clock';
 import { ChaosController } from '../../src/demo/chaos/controller';
 import { defaultControls } from '../../src/demo/chaos/controls';
 import { CHAOS_RESOURCES } from '../../src/demo/chaos/kinds';
@@ -9,7 +9,7 @@ import type { DemoCluster, DemoOptions } from '../../src/demo/cluster';
 import { FaultBoard } from '../../src/demo/faults';
 import { writeKubeconfig } from '../../src/demo/kubernetes/kubeconfig';
 import { startPrometheus } from '../../src/demo/prometheus/server';
-import { Random } from '../../src/core/random';
+import { Random } from '../../src/core/base/random';
 import { DatabaseSimulator } from '../../src/demo/simulator/simulator';
 import { demoTopology } from '../../src/demo/topology';
 import { Api, type Access } from './api';

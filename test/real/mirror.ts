@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/ports';
+import type { Clock } from '../../src/core/base/clock';
 import { ObjectStore, type Change, type KubeObject } from '../../src/demo/kubernetes/objects';
 import type { Resource } from '../../src/demo/kubernetes/resources';
 import type { Api, Loose, WatchEvent } from './api';

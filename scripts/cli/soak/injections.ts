@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { anomalyDefinition, defaultParameters, FAULT_TYPES, type FaultType } from '../../../src/core/anomalies';
-import { toAppError } from '../../../src/core/errors';
-import type { InjectionPlan, InjectionPolicy } from '../../../src/core/plan';
-import type { Target } from '../../../src/core/target';
+import { anomalyDefinition, defaultParameters, FAULT_TYPES, type FaultType } from '../../../src/core/faults/catalogue';
+import { toAppError } from '../../../src/core/base/errors';
+import type { InjectionPlan, InjectionPolicy } from '../../../src/core/injection/plan';
+import type { Target } from '../../../src/core/cluster/target';
 import type { TourWorld } from '../tour/tourWorld';
 
 const DURATION_MS = 120_000;

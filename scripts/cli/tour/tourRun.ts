@@ -1,11 +1,11 @@
-import { anomalyTitle, defaultParameters, type AnomalyType } from '../../../src/core/anomalies';
+import { anomalyTitle, defaultParameters, type AnomalyType } from '../../../src/core/faults/catalogue';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
-import { diagnosisState, type DiagnosisState } from '../../../src/core/diagnosisState';
-import type { MonitorState } from '../../../src/core/monitorState';
-import type { InjectionPlan, InjectionPolicy } from '../../../src/core/plan';
-import { sleep } from '../../../src/core/waiting';
-import type { Target } from '../../../src/core/target';
-import type { ExperimentVerdict } from '../../../src/core/truth/verdict';
+import { diagnosisState, type DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
+import type { InjectionPlan, InjectionPolicy } from '../../../src/core/injection/plan';
+import { sleep } from '../../../src/core/base/waiting';
+import type { Target } from '../../../src/core/cluster/target';
+import type { ExperimentVerdict } from '../../../src/core/evaluation/verdict';
 import type { TourWorld } from './tourWorld';
 import { witness } from './witness';
 

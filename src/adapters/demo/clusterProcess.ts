@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { DemoEnd, DemoFacts } from '../../core/demoCluster';
+import type { DemoEnd, DemoFacts } from '../../core/cluster/demoCluster';
 
 /** What is run, and where its files are. */
 export interface ProcessOptions {

@@ -1,9 +1,15 @@
 import { rmSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { DemoStartError, endText, type DemoFacts, type DemoKeeper, type DemoNews } from '../../core/demoCluster';
+import {
+  DemoStartError,
+  endText,
+  type DemoFacts,
+  type DemoKeeper,
+  type DemoNews,
+} from '../../core/cluster/demoCluster';
 import { ClusterProcess, type ProcessOptions } from './clusterProcess';
 
-export { endText } from '../../core/demoCluster';
+export { endText } from '../../core/cluster/demoCluster';
 
 /** How a demo cluster is run, and how often it may end. */
 export interface KeeperOptions extends ProcessOptions {

@@ -1,5 +1,5 @@
-import { AppError, isAbort, type ErrorCode } from '../../core/errors';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import { AppError, isAbort, type ErrorCode } from '../../core/base/errors';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid',

@@ -1,7 +1,9 @@
-import { backoffMs } from '../../core/backoff';
-import { toAppError, type AppError } from '../../core/errors';
-import { INJECTABLE_KINDS } from '../../core/experimentKinds';
-import type { Disposable, ExperimentSnapshot, Log } from '../../core/ports';
+import { backoffMs } from '../../core/base/backoff';
+import { toAppError, type AppError } from '../../core/base/errors';
+import { INJECTABLE_KINDS } from '../../core/experiments/kinds';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import type { KubeClient } from './client';
 import { withoutVictim } from './errors';
 import { ExperimentCache, type Collection } from './experimentCache';

@@ -1,7 +1,7 @@
-import type { KindSchemas } from '../../core/chaosRules/findings';
-import { toAppError } from '../../core/errors';
-import type { Log } from '../../core/ports';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import { toAppError } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
 
 const PATH = '/openapi/v3/apis/chaos-mesh.org/v1alpha1';

@@ -1,8 +1,8 @@
-import { AppError } from '../../core/errors';
-import { INJECTABLE_KINDS, pluralOf } from '../../core/experimentKinds';
-import { CHAOS_API_VERSION } from '../../core/labels';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import { urlPart } from '../../core/urlPart';
+import { AppError } from '../../core/base/errors';
+import { INJECTABLE_KINDS, pluralOf } from '../../core/experiments/kinds';
+import { CHAOS_API_VERSION } from '../../core/experiments/labels';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import { urlPart } from '../../core/base/urlPart';
 import type { KubeClient } from './client';
 
 /** What is asked first of all. */

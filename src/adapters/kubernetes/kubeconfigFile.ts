@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig, type Cluster } from '@kubernetes/client-node';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import { AppError } from '../../core/errors';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import { AppError } from '../../core/base/errors';
 import { readFirst } from '../yaml/documents';
 import { impersonationOf } from './impersonation';
 

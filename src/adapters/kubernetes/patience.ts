@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError, toAppError } from '../../core/errors';
+import { AppError, toAppError } from '../../core/base/errors';
 
 /** How one request may be sent again. */
 export interface PatienceOptions {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { backoffMs } from '../../core/backoff';
-import { toAppError, type AppError } from '../../core/errors';
-import type { Log } from '../../core/ports';
+import { backoffMs } from '../../core/base/backoff';
+import { toAppError, type AppError } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { watchOnce, type WatchProgress } from './watchStream';

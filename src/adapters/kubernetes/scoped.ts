@@ -1,5 +1,5 @@
-import { toAppError, type AppError } from '../../core/errors';
-import type { Log } from '../../core/ports';
+import { toAppError, type AppError } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { reflect, type ReflectorEvents } from './reflector';

@@ -1,5 +1,5 @@
-import type { ServerLabels } from '../../core/target';
-import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
+import type { ServerLabels } from '../../core/cluster/target';
+import { isRecord, recordsOf, stringsOf, textOf } from '../../core/base/unknown';
 
 const AGENT = 'obagent';
 

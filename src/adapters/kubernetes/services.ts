@@ -1,8 +1,8 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import { AppError } from '../../core/errors';
-import { sameService, type PrometheusService } from '../../core/prometheusService';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import { leadsElsewhere, urlPart } from '../../core/urlPart';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { AppError } from '../../core/base/errors';
+import { sameService, type PrometheusService } from '../../core/cluster/prometheusService';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import { leadsElsewhere, urlPart } from '../../core/base/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { isDashboard, recognise, serviceFacts, withoutGoverning, type ServiceFacts } from './prometheusServices';

@@ -1,9 +1,9 @@
-import type { TargetGateway } from '../../core/ports';
-import { AppError } from '../../core/errors';
-import { isNamespaceName } from '../../core/protection';
-import { parseQuantity } from '../../core/quantity';
-import type { Target, TargetContainer } from '../../core/target';
-import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
+import type { TargetGateway } from '../../core/cluster/target';
+import { AppError } from '../../core/base/errors';
+import { isNamespaceName } from '../../core/cluster/protection';
+import { parseQuantity } from '../../core/base/quantity';
+import type { Target, TargetContainer } from '../../core/cluster/target';
+import { isRecord, recordsOf, stringsOf, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { serverLabels } from './serverLabels';

@@ -1,9 +1,9 @@
-import { objectFindings } from '../../core/chaosRules/objectRules';
-import type { Path, RuleContext, RuleFinding } from '../../core/chaosRules/findings';
-import type { ChaosObject } from '../../core/experiment';
-import type { CheckedText, Finding, WrittenObject } from '../../core/language';
-import { toAppError } from '../../core/errors';
-import { isRecord, textOf } from '../../core/unknown';
+import { objectFindings } from '../../core/chaosYaml/objectRules';
+import type { Path, RuleContext, RuleFinding } from '../../core/chaosYaml/findings';
+import type { ChaosObject } from '../../core/experiments/experiment';
+import type { CheckedText, Finding, WrittenObject } from '../../core/chaosYaml/language';
+import { toAppError } from '../../core/base/errors';
+import { isRecord, textOf } from '../../core/base/unknown';
 import { readDocuments, type ReadDocument, type SyntaxProblem } from '../yaml/documents';
 import { locate, rangeOf } from './locate';
 import { readingFindings, sourceOf } from './readings';

@@ -1,7 +1,7 @@
 import { isMap, isScalar, type Node, type YAMLMap } from 'yaml';
-import type { Fix, FixChange, Path } from '../../core/chaosRules/findings';
-import type { TextChange } from '../../core/language';
-import { isRecord } from '../../core/unknown';
+import type { Fix, FixChange, Path } from '../../core/chaosYaml/findings';
+import type { TextChange } from '../../core/chaosYaml/language';
+import { isRecord } from '../../core/base/unknown';
 import { readDocuments, type ReadDocument } from '../yaml/documents';
 import { writeYaml } from '../yaml/write';
 import { locate, type Located } from './locate';

@@ -1,5 +1,5 @@
-import { completed } from '../../core/chaosRules/webhookRules';
-import { isRecord, textOf } from '../../core/unknown';
+import { completed } from '../../core/chaosYaml/webhookRules';
+import { isRecord, textOf } from '../../core/base/unknown';
 import { resolved, type Schema } from './schema';
 
 type Json = Record<string, unknown>;

@@ -1,4 +1,4 @@
-import type { ChaosLanguage } from '../../core/language';
+import type { ChaosLanguage } from '../../core/chaosYaml/language';
 import { explanationAt, suggestionsAt } from './assist';
 import { checkText } from './check';
 import { changeOf } from './edits';

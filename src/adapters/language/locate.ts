@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
-import type { Path } from '../../core/chaosRules/findings';
+import type { Path } from '../../core/chaosYaml/findings';
 import type { ReadDocument } from '../yaml/documents';
 import { isMergeKey } from '../yaml/values';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/unknown';
+import { isRecord } from '../../core/base/unknown';
 import type { Schema } from './schema';
 
 const COPIED = [

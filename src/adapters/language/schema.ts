@@ -1,5 +1,5 @@
-import type { KindSchemas } from '../../core/chaosRules/findings';
-import { isRecord } from '../../core/unknown';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import { isRecord } from '../../core/base/unknown';
 import { fromOpenApi } from './openApi';
 import file from '../../../media/schemas/chaos-mesh.schema.json';
 

@@ -1,6 +1,6 @@
-import { nearest, setting, type Fix, type RuleFinding } from '../../core/chaosRules/findings';
-import { parseDuration } from '../../core/duration';
-import { textOf } from '../../core/unknown';
+import { nearest, setting, type Fix, type RuleFinding } from '../../core/chaosYaml/findings';
+import { parseDuration } from '../../core/base/duration';
+import { textOf } from '../../core/base/unknown';
 import { resolved, type Schema } from './schema';
 import type { SchemaProblem } from './validate';
 

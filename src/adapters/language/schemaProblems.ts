@@ -1,4 +1,4 @@
-import type { RuleFinding } from '../../core/chaosRules/findings';
+import type { RuleFinding } from '../../core/chaosYaml/findings';
 import { withoutNulls } from './filled';
 import type { Schema } from './schema';
 import { schemaFinding } from './schemaFindings';

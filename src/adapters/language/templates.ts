@@ -1,7 +1,7 @@
-import type { RuleContext } from '../../core/chaosRules/findings';
-import { selectorOf } from '../../core/chaosRules/selectorText';
-import type { Template } from '../../core/language';
-import { CHAOS_API_VERSION } from '../../core/labels';
+import type { RuleContext } from '../../core/chaosYaml/findings';
+import { selectorOf } from '../../core/chaosYaml/selectorText';
+import type { Template } from '../../core/chaosYaml/language';
+import { CHAOS_API_VERSION } from '../../core/experiments/labels';
 import { writeYaml } from '../yaml/write';
 import { COMPOUND_TEMPLATES, FAULT_TEMPLATES, type FaultTemplate } from './templateTexts';
 

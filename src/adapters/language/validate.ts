@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/unknown';
+import { isRecord } from '../../core/base/unknown';
 import { resolved, type Schema } from './schema';
 
 /** A place of a value that its schema does not allow. */

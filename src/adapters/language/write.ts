@@ -1,7 +1,7 @@
-import type { ChaosObject } from '../../core/experiment';
-import { CONTINUES_ANNOTATION, CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/labels';
-import { PAUSE_ANNOTATION } from '../../core/experimentParse';
-import { asWritten } from '../../core/selection/hits';
+import type { ChaosObject } from '../../core/experiments/experiment';
+import { CONTINUES_ANNOTATION, CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/experiments/labels';
+import { PAUSE_ANNOTATION } from '../../core/experiments/parse';
+import { asWritten } from '../../core/impact/hits';
 import { writeYaml } from '../yaml/write';
 
 const SERVER_ANNOTATIONS = [

@@ -1,5 +1,5 @@
-import { isRecord, textOf } from '../../core/unknown';
-import { withoutCredentials } from '../../core/withoutCredentials';
+import { isRecord, textOf } from '../../core/base/unknown';
+import { withoutCredentials } from '../../core/base/withoutCredentials';
 import { answerError, shapeError } from './errors';
 
 /** One series of a range answer: its labels and points (epoch milliseconds, value). */

@@ -1,8 +1,8 @@
-import { toAppError, type AppError } from '../../core/errors';
+import { toAppError, type AppError } from '../../core/base/errors';
 import { batchQuery, halves, type Batch } from '../../core/metrics/batches';
 import { nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
 import type { MetricProblem } from '../../core/metrics/series';
-import type { Target } from '../../core/target';
+import type { Target } from '../../core/cluster/target';
 import type { PrometheusClient } from './client';
 import { queryInPieces } from './range';
 import type { AlignedRange, WindowCache } from './windowCache';

@@ -1,7 +1,7 @@
-import { AppError, toAppError } from '../../core/errors';
-import type { HttpEndpoint } from '../../core/endpoint';
-import type { PrometheusAttempt, PrometheusCandidate, PrometheusCheck } from '../../core/prometheusService';
-import { isRecord, textOf } from '../../core/unknown';
+import { AppError, toAppError } from '../../core/base/errors';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import type { PrometheusAttempt, PrometheusCandidate, PrometheusCheck } from '../../core/cluster/prometheusService';
+import { isRecord, textOf } from '../../core/base/unknown';
 import { PrometheusClient } from './client';
 import { credentialsText, directEndpoint, exactEndpoint } from './direct';
 import type { ResolveOptions } from './discovery';

@@ -1,7 +1,7 @@
 import type { Agent as HttpAgent } from 'node:http';
 import axios from 'axios';
-import { isLoopback } from '../../core/connection';
-import type { HttpEndpoint } from '../../core/endpoint';
+import { isLoopback } from '../../core/cluster/connection';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
 import { readAnswer, seriesOf, type Answer, type MatrixSeries } from './answer';
 import { transportError } from './errors';
 

@@ -9,8 +9,8 @@ import {
 } from '../../core/metrics/origins';
 import type { Pin, PinOf } from '../../core/metrics/pin';
 import { asksContainers, neededSelector, type MetricQuery } from '../../core/metrics/profiles';
-import type { Clock } from '../../core/ports';
-import type { Target } from '../../core/target';
+import type { Clock } from '../../core/base/clock';
+import type { Target } from '../../core/cluster/target';
 import type { PrometheusClient } from './client';
 import { rowsByPod, rowsOf, type FoundRow, type RowQuestion } from './rows';
 

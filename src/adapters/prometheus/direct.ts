@@ -3,9 +3,9 @@ import { Agent } from 'node:https';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { withoutSecrets } from '../../core/connection';
-import type { HttpEndpoint } from '../../core/endpoint';
-import { AppError } from '../../core/errors';
+import { withoutSecrets } from '../../core/cluster/connection';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { AppError } from '../../core/base/errors';
 import { withoutCall, withoutPage } from './address';
 
 /** PEM files for TLS; each may be missing. */

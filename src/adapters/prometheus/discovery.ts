@@ -1,7 +1,7 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import { AppError, toAppError } from '../../core/errors';
-import type { Log } from '../../core/ports';
-import { serviceName, type PrometheusService } from '../../core/prometheusService';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { AppError, toAppError } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
+import { serviceName, type PrometheusService } from '../../core/cluster/prometheusService';
 import { PrometheusClient } from './client';
 import { directEndpoint, exactEndpoint, type PrometheusAuth } from './direct';
 import { of, survey, withTenant, type ServiceFinder } from './survey';

@@ -1,7 +1,7 @@
 import { batchesOf, batchQuery } from '../../core/metrics/batches';
 import type { PinOf } from '../../core/metrics/pin';
 import { neededSelector } from '../../core/metrics/profiles';
-import type { Target } from '../../core/target';
+import type { Target } from '../../core/cluster/target';
 import type { PrometheusClient } from './client';
 import type { Probe } from './probe';
 

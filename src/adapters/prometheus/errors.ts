@@ -1,5 +1,5 @@
-import { AppError, isAbort, type ErrorCode } from '../../core/errors';
-import { isRecord, textOf } from '../../core/unknown';
+import { AppError, isAbort, type ErrorCode } from '../../core/base/errors';
+import { isRecord, textOf } from '../../core/base/unknown';
 import { GRAFANA, hintFor, isGrafana, tlsHint } from './hints';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../core/errors';
+import type { ErrorCode } from '../../core/base/errors';
 import { isGrafanaPage } from './address';
 
 /** Who said no, where, and in which words. */

@@ -1,5 +1,5 @@
 import type { Labelling, MetricQuery } from '../../core/metrics/profiles';
-import type { Target } from '../../core/target';
+import type { Target } from '../../core/cluster/target';
 import { rowsOf, type FoundRow, type RowQuestion } from './rows';
 
 /** How the pods' container series are labelled, and what has to be said of it. */

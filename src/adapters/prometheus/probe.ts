@@ -14,8 +14,8 @@ import {
   type ProfileName,
 } from '../../core/metrics/profiles';
 import type { MetricSourceInfo } from '../../core/metrics/series';
-import type { Target } from '../../core/target';
-import { isRecord, textOf } from '../../core/unknown';
+import type { Target } from '../../core/cluster/target';
+import { isRecord, textOf } from '../../core/base/unknown';
 import type { PrometheusClient } from './client';
 import { inParallel } from './concurrency';
 import { findLabelling, type FoundLabelling } from './labelling';

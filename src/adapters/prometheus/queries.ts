@@ -1,5 +1,5 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import { toAppError } from '../../core/errors';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { toAppError } from '../../core/base/errors';
 import { timeAxis } from '../../core/metrics/axis';
 import {
   fittingNames,
@@ -9,7 +9,7 @@ import {
   type QueryAnswer,
   type QueryGateway,
 } from '../../core/metrics/chartQuery';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
 import { PrometheusClient } from './client';
 import { WindowCache } from './windowCache';
 

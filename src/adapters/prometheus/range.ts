@@ -1,5 +1,5 @@
-import { toAppError } from '../../core/errors';
-import { textOf } from '../../core/unknown';
+import { toAppError } from '../../core/base/errors';
+import { textOf } from '../../core/base/unknown';
 import type { PrometheusClient } from './client';
 
 /** Prometheus refuses more points per series (its own limit is 11,000; others may have been given less). */

@@ -2,8 +2,8 @@ import { batchesOf, batchQuery } from '../../core/metrics/batches';
 import type { PinOf } from '../../core/metrics/pin';
 import { neededSelector, nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
 import type { SeriesRow } from '../../core/metrics/seriesRow';
-import type { Target } from '../../core/target';
-import { stringsOf } from '../../core/unknown';
+import type { Target } from '../../core/cluster/target';
+import { stringsOf } from '../../core/base/unknown';
 import type { MatrixSeries } from './answer';
 import type { PrometheusClient } from './client';
 

@@ -3,7 +3,7 @@ import { chooseOrigin, severalClusters, type Origin, type OriginChoice } from '.
 import type { Pin } from '../../core/metrics/pin';
 import { OCEANBASE_PROFILE } from '../../core/metrics/profiles';
 import { serverPins } from '../../core/metrics/servers';
-import type { Target } from '../../core/target';
+import type { Target } from '../../core/cluster/target';
 import { firstSelector, rowsOf, toRow, type FoundRow, type RowQuestion } from './rows';
 
 /** What obagent's series say of the targets' servers. */

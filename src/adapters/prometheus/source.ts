@@ -1,6 +1,6 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import type { AppError } from '../../core/errors';
-import { toAppError } from '../../core/errors';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import type { AppError } from '../../core/base/errors';
+import { toAppError } from '../../core/base/errors';
 import { timeAxis } from '../../core/metrics/axis';
 import { batchesOf, batchQuery, nodeValue } from '../../core/metrics/batches';
 import { severalClusters, type Origin, type OriginChoice } from '../../core/metrics/origins';
@@ -9,8 +9,10 @@ import { asksContainers, rateWindowMs, type MetricQuery, type ProfileName } from
 import type { FrameRequest, MetricFrame, MetricProblem, MetricSeries } from '../../core/metrics/series';
 import { silentNodes } from '../../core/metrics/staleness';
 import type { QueryGateway } from '../../core/metrics/chartQuery';
-import type { Clock, Log, MetricSource } from '../../core/ports';
-import type { Target } from '../../core/target';
+import type { Clock } from '../../core/base/clock';
+import type { Log } from '../../core/base/log';
+import type { MetricSource } from '../../core/metrics/source';
+import type { Target } from '../../core/cluster/target';
 import { askBatch, type BatchListener } from './batchRange';
 import { PrometheusClient } from './client';
 import { inParallel } from './concurrency';

@@ -1,5 +1,5 @@
 import { alignPoints, timeAxis } from '../../core/metrics/axis';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
 
 /** The series of one answer by name, as the server gave them. */
 export interface PointRange {

@@ -1,4 +1,4 @@
-import { ANOMALIES } from '../../core/anomalies';
+import { ANOMALIES } from '../../core/faults/catalogue';
 
 type Json = Readonly<Record<string, unknown>>;
 

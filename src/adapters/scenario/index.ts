@@ -1,5 +1,5 @@
 import { isMap, isNode, isScalar, LineCounter, type Document } from 'yaml';
-import { formatDuration } from '../../core/duration';
+import { formatDuration } from '../../core/base/duration';
 import type { ScenarioIssue } from '../../core/scenario/issues';
 import { readScenario } from '../../core/scenario/readScenario';
 import { SCENARIO_API_VERSION, SCENARIO_KIND, type Scenario, type TargetChoice } from '../../core/scenario/scenario';

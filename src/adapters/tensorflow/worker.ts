@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { toAppError } from '../../core/errors';
+import { toAppError } from '../../core/base/errors';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
 import { fineTune } from './fineTune';
 import { createScorer } from './localScorer';

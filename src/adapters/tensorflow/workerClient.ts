@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Diagnosis, ScorerInfo } from '../../core/diagnosis/types';
-import { AppError, type ErrorCode } from '../../core/errors';
+import { AppError, type ErrorCode } from '../../core/base/errors';
 import type { TrainingReport } from '../../core/learning/trainingReport';
-import type { Analysis, AnomalyScorer, Log, ModelTrainer } from '../../core/ports';
-import type { DiagnosisLook } from '../../core/truth/look';
-import type { PastScorer } from '../../core/truth/pastDiagnosis';
+import type { Log } from '../../core/base/log';
+import type { Analysis, AnomalyScorer } from '../../core/diagnosis/scorer';
+import type { ModelTrainer } from '../../core/learning/trainer';
+import type { DiagnosisLook } from '../../core/evaluation/look';
+import type { PastScorer } from '../../core/evaluation/pastDiagnosis';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
 import { packFrame, transferables } from './packedFrame';
 

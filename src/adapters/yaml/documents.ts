@@ -1,5 +1,5 @@
 import { Composer, Parser, type Alias, type Document, type Node, type YAMLParseError } from 'yaml';
-import { AppError, toAppError } from '../../core/errors';
+import { AppError, toAppError } from '../../core/base/errors';
 import { chunksOf, type Chunk } from './chunks';
 import { differencesOf, NO_TABS, otherCharacter, UNEXPECTED } from './differences';
 import { makeSense, valueOf } from './values';

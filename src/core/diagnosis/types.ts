@@ -1,4 +1,4 @@
-import type { AnomalyType } from '../anomalies';
+import type { AnomalyType } from '../faults/catalogue';
 import type { MetricGroup, MetricId } from '../metrics/catalogue';
 
 /** Who answered a diagnosis, and why it was not a better one. Always shown. */

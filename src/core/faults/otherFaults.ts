@@ -1,4 +1,4 @@
-import { RISKS } from '../selection/risks';
+import { RISKS } from './risks';
 import { fault, MINUTE, parameter, type AnomalyParameter, type FaultDefinition } from './definition';
 
 const HOUR = 60 * MINUTE;

@@ -1,8 +1,8 @@
-import type { Experiment } from '../experiment';
-import { derivePhase } from '../experimentPhase';
-import type { ExperimentSpan } from '../monitorState';
-import type { ExperimentSnapshot } from '../ports';
-import { continuing } from '../spans';
+import type { Experiment } from '../experiments/experiment';
+import { derivePhase } from '../experiments/phase';
+import type { ExperimentSpan } from '../experiments/spans';
+import type { ExperimentSnapshot } from '../experiments/gateway';
+import { continuing } from '../experiments/spans';
 import { toEntry, vanished, type HistoryEntry } from './entry';
 
 /** How many experiments are kept. */

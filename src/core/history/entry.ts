@@ -1,7 +1,7 @@
-import type { ChaosObject, Experiment } from '../experiment';
-import { isOneShot } from '../experimentKinds';
-import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../experimentParse';
-import { derivePhase, holdsFault } from '../experimentPhase';
+import type { ChaosObject, Experiment } from '../experiments/experiment';
+import { isOneShot } from '../experiments/kinds';
+import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../experiments/parse';
+import { derivePhase, holdsFault } from '../experiments/phase';
 import {
   ANOMALY_LABEL,
   CONTINUES_ANNOTATION,
@@ -9,9 +9,9 @@ import {
   MANAGED_BY_LABEL,
   SCENARIO_ANNOTATION,
   SELECTORS_ANNOTATION,
-} from '../labels';
-import { lacksSecretValues, withoutSecretValues } from '../secretValues';
-import { isRecord, recordsOf, stringsOf } from '../unknown';
+} from '../experiments/labels';
+import { lacksSecretValues, withoutSecretValues } from '../base/secretValues';
+import { isRecord, recordsOf, stringsOf } from '../base/unknown';
 
 /**
  * How an experiment ended: its targets were `recovered`; it was one that is `done` at once; it `failed` to inject

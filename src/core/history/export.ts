@@ -1,6 +1,6 @@
-import { SCENARIO_ANNOTATION } from '../labels';
-import { markdownText } from '../plainWords';
-import { stringsOf } from '../unknown';
+import { SCENARIO_ANNOTATION } from '../experiments/labels';
+import { markdownText } from '../base/sanitize';
+import { stringsOf } from '../base/unknown';
 import type { HistoryEntry } from './entry';
 
 /** How the history can be written for others. */

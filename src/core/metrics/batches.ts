@@ -1,5 +1,5 @@
-import type { Target } from '../target';
-import { urlText } from '../urlPart';
+import type { Target } from '../cluster/target';
+import { urlText } from '../base/urlPart';
 import { alternative, matcherOf } from './matchers';
 import type { Lives, Pin, PinOf } from './pin';
 import { asksContainers, renderQuery, type MetricQuery, type NodeLabel, type QueryScope } from './profiles';

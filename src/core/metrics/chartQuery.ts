@@ -1,5 +1,5 @@
-import type { Target } from '../target';
-import { textOf } from '../unknown';
+import type { Target } from '../cluster/target';
+import { textOf } from '../base/unknown';
 
 /** A stretch of time on whole steps, epoch milliseconds. */
 export interface QueryStretch {

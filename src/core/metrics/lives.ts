@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { Target } from '../cluster/target';
 import type { Lives } from './pin';
 import { belongs, type SeriesRow } from './seriesRow';
 

@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { Target } from '../cluster/target';
 import { escapeLabelValue } from './matchers';
 import { belongs, type SeriesRow } from './seriesRow';
 

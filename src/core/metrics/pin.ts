@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { Target } from '../cluster/target';
 import type { MetricQuery } from './profiles';
 
 /** The containers that a pod's database has lived in, where Prometheus has series of more than one of them. */

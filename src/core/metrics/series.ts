@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { Target } from '../cluster/target';
 import type { MetricId } from './catalogue';
 
 /** What went wrong with one metric while the rest came. */

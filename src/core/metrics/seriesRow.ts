@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { Target } from '../cluster/target';
 
 /** One series of the server: its labels, and what is known of its time. */
 export interface SeriesRow {

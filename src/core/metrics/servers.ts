@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { Target } from '../cluster/target';
 import { nodeValue } from './batches';
 import { escapeLabelValue } from './matchers';
 import { isOriginLabel, type Origin } from './origins';

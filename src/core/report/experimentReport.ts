@@ -1,7 +1,7 @@
-import { formatDuration } from '../duration';
-import type { Experiment } from '../experiment';
-import { isOneShot } from '../experimentKinds';
-import { markdownCode, markdownText } from '../plainWords';
+import { formatDuration } from '../base/duration';
+import type { Experiment } from '../experiments/experiment';
+import { isOneShot } from '../experiments/kinds';
+import { markdownCode, markdownText } from '../base/sanitize';
 import { reportClock } from './reportClock';
 import { markdownTable as table } from './markdownTable';
 import type { ReportInput } from './reportInput';

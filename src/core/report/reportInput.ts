@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../diagnosis/types';
-import type { Experiment, ExperimentEvent } from '../experiment';
-import type { Scoreboard } from '../truth/scoreboard';
-import type { ExperimentVerdict } from '../truth/verdict';
+import type { Experiment, ExperimentEvent } from '../experiments/experiment';
+import type { Scoreboard } from '../evaluation/scoreboard';
+import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
 

@@ -1,4 +1,4 @@
-import { markdownCode, markdownText } from '../plainWords';
+import { markdownCode, markdownText } from '../base/sanitize';
 import { lengthText, secondsText } from './lengths';
 import type { ReportInput } from './reportInput';
 import { detectedAfterMs, headline } from './verdictText';

@@ -1,6 +1,6 @@
-import type { Experiment, ExperimentEvent, ExperimentTarget } from '../experiment';
-import { timelineOf, type TimelineEntry as ClusterEntry } from '../timeline';
-import type { ExperimentVerdict } from '../truth/verdict';
+import type { Experiment, ExperimentEvent, ExperimentTarget } from '../experiments/experiment';
+import { timelineOf, type TimelineEntry as ClusterEntry } from '../experiments/timeline';
+import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { Say } from './reportTexts';
 
 /** One line of a report's timeline. */

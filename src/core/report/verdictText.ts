@@ -1,5 +1,5 @@
-import { markdownText } from '../plainWords';
-import type { ExperimentVerdict } from '../truth/verdict';
+import { markdownText } from '../base/sanitize';
+import type { ExperimentVerdict } from '../evaluation/verdict';
 import { secondsText } from './lengths';
 import { markdownTable as table } from './markdownTable';
 import type { ReportInput } from './reportInput';

@@ -1,4 +1,4 @@
-import { anomalyTitle, defaultParameters, type AnomalyType } from '../anomalies';
+import { anomalyTitle, defaultParameters, type AnomalyType } from '../faults/catalogue';
 import type { Scenario, ScenarioStep } from './scenario';
 
 /**

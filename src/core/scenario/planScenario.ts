@@ -1,8 +1,8 @@
-import { anomalyDefinition, anomalyTitle } from '../anomalies';
-import { formatDuration } from '../duration';
-import { planDurationMs, validatePlan, type InjectionPlan } from '../plan';
-import { checkPolicy, type InjectionPolicy, type PlanIssue } from '../policy';
-import type { Target } from '../target';
+import { anomalyDefinition, anomalyTitle } from '../faults/catalogue';
+import { formatDuration } from '../base/duration';
+import { planDurationMs, validatePlan, type InjectionPlan } from '../injection/plan';
+import { checkPolicy, type InjectionPolicy, type PlanIssue } from '../injection/policy';
+import type { Target } from '../cluster/target';
 import type { Scenario, TargetChoice } from './scenario';
 
 /** A step with everything that its injection needs. */

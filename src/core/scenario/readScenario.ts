@@ -1,8 +1,8 @@
-import { anomalyDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../anomalies';
-import { nearest } from '../chaosRules/findings';
-import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../duration';
-import { checkParameter } from '../parameters';
-import { isRecord } from '../unknown';
+import { anomalyDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../faults/catalogue';
+import { nearest } from '../chaosYaml/findings';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../base/duration';
+import { checkParameter } from '../faults/parameters';
+import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath, ScenarioIssue } from './issues';
 import { readTargets } from './readTargets';
 import {

@@ -1,13 +1,16 @@
-import { Emitter } from '../emitter';
-import { formatDuration } from '../duration';
-import { AppError, toAppError } from '../errors';
-import type { ChaosObject, Experiment, ExperimentRef } from '../experiment';
-import type { ExperimentStore } from '../experimentStore';
-import { toManifest } from '../manifest';
-import type { InjectionPolicy } from '../policy';
-import type { Clock, Disposable, ExperimentSnapshot, Log } from '../ports';
-import { isUnsure } from '../surely';
-import type { StopReport, WaitOptions } from '../injection';
+import { Emitter } from '../base/emitter';
+import { formatDuration } from '../base/duration';
+import { AppError, toAppError } from '../base/errors';
+import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
+import type { ExperimentStore } from '../experiments/store';
+import { toManifest } from '../injection/manifest';
+import type { InjectionPolicy } from '../injection/policy';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { Log } from '../base/log';
+import type { ExperimentSnapshot } from '../experiments/gateway';
+import { isUnsure } from '../injection/reliableRequests';
+import type { StopReport, WaitOptions } from '../injection/injection';
 import { markIn, markOf, withMark, type ScenarioMark } from './mark';
 import type { PlannedStep, ScenarioPlan } from './planScenario';
 

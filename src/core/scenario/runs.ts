@@ -1,6 +1,6 @@
-import { Emitter } from '../emitter';
-import type { StopReport, WaitOptions } from '../injection';
-import type { Disposable } from '../ports';
+import { Emitter } from '../base/emitter';
+import type { StopReport, WaitOptions } from '../injection/injection';
+import type { Disposable } from '../base/disposable';
 import type { ScenarioRun, ScenarioRunParts } from './run';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';

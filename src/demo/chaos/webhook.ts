@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { completed, webhookProblems } from '../../core/chaosRules/webhookRules';
-import { isReviewed } from '../../core/chaosRules/webhooks/types';
+import { completed, webhookProblems } from '../../core/chaosYaml/webhookRules';
+import { isReviewed } from '../../core/chaosYaml/webhooks/types';
 import type { KubeObject } from '../kubernetes/objects';
 import { StatusError } from '../kubernetes/status';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
 import { apiVersion, qualifiedName, type Resource } from './resources';
 import { alreadyExists, conflict, gone, notFound } from './status';
 

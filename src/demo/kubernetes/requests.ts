@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readBytes } from '../http';
-import { isReviewed } from '../../core/chaosRules/webhooks/types';
+import { isReviewed } from '../../core/chaosYaml/webhooks/types';
 import type { KubeObject } from './objects';
 import { apiVersion, type Resource } from './resources';
 import { badRequest, invalid, StatusError, unsupportedMediaType } from './status';

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Clock, Disposable } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
 import { close, listen, readBody, sendJson } from '../http';
 import type { Sample } from '../simulator/exposition';
 import { answerApi } from './api';

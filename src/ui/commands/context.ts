@@ -1,22 +1,23 @@
-import type { Experiment } from '../../core/experiment';
-import type { Clock, Log } from '../../core/ports';
-import { experimentsIn } from '../../core/groups/groupItem';
+import type { Experiment } from '../../core/experiments/experiment';
+import type { Clock } from '../../core/base/clock';
+import type { Log } from '../../core/base/log';
+import { experimentsIn } from '../../core/experiments/groupItem';
 import type { ScenarioLanguage } from '../../core/scenario/text';
 import type { DemoProcess } from '../demoProcess';
 import type { ChaosDocuments } from '../language/chaosDocuments';
-import type { EventDocuments } from '../eventDocuments';
+import type { EventDocuments } from '../documents/eventDocuments';
 import type { HistoryKeeper } from '../history/historyKeeper';
 import type { MetricsPanelController } from '../panel/metricsPanel';
-import type { PrometheusChoices } from '../prometheusChoices';
-import type { SeriesClusters } from '../seriesClusters';
-import type { PrometheusSecrets } from '../prometheusSecrets';
-import type { ReportDocuments } from '../reportDocuments';
-import type { RestApi } from '../restApi';
+import type { PrometheusChoices } from '../session/prometheusChoices';
+import type { SeriesClusters } from '../session/seriesClusters';
+import type { PrometheusSecrets } from '../session/prometheusSecrets';
+import type { ReportDocuments } from '../documents/reportDocuments';
+import type { RestApi } from '../scripting/restApi';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
-import type { ClusterSession, SessionManager } from '../session';
+import type { ClusterSession, SessionManager } from '../session/session';
 import type { TrainedModels } from '../trainedModels';
 import type { ExperimentRow } from '../tree/experimentsTree';
-import type { YamlDocuments } from '../yamlDocuments';
+import type { YamlDocuments } from '../documents/yamlDocuments';
 
 /** What commands act on. */
 export interface CommandContext {

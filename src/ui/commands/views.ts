@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { withProgress } from '../errors';
+import { withProgress } from '../text/errors';
 import type { Command } from './context';
-import { chooseExperiments } from './pickExperiment';
+import { chooseExperiments } from './experiments/pickExperiment';
 
 /** Opens the live YAML of the chosen experiments. */
 export const showExperimentYaml: Command = {

@@ -2,10 +2,13 @@ import * as vscode from 'vscode';
 import { HistoryBook } from '../../core/history/book';
 import type { HistoryEntry } from '../../core/history/entry';
 import { readHistory, writeHistory } from '../../core/history/format';
-import type { ExperimentSpan } from '../../core/monitorState';
-import type { Clock, Disposable, ExperimentSnapshot, Log } from '../../core/ports';
-import { clusterKey } from '../prometheusChoices';
-import type { ClusterSession, SessionManager } from '../session';
+import type { ExperimentSpan } from '../../core/experiments/spans';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
+import { clusterKey } from '../session/prometheusChoices';
+import type { ClusterSession, SessionManager } from '../session/session';
 
 /** What the keeper needs. */
 export interface HistoryKeeperParts {

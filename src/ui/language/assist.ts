@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Suggestion } from '../../core/language';
+import type { Suggestion } from '../../core/chaosYaml/language';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 import { oursToShow } from './whatIsOurs';

@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
-import type { KindSchemas } from '../../core/chaosRules/findings';
-import { formatDuration } from '../../core/duration';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import { formatDuration } from '../../core/base/duration';
 import {
   mentionsChaos,
   type ChaosLanguage,
   type CheckedText,
   type RuleContext,
   type WrittenObject,
-} from '../../core/language';
-import type { Config } from '../config';
-import { REPORT_SCHEME } from '../reportDocuments';
-import { YAML_SCHEME } from '../yamlDocuments';
+} from '../../core/chaosYaml/language';
+import type { Config } from '../session/config';
+import { REPORT_SCHEME } from '../documents/reportDocuments';
+import { YAML_SCHEME } from '../documents/yamlDocuments';
 
 /** Set while the active editor shows Chaos Mesh's YAML that can be applied. */
 const CONTEXT_KEY = 'distdiag.chaosDocument';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { AppError } from '../../core/errors';
-import type { ChaosObject, ExperimentRef } from '../../core/experiment';
-import type { WrittenObject } from '../../core/language';
-import { localized } from '../coreText';
-import type { ClusterSession } from '../session';
+import { AppError } from '../../core/base/errors';
+import type { ChaosObject, ExperimentRef } from '../../core/experiments/experiment';
+import type { WrittenObject } from '../../core/chaosYaml/language';
+import { localized } from '../text/coreText';
+import type { ClusterSession } from '../session/session';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 

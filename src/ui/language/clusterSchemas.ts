@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { KindSchemas } from '../../core/chaosRules/findings';
-import type { ClusterSession, SessionManager } from '../session';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import type { ClusterSession, SessionManager } from '../session/session';
 
 /** The schemas of the connected cluster: its Chaos Mesh may know other fields than the one that is known here. */
 export class ClusterSchemas implements vscode.Disposable {

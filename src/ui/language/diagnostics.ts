@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/language';
-import { localized } from '../coreText';
+import type { Finding } from '../../core/chaosYaml/language';
+import { localized } from '../text/coreText';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 import { oursToShow } from './whatIsOurs';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { SessionManager } from '../session';
-import type { YamlDocuments } from '../yamlDocuments';
+import type { SessionManager } from '../session/session';
+import type { YamlDocuments } from '../documents/yamlDocuments';
 import { ChaosAssist } from './assist';
 import type { ChaosDocuments } from './chaosDocuments';
 import { FindingFixes, showFindings } from './diagnostics';

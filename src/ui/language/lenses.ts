@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { isInjectable } from '../../core/chaosRules/kinds';
-import type { WrittenObject } from '../../core/language';
-import { isStarter } from '../../core/orchestration/held';
-import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
-import type { Disposable } from '../../core/ports';
-import type { ClusterSession, SessionManager } from '../session';
-import { YAML_SCHEME } from '../yamlDocuments';
+import { isInjectable } from '../../core/chaosYaml/kinds';
+import type { WrittenObject } from '../../core/chaosYaml/language';
+import { isStarter } from '../../core/workflows/held';
+import type { OrchestrationSnapshot } from '../../core/workflows/orchestration';
+import type { Disposable } from '../../core/base/disposable';
+import type { ClusterSession, SessionManager } from '../session/session';
+import { YAML_SCHEME } from '../documents/yamlDocuments';
 import type { ChaosDocuments } from './chaosDocuments';
 import { liveStateOf, type LiveState } from './liveState';
 import { starterStateOf } from './liveStarter';

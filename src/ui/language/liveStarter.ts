@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import type { WrittenObject } from '../../core/language';
-import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
-import { isSameSpec } from '../../core/sameSpec';
-import { textOf } from '../../core/unknown';
-import type { ClusterSession } from '../session';
+import type { WrittenObject } from '../../core/chaosYaml/language';
+import type { OrchestrationSnapshot } from '../../core/workflows/orchestration';
+import { isSameSpec } from '../../core/experiments/sameSpec';
+import { textOf } from '../../core/base/unknown';
+import type { ClusterSession } from '../session/session';
 import { GROUP_LOOKS, groupWords } from '../tree/groupLook';
 import type { LiveState } from './liveState';
 

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { Experiment } from '../../core/experiment';
-import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
-import { findExperiment } from '../../core/findExperiment';
-import type { WrittenObject } from '../../core/language';
-import { isSameSpec } from '../../core/sameSpec';
-import { asWritten } from '../../core/selection/hits';
-import type { ClusterSession } from '../session';
+import type { Experiment } from '../../core/experiments/experiment';
+import { derivePhase, isActive, timeLeft } from '../../core/experiments/phase';
+import { findExperiment } from '../../core/experiments/find';
+import type { WrittenObject } from '../../core/chaosYaml/language';
+import { isSameSpec } from '../../core/experiments/sameSpec';
+import { asWritten } from '../../core/impact/hits';
+import type { ClusterSession } from '../session/session';
 import { isRemovable, isStoppable, PHASE_LOOKS, timeLeftText } from '../tree/experimentLook';
 
 /** What the cluster has of a written object. */

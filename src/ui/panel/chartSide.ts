@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
-import { toAppError } from '../../core/errors';
+import { toAppError } from '../../core/base/errors';
 import { fittingNames, type QueryGateway, type QueryStretch } from '../../core/metrics/chartQuery';
-import type { MonitorState } from '../../core/monitorState';
-import type { Clock, Log } from '../../core/ports';
+import type { MonitorState } from '../../core/monitoring/monitorState';
+import type { Clock } from '../../core/base/clock';
+import type { Log } from '../../core/base/log';
 import { MAX_NAMES, type ChartHostMessage, type ChartViewMessage } from '../../shared/chartMessages';
-import { showError } from '../errors';
+import { showError } from '../text/errors';
 import { OwnCharts } from './ownCharts';
 import { chartData, chartText, saveFile } from './saveCharts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { METRICS } from '../../core/metrics/catalogue';
 import { PANEL_TEXTS, TRANSLATIONS_ID, type Translations } from '../../shared/panelTexts';
-import { localized } from '../coreText';
+import { localized } from '../text/coreText';
 
 /** The panel's page: nothing but our own script (by nonce) and style may run, and it may connect nowhere. */
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {

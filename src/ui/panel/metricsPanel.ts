@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import { toAppError } from '../../core/errors';
+import { toAppError } from '../../core/base/errors';
 import type { QueryGateway } from '../../core/metrics/chartQuery';
-import type { Monitor } from '../../core/monitor';
-import type { MonitorState } from '../../core/monitorState';
-import type { Clock, Disposable, Log } from '../../core/ports';
+import type { Monitor } from '../../core/monitoring/monitor';
+import type { MonitorState } from '../../core/monitoring/monitorState';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
 import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage } from '../../shared/protocol';
 import type { PanelDrawing } from '../../shared/truthMessages';
 import { ChartSide } from './chartSide';

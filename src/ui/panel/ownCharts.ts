@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { isAbort, toAppError } from '../../core/errors';
+import { isAbort, toAppError } from '../../core/base/errors';
 import { MAX_SERIES, type QueryGateway, type QueryStretch } from '../../core/metrics/chartQuery';
-import type { Log } from '../../core/ports';
+import type { Log } from '../../core/base/log';
 import { lookOf, type OwnChart, type OwnChartLook } from '../../shared/chartMessages';
-import { localized } from '../coreText';
-import { sentences } from '../errors';
+import { localized } from '../text/coreText';
+import { sentences } from '../text/errors';
 import { wordsOf } from './snapshot';
 
 /** A chart of the user's own, as it is kept. */

@@ -1,8 +1,8 @@
-import { isAbort, toAppError } from '../../core/errors';
-import type { Monitor } from '../../core/monitor';
-import type { MonitorState } from '../../core/monitorState';
+import { isAbort, toAppError } from '../../core/base/errors';
+import type { Monitor } from '../../core/monitoring/monitor';
+import type { MonitorState } from '../../core/monitoring/monitorState';
 import { FINEST_STEP_MS, stepFor } from '../../core/metrics/step';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
 import type { ChartViewMessage } from '../../shared/chartMessages';
 
 /** A window up to this long is shown as finely as it can be; a longer one with the configured step at the finest. */

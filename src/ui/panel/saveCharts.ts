@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { metricDefinition } from '../../core/metrics/catalogue';
 import { toCsv, toJson, type ChartData } from '../../core/metrics/chartData';
-import type { MonitorState } from '../../core/monitorState';
+import type { MonitorState } from '../../core/monitoring/monitorState';
 import type { OwnChart } from '../../shared/chartMessages';
 
 /** What a chart, or every chart, shows. */

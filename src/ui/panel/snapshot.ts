@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { strongestEdges } from '../../core/diagnosis/strongestEdges';
 import type { Diagnosis, RankGap, RankGapReason } from '../../core/diagnosis/types';
-import { diagnosisState, pastState, type DiagnosisState } from '../../core/diagnosisState';
-import type { AppError } from '../../core/errors';
+import { diagnosisState, pastState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { AppError } from '../../core/base/errors';
 import type { MetricProblem } from '../../core/metrics/series';
-import type { MonitorHealth, MonitorState } from '../../core/monitorState';
+import type { MonitorHealth, MonitorState } from '../../core/monitoring/monitorState';
 import type { PanelDiagnosis, PanelGap, PanelHealth, PanelSnapshot, PanelState } from '../../shared/protocol';
-import { localized } from '../coreText';
-import { times } from '../times';
+import { localized } from '../text/coreText';
+import { times } from '../text/times';
 import { PHASE_LOOKS } from '../tree/experimentLook';
-import { anomalyName, reasonWords, spanTitle } from '../words';
+import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
 /** Pairs shown below the named ones, dimmed. */
 const MAX_PAIRS = 5;

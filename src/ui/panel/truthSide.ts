@@ -1,10 +1,11 @@
 import type { Diagnosis } from '../../core/diagnosis/types';
-import { answerState } from '../../core/diagnosisState';
-import { isAbort, toAppError } from '../../core/errors';
-import type { ExperimentSpan } from '../../core/monitorState';
-import type { Disposable, Log } from '../../core/ports';
-import type { TruthKeeper } from '../../core/truth/keeper';
-import type { PastDiagnosis } from '../../core/truth/pastDiagnosis';
+import { answerState } from '../../core/monitoring/diagnosisState';
+import { isAbort, toAppError } from '../../core/base/errors';
+import type { ExperimentSpan } from '../../core/experiments/spans';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
+import type { TruthKeeper } from '../../core/evaluation/keeper';
+import type { PastDiagnosis } from '../../core/evaluation/pastDiagnosis';
 import type { PanelDrawing, TruthHostMessage, TruthViewMessage } from '../../shared/truthMessages';
 import { toDiagnosis, toPanelState, wordsOf } from './snapshot';
 import { toBoard } from './truthBoard';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isScenarioFile, type ScenarioLanguage, type TextIssue } from '../../core/scenario/text';
-import { localized } from '../coreText';
+import { localized } from '../text/coreText';
 
 const WAIT_MS = 300;
 

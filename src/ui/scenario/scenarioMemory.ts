@@ -1,10 +1,10 @@
-import { Emitter } from '../../core/emitter';
+import { Emitter } from '../../core/base/emitter';
 import type * as vscode from 'vscode';
 import { readMark, type ScenarioMark } from '../../core/scenario/mark';
 import type { ScenarioRun } from '../../core/scenario/run';
-import type { Disposable } from '../../core/ports';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import type { ClusterSession } from '../session';
+import type { Disposable } from '../../core/base/disposable';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import type { ClusterSession } from '../session/session';
 
 const KEY = 'distdiag.scenarioRuns';
 const MOST = 20;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentPhase, ExperimentTarget } from '../../core/experiment';
+import type { ExperimentPhase, ExperimentTarget } from '../../core/experiments/experiment';
 
 /** Icon, colour and words of a phase. The words say all that the icon says. */
 export interface PhaseLook {

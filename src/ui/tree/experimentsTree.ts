@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
-import type { Experiment } from '../../core/experiment';
-import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
-import { finishedGroup, isToFold } from '../../core/groups/finished';
-import { experimentsIn, type GroupItem } from '../../core/groups/groupItem';
-import { ExperimentRows, type ExperimentOfRow, type ExperimentRow } from '../../core/experimentRows';
-import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
-import { localized } from '../coreText';
-import { sentences } from '../errors';
-import type { ClusterSession, SessionManager } from '../session';
-import { times } from '../times';
-import { experimentName } from '../words';
+import type { Experiment } from '../../core/experiments/experiment';
+import { derivePhase, isActive, timeLeft } from '../../core/experiments/phase';
+import { finishedGroup, isToFold } from '../../core/experiments/finished';
+import { experimentsIn, type GroupItem } from '../../core/experiments/groupItem';
+import { ExperimentRows, type ExperimentOfRow, type ExperimentRow } from '../../core/experiments/rows';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
+import { localized } from '../text/coreText';
+import { sentences } from '../text/errors';
+import type { ClusterSession, SessionManager } from '../session/session';
+import { times } from '../text/times';
+import { experimentName } from '../text/labels';
 import { ConnectionWords } from './connectionWords';
 import { contextValue, PHASE_LOOKS, shortPod, timeLeftText } from './experimentLook';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
@@ -20,7 +22,7 @@ import { targetItem } from './targetItem';
 import { lines } from './tooltip';
 import { truthNote, TruthNotes } from './truthNote';
 
-export type { ExperimentRow } from '../../core/experimentRows';
+export type { ExperimentRow } from '../../core/experiments/rows';
 
 const TICK_MS = 5000;
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { isFaultType } from '../../core/anomalies';
-import type { GroupItem, GroupState } from '../../core/groups/groupItem';
-import { localized } from '../coreText';
-import { times } from '../times';
-import { anomalyName } from '../words';
+import { isFaultType } from '../../core/faults/catalogue';
+import type { GroupItem, GroupState } from '../../core/experiments/groupItem';
+import { localized } from '../text/coreText';
+import { times } from '../text/times';
+import { anomalyName } from '../text/labels';
 import { coarse } from './experimentLook';
 import { lines } from './tooltip';
 

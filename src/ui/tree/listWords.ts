@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { ExperimentSnapshot } from '../../core/ports';
-import { sentences } from '../errors';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
+import { sentences } from '../text/errors';
 
 /** What the list leaves out because it may not be looked at; '' when it is whole. */
 export function partly({ health, missingKinds }: ExperimentSnapshot): string {

@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
 import type { Diagnosis } from '../../core/diagnosis/types';
-import type { DiagnosisState } from '../../core/diagnosisState';
-import type { MonitorState } from '../../core/monitorState';
-import { endedWithin } from '../../core/spans';
-import { localized } from '../coreText';
-import { times } from '../times';
-import { spanTitle } from '../words';
+import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { MonitorState } from '../../core/monitoring/monitorState';
+import { endedWithin } from '../../core/experiments/spans';
+import { localized } from '../text/coreText';
+import { times } from '../text/times';
+import { spanTitle } from '../text/labels';
 
 /** The stretch that a diagnosis looked at: `14:06:15–14:07:00`. */
 export const windowText = ({ from, at }: Diagnosis): string => `${times().timeOfDay(from)}–${times().timeOfDay(at)}`;

@@ -1,7 +1,7 @@
-import type { DiagnosisState } from '../../core/diagnosisState';
-import type { MonitorHealth } from '../../core/monitorState';
-import type { ExperimentSnapshot } from '../../core/ports';
-import { localized } from '../coreText';
+import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { MonitorHealth } from '../../core/monitoring/monitorState';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
+import { localized } from '../text/coreText';
 import { knownWords } from './nodeWindow';
 
 type Broken = Extract<MonitorHealth, { state: 'stale' | 'failed' }>;

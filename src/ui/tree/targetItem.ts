@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Experiment, ExperimentTarget } from '../../core/experiment';
-import { times } from '../times';
+import type { Experiment, ExperimentTarget } from '../../core/experiments/experiment';
+import { times } from '../text/times';
 import { targetPhaseLabel } from './experimentLook';
 import { lines } from './tooltip';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { ExperimentOfRow } from '../../core/experimentRows';
-import type { TruthKeeper } from '../../core/truth/keeper';
-import type { ExperimentVerdict } from '../../core/truth/verdict';
+import type { ExperimentOfRow } from '../../core/experiments/rows';
+import type { TruthKeeper } from '../../core/evaluation/keeper';
+import type { ExperimentVerdict } from '../../core/evaluation/verdict';
 
 /** What the diagnosis made of an experiment, in a few words for its row; undefined while there is nothing to say. */
 export function truthNote(verdict: ExperimentVerdict | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExperimentSnapshot } from '../../../src/core/ports';
+import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import { KubeClient } from '../../../src/adapters/kubernetes/client';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { refuse } from './faultyApi';

@@ -7,9 +7,9 @@ import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoKeeper, type KeeperOptions } from '../../../src/adapters/demo/index';
 import { connect } from '../../../src/adapters/kubernetes/index';
-import { systemClock } from '../../../src/core/clock';
-import { DemoStartError, type DemoEnd, type DemoFacts, type DemoKeeper } from '../../../src/core/demoCluster';
-import { ExperimentStore } from '../../../src/core/experimentStore';
+import { systemClock } from '../../../src/core/base/clock';
+import { DemoStartError, type DemoEnd, type DemoFacts, type DemoKeeper } from '../../../src/core/cluster/demoCluster';
+import { ExperimentStore } from '../../../src/core/experiments/store';
 import { silentLog } from '../../support';
 import { isLive, seen } from './scene';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Target } from '../../../src/core/target';
-import { target } from '../core/targets';
+import type { Target } from '../../../src/core/cluster/target';
+import { target } from '../cluster/targets';
 import { fetchLast, StoredPrometheus, valueAt } from './storedPrometheus';
 
 const UID = '11112222-3333-4444-5555-666677778888';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Target } from '../../../src/core/target';
-import { target } from '../core/targets';
+import type { Target } from '../../../src/core/cluster/target';
+import { target } from '../cluster/targets';
 import { fetchLast, StoredPrometheus, valueAt } from './storedPrometheus';
 
 const POD = { namespace: 'oceanbase', pod: target().pod };

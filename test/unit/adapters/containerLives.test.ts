@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { target } from '../core/targets';
+import { target } from '../cluster/targets';
 import { fetchLast, StoredPrometheus, valueAt } from './storedPrometheus';
 
 const UID = '11112222-3333-4444-5555-666677778888';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { ExperimentSnapshot } from '../../../src/core/ports';
+import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import { API, discovery, kubernetesScene, list, status, versioned } from './kubernetesScene';
 
 const scene = kubernetesScene();

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMetricSource, directEndpoint } from '../../../src/adapters/prometheus/index';
 import { CONTAINER_PROFILE } from '../../../src/core/metrics/profiles';
 import type { MetricFrame } from '../../../src/core/metrics/series';
-import type { MetricSource } from '../../../src/core/ports';
-import type { Target } from '../../../src/core/target';
+import type { MetricSource } from '../../../src/core/metrics/source';
+import type { Target } from '../../../src/core/cluster/target';
 import { literalsOf } from '../../../src/demo/prometheus/re2';
 import { matcherTest } from '../../../src/demo/prometheus/store';
 import { parseExpression, parseMatchers, type Matcher, type Node } from '../../../src/demo/prometheus/syntax';
 import { ManualClock, silentLog } from '../../support';
-import { target } from '../core/targets';
+import { target } from '../cluster/targets';
 import { json, TestServer } from './server';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

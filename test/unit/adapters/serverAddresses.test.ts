@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toTarget } from '../../../src/adapters/kubernetes/targets';
-import type { Target } from '../../../src/core/target';
+import type { Target } from '../../../src/core/cluster/target';
 import { fetchLast, StoredPrometheus, valueAt } from './storedPrometheus';
 
 const POD_IP = '10.244.1.10';

@@ -1,7 +1,7 @@
 import { createMetricSource, directEndpoint, type MetricSourceOptions } from '../../../src/adapters/prometheus/index';
 import type { MetricFrame } from '../../../src/core/metrics/series';
-import type { MetricSource } from '../../../src/core/ports';
-import type { Target } from '../../../src/core/target';
+import type { MetricSource } from '../../../src/core/metrics/source';
+import type { Target } from '../../../src/core/cluster/target';
 import { startPrometheus, type PrometheusServer } from '../../../src/demo/prometheus/server';
 import { ManualClock, silentLog } from '../../support';
 

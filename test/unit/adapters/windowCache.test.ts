@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WindowCache, type PointRange } from '../../../src/adapters/prometheus/windowCache';
 import { timeAxis } from '../../../src/core/metrics/axis';
-import { Random } from '../../../src/core/random';
+import { Random } from '../../../src/core/base/random';
 import { ManualClock } from '../../support';
 
 const STEP = 15_000;

@@ -7,7 +7,7 @@ import type { RankSeries, ScorerInfo } from '../../../src/core/diagnosis/types';
 import { timeAxis } from '../../../src/core/metrics/axis';
 import { frameUntil, stepAt } from '../../../src/core/metrics/frameSlice';
 import type { MetricFrame } from '../../../src/core/metrics/series';
-import { Random } from '../../../src/core/random';
+import { Random } from '../../../src/core/base/random';
 
 const INFO: ScorerInfo = { answeredBy: 'distance', model: undefined, reason: undefined };
 const STEP = 15_000;

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Experiment } from '../../../src/core/experiment';
-import { toExperiment } from '../../../src/core/experimentParse';
+import type { Experiment } from '../../../src/core/experiments/experiment';
+import { toExperiment } from '../../../src/core/experiments/parse';
 import { HistoryBook } from '../../../src/core/history/book';
 import { lacksSecrets, toEntry } from '../../../src/core/history/entry';
 import { exportHistory } from '../../../src/core/history/export';
 import { readHistory, writeHistory } from '../../../src/core/history/format';
-import type { ExperimentSnapshot } from '../../../src/core/ports';
+import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import { reportManifest } from '../../../src/core/report/reportManifest';
-import { REMOVED } from '../../../src/core/secretValues';
-import { updateSpans } from '../../../src/core/spans';
-import { chaosObject, CREATED, experiment, type ObjectSpec } from '../core/experiments';
+import { REMOVED } from '../../../src/core/base/secretValues';
+import { updateSpans } from '../../../src/core/experiments/spans';
+import { chaosObject, CREATED, experiment, type ObjectSpec } from '../experiments/experiments';
 
 const place = { where: 'dev https://one', context: 'dev' };
 const live = (experiments: Experiment[], removed: Experiment[] = []): ExperimentSnapshot => ({

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { systemClock } from '../../../src/core/clock';
+import { systemClock } from '../../../src/core/base/clock';
 import { HistoryKeeper } from '../../../src/ui/history/historyKeeper';
-import type { ClusterSession, SessionManager } from '../../../src/ui/session';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { lifeWorld, type LifeWorld } from '../lifecycle/cluster';
 

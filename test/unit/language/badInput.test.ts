@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { mentionsChaos } from '../../../src/core/language';
+import { mentionsChaos } from '../../../src/core/chaosYaml/language';
 import { processorMs } from '../../support';
 import { check, context, experiment, GOOD, language, mended } from './support';
 

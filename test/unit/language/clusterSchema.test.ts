@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkText } from '../../../src/adapters/language/check';
 import { readKindSchemas } from '../../../src/adapters/kubernetes/kindSchemas';
-import { AppError } from '../../../src/core/errors';
+import { AppError } from '../../../src/core/base/errors';
 import { discoveryDocument } from '../../../src/demo/kubernetes/discovery';
 import { context } from './support';
 

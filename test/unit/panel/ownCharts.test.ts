@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../../src/core/errors';
+import { AppError } from '../../../src/core/base/errors';
 import type { QueryAnswer, QueryGateway } from '../../../src/core/metrics/chartQuery';
 import type { OwnChart } from '../../../src/shared/chartMessages';
 import { OwnCharts } from '../../../src/ui/panel/ownCharts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../src/core/errors';
-import type { Monitor, Stretch } from '../../../src/core/monitor';
-import type { MonitorState } from '../../../src/core/monitorState';
+import { AppError } from '../../../src/core/base/errors';
+import type { Monitor, Stretch } from '../../../src/core/monitoring/monitor';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import { RangeSide } from '../../../src/ui/panel/rangeSide';
 import { ManualClock, settle } from '../../support';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../../src/core/errors';
-import type { MonitorState } from '../../../src/core/monitorState';
+import { AppError } from '../../../src/core/base/errors';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import { toSnapshot } from '../../../src/ui/panel/snapshot';
 
 vi.mock('vscode', () => ({

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
-import { AppError } from '../../../src/core/errors';
-import type { ExperimentSpan } from '../../../src/core/monitorState';
-import type { PastAnswer } from '../../../src/core/truth/pastDiagnosis';
-import { scoreboard } from '../../../src/core/truth/scoreboard';
-import { truthTimes } from '../../../src/core/truth/times';
+import { AppError } from '../../../src/core/base/errors';
+import type { ExperimentSpan } from '../../../src/core/experiments/spans';
+import type { PastAnswer } from '../../../src/core/evaluation/pastDiagnosis';
+import { scoreboard } from '../../../src/core/evaluation/scoreboard';
+import { truthTimes } from '../../../src/core/evaluation/times';
 import type { TruthHostMessage } from '../../../src/shared/truthMessages';
 import { TruthSide, type TruthSession } from '../../../src/ui/panel/truthSide';
 import { settle, silentLog } from '../../support';
-import { looks, s, span } from '../truth/build';
+import { looks, s, span } from '../evaluation/build';
 
 vi.mock('vscode', () => ({
   l10n: {

@@ -7,10 +7,10 @@ import { reportClock } from '../../../src/core/report/reportClock';
 import { reportManifest } from '../../../src/core/report/reportManifest';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { minuteTicks, niceTicks } from '../../../src/core/report/ticks';
-import { scoreboard } from '../../../src/core/truth/scoreboard';
-import { truthTimes } from '../../../src/core/truth/times';
-import { chaosObject, experiment } from '../core/experiments';
-import { looks, s, span } from '../truth/build';
+import { scoreboard } from '../../../src/core/evaluation/scoreboard';
+import { truthTimes } from '../../../src/core/evaluation/times';
+import { chaosObject, experiment } from '../experiments/experiments';
+import { looks, s, span } from '../evaluation/build';
 
 const one = span('cpu-1', 'cpu_stress', ['n1'], 100, 400);
 const board = scoreboard({

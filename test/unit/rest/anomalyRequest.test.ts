@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAnomalyRequest, targetsOf } from '../../../src/core/anomalyRequest';
-import { AppError } from '../../../src/core/errors';
-import type { Target } from '../../../src/core/target';
+import { parseAnomalyRequest, targetsOf } from '../../../src/core/injection/anomalyRequest';
+import { AppError } from '../../../src/core/base/errors';
+import type { Target } from '../../../src/core/cluster/target';
 
 const pod = (name: string, phase = 'Running', ready = true): Target => ({ pod: name, phase, ready }) as Target;
 

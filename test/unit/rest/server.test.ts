@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startRestApi, type RestBackend, type RunningRestApi } from '../../../src/adapters/rest/index';
 import { openApi } from '../../../src/adapters/rest/openApi';
 import { ROUTES } from '../../../src/adapters/rest/routes';
-import { parseAnomalyRequest } from '../../../src/core/anomalyRequest';
-import { AppError } from '../../../src/core/errors';
-import type { Log } from '../../../src/core/ports';
+import { parseAnomalyRequest } from '../../../src/core/injection/anomalyRequest';
+import { AppError } from '../../../src/core/base/errors';
+import type { Log } from '../../../src/core/base/log';
 
 const said: string[] = [];
 const keep = (...words: unknown[]): void => void said.push(words.map(String).join(' '));

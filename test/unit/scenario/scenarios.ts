@@ -1,8 +1,8 @@
-import { defaultParameters } from '../../../src/core/anomalies';
+import { defaultParameters } from '../../../src/core/faults/catalogue';
 import { planScenario, type ScenarioPlan } from '../../../src/core/scenario/planScenario';
 import type { Scenario, ScenarioStep } from '../../../src/core/scenario/scenario';
-import type { Target } from '../../../src/core/target';
-import { target } from '../core/targets';
+import type { Target } from '../../../src/core/cluster/target';
+import { target } from '../cluster/targets';
 
 export const PODS = ['db-0', 'db-1', 'db-2'];
 export const TARGETS: Target[] = PODS.map((pod, i) =>

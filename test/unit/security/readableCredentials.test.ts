@@ -2,11 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import * as prometheus from '../../../src/adapters/prometheus/index';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client';
-import { hasReadableCredential, isLoopback, isReadable, type ConnectionFacts } from '../../../src/core/connection';
+import {
+  hasReadableCredential,
+  isLoopback,
+  isReadable,
+  type ConnectionFacts,
+} from '../../../src/core/cluster/connection';
 import { prometheusWay, type PrometheusParts } from '../../../src/prometheusWay';
-import type { Config } from '../../../src/ui/config';
-import { prometheusReport } from '../../../src/ui/prometheusReport';
-import { warnOnce } from '../../../src/ui/readableCredentials';
+import type { Config } from '../../../src/ui/session/config';
+import { prometheusReport } from '../../../src/ui/text/prometheusReport';
+import { warnOnce } from '../../../src/ui/session/readableCredentials';
 import { json, TestServer } from '../adapters/server';
 import { keepingLog } from '../connection/keepingLog';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
-import { AppError } from '../../../src/core/errors';
-import type { MonitorState } from '../../../src/core/monitorState';
-import { createApi, type DistDiagApi } from '../../../src/ui/api';
-import type { SessionManager } from '../../../src/ui/session';
+import { AppError } from '../../../src/core/base/errors';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
+import { createApi, type DistDiagApi } from '../../../src/ui/scripting/api';
+import type { SessionManager } from '../../../src/ui/session/session';
 import { ManualClock, silentLog } from '../../support';
-import { span } from '../truth/build';
+import { span } from '../evaluation/build';
 
 vi.mock('vscode', () => ({
   workspace: { isTrusted: true },

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { AppError } from '../../../src/core/errors';
-import type { ChaosObject } from '../../../src/core/experiment';
-import { isSameSpec } from '../../../src/core/sameSpec';
+import { AppError } from '../../../src/core/base/errors';
+import type { ChaosObject } from '../../../src/core/experiments/experiment';
+import { isSameSpec } from '../../../src/core/experiments/sameSpec';
 import { oursToShow } from '../../../src/ui/language/whatIsOurs';
-import type { SessionManager } from '../../../src/ui/session';
-import { YamlDocuments } from '../../../src/ui/yamlDocuments';
+import type { SessionManager } from '../../../src/ui/session/session';
+import { YamlDocuments } from '../../../src/ui/documents/yamlDocuments';
 
 const editor = vi.hoisted(() => ({ setting: 'auto', extension: false }));
 vi.mock('vscode', () => ({

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
 import { ConnectionWords } from '../../../src/ui/tree/connectionWords';
-import { chaosObject } from '../core/experiments';
+import { chaosObject } from '../experiments/experiments';
 import { Backend } from '../connection/backend';
 import { keepingLog } from '../connection/keepingLog';
 import { Rbac } from '../connection/rbac';

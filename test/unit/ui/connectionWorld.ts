@@ -1,21 +1,21 @@
 import type * as vscode from 'vscode';
 import * as kubernetes from '../../../src/adapters/kubernetes/index';
 import * as prometheus from '../../../src/adapters/prometheus/index';
-import { accessNeeds } from '../../../src/core/access';
-import { AccessGuard } from '../../../src/core/accessGuard';
-import { systemClock } from '../../../src/core/clock';
-import { AppError } from '../../../src/core/errors';
-import type { Log } from '../../../src/core/ports';
+import { accessNeeds } from '../../../src/core/cluster/access';
+import { AccessGuard } from '../../../src/core/cluster/accessGuard';
+import { systemClock } from '../../../src/core/base/clock';
+import { AppError } from '../../../src/core/base/errors';
+import type { Log } from '../../../src/core/base/log';
 import { prometheusWay } from '../../../src/prometheusWay';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { COMMANDS } from '../../../src/ui/commands/index';
-import type { Config } from '../../../src/ui/config';
-import { showError } from '../../../src/ui/errors';
-import { clusterKey, PrometheusChoices } from '../../../src/ui/prometheusChoices';
-import { PrometheusSecrets } from '../../../src/ui/prometheusSecrets';
-import { warnOnce } from '../../../src/ui/readableCredentials';
-import { ReportDocuments } from '../../../src/ui/reportDocuments';
-import type { ClusterSession, SessionManager } from '../../../src/ui/session';
+import type { Config } from '../../../src/ui/session/config';
+import { showError } from '../../../src/ui/text/errors';
+import { clusterKey, PrometheusChoices } from '../../../src/ui/session/prometheusChoices';
+import { PrometheusSecrets } from '../../../src/ui/session/prometheusSecrets';
+import { warnOnce } from '../../../src/ui/session/readableCredentials';
+import { ReportDocuments } from '../../../src/ui/documents/reportDocuments';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { Memory } from './fakeVscode';
 
 /** The extension's commands on a real connection, without the editor. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { GroupItem } from '../../../src/core/groups/groupItem';
+import type { GroupItem } from '../../../src/core/experiments/groupItem';
 import {
   contextValue,
   PHASE_LOOKS,

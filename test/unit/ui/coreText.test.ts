@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkParameter } from '../../../src/core/parameters';
-import { anomalyDefinition, type AnomalyParameter } from '../../../src/core/anomalies';
-import { localized } from '../../../src/ui/coreText';
-import { sentences } from '../../../src/ui/errors';
+import { checkParameter } from '../../../src/core/faults/parameters';
+import { anomalyDefinition, type AnomalyParameter } from '../../../src/core/faults/catalogue';
+import { localized } from '../../../src/ui/text/coreText';
+import { sentences } from '../../../src/ui/text/errors';
 import { panelHtml } from '../../../src/ui/panel/html';
-import { anomalyName, reasonWords } from '../../../src/ui/words';
+import { anomalyName, reasonWords } from '../../../src/ui/text/labels';
 
 type Bundle = Record<string, string>;
 const chinese = JSON.parse(

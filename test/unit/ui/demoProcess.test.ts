@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { DemoStartError, type DemoEnd, type DemoFacts } from '../../../src/core/demoCluster';
+import { DemoStartError, type DemoEnd, type DemoFacts } from '../../../src/core/cluster/demoCluster';
 import { DemoProcess, type DemoParts } from '../../../src/ui/demoProcess';
 import { keepingLog } from '../connection/keepingLog';
 import type * as fake from './fakeVscode';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { headroomWords } from '../../../src/ui/harmWords';
+import { headroomWords } from '../../../src/ui/impact/impactText';
 import type * as fake from './fakeVscode';
 
 vi.mock('vscode', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { pickStep } from '../../../src/ui/commands/multiStep';
+import { pickStep } from '../../../src/ui/commands/inject/multiStep';
 
 interface Row {
   label: string;

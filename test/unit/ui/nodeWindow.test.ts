@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { MonitorState } from '../../../src/core/monitorState';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import { isOld, knownWords, nodesDescription, stillSeen } from '../../../src/ui/tree/nodeWindow';
 
 vi.mock('vscode', () => ({

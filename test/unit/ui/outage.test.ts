@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../../src/core/errors';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import type { MonitorHealth } from '../../../src/core/monitorState';
-import type { ExperimentSnapshot } from '../../../src/core/ports';
-import { isOutage, showOutage } from '../../../src/ui/outage';
-import type { DiagnosisState } from '../../../src/core/diagnosisState';
+import { AppError } from '../../../src/core/base/errors';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import type { MonitorHealth } from '../../../src/core/monitoring/monitorState';
+import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
+import { isOutage, showOutage } from '../../../src/ui/session/outage';
+import type { DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
 import { outageWords } from '../../../src/ui/tree/outageWords';
 import { ManualClock, settle } from '../../support';
-import { FakeGateway } from '../core/fakes';
-import { experiment } from '../core/experiments';
+import { FakeGateway } from '../injection/fakes';
+import { experiment } from '../experiments/experiments';
 
 const shown = vi.hoisted(() => ({ titles: [] as string[], open: 0, leave: undefined as (() => void) | undefined }));
 vi.mock('vscode', () => ({

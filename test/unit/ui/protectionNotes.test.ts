@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Config } from '../../../src/ui/config';
-import { tellUselessProtection } from '../../../src/ui/protectionNotes';
-import type { ClusterSession, SessionManager } from '../../../src/ui/session';
+import type { Config } from '../../../src/ui/session/config';
+import { tellUselessProtection } from '../../../src/ui/session/protectionNotes';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { silentLog } from '../../support';
 
 const { warnings } = vi.hoisted(() => ({ warnings: [] as string[] }));

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { chooseMetricsCluster } from '../../../src/ui/commands/metricsCluster';
+import { chooseMetricsCluster } from '../../../src/ui/commands/cluster/metricsCluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import { SeriesClusters } from '../../../src/ui/seriesClusters';
+import { SeriesClusters } from '../../../src/ui/session/seriesClusters';
 import { StoredPrometheus } from '../adapters/storedPrometheus';
-import { target } from '../core/targets';
+import { target } from '../cluster/targets';
 import type * as fake from './fakeVscode';
 import { Memory } from './fakeVscode';
 

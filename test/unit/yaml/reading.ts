@@ -1,5 +1,5 @@
 import { readDocuments } from '../../../src/adapters/yaml/documents';
-import { isRecord } from '../../../src/core/unknown';
+import { isRecord } from '../../../src/core/base/unknown';
 
 /** What kubectl answers of a file, as test/real/yaml/main.go writes it. */
 export interface Answer {
