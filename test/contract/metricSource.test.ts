@@ -125,8 +125,8 @@ describe('the metrics of the demo cluster', () => {
     const before = paths.length;
     const toMs = cluster.clock.now();
     const frame = await counting.fetch({ targets, fromMs: toMs - 600_000, toMs, stepMs: STEP });
-    // And one that tells whose series there are.
-    expect(paths.length - before).toBe(METRICS.length + 1);
+    // And one that tells whose series there are, where the answer of a moment ago is too old.
+    expect([METRICS.length, METRICS.length + 1]).toContain(paths.length - before);
     expect(frame.series).toHaveLength(METRICS.length * targets.length);
   });
 
