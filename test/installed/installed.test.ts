@@ -7,7 +7,17 @@ import * as vscode from 'vscode';
 import type { Diagnosis } from '../../src/core/diagnosis/types';
 import type { DistDiagApi } from '../../types/index';
 
-const WANTED = ['LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'changelog.md', 'dist', 'l10n', 'media', 'models', 'types'];
+const WANTED = [
+  'LICENSE.txt',
+  'THIRD_PARTY_NOTICES.txt',
+  'changelog.md',
+  'dist',
+  'docs',
+  'l10n',
+  'media',
+  'models',
+  'types',
+];
 const UNWANTED =
   /\.map$|\.ts$|(^|\/)(src|test|scripts|node_modules|out|cli)(\/|$)|^\.(?!vsixmanifest)|tsconfig|esbuild/;
 

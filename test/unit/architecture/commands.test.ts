@@ -62,8 +62,9 @@ it('finds scripts and links in a text', () => {
   expect(pages.flatMap((page) => linksIn(read(page)))).toContain('docs/scenarios.md');
 });
 
-it('the run on every change starts the tests as the README does', () => {
-  const commands = [...read('README.md').matchAll(/^```(?:sh)?\n([^]*?)^```/gm)].flatMap(([, block]) =>
+it('the run on every change starts the tests as README and CONTRIBUTING do', () => {
+  const text = ['README.md', 'CONTRIBUTING.md'].map(read).join('\n');
+  const commands = [...text.matchAll(/^```(?:sh)?\n([^]*?)^```/gm)].flatMap(([, block]) =>
     (block ?? '').split('\n').map((line) => line.replace(/\s+#.*$/, '').trim()),
   );
   const tests = commands.filter((line) => /^npm (?:run )?test(?::real)?$/.test(line));

@@ -43,7 +43,8 @@ interface Setting {
   markdownEnumDescriptions?: string[];
 }
 const { menus } = manifest.contributes;
-const sources = readdirSync(path.join(root, 'src/ui/commands'))
+const sources = readdirSync(path.join(root, 'src/ui/commands'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => read(`src/ui/commands/${file}`))
   .join('\n');
 
