@@ -67,7 +67,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await page.mouse.down();
     await page.mouse.move(x + width * 0.8, y + 60, { steps: 4 });
     await page.mouse.up();
-    await status.filter({ hasText: 'A fixed stretch: not refreshed' }).waitFor();
+    await status.filter({ hasText: 'Fixed range – auto-refresh off' }).waitFor();
     const from = await panel.getByLabel('From', { exact: true }).inputValue();
     await page.waitForTimeout(6000); // longer than a refresh
     if ((await panel.getByLabel('From', { exact: true }).inputValue()) !== from)
@@ -85,7 +85,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
       for (const diagnose of [() => button('Diagnose now').click(), () => runCommand(page, 'DistDiag: Diagnose Now')]) {
         await plot.focus();
         await page.keyboard.press('+');
-        await status.filter({ hasText: 'A fixed stretch' }).waitFor();
+        await status.filter({ hasText: 'Fixed range' }).waitFor();
         await diagnose();
         await status.filter({ hasText: 'Updated' }).waitFor();
         await button('Reset zoom').waitFor({ state: 'hidden' });
@@ -106,7 +106,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await page.mouse.move(x + width * 0.8, y + 60, { steps: 4 });
     await page.mouse.up();
     await page.keyboard.up('Shift');
-    await status.filter({ hasText: 'A fixed stretch' }).waitFor();
+    await status.filter({ hasText: 'Fixed range' }).waitFor();
     await plot.dblclick();
     await status.filter({ hasText: 'Updated' }).waitFor();
   });
@@ -121,11 +121,11 @@ export async function chartSteps({ page, step, shot, workspace }) {
     };
     await from.fill(end);
     await button('Show').click();
-    await panel.getByText('The end must be at least a minute after the begin.').waitFor();
+    await panel.getByText('The end must be at least a minute after the start.').waitFor();
     await from.fill(at(-12));
     await to.fill(at(-2));
     await button('Show').click();
-    await status.filter({ hasText: 'A fixed stretch' }).waitFor();
+    await status.filter({ hasText: 'Fixed range' }).waitFor();
     await until(page, 'ten minutes at their finest step', async () =>
       (await panel.locator('.source').innerText()).includes('step 5 s'),
     );

@@ -21,7 +21,7 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
     const meanings = panelFrame(page).locator('details.meanings');
     await meanings.locator('summary').focus();
     await page.keyboard.press('Enter');
-    await meanings.getByText('among the first 1, 3 or 5 names of the diagnosis').waitFor();
+    await meanings.getByText('among the first 1, 3 or 5 entries of the diagnosis').waitFor();
     await shot('panel-meanings-dark');
     await page.keyboard.press('Enter');
   });
