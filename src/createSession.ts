@@ -15,13 +15,13 @@ import { createMonitor } from './core/monitoring/monitor';
 import { aliasesOf, isNamespaceName } from './core/cluster/protection';
 import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/cluster/serverClock';
-import { TargetBook } from './core/cluster/podHistory';
+import { PodHistory } from './core/cluster/podHistory';
 import type { Log } from './core/base/log';
 import { gatherReport } from './core/report/gatherReport';
-import { TruthKeeper } from './core/evaluation/keeper';
+import { Evaluator } from './core/evaluation/evaluator';
 import { createPastDiagnosis } from './core/evaluation/pastDiagnosis';
 import type { ExperimentSpan } from './core/experiments/spans';
-import { prometheusWay, type PrometheusParts } from './prometheusWay';
+import { prometheusConnection, type PrometheusParts } from './prometheusConnection';
 import type { SessionFactory } from './ui/session/session';
 
 /** What sessions need of the extension. */
@@ -76,7 +76,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       const store = new ExperimentStore({ gateway: connection.experiments, clock, past: spans });
       const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });
       const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
-      const way = prometheusWay(parts, config, connection, prometheus);
+      const way = prometheusConnection(parts, config, connection, prometheus);
       const { resolve } = way;
       const access = new AccessGuard({
         gateway: connection.access,
@@ -106,7 +106,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       });
       const modelDirectory = config.modelPath || parts.trainedModel() || path.join(root, 'models', 'anomaly-detector');
       const scorer = createWorkerScorer({ workerPath: path.join(root, 'dist', 'scorer.js'), modelDirectory, log });
-      const targets = new TargetBook(connection.targets, clock);
+      const targets = new PodHistory(connection.targets, clock);
       const monitor = createMonitor({
         targets,
         query,
@@ -121,7 +121,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       });
       const { stepMs, refreshMs } = config;
       const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: lookBackMs(stepMs), stepMs });
-      const truth = new TruthKeeper({ store, monitor, past, clock, log, stepMs, refreshMs });
+      const truth = new Evaluator({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
       const recorder = recordExperiments({
         store,

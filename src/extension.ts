@@ -14,7 +14,7 @@ import { EventDocuments } from './ui/documents/eventDocuments';
 import { followFaults } from './ui/session/followFaults';
 import { followSettings } from './ui/session/followSettings';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
-import { HistoryKeeper } from './ui/history/historyKeeper';
+import { HistoryService } from './ui/history/historyService';
 import { ClusterSchemas } from './ui/language/clusterSchemas';
 import { registerChaosLanguage } from './ui/language/index';
 import { createTools } from './ui/scripting/languageModel/index';
@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const clusters = new SeriesClusters(context.workspaceState);
   const reports = new ReportDocuments();
   const folder = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-workspace');
-  const history = new HistoryKeeper({ folder, clock, log });
+  const history = new HistoryService({ folder, clock, log });
   const factory = createSessionFactory(sessionParts({ context, log, models, history, secrets, choices, clusters }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const [root, logFolder] = [context.extensionUri.fsPath, context.logUri.fsPath];

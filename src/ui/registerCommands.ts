@@ -28,13 +28,13 @@ async function tell(thrown: unknown, context: CommandContext): Promise<void> {
     error.code === 'unreachable' || error.code === 'timeout'
       ? await context.sessions.current().catch(() => undefined)
       : undefined;
-  if (!session || !isOutage(error, session)) return showError(error, context.log, ...waysOut(error, context));
+  if (!session || !isOutage(error, session)) return showError(error, context.log, ...errorActions(error, context));
   context.log.error(`${error.code}: ${error.message}`);
   await showOutage(error, session);
 }
 
 /** What was refused leads to the role to ask for; what was known of permissions no longer holds. */
-function waysOut(error: unknown, { sessions }: CommandContext): { title: string; run: () => void }[] {
+function errorActions(error: unknown, { sessions }: CommandContext): { title: string; run: () => void }[] {
   if (toAppError(error).cause === 'problems') {
     const run = (): void => void vscode.commands.executeCommand('workbench.actions.view.problems');
     return [{ title: vscode.l10n.t('Show Problem'), run }];

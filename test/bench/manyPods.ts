@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
 import { scaledClock } from '../../src/core/base/clock';
-import type { Target } from '../../src/core/cluster/target';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { FaultBoard } from '../../src/demo/faults';
 import { startPrometheus } from '../../src/demo/prometheus/server';
 import { DatabaseSimulator } from '../../src/demo/simulator/simulator';
@@ -116,7 +116,7 @@ export async function benchPodMetrics(pods: number, program?: string): Promise<P
       container: 'observer',
       log: silentLog,
     });
-    const targets = podNames(pods).map(({ pod, ip }): Target => ({
+    const targets = podNames(pods).map(({ pod, ip }): DatabasePod => ({
       namespace: demoTopology().namespace,
       pod,
       ip,

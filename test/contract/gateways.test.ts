@@ -4,20 +4,14 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, readContexts, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import { accessNeeds } from '../../src/core/cluster/access';
-import {
-  ANOMALIES,
-  anomalyDefinition,
-  defaultParameters,
-  FAULTS,
-  type FaultType,
-} from '../../src/core/faults/catalogue';
+import { ANOMALIES, faultDefinition, defaultParameters, FAULTS, type FaultType } from '../../src/core/faults/catalogue';
 import { ExperimentStore } from '../../src/core/experiments/store';
 import { derivePhase } from '../../src/core/experiments/phase';
 import { InjectionService } from '../../src/core/injection/injection';
 import { toManifest } from '../../src/core/injection/manifest';
 import type { InjectionPlan } from '../../src/core/injection/plan';
 import type { ExperimentSnapshot } from '../../src/core/experiments/gateway';
-import type { Target } from '../../src/core/cluster/target';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
 
@@ -28,7 +22,7 @@ let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let store: ExperimentStore;
 let service: InjectionService;
-let targets: Target[];
+let targets: DatabasePod[];
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'distdiag-gateways-'));
@@ -58,8 +52,8 @@ afterAll(async () => {
 function plan(type: FaultType, change: Partial<InjectionPlan> = {}): InjectionPlan {
   return {
     type,
-    targets: [targets[0] as Target],
-    ...(anomalyDefinition(type).needsPeers ? { peers: targets.slice(1) } : {}),
+    targets: [targets[0] as DatabasePod],
+    ...(faultDefinition(type).needsPeers ? { peers: targets.slice(1) } : {}),
     parameters: defaultParameters(type),
     durationMs: 600_000,
     chaosNamespace: 'oceanbase',
@@ -138,7 +132,7 @@ describe('an experiment', () => {
   it.each(others.map(({ type }) => type))(
     '%s is injected, read by its type, and recovered by the stop',
     async (type) => {
-      const { oneShot, needsPeers } = anomalyDefinition(type);
+      const { oneShot, needsPeers } = faultDefinition(type);
       const victim = targets[0]?.pod as string;
       const experiment = await service.inject(plan(type), policy);
       expect(derivePhase(experiment, cluster.clock.now()).phase).toBe(oneShot ? 'finished' : 'running');
@@ -246,7 +240,7 @@ describe('an experiment', () => {
   it("that cannot be injected fails with Chaos Mesh's own reason, and is stuck when it is deleted", async () => {
     const host = targets[1]?.hostNode as string;
     cluster.controls.missingDaemons.add(host);
-    const injection = service.inject(plan('cpu_stress', { targets: [targets[1] as Target] }), policy);
+    const injection = service.inject(plan('cpu_stress', { targets: [targets[1] as DatabasePod] }), policy);
     await expect(injection).rejects.toMatchObject({ code: 'injectionFailed', message: expect.stringContaining(host) });
     const failing = store.snapshot.experiments.find((one) => one.targets.some(({ pod }) => pod === targets[1]?.pod));
     expect(failing && store.phaseOf(failing)).toBe('failing');
@@ -268,7 +262,7 @@ describe('an experiment', () => {
   });
 
   it('waited for no longer goes on', async () => {
-    const { ref } = await service.inject(plan('cpu_stress', { targets: [targets[2] as Target] }), policy);
+    const { ref } = await service.inject(plan('cpu_stress', { targets: [targets[2] as DatabasePod] }), policy);
     const controller = new AbortController();
     cluster.controls.delayMs = 5000;
     const stopping = service.stop(ref, { signal: controller.signal, onProgress: () => controller.abort() });

@@ -12,7 +12,7 @@ import { METRICS } from '../../src/core/metrics/catalogue';
 import { PROFILES, rateWindowMs, renderQuery } from '../../src/core/metrics/profiles';
 import type { MetricFrame } from '../../src/core/metrics/series';
 import type { MetricSource } from '../../src/core/metrics/source';
-import type { Target } from '../../src/core/cluster/target';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
 
@@ -23,7 +23,7 @@ let directory: string;
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let source: MetricSource;
-let targets: Target[];
+let targets: DatabasePod[];
 let startedAt: number;
 
 beforeAll(async () => {
@@ -131,16 +131,19 @@ describe('the metrics of the demo cluster', () => {
   });
 
   it('of a pod that is gone or never was are gaps that name it, and the others are whole', async () => {
-    const stranger = { ...(targets[0] as Target), pod: 'obcluster-1.zone1|x', ip: '10.244.9.9' };
+    const stranger = { ...(targets[0] as DatabasePod), pod: 'obcluster-1.zone1|x', ip: '10.244.9.9' };
     const toMs = cluster.clock.now() - 60_000;
     const range = { fromMs: toMs - 600_000, toMs, stepMs: STEP, metrics: ['cpu.used', 'db.commits'] };
     const message = 'No sample in this range.';
-    const frame = await source.fetch({ ...range, targets: [targets[0] as Target, stranger, targets[2] as Target] });
+    const frame = await source.fetch({
+      ...range,
+      targets: [targets[0] as DatabasePod, stranger, targets[2] as DatabasePod],
+    });
     expect(new Set(frame.problems)).toEqual(
       new Set(range.metrics.map((metric) => ({ metric, node: stranger.pod, message }))),
     );
     expect(valuesOf(frame, 'cpu.used', stranger.pod)).toEqual([]);
-    const whole = await source.fetch({ ...range, targets: [targets[2] as Target] });
+    const whole = await source.fetch({ ...range, targets: [targets[2] as DatabasePod] });
     expect(frame.series.filter(({ node }) => node === targets[2]?.pod)).toEqual(whole.series);
   });
 
@@ -195,7 +198,7 @@ describe('an anomaly', () => {
       clock: cluster.clock,
       log: silentLog,
     });
-    const victim = targets[1] as Target;
+    const victim = targets[1] as DatabasePod;
     const experiment = await service.inject(
       {
         type: type as AnomalyType,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
 import type { MetricFrame } from '../../src/core/metrics/series';
-import type { Target } from '../../src/core/cluster/target';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import type { SeriesStore } from '../../src/demo/prometheus/store';
 import { ManualClock, silentLog } from '../support';
 import { target } from '../unit/cluster/targets';
@@ -61,7 +61,7 @@ describe.skipIf(!engine)('which series are a pod’s own, asked of the demo and 
   }, 120_000);
   afterAll(() => two?.stop());
 
-  const restarted: Target = target({
+  const restarted: DatabasePod = target({
     namespace: 'own',
     pod: 'restarted',
     uid: UID,

@@ -8,7 +8,7 @@ import { diagnosisState } from '../../src/core/monitoring/diagnosisState';
 import { stepAt } from '../../src/core/metrics/frameSlice';
 import type { MonitorState } from '../../src/core/monitoring/monitorState';
 import { Random } from '../../src/core/base/random';
-import type { Target } from '../../src/core/cluster/target';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { sleep } from '../../src/core/base/waiting';
 
 const STEP = 15_000;
@@ -45,7 +45,7 @@ function ranksOf({ ranks }: MonitorState): Map<number, Record<string, string>> {
 
 it('a moment has one rank, that of its diagnosis, in every range and after every refresh, and a fault stays high in it', async () => {
   const { clock, monitor, past, injection, store } = world;
-  const [, target] = (await world.targets.list(world.query)) as [Target, Target];
+  const [, target] = (await world.targets.list(world.query)) as [DatabasePod, DatabasePod];
   const watching = store.subscribe(() => undefined);
   await injection.inject(
     {

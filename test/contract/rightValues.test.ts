@@ -5,7 +5,7 @@ import { scaledClock } from '../../src/core/base/clock';
 import { METRICS } from '../../src/core/metrics/catalogue';
 import { PROFILES, renderQuery, type MetricQuery } from '../../src/core/metrics/profiles';
 import type { MetricSource } from '../../src/core/metrics/source';
-import type { Target } from '../../src/core/cluster/target';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { queryRange } from '../../src/demo/prometheus/engine';
 import { silentLog } from '../support';
 import { engine, SCRAPE_MS, startTwoPrometheus, type TwoPrometheus } from './twoPrometheus';
@@ -25,7 +25,7 @@ const CLOSE = 1e-6;
 describe.skipIf(!engine)(`the metrics from a real ${engine}`, () => {
   let two: TwoPrometheus;
   let source: MetricSource;
-  let targets: Target[];
+  let targets: DatabasePod[];
   let endMs: number;
 
   beforeAll(async () => {
@@ -58,7 +58,7 @@ describe.skipIf(!engine)(`the metrics from a real ${engine}`, () => {
   afterAll(() => two?.stop());
 
   /** A metric of a node from one scrape to the next, by the time of the second. */
-  function byScrape({ template, node }: MetricQuery, target: Target): Map<number, number> {
+  function byScrape({ template, node }: MetricQuery, target: DatabasePod): Map<number, number> {
     const nodes = [node === 'pod' ? target.pod : (target.ip as string)];
     // A millisecond more than a scrape: two samples, whether or not a range has its left end.
     const scope = { namespace: target.namespace, nodes, container: 'observer', rateWindowMs: SCRAPE_MS + 1 };

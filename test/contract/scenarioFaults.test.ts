@@ -85,7 +85,7 @@ const pods = (): (string | undefined)[] => cluster.topology.pods.map(({ name }) 
 const acting = (): string[] =>
   cluster.board.all().flatMap(({ fault }) => (fault.type === 'podKill' ? [] : [fault.type]));
 const typesOf = (seen: Map<string, Experiment>): (string | undefined)[] =>
-  [...seen.values()].map(({ anomaly }) => anomaly).sort();
+  [...seen.values()].map(({ fault }) => fault).sort();
 
 describe('a scenario of network, pod, stress and one-shot faults', () => {
   it('injects each with the labels of its fault, and ends by itself', async () => {
@@ -94,11 +94,11 @@ describe('a scenario of network, pod, stress and one-shot faults', () => {
     await run.ended;
     expect([run.state, run.reason]).toEqual(['done', undefined]);
     expect(typesOf(seen)).toEqual(TYPES);
-    for (const { ours, anomaly, object } of seen.values()) {
+    for (const { ours, fault, object } of seen.values()) {
       expect(ours).toBe(true);
-      expect(object.metadata.labels?.['distdiag.io/anomaly']).toBe(anomaly);
+      expect(object.metadata.labels?.['distdiag.io/anomaly']).toBe(fault);
     }
-    const of = (type: string): Experiment | undefined => [...seen.values()].find(({ anomaly }) => anomaly === type);
+    const of = (type: string): Experiment | undefined => [...seen.values()].find(({ fault }) => fault === type);
     expect(
       of('network_partition')
         ?.targets.map(({ pod }) => pod)

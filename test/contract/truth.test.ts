@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
 import { defaultParameters } from '../../src/core/faults/catalogue';
-import type { Target } from '../../src/core/cluster/target';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { gatherReport } from '../../src/core/report/gatherReport';
 import { scoreboard } from '../../src/core/evaluation/scoreboard';
 import { truthTimes } from '../../src/core/evaluation/times';
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 it('an injected fault is seen, named first and healed after plausible delays, live and from the past alike', async () => {
   const { clock, monitor, truth, store } = world;
-  const [, target] = (await world.targets.list(world.query)) as [Target, Target];
+  const [, target] = (await world.targets.list(world.query)) as [DatabasePod, DatabasePod];
   const watching = store.subscribe(() => undefined);
   const policy = { context: world.context, protectedContexts: [], protectedNamespaces: [], clusterSize: 3 };
   const experiment = await world.injection.inject(

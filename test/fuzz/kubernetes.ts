@@ -23,7 +23,7 @@ import { needsItsPod } from '../../src/core/experiments/podLives';
 import { namespacesOf } from '../../src/core/injection/policy';
 import { reportManifest } from '../../src/core/report/reportManifest';
 import { markIn } from '../../src/core/scenario/mark';
-import { harmOf } from '../../src/core/impact/harm';
+import { impactOf } from '../../src/core/impact/impact';
 import { asWritten } from '../../src/core/impact/hits';
 import { selectPods } from '../../src/core/impact/selectPods';
 import { toSpan } from '../../src/core/experiments/spans';
@@ -68,7 +68,7 @@ function useExperiment(input: unknown): void {
   const { metadata } = experiment.object;
   const kept = JSON.stringify(experiment.object.spec);
   asWritten({ ...experiment.object, metadata: { ...metadata, annotations: { [SELECTORS_ANNOTATION]: kept } } });
-  harmOf([experiment.object], { ...NOTHING_ELSE, experiments: [experiment] });
+  impactOf([experiment.object], { ...NOTHING_ELSE, experiments: [experiment] });
   extensionOf(experiment, 60_000, NOW, 'fuzz'); // refuses with AppError
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { anomalyDefinition, defaultParameters, FAULT_TYPES, type FaultType } from '../../../src/core/faults/catalogue';
+import { faultDefinition, defaultParameters, FAULT_TYPES, type FaultType } from '../../../src/core/faults/catalogue';
 import { toAppError } from '../../../src/core/base/errors';
 import type { InjectionPlan, InjectionPolicy } from '../../../src/core/injection/plan';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { TourWorld } from '../tour/tourWorld';
 
 const DURATION_MS = 120_000;
@@ -12,10 +12,10 @@ export class Injections {
   done = 0;
   readonly refusals = new Map<string, number>();
   readonly #world: TourWorld;
-  readonly #targets: readonly Target[];
+  readonly #targets: readonly DatabasePod[];
   readonly #policy: InjectionPolicy;
 
-  constructor(world: TourWorld, targets: readonly Target[]) {
+  constructor(world: TourWorld, targets: readonly DatabasePod[]) {
     this.#world = world;
     this.#targets = targets;
     const { context } = world;
@@ -39,8 +39,8 @@ export class Injections {
 
   async #one(type: FaultType, turn: number, signal: AbortSignal): Promise<void> {
     const { injection, store } = this.#world;
-    const { oneShot, needsPeers } = anomalyDefinition(type);
-    const target = (n: number): Target => this.#targets[n % this.#targets.length] as Target;
+    const { oneShot, needsPeers } = faultDefinition(type);
+    const target = (n: number): DatabasePod => this.#targets[n % this.#targets.length] as DatabasePod;
     const plan: InjectionPlan = {
       type,
       targets: [target(turn * 7)],

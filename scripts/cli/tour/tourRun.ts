@@ -1,10 +1,10 @@
-import { anomalyTitle, defaultParameters, type AnomalyType } from '../../../src/core/faults/catalogue';
+import { faultTitle, defaultParameters, type AnomalyType } from '../../../src/core/faults/catalogue';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
 import { diagnosisState, type DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import type { InjectionPlan, InjectionPolicy } from '../../../src/core/injection/plan';
 import { sleep } from '../../../src/core/base/waiting';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { ExperimentVerdict } from '../../../src/core/evaluation/verdict';
 import type { TourWorld } from './tourWorld';
 import { witness } from './witness';
@@ -33,8 +33,8 @@ export async function runTour(world: TourWorld, options: TourOptions): Promise<b
   let good = info.met;
   let passed = 0;
   for (const [index, type] of types.entries()) {
-    const target = targets[index % targets.length] as Target;
-    say(`\n== ${anomalyTitle(type)} on ${target.pod}`);
+    const target = targets[index % targets.length] as DatabasePod;
+    say(`\n== ${faultTitle(type)} on ${target.pod}`);
     const right = await one(world, type, target, options);
     if (right) passed += 1;
     good &&= right;
@@ -46,7 +46,7 @@ export async function runTour(world: TourWorld, options: TourOptions): Promise<b
 async function one(
   world: TourWorld,
   type: AnomalyType,
-  target: Target,
+  target: DatabasePod,
   { say, signal, seeMs, healMs }: TourOptions,
 ): Promise<boolean> {
   const plan: InjectionPlan = {

@@ -9,11 +9,11 @@ import { InjectionService } from '../../../src/core/injection/injection';
 import { createMonitor, type Monitor } from '../../../src/core/monitoring/monitor';
 import type { Clock } from '../../../src/core/base/clock';
 import type { Log } from '../../../src/core/base/log';
-import type { TargetGateway } from '../../../src/core/cluster/target';
+import type { TargetGateway } from '../../../src/core/cluster/databasePod';
 import type { AnomalyScorer } from '../../../src/core/diagnosis/scorer';
 import type { ExperimentGateway } from '../../../src/core/experiments/gateway';
-import type { TargetQuery } from '../../../src/core/cluster/target';
-import { TruthKeeper } from '../../../src/core/evaluation/keeper';
+import type { TargetQuery } from '../../../src/core/cluster/databasePod';
+import { Evaluator } from '../../../src/core/evaluation/evaluator';
 import { createPastDiagnosis, type PastDiagnosis } from '../../../src/core/evaluation/pastDiagnosis';
 import { startDemoCluster } from '../../../src/demo/cluster';
 
@@ -30,7 +30,7 @@ export interface TourWorld {
   monitor: Monitor;
   scorer: AnomalyScorer;
   past: PastDiagnosis;
-  truth: TruthKeeper;
+  truth: Evaluator;
   stepMs: number;
   close(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
   });
   const { targets } = connection;
   const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: lookBackMs(stepMs), stepMs });
-  const truth = new TruthKeeper({ store, monitor, past, clock, log: quiet, stepMs, refreshMs: stepMs });
+  const truth = new Evaluator({ store, monitor, past, clock, log: quiet, stepMs, refreshMs: stepMs });
   return {
     clock,
     context: connection.context,

@@ -3,7 +3,7 @@ import { withoutSecrets, type ConnectionFacts } from '../../core/cluster/connect
 import type { HttpEndpoint } from '../../core/cluster/endpoint';
 import type { Log } from '../../core/base/log';
 import type { AccessGateway } from '../../core/cluster/access';
-import type { TargetGateway } from '../../core/cluster/target';
+import type { TargetGateway } from '../../core/cluster/databasePod';
 import type { ExperimentGateway } from '../../core/experiments/gateway';
 import type { PodGateway } from '../../core/impact/pod';
 import type { OrchestrationGateway } from '../../core/workflows/orchestration';

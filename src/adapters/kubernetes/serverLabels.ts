@@ -1,4 +1,4 @@
-import type { ServerLabels } from '../../core/cluster/target';
+import type { ServerLabels } from '../../core/cluster/databasePod';
 import { isRecord, recordsOf, stringsOf, textOf } from '../../core/base/unknown';
 
 const AGENT = 'obagent';

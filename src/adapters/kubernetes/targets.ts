@@ -1,8 +1,8 @@
-import type { TargetGateway } from '../../core/cluster/target';
+import type { TargetGateway } from '../../core/cluster/databasePod';
 import { AppError } from '../../core/base/errors';
 import { isNamespaceName } from '../../core/cluster/protection';
 import { parseQuantity } from '../../core/base/quantity';
-import type { Target, TargetContainer } from '../../core/cluster/target';
+import type { DatabasePod, TargetContainer } from '../../core/cluster/databasePod';
 import { isRecord, recordsOf, stringsOf, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
@@ -29,7 +29,7 @@ export function createTargetGateway(client: KubeClient): TargetGateway {
 }
 
 /** A pod as a target; what is missing is as if it were not there. */
-export function toTarget(pod: Readonly<Record<string, unknown>>, databaseContainer: string): Target {
+export function toTarget(pod: Readonly<Record<string, unknown>>, databaseContainer: string): DatabasePod {
   const part = (of: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> =>
     isRecord(of[key]) ? of[key] : {};
   const metadata = part(pod, 'metadata');

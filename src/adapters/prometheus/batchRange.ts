@@ -2,7 +2,7 @@ import { toAppError, type AppError } from '../../core/base/errors';
 import { batchQuery, halves, type Batch } from '../../core/metrics/batches';
 import { nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
 import type { MetricProblem } from '../../core/metrics/series';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import type { PrometheusClient } from './client';
 import { queryInPieces } from './range';
 import type { AlignedRange, WindowCache } from './windowCache';
@@ -24,10 +24,10 @@ export interface BatchWay {
 
 /** Told as answers come in. */
 export interface BatchListener {
-  values(target: Target, values: Float64Array): void;
+  values(target: DatabasePod, values: Float64Array): void;
   /** The query failed, and these are the samples of earlier answers. */
-  kept(target: Target, values: Float64Array): void;
-  problem(target: Target, message: string, more?: Pick<MetricProblem, 'incomplete' | 'keptUntil'>): void;
+  kept(target: DatabasePod, values: Float64Array): void;
+  problem(target: DatabasePod, message: string, more?: Pick<MetricProblem, 'incomplete' | 'keptUntil'>): void;
   /** Some nodes' query failed for good; a throw ends the whole. */
   failed(error: AppError): void;
 }

@@ -10,7 +10,7 @@ import {
 import type { Pin, PinOf } from '../../core/metrics/pin';
 import { asksContainers, neededSelector, type MetricQuery } from '../../core/metrics/profiles';
 import type { Clock } from '../../core/base/clock';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import type { PrometheusClient } from './client';
 import { rowsByPod, rowsOf, type FoundRow, type RowQuestion } from './rows';
 
@@ -19,7 +19,7 @@ export interface ContainerQuestion {
   client: PrometheusClient;
   /** The queries of containers that the server answers. */
   queries: readonly MetricQuery[];
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   container: string;
   fromMs: number;
   toMs: number;
@@ -91,14 +91,14 @@ export class ContainerSeries {
     const own = choice?.own;
     const matchers = own && originMatchers(own);
     if (!asksContainers(query)) return { pinOf: () => ({ matchers }), choice };
-    const rows = new Map<Target, FoundRow[]>(targets.map((target) => [target, []]));
+    const rows = new Map<DatabasePod, FoundRow[]>(targets.map((target) => [target, []]));
     for (const { row, target } of all) if (!own || isOf(own, row)) rows.get(target)?.push(row);
     const several = targets.filter((target) => {
       const lives = livesOf(rows.get(target) ?? [], target);
       return lives === 'unordered' || (lives?.values.length ?? 0) > 1;
     });
     await this.#times(query, several, rows, question);
-    const pins = new Map<Target, Pin>();
+    const pins = new Map<DatabasePod, Pin>();
     for (const [target, of] of rows) {
       const lives = livesOf(of, target);
       pins.set(target, lives === 'unordered' ? { matchers, undecided: UNORDERED } : { matchers, lives });
@@ -140,8 +140,8 @@ export class ContainerSeries {
   /** When the containers of these targets were started, and when they were first seen, into their rows. */
   async #times(
     query: MetricQuery,
-    targets: readonly Target[],
-    rows: ReadonlyMap<Target, readonly FoundRow[]>,
+    targets: readonly DatabasePod[],
+    rows: ReadonlyMap<DatabasePod, readonly FoundRow[]>,
     question: ContainerQuestion,
   ): Promise<void> {
     const unknown = targets.filter((target) => rows.get(target)?.some(({ firstAt }) => firstAt === undefined));
@@ -161,7 +161,7 @@ export class ContainerSeries {
   }
 
   /** kube-state-metrics tells each pod's id and address beside the cluster's label. */
-  async #podInfo(question: ContainerQuestion): Promise<{ row: FoundRow; target: Target }[]> {
+  async #podInfo(question: ContainerQuestion): Promise<{ row: FoundRow; target: DatabasePod }[]> {
     const query: MetricQuery = {
       metric: 'memory.used',
       node: 'pod',

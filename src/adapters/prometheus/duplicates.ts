@@ -1,7 +1,7 @@
 import { batchesOf, batchQuery } from '../../core/metrics/batches';
 import type { PinOf } from '../../core/metrics/pin';
 import { neededSelector } from '../../core/metrics/profiles';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import type { PrometheusClient } from './client';
 import type { Probe } from './probe';
 
@@ -18,7 +18,7 @@ const MOST_TRIED = 5;
 export async function findDuplicates(
   client: PrometheusClient,
   known: Probe,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   container: string,
   pinOf: PinOf,
   nowMs: number,

@@ -1,11 +1,11 @@
 import type { Labelling, MetricQuery } from '../../core/metrics/profiles';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import { rowsOf, type FoundRow, type RowQuestion } from './rows';
 
 /** How the pods' container series are labelled, and what has to be said of it. */
 export interface FoundLabelling extends Labelling {
   /** Targets whose own series these are; others have several containers in one series. */
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   note: string | undefined;
 }
 

@@ -14,7 +14,7 @@ import {
   type ProfileName,
 } from '../../core/metrics/profiles';
 import type { MetricSourceInfo } from '../../core/metrics/series';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import { isRecord, textOf } from '../../core/base/unknown';
 import type { PrometheusClient } from './client';
 import { inParallel } from './concurrency';
@@ -30,13 +30,13 @@ export interface Probe {
   /** Which of obagent's series are each target's. */
   servers: Servers;
   /** True for a target whose container series are those of several containers. */
-  isMixed: (target: Target) => boolean;
+  isMixed: (target: DatabasePod) => boolean;
 }
 
 /** Which metrics of which targets are tried. */
 export interface ProbeOptions {
   client: PrometheusClient;
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   container: string;
   profile: ProfileName | 'auto';
   nowMs: number;
@@ -192,7 +192,7 @@ function notes(
 /** Addresses that are named in a note. */
 const MOST_NAMED = 3;
 
-function noneOfThese(targets: readonly Target[], others: readonly string[]): string {
+function noneOfThese(targets: readonly DatabasePod[], others: readonly string[]): string {
   const ours = [...new Set(targets.map((target) => nodeValue('svr_ip', target) ?? target.pod))];
   const named = ours.slice(0, MOST_NAMED).join(', ') + (ours.length > MOST_NAMED ? ', …' : '');
   return `Prometheus has obagent metrics (ob_sysstat), but none of these servers: it was asked for svr_ip ${named}, and has ${others.join(', ')}.`;

@@ -2,7 +2,7 @@ import { batchesOf, batchQuery } from '../../core/metrics/batches';
 import type { PinOf } from '../../core/metrics/pin';
 import { neededSelector, nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
 import type { SeriesRow } from '../../core/metrics/seriesRow';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import { stringsOf } from '../../core/base/unknown';
 import type { MatrixSeries } from './answer';
 import type { PrometheusClient } from './client';
@@ -10,7 +10,7 @@ import type { PrometheusClient } from './client';
 /** Whose series are listed, and over which time. */
 export interface RowQuestion {
   client: PrometheusClient;
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   container: string;
   atMs: number;
   /** How far back a series may have had its last sample. */
@@ -53,8 +53,8 @@ export const toRow = ({ labels, points }: MatrixSeries): FoundRow => ({ labels: 
 export function rowsByPod<Row extends SeriesRow>(
   query: MetricQuery,
   rows: readonly Row[],
-  targets: readonly Target[],
-): { row: Row; target: Target }[] {
+  targets: readonly DatabasePod[],
+): { row: Row; target: DatabasePod }[] {
   const label = nodeLabel(query);
   const namespaceLabel = label.replace(/pod$/, 'namespace');
   const byPod = new Map<string, Row[]>();

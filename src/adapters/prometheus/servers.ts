@@ -3,13 +3,13 @@ import { chooseOrigin, severalClusters, type Origin, type OriginChoice } from '.
 import type { Pin } from '../../core/metrics/pin';
 import { OCEANBASE_PROFILE } from '../../core/metrics/profiles';
 import { serverPins } from '../../core/metrics/servers';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import { firstSelector, rowsOf, toRow, type FoundRow, type RowQuestion } from './rows';
 
 /** What obagent's series say of the targets' servers. */
 export interface Servers {
   /** Of the targets, as they are listed anew, by their names. */
-  pinOf(target: Target): Pin | undefined;
+  pinOf(target: DatabasePod): Pin | undefined;
   /** The same where it is known from elsewhere which cluster's series are ours. */
   within(own: Origin): Servers;
   /** Where nothing tells which of several Kubernetes clusters' series are ours. */
@@ -51,7 +51,7 @@ export async function findServers(question: RowQuestion, chosen: Origin | undefi
 /** Where no series of servers are looked at. */
 export const NO_SERVERS: Servers = { pinOf: () => undefined, within: () => NO_SERVERS, choice: undefined, others: [] };
 
-function known(rows: readonly FoundRow[], targets: readonly Target[], chosen: Origin | undefined): Servers {
+function known(rows: readonly FoundRow[], targets: readonly DatabasePod[], chosen: Origin | undefined): Servers {
   const pins = serverPins(rows, targets, chosen);
   const open = targets.filter((target) => pins.get(target)?.undecided !== undefined);
   const theirs = open.flatMap((target) =>
@@ -73,7 +73,7 @@ function known(rows: readonly FoundRow[], targets: readonly Target[], chosen: Or
   };
 }
 
-const nameOf = ({ namespace, pod }: Target): string => `${namespace}/${pod}`;
+const nameOf = ({ namespace, pod }: DatabasePod): string => `${namespace}/${pod}`;
 
 const named = ({ labels }: FoundRow): string => {
   const cluster = labels['ob_cluster_name'];

@@ -12,7 +12,7 @@ import type { QueryGateway } from '../../core/metrics/chartQuery';
 import type { Clock } from '../../core/base/clock';
 import type { Log } from '../../core/base/log';
 import type { MetricSource } from '../../core/metrics/source';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import { askBatch, type BatchListener } from './batchRange';
 import { PrometheusClient } from './client';
 import { inParallel } from './concurrency';
@@ -82,13 +82,13 @@ class PrometheusSource implements MetricSource {
     this.#series = new ContainerSeries(options.clock);
   }
 
-  async describe(targets: readonly Target[], signal?: AbortSignal): Promise<Probe['info']> {
+  async describe(targets: readonly DatabasePod[], signal?: AbortSignal): Promise<Probe['info']> {
     return (await this.#known(targets, signal)).info;
   }
 
   async queryOf(
     metric: string,
-    targets: readonly Target[],
+    targets: readonly DatabasePod[],
     stepMs: number,
     signal?: AbortSignal,
   ): Promise<string | undefined> {
@@ -120,10 +120,10 @@ class PrometheusSource implements MetricSource {
     if (timestamps.length === 0) return frame([]);
     const gaps = (): Float64Array => new Float64Array(timestamps.length).fill(NaN);
     const pinOf = await this.#pins(known, request, signal);
-    const found = new Map<MetricQuery, Map<Target, Float64Array>>(wanted.map(({ query }) => [query, new Map()]));
+    const found = new Map<MetricQuery, Map<DatabasePod, Float64Array>>(wanted.map(({ query }) => [query, new Map()]));
     let answered = false;
     const failures: AppError[] = [];
-    const undecided = new Map<string, [Target, string]>();
+    const undecided = new Map<string, [DatabasePod, string]>();
     const tasks = wanted.flatMap(({ query, profile }) => {
       const { metric } = query;
       const listener: BatchListener = {
@@ -192,7 +192,7 @@ class PrometheusSource implements MetricSource {
     return this.#client;
   }
 
-  async #known(targets: readonly Target[], signal: AbortSignal | undefined): Promise<Probe> {
+  async #known(targets: readonly DatabasePod[], signal: AbortSignal | undefined): Promise<Probe> {
     const { clock, container, profile, log } = this.#options;
     const chosen = this.#options.origin?.();
     const key = JSON.stringify([

@@ -8,7 +8,7 @@ import { toAppError } from '../../core/base/errors';
 import { frameUntil } from '../../core/metrics/frameSlice';
 import type { MetricFrame } from '../../core/metrics/series';
 import type { AnomalyScorer } from '../../core/diagnosis/scorer';
-import { toLook } from '../../core/evaluation/look';
+import { toSample } from '../../core/evaluation/sample';
 import type { PastScorer } from '../../core/evaluation/pastDiagnosis';
 import { chooseBackend } from './backend';
 import { DetectorModel } from './model';
@@ -38,7 +38,7 @@ export async function createScorer(options: ScorerOptions): Promise<AnomalyScore
       Promise.resolve(
         at.flatMap((moment) => {
           const then = frameUntil(frame, moment, windowMs);
-          return then ? [toLook(rank(stretchesAt(then), detect, info))] : [];
+          return then ? [toSample(rank(stretchesAt(then), detect, info))] : [];
         }),
       ),
     info: () => Promise.resolve(info),

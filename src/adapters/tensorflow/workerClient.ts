@@ -5,7 +5,7 @@ import type { TrainingReport } from '../../core/learning/trainingReport';
 import type { Log } from '../../core/base/log';
 import type { Analysis, AnomalyScorer } from '../../core/diagnosis/scorer';
 import type { ModelTrainer } from '../../core/learning/trainer';
-import type { DiagnosisLook } from '../../core/evaluation/look';
+import type { DiagnosisSample } from '../../core/evaluation/sample';
 import type { PastScorer } from '../../core/evaluation/pastDiagnosis';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
 import { packFrame, transferables } from './packedFrame';
@@ -107,7 +107,7 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     },
     review: (frame, moments, signal) => {
       const call = { method: 'review' as const, frame: packFrame(frame), moments };
-      return ask<DiagnosisLook[]>(call, { signal, transfer: transferables(call.frame) });
+      return ask<DiagnosisSample[]>(call, { signal, transfer: transferables(call.frame) });
     },
     info: () => ask<ScorerInfo>({ method: 'info' }),
     train: (recordings, out, onProgress, signal) =>

@@ -1,19 +1,19 @@
 import type { Clock } from '../base/clock';
-import type { TargetGateway } from './target';
-import type { Target, TargetQuery } from './target';
+import type { TargetGateway } from './databasePod';
+import type { DatabasePod, TargetQuery } from './databasePod';
 
 /** Pods that are gone and are remembered; the oldest are let go. */
 const MOST_GONE = 500;
 
 /** A pod as it was last listed. */
 interface Known {
-  target: Target;
+  target: DatabasePod;
   /** Since when it is not listed any more, epoch milliseconds; undefined = it is there. */
   goneAt: number | undefined;
 }
 
 /** The database's pods, with those that were seen and are gone since: a moment of the past has nodes of its own. */
-export class TargetBook implements TargetGateway {
+export class PodHistory implements TargetGateway {
   readonly #gateway: TargetGateway;
   readonly #clock: Clock;
   /** By query, then by pod. */
@@ -24,7 +24,7 @@ export class TargetBook implements TargetGateway {
     this.#clock = clock;
   }
 
-  async list(query: TargetQuery, signal?: AbortSignal): Promise<Target[]> {
+  async list(query: TargetQuery, signal?: AbortSignal): Promise<DatabasePod[]> {
     const targets = await this.#gateway.list(query, signal);
     const id = JSON.stringify(query);
     const known = this.#known.get(id) ?? new Map<string, Known>();
@@ -38,7 +38,7 @@ export class TargetBook implements TargetGateway {
     return targets;
   }
 
-  gone(query: TargetQuery, sinceMs: number): Target[] {
+  gone(query: TargetQuery, sinceMs: number): DatabasePod[] {
     return [...(this.#known.get(JSON.stringify(query))?.values() ?? [])]
       .filter(({ goneAt }) => goneAt !== undefined && goneAt >= sinceMs)
       .map(({ target }) => target);

@@ -1,6 +1,6 @@
 import { UNKNOWN_TYPE } from '../diagnosis/diagnosedTypes';
 import type { ExperimentSpan } from '../experiments/spans';
-import type { DiagnosisLook } from './look';
+import type { DiagnosisSample } from './sample';
 import { HEAL_MS, SETTLE_MS } from './times';
 
 /** `<node, type>` as one text. */
@@ -13,17 +13,17 @@ export const endOf = (span: ExperimentSpan): number => span.toMs ?? Infinity;
 export const actsAt = (span: ExperimentSpan, at: number): boolean => span.fromMs <= at && at <= endOf(span);
 
 /** Why a span cannot be judged by a look; undefined where it can: its type is among the ranked ones, and one of its nodes. */
-export function whyNotJudged(span: ExperimentSpan, look: DiagnosisLook): 'notDiagnosable' | 'notWatched' | undefined {
+export function whyNotJudged(span: ExperimentSpan, look: DiagnosisSample): 'notDiagnosable' | 'notWatched' | undefined {
   if (!look.types.includes(span.label)) return 'notDiagnosable';
   return span.nodes.some((node) => look.nodes.includes(node)) ? undefined : 'notWatched';
 }
 
 /** The pairs that a span made true, of the nodes that the look knows. */
-export const pairsOf = (span: ExperimentSpan, look: DiagnosisLook): string[] =>
+export const pairsOf = (span: ExperimentSpan, look: DiagnosisSample): string[] =>
   span.nodes.filter((node) => look.nodes.includes(node)).map((node) => pairKey(node, span.label));
 
 /** What is known to be true at the moment of a look. */
-export interface TruthAt {
+export interface Expected {
   /** Pairs of the experiments that act. */
   real: ReadonlySet<string>;
   /** Those, and pairs of experiments that ended a short while ago: to name them is not wrong. */
@@ -35,7 +35,7 @@ export interface TruthAt {
 }
 
 /** The truth at a look, from all known spans: those of others are as true as ours. */
-export function truthAt(spans: readonly ExperimentSpan[], look: DiagnosisLook): TruthAt {
+export function expectedAt(spans: readonly ExperimentSpan[], look: DiagnosisSample): Expected {
   const { at } = look;
   const real = new Set<string>();
   const excused = new Set<string>();

@@ -1,6 +1,6 @@
 import type { ExperimentSpan } from '../experiments/spans';
 import { endOf } from './acting';
-import type { DiagnosisLook } from './look';
+import type { DiagnosisSample } from './sample';
 import { HEAL_MS, type TruthTimes } from './times';
 
 /** Moments asked for of one experiment at the most: of a long one they are further apart. */
@@ -12,7 +12,7 @@ const MOST = 240;
  */
 export function missingMoments(
   span: ExperimentSpan,
-  looks: readonly DiagnosisLook[],
+  looks: readonly DiagnosisSample[],
   { times, everyMs, nowMs }: { times: TruthTimes; everyMs: number; nowMs: number },
 ): number[] {
   const from = span.fromMs - times.gapMs;
@@ -21,7 +21,7 @@ export function missingMoments(
   const moments: number[] = [];
   let next = 0;
   for (let at = Math.ceil(from / every) * every; at <= to; at += every) {
-    while (next < looks.length && (looks[next] as DiagnosisLook).at < at - 1.5 * every) next += 1;
+    while (next < looks.length && (looks[next] as DiagnosisSample).at < at - 1.5 * every) next += 1;
     const near = looks[next];
     if (!near || near.at > at + 1.5 * every) moments.push(at);
   }

@@ -3,11 +3,11 @@ import type { Diagnosis } from '../diagnosis/types';
 import { AppError } from '../base/errors';
 import { newestRequest, withoutSilentNodes } from '../metrics/axis';
 import type { MetricFrame } from '../metrics/series';
-import type { TargetGateway } from '../cluster/target';
+import type { TargetGateway } from '../cluster/databasePod';
 import type { MetricSource } from '../metrics/source';
-import type { Target, TargetQuery } from '../cluster/target';
+import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
 import { untilAborted } from '../base/waiting';
-import type { DiagnosisLook } from './look';
+import type { DiagnosisSample } from './sample';
 
 /** The detector's answers for moments that are over. */
 export interface PastScorer {
@@ -18,7 +18,7 @@ export interface PastScorer {
     frame: MetricFrame,
     moments: { at: readonly number[]; windowMs: number },
     signal?: AbortSignal,
-  ): Promise<DiagnosisLook[]>;
+  ): Promise<DiagnosisSample[]>;
 }
 
 /** What a moment of the past looked like. */
@@ -35,7 +35,7 @@ export interface PastDiagnosis {
   /** The diagnosis as it was at a moment, on the step before it. */
   at(ms: number, signal?: AbortSignal): Promise<PastAnswer>;
   /** Short diagnoses of several moments, in the order of their time. */
-  looks(moments: readonly number[], signal?: AbortSignal): Promise<DiagnosisLook[]>;
+  looks(moments: readonly number[], signal?: AbortSignal): Promise<DiagnosisSample[]>;
   /** The metrics of a stretch, with what a diagnosis at its begin looks back on before it. */
   frame(fromMs: number, toMs: number, signal?: AbortSignal): Promise<MetricFrame>;
 }
@@ -66,7 +66,7 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
     fromMs: number,
     toMs: number,
     signal: AbortSignal,
-  ): Promise<{ frame: MetricFrame; now: readonly Target[] }> => {
+  ): Promise<{ frame: MetricFrame; now: readonly DatabasePod[] }> => {
     const now = await untilAborted(gateway.list(query, signal), signal);
     const targets = [...now, ...(gateway.gone?.(query, fromMs - windowMs) ?? [])];
     if (targets.length === 0)
@@ -86,7 +86,7 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
     },
     frame: async (fromMs, toMs, signal = never()) => (await fetch(fromMs, toMs, signal)).frame,
     looks: async (moments, signal = never()) => {
-      const found: DiagnosisLook[] = [];
+      const found: DiagnosisSample[] = [];
       for (const batch of batches(moments, AT_ONCE, WIDEST_MS)) {
         const { frame } = await fetch(batch[0] as number, batch.at(-1) as number, signal);
         for (const at of batches(batch, SCORED_AT_ONCE))
@@ -98,7 +98,7 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
 }
 
 /** Pods of now that were not there then, unless as many are known that were there and are gone. */
-function placesUnknown(now: readonly Target[], then: readonly string[]): string[] {
+function placesUnknown(now: readonly DatabasePod[], then: readonly string[]): string[] {
   const names = now.map(({ pod }) => pod);
   const later = names.filter((pod) => !then.includes(pod));
   const gone = then.filter((pod) => !names.includes(pod));

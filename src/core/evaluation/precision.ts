@@ -1,6 +1,6 @@
 import type { ExperimentSpan } from '../experiments/spans';
-import { actsAt, endOf, pairKey, truthAt, whyNotJudged } from './acting';
-import type { DiagnosisLook } from './look';
+import { actsAt, endOf, pairKey, expectedAt, whyNotJudged } from './acting';
+import type { DiagnosisSample } from './sample';
 import type { TruthTimes } from './times';
 
 /** Precision at 1, 3 and 5, each 0 to 1. */
@@ -13,7 +13,7 @@ export interface Precision {
 const PLACES = [1, 3, 5] as const;
 
 /** `Precision@k = |D[0..k) ∩ R| / min(k, |R|)` (DistDiagnosis, JOS 7282) of a ranking D and the true pairs R, which are not none. */
-export function precisionOf(ranking: DiagnosisLook['ranking'], real: ReadonlySet<string>): Precision {
+export function precisionOf(ranking: DiagnosisSample['ranking'], real: ReadonlySet<string>): Precision {
   const at = (k: number): number =>
     ranking.slice(0, k).filter(({ node, type }) => real.has(pairKey(node, type))).length / Math.min(k, real.size);
   return { 1: at(1), 3: at(3), 5: at(5) };
@@ -42,7 +42,7 @@ export interface TruthCase {
  */
 export function truthCases(
   spans: readonly ExperimentSpan[],
-  looks: readonly DiagnosisLook[],
+  looks: readonly DiagnosisSample[],
   { windowMs }: Pick<TruthTimes, 'windowMs'>,
 ): TruthCase[] {
   const cases = new Map<string, { keys: string[]; all: Precision[] }>();
@@ -58,7 +58,7 @@ export function truthCases(
     const keys = acting.map(({ key }) => key).sort();
     const id = keys.join('\n');
     const found = cases.get(id) ?? { keys, all: [] };
-    found.all.push(precisionOf(look.ranking, truthAt(spans, look).real));
+    found.all.push(precisionOf(look.ranking, expectedAt(spans, look).real));
     cases.set(id, found);
   }
   return [...cases.values()].map(({ keys, all }) => ({

@@ -1,7 +1,7 @@
 import { median } from '../diagnosis/statistics';
-import { pairKey, truthAt } from './acting';
+import { pairKey, expectedAt } from './acting';
 import { withExtensions } from './extensions';
-import type { DiagnosisLook } from './look';
+import type { DiagnosisSample } from './sample';
 import { meanPrecision, truthCases, type Precision } from './precision';
 import { judge, type ExperimentVerdict, type TruthRecord } from './verdict';
 
@@ -67,10 +67,10 @@ function middle(values: readonly (number | undefined)[]): number | undefined {
 function quietStretches({ spans, looks, times }: Omit<TruthRecord, 'cases'>): { falseAlarms: number; quietMs: number } {
   let falseAlarms = 0;
   let quietMs = 0;
-  let previous: { look: DiagnosisLook; quiet: boolean; wrong: Set<string> } | undefined;
+  let previous: { look: DiagnosisSample; quiet: boolean; wrong: Set<string> } | undefined;
   for (const look of looks) {
     if (!look.answered) continue;
-    const { excused, quiet } = truthAt(spans, look);
+    const { excused, quiet } = expectedAt(spans, look);
     const near = previous && look.at - previous.look.at <= times.gapMs ? previous : undefined;
     const wrong = new Set(look.ranking.filter(({ named }) => named).map(({ node, type }) => pairKey(node, type)));
     for (const pair of excused) wrong.delete(pair);

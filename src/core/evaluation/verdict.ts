@@ -1,6 +1,6 @@
 import type { ExperimentSpan } from '../experiments/spans';
-import { actsAt, endOf, pairKey, pairsOf, truthAt, whyNotJudged } from './acting';
-import type { DiagnosisLook } from './look';
+import { actsAt, endOf, pairKey, pairsOf, expectedAt, whyNotJudged } from './acting';
+import type { DiagnosisSample } from './sample';
 import { meanPrecision, type Precision, type TruthCase } from './precision';
 import type { TruthTimes } from './times';
 
@@ -56,7 +56,7 @@ export interface ExperimentVerdict {
 /** What a verdict is made from. Looks are in the order of their time. */
 export interface TruthRecord {
   spans: readonly ExperimentSpan[];
-  looks: readonly DiagnosisLook[];
+  looks: readonly DiagnosisSample[];
   cases: readonly TruthCase[];
   times: TruthTimes;
   nowMs: number;
@@ -69,7 +69,7 @@ export function judge(span: ExperimentSpan, record: TruthRecord): ExperimentVerd
   const answered = looks.slice(firstAfter(looks, span.fromMs - times.gapMs)).filter((look) => look.answered);
   const during = answered.filter(({ at }) => at > span.fromMs && at <= end + times.windowMs);
   const before = answered.findLast(({ at }) => at <= span.fromMs);
-  const namedIn = (look: DiagnosisLook): boolean => namedPairs(span, look).length > 0;
+  const namedIn = (look: DiagnosisSample): boolean => namedPairs(span, look).length > 0;
   const seen = during.find(namedIn);
   const previous = seen && answered.findLast(({ at }) => at < seen.at);
   const watchedFrom = Math.max(span.fromMs, previous?.at ?? -Infinity);
@@ -77,7 +77,7 @@ export function judge(span: ExperimentSpan, record: TruthRecord): ExperimentVerd
   const after = seen === undefined || span.toMs === undefined ? [] : answered.filter(({ at }) => at >= end);
   const healed = after.find((look) => ownAlone(span, look, spans) && !namedIn(look));
   const taken = cases.filter(({ keys }) => keys.includes(span.key)).map(({ precision }) => precision);
-  const delay = (look: DiagnosisLook | undefined, since: number): Delay | undefined =>
+  const delay = (look: DiagnosisSample | undefined, since: number): Delay | undefined =>
     look && { at: look.at, afterMs: look.at - since };
   return {
     span,
@@ -97,18 +97,18 @@ export function judge(span: ExperimentSpan, record: TruthRecord): ExperimentVerd
 }
 
 /** Index of the first look later than a moment. */
-function firstAfter(looks: readonly DiagnosisLook[], ms: number): number {
+function firstAfter(looks: readonly DiagnosisSample[], ms: number): number {
   let low = 0;
   let high = looks.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((looks[middle] as DiagnosisLook).at <= ms) low = middle + 1;
+    if ((looks[middle] as DiagnosisSample).at <= ms) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-function namedPairs(span: ExperimentSpan, look: DiagnosisLook): string[] {
+function namedPairs(span: ExperimentSpan, look: DiagnosisSample): string[] {
   const own = new Set(pairsOf(span, look));
   return look.ranking
     .filter(({ named, node, type }) => named && own.has(pairKey(node, type)))
@@ -116,9 +116,9 @@ function namedPairs(span: ExperimentSpan, look: DiagnosisLook): string[] {
 }
 
 /** One of its pairs is named, and above it stand only pairs that are true too. */
-function isFirst(span: ExperimentSpan, look: DiagnosisLook, spans: readonly ExperimentSpan[]): boolean {
+function isFirst(span: ExperimentSpan, look: DiagnosisSample, spans: readonly ExperimentSpan[]): boolean {
   const own = new Set(pairsOf(span, look));
-  const { excused } = truthAt(spans, look);
+  const { excused } = expectedAt(spans, look);
   const top = look.ranking.find(({ node, type }) => {
     const pair = pairKey(node, type);
     return own.has(pair) || !excused.has(pair);
@@ -127,7 +127,7 @@ function isFirst(span: ExperimentSpan, look: DiagnosisLook, spans: readonly Expe
 }
 
 /** No other experiment keeps its pairs true: then their absence tells of its recovery. */
-function ownAlone(span: ExperimentSpan, look: DiagnosisLook, spans: readonly ExperimentSpan[]): boolean {
+function ownAlone(span: ExperimentSpan, look: DiagnosisSample, spans: readonly ExperimentSpan[]): boolean {
   return !spans.some(
     (other) =>
       other.key !== span.key &&
@@ -137,10 +137,10 @@ function ownAlone(span: ExperimentSpan, look: DiagnosisLook, spans: readonly Exp
   );
 }
 
-function falseNames(during: readonly DiagnosisLook[], spans: readonly ExperimentSpan[]): FalseName[] {
+function falseNames(during: readonly DiagnosisSample[], spans: readonly ExperimentSpan[]): FalseName[] {
   const found = new Map<string, FalseName>();
   for (const look of during) {
-    const { excused, unknown } = truthAt(spans, look);
+    const { excused, unknown } = expectedAt(spans, look);
     if (unknown) continue;
     for (const { node, type, probability, named } of look.ranking) {
       const pair = pairKey(node, type);
@@ -160,8 +160,8 @@ function falseNames(during: readonly DiagnosisLook[], spans: readonly Experiment
 
 function stateOf(
   span: ExperimentSpan,
-  during: readonly DiagnosisLook[],
-  seen: DiagnosisLook | undefined,
+  during: readonly DiagnosisSample[],
+  seen: DiagnosisSample | undefined,
   { nowMs, times }: TruthRecord,
 ): VerdictState {
   const last = during.at(-1);

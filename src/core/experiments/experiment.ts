@@ -75,7 +75,7 @@ export interface Experiment {
   key: string;
   ref: ExperimentRef;
   /** The fault of the catalogue from its label, else guessed from kind and action, else undefined. */
-  anomaly: FaultType | undefined;
+  fault: FaultType | undefined;
   /** Created by this project, by its marks; where `withOurs` was asked, also what that has started. */
   ours: boolean;
   /** One line that says what it does: "delay 100ms ± 10ms on egress". */

@@ -10,7 +10,7 @@ export function listingOf(experiment: Experiment, nowMs: number): ListedExperime
     kind,
     namespace,
     name,
-    anomaly: experiment.anomaly,
+    anomaly: experiment.fault,
     ours: experiment.ours,
     phase,
     summary: experiment.summary,

@@ -35,7 +35,7 @@ export function toExperiment(input: unknown): Experiment {
   return {
     key: `${kind}/${namespace}/${name}/${uid}`,
     ref: { kind, namespace, name, ...(uid === '' ? {} : { uid }) },
-    anomaly: isFaultType(label) ? label : guessFault(kind, spec),
+    fault: isFaultType(label) ? label : guessFault(kind, spec),
     ours: isMarked(metadata),
     summary: summarize(object),
     createdAt: timeOf(metadata.creationTimestamp) ?? 0,

@@ -19,7 +19,7 @@ export function toSpan(experiment: Experiment, nowMs: number): ExperimentSpan | 
   return {
     key: experiment.key,
     ref: experiment.ref,
-    label: experiment.anomaly ?? experiment.ref.kind,
+    label: experiment.fault ?? experiment.ref.kind,
     ours: experiment.ours,
     nodes: [...new Set(hit.map((target) => target.pod))],
     fromMs,

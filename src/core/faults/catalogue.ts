@@ -14,7 +14,7 @@ import { POD_FAULTS } from './podFaults';
 import { isFaultType, type AnomalyType, type FaultType } from './types';
 import { RISKS } from './risks';
 
-export type { AnomalyParameter, AnomalyParameters, FaultDefinition } from './definition';
+export type { FaultParameter, AnomalyParameters, FaultDefinition } from './definition';
 export { ANOMALY_TYPES, FAULT_TYPES, isAnomalyType, isFaultType, type AnomalyType, type FaultType } from './types';
 
 /** One of the faults that the diagnosis can name. */
@@ -118,18 +118,18 @@ export const FAULTS: readonly FaultDefinition[] = [
 const byType = new Map(FAULTS.map((definition) => [definition.type, definition]));
 
 /** The catalogue's entry for a type. */
-export function anomalyDefinition(type: FaultType): FaultDefinition {
+export function faultDefinition(type: FaultType): FaultDefinition {
   return byType.get(type) as FaultDefinition;
 }
 
 /** A title for any type that a diagnosis names; an unknown one in plain words: `workload_spike` → `Workload spike`. */
-export function anomalyTitle(type: string): string {
-  if (isFaultType(type)) return anomalyDefinition(type).title;
+export function faultTitle(type: string): string {
+  if (isFaultType(type)) return faultDefinition(type).title;
   const words = type.replaceAll('_', ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** The strengths where nothing is chosen; of the anomaly types they are the first system's. */
 export function defaultParameters(type: FaultType): AnomalyParameters {
-  return Object.fromEntries(anomalyDefinition(type).parameters.map(({ id, default: initial }) => [id, initial]));
+  return Object.fromEntries(faultDefinition(type).parameters.map(({ id, default: initial }) => [id, initial]));
 }

@@ -1,10 +1,10 @@
-import type { AnomalyParameter } from './catalogue';
+import type { FaultParameter } from './catalogue';
 import { formatDuration, parseDuration } from '../base/duration';
 import { formatBytes, parseSize } from '../base/quantity';
 import { formatRate, parseRate } from '../base/rate';
 
 /** Why a value is no good for a parameter, in one sentence; undefined when it is fine. */
-export function checkParameter(parameter: AnomalyParameter, value: string | number | undefined): string | undefined {
+export function checkParameter(parameter: FaultParameter, value: string | number | undefined): string | undefined {
   const text = String(value ?? '').trim();
   if (parameter.kind === 'text') return undefined;
   if (text === '') return `${parameter.title} is missing.`;
@@ -52,7 +52,7 @@ export function parseOffset(text: string): number | undefined {
   return ms === undefined ? undefined : text.startsWith('-') ? -ms : ms;
 }
 
-function checkLimits(parameter: AnomalyParameter, value: number, write: (value: number) => string): string | undefined {
+function checkLimits(parameter: FaultParameter, value: number, write: (value: number) => string): string | undefined {
   const unit = parameter.unit === '%' ? ' %' : '';
   if (parameter.min !== undefined && value < parameter.min)
     return `${parameter.title} must be at least ${write(parameter.min)}${unit}.`;

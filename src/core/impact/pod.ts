@@ -1,9 +1,9 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 
 /** A pod with everything that a Chaos Mesh selector may ask of it. */
 export interface SelectablePod {
   /** Its `phase` is `Terminating` while it is being deleted; `fields['status.phase']` is what selectors see. */
-  target: Target;
+  target: DatabasePod;
   annotations: Readonly<Record<string, string>>;
   /** By the field selectors that an API server knows for pods, e.g. `spec.nodeName`; '' where a field is empty. */
   fields: Readonly<Record<string, string>>;

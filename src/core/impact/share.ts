@@ -2,7 +2,7 @@ import type { ChaosObject, Experiment, ExperimentPhase } from '../experiments/ex
 import { derivePhase, holdsFault, isActive } from '../experiments/phase';
 import { remoteClustersOf } from '../experiments/remoteClusters';
 import { hitsOf, idsOf, lostPods, type Hits } from './hits';
-import type { HarmWorld, Moments } from './world';
+import type { ImpactScope, Moments } from './scope';
 
 /** How much of the database is hit, at the worst. */
 export interface Share {
@@ -24,7 +24,7 @@ export interface Acting {
 const ENDING: ReadonlySet<ExperimentPhase> = new Set(['recovering', 'deleting', 'stuck']);
 
 /** The experiments of anyone that act, or are about to. */
-export function actingIn({ experiments, nowMs, pods, nodes }: HarmWorld): Acting[] {
+export function actingIn({ experiments, nowMs, pods, nodes }: ImpactScope): Acting[] {
   return experiments.flatMap((one: Experiment): Acting[] => {
     const { phase } = derivePhase(one, nowMs);
     const manifest = one.object;
@@ -52,7 +52,7 @@ export const majorityText = ({ hit, withRunning, of }: Share): string =>
 export function worstShare(
   parts: readonly { manifest: ChaosObject; hits: Hits }[],
   moments: Moments,
-  { database }: HarmWorld,
+  { database }: ImpactScope,
   running: readonly Acting[],
 ): Share {
   const ids = new Set(database.map(({ namespace, pod }) => `${namespace}/${pod}`));

@@ -1,12 +1,12 @@
 import type { ChaosObject } from '../experiments/experiment';
 import { formatBytes, parseSize } from '../base/quantity';
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import { isRecord, textOf } from '../base/unknown';
 import { containersOf } from './effects';
 import type { Hits } from './hits';
 import { podId } from './pod';
 import type { Acting } from './share';
-import type { HarmWorld, Moments } from './world';
+import type { ImpactScope, Moments } from './scope';
 
 /** Memory in a container: its limit, what is used of it, and what experiments would take. Bytes; NaN = not known. */
 export interface Headroom {
@@ -37,7 +37,7 @@ const hasOptions = ({ options }: Readonly<Record<string, unknown>>): boolean =>
   Array.isArray(options) && options.length > 0;
 
 /** What an object takes of a pod; undefined where it is no stressor. */
-function strainOf(object: ChaosObject, target: Target): Strain | undefined {
+function strainOf(object: ChaosObject, target: DatabasePod): Strain | undefined {
   const [cpu, memory] = [stressor(object, 'cpu'), stressor(object, 'memory')];
   const containers = containersOf(object, target);
   if ((!cpu && !memory) || containers.length === 0) return undefined;
@@ -73,8 +73,8 @@ export function strainsOf(
   parts: readonly { manifest: ChaosObject; hits: Hits }[],
   moments: Moments,
   running: readonly Acting[],
-  memoryUsed: HarmWorld['memoryUsed'],
-): { target: Target; strain: Strain; used: number | undefined }[] {
+  memoryUsed: ImpactScope['memoryUsed'],
+): { target: DatabasePod; strain: Strain; used: number | undefined }[] {
   const pods = new Map(parts.flatMap(({ hits }) => hits.pods.map((pod) => [podId(pod), pod.target])));
   return [...pods].flatMap(([id, target]) => {
     const own = parts.map(({ manifest, hits }) =>
@@ -108,7 +108,7 @@ const OUT_OF_PROPORTION = 4;
 
 /** What load means for a pod, in one sentence, and whether it is out of all proportion; undefined where there is room for it. */
 export function loadWarning(
-  { pod }: Target,
+  { pod }: DatabasePod,
   { cores, cpuLimit }: Strain,
 ): { text: string; beyond: boolean } | undefined {
   if (cores === 0) return undefined;
@@ -124,7 +124,7 @@ export function loadWarning(
 
 /** The memory that a strain leaves; undefined where it takes none. */
 export function headroomOf(
-  { pod }: Target,
+  { pod }: DatabasePod,
   { bytes, memoryLimit }: Strain,
   used: number | undefined,
 ): Headroom | undefined {

@@ -1,5 +1,5 @@
 import {
-  anomalyDefinition,
+  faultDefinition,
   ANOMALY_TYPES,
   isAnomalyType,
   type AnomalyParameters,
@@ -7,7 +7,7 @@ import {
 } from '../faults/catalogue';
 import { parseDuration } from '../base/duration';
 import { AppError } from '../base/errors';
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import { isRecord } from '../base/unknown';
 
 /** What a script or an agent asks to have injected, checked for its shape. */
@@ -35,7 +35,7 @@ export function parseAnomalyRequest(input: unknown): AnomalyRequest {
   if (!isRecord(parameters)) throw invalid('"parameters" must be an object.');
   refuseUnknown(
     Object.keys(parameters),
-    anomalyDefinition(type).parameters.map(({ id }) => id),
+    faultDefinition(type).parameters.map(({ id }) => id),
   );
   const values: Record<string, string | number> = {};
   for (const [id, value] of Object.entries(parameters)) {
@@ -49,7 +49,7 @@ export function parseAnomalyRequest(input: unknown): AnomalyRequest {
  * The pods that a request is for: those that it names, each of which must be one of the database's; or, where it names
  * none, one that runs and is ready. Throws AppError `invalid`.
  */
-export function targetsOf(request: AnomalyRequest, all: readonly Target[], random: () => number): Target[] {
+export function targetsOf(request: AnomalyRequest, all: readonly DatabasePod[], random: () => number): DatabasePod[] {
   if (request.pods === undefined) {
     const able = all.filter(({ phase, ready }) => phase === 'Running' && ready);
     const chosen = able[Math.floor(random() * able.length)];

@@ -5,7 +5,7 @@ import type { ExperimentStore } from '../experiments/store';
 import type { InjectionService } from './injection';
 import { pauseExperiment } from './pausing';
 import { checkObjects, type InjectionPolicy } from './policy';
-import { deleteSurely, isUnsure, type SureParts } from './reliableRequests';
+import { deleteReliably, isUnsure, type SureParts } from './reliableRequests';
 import type { WaitOptions } from '../experiments/waiting';
 
 /** What an extension needs. */
@@ -76,7 +76,7 @@ async function inject(
   } catch (thrown) {
     const error = toAppError(thrown);
     if (created && isAbort(error)) {
-      await deleteSurely(parts, ref); // the wait was left, the clone acts: the old one would only be in its way
+      await deleteReliably(parts, ref); // the wait was left, the clone acts: the old one would only be in its way
       throw error;
     }
     const { kind, metadata } = manifest;

@@ -6,10 +6,10 @@ import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { ExperimentGateway } from '../experiments/gateway';
 import { isSameSpec } from '../experiments/sameSpec';
-import { harmOf, type Besides, type Harm } from '../impact/harm';
+import { impactOf, type Besides, type Impact } from '../impact/impact';
 import { podId } from '../impact/pod';
 import { isMajority, majorityText, type Share } from '../impact/share';
-import type { HarmWorld, Moments } from '../impact/world';
+import type { ImpactScope, Moments } from '../impact/scope';
 import { sleep } from '../base/waiting';
 import { type WaitOptions } from '../experiments/waiting';
 
@@ -91,8 +91,8 @@ export async function isTooMuch(
   }
 }
 
-const harm = ({ manifests, moments, images, rest }: Intent, world: HarmWorld): Harm =>
-  harmOf(manifests, world, moments, images && rest ? { images, rest } : undefined);
+const harm = ({ manifests, moments, images, rest }: Intent, world: ImpactScope): Impact =>
+  impactOf(manifests, world, moments, images && rest ? { images, rest } : undefined);
 
 /** More than a majority allows, and more than whoever was asked has agreed to. */
 const isCrowded = (share: Share, agreed: Share | undefined): boolean =>
@@ -103,8 +103,8 @@ const isEarlier = (one: Experiment, than: Experiment): boolean =>
   one.createdAt === than.createdAt ? (one.ref.uid ?? '') < (than.ref.uid ?? '') : one.createdAt < than.createdAt;
 
 /** What of this was not shown: pods that match only now, or something grave. The share is looked at besides. */
-function moreThan(agreed: Harm | undefined, now: Harm): string | undefined {
-  const hit = ({ parts }: Harm): string[] =>
+function moreThan(agreed: Impact | undefined, now: Impact): string | undefined {
+  const hit = ({ parts }: Impact): string[] =>
     parts.flatMap(({ hits }) => [...hits.pods, ...(hits.peers?.pods ?? [])].map(podId));
   const shown = new Set(agreed ? hit(agreed) : hit(now));
   const fresh = [...new Set(hit(now))].filter((id) => !shown.has(id));

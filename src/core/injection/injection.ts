@@ -15,7 +15,7 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import type { ExperimentGateway } from '../experiments/gateway';
-import { createSurely, deleteSurely, isUnsure, setPausedSurely } from './reliableRequests';
+import { createReliably, deleteReliably, isUnsure, setPausedReliably } from './reliableRequests';
 import { untilGone } from './stopping';
 import type { WaitOptions } from '../experiments/waiting';
 
@@ -150,7 +150,7 @@ export class InjectionService implements Disposable {
 
   /** Takes the fault back for as long as the experiment is paused; resolves when the server has heard it. */
   async pause(ref: ExperimentRef): Promise<void> {
-    await setPausedSurely(this.#options, ref, true);
+    await setPausedReliably(this.#options, ref, true);
   }
 
   /** Lets a paused experiment act again: as much a fault as a new one, so under the same policy. */
@@ -203,11 +203,11 @@ export class InjectionService implements Disposable {
     await untilAgreed(this.#options.clock, intent, policy, { signal: this.#closed.signal });
     await this.#act(isStarter(ref.kind), () => {
       this.mustBeOpen();
-      return this.#watched(() => setPausedSurely(this.#options, ref, false));
+      return this.#watched(() => setPausedReliably(this.#options, ref, false));
     });
     const reason = await isTooMuch(this.#options, intent, policy, experiment);
     if (reason === undefined) return;
-    await setPausedSurely(this.#options, ref, true);
+    await setPausedReliably(this.#options, ref, true);
     throw takenBack(`${ref.name} was paused again.`, reason);
   }
 
@@ -260,11 +260,11 @@ export class InjectionService implements Disposable {
     { onProgress, onCreated }: WaitOptions,
   ): Promise<Experiment> {
     const named = withName(manifest, this.#options.random);
-    const created = await this.#watched(() => createSurely(this.#options, named, { onProgress, signal: left }));
+    const created = await this.#watched(() => createReliably(this.#options, named, { onProgress, signal: left }));
     this.#options.log.info(`created ${created.key}`);
     if (!recalled.aborted) return created;
     try {
-      await deleteSurely(this.#options, created.ref);
+      await deleteReliably(this.#options, created.ref);
     } catch (thrown) {
       onCreated?.(created);
       throw thrown;
@@ -301,7 +301,7 @@ export class InjectionService implements Disposable {
   async #stop(ref: ExperimentRef, options: WaitOptions, gate: Gate): Promise<void> {
     try {
       options.onProgress?.(`Stopping ${ref.name} …`);
-      await gate.pass(() => deleteSurely(this.#options, ref));
+      await gate.pass(() => deleteReliably(this.#options, ref));
       this.#options.log.info(`asked for the deletion of ${ref.kind} ${ref.namespace}/${ref.name}`);
       await untilGone(this.#options, ref, gate, options);
     } catch (thrown) {

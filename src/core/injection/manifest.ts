@@ -1,4 +1,4 @@
-import { anomalyDefinition, type FaultType } from '../faults/catalogue';
+import { faultDefinition, type FaultType } from '../faults/catalogue';
 import { formatDuration, parseDuration } from '../base/duration';
 import { AppError } from '../base/errors';
 import type { ChaosObject } from '../experiments/experiment';
@@ -35,7 +35,7 @@ export function experimentName(type: FaultType, pods: readonly string[], random:
 
 /** The Chaos Mesh object of a plan. The plan must have passed `validatePlan`; two calls give two names. */
 export function toManifest(plan: InjectionPlan, random: () => number = Math.random): ChaosObject {
-  const { kind, oneShot } = anomalyDefinition(plan.type);
+  const { kind, oneShot } = faultDefinition(plan.type);
   return {
     apiVersion: CHAOS_API_VERSION,
     kind,

@@ -6,7 +6,7 @@ import type { ExperimentStore } from '../experiments/store';
 import { findExperiment } from '../experiments/find';
 import type { ExperimentGateway, ExperimentSnapshot } from '../experiments/gateway';
 import { remoteClusterOf } from '../experiments/remoteClusters';
-import { isUnsure, setPausedSurely, type SureParts } from './reliableRequests';
+import { isUnsure, setPausedReliably, type SureParts } from './reliableRequests';
 import { sleep } from '../base/waiting';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
@@ -52,7 +52,7 @@ export async function pauseExperiment(
         hint: 'Stop it: its deletion is passed on.',
       },
     );
-  if (!(await unlessGone(gateway, ref, () => setPausedSurely(parts, ref, true)))) return 'gone';
+  if (!(await unlessGone(gateway, ref, () => setPausedReliably(parts, ref, true)))) return 'gone';
   onProgress?.(`Chaos Mesh recovers the targets of ${ref.name} …`);
   const since = clock.now();
   const late = (): boolean => clock.now() - since >= STUCK_AFTER_MS;

@@ -1,9 +1,9 @@
-import { anomalyDefinition, type AnomalyParameters, type FaultType } from '../faults/catalogue';
+import { faultDefinition, type AnomalyParameters, type FaultType } from '../faults/catalogue';
 import { formatDuration, LONG_MS, UNTIL_STOPPED_MS } from '../base/duration';
 import { checkParameter } from '../faults/parameters';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
 import { formatBytes, parseSize } from '../base/quantity';
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 
 export type { InjectionPolicy } from './policy';
 
@@ -11,9 +11,9 @@ export type { InjectionPolicy } from './policy';
 export interface InjectionPlan {
   type: FaultType;
   /** Picked by name; all of them are hit. */
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   /** The other group of pods, for a partition. */
-  peers?: readonly Target[];
+  peers?: readonly DatabasePod[];
   parameters: AnomalyParameters;
   /** Counted by Chaos Mesh from the object's creation. */
   durationMs: number | 'untilStopped';
@@ -49,7 +49,7 @@ export function validatePlan(plan: InjectionPlan, policy: InjectionPolicy): Plan
   const warn = (field: string, message: string): void => void warnings.push({ field, message });
 
   if (plan.chaosNamespace.trim() === '') problem('namespace', 'No namespace is given for the experiment.');
-  const definition = anomalyDefinition(plan.type);
+  const definition = faultDefinition(plan.type);
   if (definition.oneShot) warn('duration', 'It happens once: it has no duration, and nothing takes it back.');
   else checkDuration(plan, problem, warn);
   for (const parameter of definition.parameters) {
@@ -85,7 +85,7 @@ function checkDuration(plan: InjectionPlan, problem: Report, warn: Report): void
 
 function checkTarget(
   plan: InjectionPlan,
-  target: Target,
+  target: DatabasePod,
   policy: InjectionPolicy,
   problem: Report,
   warn: Report,
@@ -93,7 +93,7 @@ function checkTarget(
   if (target.phase !== 'Running') {
     problem('targets', `${target.pod} is ${target.phase.toLowerCase()}: only a running pod can be hit.`);
   } else if (!target.ready) warn('targets', `${target.pod} is not ready.`);
-  const definition = anomalyDefinition(plan.type);
+  const definition = faultDefinition(plan.type);
   if (definition.kind === 'NetworkChaos' && target.hostNetwork) problem('targets', hostNetwork(target));
   if (!definition.inContainer) return;
   const database = target.containers.find((container) => container.name === plan.container);
@@ -122,7 +122,7 @@ function checkTarget(
   if (plan.type === 'memory_stress') checkMemory(plan, target, database.memoryLimit, policy, problem, warn);
 }
 
-const hostNetwork = ({ pod }: Target): string =>
+const hostNetwork = ({ pod }: DatabasePod): string =>
   `${pod} uses its host's network: the whole host would be hit, and Chaos Mesh refuses it.`;
 
 function checkPeers({ targets, peers = [] }: InjectionPlan, problem: Report): void {
@@ -136,7 +136,7 @@ function checkPeers({ targets, peers = [] }: InjectionPlan, problem: Report): vo
 
 function checkMemory(
   plan: InjectionPlan,
-  target: Target,
+  target: DatabasePod,
   limit: number | undefined,
   policy: InjectionPolicy,
   problem: Report,

@@ -1,8 +1,8 @@
 import type { ChaosObject } from '../experiments/experiment';
 import { isNamespaceName, isProtected } from '../cluster/protection';
 import { elsewhereText, remoteClustersOf } from '../experiments/remoteClusters';
-import type { Harm } from '../impact/harm';
-import type { HarmWorld } from '../impact/world';
+import type { Impact } from '../impact/impact';
+import type { ImpactScope } from '../impact/scope';
 import { everyRecord, isRecord, textOf } from '../base/unknown';
 
 /** What the user's settings and the cluster allow. */
@@ -22,9 +22,9 @@ export interface InjectionPolicy {
   /** True where a person was asked about the other clusters that an object acts in: else they are as good as protected. */
   asksOfClusters?: boolean;
   /** What was shown to whoever agreed; without it nothing grave is let through. */
-  agreed?: Harm;
+  agreed?: Impact;
   /** The cluster as it is, to see whether more would be hit than was agreed to; `anew`: not by what a watch has told. */
-  look?: (manifests: readonly ChaosObject[], anew: boolean, signal?: AbortSignal) => Promise<HarmWorld>;
+  look?: (manifests: readonly ChaosObject[], anew: boolean, signal?: AbortSignal) => Promise<ImpactScope>;
 }
 
 /** One thing about a plan that the user should read. */

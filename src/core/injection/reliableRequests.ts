@@ -33,7 +33,7 @@ export interface CreateOptions {
  * Creates an object, also where the answer is lost: its name is known beforehand, so that it can be looked for, and
  * asked for again without ever being there twice. Rejects with what the server said, or that it is not known.
  */
-export async function createSurely(
+export async function createReliably(
   { gateway, clock, log }: SureParts,
   manifest: ChaosObject,
   { onProgress, signal }: CreateOptions = {},
@@ -76,7 +76,7 @@ export async function createSurely(
 }
 
 /** Asks for a deletion until it is known that the server has heard it: asked twice, it is still one. */
-export async function deleteSurely({ gateway, clock, log }: SureParts, ref: ExperimentRef): Promise<void> {
+export async function deleteReliably({ gateway, clock, log }: SureParts, ref: ExperimentRef): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await gateway.delete(ref); // without a signal: what was begun is not taken back
@@ -93,7 +93,7 @@ export async function deleteSurely({ gateway, clock, log }: SureParts, ref: Expe
  * Pauses or resumes, also where the answer is lost: it is looked whether it is so, and asked for again where it is not,
  * which changes nothing twice. Rejects with what the server said, or that it is not known.
  */
-export async function setPausedSurely(
+export async function setPausedReliably(
   { gateway, clock, log }: SureParts,
   ref: ExperimentRef,
   paused: boolean,

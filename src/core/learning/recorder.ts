@@ -4,10 +4,10 @@ import type { ExperimentSpan } from '../experiments/spans';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
-import type { TargetGateway } from '../cluster/target';
+import type { TargetGateway } from '../cluster/databasePod';
 import type { RecordingStore } from './recording';
 import type { MetricSource } from '../metrics/source';
-import type { TargetQuery } from '../cluster/target';
+import type { TargetQuery } from '../cluster/databasePod';
 import { recordingId, recordingRange, toRecording } from './recording';
 
 /** What a recorder needs. */

@@ -1,4 +1,4 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import { urlText } from '../base/urlPart';
 import { alternative, matcherOf } from './matchers';
 import type { Lives, Pin, PinOf } from './pin';
@@ -8,7 +8,7 @@ import { asksContainers, renderQuery, type MetricQuery, type NodeLabel, type Que
 export interface Batch {
   namespace: string;
   /** Pods that share an address (on the host's network) share its series. */
-  nodes: ReadonlyMap<string, readonly Target[]>;
+  nodes: ReadonlyMap<string, readonly DatabasePod[]>;
   /** Matchers that all of them need beside their own value. */
   matchers?: string | undefined;
   /** Of each node, where Prometheus has several lives of their containers. */
@@ -26,7 +26,7 @@ const MOST_CHARACTERS = 6000;
 const MENTION = /\$(container|pod|whole|server|exported\w+)\b/g;
 
 /** The value of the label by which a query's series name their node; undefined where the pod has none yet. */
-export function nodeValue(label: NodeLabel, target: Target): string | undefined {
+export function nodeValue(label: NodeLabel, target: DatabasePod): string | undefined {
   return label === 'svr_ip' ? (target.server?.address ?? target.ip) : target.pod;
 }
 
@@ -36,11 +36,11 @@ interface Group {
   matchers: string | undefined;
   /** The label that tells lives apart; undefined where each node has one. */
   label: string | undefined;
-  nodes: Map<string, Target[]>;
+  nodes: Map<string, DatabasePod[]>;
   lives: Map<string, Lives>;
 }
 
-function grouped(query: MetricQuery, targets: readonly Target[], pinOf: PinOf): Group[] {
+function grouped(query: MetricQuery, targets: readonly DatabasePod[], pinOf: PinOf): Group[] {
   const groups = new Map<string, Group>();
   for (const target of targets) {
     const pin: Pin = pinOf(query, target) ?? {};
@@ -54,7 +54,7 @@ function grouped(query: MetricQuery, targets: readonly Target[], pinOf: PinOf): 
       namespace,
       matchers,
       label: lives?.label,
-      nodes: new Map<string, Target[]>(),
+      nodes: new Map<string, DatabasePod[]>(),
       lives: new Map<string, NonNullable<typeof lives>>(),
     };
     groups.set(key, group);
@@ -90,7 +90,7 @@ export function batchQuery(
 /** The fewest queries for a metric of these nodes that are all short enough to be sent; nodes without the label's value, or without a series of their own, are left out. */
 export function batchesOf(
   query: MetricQuery,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   container: string,
   pinOf: PinOf = () => undefined,
 ): Batch[] {
@@ -99,7 +99,7 @@ export function batchesOf(
     const scope: QueryScope = { namespace, nodes: [], container, rateWindowMs: 1e9, matchers };
     const empty = urlText(renderQuery(query.template, scope)).length;
     const free = MOST_CHARACTERS - empty;
-    const batches: { nodes: Map<string, readonly Target[]>; lives: Map<string, Lives> }[] = [];
+    const batches: { nodes: Map<string, readonly DatabasePod[]>; lives: Map<string, Lives> }[] = [];
     let left = 0;
     let levels = 1;
     for (const [value, of] of nodes) {

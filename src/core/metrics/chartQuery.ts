@@ -1,4 +1,4 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import { textOf } from '../base/unknown';
 
 /** A stretch of time on whole steps, epoch milliseconds. */
@@ -27,7 +27,7 @@ export interface QueryGateway {
   /** The PromQL by which a metric of these nodes is asked; undefined where the server does not have it. */
   queryOf(
     metric: string,
-    targets: readonly Target[],
+    targets: readonly DatabasePod[],
     stepMs: number,
     signal?: AbortSignal,
   ): Promise<string | undefined>;

@@ -1,4 +1,4 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import type { Lives } from './pin';
 import { belongs, type SeriesRow } from './seriesRow';
 
@@ -15,7 +15,7 @@ const OF_A_NODE = new Set(['node', 'instance']);
  * (kubernetes/kubernetes#129253): the former is an older life, the latter are parts of the whole and left out.
  * Undefined where all series are of one life; `unordered` where nothing tells which came last.
  */
-export function livesOf(rows: readonly SeriesRow[], target: Target): Lives | 'unordered' | undefined {
+export function livesOf(rows: readonly SeriesRow[], target: DatabasePod): Lives | 'unordered' | undefined {
   const label = OF_A_CONTAINER.find((name) => new Set(rows.map(({ labels }) => labels[name] ?? '')).size > 1);
   if (label === undefined) return undefined;
   const byValue = new Map<string, SeriesRow[]>();
@@ -69,5 +69,5 @@ const newest = (times: readonly (number | undefined)[]): number | undefined => {
   return known.length > 0 ? Math.max(...known) : undefined;
 };
 
-const isCurrent = ({ labels }: SeriesRow, { containerId }: Target): boolean =>
+const isCurrent = ({ labels }: SeriesRow, { containerId }: DatabasePod): boolean =>
   containerId !== undefined && (labels['id']?.includes(containerId) === true || labels['name'] === containerId);

@@ -1,4 +1,4 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import { escapeLabelValue } from './matchers';
 import { belongs, type SeriesRow } from './seriesRow';
 
@@ -17,7 +17,7 @@ export interface OriginChoice {
 /** A series, and the target that it may be of. */
 export interface TargetRow {
   row: SeriesRow;
-  target: Target;
+  target: DatabasePod;
 }
 
 /** Names under which `external_labels`, remote writing and scrape configurations name a cluster. */

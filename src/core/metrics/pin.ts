@@ -1,4 +1,4 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import type { MetricQuery } from './profiles';
 
 /** The containers that a pod's database has lived in, where Prometheus has series of more than one of them. */
@@ -21,4 +21,4 @@ export interface Pin {
 }
 
 /** How a node's series are narrowed down for a query; undefined = not at all. */
-export type PinOf = (query: MetricQuery, target: Target) => Pin | undefined;
+export type PinOf = (query: MetricQuery, target: DatabasePod) => Pin | undefined;

@@ -1,4 +1,4 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import type { MetricId } from './catalogue';
 
 /** What went wrong with one metric while the rest came. */
@@ -33,7 +33,7 @@ export interface MetricFrame {
 
 /** A question for a frame: both ends inclusive, aligned to multiples of the step. */
 export interface FrameRequest {
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   /** Epoch milliseconds. */
   fromMs: number;
   toMs: number;

@@ -1,4 +1,4 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 
 /** One series of the server: its labels, and what is known of its time. */
 export interface SeriesRow {
@@ -36,7 +36,7 @@ function hostOf(instance: string | undefined): string | undefined {
  * How sure it is that a series is of this very pod, by what the API server tells of it: its own id or its container's
  * (2), its address (2), the Kubernetes node that it runs on (1); -1 where the series tells of another pod, 0 where nothing speaks.
  */
-export function belongs(row: SeriesRow, target: Target): -1 | 0 | 1 | 2 {
+export function belongs(row: SeriesRow, target: DatabasePod): -1 | 0 | 1 | 2 {
   const { labels } = row;
   const { containerId, uid, hostNode, hostIp, ip } = target;
   if (containerId && (labels['id']?.includes(containerId) || labels['name'] === containerId)) return 2;

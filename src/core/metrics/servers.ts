@@ -1,4 +1,4 @@
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import { nodeValue } from './batches';
 import { escapeLabelValue } from './matchers';
 import { isOriginLabel, type Origin } from './origins';
@@ -13,10 +13,10 @@ const OF_A_SERVER = ['ob_cluster_name', 'ob_cluster_id', 'obzone', ...NAMESPACES
 /** Which of obagent's series are each target's, by its address and whatever else both the series and the pod tell. */
 export function serverPins(
   rows: readonly SeriesRow[],
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   chosen: Origin | undefined,
-): Map<Target, Pin> {
-  const pins = new Map<Target, Pin>();
+): Map<DatabasePod, Pin> {
+  const pins = new Map<DatabasePod, Pin>();
   for (const target of targets) {
     const pin = serverPin(rows, target, chosen);
     if (pin) pins.set(target, pin);
@@ -24,7 +24,7 @@ export function serverPins(
   return pins;
 }
 
-function serverPin(rows: readonly SeriesRow[], target: Target, chosen: Origin | undefined): Pin | undefined {
+function serverPin(rows: readonly SeriesRow[], target: DatabasePod, chosen: Origin | undefined): Pin | undefined {
   const address = nodeValue('svr_ip', target);
   const fitting = rows.filter((row) => fits(row, target));
   // What names the pod or stands at its address is its own, whatever address its agent gives the server.
@@ -46,7 +46,7 @@ function serverPin(rows: readonly SeriesRow[], target: Target, chosen: Origin | 
 }
 
 /** False where a label of the series says that it is of another server. */
-function fits({ labels }: SeriesRow, target: Target): boolean {
+function fits({ labels }: SeriesRow, target: DatabasePod): boolean {
   const { cluster, clusterId, zone } = target.server ?? {};
   const said: [string | undefined, string | undefined][] = [
     [cluster, labels['ob_cluster_name']],
@@ -56,12 +56,16 @@ function fits({ labels }: SeriesRow, target: Target): boolean {
   return said.every(([ours, theirs]) => ours === undefined || theirs === undefined || theirs === '' || ours === theirs);
 }
 
-const namesPod = ({ labels }: SeriesRow, { namespace, pod }: Target): boolean =>
+const namesPod = ({ labels }: SeriesRow, { namespace, pod }: DatabasePod): boolean =>
   PODS.some((name) => labels[name] === pod) &&
   (NAMESPACES.every((name) => labels[name] === undefined) || NAMESPACES.some((name) => labels[name] === namespace));
 
 /** The series of one server among those of an address; undefined where nothing tells which. */
-function narrowed(rows: readonly SeriesRow[], target: Target, chosen: Origin | undefined): SeriesRow[] | undefined {
+function narrowed(
+  rows: readonly SeriesRow[],
+  target: DatabasePod,
+  chosen: Origin | undefined,
+): SeriesRow[] | undefined {
   const wanted = Object.entries(chosen ?? {});
   const steps: ((row: SeriesRow) => boolean)[] = [
     (row) => namesPod(row, target),
@@ -85,7 +89,11 @@ function signature({ labels }: SeriesRow): string {
 }
 
 /** The matchers that leave others out, undefined where there are none; of the cluster's name always where the pod tells it, as others may come. */
-function telling(mine: readonly SeriesRow[], others: readonly SeriesRow[], { server }: Target): string | undefined {
+function telling(
+  mine: readonly SeriesRow[],
+  others: readonly SeriesRow[],
+  { server }: DatabasePod,
+): string | undefined {
   const [first] = mine;
   const origins = [...new Set([...mine, ...others].flatMap(({ labels }) => Object.keys(labels).filter(isOriginLabel)))];
   const used: string[] = [];
@@ -100,7 +108,7 @@ function telling(mine: readonly SeriesRow[], others: readonly SeriesRow[], { ser
   return left.length > 0 ? undefined : used.join(',');
 }
 
-const notOurs = ({ labels }: SeriesRow, { server }: Target): string =>
+const notOurs = ({ labels }: SeriesRow, { server }: DatabasePod): string =>
   `Prometheus has no obagent metrics of this server: what is there for ${labels['svr_ip']} is of the cluster ${labels['ob_cluster_name'] || '?'}, zone ${labels['obzone'] || '?'}, and this pod is of ${server?.cluster ?? '?'}, zone ${server?.zone ?? '?'}.`;
 
 function ambiguous(rows: readonly SeriesRow[], address: string): string {

@@ -1,4 +1,4 @@
-import { anomalyTitle } from '../faults/catalogue';
+import { faultTitle } from '../faults/catalogue';
 import type { Diagnosis, UnjudgedNode } from '../diagnosis/types';
 import type { MetricGroup } from '../metrics/catalogue';
 import type { MetricProblem } from '../metrics/series';
@@ -99,7 +99,7 @@ export function answerState(diagnosis: Diagnosis, context: AnswerContext): Diagn
   if (!newest) return state('normal', []);
   const words =
     begun.length === 1
-      ? `${anomalyTitle(newest.label)} has just begun: the window does not show it yet.`
+      ? `${faultTitle(newest.label)} has just begun: the window does not show it yet.`
       : `${begun.length} experiments have just begun: the window does not show them yet.`;
   return state('collecting', [words], Math.max(0, newest.fromMs + seenAfter(diagnosis) - at));
 }

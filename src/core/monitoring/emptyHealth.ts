@@ -1,5 +1,5 @@
 import type { MonitorHealth } from './monitorState';
-import type { TargetQuery } from '../cluster/target';
+import type { TargetQuery } from '../cluster/databasePod';
 
 type Empty = Extract<MonitorHealth, { state: 'empty' }>;
 

@@ -5,7 +5,7 @@ import { cutFrame, indexAt, stepAt, stepsIn } from '../metrics/frameSlice';
 import type { FrameRequest, MetricFrame } from '../metrics/series';
 import type { Analysis, AnomalyScorer } from '../diagnosis/scorer';
 import type { MetricSource } from '../metrics/source';
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import { untilAborted } from '../base/waiting';
 
 /** What a look shows: a range that ends at `toMs`, and which nodes. All times are milliseconds. */
@@ -13,9 +13,9 @@ export interface LookRange {
   windowMs: number;
   stepMs: number;
   toMs: number;
-  shown: readonly Target[];
+  shown: readonly DatabasePod[];
   /** Those that are gone and were there at a moment or after it: peers of the shown ones then. */
-  gone: (sinceMs: number) => readonly Target[];
+  gone: (sinceMs: number) => readonly DatabasePod[];
 }
 
 /** The window and step by which every moment is diagnosed. */

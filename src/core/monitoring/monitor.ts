@@ -9,10 +9,10 @@ import type { MonitorHealth, MonitorState } from './monitorState';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
-import type { TargetGateway } from '../cluster/target';
+import type { TargetGateway } from '../cluster/databasePod';
 import type { AnomalyScorer } from '../diagnosis/scorer';
 import type { MetricSource } from '../metrics/source';
-import type { Target, TargetQuery } from '../cluster/target';
+import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
 import { untilAborted } from '../base/waiting';
 
 /** Watches the database: fetches frames, has them ranked and diagnosed, and tells its subscribers. Works only while it has subscribers and is live. */
@@ -245,7 +245,7 @@ class ClusterMonitor implements Monitor {
       const source = await untilAborted(metrics.describe(targets, signal), signal);
       this.#set({ targets, source });
       const now = clock.now();
-      const gone = (sinceMs: number): Target[] => gateway.gone?.(query, sinceMs) ?? [];
+      const gone = (sinceMs: number): DatabasePod[] => gateway.gone?.(query, sinceMs) ?? [];
       const range = { shown: targets, gone, windowMs, stepMs, toMs: now };
       const found = await fetchLook(metrics, range, this.configured, source.metrics.length, signal);
       const frame = found.shown;

@@ -2,7 +2,7 @@ import type { ExperimentSpan } from '../experiments/spans';
 import type { Diagnosis, RankSeries } from '../diagnosis/types';
 import type { AppError } from '../base/errors';
 import type { MetricFrame, MetricSourceInfo } from '../metrics/series';
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 
 /** How fresh the monitor's picture is. */
 export type MonitorHealth =
@@ -19,7 +19,7 @@ export type MonitorHealth =
 export interface MonitorState {
   health: MonitorHealth;
   source: MetricSourceInfo | undefined;
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   frame: MetricFrame | undefined;
   ranks: RankSeries | undefined;
   /** Of the newest window. */

@@ -1,12 +1,12 @@
 import type { RankedPair, Reason } from '../diagnosis/types';
 import type { MonitorState } from './monitorState';
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 
 /** A row of the node view: a node; below it what the diagnosis names in it; below that the metrics that say so. */
 export type NodeRow =
-  | { type: 'node'; target: Target }
-  | { type: 'pair'; target: Target; pair: RankedPair }
-  | { type: 'reason'; target: Target; pair: RankedPair; reason: Reason };
+  | { type: 'node'; target: DatabasePod }
+  | { type: 'pair'; target: DatabasePod; pair: RankedPair }
+  | { type: 'reason'; target: DatabasePod; pair: RankedPair; reason: Reason };
 
 type Seen = Pick<MonitorState, 'targets' | 'diagnosis'>;
 

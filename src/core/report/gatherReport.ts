@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { AnomalyScorer } from '../diagnosis/scorer';
 import type { ExperimentGateway } from '../experiments/gateway';
-import type { TruthKeeper } from '../evaluation/keeper';
+import type { Evaluator } from '../evaluation/evaluator';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
 import { reportCharts, type ReportChart } from './drawings';
 import { experimentReport } from './experimentReport';
@@ -16,7 +16,7 @@ import { reportManifest } from './reportManifest';
 
 /** Where a report's facts come from. */
 export interface ReportSources {
-  truth: TruthKeeper;
+  truth: Evaluator;
   past: PastDiagnosis;
   scorer: AnomalyScorer;
   experiments: Pick<ExperimentGateway, 'events'>;

@@ -8,10 +8,10 @@ import { unlessGone } from '../injection/pausing';
 import { SCHEDULE, WORKFLOW } from '../workflows/embedded';
 import { isStarter } from '../workflows/starters';
 import type { HeldObjects } from '../workflows/orchestration';
-import { lookAround, oursIn, type Look, type Part } from './ours';
+import { findOurs, oursIn, type OwnObjects, type Part } from './ours';
 import { remoteClustersOf } from '../experiments/remoteClusters';
 import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';
-import { deleteSurely, setPausedSurely, type SureParts } from '../injection/reliableRequests';
+import { deleteReliably, setPausedReliably, type SureParts } from '../injection/reliableRequests';
 import { sleep, untilAborted } from '../base/waiting';
 import { type WaitOptions } from '../experiments/waiting';
 
@@ -42,7 +42,7 @@ export interface EmergencyReport {
   endedAt: number;
   outcomes: readonly EmergencyOutcome[];
   /** Kinds that could not be listed: experiments of theirs may act that nobody has stopped. */
-  unlisted: Look['unlisted'];
+  unlisted: OwnObjects['unlisted'];
   /** The list itself failed: only what was known before was stopped. */
   listError: AppError | undefined;
   /** Why something may begin behind the stop. */
@@ -80,11 +80,11 @@ export async function emergencyStop(
     inRounds(parts, part, async (some, roots) => {
       outcomes.push(...(await stopNow(parts, some, roots, gate, { ...(signal ? { signal } : {}), onProgress })));
     });
-  let look = await lookAround({ ...parts, orchestration: { list: () => heldSoon(parts) } }, known);
+  let look = await findOurs({ ...parts, orchestration: { list: () => heldSoon(parts) } }, known);
   log.info(`emergency stop of ${look.experiments.filter(({ ours }) => ours).length} experiments`);
   const lost = await stopAll(oursIn(look));
   if (look.unlisted.some(({ kind }) => isStarter(kind))) {
-    look = await lookAround(parts, known);
+    look = await findOurs(parts, known);
     const stopped = new Set(outcomes.map(({ experiment }) => experiment.key));
     const { experiments, ...rest } = oursIn(look);
     lost.push(...(await stopAll({ ...rest, experiments: experiments.filter(({ key }) => !stopped.has(key)) })));
@@ -145,7 +145,7 @@ async function pause(parts: SureParts, { ref, object, deletingSince }: Experimen
   });
   limit.catch(() => undefined);
   try {
-    await Promise.race([unlessGone(parts.gateway, ref, () => setPausedSurely(parts, ref, true)), limit]);
+    await Promise.race([unlessGone(parts.gateway, ref, () => setPausedReliably(parts, ref, true)), limit]);
     return undefined;
   } catch (thrown) {
     return toAppError(thrown);
@@ -176,7 +176,7 @@ async function remove(
     }),
   });
   try {
-    await gate.pass(() => deleteSurely(parts, ref));
+    await gate.pass(() => deleteReliably(parts, ref));
   } catch (thrown) {
     deleteError = toAppError(thrown);
   }

@@ -18,7 +18,7 @@ export interface Part {
 }
 
 /** All that the cluster holds at one moment, as far as it could be looked at. */
-export interface Look extends Part {
+export interface OwnObjects extends Part {
   /** Kinds that could not be listed: more may be there. */
   unlisted: readonly { kind: string; error: AppError }[];
   /** Why the experiments are not, or not surely, all that are there. */
@@ -28,7 +28,7 @@ export interface Look extends Part {
 }
 
 /** Where a look is taken. */
-export interface LookParts {
+export interface FindParts {
   gateway: Pick<ExperimentGateway, 'list'>;
   orchestration: Pick<OrchestrationGateway, 'list'>;
 }
@@ -37,11 +37,11 @@ export interface LookParts {
  * Looks at the cluster anew. Rejects only when aborted: what cannot be listed is told, and where experiments cannot be,
  * those that were `known` before stand in.
  */
-export async function lookAround(
-  { gateway, orchestration }: LookParts,
+export async function findOurs(
+  { gateway, orchestration }: FindParts,
   known: readonly Experiment[] = [],
   signal?: AbortSignal,
-): Promise<Look> {
+): Promise<OwnObjects> {
   const listing = gateway.list(signal).then(
     (snapshot) => ({ ...snapshot, lost: 'error' in snapshot.health ? snapshot.health.error : undefined }),
     (thrown: unknown) => ({ experiments: [], missingKinds: [], lost: toAppError(thrown) }),

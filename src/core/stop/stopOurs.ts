@@ -4,13 +4,13 @@ import { Gate } from '../base/gate';
 import type { InjectionService, StopReport } from '../injection/injection';
 import { isMarked } from '../experiments/labels';
 import { idOf, kinOf } from '../workflows/kin';
-import { lookAround, objectsIn, partOf, refOf, refsOf, type LookParts, type Part } from './ours';
+import { findOurs, objectsIn, partOf, refOf, refsOf, type FindParts, type Part } from './ours';
 import type { ScenarioRuns } from '../scenario/runs';
-import { deleteSurely, type SureParts } from '../injection/reliableRequests';
+import { deleteReliably, type SureParts } from '../injection/reliableRequests';
 import type { WaitOptions } from '../experiments/waiting';
 
 /** What it takes to stop everything. */
-export interface StopParts extends SureParts, Pick<LookParts, 'orchestration'> {
+export interface StopParts extends SureParts, Pick<FindParts, 'orchestration'> {
   injection: Pick<InjectionService, 'recall' | 'stopAll'>;
   scenarios: Pick<ScenarioRuns, 'stopAll'>;
 }
@@ -67,7 +67,7 @@ export async function inRounds(
     await handle(next, roots);
     // Experiments alone start nothing.
     if (part.starters.length + part.nodes.length === 0) return [];
-    const look = await lookAround(parts);
+    const look = await findOurs(parts);
     next = without(partOf(look, roots), handled);
     roots.push(...objectsIn(next));
     const lost = look.doubt ? [look.doubt] : [];
@@ -81,7 +81,7 @@ export async function inRounds(
 /** Asks for the deletion of what starts more. What fails is told by whoever waits for the deletion. */
 export async function disarm(parts: StopParts, { starters }: Part): Promise<void> {
   const tell = (thrown: unknown): void => parts.log.warn(toAppError(thrown).message);
-  await Promise.all(starters.map((one) => deleteSurely(parts, refOf(one)).catch(tell)));
+  await Promise.all(starters.map((one) => deleteReliably(parts, refOf(one)).catch(tell)));
 }
 
 /**

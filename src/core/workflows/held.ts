@@ -5,10 +5,10 @@ import { parseDuration } from '../base/duration';
 import type { ChaosObject } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
 import { CHAOS_API_VERSION } from '../experiments/labels';
-import type { Besides } from '../impact/harm';
+import type { Besides } from '../impact/impact';
 import { oneLine } from '../base/sanitize';
 import { fieldsOf, joined, type Rest } from '../impact/rest';
-import type { Moments } from '../impact/world';
+import type { Moments } from '../impact/scope';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
 import { embeddedKey, SCHEDULE, WORKFLOW } from './embedded';
 

@@ -6,7 +6,7 @@ import type { ScenarioLanguage } from '../../core/scenario/text';
 import type { DemoProcess } from '../demoProcess';
 import type { ChaosDocuments } from '../language/chaosDocuments';
 import type { EventDocuments } from '../documents/eventDocuments';
-import type { HistoryKeeper } from '../history/historyKeeper';
+import type { HistoryService } from '../history/historyService';
 import type { MetricsPanelController } from '../panel/metricsPanel';
 import type { PrometheusChoices } from '../session/prometheusChoices';
 import type { SeriesClusters } from '../session/seriesClusters';
@@ -26,7 +26,7 @@ export interface CommandContext {
   events: EventDocuments;
   /** Open documents with Chaos Mesh objects in them. */
   documents: ChaosDocuments;
-  history: HistoryKeeper;
+  history: HistoryService;
   panel: MetricsPanelController;
   demo: DemoProcess;
   models: TrainedModels;

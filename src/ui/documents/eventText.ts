@@ -5,7 +5,7 @@ import { derivePhase } from '../../core/experiments/phase';
 import { withoutUnseen } from '../../core/base/sanitize';
 import { timelineOf, type TimelineEntry } from '../../core/experiments/timeline';
 import { localized } from '../text/coreText';
-import { PHASE_LOOKS } from '../tree/experimentLook';
+import { PHASE_STYLES } from '../tree/experimentStyle';
 
 /** What the text of an experiment's events is made of. */
 export interface EventTextParts {
@@ -24,7 +24,7 @@ export interface EventTextParts {
 export function eventText({ experiment, events, gone, problem, context, nowMs }: EventTextParts): string {
   const { ref, summary, createdAt, targets } = experiment;
   const { phase, reason } = derivePhase(experiment, nowMs);
-  const state = gone ? vscode.l10n.t('gone') : PHASE_LOOKS[phase].label;
+  const state = gone ? vscode.l10n.t('gone') : PHASE_STYLES[phase].label;
   const entries = timelineOf(targets, events);
   const head = [
     `${ref.kind} ${ref.namespace}/${ref.name} · ${context}`,

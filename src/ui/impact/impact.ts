@@ -1,7 +1,7 @@
 import type { ChaosObject } from '../../core/experiments/experiment';
 import { checkObjects } from '../../core/injection/policy';
-import { harmOf, type Besides, type Harm } from '../../core/impact/harm';
-import type { Moments } from '../../core/impact/world';
+import { impactOf, type Besides, type Impact } from '../../core/impact/impact';
+import type { Moments } from '../../core/impact/scope';
 import { worldOf } from './impactWorld';
 import { policyOf } from '../session/policy';
 import type { ClusterSession } from '../session/session';
@@ -18,13 +18,13 @@ export interface Beginning {
  * Looks into the cluster and says what these objects would hit if they were created now, all at once or at these
  * moments; what protects a namespace that is concerned, or another cluster, is grave. Changes nothing.
  */
-export async function lookAtHarm(
+export async function assessImpact(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
   signal?: AbortSignal,
   { moments, starter, besides }: Beginning = {},
-): Promise<Harm> {
-  const harm = harmOf(manifests, await worldOf(manifests, session, false, signal), moments, besides);
+): Promise<Impact> {
+  const harm = impactOf(manifests, await worldOf(manifests, session, false, signal), moments, besides);
   const protects = checkObjects(policyOf(session), [...manifests, ...(starter ? [starter] : [])]);
   return { ...harm, grave: [...new Set([...protects.map(({ message }) => message), ...harm.grave])] };
 }

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { formatBytes } from '../../core/base/quantity';
 import type { Headroom } from '../../core/impact/strain';
 import { oneLine } from '../../core/base/sanitize';
-import type { Harm } from '../../core/impact/harm';
+import type { Impact } from '../../core/impact/impact';
 import type { Hits } from '../../core/impact/hits';
 import type { Share } from '../../core/impact/share';
 import { localized } from '../text/coreText';
 
 /** What would be hit where it is one object, and what to know of it, line by line. */
-export function harmLines(harm: Harm): string[] {
+export function impactLines(harm: Impact): string[] {
   return [
     ...(harm.parts.length === 1 ? harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== '') : []),
     ...(isElsewhere(harm) ? [] : shareLine(harm.share)),
@@ -18,7 +18,7 @@ export function harmLines(harm: Harm): string[] {
 }
 
 /** Nothing of it acts in this cluster: of its database nothing can be said. */
-const isElsewhere = ({ parts }: Harm): boolean =>
+const isElsewhere = ({ parts }: Impact): boolean =>
   parts.length > 0 && parts.every(({ hits }) => hits.elsewhere !== undefined);
 
 /** What an object contains besides, each field below the line that says what it does. */

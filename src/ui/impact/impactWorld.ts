@@ -4,7 +4,7 @@ import { isMarked } from '../../core/experiments/labels';
 import { aboutToBegin } from '../../core/workflows/aboutToBegin';
 import { selectedNamespaces } from '../../core/impact/hits';
 import type { NodeLabels, SelectablePod } from '../../core/impact/pod';
-import type { HarmWorld } from '../../core/impact/world';
+import type { ImpactScope } from '../../core/impact/scope';
 import { isRecord } from '../../core/base/unknown';
 import type { ClusterSession } from '../session/session';
 
@@ -14,7 +14,7 @@ export async function worldOf(
   session: ClusterSession,
   anew: boolean,
   signal: AbortSignal | undefined,
-): Promise<HarmWorld> {
+): Promise<ImpactScope> {
   const unseen: { namespace: string; reason: string }[] = [];
   const podsOf = (namespace: string): Promise<SelectablePod[]> =>
     session.pods.list(namespace, signal).catch((thrown: unknown) => {
@@ -76,7 +76,7 @@ async function experimentsOf(
   session: ClusterSession,
   anew: boolean,
   signal: AbortSignal | undefined,
-): Promise<Pick<HarmWorld, 'experiments' | 'unlisted'>> {
+): Promise<Pick<ImpactScope, 'experiments' | 'unlisted'>> {
   const { snapshot } = session.store;
   if (!anew && snapshot.health?.state === 'live') return { experiments: snapshot.experiments };
   const { experiments, health } = await session.experiments.list(signal);

@@ -6,7 +6,7 @@ import type { WrittenObject } from '../../core/chaosYaml/language';
 import { isSameSpec } from '../../core/experiments/sameSpec';
 import { asWritten } from '../../core/impact/hits';
 import type { ClusterSession } from '../session/session';
-import { isRemovable, isStoppable, PHASE_LOOKS, timeLeftText } from '../tree/experimentLook';
+import { isRemovable, isStoppable, PHASE_STYLES, timeLeftText } from '../tree/experimentStyle';
 
 /** What the cluster has of a written object. */
 export interface LiveState {
@@ -36,7 +36,7 @@ export function liveStateOf(object: WrittenObject, session: ClusterSession): Liv
   }
   const now = session.clock.now();
   const { phase } = derivePhase(experiment, now);
-  const { icon, label } = PHASE_LOOKS[phase];
+  const { icon, label } = PHASE_STYLES[phase];
   const all = experiment.targets.length;
   const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
   const parts = [

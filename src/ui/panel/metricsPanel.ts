@@ -8,12 +8,12 @@ import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage } from '../../shared/protocol';
 import type { PanelDrawing } from '../../shared/truthMessages';
-import { ChartSide } from './chartSide';
+import { ChartController } from './chartController';
 import { panelHtml } from './html';
 import { Pictures } from './pictures';
-import { RangeSide } from './rangeSide';
+import { RangeController } from './rangeController';
 import { wordsOf } from './snapshot';
-import { TruthSide, type TruthSession } from './truthSide';
+import { EvaluationController, type TruthSession } from './evaluationController';
 
 /** The editor knows the metrics panel by this. */
 const PANEL_TYPE = 'distdiag.metrics';
@@ -43,9 +43,9 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
   readonly #subscriptions: vscode.Disposable[] = [];
   #panel: vscode.WebviewPanel | undefined;
   readonly #pictures = new Pictures();
-  readonly #range: RangeSide;
-  readonly #charts: ChartSide;
-  readonly #truth: TruthSide;
+  readonly #range: RangeController;
+  readonly #charts: ChartController;
+  readonly #truth: EvaluationController;
   #session: PanelSession | undefined;
   #watching: Disposable | undefined;
   #ready = false;
@@ -54,14 +54,14 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
 
   constructor(deps: MetricsPanelDeps) {
     this.#deps = deps;
-    this.#range = new RangeSide(deps.clock, () => this.#show());
-    this.#charts = new ChartSide({
+    this.#range = new RangeController(deps.clock, () => this.#show());
+    this.#charts = new ChartController({
       ...deps,
       post: (message) => this.#post(message),
       shown: () => this.#shown,
       queries: () => this.#session?.queries,
     });
-    this.#truth = new TruthSide({
+    this.#truth = new EvaluationController({
       ...deps,
       post: (message) => this.#post(message),
       spans: () => this.#session?.monitor.state.spans ?? [],

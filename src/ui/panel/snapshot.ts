@@ -8,7 +8,7 @@ import type { MonitorHealth, MonitorState } from '../../core/monitoring/monitorS
 import type { PanelDiagnosis, PanelGap, PanelHealth, PanelSnapshot, PanelState } from '../../shared/protocol';
 import { localized } from '../text/coreText';
 import { times } from '../text/times';
-import { PHASE_LOOKS } from '../tree/experimentLook';
+import { PHASE_STYLES } from '../tree/experimentStyle';
 import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
 /** Pairs shown below the named ones, dimmed. */
@@ -60,7 +60,7 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
       nodes,
       fromMs,
       toMs: end,
-      phase: PHASE_LOOKS[phase].label,
+      phase: PHASE_STYLES[phase].label,
     })),
     rankGaps: ranks?.gaps.map((gap) => toGap(gap)) ?? [],
     diagnosis: state.diagnosis && toDiagnosis(state.diagnosis),

@@ -13,7 +13,7 @@ import { AppError } from '../../core/base/errors';
 import { Gate } from '../../core/base/gate';
 import { listingOf } from '../../core/experiments/listed';
 import type { MonitorState } from '../../core/monitoring/monitorState';
-import { lookAround, oursIn, withOurs } from '../../core/stop/ours';
+import { findOurs, oursIn, withOurs } from '../../core/stop/ours';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import { endOwn, stopPart } from '../../core/stop/stopOurs';
@@ -45,7 +45,7 @@ export function createApi(
       requireTrust(session);
       const parts = stopParts(session, log);
       const own = await endOwn(parts); // nothing begins behind what is stopped below
-      const look = await lookAround(parts, session.store.snapshot.experiments, signal);
+      const look = await findOurs(parts, session.store.snapshot.experiments, signal);
       const { stopped, failed, lost } = await stopPart(parts, oursIn(look), signal ? { signal } : {});
       // What can be seen is stopped; that there may be more is no success.
       const [doubt] = [...own, ...(look.doubt ? [look.doubt] : []), ...lost];

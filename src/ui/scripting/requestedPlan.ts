@@ -1,11 +1,11 @@
-import { anomalyDefinition, defaultParameters } from '../../core/faults/catalogue';
+import { faultDefinition, defaultParameters } from '../../core/faults/catalogue';
 import { parseAnomalyRequest, targetsOf } from '../../core/injection/anomalyRequest';
 import { AppError } from '../../core/base/errors';
 import { toManifest } from '../../core/injection/manifest';
 import { validatePlan, type InjectionPlan } from '../../core/injection/plan';
 import type { InjectionPolicy } from '../../core/injection/policy';
-import type { Harm } from '../../core/impact/harm';
-import { lookAtHarm } from '../impact/impact';
+import type { Impact } from '../../core/impact/impact';
+import { assessImpact } from '../impact/impact';
 import { policyOf, requireTrust } from '../session/policy';
 import type { ClusterSession } from '../session/session';
 
@@ -13,7 +13,7 @@ import type { ClusterSession } from '../session/session';
 export interface RequestedPlan {
   plan: InjectionPlan & { durationMs: number };
   policy: InjectionPolicy;
-  harm: Harm;
+  harm: Impact;
   /** What a person would be warned of, and a program has to be told. */
   warnings: readonly string[];
 }
@@ -34,7 +34,7 @@ export async function requestedPlan(
   const request = parseAnomalyRequest(input);
   const { type } = request;
   requireTrust(session);
-  await session.access.require('inject', [anomalyDefinition(type).kind]);
+  await session.access.require('inject', [faultDefinition(type).kind]);
   const all = await session.targets.list(session.config.query, signal);
   const targets = targetsOf(request, all, Math.random);
   if (all.length > 1 && targets.length > all.length * MOST_SHARE)
@@ -52,7 +52,7 @@ export async function requestedPlan(
   const report = validatePlan(plan, policy);
   const [wrong] = report.problems;
   if (wrong) throw new AppError('invalid', wrong.message, { hint: 'Nothing was changed in the cluster.' });
-  const harm = await lookAtHarm([toManifest(plan)], session, signal);
+  const harm = await assessImpact([toManifest(plan)], session, signal);
   const [reason] = [...harm.problems, ...harm.grave, ...harm.serious];
   if (reason !== undefined) throw refusal(reason);
   const warnings = [...new Set([...report.warnings.map(({ message }) => message), ...harm.warnings])];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { parseDuration } from '../../core/base/duration';
 import type { ProfileName } from '../../core/metrics/profiles';
-import type { TargetQuery } from '../../core/cluster/target';
+import type { TargetQuery } from '../../core/cluster/databasePod';
 import { textOf } from '../../core/base/unknown';
 
 /** All settings, with the first system's environment variables standing in where a setting is empty. */

@@ -18,7 +18,7 @@ export function policyOf(session: ClusterSession, clusterSize?: number): Injecti
 }
 
 /**
- * What is allowed once a person has been asked about everything grave, as `lookAtHarm` lists it: also what is protected,
+ * What is allowed once a person has been asked about everything grave, as `assessImpact` lists it: also what is protected,
  * unless the setting distdiag.protection refuses it altogether. What is protected only since `confirmed` is still refused.
  */
 export function askedPolicyOf(

@@ -11,7 +11,7 @@ import type { Monitor } from '../../core/monitoring/monitor';
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
-import type { TargetGateway } from '../../core/cluster/target';
+import type { TargetGateway } from '../../core/cluster/databasePod';
 import type { AnomalyScorer } from '../../core/diagnosis/scorer';
 import type { ExperimentGateway } from '../../core/experiments/gateway';
 import type { PodGateway } from '../../core/impact/pod';
@@ -21,7 +21,7 @@ import type { OrchestrationGateway } from '../../core/workflows/orchestration';
 import type { ScenarioRuns } from '../../core/scenario/runs';
 import type { PrometheusAccess } from '../../core/cluster/prometheusService';
 import type { GatheredReport, ReportWords } from '../../core/report/gatherReport';
-import type { TruthKeeper } from '../../core/evaluation/keeper';
+import type { Evaluator } from '../../core/evaluation/evaluator';
 import type { PastDiagnosis } from '../../core/evaluation/pastDiagnosis';
 import type { Config } from './config';
 
@@ -56,7 +56,7 @@ export interface ClusterSession extends Disposable {
   readonly scorer: AnomalyScorer;
   readonly past: PastDiagnosis;
   /** The diagnosis beside what was injected. */
-  readonly truth: TruthKeeper;
+  readonly truth: Evaluator;
   /** All that is known of an experiment of ours, for a report. */
   report(key: string, words: ReportWords, signal: AbortSignal): Promise<GatheredReport>;
   readonly trainer: ModelTrainer;

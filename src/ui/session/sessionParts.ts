@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../core/base/log';
-import type { HistoryKeeper } from '../history/historyKeeper';
+import type { HistoryService } from '../history/historyService';
 import { warnOnce } from './readableCredentials';
 import { clusterKey, type PrometheusChoices } from './prometheusChoices';
 import type { PrometheusSecrets } from './prometheusSecrets';
@@ -12,7 +12,7 @@ export interface SessionSources {
   context: vscode.ExtensionContext;
   log: Log;
   models: TrainedModels;
-  history: HistoryKeeper;
+  history: HistoryService;
   secrets: PrometheusSecrets;
   choices: PrometheusChoices;
   clusters: SeriesClusters;

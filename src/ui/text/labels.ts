@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { anomalyTitle, isFaultType } from '../../core/faults/catalogue';
+import { faultTitle, isFaultType } from '../../core/faults/catalogue';
 import { formatMetric } from '../../core/diagnosis/reasonText';
 import type { Reason } from '../../core/diagnosis/types';
 import type { Experiment } from '../../core/experiments/experiment';
@@ -7,11 +7,11 @@ import { metricDefinition } from '../../core/metrics/catalogue';
 import { localized } from './coreText';
 
 /** An anomaly type's title in the editor's language. */
-export const anomalyName = (type: string): string => localized(anomalyTitle(type));
+export const anomalyName = (type: string): string => localized(faultTitle(type));
 
-/** What an experiment is called: its anomaly, else its Chaos Mesh kind. */
-export const experimentName = ({ anomaly, ref }: Pick<Experiment, 'anomaly' | 'ref'>): string =>
-  anomaly ? anomalyName(anomaly) : ref.kind;
+/** What an experiment is called: its fault, else its Chaos Mesh kind. */
+export const experimentName = ({ fault, ref }: Pick<Experiment, 'fault' | 'ref'>): string =>
+  fault ? anomalyName(fault) : ref.kind;
 
 /** What a span is called: its anomaly's name, else what kind of chaos it was. */
 export const spanTitle = ({ label }: { label: string }): string => (isFaultType(label) ? anomalyName(label) : label);

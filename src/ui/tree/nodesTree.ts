@@ -8,7 +8,7 @@ import { localized } from '../text/coreText';
 import { sentences } from '../text/errors';
 import type { SessionManager } from '../session/session';
 import { NodeDecorations } from './nodeDecorations';
-import { nodeItem } from './nodeLook';
+import { nodeItem } from './nodeItem';
 import { isOld, knownWords, nodesDescription, stillSeen } from './nodeWindow';
 import { outageWords } from './outageWords';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Experiment, ExperimentTarget } from '../../core/experiments/experiment';
 import { times } from '../text/times';
-import { targetPhaseLabel } from './experimentLook';
+import { targetPhaseLabel } from './experimentStyle';
 import { lines } from './tooltip';
 
 /** The row of a target. */

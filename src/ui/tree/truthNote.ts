@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ExperimentOfRow } from '../../core/experiments/rows';
-import type { TruthKeeper } from '../../core/evaluation/keeper';
+import type { Evaluator } from '../../core/evaluation/evaluator';
 import type { ExperimentVerdict } from '../../core/evaluation/verdict';
 
 /** What the diagnosis made of an experiment, in a few words for its row; undefined while there is nothing to say. */
@@ -18,7 +18,7 @@ export function truthNote(verdict: ExperimentVerdict | undefined): string | unde
 export class TruthNotes {
   #notes = new Map<string, string | undefined>();
 
-  changed(rows: readonly ExperimentOfRow[], truth: TruthKeeper): ExperimentOfRow[] {
+  changed(rows: readonly ExperimentOfRow[], truth: Evaluator): ExperimentOfRow[] {
     const before = this.#notes;
     this.#notes = new Map(rows.map((row) => [row.experiment.key, truthNote(truth.verdictOf(row.experiment.key))]));
     return rows.filter(({ experiment: { key } }) => this.#notes.get(key) !== before.get(key));

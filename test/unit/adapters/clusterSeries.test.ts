@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { target } from '../cluster/targets';
 import { fetchLast, StoredPrometheus, valueAt } from './storedPrometheus';
 
@@ -40,7 +40,7 @@ const METRICS = ['cpu.used', 'memory.used', 'network.receiveBytes'];
 const id = (uid: string): string => `/kubepods/burstable/pod${uid}/${'a'.repeat(64)}`;
 
 describe('one Prometheus for several clusters (kiali/kiali#3335, kubernetes-monitoring/kubernetes-mixin#337)', () => {
-  it.each<[string, Record<string, string>, Record<string, string>, Partial<Target>]>([
+  it.each<[string, Record<string, string>, Record<string, string>, Partial<DatabasePod>]>([
     [
       'the pod’s id in the control group',
       { cluster: 'prod', id: id(UID) },

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { target } from '../cluster/targets';
 import { fetchLast, StoredPrometheus, valueAt } from './storedPrometheus';
 
 const POD = { namespace: 'oceanbase', pod: target().pod };
 const OF_POD = '/kubepods/burstable/pod11112222-3333-4444-5555-666677778888';
-const container = (name: string): Target['containers'][number] => ({
+const container = (name: string): DatabasePod['containers'][number] => ({
   name,
   cpuLimit: undefined,
   memoryLimit: undefined,
   mounts: [],
 });
-const running = (...names: string[]): Target => target({ containers: names.map(container) });
+const running = (...names: string[]): DatabasePod => target({ containers: names.map(container) });
 
 let prometheus: StoredPrometheus;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toTarget } from '../../../src/adapters/kubernetes/targets';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { fetchLast, StoredPrometheus, valueAt } from './storedPrometheus';
 
 const POD_IP = '10.244.1.10';
@@ -8,7 +8,10 @@ const POD_IP = '10.244.1.10';
 type Variable = Record<string, unknown>;
 
 /** A pod as ob-operator makes it, with what it gives the agent's environment in one of its modes. */
-function observer(env: readonly Variable[], change: { name?: string; namespace?: string; ip?: string } = {}): Target {
+function observer(
+  env: readonly Variable[],
+  change: { name?: string; namespace?: string; ip?: string } = {},
+): DatabasePod {
   const { name = 'obcluster-1-zone1-a17', namespace = 'oceanbase', ip = POD_IP } = change;
   return toTarget(
     {
@@ -47,7 +50,7 @@ const sessions = (labels: Record<string, string>, value: number): void =>
     { ob_cluster_id: '1', obzone: 'zone1', svr_port: '2882', app: 'OB', ...labels },
     { value },
   );
-const connections = async (...targets: Target[]): Promise<number[]> => {
+const connections = async (...targets: DatabasePod[]): Promise<number[]> => {
   const frame = await fetchLast(prometheus.source(), targets, ['db.connections']);
   return targets.map(({ pod }) => valueAt(frame, 'db.connections', 0, pod));
 };
@@ -81,7 +84,7 @@ describe('servers of several OceanBase clusters with one address', () => {
     sessions({ svr_ip: '127.0.0.1', ob_cluster_name: 'one' }, 1);
     sessions({ svr_ip: '127.0.0.1', ob_cluster_name: 'two' }, 2);
     const [one, two] = ['one', 'two'].map((name) => observer([at('127.0.0.1'), ...named(name)], { name }));
-    expect(await connections(one as Target, two as Target)).toEqual([1, 2]);
+    expect(await connections(one as DatabasePod, two as DatabasePod)).toEqual([1, 2]);
   });
 
   it('are told apart by the pod’s labels, where the clusters have one name', async () => {

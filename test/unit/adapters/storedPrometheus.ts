@@ -1,7 +1,7 @@
 import { createMetricSource, directEndpoint, type MetricSourceOptions } from '../../../src/adapters/prometheus/index';
 import type { MetricFrame } from '../../../src/core/metrics/series';
 import type { MetricSource } from '../../../src/core/metrics/source';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startPrometheus, type PrometheusServer } from '../../../src/demo/prometheus/server';
 import { ManualClock, silentLog } from '../../support';
 
@@ -55,7 +55,7 @@ export class StoredPrometheus {
 /** The last minutes of some metrics. */
 export const fetchLast = (
   source: MetricSource,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   metrics: readonly string[],
   minutes = 20,
 ): Promise<MetricFrame> =>

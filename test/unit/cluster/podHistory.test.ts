@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import type { Target, TargetQuery } from '../../../src/core/cluster/target';
-import { TargetBook } from '../../../src/core/cluster/podHistory';
+import type { DatabasePod, TargetQuery } from '../../../src/core/cluster/databasePod';
+import { PodHistory } from '../../../src/core/cluster/podHistory';
 import { ManualClock } from '../../support';
 
 const query: TargetQuery = { namespace: 'db', labelSelector: 'app=db', container: 'observer' };
-const names = (targets: readonly Target[]): string[] => targets.map(({ pod }) => pod);
+const names = (targets: readonly DatabasePod[]): string[] => targets.map(({ pod }) => pod);
 
 it('remembers pods that are gone, for as long as a moment may ask for them, each query by itself', async () => {
   const clock = new ManualClock(1000);
   let pods = ['a', 'b'];
-  const book = new TargetBook({ list: () => Promise.resolve(pods.map((pod) => ({ pod }) as Target)) }, clock);
+  const book = new PodHistory({ list: () => Promise.resolve(pods.map((pod) => ({ pod }) as DatabasePod)) }, clock);
   await book.list(query);
   expect(book.gone(query, 0)).toEqual([]);
   clock.advance(1000);
@@ -28,9 +28,9 @@ it('remembers pods that are gone, for as long as a moment may ask for them, each
 
 it('takes nothing for gone where the list cannot be had', async () => {
   let fail = false;
-  const list = (): Promise<Target[]> =>
-    fail ? Promise.reject(new Error('no')) : Promise.resolve([{ pod: 'a' } as Target]);
-  const book = new TargetBook({ list }, new ManualClock());
+  const list = (): Promise<DatabasePod[]> =>
+    fail ? Promise.reject(new Error('no')) : Promise.resolve([{ pod: 'a' } as DatabasePod]);
+  const book = new PodHistory({ list }, new ManualClock());
   await book.list(query);
   fail = true;
   await expect(book.list(query)).rejects.toThrow('no');

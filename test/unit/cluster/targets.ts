@@ -1,9 +1,9 @@
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 
 const GiB = 1024 ** 3;
 
 /** A healthy OBServer pod. */
-export function target(change: Partial<Target> = {}): Target {
+export function target(change: Partial<DatabasePod> = {}): DatabasePod {
   const database = {
     name: 'observer',
     cpuLimit: 4,

@@ -1,5 +1,5 @@
 import type { ExperimentSpan } from '../../../src/core/experiments/spans';
-import type { DiagnosisLook, LookPair } from '../../../src/core/evaluation/look';
+import type { DiagnosisSample, SamplePair } from '../../../src/core/evaluation/sample';
 
 /** Seconds since an arbitrary begin, as milliseconds. */
 export const s = (seconds: number): number => 1_000_000_000_000 + seconds * 1000;
@@ -29,8 +29,8 @@ export function span(
 }
 
 /** `n1 cpu_stress!` = named, without `!` only ranked; probabilities fall from 0.9 on. */
-export function look(at: number, ...ranking: string[]): DiagnosisLook {
-  const pairs = ranking.map((text, place): LookPair => {
+export function look(at: number, ...ranking: string[]): DiagnosisSample {
+  const pairs = ranking.map((text, place): SamplePair => {
     const [node = '', type = ''] = text.replace('!', '').split(' ');
     return { node, type, probability: 0.9 - place / 10, named: text.endsWith('!') };
   });
@@ -38,8 +38,8 @@ export function look(at: number, ...ranking: string[]): DiagnosisLook {
 }
 
 /** Looks every 15 s from second to second (inclusive), as `say` has them. */
-export function looks(from: number, to: number, say: (at: number) => string[]): DiagnosisLook[] {
-  const all: DiagnosisLook[] = [];
+export function looks(from: number, to: number, say: (at: number) => string[]): DiagnosisSample[] {
+  const all: DiagnosisSample[] = [];
   for (let at = from; at <= to; at += 15) all.push(look(at, ...say(at)));
   return all;
 }

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import type { FrameRequest, MetricFrame } from '../../../src/core/metrics/series';
-import type { TargetGateway } from '../../../src/core/cluster/target';
+import type { TargetGateway } from '../../../src/core/cluster/databasePod';
 import type { MetricSource } from '../../../src/core/metrics/source';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { createPastDiagnosis, type PastDiagnosis } from '../../../src/core/evaluation/pastDiagnosis';
 
 const STEP = 15_000;
@@ -21,7 +21,7 @@ let past: PastDiagnosis;
 beforeEach(() => {
   diagnosed = [];
   gone = [];
-  const target = (pod: string): Target => ({ pod }) as Target;
+  const target = (pod: string): DatabasePod => ({ pod }) as DatabasePod;
   const targets: TargetGateway = { list: () => Promise.resolve(now.map(target)), gone: () => gone.map(target) };
   const metrics = {
     fetch: ({ targets: asked, fromMs, toMs }: FrameRequest) => {

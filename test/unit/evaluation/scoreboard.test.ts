@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentSpan } from '../../../src/core/experiments/spans';
-import type { DiagnosisLook } from '../../../src/core/evaluation/look';
+import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
 import { precisionOf } from '../../../src/core/evaluation/precision';
 import { scoreboard, type Scoreboard } from '../../../src/core/evaluation/scoreboard';
 import type { TruthTimes } from '../../../src/core/evaluation/times';
 import { look, looks, NODES, s, span } from './build';
 
 const times: TruthTimes = { windowMs: 60_000, gapMs: 60_000 };
-const score = (spans: ExperimentSpan[], all: DiagnosisLook[], now = 10_000): Scoreboard =>
+const score = (spans: ExperimentSpan[], all: DiagnosisSample[], now = 10_000): Scoreboard =>
   scoreboard({ spans, looks: all, times, nowMs: s(now) });
 
 describe('precision at k', () => {

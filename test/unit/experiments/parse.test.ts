@@ -46,7 +46,7 @@ describe('reading a Chaos Mesh object', () => {
   });
 
   it('guesses the type only where one is the best', () => {
-    const guess = (kind: string, spec: Record<string, unknown>): unknown => toExperiment({ kind, spec }).anomaly;
+    const guess = (kind: string, spec: Record<string, unknown>): unknown => toExperiment({ kind, spec }).fault;
     expect(guess('StressChaos', { stressors: { memory: {} } })).toBe('memory_stress');
     expect(guess('StressChaos', { stressors: { memory: {}, cpu: {} } })).toBeUndefined();
     expect(guess('NetworkChaos', { action: 'delay', delay: { latency: '1s' } })).toBe('network_delay');

@@ -4,7 +4,7 @@ import { listingOf } from '../../../src/core/experiments/listed';
 import { needsItsPod, withPodLives } from '../../../src/core/experiments/podLives';
 import { toSpan } from '../../../src/core/experiments/spans';
 import { hitsOf } from '../../../src/core/impact/hits';
-import { harmOf } from '../../../src/core/impact/harm';
+import { impactOf } from '../../../src/core/impact/impact';
 import { CREATED, chaosObject, experiment, type ObjectSpec } from './experiments';
 
 // Chaos Mesh #4219: an experiment with `remoteCluster` is created there, and its status is copied back
@@ -77,7 +77,7 @@ describe('an experiment in another cluster', () => {
       nowMs: NOW,
       database: pods,
     };
-    const harm = harmOf([manifest], world as unknown as Parameters<typeof harmOf>[1]);
+    const harm = impactOf([manifest], world as unknown as Parameters<typeof impactOf>[1]);
     expect(harm.problems).toEqual([]);
     expect(harm.clusters).toEqual(['berlin']);
     expect(harm.grave).toContain(

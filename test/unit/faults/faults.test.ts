@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   ANOMALIES,
   ANOMALY_TYPES,
-  anomalyDefinition,
-  anomalyTitle,
+  faultDefinition,
+  faultTitle,
   defaultParameters,
   FAULT_TYPES,
   FAULTS,
   isAnomalyType,
-  type AnomalyParameter,
+  type FaultParameter,
   type FaultType,
 } from '../../../src/core/faults/catalogue';
 import { DISTANCE_TYPES } from '../../../src/core/diagnosis/distanceDetector';
@@ -29,7 +29,7 @@ function plan(type: FaultType, parameters = {}, change: Partial<InjectionPlan> =
   return {
     type,
     targets: [target()],
-    ...(anomalyDefinition(type).needsPeers ? { peers: [target({ pod: 'b' }), target({ pod: 'c' })] } : {}),
+    ...(faultDefinition(type).needsPeers ? { peers: [target({ pod: 'b' }), target({ pod: 'c' })] } : {}),
     parameters: { ...defaultParameters(type), ...parameters },
     durationMs: 180_000,
     chaosNamespace: 'oceanbase',
@@ -51,7 +51,7 @@ describe('the catalogue', () => {
     expect(ANOMALIES.map(({ type }) => type)).toEqual([...ANOMALY_TYPES]);
     expect(FAULT_TYPES.filter(isAnomalyType)).toEqual([...ANOMALY_TYPES]);
     for (const type of FAULT_TYPES) if (!isAnomalyType(type)) expect(DISTANCE_TYPES).not.toContain(type);
-    expect(anomalyTitle('clock_skew')).toBe('Clock skew');
+    expect(faultTitle('clock_skew')).toBe('Clock skew');
   });
 
   it.each(FAULTS)('$type asks before it does lasting damage', ({ type, risk, needsConfirmation, oneShot }) => {
@@ -76,7 +76,7 @@ describe('a fault', () => {
     const manifest = toManifest(plan(type, parameters));
     expect(toExperiment(manifest)).toMatchObject({ anomaly: type, ours: true });
     delete manifest.metadata.labels;
-    expect(toExperiment(manifest).anomaly).toBe(type);
+    expect(toExperiment(manifest).fault).toBe(type);
   });
 
   it.each(FAULTS)('$type has an end, unless it happens once', ({ type, oneShot }) => {
@@ -143,8 +143,8 @@ describe('a fault', () => {
 });
 
 describe('a value', () => {
-  const parameter = (type: FaultType, id: string): AnomalyParameter =>
-    anomalyDefinition(type).parameters.find((one) => one.id === id) as AnomalyParameter;
+  const parameter = (type: FaultType, id: string): FaultParameter =>
+    faultDefinition(type).parameters.find((one) => one.id === id) as FaultParameter;
 
   it.each<[FaultType, string, string | number, RegExp | undefined]>([
     ['network_loss', 'percent', '0.5', undefined],

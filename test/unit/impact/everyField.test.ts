@@ -6,8 +6,8 @@ import type { ChaosObject } from '../../../src/core/experiments/experiment';
 import { INJECTABLE_KINDS } from '../../../src/core/experiments/kinds';
 import { summarize } from '../../../src/core/experiments/summary';
 import { heldBy, isStarter } from '../../../src/core/workflows/held';
-import { harmOf } from '../../../src/core/impact/harm';
-import type { HarmWorld } from '../../../src/core/impact/world';
+import { impactOf } from '../../../src/core/impact/impact';
+import type { ImpactScope } from '../../../src/core/impact/scope';
 import { CREATED } from '../experiments/experiments';
 import { pod } from './pods';
 
@@ -93,7 +93,7 @@ const isJudged = (name: string, more: readonly (readonly [RegExp, string])[]): b
   [...JUDGED, ...more].some(([pattern]) => pattern.test(name));
 
 const pods = ['ob-1', 'ob-2', 'ob-3'].map((one) => pod({ name: one, labels: { app: 'ob' } }));
-const world: HarmWorld = {
+const world: ImpactScope = {
   pods,
   nodes: new Map(),
   unseen: [],
@@ -106,7 +106,7 @@ const ONE = { mode: 'all', selector: { pods: { oceanbase: ['ob-1'] } } };
 /** What a person reads of it. */
 function shown(object: ChaosObject): string {
   const held = isStarter(object.kind) ? heldBy(object) : undefined;
-  const harm = held ? harmOf(held.manifests, world, held.moments, held) : harmOf([object], world);
+  const harm = held ? impactOf(held.manifests, world, held.moments, held) : impactOf([object], world);
   return [
     ...harm.parts.flatMap(({ manifest, rest }) => [
       manifest.metadata.name,

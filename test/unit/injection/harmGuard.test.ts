@@ -4,8 +4,8 @@ import { toExperiment } from '../../../src/core/experiments/parse';
 import { isTooMuch, untilAgreed } from '../../../src/core/injection/harmGuard';
 import { aboutToBegin } from '../../../src/core/workflows/aboutToBegin';
 import type { InjectionPolicy } from '../../../src/core/injection/policy';
-import { harmOf, type Harm } from '../../../src/core/impact/harm';
-import type { HarmWorld } from '../../../src/core/impact/world';
+import { impactOf, type Impact } from '../../../src/core/impact/impact';
+import type { ImpactScope } from '../../../src/core/impact/scope';
 import { ManualClock, settle, silentLog } from '../../support';
 import { CREATED, chaosObject } from '../experiments/experiments';
 import { pod, type PodSpec } from '../impact/pods';
@@ -24,7 +24,7 @@ beforeEach(() => {
   failure = undefined;
 });
 
-const world = (): HarmWorld => ({
+const world = (): ImpactScope => ({
   pods: pods.map(pod),
   nodes: undefined,
   unseen: [],
@@ -54,7 +54,7 @@ function acting(
   const creationTimestamp = new Date(CREATED + afterMs).toISOString();
   return toExperiment({ ...object, metadata: { ...object.metadata, creationTimestamp } });
 }
-const policy = (agreed?: Harm): InjectionPolicy => ({
+const policy = (agreed?: Impact): InjectionPolicy => ({
   context: 'dev',
   protectedContexts: [],
   protectedNamespaces: [],
@@ -64,7 +64,7 @@ const policy = (agreed?: Harm): InjectionPolicy => ({
     return failure ? Promise.reject(failure) : Promise.resolve(world());
   },
 });
-const agreedTo = (...manifests: ChaosObject[]): Harm => harmOf(manifests, world());
+const agreedTo = (...manifests: ChaosObject[]): Impact => impactOf(manifests, world());
 /** Lets this many seconds pass, one look after the other. */
 async function pass(seconds: number): Promise<void> {
   for (let i = 0; i < seconds; i += 1) {
@@ -149,7 +149,7 @@ describe('right after it was created', () => {
     isTooMuch(
       { clock, log: silentLog },
       { manifests },
-      policy(harmOf(manifests, { ...world(), experiments: [] })),
+      policy(impactOf(manifests, { ...world(), experiments: [] })),
       mine(),
     );
 
@@ -205,7 +205,7 @@ describe('a workflow that has just been created', () => {
     const [begun] = aboutToBegin([flow('u')], [], CREATED + 1000);
     expect(begun).toMatchObject({ ref: { kind: 'StressChaos', uid: 'u' }, createdAt: CREATED });
     experiments = [begun as Experiment];
-    expect(harmOf([on('one', 'ob-1')], world()).share.withRunning).toBe(2);
+    expect(impactOf([on('one', 'ob-1')], world()).share.withRunning).toBe(2);
     const child = acting('child', 'ob-2');
     const owned = { ...child.object, metadata: { ...child.object.metadata, ownerReferences: [{ uid: 'u' }] } };
     expect(aboutToBegin([flow('u')], [toExperiment(owned)], CREATED + 1000)).toEqual([]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   ANOMALIES,
-  anomalyDefinition,
-  anomalyTitle,
+  faultDefinition,
+  faultTitle,
   defaultParameters,
   type AnomalyType,
 } from '../../../src/core/faults/catalogue';
@@ -113,7 +113,7 @@ describe('a plan', () => {
 
 describe('a parameter', () => {
   it('is checked alone, as a form does', () => {
-    const [latency] = anomalyDefinition('network_delay').parameters;
+    const [latency] = faultDefinition('network_delay').parameters;
     if (!latency) throw new Error('no parameter');
     expect(checkParameter(latency, '2s')).toBeUndefined();
     expect(checkParameter(latency, '1h')).toBe('Latency must be at most 10m.');
@@ -123,6 +123,6 @@ describe('a parameter', () => {
 });
 
 it('a type that only a model knows has a title in plain words', () => {
-  expect(anomalyTitle('workload_spike')).toBe('Workload spike');
-  expect(anomalyTitle('cpu_stress')).toBe('CPU stress');
+  expect(faultTitle('workload_spike')).toBe('Workload spike');
+  expect(faultTitle('cpu_stress')).toBe('CPU stress');
 });

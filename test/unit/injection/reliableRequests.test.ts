@@ -6,7 +6,7 @@ import { ExperimentStore } from '../../../src/core/experiments/store';
 import { Gate } from '../../../src/core/base/gate';
 import { InjectionService } from '../../../src/core/injection/injection';
 import { withName } from '../../../src/core/injection/manifest';
-import { createSurely, deleteSurely, setPausedSurely } from '../../../src/core/injection/reliableRequests';
+import { createReliably, deleteReliably, setPausedReliably } from '../../../src/core/injection/reliableRequests';
 import { ManualClock, settle, silentLog } from '../../support';
 import { chaosObject, CREATED, experiment } from '../experiments/experiments';
 import { FakeGateway } from './fakes';
@@ -54,7 +54,8 @@ beforeEach(() => {
   clock = new ManualClock(CREATED);
 });
 
-const create = (manifest = by('me')): Promise<Experiment> => createSurely({ gateway, clock, log: silentLog }, manifest);
+const create = (manifest = by('me')): Promise<Experiment> =>
+  createReliably({ gateway, clock, log: silentLog }, manifest);
 const policy = { context: 'dev', protectedContexts: [], protectedNamespaces: [] };
 const serve = (): { store: ExperimentStore; service: InjectionService; policy: typeof policy } => {
   const store = new ExperimentStore({ gateway, clock });
@@ -127,7 +128,7 @@ describe('a creation', () => {
       gateway.script = [{ keeps, answer: reset }];
       gateway.unreadable = true;
       const left = new AbortController();
-      const done = createSurely({ gateway, clock, log: silentLog }, by('me'), { signal: left.signal });
+      const done = createReliably({ gateway, clock, log: silentLog }, by('me'), { signal: left.signal });
       const end = keeps
         ? expect(done).resolves.toMatchObject({ ref: { name: 'lost' } })
         : expect(done).rejects.toMatchObject({ name: 'AbortError' });
@@ -207,7 +208,7 @@ describe('a creation', () => {
 describe('a deletion', () => {
   it('whose answer is lost is asked for again', async () => {
     gateway.refusal = reset;
-    const done = deleteSurely({ gateway, clock, log: silentLog }, experiment({ name: 'x' }).ref);
+    const done = deleteReliably({ gateway, clock, log: silentLog }, experiment({ name: 'x' }).ref);
     await settle();
     gateway.refusal = undefined;
     await later();
@@ -244,7 +245,7 @@ describe('a deletion', () => {
 describe.each([true, false])('a pause (%s) or its end', (paused) => {
   const word = paused ? 'pause' : 'resume';
   const { ref } = experiment({ name: 'x' });
-  const change = (): Promise<void> => setPausedSurely({ gateway, clock, log: silentLog }, ref, paused);
+  const change = (): Promise<void> => setPausedReliably({ gateway, clock, log: silentLog }, ref, paused);
 
   beforeEach(() => gateway.show(experiment({ name: 'x', paused: !paused })));
 

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { recordExperiments } from '../../../src/core/learning/recorder';
 import type { Recording } from '../../../src/core/learning/recording';
-import type { TargetGateway } from '../../../src/core/cluster/target';
+import type { TargetGateway } from '../../../src/core/cluster/databasePod';
 import type { RecordingStore } from '../../../src/core/learning/recording';
 import type { MetricSource } from '../../../src/core/metrics/source';
 import { CREATED, experiment } from '../experiments/experiments';

@@ -10,7 +10,7 @@ import type { ExtensionParts } from '../../../src/core/injection/extending';
 import { InjectionService } from '../../../src/core/injection/injection';
 import type { InjectionPlan } from '../../../src/core/injection/plan';
 import type { StopParts } from '../../../src/core/stop/stopOurs';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { silentLog } from '../../support';
 
@@ -21,7 +21,7 @@ export interface LifeWorld {
   store: ExperimentStore;
   injection: InjectionService;
   parts: ExtensionParts & StopParts;
-  targets: Target[];
+  targets: DatabasePod[];
   policy: { context: string; protectedContexts: string[]; protectedNamespaces: string[] };
   inject(type: AnomalyType, change?: Partial<InjectionPlan>): Promise<Experiment>;
   /** As the server has it now; undefined when it is gone. */
@@ -62,7 +62,7 @@ export async function lifeWorld(speed = 20): Promise<LifeWorld> {
       world.injection.inject(
         {
           type,
-          targets: [targets[0] as Target],
+          targets: [targets[0] as DatabasePod],
           parameters: defaultParameters(type),
           durationMs: 600_000,
           chaosNamespace: 'oceanbase',

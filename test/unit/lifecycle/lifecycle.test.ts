@@ -291,7 +291,7 @@ describe('an emergency stop', () => {
     const said: string[] = [];
     const report = await emergencyStop(world.parts, [], { onProgress: (message) => said.push(message) });
     expect(report.listError).toBeUndefined();
-    const ends = Object.fromEntries(report.outcomes.map(({ experiment, end }) => [experiment.anomaly, end]));
+    const ends = Object.fromEntries(report.outcomes.map(({ experiment, end }) => [experiment.fault, end]));
     expect(ends).toEqual({ cpu_stress: 'gone', network_delay: 'gone', memory_stress: 'held' });
     const held = report.outcomes.find(({ end }) => end === 'held');
     expect(held?.targets).toEqual([

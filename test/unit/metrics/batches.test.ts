@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { batchesOf, batchQuery, halves } from '../../../src/core/metrics/batches';
 import { PROFILES, renderQuery } from '../../../src/core/metrics/profiles';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { target } from '../cluster/targets';
 
 const queries = PROFILES.flatMap((profile) => profile.queries);
-const nodes = (count: number): Target[] =>
+const nodes = (count: number): DatabasePod[] =>
   Array.from({ length: count }, (_, i) =>
     target({ pod: `obcluster-1-zone${i % 3}-6f9d8b7c-${i}`, ip: `10.244.${i >> 8}.${i & 255}` }),
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { nodeRowId, nodeRows } from '../../../src/core/monitoring/nodeRows';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 
-const targets = ['c', 'a', 'b'].map((pod) => ({ namespace: 'db', pod }) as Target);
+const targets = ['c', 'a', 'b'].map((pod) => ({ namespace: 'db', pod }) as DatabasePod);
 const reason = { metric: 'cpu.used', value: 2, baseline: 1, direction: 'up', deviation: 9, weight: 1 } as const;
 const diagnosis = {
   healthy: false,

@@ -8,7 +8,7 @@ import {
   isReadable,
   type ConnectionFacts,
 } from '../../../src/core/cluster/connection';
-import { prometheusWay, type PrometheusParts } from '../../../src/prometheusWay';
+import { prometheusConnection, type PrometheusParts } from '../../../src/prometheusConnection';
 import type { Config } from '../../../src/ui/session/config';
 import { prometheusReport } from '../../../src/ui/text/prometheusReport';
 import { warnOnce } from '../../../src/ui/session/readableCredentials';
@@ -52,7 +52,7 @@ describe('what lets us in at Prometheus over plain HTTP', () => {
       onSeveralPrometheus: () => undefined,
     } satisfies PrometheusParts;
     const config = { prometheusUrl, prometheusTls: {}, prometheusTenant: '' } as unknown as Config;
-    await prometheusWay(parts, config, {} as KubernetesConnection, prometheus).resolve();
+    await prometheusConnection(parts, config, {} as KubernetesConnection, prometheus).resolve();
   };
   let warn: (address: string) => void;
   beforeEach(() => void (warn = warnOnce(log)));

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emergencyStop } from '../../../src/core/stop/emergencyStop';
 import { AppError } from '../../../src/core/base/errors';
-import { lookAround, oursIn, partOf, refsOf, withOurs } from '../../../src/core/stop/ours';
+import { findOurs, oursIn, partOf, refsOf, withOurs } from '../../../src/core/stop/ours';
 import { stopPart } from '../../../src/core/stop/stopOurs';
 import { settle } from '../../support';
 import { HeldCluster, namesOf } from '../injection/heldCluster';
@@ -14,7 +14,7 @@ beforeEach(() => {
   cluster = new HeldCluster();
 });
 
-const ours = async (): Promise<string[]> => namesOf(refsOf(oursIn(await lookAround(cluster.parts()))));
+const ours = async (): Promise<string[]> => namesOf(refsOf(oursIn(await findOurs(cluster.parts()))));
 
 describe('what is ours', () => {
   it('is what carries either of our marks', async () => {
@@ -64,7 +64,7 @@ describe('what is ours', () => {
 describe('a stop of everything of ours', () => {
   const stopAll = async (): ReturnType<typeof stopPart> => {
     const parts = cluster.parts();
-    return cluster.until(stopPart(parts, oursIn(await lookAround(parts))));
+    return cluster.until(stopPart(parts, oursIn(await findOurs(parts))));
   };
 
   it('ends what starts more before what it has started, and leaves others alone', async () => {
@@ -119,14 +119,14 @@ describe('a stop of everything of ours', () => {
     const error = new AppError('server', 'list Schedule: HTTP 500');
     cluster.lost = [{ kind: 'Schedule', error }];
     expect(await stopAll()).toMatchObject({ failed: [], lost: [error] });
-    expect((await lookAround(cluster.parts())).doubt).toBe(error);
+    expect((await findOurs(cluster.parts())).doubt).toBe(error);
   });
 
   it('makes nothing ours that was not', async () => {
     const flow = cluster.add('theirs', { kind: 'Workflow' });
     cluster.add('child', { by: 'theirs', stuck: true });
     const parts = cluster.parts();
-    await cluster.until(stopPart(parts, partOf(await lookAround(parts), [flow])));
+    await cluster.until(stopPart(parts, partOf(await findOurs(parts), [flow])));
     expect(cluster.names).toEqual(['child']);
     expect(await ours()).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('a stop of everything of ours', () => {
     cluster.add('child', { by: 'flow' });
     cluster.addOurs('other', 'StressChaos');
     const parts = cluster.parts();
-    const look = await lookAround(parts);
+    const look = await findOurs(parts);
     cluster.add('since', { by: 'flow' });
     cluster.addOurs('other-since', 'StressChaos');
     const report = await cluster.until(stopPart(parts, partOf(look, [flow])));

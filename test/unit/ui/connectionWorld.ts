@@ -6,7 +6,7 @@ import { AccessGuard } from '../../../src/core/cluster/accessGuard';
 import { systemClock } from '../../../src/core/base/clock';
 import { AppError } from '../../../src/core/base/errors';
 import type { Log } from '../../../src/core/base/log';
-import { prometheusWay } from '../../../src/prometheusWay';
+import { prometheusConnection } from '../../../src/prometheusConnection';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { COMMANDS } from '../../../src/ui/commands/index';
 import type { Config } from '../../../src/ui/session/config';
@@ -61,7 +61,7 @@ export class ConnectionWorld {
     const config = this.config();
     const { query, chaosNamespace, kubeconfig } = config;
     const connection = await kubernetes.connect({ kubeconfigPath: kubeconfig, trusted: true, log });
-    const way = prometheusWay(
+    const way = prometheusConnection(
       {
         log,
         prometheusCredential: (url) => this.secrets.read(url),

@@ -4,12 +4,12 @@ import { describe, expect, it, vi } from 'vitest';
 import type { GroupItem } from '../../../src/core/experiments/groupItem';
 import {
   contextValue,
-  PHASE_LOOKS,
+  PHASE_STYLES,
   shortPod,
   targetPhaseLabel,
   timeLeftText,
-} from '../../../src/ui/tree/experimentLook';
-import { groupTreeItem } from '../../../src/ui/tree/groupLook';
+} from '../../../src/ui/tree/experimentStyle';
+import { groupTreeItem } from '../../../src/ui/tree/groupStyle';
 
 vi.mock('vscode', () => ({
   l10n: {
@@ -146,7 +146,7 @@ describe('rows of the tree', () => {
   });
 
   it('say every phase in words and what can be done in it', () => {
-    for (const look of Object.values(PHASE_LOOKS)) expect(look.label).not.toBe('');
+    for (const look of Object.values(PHASE_STYLES)) expect(look.label).not.toBe('');
     expect(contextValue('running', true)).toBe('experiment ours running stoppable pausable');
     expect(contextValue('stuck', false)).toBe('experiment others stuck');
   });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkParameter } from '../../../src/core/faults/parameters';
-import { anomalyDefinition, type AnomalyParameter } from '../../../src/core/faults/catalogue';
+import { faultDefinition, type FaultParameter } from '../../../src/core/faults/catalogue';
 import { localized } from '../../../src/ui/text/coreText';
 import { sentences } from '../../../src/ui/text/errors';
 import { panelHtml } from '../../../src/ui/panel/html';
@@ -56,7 +56,7 @@ describe('texts of the core in the editor’s language', () => {
     expect(localized('No pod is chosen.')).toBe('没有选择 Pod。');
     expect(localized('a-1 has no container "observer".')).toBe('a-1 没有容器“observer”。');
     expect(anomalyName('disk_stress')).toBe('磁盘压力');
-    const load = anomalyDefinition('cpu_stress').parameters.find(({ id }) => id === 'load') as AnomalyParameter;
+    const load = faultDefinition('cpu_stress').parameters.find(({ id }) => id === 'load') as FaultParameter;
     expect(localized(checkParameter(load, 101) ?? '')).toBe('负载最多为 100 %。');
   });
 

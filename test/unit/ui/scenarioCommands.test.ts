@@ -113,7 +113,7 @@ afterAll(async () => {
 });
 
 const names = async (): Promise<(string | undefined)[]> =>
-  (await session.experiments.list()).experiments.map(({ anomaly }) => anomaly);
+  (await session.experiments.list()).experiments.map(({ fault }) => fault);
 const start = async (text: string, ...answers: string[]): Promise<void> => {
   files.set('two.scenario.yaml', text);
   desk.answers.push('two.scenario.yaml', ...answers);

@@ -4,7 +4,7 @@ import type { DistDiagApi, StartAnomaly } from '../../../types/index';
 import { AppError } from '../../../src/core/base/errors';
 import type { Experiment } from '../../../src/core/experiments/experiment';
 import type { InjectionService } from '../../../src/core/injection/injection';
-import type { Target } from '../../../src/core/cluster/target';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { createApi } from '../../../src/ui/scripting/api';
 import type { CommandContext } from '../../../src/ui/commands/context';
@@ -78,7 +78,7 @@ function elsewhere(asked: string[]): ClusterSession {
 }
 
 /** A cluster whose pods are others than they seem. */
-function withPods(change: (target: Target) => Target): ClusterSession {
+function withPods(change: (target: DatabasePod) => DatabasePod): ClusterSession {
   const list: ClusterSession['pods']['list'] = async (namespace, signal) =>
     (await session.pods.list(namespace, signal)).map((pod) => ({ ...pod, target: change(pod.target) }));
   const targets: ClusterSession['targets']['list'] = async (query, signal) =>

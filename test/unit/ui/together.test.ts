@@ -8,7 +8,7 @@ import { pinnedManifest } from '../../../src/core/injection/prolongation';
 import { InjectionService } from '../../../src/core/injection/injection';
 import { cloneManifest, toManifest } from '../../../src/core/injection/manifest';
 import { heldBy } from '../../../src/core/workflows/held';
-import { lookAround, oursIn, refOf } from '../../../src/core/stop/ours';
+import { findOurs, oursIn, refOf } from '../../../src/core/stop/ours';
 import type { ExperimentGateway } from '../../../src/core/experiments/gateway';
 import { planScenario } from '../../../src/core/scenario/planScenario';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
@@ -68,7 +68,7 @@ afterAll(async () => {
 const all = async (): Promise<readonly Experiment[]> => (await session.experiments.list()).experiments;
 const starters = async (): Promise<ExperimentRef[]> => {
   const { experiments: gateway, orchestration } = session;
-  return oursIn(await lookAround({ gateway, orchestration })).starters.map(refOf);
+  return oursIn(await findOurs({ gateway, orchestration })).starters.map(refOf);
 };
 const hit = async (): Promise<string[]> =>
   [...new Set((await all()).flatMap(({ targets }) => targets.map(({ pod }) => pod)))].sort();

@@ -12,7 +12,7 @@ import { experimentsIn, isExperiment, type GroupItem } from '../../../src/core/e
 import { InjectionService } from '../../../src/core/injection/injection';
 import type { OrchestrationSnapshot } from '../../../src/core/workflows/orchestration';
 import { toWorkflow } from '../../../src/core/scenario/toWorkflow';
-import { lookAround, oursIn, refsOf } from '../../../src/core/stop/ours';
+import { findOurs, oursIn, refsOf } from '../../../src/core/stop/ours';
 import { namespacesOf } from '../../../src/core/injection/policy';
 import { planScenario, type ScenarioPlan } from '../../../src/core/scenario/planScenario';
 import { scenarioGroups } from '../../../src/core/scenario/progress';
@@ -211,11 +211,11 @@ describe('what would start more', () => {
       clock: cluster.clock,
       log: silentLog,
     };
-    const ours = oursIn(await lookAround(parts));
+    const ours = oursIn(await findOurs(parts));
     expect(ours.starters.map(({ kind }) => kind)).toEqual(['Schedule', 'Workflow']);
     expect((await endOwn(parts)).map(({ message }) => message)).toEqual(['lost']); // and the rest goes on
     expect(await stopPart(parts, ours)).toMatchObject({ failed: [], lost: [] });
-    expect(refsOf(oursIn(await lookAround(parts)))).toEqual([]);
+    expect(refsOf(oursIn(await findOurs(parts)))).toEqual([]);
     expect(faulty()).toEqual([]);
     await until('the other is left', () => one.groups().filter(({ type }) => type !== 'scenario').length === 1);
     expect(one.groups().find(({ type }) => type === 'schedule')?.name).toBe('theirs');
@@ -251,7 +251,7 @@ describe('an emergency stop', () => {
         targets: [{ recovered: false, reason: expect.stringContaining('cannot find daemonIP') as string }],
       });
     }
-    expect(await stopPart(parts, oursIn(await lookAround(parts)))).toMatchObject({
+    expect(await stopPart(parts, oursIn(await findOurs(parts)))).toMatchObject({
       failed: [{ ref: { name: held?.ref.name }, error: { code: 'stuck' } }],
     });
     cluster.controls.missingDaemons.clear();

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Experiment } from '../../../core/experiments/experiment';
 import { derivePhase } from '../../../core/experiments/phase';
 import type { ClusterSession } from '../../session/session';
-import { PHASE_LOOKS } from '../../tree/experimentLook';
+import { PHASE_STYLES } from '../../tree/experimentStyle';
 import { experimentName } from '../../text/labels';
 
 /** More lines than these would push a question's buttons off the screen. */
@@ -10,7 +10,7 @@ const MOST_LINES = 20;
 
 /** `CPU stress, CPU 1 worker at 100 % (Running): pod, pod`. */
 export function lineOf(experiment: Experiment, { clock }: Pick<ClusterSession, 'clock'>): string {
-  const { label } = PHASE_LOOKS[derivePhase(experiment, clock.now()).phase];
+  const { label } = PHASE_STYLES[derivePhase(experiment, clock.now()).phase];
   const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');
   return `${experimentName(experiment)}, ${experiment.summary} (${label})${pods === '' ? '' : `: ${pods}`}`;
 }

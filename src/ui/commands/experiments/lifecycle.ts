@@ -8,7 +8,7 @@ import { pauseExperiment as pause, unlessGone } from '../../../core/injection/pa
 import { localized } from '../../text/coreText';
 import { showError, withProgress } from '../../text/errors';
 import type { ClusterSession } from '../../session/session';
-import { isPausable } from '../../tree/experimentLook';
+import { isPausable } from '../../tree/experimentStyle';
 import type { Command, CommandContext } from '../context';
 import { confirmHarmOfAll } from '../inject/confirmHarm';
 import { chooseExperiments, kindsOf, tellGone } from './pickExperiment';

@@ -6,16 +6,16 @@ import type { GroupItem } from '../../../core/experiments/groupItem';
 import { toManifest } from '../../../core/injection/manifest';
 import { heldBy } from '../../../core/workflows/held';
 import type { OrchestrationSnapshot } from '../../../core/workflows/orchestration';
-import { lookAround, partOf, refOf } from '../../../core/stop/ours';
+import { findOurs, partOf, refOf } from '../../../core/stop/ours';
 import { toWorkflow } from '../../../core/scenario/toWorkflow';
 import type { ScenarioPlan } from '../../../core/scenario/planScenario';
-import { setPausedSurely, type SureParts } from '../../../core/injection/reliableRequests';
+import { setPausedReliably, type SureParts } from '../../../core/injection/reliableRequests';
 import { withProgress } from '../../text/errors';
 import { showInformationMessage, showWarningMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
 import type { ClusterSession } from '../../session/session';
 import { stopParts } from '../../scripting/stopParts';
-import { GROUP_LOOKS, groupTypeName } from '../../tree/groupLook';
+import { GROUP_STYLES, groupTypeName } from '../../tree/groupStyle';
 import { confirmHarmOfAll, type HarmQuestion } from '../inject/confirmHarm';
 import type { Command, CommandContext } from '../context';
 import { stopOn } from './stop';
@@ -37,7 +37,7 @@ export const stopWorkflow: Command = {
       if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) continue;
       const parts = stopParts(session, context.log);
       const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
-        lookAround(parts, session.store.snapshot.experiments, signal),
+        findOurs(parts, session.store.snapshot.experiments, signal),
       );
       await stopOn(session, partOf(look, objectsOf([group])), context.log);
     }
@@ -57,7 +57,7 @@ export const suspendSchedule: Command = {
       isSchedule((state) => state !== 'suspended'),
     );
     await session.access.require('pause', kindsOf(chosen));
-    for (const object of objectsOf(chosen)) await setPausedSurely(partsOf(context, session), refOf(object), true);
+    for (const object of objectsOf(chosen)) await setPausedReliably(partsOf(context, session), refOf(object), true);
   },
 };
 
@@ -131,7 +131,7 @@ async function choose(
   }
   const items = groups.map((group) => ({
     label: withoutIcons(group.name),
-    description: `${groupTypeName(group.type)} · ${GROUP_LOOKS[group.state].label}`,
+    description: `${groupTypeName(group.type)} · ${GROUP_STYLES[group.state].label}`,
     group,
   }));
   const one = await vscode.window.showQuickPick(items, { title: placeHolder, matchOnDescription: true });

@@ -5,7 +5,7 @@ import { withoutIcons } from '../../text/plainText';
 import type { CommandContext } from '../context';
 import { experimentsOf } from '../context';
 import { showInformationMessage } from '../../text/notify';
-import { PHASE_LOOKS } from '../../tree/experimentLook';
+import { PHASE_STYLES } from '../../tree/experimentStyle';
 import { experimentName } from '../../text/labels';
 
 /** The experiments of a call from the tree, else those that the user picks from a list. */
@@ -42,7 +42,7 @@ export function toItem(experiment: Experiment, nowMs: number): vscode.QuickPickI
   const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : pods[0];
   return {
     label: withoutIcons(`${experimentName(experiment)}${where ? ` · ${where}` : ''}`),
-    description: PHASE_LOOKS[derivePhase(experiment, nowMs).phase].label,
+    description: PHASE_STYLES[derivePhase(experiment, nowMs).phase].label,
     detail: withoutIcons(
       `${experiment.ref.namespace}/${experiment.ref.name}: ${experiment.summary}${experiment.ours ? '' : ` (${vscode.l10n.t('by others')})`}`,
     ),

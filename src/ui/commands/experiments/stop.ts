@@ -3,7 +3,7 @@ import { AppError } from '../../../core/base/errors';
 import type { ChaosObject, Experiment, ExperimentPhase } from '../../../core/experiments/experiment';
 import { wasStarted } from '../../../core/workflows/kin';
 import type { HeldObjects } from '../../../core/workflows/orchestration';
-import { lookAround, oursIn, partOf, startersAbove, withOurs, type Part } from '../../../core/stop/ours';
+import { findOurs, oursIn, partOf, startersAbove, withOurs, type Part } from '../../../core/stop/ours';
 import { endOwn, stopPart } from '../../../core/stop/stopOurs';
 import { localized } from '../../text/coreText';
 import { showError, withProgress } from '../../text/errors';
@@ -11,7 +11,7 @@ import { showInformationMessage, showWarningMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
 import type { ClusterSession } from '../../session/session';
 import { stopParts } from '../../scripting/stopParts';
-import { isRemovable, isStoppable } from '../../tree/experimentLook';
+import { isRemovable, isStoppable } from '../../tree/experimentStyle';
 import type { Command, CommandContext } from '../context';
 import { linesOf } from './experimentLines';
 import { chooseExperiments, kindsOf, toItem } from './pickExperiment';
@@ -107,7 +107,7 @@ export const stopAllAnomalies: Command = {
     const session = await context.sessions.current();
     const parts = stopParts(session, context.log);
     const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
-      lookAround(parts, session.store.snapshot.experiments, signal),
+      findOurs(parts, session.store.snapshot.experiments, signal),
     );
     // What could not be listed does not keep the rest from being stopped, but it is said.
     if (look.doubt) void showError(look.doubt, context.log);

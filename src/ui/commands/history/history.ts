@@ -6,7 +6,7 @@ import { cloneManifest } from '../../../core/injection/manifest';
 import { showInformationMessage, showWarningMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
 import { times } from '../../text/times';
-import { endWords } from '../../tree/historyLook';
+import { endWords } from '../../tree/historyStyle';
 import type { HistoryRow } from '../../tree/historyTree';
 import { experimentName } from '../../text/labels';
 import type { Command, CommandContext } from '../context';

@@ -5,15 +5,15 @@ import { isOneShot } from '../../../core/experiments/kinds';
 import { summarize } from '../../../core/experiments/summary';
 import { oneLine } from '../../../core/base/sanitize';
 import { checkObjects, type InjectionPolicy } from '../../../core/injection/policy';
-import type { Harm } from '../../../core/impact/harm';
+import type { Impact } from '../../../core/impact/impact';
 import { narrowed, pinned } from '../../../core/impact/hits';
 import { podId, type SelectablePod } from '../../../core/impact/pod';
 import { LONGEST_SUMMARY } from '../../../core/impact/rest';
 import { textOf } from '../../../core/base/unknown';
 import { localized } from '../../text/coreText';
 import { withProgress } from '../../text/errors';
-import { lookAtHarm, type Beginning } from '../../impact/impact';
-import { harmLines, hitWords, restLines } from '../../impact/impactText';
+import { assessImpact, type Beginning } from '../../impact/impact';
+import { impactLines, hitWords, restLines } from '../../impact/impactText';
 import { showWarningMessage } from '../../text/notify';
 import { plainText, withoutIcons } from '../../text/plainText';
 import { askedPolicyOf } from '../../session/policy';
@@ -69,7 +69,7 @@ export async function confirmHarmOfAll(
 }
 
 /** Asks for the context's name where something grave would be hit; true where it was typed, or where nothing is grave. */
-export async function confirmGrave(harm: Harm, context: string): Promise<boolean> {
+export async function confirmGrave(harm: Impact, context: string): Promise<boolean> {
   if (harm.grave.length === 0) return true;
   const elsewhere = harm.clusters.join(', ');
   const name = elsewhere || context;
@@ -94,12 +94,12 @@ async function lookedAt(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
   { hint, ...beginning }: HarmQuestion = {},
-): Promise<Harm> {
+): Promise<Impact> {
   const { starter } = beginning;
   const [issue] = checkObjects(askedPolicyOf(session), [...manifests, ...(starter ? [starter] : [])]);
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
   const harm = await withProgress(vscode.l10n.t('Looking at what would be hit'), (signal) =>
-    lookAtHarm(manifests, session, signal, beginning),
+    assessImpact(manifests, session, signal, beginning),
   );
   const [problem] = harm.problems;
   if (problem !== undefined)
@@ -115,7 +115,7 @@ async function lookedAt(
 
 async function tick(
   manifest: ChaosObject,
-  { parts }: Harm,
+  { parts }: Impact,
   session: ClusterSession,
 ): Promise<readonly SelectablePod[] | undefined> {
   const hits = parts[0]?.hits;
@@ -143,7 +143,7 @@ async function tick(
 }
 
 /** Everything that is to be known, in one question; the typed name comes after it. */
-async function ask(harm: Harm, session: ClusterSession, asked: HarmQuestion): Promise<Agreement | undefined> {
+async function ask(harm: Impact, session: ClusterSession, asked: HarmQuestion): Promise<Agreement | undefined> {
   const { action, question, note, before = [] } = asked;
   const inject = action ?? vscode.l10n.t('Inject');
   const go = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
@@ -163,7 +163,7 @@ async function ask(harm: Harm, session: ClusterSession, asked: HarmQuestion): Pr
   const where = [cluster, ...(hit.length > 0 ? [namespaces.join(', ')] : [])].join(' · ');
   const detail = [
     ...lines,
-    ...harmLines(harm),
+    ...impactLines(harm),
     ...restLines(harm.besides),
     ...(note === undefined ? [] : ['', note]),
     '',

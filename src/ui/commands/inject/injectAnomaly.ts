@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import {
-  anomalyDefinition,
+  faultDefinition,
   defaultParameters,
   FAULTS,
   type AnomalyParameters,
@@ -10,7 +10,7 @@ import {
 import { formatDuration } from '../../../core/base/duration';
 import { AppError } from '../../../core/base/errors';
 import type { InjectionPlan } from '../../../core/injection/plan';
-import type { Target } from '../../../core/cluster/target';
+import type { DatabasePod } from '../../../core/cluster/databasePod';
 import { withProgress } from '../../text/errors';
 import { showInformationMessage, showWarningMessage } from '../../text/notify';
 import { askedPolicyOf, policyOf } from '../../session/policy';
@@ -25,8 +25,8 @@ import { waitForInjection } from './waitForInjection';
 /** What was chosen so far. */
 interface Draft {
   type: FaultType | undefined;
-  targets: Target[];
-  peers: Target[];
+  targets: DatabasePod[];
+  peers: DatabasePod[];
   parameters: AnomalyParameters;
   durationMs: number;
 }
@@ -75,9 +75,9 @@ function stepsOf(
   session: ClusterSession,
   type: FaultType | undefined,
   locked: readonly string[],
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
 ): Step[] {
-  const definition = type === undefined ? undefined : anomalyDefinition(type);
+  const definition = type === undefined ? undefined : faultDefinition(type);
   const { defaultDurationMs } = session.config;
   const choose: Step = async (at) => {
     const result = await typeStep(at, locked);
@@ -86,7 +86,7 @@ function stepsOf(
       void vscode.commands.executeCommand('distdiag.newExperimentFromTemplate');
       return { type: 'cancel' };
     }
-    await session.access.require('inject', [anomalyDefinition(result.value).kind]);
+    await session.access.require('inject', [faultDefinition(result.value).kind]);
     return { type: 'next', value: { type: result.value } };
   };
   const pods: Step = async (at, draft) => {
@@ -134,7 +134,7 @@ export function injectType(id: string, type: AnomalyType): Command {
     id,
     run: async (context) => {
       const session = await context.sessions.current();
-      await session.access.require('inject', [anomalyDefinition(type).kind]);
+      await session.access.require('inject', [faultDefinition(type).kind]);
       const targets = await loadTargets(session);
       const durationMs = session.config.defaultDurationMs;
       const title = vscode.l10n.t('Inject {0} for {1}', anomalyName(type), formatDuration(durationMs));
@@ -148,7 +148,7 @@ export function injectType(id: string, type: AnomalyType): Command {
 }
 
 /** The pods of the database. Throws AppError `notFound` where there is none. */
-export async function loadTargets(session: ClusterSession): Promise<Target[]> {
+export async function loadTargets(session: ClusterSession): Promise<DatabasePod[]> {
   const { query } = session.config;
   const targets = await withProgress(vscode.l10n.t('Looking for the database’s pods'), (signal) =>
     session.targets.list(query, signal),
@@ -167,7 +167,7 @@ function planOf(
   { config }: ClusterSession,
   { type, targets, peers, parameters, durationMs }: Draft & { type: FaultType },
 ): InjectionPlan {
-  const { needsPeers } = anomalyDefinition(type);
+  const { needsPeers } = faultDefinition(type);
   return {
     type,
     targets,
@@ -196,7 +196,7 @@ async function inject(
   const policy = { ...askedPolicyOf(session, clusterSize), agreed: harm };
   if (!(await waitForInjection(context, title, (options) => session.injection.inject(plan, policy, options)))) return;
   const open = vscode.l10n.t('Open Metrics Panel');
-  const done = anomalyDefinition(plan.type).oneShot
+  const done = faultDefinition(plan.type).oneShot
     ? vscode.l10n.t('{0} has happened to {1}.', name, pods)
     : vscode.l10n.t('{0} acts on {1}.', name, pods);
   void showInformationMessage(done, open).then((chosen) => {

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import { anomalyDefinition } from '../../../core/faults/catalogue';
+import { faultDefinition } from '../../../core/faults/catalogue';
 import { formatDuration } from '../../../core/base/duration';
 import { summarize } from '../../../core/experiments/summary';
 import { toManifest } from '../../../core/injection/manifest';
 import { planDurationMs, validatePlan, type InjectionPlan } from '../../../core/injection/plan';
-import type { Harm } from '../../../core/impact/harm';
+import type { Impact } from '../../../core/impact/impact';
 import { localized } from '../../text/coreText';
 import { withProgress } from '../../text/errors';
-import { lookAtHarm } from '../../impact/impact';
-import { harmLines, headroomWords, restLines, shareWords } from '../../impact/impactText';
+import { assessImpact } from '../../impact/impact';
+import { impactLines, headroomWords, restLines, shareWords } from '../../impact/impactText';
 import { showWarningMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
 import { askedPolicyOf } from '../../session/policy';
@@ -19,9 +19,9 @@ import { shortZone, type StepAt } from './injectSteps';
 import { pickStep, type StepResult } from './multiStep';
 
 /** What a plan would hit, from the cluster as it is now. */
-export function harmOfPlan(session: ClusterSession, plan: InjectionPlan): Promise<Harm> {
+export function harmOfPlan(session: ClusterSession, plan: InjectionPlan): Promise<Impact> {
   return withProgress(vscode.l10n.t('Looking at what would be hit'), (signal) =>
-    lookAtHarm([toManifest(plan)], session, signal),
+    assessImpact([toManifest(plan)], session, signal),
   );
 }
 
@@ -36,7 +36,7 @@ export async function previewStep(
   const [preview, harm] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
     Promise.all([
       session.injection.preview(plan, askedPolicyOf(session), signal),
-      lookAtHarm([toManifest(plan)], session, signal),
+      assessImpact([toManifest(plan)], session, signal),
     ]),
   );
   const problems = unique([
@@ -45,7 +45,7 @@ export async function previewStep(
     ...harm.problems,
   ]);
   const count = [plan.targets.length, clusterSize];
-  const { oneShot } = anomalyDefinition(plan.type);
+  const { oneShot } = faultDefinition(plan.type);
   const go: vscode.QuickPickItem = {
     label: `$(zap) ${
       oneShot
@@ -84,7 +84,7 @@ export async function previewStep(
 const separator = (label: string): vscode.QuickPickItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
-const warningsOf = (report: ReturnType<typeof validatePlan>, harm: Harm): string[] =>
+const warningsOf = (report: ReturnType<typeof validatePlan>, harm: Impact): string[] =>
   unique([...report.warnings.map(({ message }) => message), ...harm.warnings]);
 
 function podItems({ targets, peers = [] }: InjectionPlan, summary: string): vscode.QuickPickItem[] {
@@ -104,10 +104,10 @@ function podItems({ targets, peers = [] }: InjectionPlan, summary: string): vsco
 export async function confirmInjection(
   session: ClusterSession,
   plan: InjectionPlan,
-  harm: Harm,
+  harm: Impact,
   previewed: boolean,
 ): Promise<boolean> {
-  const { needsConfirmation, oneShot } = anomalyDefinition(plan.type);
+  const { needsConfirmation, oneShot } = faultDefinition(plan.type);
   const warnings = warningsOf(validatePlan(plan, askedPolicyOf(session)), { ...harm, warnings: [] });
   const seen = previewed || (warnings.length === 0 && harm.warnings.length === 0);
   if (seen && !needsConfirmation && harm.grave.length === 0) return true;
@@ -115,7 +115,7 @@ export async function confirmInjection(
   const ok = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
   const lasting = oneShot ? vscode.l10n.t('happens once') : formatDuration(planDurationMs(plan));
   const what = [summarize(toManifest(plan)), lasting, session.context].join(' · ');
-  const lines = [...restLines(harm.parts.flatMap(({ rest }) => rest.lines)), ...harmLines(harm)];
+  const lines = [...restLines(harm.parts.flatMap(({ rest }) => rest.lines)), ...impactLines(harm)];
   const rest = warnings.filter((text) => !harm.warnings.includes(text)).map((text) => `⚠ ${localized(text)}`);
   const answer = await showWarningMessage(
     vscode.l10n.t('Inject {0}?', anomalyName(plan.type)),

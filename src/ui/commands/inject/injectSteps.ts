@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import {
-  anomalyDefinition,
+  faultDefinition,
   defaultParameters,
   FAULTS,
   isAnomalyType,
@@ -10,14 +10,14 @@ import {
 } from '../../../core/faults/catalogue';
 import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../../../core/base/duration';
 import { formatBytes } from '../../../core/base/quantity';
-import type { Target } from '../../../core/cluster/target';
+import type { DatabasePod } from '../../../core/cluster/databasePod';
 import { localized } from '../../text/coreText';
 import { withoutIcons } from '../../text/plainText';
-import { inputStep, pickStep, type StepLook, type StepResult } from './multiStep';
+import { inputStep, pickStep, type StepOptions, type StepResult } from './multiStep';
 import { editParameters, pickVolume } from './parameterSteps';
 
 /** Where a step stands in its command, and what the command is called. */
-export type StepAt = Pick<StepLook, 'title' | 'step' | 'totalSteps'>;
+export type StepAt = Pick<StepOptions, 'title' | 'step' | 'totalSteps'>;
 
 /** ob-operator writes `<cluster>-<id>-<zone>`: the last part is the zone's own name. */
 export const shortZone = (zone: string | undefined): string => zone?.split('-').at(-1) ?? '';
@@ -61,9 +61,9 @@ function groupOf({ type, kind }: FaultDefinition): string {
 export async function targetStep(
   at: StepAt,
   placeholder: string,
-  targets: readonly Target[],
-  chosen: readonly Target[],
-): Promise<StepResult<Target[]>> {
+  targets: readonly DatabasePod[],
+  chosen: readonly DatabasePod[],
+): Promise<StepResult<DatabasePod[]>> {
   const items = targets.map((target) => ({
     label: withoutIcons(target.pod),
     description: [
@@ -90,10 +90,10 @@ export async function targetStep(
 export async function strengthStep(
   at: StepAt,
   type: FaultType,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   memoryUsed: Readonly<Record<string, number>> = {},
 ): Promise<StepResult<AnomalyParameters>> {
-  const { presets } = anomalyDefinition(type);
+  const { presets } = faultDefinition(type);
   const defaults = defaultParameters(type);
   const item = (label: string, parameters: AnomalyParameters, edit = false): StrengthItem => ({
     label,
@@ -130,13 +130,13 @@ interface StrengthItem extends vscode.QuickPickItem {
 }
 
 const strengthWords = (type: FaultType, values: AnomalyParameters): string =>
-  anomalyDefinition(type)
+  faultDefinition(type)
     .parameters.filter(({ id }) => String(values[id] ?? '') !== '')
     .map(({ id, title, unit }) => `${localized(title)} ${values[id]}${unit === '%' ? ' %' : unit === 's' ? ' s' : ''}`)
     .join(', ');
 
 /** The memory that is left where least of it is. */
-function headroomHint(targets: readonly Target[], memoryUsed: Readonly<Record<string, number>>): string {
+function headroomHint(targets: readonly DatabasePod[], memoryUsed: Readonly<Record<string, number>>): string {
   const left = targets.flatMap(({ pod, database }) => {
     const used = memoryUsed[pod];
     const limit = database?.memoryLimit;

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export type StepResult<T> = { type: 'next'; value: T } | { type: 'back' } | { type: 'cancel' };
 
 /** What a step looks like. */
-export interface StepLook {
+export interface StepOptions {
   title: string;
   step: number;
   totalSteps: number;
@@ -14,7 +14,7 @@ export interface StepLook {
 
 /** One step with a list. `check` may refuse a choice with a reason. */
 export function pickStep<T extends vscode.QuickPickItem>(
-  look: StepLook,
+  look: StepOptions,
   items: readonly T[],
   options: { many?: boolean; selected?: readonly T[]; active?: T; exact?: boolean } = {},
 ): Promise<StepResult<T[]>> {
@@ -75,7 +75,7 @@ function fits({ label, description = '' }: vscode.QuickPickItem, value: string):
 
 /** One step with a text. */
 export function inputStep(
-  look: StepLook,
+  look: StepOptions,
   value: string,
   validate: (text: string) => string | undefined,
 ): Promise<StepResult<string>> {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { anomalyDefinition, type AnomalyParameters, type FaultType } from '../../../core/faults/catalogue';
+import { faultDefinition, type AnomalyParameters, type FaultType } from '../../../core/faults/catalogue';
 import { checkParameter } from '../../../core/faults/parameters';
-import type { Target } from '../../../core/cluster/target';
+import type { DatabasePod } from '../../../core/cluster/databasePod';
 import { localized } from '../../text/coreText';
 import type { StepAt } from './injectSteps';
 import { inputStep, pickStep, type StepResult } from './multiStep';
 
 /** Mount paths that every target has: a volume that one of them lacks cannot be chosen for all. */
-function sharedMounts(targets: readonly Target[]): string[] {
+function sharedMounts(targets: readonly DatabasePod[]): string[] {
   const [first, ...others] = targets.map((target) => target.database?.mounts ?? []);
   return [...new Set(first ?? [])].filter((mount) => others.every((mounts) => mounts.includes(mount)));
 }
@@ -16,10 +16,10 @@ function sharedMounts(targets: readonly Target[]): string[] {
 export async function pickVolume(
   at: StepAt,
   type: FaultType,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   values: AnomalyParameters,
 ): Promise<StepResult<AnomalyParameters>> {
-  const parameter = anomalyDefinition(type).parameters.find(({ kind }) => kind === 'path');
+  const parameter = faultDefinition(type).parameters.find(({ kind }) => kind === 'path');
   const mounts = parameter ? sharedMounts(targets) : [];
   if (!parameter || mounts.length === 0 || (mounts.length === 1 && mounts[0] === values[parameter.id]))
     return { type: 'next', value: values };
@@ -35,10 +35,10 @@ export async function pickVolume(
 export async function editParameters(
   at: StepAt,
   type: FaultType,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   defaults: AnomalyParameters,
 ): Promise<StepResult<AnomalyParameters>> {
-  const { parameters } = anomalyDefinition(type);
+  const { parameters } = faultDefinition(type);
   const values: Record<string, string | number> = { ...defaults };
   for (let i = 0; i < parameters.length;) {
     const parameter = parameters[i] as (typeof parameters)[number];

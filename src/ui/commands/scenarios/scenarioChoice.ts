@@ -4,7 +4,7 @@ import { AppError } from '../../../core/base/errors';
 import { FAMILY_DEFINITIONS, familyScenario, type FamilyDefinition } from '../../../core/scenario/families';
 import type { Scenario } from '../../../core/scenario/scenario';
 import { isScenarioFile } from '../../../core/scenario/text';
-import type { Target } from '../../../core/cluster/target';
+import type { DatabasePod } from '../../../core/cluster/databasePod';
 import { localized } from '../../text/coreText';
 import { rangeOf } from '../../scenario/scenarioDiagnostics';
 import type { ClusterSession } from '../../session/session';
@@ -23,7 +23,7 @@ export interface ChosenScenario {
 export async function chooseScenario(
   context: CommandContext,
   session: ClusterSession,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   argument: unknown,
 ): Promise<ChosenScenario | undefined> {
   if (argument instanceof vscode.Uri) return readFile(context, argument);
@@ -77,7 +77,7 @@ async function readFile({ scenarioLanguage }: CommandContext, uri: vscode.Uri): 
 
 async function ofFamily(
   definition: FamilyDefinition,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   durationMs: number,
 ): Promise<Scenario | undefined> {
   const title = localized(definition.title);

@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { anomalyDefinition } from '../../../core/faults/catalogue';
+import { faultDefinition } from '../../../core/faults/catalogue';
 import { formatDuration } from '../../../core/base/duration';
 import { summarize } from '../../../core/experiments/summary';
 import { Gate } from '../../../core/base/gate';
 import { toManifest } from '../../../core/injection/manifest';
 import { toWorkflow } from '../../../core/scenario/toWorkflow';
 import { WHOLE, type PlannedStep, type ScenarioPlan } from '../../../core/scenario/planScenario';
-import type { Harm } from '../../../core/impact/harm';
+import type { Impact } from '../../../core/impact/impact';
 import { localized } from '../../text/coreText';
 import { withProgress } from '../../text/errors';
-import { lookAtHarm } from '../../impact/impact';
+import { assessImpact } from '../../impact/impact';
 import { headroomWords } from '../../impact/impactText';
 import { withoutIcons } from '../../text/plainText';
 import { askedPolicyOf } from '../../session/policy';
@@ -108,7 +108,7 @@ function stepRow({ name, offsetMs, durationMs, injection }: PlannedStep): Row {
   const { peers = [] } = injection;
   const pods = names(injection.targets) + (peers.length > 0 ? ` ⇄ ${names(peers)}` : '');
   const start = `+${formatDuration(offsetMs)}`;
-  const during = anomalyDefinition(injection.type).oneShot
+  const during = faultDefinition(injection.type).oneShot
     ? vscode.l10n.t('{0}, once', start)
     : vscode.l10n.t('{0} for {1}', start, formatDuration(durationMs));
   return {
@@ -123,7 +123,7 @@ async function askedBefore(
   session: ClusterSession,
   plan: ScenarioPlan,
   clusterSize: number,
-): Promise<{ refused: string[]; harm: Harm | undefined }> {
+): Promise<{ refused: string[]; harm: Impact | undefined }> {
   if (plan.problems.length > 0) return { refused: [], harm: undefined };
   const gate = new Gate(ASKED_AT_ONCE);
   const policy = askedPolicyOf(session, clusterSize);
@@ -131,7 +131,7 @@ async function askedBefore(
   const moments = plan.moments.map(({ steps }) => steps);
   const [harm, ...previews] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
     Promise.all([
-      lookAtHarm(manifests, session, signal, { moments }),
+      assessImpact(manifests, session, signal, { moments }),
       ...plan.steps.map(({ injection }) => gate.pass(() => session.injection.preview(injection, policy, signal))),
     ]),
   );

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { anomalyDefinition } from '../../../core/faults/catalogue';
+import { faultDefinition } from '../../../core/faults/catalogue';
 import { AppError } from '../../../core/base/errors';
 import { toManifest } from '../../../core/injection/manifest';
 import { planScenario } from '../../../core/scenario/planScenario';
@@ -35,7 +35,7 @@ export const startScenario: Command = {
       container: query.container,
       createdBy: context.createdBy,
     });
-    const kinds = [...new Set(plan.steps.map(({ injection }) => anomalyDefinition(injection.type).kind))];
+    const kinds = [...new Set(plan.steps.map(({ injection }) => faultDefinition(injection.type).kind))];
     await session.access.require('inject', kinds);
     const asWorkflow = (): Promise<void> => startWorkflow(session, plan);
     const isNew = chosen.uri === undefined;

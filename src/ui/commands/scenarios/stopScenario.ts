@@ -8,7 +8,7 @@ import { withProgress } from '../../text/errors';
 import { showInformationMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
 import type { ClusterSession } from '../../session/session';
-import { GROUP_LOOKS } from '../../tree/groupLook';
+import { GROUP_STYLES } from '../../tree/groupStyle';
 import type { Command, CommandContext } from '../context';
 import { kindsOf } from '../experiments/pickExperiment';
 
@@ -80,7 +80,7 @@ async function chooseScenarios(
   const groups = scenarioGroups({ experiments, runs: session.scenarios.all, interrupted }, session.clock.now());
   const items = groups.map((group) => ({
     label: withoutIcons(group.name),
-    description: GROUP_LOOKS[group.state].label,
+    description: GROUP_STYLES[group.state].label,
     detail: vscode.l10n.t('{0} experiments', experimentsIn(group).length),
     group,
   }));

@@ -8,7 +8,7 @@ import { textOf } from '../../../core/base/unknown';
 import { withProgress } from '../../text/errors';
 import { withoutIcons } from '../../text/plainText';
 import type { ClusterSession } from '../../session/session';
-import { coarse } from '../../tree/experimentLook';
+import { coarse } from '../../tree/experimentStyle';
 import { confirmHarmOfAll } from '../inject/confirmHarm';
 
 /** Applies a workflow or a schedule, after a look at everything that it would start. */

@@ -4,12 +4,12 @@ import { parseAnomalyRequest, type AnomalyRequest } from '../../../core/injectio
 import { formatDuration } from '../../../core/base/duration';
 import { AppError } from '../../../core/base/errors';
 import type { ExperimentRef } from '../../../core/experiments/experiment';
-import { lookAround, oursIn, partOf, refOf, startersAbove, type Part } from '../../../core/stop/ours';
+import { findOurs, oursIn, partOf, refOf, startersAbove, type Part } from '../../../core/stop/ours';
 import { foreignText } from '../../../core/base/foreignText';
 import { oneLine, withoutLinks } from '../../../core/base/sanitize';
 import type { Log } from '../../../core/base/log';
 import { endOwn, stopPart } from '../../../core/stop/stopOurs';
-import { harmLines } from '../../impact/impactText';
+import { impactLines } from '../../impact/impactText';
 import { requireTrust } from '../../session/policy';
 import { requestedPlan } from '../requestedPlan';
 import type { ClusterSession, SessionManager } from '../../session/session';
@@ -40,7 +40,7 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
         vscode.l10n.t('Strength: {0}', strengths.join(', ')),
         vscode.l10n.t('Experiment in the namespace {0}', chaosNamespace),
         ...harm.parts.flatMap(({ rest }) => rest.lines),
-        ...harmLines({ ...harm, warnings }),
+        ...impactLines({ ...harm, warnings }),
       ];
       return {
         invocationMessage: vscode.l10n.t('Injecting {0}', anomalyName(type)),
@@ -111,7 +111,7 @@ export function stopTool(sessions: SessionManager, log: Log): Tool<{ names?: str
  * where nothing is named, and where all could be looked at. What is others' is never stopped from here.
  */
 async function chosen(session: ClusterSession, log: Log, names: readonly string[] | undefined): Promise<Part> {
-  const look = await lookAround(stopParts(session, log), session.store.snapshot.experiments);
+  const look = await findOurs(stopParts(session, log), session.store.snapshot.experiments);
   const ours = oursIn(look);
   if (names === undefined) {
     if (look.doubt) throw look.doubt;

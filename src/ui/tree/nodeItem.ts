@@ -4,11 +4,11 @@ import { metricDefinition } from '../../core/metrics/catalogue';
 import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
 import type { MonitorState } from '../../core/monitoring/monitorState';
 import { nodeRowId, type NodeRow } from '../../core/monitoring/nodeRows';
-import type { Target } from '../../core/cluster/target';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import { shortZone } from '../commands/inject/injectSteps';
 import { localized } from '../text/coreText';
 import { anomalyName, reasonWords } from '../text/labels';
-import { shortPod } from './experimentLook';
+import { shortPod } from './experimentStyle';
 import { nodeUri } from './nodeDecorations';
 import { windowText } from './nodeWindow';
 
@@ -51,7 +51,7 @@ export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   return item;
 }
 
-function targetItem(target: Target, id: string, { diagnosis, known }: Seen): vscode.TreeItem {
+function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen): vscode.TreeItem {
   const rank = diagnosis?.nodes.find((node) => node.node === target.pod);
   const named = diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
   const item = new vscode.TreeItem(

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, toAppError } from '../../core/base/errors';
 
 /** How one request may be sent again. */
-export interface PatienceOptions {
+export interface RetryOptions {
   /** A read: it may be sent again also where the server may have done it already. */
   safe: boolean;
   signal: AbortSignal | undefined;
@@ -20,7 +20,7 @@ const LONGEST_WAIT_MS = 30_000;
  * and once with new credentials when the old ones have expired. A refusal by 429 or 401 was not carried out, so that a
  * write may be repeated too.
  */
-export async function withPatience<T>(send: () => Promise<T>, options: PatienceOptions): Promise<T> {
+export async function withRetry<T>(send: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { safe, signal, renew, wait = pause } = options;
   let renewed = false;
   for (let attempt = 1; ; attempt++) {

@@ -8,7 +8,7 @@ import type { ExperimentSpan } from '../experiments/spans';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
-import { toLook, type DiagnosisLook } from './look';
+import { toSample, type DiagnosisSample } from './sample';
 import { missingMoments } from './missing';
 import type { PastDiagnosis } from './pastDiagnosis';
 import { scoreboard, type Scoreboard } from './scoreboard';
@@ -16,7 +16,7 @@ import { truthTimes } from './times';
 import type { ExperimentVerdict } from './verdict';
 
 /** What a keeper needs. Times are milliseconds. */
-export interface TruthKeeperOptions {
+export interface EvaluatorOptions {
   store: Pick<ExperimentStore, 'spans' | 'observe'>;
   monitor: Pick<Monitor, 'observe'>;
   past: Pick<PastDiagnosis, 'looks'>;
@@ -41,21 +41,21 @@ const MOST_OBJECTS = 200;
  * nobody looked while an experiment acted (the panel was closed, the window was loaded anew) it has the past diagnosed
  * again, from what Prometheus still has, as soon as somebody looks.
  */
-export class TruthKeeper implements Disposable {
-  readonly #options: TruthKeeperOptions;
+export class Evaluator implements Disposable {
+  readonly #options: EvaluatorOptions;
   readonly #times;
   readonly #everyMs: number;
   readonly #listeners = new Emitter();
   readonly #held: Disposable[];
   readonly #objects = new Map<string, Experiment>();
   readonly #controller = new AbortController();
-  #looks: DiagnosisLook[] = [];
+  #looks: DiagnosisSample[] = [];
   #board: { of: Scoreboard; spans: readonly ExperimentSpan[] } | undefined;
   #filling: Promise<void> | undefined;
   #restUntil = -Infinity;
   #lastDiagnosis: MonitorState['diagnosis'];
 
-  constructor(options: TruthKeeperOptions) {
+  constructor(options: EvaluatorOptions) {
     this.#options = options;
     this.#times = truthTimes(options.stepMs);
     this.#everyMs = Math.max(options.stepMs, options.refreshMs);
@@ -122,7 +122,7 @@ export class TruthKeeper implements Disposable {
   #heard({ diagnosis, health }: MonitorState): void {
     if (!diagnosis || health.state !== 'live' || diagnosis === this.#lastDiagnosis) return;
     this.#lastDiagnosis = diagnosis;
-    this.#add([toLook(diagnosis, this.#looks.at(-1))]);
+    this.#add([toSample(diagnosis, this.#looks.at(-1))]);
     const { clock, log } = this.#options;
     if (this.#filling || clock.now() < this.#restUntil) return;
     this.#filling = this.#fill(this.#controller.signal)
@@ -145,10 +145,10 @@ export class TruthKeeper implements Disposable {
     }
   }
 
-  #add(looks: readonly DiagnosisLook[]): void {
+  #add(looks: readonly DiagnosisSample[]): void {
     if (looks.length === 0) return;
     const newest = this.#looks.at(-1)?.at ?? -Infinity;
-    const first = looks[0] as DiagnosisLook;
+    const first = looks[0] as DiagnosisSample;
     if (looks.length === 1 && first.at > newest) this.#looks.push(first);
     else {
       const byTime = new Map([...this.#looks, ...looks].map((look) => [look.at, look]));

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../diagnosis/types';
 
 /** One ranked pair, as much of it as a score needs. */
-export interface LookPair {
+export interface SamplePair {
   node: string;
   type: string;
   probability: number;
@@ -9,7 +9,7 @@ export interface LookPair {
 }
 
 /** What the diagnosis said at one moment: short, so that hours of it can be kept. */
-export interface DiagnosisLook {
+export interface DiagnosisSample {
   /** End of the diagnosed window, epoch milliseconds by the cluster's clock. */
   at: number;
   /** False where there were too few samples for an answer. */
@@ -18,7 +18,7 @@ export interface DiagnosisLook {
   nodes: readonly string[];
   types: readonly string[];
   /** Best first: all that were named, and the first ones that were not. */
-  ranking: readonly LookPair[];
+  ranking: readonly SamplePair[];
   /** Which engine and model. */
   answeredBy: string;
 }
@@ -29,7 +29,7 @@ const KEPT_PAIRS = 12;
 const KEPT_NAMED = 60;
 
 /** A diagnosis in short. `known` may hold the lists of an earlier look, to share them. */
-export function toLook(diagnosis: Diagnosis, known?: Pick<DiagnosisLook, 'nodes' | 'types'>): DiagnosisLook {
+export function toSample(diagnosis: Diagnosis, known?: Pick<DiagnosisSample, 'nodes' | 'types'>): DiagnosisSample {
   const { ranking, info } = diagnosis;
   const nodes = shared(
     diagnosis.nodes.map(({ node }) => node),

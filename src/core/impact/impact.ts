@@ -9,10 +9,10 @@ import { restOf, type Rest } from './rest';
 import { riskOf, unknownsOf } from './risks';
 import { actingIn, isMajority, majorityText, worstShare, type Share } from './share';
 import { headroomOf, headroomWarning, loadWarning, strainsOf, type Headroom } from './strain';
-import type { HarmWorld, Moments } from './world';
+import type { ImpactScope, Moments } from './scope';
 
 /** What would be hit by objects that are created together, and what it may cost. */
-export interface Harm {
+export interface Impact {
   /** `rest`: what the summary of each leaves out. */
   parts: readonly { manifest: ChaosObject; hits: Hits; rest: Rest }[];
   /** What a workflow or a schedule contains besides them. */
@@ -44,12 +44,12 @@ export interface Besides {
  *
  * @param besides given where a workflow or a schedule starts them.
  */
-export function harmOf(
+export function impactOf(
   manifests: readonly ChaosObject[],
-  world: HarmWorld,
+  world: ImpactScope,
   moments?: Moments,
   besides?: Besides,
-): Harm {
+): Impact {
   const parts = manifests.map((manifest) => ({
     manifest,
     hits: hitsOf(manifest, world.pods, world.nodes),
@@ -135,7 +135,7 @@ function choosingOf(object: ChaosObject): string | undefined {
 }
 
 /** Why nothing would be hit; undefined where something is, or where nobody can tell. */
-function nothingOf(object: ChaosObject, hits: Hits, { unseen }: HarmWorld): string | undefined {
+function nothingOf(object: ChaosObject, hits: Hits, { unseen }: ImpactScope): string | undefined {
   if (!selectsPods(object) || unseen.length > 0) return undefined;
   if (hits.problem !== undefined) return hits.problem;
   const name = object.metadata.name ?? object.metadata.generateName ?? object.kind;

@@ -4,7 +4,7 @@ import { isAbort, toAppError } from '../../core/base/errors';
 import type { ExperimentSpan } from '../../core/experiments/spans';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
-import type { TruthKeeper } from '../../core/evaluation/keeper';
+import type { Evaluator } from '../../core/evaluation/evaluator';
 import type { PastDiagnosis } from '../../core/evaluation/pastDiagnosis';
 import type { PanelDrawing, TruthHostMessage, TruthViewMessage } from '../../shared/truthMessages';
 import { toDiagnosis, toPanelState, wordsOf } from './snapshot';
@@ -13,7 +13,7 @@ import { toBoard } from './truthBoard';
 /** What of a cluster's session it needs. */
 export interface TruthSession {
   past: PastDiagnosis;
-  truth: TruthKeeper;
+  truth: Evaluator;
 }
 
 /** What it needs of the panel. */
@@ -29,7 +29,7 @@ export interface TruthSideDeps {
 const DRAW_MS = 8000;
 
 /** The panel's part that compares the truth with the diagnosis and looks into the past. Of several moments only the newest is answered. */
-export class TruthSide {
+export class EvaluationController {
   readonly #deps: TruthSideDeps;
   readonly #drawing = new Map<number, (pictures: readonly Uint8Array[]) => void>();
   #session: TruthSession | undefined;

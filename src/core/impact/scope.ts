@@ -1,9 +1,9 @@
 import type { Experiment } from '../experiments/experiment';
-import type { Target } from '../cluster/target';
+import type { DatabasePod } from '../cluster/databasePod';
 import type { NodeLabels, SelectablePod } from './pod';
 
 /** What is known of the cluster before something is created in it. */
-export interface HarmWorld {
+export interface ImpactScope {
   /** Pods of every namespace that the objects select from. */
   pods: readonly SelectablePod[];
   /** Undefined where the nodes cannot be listed. */
@@ -11,7 +11,7 @@ export interface HarmWorld {
   /** Namespaces whose pods cannot be listed, with the reason. */
   unseen: readonly { namespace: string; reason: string }[];
   /** The database's pods. */
-  database: readonly Target[];
+  database: readonly DatabasePod[];
   /** All experiments, of anyone. */
   experiments: readonly Experiment[];
   /** Why there may be more of them than could be listed; undefined where all could. */

@@ -15,7 +15,7 @@ export interface HistoryPlace {
 }
 
 /** The experiments that this workspace has seen, the newest ones, followed from snapshot to snapshot. */
-export class HistoryBook {
+export class HistoryStore {
   readonly #limit: number;
   #entries = new Map<string, HistoryEntry>();
   /** What each entry was made from: the same object in the same phase says nothing new. */
@@ -108,7 +108,7 @@ export class HistoryBook {
     return this.ended
       .filter((entry) => entry.where === where)
       .flatMap(({ experiment, endedAt }): ExperimentSpan[] => {
-        const { key, ref, anomaly, ours, targets, injectedAt, recoveredAt } = experiment;
+        const { key, ref, fault, ours, targets, injectedAt, recoveredAt } = experiment;
         const toMs = recoveredAt ?? endedAt;
         if (injectedAt === undefined || toMs === undefined) return [];
         const hit = targets.filter((target) => target.injectedCount > 0 || target.phase.startsWith('Injected'));
@@ -116,7 +116,7 @@ export class HistoryBook {
         const span = {
           key,
           ref,
-          label: anomaly ?? ref.kind,
+          label: fault ?? ref.kind,
           ours,
           nodes,
           fromMs: injectedAt,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/core/experiments/experiment';
 import { toExperiment } from '../../../src/core/experiments/parse';
-import { HistoryBook } from '../../../src/core/history/book';
+import { HistoryStore } from '../../../src/core/history/store';
 import { lacksSecrets, toEntry } from '../../../src/core/history/entry';
 import { exportHistory } from '../../../src/core/history/export';
 import { readHistory, writeHistory } from '../../../src/core/history/format';
@@ -27,7 +27,7 @@ const at = (s: number): number => CREATED + s * 1000;
 
 /** How an experiment ends in the book that is first seen as one thing, then as others. */
 function endOf(...snapshots: ExperimentSnapshot[]): (string | number | undefined)[] {
-  const book = new HistoryBook();
+  const book = new HistoryStore();
   snapshots.forEach((snapshot, i) => book.follow(place, snapshot, at(10 + i)));
   return book.ended.map(({ end, injected, total, endedAt, reason }) =>
     [end, `${injected}/${total}`, endedAt === undefined ? '' : (endedAt - CREATED) / 1000, reason ?? '']
@@ -91,7 +91,7 @@ describe('how an experiment ended', () => {
   });
 
   it('of another cluster is not touched by this one', () => {
-    const book = new HistoryBook();
+    const book = new HistoryStore();
     book.follow(place, live([running()]), at(1));
     book.follow({ where: 'other', context: 'other' }, live([]), at(2));
     expect(book.ended).toEqual([]);
@@ -100,14 +100,14 @@ describe('how an experiment ended', () => {
 
 describe('the book', () => {
   it('learns nothing from what it has seen already', () => {
-    const book = new HistoryBook();
+    const book = new HistoryStore();
     const one = running();
     expect(book.follow(place, live([one]), at(1))).toBe(true);
     expect(book.follow(place, live([one]), at(2))).toBe(false);
   });
 
   it('is bounded: the oldest go, those of others before ours', () => {
-    const book = new HistoryBook(2);
+    const book = new HistoryStore(2);
     const named = (name: string, ours = true): Experiment => experiment({ ...recovered, name, ours });
     book.follow(place, live([named('a')]), at(1));
     book.follow(place, live([named('a'), named('theirs', false)]), at(2));
@@ -116,7 +116,7 @@ describe('the book', () => {
   });
 
   it('shades what ended on the charts of its own cluster, also after a new list', () => {
-    const book = new HistoryBook();
+    const book = new HistoryStore();
     book.follow(place, live([experiment(recovered)]), at(10));
     book.follow(place, live([experiment({ conditions: { Selected: false }, name: 'none' })]), at(11));
     const [span, ...rest] = book.spans(place.where);
@@ -127,10 +127,10 @@ describe('the book', () => {
   });
 
   it('of two windows keeps what knows more', () => {
-    const mine = new HistoryBook();
+    const mine = new HistoryStore();
     mine.follow(place, live([running()]), at(1));
     mine.follow(place, live([]), at(20));
-    const theirs = new HistoryBook();
+    const theirs = new HistoryStore();
     theirs.follow(place, live([running()]), at(1));
     theirs.follow(place, live([], [experiment(recovered)]), at(10));
     mine.merge(theirs.all);
@@ -140,7 +140,7 @@ describe('the book', () => {
   });
 
   it('cleared stays clear: over a merge with what another window still has, and while the object is still listed', () => {
-    const book = new HistoryBook();
+    const book = new HistoryStore();
     const one = experiment(recovered);
     book.follow(place, live([one]), at(10));
     const before = book.all;
@@ -148,7 +148,7 @@ describe('the book', () => {
     book.merge(before);
     book.follow(place, live([one]), at(11));
     expect(book.ended).toEqual([]);
-    const later = new HistoryBook();
+    const later = new HistoryStore();
     later.merge(before, book.clearedAt);
     later.follow(place, live([experiment(recovered)]), at(12));
     expect(later.ended).toEqual([]);
@@ -221,7 +221,7 @@ describe('what may be a secret', () => {
 });
 
 describe('the file', () => {
-  const book = new HistoryBook();
+  const book = new HistoryStore();
   book.follow(place, live([experiment(recovered), running({ name: 'two' })]), at(10));
 
   it('gives back what was written, what still ran too', () => {
@@ -252,7 +252,7 @@ describe('the file', () => {
 });
 
 describe('an export', () => {
-  const book = new HistoryBook();
+  const book = new HistoryStore();
   const cruel = experiment({ ...recovered, name: 'a' });
   book.follow({ ...place, context: '=1+1|"x",\ny' }, live([cruel]), at(10));
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KubeClient, type KubeClientOptions } from '../../../src/adapters/kubernetes/client';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
-import { retryAfterMs } from '../../../src/adapters/kubernetes/patience';
+import { retryAfterMs } from '../../../src/adapters/kubernetes/retry';
 import { json, TestServer } from './server';
 
 let server: TestServer;

@@ -6,7 +6,7 @@ import type { PastAnswer } from '../../../src/core/evaluation/pastDiagnosis';
 import { scoreboard } from '../../../src/core/evaluation/scoreboard';
 import { truthTimes } from '../../../src/core/evaluation/times';
 import type { TruthHostMessage } from '../../../src/shared/truthMessages';
-import { TruthSide, type TruthSession } from '../../../src/ui/panel/truthSide';
+import { EvaluationController, type TruthSession } from '../../../src/ui/panel/evaluationController';
 import { settle, silentLog } from '../../support';
 import { looks, s, span } from '../evaluation/build';
 
@@ -35,7 +35,7 @@ let ran: unknown[][];
 let asked: { at: number; signal: AbortSignal; answer: (value: Diagnosis) => void; fail: (error: Error) => void }[];
 let tell: () => void;
 let spans: ReturnType<typeof span>[];
-let side: TruthSide;
+let side: EvaluationController;
 let gone: string[];
 let acted: readonly ExperimentSpan[];
 
@@ -64,7 +64,7 @@ beforeEach(() => {
         ),
     },
   } as unknown as TruthSession;
-  side = new TruthSide({
+  side = new EvaluationController({
     log: silentLog,
     post: (message) => posted.push(message),
     run: (...args) => ran.push(args),

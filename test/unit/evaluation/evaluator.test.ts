@@ -3,8 +3,8 @@ import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import type { ExperimentSpan } from '../../../src/core/experiments/spans';
 import { frameUntil } from '../../../src/core/metrics/frameSlice';
-import { TruthKeeper } from '../../../src/core/evaluation/keeper';
-import { toLook } from '../../../src/core/evaluation/look';
+import { Evaluator } from '../../../src/core/evaluation/evaluator';
+import { toSample } from '../../../src/core/evaluation/sample';
 import { missingMoments } from '../../../src/core/evaluation/missing';
 import { truthTimes } from '../../../src/core/evaluation/times';
 import { ManualClock, settle, silentLog } from '../../support';
@@ -65,8 +65,8 @@ it('a look shares its lists with the one before it', () => {
     ranking: [{ node: 'n1', type: 'cpu_stress', probability: 0.4, named: false, importance: 1, reasons: [] }],
     info: { answeredBy: 'wasm', model: 'm 1', reason: undefined },
   } as unknown as Diagnosis;
-  const first = toLook(diagnosis);
-  const second = toLook(diagnosis, first);
+  const first = toSample(diagnosis);
+  const second = toSample(diagnosis, first);
   expect(first).toEqual({
     at: s(0),
     answered: true,
@@ -84,7 +84,7 @@ describe('the keeper', () => {
   let spans: ExperimentSpan[];
   let asked: number[][];
   let tellMonitor: (state: MonitorState) => void;
-  let keeper: TruthKeeper;
+  let keeper: Evaluator;
   let fail: boolean;
   let told: number;
   const live = (at: number, ...ranking: string[]): void => {
@@ -108,7 +108,7 @@ describe('the keeper', () => {
     asked = [];
     fail = false;
     told = 0;
-    keeper = new TruthKeeper({
+    keeper = new Evaluator({
       store: {
         get spans() {
           return spans;

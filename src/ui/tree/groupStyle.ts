@@ -4,7 +4,7 @@ import type { GroupItem, GroupState } from '../../core/experiments/groupItem';
 import { localized } from '../text/coreText';
 import { times } from '../text/times';
 import { anomalyName } from '../text/labels';
-import { coarse } from './experimentLook';
+import { coarse } from './experimentStyle';
 import { lines } from './tooltip';
 
 interface GroupLook {
@@ -14,7 +14,7 @@ interface GroupLook {
 }
 
 /** Icon, colour and words of a group's state. The words say all that the icon says. */
-export const GROUP_LOOKS: Readonly<Record<GroupState, GroupLook>> = {
+export const GROUP_STYLES: Readonly<Record<GroupState, GroupLook>> = {
   waiting: { icon: 'watch', color: undefined, label: vscode.l10n.t('Waiting') },
   injecting: { icon: 'loading~spin', color: undefined, label: vscode.l10n.t('Injecting') },
   running: { icon: 'flame', color: 'list.warningForeground', label: vscode.l10n.t('Running') },
@@ -76,7 +76,7 @@ function finishedItem({ key, members }: GroupItem): vscode.TreeItem {
 /** The row of a scenario, a workflow, a schedule, or of a part of one. */
 export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem {
   if (group.type === 'finished') return finishedItem(group);
-  const look = GROUP_LOOKS[group.state];
+  const look = GROUP_STYLES[group.state];
   const type = groupTypeName(group.type);
   const what = group.what === undefined ? undefined : group.type === 'step' ? anomalyName(group.what) : group.what;
   // A step is named after its anomaly where nobody has named it: it is called so, before, while and after it runs.

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { HistoryEnd, HistoryEntry } from '../../core/history/entry';
 
 /** Icon, colour and words of how an experiment ended. */
-export const END_LOOKS: Readonly<Record<HistoryEnd, { icon: string; color: string; label: string }>> = {
+export const END_STYLES: Readonly<Record<HistoryEnd, { icon: string; color: string; label: string }>> = {
   recovered: { icon: 'pass', color: 'charts.green', label: vscode.l10n.t('Recovered') },
   done: { icon: 'pass', color: 'charts.green', label: vscode.l10n.t('Done') },
   failed: { icon: 'error', color: 'errorForeground', label: vscode.l10n.t('Failed') },
@@ -13,6 +13,6 @@ export const END_LOOKS: Readonly<Record<HistoryEnd, { icon: string; color: strin
 
 /** `Recovered`, with `1 of 3 injected` where it is not all of them. */
 export function endWords({ end, injected, total }: HistoryEntry): string {
-  const label = END_LOOKS[end ?? 'vanished'].label;
+  const label = END_STYLES[end ?? 'vanished'].label;
   return total > 0 && injected < total ? `${label} (${vscode.l10n.t('{0} of {1} injected', injected, total)})` : label;
 }

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { ChaosObject, Experiment } from '../../../src/core/experiments/experiment';
 import { toExperiment } from '../../../src/core/experiments/parse';
 import { INJECTABLE_KINDS } from '../../../src/core/experiments/kinds';
-import { harmOf, type Harm } from '../../../src/core/impact/harm';
+import { impactOf, type Impact } from '../../../src/core/impact/impact';
 import { asWritten, hitsOf, narrowed, pinned, selectedNamespaces } from '../../../src/core/impact/hits';
 import { riskOf } from '../../../src/core/impact/risks';
-import type { HarmWorld } from '../../../src/core/impact/world';
+import type { ImpactScope } from '../../../src/core/impact/scope';
 import { CREATED, chaosObject } from '../experiments/experiments';
 import { pod } from './pods';
 
 const pods = ['ob-1', 'ob-2', 'ob-3'].map((name, i) => pod({ name, node: `w${i + 1}`, labels: { app: 'ob' } }));
 const GiB = 1024 ** 3;
 
-function world(change: Partial<HarmWorld> = {}): HarmWorld {
+function world(change: Partial<ImpactScope> = {}): ImpactScope {
   return {
     pods,
     nodes: undefined,
@@ -32,8 +32,8 @@ const object = (spec: Record<string, unknown>, kind = 'StressChaos'): ChaosObjec
 };
 const only = (...names: string[]): Record<string, unknown> => ({ selector: { pods: { oceanbase: names } } });
 const cpu = { stressors: { cpu: { workers: 1 } } };
-const harm = (manifests: ChaosObject | ChaosObject[], change: Partial<HarmWorld> = {}): Harm =>
-  harmOf([manifests].flat(), world(change));
+const harm = (manifests: ChaosObject | ChaosObject[], change: Partial<ImpactScope> = {}): Impact =>
+  impactOf([manifests].flat(), world(change));
 
 describe('what would be hit', () => {
   it('is the share of the database, and nothing to speak of where one of three is hit', () => {
@@ -78,15 +78,15 @@ describe('what would be hit', () => {
 
   it('is the worst of its moments where not all act at the same time', () => {
     const all = ['ob-1', 'ob-2', 'ob-3'].map((name) => object({ ...cpu, ...only(name) }));
-    const { share, grave, parts } = harmOf(all, world(), [[0], [1], [2]]);
+    const { share, grave, parts } = impactOf(all, world(), [[0], [1], [2]]);
     expect([share.hit, grave, parts.length]).toEqual([1, [], 3]);
-    expect(harmOf(all, world(), [[0], [1, 2]]).grave).toEqual([
+    expect(impactOf(all, world(), [[0], [1, 2]]).grave).toEqual([
       "2 of the database's 3 pods are hit: it may lose its majority and stop.",
     ]);
     const running = toExperiment(chaosObject({ ours: false, records: [{ pod: 'ob-3' }] }));
-    const after = harmOf(all, world({ experiments: [running] }), [[2], [0]]).share;
+    const after = impactOf(all, world({ experiments: [running] }), [[2], [0]]).share;
     expect(after).toEqual({ hit: 1, withRunning: 2, of: 3 });
-    expect(harmOf(all, world(), []).share.hit).toBe(3);
+    expect(impactOf(all, world(), []).share.hit).toBe(3);
   });
 
   it('is counted together for objects that are created together', () => {
@@ -181,8 +181,8 @@ describe('what would be hit', () => {
 
   it('is counted as often as it may act at once', () => {
     const one = object({ ...cpu, selector: {}, mode: 'one' });
-    expect(harmOf([one], world(), [[0, 0]]).share.hit).toBe(2);
-    expect(harmOf([one], world(), [[0]]).share.hit).toBe(1);
+    expect(impactOf([one], world(), [[0, 0]]).share.hit).toBe(2);
+    expect(impactOf([one], world(), [[0]]).share.hit).toBe(1);
   });
 
   it('of a partition that also cuts off addresses is the whole of it', () => {
@@ -203,7 +203,7 @@ describe('what would be hit', () => {
     // In use already, it is not counted again; one after the other, it is not counted together.
     const known = harm(object(part), { experiments: [running], memoryUsed: { 'ob-1': 5 * GiB } });
     expect(known.headroom).toMatchObject([{ wanted: 3 * GiB }]);
-    expect(harmOf([object(part), object(part)], world(), [[0], [1]]).serious).toEqual([]);
+    expect(impactOf([object(part), object(part)], world(), [[0], [1]]).serious).toEqual([]);
   });
 
   it.each<[string, object, RegExp]>([

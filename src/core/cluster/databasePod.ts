@@ -28,7 +28,7 @@ export interface ServerLabels {
 }
 
 /** A pod of the database: what can be hit. Its `pod` name is the node's name in the diagnosis. */
-export interface Target {
+export interface DatabasePod {
   namespace: string;
   pod: string;
   ip: string | undefined;
@@ -59,7 +59,7 @@ export interface Target {
 
 /** The pods of the database. Throws AppError only. */
 export interface TargetGateway {
-  list(query: TargetQuery, signal?: AbortSignal): Promise<Target[]>;
+  list(query: TargetQuery, signal?: AbortSignal): Promise<DatabasePod[]>;
   /** Where it remembers: those that it has listed, that are gone, and that were there at a moment (epoch milliseconds) or after it. */
-  gone?(query: TargetQuery, sinceMs: number): Target[];
+  gone?(query: TargetQuery, sinceMs: number): DatabasePod[];
 }

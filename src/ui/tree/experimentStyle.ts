@@ -2,14 +2,14 @@ import * as vscode from 'vscode';
 import type { ExperimentPhase, ExperimentTarget } from '../../core/experiments/experiment';
 
 /** Icon, colour and words of a phase. The words say all that the icon says. */
-export interface PhaseLook {
+export interface PhaseStyle {
   icon: string;
   color: string | undefined;
   label: string;
 }
 
 /** Icon, colour and words of each phase. */
-export const PHASE_LOOKS: Readonly<Record<ExperimentPhase, PhaseLook>> = {
+export const PHASE_STYLES: Readonly<Record<ExperimentPhase, PhaseStyle>> = {
   injecting: { icon: 'loading~spin', color: undefined, label: vscode.l10n.t('Injecting') },
   running: { icon: 'flame', color: 'list.warningForeground', label: vscode.l10n.t('Running') },
   partial: { icon: 'flame', color: 'charts.yellow', label: vscode.l10n.t('Partly injected') },

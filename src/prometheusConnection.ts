@@ -29,7 +29,7 @@ export interface PrometheusParts {
 }
 
 /** The way to one session's Prometheus. */
-export interface PrometheusWay {
+export interface PrometheusConnection {
   resolve: (signal?: AbortSignal) => Promise<HttpEndpoint>;
   access: PrometheusAccess;
   /** What the user must be allowed for it, as far as is known. */
@@ -37,12 +37,12 @@ export interface PrometheusWay {
 }
 
 /** By the settings, the secrets, the user's choice and the cluster. */
-export function prometheusWay(
+export function prometheusConnection(
   { log, prometheusCredential, prometheusChoice, onReadableCredential, onSeveralPrometheus }: PrometheusParts,
   config: Config,
   connection: KubernetesConnection,
   prometheus: typeof import('./adapters/prometheus/index'),
-): PrometheusWay {
+): PrometheusConnection {
   const { prometheusUrl: url, prometheusTls: tls, prometheusTenant: tenant } = config;
   let used = url === '' ? prometheusChoice(connection) : undefined;
   const options = async (): Promise<ResolveOptions> => {

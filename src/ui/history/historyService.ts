@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { HistoryBook } from '../../core/history/book';
+import { HistoryStore } from '../../core/history/store';
 import type { HistoryEntry } from '../../core/history/entry';
 import { readHistory, writeHistory } from '../../core/history/format';
 import type { ExperimentSpan } from '../../core/experiments/spans';
@@ -11,7 +11,7 @@ import { clusterKey } from '../session/prometheusChoices';
 import type { ClusterSession, SessionManager } from '../session/session';
 
 /** What the keeper needs. */
-export interface HistoryKeeperParts {
+export interface HistoryServiceParts {
   /** Where this workspace's file lies; made when needed. */
   folder: vscode.Uri;
   clock: Clock;
@@ -24,9 +24,9 @@ const SAVE_AFTER_MS = 1000;
 const MOST_BYTES = 50_000_000;
 
 /** Keeps this workspace's history of experiments in a file, following the cluster while others watch it. */
-export class HistoryKeeper implements Disposable {
-  readonly #parts: HistoryKeeperParts;
-  readonly #book = new HistoryBook();
+export class HistoryService implements Disposable {
+  readonly #parts: HistoryServiceParts;
+  readonly #book = new HistoryStore();
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when there is something new to show. */
   readonly onDidChange = this.#changed.event;
@@ -36,7 +36,7 @@ export class HistoryKeeper implements Disposable {
   #watching: Disposable | undefined;
   #disposed = false;
 
-  constructor(parts: HistoryKeeperParts) {
+  constructor(parts: HistoryServiceParts) {
     this.#parts = parts;
   }
 

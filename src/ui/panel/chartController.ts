@@ -25,7 +25,7 @@ export interface ChartSideDeps {
 const STEP_MS = 15_000;
 
 /** The messages about charts that change no range: charts of one's own, copies and files. */
-export class ChartSide {
+export class ChartController {
   readonly #deps: ChartSideDeps;
   readonly #own: OwnCharts;
   #asked: MonitorState['frame'];
@@ -57,7 +57,7 @@ export class ChartSide {
     this.#act(message).catch((thrown: unknown) => void showError(toAppError(thrown), this.#deps.log));
   }
 
-  async #act(message: Parameters<ChartSide['handle']>[0]): Promise<void> {
+  async #act(message: Parameters<ChartController['handle']>[0]): Promise<void> {
     const { clock, shown, queries, post } = this.#deps;
     switch (message.type) {
       case 'copyQuery': {

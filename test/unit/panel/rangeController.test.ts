@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import type { Monitor, Stretch } from '../../../src/core/monitoring/monitor';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
-import { RangeSide } from '../../../src/ui/panel/rangeSide';
+import { RangeController } from '../../../src/ui/panel/rangeController';
 import { ManualClock, settle } from '../../support';
 
 const MINUTE = 60_000;
@@ -13,7 +13,7 @@ let asked: { stretch: Stretch; signal: AbortSignal | undefined }[];
 let calls: string[];
 let answer: () => Promise<MonitorState>;
 let changes: number;
-let range: RangeSide;
+let range: RangeController;
 
 const monitor = {
   get state() {
@@ -34,7 +34,7 @@ beforeEach(() => {
   calls = [];
   changes = 0;
   answer = () => Promise.resolve({ ...state, stepMs: 5000 });
-  range = new RangeSide(new ManualClock(NOW), () => (changes += 1));
+  range = new RangeController(new ManualClock(NOW), () => (changes += 1));
 });
 
 describe('the range of the panel', () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { systemClock } from '../../../src/core/base/clock';
-import { HistoryKeeper } from '../../../src/ui/history/historyKeeper';
+import { HistoryService } from '../../../src/ui/history/historyService';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { lifeWorld, type LifeWorld } from '../lifecycle/cluster';
@@ -48,9 +48,9 @@ afterEach(async () => {
 });
 
 /** A window of the workspace; `see` connects it as a view would. */
-function openWindow(): { keeper: HistoryKeeper; see: () => () => void } {
+function openWindow(): { keeper: HistoryService; see: () => () => void } {
   const folder = { path: path.join(directory, 'storage') } as unknown as vscode.Uri;
-  const keeper = new HistoryKeeper({ folder, clock: systemClock, log: log.log });
+  const keeper = new HistoryService({ folder, clock: systemClock, log: log.log });
   let opened: (session: ClusterSession) => void = () => undefined;
   const none = { dispose: () => undefined };
   keeper.follow({
@@ -69,7 +69,7 @@ function openWindow(): { keeper: HistoryKeeper; see: () => () => void } {
   return { keeper, see };
 }
 
-const ends = (keeper: HistoryKeeper): (string | undefined)[] => keeper.entries.map(({ end }) => end);
+const ends = (keeper: HistoryService): (string | undefined)[] => keeper.entries.map(({ end }) => end);
 const file = (): string => path.join(directory, 'storage', 'history.json');
 
 describe('the history of a workspace', () => {

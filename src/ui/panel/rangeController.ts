@@ -17,7 +17,7 @@ export interface ShownStretch {
 }
 
 /** Which time the panel shows: the newest so many minutes, or a stretch of the past that is not refreshed. */
-export class RangeSide {
+export class RangeController {
   readonly #clock: Clock;
   readonly #changed: () => void;
   #pixels = ASSUMED_PIXELS;
