@@ -113,7 +113,7 @@ describe('an experiment', () => {
   it.each(ANOMALIES.map(({ type }) => type))('%s is injected, seen running, and gone after the stop', async (type) => {
     const experiment = await service.inject(plan(type), policy);
     expect(derivePhase(experiment, cluster.clock.now()).phase).toBe('running');
-    expect(experiment).toMatchObject({ anomaly: type, ours: true });
+    expect(experiment).toMatchObject({ fault: type, ours: true });
     expect(experiment.targets.map(({ pod }) => pod)).toEqual([targets[0]?.pod]);
     const listed = await connection.experiments.list();
     expect(listed.health).toEqual({ state: 'live' });
@@ -136,7 +136,7 @@ describe('an experiment', () => {
       const victim = targets[0]?.pod as string;
       const experiment = await service.inject(plan(type), policy);
       expect(derivePhase(experiment, cluster.clock.now()).phase).toBe(oneShot ? 'finished' : 'running');
-      expect(experiment).toMatchObject({ anomaly: type, ours: true });
+      expect(experiment).toMatchObject({ fault: type, ours: true });
       const hit = new Set(experiment.targets.map(({ pod }) => pod));
       expect(hit).toEqual(new Set(needsPeers ? targets.map(({ pod }) => pod) : [victim]));
       expect(cluster.board.on(victim).length).toBeGreaterThan(0);
@@ -275,7 +275,7 @@ describe('an experiment', () => {
     const manifest = toManifest(plan('memory_stress'));
     const { labels: _labels, annotations: _annotations, ...metadata } = manifest.metadata;
     const created = await connection.experiments.create({ ...manifest, metadata });
-    expect(created).toMatchObject({ ours: false, anomaly: 'memory_stress' });
+    expect(created).toMatchObject({ ours: false, fault: 'memory_stress' });
     await seen((snapshot) => snapshot.experiments.some((one) => one.key === created.key && !one.ours));
     await service.stop(created.ref);
     await service.stop(created.ref); // gone already: no error

@@ -19,7 +19,7 @@ describe('reading a Chaos Mesh object', () => {
     expect(one).toMatchObject({
       key: 'StressChaos/oceanbase/one/uid-one',
       ref: { kind: 'StressChaos', namespace: 'oceanbase', name: 'one', uid: 'uid-one' },
-      anomaly: 'cpu_stress',
+      fault: 'cpu_stress',
       ours: true,
       createdAt: CREATED,
       durationMs: 180_000,

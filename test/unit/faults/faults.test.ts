@@ -74,7 +74,7 @@ describe('a fault', () => {
 
   it.each(strengths)('$type ($strength) reads back as itself, with and without our label', ({ type, parameters }) => {
     const manifest = toManifest(plan(type, parameters));
-    expect(toExperiment(manifest)).toMatchObject({ anomaly: type, ours: true });
+    expect(toExperiment(manifest)).toMatchObject({ fault: type, ours: true });
     delete manifest.metadata.labels;
     expect(toExperiment(manifest).fault).toBe(type);
   });

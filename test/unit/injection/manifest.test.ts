@@ -94,11 +94,11 @@ describe('the Chaos Mesh object of a plan', () => {
   it('reads back as the type that it was', () => {
     for (const { type } of ANOMALIES) {
       const manifest = toManifest(plan(type));
-      expect(toExperiment(manifest)).toMatchObject({ anomaly: type, ours: true, durationMs: 180_000 });
+      expect(toExperiment(manifest)).toMatchObject({ fault: type, ours: true, durationMs: 180_000 });
       delete manifest.metadata.labels;
-      expect(toExperiment(manifest)).toMatchObject({ anomaly: type, ours: true });
+      expect(toExperiment(manifest)).toMatchObject({ fault: type, ours: true });
       delete manifest.metadata.annotations;
-      expect(toExperiment(manifest)).toMatchObject({ anomaly: type, ours: false });
+      expect(toExperiment(manifest)).toMatchObject({ fault: type, ours: false });
     }
   });
 
