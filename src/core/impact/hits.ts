@@ -1,6 +1,6 @@
 import type { ChaosObject } from '../experiments/experiment';
 import { SELECTORS_ANNOTATION } from '../experiments/labels';
-import { remoteClustersOf } from '../experiments/remoteClusters';
+import { remoteClusterOf } from '../experiments/remoteClusters';
 import { isRecord, stringsOf, textOf } from '../base/unknown';
 import { countOf, type Count } from './mode';
 import { podId, type NodeLabels, type SelectablePod } from './pod';
@@ -11,7 +11,7 @@ const WITHOUT_PODS: ReadonlySet<string> = new Set(['AWSChaos', 'AzureChaos', 'GC
 
 /** True for what selects pods of this cluster. */
 export const selectsPods = ({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): boolean =>
-  kind.endsWith('Chaos') && !WITHOUT_PODS.has(kind) && remoteClustersOf(spec).length === 0;
+  kind.endsWith('Chaos') && !WITHOUT_PODS.has(kind) && remoteClusterOf({ spec }) === undefined;
 
 /** What an experiment would hit. */
 export interface Hits extends Selection, Count {
@@ -43,7 +43,7 @@ export function hitsOf(object: ChaosObject, pods: readonly SelectablePod[], node
   };
   if (!selectsPods(object)) {
     const nothing = { pods: [], listed: 0, missing: [], problem: undefined, uncertain: false };
-    const [elsewhere] = remoteClustersOf(spec);
+    const elsewhere = remoteClusterOf(object);
     return { ...nothing, ...countOf('all', undefined, 0), peers: undefined, elsewhere };
   }
   const target = kind === 'NetworkChaos' && isRecord(spec['target']) ? choose(spec['target']) : undefined;

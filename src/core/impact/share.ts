@@ -1,6 +1,6 @@
 import type { ChaosObject, Experiment, ExperimentPhase } from '../experiments/experiment';
 import { derivePhase, holdsFault, isActive } from '../experiments/phase';
-import { remoteClustersOf } from '../experiments/remoteClusters';
+import { remoteClusterOf } from '../experiments/remoteClusters';
 import { hitsOf, idsOf, lostPods, type Hits } from './hits';
 import type { ImpactScope, Moments } from './scope';
 
@@ -28,7 +28,7 @@ export function actingIn({ experiments, nowMs, pods, nodes }: ImpactScope): Acti
   return experiments.flatMap((one: Experiment): Acting[] => {
     const { phase } = derivePhase(one, nowMs);
     const manifest = one.object;
-    if (!isActive(phase) || remoteClustersOf(manifest.spec).length > 0) return [];
+    if (!isActive(phase) || remoteClusterOf(manifest) !== undefined) return [];
     if (one.targets.length === 0) {
       const { pods: chosen, atMost } = hitsOf(manifest, pods, nodes);
       return [{ manifest, pods: idsOf(chosen), atMost }];

@@ -9,7 +9,7 @@ import { SCHEDULE, WORKFLOW } from '../workflows/embedded';
 import { isStarter } from '../workflows/starters';
 import type { HeldObjects } from '../workflows/orchestration';
 import { findOurs, oursIn, type OwnObjects, type Part } from './ours';
-import { remoteClustersOf } from '../experiments/remoteClusters';
+import { remoteClusterOf } from '../experiments/remoteClusters';
 import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';
 import { deleteReliably, setPausedReliably, type SureParts } from '../injection/reliableRequests';
 import { sleep, untilAborted } from '../base/waiting';
@@ -203,7 +203,7 @@ async function remove(
  * so is what acts in another cluster, where Chaos Mesh passes on its deletion, and no pause.
  */
 function isHarmless(experiment: Experiment, nowMs: number): boolean {
-  if (isStarter(experiment.ref.kind) || remoteClustersOf(experiment.object.spec).length > 0) return false;
+  if (isStarter(experiment.ref.kind) || remoteClusterOf(experiment.object) !== undefined) return false;
   if (isOneShot(experiment.ref.kind, experiment.object.spec)) return true;
   if (experiment.targets.some(holdsFault)) return false;
   return (

@@ -5,6 +5,7 @@ import { needsItsPod, withPodLives } from '../../../src/core/experiments/podLive
 import { toSpan } from '../../../src/core/experiments/spans';
 import { hitsOf } from '../../../src/core/impact/hits';
 import { impactOf } from '../../../src/core/impact/impact';
+import { pod } from '../impact/pods';
 import { CREATED, chaosObject, experiment, type ObjectSpec } from './experiments';
 
 // Chaos Mesh #4219: an experiment with `remoteCluster` is created there, and its status is copied back
@@ -84,4 +85,13 @@ describe('an experiment in another cluster', () => {
       'It acts in another cluster, "berlin" (remoteCluster): what it hits there cannot be seen from here.',
     );
   });
+});
+
+it('a label of that name in a selector leads to no other cluster', () => {
+  const labelSelectors = { app: 'ob', remoteCluster: 'dr' };
+  const object = chaosObject({ kind: 'NetworkChaos', spec: { mode: 'all', selector: { labelSelectors } } });
+  const pods = ['ob-1', 'ob-2'].map((name) =>
+    pod({ name, namespace: object.metadata.namespace ?? '', labels: labelSelectors }),
+  );
+  expect(hitsOf(object, pods, undefined)).toMatchObject({ listed: 2, elsewhere: undefined });
 });
