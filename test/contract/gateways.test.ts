@@ -199,8 +199,7 @@ describe('an experiment', () => {
       code: 'invalid',
       message: expect.stringContaining('denied the request'),
     });
-    const preview = await service.preview(plan('cpu_stress'), policy);
-    expect(preview.refusal).toBeUndefined();
+    expect(await service.refusalOf(toManifest(plan('cpu_stress')))).toBeUndefined();
     expect((await connection.experiments.list()).experiments).toEqual([]);
   });
 

@@ -51,8 +51,6 @@ export class Injections {
       container: this.#world.query.container,
       createdBy: 'soak',
     };
-    const preview = await injection.preview(plan, this.#policy, signal);
-    if (preview.refusal) throw preview.refusal;
     // Now and then its user gives up waiting.
     const wait = turn % 5 === 4 ? AbortSignal.any([signal, AbortSignal.timeout(300)]) : signal;
     const { ref, key } = await injection.inject(plan, this.#policy, { signal: wait });

@@ -2,7 +2,7 @@ import { faultTitle, defaultParameters, type AnomalyType } from '../../../src/co
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
 import { diagnosisState, type DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
-import type { InjectionPlan, InjectionPolicy } from '../../../src/core/injection/plan';
+import { validatePlan, type InjectionPlan, type InjectionPolicy } from '../../../src/core/injection/plan';
 import { sleep } from '../../../src/core/base/waiting';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { ExperimentVerdict } from '../../../src/core/evaluation/verdict';
@@ -64,9 +64,7 @@ async function one(
     protectedNamespaces: ['kube-system'],
     clusterSize: 3,
   };
-  const preview = await world.injection.preview(plan, policy, signal);
-  for (const { message } of preview.report.warnings) say(`warning: ${message}`);
-  if (preview.refusal) throw preview.refusal;
+  for (const { message } of validatePlan(plan, policy).warnings) say(`warning: ${message}`);
   const counter = witness(type, target.pod, world.monitor.state.frame);
   const experiment = await world.injection.inject(plan, policy, { signal });
   const injected = world.clock.now();

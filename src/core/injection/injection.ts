@@ -9,7 +9,7 @@ import { untilInjected } from './injecting';
 import { toManifest, withName } from './manifest';
 import { heldBy } from '../workflows/held';
 import { isStarter } from '../workflows/starters';
-import { validatePlan, type InjectionPlan, type PlanReport } from './plan';
+import { validatePlan, type InjectionPlan } from './plan';
 import { checkObjects, checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
@@ -20,14 +20,6 @@ import { untilGone } from './stopping';
 import type { WaitOptions } from '../experiments/waiting';
 
 export type { WaitOptions } from '../experiments/waiting';
-
-/** What would be created, checked by us and by the server. */
-export interface InjectionPreview {
-  manifest: ChaosObject;
-  report: PlanReport;
-  /** The server's refusal; undefined when it would accept it, or was not asked because the report has problems. */
-  refusal: AppError | undefined;
-}
 
 /** What came of stopping several experiments. */
 export interface StopReport {
@@ -106,18 +98,15 @@ export class InjectionService implements Disposable {
     this.#closed.signal.throwIfAborted();
   }
 
-  /** Checks a plan against the policy, then against the server with nothing created. */
-  async preview(plan: InjectionPlan, policy: InjectionPolicy, signal?: AbortSignal): Promise<InjectionPreview> {
-    const report = validatePlan(plan, policy);
-    const manifest = toManifest(plan, this.#options.random);
-    if (report.problems.length > 0) return { manifest, report, refusal: undefined };
+  /** Why the server would refuse an object, asked with nothing created; undefined where it would accept it. */
+  async refusalOf(manifest: ChaosObject, signal?: AbortSignal): Promise<AppError | undefined> {
     try {
       await this.#options.gateway.dryRun(manifest, signal);
-      return { manifest, report, refusal: undefined };
+      return undefined;
     } catch (thrown) {
       const refusal = toAppError(thrown);
       if (refusal.code === 'cancelled') throw refusal;
-      return { manifest, report, refusal };
+      return refusal;
     }
   }
 

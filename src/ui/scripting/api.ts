@@ -84,16 +84,16 @@ async function start(
   recalled: AbortSignal,
 ): Promise<StartedAnomaly> {
   const { signal, input } = partsOf(asked);
-  const { plan, policy, warnings } = await requestedPlan(session, createdBy, input, signal);
+  const { plan, manifest, impact, policy } = await requestedPlan(session, createdBy, input, signal);
   recalled.throwIfAborted();
-  const { ref } = await session.injection.inject(plan, policy, signal ? { signal } : {});
+  const { ref } = await session.injection.injectManifest(manifest, policy, signal ? { signal } : {});
   return {
     kind: ref.kind,
     namespace: ref.namespace,
     name: ref.name,
     pods: plan.targets.map(({ pod }) => pod),
     durationMs: plan.durationMs,
-    warnings: [...warnings],
+    warnings: [...impact.warnings],
   };
 }
 

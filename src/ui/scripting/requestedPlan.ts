@@ -1,21 +1,16 @@
 import { faultDefinition, defaultParameters } from '../../core/faults/catalogue';
 import { parseAnomalyRequest, targetsOf } from '../../core/injection/anomalyRequest';
 import { AppError } from '../../core/base/errors';
-import { toManifest } from '../../core/injection/manifest';
-import { validatePlan, type InjectionPlan } from '../../core/injection/plan';
+import type { InjectionPlan } from '../../core/injection/plan';
 import type { InjectionPolicy } from '../../core/injection/policy';
-import type { Impact } from '../../core/impact/impact';
-import { assessImpact } from '../impact/impact';
+import { propose, type Proposal } from '../impact/proposal';
 import { policyOf, requireTrust } from '../session/policy';
 import type { ClusterSession } from '../session/session';
 
 /** What a script or an agent may have injected, as it would be. */
-export interface RequestedPlan {
+export interface RequestedPlan extends Proposal {
   plan: InjectionPlan & { durationMs: number };
   policy: InjectionPolicy;
-  harm: Impact;
-  /** What a person would be warned of, and a program has to be told. */
-  warnings: readonly string[];
 }
 
 /** Pods beyond this share of the database are hit only after a question, which a script cannot be asked. */
@@ -49,14 +44,12 @@ export async function requestedPlan(
     createdBy,
   };
   const policy = policyOf(session, all.length);
-  const report = validatePlan(plan, policy);
-  const [wrong] = report.problems;
-  if (wrong) throw new AppError('invalid', wrong.message, { hint: 'Nothing was changed in the cluster.' });
-  const harm = await assessImpact([toManifest(plan)], session, signal);
-  const [reason] = [...harm.problems, ...harm.grave, ...harm.serious];
+  const { manifest, impact } = await propose(session, plan, policy, signal);
+  const [wrong] = impact.problems;
+  if (wrong !== undefined) throw new AppError('invalid', wrong, { hint: 'Nothing was changed in the cluster.' });
+  const [reason] = [...impact.grave, ...impact.serious];
   if (reason !== undefined) throw refusal(reason);
-  const warnings = [...new Set([...report.warnings.map(({ message }) => message), ...harm.warnings])];
-  return { plan, policy: { ...policy, agreed: harm }, harm, warnings };
+  return { plan, manifest, impact, policy: { ...policy, agreed: impact } };
 }
 
 const refusal = (reason: string): AppError =>

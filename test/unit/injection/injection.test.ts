@@ -3,6 +3,7 @@ import { defaultParameters } from '../../../src/core/faults/catalogue';
 import { AppError } from '../../../src/core/base/errors';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { InjectionService } from '../../../src/core/injection/injection';
+import { toManifest } from '../../../src/core/injection/manifest';
 import type { InjectionPlan, InjectionPolicy } from '../../../src/core/injection/plan';
 import { ManualClock, settle, silentLog } from '../../support';
 import { CREATED, experiment, type RecordSpec } from '../experiments/experiments';
@@ -50,15 +51,10 @@ describe('an injection', () => {
     gateway.refusal = new AppError('invalid', 'denied the request: no');
     await expect(service.inject(plan, policy)).rejects.toBe(gateway.refusal);
     expect(gateway.calls).toEqual(['dryRun']);
-    await expect(service.preview(plan, policy)).resolves.toMatchObject({
-      refusal: gateway.refusal,
-      report: { problems: [] },
-    });
+    await expect(service.refusalOf(toManifest(plan))).resolves.toBe(gateway.refusal);
   });
 
   it('with a problem does not even ask the server', async () => {
-    const preview = await service.preview({ ...plan, targets: [] }, policy);
-    expect(preview.report.problems).toHaveLength(1);
     await expect(service.inject({ ...plan, targets: [] }, policy)).rejects.toMatchObject({ code: 'invalid' });
     expect(gateway.calls).toEqual([]);
   });

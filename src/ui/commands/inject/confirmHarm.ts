@@ -55,8 +55,8 @@ export async function confirmHarm(
   const pods = harm.parts[0]?.hits.pods ?? [];
   const ticked = pods.length < 2 ? pods : await tick(manifest, harm, session);
   if (!ticked) return undefined;
-  if (ticked.length === pods.length) return ask(harm, session, question);
-  return ask(await lookedAt([narrowed(manifest, ticked)], session), session, question);
+  if (ticked.length === pods.length) return askAbout(harm, session, question);
+  return askAbout(await lookedAt([narrowed(manifest, ticked)], session), session, question);
 }
 
 /** The same for objects that one command creates, counted together and without check boxes. */
@@ -65,11 +65,11 @@ export async function confirmHarmOfAll(
   session: ClusterSession,
   question: HarmQuestion = {},
 ): Promise<Agreement | undefined> {
-  return ask(await lookedAt(manifests, session, question), session, question);
+  return askAbout(await lookedAt(manifests, session, question), session, question);
 }
 
 /** Asks for the context's name where something grave would be hit; true where it was typed, or where nothing is grave. */
-export async function confirmGrave(harm: Impact, context: string): Promise<boolean> {
+async function confirmGrave(harm: Impact, context: string): Promise<boolean> {
   if (harm.grave.length === 0) return true;
   const elsewhere = harm.clusters.join(', ');
   const name = elsewhere || context;
@@ -143,7 +143,11 @@ async function tick(
 }
 
 /** Everything that is to be known, in one question; the typed name comes after it. */
-async function ask(harm: Impact, session: ClusterSession, asked: HarmQuestion): Promise<Agreement | undefined> {
+export async function askAbout(
+  harm: Impact,
+  session: ClusterSession,
+  asked: HarmQuestion,
+): Promise<Agreement | undefined> {
   const { action, question, note, before = [] } = asked;
   const inject = action ?? vscode.l10n.t('Inject');
   const go = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
@@ -172,11 +176,14 @@ async function ask(harm: Impact, session: ClusterSession, asked: HarmQuestion): 
   const title = oneLine(question ?? vscode.l10n.t('Inject {0}?', names));
   const answer = await showWarningMessage(title, { modal: true, detail }, go);
   if (answer !== go || !(await confirmGrave(harm, session.context))) return undefined;
-  return {
-    manifests: harm.parts.map(({ manifest, hits }) => pinned(manifest, hits)),
-    policy: { ...askedPolicyOf(session), agreed: harm },
-  };
+  return agreementOn(harm, session);
 }
+
+/** That a person has seen this impact, and goes on. */
+export const agreementOn = (harm: Impact, session: ClusterSession): Agreement => ({
+  manifests: harm.parts.map(({ manifest, hits }) => pinned(manifest, hits)),
+  policy: { ...askedPolicyOf(session), agreed: harm },
+});
 
 function lasting({ kind, spec }: ChaosObject): string {
   if (isOneShot(kind, spec)) return vscode.l10n.t('happens once');

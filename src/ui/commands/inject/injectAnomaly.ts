@@ -13,11 +13,12 @@ import type { InjectionPlan } from '../../../core/injection/plan';
 import type { DatabasePod } from '../../../core/cluster/databasePod';
 import { withProgress } from '../../text/errors';
 import { showInformationMessage, showWarningMessage } from '../../text/notify';
-import { askedPolicyOf, policyOf } from '../../session/policy';
+import { policyOf } from '../../session/policy';
+import type { Proposal } from '../../impact/proposal';
 import type { ClusterSession } from '../../session/session';
 import { anomalyName } from '../../text/labels';
 import type { Command, CommandContext } from '../context';
-import { confirmInjection, harmOfPlan, previewStep } from './injectPreview';
+import { confirmInjection, previewStep, proposalOf } from './injectPreview';
 import { durationStep, shortZone, strengthStep, targetStep, typeStep, type StepAt } from './injectSteps';
 import type { StepResult } from './multiStep';
 import { waitForInjection } from './waitForInjection';
@@ -63,7 +64,7 @@ export const injectAnomaly: Command = {
         i -= 1;
         continue;
       }
-      if (!step) return inject(context, session, plan as InjectionPlan, targets.length, true);
+      if (!step) return inject(context, session, result.value as Proposal, true);
       draft = { ...draft, ...(result.value as Partial<Draft>) };
       i += 1;
     }
@@ -142,7 +143,7 @@ export function injectType(id: string, type: AnomalyType): Command {
       const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which pod?') });
       if (!chosen) return;
       const draft = { type, targets: [chosen.target], peers: [], parameters: defaultParameters(type), durationMs };
-      await inject(context, session, planOf(context, session, draft), targets.length, false);
+      await inject(context, session, await proposalOf(session, planOf(context, session, draft)), false);
     },
   };
 }
@@ -184,17 +185,17 @@ function planOf(
 async function inject(
   context: CommandContext,
   session: ClusterSession,
-  plan: InjectionPlan,
-  clusterSize: number,
+  proposal: Proposal,
   previewed: boolean,
 ): Promise<void> {
-  const harm = await harmOfPlan(session, plan);
-  if (!(await confirmInjection(session, plan, harm, previewed))) return;
+  const agreement = await confirmInjection(session, proposal, previewed);
+  if (!agreement) return;
+  const { plan, manifest } = proposal;
   const name = anomalyName(plan.type);
   const pods = plan.targets.map(({ pod }) => pod).join(', ');
   const title = vscode.l10n.t('{0} on {1}', name, pods);
-  const policy = { ...askedPolicyOf(session, clusterSize), agreed: harm };
-  if (!(await waitForInjection(context, title, (options) => session.injection.inject(plan, policy, options)))) return;
+  const inject = session.injection.injectManifest.bind(session.injection, manifest, agreement.policy);
+  if (!(await waitForInjection(context, title, inject))) return;
   const open = vscode.l10n.t('Open Metrics Panel');
   const done = faultDefinition(plan.type).oneShot
     ? vscode.l10n.t('{0} has happened to {1}.', name, pods)

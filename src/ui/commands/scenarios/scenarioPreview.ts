@@ -12,7 +12,6 @@ import { withProgress } from '../../text/errors';
 import { assessImpact } from '../../impact/impact';
 import { headroomWords } from '../../impact/impactText';
 import { withoutIcons } from '../../text/plainText';
-import { askedPolicyOf } from '../../session/policy';
 import type { ClusterSession } from '../../session/session';
 import { anomalyName } from '../../text/labels';
 import type { CommandContext } from '../context';
@@ -34,7 +33,7 @@ export async function previewScenario(
   mayBeSaved: boolean,
   startWorkflow: () => Promise<void>,
 ): Promise<boolean> {
-  const { refused, harm } = await askedBefore(session, plan, clusterSize);
+  const { refused, harm } = await askedBefore(session, plan);
   const problems = unique([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]);
   const grave = harm?.grave ?? [];
   // Where the look at the cluster speaks of the majority, it knows what runs already.
@@ -122,24 +121,18 @@ function stepRow({ name, offsetMs, durationMs, injection }: PlannedStep): Row {
 async function askedBefore(
   session: ClusterSession,
   plan: ScenarioPlan,
-  clusterSize: number,
 ): Promise<{ refused: string[]; harm: Impact | undefined }> {
   if (plan.problems.length > 0) return { refused: [], harm: undefined };
   const gate = new Gate(ASKED_AT_ONCE);
-  const policy = askedPolicyOf(session, clusterSize);
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const moments = plan.moments.map(({ steps }) => steps);
-  const [harm, ...previews] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
+  const [harm, ...refusals] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
     Promise.all([
       assessImpact(manifests, session, signal, { moments }),
-      ...plan.steps.map(({ injection }) => gate.pass(() => session.injection.preview(injection, policy, signal))),
+      ...manifests.map((manifest) => gate.pass(() => session.injection.refusalOf(manifest, signal))),
     ]),
   );
-  const refused = previews.flatMap(({ report, refusal }) => [
-    ...report.problems.map(({ message }) => message),
-    ...(refusal ? [refusal.message] : []),
-  ]);
-  return { refused, harm };
+  return { refused: refusals.flatMap((refusal) => (refusal ? [refusal.message] : [])), harm };
 }
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];

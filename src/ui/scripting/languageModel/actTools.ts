@@ -29,7 +29,7 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
     prepareInvocation: async ({ input }) => {
       const { type } = podsMustBeNamed(input);
       const session = await sessions.current();
-      const { plan, harm, warnings } = await requestedPlan(session, 'agent', input);
+      const { plan, impact } = await requestedPlan(session, 'agent', input);
       const { targets, parameters, durationMs, chaosNamespace } = plan;
       agreed.keep(input, session);
       const pods = targets.map(({ pod }) => pod).join(', ');
@@ -39,8 +39,8 @@ export function injectTool(sessions: SessionManager, api: DistDiagApi): Tool<Sta
         vscode.l10n.t('Duration: {0}', formatDuration(durationMs)),
         vscode.l10n.t('Strength: {0}', strengths.join(', ')),
         vscode.l10n.t('Experiment in the namespace {0}', chaosNamespace),
-        ...harm.parts.flatMap(({ rest }) => rest.lines),
-        ...impactLines({ ...harm, warnings }),
+        ...impact.parts.flatMap(({ rest }) => rest.lines),
+        ...impactLines(impact),
       ];
       return {
         invocationMessage: vscode.l10n.t('Injecting {0}', anomalyName(type)),
