@@ -8,7 +8,7 @@ import type { ExperimentSpan } from '../experiments/spans';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
-import { toSample, type DiagnosisSample } from './sample';
+import { withoutDoubt, toSample, type DiagnosisSample } from './sample';
 import { missingMoments } from './missing';
 import type { PastDiagnosis } from './pastDiagnosis';
 import { scoreboard, type Scoreboard } from './scoreboard';
@@ -119,10 +119,10 @@ export class Evaluator implements Disposable {
     }
   }
 
-  #heard({ diagnosis, health }: MonitorState): void {
+  #heard({ diagnosis, health, frame }: MonitorState): void {
     if (!diagnosis || health.state !== 'live' || diagnosis === this.#lastDiagnosis) return;
     this.#lastDiagnosis = diagnosis;
-    this.#add([toSample(diagnosis, this.#looks.at(-1))]);
+    this.#add([withoutDoubt(toSample(diagnosis, this.#looks.at(-1)), frame?.problems ?? [])]);
     const { clock, log } = this.#options;
     if (this.#filling || clock.now() < this.#restUntil) return;
     this.#filling = this.#fill(this.#controller.signal)

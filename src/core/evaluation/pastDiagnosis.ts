@@ -2,12 +2,12 @@ import { windowSteps } from '../diagnosis/stretches';
 import type { Diagnosis } from '../diagnosis/types';
 import { AppError } from '../base/errors';
 import { newestRequest, withoutSilentNodes } from '../metrics/axis';
-import type { MetricFrame } from '../metrics/series';
+import type { MetricFrame, MetricProblem } from '../metrics/series';
 import type { TargetGateway } from '../cluster/databasePod';
 import type { MetricSource } from '../metrics/source';
 import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
 import { untilAborted } from '../base/waiting';
-import type { DiagnosisSample } from './sample';
+import { withoutDoubt, type DiagnosisSample } from './sample';
 
 /** The detector's answers for moments that are over. */
 export interface PastScorer {
@@ -26,6 +26,8 @@ export interface PastAnswer {
   diagnosis: Diagnosis;
   /** Pods of now that had no sample then, where it is not known which pods ran in their place. */
   unknown: readonly string[];
+  /** What of the metrics was not answered, so that "no anomaly" is not known. */
+  problems: readonly MetricProblem[];
 }
 
 /** Diagnoses moments that are over, by the same windows as the present. Times are the cluster's. */
@@ -82,7 +84,7 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
       const { frame, now } = await fetch(ms, ms, signal);
       const then = withoutSilentNodes(frame, windowSteps(stepMs));
       const diagnosis = await untilAborted(scorer.diagnose(then, signal), signal);
-      return { diagnosis, unknown: placesUnknown(now, then.nodes) };
+      return { diagnosis, unknown: placesUnknown(now, then.nodes), problems: frame.problems };
     },
     frame: async (fromMs, toMs, signal = never()) => (await fetch(fromMs, toMs, signal)).frame,
     looks: async (moments, signal = never()) => {
@@ -90,7 +92,11 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
       for (const batch of batches(moments, AT_ONCE, WIDEST_MS)) {
         const { frame } = await fetch(batch[0] as number, batch.at(-1) as number, signal);
         for (const at of batches(batch, SCORED_AT_ONCE))
-          found.push(...(await untilAborted(scorer.review(frame, { at, windowMs }, signal), signal)));
+          found.push(
+            ...(await untilAborted(scorer.review(frame, { at, windowMs }, signal), signal)).map((sample) =>
+              withoutDoubt(sample, frame.problems),
+            ),
+          );
       }
       return found;
     },

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnosis/types';
+import type { MetricProblem } from '../metrics/series';
 
 /** One ranked pair, as much of it as a score needs. */
 export interface SamplePair {
@@ -27,6 +28,12 @@ export interface DiagnosisSample {
 const KEPT_PAIRS = 12;
 /** Named pairs beyond this are let go too: a look that names everything says nothing. */
 const KEPT_NAMED = 60;
+
+/** The same, or no answer: that nothing is named says nothing where metrics were not answered. */
+export function withoutDoubt(sample: DiagnosisSample, problems: readonly MetricProblem[]): DiagnosisSample {
+  const named = sample.ranking.some((pair) => pair.named);
+  return named || !problems.some(({ incomplete }) => incomplete) ? sample : { ...sample, answered: false };
+}
 
 /** A diagnosis in short. `known` may hold the lists of an earlier look, to share them. */
 export function toSample(diagnosis: Diagnosis, known?: Pick<DiagnosisSample, 'nodes' | 'types'>): DiagnosisSample {

@@ -106,7 +106,7 @@ export class EvaluationController {
     if (!session) return;
     post({ type: 'past', atMs, state: 'loading' });
     try {
-      const { diagnosis, unknown } = await session.past.at(atMs, asking.signal);
+      const { diagnosis, unknown, problems } = await session.past.at(atMs, asking.signal);
       if (!asking.signal.aborted)
         post({
           type: 'past',
@@ -115,7 +115,7 @@ export class EvaluationController {
           diagnosis: toDiagnosis(diagnosis),
           known: toPanelState(
             answerState(withUnknown(diagnosis, unknown), {
-              problems: [],
+              problems,
               spans: this.#deps.spans(),
               nowMs: diagnosis.at,
             }),

@@ -17,9 +17,11 @@ let now: string[];
 let gone: string[];
 let diagnosed: MetricFrame[];
 let past: PastDiagnosis;
+let problems: MetricFrame['problems'];
 
 beforeEach(() => {
   diagnosed = [];
+  problems = [];
   gone = [];
   const target = (pod: string): DatabasePod => ({ pod }) as DatabasePod;
   const targets: TargetGateway = { list: () => Promise.resolve(now.map(target)), gone: () => gone.map(target) };
@@ -31,7 +33,7 @@ beforeEach(() => {
         const [from, to] = lives[node] as [number, number];
         return { metric: 'cpu.used', node, values: timestamps.map((at) => (at >= from && at <= to ? 1 : NaN)) };
       });
-      return Promise.resolve({ timestamps, stepMs: STEP, nodes, series, problems: [] });
+      return Promise.resolve({ timestamps, stepMs: STEP, nodes, series, problems });
     },
   } as unknown as MetricSource;
   const scorer = {
@@ -39,7 +41,10 @@ beforeEach(() => {
       diagnosed.push(frame);
       return Promise.resolve({} as Diagnosis);
     },
-    review: () => Promise.resolve([]),
+    review: (_: MetricFrame, { at }: { at: readonly number[] }) =>
+      Promise.resolve(
+        at.map((one) => ({ at: one, answered: true, nodes: now, types: [], ranking: [], answeredBy: '' })),
+      ),
   };
   past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: WINDOW, stepMs: STEP });
 });
@@ -72,5 +77,23 @@ describe('a moment before pods were replaced', () => {
     lives = { a: [T * 2, Infinity], fresh: [T * 2, Infinity] };
     await past.at(T);
     expect(diagnosed[0]?.nodes).toEqual(['a', 'fresh']);
+  });
+});
+
+describe('an answer of Prometheus in part', () => {
+  beforeEach(() => {
+    lives = { a: [0, Infinity] };
+    now = ['a'];
+    problems = [{ metric: 'cpu.used', node: 'a', message: 'too many samples', incomplete: true }];
+  });
+
+  it('is told with the diagnosis', async () => {
+    expect(await past.at(T)).toMatchObject({ problems: [{ message: 'too many samples' }] });
+  });
+
+  it('is no answer of the moments at which nothing was named', async () => {
+    expect(await past.looks([T])).toMatchObject([{ answered: false }]);
+    problems = [];
+    expect(await past.looks([T])).toMatchObject([{ answered: true }]);
   });
 });

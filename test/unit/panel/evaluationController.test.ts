@@ -32,6 +32,7 @@ const diagnosis = (at: number): Diagnosis => ({
 
 let posted: TruthHostMessage[];
 let ran: unknown[][];
+let problems: PastAnswer['problems'];
 let asked: { at: number; signal: AbortSignal; answer: (value: Diagnosis) => void; fail: (error: Error) => void }[];
 let tell: () => void;
 let spans: ReturnType<typeof span>[];
@@ -40,6 +41,7 @@ let gone: string[];
 let acted: readonly ExperimentSpan[];
 
 beforeEach(() => {
+  problems = [];
   acted = [];
   gone = ['new-1'];
   posted = [];
@@ -60,7 +62,7 @@ beforeEach(() => {
     past: {
       at: (at: number, signal: AbortSignal) =>
         new Promise<PastAnswer>((resolve, fail) =>
-          asked.push({ at, signal, answer: (of) => resolve({ diagnosis: of, unknown: gone }), fail }),
+          asked.push({ at, signal, answer: (of) => resolve({ diagnosis: of, unknown: gone, problems }), fail }),
         ),
     },
   } as unknown as TruthSession;
@@ -102,6 +104,15 @@ describe('a moment of the past', () => {
       { atMs: 2, state: 'loading' },
       { atMs: 2, state: 'done', diagnosis: { at: 2, graph: { nodes: [], edges: [], left: 0 } }, unknown: ['new-1'] },
     ]);
+  });
+
+  it('is unknown where Prometheus answered in part', async () => {
+    gone = [];
+    problems = [{ metric: 'cpu.used', node: 'n1', message: 'x:9090 did not answer.', incomplete: true }];
+    side.handle({ type: 'diagnoseAt', atMs: 2 });
+    asked[0]?.answer({ ...diagnosis(s(100)), nodes: [{ node: 'n1', rank: 0, influence: 1, anomalous: false }] });
+    await settle();
+    expect(past().at(-1)).toMatchObject({ known: { state: 'unknown', reason: 'x:9090 did not answer.' } });
   });
 
   it('is unknown where a pod of now was not there, and not known yet right after an injection', async () => {
