@@ -12,7 +12,7 @@
 
 /** What `startAnomaly` takes: a type, and what differs from its defaults. */
 export interface StartAnomaly {
-  /** `cpu_stress`, `memory_stress`, `network_delay`, `disk_stress`, or another of the catalogue. */
+  /** `cpu_stress`, `memory_stress`, `network_delay` or `disk_stress`. */
   type: string;
   /** Pods of the database, by name. Without them one that runs and is ready is chosen, and named in the answer. */
   pods?: readonly string[] | undefined;

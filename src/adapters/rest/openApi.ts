@@ -1,18 +1,11 @@
 import { ANOMALIES } from '../../core/faults/catalogue';
+import apiSchemas from './apiSchemas.json';
 
 type Json = Readonly<Record<string, unknown>>;
 
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 const list = (items: Json): Json => ({ type: 'array', items });
 const text = { type: 'string' };
-const orNull = (type: string): Json => ({ type: [type, 'null'] });
-const object = (properties: Json, required: readonly string[], more: Json = {}): Json => ({
-  type: 'object',
-  properties,
-  required,
-  ...more,
-});
-
 /** The description of the REST API (OpenAPI 3.1.0), written from the catalogue of anomalies. */
 export function openApi(version: string, url: string): OpenApiDocument {
   return {
@@ -121,110 +114,27 @@ function operation(
   };
 }
 
+/** As types/index.d.ts has them; what the catalogue of anomalies knows besides is written into the request. */
 function schemas(): Json {
+  const { StartAnomaly: request, ...answers } = apiSchemas;
+  const { type, parameters } = request.properties;
+  const strengths = ANOMALIES.map(
+    (one) => `${one.type}: ${one.parameters.map(({ id, default: usual }) => `${id} (${usual})`).join(', ')}.`,
+  );
   return {
-    StartAnomaly: object(
-      {
-        type: { type: 'string', enum: ANOMALIES.map(({ type }) => type) },
-        pods: { ...list(text), minItems: 1, description: 'Pods of the database, by name.' },
-        duration: { ...text, description: 'A Go duration.', examples: ['90s', '3m'] },
-        parameters: {
-          type: 'object',
-          additionalProperties: { type: ['string', 'number'] },
-          description: ANOMALIES.map(
-            ({ type, parameters }) =>
-              `${type}: ${parameters.map(({ id, default: usual }) => `${id} (${usual})`).join(', ')}.`,
-          ).join(' '),
-        },
+    StartAnomaly: {
+      ...request,
+      properties: {
+        ...request.properties,
+        type: { ...type, enum: ANOMALIES.map((one) => one.type) },
+        parameters: { ...parameters, description: `${parameters.description} ${strengths.join(' ')}` },
       },
-      ['type'],
-      { additionalProperties: false },
-    ),
-    StartedAnomaly: object(
-      {
-        kind: text,
-        namespace: text,
-        name: text,
-        pods: list(text),
-        durationMs: { type: 'number' },
-        warnings: list(text),
-      },
-      ['kind', 'namespace', 'name', 'pods', 'durationMs', 'warnings'],
-    ),
-    Stopped: object(
-      {
-        stopped: { type: 'integer' },
-        failed: { type: 'integer' },
-        left: list(
-          object({ kind: text, namespace: text, name: text, reason: text }, ['kind', 'namespace', 'name', 'reason']),
-        ),
-      },
-      ['stopped', 'failed'],
-    ),
-    RanksRow: object(
-      {
-        timestamp: { type: 'string', format: 'date-time' },
-        rank: { ...orNull('number'), minimum: 0, maximum: 1 },
-        nodes: { type: 'object', additionalProperties: orNull('number') },
-      },
-      ['timestamp', 'rank', 'nodes'],
-    ),
-    MetricsRow: object(
-      {
-        timestamp: { type: 'string', format: 'date-time' },
-        cpu: orNull('number'),
-        memory: orNull('number'),
-        network: orNull('number'),
-      },
-      ['timestamp'],
-      { additionalProperties: { type: ['number', 'string', 'null'] } },
-    ),
-    Diagnosis: object(
-      {
-        from: { type: 'number', description: 'First step of the window, epoch milliseconds.' },
-        at: { type: 'number', description: 'Last step of the window, epoch milliseconds.' },
-        healthy: { type: 'boolean', description: 'No anomaly was detected: the same as the state "normal".' },
-        state: {
-          type: 'string',
-          enum: ['collecting', 'unknown', 'normal', 'anomalous'],
-          description:
-            'collecting: there will be an answer soon; unknown: samples are missing; normal: no anomaly in fresh samples of every node.',
-        },
-        reason: { ...text, description: 'Why there is no answer, or what an answer leaves out.' },
-        since: { type: 'number', description: 'The newest sample that was looked at, epoch milliseconds.' },
-        readyInMs: { type: 'number', description: 'While collecting: about how long until there is an answer.' },
-        unknownNodes: list(object({ node: text, reason: text }, ['node', 'reason'])),
-        clusterRank: { type: 'number' },
-        insufficient: text,
-        ranking: list(
-          object(
-            {
-              node: text,
-              type: text,
-              probability: { type: 'number' },
-              named: { type: 'boolean' },
-              reasons: { type: 'array' },
-            },
-            ['node', 'type', 'probability', 'named'],
-          ),
-        ),
-      },
-      ['at', 'healthy', 'state', 'unknownNodes', 'ranking', 'clusterRank'],
-    ),
-    Experiment: object(
-      {
-        kind: text,
-        namespace: text,
-        name: text,
-        anomaly: text,
-        ours: { type: 'boolean' },
-        phase: text,
-        summary: text,
-        pods: list(text),
-        timeLeftMs: { type: 'number' },
-      },
-      ['kind', 'namespace', 'name', 'ours', 'phase', 'summary', 'pods'],
-    ),
-    Problem: object({ code: text, detail: text, hint: text }, ['code', 'detail']),
+    },
+    ...answers,
+    Problem: {
+      type: 'object',
+      properties: { code: text, detail: text, hint: text },
+      required: ['code', 'detail'],
+    },
   };
 }
