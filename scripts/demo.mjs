@@ -30,7 +30,7 @@ const GUIDE = `# DistDiag demo
 1. Choose **DistDiag** in the activity bar (the triangle of nodes).
 2. Click **Inject Anomaly…**: CPU stress, a node, default strength, 3m.
 3. Click **Open Metrics Panel**: within a minute the diagnosis names the node and the anomaly.
-4. **Stop All Anomalies** in the view’s title ends it; the diagnosis says so a minute later.
+4. **Stop All My Experiments** in the view’s title ends it; the diagnosis says so a minute later.
 `;
 
 /** Nothing of a first start may stand between a newcomer and the extension. */
@@ -96,7 +96,9 @@ const newsTo = (giveUp) => ({
     console.error(`\n${lines.join('\n')}\nIt is started again (${turn} of ${most} times)…`);
   },
   restarted: () =>
-    console.error('It answers again at the same addresses: the editor connects by itself. What was injected is gone.'),
+    console.error(
+      'It answers again at the same addresses: the editor connects by itself. What was injected no longer exists.',
+    ),
   gaveUp: (end) =>
     giveUp(new Error([`\nThe demo cluster ended (${endText(end)}): this is the end.`, ...endLines(end)].join('\n'))),
 });

@@ -191,7 +191,7 @@ try {
     await shot('tree-two-kinds-dark');
   });
   await step('stops everything after one confirmation', async () => {
-    await runCommand(page, 'DistDiag: Stop All Anomalies');
+    await runCommand(page, 'DistDiag: Stop All My Experiments');
     await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Stop All' }).click();
     await page.getByText('No experiment is running.').waitFor({ timeout: 60_000 });
   });
@@ -205,7 +205,7 @@ try {
       await treeRows(page).filter({ hasText: title }).filter({ hasText: 'Running' }).waitFor();
     }
     const row = treeRows(page).filter({ hasText: 'CPU stress' }).first();
-    await chooseFromMenu(page, row, 'Show Events');
+    await chooseFromMenu(page, row, 'Show Experiment Events');
     const events = page.locator('.editor-instance .view-lines');
     await events.getByText('Apply').first().waitFor();
     await row.click();

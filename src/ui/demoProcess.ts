@@ -105,7 +105,7 @@ export class DemoProcess implements Disposable {
   #startError(thrown: unknown): Error {
     if (!(thrown instanceof DemoStartError)) return thrown as Error;
     if (thrown.stopped) return new AppError('cancelled', 'Cancelled.');
-    const why = thrown.end ? this.#log(thrown.end) : vscode.l10n.t('it did not answer in time');
+    const why = thrown.end ? this.#log(thrown.end) : vscode.l10n.t('it did not respond in time');
     return new AppError('internal', vscode.l10n.t('The demo cluster did not start: {0}.', why), {
       hint: vscode.l10n.t('See the log.'),
     });
@@ -115,7 +115,7 @@ export class DemoProcess implements Disposable {
     const why = this.#log(end);
     const showLog = vscode.l10n.t('Show Log');
     const message = vscode.l10n.t(
-      'The demo cluster ended ({0}) and is started again. What was injected there is gone.',
+      'The demo cluster exited ({0}) and is being restarted. Experiments injected there are gone.',
       why,
     );
     if ((await showWarningMessage(message, showLog)) === showLog) showTheLog();
@@ -124,7 +124,7 @@ export class DemoProcess implements Disposable {
   async #tellEnd(end: DemoEnd): Promise<void> {
     const why = this.#log(end);
     const [startAgain, showLog] = [vscode.l10n.t('Start Again'), vscode.l10n.t('Show Log')];
-    const message = vscode.l10n.t('The demo cluster ended again and again ({0}).', why);
+    const message = vscode.l10n.t('The demo cluster keeps exiting ({0}).', why);
     const chosen = await showErrorMessage(message, startAgain, showLog);
     if (chosen === startAgain) void vscode.commands.executeCommand('distdiag.startDemoCluster');
     else if (chosen === showLog) showTheLog();
@@ -143,7 +143,7 @@ export class DemoProcess implements Disposable {
 const showTheLog = (): void => void vscode.commands.executeCommand('distdiag.showLog');
 
 function endWords({ code, signal, outOfMemory }: DemoEnd): string {
-  if (outOfMemory) return vscode.l10n.t('its memory was full');
+  if (outOfMemory) return vscode.l10n.t('out of memory');
   if (signal !== undefined) return vscode.l10n.t('signal {0}', signal);
   return code === undefined ? vscode.l10n.t('it could not be started') : vscode.l10n.t('exit code {0}', code);
 }

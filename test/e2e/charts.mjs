@@ -227,7 +227,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
   await step('a query is copied', async () => {
     await panel.locator('section[data-metric="cpu.used"] .menu-button').click();
     await panel.getByRole('menuitem', { name: 'Copy query' }).click();
-    await page.getByText('The query is on the clipboard.').waitFor();
+    await page.getByText('Query copied to the clipboard.').waitFor();
   });
 
   const save = async (open, ending) => {

@@ -56,7 +56,7 @@ export async function scenarioSteps({ page, step, shot }) {
     await runCommand(page, 'DistDiag: Start Scenario');
     await pick(page, 'lossy.scenario.yaml');
     const rows = page.locator('.quick-input-widget:visible .monaco-list-row');
-    await rows.filter({ hasText: 'Start 3 steps, 32m in all' }).filter({ hasText: '1 of 3 nodes' }).waitFor();
+    await rows.filter({ hasText: 'Start 3 steps, 32m in total' }).filter({ hasText: '1 of 3 nodes' }).waitFor();
     await rows.filter({ hasText: '+20m' }).filter({ hasText: 'CPU stress' }).filter({ hasText: 'zone2' }).waitFor();
     await page.mouse.move(900, 700); // its tooltip would cover the row
     await page.waitForTimeout(600); // the editor fades its lists in
@@ -64,7 +64,7 @@ export async function scenarioSteps({ page, step, shot }) {
     await pick(page, 'Start 3 steps');
     const dialog = page.locator('.monaco-dialog-box');
     await dialog.getByText('Start the scenario "lossy, then busy"?').waitFor();
-    await dialog.getByText('1 of 3 pods of the database').waitFor();
+    await dialog.getByText('1 of 3 database pods').waitFor();
     await shot('scenario-question-dark');
     await dialog.getByRole('button', { name: 'Start' }).click();
   });

@@ -60,7 +60,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
     const live = object ? toExperiment(object) : undefined;
     const experiment = live ?? this.#seen.get(id);
     if (!experiment)
-      return `${vscode.l10n.t('{0} is gone, and its events with it.', `${kind} ${namespace}/${name}`)}\n`;
+      return `${vscode.l10n.t('{0} was deleted together with its events.', `${kind} ${namespace}/${name}`)}\n`;
     this.#seen.set(id, experiment);
     let events: ExperimentEvent[] = [];
     let problem: string | undefined;

@@ -24,17 +24,17 @@ export interface EventTextParts {
 export function eventText({ experiment, events, gone, problem, context, nowMs }: EventTextParts): string {
   const { ref, summary, createdAt, targets } = experiment;
   const { phase, reason } = derivePhase(experiment, nowMs);
-  const state = gone ? vscode.l10n.t('gone') : PHASE_STYLES[phase].label;
+  const state = gone ? vscode.l10n.t('deleted') : PHASE_STYLES[phase].label;
   const entries = timelineOf(targets, events);
   const head = [
     `${ref.kind} ${ref.namespace}/${ref.name} · ${context}`,
     [summary, state, gone || !reason ? '' : localized(reason)].filter((text) => text !== '').join(' · '),
-    vscode.l10n.t('Created {0}. Times are those of the cluster, where it is {1}.', date(createdAt), date(nowMs)),
-    ...(problem === undefined ? [] : [vscode.l10n.t('The cluster’s own events cannot be read: {0}', problem)]),
+    vscode.l10n.t('Created {0}. All times are cluster time; it is now {1} there.', date(createdAt), date(nowMs)),
+    ...(problem === undefined ? [] : [vscode.l10n.t('The cluster’s events cannot be read: {0}', problem)]),
     '',
   ];
   if (entries.length === 0)
-    return [...head, vscode.l10n.t('No event yet. The server keeps events for an hour.'), ''].join('\n');
+    return [...head, vscode.l10n.t('No events yet. The server keeps events for an hour.'), ''].join('\n');
   return withoutUnseen([...head, ...entries.flatMap((entry) => linesOf(entry, createdAt, nowMs)), ''].join('\n'));
 }
 

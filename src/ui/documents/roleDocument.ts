@@ -10,12 +10,14 @@ export async function roleDocument(
 ): Promise<string> {
   const who = user ?? UNKNOWN_USER;
   const lines = [
-    vscode.l10n.t('What {0} may not do on {1} ({2}), and DistDiag needs:', who, where.context, where.server),
+    vscode.l10n.t('Permissions that {0} lacks on {1} ({2}) and DistDiag needs:', who, where.context, where.server),
     ...needsText(missing)
       .split('; ')
       .map((need) => `- ${need}`),
-    vscode.l10n.t('An administrator of the cluster grants exactly this, and nothing more, with: kubectl apply -f FILE'),
-    ...(user === undefined ? [vscode.l10n.t('The server does not tell your name: put it in place of {0}.', who)] : []),
+    vscode.l10n.t('A cluster administrator grants exactly these permissions with: kubectl apply -f FILE'),
+    ...(user === undefined
+      ? [vscode.l10n.t('The server did not report your user name. Replace {0} with it.', who)]
+      : []),
   ];
   const roles = await Promise.all(rolesFor(missing, user).map(toYaml));
   return `${lines.map((line) => `# ${line}\n`).join('')}${roles.join('---\n')}`;

@@ -52,7 +52,8 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
   async #live(path: string, ref: ExperimentRef): Promise<string> {
     const session = await this.#sessions.current();
     const object = await session.experiments.get(ref);
-    if (!object) return this.#kept(path, vscode.l10n.t('{0} is gone.', `${ref.kind} ${ref.namespace}/${ref.name}`));
+    if (!object)
+      return this.#kept(path, vscode.l10n.t('{0} no longer exists.', `${ref.kind} ${ref.namespace}/${ref.name}`));
     const text = await this.#sessions.toYaml(readable(object));
     this.#last.set(path, text);
     return text;
@@ -62,7 +63,7 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
   #kept(path: string, why: string): string {
     const last = this.#last.get(path);
     const comment = `# ${why.replace(/\s*\n\s*/g, ' ')}\n`;
-    return last === undefined ? comment : `${comment}# ${vscode.l10n.t('This was its last state:')}\n${last}`;
+    return last === undefined ? comment : `${comment}# ${vscode.l10n.t('Last known state:')}\n${last}`;
   }
 }
 

@@ -27,20 +27,20 @@ export const restLines = (lines: readonly string[]): string[] => lines.map((line
 /** The pods by name; where Chaos Mesh chooses, from which ones. */
 export function hitWords({ pods, random, atLeast, atMost, peers, elsewhere }: Hits): string {
   if (elsewhere !== undefined)
-    return vscode.l10n.t('pods of the cluster {0}, which cannot be seen from here', elsewhere);
+    return vscode.l10n.t('pods of the cluster {0}, which DistDiag is not connected to', elsewhere);
   if (pods.length === 0) return '';
   const names = (of: Hits['pods']): string => of.map(({ target }) => target.pod).join(', ');
   const chosen = random
     ? atLeast === atMost
-      ? vscode.l10n.t('{0} of these {1}, chosen by Chaos Mesh: {2}', atMost, pods.length, names(pods))
-      : vscode.l10n.t('At most {0} of these {1}, chosen by Chaos Mesh: {2}', atMost, pods.length, names(pods))
+      ? vscode.l10n.t('{0} of these {1}, picked by Chaos Mesh: {2}', atMost, pods.length, names(pods))
+      : vscode.l10n.t('At most {0} of these {1}, picked by Chaos Mesh: {2}', atMost, pods.length, names(pods))
     : names(pods);
   return peers ? `${chosen} ⇄ ${names(peers.pods)}` : chosen;
 }
 
 /** `1 of 3 pods of the database, 33 %`. */
 export function shareWords({ hit, of }: Pick<Share, 'hit' | 'of'>): string {
-  return vscode.l10n.t('{0} of {1} pods of the database, {2} %', hit, of, Math.round((100 * hit) / of));
+  return vscode.l10n.t('{0} of {1} database pods ({2} %)', hit, of, Math.round((100 * hit) / of));
 }
 
 const shareLine = (share: Share): string[] => (share.of > 0 ? [shareWords(share)] : []);

@@ -63,7 +63,7 @@ export async function sendable(
       'invalid',
       [
         vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'It is no whole object.')),
-        errors.length > 1 ? vscode.l10n.t('There are {0} errors in all.', errors.length) : '',
+        errors.length > 1 ? vscode.l10n.t('{0} errors in total.', errors.length) : '',
       ]
         .filter((text) => text !== '')
         .join(' '),

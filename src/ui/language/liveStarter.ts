@@ -16,8 +16,8 @@ export function starterStateOf(
   const state = (title: string, canStop = false): LiveState => ({ experiment: undefined, title, canStop });
   if (!snapshot) {
     return session.store.snapshot.health.state === 'failed'
-      ? state(`$(debug-disconnect) ${vscode.l10n.t('The cluster cannot be asked')}`)
-      : state(`$(loading~spin) ${vscode.l10n.t('Looking into the cluster')}`);
+      ? state(`$(debug-disconnect) ${vscode.l10n.t('The cluster is not available')}`)
+      : state(`$(loading~spin) ${vscode.l10n.t('Checking the cluster')}`);
   }
   const namespace = object.namespace || session.config.chaosNamespace;
   const now = session.clock.now();
@@ -35,10 +35,6 @@ export function starterStateOf(
     return state(`$(circle-outline) ${vscode.l10n.t('Not in {0}', `${session.context}/${namespace}`)}`);
   const { icon, label } = GROUP_STYLES[group.state];
   const differs = object.manifest && group.object && !isSameSpec(object.manifest.spec, group.object.spec);
-  const parts = [
-    label,
-    ...groupWords(group, now),
-    ...(differs ? [vscode.l10n.t('this text says something else')] : []),
-  ];
+  const parts = [label, ...groupWords(group, now), ...(differs ? [vscode.l10n.t('differs from this file')] : [])];
   return state(`$(${icon}) ${parts.join(' · ')}`, group.state !== 'stopping');
 }

@@ -28,9 +28,9 @@ export function liveStateOf(object: WrittenObject, session: ClusterSession): Liv
     const { state } = snapshot.health;
     const title =
       state === 'connecting'
-        ? `$(loading~spin) ${vscode.l10n.t('Looking into the cluster')}`
+        ? `$(loading~spin) ${vscode.l10n.t('Checking the cluster')}`
         : state === 'failed'
-          ? `$(debug-disconnect) ${vscode.l10n.t('The cluster cannot be asked')}`
+          ? `$(debug-disconnect) ${vscode.l10n.t('The cluster is not available')}`
           : `$(circle-outline) ${vscode.l10n.t('Not in {0}', `${session.context}/${namespace}`)}`;
     return { experiment, title, canStop: false };
   }
@@ -46,7 +46,7 @@ export function liveStateOf(object: WrittenObject, session: ClusterSession): Liv
       : undefined,
     isActive(phase) || phase === 'paused' ? timeLeftText(timeLeft(experiment, now)) : undefined,
     object.manifest && !isSameSpec(object.manifest.spec, asWritten(experiment.object).spec)
-      ? vscode.l10n.t('this text says something else')
+      ? vscode.l10n.t('differs from this file')
       : undefined,
   ];
   return {

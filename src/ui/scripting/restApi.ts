@@ -50,7 +50,7 @@ export class RestApi implements Disposable {
       const { code, message, cause } = toAppError(thrown);
       if (code !== 'conflict') throw thrown;
       throw new AppError(code, vscode.l10n.t('The REST API cannot be started. {0}', message), {
-        hint: vscode.l10n.t('Set distdiag.restApi.port to another port, or to 0 for any that is free.'),
+        hint: vscode.l10n.t('Set distdiag.restApi.port to another port, or to 0 for any free port.'),
         cause,
       });
     }

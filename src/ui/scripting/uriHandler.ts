@@ -29,7 +29,7 @@ export function openLinks(log: Log): Disposable {
       if (command) return vscode.commands.executeCommand(...command);
       log.warn(`a link to ${path.slice(0, 100)} was not followed`);
       await showWarningMessage(
-        vscode.l10n.t('This link leads to nothing that DistDiag opens. Known are: {0}', Object.keys(WAYS).join(', ')),
+        vscode.l10n.t('DistDiag does not handle this link. Supported: {0}', Object.keys(WAYS).join(', ')),
       );
     },
   });

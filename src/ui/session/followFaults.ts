@@ -107,7 +107,7 @@ function tellOthers(others: Acting, nowMs: number): void {
   if (contexts.length === 0) return;
   void showWarningMessage(
     vscode.l10n.t(
-      'Faults that were injected earlier may still act on {0}, which is not the cluster in use.',
+      'Faults injected earlier may still be running on {0}, which is not the current cluster.',
       contexts.join(', '),
     ),
   );
@@ -191,9 +191,9 @@ function tell({ context }: ClusterSession, { experiments, starters }: Found): vo
     experiments.length === 0
       ? ''
       : experiments.length === 1
-        ? vscode.l10n.t('A fault that was injected earlier still acts on {0}.', context)
-        : vscode.l10n.t('{0} faults that were injected earlier still act on {1}.', experiments.length, context),
-    names === '' ? '' : vscode.l10n.t('What was started earlier goes on starting faults on {0}: {1}.', context, names),
+        ? vscode.l10n.t('A fault injected earlier is still running on {0}.', context)
+        : vscode.l10n.t('{0} faults injected earlier are still running on {1}.', experiments.length, context),
+    names === '' ? '' : vscode.l10n.t('Objects created earlier keep starting faults on {0}: {1}.', context, names),
   ];
   void showWarningMessage(lines.filter((line) => line !== '').join(' '), stop).then((chosen) => {
     if (chosen === stop) void vscode.commands.executeCommand('distdiag.stopAllAnomalies');

@@ -34,10 +34,10 @@ export class PrometheusChoices {
     if (!used || this.#told.has(cluster) || this.get(cluster)) return;
     this.#told.add(cluster);
     const choose = vscode.l10n.t('Choose…');
-    const keep = vscode.l10n.t('Keep It');
+    const keep = vscode.l10n.t('Keep Running');
     const answer = await showInformationMessage(
       vscode.l10n.t(
-        '{0} services of the cluster answer as Prometheus; {1} is used.',
+        '{0} services in the cluster respond as Prometheus. Using {1}.',
         answering.length,
         serviceName(used),
       ),

@@ -14,13 +14,13 @@ export function tellUselessProtection(sessions: SessionManager, log: Log): vscod
       contexts.length === 0
         ? ''
         : vscode.l10n.t(
-            'No context, cluster or server of the kubeconfig is protected by these entries of distdiag.protectedContexts: {0}.',
+            'These entries of distdiag.protectedContexts match no context, cluster or server of the kubeconfig: {0}.',
             contexts.join(', '),
           ),
       namespaces.length === 0
         ? ''
         : vscode.l10n.t(
-            'These entries of distdiag.protectedNamespaces are no names of namespaces: {0}.',
+            'These entries of distdiag.protectedNamespaces are not valid namespace names: {0}.',
             namespaces.join(', '),
           ),
     ].filter((text) => text !== '');

@@ -6,7 +6,7 @@ import { showWarningMessage } from '../text/notify';
 /** What is wrong with credentials for this address. */
 export const readableWords = (address: string): string =>
   vscode.l10n.t(
-    'What lets you in at {0} is sent over plain HTTP: whoever is on the way, a proxy too, can read it. Use an address with https.',
+    'The credentials for {0} are sent over plain HTTP, where anyone on the way, including a proxy, can read them. Use an https address.',
     withoutSecrets(address),
   );
 

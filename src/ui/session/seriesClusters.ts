@@ -40,7 +40,7 @@ export class SeriesClusters {
     this.#told.add(context);
     const choose = vscode.l10n.t('Choose…');
     const message = vscode.l10n.t(
-      'Prometheus has the series of several Kubernetes clusters, and nothing tells which of them is this one: none are shown until you choose.',
+      'Prometheus has series of several Kubernetes clusters, and nothing identifies this one. No metrics are shown until you choose.',
     );
     if ((await showInformationMessage(message, choose)) === choose)
       await vscode.commands.executeCommand('distdiag.chooseMetricsCluster');

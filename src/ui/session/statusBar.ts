@@ -31,8 +31,8 @@ export class StatusBar implements Disposable {
     this.#item.text = `$(flame) ${acting === 1 ? vscode.l10n.t('1 fault · {0}', shown) : vscode.l10n.t('{0} faults · {1}', acting, shown)}`;
     const tooltip =
       acting === 1
-        ? vscode.l10n.t('1 experiment acts on {0}. Click to stop it.', context)
-        : vscode.l10n.t('{0} experiments act on {1}. Click to stop them.', acting, context);
+        ? vscode.l10n.t('1 experiment is running on {0}. Click to stop it.', context)
+        : vscode.l10n.t('{0} experiments are running on {1}. Click to stop them.', acting, context);
     const { health } = snapshot;
     const old = health.state === 'stale' ? lastChecked(health.since) : undefined;
     if (old !== undefined) this.#item.text += ` · ${old}`;

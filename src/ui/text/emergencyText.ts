@@ -16,18 +16,21 @@ export function emergencyText(report: EmergencyReport, context: string): string 
       new Date(startedAt).toISOString(),
       new Date(endedAt).toISOString(),
     ),
-    vscode.l10n.t('{0} of {1} experiments are recovered.', done.length, outcomes.length),
+    vscode.l10n.t('{0} of {1} experiments recovered.', done.length, outcomes.length),
   ];
   if (listError)
     lines.push(
       '',
       vscode.l10n.t(
-        'The cluster could not be listed: {0} Only what was known before was stopped.',
+        'The experiments could not be listed: {0} Only experiments known before were stopped.',
         localized(listError.message),
       ),
     );
   for (const { kind, error } of unlisted)
-    lines.push('', vscode.l10n.t('{0} could not be listed, and may still act: {1}', kind, localized(error.message)));
+    lines.push(
+      '',
+      vscode.l10n.t('{0} could not be listed and may still be running: {1}', kind, localized(error.message)),
+    );
   for (const { message } of lost) lines.push('', localized(message));
   if (left.length > 0) lines.push('', `## ${vscode.l10n.t('Not recovered')}`, ...left.flatMap(section));
   if (done.length > 0) lines.push('', `## ${vscode.l10n.t('Recovered')}`, ...done.flatMap(section));
@@ -39,9 +42,9 @@ function section(outcome: EmergencyOutcome): string[] {
   const { ref, summary } = experiment;
   const ends: Record<EmergencyOutcome['end'], string> = {
     gone: vscode.l10n.t('recovered and removed'),
-    recovered: vscode.l10n.t('recovered, but the object is still there'),
-    held: vscode.l10n.t('the fault may still act'),
-    unknown: vscode.l10n.t('not known: the cluster did not answer'),
+    recovered: vscode.l10n.t('recovered, but the object still exists'),
+    held: vscode.l10n.t('the fault may still be active'),
+    unknown: vscode.l10n.t('unknown: the cluster did not respond'),
   };
   const lines = [
     '',

@@ -20,7 +20,7 @@ export const spanTitle = ({ label }: { label: string }): string => (isFaultType(
 export function reasonWords({ metric, value, baseline }: Reason): string {
   const definition = metricDefinition(metric);
   return vscode.l10n.t(
-    '{0} {1}, normally {2}',
+    '{0} {1}, baseline {2}',
     localized(definition?.title ?? metric),
     formatMetric(value, definition?.unit),
     formatMetric(baseline, definition?.unit),

@@ -13,9 +13,9 @@ export function prometheusReport(check: PrometheusCheck, passwordInSetting: bool
   if (problem !== undefined) paragraphs.push(markdownText(localized(problem)));
   paragraphs.push(
     {
-      address: vscode.l10n.t('The address comes from the setting distdiag.prometheus.url, or from PROMETHEUS_URL.'),
-      chosen: vscode.l10n.t('This is the service that you chose, reached through the API server.'),
-      found: vscode.l10n.t('No address is set: services that look like Prometheus are tried through the API server.'),
+      address: vscode.l10n.t('The address is set by distdiag.prometheus.url or PROMETHEUS_URL.'),
+      chosen: vscode.l10n.t('The service you chose, reached through the API server.'),
+      found: vscode.l10n.t('No address is set. Services that look like Prometheus are tried through the API server.'),
     }[source],
   );
   const [tried] = attempts;
@@ -24,7 +24,7 @@ export function prometheusReport(check: PrometheusCheck, passwordInSetting: bool
   if (passwordInSetting)
     paragraphs.push(
       vscode.l10n.t(
-        'The address in the settings holds a password. DistDiag: Set Prometheus Password keeps it in secret storage and takes it out of there.',
+        'The address in the settings contains a password. DistDiag: Set Prometheus Password moves it to secret storage.',
       ),
     );
   return `${paragraphs.join('\n\n')}\n`;

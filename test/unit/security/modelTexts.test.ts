@@ -155,12 +155,12 @@ describe('an agreement', () => {
   it('counts once, for what was read and where it was', () => {
     const agreed = new Agreements<string>();
     const input = { names: ['a'] };
-    expect(() => agreed.of(input, here as ClusterSession)).toThrow(/not those that were read/);
+    expect(() => agreed.of(input, here as ClusterSession)).toThrow(/changed after this was confirmed/);
     agreed.keep(input, here as ClusterSession, 'a');
     expect(agreed.of({ names: ['a'] }, here as ClusterSession)).toBe('a');
-    expect(() => agreed.of(input, here as ClusterSession)).toThrow(/not those that were read/);
+    expect(() => agreed.of(input, here as ClusterSession)).toThrow(/changed after this was confirmed/);
     agreed.keep(input, here as ClusterSession, 'a');
-    expect(() => agreed.of(input, there as ClusterSession)).toThrow(/not those that were read/);
-    expect(() => agreed.of(input, here as ClusterSession)).toThrow(/not those that were read/);
+    expect(() => agreed.of(input, there as ClusterSession)).toThrow(/changed after this was confirmed/);
+    expect(() => agreed.of(input, here as ClusterSession)).toThrow(/changed after this was confirmed/);
   });
 });

@@ -61,8 +61,8 @@ describe('what lets us in at Prometheus over plain HTTP', () => {
     for (let i = 0; i < 3; i++) await asked('http://prometheus:9090', { token: 'SECRET-TOKEN' });
     await asked('http://me:SECRET-WORD@other:9090/prom?token=SECRET-QUERY');
     expect(shown).toEqual([
-      expect.stringMatching(/at http:\/\/prometheus:9090 is sent over plain HTTP/),
-      expect.stringMatching(/at http:\/\/other:9090\/prom is sent over plain HTTP/),
+      expect.stringMatching(/for http:\/\/prometheus:9090 are sent over plain HTTP/),
+      expect.stringMatching(/for http:\/\/other:9090\/prom are sent over plain HTTP/),
     ]);
     expect(shown.join() + text()).not.toContain('SECRET');
   });

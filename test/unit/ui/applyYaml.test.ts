@@ -167,7 +167,7 @@ describe('YAML from the editor', () => {
     expect(first).toBe('one');
     expect(second).toMatch(/^one-/);
     expect(editor.text).toContain(`name: ${second}`);
-    expect(desk.texts('warning').join()).toContain('with another spec');
+    expect(desk.texts('warning').join()).toContain('with a different spec');
   });
 
   it('that is neither an experiment nor starts one is not applied from here', async () => {
@@ -203,7 +203,7 @@ describe('a schedule from the editor', () => {
       pod,
       'delay 10ms',
       '(@every 30m), next in 30m',
-      'A run may begin while',
+      'A run may start while',
     ])
       expect(asked).toContain(part);
     const object = await live('Schedule');
@@ -320,7 +320,7 @@ describe('a workflow from the editor', () => {
     await vi.waitFor(() => expect(session.store.snapshot.experiments).toEqual([]), 20_000);
     editor.text = workflow('Serial');
     await applyYaml.run(context);
-    expect(desk.texts('warning')[0]).toContain('1 of 3 pods of the database');
+    expect(desk.texts('warning')[0]).toContain('1 of 3 database pods');
     expect(desk.texts('warning')[0]).not.toContain('majority');
   });
 });
@@ -331,7 +331,7 @@ describe('stop all', () => {
     desk.answers.push('Apply');
     await applyYaml.run(context);
     await stopAllAnomalies.run(context);
-    expect(desk.texts('information')).toEqual(['Stopped before it starts anything more: Schedule again']);
+    expect(desk.texts('information')).toEqual(['Stopped, so it starts nothing more: Schedule again']);
     expect(await live('Schedule')).toBeUndefined();
   });
 

@@ -41,7 +41,7 @@ describe('a live object as a document', () => {
   it('follows it, keeps its last state when it is gone, and says why', async () => {
     const documents = new YamlDocuments(sessions);
     live = undefined;
-    expect(await documents.provideTextDocumentContent(uri)).toBe('# PodChaos oceanbase/one is gone.\n');
+    expect(await documents.provideTextDocumentContent(uri)).toBe('# PodChaos oceanbase/one no longer exists.\n');
     live = object('a');
     expect(await documents.provideTextDocumentContent(uri)).toBe('phase: a\n');
     live = object('b');
@@ -49,10 +49,10 @@ describe('a live object as a document', () => {
     live = new AppError('unreachable', 'the server does not answer', { hint: 'Look at the network.' });
     const stale = await documents.provideTextDocumentContent(uri);
     expect(stale).toMatch(
-      /^# Not up to date: .*does not answer\. Look at the network\.\n# .*last state.*\nphase: b\n$/,
+      /^# Not up to date: .*does not answer\. Look at the network\.\n# .*Last known state.*\nphase: b\n$/,
     );
     live = undefined;
-    expect(await documents.provideTextDocumentContent(uri)).toMatch(/is gone\.\n.*\nphase: b\n$/);
+    expect(await documents.provideTextDocumentContent(uri)).toMatch(/no longer exists\.\n.*\nphase: b\n$/);
     documents.forget(uri);
     expect(await documents.provideTextDocumentContent(uri)).not.toContain('phase');
   });

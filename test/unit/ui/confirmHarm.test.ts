@@ -76,7 +76,7 @@ describe('what is about to be created', () => {
     expect(await confirmed(object, session, asking)).toEqual([object]);
     const [asked] = desk.texts('warning');
     expect(asked).toContain('Inject one again?');
-    for (const text of ['CPU 1 worker at 50 % · 3m', pods[0], '1 of 3 pods of the database, 33 %', CONTEXT])
+    for (const text of ['CPU 1 worker at 50 % · 3m', pods[0], '1 of 3 database pods (33 %)', CONTEXT])
       expect(asked).toContain(text);
     expect(desk.texts('input')).toEqual([]);
     expect((await session.experiments.list()).experiments).toEqual([]); // it only asked
@@ -102,9 +102,9 @@ describe('what is about to be created', () => {
     const object = chaos({});
     const [sent] = (await confirmed(object, session)) ?? [];
     expect(sent?.spec).toMatchObject({ mode: 'all', selector: { pods: { oceanbase: pods } } });
-    expect(desk.texts('pick')[0]).toContain('Untick what must not be hit');
+    expect(desk.texts('pick')[0]).toContain('Clear the ones that must not be affected');
     expect(desk.texts('warning')[0]).toContain("3 of the database's 3 pods are hit");
-    expect(desk.texts('input')[0]).toContain(`type the name of the context: ${CONTEXT}`);
+    expect(desk.texts('input')[0]).toContain(`type the context name: ${CONTEXT}`);
     desk.answers.push('as ticked', 'Inject…', 'another-context');
     expect(await confirmHarm(object, session)).toBeUndefined();
   });
@@ -124,8 +124,8 @@ describe('what is about to be created', () => {
     const object = chaos({ mode: 'one' });
     const [sent] = (await confirmed(object, session)) ?? [];
     expect(sent?.spec).toMatchObject({ mode: 'one', selector: { pods: { oceanbase: pods } } });
-    expect(desk.texts('pick')[0]).toContain('Chaos Mesh chooses 1 of these');
-    expect(desk.texts('warning')[0]).toContain('1 of these 3, chosen by Chaos Mesh: ');
+    expect(desk.texts('pick')[0]).toContain('Chaos Mesh picks 1 of these');
+    expect(desk.texts('warning')[0]).toContain('1 of these 3, picked by Chaos Mesh: ');
   });
 
   it('counts what runs already, created by anyone', async () => {
@@ -149,7 +149,7 @@ describe('what is about to be created', () => {
     await expect(confirmHarm(chaos(spec as Record<string, unknown>), session)).rejects.toMatchObject({
       code: 'invalid',
       message: expect.stringMatching(message) as string,
-      hint: expect.stringContaining('correct the selector') as string,
+      hint: expect.stringContaining('Correct the selector') as string,
     });
     expect(desk.shown).toEqual([]);
   });
@@ -162,7 +162,7 @@ describe('what is about to be created', () => {
     desk.answers.push('Inject…', CONTEXT);
     expect(await confirmed(object, guarded({ protectedNamespaces: ['oceanbase'] }))).toEqual([object]);
     expect(desk.texts('warning')[0]).toContain('The namespace "oceanbase" is protected');
-    expect(desk.texts('input')[0]).toContain(`type the name of the context: ${CONTEXT}`);
+    expect(desk.texts('input')[0]).toContain(`type the context name: ${CONTEXT}`);
     desk.clear();
     desk.answers.push('Inject…', 'yes');
     expect(await confirmHarm(object, guarded({ protectedContexts: [CONTEXT] }))).toBeUndefined();
@@ -231,7 +231,7 @@ describe('everything that an object contains is in the question', () => {
     const [asked] = desk.texts('warning');
     for (const text of ['CPU 1 worker at 1 % with --vm 16, --vm-bytes 95%', 'with OOM score -1000', 'is not known'])
       expect(asked).toContain(text);
-    expect(desk.texts('input')[0]).toContain(`type the name of the context: ${CONTEXT}`);
+    expect(desk.texts('input')[0]).toContain(`type the context name: ${CONTEXT}`);
   });
 
   it('is every field that its summary leaves out, each on one line', async () => {
@@ -276,7 +276,12 @@ describe('everything that an object contains is in the question', () => {
 
   it('is what a workflow runs besides, and no line of it is one that it wrote itself', async () => {
     const container = { name: 'c', image: 'kubectl', command: ['sh', '-c', 'kubectl delete pods --all'] };
-    const step = { name: 'a\n1 of 3 pods', templateType: 'StressChaos', deadline: '1m', stressChaos: chaos({}).spec };
+    const step = {
+      name: 'a\n1 of 3 database pods',
+      templateType: 'StressChaos',
+      deadline: '1m',
+      stressChaos: chaos({}).spec,
+    };
     const task = { container: { ...container, securityContext: { privileged: true } } };
     const templates = [
       { name: 'entry', templateType: 'Serial', children: ['t', step.name] },
@@ -292,7 +297,7 @@ describe('everything that an object contains is in the question', () => {
     const lines = desk.texts('warning')[0]?.split('\n') ?? [];
     expect(lines).toContain('    t: task.container.command: sh, -c, kubectl delete pods --all');
     expect(lines).toContain('    t: task.container.securityContext.privileged: true');
-    expect(lines.filter((line) => line.startsWith('1 of 3 pods'))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('1 of 3 database pods'))).toEqual([]);
     expect(desk.texts('input')[0]).toContain('Containers run with the rights of the namespace');
     // Not even begun by whoever was not asked.
     const only = { ...workflow, spec: { entry: 't', templates: templates.slice(1, 2) } };
@@ -329,7 +334,7 @@ describe('another cluster', () => {
     const [asked] = desk.texts('warning');
     for (const text of ['in the cluster production', 'another cluster, "production"', `${CONTEXT} → production`])
       expect(asked).toContain(text);
-    expect(desk.texts('input')[0]).toContain('the cluster that it acts in: production');
+    expect(desk.texts('input')[0]).toContain('the target cluster: production');
     desk.answers.push('Apply…', 'production');
     const agreed = await confirmHarm(chaos(elsewhere), session, asking);
     expect(agreed?.manifests).toEqual([chaos(elsewhere)]);

@@ -141,11 +141,13 @@ describe('without permissions', () => {
     desk.answers.push('Copy');
     await world.run('showMissingPermissions');
     const text = desk.documents.get('/missing-permissions.yaml') ?? '';
-    expect(text).toMatch(/^# What demo may not do on distdiag-demo \(https:.*\), and DistDiag needs:\n# - create/);
+    expect(text).toMatch(
+      /^# Permissions that demo lacks on distdiag-demo \(https:.*\) and DistDiag needs:\n# - create/,
+    );
     expect(desk.clipboard).toBe(text);
     rbac.apply(text, 'demo');
     await world.run('showMissingPermissions');
-    expect(desk.texts('information').at(-1)).toBe('You may do on distdiag-demo everything that DistDiag needs.');
+    expect(desk.texts('information').at(-1)).toBe('You have every permission DistDiag needs on distdiag-demo.');
     const words = new ConnectionWords(await world.session(), () => undefined);
     expect(words.text).toBe('distdiag-demo · oceanbase');
     words.dispose();
@@ -168,12 +170,12 @@ describe('Prometheus', () => {
 
   it('of several is chosen once, for this cluster, and can be chosen anew', async () => {
     await addPrometheus('other-prometheus');
-    desk.answers.push('Keep It');
+    desk.answers.push('Keep Running');
     expect(await resolved()).toBe('prometheus-operated%3A9090/proxy');
     await vi.waitFor(() => expect(world.memory.keys()).toEqual(['distdiag.prometheus.chosen']));
     expect(desk.texts('information')).toEqual([
       expect.stringContaining(
-        '2 services of the cluster answer as Prometheus; monitoring/prometheus-operated:9090 is used.',
+        '2 services in the cluster respond as Prometheus. Using monitoring/prometheus-operated:9090.',
       ),
     ]);
     world.reopen();
@@ -191,7 +193,7 @@ describe('Prometheus', () => {
     desk.answers.push('Another service', 'monitoring/prometheus-operated:web/prom');
     await world.run('choosePrometheus');
     expect(await resolved()).toBe('prometheus-operated%3Aweb/proxy/prom');
-    desk.answers.push('The best one');
+    desk.answers.push('The best service');
     await world.run('choosePrometheus');
     expect(await resolved()).toBe('prometheus-operated%3A9090/proxy');
   });
@@ -253,7 +255,7 @@ describe('Prometheus', () => {
     expect(world.vault.keys()).toEqual([`distdiag.prometheus:${token.url}`]);
     world.prometheusUrl = '';
     await world.run('setPrometheusToken');
-    expect(desk.texts('information').at(-1)).toMatch(/there is none/);
+    expect(desk.texts('information').at(-1)).toMatch(/which is not set/);
   });
 
   it('is never asked with the credentials of another: no secret is in any log, message, document or setting', async () => {

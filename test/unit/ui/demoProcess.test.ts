@@ -65,7 +65,7 @@ it('a demo cluster that ended and is started again stays in use, and its end is 
   desk.answers.push('Show Log');
   given.news.restarting(END, 1, 3);
   await told();
-  expect(desk.texts().join('\n')).toContain('ended (exit code 70) and is started again');
+  expect(desk.texts().join('\n')).toContain('exited (exit code 70) and is being restarted');
   expect(desk.commands).toContainEqual(['distdiag.showLog']);
   const lines = log.text();
   for (const words of ['after 12 s', 'this was not foreseen', '/logs/demo-cluster.log']) expect(lines).toContain(words);
@@ -95,7 +95,7 @@ it('one that does not start says why, and one that was stopped meanwhile is no e
   start = () => Promise.reject(new DemoStartError('it ended', { end: { ...END, outOfMemory: true } }));
   await expect(demo.start(onEnd)).rejects.toMatchObject({
     code: 'internal',
-    message: expect.stringContaining('memory was full') as string,
+    message: expect.stringContaining('out of memory') as string,
   });
   expect(stopped).toBe(1);
   start = () => Promise.reject(new DemoStartError('stopped', { stopped: true }));

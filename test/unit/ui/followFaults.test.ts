@@ -106,7 +106,7 @@ describe('a window that was killed over its faults', () => {
     await settle();
     gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
     await settle();
-    expect(warnings).toEqual(['A fault that was injected earlier still acts on dev.']);
+    expect(warnings).toEqual(['A fault injected earlier is still running on dev.']);
     expect(commands).toEqual(['distdiag.stopAllAnomalies']);
   });
 
@@ -164,7 +164,7 @@ describe('a window that was killed over its faults', () => {
     startWindow('other');
     await settle();
     expect(warnings).toEqual([
-      'Faults that were injected earlier may still act on dev, which is not the cluster in use.',
+      'Faults injected earlier may still be running on dev, which is not the current cluster.',
     ]);
     clock.advance(24 * 3_600_000); // whatever acted there is over
     warnings.length = 0;
@@ -179,7 +179,7 @@ describe('a window that was killed over its faults', () => {
     await settle();
     gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
     await settle();
-    expect(warnings).toEqual(['A fault that was injected earlier still acts on dev.']);
+    expect(warnings).toEqual(['A fault injected earlier is still running on dev.']);
   });
 });
 
@@ -207,7 +207,7 @@ describe('a window that was closed over what starts faults by itself', () => {
     await settle();
     gateway.show();
     await settle();
-    expect(warnings).toEqual(['What was started earlier goes on starting faults on dev: Schedule often.']);
+    expect(warnings).toEqual(['Objects created earlier keep starting faults on dev: Schedule often.']);
   });
 
   it('counts what a workflow has started, and forgets when all of it is gone', async () => {
@@ -221,7 +221,7 @@ describe('a window that was closed over what starts faults by itself', () => {
     gateway.show(child);
     await settle();
     expect(warnings).toEqual([
-      'A fault that was injected earlier still acts on dev. What was started earlier goes on starting faults on dev: Workflow flow.',
+      'A fault injected earlier is still running on dev. Objects created earlier keep starting faults on dev: Workflow flow.',
     ]);
     gateway.objects.length = 0;
     await seen();
@@ -256,7 +256,7 @@ describe('a window that was closed over what starts faults by itself', () => {
     clock.advance(30 * 24 * 3_600_000);
     startWindow('other');
     await settle();
-    expect(warnings.join()).toContain('may still act on dev');
+    expect(warnings.join()).toContain('may still be running on dev');
   });
 
   it('forgets nothing where what starts faults could not be listed', async () => {

@@ -64,7 +64,14 @@ describe('the guided injection', () => {
   it('offers every fault by group, and its strengths with what they are', async () => {
     expect(await guided('Network loss', pods[0], undefined)).toEqual([]);
     const [faults, , strengths] = desk.texts('pick');
-    for (const text of ['Named by the diagnosis', 'Pod kill', 'I/O mistake', 'Clock skew', 'DNS error', 'HTTP delay'])
+    for (const text of [
+      'Recognized by the diagnosis',
+      'Pod kill',
+      'I/O mistake',
+      'Clock skew',
+      'DNS error',
+      'HTTP delay',
+    ])
       expect(faults).toContain(text);
     expect(strengths).toMatch(/Mild \| Loss 1 %.*\nDefault strength \| Loss 10 %.*\nSevere \| Loss 50 %/);
   });
@@ -93,15 +100,15 @@ describe('the guided injection', () => {
     });
     const preview = desk.texts('pick').at(-1);
     expect(preview).toContain('(6/6)');
-    expect(preview).toContain('1 of 3 pods of the database, 33 %');
-    expect(preview).toContain('Cut off from these');
+    expect(preview).toContain('1 of 3 database pods (33 %)');
+    expect(preview).toContain('Isolated from');
     expect(preview).toContain('A part of the database that is cut off stops serving');
     expect(desk.texts('input')).toEqual([]); // one of three is no majority
   });
 
   it('says that all pods in the first group leave none for the second', async () => {
     expect(await guided('Network partition', pods.join(','), '<back>', undefined)).toEqual([]);
-    expect(desk.texts('warning')[0]).toContain('tick fewer for the first');
+    expect(desk.texts('warning')[0]).toContain('Select fewer for the first');
   });
 
   it('kills a pod once, without a duration, after a warning', async () => {
@@ -112,7 +119,7 @@ describe('the guided injection', () => {
     expect(preview).toContain('(4/4)');
     expect(preview).toContain('It happens once: it has no duration, and nothing takes it back.');
     expect(desk.texts('warning')[0]).toContain('Nothing can be undone');
-    expect(desk.texts('information')[0]).toContain('has happened to');
+    expect(desk.texts('information')[0]).toContain('was applied to');
   });
 
   it('asks for the context’s name where a majority is hit, and injects nothing without it', async () => {
@@ -191,6 +198,6 @@ describe('the guided injection', () => {
     } finally {
       session = { ...session, config };
     }
-    expect(desk.texts('pick').at(-1)).toMatch(/It cannot be injected[\s\S]*vanished/);
+    expect(desk.texts('pick').at(-1)).toMatch(/Cannot be injected[\s\S]*vanished/);
   });
 });

@@ -35,8 +35,8 @@ const title = (...args: Parameters<typeof starterStateOf>): string => starterSta
 
 describe('the state above a written schedule', () => {
   it('is looked for until the list has come', () => {
-    expect(title(written('often'), session('live'), undefined)).toContain('Looking into the cluster');
-    expect(title(written('often'), session('failed'), undefined)).toContain('The cluster cannot be asked');
+    expect(title(written('often'), session('live'), undefined)).toContain('Checking the cluster');
+    expect(title(written('often'), session('failed'), undefined)).toContain('The cluster is not available');
   });
 
   it('says when it runs next, and that it can be stopped', () => {
@@ -50,7 +50,7 @@ describe('the state above a written schedule', () => {
 
   it('says where the text is another, and is not stopped twice', () => {
     const other = written('often', { ...SPEC, schedule: '@hourly' });
-    expect(title(other, session('live'), snapshot())).toMatch(/this text says something else$/);
+    expect(title(other, session('live'), snapshot())).toMatch(/differs from this file$/);
     const metadata = { name: 'often', namespace: 'oceanbase', deletionTimestamp: '2026-03-01T11:59:00Z' };
     expect(starterStateOf(written('often'), session('live'), snapshot({ metadata }))).toMatchObject({ canStop: false });
   });

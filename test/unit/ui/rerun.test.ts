@@ -56,8 +56,8 @@ it('what had no end is given one when it runs again, and where it acted before i
   desk.answers.push('Run Again');
   await runAgain(context, [first], ['another-context']);
   const [asked] = desk.texts('warning');
-  expect(asked).toContain('What had no end gets one: 2m.');
-  expect(asked).toContain(`It acted in another-context then, and acts in ${session.context} now.`);
+  expect(asked).toContain('A duration is added where there was none: 2m.');
+  expect(asked).toContain(`It ran in another-context and will now run in ${session.context}.`);
   const { experiments } = await session.experiments.list();
   expect(experiments.map(({ object }) => object.spec['duration'])).toEqual(['2m']);
 });

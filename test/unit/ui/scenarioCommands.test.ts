@@ -132,7 +132,7 @@ describe('DistDiag: Start Scenario…', () => {
   it('shows every step, the worst moment and the risks; left there, nothing is created', async () => {
     await start(FILE.replace('cpu_stress', 'pod_failure'));
     const preview = desk.texts('pick').at(-1);
-    for (const text of ['Start 2 steps, 21m in all', '1 of 3 nodes are hit', '+20m', cluster.topology.pods[0]?.name])
+    for (const text of ['Start 2 steps, 21m in total', '1 of 3 nodes affected', '+20m', cluster.topology.pods[0]?.name])
       expect(preview).toContain(text);
     expect(preview).toContain('$(warning) The pod’s containers are replaced');
     expect(await names()).toEqual([]);
@@ -140,7 +140,7 @@ describe('DistDiag: Start Scenario…', () => {
 
   it('cannot go on where the server or the pods refuse', async () => {
     await start(FILE.replace('{index: 0}', '{index: 9}'));
-    expect(desk.texts('pick').at(-1)).toMatch(/It cannot be started[^]*names the index 9/);
+    expect(desk.texts('pick').at(-1)).toMatch(/Cannot be started[^]*names the index 9/);
     expect(desk.texts('pick').at(-1)).not.toContain('Start 2 steps');
   });
 
@@ -170,7 +170,7 @@ describe('DistDiag: Start Scenario…', () => {
     expect(session.scenarios.all).toEqual([]);
     desk.clear();
     await stopScenario.run(context);
-    expect(desk.texts('information')).toEqual(['There is no scenario.']);
+    expect(desk.texts('information')).toEqual(['There are no scenarios.']);
   });
 
   it('says of one that was interrupted that its steps do not begin, and it is dismissed', async () => {
@@ -203,7 +203,7 @@ describe('a scenario as a Workflow', () => {
     desk.clear();
     desk.answers.push('two-steps-', 'Stop');
     await stopWorkflow.run(context);
-    expect(desk.texts('warning')[0]).toContain('It is deleted, and with it the experiments');
+    expect(desk.texts('warning')[0]).toContain('It is deleted together with the experiments');
     expect(await ours()).toEqual([]); // waited for
     expect(await names()).toEqual([]);
   });
@@ -227,7 +227,7 @@ describe('a schedule', () => {
 
   it('is suspended and resumed; where its namespace is protected by now, by the context’s name only', async () => {
     await suspendSchedule.run(context);
-    expect(desk.texts('information')).toEqual(['There is no workflow or schedule to which this applies.']);
+    expect(desk.texts('information')).toEqual(['No workflow or schedule can be changed this way.']);
     await session.experiments.create(schedule);
     desk.answers.push('rarely');
     await suspendSchedule.run(context);

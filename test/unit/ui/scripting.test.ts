@@ -244,7 +244,7 @@ describe('an agent', () => {
       'distdiag-demo',
       '1m',
       'workers 1, size 256MB',
-      '1 of 3 pods',
+      '1 of 3 database pods',
       'memory limit',
     ])
       expect(text).toContain(part);
@@ -314,7 +314,7 @@ describe('a stop', () => {
 it('what was injected is stopped where it is, though another cluster was chosen while it was waited for', async () => {
   const asked: string[] = [];
   const other = elsewhere(asked);
-  desk.answers.push('Stop It');
+  desk.answers.push('Stop Experiment');
   const done = await waitForInjection(context, 'CPU stress', async (options) => {
     await api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] });
     const [made] = await all();

@@ -64,14 +64,12 @@ describe('the cluster in a Prometheus of several', () => {
     put('prod', 'staging', '');
     desk.answers.push('staging');
     await choose();
-    expect(desk.texts('pick')[0]).toMatch(
-      /without the label cluster.*prod.*staging.*The one that the API server tells/s,
-    );
+    expect(desk.texts('pick')[0]).toMatch(/without the label cluster.*prod.*staging.*Detect from the API server/s);
     expect(clusters.get(KEY)).toEqual({ cluster: 'staging' });
     expect(clusters.get('other https://two')).toBeUndefined();
     expect(new SeriesClusters(memory as unknown as vscode.Memento).get(KEY)).toEqual({ cluster: 'staging' });
     expect(reopened).toBe(1);
-    desk.answers.push('The one that');
+    desk.answers.push('Detect from');
     await choose();
     expect(clusters.get(KEY)).toBeUndefined();
   });
@@ -79,7 +77,7 @@ describe('the cluster in a Prometheus of several', () => {
   it('is asked for once in a window', async () => {
     put('prod', 'staging');
     for (const _ of [1, 2]) await choose();
-    expect(desk.texts('information')).toEqual([expect.stringContaining('none are shown until you choose')]);
+    expect(desk.texts('information')).toEqual([expect.stringContaining('No metrics are shown until you choose')]);
   });
 
   it('is no question where there is one', async () => {

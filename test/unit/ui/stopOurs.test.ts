@@ -153,7 +153,7 @@ describe('everything of ours', () => {
     now = () => ({ ...session, experiments: { ...session.experiments, list } });
     await emergencyStop.run(context);
     expect(desk.texts('information')).toEqual([
-      `No experiment of yours is on ${session.context}. Of others act: ${started.name}`,
+      `You have no experiments on ${session.context}. Still running, started by others: ${started.name}`,
     ]);
   });
 
@@ -164,7 +164,7 @@ describe('everything of ours', () => {
       await stopAllAnomalies.run(context);
     });
     expect(desk.texts('warning')[0]).toContain('Schedule often');
-    expect(desk.texts('error').join()).toContain(`1 of 2 experiments are not stopped: ${child.ref.name}. `);
+    expect(desk.texts('error').join()).toContain(`1 of 2 experiments were not stopped: ${child.ref.name}. `);
     expect(desk.texts('status')).toEqual([]);
   });
 });
@@ -198,14 +198,14 @@ describe('what was seen before its kind could be listed no more', () => {
 
 describe('a step that is stopped alone', () => {
   it.each([
-    ['with what starts it again', 'Stop All of It', []],
-    ['by itself', 'Only the Experiment', ['often']],
+    ['with what starts it again', 'Stop Both', []],
+    ['by itself', 'Only This Experiment', ['often']],
   ])('is stopped %s where that is chosen', async (_, answer, left) => {
     const child = await scheduled();
     desk.answers.push(answer);
     await stopExperiment.run(context, { type: 'experiment', experiment: child });
     expect(desk.texts('warning')).toEqual([
-      'Stop also what has started it, and starts it again?\nSchedule often\nStop All of It\nOnly the Experiment',
+      'Also stop what started it? It would start it again.\nSchedule often\nStop Both\nOnly This Experiment',
     ]);
     expect((await all()).map(({ key }) => key)).not.toContain(child.key);
     expect(await schedules()).toEqual(left);
@@ -228,7 +228,7 @@ describe('in a folder that is not trusted', () => {
     expect(await all()).toEqual([]);
     await expect(api.listExperiments()).resolves.toEqual([]);
     await stopAllAnomalies.run(context);
-    expect(desk.texts('information')).toEqual(['No experiment is there.']);
+    expect(desk.texts('information')).toEqual(['There are no experiments.']);
   });
 });
 

@@ -24,7 +24,7 @@ export const selectCluster: Command = {
     );
     if (problem !== undefined) items.push({ label: `$(error) ${problem}`, choose: openKubeconfigSetting });
     items.push({
-      label: vscode.l10n.t('As the settings say'),
+      label: vscode.l10n.t('Use the settings'),
       detail: vscode.l10n.t('The context of distdiag.context, else the kubeconfig’s current one'),
       choose: () => context.sessions.selectContext(undefined),
     });
@@ -44,7 +44,7 @@ export const selectCluster: Command = {
     }
     const chosen = await vscode.window.showQuickPick(items, {
       title: vscode.l10n.t('Select cluster'),
-      placeHolder: vscode.l10n.t('For this window only: the kubeconfig stays as it is'),
+      placeHolder: vscode.l10n.t('For this window only. The kubeconfig is not changed.'),
       matchOnDetail: true,
     });
     await chosen?.choose();

@@ -10,7 +10,7 @@ export const showConnection: Command = {
   id: 'showConnection',
   run: async ({ sessions }) => {
     const session = await sessions.current();
-    const report = await withProgress(vscode.l10n.t('Asking what you may do'), (signal) =>
+    const report = await withProgress(vscode.l10n.t('Checking your permissions'), (signal) =>
       session.access.report(signal),
     );
     const { facts, config } = session;
@@ -49,13 +49,13 @@ export const showConnection: Command = {
         vscode.l10n.t('Prometheus'),
         prometheusUrl
           ? vscode.l10n.t('direct: {0}', withoutSecrets(prometheusUrl))
-          : (session.prometheus.used() ?? vscode.l10n.t('to be found in the cluster')),
+          : (session.prometheus.used() ?? vscode.l10n.t('discovered in the cluster')),
         'distdiag.checkPrometheus',
       ),
     ];
     const chosen = await vscode.window.showQuickPick(items, {
       title: vscode.l10n.t('Connection'),
-      placeHolder: vscode.l10n.t('Choose a row to change or check it'),
+      placeHolder: vscode.l10n.t('Select a row to change or check it'),
     });
     const [command, ...args] = chosen?.then ?? [];
     if (command) await vscode.commands.executeCommand(command, ...args);
@@ -65,7 +65,7 @@ export const showConnection: Command = {
 function permissionsWords(report: AccessReport): string {
   const { missing, incomplete } = report;
   if (missing.length === 0)
-    return incomplete ? vscode.l10n.t('Permissions are not known') : vscode.l10n.t('All required permissions granted');
+    return incomplete ? vscode.l10n.t('Permissions unknown') : vscode.l10n.t('All required permissions granted');
   return isReadOnly(report)
     ? vscode.l10n.t('Read-only: {0} permissions are missing', missing.length)
     : vscode.l10n.t('{0} permissions are missing', missing.length);

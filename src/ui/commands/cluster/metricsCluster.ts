@@ -11,7 +11,7 @@ export const chooseMetricsCluster: Command = {
     const session = await sessions.current();
     const key = clusterKey(session);
     // Looks at the series, which tells what there is to choose from.
-    await withProgress(vscode.l10n.t('Looking at the series of the database’s pods'), async (signal) => {
+    await withProgress(vscode.l10n.t('Reading the series of the database pods'), async (signal) => {
       const targets = await session.targets.list(session.config.query, signal);
       await session.queries.queryOf('memory.used', targets, session.config.stepMs, signal);
     });
@@ -30,11 +30,11 @@ export const chooseMetricsCluster: Command = {
           description: current(chosen?.[label] === value),
           chosen: { label, value },
         })),
-        { label: vscode.l10n.t('The one that the API server tells'), description: current(!chosen), chosen: undefined },
+        { label: vscode.l10n.t('Detect from the API server'), description: current(!chosen), chosen: undefined },
       ],
       {
         title: vscode.l10n.t('Choose Cluster in Prometheus'),
-        placeHolder: vscode.l10n.t('The value of the label {0} of the series of {1}', label, session.context),
+        placeHolder: vscode.l10n.t('Value of the label {0} in the series of {1}', label, session.context),
       },
     );
     if (!picked) return;

@@ -10,14 +10,14 @@ export const showMissingPermissions: Command = {
   run: async ({ sessions, reports }) => {
     const session = await sessions.current();
     session.access.forget();
-    const report = await withProgress(vscode.l10n.t('Asking what you may do'), (signal) =>
+    const report = await withProgress(vscode.l10n.t('Checking your permissions'), (signal) =>
       session.access.report(signal),
     );
     if (report.missing.length === 0) {
       void showInformationMessage(
         report.incomplete
-          ? vscode.l10n.t('The server does not tell what you may do on {0}.', session.context)
-          : vscode.l10n.t('You may do on {0} everything that DistDiag needs.', session.context),
+          ? vscode.l10n.t('The server did not report your permissions on {0}.', session.context)
+          : vscode.l10n.t('You have every permission DistDiag needs on {0}.', session.context),
       );
       return;
     }
@@ -25,7 +25,7 @@ export const showMissingPermissions: Command = {
     await reports.show('missing-permissions.yaml', text);
     const copy = vscode.l10n.t('Copy');
     const answer = await showInformationMessage(
-      vscode.l10n.t('This role is missing: give it to the cluster’s administrator.'),
+      vscode.l10n.t('This role is missing. Ask a cluster administrator to grant it.'),
       copy,
     );
     if (answer === copy) await vscode.env.clipboard.writeText(text);

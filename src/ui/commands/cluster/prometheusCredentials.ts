@@ -26,7 +26,7 @@ export const setPrometheusPassword: Command = {
     const title = vscode.l10n.t('User name for {0}', withoutSecrets(url));
     const username = await vscode.window.showInputBox({
       title,
-      prompt: vscode.l10n.t('Empty removes what is kept.'),
+      prompt: vscode.l10n.t('Leave empty to remove the stored value.'),
       value: URL.canParse(url) ? new URL(url).username : '',
       ignoreFocusOut: true,
     });
@@ -45,7 +45,7 @@ async function addressOf({ sessions }: CommandContext): Promise<string | undefin
   if (prometheusUrl !== '') return prometheusUrl;
   const open = vscode.l10n.t('Open Settings');
   const message = vscode.l10n.t(
-    'Credentials are for the address of distdiag.prometheus.url, and there is none: through the API server no others than its own can be passed on.',
+    'Credentials apply to the address in distdiag.prometheus.url, which is not set. Through the API server, only the kubeconfig’s own credentials are used.',
   );
   if ((await showInformationMessage(message, open)) === open)
     await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.prometheus.url');
@@ -55,7 +55,7 @@ async function addressOf({ sessions }: CommandContext): Promise<string | undefin
 const askSecret = (title: string): Thenable<string | undefined> =>
   vscode.window.showInputBox({
     title,
-    prompt: vscode.l10n.t('Kept in the editor’s secret storage. Empty removes it.'),
+    prompt: vscode.l10n.t('Stored in the editor’s secret storage. Leave empty to remove it.'),
     password: true,
     ignoreFocusOut: true,
   });

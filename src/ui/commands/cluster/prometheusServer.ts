@@ -15,7 +15,9 @@ export const choosePrometheus: Command = {
     const session = await sessions.current();
     if (session.config.prometheusUrl !== '') {
       const open = vscode.l10n.t('Open Settings');
-      const message = vscode.l10n.t('Prometheus has an address of its own, which goes before the cluster’s services.');
+      const message = vscode.l10n.t(
+        'distdiag.prometheus.url is set and takes precedence over services in the cluster.',
+      );
       if ((await showInformationMessage(message, open)) === open)
         await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.prometheus');
       return;
@@ -34,13 +36,13 @@ export const choosePrometheus: Command = {
         })),
         { label: vscode.l10n.t('Another service…'), other: true },
         {
-          label: vscode.l10n.t('The best one that answers'),
+          label: vscode.l10n.t('The best service that responds'),
           description: choices.get(key) ? '' : vscode.l10n.t('current'),
         },
       ] as (vscode.QuickPickItem & { service?: PrometheusCandidate['service']; other?: boolean })[],
       {
         title: vscode.l10n.t('Choose Prometheus'),
-        placeHolder: vscode.l10n.t('For {0}; asked only once', session.context),
+        placeHolder: vscode.l10n.t('For {0}. You are asked only once.', session.context),
       },
     );
     if (!chosen) return;
@@ -59,7 +61,7 @@ async function askForService(): Promise<PrometheusCandidate['service'] | undefin
     validateInput: (typed) =>
       parseServiceName(typed)
         ? undefined
-        : vscode.l10n.t('Write it as namespace/service:port, and a path where its API lies below one.'),
+        : vscode.l10n.t('Use namespace/service:port, followed by a path if the API has a prefix.'),
   });
   return text === undefined ? undefined : parseServiceName(text);
 }
@@ -72,7 +74,7 @@ function candidateWords({ problem, oceanbase, container }: PrometheusCandidate):
   ];
   return has.length > 0
     ? `$(pass) ${vscode.l10n.t('has {0}', has.join(', '))}`
-    : `$(warning) ${vscode.l10n.t('answers, and has no metrics of databases or containers')}`;
+    : `$(warning) ${vscode.l10n.t('responds, but has no database or container metrics')}`;
 }
 
 /** Tries the connection to Prometheus and shows each address, what came back, and what to do next. */

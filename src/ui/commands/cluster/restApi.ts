@@ -34,7 +34,7 @@ export const copyRestApiToken: Command = {
 async function running({ restApi }: CommandContext): Promise<RunningRestApi> {
   const server = await restApi.current();
   if (server) return server;
-  throw new AppError('notConfigured', vscode.l10n.t('The REST API does not run.'), {
+  throw new AppError('notConfigured', vscode.l10n.t('The REST API is not running.'), {
     hint: vscode.l10n.t('Run DistDiag: Start REST API.'),
   });
 }
@@ -43,10 +43,7 @@ async function tell(server: RunningRestApi): Promise<void> {
   const copy = vscode.l10n.t('Copy Token');
   const docs = vscode.l10n.t('Open Documentation');
   const chosen = await showInformationMessage(
-    vscode.l10n.t(
-      'The REST API answers at {0} for programs of this machine that have its token, until this window closes.',
-      server.url,
-    ),
+    vscode.l10n.t('REST API running at {0} (this machine only, token required, until this window closes).', server.url),
     copy,
     docs,
   );
@@ -56,5 +53,5 @@ async function tell(server: RunningRestApi): Promise<void> {
 
 async function copyToken({ token }: RunningRestApi): Promise<void> {
   await vscode.env.clipboard.writeText(token);
-  vscode.window.setStatusBarMessage(`$(pass) ${vscode.l10n.t('Copied the token of the REST API')}`, 5000);
+  vscode.window.setStatusBarMessage(`$(pass) ${vscode.l10n.t('REST API token copied')}`, 5000);
 }

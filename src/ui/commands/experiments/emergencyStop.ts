@@ -22,11 +22,11 @@ export const emergencyStop: Command = {
     for (const error of lost) void showError(error, context.log);
     if (outcomes.length === 0 && unlisted.length === 0 && !listError && lost.length === 0) {
       const acting = others.filter((one) => isActive(derivePhase(one, session.clock.now()).phase));
-      const none = vscode.l10n.t('No experiment of yours is on {0}.', session.context);
+      const none = vscode.l10n.t('You have no experiments on {0}.', session.context);
       void showInformationMessage(
         acting.length === 0
           ? none
-          : `${none} ${vscode.l10n.t('Of others act: {0}', acting.map(({ ref }) => ref.name).join(', '))}`,
+          : `${none} ${vscode.l10n.t('Still running, started by others: {0}', acting.map(({ ref }) => ref.name).join(', '))}`,
       );
       return;
     }
@@ -55,18 +55,18 @@ async function tell(context: CommandContext, { bad, left, all, name, text }: Tol
     ? await showErrorMessage(
         left.length > 0
           ? vscode.l10n.t(
-              '{0} of {1} experiments are not recovered. The report says which targets, and why.',
+              '{0} of {1} experiments did not recover. The report lists the targets and the reasons.',
               left.length,
               all,
             )
-          : vscode.l10n.t('Not everything could be looked at. The report says what.'),
+          : vscode.l10n.t('Some objects could not be checked. The report lists them.'),
         ...(left.length > 0 ? [force] : []),
         save,
       )
     : await showInformationMessage(
         all === 1
-          ? vscode.l10n.t('Your experiment is stopped, and its targets are recovered.')
-          : vscode.l10n.t('All {0} experiments are stopped, and their targets are recovered.', all),
+          ? vscode.l10n.t('Your experiment is stopped and its targets have recovered.')
+          : vscode.l10n.t('All {0} experiments are stopped and their targets have recovered.', all),
         show,
         save,
       );

@@ -65,14 +65,14 @@ function orders(experiments: readonly Experiment[]): string[] {
     ...(overlapping < experiments.length
       ? [
           vscode.l10n.t(
-            'A duration cannot be changed, so a clone takes its place. The old one is paused and its targets are recovered first, then the clone is injected into the same targets, then the old one is deleted: the fault is away for some seconds, and never there twice. Two at once would add up (twice the load, the delay or the memory).',
+            'The duration of an experiment cannot be changed, so a clone replaces it: the old experiment is paused and its targets recover, the clone is injected into the same targets, then the old experiment is deleted. The fault is gone for a few seconds and is never applied twice.',
           ),
         ]
       : []),
     ...(overlapping > 0
       ? [
           vscode.l10n.t(
-            'A partition is taken over without a gap: the clone is injected first, then the old one is deleted.',
+            'A partition is extended without a gap: the clone is injected first, then the old experiment is deleted.',
           ),
         ]
       : []),
@@ -94,11 +94,13 @@ async function askForMore(experiments: readonly Experiment[], nowMs: number): Pr
   if (!picked || picked.ms !== undefined) return picked?.ms;
   const typed = await vscode.window.showInputBox({
     title: vscode.l10n.t('Extend by…'),
-    prompt: vscode.l10n.t('A duration such as 90s, 5m or 1h30m.'),
+    prompt: vscode.l10n.t('A duration, for example 90s, 5m or 1h30m.'),
     validateInput: (text) => {
       const ms = parseDuration(text);
-      if (ms === undefined) return vscode.l10n.t('Write it as 90s, 5m or 1h30m.');
-      return ms < 1000 || ms > UNTIL_STOPPED_MS ? vscode.l10n.t('Between one second and one day.') : undefined;
+      if (ms === undefined) return vscode.l10n.t('Enter a duration such as 90s, 5m or 1h30m.');
+      return ms < 1000 || ms > UNTIL_STOPPED_MS
+        ? vscode.l10n.t('Enter a duration between one second and one day.')
+        : undefined;
     },
   });
   return typed === undefined ? undefined : parseDuration(typed);

@@ -20,7 +20,7 @@ export const forceCleanExperiment: Command = {
     const stuck = await chooseExperiments(
       context,
       args,
-      vscode.l10n.t('Which experiment is stuck?'),
+      vscode.l10n.t('Select the stuck experiment'),
       ({ deletingSince }) => deletingSince !== undefined,
     );
     if (stuck.length === 0) return;
@@ -34,7 +34,7 @@ async function force(context: CommandContext, session: ClusterSession, experimen
   const { reason } = derivePhase(experiment, session.clock.now());
   const go = vscode.l10n.t('Force Clean-Up');
   const risk = vscode.l10n.t(
-    'Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.',
+    'Chaos Mesh drops the experiment without recovering its targets. The fault may stay in a pod until the pod is restarted.',
   );
   const detail = `${lineOf(experiment, session)}\n${localized(reason ?? '')}\n\n${risk}`;
   const question = vscode.l10n.t('Force the clean-up?');
@@ -49,32 +49,30 @@ async function force(context: CommandContext, session: ClusterSession, experimen
 /** Nobody is left who would drop the finalizer: we do, once the user has typed the name. */
 async function lastResort(context: CommandContext, session: ClusterSession, experiment: Experiment): Promise<void> {
   const { ref } = experiment;
-  const go = vscode.l10n.t('Empty the Finalizers…');
+  const go = vscode.l10n.t('Remove Finalizers…');
   const detail = [
     vscode.l10n.t(
-      'Chaos Mesh’s controller has not answered. If it only stands still, start it again and wait: it recovers the targets and lets go of the experiment by itself.',
+      'The Chaos Mesh controller did not respond. If it is only down, restart it and wait: it recovers the targets and releases the experiment by itself.',
     ),
     vscode.l10n.t(
-      'If Chaos Mesh was uninstalled, the last resort is to empty the object’s finalizers. The API server then removes it at once, nothing is recovered, and nothing shows any more that the fault may be in these pods:',
+      'If Chaos Mesh was uninstalled, the last resort is to remove the object’s finalizers. The API server then deletes it at once, nothing is recovered, and nothing indicates any longer that the fault may still be in these pods:',
     ),
     [...new Set(experiment.targets.map(({ pod }) => pod))].join(', '),
   ].join('\n\n');
-  const question = vscode.l10n.t('{0} is still there.', ref.name);
+  const question = vscode.l10n.t('{0} still exists.', ref.name);
   if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
   const typed = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Empty the finalizers of {0} on {1}', ref.name, session.context),
+    title: vscode.l10n.t('Remove the finalizers of {0} on {1}', ref.name, session.context),
     prompt: vscode.l10n.t('Type the name of the experiment: {0}', ref.name),
     placeHolder: ref.name,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text === '' || text === ref.name
-        ? undefined
-        : vscode.l10n.t('This is not the name of the experiment. It is {0}.', ref.name),
+      text === '' || text === ref.name ? undefined : vscode.l10n.t('The name does not match. Type {0}.', ref.name),
   });
   if (typed !== ref.name) return;
   session.injection.mustBeOpen();
   const parts = partsOf(session, context);
-  const title = vscode.l10n.t('Emptying the finalizers of {0}', ref.name);
+  const title = vscode.l10n.t('Removing the finalizers of {0}', ref.name);
   if (await withProgress(title, (signal) => dropFinalizers(parts, ref, signal))) return tellForced(experiment);
   throw new AppError('stuck', `${ref.name} is still there though its finalizers were emptied.`, {
     hint: 'Something puts them back: see in its YAML which finalizers it has, and who writes them.',
@@ -84,6 +82,6 @@ async function lastResort(context: CommandContext, session: ClusterSession, expe
 function tellForced({ ref, targets }: Experiment): void {
   const pods = [...new Set(targets.map(({ pod }) => pod))].join(', ');
   void showWarningMessage(
-    vscode.l10n.t('{0} is gone. Restart these pods to be sure that the fault is gone too: {1}', ref.name, pods),
+    vscode.l10n.t('{0} is deleted. To be sure the fault is gone too, restart these pods: {1}', ref.name, pods),
   );
 }

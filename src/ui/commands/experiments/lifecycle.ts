@@ -56,8 +56,8 @@ export const resumeExperiment: Command = {
     const harmed = chosen.map(pinnedManifest);
     const ask =
       chosen.length === 1
-        ? vscode.l10n.t('Let {0} act again?', (chosen[0] as Experiment).ref.name)
-        : vscode.l10n.t('Let {0} experiments act again?', chosen.length);
+        ? vscode.l10n.t('Resume {0}?', (chosen[0] as Experiment).ref.name)
+        : vscode.l10n.t('Resume {0} experiments?', chosen.length);
     const agreed = await confirmHarmOfAll(harmed, session, { action: vscode.l10n.t('Resume'), question: ask });
     if (!agreed) return;
     await changeAll(context, chosen, titleOf(chosen, 'resume'), (experiment) =>

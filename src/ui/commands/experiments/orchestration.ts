@@ -33,7 +33,7 @@ export const stopWorkflow: Command = {
     for (const group of chosen) {
       const go = vscode.l10n.t('Stop');
       const question = vscode.l10n.t('Stop {0} {1}?', groupTypeName(group.type), group.name);
-      const detail = vscode.l10n.t('It is deleted, and with it the experiments that it has started.');
+      const detail = vscode.l10n.t('It is deleted together with the experiments it started.');
       if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) continue;
       const parts = stopParts(session, context.log);
       const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
@@ -49,7 +49,7 @@ export const suspendSchedule: Command = {
   id: 'suspendSchedule',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    const question = vscode.l10n.t('Which schedule is to be suspended?');
+    const question = vscode.l10n.t('Select a schedule to suspend');
     const chosen = await choose(
       session,
       args,
@@ -78,7 +78,7 @@ export const resumeSchedule: Command = {
       const held = heldBy(object);
       const agreed = await confirmHarmOfAll(held.manifests, session, {
         action: vscode.l10n.t('Resume'),
-        question: vscode.l10n.t('Let {0} act again?', object.metadata.name ?? object.kind),
+        question: vscode.l10n.t('Resume {0}?', object.metadata.name ?? object.kind),
         moments: held.moments,
         starter: object,
         besides: held,
@@ -126,7 +126,7 @@ async function choose(
   if (given.length > 0) return given.filter(wanted);
   const groups = session.orchestration.groups(await look(session), [], session.clock.now()).filter(wanted);
   if (groups.length === 0) {
-    void showInformationMessage(vscode.l10n.t('There is no workflow or schedule to which this applies.'));
+    void showInformationMessage(vscode.l10n.t('No workflow or schedule can be changed this way.'));
     return [];
   }
   const items = groups.map((group) => ({

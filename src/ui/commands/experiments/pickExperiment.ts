@@ -19,7 +19,7 @@ export async function chooseExperiments(
   const given = experimentsOf(session, args);
   const now = session.clock.now();
   const nothing = (): [] => {
-    void showInformationMessage(vscode.l10n.t('There is no experiment to which this applies.'));
+    void showInformationMessage(vscode.l10n.t('No experiment can be changed this way.'));
     return [];
   };
   if (given.length > 0) {
@@ -61,7 +61,7 @@ export function tellGone(gone: readonly Experiment[]): void {
   if (!first) return;
   void showInformationMessage(
     gone.length === 1
-      ? vscode.l10n.t('{0} is gone already: it was removed elsewhere.', first.ref.name)
-      : vscode.l10n.t('{0} experiments are gone already: they were removed elsewhere.', gone.length),
+      ? vscode.l10n.t('{0} no longer exists. It was removed elsewhere.', first.ref.name)
+      : vscode.l10n.t('{0} experiments no longer exist. They were removed elsewhere.', gone.length),
   );
 }

@@ -33,11 +33,9 @@ export async function runAgain(
   const notes: string[] = [];
   const elsewhere = [...new Set(contexts)].filter((one) => one !== session.context);
   if (elsewhere.length > 0)
-    notes.push(
-      `⚠ ${vscode.l10n.t('It acted in {0} then, and acts in {1} now.', elsewhere.join(', '), session.context)}`,
-    );
+    notes.push(`⚠ ${vscode.l10n.t('It ran in {0} and will now run in {1}.', elsewhere.join(', '), session.context)}`);
   if (clones.some((clone, i) => clone !== copies[i]))
-    notes.push(vscode.l10n.t('What had no end gets one: {0}.', formatDuration(defaultDurationMs)));
+    notes.push(vscode.l10n.t('A duration is added where there was none: {0}.', formatDuration(defaultDurationMs)));
   const said = { action: vscode.l10n.t('Run Again'), ...(notes.length > 0 ? { note: notes.join('\n') } : {}) };
   const [only] = clones.length === 1 ? clones : [];
   const question = only

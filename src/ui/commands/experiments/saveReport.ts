@@ -20,7 +20,7 @@ export const saveExperimentReport: Command = {
     const session = await context.sessions.current();
     const key = await chooseKey(session, args);
     if (key === undefined) return;
-    const title = vscode.l10n.t('Gathering the report');
+    const title = vscode.l10n.t('Collecting data for the report');
     const report = await withProgress(title, (signal) => session.report(key, wordsFor(session), signal));
     const target = await askWhere(report.name, session.clock.now());
     if (!target) return;
@@ -39,7 +39,7 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
   const { verdicts } = session.truth.board;
   if (verdicts.length === 0) {
     void showInformationMessage(
-      vscode.l10n.t('There is nothing to report yet: no experiment of yours has acted in this session.'),
+      vscode.l10n.t('Nothing to report yet. None of your experiments has run in this session.'),
     );
     return undefined;
   }

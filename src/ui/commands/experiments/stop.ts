@@ -89,10 +89,10 @@ const NOTHING_HELD: HeldObjects = { workflows: [], nodes: [], schedules: [], los
 
 /** Whether to stop as well what starts the chosen again; undefined where the question was left. */
 async function askForStarters(starters: readonly ChaosObject[]): Promise<boolean | undefined> {
-  const whole = vscode.l10n.t('Stop All of It');
-  const one = vscode.l10n.t('Only the Experiment');
+  const whole = vscode.l10n.t('Stop Both');
+  const one = vscode.l10n.t('Only This Experiment');
   const answer = await showWarningMessage(
-    vscode.l10n.t('Stop also what has started it, and starts it again?'),
+    vscode.l10n.t('Also stop what started it? It would start it again.'),
     { modal: true, detail: starters.map(starterName).join('\n') },
     whole,
     one,
@@ -133,18 +133,18 @@ export const stopAllAnomalies: Command = {
     const done = await stopOn(session, ours, context.log);
     if (experiments.length === 0 && starters.length > 0 && done) {
       const names = starters.map(starterName).join(', ');
-      void showInformationMessage(vscode.l10n.t('Stopped before it starts anything more: {0}', names));
+      void showInformationMessage(vscode.l10n.t('Stopped, so it starts nothing more: {0}', names));
     }
     if (experiments.length + starters.length + others.length === 0) {
-      if (!look.doubt) void showInformationMessage(vscode.l10n.t('No experiment is there.'));
+      if (!look.doubt) void showInformationMessage(vscode.l10n.t('There are no experiments.'));
       return;
     }
     if (others.length === 0) return;
     const items = others.map((experiment) => toItem(experiment, session.clock.now()));
     const ticked = await vscode.window.showQuickPick(items, {
       canPickMany: true,
-      title: vscode.l10n.t('Experiments of others are still there'),
-      placeHolder: vscode.l10n.t('Tick those to stop too, or press Escape to leave them'),
+      title: vscode.l10n.t('Experiments started by others are still running'),
+      placeHolder: vscode.l10n.t('Select the ones to stop as well, or press Escape to keep them'),
     });
     const chosen = ticked?.map(({ experiment }) => experiment) ?? [];
     if (chosen.length > 0 && (await confirm(session, vscode.l10n.t('Stop experiments that others started?'), chosen)))
@@ -194,7 +194,7 @@ export async function stopOn(
       all === 1
         ? first.error.message
         : vscode.l10n.t(
-            '{0} of {1} experiments are not stopped: {2}. {3}',
+            '{0} of {1} experiments were not stopped: {2}. {3}',
             left.length,
             all,
             left.map(({ ref }) => ref.name).join(', '),

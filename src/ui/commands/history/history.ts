@@ -89,8 +89,8 @@ export const exportHistory: Command = {
     const { entries } = context.history;
     if (entries.length === 0) return tellEmpty();
     const formats: (vscode.QuickPickItem & { format: HistoryFormat })[] = [
-      { label: 'JSON', description: vscode.l10n.t('everything, with the manifests'), format: 'json' },
-      { label: 'CSV', description: vscode.l10n.t('one line each, for a spreadsheet'), format: 'csv' },
+      { label: 'JSON', description: vscode.l10n.t('everything, including manifests'), format: 'json' },
+      { label: 'CSV', description: vscode.l10n.t('one line per experiment, for a spreadsheet'), format: 'csv' },
       { label: 'Markdown', description: vscode.l10n.t('a table to read'), format: 'md' },
     ];
     const placeHolder = vscode.l10n.t('Export {0} experiments as', entries.length);
@@ -119,8 +119,8 @@ export const clearHistory: Command = {
     const count = context.history.entries.length;
     if (count === 0) return tellEmpty();
     const go = vscode.l10n.t('Clear');
-    const detail = vscode.l10n.t('They cannot be brought back. Nothing changes in the cluster.');
-    const question = vscode.l10n.t('Forget the {0} experiments in this workspace’s history?', count);
+    const detail = vscode.l10n.t('This cannot be undone. The cluster is not changed.');
+    const question = vscode.l10n.t('Clear the {0} experiments from this workspace’s history?', count);
     if ((await showWarningMessage(question, { modal: true, detail }, go)) === go) await context.history.clear();
   },
 };

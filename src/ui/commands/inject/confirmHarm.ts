@@ -76,16 +76,16 @@ async function confirmGrave(harm: Impact, context: string): Promise<boolean> {
   const typed = await vscode.window.showInputBox({
     title: plainText(oneLine(harm.grave.map(localized).join(' '))),
     prompt: elsewhere
-      ? vscode.l10n.t('To inject all the same, type the name of the cluster that it acts in: {0}', name)
-      : vscode.l10n.t('To inject all the same, type the name of the context: {0}', name),
+      ? vscode.l10n.t('To inject anyway, type the name of the target cluster: {0}', name)
+      : vscode.l10n.t('To inject anyway, type the context name: {0}', name),
     placeHolder: name,
     ignoreFocusOut: true,
     validateInput: (text) =>
       text === '' || text === name
         ? undefined
         : elsewhere
-          ? vscode.l10n.t('This is not the name of the cluster. It is {0}.', name)
-          : vscode.l10n.t('This is not the name of the context. It is {0}.', name),
+          ? vscode.l10n.t('The name does not match. Type {0}.', name)
+          : vscode.l10n.t('The name does not match. Type {0}.', name),
   });
   return typed === name;
 }
@@ -98,7 +98,7 @@ async function lookedAt(
   const { starter } = beginning;
   const [issue] = checkObjects(askedPolicyOf(session), [...manifests, ...(starter ? [starter] : [])]);
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
-  const harm = await withProgress(vscode.l10n.t('Looking at what would be hit'), (signal) =>
+  const harm = await withProgress(vscode.l10n.t('Determining the targets'), (signal) =>
     assessImpact(manifests, session, signal, beginning),
   );
   const [problem] = harm.problems;
@@ -107,7 +107,7 @@ async function lookedAt(
       hint:
         hint ??
         vscode.l10n.t(
-          'Chaos Mesh chooses its targets once: correct the selector, or wait until its pods are there. Nothing was created.',
+          'Chaos Mesh selects targets only once. Correct the selector, or wait until its pods exist. Nothing was created.',
         ),
     });
   return harm;
@@ -129,8 +129,8 @@ async function tick(
   const chosen = await vscode.window.showQuickPick(items, {
     title: `${manifest.metadata.name ?? manifest.kind}: ${summarize(manifest)} · ${session.context}`,
     placeHolder: hits.random
-      ? vscode.l10n.t('Chaos Mesh chooses {0} of these. Untick what must not be hit.', hits.atMost)
-      : vscode.l10n.t('These pods are hit. Untick what must not be hit.'),
+      ? vscode.l10n.t('Chaos Mesh picks {0} of these. Clear the pods that must not be affected.', hits.atMost)
+      : vscode.l10n.t('These pods are the targets. Clear the ones that must not be affected.'),
     canPickMany: true,
     ignoreFocusOut: true,
     matchOnDescription: true,

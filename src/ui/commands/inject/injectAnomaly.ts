@@ -92,18 +92,18 @@ function stepsOf(
   };
   const pods: Step = async (at, draft) => {
     const question = definition?.needsPeers
-      ? vscode.l10n.t('Which pods are cut off? Only what you tick is hit.')
-      : vscode.l10n.t('Which pods? Only what you tick is hit.');
+      ? vscode.l10n.t('Select the pods to isolate. Only selected pods are affected.')
+      : vscode.l10n.t('Select target pods. Only selected pods are affected.');
     return changes(await targetStep(at, question, targets, draft.targets), (chosen) => ({ targets: chosen }));
   };
   const peers: Step = async (at, draft) => {
     const others = targets.filter((one) => !draft.targets.includes(one));
     if (others.length === 0) {
-      void showWarningMessage(vscode.l10n.t('No pod is left for the other group: tick fewer for the first.'));
+      void showWarningMessage(vscode.l10n.t('No pods are left for the other group. Select fewer for the first.'));
       return { type: 'back' };
     }
     const chosen = draft.peers.filter((one) => others.includes(one));
-    const question = vscode.l10n.t('From which pods are they cut off?');
+    const question = vscode.l10n.t('Select the pods they are isolated from');
     return changes(await targetStep(at, question, others, chosen.length > 0 ? chosen : others), (other) => ({
       peers: other,
     }));
@@ -140,7 +140,10 @@ export function injectType(id: string, type: AnomalyType): Command {
       const durationMs = session.config.defaultDurationMs;
       const title = vscode.l10n.t('Inject {0} for {1}', anomalyName(type), formatDuration(durationMs));
       const items = targets.map((target) => ({ label: target.pod, description: shortZone(target.zone), target }));
-      const chosen = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which pod?') });
+      const chosen = await vscode.window.showQuickPick(items, {
+        title,
+        placeHolder: vscode.l10n.t('Select a target pod'),
+      });
       if (!chosen) return;
       const draft = { type, targets: [chosen.target], peers: [], parameters: defaultParameters(type), durationMs };
       await inject(context, session, await proposalOf(session, planOf(context, session, draft)), false);
@@ -151,7 +154,7 @@ export function injectType(id: string, type: AnomalyType): Command {
 /** The pods of the database. Throws AppError `notFound` where there is none. */
 export async function loadTargets(session: ClusterSession): Promise<DatabasePod[]> {
   const { query } = session.config;
-  const targets = await withProgress(vscode.l10n.t('Looking for the database’s pods'), (signal) =>
+  const targets = await withProgress(vscode.l10n.t('Looking for database pods'), (signal) =>
     session.targets.list(query, signal),
   );
   if (targets.length === 0) {
@@ -198,8 +201,8 @@ async function inject(
   if (!(await waitForInjection(context, title, inject))) return;
   const open = vscode.l10n.t('Open Metrics Panel');
   const done = faultDefinition(plan.type).oneShot
-    ? vscode.l10n.t('{0} has happened to {1}.', name, pods)
-    : vscode.l10n.t('{0} acts on {1}.', name, pods);
+    ? vscode.l10n.t('{0} was applied to {1}.', name, pods)
+    : vscode.l10n.t('{0} is running on {1}.', name, pods);
   void showInformationMessage(done, open).then((chosen) => {
     if (chosen === open) context.panel.show();
   });

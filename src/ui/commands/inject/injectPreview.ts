@@ -18,7 +18,7 @@ import { pickStep, type StepResult } from './multiStep';
 
 /** The proposal of a plan from the cluster as it is now. The majority is spoken of by its impact, which knows what runs already. */
 export function proposalOf(session: ClusterSession, plan: InjectionPlan): Promise<Proposal> {
-  return withProgress(vscode.l10n.t('Asking the server'), (signal) =>
+  return withProgress(vscode.l10n.t('Running a server-side dry run'), (signal) =>
     propose(session, plan, askedPolicyOf(session), signal),
   );
 }
@@ -42,13 +42,13 @@ export async function previewStep(
         : vscode.l10n.t('Inject into {0} of {1} nodes for {2}', ...count, formatDuration(planDurationMs(plan)))
     }`,
     description: `${session.context} · ${plan.chaosNamespace}`,
-    detail: `$(pass) ${[vscode.l10n.t('A dry run on the server passed'), ...(impact.share.of > 0 ? [shareWords(impact.share)] : [])].join(' · ')}`,
+    detail: `$(pass) ${[vscode.l10n.t('Server-side dry run passed'), ...(impact.share.of > 0 ? [shareWords(impact.share)] : [])].join(' · ')}`,
   };
-  const asYaml = { label: `$(file-code) ${vscode.l10n.t('Write it as YAML, without injecting')}` };
+  const asYaml = { label: `$(file-code) ${vscode.l10n.t('Open as YAML instead')}` };
   const items: vscode.QuickPickItem[] = [
     ...(problems.length > 0
       ? [
-          separator(vscode.l10n.t('It cannot be injected')),
+          separator(vscode.l10n.t('Cannot be injected')),
           ...problems.map((text) => ({ label: `$(error) ${localized(text)}` })),
         ]
       : [go]),
@@ -58,7 +58,7 @@ export async function previewStep(
     ...impact.headroom.flatMap(headroomWords).map((text) => ({ label: `$(info) ${text}` })),
     ...podItems(plan, withoutIcons([summarize(manifest), ...(impact.parts[0]?.rest.lines ?? [])].join(' · '))),
   ];
-  const placeholder = vscode.l10n.t('Check what will be hit');
+  const placeholder = vscode.l10n.t('Review the targets');
   for (;;) {
     const result = await pickStep({ ...at, placeholder }, items, problems.length > 0 ? {} : { active: go });
     if (result.type !== 'next') return result;
@@ -78,9 +78,9 @@ function podItems({ targets, peers = [] }: InjectionPlan, summary: string): vsco
     description: shortZone(zone),
   });
   return [
-    separator(vscode.l10n.t('These pods are hit')),
+    separator(vscode.l10n.t('Targets')),
     ...targets.map((target) => ({ ...item(target, 'target'), detail: summary })),
-    ...(peers.length > 0 ? [separator(vscode.l10n.t('Cut off from these'))] : []),
+    ...(peers.length > 0 ? [separator(vscode.l10n.t('Isolated from'))] : []),
     ...peers.map((peer) => item(peer, 'debug-disconnect')),
   ];
 }

@@ -41,16 +41,16 @@ export async function typeStep(at: StepAt, locked: readonly string[]): Promise<S
     { label: vscode.l10n.t('Everything else'), kind: vscode.QuickPickItemKind.Separator },
     {
       label: vscode.l10n.t('Write as YAML…'),
-      detail: vscode.l10n.t('Any kind and action of Chaos Mesh, from a template, checked while you write.'),
+      detail: vscode.l10n.t('Any Chaos Mesh kind and action, from a template, checked as you type.'),
       type: 'yaml',
     },
   );
-  const result = await pickStep({ ...at, placeholder: vscode.l10n.t('Which anomaly?') }, items);
+  const result = await pickStep({ ...at, placeholder: vscode.l10n.t('Select a fault') }, items);
   return result.type === 'next' ? { type: 'next', value: result.value[0]?.type as FaultType | 'yaml' } : result;
 }
 
 function groupOf({ type, kind }: FaultDefinition): string {
-  if (isAnomalyType(type)) return vscode.l10n.t('Named by the diagnosis');
+  if (isAnomalyType(type)) return vscode.l10n.t('Recognized by the diagnosis');
   if (kind === 'PodChaos') return vscode.l10n.t('Pods and containers');
   if (kind === 'NetworkChaos') return vscode.l10n.t('Network');
   if (kind === 'IOChaos') return vscode.l10n.t('Files');
@@ -113,7 +113,7 @@ export async function strengthStep(
   ];
   const left = type === 'memory_stress' ? headroomHint(targets, memoryUsed) : '';
   for (;;) {
-    const placeholder = [vscode.l10n.t('How strong?'), left].filter((one) => one !== '').join(' ');
+    const placeholder = [vscode.l10n.t('Severity'), left].filter((one) => one !== '').join(' ');
     const result = await pickStep({ ...at, placeholder }, items, { active: standard });
     if (result.type !== 'next') return result;
     const { edit, parameters } = result.value[0] ?? standard;
@@ -143,7 +143,7 @@ function headroomHint(targets: readonly DatabasePod[], memoryUsed: Readonly<Reco
     return used !== undefined && Number.isFinite(used) && limit !== undefined ? [Math.max(0, limit - used)] : [];
   });
   if (left.length === 0) return '';
-  return vscode.l10n.t('{0} of memory still free.', formatBytes(Math.min(...left)));
+  return vscode.l10n.t('{0} of memory is free.', formatBytes(Math.min(...left)));
 }
 
 /** For how long; there is always an end. */
@@ -158,18 +158,18 @@ export async function durationStep(at: StepAt, defaultMs: number): Promise<StepR
     { label: vscode.l10n.t('Another duration…'), description: '', ms: -1 },
   ];
   for (;;) {
-    const result = await pickStep({ ...at, placeholder: vscode.l10n.t('For how long? It ends by itself.') }, items);
+    const result = await pickStep({ ...at, placeholder: vscode.l10n.t('Duration (ends automatically)') }, items);
     if (result.type !== 'next') return result;
     const ms = result.value[0]?.ms ?? defaultMs;
     if (ms >= 0) return { type: 'next', value: ms };
     const typed = await inputStep(
-      { ...at, placeholder: vscode.l10n.t('A duration such as 90s, 5m or 1h30m.') },
+      { ...at, placeholder: vscode.l10n.t('A duration, for example 90s, 5m or 1h30m.') },
       formatDuration(defaultMs),
       (text) => {
         const parsed = parseDuration(text);
-        if (parsed === undefined) return vscode.l10n.t('Write it as 90s, 5m or 1h30m.');
+        if (parsed === undefined) return vscode.l10n.t('Enter a duration such as 90s, 5m or 1h30m.');
         return parsed < 1000 || parsed > UNTIL_STOPPED_MS
-          ? vscode.l10n.t('Between one second and one day.')
+          ? vscode.l10n.t('Enter a duration between one second and one day.')
           : undefined;
       },
     );

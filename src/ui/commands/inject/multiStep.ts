@@ -41,7 +41,7 @@ export function pickStep<T extends vscode.QuickPickItem>(
       if (pick.selectedItems.length > 0) finish({ type: 'next', value: [...pick.selectedItems] });
       else if (pick.canSelectMany) {
         pick.value = '';
-        pick.placeholder = vscode.l10n.t('Tick at least one (Space), then press Enter');
+        pick.placeholder = vscode.l10n.t('Select at least one (Space), then press Enter');
       }
     });
     pick.onDidHide(() => finish({ type: 'cancel' }));

@@ -25,7 +25,7 @@ export async function pickVolume(
     return { type: 'next', value: values };
   const items = mounts.map((label) => ({ label }));
   const active = items.find(({ label }) => label === values[parameter.id]);
-  const placeholder = vscode.l10n.t('On which volume? These are mounted in the container.');
+  const placeholder = vscode.l10n.t('Select a volume mounted in the container');
   const result = await pickStep({ ...at, title: `${at.title} (2/2)`, placeholder }, items, active ? { active } : {});
   if (result.type !== 'next') return result;
   return { type: 'next', value: { ...values, [parameter.id]: result.value[0]?.label ?? '' } };

@@ -26,7 +26,7 @@ export async function waitForInjection(
     return true;
   } catch (thrown) {
     const stop = {
-      title: vscode.l10n.t('Stop It'),
+      title: vscode.l10n.t('Stop Experiment'),
       run: () =>
         void stopOn(session, only(created ? [created] : []), context.log).catch((e: unknown) =>
           showError(e, context.log),
@@ -35,7 +35,7 @@ export async function waitForInjection(
     if (toAppError(thrown).code !== 'cancelled')
       await showError(thrown, context.log, ...(created ? [stop, seeEvents(created.key)] : []));
     else if (created) {
-      const message = vscode.l10n.t('{0} is no longer waited for, but it goes on.', created.ref.name);
+      const message = vscode.l10n.t('Stopped waiting for {0}. It is still running.', created.ref.name);
       if ((await showWarningMessage(message, stop.title)) === stop.title) stop.run();
     }
     return false;

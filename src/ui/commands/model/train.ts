@@ -18,14 +18,11 @@ export const trainModel: Command = {
     const report = await withProgress(vscode.l10n.t('Training the model'), (signal, onProgress) =>
       session.trainer.train(recordings, directory, onProgress, signal),
     );
-    const figures = `${scoresText(report)} (${vscode.l10n.t('{0} experiments learned from, {1} kept for the test', report.trainedOn, report.heldOut)})`;
+    const figures = `${scoresText(report)} (${vscode.l10n.t('Trained on {0} experiments, tested on {1}', report.trainedOn, report.heldOut)})`;
     context.log.info(`training: ${figures}, ${report.accepted ? 'the new model is used' : 'the old model stays'}`);
     if (!report.accepted) {
       void showInformationMessage(
-        vscode.l10n.t(
-          'The old model stays: the new one is not better on experiments that it did not see. {0}',
-          figures,
-        ),
+        vscode.l10n.t('The current model was kept: the new one is no better on unseen experiments. {0}', figures),
       );
       return;
     }
@@ -47,9 +44,9 @@ async function goBack(context: CommandContext): Promise<void> {
   void showInformationMessage(
     undone
       ? context.models.current === undefined
-        ? vscode.l10n.t('The shipped model is in use again.')
-        : vscode.l10n.t('The model before is in use again.')
-      : vscode.l10n.t('The shipped model is in use: there is no training to take back.'),
+        ? vscode.l10n.t('The built-in model is in use again.')
+        : vscode.l10n.t('The previous model is in use again.')
+      : vscode.l10n.t('The built-in model is in use. There is no training to undo.'),
   );
 }
 
@@ -59,12 +56,12 @@ async function tellTooFew(count: number): Promise<void> {
   const record = vscode.l10n.t('Record My Experiments');
   const message = recording
     ? vscode.l10n.t(
-        '{0} of at least {1} experiments are recorded. Inject a few anomalies, each for a minute or more and with quiet minutes between them.',
+        '{0} of at least {1} experiments are recorded. Inject a few anomalies of a minute or longer, with a few quiet minutes in between.',
         count,
         FEWEST,
       )
     : vscode.l10n.t(
-        'DistDiag can learn from your own experiments: the metrics around each one are then kept on this machine. {0} of at least {1} are recorded.',
+        'DistDiag can learn from your own experiments. The metrics around each one are then stored on this machine. {0} of at least {1} are recorded.',
         count,
         FEWEST,
       );

@@ -51,7 +51,7 @@ export async function chooseScenario(
     vscode.QuickPickItem & { uri?: vscode.Uri; family?: FamilyDefinition }
   >(items, {
     title: vscode.l10n.t('Start a scenario'),
-    placeHolder: vscode.l10n.t('A file of this workspace, or a family on pods of your choice'),
+    placeHolder: vscode.l10n.t('A file of this workspace, or a family on pods you select'),
     matchOnDetail: true,
   });
   if (chosen?.uri) return readFile(context, chosen.uri);
@@ -70,7 +70,7 @@ async function readFile({ scenarioLanguage }: CommandContext, uri: vscode.Uri): 
   throw new AppError('invalid', `${where}: ${localized(first?.message ?? '')}`, {
     hint:
       issues.length > 1
-        ? vscode.l10n.t('{0} problems in all are marked in the file. Nothing was started.', issues.length)
+        ? vscode.l10n.t('{0} problems are marked in the file. Nothing was started.', issues.length)
         : vscode.l10n.t('Nothing was started.'),
   });
 }
@@ -85,7 +85,7 @@ async function ofFamily(
     throw new AppError('invalid', vscode.l10n.t('The database has {0} pods, too few for this family.', targets.length));
   const pods = await pickSome(
     title,
-    vscode.l10n.t('Which pods? Only what you tick is hit.'),
+    vscode.l10n.t('Select target pods. Only selected pods are affected.'),
     targets.map(({ pod, zone }) => ({ label: pod, description: shortZone(zone) })),
     definition.pods,
   );
@@ -99,7 +99,7 @@ const typeItems = (): { label: string; description: string; type: AnomalyType }[
 
 async function typesFor(definition: FamilyDefinition, title: string): Promise<AnomalyType[] | undefined> {
   const items = typeItems();
-  const labels = await pickSome(title, vscode.l10n.t('Which anomalies?'), items, definition.types);
+  const labels = await pickSome(title, vscode.l10n.t('Select anomalies'), items, definition.types);
   return labels && items.filter(({ label }) => labels.includes(label)).map(({ type }) => type);
 }
 
@@ -110,7 +110,7 @@ async function typesByPod(title: string, pods: readonly string[]): Promise<Anoma
     const items = typeItems().filter(({ type }) => !types.includes(type));
     const chosen = await vscode.window.showQuickPick(items, {
       title,
-      placeHolder: vscode.l10n.t('Which anomaly on {0}?', pod),
+      placeHolder: vscode.l10n.t('Select an anomaly for {0}', pod),
     });
     if (!chosen) return undefined;
     types.push(chosen.type);
@@ -130,7 +130,7 @@ async function pickSome(
   }
   for (;;) {
     const wanted =
-      least === most ? vscode.l10n.t('{0} of them', least) : vscode.l10n.t('{0} to {1} of them', least, most);
+      least === most ? vscode.l10n.t('select {0}', least) : vscode.l10n.t('select {0} to {1}', least, most);
     const some = await vscode.window.showQuickPick(items, {
       title: `${title} (${wanted})`,
       placeHolder,

@@ -40,12 +40,12 @@ export async function previewScenario(
   const own = plan.warnings.filter(({ field }) => field !== WHOLE || grave.length === 0);
   const warnings = unique([...own.map(({ message }) => message), ...(harm?.warnings ?? [])]);
   const start: Row = {
-    label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in all', plan.steps.length, formatDuration(plan.totalMs))}`,
+    label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in total', plan.steps.length, formatDuration(plan.totalMs))}`,
     description: `${session.context} · ${session.config.chaosNamespace}`,
     detail: `$(pass) ${[
-      vscode.l10n.t('A dry run on the server passed'),
+      vscode.l10n.t('Server-side dry run passed'),
       vscode.l10n.t(
-        'at most {0} of {1} nodes are hit at once, from {2} on',
+        'at most {0} of {1} nodes affected at once, from {2}',
         plan.worst.pods.length,
         clusterSize,
         `+${formatDuration(plan.worst.atMs)}`,
@@ -55,7 +55,7 @@ export async function previewScenario(
   };
   const save: Row = {
     label: `$(save) ${vscode.l10n.t('Open as a scenario file')}`,
-    detail: vscode.l10n.t('To change its offsets and strengths, and to keep it'),
+    detail: vscode.l10n.t('To change offsets and severity, and to save it'),
     run: async () => {
       await openText((await context.scenarioLanguage()).write(plan.scenario));
       return false;
@@ -63,7 +63,7 @@ export async function previewScenario(
   };
   const workflow: Row = {
     label: `$(type-hierarchy) ${vscode.l10n.t('Start as a Chaos Mesh Workflow')}`,
-    detail: vscode.l10n.t('Chaos Mesh starts the steps itself: this window may be closed'),
+    detail: vscode.l10n.t('Chaos Mesh starts the steps itself, so you can close this window'),
     run: async () => {
       await startWorkflow();
       return false;
@@ -80,7 +80,7 @@ export async function previewScenario(
   const rows: Row[] = [
     ...(problems.length > 0
       ? [
-          separator(vscode.l10n.t('It cannot be started')),
+          separator(vscode.l10n.t('Cannot be started')),
           ...problems.map((one) => ({ label: `$(error) ${localized(one)}` })),
         ]
       : [start, workflow, text]),
@@ -94,7 +94,7 @@ export async function previewScenario(
   for (;;) {
     const chosen = await vscode.window.showQuickPick(rows, {
       title: vscode.l10n.t('Scenario "{0}"', plan.scenario.name),
-      placeHolder: vscode.l10n.t('Check what will be hit'),
+      placeHolder: vscode.l10n.t('Review the targets'),
       ignoreFocusOut: true,
     });
     if (!chosen) return false;
@@ -126,7 +126,7 @@ async function askedBefore(
   const gate = new Gate(ASKED_AT_ONCE);
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const moments = plan.moments.map(({ steps }) => steps);
-  const [harm, ...refusals] = await withProgress(vscode.l10n.t('Asking the server'), (signal) =>
+  const [harm, ...refusals] = await withProgress(vscode.l10n.t('Running a server-side dry run'), (signal) =>
     Promise.all([
       assessImpact(manifests, session, signal, { moments }),
       ...manifests.map((manifest) => gate.pass(() => session.injection.refusalOf(manifest, signal))),

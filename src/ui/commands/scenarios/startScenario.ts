@@ -66,7 +66,7 @@ async function tellEnd(context: CommandContext, session: ClusterSession, run: Sc
   switch (run.state) {
     case 'done':
       vscode.window.setStatusBarMessage(
-        `$(pass) ${withoutIcons(vscode.l10n.t('Scenario "{0}" is over', name))}`,
+        `$(pass) ${withoutIcons(vscode.l10n.t('Scenario "{0}" finished', name))}`,
         10_000,
       );
       return;
@@ -76,7 +76,7 @@ async function tellEnd(context: CommandContext, session: ClusterSession, run: Sc
       if (!run.steps.some(({ state }) => state === 'cancelled')) return;
       const stop = vscode.l10n.t('Stop All');
       const message = vscode.l10n.t(
-        'The scenario "{0}" was interrupted on {1}: no further step is started, what acts ends by itself.',
+        'The scenario "{0}" was interrupted on {1}. No further steps start; running experiments end by themselves.',
         name,
         session.context,
       );

@@ -50,7 +50,12 @@ async function stop(context: CommandContext, session: ClusterSession, group: Gro
     const { code, message, hint } = first.error;
     throw new AppError(
       code,
-      vscode.l10n.t('{0} of {1} experiments are not stopped: {2}', failed.length, experimentsIn(group).length, message),
+      vscode.l10n.t(
+        '{0} of {1} experiments were not stopped: {2}',
+        failed.length,
+        experimentsIn(group).length,
+        message,
+      ),
       hint ? { hint } : {},
     );
   }
@@ -85,7 +90,7 @@ async function chooseScenarios(
     group,
   }));
   if (items.length === 0) {
-    void showInformationMessage(vscode.l10n.t('There is no scenario.'));
+    void showInformationMessage(vscode.l10n.t('There are no scenarios.'));
     return [];
   }
   const placeHolder = vscode.l10n.t('Select a scenario to stop');

@@ -23,14 +23,14 @@ export async function applyStarter(session: ClusterSession, manifest: ChaosObjec
     besides: held,
     before: held.manifests.map((one) => `${one.metadata.name ?? ''}:`),
     hint: vscode.l10n.t(
-      'Correct the selector, or wait until its pods are there: what is started without targets fails. Nothing was created.',
+      'Correct the selector, or wait until its pods exist: an experiment without targets fails. Nothing was created.',
     ),
   });
   if (!agreed) return;
   await withProgress(vscode.l10n.t('Applying {0}', name), (signal, onProgress) =>
     session.injection.createStarter(manifest, agreed.policy, { signal, onProgress }, held),
   );
-  vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} is in the cluster', name))}`, 5000);
+  vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} applied', name))}`, 5000);
 }
 
 /** When it starts what, in words. */
@@ -41,11 +41,11 @@ function startsWords({ kind, spec }: ChaosObject, nowMs: number): string[] {
     const next = parseCron(when)?.next(nowMs);
     lines.push(
       next === undefined
-        ? vscode.l10n.t('It runs again and again ({0}), until it is stopped.', when)
-        : vscode.l10n.t('It runs again and again ({0}), next in {1}, until it is stopped.', when, coarse(next - nowMs)),
+        ? vscode.l10n.t('It repeats ({0}) until it is stopped.', when)
+        : vscode.l10n.t('It repeats ({0}), next in {1}, until it is stopped.', when, coarse(next - nowMs)),
     );
     if (spec['concurrencyPolicy'] === 'Allow')
-      lines.push(`⚠ ${vscode.l10n.t('A run may begin while the one before it acts, in other pods too.')}`);
-  } else lines.push(vscode.l10n.t('Chaos Mesh runs its steps by itself, also when this editor is closed.'));
+      lines.push(`⚠ ${vscode.l10n.t('A run may start while the previous one is still active, also in other pods.')}`);
+  } else lines.push(vscode.l10n.t('Chaos Mesh runs the steps itself, even when this editor is closed.'));
   return lines;
 }

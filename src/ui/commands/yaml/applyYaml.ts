@@ -39,7 +39,7 @@ export const applyYaml: Command = {
   id: 'applyYaml',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Which are to be applied?')))
+    for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Select objects to apply')))
       await apply(context, session, chosen);
   },
 };
@@ -49,19 +49,21 @@ export const dryRunYaml: Command = {
   id: 'dryRunYaml',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Which are to be checked?'))) {
+    for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Select objects to check'))) {
       const manifest = await sendable(context.documents, chosen, session);
       mustBeAppliable(manifest);
       refuse(manifest, session);
       const live = chosen.object.name === '' ? undefined : await session.experiments.get(refOf(chosen, session));
       // A name that is taken would be all that the server says.
       const asked = live ? cloneManifest(manifest, context.createdBy) : manifest;
-      await withProgress(vscode.l10n.t('Asking the server'), (signal) => session.experiments.dryRun(asked, signal));
+      await withProgress(vscode.l10n.t('Running a server-side dry run'), (signal) =>
+        session.experiments.dryRun(asked, signal),
+      );
       const name = manifest.metadata.name ?? manifest.kind;
       void showInformationMessage(
         live
           ? vscode.l10n.t(
-              'The server would accept {0}, under another name: one of this name is there. Nothing was created.',
+              'The server would accept {0} under another name; this name is taken. Nothing was created.',
               name,
             )
           : vscode.l10n.t('The server would accept {0}. Nothing was created.', name),
@@ -75,7 +77,7 @@ export const stopYaml: Command = {
   id: 'stopYaml',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
-    const chosen = await chosenObjects(context.documents, args, vscode.l10n.t('Which are to stop?'));
+    const chosen = await chosenObjects(context.documents, args, vscode.l10n.t('Select objects to stop'));
     const starters = await startersOf(session, chosen);
     if (starters.length > 0) await stopWorkflow.run(context, starters[0], starters);
     const wanted = chosen.map((one) => refOf(one, session)).filter(({ kind }) => !isStarter(kind));
@@ -127,7 +129,8 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
   const injected = await waitForInjection(context, vscode.l10n.t('Applying {0}', name), (options) =>
     session.injection.injectManifest(pinned, agreed.policy, options),
   );
-  if (injected) vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} acts', name))}`, 5000);
+  if (injected)
+    vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} is running', name))}`, 5000);
 }
 
 /** Marked as ours, so that "stop all" and the emergency stop find it, and with the one fault that it is or starts. */
@@ -184,9 +187,9 @@ async function withEnd(
   const without = vscode.l10n.t('Apply Without End');
   const answer = await showWarningMessage(
     several
-      ? vscode.l10n.t('What {0} starts has no end', manifest.metadata.name ?? manifest.kind)
+      ? vscode.l10n.t('What {0} starts has no duration', manifest.metadata.name ?? manifest.kind)
       : vscode.l10n.t('{0} has no duration', manifest.metadata.name ?? manifest.kind),
-    { modal: true, detail: vscode.l10n.t('It acts until someone deletes it, also when this editor is closed.') },
+    { modal: true, detail: vscode.l10n.t('It runs until someone deletes it, even when this editor is closed.') },
     end,
     without,
   );
@@ -204,7 +207,7 @@ async function withFreeName(
   manifest: ChaosObject,
 ): Promise<ChaosObject | undefined> {
   if (chosen.object.name === '') return manifest;
-  const live = await withProgress(vscode.l10n.t('Looking into the cluster'), (signal) =>
+  const live = await withProgress(vscode.l10n.t('Checking the cluster'), (signal) =>
     session.experiments.get(refOf(chosen, session), signal),
   );
   if (!live) return manifest;
@@ -213,12 +216,12 @@ async function withFreeName(
   const same = isSameSpec(chosen.object.manifest?.spec, asWritten(live).spec);
   const answer = await showWarningMessage(
     same
-      ? vscode.l10n.t('{0} is in the cluster already', name)
-      : vscode.l10n.t('{0} is in the cluster with another spec', name),
+      ? vscode.l10n.t('{0} already exists in the cluster', name)
+      : vscode.l10n.t('{0} exists in the cluster with a different spec', name),
     {
       modal: true,
       detail: vscode.l10n.t(
-        'Chaos Mesh does not change a spec. Under a new name it acts beside the other, until that one is stopped.',
+        'Chaos Mesh does not update a spec. Under a new name it runs next to the existing experiment until that one is stopped.',
       ),
     },
     clone,

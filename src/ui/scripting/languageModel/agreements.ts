@@ -35,9 +35,9 @@ export class Agreements<T> {
     const agreed = this.#read.get(key);
     this.#read.delete(key);
     if (agreed?.session === session) return agreed.read;
-    const message = vscode.l10n.t('The cluster or the settings are not those that were read when this was agreed to.');
+    const message = vscode.l10n.t('The cluster or the settings changed after this was confirmed.');
     throw new AppError('conflict', message, {
-      hint: vscode.l10n.t('Nothing was changed in the cluster. Ask again.'),
+      hint: vscode.l10n.t('Nothing was changed in the cluster. Try again.'),
     });
   }
 }
