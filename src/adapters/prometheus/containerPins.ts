@@ -43,6 +43,11 @@ export interface ContainerPins {
 const UNORDERED =
   'Prometheus has several series of this container, and nothing tells which of them is the one that runs.';
 
+const OF_ANOTHER =
+  'All series that Prometheus has of this pod are of another pod of the same name, which runs in another Kubernetes cluster or did until now.';
+/** A series that had its last sample at most so long ago is of a container that is there. */
+const LIVES_MS = 120_000;
+
 /** What is said of a server with the series of several clusters. */
 export const clustersNote = (choice: OriginChoice): string =>
   choice.own
@@ -98,7 +103,16 @@ export class ContainerSeries {
       );
       return new Map([...of].map(([target, theirs]) => [target, pinFor(livesOf(theirs, target), matchers)]));
     };
+    const others = targets.filter((target) => target.ready && isOfAnother(rows.get(target) ?? [], target));
+    // Whether they are still there may have changed since they were looked at.
+    for (const target of others) for (const row of rows.get(target) ?? []) row.firstAt = undefined;
+    await this.#times(query, others, rows, question);
     const pins = await pinsOf(query, rows);
+    const alive = this.#clock.now() - LIVES_MS;
+    if (question.toMs > alive)
+      for (const target of others)
+        if (rows.get(target)?.some(({ lastAt = -Infinity }) => lastAt > alive))
+          pins.set(target, { matchers, undecided: OF_ANOTHER });
     if (!asksContainers(query)) return { pinOf: (_, target) => pins.get(target) ?? { matchers }, choice };
     // Sandboxes have lives, too, and foreign namesakes: looked at where the containers have.
     const crowded = targets.filter((target) => pins.get(target)?.lives !== undefined);
@@ -110,10 +124,11 @@ export class ContainerSeries {
       keepOwn(found, own);
       for (const [target, pin] of await pinsOf(network, found)) sandboxes.set(target, pin);
     }
-    return {
-      pinOf: (asked, target) => (asksContainers(asked) ? pins : sandboxes).get(target) ?? { matchers },
-      choice,
+    const pinOf: PinOf = (asked, target) => {
+      const pin = pins.get(target) ?? { matchers };
+      return asksContainers(asked) || pin.undecided === OF_ANOTHER ? pin : (sandboxes.get(target) ?? { matchers });
     };
+    return { pinOf, choice };
   }
 
   /** Which cluster's series are ours: where the labels do not tell, by what kube-state-metrics says of the pods. */
@@ -203,6 +218,12 @@ function keepOwn(rows: Map<DatabasePod, FoundRow[]>, own: Origin | undefined): v
 /** Labels without a usual name that may tell clusters apart. */
 const suspected = (rows: RowsByTarget): string[] =>
   externalLabels([...rows].map(([target, of]) => ({ rows: of, proof: (row) => belongs(row, target) })));
+
+/** True where each series tells the id of a pod that is not this one. */
+const isOfAnother = (rows: readonly FoundRow[], { uid, ...target }: DatabasePod): boolean =>
+  uid !== undefined &&
+  rows.length > 0 &&
+  rows.every((row) => belongs(row, { ...target, uid, hostNode: undefined, containerId: undefined }) === -1);
 
 const isCrowded = (rows: readonly FoundRow[], target: DatabasePod): boolean => {
   const lives = livesOf(rows, target);

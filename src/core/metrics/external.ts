@@ -31,9 +31,12 @@ export function externalLabels(all: readonly Rivals[], scrapesToo = false): stri
   const names = new Set(several.flatMap(({ rows }) => differing(rows)));
   const unsure = new Set(scrapesToo ? OF_A_REPLICA : OF_A_SCRAPE);
   return [...names].filter((name) => {
-    const values = all.flatMap(({ rows, proof }) => rows.filter((row) => proof(row) > 0).map(valueOf(name)));
-    const own = new Set(values).size;
-    return own === 1 || (own === 0 && !unsure.has(name));
+    const ofProof = (sure: number): Set<string> =>
+      new Set(all.flatMap(({ rows, proof }) => rows.filter((row) => proof(row) === sure).map(valueOf(name))));
+    const own = ofProof(2);
+    if (own.size > 0) return own.size === 1;
+    // Nodes of two clusters may have the same name.
+    return ofProof(1).size === 1 || !unsure.has(name);
   });
 }
 

@@ -75,6 +75,8 @@ export function call(node: Node, timeMs: number, evaluate: (argument: Node) => V
 
 interface Group {
   labels: Labels;
+  /** Of this step: the values, and where they are ranked the elements. */
+  values: number[];
   members: Element[];
 }
 
@@ -107,21 +109,24 @@ export function aggregate(node: Node, evaluate: (argument: Node) => Value, known
     );
     const own: Labels = Object.fromEntries(entries);
     const key = labelKey(own);
-    const group = known.byKey.get(key) ?? { labels: own, members: [] };
+    const group = known.byKey.get(key) ?? { labels: own, values: [], members: [] };
     known.byKey.set(key, group);
     known.ofMember.set(labels, group);
     return group;
   };
+  const ranked = op === 'topk' || op === 'bottomk';
   const groups = new Set<Group>();
   for (const element of value.vector) {
     const group = known.ofMember.get(element.labels) ?? groupOf(element.labels);
     if (!groups.has(group)) {
       groups.add(group);
-      group.members = [];
+      group.values.length = 0;
+      group.members.length = 0;
     }
-    group.members.push(element);
+    if (ranked) group.members.push(element);
+    else group.values.push(element.value);
   }
-  if (op === 'topk' || op === 'bottomk') {
+  if (ranked) {
     if (parameter?.type !== 'scalar') throw new QueryError(`expected type scalar in aggregation parameter of ${op}`);
     const sign = op === 'topk' ? -1 : 1;
     return [...groups].flatMap(({ members }) =>
@@ -129,18 +134,9 @@ export function aggregate(node: Node, evaluate: (argument: Node) => Value, known
     );
   }
   if (op === 'quantile' && parameter?.type === 'scalar') {
-    return [...groups].map(({ labels, members }) => ({
-      labels,
-      value: quantile(
-        parameter.scalar,
-        members.map((element) => element.value),
-      ),
-    }));
+    return [...groups].map(({ labels, values }) => ({ labels, value: quantile(parameter.scalar, values) }));
   }
   const fold = AGGREGATIONS[op];
   if (!fold || parameter) throw new QueryError(`aggregation ${op} is not supported by this server`);
-  return [...groups].map(({ labels, members }) => ({
-    labels,
-    value: fold(members.map((element) => element.value)),
-  }));
+  return [...groups].map(({ labels, values }) => ({ labels, value: fold(values) }));
 }

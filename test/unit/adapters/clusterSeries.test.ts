@@ -141,8 +141,11 @@ describe('one Prometheus for several clusters (kiali/kiali#3335, kubernetes-moni
     expect(valueAt(frame, 'network.receiveBytes', 18)).toBeNaN();
   });
 
-  it('which differ by a label without a usual name, where nothing tells: it is asked for, and the choice is followed', async () => {
-    twoClusters({ monitor: 'a' }, { monitor: 'b' });
+  it.each([
+    ['nothing tells', {}],
+    ['the nodes have the same name', { node: 'worker-1' }],
+  ])('which differ by a label without a usual name, where %s: it is asked for, and followed', async (_, more) => {
+    twoClusters({ monitor: 'a', ...more }, { monitor: 'b', ...more });
     const asked: unknown[] = [];
     const chosen: Record<string, string>[] = [];
     const source = prometheus.source({
@@ -155,6 +158,25 @@ describe('one Prometheus for several clusters (kiali/kiali#3335, kubernetes-moni
     const frame = await fetchLast(source, [target()], METRICS);
     expect(valueAt(frame, 'memory.used')).toBe(3e9);
     expect(valueAt(frame, 'network.receiveBytes')).toBeCloseTo(300);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['its only cluster is another one', {}],
+    ['it is named, too', { cluster: 'staging' }],
+  ])('shows no other pod that runs under the name of ours: %s', async (_, labels) => {
+    twoClusters({ ...labels, pod: 'another', id: id(UID) }, { ...labels, id: id(FOREIGN) });
+    const now = prometheus.clock.now();
+    const source = prometheus.source();
+    prometheus.clock.advance(-9 * 60_000);
+    for (const ago of [6, 3, 0]) {
+      prometheus.clock.advance(3 * 60_000);
+      const range = { fromMs: now - (20 + ago) * 60_000, toMs: now - ago * 60_000, stepMs: 15_000 };
+      const frame = await source.fetch({ targets: [target({ uid: UID })], ...range, metrics: METRICS });
+      for (const { values } of frame.series) expect(values.every(Number.isNaN)).toBe(true);
+      expect(frame.problems).toEqual([
+        { metric: undefined, node: POD.pod, message: expect.stringContaining('another pod of the same name') },
+      ]);
+    }
   });
 
   it('keeps the choice for a window from before the pods were made anew', async () => {
