@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/adapters/kubernetes/index';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { silentLog } from '../../support';
-import { discovery, kubeconfigOf, kubernetesScene, TOKEN } from './kubernetesScene';
+import { kubeconfigOf, kubernetesScene, TOKEN } from './kubernetesScene';
 
 const scene = kubernetesScene();
 
@@ -65,21 +65,6 @@ describe('a kubeconfig', () => {
       connection?.dispose();
       expect(existsSync(marker), `${name} ${Object.keys(config as object).join()}`).toBe(false);
     }
-  });
-
-  it('may name a token file by a provider, and nothing else besides', async () => {
-    writeFileSync(path.join(scene.directory, 'token'), 'of-the-file');
-    const seen: (string | undefined)[] = [];
-    scene.server.handler = (request, response) => {
-      seen.push(request.headers.authorization);
-      discovery(response);
-    };
-    const provider = { name: 'tokenFile', config: { tokenFile: 'token', more: 1 } };
-    writeFileSync(scene.file, kubeconfigOf(scene.url, { 'auth-provider': provider }));
-    const connection = await connect({ kubeconfigPath: scene.file, trusted: false, log: silentLog });
-    await connection.experiments.list().catch(() => undefined);
-    connection.dispose();
-    expect(seen).toEqual(['Bearer of-the-file']);
   });
 
   it('may be several files: of two entries with one name the first wins', () => {
