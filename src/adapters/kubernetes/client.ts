@@ -109,11 +109,7 @@ export class KubeClient {
         throw new AppError('notConfigured', `A file of the context "${context}" cannot be read: ${file} (${code}).`, {
           hint: 'Correct the kubeconfig, or put the file where it says.',
         });
-      const said =
-        thrown instanceof Error && /HTTP protocol is not allowed/.test(thrown.message)
-          ? ' The server address is plain HTTP, which needs insecure-skip-tls-verify.'
-          : '';
-      throw new AppError('unauthorized', `The credentials of the context "${context}" could not be had.${said}`, {
+      throw new AppError('unauthorized', `The credentials of the context "${context}" could not be had.`, {
         hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
       });
     }

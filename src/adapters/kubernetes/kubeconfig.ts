@@ -71,8 +71,20 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
     throw refused(
       `The user "${user.name}" of the kubeconfig cannot be used as it is written: see ${user.faults.join(', ')}.`,
     );
-  if (!options.trusted) refusePrograms(user, wanted);
+  if (isPlain(cluster)) sendNoCredentials(config, cluster, user);
+  else if (!options.trusted) refusePrograms(user, wanted);
   return config;
+}
+
+/** Plain HTTP, as `kubectl proxy` offers it; with the flag, credentials go over it too. */
+const isPlain = ({ server, skipTLSVerify }: LoadedCluster): boolean => /^http:/i.test(server) && !skipTLSVerify;
+
+/** As kubectl does it, which has credentials for TLS only. The library asks for the flag. */
+function sendNoCredentials(config: KubeConfig, cluster: LoadedCluster, user: LoadedUser): void {
+  const { name, impersonateUser, impersonation = {} } = user;
+  config.clusters = config.clusters.map((one) => (one === cluster ? { ...cluster, skipTLSVerify: true } : one));
+  const kept = { name, ...(impersonateUser === undefined ? {} : { impersonateUser, impersonation }) };
+  config.users = config.users.map((one) => (one === user ? kept : one));
 }
 
 /** In a folder that is not trusted nothing is started, whatever the kubeconfig says. */

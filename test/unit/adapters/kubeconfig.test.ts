@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/adapters/kubernetes/index';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { silentLog } from '../../support';
-import { kubeconfigOf, kubernetesScene, TOKEN } from './kubernetesScene';
+import { discovery, kubeconfigOf, kubernetesScene, TOKEN } from './kubernetesScene';
 
 const scene = kubernetesScene();
 
@@ -65,6 +65,21 @@ describe('a kubeconfig', () => {
       connection?.dispose();
       expect(existsSync(marker), `${name} ${Object.keys(config as object).join()}`).toBe(false);
     }
+  });
+
+  it('reaches a server over plain HTTP, as kubectl proxy is one, and sends it no credentials', async () => {
+    const seen: unknown[] = [];
+    scene.server.handler = ({ headers }, response) => {
+      seen.push([headers.authorization, headers['impersonate-user']]);
+      discovery(response);
+    };
+    const plain = kubeconfigOf(scene.url, { token: TOKEN, as: 'jane' });
+    writeFileSync(scene.file, plain.replace(',"insecure-skip-tls-verify":true', ''));
+    const connection = await connect({ kubeconfigPath: scene.file, trusted: false, log: silentLog });
+    await connection.experiments.list().catch(() => undefined);
+    connection.dispose();
+    expect(seen).toEqual([[undefined, 'jane']]);
+    expect(connection.facts).toMatchObject({ credentials: 'none, acting as jane', tls: 'none: plain HTTP' });
   });
 
   it('may be several files: of two entries with one name the first wins', () => {
