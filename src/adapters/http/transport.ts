@@ -71,6 +71,8 @@ export async function exchange<T, R>(
 }
 
 function searchOf(query: HttpRequest['query'] = {}): string {
-  const given = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
+  const given = Object.entries(query).flatMap(([key, value]): [string, string][] =>
+    value === undefined ? [] : [[key, String(value)]],
+  );
   return given.length > 0 ? `?${new URLSearchParams(given).toString()}` : '';
 }

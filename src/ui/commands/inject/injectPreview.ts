@@ -39,11 +39,13 @@ export async function previewStep(
       assessImpact([toManifest(plan)], session, signal),
     ]),
   );
-  const problems = unique([
-    ...preview.report.problems.map(({ message }) => message),
-    ...(preview.refusal ? [preview.refusal.message] : []),
-    ...harm.problems,
-  ]);
+  const problems = [
+    ...new Set([
+      ...preview.report.problems.map(({ message }) => message),
+      ...(preview.refusal ? [preview.refusal.message] : []),
+      ...harm.problems,
+    ]),
+  ];
   const count = [plan.targets.length, clusterSize];
   const { oneShot } = faultDefinition(plan.type);
   const go: vscode.QuickPickItem = {
@@ -82,10 +84,10 @@ export async function previewStep(
 }
 
 const separator = (label: string): vscode.QuickPickItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
-const warningsOf = (report: ReturnType<typeof validatePlan>, harm: Impact): string[] =>
-  unique([...report.warnings.map(({ message }) => message), ...harm.warnings]);
+const warningsOf = (report: ReturnType<typeof validatePlan>, harm: Impact): string[] => [
+  ...new Set([...report.warnings.map(({ message }) => message), ...harm.warnings]),
+];
 
 function podItems({ targets, peers = [] }: InjectionPlan, summary: string): vscode.QuickPickItem[] {
   const item = ({ pod, zone }: InjectionPlan['targets'][number], icon: string): vscode.QuickPickItem => ({
