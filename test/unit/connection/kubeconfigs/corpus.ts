@@ -188,6 +188,20 @@ const others: Record<string, Part> = {
   'two contexts of one name': { context: '- name: test\n  context: {cluster: other, user: other}' },
 };
 
+const wholes: Record<string, string> = {
+  'a comment alone': '# nothing\n',
+  'null alone': 'null\n',
+  'a list': '[]\n',
+  'a text': 'text\n',
+  'a document behind an empty one': `---\n---\n${written({})}`,
+  'a document before another': `${written({})}---\nkind: Pod\n`,
+  'JSON with a key twice':
+    '{"users":[{"name":"test","user":{"token":"a","token":"b"}}],"clusters":[{"name":"test","cluster":{"server":"SERVER","insecure-skip-tls-verify":true}}],"contexts":[{"name":"test","context":{"cluster":"test","user":"test"}}],"current-context":"test"}',
+  'an alias': written({ user: 'token: &t a\nas: *t' }),
+  'a merge that is overwritten': written({ user: '<<: {token: a, as: b}\ntoken: c' }),
+  'a merge that overwrites': written({ user: 'token: c\n<<: {token: a, as: b}' }),
+};
+
 const inside = (part: keyof Part, content: Record<string, string>): [string, string][] =>
   Object.entries(content).map(([name, text]) => [`${part}: ${name}`, written({ [part]: text })]);
 
@@ -197,5 +211,6 @@ export const kubeconfigs: readonly (readonly [name: string, text: string])[] = [
   ...inside('cluster', clusters),
   ...inside('context', contexts),
   ...inside('more', tops),
+  ...Object.entries(wholes).map(([name, text]): [string, string] => [`whole: ${name}`, text]),
   ...Object.entries(others).map(([name, part]): [string, string] => [`beside: ${name}`, written({}, part)]),
 ];
