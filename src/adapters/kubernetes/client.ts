@@ -10,7 +10,7 @@ import { withoutCredentials } from '../../core/base/withoutCredentials';
 import { exchange } from '../http/transport';
 import { peerOf, responseError } from './errors';
 import { ExecCredentials } from './execCredential';
-import type { LoadedUser } from './kubeconfigFile';
+import { requestHeaders } from './requestHeaders';
 import { retryAfterMs, withRetry } from './retry';
 
 /** One request to the API server. */
@@ -113,25 +113,7 @@ export class KubeClient {
         hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
       });
     }
-    const user: LoadedUser | null = this.#config.getCurrentUser();
-    const headers: Record<string, string | string[]> = {};
-    const sent: Record<string, unknown> = { ...options.headers, ...user?.impersonation };
-    if (options.auth) sent['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-    if ((user?.authProvider as { name?: string } | undefined)?.name === 'tokenFile')
-      sent['Authorization'] = `Bearer ${String(sent['Authorization'])
-        .replace(/^Bearer/, '')
-        .trim()}`;
-    for (const [name, value] of Object.entries(sent)) {
-      const texts = (Array.isArray(value) ? value : [value]).map(String);
-      if (texts.some((one) => CONTROL.test(one)))
-        throw new AppError(
-          'notConfigured',
-          `The field ${fieldOf(name)} of the user "${user?.name}" in the kubeconfig holds a control character.`,
-          { hint: 'Correct the kubeconfig.' },
-        );
-      headers[name] = Array.isArray(value) ? texts.map(inHeader) : texts.map(inHeader).join();
-    }
-    return { headers, agent: this.#sameAgent(options) };
+    return { headers: requestHeaders(this.#config.getCurrentUser(), options), agent: this.#sameAgent(options) };
   }
 
   /** Closes idle connections. */
@@ -215,23 +197,6 @@ const sentWith = ({ config }: AxiosResponse): Record<string, string> => ({
 
 const serverOf = (config: KubeConfig): string =>
   withoutSecrets(config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
-
-/** What a header cannot hold. */
-// eslint-disable-next-line no-control-regex -- these they are
-const CONTROL = /[\0-\x08\x0a-\x1f\x7f]/;
-
-/** A text as the characters whose bytes are its UTF-8, as kubectl sends it: others the library would leave out. */
-const inHeader = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
-
-const FIELDS: Readonly<Record<string, string>> = {
-  Authorization: 'token',
-  'Impersonate-User': 'as',
-  'Impersonate-Group': 'as-groups',
-  'Impersonate-Uid': 'as-uid',
-};
-
-/** Where the value of a header comes from. */
-const fieldOf = (header: string): string => FIELDS[header] ?? 'as-user-extra';
 
 async function readAll(stream: Readable): Promise<string> {
   let text = '';

@@ -33,6 +33,10 @@ export class KubeconfigScene {
     world.file('a.key', pair.key);
     world.file('ca.crt', authority.certificate);
     world.file('token', 'of-the-file\n');
+    world.file('empty', '\n');
+    world.file('nothing', '');
+    world.file('spaces', ' \n of-the-file \n\n');
+    world.file('lines', 'one\ntwo\n');
     for (const [name, version] of [['get-token', 'v1'] as const, ['get-beta', 'v1beta1'] as const]) {
       const apiVersion = `client.authentication.k8s.io/${version}`;
       const credential = { apiVersion, kind: 'ExecCredential', status: { token: 'of-the-program' } };
