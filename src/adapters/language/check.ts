@@ -6,6 +6,7 @@ import { toAppError } from '../../core/base/errors';
 import { isRecord, textOf } from '../../core/base/unknown';
 import { readDocuments, type ReadDocument, type SyntaxProblem } from '../yaml/documents';
 import { locate, rangeOf } from './locate';
+import { isOfOtherVersion } from './otherVersion';
 import { readingFindings, sourceOf } from './readings';
 import { schemaOf } from './schema';
 import { filledIn } from './filled';
@@ -77,8 +78,11 @@ function findingsOf(
   const root = base.length === 0 ? read.document.contents : locate(read, base)?.value;
   const kind = textOf(value['kind']);
   const schema = schemaOf(kind, context.schemas);
+  const ours = context.schemas ? schemaOf(kind, undefined) : schema;
   const filled = filledIn(schema, value);
-  const rules = objectFindings(value, context, filled).slice(0, MOST_FINDINGS); // each has to be found in the text
+  const rules = objectFindings(value, context, filled)
+    .filter((finding) => !isOfOtherVersion(finding, value, kind, context.schemas))
+    .slice(0, MOST_FINDINGS); // each has to be found in the text
   const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
     const [start, end] = rangeOf(read, [...base, ...finding.path], onKey);
@@ -91,11 +95,11 @@ function findingsOf(
   };
   const sourceAt = (path: Path): string | undefined => sourceOf(locate(read, [...base, ...path])?.value);
   // A rule says the same in better words.
-  const wrong = schemaProblems(schema, value, filled, said, sourceAt).filter(
+  const wrong = schemaProblems(schema, ours, value, filled, said, sourceAt).filter(
     ({ finding }) => !said.has(finding.path.join('/')),
   );
   const told = new Set([...said, ...wrong.map(({ finding }) => finding.path.join('/'))]);
-  const readings = readingFindings(read, root, kind)
+  const readings = readingFindings(read, root, kind, context.schemas)
     .filter(({ path }) => !told.has(path.join('/')))
     .map((finding) => place(finding, 'rule', finding.code !== 'reading'));
   return [
