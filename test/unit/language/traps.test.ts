@@ -308,6 +308,14 @@ describe('known traps', () => {
     }
   });
 
+  it('that are no errors hide none', () => {
+    const text = experiment('StressChaos', `${GOOD}stressngStressors: 7\nstressors: {cpu: {workers: 1}}`);
+    expect(check(text).map(({ code, severity }) => [code, severity])).toEqual([
+      ['stressng', 'warning'],
+      ['type', 'error'],
+    ]);
+  });
+
   it('name, kind and version are checked', () => {
     const good = experiment('PodChaos', `${GOOD}action: pod-failure`);
     expect(check(good)).toEqual([]);
