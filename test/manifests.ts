@@ -392,8 +392,8 @@ function broken(kind: string, spec: Json, random: Random): { change: string; spe
   const there = fields.filter((one) => one.there);
   const list = random.next() < 0.7 && there.length > 0 ? there : fields;
   const { path, schema, there: has } = list[Math.floor(random.next() * list.length)] as (typeof fields)[number];
-  const isPod = path.at(-1) === 'task' || path.at(-1) === 'container';
-  const value = has && random.next() < 0.25 ? undefined : isPod ? {} : valueFor(schema, random);
+  const isRemoved = path.at(-1) === 'container' || (has && random.next() < 0.25);
+  const value = isRemoved ? undefined : path.at(-1) === 'task' ? {} : valueFor(schema, random);
   return { change: `${path.join('.')} = ${JSON.stringify(value)}`, spec: changed(spec, path, value) };
 }
 
