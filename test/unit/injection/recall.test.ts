@@ -52,7 +52,7 @@ beforeEach(() => {
 });
 
 describe('an injection that everything is stopped behind', () => {
-  const stopped = { code: 'cancelled', message: expect.stringContaining('nothing was changed') as string };
+  const stopped = { code: 'cancelled', message: expect.stringContaining('nothing was injected') as string };
 
   it('is not created where the server still checks it', async () => {
     const refused = expect(service.injectManifest(manifest, policy)).rejects.toMatchObject(stopped);
