@@ -22,7 +22,28 @@ const IN_METHOD = { pid: 1, class: 'Main', method: 'run' };
 const REDIS = { addr: '10.0.0.9:6379' };
 const KAFKA = { host: 'kafka', port: 9092, topic: 't' };
 
-/** Right specs of each kind; every action is in one of them. */
+const HTTP_CHECK: Json = {
+  type: 'HTTP',
+  http: { url: 'http://x.y:80/a?b=c', method: 'GET', criteria: { statusCode: '200-299' } },
+};
+const KILL: Json = { ...pods, action: 'pod-kill' };
+const WAIT: Json = { name: 'wait', templateType: 'Suspend', deadline: '1s' };
+const CHECK: Json = { name: 'check', templateType: 'StatusCheck', deadline: '1s', statusCheck: HTTP_CHECK };
+const JOB: Json = {
+  name: 'job',
+  templateType: 'Task',
+  task: { container: { name: 'x', image: 'busybox' } },
+  conditionalBranches: [{ target: 'wait', expression: 'exitCode == 0' }],
+};
+const AGAIN: Json = {
+  name: 'again',
+  templateType: 'Schedule',
+  deadline: '9s',
+  schedule: { schedule: '@hourly', type: 'PodChaos', podChaos: KILL },
+};
+const HIT: Json = { name: 'hit', templateType: 'PodChaos', deadline: '9s', podChaos: KILL };
+
+/** Right specs of each kind; every action and every type of template is in one of them. */
 const RIGHT: Readonly<Record<string, readonly Json[]>> = {
   AWSChaos: ['ec2-stop', 'ec2-restart', 'detach-volume'].map((action) => ({
     action,
@@ -154,12 +175,20 @@ const RIGHT: Readonly<Record<string, readonly Json[]>> = {
   ],
   RemoteCluster: [{ namespace: 'chaos-mesh', kubeConfig: { secretRef: { name: 's', namespace: 'n', key: 'k' } } }],
   StatusCheck: [
-    { type: 'HTTP', http: { url: 'http://x.y:80/a?b=c', method: 'GET', criteria: { statusCode: '200-299' } } },
+    HTTP_CHECK,
     {
       type: 'HTTP',
       mode: 'Continuous',
       intervalSeconds: 5,
       http: { url: 'https://x', criteria: { statusCode: '200' } },
+    },
+  ],
+  Schedule: [
+    {
+      schedule: '@every 1h',
+      type: 'Workflow',
+      historyLimit: 1,
+      workflow: { entry: 'check', templates: [CHECK, HIT] },
     },
   ],
   StressChaos: [
@@ -170,6 +199,14 @@ const RIGHT: Readonly<Record<string, readonly Json[]>> = {
   TimeChaos: [
     { ...containers, timeOffset: '-10m100ns', clockIds: ['CLOCK_REALTIME'] },
     { ...pods, timeOffset: '1s' },
+  ],
+  Workflow: [
+    {
+      entry: 'all',
+      templates: [{ name: 'all', templateType: 'Serial', children: ['wait', 'check', 'job'] }, WAIT, CHECK, JOB],
+    },
+    { entry: 'all', templates: [{ name: 'all', templateType: 'Parallel', children: ['again', 'hit'] }, AGAIN, HIT] },
+    { entry: 'check', templates: [{ ...CHECK, abortWithStatusCheck: true }] },
   ],
 };
 
@@ -276,6 +313,8 @@ const TEXTS = [
   '*/30 * * * * *',
   '@never',
   '60 * * * *',
+  'wait',
+  'all',
 ];
 const NUMBERS = [0, 1, -1, 5, 50, 100, 101, 80, 65535, 65536, 70000, 2147483647, 4294967295, 1.5];
 
@@ -343,14 +382,18 @@ function valueFor(schema: Schema, random: Random): unknown {
 }
 
 /** Whether a field is worth a change: what is deep in a pod's container is Kubernetes' own. */
-const ours = ({ path }: { path: Path }): boolean => !path.some((key) => key === 'task' || key === 'container');
+const ours = ({ path }: { path: Path }): boolean => {
+  const task = path.indexOf('task');
+  return task < 0 || path.length <= task + 1 || (path.length === task + 2 && path[task + 1] !== 'volumes');
+};
 
 function broken(kind: string, spec: Json, random: Random): { change: string; spec: Json } {
   const fields = fieldsOf(specSchema(kind), spec).filter(ours);
   const there = fields.filter((one) => one.there);
   const list = random.next() < 0.7 && there.length > 0 ? there : fields;
   const { path, schema, there: has } = list[Math.floor(random.next() * list.length)] as (typeof fields)[number];
-  const value = has && random.next() < 0.25 ? undefined : valueFor(schema, random);
+  const isRemoved = path.at(-1) === 'container' || (has && random.next() < 0.25);
+  const value = isRemoved ? undefined : path.at(-1) === 'task' ? {} : valueFor(schema, random);
   return { change: `${path.join('.')} = ${JSON.stringify(value)}`, spec: changed(spec, path, value) };
 }
 
@@ -359,21 +402,13 @@ function within(kind: string, spec: Json, random: Random): { kind: string; spec:
   const key = embedKey(kind);
   if (random.next() < 0.5)
     return { kind: 'Schedule', spec: { schedule: '@every 1h', type: kind, historyLimit: 1, [key]: spec } };
-  const others: Json[] = [
-    { name: 'wait', templateType: 'Suspend', deadline: '1s' },
-    { name: 'check', templateType: 'StatusCheck', deadline: '1s', statusCheck: RIGHT['StatusCheck']?.[0] },
-    {
-      name: 'again',
-      templateType: 'Schedule',
-      deadline: '9s',
-      schedule: { schedule: '@hourly', type: kind, [key]: spec },
-    },
-  ];
+  const others: Json[] = [WAIT, CHECK, JOB, { ...AGAIN, schedule: { schedule: '@hourly', type: kind, [key]: spec } }];
   const extra = others[Math.floor(random.next() * others.length)] as Json;
   const templates = [
     { name: 'all', templateType: random.next() < 0.5 ? 'Serial' : 'Parallel', children: ['one', extra['name']] },
     { name: 'one', templateType: kind, deadline: '10s', [key]: spec },
     extra,
+    ...(extra === JOB ? [WAIT] : []),
   ];
   return { kind: 'Workflow', spec: { entry: 'all', templates } };
 }

@@ -2,6 +2,8 @@ import { checkText } from '../src/adapters/language/check';
 import { admit } from '../src/demo/kubernetes/admission';
 import type { KubeObject } from '../src/demo/kubernetes/objects';
 import { RESOURCES, type Resource } from '../src/demo/kubernetes/resources';
+import { embedKey, isInjectable } from '../src/core/chaosYaml/kinds';
+import { isRecord, recordsOf, textOf } from '../src/core/base/unknown';
 import type { MadeManifest } from './manifests';
 
 const CONTEXT = {
@@ -21,6 +23,47 @@ export function demoRefusal({ object }: MadeManifest): string {
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** An object that a controller makes of what another one holds, or why it cannot. */
+export type Started = { kind: string; spec: Json } | { failure: string };
+
+const embedded = (holder: Json, type: string): Started => {
+  const spec = holder[type === 'Workflow' ? 'workflow' : embedKey(type)];
+  return isRecord(spec) ? { kind: type, spec } : { failure: `no spec of ${type}` };
+};
+
+/**
+ * What Chaos Mesh makes of a schedule or a workflow that the API server has taken, as its controllers do when the time
+ * comes: pkg/workflow/controllers/{new_node,chaos_node_reconciler,statuscheck_reconciler,task_reconciler}.go and
+ * controllers/schedule/cron.
+ */
+export function startedBy({ kind, spec }: { kind: string; spec: Json }): Started[] {
+  if (kind === 'Schedule') return [embedded(spec, textOf(spec['type']))];
+  if (kind !== 'Workflow') return [];
+  const templates = recordsOf(spec['templates']);
+  const names = templates.map(({ name }) => name);
+  return templates.flatMap((template): Started[] => {
+    const type = textOf(template['templateType']);
+    const { schedule, statusCheck, task } = template;
+    if (isInjectable(type)) return [embedded(template, type)];
+    if (type === 'StatusCheck')
+      return [isRecord(statusCheck) ? { kind: type, spec: statusCheck } : { failure: 'no spec of StatusCheck' }];
+    if (type === 'Schedule') {
+      if (!isRecord(schedule)) return [{ failure: 'no spec of Schedule' }];
+      // `conversionSchedule` leaves these two out.
+      const { azureChaos: _azure, blockChaos: _block, ...converted } = schedule;
+      return [{ kind: type, spec: converted }];
+    }
+    if (type !== 'Task') return [];
+    const lost = recordsOf(template['conditionalBranches']).find(({ target }) => !names.includes(target));
+    return [
+      ...(isRecord(task) && isRecord(task['container']) ? [] : [{ failure: 'no container to run' }]),
+      ...(lost ? [{ failure: `workflow do not contains template called ${textOf(lost['target'])}` }] : []),
+    ];
+  });
 }
 
 export interface CheckError {

@@ -79,6 +79,8 @@ export interface DiagnosisReason {
   value: number;
   baseline: number;
   direction: 'up' | 'down';
+  /** Set where the other nodes measure it: what leaves this one late. Then the figures are their medians. */
+  measuredAt?: 'peers';
 }
 
 /** A node and a kind of anomaly, with its probability (0 to 1). Only the `named` ones are the answer. */

@@ -6,8 +6,11 @@ import { run } from '../host/processes.mjs';
 import { buildYamlReader, whyNoGo } from './build.mjs';
 import { startRealCluster } from './cluster.mjs';
 
-/** Runs the contract suite against a real API server; returns how many tests passed, failed and were left out. */
-export async function contractOnRealServers() {
+/**
+ * Runs the contract suite against a real API server, or those of its files whose names have one of these words; returns
+ * how many tests passed, failed and were left out.
+ */
+export async function contractOnRealServers(files = []) {
   const reason = whyNoGo();
   if (reason) {
     console.log(`No real API server can be had here (${reason}): skipped.`);
@@ -26,6 +29,7 @@ export async function contractOnRealServers() {
       path.join(root, 'node_modules/.bin/vitest'),
       [
         'run',
+        ...files,
         '--config',
         'test/real/vitest.config.mts',
         '--reporter=default',

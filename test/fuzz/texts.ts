@@ -126,8 +126,8 @@ export const TEXTS = [
     const fix = finding?.fixes[0];
     if (finding && fix) language.change(text, finding.object, fix);
     const place = at % (text.length + 1);
-    language.complete(text, place);
-    language.explain(text, place);
+    language.complete(text, place, undefined);
+    language.explain(text, place, undefined);
   }),
   target('chaosRules', like(...objects), (given) => {
     if (typeof given === 'object' && given !== null && !Array.isArray(given))

@@ -1,11 +1,12 @@
 import { objectFindings } from '../../core/chaosYaml/objectRules';
-import type { Path, RuleContext, RuleFinding } from '../../core/chaosYaml/findings';
+import type { Path, RuleContext, RuleFinding, Severity } from '../../core/chaosYaml/findings';
 import type { ChaosObject } from '../../core/experiments/experiment';
 import type { CheckedText, Finding, WrittenObject } from '../../core/chaosYaml/language';
 import { toAppError } from '../../core/base/errors';
 import { isRecord, textOf } from '../../core/base/unknown';
 import { readDocuments, type ReadDocument, type SyntaxProblem } from '../yaml/documents';
 import { locate, rangeOf } from './locate';
+import { isOfOtherVersion } from './otherVersion';
 import { readingFindings, sourceOf } from './readings';
 import { schemaOf } from './schema';
 import { filledIn } from './filled';
@@ -77,9 +78,14 @@ function findingsOf(
   const root = base.length === 0 ? read.document.contents : locate(read, base)?.value;
   const kind = textOf(value['kind']);
   const schema = schemaOf(kind, context.schemas);
+  const ours = context.schemas ? schemaOf(kind, undefined) : schema;
   const filled = filledIn(schema, value);
-  const rules = objectFindings(value, context, filled).slice(0, MOST_FINDINGS); // each has to be found in the text
-  const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
+  const rules = objectFindings(value, context, filled)
+    .filter((finding) => !isOfOtherVersion(finding, value, kind, context.schemas))
+    .slice(0, MOST_FINDINGS); // each has to be found in the text
+  const saidAs = (...as: Severity[]): Set<string> =>
+    new Set(rules.filter(({ severity }) => as.includes(severity)).map(({ path }) => path.join('/')));
+  const [refused, said] = [saidAs('error'), saidAs('error', 'warning')];
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
     const [start, end] = rangeOf(read, [...base, ...finding.path], onKey);
     const { severity, code, message } = finding;
@@ -90,12 +96,12 @@ function findingsOf(
     return { start, end, severity, code, message, fixes, source, object: read.index };
   };
   const sourceAt = (path: Path): string | undefined => sourceOf(locate(read, [...base, ...path])?.value);
-  // A rule says the same in better words.
-  const wrong = schemaProblems(schema, value, filled, said, sourceAt).filter(
-    ({ finding }) => !said.has(finding.path.join('/')),
+  // A rule says the same in better words; what it warns of may be refused for another reason.
+  const wrong = schemaProblems(schema, ours, value, filled, refused, sourceAt).filter(
+    ({ finding: { path, severity } }) => !(severity === 'error' ? refused : said).has(path.join('/')),
   );
   const told = new Set([...said, ...wrong.map(({ finding }) => finding.path.join('/'))]);
-  const readings = readingFindings(read, root, kind)
+  const readings = readingFindings(read, root, kind, context.schemas)
     .filter(({ path }) => !told.has(path.join('/')))
     .map((finding) => place(finding, 'rule', finding.code !== 'reading'));
   return [

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { setting, type Path, type RuleFinding } from '../../core/chaosYaml/findings';
+import { setting, type KindSchemas, type Path, type RuleFinding } from '../../core/chaosYaml/findings';
 import { isMergeKey, isPlain } from '../yaml/values';
 import { fieldOf, type Located } from './locate';
 import { schemaAt } from './schema';
@@ -15,8 +15,13 @@ export function sourceOf(node: unknown): string | undefined {
   return String(node.value) === node.source ? undefined : node.source;
 }
 
-/** What YAML 1.1 reads in another way than people who know 1.2 expect, in the part of a document that `base` leads to. */
-export function readingFindings(read: Located, root: unknown, kind: string): RuleFinding[] {
+/** What YAML 1.1 reads in another way than people who know 1.2 expect, in the object of a document that is at `root`. */
+export function readingFindings(
+  read: Located,
+  root: unknown,
+  kind: string,
+  cluster: KindSchemas | undefined,
+): RuleFinding[] {
   const findings: RuleFinding[] = [];
   let lookups = 0;
   const add = (finding: RuleFinding): void => {
@@ -24,7 +29,7 @@ export function readingFindings(read: Located, root: unknown, kind: string): Rul
   };
   const visit = (node: unknown, path: Path): void => {
     if (isScalar(node)) {
-      const finding = ofValue(node, path, kind);
+      const finding = ofValue(node, path, kind, cluster);
       if (finding) add(finding);
     } else if (isSeq(node)) node.items.forEach((item, i) => visit(item, [...path, i]));
     else if (isMap(node)) for (const pair of node.items) visitPair(node, pair, path);
@@ -50,7 +55,7 @@ export function readingFindings(read: Located, root: unknown, kind: string): Rul
   return findings;
 }
 
-function ofValue(node: Scalar, path: Path, kind: string): RuleFinding | undefined {
+function ofValue(node: Scalar, path: Path, kind: string, cluster: KindSchemas | undefined): RuleFinding | undefined {
   const source = sourceOf(node);
   const { value } = node;
   const surprising =
@@ -58,7 +63,7 @@ function ofValue(node: Scalar, path: Path, kind: string): RuleFinding | undefine
     ((typeof value === 'number' && /^[-+]?0[\d_]|_/.test(source)) ||
       (typeof value === 'boolean' &&
         !/^(true|false)$/i.test(source) &&
-        ![schemaAt(kind, path)?.type].flat().includes('boolean')));
+        ![schemaAt(kind, path, cluster)?.type].flat().includes('boolean')));
   if (!surprising) return undefined;
   return {
     code: 'reading',

@@ -36,26 +36,36 @@ const ofClusters = new WeakMap<object, Map<string, Schema>>();
  * The schema of an object of a kind; of all kinds where it is none of them. A connected cluster knows its own version of
  * Chaos Mesh: its schemas of specs go before the one that is shipped.
  */
-export function schemaOf(kind: string, cluster?: KindSchemas): Schema {
-  const own = cluster?.[kind];
-  if (cluster && own !== undefined) {
-    const converted = ofClusters.get(cluster) ?? new Map<string, Schema>();
-    ofClusters.set(cluster, converted);
-    let schema = converted.get(kind);
-    if (!schema) converted.set(kind, (schema = fromOpenApi(own)));
-    const kinds = { type: 'string', enum: [...new Set([...KINDS, kind])] };
-    return { ...root, properties: { ...root.properties, kind: kinds, spec: schema } };
-  }
-  const spec = Object.hasOwn(root.definitions, kind) && KINDS.includes(kind) ? root.definitions[kind] : undefined;
-  return spec ? { ...root, properties: { ...root.properties, spec } } : root;
+export function schemaOf(kind: string, cluster: KindSchemas | undefined): Schema {
+  const spec = clusterSpec(kind, cluster) ?? (KINDS.includes(kind) ? root.definitions[kind] : undefined);
+  const kinds: Schema = { ...root.properties?.['kind'], enum: kindsOf(cluster) };
+  return { ...root, properties: { ...root.properties, kind: kinds, ...(spec ? { spec } : {}) } };
+}
+
+function clusterSpec(kind: string, cluster: KindSchemas | undefined): Schema | undefined {
+  if (!cluster || !Object.hasOwn(cluster, kind)) return undefined;
+  const converted = ofClusters.get(cluster) ?? new Map<string, Schema>();
+  ofClusters.set(cluster, converted);
+  let schema = converted.get(kind);
+  if (!schema) converted.set(kind, (schema = fromOpenApi(cluster[kind])));
+  return schema;
 }
 
 /** All kinds, in the order of their names. */
-export const KINDS: readonly string[] = (root.properties?.['kind']?.enum ?? []).map(String);
+const KINDS: readonly string[] = (root.properties?.['kind']?.enum ?? []).map(String);
+
+/** All kinds that are known here or to the cluster. */
+export const kindsOf = (cluster: KindSchemas | undefined): string[] => [
+  ...new Set([...KINDS, ...Object.keys(cluster ?? {})]),
+];
 
 /** The schema of a place inside an object of a kind; undefined where there is no such place. */
-export function schemaAt(kind: string, path: readonly (string | number)[]): Schema | undefined {
-  let schema: Schema | undefined = schemaOf(kind);
+export function schemaAt(
+  kind: string,
+  path: readonly (string | number)[],
+  cluster: KindSchemas | undefined,
+): Schema | undefined {
+  let schema: Schema | undefined = schemaOf(kind, cluster);
   for (const key of path) {
     if (!schema) return undefined;
     const at: Schema = resolved(schema);

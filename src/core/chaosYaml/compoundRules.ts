@@ -5,6 +5,7 @@ import { nearest, setting, type Path, type RuleContext, type RuleFinding } from 
 import { embedKey, isInjectable } from './kinds';
 import { specFindings } from './specRules';
 import { durationFinding, webhookFindings } from './webhookFindings';
+import { completed } from './webhookRules';
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -19,8 +20,14 @@ const error = (code: string, path: Path, message: string, fixes: RuleFinding['fi
   fixes,
 });
 
-/** A Schedule: when, and the spec of its type. */
-export function scheduleFindings(spec: Spec, at: Path, namespace: string, context: RuleContext): RuleFinding[] {
+/** A Schedule: when, and the spec of its type. `filled` is the spec with what the API server and the webhooks fill in. */
+export function scheduleFindings(
+  spec: Spec,
+  filled: unknown,
+  at: Path,
+  namespace: string,
+  context: RuleContext,
+): RuleFinding[] {
   const schedule = textOf(spec['schedule']);
   const wrong = schedule === '' ? undefined : cronError(schedule);
   const type = textOf(spec['type']);
@@ -30,7 +37,9 @@ export function scheduleFindings(spec: Spec, at: Path, namespace: string, contex
   if (type === 'Workflow') {
     const inner = spec['workflow'];
     if (!isRecord(inner)) return [...findings, specMissing(at, type, 'workflow')];
-    return [...findings, ...workflowFindings(inner, [...at, 'workflow'], namespace, context)];
+    const [path, whole] = [[...at, 'workflow'], fieldOf(filled, 'workflow')];
+    findings.push(...workflowFindings(inner, whole, path, namespace, context));
+    return withRefused(findings, refusedLater('Workflow', inner, whole, path, context));
   }
   if (type === '') return findings;
   if (!isInjectable(type)) return [...findings, error('type', [...at, 'type'], `There is no kind "${type}".`)];
@@ -43,8 +52,27 @@ export function scheduleFindings(spec: Spec, at: Path, namespace: string, contex
 const specMissing = (at: Path, type: string, key: string): RuleFinding =>
   error('specMissing', [...at, key], `The type ${type} needs the field "${key}": what is injected.`);
 
-/** A Workflow: its entry, and templates that call one another by name. */
-export function workflowFindings(spec: Spec, at: Path, namespace: string, context: RuleContext): RuleFinding[] {
+const fieldOf = (value: unknown, key: string | number): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
+
+/** What the webhooks refuse of an object that a controller makes of a spec when its turn comes. */
+const refusedLater = (kind: string, spec: Spec, filled: unknown, at: Path, context: RuleContext): RuleFinding[] =>
+  webhookFindings(kind, spec, at, context, completed(kind, isRecord(filled) ? filled : spec, ''));
+
+/** With what the webhooks refuse, where no error is said already. */
+export function withRefused(findings: readonly RuleFinding[], refused: readonly RuleFinding[]): RuleFinding[] {
+  const said = new Set(findings.filter(({ severity }) => severity === 'error').map(({ path }) => path.join('/')));
+  return [...findings, ...refused.filter(({ path }) => !said.has(path.join('/')))];
+}
+
+/** A Workflow: its entry, and templates that call one another by name. `filled` as of a schedule. */
+export function workflowFindings(
+  spec: Spec,
+  filled: unknown,
+  at: Path,
+  namespace: string,
+  context: RuleContext,
+): RuleFinding[] {
   const templates = recordsOf(spec['templates']);
   const known = new Set(templates.map(({ name }) => textOf(name)));
   const findings: RuleFinding[] = [];
@@ -53,7 +81,7 @@ export function workflowFindings(spec: Spec, at: Path, namespace: string, contex
     findings.push(error('templates', [...at, 'templates'], 'A workflow needs at least one template.'));
   else if (entry !== '' && !known.has(entry)) findings.push(noTemplate([...at, 'entry'], entry, known));
   const seen = new Set<string>();
-  const list = Array.isArray(spec['templates']) ? spec['templates'] : [];
+  const list = Array.isArray(spec['templates']) ? (spec['templates'] as unknown[]) : [];
   for (const [i, template] of list.entries()) {
     if (findings.length >= MOST) break;
     if (!isRecord(template)) continue;
@@ -62,7 +90,38 @@ export function workflowFindings(spec: Spec, at: Path, namespace: string, contex
     if (name !== '' && seen.has(name))
       findings.push(error('templateName', [...path, 'name'], `There are two templates of the name "${name}".`));
     seen.add(name);
-    findings.push(...templateFindings(template, path, namespace, known, context));
+    const whole = fieldOf(fieldOf(filled, 'templates'), i);
+    findings.push(...templateFindings(template, whole, path, namespace, known, context));
+  }
+  return [...findings, ...endlessChildren(list, entry, at)];
+}
+
+/** Children that begin a template that is still under way: Chaos Mesh makes nodes of them without end. */
+function endlessChildren(list: readonly unknown[], entry: string, at: Path): RuleFinding[] {
+  const groups = new Map<string, { i: number; children: string[]; next: number; isOpen: boolean }>();
+  for (const [i, template] of list.entries())
+    if (isRecord(template) && GROUPS.includes(textOf(template['templateType'])) && Array.isArray(template['children']))
+      groups.set(textOf(template['name']), { i, children: template['children'].map(textOf), next: 0, isOpen: true });
+  const first = groups.get(entry);
+  const under = first ? [first] : [];
+  const findings: RuleFinding[] = [];
+  for (let group = under.at(-1); group && findings.length < MOST; group = under.at(-1)) {
+    const place = group.next;
+    group.next += 1;
+    const name = group.children[place];
+    const child = name === undefined ? undefined : groups.get(name);
+    if (name === undefined) {
+      group.isOpen = false;
+      under.pop();
+    } else if (child?.next === 0) under.push(child);
+    else if (child?.isOpen)
+      findings.push({
+        code: 'templateLoop',
+        severity: 'warning',
+        path: [...at, 'templates', group.i, 'children', place],
+        message: `"${name}" begins again inside itself: the workflow goes on without end.`,
+        fixes: [],
+      });
   }
   return findings;
 }
@@ -77,10 +136,15 @@ const noTemplate = (path: Path, name: string, known: ReadonlySet<string>): RuleF
   );
 };
 
-const OTHER_TYPES = ['Serial', 'Parallel', 'Suspend', 'Task', 'Schedule', 'StatusCheck'];
+/** Templates that begin others. */
+const GROUPS = ['Serial', 'Parallel'];
+
+/** Chaos Mesh leaves their specs out when it makes a Schedule of a template (`conversionSchedule`, new_node.go). */
+const LOST_IN_SCHEDULES = ['AzureChaos', 'BlockChaos'];
 
 function templateFindings(
   template: Spec,
+  filled: unknown,
   path: Path,
   namespace: string,
   known: ReadonlySet<string>,
@@ -88,42 +152,88 @@ function templateFindings(
 ): RuleFinding[] {
   const findings: RuleFinding[] = [];
   const type = textOf(template['templateType']);
-  const deadline = textOf(template['deadline']);
+  const { deadline } = template;
   const at = [...path, 'deadline'];
-  if (deadline !== '' && durationError(deadline) !== undefined)
+  // An empty one is parsed too.
+  if (typeof deadline === 'string' && !(type === 'Suspend' && deadline === '') && durationError(deadline) !== undefined)
     findings.push({ code: 'duration', severity: 'error', path: at, ...durationFinding(deadline, at) });
-  if (type === 'Suspend' && deadline === '')
+  const isLasting = deadline === undefined || deadline === null;
+  if (type === 'Suspend' && (isLasting || deadline === ''))
     findings.push(
       error('deadlineMissing', at, 'A pause needs a deadline: how long it takes.', [
         setting('Wait for one minute', at, '1m'),
       ]),
     );
+  const begun = (name: unknown, where: Path): void => {
+    if (!known.has(textOf(name)) && findings.length < MOST) findings.push(noTemplate(where, textOf(name), known));
+  };
   if (Array.isArray(template['children']))
-    for (const [i, child] of template['children'].entries()) {
-      const name = textOf(child);
-      if (!known.has(name) && findings.length < MOST) findings.push(noTemplate([...path, 'children', i], name, known));
-    }
-  if (type === 'Schedule' && isRecord(template['schedule'])) {
-    // The webhooks look at it when the workflow comes to it, and refuse it then.
-    const at = [...path, 'schedule'];
-    findings.push(...scheduleFindings(template['schedule'], at, namespace, context));
-    findings.push(...webhookFindings('Schedule', template['schedule'], at, context));
-  }
-  if (!isInjectable(type)) {
-    if (type !== '' && !OTHER_TYPES.includes(type))
-      findings.push(error('type', [...path, 'templateType'], `There is no type of template "${type}".`));
-    return findings;
-  }
+    template['children'].forEach((child, i) => begun(child, [...path, 'children', i]));
+  if (Array.isArray(template['conditionalBranches']))
+    for (const [i, branch] of template['conditionalBranches'].entries())
+      if (isRecord(branch)) begun(branch['target'], [...path, 'conditionalBranches', i, 'target']);
+  if (isInjectable(type)) return [...findings, ...faultFindings(template, isLasting, path, namespace, context)];
+  const held = HOLDERS[type];
+  if (held) return [...findings, ...held(template, filled, path, namespace, context)];
+  if (type === '' || type === 'Suspend' || GROUPS.includes(type)) return findings;
+  return [...findings, error('type', [...path, 'templateType'], `There is no type of template "${type}".`)];
+}
+
+/** A template that injects. */
+function faultFindings(
+  template: Spec,
+  isLasting: boolean,
+  path: Path,
+  namespace: string,
+  context: RuleContext,
+): RuleFinding[] {
+  const type = textOf(template['templateType']);
   const key = embedKey(type);
   const inner = template[key];
-  if (!isRecord(inner)) return [...findings, specMissing(path, type, key)];
-  if (deadline === '')
-    findings.push({
-      code: 'noDeadline',
-      severity: 'information',
-      path: at,
-      message: 'It has no deadline: it acts until the workflow is deleted.',
-      fixes: [setting(`End it after ${context.duration}`, at, context.duration)],
-    });
+  if (!isRecord(inner)) return [specMissing(path, type, key)];
+  const at = [...path, 'deadline'];
+  const findings: RuleFinding[] = isLasting
+    ? [
+        {
+          code: 'noDeadline',
+          severity: 'information',
+          path: at,
+          message: 'It has no deadline: it acts until the workflow is deleted.',
+          fixes: [setting(`End it after ${context.duration}`, at, context.duration)],
+        },
+      ]
+    : [];
   return [...findings, ...specFindings(type, inner, [...path, key], namespace, context, 'workflow')];
 }
+
+type Holder = (template: Spec, filled: unknown, path: Path, namespace: string, context: RuleContext) => RuleFinding[];
+
+/** Templates of which an object is made when the workflow comes to them: only then the webhooks look at what they hold. */
+const HOLDERS: Readonly<Record<string, Holder>> = {
+  Schedule: (template, filled, path, namespace, context) => {
+    const at = [...path, 'schedule'];
+    const { schedule } = template;
+    if (!isRecord(schedule))
+      return [error('specMissing', at, 'A Schedule template needs the field "schedule": what is started, and when.')];
+    const type = textOf(schedule['type']);
+    const whole = fieldOf(filled, 'schedule');
+    const findings = scheduleFindings(schedule, whole, at, namespace, context);
+    if (LOST_IN_SCHEDULES.includes(type))
+      findings.push(
+        error('specLost', [...at, 'type'], `A workflow cannot start a schedule of ${type}: Chaos Mesh loses its spec.`),
+      );
+    return withRefused(findings, refusedLater('Schedule', schedule, whole, at, context));
+  },
+  StatusCheck: (template, filled, path, _namespace, context) => {
+    const at = [...path, 'statusCheck'];
+    const { statusCheck } = template;
+    if (!isRecord(statusCheck))
+      return [error('specMissing', at, 'A StatusCheck template needs the field "statusCheck": what is checked.')];
+    return refusedLater('StatusCheck', statusCheck, fieldOf(filled, 'statusCheck'), at, context);
+  },
+  Task: ({ task }, _filled, path) => {
+    if (isRecord(task) && isRecord(task['container'])) return [];
+    const at = [...path, 'task', ...(isRecord(task) ? ['container'] : [])];
+    return [error('specMissing', at, 'A Task template needs the field "task" with a container: what is run.')];
+  },
+};

@@ -1,4 +1,4 @@
-import type { Fix, RuleContext, Severity } from './findings';
+import type { Fix, KindSchemas, RuleContext, Severity } from './findings';
 import type { ChaosObject } from '../experiments/experiment';
 
 export type { RuleContext } from './findings';
@@ -78,8 +78,9 @@ export interface ChaosLanguage {
   check: (text: string, context: RuleContext) => CheckedText;
   /** What a fix changes; undefined where the text no longer has the place. */
   change: (text: string, object: number, fix: Fix) => TextChange | undefined;
-  complete: (text: string, offset: number) => Suggestion[];
-  explain: (text: string, offset: number) => Explanation | undefined;
+  /** By the schemas of the connected cluster where they are known. */
+  complete: (text: string, offset: number, cluster: KindSchemas | undefined) => Suggestion[];
+  explain: (text: string, offset: number, cluster: KindSchemas | undefined) => Explanation | undefined;
   templates: (context: RuleContext) => Template[];
   /** An object as a text for people to edit: without status and what the server adds. */
   write: (object: ChaosObject) => string;

@@ -1,6 +1,6 @@
 import { CHAOS_API_VERSION } from '../experiments/labels';
 import { isRecord, textOf } from '../base/unknown';
-import { scheduleFindings, workflowFindings } from './compoundRules';
+import { scheduleFindings, withRefused, workflowFindings } from './compoundRules';
 import { nearest, setting, type RuleContext, type RuleFinding } from './findings';
 import { INTERNAL_KINDS, isInjectable, WRITTEN_KINDS } from './kinds';
 import { specFindings } from './specRules';
@@ -23,13 +23,11 @@ export function objectFindings(
   const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
   const namespace = textOf(metadata['namespace']);
   const kind = textOf(object['kind']);
-  if (kind === 'Schedule') findings.push(...scheduleFindings(spec, ['spec'], namespace, context));
-  else if (kind === 'Workflow') findings.push(...workflowFindings(spec, ['spec'], namespace, context));
-  else if (isInjectable(kind)) findings.push(...specFindings(kind, spec, ['spec'], namespace, context));
-  const said = new Set(findings.filter(({ severity }) => severity === 'error').map(({ path }) => path.join('/')));
   const whole = isRecord(filled['spec']) ? filled['spec'] : spec;
-  const refused = webhookFindings(kind, spec, ['spec'], context, whole);
-  return [...findings, ...refused.filter(({ path }) => !said.has(path.join('/')))];
+  if (kind === 'Schedule') findings.push(...scheduleFindings(spec, whole, ['spec'], namespace, context));
+  else if (kind === 'Workflow') findings.push(...workflowFindings(spec, whole, ['spec'], namespace, context));
+  else if (isInjectable(kind)) findings.push(...specFindings(kind, spec, ['spec'], namespace, context));
+  return withRefused(findings, webhookFindings(kind, spec, ['spec'], context, whole));
 }
 
 function identityFindings(object: Readonly<Record<string, unknown>>): RuleFinding[] {

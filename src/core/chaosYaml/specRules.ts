@@ -144,7 +144,7 @@ function timeFindings(kind: string, spec: Spec, at: Path, context: RuleContext, 
   const path = [...at, 'duration'];
   const given = spec['duration'];
   if (embedded === 'workflow') {
-    if (given === undefined) return [];
+    if (given === undefined || given === null) return [];
     const message = 'In a workflow the template’s deadline ends an experiment: it may not have a duration.';
     const fixes: Fix[] = [{ title: 'Remove the duration', changes: [{ op: 'remove', path }] }];
     return [{ code: 'workflowDuration', severity: 'error', path, message, fixes }];

@@ -3,6 +3,7 @@ import { anomalyGraph } from './graph';
 import { UNKNOWN_TYPE } from './diagnosedTypes';
 import { influence } from './influence';
 import { lostGroups, whyUnjudged } from './judged';
+import { peerReason } from './peerReason';
 import type { Diagnosis, DiagnosisRequest, NodeRank, RankedPair, Reason, ScorerInfo } from './types';
 
 /** What a detector says of all nodes: probabilities by node and type, and the metrics behind a pair. */
@@ -79,9 +80,11 @@ export function rank(
   pairs.sort((a, b) => Number(b.named) - Number(a.named) || b[order] - a[order] || b.importance - a.importance);
   const ranking = pairs.map(({ index, type_, ...pair }, place): RankedPair => {
     const wanted = pair.named || place < 3;
-    return wanted
-      ? { ...pair, reasons: reasonsOf(found[index] as NodeDeviations, detection.contributions(index, type_)) }
-      : pair;
+    if (!wanted) return pair;
+    const own = reasonsOf(found[index] as NodeDeviations, detection.contributions(index, type_));
+    const seen = peerReason(found, index, pair.type);
+    if (!seen) return { ...pair, reasons: own };
+    return { ...pair, reasons: [seen, ...own.filter(({ metric }) => metric !== seen.metric)].slice(0, MAX_REASONS) };
   });
   const nodes = names.map((node, i): NodeRank => {
     const row = detection.probabilities[i] as Float64Array;

@@ -39,8 +39,10 @@ export interface Reason {
   direction: 'up' | 'down';
   /** Robust deviations from the baseline (signed). */
   deviation: number;
-  /** Share of the evidence, 0 to 1; the reasons of a pair add up to at most 1. */
+  /** Share of the evidence, 0 to 1; the reasons of a pair add up to at most 1. 0 = it agrees, and was not asked. */
   weight: number;
+  /** Where it is measured, if not at the node itself: its peers see what leaves it late. Then the figures are their medians. */
+  measuredAt?: 'peers';
 }
 
 /** `<node, anomaly type>` with its probability. */

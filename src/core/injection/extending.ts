@@ -37,6 +37,7 @@ export async function extendExperiment(
   const { ref } = experiment;
   const make = (): ChaosObject => extensionOf(experiment, moreMs, clock.now(), createdBy);
   const first = make();
+  injection.mustBeOpen();
   const [problem] = checkObjects(policy, [first]);
   if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
   // Before the old one is touched it is known that the server would take the new one.

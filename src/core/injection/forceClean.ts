@@ -1,7 +1,11 @@
 import { toAppError } from '../base/errors';
 import type { ExperimentRef } from '../experiments/experiment';
+import type { InjectionService } from './injection';
 import { isUnsure, type SureParts } from './reliableRequests';
 import { sleep } from '../base/waiting';
+
+/** What a clean-up needs. */
+type CleanUpParts = SureParts & { injection: Pick<InjectionService, 'mustBeOpen'> };
 
 /** A controller that runs drops a finalizer within a second or two; after this long there is none. */
 const CONTROLLER_ANSWERS_MS = 15_000;
@@ -10,21 +14,22 @@ const CONTROLLER_ANSWERS_MS = 15_000;
  * Has Chaos Mesh drop an experiment's finalizer without recovering its targets. True when the object is gone; false where
  * no controller has answered in time, as when Chaos Mesh was uninstalled.
  */
-export async function forceCleanUp(parts: SureParts, ref: ExperimentRef, signal?: AbortSignal): Promise<boolean> {
+export async function forceCleanUp(parts: CleanUpParts, ref: ExperimentRef, signal?: AbortSignal): Promise<boolean> {
   return insist(parts, () => parts.gateway.forceClean(ref, signal), ref, signal);
 }
 
 /** Empties the finalizers by ourselves, where nobody else would. True when the object is gone. */
-export async function dropFinalizers(parts: SureParts, ref: ExperimentRef, signal?: AbortSignal): Promise<boolean> {
+export async function dropFinalizers(parts: CleanUpParts, ref: ExperimentRef, signal?: AbortSignal): Promise<boolean> {
   return insist(parts, () => parts.gateway.removeFinalizers(ref, signal), ref, signal);
 }
 
 async function insist(
-  { clock, gateway }: SureParts,
+  { clock, gateway, injection }: CleanUpParts,
   ask: () => Promise<void>,
   ref: ExperimentRef,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
+  injection.mustBeOpen();
   const since = clock.now();
   try {
     await ask();

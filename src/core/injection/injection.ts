@@ -84,16 +84,19 @@ export class InjectionService implements Disposable {
     return this.#recall.signal;
   }
 
-  /** Creates and resumes nothing from here on; what is there can still be stopped. */
+  /** Nothing is created or changed from here on but that what is there can still be stopped. */
   dispose(): void {
     this.#closed.abort(
-      new AppError('conflict', 'Another cluster or other settings were chosen meanwhile: nothing was injected.', {
+      new AppError('conflict', 'Another cluster or other settings were chosen meanwhile: nothing was changed.', {
         hint: 'Begin again, to see what would be hit now.',
       }),
     );
   }
 
-  /** Throws where nothing is created or resumed any more. */
+  /**
+   * Throws where another cluster or other settings were chosen than those that the user saw. Every act begins with it but
+   * a stop, which takes a fault out of the cluster that it was seen in.
+   */
   mustBeOpen(): void {
     this.#closed.signal.throwIfAborted();
   }
@@ -137,8 +140,12 @@ export class InjectionService implements Disposable {
     await this.#send(manifest, starts, policy, options, (created) => Promise.resolve(created));
   }
 
-  /** Takes the fault back for as long as the experiment is paused; resolves when the server has heard it. */
+  /**
+   * Takes the fault back for as long as the experiment is paused, or suspends a schedule; resolves when the server has
+   * heard it.
+   */
   async pause(ref: ExperimentRef): Promise<void> {
+    this.mustBeOpen();
     await setPausedReliably(this.#options, ref, true);
   }
 

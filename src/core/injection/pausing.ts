@@ -6,7 +6,8 @@ import type { ExperimentStore } from '../experiments/store';
 import { findExperiment } from '../experiments/find';
 import type { ExperimentGateway, ExperimentSnapshot } from '../experiments/gateway';
 import { remoteClusterOf } from '../experiments/remoteClusters';
-import { isUnsure, setPausedReliably, type SureParts } from './reliableRequests';
+import type { InjectionService } from './injection';
+import { isUnsure, type SureParts } from './reliableRequests';
 import { sleep } from '../base/waiting';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
@@ -37,11 +38,11 @@ export async function unlessGone(
  * after 30 seconds with Chaos Mesh's reason.
  */
 export async function pauseExperiment(
-  parts: SureParts & { store: ExperimentStore },
+  parts: SureParts & { store: ExperimentStore; injection: Pick<InjectionService, 'pause'> },
   ref: ExperimentRef,
   { signal, onProgress }: WaitOptions = {},
 ): Promise<'paused' | 'gone'> {
-  const { clock, gateway, store } = parts;
+  const { clock, gateway, store, injection } = parts;
   const listed = findExperiment(store.snapshot, ref);
   const cluster = listed && remoteClusterOf(listed.object);
   if (cluster !== undefined)
@@ -52,7 +53,7 @@ export async function pauseExperiment(
         hint: 'Stop it: its deletion is passed on.',
       },
     );
-  if (!(await unlessGone(gateway, ref, () => setPausedReliably(parts, ref, true)))) return 'gone';
+  if (!(await unlessGone(gateway, ref, () => injection.pause(ref)))) return 'gone';
   onProgress?.(`Chaos Mesh recovers the targets of ${ref.name} …`);
   const since = clock.now();
   const late = (): boolean => clock.now() - since >= STUCK_AFTER_MS;

@@ -1,6 +1,7 @@
 import { parseDuration } from '../../core/base/duration';
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
+import { remoteClusterOf } from '../../core/experiments/remoteClusters';
 import type { FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';
@@ -60,7 +61,8 @@ export class ChaosController implements Disposable {
       this.#controls = withKnobs(options.store, options.controls);
       if (!this.#controls.stopped)
         for (const resource of CHAOS_RESOURCES)
-          for (const object of options.store.list(resource)) this.#reconcile(resource, object);
+          for (const object of options.store.list(resource))
+            if (!isElsewhere(object)) this.#reconcile(resource, object);
     });
   }
 
@@ -245,6 +247,12 @@ export class ChaosController implements Disposable {
     this.#options.store.update(resource, { ...object, metadata: { ...object.metadata, finalizers } });
   }
 }
+
+/**
+ * Chaos Mesh's controllers pass over what has a `remoteCluster` (`RemoteChaosPredicate`, controllers/common/fx.go), whoever
+ * made it: another one creates it in the cluster that a RemoteCluster of that name leads to. There is none here.
+ */
+const isElsewhere = ({ spec = {} }: KubeObject): boolean => remoteClusterOf({ spec }) !== undefined;
 
 const keyOf = ({ metadata }: KubeObject, { selectorKey, id }: ContainerRecord): string =>
   `${metadata.uid}|${selectorKey}|${id}|`;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
 import type { Suggestion } from '../../core/chaosYaml/language';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
@@ -16,20 +17,32 @@ export class ChaosAssist implements vscode.CompletionItemProvider, vscode.HoverP
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.CompletionItem[]> {
-    if (!this.#ours(document)) return [];
+    const { of, cluster } = this.#shown(document);
+    if (of === 'nothing') return [];
     const { complete } = await this.#documents.language();
-    return complete(document.getText(), document.offsetAt(position)).map(toItem);
+    const [text, offset] = [document.getText(), document.offsetAt(position)];
+    const shipped = new Set(of === 'all' ? [] : complete(text, offset, undefined).map(({ label }) => label));
+    return complete(text, offset, cluster)
+      .filter(({ label }) => !shipped.has(label))
+      .map(toItem);
   }
 
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
-    if (!this.#ours(document)) return undefined;
+    const { of, cluster } = this.#shown(document);
+    if (of === 'nothing') return undefined;
     const { explain } = await this.#documents.language();
-    const found = explain(document.getText(), document.offsetAt(position));
+    const [text, offset] = [document.getText(), document.offsetAt(position)];
+    if (of === 'cluster' && explain(text, offset, undefined)) return undefined;
+    const found = explain(text, offset, cluster);
     return found && new vscode.Hover(new vscode.MarkdownString(found.text), rangeOf(document, found));
   }
 
-  #ours(document: vscode.TextDocument): boolean {
-    return this.#documents.holds(document) && oursToShow(document)('schema');
+  /** Where the YAML extension goes by the shipped schema, what only the connected cluster knows is left to say. */
+  #shown(document: vscode.TextDocument): { of: 'all' | 'cluster' | 'nothing'; cluster: KindSchemas | undefined } {
+    const cluster = this.#documents.context.schemas;
+    const isOurs = this.#documents.holds(document) ? oursToShow(document) : (): boolean => false;
+    if (isOurs('schema')) return { of: 'all', cluster };
+    return { of: cluster && isOurs('rule') ? 'cluster' : 'nothing', cluster };
   }
 }
 

@@ -17,8 +17,16 @@ export const experimentName = ({ fault, ref }: Pick<Experiment, 'fault' | 'ref'>
 export const spanTitle = ({ label }: { label: string }): string => (isFaultType(label) ? anomalyName(label) : label);
 
 /** Why a node is called sick, in one line: `Write latency 101 ms, normally 1.2 ms`. */
-export function reasonWords({ metric, value, baseline }: Reason): string {
+export function reasonWords({ metric, value, baseline, measuredAt }: Reason): string {
   const definition = metricDefinition(metric);
+  if (measuredAt === 'peers')
+    return vscode.l10n.t(
+      'Peers see +{0} from this node ({1} {2}, normally {3})',
+      formatMetric(value - baseline, definition?.unit),
+      localized(definition?.title ?? metric),
+      formatMetric(value, definition?.unit),
+      formatMetric(baseline, definition?.unit),
+    );
   return vscode.l10n.t(
     '{0} {1}, baseline {2}',
     localized(definition?.title ?? metric),

@@ -32,9 +32,10 @@ export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
     item.accessibilityInformation = { label: `${item.label} ${item.description}` };
     return item;
   }
-  const { metric, direction, value, baseline } = row.reason;
+  const { metric, direction, value, baseline, measuredAt } = row.reason;
   const definition = metricDefinition(metric);
-  item.label = localized(definition?.title ?? metric);
+  const title = localized(definition?.title ?? metric);
+  item.label = measuredAt === 'peers' ? vscode.l10n.t('{0} at the peers', title) : title;
   item.description = vscode.l10n.t(
     '{0}, normally {1}',
     formatMetric(value, definition?.unit),

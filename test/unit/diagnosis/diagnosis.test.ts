@@ -5,6 +5,7 @@ import { deviation, deviations } from '../../../src/core/diagnosis/features';
 import { inputsOf, inputWidth, rawRows } from '../../../src/core/diagnosis/inputs';
 import { leastNoticeable } from '../../../src/core/diagnosis/noticeable';
 import { QUANTITIES, quantitiesOf } from '../../../src/core/diagnosis/quantities';
+import { peerReason } from '../../../src/core/diagnosis/peerReason';
 import { rank } from '../../../src/core/diagnosis/ranking';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
 import { baselineStart, stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
@@ -220,5 +221,72 @@ describe('reasons', () => {
     expect(reasonText({ metric: 'no.such', value: NaN, baseline: 2, direction: 'up', deviation: 1, weight: 1 })).toBe(
       'no.such no data, baseline 2',
     );
+  });
+});
+
+describe('a node whose calls arrive late at the others', () => {
+  // OceanBase times a remote call where it arrives: `RPC_NET_DELAY` and `RPC_PACKET_IN` of ob_stat_event.h.
+  const delays = (...windows: (number | undefined)[]): ReturnType<typeof deviations> =>
+    deviations(
+      windows.map((now, i) => ({
+        name: `n${i}`,
+        metrics:
+          now === undefined
+            ? {}
+            : {
+                'network.rpcDelay': {
+                  baseline: Float64Array.from({ length: 20 }, (_, k) => 1e-4 * (1 + 0.05 * Math.sin(k + i))),
+                  window: new Float64Array(8).fill(now),
+                },
+              },
+      })),
+    );
+  const seen = (type: string, ...windows: (number | undefined)[]): ReturnType<typeof peerReason> =>
+    peerReason(delays(...windows), 0, type);
+
+  it('has their rise as evidence', () => {
+    const reason = seen('network_delay', 1e-4, 0.033, 0.035);
+    expect(reason).toMatchObject({ metric: 'network.rpcDelay', direction: 'up', measuredAt: 'peers' });
+    expect(reason?.value).toBeCloseTo(0.034, 6);
+    expect(reason?.baseline).toBeCloseTo(1e-4, 5);
+    if (reason) expect(reasonText(reason)).toMatch(/^RPC network delay at the peers 34 ms, normally 10\d µs$/);
+    expect(seen('network_delay', 1e-4, 0.033)).toBeDefined();
+  });
+
+  it.each<[string, string, (number | undefined)[]]>([
+    ['is another anomaly', 'cpu_stress', [1e-4, 0.033, 0.035]],
+    ['sees late calls too: they may be those of another', 'network_delay', [0.02, 0.033, 0.035]],
+    ['is not the only one whose calls may be late', 'network_delay', [1e-4, 0.033, 1e-4]],
+    ['has a peer that does not say', 'network_delay', [1e-4, 0.033, undefined]],
+    ['does not say of its own calls', 'network_delay', [undefined, 0.033, 0.035]],
+    ['is alone', 'network_delay', [1e-4]],
+    ['is late by what nobody notices', 'network_delay', [1e-4, 1.5e-4, 1.6e-4]],
+  ])('has none where it %s', (_, type, windows) => {
+    expect(seen(type, ...windows)).toBeUndefined();
+  });
+
+  it('says it first in the answer, and not what it measures itself', () => {
+    const given = frame();
+    const late = given.nodes.map((node, n) => {
+      const values = wave(1e-4, 2e-6, n);
+      if (node !== 'b') values.fill(0.033, STEPS - 8);
+      return { metric: 'network.rpcDelay', node, values };
+    });
+    const detect: Parameters<typeof rank>[1] = (nodes) => ({
+      types: ['network_delay'],
+      thresholds: [0.5],
+      probabilities: nodes.map((__, i) => Float64Array.of(i === 1 ? 0.9 : 0.1)),
+      contributions: () => [
+        { metric: 'network.rpcDelay', share: 2 },
+        { metric: 'db.commitLatency', share: 1 },
+      ],
+    });
+    const { ranking } = rank(stretchesAt({ ...given, series: [...given.series, ...late] }), detect, info);
+    expect(ranking[0]).toMatchObject({ node: 'b', named: true });
+    expect(ranking[0]?.reasons.map(({ metric, measuredAt }) => [metric, measuredAt])).toEqual([
+      ['network.rpcDelay', 'peers'],
+      ['db.commitLatency', undefined],
+    ]);
+    expect(ranking[1]?.reasons.some(({ measuredAt }) => measuredAt)).toBe(false);
   });
 });

@@ -2,12 +2,16 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { extendExperiment } from '../../../src/core/injection/extending';
 import { ManualClock, settle, silentLog } from '../../support';
 import { ExperimentStore } from '../../../src/core/experiments/store';
+import { dropFinalizers, forceCleanUp } from '../../../src/core/injection/forceClean';
+import { pauseExperiment } from '../../../src/core/injection/pausing';
 import { InjectionService } from '../../../src/core/injection/injection';
 import { chaosObject, CREATED, experiment } from '../experiments/experiments';
 import { FakeGateway } from './fakes';
 
 const policy = { context: 'dev', protectedContexts: [], protectedNamespaces: [] };
 const closed = { code: 'conflict', message: expect.stringContaining('chosen meanwhile') as string };
+
+const chosenSchedule = chaosObject({ kind: 'Schedule' });
 
 let gateway: FakeGateway;
 let clock: ManualClock;
@@ -28,8 +32,23 @@ describe('a session that was closed while its question was open', () => {
     await expect(injection.resume(paused, policy)).rejects.toMatchObject(closed);
     await expect(injection.injectManifest(chaosObject({ noStatus: true }), policy)).rejects.toMatchObject(closed);
     await expect(injection.createStarter(chaosObject({ kind: 'Schedule' }), policy)).rejects.toMatchObject(closed);
-    expect(() => injection.mustBeOpen()).toThrow(/chosen meanwhile/);
     expect(gateway.calls).toEqual([]);
+  });
+
+  it('pauses, suspends, extends and cleans up nothing', async () => {
+    const running = experiment({ records: [{ appliedAfterMs: 500 }] });
+    gateway.show(running);
+    injection.dispose();
+    const parts = { gateway, store, injection, clock, log: silentLog };
+    const { ref } = running;
+    await expect(injection.pause(ref)).rejects.toMatchObject(closed);
+    await expect(injection.resumeStarter(chosenSchedule, policy)).rejects.toMatchObject(closed);
+    await expect(pauseExperiment(parts, ref)).rejects.toMatchObject(closed);
+    const request = { experiment: running, moreMs: 60_000, policy, createdBy: 'test' };
+    await expect(extendExperiment(parts, request)).rejects.toMatchObject(closed);
+    await expect(forceCleanUp(parts, ref)).rejects.toMatchObject(closed);
+    await expect(dropFinalizers(parts, ref)).rejects.toMatchObject(closed);
+    expect(gateway.calls.filter((call) => !call.startsWith('get'))).toEqual([]);
   });
 
   it('does not resume either where it is closed while that is written down', async () => {

@@ -138,7 +138,7 @@ describe('an injection that everything is stopped behind', () => {
 });
 
 describe('an injection whose session is closed: another cluster was chosen, or other settings', () => {
-  const closed = { code: 'conflict', message: expect.stringContaining('nothing was injected') as string };
+  const closed = { code: 'conflict', message: expect.stringContaining('nothing was changed') as string };
 
   it('is not created, neither one that is being checked nor a later one', async () => {
     const refused = expect(service.injectManifest(manifest, policy)).rejects.toMatchObject(closed);

@@ -4,7 +4,7 @@ import { experiment, GOOD, language } from './support';
 /** Labels offered at the bar of a text. */
 function offered(text: string): string[] {
   const offset = text.indexOf('|');
-  return language.complete(text.replace('|', ''), offset).map(({ label }) => label);
+  return language.complete(text.replace('|', ''), offset, undefined).map(({ label }) => label);
 }
 
 describe('completion', () => {
@@ -54,7 +54,7 @@ describe('completion', () => {
 describe('hover', () => {
   const explained = (text: string): string | undefined => {
     const offset = text.indexOf('|');
-    return language.explain(text.replace('|', ''), offset)?.text;
+    return language.explain(text.replace('|', ''), offset, undefined)?.text;
   };
 
   it('says what a field is, which values it takes and what it is without it', () => {

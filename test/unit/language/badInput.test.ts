@@ -61,8 +61,8 @@ describe('no text makes it throw', () => {
         }
         for (const { start, end } of objects) expect(end).toBeGreaterThanOrEqual(start);
         const offset = at % (text.length + 1);
-        language.complete(text, offset);
-        language.explain(text, offset);
+        language.complete(text, offset, undefined);
+        language.explain(text, offset, undefined);
       }),
       { numRuns: 1500 },
     );
@@ -258,7 +258,7 @@ describe('texts made to harm', () => {
       expect(processorMs(() => expect(mentionsChaos(text)).toBe(false))).toBeLessThan(1000);
       expect(processorMs(() => expect(check(text)).toHaveLength(1))).toBeLessThan(200);
       const line = `${HEAD}spec:\n  key: ${text.slice(0, 60_000)}x`;
-      expect(processorMs(() => language.explain(line, line.indexOf('key') + 1))).toBeLessThan(1000);
+      expect(processorMs(() => language.explain(line, line.indexOf('key') + 1, undefined))).toBeLessThan(1000);
     }
   });
 });

@@ -308,6 +308,14 @@ describe('known traps', () => {
     }
   });
 
+  it('that are no errors hide none', () => {
+    const text = experiment('StressChaos', `${GOOD}stressngStressors: 7\nstressors: {cpu: {workers: 1}}`);
+    expect(check(text).map(({ code, severity }) => [code, severity])).toEqual([
+      ['stressng', 'warning'],
+      ['type', 'error'],
+    ]);
+  });
+
   it('name, kind and version are checked', () => {
     const good = experiment('PodChaos', `${GOOD}action: pod-failure`);
     expect(check(good)).toEqual([]);
@@ -324,5 +332,61 @@ describe('known traps', () => {
       if (finding) expect(mended(text, finding)).toMatch(after);
     }
     expect(check(good.replace('PodChaos', 'PodIOChaos')).map(({ code }) => code)).toContain('internalKind');
+  });
+});
+
+describe('templates of a workflow', () => {
+  const workflow = (...templates: string[]): string =>
+    experiment('Workflow', `entry: all\ntemplates:\n${templates.map((one) => `  - ${one}`).join('\n')}`);
+  const found = (...templates: string[]): string[] =>
+    check(workflow(...templates)).map(({ code, severity }) => `${severity} ${code}`);
+  const check200 = "{type: HTTP, http: {url: 'http://a/', criteria: {statusCode: '200'}}}";
+  const wait = '{name: wait, templateType: Suspend, deadline: 1s}';
+
+  it('are checked as the objects that are made of them later', () => {
+    const statusCheck = (spec: string): string => `{name: all, templateType: StatusCheck, statusCheck: ${spec}}`;
+    expect(found(statusCheck(check200))).toEqual([]);
+    expect(found(statusCheck(check200.replace('type: HTTP, ', '')))).not.toContain('error choice'); // it has a default
+    expect(found(statusCheck(check200.replace('http://a/', 'a')))).toEqual(['error url']);
+    expect(found(statusCheck(check200.replace("'200'", "'2xx'")))).toEqual(['error statusCode']);
+    expect(found(statusCheck('{type: HTTP}'))).toEqual(['error needed']);
+    expect(found('{name: all, templateType: StatusCheck}')).toEqual(['error specMissing']);
+    expect(found('{name: all, templateType: Schedule}')).toEqual(['error specMissing']);
+    expect(found('{name: all, templateType: Task}')).toEqual(['error specMissing']);
+    expect(found('{name: all, templateType: Task, task: {}}')).toEqual(['error specMissing']);
+    const often =
+      '{schedule: "@hourly", type: AzureChaos, azureChaos: {action: vm-stop, subscriptionID: s, resourceGroupName: g, vmName: v, duration: 1m}}';
+    expect(found(`{name: all, templateType: Schedule, deadline: 1m, schedule: ${often}}`)).toContain('error specLost');
+  });
+
+  it('of a workflow that a schedule starts are checked by the webhooks of workflows', () => {
+    const text = (children: string): string =>
+      experiment(
+        'Schedule',
+        `schedule: "@hourly"\ntype: Workflow\nhistoryLimit: 1\nworkflow: {entry: wait, templates: [{name: wait, templateType: Suspend, deadline: 1s${children}}]}`,
+      );
+    expect(check(text(''))).toEqual([]);
+    expect(check(text(', children: [wait]')).map(({ code }) => code)).toEqual(['notHere']);
+  });
+
+  it('begin only what is there, and not themselves', () => {
+    const job = (target: string): string =>
+      `{name: all, templateType: Task, task: {container: {name: a, image: b}}, conditionalBranches: [{target: ${target}}]}`;
+    expect(found(job('wait'), wait)).toEqual([]);
+    // To try again until it works is what branches are for.
+    expect(found(job('all'))).toEqual([]);
+    expect(found(job('wayt'), wait)).toEqual(['error noTemplate']);
+    const group = (name: string, ...children: string[]): string =>
+      `{name: ${name}, templateType: Serial, children: [${children.join(', ')}]}`;
+    expect(found(group('all', 'some', 'some', 'wait'), group('some', 'wait'), wait)).toEqual([]);
+    expect(found(group('all', 'wait', 'all'), wait)).toEqual(['warning templateLoop']);
+    const text = workflow(group('all', 'some', 'wait'), group('some', 'wait', 'all'), wait);
+    expect(check(text).map(({ start, end }) => text.slice(start - 6, end))).toEqual(['wait, all']);
+  });
+
+  it('have a deadline that can be read, or none', () => {
+    expect(found(wait.replace('wait', 'all').replace('1s', '""'))).toEqual(['error deadlineMissing']);
+    const statusCheck = `{name: all, templateType: StatusCheck, deadline: "", statusCheck: ${check200}}`;
+    expect(found(statusCheck)).toEqual(['error duration']);
   });
 });

@@ -3,6 +3,9 @@ import type * as vscode from 'vscode';
 import { AppError } from '../../../src/core/base/errors';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
 import { isSameSpec } from '../../../src/core/experiments/sameSpec';
+import { createLanguage } from '../../../src/adapters/language/index';
+import { ChaosAssist } from '../../../src/ui/language/assist';
+import type { ChaosDocuments } from '../../../src/ui/language/chaosDocuments';
 import { oursToShow } from '../../../src/ui/language/whatIsOurs';
 import type { SessionManager } from '../../../src/ui/session/session';
 import { YamlDocuments } from '../../../src/ui/documents/yamlDocuments';
@@ -16,6 +19,18 @@ vi.mock('vscode', () => ({
     event = (): void => undefined;
     fire(): void {}
   },
+  CompletionItem: class {
+    constructor(readonly label: string) {}
+  },
+  CompletionItemKind: {},
+  SnippetString: class {},
+  MarkdownString: class {
+    constructor(readonly value: string) {}
+  },
+  Hover: class {
+    constructor(readonly contents: unknown) {}
+  },
+  Range: class {},
   extensions: { getExtension: () => (editor.extension ? {} : undefined) },
   workspace: { getConfiguration: () => ({ get: () => editor.setting }), textDocuments: [] },
 }));
@@ -95,5 +110,46 @@ describe('findings beside the YAML extension', () => {
     expect(shown('/a.chaos.yml')).toHaveLength(3);
     editor.setting = 'off';
     expect(shown('/a.chaos.yml')).toEqual([]);
+  });
+});
+
+describe('completion and hover', () => {
+  const text = 'apiVersion: chaos-mesh.org/v1alpha1\nkind: PodChaos\nspec:\n  softly: true\n  \n';
+  const document = {
+    uri: { path: '/a.chaos.yaml' },
+    getText: () => text,
+    offsetAt: (offset: number) => offset,
+    positionAt: (offset: number) => offset,
+  } as unknown as vscode.TextDocument;
+  const schemas = {
+    PodChaos: { type: 'object', properties: { softly: { description: 'Gently.' }, action: {}, twice: {} } },
+  };
+  const assist = (known: typeof schemas | undefined): ChaosAssist =>
+    new ChaosAssist({
+      holds: () => true,
+      language: () => Promise.resolve(createLanguage()),
+      context: { schemas: known },
+    } as unknown as ChaosDocuments);
+  const offered = async (known: typeof schemas | undefined): Promise<unknown[]> =>
+    (await assist(known).provideCompletionItems(document, (text.length - 1) as unknown as vscode.Position)).map(
+      ({ label }) => label,
+    );
+  const hover = async (known: typeof schemas | undefined): Promise<unknown> =>
+    (await assist(known).provideHover(document, text.indexOf('softly') as unknown as vscode.Position))?.contents;
+
+  it('know what the connected cluster knows, beside the YAML extension too', async () => {
+    editor.setting = 'auto';
+    editor.extension = false;
+    expect(await offered(undefined)).not.toContain('twice');
+    expect(await offered(schemas)).toEqual(['action', 'twice']);
+    expect(await hover(undefined)).toBeUndefined();
+    expect(await hover(schemas)).toEqual({ value: 'Gently.' });
+    editor.extension = true;
+    expect(await offered(undefined)).toEqual([]);
+    expect(await offered(schemas)).toEqual(['twice']);
+    expect(await hover(schemas)).toEqual({ value: 'Gently.' });
+    editor.setting = 'off';
+    expect(await offered(schemas)).toEqual([]);
+    expect(await hover(schemas)).toBeUndefined();
   });
 });

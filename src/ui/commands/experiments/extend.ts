@@ -44,7 +44,6 @@ export const extendExperiment: Command = {
       note: orders(able).join('\n'),
     });
     if (!agreed) return;
-    session.injection.mustBeOpen(); // before the old ones are paused
     const { policy } = agreed;
     const parts = partsOf(session, context);
     const { createdBy } = context;

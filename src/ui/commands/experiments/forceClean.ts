@@ -39,7 +39,6 @@ async function force(context: CommandContext, session: ClusterSession, experimen
   const detail = `${lineOf(experiment, session)}\n${localized(reason ?? '')}\n\n${risk}`;
   const question = vscode.l10n.t('Force the clean-up?');
   if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
-  session.injection.mustBeOpen();
   const parts = partsOf(session, context);
   const title = vscode.l10n.t('Forcing the clean-up of {0}', ref.name);
   if (await withProgress(title, (signal) => forceCleanUp(parts, ref, signal))) return tellForced(experiment);
@@ -70,7 +69,6 @@ async function lastResort(context: CommandContext, session: ClusterSession, expe
       text === '' || text === ref.name ? undefined : vscode.l10n.t('The name does not match. Type {0}.', ref.name),
   });
   if (typed !== ref.name) return;
-  session.injection.mustBeOpen();
   const parts = partsOf(session, context);
   const title = vscode.l10n.t('Removing the finalizers of {0}', ref.name);
   if (await withProgress(title, (signal) => dropFinalizers(parts, ref, signal))) return tellForced(experiment);

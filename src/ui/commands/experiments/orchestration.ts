@@ -9,7 +9,6 @@ import type { OrchestrationSnapshot } from '../../../core/workflows/orchestratio
 import { findOurs, partOf, refOf } from '../../../core/stop/ours';
 import { toWorkflow } from '../../../core/scenario/toWorkflow';
 import type { ScenarioPlan } from '../../../core/scenario/planScenario';
-import { setPausedReliably, type SureParts } from '../../../core/injection/reliableRequests';
 import { withProgress } from '../../text/errors';
 import { showInformationMessage, showWarningMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
@@ -17,7 +16,7 @@ import type { ClusterSession } from '../../session/session';
 import { stopParts } from '../../scripting/stopParts';
 import { GROUP_STYLES, groupTypeName } from '../../tree/groupStyle';
 import { confirmHarmOfAll, type HarmQuestion } from '../inject/confirmHarm';
-import type { Command, CommandContext } from '../context';
+import type { Command } from '../context';
 import { stopOn } from './stop';
 
 /** How long a list of workflows and schedules may take, milliseconds. */
@@ -57,7 +56,7 @@ export const suspendSchedule: Command = {
       isSchedule((state) => state !== 'suspended'),
     );
     await session.access.require('pause', kindsOf(chosen));
-    for (const object of objectsOf(chosen)) await setPausedReliably(partsOf(context, session), refOf(object), true);
+    for (const object of objectsOf(chosen)) await session.injection.pause(refOf(object));
   },
 };
 
@@ -162,8 +161,3 @@ function look(session: ClusterSession): Promise<OrchestrationSnapshot> {
 
 const objectsOf = (groups: readonly GroupItem[]): ChaosObject[] => groups.flatMap(({ object }) => object ?? []);
 const kindsOf = (groups: readonly GroupItem[]): string[] => [...new Set(objectsOf(groups).map(({ kind }) => kind))];
-const partsOf = ({ log }: CommandContext, { experiments, clock }: ClusterSession): SureParts => ({
-  gateway: experiments,
-  clock,
-  log,
-});

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../../../src/core/base/clock';
 import { ChaosController } from '../../../../src/demo/chaos/controller';
 import { defaultControls, type ChaosControls } from '../../../../src/demo/chaos/controls';
+import { CHAOS_RESOURCES } from '../../../../src/demo/chaos/kinds';
 import { FaultBoard } from '../../../../src/demo/faults';
 import { ObjectStore, type KubeObject } from '../../../../src/demo/kubernetes/objects';
 import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
@@ -91,6 +92,22 @@ function annotate(kind: string, annotations: { [key: string]: string }): void {
 }
 
 describe('an experiment', () => {
+  it.each(CHAOS_RESOURCES.map(({ kind }) => kind))(
+    '%s in another cluster is not acted on here, and goes at once when it is deleted',
+    (kind) => {
+      create(kind, { ...cpu, action: 'pod-kill', remoteCluster: 'berlin' });
+      const pods = store.list(resource('Pod'));
+      clock.advance(10_000);
+      expect(find(kind)?.metadata.finalizers).toBeUndefined();
+      expect(find(kind)?.status).toBeUndefined();
+      expect(reasons()).toEqual([]);
+      expect(board.all()).toEqual([]);
+      expect(store.list(resource('Pod'))).toEqual(pods);
+      store.delete(resource(kind), 'oceanbase', 'x');
+      expect(find(kind)).toBeUndefined();
+    },
+  );
+
   it('is selected, injected, and recovered when its time is over', () => {
     create('StressChaos', { ...cpu, duration: '60s', selector: { labelSelectors: { 'ref-obcluster': 'obcluster' } } });
     clock.advance(400);

@@ -230,3 +230,38 @@ describe('a schedule', () => {
     );
   });
 });
+
+describe('what a workflow or a schedule starts in another cluster', () => {
+  // controllers/multicluster/remotechaos of Chaos Mesh: the object is here, its fault is not.
+  const there = { ...cpu, remoteCluster: 'berlin' };
+  const untouched = (): void => {
+    expect(list('StressChaos')).toMatchObject([{ spec: { remoteCluster: 'berlin' } }]);
+    expect(list('StressChaos')[0]?.status).toEqual({ experiment: {} });
+    expect(board.all()).toEqual([]);
+  };
+
+  it('is made by its node, and deleted at its deadline', () => {
+    create('Workflow', {
+      entry: 'now',
+      templates: [{ name: 'now', templateType: 'StressChaos', deadline: '30s', stressChaos: there }],
+    });
+    clock.advance(5000);
+    untouched();
+    clock.advance(30_000);
+    expect(list('StressChaos')).toEqual([]);
+  });
+
+  it('is made by its schedule', () => {
+    create('Schedule', {
+      schedule: '@every 60s',
+      type: 'StressChaos',
+      historyLimit: 1,
+      concurrencyPolicy: 'Forbid',
+      stressChaos: { ...there, duration: '10s' },
+    });
+    clock.advance(65_000);
+    untouched();
+    clock.advance(60_000);
+    untouched();
+  });
+});

@@ -33,6 +33,19 @@ describe("Prometheus's regular expressions", () => {
     expect(compileRe2('1[.]2').test('1x2')).toBe(false);
     expect(compileRe2('[a-c-]+').test('b-c')).toBe(true);
     expect(compileRe2('\\s').test('\u00a0')).toBe(false);
+    expect(compileRe2('zone1$').test('zone1\n')).toBe(false);
+  });
+
+  it('answers each text by itself, as often as it is asked', () => {
+    const pattern = compileRe2('z(o|n|e)+[0-9]*5');
+    const texts = Array.from({ length: 5000 }, (_, i) => `zone${i}`);
+    for (let times = 0; times < 2; times += 1)
+      expect(texts.filter((text) => pattern.test(text))).toEqual(texts.filter((text) => text.endsWith('5')));
+  });
+
+  it('takes no longer than the text is long, whatever the expression', () => {
+    // A backtracking engine never comes back from it.
+    expect(compileRe2('(a+)+b').test('a'.repeat(100_000))).toBe(false);
   });
 
   it.each(
