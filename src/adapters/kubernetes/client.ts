@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../../core/base/text';
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
@@ -80,7 +81,7 @@ export class KubeClient {
   }
 
   #notJson(what: string): AppError {
-    return new AppError('badAnswer', `${what}: ${this.server} did not answer in JSON.`, {
+    return new AppError('badAnswer', msg`${what}: ${this.server} did not answer in JSON.`, {
       hint: 'Is this address an API server? A sign-in page of a proxy may stand before it.',
     });
   }
@@ -106,14 +107,19 @@ export class KubeClient {
       const context = this.#config.getCurrentContext();
       const { path: file, code } = thrown as NodeJS.ErrnoException;
       if (file !== undefined)
-        throw new AppError('notConfigured', `A file of the context "${context}" cannot be read: ${file} (${code}).`, {
-          hint: 'Correct the kubeconfig, or put the file where it says.',
-        });
-      const said =
+        throw new AppError(
+          'notConfigured',
+          msg`A file of the context "${context}" cannot be read: ${file} (${String(code)}).`,
+          {
+            hint: 'Correct the kubeconfig, or put the file where it says.',
+          },
+        );
+      const said: Text =
         thrown instanceof Error && /HTTP protocol is not allowed/.test(thrown.message)
-          ? ' The server address is plain HTTP, which needs insecure-skip-tls-verify.'
+          ? 'The server address is plain HTTP, which needs insecure-skip-tls-verify.'
           : '';
-      throw new AppError('unauthorized', `The credentials of the context "${context}" could not be had.${said}`, {
+      const lost = msg`The credentials of the context "${context}" could not be had.`;
+      throw new AppError('unauthorized', joined([lost, said]), {
         hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
       });
     }
@@ -188,7 +194,7 @@ export class KubeClient {
   ): Promise<AxiosResponse<T>> {
     const { method = 'GET', path, body, signal, what } = request;
     const timeoutMs = request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
-    if (leadsElsewhere(path)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
+    if (leadsElsewhere(path)) throw new AppError('invalid', msg`The path ${path} leads elsewhere.`);
     const deadline = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     try {

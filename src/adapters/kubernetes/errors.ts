@@ -1,3 +1,4 @@
+import { Message, msg, type Text } from '../../core/base/text';
 import { AppError, isAbort, type ErrorCode } from '../../core/base/errors';
 import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 
@@ -16,7 +17,7 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   504: 'timeout',
 };
 
-const HINTS: Partial<Record<ErrorCode, string>> = {
+const HINTS: Partial<Record<ErrorCode, Text>> = {
   unauthorized: 'The credentials of this context are missing or have expired: sign in again, then refresh.',
   forbidden: 'DistDiag: Show Missing Permissions writes the role to ask the administrator for.',
   notFound: 'It may have been deleted meanwhile: refresh.',
@@ -25,6 +26,21 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   server: 'The API server or one of its webhooks failed: see the log, then try again.',
   timeout: 'The server took too long to answer: try again.',
 };
+
+/** What was asked, and what a server or the way to it says. */
+class Answered extends Message {
+  readonly what: string;
+  readonly said: Text;
+
+  constructor(what: string, said: Text) {
+    super('{0}: {1}', [what, said]);
+    this.what = what;
+    this.said = said;
+  }
+}
+
+/** What a server or the way to it says, behind what was asked. */
+export const about = (what: string, said: Text): Message => new Answered(what, said);
 
 /** An HTTP answer that is no success, as an AppError with the server's own words (a webhook's refusal is kept whole). */
 export function responseError(status: number, body: unknown, what: string, retryAfterMs?: number): AppError {
@@ -38,12 +54,12 @@ export function responseError(status: number, body: unknown, what: string, retry
   const terminating = said.includes('because it is being terminated');
   const code =
     denied || terminating ? 'invalid' : ahead ? 'gone' : (CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer'));
-  const message = said === '' ? `${what}: the server answered with HTTP ${status}.` : `${what}: ${said}`;
+  const message = about(what, said === '' ? msg`the server answered with HTTP ${status}.` : said);
   const details = isRecord(parsed['details']) ? parsed['details'] : {};
   const fields = recordsOf(details['causes'])
     .map((cause) => textOf(cause['field']))
     .filter((field) => field !== '');
-  const hint = said.includes('failed calling webhook')
+  const hint: Text | undefined = said.includes('failed calling webhook')
     ? 'The controller that answers for this webhook is not running. Start it again; where it was uninstalled, its webhook configurations have to be removed first.'
     : terminating
       ? 'Its namespace is being deleted: choose another namespace, or wait until it is there again.'
@@ -56,8 +72,8 @@ export function responseError(status: number, body: unknown, what: string, retry
   });
 }
 
-function invalidHint(denied: boolean, fields: readonly string[]): string {
-  if (fields.length > 0) return `Correct ${[...new Set(fields)].join(', ')} and try again.`;
+function invalidHint(denied: boolean, fields: readonly string[]): Text {
+  if (fields.length > 0) return msg`Correct ${[...new Set(fields)].join(', ')} and try again.`;
   return denied
     ? 'An admission webhook refused it: change what it names and try again.'
     : 'Correct the object and try again.';
@@ -76,24 +92,24 @@ export function requestError(
   if (thrown instanceof AppError) return thrown;
   if (aborted) return new AppError('cancelled', 'Cancelled.');
   if (timedOut || codeOf(thrown) === 'ECONNABORTED' || codeOf(thrown) === 'ETIMEDOUT') {
-    return new AppError('timeout', `${what}: ${server} did not answer in time.`, {
+    return new AppError('timeout', about(what, msg`${server} did not answer in time.`), {
       hint: 'Check the network, a VPN or a proxy, then try again.',
     });
   }
   // Cut off in the middle of an answer; an answer that is too long has the same code.
   const cut = thrown instanceof Error && /aborted/.test(thrown.message);
   if (isAbort(thrown) || cut)
-    return new AppError('unreachable', `${what}: the connection to ${server} ended.`, { hint: 'Try again.' });
+    return new AppError('unreachable', about(what, msg`the connection to ${server} ended.`), { hint: 'Try again.' });
   const code = codeOf(thrown);
   if (TLS.test(code)) {
-    return new AppError('unreachable', `${what}: the certificate of ${server} was not accepted (${code}).`, {
+    return new AppError('unreachable', about(what, msg`the certificate of ${server} was not accepted (${code}).`), {
       hint: 'Check certificate-authority-data and tls-server-name of this cluster in the kubeconfig.',
     });
   }
   if (code === 'ERR_BAD_RESPONSE' || code === 'ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED') {
-    return new AppError('badAnswer', `${what}: the answer of ${server} could not be read.`);
+    return new AppError('badAnswer', about(what, msg`the answer of ${server} could not be read.`));
   }
-  const reason: Readonly<Record<string, string>> = {
+  const reason: Readonly<Record<string, Text>> = {
     ECONNREFUSED: 'refused the connection',
     ENOTFOUND: 'has no address (DNS)',
     EAI_AGAIN: 'has no address just now (DNS)',
@@ -103,7 +119,7 @@ export function requestError(
   };
   return new AppError(
     'unreachable',
-    `${what}: ${server} ${reason[code] ?? `cannot be reached${code ? ` (${code})` : ''}`}.`,
+    about(what, msg`${server} ${reason[code] ?? (code ? msg`cannot be reached (${code})` : 'cannot be reached')}.`),
     {
       hint: 'Check that the cluster is running and that this context points to it.',
     },
@@ -115,10 +131,9 @@ const OF_SERVER: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'un
 
 /** The same error without what was asked where that is not to blame: of many watches that break together one is heard first. */
 export function withoutVictim(error: AppError, asked: readonly string[]): AppError {
-  const { code, message, hint, retryAfterMs } = error;
-  const prefix = asked.map((what) => `${what}: `).find((one) => message.startsWith(one));
-  if (prefix === undefined || !OF_SERVER.has(code)) return error;
-  return new AppError(code, message.slice(prefix.length), {
+  const { code, text, hint, retryAfterMs } = error;
+  if (!(text instanceof Answered) || !asked.includes(text.what) || !OF_SERVER.has(code)) return error;
+  return new AppError(code, text.said, {
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -41,20 +42,20 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
     });
   }
   if (!names.includes(wanted)) {
-    throw new AppError('notConfigured', `The kubeconfig has no context "${wanted}".`, {
-      hint: names.length > 0 ? `Choose one of ${names.join(', ')}.` : 'Choose another kubeconfig.',
+    throw new AppError('notConfigured', msg`The kubeconfig has no context "${wanted}".`, {
+      hint: names.length > 0 ? msg`Choose one of ${names.join(', ')}.` : 'Choose another kubeconfig.',
     });
   }
   config.setCurrentContext(wanted);
   const cluster = config.getCurrentCluster();
   if (!cluster?.server) {
-    throw new AppError('notConfigured', `The context "${wanted}" names a cluster without a server address.`, {
+    throw new AppError('notConfigured', msg`The context "${wanted}" names a cluster without a server address.`, {
       hint: 'Correct the kubeconfig.',
     });
   }
   const user = config.getContextObject(wanted)?.user;
   if (user && !config.getCurrentUser()) {
-    throw new AppError('notConfigured', `The context "${wanted}" names a user that the kubeconfig does not have.`, {
+    throw new AppError('notConfigured', msg`The context "${wanted}" names a user that the kubeconfig does not have.`, {
       hint: 'Correct the kubeconfig.',
     });
   }
@@ -69,10 +70,12 @@ function refusePrograms(config: KubeConfig, context: string): void {
     authProvider?: { name?: string; config?: Readonly<Record<string, unknown>> };
   } | null;
   if (!user?.exec && (!user?.authProvider || isTokenFile(user.authProvider))) return;
-  const from = user.exec ? `the program "${nameOf(user.exec)}"` : `the provider "${user.authProvider?.name ?? ''}"`;
+  const from = user.exec
+    ? msg`the program "${nameOf(user.exec)}"`
+    : msg`the provider "${user.authProvider?.name ?? ''}"`;
   throw new AppError(
     'notConfigured',
-    `The context "${context}" gets its credentials from ${from}, and this workspace is not trusted.`,
+    msg`The context "${context}" gets its credentials from ${from}, and this workspace is not trusted.`,
     { hint: 'Trust the workspace, or choose a context with a token or a certificate.' },
   );
 }
@@ -101,7 +104,7 @@ export function findKubeconfig({
   throw nothing('There is no kubeconfig.');
 }
 
-const nothing = (message: string): AppError =>
+const nothing = (message: Text): AppError =>
   new AppError('notConfigured', message, { hint: 'Set distdiag.kubeconfig, or start the demo cluster.' });
 
 /** Reads and merges the kubeconfig's files without choosing a context; throws `notConfigured`. */

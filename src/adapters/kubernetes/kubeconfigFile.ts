@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig, type Cluster } from '@kubernetes/client-node';
@@ -9,7 +10,7 @@ import { impersonationOf } from './impersonation';
 /** Reads one kubeconfig file; its relative paths are from its own folder. Throws `notConfigured`. */
 export function readKubeconfigFile(file: string): KubeConfig {
   if (!existsSync(file)) {
-    throw new AppError('notConfigured', `There is no kubeconfig at ${file}.`, {
+    throw new AppError('notConfigured', msg`There is no kubeconfig at ${file}.`, {
       hint: 'Correct the setting distdiag.kubeconfig.',
     });
   }
@@ -28,7 +29,7 @@ export function readKubeconfigFile(file: string): KubeConfig {
     return config;
   } catch {
     // The parser's message quotes the file, which holds secrets.
-    throw new AppError('notConfigured', `The kubeconfig ${file} cannot be read.`, {
+    throw new AppError('notConfigured', msg`The kubeconfig ${file} cannot be read.`, {
       hint: 'See whether kubectl can read it.',
     });
   }

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { livesOf } from '../../core/metrics/lives';
 import {
   chooseOrigin,
@@ -35,13 +36,13 @@ export interface ContainerPins {
   choice: OriginChoice | undefined;
 }
 
-const UNORDERED =
+const UNORDERED: Text =
   'Prometheus has several series of this container, and nothing tells which of them is the one that runs.';
 
 /** What is said of a server with the series of several clusters. */
-export const clustersNote = (choice: OriginChoice): string =>
+export const clustersNote = (choice: OriginChoice): Text =>
   choice.own
-    ? `Prometheus has the series of several Kubernetes clusters: those with ${originMatchers(choice.own)} are these pods’.`
+    ? msg`Prometheus has the series of several Kubernetes clusters: those with ${originMatchers(choice.own)} are these pods’.`
     : severalClusters('container', choice);
 
 /** An instant selector finds a sample up to so long after it. */

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { AppError, isAbort, type ErrorCode } from '../../core/base/errors';
 import { isRecord, textOf } from '../../core/base/unknown';
 import { GRAFANA, hintFor, isGrafana, tlsHint } from './hints';
@@ -21,7 +22,7 @@ const TYPES: Readonly<Record<string, ErrorCode>> = {
   not_found: 'notFound',
 };
 
-function appError(code: ErrorCode, message: string, hint: string | undefined): AppError {
+function appError(code: ErrorCode, message: Text, hint: Text | undefined): AppError {
   return new AppError(code, message, hint === undefined ? {} : { hint });
 }
 
@@ -30,24 +31,24 @@ export function answerError(status: number, body: unknown, baseUrl: string): App
   if (isRecord(body) && body['status'] === 'error') {
     const code = TYPES[textOf(body['errorType'])] ?? CODES[status] ?? 'server';
     const said = textOf(body['error']) || textOf(body['errorType']) || 'an error without a message';
-    return appError(code, `Prometheus: ${said}`, hintFor({ status, code, baseUrl, from: 'prometheus', said }));
+    return appError(code, msg`Prometheus: ${said}`, hintFor({ status, code, baseUrl, from: 'prometheus', said }));
   }
   const code = CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer');
   if (isRecord(body) && body['kind'] === 'Status') {
     const said = textOf(body['message']);
     const hint = hintFor({ status, code, baseUrl, from: 'api server', said });
-    return appError(CODES[status] ?? 'server', `The service proxy at ${baseUrl}: ${said}`, hint);
+    return appError(CODES[status] ?? 'server', msg`The service proxy at ${baseUrl}: ${said}`, hint);
   }
   const said = (typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 1000);
   const hint = hintFor({ status, code, baseUrl, from: 'other', said });
-  return appError(code, `${baseUrl} answered with HTTP ${status}.`, hint);
+  return appError(code, msg`${baseUrl} answered with HTTP ${status}.`, hint);
 }
 
 /** An answer that is no JSON, or JSON of another shape. */
 export function shapeError(baseUrl: string, html: boolean, said = ''): AppError {
   return new AppError(
     'badAnswer',
-    `${baseUrl} answered with ${html ? 'a web page' : 'something'} that is not Prometheus's JSON.`,
+    msg`${baseUrl} answered with ${html ? 'a web page' : 'something'} that is not Prometheus's JSON.`,
     {
       hint: isGrafana(baseUrl, said)
         ? GRAFANA
@@ -56,7 +57,7 @@ export function shapeError(baseUrl: string, html: boolean, said = ''): AppError 
   );
 }
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, Text>> = {
   ECONNREFUSED: 'refused the connection',
   ENOTFOUND: 'has no address (DNS)',
   EAI_AGAIN: 'has no address just now (DNS)',
@@ -68,20 +69,20 @@ export function transportError(thrown: unknown, baseUrl: string, timedOut: boole
   if (thrown instanceof AppError) return thrown;
   if (aborted) return new AppError('cancelled', 'Cancelled.');
   if (timedOut) {
-    return new AppError('timeout', `${baseUrl} did not answer in time.`, {
+    return new AppError('timeout', msg`${baseUrl} did not answer in time.`, {
       hint: 'Prometheus may be overloaded, or a network, VPN or proxy on the way: choose a shorter window or a longer step.',
     });
   }
   if (thrown instanceof Error && /aborted/.test(thrown.message))
-    return new AppError('unreachable', `${baseUrl} broke the connection in the middle of an answer.`, {
+    return new AppError('unreachable', msg`${baseUrl} broke the connection in the middle of an answer.`, {
       hint: 'It is asked again by itself.',
     });
   const code = thrown instanceof Error ? String((thrown as { code?: unknown }).code ?? '') : '';
   const tls = tlsHint(code);
   if (tls !== undefined)
-    return new AppError('unreachable', `There is no trust between us and ${baseUrl} (${code}).`, { hint: tls });
+    return new AppError('unreachable', msg`There is no trust between us and ${baseUrl} (${code}).`, { hint: tls });
   if (thrown instanceof Error && /maxContentLength/.test(thrown.message)) {
-    return new AppError('badAnswer', `${baseUrl} sent more than we take in one answer, and was cut off.`, {
+    return new AppError('badAnswer', msg`${baseUrl} sent more than we take in one answer, and was cut off.`, {
       hint: 'Choose a shorter window or a longer step.',
     });
   }
@@ -91,14 +92,14 @@ export function transportError(thrown: unknown, baseUrl: string, timedOut: boole
     code.startsWith('Z_') ||
     code.startsWith('HPE_')
   ) {
-    return new AppError('badAnswer', `The answer of ${baseUrl} is too large or damaged.`, {
+    return new AppError('badAnswer', msg`The answer of ${baseUrl} is too large or damaged.`, {
       hint: 'Choose a shorter window or a longer step.',
     });
   }
-  const why = isAbort(thrown) || code === '' ? '' : ` (${code})`;
-  const hint =
+  const hint: Text =
     code === 'ECONNRESET' && baseUrl.startsWith('https:')
       ? 'It may want a client certificate that it knows: set distdiag.prometheus.clientCertificate; else check the network.'
       : 'Check distdiag.prometheus.url, that Prometheus runs, and the network.';
-  return new AppError('unreachable', `${baseUrl} ${REASONS[code] ?? `cannot be reached${why}`}.`, { hint });
+  const unknown: Text = isAbort(thrown) || code === '' ? 'cannot be reached' : msg`cannot be reached (${code})`;
+  return new AppError('unreachable', msg`${baseUrl} ${REASONS[code] ?? unknown}.`, { hint });
 }

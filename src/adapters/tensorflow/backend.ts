@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
@@ -17,7 +18,7 @@ export interface Backend {
  * WebAssembly (its files lie in `wasmDirectory`, right below that folder), plain JavaScript. Throws only when none works.
  */
 export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
-  const reasons: string[] = [];
+  const reasons: Text[] = [];
   try {
     // Not bundled, and absent where its native library could not be installed. By its name Node would look for it in
     // every folder above as well, in which others may write.
@@ -36,7 +37,7 @@ export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
     }
     reasons.push('WebAssembly did not start.');
   } catch (error) {
-    reasons.push(`WebAssembly did not start: ${error instanceof Error ? error.message : String(error)}.`);
+    reasons.push(msg`WebAssembly did not start: ${error instanceof Error ? error.message : String(error)}.`);
   }
   await tf.setBackend('cpu');
   await tf.ready();

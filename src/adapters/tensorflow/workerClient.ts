@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import { Worker } from 'node:worker_threads';
 import type { Diagnosis, ScorerInfo } from '../../core/diagnosis/types';
 import { AppError, type ErrorCode } from '../../core/base/errors';
@@ -22,12 +23,12 @@ type Body<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 interface Pending {
   resolve: (value: unknown) => void;
   reject: (error: AppError) => void;
-  onProgress: ((message: string) => void) | undefined;
+  onProgress: ((message: Text) => void) | undefined;
 }
 
 interface AskOptions {
   signal?: AbortSignal | undefined;
-  onProgress?: (message: string) => void;
+  onProgress?: (message: Text) => void;
   transfer?: ArrayBuffer[];
 }
 
@@ -38,7 +39,7 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
   let disposed = false;
   let next = 0;
 
-  const failAll = (message: string): void => {
+  const failAll = (message: Text): void => {
     const waiting = [...pending.values()];
     pending.clear();
     for (const { reject } of waiting)

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
 import { cronError } from '../base/cron';
 import { durationError } from './goFormats';
@@ -11,7 +12,7 @@ type Spec = Readonly<Record<string, unknown>>;
 /** What is wrong in one workflow is not looked for any further; nor are more names for what was meant. */
 const MOST = 100;
 
-const error = (code: string, path: Path, message: string, fixes: RuleFinding['fixes'] = []): RuleFinding => ({
+const error = (code: string, path: Path, message: Text, fixes: RuleFinding['fixes'] = []): RuleFinding => ({
   code,
   severity: 'error',
   path,
@@ -33,7 +34,7 @@ export function scheduleFindings(spec: Spec, at: Path, namespace: string, contex
     return [...findings, ...workflowFindings(inner, [...at, 'workflow'], namespace, context)];
   }
   if (type === '') return findings;
-  if (!isInjectable(type)) return [...findings, error('type', [...at, 'type'], `There is no kind "${type}".`)];
+  if (!isInjectable(type)) return [...findings, error('type', [...at, 'type'], msg`There is no kind "${type}".`)];
   const key = embedKey(type);
   const inner = spec[key];
   if (!isRecord(inner)) return [...findings, specMissing(at, type, key)];
@@ -41,7 +42,7 @@ export function scheduleFindings(spec: Spec, at: Path, namespace: string, contex
 }
 
 const specMissing = (at: Path, type: string, key: string): RuleFinding =>
-  error('specMissing', [...at, key], `The type ${type} needs the field "${key}": what is injected.`);
+  error('specMissing', [...at, key], msg`The type ${type} needs the field "${key}": what is injected.`);
 
 /** A Workflow: its entry, and templates that call one another by name. */
 export function workflowFindings(spec: Spec, at: Path, namespace: string, context: RuleContext): RuleFinding[] {
@@ -60,7 +61,7 @@ export function workflowFindings(spec: Spec, at: Path, namespace: string, contex
     const path = [...at, 'templates', i];
     const name = textOf(template['name']);
     if (name !== '' && seen.has(name))
-      findings.push(error('templateName', [...path, 'name'], `There are two templates of the name "${name}".`));
+      findings.push(error('templateName', [...path, 'name'], msg`There are two templates of the name "${name}".`));
     seen.add(name);
     findings.push(...templateFindings(template, path, namespace, known, context));
   }
@@ -72,8 +73,8 @@ const noTemplate = (path: Path, name: string, known: ReadonlySet<string>): RuleF
   return error(
     'noTemplate',
     path,
-    `There is no template "${name}".`,
-    meant === undefined ? [] : [setting(`Change it to "${meant}"`, path, meant)],
+    msg`There is no template "${name}".`,
+    meant === undefined ? [] : [setting(msg`Change it to "${meant}"`, path, meant)],
   );
 };
 
@@ -111,7 +112,7 @@ function templateFindings(
   }
   if (!isInjectable(type)) {
     if (type !== '' && !OTHER_TYPES.includes(type))
-      findings.push(error('type', [...path, 'templateType'], `There is no type of template "${type}".`));
+      findings.push(error('type', [...path, 'templateType'], msg`There is no type of template "${type}".`));
     return findings;
   }
   const key = embedKey(type);
@@ -123,7 +124,7 @@ function templateFindings(
       severity: 'information',
       path: at,
       message: 'It has no deadline: it acts until the workflow is deleted.',
-      fixes: [setting(`End it after ${context.duration}`, at, context.duration)],
+      fixes: [setting(msg`End it after ${context.duration}`, at, context.duration)],
     });
   return [...findings, ...specFindings(type, inner, [...path, key], namespace, context, 'workflow')];
 }

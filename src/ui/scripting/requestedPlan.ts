@@ -1,3 +1,4 @@
+import { distinct, type Text } from '../../core/base/text';
 import { faultDefinition, defaultParameters } from '../../core/faults/catalogue';
 import { parseAnomalyRequest, targetsOf } from '../../core/injection/anomalyRequest';
 import { AppError } from '../../core/base/errors';
@@ -15,7 +16,7 @@ export interface RequestedPlan {
   policy: InjectionPolicy;
   harm: Impact;
   /** What a person would be warned of, and a program has to be told. */
-  warnings: readonly string[];
+  warnings: readonly Text[];
 }
 
 /** Pods beyond this share of the database are hit only after a question, which a script cannot be asked. */
@@ -55,11 +56,11 @@ export async function requestedPlan(
   const harm = await assessImpact([toManifest(plan)], session, signal);
   const [reason] = [...harm.problems, ...harm.grave, ...harm.serious];
   if (reason !== undefined) throw refusal(reason);
-  const warnings = [...new Set([...report.warnings.map(({ message }) => message), ...harm.warnings])];
+  const warnings = distinct([...report.warnings.map(({ message }) => message), ...harm.warnings]);
   return { plan, policy: { ...policy, agreed: harm }, harm, warnings };
 }
 
-const refusal = (reason: string): AppError =>
+const refusal = (reason: Text): AppError =>
   new AppError('invalid', reason, {
     hint: 'Ask for less or for other pods, or inject it from the palette, which asks first.',
   });

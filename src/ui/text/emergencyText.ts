@@ -23,12 +23,12 @@ export function emergencyText(report: EmergencyReport, context: string): string 
       '',
       vscode.l10n.t(
         'The cluster could not be listed: {0} Only what was known before was stopped.',
-        localized(listError.message),
+        localized(listError.text),
       ),
     );
   for (const { kind, error } of unlisted)
-    lines.push('', vscode.l10n.t('{0} could not be listed, and may still act: {1}', kind, localized(error.message)));
-  for (const { message } of lost) lines.push('', localized(message));
+    lines.push('', vscode.l10n.t('{0} could not be listed, and may still act: {1}', kind, localized(error.text)));
+  for (const error of lost) lines.push('', localized(error.text));
   if (left.length > 0) lines.push('', `## ${vscode.l10n.t('Not recovered')}`, ...left.flatMap(section));
   if (done.length > 0) lines.push('', `## ${vscode.l10n.t('Recovered')}`, ...done.flatMap(section));
   return `${lines.join('\n')}\n`;
@@ -55,7 +55,7 @@ function section(outcome: EmergencyOutcome): string[] {
       `- ${id}: ${recovered ? vscode.l10n.t('recovered') : vscode.l10n.t('not recovered')}${reason ? `. ${localized(reason)}` : ''}`,
     );
   if (targets.length === 0) lines.push(`- ${vscode.l10n.t('no target')}`);
-  if (pauseError) lines.push(`- ${vscode.l10n.t('The pause failed: {0}', localized(pauseError.message))}`);
-  if (deleteError) lines.push(`- ${vscode.l10n.t('The deletion failed: {0}', localized(deleteError.message))}`);
+  if (pauseError) lines.push(`- ${vscode.l10n.t('The pause failed: {0}', localized(pauseError.text))}`);
+  if (deleteError) lines.push(`- ${vscode.l10n.t('The deletion failed: {0}', localized(deleteError.text))}`);
   return lines;
 }

@@ -1,3 +1,4 @@
+import { distinct, saysSame, type Text } from '../../../core/base/text';
 import * as vscode from 'vscode';
 import { faultDefinition } from '../../../core/faults/catalogue';
 import { formatDuration } from '../../../core/base/duration';
@@ -39,9 +40,9 @@ export async function previewStep(
       assessImpact([toManifest(plan)], session, signal),
     ]),
   );
-  const problems = unique([
+  const problems = distinct([
     ...preview.report.problems.map(({ message }) => message),
-    ...(preview.refusal ? [preview.refusal.message] : []),
+    ...(preview.refusal ? [preview.refusal.text] : []),
     ...harm.problems,
   ]);
   const count = [plan.targets.length, clusterSize];
@@ -82,10 +83,9 @@ export async function previewStep(
 }
 
 const separator = (label: string): vscode.QuickPickItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
-const warningsOf = (report: ReturnType<typeof validatePlan>, harm: Impact): string[] =>
-  unique([...report.warnings.map(({ message }) => message), ...harm.warnings]);
+const warningsOf = (report: ReturnType<typeof validatePlan>, harm: Impact): Text[] =>
+  distinct([...report.warnings.map(({ message }) => message), ...harm.warnings]);
 
 function podItems({ targets, peers = [] }: InjectionPlan, summary: string): vscode.QuickPickItem[] {
   const item = ({ pod, zone }: InjectionPlan['targets'][number], icon: string): vscode.QuickPickItem => ({
@@ -116,7 +116,9 @@ export async function confirmInjection(
   const lasting = oneShot ? vscode.l10n.t('happens once') : formatDuration(planDurationMs(plan));
   const what = [summarize(toManifest(plan)), lasting, session.context].join(' · ');
   const lines = [...restLines(harm.parts.flatMap(({ rest }) => rest.lines)), ...impactLines(harm)];
-  const rest = warnings.filter((text) => !harm.warnings.includes(text)).map((text) => `⚠ ${localized(text)}`);
+  const rest = warnings
+    .filter((text) => !harm.warnings.some((one) => saysSame(one, text)))
+    .map((text) => `⚠ ${localized(text)}`);
   const answer = await showWarningMessage(
     vscode.l10n.t('Inject {0}?', anomalyName(plan.type)),
     { modal: true, detail: [what, '', ...lines, ...rest].join('\n') },

@@ -1,3 +1,4 @@
+import { distinct, type Text } from '../../../core/base/text';
 import * as vscode from 'vscode';
 import { faultDefinition } from '../../../core/faults/catalogue';
 import { formatDuration } from '../../../core/base/duration';
@@ -35,11 +36,11 @@ export async function previewScenario(
   startWorkflow: () => Promise<void>,
 ): Promise<boolean> {
   const { refused, harm } = await askedBefore(session, plan, clusterSize);
-  const problems = unique([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]);
+  const problems = distinct([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]);
   const grave = harm?.grave ?? [];
   // Where the look at the cluster speaks of the majority, it knows what runs already.
   const own = plan.warnings.filter(({ field }) => field !== WHOLE || grave.length === 0);
-  const warnings = unique([...own.map(({ message }) => message), ...(harm?.warnings ?? [])]);
+  const warnings = distinct([...own.map(({ message }) => message), ...(harm?.warnings ?? [])]);
   const start: Row = {
     label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in all', plan.steps.length, formatDuration(plan.totalMs))}`,
     description: `${session.context} · ${session.config.chaosNamespace}`,
@@ -123,7 +124,7 @@ async function askedBefore(
   session: ClusterSession,
   plan: ScenarioPlan,
   clusterSize: number,
-): Promise<{ refused: string[]; harm: Impact | undefined }> {
+): Promise<{ refused: Text[]; harm: Impact | undefined }> {
   if (plan.problems.length > 0) return { refused: [], harm: undefined };
   const gate = new Gate(ASKED_AT_ONCE);
   const policy = askedPolicyOf(session, clusterSize);
@@ -137,12 +138,10 @@ async function askedBefore(
   );
   const refused = previews.flatMap(({ report, refusal }) => [
     ...report.problems.map(({ message }) => message),
-    ...(refusal ? [refusal.message] : []),
+    ...(refusal ? [refusal.text] : []),
   ]);
   return { refused, harm };
 }
-
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 /** A text in an editor of its own, not saved yet. */
 async function openText(content: string): Promise<void> {
