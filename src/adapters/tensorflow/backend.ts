@@ -1,4 +1,4 @@
-import { msg, type Text } from '../../core/base/text';
+import { joined, msg, type Text } from '../../core/base/text';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
@@ -10,7 +10,7 @@ type BackendName = 'tfjs-node' | 'wasm' | 'cpu';
 /** The engine that answered and why no better one did. */
 export interface Backend {
   name: BackendName;
-  reason: string | undefined;
+  reason: Text | undefined;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
     setWasmPaths(wasmDirectory + path.sep);
     if (await tf.setBackend('wasm')) {
       await tf.ready();
-      return { name: 'wasm', reason: reasons.join(' ') };
+      return { name: 'wasm', reason: joined(reasons) };
     }
     reasons.push('WebAssembly did not start.');
   } catch (error) {
@@ -41,5 +41,5 @@ export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
   }
   await tf.setBackend('cpu');
   await tf.ready();
-  return { name: 'cpu', reason: reasons.join(' ') };
+  return { name: 'cpu', reason: joined(reasons) };
 }

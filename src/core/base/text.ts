@@ -39,9 +39,19 @@ export function joined(texts: readonly Text[], separator = ' '): Text {
   return new Message(said.map((_, i) => `{${i}}`).join(separator), said);
 }
 
-/** Each text once, in the order of the first. */
-export const distinct = (texts: Iterable<Text>): Text[] =>
-  [...new Map([...texts].reverse().map((one) => [String(one), one])).values()].reverse();
+/** Each text once. */
+export const distinct = (texts: readonly Text[]): Text[] => [
+  ...new Map(texts.map((one) => [String(one), one])).values(),
+];
 
-/** Whether two texts say the same. */
+/** Whether two texts say the same: of messages there may be two that do. */
 export const saysSame = (a: Text, b: Text): boolean => String(a) === String(b);
+
+/** A text that came from another thread, which sends what a message holds, but not its class. */
+export const received = (text: Text): Text =>
+  typeof text === 'string'
+    ? text
+    : new Message(
+        text.template,
+        text.values.map((value) => (typeof value === 'number' ? value : received(value))),
+      );

@@ -1,4 +1,4 @@
-import { msg, type Text } from '../base/text';
+import { msg, saysSame, type Text } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
 import { idOf, kinOf } from '../workflows/kin';
@@ -110,7 +110,8 @@ function moreThan(agreed: Impact | undefined, now: Impact): Text | undefined {
   const shown = new Set(agreed ? hit(agreed) : hit(now));
   const fresh = [...new Set(hit(now))].filter((id) => !shown.has(id));
   if (fresh.length > 0) return msg`More pods match than were shown: ${fresh.join(', ')}.`;
-  return now.grave.find((text) => text !== majorityText(now.share) && !agreed?.grave.includes(text));
+  const known = [majorityText(now.share), ...(agreed?.grave ?? [])];
+  return now.grave.find((text) => !known.some((one) => saysSame(one, text)));
 }
 
 const refusal = (reason: Text): AppError =>

@@ -62,7 +62,11 @@ export async function sendable(
     throw new AppError(
       'invalid',
       [
-        vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'It is no whole object.')),
+        vscode.l10n.t(
+          'Line {0}: {1}',
+          range.start.line + 1,
+          error ? localized(error.message) : vscode.l10n.t('It is no whole object.'),
+        ),
         errors.length > 1 ? vscode.l10n.t('There are {0} errors in all.', errors.length) : '',
       ]
         .filter((text) => text !== '')

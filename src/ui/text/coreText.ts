@@ -9,7 +9,9 @@ const COMMENT = 'core';
  * words of a server. What was put into a text is looked up too.
  */
 export function localized(text: Text): string {
-  if (typeof text === 'string') return vscode.l10n.bundle?.[`${text}/${COMMENT}`] ?? text;
+  const { bundle } = vscode.l10n;
+  if (bundle === undefined) return String(text);
+  if (typeof text === 'string') return bundle[`${text}/${COMMENT}`] ?? text;
   const args = text.values.map((value) => (typeof value === 'number' ? value : localized(value)));
   return vscode.l10n.t({ message: text.template, args, comment: [COMMENT] });
 }
