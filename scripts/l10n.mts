@@ -1,19 +1,18 @@
 // npm run l10n: writes l10n/bundle.l10n.json, every text that the editor may show in another language.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
-/**
- * The comment of texts that are written where no editor is known (core, adapters): they are translated where they are
- * shown, by the text itself, and the comment keeps their patterns apart from the user interface's own.
- */
+/** The comment of texts that are written where no editor is known (core, adapters); it keeps them apart from the user interface's own. */
 export const CORE = 'core';
 
 /** What the REST API answers is read by programs: it stays as it is. */
-const MACHINES = path.join('src', 'adapters', 'rest');
+const MACHINES = 'src/adapters/rest/';
+/** Where the type `Text` and the tag `msg` are: what tells a text from other strings. */
+const TEXT = 'src/core/base/text.ts';
 
 /** A text of the source, with `{0}`, `{1}`, … for what is put into it. */
 export interface SourceText {
@@ -24,44 +23,55 @@ export interface SourceText {
 /** The key of a text in a bundle, as the editor forms it. */
 export const keyOf = ({ message, core }: SourceText): string => (core ? `${message}/${CORE}` : message);
 
-/** Every text of the source, in the order of its files. */
-export function extractTexts(): SourceText[] {
+/** Every text of the source in the order of its files, and the places where one could not be looked up (file:line). */
+export function extractTexts(): { texts: SourceText[]; lost: string[] } {
+  const program = programOf('src/tsconfig.json');
+  const checker = program.getTypeChecker();
   const found = new Map<string, SourceText>();
-  for (const room of ['src/core', 'src/adapters', 'src/shared', 'src/ui']) {
-    for (const file of filesOf(path.join(root, room))) {
-      if (file.includes(MACHINES)) continue;
-      const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
-      const core = room === 'src/core' || room === 'src/adapters';
+  const lost: string[] = [];
+  const sources = new Map(program.getSourceFiles().map((source) => [nameOf(source), source]));
+  for (const room of ['core', 'adapters', 'shared', 'ui'])
+    for (const file of [...sources.keys()].filter((name) => name.startsWith(`src/${room}/`)).sort()) {
+      if (file.startsWith(MACHINES)) continue;
+      const core = room === 'core' || room === 'adapters';
+      const source = sources.get(file) as ts.SourceFile;
+      const nodes = nodesOf(source);
       for (const message of core
-        ? [...coreTexts(source), ...listedTexts(source, 'REPORT_TEXTS')]
-        : [...uiTexts(source), ...listedTexts(source, 'PANEL_TEXTS')]) {
-        const text = { message, core };
-        found.set(keyOf(text), text);
-      }
+        ? [...nodes.flatMap((node) => coreText(node, checker) ?? []), ...listedTexts(nodes, 'REPORT_TEXTS')]
+        : [...uiTexts(nodes, source), ...listedTexts(nodes, 'PANEL_TEXTS')])
+        if (!core || WORD.test(message)) found.set(keyOf({ message, core }), { message, core });
+      const line = (node: ts.Node): number => source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+      if (core)
+        for (const node of nodes) if (isLost(node, checker)) lost.push(`${file}:${line(node)} ${node.getText()}`);
     }
-  }
-  return [...found.values()];
+  return { texts: [...found.values()], lost };
 }
 
-const filesOf = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .sort()
-    .map((file) => path.join(folder, file));
+const nameOf = ({ fileName }: ts.SourceFile): string => path.relative(root, fileName).replaceAll(path.sep, '/');
 
-function nodesOf(source: ts.SourceFile): ts.Node[] {
+function programOf(config: string): ts.Program {
+  const file = path.join(root, config);
+  const { fileNames, options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(file, (name) => ts.sys.readFile(name)).config,
+    ts.sys,
+    path.dirname(file),
+  );
+  return ts.createProgram(fileNames, options);
+}
+
+function nodesOf(within: ts.Node): ts.Node[] {
   const nodes: ts.Node[] = [];
   const visit = (node: ts.Node): void => {
     nodes.push(node);
     ts.forEachChild(node, visit);
   };
-  visit(source);
+  visit(within);
   return nodes;
 }
 
 /** First arguments of `l10n.t`; throws where one is no literal, since no bundle could hold it. */
-function uiTexts(source: ts.SourceFile): string[] {
-  return nodesOf(source)
+function uiTexts(nodes: readonly ts.Node[], source: ts.SourceFile): string[] {
+  return nodes
     .filter(ts.isCallExpression)
     .filter(({ expression }) => /(^|\.)l10n\.t$/.test(expression.getText(source)))
     .flatMap((call) => {
@@ -73,49 +83,76 @@ function uiTexts(source: ts.SourceFile): string[] {
 }
 
 /** The elements of a list of texts: what the panel's page says by itself, and what a report says. */
-function listedTexts(source: ts.SourceFile, list: string): string[] {
-  return nodesOf(source)
+const listedTexts = (nodes: readonly ts.Node[], list: string): string[] =>
+  nodes
     .filter(ts.isVariableDeclaration)
-    .filter(({ name }) => name.getText(source) === list)
-    .flatMap(({ pos, end }) => nodesOf(source).filter((node) => node.pos >= pos && node.end <= end))
+    .filter(({ name }) => name.getText() === list)
+    .flatMap(nodesOf)
     .filter(ts.isStringLiteral)
     .map(({ text }) => text);
-}
 
-/** Names of catalogue entries, what a wait reports, and everything that reads like a sentence and is not for the log. */
-function coreTexts(source: ts.SourceFile): string[] {
-  return nodesOf(source).flatMap((node) => {
-    const text = ts.isStringLiteralLike(node) ? node.text : ts.isTemplateExpression(node) ? patternOf(node) : undefined;
-    if (text === undefined || isArgument(node, /(^|[.#])log\??\.\w+$/)) return [];
-    return isName(node) || isArgument(node, /onProgress/) || isSentence(text) ? [text] : [];
-  });
+/** A template with the tag `msg`, or a literal where a Text is expected. */
+function coreText(node: ts.Node, checker: ts.TypeChecker): string | undefined {
+  if (ts.isTaggedTemplateExpression(node) && ts.isTemplateExpression(node.template))
+    return isOfText(checker.getTypeAtLocation(node)) ? patternOf(node.template) : undefined;
+  return ts.isStringLiteralLike(node) && isText(expectedOf(node, checker)) ? node.text : undefined;
 }
 
 const patternOf = ({ head, templateSpans }: ts.TemplateExpression): string =>
   templateSpans.reduce((all, { literal }, i) => `${all}{${i}}${literal.text}`, head.text);
 
-const isArgument = ({ parent }: ts.Node, of: RegExp): boolean =>
-  ts.isCallExpression(parent) && of.test(parent.expression.getText());
-
-/** Titles and descriptions: properties of that name, or places in the calls that build the catalogues. */
-function isName(node: ts.Node): boolean {
-  const { parent } = node;
-  if (ts.isPropertyAssignment(parent)) return ['title', 'description'].includes(parent.name.getText());
-  if (!ts.isCallExpression(parent)) return false;
-  const places = { metric: [1, 4], parameter: [1, 2], setting: [0] }[parent.expression.getText()];
-  return places?.includes(parent.arguments.indexOf(node as ts.Expression)) ?? false;
+/** A string with words that is put together where a Text is expected, or a constant that says so of it by no type. */
+function isLost(node: ts.Node, checker: ts.TypeChecker): boolean {
+  if (!ts.isExpression(node) || !isText(expectedOf(node, checker))) return false;
+  if (!ts.isIdentifier(node)) return WORD.test(putTogether(node));
+  const symbol = ts.isShorthandPropertyAssignment(node.parent)
+    ? checker.getShorthandAssignmentValueSymbol(node.parent)
+    : checker.getSymbolAtLocation(node);
+  const constant = symbol?.valueDeclaration;
+  if (!constant || !ts.isVariableDeclaration(constant) || constant.type || !constant.initializer) return false;
+  return SENTENCE.test(writtenIn(constant.initializer));
 }
 
-/** Begun as a sentence or with something put in, ended likewise, and with two words of its own. */
-const isSentence = (text: string): boolean =>
-  /^([A-Z]|\{0\}|")/.test(text) &&
-  /([.…?!]|\{\d+\})$/.test(text) &&
-  (text.replace(/\{\d+\}/g, '').match(/[A-Za-z]{2,}/g) ?? []).length > 1;
+const WORD = /\p{L}/u;
+/** Of a constant that is put into a text, a single word may be a name or a unit. */
+const SENTENCE = /\p{L} \p{L}/u;
+
+/** The own words of a string that is put together without the tag; '' of any other. */
+function putTogether(node: ts.Node): string {
+  if (ts.isTemplateExpression(node) && !ts.isTaggedTemplateExpression(node.parent)) return patternOf(node);
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return '';
+  return `${writtenIn(node.left)}${writtenIn(node.right)}`;
+}
+
+function writtenIn(value: ts.Expression): string {
+  if (ts.isConditionalExpression(value)) return `${writtenIn(value.whenTrue)}|${writtenIn(value.whenFalse)}`;
+  return ts.isStringLiteralLike(value) ? value.text : putTogether(value);
+}
+
+function expectedOf(node: ts.Node, checker: ts.TypeChecker): ts.Type | undefined {
+  if (!ts.isShorthandPropertyAssignment(node.parent))
+    return ts.isExpression(node) ? checker.getContextualType(node) : undefined;
+  const property = checker.getContextualType(node.parent.parent)?.getProperty(node.getText());
+  return property && checker.getTypeOfSymbolAtLocation(property, node);
+}
+
+const isText = (type: ts.Type | undefined): boolean => type?.isUnion() === true && type.types.some(isOfText);
+
+const isOfText = (type: ts.Type): boolean =>
+  type.symbol?.name === 'Message' &&
+  type.symbol.declarations?.some((one) => nameOf(one.getSourceFile()) === TEXT) === true;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { texts, lost } = extractTexts();
+  if (lost.length > 0) {
+    console.error(
+      `Texts that cannot be looked up; tag them with msg, or give a constant the type Text:\n${lost.join('\n')}`,
+    );
+    process.exit(1);
+  }
   const bundle = Object.fromEntries(
-    extractTexts().map((text) => [keyOf(text), text.core ? { message: text.message, comment: [CORE] } : text.message]),
+    texts.map((text) => [keyOf(text), text.core ? { message: text.message, comment: [CORE] } : text.message]),
   );
   writeFileSync(path.join(root, 'l10n/bundle.l10n.json'), `${JSON.stringify(bundle, undefined, 2)}\n`);
-  console.log(`${Object.keys(bundle).length} texts`);
+  console.log(`${texts.length} texts`);
 }

@@ -78,7 +78,11 @@ export function checkErrors({ object }: MadeManifest): CheckError[] {
   const text = JSON.stringify(object);
   return checkText(text, CONTEXT)
     .findings.filter(({ severity }) => severity === 'error')
-    .map(({ code, message, start }) => ({ code, message, key: /"([^"]*)":$/.exec(text.slice(0, start))?.[1] ?? '' }));
+    .map(({ code, message, start }) => ({
+      code,
+      message: String(message),
+      key: /"([^"]*)":$/.exec(text.slice(0, start))?.[1] ?? '',
+    }));
 }
 
 /** What the API server takes and what fails later: the check says so at once. */

@@ -65,8 +65,8 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
     const old = snapshot.old.find(({ metric }) => metric === id);
     const card: CardContent = {
       id,
-      title: named(title),
-      description: named(description),
+      title: named(String(title)),
+      description: named(String(description)),
       unit,
       timestamps,
       lines,

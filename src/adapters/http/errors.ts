@@ -1,18 +1,21 @@
+import { msg, type Text } from '../../core/base/text';
 import { AppError, isAbort, type ErrorCode } from '../../core/base/errors';
 import { isRecord } from '../../core/base/unknown';
 
 /** What is said of a server that does not answer. */
 export interface Peer {
-  /** The server, after what was asked of it where that is known: "list StressChaos: https://host". */
+  /** Its address. */
   name: string;
+  /** Puts what was asked of it before what is said. */
+  about?: (said: Text) => Text;
   hints: {
-    timeout: string;
-    cutOff: string;
+    timeout: Text;
+    cutOff: Text;
     /** An answer that is too long, or damaged. */
-    answer?: string;
+    answer?: Text;
     /** By the code of TLS's error. */
-    tls: (code: string) => string;
-    unreachable: (code: string) => string;
+    tls: (code: string) => Text;
+    unreachable: (code: string) => Text;
   };
 }
 
@@ -34,7 +37,7 @@ const STATUSES: Readonly<Record<number, ErrorCode>> = {
 /** The kind of error that a status is where the answer does not say more. */
 export const codeOfStatus = (status: number): ErrorCode => STATUSES[status] ?? (status >= 500 ? 'server' : 'badAnswer');
 
-const REASONS: Readonly<Record<string, string>> = {
+const REASONS: Readonly<Record<string, Text>> = {
   ECONNREFUSED: 'refused the connection',
   ENOTFOUND: 'has no address (DNS)',
   EAI_AGAIN: 'has no address just now (DNS)',
@@ -47,26 +50,27 @@ const TLS = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
 const DAMAGED = /^(ERR_BAD_RESPONSE$|ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED$|Z_|HPE_)/;
 
 /** What a request threw before its answer was there. The original is not kept as its cause: it holds the request's headers. */
-export function networkError(thrown: unknown, { name, hints }: Peer, timedOut: boolean, aborted: boolean): AppError {
+export function networkError(thrown: unknown, peer: Peer, timedOut: boolean, aborted: boolean): AppError {
   if (thrown instanceof AppError) return thrown;
   if (aborted) return new AppError('cancelled', 'Cancelled.');
+  const { name, hints, about = (said: Text) => said } = peer;
+  const failed = (code: ErrorCode, said: Text, hint: Text | undefined, more: { tooLarge?: true } = {}): AppError =>
+    new AppError(code, about(said), hint === undefined ? more : { hint, ...more });
   const code = codeOf(thrown);
   if (timedOut || code === 'ECONNABORTED' || code === 'ETIMEDOUT')
-    return new AppError('timeout', `${name} did not answer in time.`, { hint: hints.timeout });
+    return failed('timeout', msg`${name} did not answer in time.`, hints.timeout);
   const message = thrown instanceof Error ? thrown.message : '';
   // An answer that is too long has the same code as one that is cut off.
   if (isAbort(thrown) || /aborted/.test(message))
-    return new AppError('unreachable', `${name} broke the connection in the middle of an answer.`, {
-      hint: hints.cutOff,
-    });
-  if (TLS.test(code))
-    return new AppError('unreachable', `${name} cannot be reached over TLS (${code}).`, { hint: hints.tls(code) });
-  const answer = hints.answer === undefined ? {} : { hint: hints.answer };
+    return failed('unreachable', msg`${name} broke the connection in the middle of an answer.`, hints.cutOff);
+  if (TLS.test(code)) return failed('unreachable', msg`${name} cannot be reached over TLS (${code}).`, hints.tls(code));
   if (/maxContentLength/.test(message))
-    return new AppError('badAnswer', `${name} sent more than we take in one answer, and was cut off.`, answer);
-  if (DAMAGED.test(code)) return new AppError('badAnswer', `${name} sent a damaged answer.`, answer);
-  const reason = REASONS[code] ?? `cannot be reached${code ? ` (${code})` : ''}`;
-  return new AppError('unreachable', `${name} ${reason}.`, { hint: hints.unreachable(code) });
+    return failed('badAnswer', msg`${name} sent more than we take in one answer, and was cut off.`, hints.answer, {
+      tooLarge: true,
+    });
+  if (DAMAGED.test(code)) return failed('badAnswer', msg`${name} sent a damaged answer.`, hints.answer);
+  const reason = REASONS[code] ?? (code ? msg`cannot be reached (${code})` : 'cannot be reached');
+  return failed('unreachable', msg`${name} ${reason}.`, hints.unreachable(code));
 }
 
 function codeOf(thrown: unknown): string {

@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
@@ -80,7 +81,7 @@ export class KubeClient {
   }
 
   #notJson(what: string): AppError {
-    return new AppError('badAnswer', `${what}: ${this.server} did not answer in JSON.`, {
+    return new AppError('badAnswer', msg`${what}: ${this.server} did not answer in JSON.`, {
       hint: 'Is this address an API server? A sign-in page of a proxy may stand before it.',
     });
   }
@@ -106,10 +107,14 @@ export class KubeClient {
       const context = this.#config.getCurrentContext();
       const { path: file, code } = thrown as NodeJS.ErrnoException;
       if (file !== undefined)
-        throw new AppError('notConfigured', `A file of the context "${context}" cannot be read: ${file} (${code}).`, {
-          hint: 'Correct the kubeconfig, or put the file where it says.',
-        });
-      throw new AppError('unauthorized', `The credentials of the context "${context}" could not be had.`, {
+        throw new AppError(
+          'notConfigured',
+          msg`A file of the context "${context}" cannot be read: ${file} (${String(code)}).`,
+          {
+            hint: 'Correct the kubeconfig, or put the file where it says.',
+          },
+        );
+      throw new AppError('unauthorized', msg`The credentials of the context "${context}" could not be had.`, {
         hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
       });
     }
@@ -141,7 +146,7 @@ export class KubeClient {
 
   async #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
     const { method = 'GET', path, query, body, contentType, what, signal } = request;
-    if (leadsElsewhere(path)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
+    if (leadsElsewhere(path)) throw new AppError('invalid', msg`The path ${path} leads elsewhere.`);
     let started = 0;
     let sentMs: number | undefined;
     const whole = {

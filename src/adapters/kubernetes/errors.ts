@@ -1,8 +1,9 @@
 import { AppError, type ErrorCode } from '../../core/base/errors';
+import { Message, msg, type Text } from '../../core/base/text';
 import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 import { codeOfStatus, type Peer } from '../http/errors';
 
-const HINTS: Partial<Record<ErrorCode, string>> = {
+const HINTS: Partial<Record<ErrorCode, Text>> = {
   unauthorized: 'The credentials of this context are missing or have expired: sign in again, then refresh.',
   forbidden: 'DistDiag: Show Missing Permissions writes the role to ask the administrator for.',
   notFound: 'It may have been deleted meanwhile: refresh.',
@@ -11,6 +12,21 @@ const HINTS: Partial<Record<ErrorCode, string>> = {
   server: 'The API server or one of its webhooks failed: see the log, then try again.',
   timeout: 'The server took too long to answer: try again.',
 };
+
+/** What was asked, and what a server or the way to it says. */
+class Answered extends Message {
+  readonly what: string;
+  readonly said: Text;
+
+  constructor(what: string, said: Text) {
+    super('{0}: {1}', [what, said]);
+    this.what = what;
+    this.said = said;
+  }
+}
+
+/** What a server or the way to it says, behind what was asked. */
+export const about = (what: string, said: Text): Message => new Answered(what, said);
 
 /** An HTTP answer that is no success, as an AppError with the server's own words (a webhook's refusal is kept whole). */
 export function responseError(status: number, body: unknown, what: string, retryAfterMs?: number): AppError {
@@ -23,12 +39,12 @@ export function responseError(status: number, body: unknown, what: string, retry
   const ahead = /too large resource version/i.test(said);
   const terminating = said.includes('because it is being terminated');
   const code = denied || terminating ? 'invalid' : ahead ? 'gone' : codeOfStatus(status);
-  const message = said === '' ? `${what}: the server answered with HTTP ${status}.` : `${what}: ${said}`;
+  const message = about(what, said === '' ? msg`the server answered with HTTP ${status}.` : said);
   const details = isRecord(parsed['details']) ? parsed['details'] : {};
   const fields = recordsOf(details['causes'])
     .map((cause) => textOf(cause['field']))
     .filter((field) => field !== '');
-  const hint = said.includes('failed calling webhook')
+  const hint: Text | undefined = said.includes('failed calling webhook')
     ? 'The controller that answers for this webhook is not running. Start it again; where it was uninstalled, its webhook configurations have to be removed first.'
     : terminating
       ? 'Its namespace is being deleted: choose another namespace, or wait until it is there again.'
@@ -41,8 +57,8 @@ export function responseError(status: number, body: unknown, what: string, retry
   });
 }
 
-function invalidHint(denied: boolean, fields: readonly string[]): string {
-  if (fields.length > 0) return `Correct ${[...new Set(fields)].join(', ')} and try again.`;
+function invalidHint(denied: boolean, fields: readonly string[]): Text {
+  if (fields.length > 0) return msg`Correct ${[...new Set(fields)].join(', ')} and try again.`;
   return denied
     ? 'An admission webhook refused it: change what it names and try again.'
     : 'Correct the object and try again.';
@@ -50,7 +66,8 @@ function invalidHint(denied: boolean, fields: readonly string[]): string {
 
 /** An API server that does not answer. */
 export const peerOf = (what: string, server: string): Peer => ({
-  name: `${what}: ${server}`,
+  name: server,
+  about: (said) => about(what, said),
   hints: {
     timeout: 'Check the network, a VPN or a proxy, then try again.',
     cutOff: 'Try again.',
@@ -64,10 +81,9 @@ const OF_SERVER: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'un
 
 /** The same error without what was asked where that is not to blame: of many watches that break together one is heard first. */
 export function withoutVictim(error: AppError, asked: readonly string[]): AppError {
-  const { code, message, hint, retryAfterMs } = error;
-  const prefix = asked.map((what) => `${what}: `).find((one) => message.startsWith(one));
-  if (prefix === undefined || !OF_SERVER.has(code)) return error;
-  return new AppError(code, message.slice(prefix.length), {
+  const { code, text, hint, retryAfterMs } = error;
+  if (!(text instanceof Answered) || !asked.includes(text.what) || !OF_SERVER.has(code)) return error;
+  return new AppError(code, text.said, {
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
@@ -167,8 +168,8 @@ export function parseCredential(output: string, name: string): Credential {
   return { token, certificate, key, until: Number.isNaN(until) ? Infinity : until };
 }
 
-function failure(name: string, why: string, hint?: string): AppError {
-  return new AppError('unauthorized', `The credential program "${name}" ${why}.`, {
+function failure(name: string, why: string, hint?: Text): AppError {
+  return new AppError('unauthorized', msg`The credential program "${name}" ${why}.`, {
     hint: hint ?? 'See whether kubectl works with this context; the program may need a sign-in.',
   });
 }

@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { AppError, toAppError } from '../../core/base/errors';
 import type { ChaosObject, ExperimentEvent, ExperimentRef } from '../../core/experiments/experiment';
 import { INJECTABLE_KINDS } from '../../core/experiments/kinds';
@@ -161,18 +162,18 @@ async function listKind(
 function chaosObject(answer: unknown, what: string): ChaosObject {
   if (isRecord(answer) && isRecord(answer['metadata']) && isRecord(answer['spec']))
     return answer as unknown as ChaosObject;
-  throw new AppError('badAnswer', `${what}: the server's answer is no such object.`);
+  throw new AppError('badAnswer', msg`${what}: the server's answer is no such object.`);
 }
 
 /** A POST that is answered by 404 lacks its kind or its namespace: which one, the message tells. */
 function explainMissing(error: AppError, kind: string, namespace: string): AppError {
   if (error.code !== 'notFound') return error;
   if (/namespaces/.test(error.message)) {
-    return new AppError('notFound', `There is no namespace "${namespace}".`, {
+    return new AppError('notFound', msg`There is no namespace "${namespace}".`, {
       hint: 'Correct distdiag.target.namespace or distdiag.chaosNamespace.',
     });
   }
-  return new AppError('notInstalled', `The cluster does not have ${kind}.`, {
+  return new AppError('notInstalled', msg`The cluster does not have ${kind}.`, {
     hint: 'Install Chaos Mesh, or choose another cluster.',
   });
 }

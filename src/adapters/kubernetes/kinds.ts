@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { AppError } from '../../core/base/errors';
 import { INJECTABLE_KINDS, pluralOf } from '../../core/experiments/kinds';
 import { CHAOS_API_VERSION } from '../../core/experiments/labels';
@@ -19,7 +20,7 @@ export async function discoverKinds(client: KubeClient, signal?: AbortSignal): P
     throw (await otherVersion(client, signal)) ?? notInstalled();
   }
   if (!isRecord(answer) || !Array.isArray(answer['resources']))
-    throw new AppError('badAnswer', `${what}: the server's answer is no list of resources.`);
+    throw new AppError('badAnswer', msg`${what}: the server's answer is no list of resources.`);
   const served = new Set(recordsOf(answer['resources']).map((resource) => textOf(resource['kind'])));
   const kinds = INJECTABLE_KINDS.filter((kind) => served.has(kind));
   if (kinds.length === 0) throw notInstalled();
@@ -40,7 +41,7 @@ async function otherVersion(client: KubeClient, signal?: AbortSignal): Promise<A
   if (served.length === 0 || served.includes(version)) return undefined;
   return new AppError(
     'notInstalled',
-    `This cluster's Chaos Mesh speaks ${group}/${served.join(', ')}, not ${version}.`,
+    msg`This cluster's Chaos Mesh speaks ${group}/${served.join(', ')}, not ${version}.`,
     {
       hint: 'Install a version of Chaos Mesh that serves it, or choose another cluster.',
     },
@@ -55,7 +56,7 @@ export const notInstalled = (): AppError =>
 
 /** The reason for a kind that the cluster lacks while it has others. */
 export const missingKind = (kind: string): AppError =>
-  new AppError('notInstalled', `This cluster's Chaos Mesh has no ${kind}.`, {
+  new AppError('notInstalled', msg`This cluster's Chaos Mesh has no ${kind}.`, {
     hint: 'A newer version of Chaos Mesh may have it.',
   });
 

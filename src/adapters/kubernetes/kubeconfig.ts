@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -42,22 +43,24 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
     });
   }
   if (!names.includes(wanted)) {
-    throw new AppError('notConfigured', `The kubeconfig has no context "${wanted}".`, {
-      hint: names.length > 0 ? `Choose one of ${names.join(', ')}.` : 'Choose another kubeconfig.',
+    throw new AppError('notConfigured', msg`The kubeconfig has no context "${wanted}".`, {
+      hint: names.length > 0 ? msg`Choose one of ${names.join(', ')}.` : 'Choose another kubeconfig.',
     });
   }
   config.setCurrentContext(wanted);
   const hint = 'Correct the kubeconfig.';
   const cluster: LoadedCluster | null = config.getCurrentCluster();
   if (!cluster?.server) {
-    throw new AppError('notConfigured', `The context "${wanted}" names a cluster without a server address.`, { hint });
+    throw new AppError('notConfigured', msg`The context "${wanted}" names a cluster without a server address.`, {
+      hint,
+    });
   }
   const userName = config.getContextObject(wanted)?.user ?? '';
   // Without a user, the library would not look at the cluster's certificate authority either.
   if (userName === '' && !config.getCurrentUser()) config.users.push({ name: userName });
   const user: LoadedUser | null = config.getCurrentUser();
   if (!user) {
-    throw new AppError('notConfigured', `The context "${wanted}" names a user that the kubeconfig does not have.`, {
+    throw new AppError('notConfigured', msg`The context "${wanted}" names a user that the kubeconfig does not have.`, {
       hint,
     });
   }
@@ -93,10 +96,10 @@ function refusePrograms(user: LoadedUser, context: string): void {
   const provider = user.authProvider as { name: string } | undefined;
   // A provider of that name reads a file, and can do nothing else.
   if (!isRecord(exec) && (!provider || provider.name === 'tokenFile')) return;
-  const from = isRecord(exec) ? `the program "${nameOf(exec)}"` : `the provider "${provider?.name ?? ''}"`;
+  const from = isRecord(exec) ? msg`the program "${nameOf(exec)}"` : msg`the provider "${provider?.name ?? ''}"`;
   throw new AppError(
     'notConfigured',
-    `The context "${context}" gets its credentials from ${from}, and this workspace is not trusted.`,
+    msg`The context "${context}" gets its credentials from ${from}, and this workspace is not trusted.`,
     { hint: 'Trust the workspace, or choose a context with a token or a certificate.' },
   );
 }
@@ -121,7 +124,7 @@ export function findKubeconfig({
   throw nothing('There is no kubeconfig.');
 }
 
-const nothing = (message: string): AppError =>
+const nothing = (message: Text): AppError =>
   new AppError('notConfigured', message, { hint: 'Set distdiag.kubeconfig, or start the demo cluster.' });
 
 /** Reads and merges the kubeconfig's files without choosing a context; throws `notConfigured`. */

@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig, type Cluster, type Context, type User } from '@kubernetes/client-node';
@@ -16,7 +17,7 @@ import {
 /** Reads one kubeconfig file; its relative paths are from its own folder. Throws `notConfigured`. */
 export function readKubeconfigFile(file: string): KubeConfig {
   if (!existsSync(file)) {
-    throw new AppError('notConfigured', `There is no kubeconfig at ${file}.`, {
+    throw new AppError('notConfigured', msg`There is no kubeconfig at ${file}.`, {
       hint: 'Correct the setting distdiag.kubeconfig.',
     });
   }
@@ -38,11 +39,11 @@ export function readKubeconfigFile(file: string): KubeConfig {
     return config;
   } catch (thrown) {
     if (thrown instanceof NotValid && thrown.at !== '')
-      throw new AppError('notConfigured', `The kubeconfig ${file} cannot be read: ${thrown.at} is not valid.`, {
+      throw new AppError('notConfigured', msg`The kubeconfig ${file} cannot be read: ${thrown.at} is not valid.`, {
         hint,
       });
     // The parser's message quotes the file, which holds secrets.
-    throw new AppError('notConfigured', `The kubeconfig ${file} cannot be read.`, { hint });
+    throw new AppError('notConfigured', msg`The kubeconfig ${file} cannot be read.`, { hint });
   }
 }
 

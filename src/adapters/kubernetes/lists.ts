@@ -1,3 +1,5 @@
+import { msg } from '../../core/base/text';
+import { about } from './errors';
 import { AppError } from '../../core/base/errors';
 import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
@@ -25,7 +27,8 @@ export interface ListOptions {
 
 /** Throws `badAnswer` where a watch has told of more objects than there can be. */
 export function roomFor(items: ReadonlyMap<string, unknown>, kind: string): void {
-  if (items.size >= MOST_OBJECTS) throw new AppError('badAnswer', `watch ${kind}: the server's objects do not end.`);
+  if (items.size >= MOST_OBJECTS)
+    throw new AppError('badAnswer', about(`watch ${kind}`, "the server's objects do not end."));
 }
 
 /** Begun anew so often, a list is asked for in one piece. */
@@ -72,17 +75,17 @@ async function listPages(
     });
     const metadata = isRecord(answer) && isRecord(answer['metadata']) ? answer['metadata'] : undefined;
     if (!isRecord(answer) || !metadata || !(Array.isArray(answer['items']) || answer['items'] === null)) {
-      throw new AppError('badAnswer', `${what}: the server's answer is no list.`);
+      throw new AppError('badAnswer', msg`${what}: the server's answer is no list.`);
     }
     // Not spread: a list in one piece may have more items than a call may have arguments.
     for (const item of recordsOf(answer['items'])) items.push(item);
     const token = textOf(metadata['continue']);
     if (token === '') return { items, resourceVersion: textOf(metadata['resourceVersion']) };
-    if (asked.has(token)) throw new AppError('badAnswer', `${what}: the server repeats the same page.`);
+    if (asked.has(token)) throw new AppError('badAnswer', msg`${what}: the server repeats the same page.`);
     const endless = items.length >= MOST_OBJECTS || asked.size >= MOST_OBJECTS / PAGE || characters >= MOST_CHARACTERS;
-    if (endless) throw new AppError('badAnswer', `${what}: the server's list does not end.`);
+    if (endless) throw new AppError('badAnswer', msg`${what}: the server's list does not end.`);
     if (performance.now() >= until)
-      throw new AppError('timeout', `${what}: the server took too long for all pages of its list.`);
+      throw new AppError('timeout', msg`${what}: the server took too long for all pages of its list.`);
     asked.add(token);
     next = token;
   }

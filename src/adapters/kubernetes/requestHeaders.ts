@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import type { RequestOptions } from 'node:https';
 import type { EndpointAccess } from '../../core/cluster/endpoint';
 import { AppError } from '../../core/base/errors';
@@ -30,7 +31,7 @@ export function requestHeaders(user: LoadedUser | null, { headers, auth }: Reque
       .replace(/^Bearer\b/, '')
       .trim();
     if (token === '')
-      throw new AppError('notConfigured', `The token file of the user "${user?.name}" is empty.`, {
+      throw new AppError('notConfigured', msg`The token file of the user "${user?.name ?? ''}" is empty.`, {
         hint: 'Correct the kubeconfig, or put the file where it says.',
       });
     sent['Authorization'] = `Bearer ${token}`;
@@ -40,7 +41,7 @@ export function requestHeaders(user: LoadedUser | null, { headers, auth }: Reque
       if ([value].flat().some((one) => CONTROL.test(one)))
         throw new AppError(
           'notConfigured',
-          `The field ${FIELDS[name] ?? 'as-user-extra'} of the user "${user?.name}" in the kubeconfig holds a control character.`,
+          msg`The field ${FIELDS[name] ?? 'as-user-extra'} of the user "${user?.name ?? ''}" in the kubeconfig holds a control character.`,
           { hint: 'Correct the kubeconfig.' },
         );
       return [name, Array.isArray(value) ? value.map(inHeader) : inHeader(value)];

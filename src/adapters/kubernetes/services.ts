@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import type { HttpEndpoint } from '../../core/cluster/endpoint';
 import { AppError } from '../../core/base/errors';
 import { sameService, type PrometheusService } from '../../core/cluster/prometheusService';
@@ -18,7 +19,7 @@ export function serviceProxy(
   const [resource, name] = pod === undefined ? ['services', service] : ['pods', pod];
   const target = part([...(scheme ? [scheme] : []), name, port].join(':'));
   const base = `/api/v1/namespaces/${part(namespace)}/${resource}/${target}/proxy${path}`;
-  if (leadsElsewhere(base)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
+  if (leadsElsewhere(base)) throw new AppError('invalid', msg`The path ${path} leads elsewhere.`);
   return { baseUrl: `${client.server}${base}`, access: () => client.access() };
 }
 
@@ -33,7 +34,7 @@ export async function chosenService(
     sameService(one, chosen),
   );
   if (found) return serviceProxy(client, found);
-  throw new AppError('notFound', `The Prometheus of ${chosen.namespace}/${chosen.service} has no pod that runs.`, {
+  throw new AppError('notFound', msg`The Prometheus of ${chosen.namespace}/${chosen.service} has no pod that runs.`, {
     hint: 'Wait until it runs, or choose another: DistDiag: Choose Prometheus.',
   });
 }

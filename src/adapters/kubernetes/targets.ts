@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import type { TargetGateway } from '../../core/cluster/databasePod';
 import { AppError } from '../../core/base/errors';
 import { isNamespaceName } from '../../core/cluster/protection';
@@ -11,7 +12,7 @@ import { serverLabels } from './serverLabels';
 /** The pods of a namespace. Throws where it is no name of one: `..` would lead to the pods of all. */
 export function podsPath(namespace: string): string {
   if (isNamespaceName(namespace)) return `/api/v1/namespaces/${namespace}/pods`;
-  throw new AppError('invalid', `"${namespace}" is no name of a namespace.`);
+  throw new AppError('invalid', msg`"${namespace}" is no name of a namespace.`);
 }
 
 /** The database's pods. */

@@ -1,7 +1,8 @@
+import { msg } from '../../core/base/text';
 import { AppError } from '../../core/base/errors';
 import { isRecord, textOf } from '../../core/base/unknown';
 import type { KubeClient, KubeStream } from './client';
-import { responseError } from './errors';
+import { about, responseError } from './errors';
 import { lines } from './lines';
 
 type KubeObject = Readonly<Record<string, unknown>>;
@@ -69,7 +70,7 @@ export async function watchOnce(request: WatchRequest, progress: WatchProgress, 
   } catch (thrown) {
     if (silence.signal.aborted && !signal.aborted) return;
     if (thrown instanceof AppError) throw thrown;
-    throw new AppError('unreachable', `watch ${what}: the connection to ${client.server} broke.`, {
+    throw new AppError('unreachable', about(`watch ${what}`, msg`the connection to ${client.server} broke.`), {
       hint: 'It is opened again by itself.',
     });
   } finally {
@@ -84,11 +85,11 @@ function take(line: string, cleaned: KubeStream['cleaned'], request: WatchReques
   try {
     event = cleaned(JSON.parse(line) as unknown, 'data');
   } catch {
-    throw new AppError('badAnswer', `watch ${what}: the server sent half an event.`);
+    throw new AppError('badAnswer', about(`watch ${what}`, 'the server sent half an event.'));
   }
   const object = isRecord(event) && isRecord(event['object']) ? event['object'] : undefined;
   if (!isRecord(event) || !object)
-    throw new AppError('badAnswer', `watch ${what}: the server sent something that is no event.`);
+    throw new AppError('badAnswer', about(`watch ${what}`, 'the server sent something that is no event.'));
   const type = textOf(event['type']);
   if (type === 'ERROR') {
     const code = typeof object['code'] === 'number' ? object['code'] : 500;

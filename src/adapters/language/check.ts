@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { objectFindings } from '../../core/chaosYaml/objectRules';
 import type { Path, RuleContext, RuleFinding, Severity } from '../../core/chaosYaml/findings';
 import type { ChaosObject } from '../../core/experiments/experiment';
@@ -21,7 +22,7 @@ export function checkText(text: string, context: RuleContext): CheckedText {
     return checked(text, context);
   } catch (thrown) {
     // What is nested too deeply for one of the checks.
-    const message = `This file cannot be read: ${toAppError(thrown).message}.`;
+    const message = msg`This file cannot be read: ${toAppError(thrown).text}.`;
     return { objects: [], findings: [syntax({ start: 0, end: 1, message }, 0)] };
   }
 }

@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { setting, type KindSchemas, type Path, type RuleFinding } from '../../core/chaosYaml/findings';
 import { isMergeKey, isPlain } from '../yaml/values';
@@ -69,8 +70,8 @@ function ofValue(node: Scalar, path: Path, kind: string, cluster: KindSchemas | 
     code: 'reading',
     severity: typeof value === 'boolean' ? 'warning' : 'information',
     path,
-    message: `To kubectl ${source} is ${String(value)}: a text goes in quotation marks.`,
-    fixes: [setting(`Write "${source}"`, path, source), setting(`Write ${String(value)}`, path, value)],
+    message: msg`To kubectl ${source} is ${String(value)}: a text goes in quotation marks.`,
+    fixes: [setting(msg`Write "${source}"`, path, source), setting(msg`Write ${String(value)}`, path, value)],
   };
 }
 
@@ -78,14 +79,14 @@ const otherKey = (source: string, path: Path): RuleFinding => ({
   code: 'readingKey',
   severity: 'warning',
   path,
-  message: `To kubectl the key ${source} is "${String(path.at(-1))}": a text goes in quotation marks.`,
-  fixes: [{ title: `Write "${source}"`, changes: [{ op: 'rename', path, key: source }] }],
+  message: msg`To kubectl the key ${source} is "${String(path.at(-1))}": a text goes in quotation marks.`,
+  fixes: [{ title: msg`Write "${source}"`, changes: [{ op: 'rename', path, key: source }] }],
 });
 
 const lostKey = (path: Path): RuleFinding => ({
   code: 'mergeWins',
   severity: 'warning',
   path,
-  message: `"${String(path.at(-1))}" stands before "<<", which has it too: kubectl takes that one.`,
+  message: msg`"${String(path.at(-1))}" stands before "<<", which has it too: kubectl takes that one.`,
   fixes: [],
 });

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { nearest, setting, type Fix, type RuleFinding } from '../../core/chaosYaml/findings';
 import { parseDuration } from '../../core/base/duration';
 import { textOf } from '../../core/base/unknown';
@@ -16,25 +17,25 @@ export function schemaFinding(problem: SchemaProblem, source?: string): RuleFind
 function explain(
   { path, keyword, value, schema, known = [] }: SchemaProblem,
   source: string | undefined,
-): { message: string; fixes: Fix[] } {
+): { message: Text; fixes: Fix[] } {
   const name = String(path.at(-1) ?? '');
   const shown = textOf(value);
   switch (keyword) {
     case 'required':
-      return { message: `The field "${name}" is missing.`, fixes: addFix(path, resolved(schema)) };
+      return { message: msg`The field "${name}" is missing.`, fixes: addFix(path, resolved(schema)) };
     case 'unknown': {
       const meant = nearest(name, known);
-      const remove: Fix = { title: `Remove "${name}"`, changes: [{ op: 'remove', path }] };
+      const remove: Fix = { title: msg`Remove "${name}"`, changes: [{ op: 'remove', path }] };
       const rename: Fix[] =
         meant === undefined
           ? []
-          : [{ title: `Change it to "${meant}"`, changes: [{ op: 'rename', path, key: meant }] }];
-      return { message: `There is no field "${name}" here.`, fixes: [...rename, remove] };
+          : [{ title: msg`Change it to "${meant}"`, changes: [{ op: 'rename', path, key: meant }] }];
+      return { message: msg`There is no field "${name}" here.`, fixes: [...rename, remove] };
     }
     case 'type':
       if (source !== undefined && [schema.type].flat().includes('string')) {
-        const message = `"${name}" is a text, and kubectl reads ${source} as ${String(value)}: it goes in quotation marks.`;
-        return { message, fixes: [setting(`Write "${source}"`, path, source)] };
+        const message = msg`"${name}" is a text, and kubectl reads ${source} as ${String(value)}: it goes in quotation marks.`;
+        return { message, fixes: [setting(msg`Write "${source}"`, path, source)] };
       }
       return { message: wrongType(name, schema), fixes: typeFix(value, path, schema) };
     case 'enum': {
@@ -42,33 +43,32 @@ function explain(
       const meant = nearest(shown, allowed);
       const offered = meant === undefined ? (allowed.length <= 5 ? allowed : []) : [meant];
       return {
-        message: `"${shown}" is none of these: ${allowed.join(', ')}.`,
-        fixes: offered.map((one) => setting(`Change it to "${one}"`, path, one)),
+        message: msg`"${shown}" is none of these: ${allowed.join(', ')}.`,
+        fixes: offered.map((one) => setting(msg`Change it to "${one}"`, path, one)),
       };
     }
     case 'pattern': {
       if (!/ns\|us\|ms/.test(schema.pattern ?? ''))
-        return { message: `"${shown}" has not the form that "${name}" takes.`, fixes: [] };
+        return { message: msg`"${shown}" has not the form that "${name}" takes.`, fixes: [] };
       const ms = parseDuration(shown);
       const meant = ms === undefined ? withUnit(shown) : ms > 0 ? `${Math.round(ms)}ms` : undefined;
       return {
-        message: `"${name}" is one number with one unit, such as "100ms".`,
-        fixes: meant === undefined ? [] : [setting(`Write "${meant}"`, path, meant)],
+        message: msg`"${name}" is one number with one unit, such as "100ms".`,
+        fixes: meant === undefined ? [] : [setting(msg`Write "${meant}"`, path, meant)],
       };
     }
     case 'minimum': {
       const least = schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1;
-      return { message: `"${name}" is at least ${least}.`, fixes: [setting(`Write ${least}`, path, least)] };
+      return { message: msg`"${name}" is at least ${least}.`, fixes: [setting(msg`Write ${least}`, path, least)] };
     }
     case 'format':
       return typeof value === 'number'
-        ? { message: `"${name}" is a number of at most 2147483647.`, fixes: [] }
-        : { message: `"${name}" is written in Base64.`, fixes: base64Fix(shown, path) };
-    case 'maximum':
-      return {
-        message: `"${name}" is at most ${schema.maximum}.`,
-        fixes: [setting(`Write ${schema.maximum}`, path, schema.maximum)],
-      };
+        ? { message: msg`"${name}" is a number of at most 2147483647.`, fixes: [] }
+        : { message: msg`"${name}" is written in Base64.`, fixes: base64Fix(shown, path) };
+    case 'maximum': {
+      const most = schema.maximum ?? 0;
+      return { message: msg`"${name}" is at most ${most}.`, fixes: [setting(msg`Write ${most}`, path, most)] };
+    }
   }
 }
 
@@ -82,24 +82,24 @@ const withUnit = (text: string): string | undefined => (/^\d+(\.\d+)?$/.test(tex
 /** What a missing field is given, where there is but one likely value. */
 function addFix(path: SchemaProblem['path'], schema: Schema): Fix[] {
   const value = schema.default ?? schema.const ?? schema.enum?.[0];
-  return value === undefined ? [] : [setting(`Add ${String(path.at(-1))}: ${textOf(value)}`, path, value)];
+  return value === undefined ? [] : [setting(msg`Add ${String(path.at(-1))}: ${textOf(value)}`, path, value)];
 }
 
-function wrongType(name: string, { type }: Schema): string {
+function wrongType(name: string, { type }: Schema): Text {
   const [first] = [type].flat();
   switch (first) {
     case 'string':
-      return `"${name}" is a text: numbers go in quotation marks.`;
+      return msg`"${name}" is a text: numbers go in quotation marks.`;
     case 'integer':
-      return `"${name}" is a whole number, without quotation marks.`;
+      return msg`"${name}" is a whole number, without quotation marks.`;
     case 'number':
-      return `"${name}" is a number, without quotation marks.`;
+      return msg`"${name}" is a number, without quotation marks.`;
     case 'boolean':
-      return `"${name}" is true or false.`;
+      return msg`"${name}" is true or false.`;
     case 'array':
-      return `"${name}" is a list.`;
+      return msg`"${name}" is a list.`;
     default:
-      return `"${name}" has fields of its own.`;
+      return msg`"${name}" has fields of its own.`;
   }
 }
 
@@ -107,9 +107,9 @@ function typeFix(value: unknown, path: SchemaProblem['path'], { type }: Schema):
   const types = [type].flat();
   const text = typeof value === 'boolean' ? String(value) : textOf(value);
   if (text === '') return [];
-  if (types.includes('string')) return [setting(`Write "${text}"`, path, text)];
+  if (types.includes('string')) return [setting(msg`Write "${text}"`, path, text)];
   if (types.includes('integer') && /^-?\d+$/.test(text.trim()))
-    return [setting(`Write ${Number(text)}`, path, Number(text))];
+    return [setting(msg`Write ${Number(text)}`, path, Number(text))];
   if (types.includes('boolean') && /^(true|yes|on)$/i.test(text)) return [setting('Write true', path, true)];
   if (types.includes('boolean') && /^(false|no|off)$/i.test(text)) return [setting('Write false', path, false)];
   if (types.includes('array')) return [setting('Make it a list', path, [value])];

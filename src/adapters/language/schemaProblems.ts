@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import type { RuleFinding } from '../../core/chaosYaml/findings';
 import { withoutNulls } from './filled';
 import { valueAt } from './otherVersion';
@@ -50,6 +51,6 @@ function takenAsEmpty(problem: SchemaProblem): RuleFinding {
   return {
     ...finding,
     severity: 'warning',
-    message: `The field "${name}" is missing: Chaos Mesh takes it for empty.`,
+    message: msg`The field "${name}" is missing: Chaos Mesh takes it for empty.`,
   };
 }

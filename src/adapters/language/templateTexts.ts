@@ -1,9 +1,11 @@
+import type { Text } from '../../core/base/text';
+
 /** One fault as its author fills it in: everything of the spec but selector, mode, containers and duration. */
 export interface FaultTemplate {
   /** Also the name that is proposed. */
   id: string;
-  title: string;
-  description: string;
+  title: Text;
+  description: Text;
   kind: string;
   /** The target is no pod. */
   machine?: boolean;
@@ -17,7 +19,7 @@ export interface FaultTemplate {
 const fault = (
   id: string,
   kind: string,
-  texts: { title: string; description: string },
+  texts: { title: Text; description: Text },
   spec: string,
   more: Partial<FaultTemplate> = {},
 ): FaultTemplate => ({ id, kind, ...texts, spec, ...more });

@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import type { RuleContext } from '../../core/chaosYaml/findings';
 import { selectorOf } from '../../core/chaosYaml/selectorText';
 import type { Template } from '../../core/chaosYaml/language';
@@ -26,9 +27,9 @@ export function templates(context: RuleContext): Template[] {
   ];
 }
 
-function document(kind: string, name: string, comment: string, spec: string, { namespace }: RuleContext): string {
+function document(kind: string, name: string, comment: Text, spec: string, { namespace }: RuleContext): string {
   return [
-    `# ${comment}`,
+    `# ${String(comment)}`,
     `apiVersion: ${CHAOS_API_VERSION}`,
     `kind: ${kind}`,
     'metadata:',

@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import { isRecord, textOf } from '../../core/base/unknown';
 import { withoutCredentials } from '../../core/base/withoutCredentials';
 import { answerError, shapeError } from './errors';
@@ -45,10 +46,12 @@ export function readAnswer(
 /** Prometheus 2.48 to 2.5x has its remarks on the wording of a query among the warnings: nothing is wrong with the data. */
 const REMARK = /^PromQL info\b/;
 
+const PARTIAL = 'The answer is partial: a storage node did not answer.' satisfies Text;
+
 /** What the server says against its data; VictoriaMetrics says by a field of its own that part of it is missing. */
 function warningsOf(body: Readonly<Record<string, unknown>>): string[] {
   const said = Array.isArray(body['warnings']) ? body['warnings'].map(textOf) : [];
-  const partial = body['isPartial'] === true ? ['The answer is partial: a storage node did not answer.'] : [];
+  const partial = body['isPartial'] === true ? [PARTIAL] : [];
   return [...said.filter((one) => one !== '' && !REMARK.test(one)), ...partial];
 }
 

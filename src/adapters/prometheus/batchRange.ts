@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { toAppError, type AppError } from '../../core/base/errors';
 import { batchQuery, halves, type Batch } from '../../core/metrics/batches';
 import { nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
@@ -27,7 +28,7 @@ export interface BatchListener {
   values(target: DatabasePod, values: Float64Array): void;
   /** The query failed, and these are the samples of earlier answers. */
   kept(target: DatabasePod, values: Float64Array): void;
-  problem(target: DatabasePod, message: string, more?: Pick<MetricProblem, 'incomplete' | 'keptUntil'>): void;
+  problem(target: DatabasePod, message: Text, more?: Pick<MetricProblem, 'incomplete' | 'keptUntil'>): void;
   /** Some nodes' query failed for good; a throw ends the whole. */
   failed(error: AppError): void;
 }
@@ -36,8 +37,7 @@ export interface BatchListener {
  * What one node may have brought about alone, or what fewer nodes at once may mend: a query that the server cannot
  * evaluate, an answer or an address that is too long for it or for what stands before it.
  */
-const perhapsOfFew = ({ code, message }: AppError): boolean =>
-  code === 'invalid' || /more than we take|HTTP (413|414|431)\b/.test(message);
+const perhapsOfFew = ({ code, tooLarge }: AppError): boolean => code === 'invalid' || tooLarge;
 
 /** Asks for a metric of all nodes of a batch with one query, and of fewer at a time where that fails, as far as the allowance of further queries goes. */
 export async function askBatch(
@@ -73,7 +73,7 @@ export async function askBatch(
         if (values) listener.kept(target, values.slice());
         const newest = timestamps[values?.findLastIndex((one) => !Number.isNaN(one)) ?? -1];
         const keptUntil = newest === undefined ? {} : { keptUntil: newest };
-        listener.problem(target, error.message, { incomplete: true, ...keptUntil });
+        listener.problem(target, error.text, { incomplete: true, ...keptUntil });
       }
     return;
   }
@@ -81,8 +81,8 @@ export async function askBatch(
     const { values, most } = answer.nodes.get(value) ?? { values: undefined, most: 0 };
     for (const target of targets) {
       for (const warning of answer.warnings)
-        listener.problem(target, `Prometheus warns: ${warning}`, { incomplete: true });
-      if (most > 1) listener.problem(target, `The query gave ${most} series instead of one.`);
+        listener.problem(target, msg`Prometheus warns: ${warning}`, { incomplete: true });
+      if (most > 1) listener.problem(target, msg`The query gave ${most} series instead of one.`);
       if (!values) listener.problem(target, 'No sample in this range.');
       // A copy: what is remembered stays as it is, whatever becomes of the frame.
       listener.values(target, values?.slice() ?? new Float64Array(timestamps.length).fill(NaN));

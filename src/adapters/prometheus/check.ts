@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../../core/base/text';
 import { AppError, toAppError } from '../../core/base/errors';
 import type { HttpEndpoint } from '../../core/cluster/endpoint';
 import type { PrometheusAttempt, PrometheusCandidate, PrometheusCheck } from '../../core/cluster/prometheusService';
@@ -19,7 +20,7 @@ export async function checkPrometheus(
   const attempt = (endpoint: HttpEndpoint): Promise<PrometheusAttempt> => tryOnce(endpoint, timeoutMs, signal);
   const source = url.trim() !== '' ? 'address' : chosen ? 'chosen' : 'found';
   const credentials = source === 'address' ? credentialsText(url.trim(), auth) : undefined;
-  const result = (attempts: readonly PrometheusAttempt[], problem?: string): PrometheusCheck => ({
+  const result = (attempts: readonly PrometheusAttempt[], problem?: Text): PrometheusCheck => ({
     source,
     credentials,
     attempts,
@@ -46,7 +47,7 @@ export async function checkPrometheus(
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'cancelled') throw error;
-    return result([], `${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`);
+    return result([], joined([error.text, error.hint ?? '']));
   }
 }
 
@@ -59,7 +60,7 @@ export async function prometheusCandidates(
   const surveyed = await survey(options.cluster, options.auth?.tenant, signal);
   return surveyed.map(({ service, error, oceanbase, container }) => ({
     service,
-    problem: error?.message,
+    problem: error?.text,
     oceanbase,
     container,
   }));
@@ -72,7 +73,7 @@ async function tryOnce(
 ): Promise<PrometheusAttempt> {
   const client = new PrometheusClient({ endpoint, timeoutMs });
   const started = performance.now();
-  const done = (ok: boolean, cameBack: string, next: string | undefined, version?: string): PrometheusAttempt => ({
+  const done = (ok: boolean, cameBack: Text, next: Text | undefined, version?: string): PrometheusAttempt => ({
     url: `${endpoint.baseUrl}${PATH}`,
     server: endpoint.baseUrl,
     ok,
@@ -89,10 +90,10 @@ async function tryOnce(
     );
     return version === ''
       ? done(true, 'It answers.', undefined)
-      : done(true, `It answers: version ${version}.`, undefined, version);
+      : done(true, msg`It answers: version ${version}.`, undefined, version);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'cancelled') throw error;
-    return done(false, error.message, error.hint);
+    return done(false, error.text, error.hint);
   }
 }

@@ -1,4 +1,5 @@
 import { externalLabels } from '../../core/metrics/external';
+import { msg, type Text } from '../../core/base/text';
 import { livesOf } from '../../core/metrics/lives';
 import {
   chooseOrigin,
@@ -40,18 +41,18 @@ export interface ContainerPins {
   choice: OriginChoice | undefined;
 }
 
-const UNORDERED =
+const UNORDERED: Text =
   'Prometheus has several series of this container, and nothing tells which of them is the one that runs.';
 
-const OF_ANOTHER =
+const OF_ANOTHER: Text =
   'All series that Prometheus has of this pod are of another pod of the same name, which runs in another Kubernetes cluster or did until now.';
 /** A series that had its last sample at most so long ago is of a container that is there. */
 const LIVES_MS = 120_000;
 
 /** What is said of a server with the series of several clusters. */
-export const clustersNote = (choice: OriginChoice): string =>
+export const clustersNote = (choice: OriginChoice): Text =>
   choice.own
-    ? `Prometheus has the series of several Kubernetes clusters: those with ${originMatchers(choice.own)} are these pods’.`
+    ? msg`Prometheus has the series of several Kubernetes clusters: those with ${originMatchers(choice.own)} are these pods’.`
     : severalClusters('container', choice);
 
 /**

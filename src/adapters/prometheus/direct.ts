@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import { homedir } from 'node:os';
@@ -124,6 +125,6 @@ async function pem(file: string | undefined, setting: string): Promise<string | 
   try {
     return await readFile(file.startsWith('~/') ? path.join(homedir(), file.slice(1)) : file, 'utf8');
   } catch {
-    throw new AppError('notConfigured', `The file of ${setting} cannot be read.`, { hint: 'Correct the setting.' });
+    throw new AppError('notConfigured', msg`The file of ${setting} cannot be read.`, { hint: 'Correct the setting.' });
   }
 }

@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../../core/base/text';
 import type { HttpEndpoint } from '../../core/cluster/endpoint';
 import { AppError, toAppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
@@ -25,7 +26,7 @@ export interface ResolveOptions {
 export async function resolvePrometheus(options: ResolveOptions, signal?: AbortSignal): Promise<HttpEndpoint> {
   const { url, auth, cluster, chosen, onSeveral, onUse, log } = options;
   if (url.trim() !== '') return addressed(url, auth, signal);
-  const hint = 'Set distdiag.prometheus.url, or PROMETHEUS_URL in the environment.';
+  const hint: Text = 'Set distdiag.prometheus.url, or PROMETHEUS_URL in the environment.';
   if (!cluster)
     throw new AppError('notConfigured', 'There is no address of a Prometheus and no cluster to look in.', { hint });
   const tenant = auth?.tenant;
@@ -46,9 +47,9 @@ export async function resolvePrometheus(options: ResolveOptions, signal?: AbortS
   }
   const failure = surveyed[0]?.error;
   if (failure) {
-    const look = 'DistDiag: Check Prometheus shows each that was tried.';
-    throw new AppError(failure.code, `No Prometheus in the cluster answered. ${failure.message}`, {
-      hint: `${failure.hint ?? hint} ${look}`,
+    const look: Text = 'DistDiag: Check Prometheus shows each that was tried.';
+    throw new AppError(failure.code, msg`No Prometheus in the cluster answered. ${failure.text}`, {
+      hint: joined([failure.hint ?? hint, look]),
     });
   }
   throw new AppError('notConfigured', 'No service in the cluster looks like a Prometheus.', { hint });

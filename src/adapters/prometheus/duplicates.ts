@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { batchesOf, batchQuery } from '../../core/metrics/batches';
 import type { PinOf } from '../../core/metrics/pin';
 import { neededSelector } from '../../core/metrics/profiles';
@@ -23,9 +24,9 @@ export async function findDuplicates(
   pinOf: PinOf,
   nowMs: number,
   signal: AbortSignal | undefined,
-): Promise<string[]> {
+): Promise<Text[]> {
   const samples = new Map(known.queries.map(({ query, profile }) => [profile, query] as const).reverse());
-  const asks = [...samples].map(async ([profile, query]): Promise<string[]> => {
+  const asks = [...samples].map(async ([profile, query]): Promise<Text[]> => {
     const template = `count(count by (${SCRAPE}) (${neededSelector(query)}))`;
     const [batch] = targets
       .slice(0, MOST_TRIED)
@@ -40,7 +41,7 @@ export async function findDuplicates(
     signal?.throwIfAborted();
     const times = data[0]?.points[0]?.[1] ?? 1;
     return times > 1
-      ? [`The ${profile} metrics are there ${times} times (jobs or replicas): sums are as many times too high.`]
+      ? [msg`The ${profile} metrics are there ${times} times (jobs or replicas): sums are as many times too high.`]
       : [];
   });
   return (await Promise.all(asks)).flat();

@@ -1,7 +1,11 @@
 import { AppError, type ErrorCode } from '../../core/base/errors';
+import { msg, type Text } from '../../core/base/text';
 import { isRecord, textOf } from '../../core/base/unknown';
 import { codeOfStatus, type Peer } from '../http/errors';
 import { GRAFANA, hintFor, isGrafana, tlsHint } from './hints';
+
+/** Of an answer, a body or an address. */
+const TOO_LARGE: ReadonlySet<number> = new Set([413, 414, 431]);
 
 const TYPES: Readonly<Record<string, ErrorCode>> = {
   bad_data: 'invalid',
@@ -13,8 +17,8 @@ const TYPES: Readonly<Record<string, ErrorCode>> = {
   not_found: 'notFound',
 };
 
-function appError(code: ErrorCode, message: string, hint: string | undefined): AppError {
-  return new AppError(code, message, hint === undefined ? {} : { hint });
+function appError(code: ErrorCode, message: Text, hint: Text | undefined, status = 0): AppError {
+  return new AppError(code, message, { ...(hint === undefined ? {} : { hint }), tooLarge: TOO_LARGE.has(status) });
 }
 
 /** An answer that is no success: Prometheus's own error, a Kubernetes Status of the service proxy, or a page of something else (its text). */
@@ -22,24 +26,24 @@ export function answerError(status: number, body: unknown, baseUrl: string): App
   if (isRecord(body) && body['status'] === 'error') {
     const code = TYPES[textOf(body['errorType'])] ?? (status < 400 ? 'server' : codeOfStatus(status));
     const said = textOf(body['error']) || textOf(body['errorType']) || 'an error without a message';
-    return appError(code, `Prometheus: ${said}`, hintFor({ status, code, baseUrl, from: 'prometheus', said }));
+    return appError(code, msg`Prometheus: ${said}`, hintFor({ status, code, baseUrl, from: 'prometheus', said }));
   }
   const code = codeOfStatus(status);
   if (isRecord(body) && body['kind'] === 'Status') {
     const said = textOf(body['message']);
     const hint = hintFor({ status, code, baseUrl, from: 'api server', said });
-    return appError(code, `The service proxy at ${baseUrl}: ${said}`, hint);
+    return appError(code, msg`The service proxy at ${baseUrl}: ${said}`, hint, status);
   }
   const said = (typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 1000);
   const hint = hintFor({ status, code, baseUrl, from: 'other', said });
-  return appError(code, `${baseUrl} answered with HTTP ${status}.`, hint);
+  return appError(code, msg`${baseUrl} answered with HTTP ${status}.`, hint, status);
 }
 
 /** An answer that is no JSON, or JSON of another shape. */
 export function shapeError(baseUrl: string, html: boolean, said = ''): AppError {
   return new AppError(
     'badAnswer',
-    `${baseUrl} answered with ${html ? 'a web page' : 'something'} that is not Prometheus's JSON.`,
+    msg`${baseUrl} answered with ${html ? 'a web page' : 'something'} that is not Prometheus's JSON.`,
     {
       hint: isGrafana(baseUrl, said)
         ? GRAFANA

@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import type { ErrorCode } from '../../core/base/errors';
 import { isGrafanaPage } from './address';
 
@@ -12,7 +13,7 @@ export interface Refusal {
 }
 
 /** What to do where Grafana answers, or one of its pages was given. */
-export const GRAFANA =
+export const GRAFANA: Text =
   'This is Grafana, not Prometheus: set distdiag.prometheus.url to the Prometheus behind it, or to Grafana’s way to that (…/api/datasources/proxy/uid/<uid of the data source>) with the token of a service account.';
 
 /** Through the API server. */
@@ -27,7 +28,7 @@ export const isGrafana = (baseUrl: string, said: string): boolean =>
   /<title>\s*Grafana|grafana-app|"messageId":"/i.test(said);
 
 /** What to do about an answer that is no success. */
-export function hintFor(refusal: Refusal): string | undefined {
+export function hintFor(refusal: Refusal): Text | undefined {
   const { status, code, from, said, baseUrl } = refusal;
   if (/no org id/i.test(said))
     return 'This server keeps its tenants apart: set distdiag.prometheus.tenant to the one that has the metrics.';
@@ -55,7 +56,7 @@ export function hintFor(refusal: Refusal): string | undefined {
   return undefined;
 }
 
-function ofApiServer(status: number, code: ErrorCode): string | undefined {
+function ofApiServer(status: number, code: ErrorCode): Text | undefined {
   if (code === 'unauthorized')
     return 'The credentials of this context are missing or have expired: sign in again, then refresh.';
   if (code === 'forbidden')

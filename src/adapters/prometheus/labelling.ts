@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import type { Labelling, MetricQuery } from '../../core/metrics/profiles';
 import type { DatabasePod } from '../../core/cluster/databasePod';
 import { rowsOf, type FoundRow, type RowQuestion } from './rows';
@@ -6,7 +7,7 @@ import { rowsOf, type FoundRow, type RowQuestion } from './rows';
 export interface FoundLabelling extends Labelling {
   /** Targets whose own series these are; others have several containers in one series. */
   targets: readonly DatabasePod[];
-  note: string | undefined;
+  note: Text | undefined;
 }
 
 const LOOKBACK_MS = 300_000;
@@ -38,7 +39,7 @@ function read(
   if (names.includes(container)) return { exported, whole: false, targets, note: exported ? RENAMED : undefined };
   const none = { exported, whole: false, targets: [] };
   if (names.length > 0) {
-    const note = `No cAdvisor metrics of the container "${container}"; these pods have ${names.sort().join(', ')}: set distdiag.target.container.`;
+    const note = msg`No cAdvisor metrics of the container "${container}"; these pods have ${names.sort().join(', ')}: set distdiag.target.container.`;
     return { ...none, note };
   }
   // A sandbox alone tells nothing of what runs in it; a pod's own control group has no image.
@@ -54,11 +55,11 @@ function read(
     : { ...none, note: allMixed(running) };
 }
 
-const WHOLE =
+const WHOLE: Text =
   'Containers have no names in cAdvisor’s series (container=""): the figures are those of the whole pods, which run one container each.';
-const partlyMixed = (running: string): string =>
-  `Containers have no names in cAdvisor’s series (container=""), which are of whole pods: those that run several (${running}) are left out.`;
-const allMixed = (running: string): string =>
-  `Containers have no names in cAdvisor’s series (container=""), which are of whole pods, and these run several (${running}): no CPU, memory and disk figures of the database alone.`;
-const RENAMED =
+const partlyMixed = (running: string): Text =>
+  msg`Containers have no names in cAdvisor’s series (container=""), which are of whole pods: those that run several (${running}) are left out.`;
+const allMixed = (running: string): Text =>
+  msg`Containers have no names in cAdvisor’s series (container=""), which are of whole pods, and these run several (${running}): no CPU, memory and disk figures of the database alone.`;
+const RENAMED: Text =
   'The labels of cAdvisor’s series were renamed by the scrape (exported_pod, exported_container): they are read so; honorLabels: true would keep their names.';

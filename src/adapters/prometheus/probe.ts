@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../../core/base/text';
 import { METRICS } from '../../core/metrics/catalogue';
 import { batchesOf, batchQuery, nodeValue } from '../../core/metrics/batches';
 import type { Origin } from '../../core/metrics/origins';
@@ -160,10 +161,10 @@ function notes(
   metrics: readonly { metric: string; profile: string }[],
   labelling: FoundLabelling | undefined,
   { others }: Servers,
-): string[] {
-  const result: string[] = [];
+): Text[] {
+  const result: Text[] = [];
   const has = (profile: string): boolean => metrics.some((one) => one.profile === profile);
-  const elsewhere = others.length > 0 ? [noneOfThese(targets, others)] : [];
+  const elsewhere: Text[] = others.length > 0 ? [noneOfThese(targets, others)] : [];
   const ofContainers = labelling?.note === undefined ? [] : [labelling.note];
   if (metrics.length === 0) {
     const reasons = [...elsewhere, ...ofContainers];
@@ -171,13 +172,11 @@ function notes(
   }
   if (!has('oceanbase') && wanted !== 'container')
     result.push(
-      ...(elsewhere.length > 0
-        ? elsewhere
-        : ['No obagent metrics (ob_sysstat): container metrics only, without latencies of the database.']),
+      elsewhere[0] ?? 'No obagent metrics (ob_sysstat): container metrics only, without latencies of the database.',
     );
   if (!has('container') && ofContainers.length === 0)
     result.push(
-      `No cAdvisor metrics of the container "${container}": no CPU, memory, network and disk figures of the pods.`,
+      msg`No cAdvisor metrics of the container "${container}": no CPU, memory, network and disk figures of the pods.`,
     );
   result.push(...ofContainers);
   const names = new Set(metrics.map((one) => one.metric));
@@ -187,15 +186,21 @@ function notes(
       .flatMap((one) => one.queries.map((query) => query.metric)),
   );
   const missing = METRICS.filter(({ id }) => candidates.has(id) && !names.has(id));
-  if (missing.length > 0) result.push(`Not there: ${missing.map(({ title }) => title.toLowerCase()).join(', ')}.`);
+  if (missing.length > 0)
+    result.push(
+      msg`Not there: ${joined(
+        missing.map(({ title }) => title),
+        ', ',
+      )}.`,
+    );
   return result;
 }
 
 /** Addresses that are named in a note. */
 const MOST_NAMED = 3;
 
-function noneOfThese(targets: readonly DatabasePod[], others: readonly string[]): string {
+function noneOfThese(targets: readonly DatabasePod[], others: readonly string[]): Text {
   const ours = [...new Set(targets.map((target) => nodeValue('svr_ip', target) ?? target.pod))];
   const named = ours.slice(0, MOST_NAMED).join(', ') + (ours.length > MOST_NAMED ? ', …' : '');
-  return `Prometheus has obagent metrics (ob_sysstat), but none of these servers: it was asked for svr_ip ${named}, and has ${others.join(', ')}.`;
+  return msg`Prometheus has obagent metrics (ob_sysstat), but none of these servers: it was asked for svr_ip ${named}, and has ${others.join(', ')}.`;
 }

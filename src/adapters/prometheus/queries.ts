@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import type { HttpEndpoint } from '../../core/cluster/endpoint';
 import { toAppError } from '../../core/base/errors';
 import { timeAxis } from '../../core/metrics/axis';
@@ -76,7 +77,7 @@ class PrometheusQueries implements QueryGateway {
       timestamps,
       lines: lines.slice(0, maxSeries),
       left: Math.max(0, lines.length - maxSeries),
-      warnings: [...warnings].map((warning) => `Prometheus warns: ${warning}`),
+      warnings: [...warnings].map((warning) => msg`Prometheus warns: ${warning}`),
     };
   }
 

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import type { HttpEndpoint } from '../../core/cluster/endpoint';
 import type { AppError } from '../../core/base/errors';
 import { toAppError } from '../../core/base/errors';
@@ -46,7 +47,7 @@ const MISSING_TTL_MS = 60_000;
 const REMEMBERED_MS = 30 * 60_000;
 /** Further queries for a metric whose query fails for many nodes at once, to find those that it fails for. */
 const ALLOWANCE = 32;
-const MIXED = 'The pod runs several containers, and its series are of all of them together.';
+const MIXED: Text = 'The pod runs several containers, and its series are of all of them together.';
 /** What describing looks at, where no window is asked for. */
 const DESCRIBED_MS = 30 * 60_000;
 /** Errors that concern the way to the server, not one query. */
@@ -123,7 +124,7 @@ class PrometheusSource implements MetricSource {
     const found = new Map<MetricQuery, Map<DatabasePod, Float64Array>>(wanted.map(({ query }) => [query, new Map()]));
     let answered = false;
     const failures: AppError[] = [];
-    const undecided = new Map<string, [DatabasePod, string]>();
+    const undecided = new Map<string, [DatabasePod, Text]>();
     const tasks = wanted.flatMap(({ query, profile }) => {
       const { metric } = query;
       const listener: BatchListener = {
@@ -141,7 +142,8 @@ class PrometheusSource implements MetricSource {
       };
       for (const target of request.targets) {
         const pin = pinOf(query, target);
-        if (pin?.undecided !== undefined) undecided.set(`${target.pod} ${pin.undecided}`, [target, pin.undecided]);
+        if (pin?.undecided !== undefined)
+          undecided.set(`${target.pod} ${String(pin.undecided)}`, [target, pin.undecided]);
         else if ((pin?.value ?? nodeValue(query.node, target)) === undefined)
           listener.problem(target, 'The pod has no address yet.');
       }
@@ -171,7 +173,7 @@ class PrometheusSource implements MetricSource {
       const toNow = request.toMs > this.#options.clock.now() - 2 * request.stepMs;
       const silent = toNow ? silentNodes(whole, Math.max(known.scrapeMs.container, known.scrapeMs.oceanbase)) : [];
       for (const { node, forMs } of silent) {
-        const message = `No new sample of ${node} for ${Math.round(forMs / 1000)} s: is it still scraped?`;
+        const message = msg`No new sample of ${node} for ${Math.round(forMs / 1000)} s: is it still scraped?`;
         problems.unshift({ metric: undefined, node, message });
       }
       return whole;

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { isMap, isNode, isScalar, LineCounter, type Document } from 'yaml';
 import { formatDuration } from '../../core/base/duration';
 import type { ScenarioIssue } from '../../core/scenario/issues';
@@ -16,7 +17,7 @@ export const scenarioLanguage: ScenarioLanguage = { read, write };
 function read(text: string): ScenarioText {
   const lines = new LineCounter();
   for (let at = 0; at >= 0; at = text.indexOf('\n', at) + 1 || -1) lines.addNewLine(at);
-  const at = (message: string, start: number, end: number): TextIssue => {
+  const at = (message: Text, start: number, end: number): TextIssue => {
     const from = lines.linePos(Math.min(start, text.length));
     const to = lines.linePos(Math.min(Math.max(end, start + 1), text.length));
     return {
@@ -27,7 +28,7 @@ function read(text: string): ScenarioText {
       endColumn: Math.max(0, to.col - 1),
     };
   };
-  const refused = (message: string, start = 0): ScenarioText => ({
+  const refused = (message: Text, start = 0): ScenarioText => ({
     scenario: undefined,
     issues: [at(message, start, start + 1)],
   });
@@ -56,7 +57,7 @@ function read(text: string): ScenarioText {
   }
 }
 
-const EMPTY = `The file is empty. A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`;
+const EMPTY = msg`The file is empty. A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`;
 
 /** Where a path stands: its value, else its name, else what holds it. */
 function rangeOf(document: Document, path: readonly (string | number)[], onName = false): [number, number] {

@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { isAlias, isMap, isScalar, isSeq, type Document } from 'yaml';
 import type { Complain, DocumentPath } from '../../core/scenario/issues';
 
@@ -13,7 +14,7 @@ export function plainValues(document: Document, complain: Complain): unknown {
   const visit = (node: unknown, path: DocumentPath): unknown => {
     left -= 1;
     if (left < 0) {
-      if (left === -1) complain(path, `A scenario holds at most ${MOST_VALUES} values.`);
+      if (left === -1) complain(path, msg`A scenario holds at most ${MOST_VALUES} values.`);
       return undefined;
     }
     if (path.length > DEEPEST) return void complain(path, 'This is nested too deeply for a scenario.');

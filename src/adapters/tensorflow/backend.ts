@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../../core/base/text';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
@@ -9,7 +10,7 @@ type BackendName = 'tfjs-node' | 'wasm' | 'cpu';
 /** The engine that answered and why no better one did. */
 export interface Backend {
   name: BackendName;
-  reason: string | undefined;
+  reason: Text | undefined;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface Backend {
  * WebAssembly (its files lie in `wasmDirectory`, right below that folder), plain JavaScript. Throws only when none works.
  */
 export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
-  const reasons: string[] = [];
+  const reasons: Text[] = [];
   try {
     // Not bundled, and absent where its native library could not be installed. By its name Node would look for it in
     // every folder above as well, in which others may write.
@@ -32,13 +33,13 @@ export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
     setWasmPaths(wasmDirectory + path.sep);
     if (await tf.setBackend('wasm')) {
       await tf.ready();
-      return { name: 'wasm', reason: reasons.join(' ') };
+      return { name: 'wasm', reason: joined(reasons) };
     }
     reasons.push('WebAssembly did not start.');
   } catch (error) {
-    reasons.push(`WebAssembly did not start: ${error instanceof Error ? error.message : String(error)}.`);
+    reasons.push(msg`WebAssembly did not start: ${error instanceof Error ? error.message : String(error)}.`);
   }
   await tf.setBackend('cpu');
   await tf.ready();
-  return { name: 'cpu', reason: reasons.join(' ') };
+  return { name: 'cpu', reason: joined(reasons) };
 }

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { Random } from '../../core/base/random';
 import { AppError } from '../../core/base/errors';
 import { quietStretches, sickStretches, type RunStretch } from '../../core/learning/runStretches';
@@ -29,7 +30,7 @@ export interface FineTuneOptions {
   recordings: readonly Recording[];
   /** Where a better model is written. */
   out: string;
-  onProgress: (message: string) => void;
+  onProgress: (message: Text) => void;
   signal: AbortSignal;
 }
 
@@ -47,7 +48,7 @@ export async function fineTune({
   if (recordings.length < FEWEST)
     throw new AppError(
       'invalid',
-      `At least ${FEWEST} recorded experiments are needed; there are ${recordings.length}.`,
+      msg`At least ${FEWEST} recorded experiments are needed; there are ${recordings.length}.`,
     );
   const files = await readModelFiles(modelDirectory);
   const model = await DetectorModel.load(files);
@@ -75,7 +76,7 @@ export async function fineTune({
       seed: 0,
       learningRate: LEARNING_RATE,
       onEpoch: (epoch) => {
-        onProgress(`pass ${epoch + 1} of ${EPOCHS}`);
+        onProgress(msg`pass ${epoch + 1} of ${EPOCHS}`);
         return signal.aborted;
       },
     });

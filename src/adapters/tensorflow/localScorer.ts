@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import { blend } from '../../core/diagnosis/blend';
 import { distanceDetector } from '../../core/diagnosis/distanceDetector';
 import { rank, type Detector } from '../../core/diagnosis/ranking';
@@ -53,7 +54,7 @@ const newestOf = (frame: MetricFrame, windowMs: number): MetricFrame =>
 async function chooseDetector(
   options: ScorerOptions,
 ): Promise<{ detect: Detector; info: ScorerInfo; dispose: () => void }> {
-  const fallback = (reason: string): { detect: Detector; info: ScorerInfo; dispose: () => void } => ({
+  const fallback = (reason: Text): { detect: Detector; info: ScorerInfo; dispose: () => void } => ({
     detect: distanceDetector(),
     info: { answeredBy: 'distance', model: undefined, reason },
     dispose: () => undefined,
@@ -70,6 +71,6 @@ async function chooseDetector(
       dispose: () => model.dispose(),
     };
   } catch (error) {
-    return fallback(toAppError(error, 'modelInvalid').message);
+    return fallback(toAppError(error, 'modelInvalid').text);
   }
 }

@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import type { RankedMoments } from '../../core/diagnosis/rankSeries';
 import type { Recording } from '../../core/learning/recording';
 import type { PackedFrame } from './packedFrame';
@@ -16,7 +17,7 @@ export type ScorerCall = { id: number } & (
 
 /** What the thread answers: how far a call is, and at last its result or error. */
 export type ScorerAnswer =
-  { id: number; progress: string } | { id: number; result: unknown } | { id: number; error: string; code: string };
+  { id: number; progress: Text } | { id: number; result: unknown } | { id: number; error: Text; code: string };
 
 /** What the thread is started with. */
 export interface ScorerWorkerData {

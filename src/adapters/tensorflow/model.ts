@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { AppError } from '../../core/base/errors';
@@ -30,7 +31,7 @@ export class DetectorModel {
     } catch (error) {
       throw new AppError(
         'modelInvalid',
-        `The model cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+        msg`The model cannot be used: ${error instanceof Error ? error.message : String(error)}`,
         { cause: error },
       );
     }

@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { AppError } from '../../core/base/errors';
@@ -38,7 +39,7 @@ const LAYERS = new Set(['InputLayer', 'Dense', 'Dropout', 'GaussianNoise', 'Batc
 const NAME = /^[a-z]+\d*(_[a-z]+\d*)*$/;
 
 const damaged = (message: string): AppError =>
-  new AppError('modelInvalid', `The model cannot be used: ${message}.`, {
+  new AppError('modelInvalid', msg`The model cannot be used: ${message}.`, {
     hint: 'Install the extension again, or clear the setting distdiag.model.path; until then the distance from the baseline answers.',
   });
 

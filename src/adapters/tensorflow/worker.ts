@@ -42,8 +42,8 @@ parentPort?.on('message', (call: ScorerCall) => {
     .then(
       (result): ScorerAnswer => ({ id: call.id, result }),
       (thrown: unknown): ScorerAnswer => {
-        const { message, code } = toAppError(thrown);
-        return { id: call.id, error: message, code };
+        const { text, code } = toAppError(thrown);
+        return { id: call.id, error: text, code };
       },
     )
     .then(send)

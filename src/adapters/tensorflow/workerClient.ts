@@ -1,3 +1,4 @@
+import { received, type Text } from '../../core/base/text';
 import { Worker } from 'node:worker_threads';
 import type { Diagnosis, ScorerInfo } from '../../core/diagnosis/types';
 import { AppError, type ErrorCode } from '../../core/base/errors';
@@ -22,12 +23,12 @@ type Body<T> = T extends { id: number } ? Omit<T, 'id'> : never;
 interface Pending {
   resolve: (value: unknown) => void;
   reject: (error: AppError) => void;
-  onProgress: ((message: string) => void) | undefined;
+  onProgress: ((message: Text) => void) | undefined;
 }
 
 interface AskOptions {
   signal?: AbortSignal | undefined;
-  onProgress?: (message: string) => void;
+  onProgress?: (message: Text) => void;
   transfer?: ArrayBuffer[];
 }
 
@@ -38,7 +39,7 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
   let disposed = false;
   let next = 0;
 
-  const failAll = (message: string): void => {
+  const failAll = (message: Text): void => {
     const waiting = [...pending.values()];
     pending.clear();
     for (const { reject } of waiting)
@@ -47,9 +48,9 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
   const receive = (reply: ScorerAnswer): void => {
     const waiting = pending.get(reply.id);
     if (!waiting) return;
-    if ('progress' in reply) return waiting.onProgress?.(reply.progress);
+    if ('progress' in reply) return waiting.onProgress?.(received(reply.progress));
     pending.delete(reply.id);
-    if ('error' in reply) waiting.reject(new AppError(reply.code as ErrorCode, reply.error));
+    if ('error' in reply) waiting.reject(new AppError(reply.code as ErrorCode, received(reply.error)));
     else waiting.resolve(reply.result);
   };
   const start = (): Worker => {
@@ -97,19 +98,20 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     });
 
   return {
-    analyse: (frame, ranked, signal) => {
+    analyse: async (frame, ranked, signal) => {
       const call = { method: 'analyse' as const, frame: packFrame(frame), ranked };
-      return ask<Analysis>(call, { signal, transfer: transferables(call.frame) });
+      const analysis = await ask<Analysis>(call, { signal, transfer: transferables(call.frame) });
+      return { ...analysis, diagnosis: withInfo(analysis.diagnosis) };
     },
-    diagnose: (frame, signal) => {
+    diagnose: async (frame, signal) => {
       const call = { method: 'diagnose' as const, frame: packFrame(frame) };
-      return ask<Diagnosis>(call, { signal, transfer: transferables(call.frame) });
+      return withInfo(await ask<Diagnosis>(call, { signal, transfer: transferables(call.frame) }));
     },
     review: (frame, moments, signal) => {
       const call = { method: 'review' as const, frame: packFrame(frame), moments };
       return ask<DiagnosisSample[]>(call, { signal, transfer: transferables(call.frame) });
     },
-    info: () => ask<ScorerInfo>({ method: 'info' }),
+    info: async () => infoOf(await ask<ScorerInfo>({ method: 'info' })),
     train: (recordings, out, onProgress, signal) =>
       ask<TrainingReport>({ method: 'train', recordings, out }, { signal, onProgress }),
     dispose: () => {
@@ -119,3 +121,6 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     },
   };
 }
+
+const infoOf = ({ reason, ...info }: ScorerInfo): ScorerInfo => ({ ...info, reason: reason && received(reason) });
+const withInfo = (diagnosis: Diagnosis): Diagnosis => ({ ...diagnosis, info: infoOf(diagnosis.info) });

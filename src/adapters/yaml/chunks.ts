@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import type { SyntaxProblem } from './documents';
 
 /** A part of a text that kubectl reads by itself. */
@@ -20,13 +21,17 @@ const OTHER_SPACE = /^[ \t\r\n]*[^\S \t\r\n\uFEFF](?=\s*\{)/;
 export function chunksOf(text: string): Chunk[] {
   const space = OTHER_SPACE.exec(text)?.[0].length;
   if (space !== undefined) {
-    const problem = { start: space - 1, end: space, message: 'No such space may stand before a brace for kubectl.' };
+    const problem: Chunk['problem'] = {
+      start: space - 1,
+      end: space,
+      message: 'No such space may stand before a brace for kubectl.',
+    };
     return [{ start: 0, end: text.length, json: false, problem }];
   }
   const { chunks, rest, only } = leadingJson(text);
   if (rest === undefined) return chunks;
   if (only) {
-    const message = 'After several JSON objects kubectl reads JSON only.';
+    const message: Text = 'After several JSON objects kubectl reads JSON only.';
     return [...chunks, { start: rest, end: text.length, json: true, problem: { start: rest, end: rest + 1, message } }];
   }
   return [...chunks, ...yamlChunks(text, rest)];
@@ -88,7 +93,7 @@ function yamlChunks(text: string, from: number): Chunk[] {
       const after = text.slice(line + 3, next).trim();
       if (after !== '' && !after.startsWith('#')) {
         // What stands before it since the last separator is lost for kubectl too.
-        const message = 'Nothing but a comment may follow "---" on its line.';
+        const message: Text = 'Nothing but a comment may follow "---" on its line.';
         chunks.push({ start, end: text.length, json: false, problem: { start: line, end: next, message } });
         return chunks;
       }

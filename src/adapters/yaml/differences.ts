@@ -1,10 +1,11 @@
+import { msg, type Text } from '../../core/base/text';
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair, type Scalar } from 'yaml';
 import type { SyntaxProblem } from './documents';
 
 const MOST_PROBLEMS = 100;
 
-export const UNEXPECTED = 'This cannot stand here for kubectl.';
-export const NO_TABS = 'YAML is indented with spaces, not with tabs.';
+export const UNEXPECTED: Text = 'This cannot stand here for kubectl.';
+export const NO_TABS: Text = 'YAML is indented with spaces, not with tabs.';
 
 /**
  * What the parser here takes and libyaml, which kubectl's reader is made from, refuses or reads in another way: YAML 1.1
@@ -16,7 +17,7 @@ export function differencesOf(
   [from, to]: readonly [number, number],
 ): SyntaxProblem[] {
   const problems: SyntaxProblem[] = [];
-  const report = (start: number, end: number, message: string): void => {
+  const report = (start: number, end: number, message: Text): void => {
     if (problems.length < MOST_PROBLEMS) problems.push({ start, end: Math.max(end, start + 1), message });
   };
   // Where a line may begin with a tab.
@@ -89,7 +90,7 @@ const matchAt = (pattern: RegExp, text: string, at: number): string | undefined 
   return pattern.exec(text)?.[0];
 };
 
-function keyProblem(text: string, { key }: Pair, flow: boolean, known: number): [number, number, string] | undefined {
+function keyProblem(text: string, { key }: Pair, flow: boolean, known: number): [number, number, Text] | undefined {
   const range = (key as Node | null)?.range;
   if (!range) return undefined;
   const [start, end] = range;
@@ -133,7 +134,7 @@ function* tabsOf(text: string, offset: number): Generator<number> {
 function inScalar(text: string, { type, range }: Scalar, flow: boolean, indent: number): SyntaxProblem | undefined {
   const [start = 0, end = 0] = range ?? [];
   const source = text.slice(start, end);
-  const at = (index: number, message: string): SyntaxProblem | undefined =>
+  const at = (index: number, message: Text): SyntaxProblem | undefined =>
     index < 0 ? undefined : { start: start + index, end: start + index + 1, message };
   switch (type) {
     case 'PLAIN':
@@ -190,6 +191,6 @@ export function otherCharacter(text: string, start: number, end: number): Syntax
   const found = OTHER.exec(text.slice(from, end));
   if (!found) return undefined;
   const name = (found[0].codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
-  const message = `The character U+${name} is not read by kubectl as it stands: leave it out, or write it as an escape sequence.`;
+  const message = msg`The character U+${name} is not read by kubectl as it stands: leave it out, or write it as an escape sequence.`;
   return { start: from + found.index, end: from + found.index + 1, message };
 }

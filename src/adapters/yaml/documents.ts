@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import { Composer, Parser, type Alias, type Document, type Node, type YAMLParseError } from 'yaml';
 import { AppError, toAppError } from '../../core/base/errors';
 import { chunksOf, type Chunk } from './chunks';
@@ -14,7 +15,7 @@ const MOST_PROBLEMS = 100;
 export interface SyntaxProblem {
   start: number;
   end: number;
-  message: string;
+  message: Text;
 }
 
 /** One document of a text, and what is wrong with it. */
@@ -39,7 +40,7 @@ export interface ReadDocuments {
  * it may be a stranger's, and all extensions of the editor wait meanwhile.
  */
 export function readDocuments(text: string): ReadDocuments {
-  const only = (message: string): ReadDocuments => ({ documents: [], problems: [{ start: 0, end: 1, message }] });
+  const only = (message: Text): ReadDocuments => ({ documents: [], problems: [{ start: 0, end: 1, message }] });
   if (text.length > MOST_CHARACTERS) return only('This file is too long to be checked.');
   const documents: ReadDocument[] = [];
   let lost: SyntaxProblem | undefined;
@@ -56,12 +57,12 @@ export function readDocuments(text: string): ReadDocuments {
         continue;
       }
       const start = problems.at(-1)?.start ?? found.at(-1)?.range[2] ?? chunk.start;
-      const message = 'From here on this file is not checked: too much is wrong before.';
+      const message: Text = 'From here on this file is not checked: too much is wrong before.';
       return { documents, problems: [...problems, { start, end: start + 1, message }] };
     }
   } catch (thrown) {
     // Thousands of nested brackets are too deep for the parser.
-    return only(`This file cannot be read: ${toAppError(thrown).message}.`);
+    return only(msg`This file cannot be read: ${toAppError(thrown).text}.`);
   }
   const told = documents.some(({ problems }) => problems.some(({ start }) => start === lost?.start));
   return { documents, problems: lost && !told ? [lost] : [] };
@@ -90,7 +91,7 @@ function read(
   const problem = chunk.problem ?? (json ? undefined : otherCharacter(text, chunk.start, chunk.end));
   if (problem) return wrong([problem]);
   if (behind && contents) {
-    const message = 'Nothing between "..." and the next "---" is read by kubectl.';
+    const message: Text = 'Nothing between "..." and the next "---" is read by kubectl.';
     return wrong([{ start: range[0], end: Math.max(range[1], range[0] + 1), message }]);
   }
   if (errors.length > 0) return wrong(errors.map(problemOf));

@@ -1,5 +1,7 @@
+import { msg, type Text } from '../../core/base/text';
+
 /** What a scalar is for kubectl, or why it is none that can be sent as kubectl sends it. */
-export type ScalarReading = { value: string | number | boolean | null } | { problem: string };
+export type ScalarReading = { value: string | number | boolean | null } | { problem: Text };
 
 /** Whole numbers are exact, as keys of maps are written by them. */
 type Resolved = string | number | bigint | boolean | null;
@@ -123,10 +125,10 @@ function decoded(text: string): string | undefined {
   }
 }
 
-function resolve(text: string, plain: boolean, tag: string | undefined): Resolved | { problem: string } {
+function resolve(text: string, plain: boolean, tag: string | undefined): Resolved | { problem: Text } {
   if (tag === undefined) return plain ? resolvePlain(text) : text;
   const value = resolveTagged(text, tag);
-  return value === undefined ? { problem: `This is no ${tag.replace(CORE, '!!')}.` } : value;
+  return value === undefined ? { problem: msg`This is no ${tag.replace(CORE, '!!')}.` } : value;
 }
 
 /** Reads a scalar as kubectl does: `text` is what it says without its quotation marks. */
@@ -134,7 +136,7 @@ export function readScalar(text: string, plain: boolean, tag?: string): ScalarRe
   const value = resolve(text, plain, tag);
   if (typeof value === 'bigint') return exactNumber(value);
   if (typeof value === 'number' && !Number.isFinite(value))
-    return { problem: `JSON has no number ${text}: write it in quotation marks if it is a text.` };
+    return { problem: msg`JSON has no number ${text}: write it in quotation marks if it is a text.` };
   return typeof value === 'object' && value !== null ? value : { value };
 }
 
@@ -143,15 +145,11 @@ export function exactNumber(value: bigint): ScalarReading {
   const number = Number(value);
   // Beyond 64 bits kubectl too has no more than a float.
   if (value < INT64[0] || value > INT64[1] || String(number) === String(value)) return { value: number };
-  return { problem: `${value} has too many digits to be sent as it stands: apply this file with kubectl.` };
+  return { problem: msg`${String(value)} has too many digits to be sent as it stands: apply this file with kubectl.` };
 }
 
 /** A key of a map as kubectl sends it, and what it is before that: keys of two types can be one text. */
-export function readKey(
-  text: string,
-  plain: boolean,
-  tag?: string,
-): { key: string; type: string } | { problem: string } {
+export function readKey(text: string, plain: boolean, tag?: string): { key: string; type: string } | { problem: Text } {
   const value = resolve(text, plain, tag);
   if (typeof value === 'object' && value !== null) return value;
   if (value === null) return { problem: 'A key is a text: this one is null.' };

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../../core/base/text';
 import {
   isAlias,
   isMap,
@@ -54,14 +55,14 @@ export function makeSense(document: Document.Parsed, json: boolean, twice: 'refu
   const targets = new Map<Alias, Node>();
   const keyTypes = new Map<Scalar, string>();
   const anchors = new Map<string, Node>();
-  const report = (node: Pick<Node, 'range'>, message: string): void => {
+  const report = (node: Pick<Node, 'range'>, message: Text): void => {
     if (problems.length < MOST_PROBLEMS) problems.push({ ...rangeOf(node, document), message });
   };
   const visit = (node: unknown): void => {
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       if (target) targets.set(node, target);
-      else report(node, `There is no anchor "${node.source}" before this alias.`);
+      else report(node, msg`There is no anchor "${node.source}" before this alias.`);
       return;
     }
     const anchor = (node as { anchor?: string } | null)?.anchor;
@@ -90,7 +91,7 @@ export function makeSense(document: Document.Parsed, json: boolean, twice: 'refu
         else {
           key.value = reading.key;
           if (reading.type !== 'string') keyTypes.set(key, reading.type);
-          if (twice === 'refused' && seen.has(reading.key)) report(key, `"${reading.key}" is here twice.`);
+          if (twice === 'refused' && seen.has(reading.key)) report(key, msg`"${reading.key}" is here twice.`);
           seen.add(reading.key);
         }
       }
@@ -106,16 +107,18 @@ function readJson(text: string, plain: boolean): ScalarReading {
   if (!plain) return { value: text };
   if (/^-?\d+$/.test(text)) return exactNumber(BigInt(text));
   const value = JSON.parse(text) as number | boolean | null;
-  return typeof value === 'number' && !Number.isFinite(value) ? { problem: `${text} is no number.` } : { value };
+  return typeof value === 'number' && !Number.isFinite(value) ? { problem: msg`${text} is no number.` } : { value };
 }
 
 /** Thrown with the node that a document's value fails at. */
 class ValueError extends Error {
   readonly node: Pick<Node, 'range'>;
+  readonly text: Text;
 
-  constructor(node: Pick<Node, 'range'>, message: string) {
-    super(message);
+  constructor(node: Pick<Node, 'range'>, message: Text) {
+    super(String(message));
     this.node = node;
+    this.text = message;
   }
 }
 
@@ -136,7 +139,7 @@ export function valueOf(
   };
   const follow = <T>(alias: Alias, go: (target: Node) => T): T => {
     count(alias);
-    if (open.has(alias)) throw new ValueError(alias, `The anchor "${alias.source}" is within itself.`);
+    if (open.has(alias)) throw new ValueError(alias, msg`The anchor "${alias.source}" is within itself.`);
     open.add(alias);
     const result = go(targets.get(alias) as Node);
     open.delete(alias);
@@ -154,7 +157,7 @@ export function valueOf(
   const oneType = (into: object, key: string, node: Scalar): void => {
     const type = keyTypes.get(node) ?? 'string';
     const known = types.get(into) ?? types.set(into, new Map()).get(into);
-    if ((known?.get(key) ?? type) !== type) throw new ValueError(node, `"${key}" is here twice.`);
+    if ((known?.get(key) ?? type) !== type) throw new ValueError(node, msg`"${key}" is here twice.`);
     known?.set(key, type);
   };
   const fill = (into: Record<string, unknown>, map: YAMLMap): Record<string, unknown> => {
@@ -192,11 +195,11 @@ export function valueOf(
     return { value: build(document.contents) };
   } catch (thrown) {
     if (!(thrown instanceof ValueError)) throw thrown;
-    return { problem: { ...rangeOf(thrown.node, document), message: thrown.message } };
+    return { problem: { ...rangeOf(thrown.node, document), message: thrown.text } };
   }
 }
 
-const BOMB = 'This document repeats its aliases so often that it would grow without bounds: it is not read.';
-const NO_MAP = 'Only maps can be merged: "<<" takes an alias of a map, or a list of them.';
+const BOMB: Text = 'This document repeats its aliases so often that it would grow without bounds: it is not read.';
+const NO_MAP: Text = 'Only maps can be merged: "<<" takes an alias of a map, or a list of them.';
 
 const firstOf = <T>(map: ReadonlyMap<T, unknown>): T | undefined => map.keys().next().value;

@@ -1,3 +1,4 @@
+import { msg, type Text } from './text';
 import { HOUR, MINUTE, parseDuration, SECOND } from './duration';
 
 /** When something runs. */
@@ -7,7 +8,7 @@ export interface CronSchedule {
 }
 
 interface Field {
-  name: string;
+  name: Text;
   low: number;
   high: number;
   /** Names of the values, from the lowest on. */
@@ -48,23 +49,23 @@ interface Values {
 /** A schedule as Chaos Mesh reads it, UTC where it names no time zone, as in Chaos Mesh's own image. Undefined where the text is none. */
 export function parseCron(text: string): CronSchedule | undefined {
   const read = readCron(text);
-  return typeof read === 'string' ? undefined : read;
+  return 'next' in read ? read : undefined;
 }
 
 /** What is wrong of a schedule; undefined where nothing is. */
-export function cronError(text: string): string | undefined {
+export function cronError(text: string): Text | undefined {
   const read = readCron(text);
-  return typeof read === 'string' ? read : undefined;
+  return 'next' in read ? undefined : read.wrong;
 }
 
 /**
  * As robfig/cron v3 with Chaos Mesh's options (StandardCronParser in api/v1alpha1/schedule_types.go): five fields, or six
  * with seconds first, a descriptor such as `@hourly`, or `@every 90s`; before it perhaps `TZ=Europe/Berlin`.
  */
-function readCron(text: string): CronSchedule | string {
+function readCron(text: string): CronSchedule | { wrong: Text } {
   const [, zone, rest] = /^(?:CRON_)?TZ=([^ ]*) (.*)$/s.exec(text) ?? [];
   const offset = zone === undefined ? (): number => 0 : offsetIn(zone);
-  if (!offset) return `"${zone}" is no time zone.`;
+  if (!offset) return { wrong: msg`"${zone ?? ''}" is no time zone.` };
   const spec = rest?.trim() ?? text;
   if (spec.startsWith('@every ')) {
     const every = spec.slice('@every '.length);
@@ -77,15 +78,18 @@ function readCron(text: string): CronSchedule | string {
   }
   const known = Object.hasOwn(DESCRIPTORS, spec) ? DESCRIPTORS[spec] : undefined;
   if (spec.startsWith('@') && known === undefined)
-    return `"${text}" is no schedule: write "@every 5m", "@hourly" or five fields.`;
+    return { wrong: msg`"${text}" is no schedule: write "@every 5m", "@hourly" or five fields.` };
   const words = (known ?? spec).split(/\s+/).filter((word) => word !== '');
   if (words.length !== FIELDS.length && words.length !== FIELDS.length - 1)
-    return `A schedule has five fields (minute, hour, day, month, weekday), or six with seconds first; this one has ${words.length}.`;
+    return {
+      wrong: msg`A schedule has five fields (minute, hour, day, month, weekday), or six with seconds first; this one has ${words.length}.`,
+    };
   if (words.length < FIELDS.length) words.unshift('0');
   const fields: Values[] = [];
   for (const [i, field] of FIELDS.entries()) {
-    const values = valuesOf(words[i] as string, field);
-    if (!values) return `"${words[i]}" is wrong for the ${field.name}: ${field.low} to ${field.high}.`;
+    const word = words[i] as string;
+    const values = valuesOf(word, field);
+    if (!values) return { wrong: msg`"${word}" is wrong for the ${field.name}: ${field.low} to ${field.high}.` };
     fields.push(values);
   }
   const [seconds, minutes, hours, days, months, weekdays] = fields as [Values, Values, Values, Values, Values, Values];

@@ -1,3 +1,5 @@
+import type { Text } from './text';
+
 /** What kind of thing went wrong; the user interface and the tests tell errors apart by it. */
 export type ErrorCode =
   | 'cancelled' // the user stopped waiting; never shown
@@ -26,20 +28,27 @@ export type ErrorCode =
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  /** What `message` says, for the editor's language. */
+  readonly text: Text;
+  readonly hint: Text | undefined;
   /** How long the server asks to wait before the next try, milliseconds. */
   readonly retryAfterMs: number | undefined;
 
+  /** An answer or a request is too large: less at once may pass. */
+  readonly tooLarge: boolean;
+
   constructor(
     code: ErrorCode,
-    message: string,
-    options: { hint?: string; cause?: unknown; retryAfterMs?: number } = {},
+    message: Text,
+    options: { hint?: Text; cause?: unknown; retryAfterMs?: number; tooLarge?: boolean } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(String(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
+    this.text = message;
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;
+    this.tooLarge = options.tooLarge ?? false;
   }
 }
 

@@ -1,3 +1,4 @@
+import { msg } from './text';
 import { AppError } from './errors';
 
 /** A text as an address holds it. Half a character, which JSON may hold and no URL can, is replaced as decoders do it. */
@@ -10,7 +11,7 @@ export const urlText = (text: string): string => encodeURIComponent(text.replace
  */
 export function urlPart(text: string): string {
   if (/^\.{0,2}$|[/\\%]/.test(text))
-    throw new AppError('invalid', `"${text}" is no name: an address with it leads elsewhere.`);
+    throw new AppError('invalid', msg`"${text}" is no name: an address with it leads elsewhere.`);
   return urlText(text);
 }
 

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
 import { cronError } from '../base/cron';
 import { durationError } from './goFormats';
@@ -12,7 +13,7 @@ type Spec = Readonly<Record<string, unknown>>;
 /** What is wrong in one workflow is not looked for any further; nor are more names for what was meant. */
 const MOST = 100;
 
-const error = (code: string, path: Path, message: string, fixes: RuleFinding['fixes'] = []): RuleFinding => ({
+const error = (code: string, path: Path, message: Text, fixes: RuleFinding['fixes'] = []): RuleFinding => ({
   code,
   severity: 'error',
   path,
@@ -42,7 +43,7 @@ export function scheduleFindings(
     return withRefused(findings, refusedLater('Workflow', inner, whole, path, context));
   }
   if (type === '') return findings;
-  if (!isInjectable(type)) return [...findings, error('type', [...at, 'type'], `There is no kind "${type}".`)];
+  if (!isInjectable(type)) return [...findings, error('type', [...at, 'type'], msg`There is no kind "${type}".`)];
   const key = embedKey(type);
   const inner = spec[key];
   if (!isRecord(inner)) return [...findings, specMissing(at, type, key)];
@@ -50,7 +51,7 @@ export function scheduleFindings(
 }
 
 const specMissing = (at: Path, type: string, key: string): RuleFinding =>
-  error('specMissing', [...at, key], `The type ${type} needs the field "${key}": what is injected.`);
+  error('specMissing', [...at, key], msg`The type ${type} needs the field "${key}": what is injected.`);
 
 const fieldOf = (value: unknown, key: string | number): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
@@ -88,7 +89,7 @@ export function workflowFindings(
     const path = [...at, 'templates', i];
     const name = textOf(template['name']);
     if (name !== '' && seen.has(name))
-      findings.push(error('templateName', [...path, 'name'], `There are two templates of the name "${name}".`));
+      findings.push(error('templateName', [...path, 'name'], msg`There are two templates of the name "${name}".`));
     seen.add(name);
     const whole = fieldOf(fieldOf(filled, 'templates'), i);
     findings.push(...templateFindings(template, whole, path, namespace, known, context));
@@ -119,7 +120,7 @@ function endlessChildren(list: readonly unknown[], entry: string, at: Path): Rul
         code: 'templateLoop',
         severity: 'warning',
         path: [...at, 'templates', group.i, 'children', place],
-        message: `"${name}" begins again inside itself: the workflow goes on without end.`,
+        message: msg`"${name}" begins again inside itself: the workflow goes on without end.`,
         fixes: [],
       });
   }
@@ -131,8 +132,8 @@ const noTemplate = (path: Path, name: string, known: ReadonlySet<string>): RuleF
   return error(
     'noTemplate',
     path,
-    `There is no template "${name}".`,
-    meant === undefined ? [] : [setting(`Change it to "${meant}"`, path, meant)],
+    msg`There is no template "${name}".`,
+    meant === undefined ? [] : [setting(msg`Change it to "${meant}"`, path, meant)],
   );
 };
 
@@ -176,7 +177,7 @@ function templateFindings(
   const held = HOLDERS[type];
   if (held) return [...findings, ...held(template, filled, path, namespace, context)];
   if (type === '' || type === 'Suspend' || GROUPS.includes(type)) return findings;
-  return [...findings, error('type', [...path, 'templateType'], `There is no type of template "${type}".`)];
+  return [...findings, error('type', [...path, 'templateType'], msg`There is no type of template "${type}".`)];
 }
 
 /** A template that injects. */
@@ -199,7 +200,7 @@ function faultFindings(
           severity: 'information',
           path: at,
           message: 'It has no deadline: it acts until the workflow is deleted.',
-          fixes: [setting(`End it after ${context.duration}`, at, context.duration)],
+          fixes: [setting(msg`End it after ${context.duration}`, at, context.duration)],
         },
       ]
     : [];
@@ -220,7 +221,11 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
     const findings = scheduleFindings(schedule, whole, at, namespace, context);
     if (LOST_IN_SCHEDULES.includes(type))
       findings.push(
-        error('specLost', [...at, 'type'], `A workflow cannot start a schedule of ${type}: Chaos Mesh loses its spec.`),
+        error(
+          'specLost',
+          [...at, 'type'],
+          msg`A workflow cannot start a schedule of ${type}: Chaos Mesh loses its spec.`,
+        ),
       );
     return withRefused(findings, refusedLater('Schedule', schedule, whole, at, context));
   },

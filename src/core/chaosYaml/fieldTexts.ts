@@ -1,9 +1,10 @@
+import { msg, type Text } from '../base/text';
 import { textOf } from '../base/unknown';
 import { nearest, setting, type Fix, type Path } from './findings';
 import type { WebhookProblem } from './webhookRules';
 
 type Spec = Readonly<Record<string, unknown>>;
-type Explained = { message: string; fixes: Fix[] };
+type Explained = { message: Text; fixes: Fix[] };
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
 
@@ -15,8 +16,8 @@ export function explainField(problem: WebhookProblem, path: Path, spec: Spec): E
   switch (rule) {
     case 'range':
       return text.startsWith('-')
-        ? { message: `"${key}" is not below 0.`, fixes: [setting('Write 0', path, 0)] }
-        : { message: `"${text}" is too large for "${key}".`, fixes: [] };
+        ? { message: msg`"${key}" is not below 0.`, fixes: [setting('Write 0', path, 0)] }
+        : { message: msg`"${text}" is too large for "${key}".`, fixes: [] };
     case 'port':
       return {
         message: 'The port of the server is a number from 1 to 65535.',
@@ -25,22 +26,24 @@ export function explainField(problem: WebhookProblem, path: Path, spec: Spec): E
     case 'method': {
       const meant = nearest(text, METHODS);
       return {
-        message: `"${text}" is no HTTP method: they are written in capitals, as "GET".`,
-        fixes: meant === undefined ? [] : [setting(`Write "${meant}"`, path, meant)],
+        message: msg`"${text}" is no HTTP method: they are written in capitals, as "GET".`,
+        fixes: meant === undefined ? [] : [setting(msg`Write "${meant}"`, path, meant)],
       };
     }
     case 'statusCode':
       return {
-        message: `"${text}" is no status code: one from 1 to 999 such as "200", or a range such as "200-299".`,
+        message: msg`"${text}" is no status code: one from 1 to 999 such as "200", or a range such as "200-299".`,
         fixes: [setting('Write "200"', path, '200')],
       };
     case 'url':
       return {
         message:
           text === ''
-            ? `The field "${key}" is missing: an address such as "http://host:8080/path".`
-            : `"${text}" is no address: write it whole, such as "http://host:8080/path".`,
-        fixes: /^[\w.-]+(:\d+)?(\/\S*)?$/.test(text) ? [setting(`Write "http://${text}"`, path, `http://${text}`)] : [],
+            ? msg`The field "${key}" is missing: an address such as "http://host:8080/path".`
+            : msg`"${text}" is no address: write it whole, such as "http://host:8080/path".`,
+        fixes: /^[\w.-]+(:\d+)?(\/\S*)?$/.test(text)
+          ? [setting(msg`Write "http://${text}"`, path, `http://${text}`)]
+          : [],
       };
     case 'needed':
       return needed(key, spec, why);
@@ -50,7 +53,7 @@ export function explainField(problem: WebhookProblem, path: Path, spec: Spec): E
       return machine(path, spec, why);
     case 'machineBlock':
       return {
-        message: `The action "${textOf(spec['action'])}" needs a block of that name, which says what it does.`,
+        message: msg`The action "${textOf(spec['action'])}" needs a block of that name, which says what it does.`,
         fixes: [],
       };
     case 'machineAddress':
@@ -65,14 +68,14 @@ export function explainField(problem: WebhookProblem, path: Path, spec: Spec): E
           };
     case 'notHere':
       return {
-        message: `A template of this type may not have "${key}": it would never run.`,
-        fixes: [{ title: `Remove "${key}"`, changes: [{ op: 'remove', path }] }],
+        message: msg`A template of this type may not have "${key}": it would never run.`,
+        fixes: [{ title: msg`Remove "${key}"`, changes: [{ op: 'remove', path }] }],
       };
     case 'choice':
-      return { message: `"${text}" is none of the values that "${key}" takes.`, fixes: [] };
+      return { message: msg`"${text}" is none of the values that "${key}" takes.`, fixes: [] };
     case 'templateName':
       return {
-        message: `"${text}" is no name of a template: small letters, digits, "-" and "." only.`,
+        message: msg`"${text}" is no name of a template: small letters, digits, "-" and "." only.`,
         fixes: [],
       };
     default:
@@ -90,7 +93,7 @@ function needed(key: string, spec: Spec, why: string): Explained {
 }
 
 const missing = (action: string, key: string): Explained => ({
-  message: `The action "${action}" needs the field "${key}".`,
+  message: msg`The action "${action}" needs the field "${key}".`,
   fixes: [],
 });
 
@@ -142,7 +145,7 @@ function machine(path: Path, spec: Spec, why: string): Explained {
   return message === undefined ? missing(action, key) : { message, fixes: [] };
 }
 
-const MACHINE_TEXTS: readonly (readonly [RegExp, string])[] = [
+const MACHINE_TEXTS: readonly (readonly [RegExp, Text])[] = [
   [/^unknown unit/, 'A size is a number with a unit such as "256M", "1G" or "512KB".'],
   [
     /^(correlation .* is|percent is) invalid/,

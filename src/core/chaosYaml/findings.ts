@@ -1,3 +1,5 @@
+import type { Text } from '../base/text';
+
 /** Where something is inside an object: keys of maps and places in lists, from its root on. */
 export type Path = readonly (string | number)[];
 
@@ -11,7 +13,7 @@ export type FixChange =
 
 /** A way to mend what was found. */
 export interface Fix {
-  title: string;
+  title: Text;
   changes: readonly FixChange[];
 }
 
@@ -25,7 +27,7 @@ export interface RuleFinding {
   severity: Severity;
   /** The field; of one that is missing, the place where it should be. */
   path: Path;
-  message: string;
+  message: Text;
   fixes: readonly Fix[];
 }
 
@@ -49,7 +51,7 @@ export interface RuleContext {
 }
 
 /** A fix that sets one field. */
-export const setting = (title: string, path: Path, value: unknown): Fix => ({
+export const setting = (title: Text, path: Path, value: unknown): Fix => ({
   title,
   changes: [{ op: 'set', path, value }],
 });

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { isRecord, textOf } from '../base/unknown';
 import { durationError } from './goFormats';
 import { setting, type Path, type RuleContext, type RuleFinding, type Severity } from './findings';
@@ -15,7 +16,7 @@ const finding = (
   code: string,
   severity: Severity,
   path: Path,
-  message: string,
+  message: Text,
   fixes: RuleFinding['fixes'],
 ): RuleFinding => ({ code, severity, path, message, fixes });
 
@@ -57,8 +58,8 @@ const RULES: Readonly<Record<string, Rule>> = {
             'blockOther',
             'warning',
             [...at, action],
-            `The action "${action}" has no block of its name: the block "${instead}" acts instead.`,
-            [setting(`Add the block "${action}"`, [...at, action], block)],
+            msg`The action "${action}" has no block of its name: the block "${instead}" acts instead.`,
+            [setting(msg`Add the block "${action}"`, [...at, action], block)],
           )
         : undefined,
       block && !isRecord(spec[action]) && instead === undefined
@@ -66,8 +67,8 @@ const RULES: Readonly<Record<string, Rule>> = {
             'blockMissing',
             'error',
             [...at, action],
-            `The action "${action}" needs the block "${action}": without it the injection fails.`,
-            [setting(`Add the block "${action}"`, [...at, action], block)],
+            msg`The action "${action}" needs the block "${action}": without it the injection fails.`,
+            [setting(msg`Add the block "${action}"`, [...at, action], block)],
           )
         : undefined,
       ...(block && isRecord(spec[action]) ? given.filter((one) => one !== action) : []).map((other) =>
@@ -75,8 +76,8 @@ const RULES: Readonly<Record<string, Rule>> = {
           'blocksMerged',
           'information',
           [...at, other],
-          `The block "${other}" acts too, whatever the action is called: all of them act together.`,
-          [{ title: `Remove the block "${other}"`, changes: [{ op: 'remove', path: [...at, other] }] }],
+          msg`The block "${other}" acts too, whatever the action is called: all of them act together.`,
+          [{ title: msg`Remove the block "${other}"`, changes: [{ op: 'remove', path: [...at, other] }] }],
         ),
       ),
       action === 'partition' && !isRecord(spec['target']) && !Array.isArray(spec['externalTargets'])
@@ -93,7 +94,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   IOChaos: (spec, at, context) => {
     const volume = spec['volumePath'];
     const path = [...at, 'volumePath'];
-    const add = setting(`Add volumePath: ${context.volumePath}`, path, context.volumePath);
+    const add = setting(msg`Add volumePath: ${context.volumePath}`, path, context.volumePath);
     return [
       missing(volume)
         ? finding(
@@ -105,7 +106,7 @@ const RULES: Readonly<Record<string, Rule>> = {
           )
         : volume === '/'
           ? finding('volumePathRoot', 'warning', path, '"/" is no mount of a volume: the injection fails.', [
-              setting(`Write ${context.volumePath}`, path, context.volumePath),
+              setting(msg`Write ${context.volumePath}`, path, context.volumePath),
             ])
           : undefined,
       spec['action'] === 'latency' && missing(spec['delay'])
@@ -161,7 +162,7 @@ function idleWorkers(spec: Spec, of: string, at: Path): RuleFinding | undefined 
   const workers = stressor?.['workers'];
   if (typeof workers !== 'number' || workers > 0) return undefined;
   const path = [...at, 'stressors', of, 'workers'];
-  return finding('workersZero', 'warning', path, `With ${workers} workers it does nothing, though it is accepted.`, [
+  return finding('workersZero', 'warning', path, msg`With ${workers} workers it does nothing, though it is accepted.`, [
     setting('Write 1', path, 1),
   ]);
 }

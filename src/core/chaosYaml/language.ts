@@ -1,4 +1,5 @@
 import type { Fix, KindSchemas, RuleContext, Severity } from './findings';
+import type { Text } from '../base/text';
 import type { ChaosObject } from '../experiments/experiment';
 
 export type { RuleContext } from './findings';
@@ -16,7 +17,7 @@ export interface Finding {
   end: number;
   severity: Severity;
   code: string;
-  message: string;
+  message: Text;
   /** Which check says it: the YAML parser, the schema, or the rules that no schema can say. */
   source: 'syntax' | 'schema' | 'rule';
   /** Which object of the text it is about. */
@@ -66,8 +67,8 @@ export interface Explanation {
 /** An experiment to begin with. */
 export interface Template {
   id: string;
-  title: string;
-  description: string;
+  title: Text;
+  description: Text;
   kind: string;
   text: string;
 }

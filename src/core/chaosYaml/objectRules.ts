@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { CHAOS_API_VERSION } from '../experiments/labels';
 import { isRecord, textOf } from '../base/unknown';
 import { scheduleFindings, withRefused, workflowFindings } from './compoundRules';
@@ -38,8 +39,9 @@ function identityFindings(object: Readonly<Record<string, unknown>>): RuleFindin
       code: 'apiVersion',
       severity: 'error',
       path: ['apiVersion'],
-      message: apiVersion === '' ? 'The field "apiVersion" is missing.' : `Chaos Mesh has no version "${apiVersion}".`,
-      fixes: [setting(`Write ${CHAOS_API_VERSION}`, ['apiVersion'], CHAOS_API_VERSION)],
+      message:
+        apiVersion === '' ? 'The field "apiVersion" is missing.' : msg`Chaos Mesh has no version "${apiVersion}".`,
+      fixes: [setting(msg`Write ${CHAOS_API_VERSION}`, ['apiVersion'], CHAOS_API_VERSION)],
     });
   const kind = textOf(object['kind']);
   if (INTERNAL_KINDS.includes(kind))
@@ -47,7 +49,7 @@ function identityFindings(object: Readonly<Record<string, unknown>>): RuleFindin
       code: 'internalKind',
       severity: 'warning',
       path: ['kind'],
-      message: `${kind} belongs to Chaos Mesh's controller, which makes it and changes it.`,
+      message: msg`${kind} belongs to Chaos Mesh's controller, which makes it and changes it.`,
       fixes: [],
     });
   else if (!WRITTEN_KINDS.includes(kind)) {
@@ -56,8 +58,8 @@ function identityFindings(object: Readonly<Record<string, unknown>>): RuleFindin
       code: 'kind',
       severity: 'error',
       path: ['kind'],
-      message: kind === '' ? 'The field "kind" is missing.' : `Chaos Mesh has no kind "${kind}".`,
-      fixes: meant === undefined ? [] : [setting(`Change it to "${meant}"`, ['kind'], meant)],
+      message: kind === '' ? 'The field "kind" is missing.' : msg`Chaos Mesh has no kind "${kind}".`,
+      fixes: meant === undefined ? [] : [setting(msg`Change it to "${meant}"`, ['kind'], meant)],
     });
   }
   return [...findings, ...nameFindings(object['metadata'])];
@@ -67,7 +69,7 @@ function nameFindings(metadata: unknown): RuleFinding[] {
   const { name, generateName } = isRecord(metadata) ? metadata : {};
   const given = textOf(name);
   const path = ['metadata', 'name'];
-  const at = (message: string, fixes: RuleFinding['fixes'] = []): RuleFinding[] => [
+  const at = (message: Text, fixes: RuleFinding['fixes'] = []): RuleFinding[] => [
     { code: 'name', severity: 'error', path, message, fixes },
   ];
   if (given === '') {
@@ -81,8 +83,8 @@ function nameFindings(metadata: unknown): RuleFinding[] {
     .slice(0, 63)
     .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
     .replace(/\.(?=[.-])|-(?=\.)/g, '');
-  const fixes = NAME.test(meant) ? [setting(`Change it to "${meant}"`, path, meant)] : [];
+  const fixes = NAME.test(meant) ? [setting(msg`Change it to "${meant}"`, path, meant)] : [];
   return given.length > 253
-    ? at(`A name has at most 253 characters, this one has ${given.length}.`, fixes)
+    ? at(msg`A name has at most 253 characters, this one has ${given.length}.`, fixes)
     : at('A name has small letters, digits, "-" and "." only, and begins and ends with a letter or digit.', fixes);
 }

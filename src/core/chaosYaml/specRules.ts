@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { isOneShot } from '../experiments/kinds';
 import { isRecord, textOf } from '../base/unknown';
 import { setting, type Fix, type Path, type RuleContext, type RuleFinding } from './findings';
@@ -46,7 +47,7 @@ function selectionFindings(spec: Spec, at: Path, namespace: string, context: Rul
       code: 'selectorMissing',
       severity: 'warning',
       path,
-      message: `The field "selector" is missing: every pod in ${namespace || context.namespace} is selected.`,
+      message: msg`The field "selector" is missing: every pod in ${namespace || context.namespace} is selected.`,
       fixes: [setting('Select the database’s pods', path, ours)],
     });
   else if (isRecord(selector)) {
@@ -57,7 +58,7 @@ function selectionFindings(spec: Spec, at: Path, namespace: string, context: Rul
         code: 'selectsAll',
         severity: 'warning',
         path,
-        message: `Every pod in ${where} is selected.`,
+        message: msg`Every pod in ${where} is selected.`,
         fixes: narrow('Select the database’s pods only', path, context),
       });
     }
@@ -106,7 +107,7 @@ function appLabel(selector: Spec, path: Path, context: RuleContext): RuleFinding
       code: 'appLabel',
       severity: 'warning',
       path: [...path, 'labelSelectors', 'app'],
-      message: `Pods of ob-operator have no label "app", so nothing is selected: they have "${context.labelSelector}".`,
+      message: msg`Pods of ob-operator have no label "app", so nothing is selected: they have "${context.labelSelector}".`,
       fixes: narrow('Select by the label of the settings', path, context, [
         Object.keys(labels).length > 1 ? 'labelSelectors/app' : 'labelSelectors',
       ]),
@@ -136,7 +137,7 @@ function targetFindings(kind: string, spec: Spec, at: Path, namespace: string): 
   if (kind !== 'NetworkChaos' || !isRecord(target) || !isRecord(target['selector'])) return [];
   if (!selectsAll(target['selector']) || namespace === '') return [];
   const path = [...at, 'target', 'selector'];
-  const message = 'Every pod of the namespace is the other end.';
+  const message: Text = 'Every pod of the namespace is the other end.';
   return [{ code: 'selectsAll', severity: 'information', path, message, fixes: [] }];
 }
 
@@ -145,7 +146,7 @@ function timeFindings(kind: string, spec: Spec, at: Path, context: RuleContext, 
   const given = spec['duration'];
   if (embedded === 'workflow') {
     if (given === undefined || given === null) return [];
-    const message = 'In a workflow the template’s deadline ends an experiment: it may not have a duration.';
+    const message: Text = 'In a workflow the template’s deadline ends an experiment: it may not have a duration.';
     const fixes: Fix[] = [{ title: 'Remove the duration', changes: [{ op: 'remove', path }] }];
     return [{ code: 'workflowDuration', severity: 'error', path, message, fixes }];
   }
@@ -159,7 +160,7 @@ function timeFindings(kind: string, spec: Spec, at: Path, context: RuleContext, 
       severity: 'information',
       path,
       message: 'It has no duration: it acts until it is deleted.',
-      fixes: [setting(`End it after ${context.duration}`, path, context.duration)],
+      fixes: [setting(msg`End it after ${context.duration}`, path, context.duration)],
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { isRecord, textOf } from '../base/unknown';
 import { durationError, floatError } from './goFormats';
 import { setting, type Fix, type Path, type RuleContext, type RuleFinding } from './findings';
@@ -47,7 +48,7 @@ function explain(
   path: Path,
   spec: Readonly<Record<string, unknown>>,
   context: RuleContext,
-): { message: string; fixes: Fix[] } {
+): { message: Text; fixes: Fix[] } {
   const { rule, value, why } = problem;
   const text = textOf(value);
   switch (rule) {
@@ -55,7 +56,7 @@ function explain(
       return durationFinding(text, path);
     case 'float':
       return {
-        message: `"${text}" is not a number: percentages are written without the sign, as "80".`,
+        message: msg`"${text}" is not a number: percentages are written without the sign, as "80".`,
         fixes: numberFix(text, path),
       };
     case 'stressors':
@@ -71,7 +72,7 @@ function explain(
     case 'containers':
       return {
         message: 'A container-kill needs containerNames: which container is killed.',
-        fixes: [setting(`Name the container "${context.container}"`, path, [context.container])],
+        fixes: [setting(msg`Name the container "${context.container}"`, path, [context.container])],
       };
     case 'errno':
       return {
@@ -89,17 +90,17 @@ function explain(
       };
     case 'rate':
       return {
-        message: `"${text}" is no rate: a whole number with a unit such as "1mbps" or "512kbit".`,
+        message: msg`"${text}" is no rate: a whole number with a unit such as "1mbps" or "512kbit".`,
         fixes: rateFix(text, path),
       };
     case 'size':
       return {
-        message: `"${text}" is no size: bytes such as "256MB", or a share of the memory such as "50%".`,
+        message: msg`"${text}" is no size: bytes such as "256MB", or a share of the memory such as "50%".`,
         fixes: [setting('Write "256MB"', path, '256MB')],
       };
     case 'value':
       return {
-        message: `The mode "${textOf(spec['mode'])}" needs a value: ${/percent/.test(textOf(spec['mode'])) ? 'a percentage from 1 to 100' : 'how many pods are hit'}, in quotation marks.`,
+        message: msg`The mode "${textOf(spec['mode'])}" needs a value: ${/percent/.test(textOf(spec['mode'])) ? 'a percentage from 1 to 100' : 'how many pods are hit'}, in quotation marks.`,
         fixes: valueFix(text, path),
       };
     default:
@@ -108,17 +109,17 @@ function explain(
 }
 
 /** What is wrong of a duration, and what was likely meant. */
-export function durationFinding(text: string, path: Path): { message: string; fixes: Fix[] } {
+export function durationFinding(text: string, path: Path): { message: Text; fixes: Fix[] } {
   const days = daysInHours(text);
   if (days !== undefined)
     return {
-      message: `"${text}" is no duration: there is no unit for days, hours are the largest.`,
-      fixes: [setting(`Write "${days}"`, path, days)],
+      message: msg`"${text}" is no duration: there is no unit for days, hours are the largest.`,
+      fixes: [setting(msg`Write "${days}"`, path, days)],
     };
   if (/^\d+(\.\d+)?$/.test(text))
     return {
-      message: `"${text}" has no unit: write "${text}s" for seconds or "${text}m" for minutes.`,
-      fixes: [setting(`Write "${text}s"`, path, `${text}s`), setting(`Write "${text}m"`, path, `${text}m`)],
+      message: msg`"${text}" has no unit: write "${text}s" for seconds or "${text}m" for minutes.`,
+      fixes: [setting(msg`Write "${text}s"`, path, `${text}s`), setting(msg`Write "${text}m"`, path, `${text}m`)],
     };
   const meant = text
     .toLowerCase()
@@ -128,8 +129,8 @@ export function durationFinding(text: string, path: Path): { message: string; fi
     .replace(/(seconds?|secs?)/g, 's')
     .replace(/(hours?|hrs?)/g, 'h');
   return {
-    message: `"${text}" is no duration: numbers with the units "h", "m", "s" and "ms", such as "90s" or "1h30m".`,
-    fixes: durationError(meant) === undefined && meant !== text ? [setting(`Write "${meant}"`, path, meant)] : [],
+    message: msg`"${text}" is no duration: numbers with the units "h", "m", "s" and "ms", such as "90s" or "1h30m".`,
+    fixes: durationError(meant) === undefined && meant !== text ? [setting(msg`Write "${meant}"`, path, meant)] : [],
   };
 }
 
@@ -141,16 +142,18 @@ function daysInHours(text: string): string | undefined {
 
 function numberFix(text: string, path: Path): Fix[] {
   const number = /\d+(\.\d+)?/.exec(text)?.[0];
-  return number !== undefined && floatError(number) === undefined ? [setting(`Write "${number}"`, path, number)] : [];
+  return number !== undefined && floatError(number) === undefined
+    ? [setting(msg`Write "${number}"`, path, number)]
+    : [];
 }
 
 function rateFix(text: string, path: Path): Fix[] {
   const match = /^\s*(\d+)\s*([kmgt]?)/i.exec(text);
   const rate = match ? `${match[1]}${(match[2] || 'k').toLowerCase()}${/bit/i.test(text) ? 'bit' : 'bps'}` : '1mbps';
-  return [setting(`Write "${rate}"`, path, rate)];
+  return [setting(msg`Write "${rate}"`, path, rate)];
 }
 
 function valueFix(text: string, path: Path): Fix[] {
   const number = Math.min(100, Number(/\d+/.exec(text)?.[0] ?? 1)) || 1;
-  return [setting(`Write "${number}"`, path, String(number))];
+  return [setting(msg`Write "${number}"`, path, String(number))];
 }

@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import { Emitter } from '../base/emitter';
 import { missingFor, needsText, type AccessNeed, type AccessPurpose, type AccessReport } from './access';
 import { AppError, toAppError } from '../base/errors';
@@ -99,7 +100,11 @@ export class AccessGuard {
 
 /** Says what may not be done, and the rule that is missing. */
 function forbidden(purpose: AccessPurpose, missing: readonly AccessNeed[], context: string): AppError {
-  return new AppError('forbidden', `You may not ${WORDS[purpose]} on ${context}: ${needsText(missing)} is missing.`, {
-    hint: 'DistDiag: Show Missing Permissions writes the role to ask for.',
-  });
+  return new AppError(
+    'forbidden',
+    msg`You may not ${WORDS[purpose]} on ${context}: ${needsText(missing)} is missing.`,
+    {
+      hint: 'DistDiag: Show Missing Permissions writes the role to ask for.',
+    },
+  );
 }

@@ -1,3 +1,5 @@
+import type { Text } from '../base/text';
+
 /** Whose servers speak Prometheus's HTTP API, and what a service of theirs is told by. */
 export type PrometheusFlavour =
   | 'prometheus'
@@ -27,7 +29,7 @@ export interface PrometheusService {
 export interface PrometheusCandidate {
   service: PrometheusService;
   /** Why it cannot be used; undefined when it answers. */
-  problem: string | undefined;
+  problem: Text | undefined;
   /** Has it metrics of the database, of the containers? */
   oceanbase: boolean;
   container: boolean;
@@ -43,9 +45,9 @@ export interface PrometheusAttempt {
   /** Undefined where it did not say. */
   version: string | undefined;
   /** `HTTP 401`, or in words where there was no answer. */
-  cameBack: string;
+  cameBack: Text;
   /** What to do next; undefined when there is nothing to do. */
-  next: string | undefined;
+  next: Text | undefined;
   ms: number;
 }
 
@@ -57,7 +59,7 @@ export interface PrometheusCheck {
   credentials: string | undefined;
   attempts: readonly PrometheusAttempt[];
   /** What has to be said beyond the attempts: nothing was found, the address is none. */
-  problem: string | undefined;
+  problem: Text | undefined;
 }
 
 /** The way to Prometheus, for those who show and choose it. Throws AppError only. */

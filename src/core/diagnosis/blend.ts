@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { contributionsOf } from './distanceDetector';
 import type { Detection, Detector } from './ranking';
 
@@ -55,5 +56,5 @@ export function blend(model: (nodes: Parameters<Detector>[0]) => FamiliarDetecti
   };
 }
 
-const strangeNote = (strange: number, all: number): string =>
-  `The levels of ${strange} of ${all} nodes are unlike those that the model was trained on: for these, rules and signs answer.`;
+const strangeNote = (strange: number, all: number): Text =>
+  msg`The levels of ${strange} of ${all} nodes are unlike those that the model was trained on: for these, rules and signs answer.`;

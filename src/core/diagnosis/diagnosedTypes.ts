@@ -1,10 +1,11 @@
+import type { Text } from '../base/text';
 import { ANOMALIES } from '../faults/catalogue';
 
 /** A type that a diagnosis can name, and what public data sets call it. */
 export interface DiagnosedType {
   type: string;
   /** What it means for a DBA, in a sentence. */
-  description: string;
+  description: Text;
   /** Names of the same fault in DBSherlock's and DBPA's runs. */
   dataSetNames: readonly string[];
 }
@@ -18,7 +19,7 @@ const SAME_AS_INJECTED: Readonly<Record<string, readonly string[]>> = {
   network_delay: ['network_congestion'],
 };
 
-const learned = (type: string, description: string, ...names: string[]): DiagnosedType => ({
+const learned = (type: string, description: Text, ...names: string[]): DiagnosedType => ({
   type,
   description,
   dataSetNames: names.length > 0 ? names : [type],

@@ -1,3 +1,4 @@
+import { joined, type Text } from '../base/text';
 import { deviations, type NodeDeviations } from './features';
 import { anomalyGraph } from './graph';
 import { UNKNOWN_TYPE } from './diagnosedTypes';
@@ -14,7 +15,7 @@ export interface Detection {
   thresholds: readonly number[];
   contributions: (node: number, type: number) => { metric: string; share: number }[];
   /** What should be known of this answer beside who gave it. */
-  note?: string;
+  note?: Text;
 }
 
 /** A detector: the model, or the distance. */
@@ -46,7 +47,7 @@ export function rank(
   const lost = judged.flatMap(lostGroups);
   const about = { from, at, unjudged, lost, graph: { nodes: names, weights } };
   if (n === 0) {
-    const insufficient =
+    const insufficient: Text =
       unjudged.length === 0
         ? 'No node to diagnose.'
         : unjudged.some(({ why }) => why === 'collecting')
@@ -101,10 +102,7 @@ export function rank(
     ranking,
     nodes,
     clusterRank: nodes.reduce((highest, node) => Math.max(highest, node.rank), 0),
-    info:
-      detection.note === undefined
-        ? info
-        : { ...info, reason: [detection.note, info.reason].filter(Boolean).join(' ') },
+    info: detection.note === undefined ? info : { ...info, reason: joined([detection.note, info.reason ?? '']) },
     insufficient: undefined,
   };
 }

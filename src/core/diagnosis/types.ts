@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { AnomalyType } from '../faults/catalogue';
 import type { MetricGroup, MetricId } from '../metrics/catalogue';
 
@@ -7,7 +8,7 @@ export interface ScorerInfo {
   /** The model's name and version; undefined for the fall-back. */
   model: string | undefined;
   /** Why a better answer was not to be had: "model file damaged: checksum differs". */
-  reason: string | undefined;
+  reason: Text | undefined;
 }
 
 /** One metric of one node: its normal stretch and the stretch under diagnosis. NaN = gap. */

@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { ChaosObject, Experiment } from './experiment';
 
 /** What a group, or a part of it that is no experiment, is doing. */
@@ -27,7 +28,7 @@ export interface GroupItem {
   what: string | undefined;
   state: GroupState;
   /** Why, where there is something to say: a sentence of ours, or Chaos Mesh's own words. */
-  reason: string | undefined;
+  reason: Text | undefined;
   /** Epoch milliseconds of the cluster's clock: when it begins, or runs next. */
   at: number | undefined;
   /** When a schedule last ran. */

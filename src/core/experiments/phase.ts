@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../base/text';
 import type { Experiment, ExperimentPhase, ExperimentTarget } from './experiment';
 import { isOneShot } from './kinds';
 import { remoteClusterOf } from './remoteClusters';
@@ -6,7 +7,7 @@ import { textOf } from '../base/unknown';
 /** A phase, and why, where there is something to say. */
 export interface DerivedPhase {
   phase: ExperimentPhase;
-  reason: string | undefined;
+  reason: Text | undefined;
 }
 
 /** A deletion that takes longer is called stuck. */
@@ -45,10 +46,10 @@ export function derivePhase(experiment: Experiment, nowMs: number): DerivedPhase
 function remotePhase(experiment: Experiment, cluster: string, nowMs: number): DerivedPhase {
   const { conditions, desiredPhase, targets } = experiment;
   const isKnown = desiredPhase !== undefined || Object.keys(conditions).length > 0;
-  const where = `It acts in the cluster "${cluster}", which DistDiag is not connected to.`;
-  const say = (phase: ExperimentPhase, reason?: string): DerivedPhase => ({
+  const where = msg`It acts in the cluster "${cluster}", which DistDiag is not connected to.`;
+  const say = (phase: ExperimentPhase, reason?: Text): DerivedPhase => ({
     phase,
-    reason: reason === undefined ? where : `${reason} ${where}`,
+    reason: reason === undefined ? where : joined([reason, where]),
   });
   if (experiment.deletingSince === undefined && !isKnown)
     return say('injecting', 'Chaos Mesh has not told its state yet.');
@@ -81,14 +82,14 @@ function deleting(experiment: Experiment, since: number, nowMs: number): Derived
 }
 
 /** Why a deletion does not end: Chaos Mesh's own words where it has any. */
-export function stuckReason(experiment: Experiment): string {
+export function stuckReason(experiment: Experiment): Text {
   const failure = firstFailure(experiment.targets);
   if (failure !== undefined) return failure;
   const held = experiment.targets.filter(holdsFault);
-  if (held.length > 0) return `Chaos Mesh has not recovered ${held.map((target) => target.pod).join(', ')}.`;
+  if (held.length > 0) return msg`Chaos Mesh has not recovered ${held.map((target) => target.pod).join(', ')}.`;
   const finalizers = experiment.object.metadata.finalizers;
   if (Array.isArray(finalizers) && finalizers.length > 0) {
-    return `Chaos Mesh has not removed its finalizer (${finalizers.map(textOf).join(', ')}): is its controller running?`;
+    return msg`Chaos Mesh has not removed its finalizer (${finalizers.map(textOf).join(', ')}): is its controller running?`;
   }
   return 'The API server has not removed the object.';
 }
@@ -96,7 +97,7 @@ export function stuckReason(experiment: Experiment): string {
 function paused(experiment: Experiment): DerivedPhase {
   const held = experiment.targets.filter(holdsFault).length;
   if (held > 0)
-    return { phase: 'recovering', reason: `Pausing: ${held} of ${experiment.targets.length} not yet recovered.` };
+    return { phase: 'recovering', reason: msg`Pausing: ${held} of ${experiment.targets.length} not yet recovered.` };
   return {
     phase: 'paused',
     reason: experiment.durationMs === undefined ? undefined : 'The pause does not stop its clock.',
@@ -118,9 +119,9 @@ function withoutTargets(experiment: Experiment, left: number | undefined, nowMs:
 function stopping(targets: readonly ExperimentTarget[], asked: boolean): DerivedPhase {
   const held = targets.filter(holdsFault);
   if (held.length === 0) return { phase: 'finished', reason: undefined };
-  const progress = `${targets.length - held.length} of ${targets.length} recovered.`;
+  const progress = msg`${targets.length - held.length} of ${targets.length} recovered.`;
   const failure = firstFailure(held);
-  if (failure !== undefined) return { phase: 'recovering', reason: `${progress} ${failure}` };
+  if (failure !== undefined) return { phase: 'recovering', reason: joined([progress, failure]) };
   return {
     phase: 'recovering',
     reason: asked ? progress : 'Its time is over, but Chaos Mesh has not begun to recover it.',
@@ -133,13 +134,13 @@ function acting(experiment: Experiment): DerivedPhase {
   const replaced = targets.filter((target) => target.replaced).map((target) => target.pod);
   const failure =
     replaced.length > 0
-      ? `${replaced.join(', ')}: replaced or restarted after the injection, and not injected again. Stop it, then inject anew.`
+      ? msg`${replaced.join(', ')}: replaced or restarted after the injection, and not injected again. Stop it, then inject anew.`
       : firstFailure(targets.filter((target) => !isInjected(target)));
   if (injected === targets.length) return { phase: 'running', reason: undefined };
-  const progress = `${injected} of ${targets.length} injected.`;
+  const progress = msg`${injected} of ${targets.length} injected.`;
   if (failure !== undefined) {
     return injected > 0
-      ? { phase: 'partial', reason: `${progress} ${failure}` }
+      ? { phase: 'partial', reason: joined([progress, failure]) }
       : { phase: 'failing', reason: failure };
   }
   return { phase: 'injecting', reason: injected > 0 ? progress : undefined };

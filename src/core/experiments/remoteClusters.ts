@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import type { ChaosObject } from './experiment';
 import { everyRecord, isRecord, textOf } from '../base/unknown';
 
@@ -15,5 +16,5 @@ export const remoteClusterOf = ({ spec }: Pick<ChaosObject, 'spec'>): string | u
   (isRecord(spec) && textOf(spec['remoteCluster'])) || undefined;
 
 /** What is to be known before something acts in another cluster. */
-export const elsewhereText = (cluster: string): string =>
-  `It acts in another cluster, "${cluster}" (remoteCluster): what it hits there cannot be seen from here.`;
+export const elsewhereText = (cluster: string): Text =>
+  msg`It acts in another cluster, "${cluster}" (remoteCluster): what it hits there cannot be seen from here.`;

@@ -141,10 +141,10 @@ function lookOf(experiment: Experiment, nowMs: number): string {
   const targets = experiment.targets
     .map((target) => `${target.id}${target.phase}${target.lastFailure ?? ''}${target.replaced ? '!' : ''}`)
     .join();
-  return `${phase}|${reason ?? ''}|${left === undefined ? '' : coarseTimeLeft(left)}|${targets}`;
+  return `${phase}|${String(reason)}|${left === undefined ? '' : coarseTimeLeft(left)}|${targets}`;
 }
 
 function groupLook({ state, reason, at, lastAt, progress, name }: GroupItem, nowMs: number): string {
   const soon = at === undefined ? '' : coarseTimeLeft(Math.max(0, at - nowMs));
-  return `${name}|${state}|${reason ?? ''}|${soon}|${lastAt ?? ''}|${progress?.done ?? ''}/${progress?.total ?? ''}`;
+  return `${name}|${state}|${String(reason)}|${soon}|${lastAt ?? ''}|${progress?.done ?? ''}/${progress?.total ?? ''}`;
 }

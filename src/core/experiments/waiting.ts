@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { Experiment } from './experiment';
 import type { ExperimentStore } from './store';
 import type { Clock } from '../base/clock';
@@ -8,7 +9,7 @@ import type { ExperimentSnapshot } from './gateway';
 export interface WaitOptions {
   signal?: AbortSignal;
   /** A short sentence on what is being waited for. */
-  onProgress?: (message: string) => void;
+  onProgress?: (message: Text) => void;
   /** Called once the experiment is there: from then on it acts, whether it is waited for or not. */
   onCreated?: (experiment: Experiment) => void;
 }

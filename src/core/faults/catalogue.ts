@@ -1,3 +1,4 @@
+import { type Text } from '../base/text';
 import { MINUTE } from '../base/duration';
 import { fault, parameter, PERCENT, volumePath, type AnomalyParameters, type FaultDefinition } from './definition';
 import { IO_FAULTS } from './ioFaults';
@@ -116,7 +117,7 @@ export function faultDefinition(type: FaultType): FaultDefinition {
 }
 
 /** A title for any type that a diagnosis names; an unknown one in plain words: `workload_spike` → `Workload spike`. */
-export function faultTitle(type: string): string {
+export function faultTitle(type: string): Text {
   if (isFaultType(type)) return faultDefinition(type).title;
   const words = type.replaceAll('_', ' ').trim();
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { FaultType } from './types';
 
 /**
@@ -9,8 +10,8 @@ export type ParameterKind = 'integer' | 'number' | 'size' | 'duration' | 'offset
 /** One strength of an anomaly that the user may change. */
 export interface FaultParameter {
   id: string;
-  title: string;
-  description: string;
+  title: Text;
+  description: Text;
   kind: ParameterKind;
   /** For the label of a number: `%`, `threads`. */
   unit: string | undefined;
@@ -27,7 +28,7 @@ export type AnomalyParameters = Readonly<Record<string, string | number>>;
 
 /** A strength by name: what differs from the defaults. */
 interface Preset {
-  title: string;
+  title: Text;
   parameters: AnomalyParameters;
 }
 
@@ -37,8 +38,8 @@ type FaultKind = 'StressChaos' | 'NetworkChaos' | 'IOChaos' | 'PodChaos' | 'Time
 /** Everything that the user interface and the manifest need to know about one fault. */
 export interface FaultDefinition<Type extends FaultType = FaultType> {
   type: Type;
-  title: string;
-  description: string;
+  title: Text;
+  description: Text;
   /** The Chaos Mesh kind that does it. */
   kind: FaultKind;
   parameters: readonly FaultParameter[];
@@ -61,8 +62,8 @@ type Limits = Partial<Pick<FaultParameter, 'unit' | 'min' | 'max' | 'choices'>>;
 /** An entry of a fault's parameters. */
 export function parameter(
   id: string,
-  title: string,
-  description: string,
+  title: Text,
+  description: Text,
   kind: ParameterKind,
   initial: string | number,
   limits: Limits = {},

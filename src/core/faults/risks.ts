@@ -1,3 +1,5 @@
+import type { Text } from '../base/text';
+
 /** What may go wrong beyond the fault itself, in plain words. */
 export const RISKS = {
   memory: 'When the container passes its memory limit the kernel ends a process in it, and that may be the database.',
@@ -22,4 +24,4 @@ export const RISKS = {
   kernel: 'The kernel of the whole host is made to fail: every pod on it may be hit, not the chosen ones alone.',
   cloud: 'A machine outside the cluster is hit, and all that runs on it.',
   agent: 'An agent is loaded into the Java process, and stays in it.',
-} as const;
+} as const satisfies Readonly<Record<string, Text>>;

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import type { ChaosObject } from '../experiments/experiment';
 import type { DatabasePod, TargetContainer } from '../cluster/databasePod';
 import { textOf } from '../base/unknown';
@@ -12,10 +13,10 @@ export function containersOf(
 }
 
 /** Why Chaos Mesh's I/O filter would find no volume in a pod, in one sentence; undefined where it finds one. */
-export function mountWarning(object: ChaosObject, target: DatabasePod): string | undefined {
+export function mountWarning(object: ChaosObject, target: DatabasePod): Text | undefined {
   if (object.kind !== 'IOChaos') return undefined;
   const wanted = textOf(object.spec['volumePath']).replace(/(.)\/+$/, '$1');
   const mounts = [...new Set(containersOf(object, target).flatMap((container) => container.mounts))];
   if (mounts.includes(wanted)) return undefined;
-  return `"${wanted}" is not a mount of ${target.pod}. Its mounts: ${mounts.join(', ') || 'none'}.`;
+  return msg`"${wanted}" is not a mount of ${target.pod}. Its mounts: ${mounts.join(', ') || 'none'}.`;
 }

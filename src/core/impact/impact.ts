@@ -1,3 +1,4 @@
+import { distinct, msg, type Text } from '../base/text';
 import { formatDuration, LONG_MS, parseDuration } from '../base/duration';
 import type { ChaosObject } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
@@ -22,13 +23,13 @@ export interface Impact {
   share: Share;
   headroom: readonly Headroom[];
   /** To be confirmed by typing the context's name. */
-  grave: readonly string[];
+  grave: readonly Text[];
   /** To be read. */
-  warnings: readonly string[];
+  warnings: readonly Text[];
   /** Those of the warnings without which a program is refused: it cannot read them. */
-  serious: readonly string[];
+  serious: readonly Text[];
   /** Nothing would come of it. */
-  problems: readonly string[];
+  problems: readonly Text[];
 }
 
 /** What a workflow or a schedule does besides the experiments that it starts. */
@@ -58,24 +59,24 @@ export function impactOf(
   const times = moments && moments.length > 0 ? moments : [[...parts.keys()]];
   const running = actingIn(world);
   const share = worstShare(parts, times, world, running);
-  const problems: string[] = [];
-  const warnings = new Set<string>();
-  const serious = new Set<string>();
-  const grave = new Set<string>();
-  const add = (to: Set<string>, text: string | undefined): void => void (text !== undefined && to.add(text));
-  if (isMajority(share)) grave.add(majorityText(share));
+  const problems: Text[] = [];
+  const warnings: Text[] = [];
+  const serious: Text[] = [];
+  const grave: Text[] = [];
+  const add = (to: Text[], text: Text | undefined): void => void (text !== undefined && to.push(text));
+  if (isMajority(share)) grave.push(majorityText(share));
   const clusters = remoteClustersOf(manifests.map(({ spec }) => spec));
-  for (const cluster of clusters) grave.add(elsewhereText(cluster));
+  for (const cluster of clusters) grave.push(elsewhereText(cluster));
   for (const { namespace, reason } of world.unseen)
-    grave.add(`What would be hit in ${namespace} is not known: its pods cannot be listed. ${reason}`);
+    grave.push(msg`What would be hit in ${namespace} is not known: its pods cannot be listed. ${reason}`);
   if (world.unlisted !== undefined)
-    grave.add(`What acts already is not known: not all experiments can be listed. ${world.unlisted}`);
+    grave.push(msg`What acts already is not known: not all experiments can be listed. ${world.unlisted}`);
   if (besides && besides.images.length > 0)
-    grave.add(
-      `Containers run with the rights of the namespace, and what they do is not known: ${besides.images.join(', ')}.`,
+    grave.push(
+      msg`Containers run with the rights of the namespace, and what they do is not known: ${besides.images.join(', ')}.`,
     );
   if (besides?.rest.cut || parts.some(({ rest }) => rest.cut))
-    grave.add('It contains more than can be shown here: read its YAML first.');
+    grave.push('It contains more than can be shown here: read its YAML first.');
   const headroom: Headroom[] = [];
   for (const { target, strain, used } of strainsOf(parts, times, running, world.memoryUsed)) {
     const own = headroomOf(target, strain, used);
@@ -87,17 +88,17 @@ export function impactOf(
   for (const { manifest, hits } of parts) {
     const problem = nothingOf(manifest, hits, world);
     if (problem !== undefined) problems.push(problem);
-    for (const text of unknownsOf(manifest)) grave.add(text);
+    grave.push(...unknownsOf(manifest));
     if (hits.missing.length > 0 && hits.pods.length > 0)
-      warnings.add(`${hits.missing.join(', ')} does not exist and is passed over.`);
+      warnings.push(msg`${hits.missing.join(', ')} does not exist and is passed over.`);
     if (hits.uncertain)
-      warnings.add('The labels of the nodes cannot be read: every pod that matches otherwise is counted.');
+      warnings.push('The labels of the nodes cannot be read: every pod that matches otherwise is counted.');
     for (const { target } of [...hits.pods, ...(hits.peers?.pods ?? [])])
-      if (target.hostNetwork) grave.add(`${target.pod} uses its host's network: the whole host may be hit.`);
+      if (target.hostNetwork) grave.push(msg`${target.pod} uses its host's network: the whole host may be hit.`);
     for (const { target } of hits.pods) {
       add(warnings, mountWarning(manifest, target));
       if (target.phase !== 'Running')
-        warnings.add(`${target.pod} is ${target.phase.toLowerCase()}: Chaos Mesh may fail in it.`);
+        warnings.push(msg`${target.pod} is ${target.phase.toLowerCase()}: Chaos Mesh may fail in it.`);
     }
     add(serious, lastingOf(manifest));
     if (besides) add(serious, choosingOf(manifest));
@@ -109,42 +110,42 @@ export function impactOf(
     clusters,
     share,
     headroom,
-    grave: [...grave],
-    warnings: [...new Set([...serious, ...warnings])],
-    serious: [...serious],
+    grave: distinct(grave),
+    warnings: distinct([...serious, ...warnings]),
+    serious: distinct(serious),
     problems,
   };
 }
 
 /** That it acts for long, or without an end; undefined where there is nothing to say. */
-function lastingOf({ kind, spec }: ChaosObject): string | undefined {
+function lastingOf({ kind, spec }: ChaosObject): Text | undefined {
   if (isOneShot(kind, spec)) return undefined;
   const text = textOf(spec['duration']);
   if (text === '') return 'It has no duration: it acts until it is stopped.';
   const ms = parseDuration(text);
-  if (ms === undefined || !Number.isFinite(ms)) return `Its duration "${text}" cannot be read: it may never end.`;
-  return ms > LONG_MS ? `It acts for ${formatDuration(ms)}.` : undefined;
+  if (ms === undefined || !Number.isFinite(ms)) return msg`Its duration "${text}" cannot be read: it may never end.`;
+  return ms > LONG_MS ? msg`It acts for ${formatDuration(ms)}.` : undefined;
 }
 
 /** That what a workflow or a schedule starts chooses its pods only then. */
-function choosingOf(object: ChaosObject): string | undefined {
+function choosingOf(object: ChaosObject): Text | undefined {
   const { spec, metadata, kind } = object;
   const selectors = [spec, ...(isRecord(spec['target']) ? [spec['target']] : [])].map(({ selector }) => selector);
   if (!selectsPods(object) || selectors.every(namesPods)) return undefined;
-  return `${metadata.name ?? kind} chooses its pods when it begins: others may match by then.`;
+  return msg`${metadata.name ?? kind} chooses its pods when it begins: others may match by then.`;
 }
 
 /** Why nothing would be hit; undefined where something is, or where nobody can tell. */
-function nothingOf(object: ChaosObject, hits: Hits, { unseen }: ImpactScope): string | undefined {
+function nothingOf(object: ChaosObject, hits: Hits, { unseen }: ImpactScope): Text | undefined {
   if (!selectsPods(object) || unseen.length > 0) return undefined;
   if (hits.problem !== undefined) return hits.problem;
   const name = object.metadata.name ?? object.metadata.generateName ?? object.kind;
   if (hits.pods.length === 0)
     return hits.missing.length > 0
-      ? `The selector of ${name} names pods that do not exist: ${hits.missing.join(', ')}.`
-      : `The selector of ${name} matches no pod.`;
-  if (hits.atMost === 0) return `The mode of ${name} chooses none of the ${hits.pods.length} pods that match.`;
+      ? msg`The selector of ${name} names pods that do not exist: ${hits.missing.join(', ')}.`
+      : msg`The selector of ${name} matches no pod.`;
+  if (hits.atMost === 0) return msg`The mode of ${name} chooses none of the ${hits.pods.length} pods that match.`;
   if (hits.peers?.problem !== undefined) return hits.peers.problem;
-  if (hits.peers?.pods.length === 0) return `The target of ${name} matches no pod.`;
+  if (hits.peers?.pods.length === 0) return msg`The target of ${name} matches no pod.`;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import { RISKS } from '../faults/risks';
 import type { ChaosObject } from '../experiments/experiment';
 import { isRecord, textOf } from '../base/unknown';
@@ -62,8 +63,8 @@ const RULE_PARTS = [
 const PLAIN_JAVA = /^[\w.$<>-]*(\(("[^"\\]*")?\))?$|^"[^"\\]*"$/;
 
 /** What an object may do that nobody can tell from it, in plain words. */
-export function unknownsOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): string[] {
-  const found: string[] = [];
+export function unknownsOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): Text[] {
+  const found: Text[] = [];
   const risk = riskOf({ kind, spec });
   if (risk === RISKS.kernel || risk === RISKS.cloud) found.push(risk);
   if (kind === 'JVMChaos') {

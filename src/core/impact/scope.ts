@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { Experiment } from '../experiments/experiment';
 import type { DatabasePod } from '../cluster/databasePod';
 import type { NodeLabels, SelectablePod } from './pod';
@@ -9,13 +10,13 @@ export interface ImpactScope {
   /** Undefined where the nodes cannot be listed. */
   nodes: NodeLabels | undefined;
   /** Namespaces whose pods cannot be listed, with the reason. */
-  unseen: readonly { namespace: string; reason: string }[];
+  unseen: readonly { namespace: string; reason: Text }[];
   /** The database's pods. */
   database: readonly DatabasePod[];
   /** All experiments, of anyone. */
   experiments: readonly Experiment[];
   /** Why there may be more of them than could be listed; undefined where all could. */
-  unlisted?: string | undefined;
+  unlisted?: Text | undefined;
   /** Bytes in use by pod, where the metrics tell. */
   memoryUsed: Readonly<Record<string, number>>;
   /** Of the cluster's clock. */

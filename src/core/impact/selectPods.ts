@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { isRecord, recordsOf, stringsOf, textOf } from '../base/unknown';
 import { POD_FIELDS, type NodeLabels, type SelectablePod } from './pod';
 
@@ -10,7 +11,7 @@ export interface Selection {
   /** `namespace/name` of pods that it names and that are not there: Chaos Mesh skips them without a word. */
   missing: readonly string[];
   /** Why Chaos Mesh could not select by it, in one sentence. */
-  problem: string | undefined;
+  problem: Text | undefined;
   /** True where labels of nodes are asked for that are not known: then every pod is taken to match. */
   uncertain: boolean;
 }
@@ -35,9 +36,9 @@ export function selectPods(
     (field) => !(POD_FIELDS as readonly string[]).includes(field),
   );
   if (unsupported !== undefined)
-    return none(`Pods cannot be selected by the field ${unsupported}: the API server does not support it.`);
+    return none(msg`Pods cannot be selected by the field ${unsupported}: the API server does not support it.`);
   const lost = textsOf(keys['nodes']).find((name) => nodes !== undefined && !nodes.has(name));
-  if (lost !== undefined) return none(`There is no Kubernetes node ${lost}: Chaos Mesh would select nothing.`);
+  if (lost !== undefined) return none(msg`There is no Kubernetes node ${lost}: Chaos Mesh would select nothing.`);
   const namespaces = namespacesOfSelector(keys, ownNamespace);
   const wantedNodes = nodesOf(keys, nodes);
   const timesOf = ({ target }: SelectablePod): number => namespaces.filter((one) => one === target.namespace).length;
@@ -72,7 +73,7 @@ export function namespacesOfSelector(selector: unknown, ownNamespace: string): s
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.map(textOf).filter((text) => text !== '') : [];
 
-const none = (problem: string): Selection => ({ pods: [], listed: 0, missing: [], problem, uncertain: false });
+const none = (problem: Text): Selection => ({ pods: [], listed: 0, missing: [], problem, uncertain: false });
 
 function byName(named: readonly (readonly [string, unknown])[], pods: readonly SelectablePod[]): Selection {
   const found: SelectablePod[] = [];

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import type { ChaosObject, Experiment, ExperimentPhase } from '../experiments/experiment';
 import { derivePhase, holdsFault, isActive } from '../experiments/phase';
 import { remoteClusterOf } from '../experiments/remoteClusters';
@@ -43,10 +44,10 @@ export function actingIn({ experiments, nowMs, pods, nodes }: ImpactScope): Acti
 export const isMajority = ({ hit, withRunning, of }: Share): boolean => of > 1 && withRunning * 2 > of && hit > 0;
 
 /** What that means, in one sentence. */
-export const majorityText = ({ hit, withRunning, of }: Share): string =>
+export const majorityText = ({ hit, withRunning, of }: Share): Text =>
   withRunning > hit
-    ? `With what runs already, ${withRunning} of the database's ${of} pods are hit: it may lose its majority and stop.`
-    : `${hit} of the database's ${of} pods are hit: it may lose its majority and stop.`;
+    ? msg`With what runs already, ${withRunning} of the database's ${of} pods are hit: it may lose its majority and stop.`
+    : msg`${hit} of the database's ${of} pods are hit: it may lose its majority and stop.`;
 
 /** The share at the moment at which it is largest. */
 export function worstShare(

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import type { ChaosObject } from '../experiments/experiment';
 import { formatBytes, parseSize } from '../base/quantity';
 import type { DatabasePod } from '../cluster/databasePod';
@@ -110,14 +111,14 @@ const OUT_OF_PROPORTION = 4;
 export function loadWarning(
   { pod }: DatabasePod,
   { cores, cpuLimit }: Strain,
-): { text: string; beyond: boolean } | undefined {
+): { text: Text; beyond: boolean } | undefined {
   if (cores === 0) return undefined;
-  if (Number.isNaN(cores)) return { text: `How much load ${pod} gets is not known.`, beyond: true };
+  if (Number.isNaN(cores)) return { text: msg`How much load ${pod} gets is not known.`, beyond: true };
   if (cpuLimit === Infinity)
-    return { text: `${pod} has no CPU limit: ${cores} cores of load are taken from its whole host.`, beyond: true };
+    return { text: msg`${pod} has no CPU limit: ${cores} cores of load are taken from its whole host.`, beyond: true };
   if (cores < cpuLimit) return undefined;
   return {
-    text: `${cores} cores of load fill ${pod}'s limit of ${cpuLimit}: the database may miss its heartbeats.`,
+    text: msg`${cores} cores of load fill ${pod}'s limit of ${cpuLimit}: the database may miss its heartbeats.`,
     beyond: cores > Math.max(OUT_OF_PROPORTION, OUT_OF_PROPORTION * cpuLimit),
   };
 }
@@ -138,14 +139,16 @@ export function headroomOf(
 }
 
 /** What the headroom means, in one sentence; undefined where there is enough of it. */
-export function headroomWarning({ pod, limit, used, wanted }: Headroom): string | undefined {
-  if (!Number.isFinite(wanted)) return `How much memory is taken from ${pod} is not known.`;
-  if (limit === undefined) return `${pod} has no memory limit: ${formatBytes(wanted)} are taken from its whole host.`;
-  if (wanted >= limit) return `${formatBytes(wanted)} do not fit into ${pod}'s memory limit of ${formatBytes(limit)}.`;
+export function headroomWarning({ pod, limit, used, wanted }: Headroom): Text | undefined {
+  if (!Number.isFinite(wanted)) return msg`How much memory is taken from ${pod} is not known.`;
+  if (limit === undefined)
+    return msg`${pod} has no memory limit: ${formatBytes(wanted)} are taken from its whole host.`;
+  if (wanted >= limit)
+    return msg`${formatBytes(wanted)} do not fit into ${pod}'s memory limit of ${formatBytes(limit)}.`;
   if (used === undefined)
     return wanted > limit / 2
-      ? `${formatBytes(wanted)} may not fit into ${pod}'s memory limit of ${formatBytes(limit)}: what is in use is not known.`
+      ? msg`${formatBytes(wanted)} may not fit into ${pod}'s memory limit of ${formatBytes(limit)}: what is in use is not known.`
       : undefined;
   if (wanted <= limit - used) return undefined;
-  return `${pod} has ${formatBytes(Math.max(0, limit - used))} of headroom, less than the ${formatBytes(wanted)} asked for: expect an out-of-memory kill.`;
+  return msg`${pod} has ${formatBytes(Math.max(0, limit - used))} of headroom, less than the ${formatBytes(wanted)} asked for: expect an out-of-memory kill.`;
 }

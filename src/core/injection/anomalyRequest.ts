@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import {
   faultDefinition,
   ANOMALY_TYPES,
@@ -31,7 +32,7 @@ export function parseAnomalyRequest(input: unknown): AnomalyRequest {
   if (!isRecord(input)) throw invalid('The request must be an object such as {"type": "cpu_stress"}.');
   refuseUnknown(Object.keys(input), KEYS);
   const { type, pods, parameters = {}, duration } = input;
-  if (!isAnomalyType(type)) throw invalid(`"type" must be one of ${ANOMALY_TYPES.join(', ')}.`);
+  if (!isAnomalyType(type)) throw invalid(msg`"type" must be one of ${ANOMALY_TYPES.join(', ')}.`);
   if (!isRecord(parameters)) throw invalid('"parameters" must be an object.');
   refuseUnknown(
     Object.keys(parameters),
@@ -39,7 +40,7 @@ export function parseAnomalyRequest(input: unknown): AnomalyRequest {
   );
   const values: Record<string, string | number> = {};
   for (const [id, value] of Object.entries(parameters)) {
-    if (typeof value !== 'string' && typeof value !== 'number') throw invalid(`"${id}" must be a text or a number.`);
+    if (typeof value !== 'string' && typeof value !== 'number') throw invalid(msg`"${id}" must be a text or a number.`);
     values[id] = value;
   }
   return { type, pods: podsOf(pods), parameters: values, durationMs: durationOf(duration) };
@@ -60,7 +61,7 @@ export function targetsOf(request: AnomalyRequest, all: readonly DatabasePod[], 
     const target = all.find(({ pod }) => pod === name);
     if (!target)
       throw invalid(
-        `"${name}" is no pod of the database. There are ${all.map(({ pod }) => pod).join(', ') || 'none'}.`,
+        msg`"${name}" is no pod of the database. There are ${all.map(({ pod }) => pod).join(', ') || 'none'}.`,
       );
     return target;
   });
@@ -82,8 +83,8 @@ function durationOf(duration: unknown): number | undefined {
 
 function refuseUnknown(keys: readonly string[], known: readonly string[]): void {
   const unknown = keys.find((key) => !known.includes(key));
-  if (unknown !== undefined) throw invalid(`"${unknown}" is not known. Known are ${known.join(', ')}.`);
+  if (unknown !== undefined) throw invalid(msg`"${unknown}" is not known. Known are ${known.join(', ')}.`);
 }
 
-const invalid = (message: string): AppError =>
+const invalid = (message: Text): AppError =>
   new AppError('invalid', message, { hint: 'Nothing was changed in the cluster.' });

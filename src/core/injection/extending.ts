@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import { AppError, isAbort, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
 import { cannotExtend, extensionOf, mayOverlap } from './prolongation';
@@ -51,8 +52,8 @@ export async function extendExperiment(
   try {
     await injection.stop(ref);
   } catch (thrown) {
-    const { code, message } = toAppError(thrown);
-    throw new AppError(code, message, { hint: `${clone.ref.name} acts in its place.` });
+    const { code, text } = toAppError(thrown);
+    throw new AppError(code, text, { hint: msg`${clone.ref.name} acts in its place.` });
   }
   return clone;
 }
@@ -87,12 +88,12 @@ async function inject(
     const away = clone === undefined || (await isAway(parts, clone));
     // Never twice: while the clone may act, the old one does not.
     if (!away && !overlap)
-      throw new AppError(error.code, error.message, {
-        hint: `${ref.name} stays paused, for ${clone.name} may act in its place: stop that one, then resume this one.`,
+      throw new AppError(error.code, error.text, {
+        hint: msg`${ref.name} stays paused, for ${clone.name} may act in its place: stop that one, then resume this one.`,
       });
     if (!overlap && !(await goOn(parts, request))) throw staysPaused(ref, error);
     if (isAbort(error)) throw error;
-    throw new AppError(error.code, error.message, { hint: `${ref.name} goes on until its own end.` });
+    throw new AppError(error.code, error.text, { hint: msg`${ref.name} goes on until its own end.` });
   }
 }
 
@@ -117,7 +118,10 @@ async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, option
       ...(onProgress ? { onProgress } : {}),
     });
     if (end === 'gone')
-      throw new AppError('notFound', `${ref.name} was stopped by somebody else meanwhile: there is nothing to extend.`);
+      throw new AppError(
+        'notFound',
+        msg`${ref.name} was stopped by somebody else meanwhile: there is nothing to extend.`,
+      );
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'notFound' || (await goOn(parts, request))) throw error;
@@ -128,7 +132,7 @@ async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, option
 /** Said also to who has left the wait: what was to act longer acts no more. */
 const staysPaused = ({ name }: ExperimentRef, { code, message }: AppError): AppError =>
   new AppError(code === 'cancelled' ? 'conflict' : code, message, {
-    hint: `${name} stays paused: resume it, or stop it.`,
+    hint: msg`${name} stays paused: resume it, or stop it.`,
   });
 
 /** Lets the old one act again; false where it stays paused, as where another cluster was chosen meanwhile. */

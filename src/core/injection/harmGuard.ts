@@ -1,3 +1,4 @@
+import { msg, saysSame, type Text } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
 import { idOf, kinOf } from '../workflows/kin';
@@ -53,7 +54,7 @@ export async function mustBeAsShown(
 ): Promise<void> {
   const live = await gateway.get(ref);
   if (live && !(isSameSpec(object.spec, live.spec) && isSameSpec(live.spec, object.spec)))
-    throw refusal(`${ref.name} was changed meanwhile.`);
+    throw refusal(msg`${ref.name} was changed meanwhile.`);
 }
 
 /**
@@ -65,7 +66,7 @@ export async function isTooMuch(
   intent: Intent,
   { look, agreed }: InjectionPolicy,
   mine: Experiment,
-): Promise<string | undefined> {
+): Promise<Text | undefined> {
   if (!look) return undefined;
   let failures = 0;
   for (const since = clock.now(); ;) {
@@ -103,16 +104,17 @@ const isEarlier = (one: Experiment, than: Experiment): boolean =>
   one.createdAt === than.createdAt ? (one.ref.uid ?? '') < (than.ref.uid ?? '') : one.createdAt < than.createdAt;
 
 /** What of this was not shown: pods that match only now, or something grave. The share is looked at besides. */
-function moreThan(agreed: Impact | undefined, now: Impact): string | undefined {
+function moreThan(agreed: Impact | undefined, now: Impact): Text | undefined {
   const hit = ({ parts }: Impact): string[] =>
     parts.flatMap(({ hits }) => [...hits.pods, ...(hits.peers?.pods ?? [])].map(podId));
   const shown = new Set(agreed ? hit(agreed) : hit(now));
   const fresh = [...new Set(hit(now))].filter((id) => !shown.has(id));
-  if (fresh.length > 0) return `More pods match than were shown: ${fresh.join(', ')}.`;
-  return now.grave.find((text) => text !== majorityText(now.share) && !agreed?.grave.includes(text));
+  if (fresh.length > 0) return msg`More pods match than were shown: ${fresh.join(', ')}.`;
+  const known = [majorityText(now.share), ...(agreed?.grave ?? [])];
+  return now.grave.find((text) => !known.some((one) => saysSame(one, text)));
 }
 
-const refusal = (reason: string): AppError =>
-  new AppError('conflict', `The cluster has changed since it was looked at. ${reason}`, {
+const refusal = (reason: Text): AppError =>
+  new AppError('conflict', msg`The cluster has changed since it was looked at. ${reason}`, {
     hint: 'Nothing was injected. Begin again, to see what would be hit now.',
   });

@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../base/text';
 import { AppError } from '../base/errors';
 import type { Experiment } from '../experiments/experiment';
 import { derivePhase } from '../experiments/phase';
@@ -26,19 +27,22 @@ export function untilInjected(
     const live = findExperiment(snapshot, created.ref);
     if (!live) {
       if (seen && snapshot.health.state === 'live')
-        throw new AppError('notFound', `${created.ref.name} was deleted before it was injected.`);
+        throw new AppError('notFound', msg`${created.ref.name} was deleted before it was injected.`);
       const { health } = snapshot;
       if (clock.now() - since > INJECT_TIMEOUT_MS)
-        throw slow(created, 'error' in health ? health.error.message : undefined);
+        throw slow(created, 'error' in health ? health.error.text : undefined);
       return undefined;
     }
     seen = true;
     const { phase, reason } = derivePhase(live, clock.now());
-    const message = reason ?? (phase === 'injecting' ? 'Waiting for Chaos Mesh …' : '');
-    if (message !== '' && message !== said) onProgress?.((said = message));
+    const message: Text = reason ?? (phase === 'injecting' ? 'Waiting for Chaos Mesh …' : '');
+    if (message !== '' && String(message) !== said) {
+      said = String(message);
+      onProgress?.(message);
+    }
     if (phase === 'running' || phase === 'finished') return live;
     if (phase === 'deleting' || phase === 'stuck')
-      throw new AppError('notFound', `${created.ref.name} is being deleted.`);
+      throw new AppError('notFound', msg`${created.ref.name} is being deleted.`);
     if (phase === 'paused') return live;
     // By our own clock: the cluster's may be apart, so that "no targets" is seen before Chaos Mesh has looked.
     failingSince = FAILING.has(phase) ? (failingSince ?? clock.now()) : undefined;
@@ -49,15 +53,18 @@ export function untilInjected(
   return waitForSnapshot(store, clock, settled, signal);
 }
 
-const failure = (reason: string): AppError =>
-  new AppError('injectionFailed', `Chaos Mesh could not inject: ${reason}`, {
+const failure = (reason: Text): AppError =>
+  new AppError('injectionFailed', msg`Chaos Mesh could not inject: ${reason}`, {
     hint: 'The experiment is still there and may be tried again by Chaos Mesh: stop it, or see its YAML and events.',
   });
 
-const slow = (created: Experiment, reason: string | undefined): AppError =>
+const slow = (created: Experiment, reason: Text | undefined): AppError =>
   new AppError(
     'timeout',
-    `${created.ref.name} was created, but is not injected after ${INJECT_TIMEOUT_MS / 1000} s.${reason ? ` ${reason}` : ''}`,
+    joined([
+      msg`${created.ref.name} was created, but is not injected after ${INJECT_TIMEOUT_MS / 1000} s.`,
+      reason ?? '',
+    ]),
     {
       hint: "See whether the Chaos Mesh controller and the daemon on the target's node are running, or stop the experiment.",
     },

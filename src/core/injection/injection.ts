@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
 import { toExperiment } from '../experiments/parse';
@@ -186,7 +187,7 @@ export class InjectionService implements Disposable {
         } catch (thrown) {
           failed.push({ ref, error: toAppError(thrown) });
         }
-        options.onProgress?.(`${stopped.length} of ${refs.length} stopped`);
+        options.onProgress?.(msg`${stopped.length} of ${refs.length} stopped`);
       }),
     );
     return { stopped, failed };
@@ -204,7 +205,7 @@ export class InjectionService implements Disposable {
     const reason = await isTooMuch(this.#options, intent, policy, experiment);
     if (reason === undefined) return;
     await setPausedReliably(this.#options, ref, true);
-    throw takenBack(`${ref.name} was paused again.`, reason);
+    throw takenBack(msg`${ref.name} was paused again.`, reason);
   }
 
   async #send(
@@ -235,10 +236,10 @@ export class InjectionService implements Disposable {
       const reason = await isTooMuch(this.#options, intent, policy, created);
       if (reason !== undefined) {
         await this.stop(created.ref).catch((thrown: unknown) => {
-          const { code, message, hint } = toAppError(thrown);
-          throw new AppError(code, `${reason} ${message}`, hint === undefined ? {} : { hint });
+          const { code, text, hint } = toAppError(thrown);
+          throw new AppError(code, joined([reason, text]), hint === undefined ? {} : { hint });
         });
-        throw takenBack(`${created.ref.name} was taken back.`, reason);
+        throw takenBack(msg`${created.ref.name} was taken back.`, reason);
       }
       return await then(created);
     } catch (thrown) {
@@ -296,7 +297,7 @@ export class InjectionService implements Disposable {
 
   async #stop(ref: ExperimentRef, options: WaitOptions, gate: Gate): Promise<void> {
     try {
-      options.onProgress?.(`Stopping ${ref.name} …`);
+      options.onProgress?.(msg`Stopping ${ref.name} …`);
       await gate.pass(() => deleteReliably(this.#options, ref));
       this.#options.log.info(`asked for the deletion of ${ref.kind} ${ref.namespace}/${ref.name}`);
       await untilGone(this.#options, ref, gate, options);
@@ -310,7 +311,7 @@ function refuse([problem]: readonly PlanIssue[]): void {
   if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
 }
 
-const takenBack = (what: string, reason: string): AppError =>
-  new AppError('conflict', `${what} ${reason}`, {
+const takenBack = (what: Text, reason: Text): AppError =>
+  new AppError('conflict', joined([what, reason]), {
     hint: 'Something else was begun at the same moment. Begin again, to see what would be hit now.',
   });

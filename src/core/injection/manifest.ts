@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import { faultDefinition, type FaultType } from '../faults/catalogue';
 import { formatDuration, parseDuration } from '../base/duration';
 import { AppError } from '../base/errors';
@@ -102,7 +103,7 @@ export function sent({ apiVersion, kind, metadata, spec }: ChaosObject): ChaosOb
   const { name, generateName, namespace, labels, annotations } = metadata;
   if (stringsOf(annotations)[FORCE_CLEAN_ANNOTATION] !== undefined)
     throw new AppError('invalid', 'It is marked to be removed without recovering its targets: the fault would stay.', {
-      hint: `Take out the annotation ${FORCE_CLEAN_ANNOTATION}. Nothing was changed in the cluster.`,
+      hint: msg`Take out the annotation ${FORCE_CLEAN_ANNOTATION}. Nothing was changed in the cluster.`,
     });
   const known = Object.entries({ name, generateName, namespace, labels, annotations });
   return { apiVersion, kind, metadata: Object.fromEntries(known.filter(([, value]) => value !== undefined)), spec };

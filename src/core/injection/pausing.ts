@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { Experiment, ExperimentRef } from '../experiments/experiment';
 import { toExperiment } from '../experiments/parse';
@@ -48,13 +49,13 @@ export async function pauseExperiment(
   if (cluster !== undefined)
     throw new AppError(
       'invalid',
-      `${ref.name} acts in the cluster "${cluster}", which Chaos Mesh passes no pause on to.`,
+      msg`${ref.name} acts in the cluster "${cluster}", which Chaos Mesh passes no pause on to.`,
       {
         hint: 'Stop it: its deletion is passed on.',
       },
     );
   if (!(await unlessGone(gateway, ref, () => injection.pause(ref)))) return 'gone';
-  onProgress?.(`Chaos Mesh recovers the targets of ${ref.name} …`);
+  onProgress?.(msg`Chaos Mesh recovers the targets of ${ref.name} …`);
   const since = clock.now();
   const late = (): boolean => clock.now() - since >= STUCK_AFTER_MS;
   const settled = (snapshot: ExperimentSnapshot): true | undefined => {
@@ -85,14 +86,14 @@ const isPaused = ({ paused, targets }: Experiment): boolean => paused && !target
 const slow = (live: Experiment): AppError =>
   new AppError(
     'stuck',
-    `${live.ref.name} was asked to pause, but is not recovered after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
+    msg`${live.ref.name} was asked to pause, but is not recovered after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
     { hint: 'Chaos Mesh goes on trying. The events of the experiment tell what its daemon says.' },
   );
 
 const resumed = (ref: ExperimentRef): AppError =>
-  new AppError('conflict', `${ref.name} was paused, and resumed by somebody else meanwhile.`);
+  new AppError('conflict', msg`${ref.name} was paused, and resumed by somebody else meanwhile.`);
 
 const unknown = (ref: ExperimentRef, error: AppError): AppError =>
-  new AppError(error.code, `${ref.name} was asked to pause, but whether it has is not known. ${error.message}`, {
+  new AppError(error.code, msg`${ref.name} was asked to pause, but whether it has is not known. ${error.text}`, {
     hint: 'The list shows it as soon as the cluster answers.',
   });

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { faultDefinition, type AnomalyParameters, type FaultType } from '../faults/catalogue';
 import { formatDuration, LONG_MS, UNTIL_STOPPED_MS } from '../base/duration';
 import { checkParameter } from '../faults/parameters';
@@ -45,8 +46,8 @@ export function validatePlan(plan: InjectionPlan, policy: InjectionPolicy): Plan
     ...[...plan.targets, ...(plan.peers ?? [])].map((target) => target.namespace),
   ]);
   const warnings: PlanIssue[] = [];
-  const problem = (field: string, message: string): void => void problems.push({ field, message });
-  const warn = (field: string, message: string): void => void warnings.push({ field, message });
+  const problem = (field: string, message: Text): void => void problems.push({ field, message });
+  const warn = (field: string, message: Text): void => void warnings.push({ field, message });
 
   if (plan.chaosNamespace.trim() === '') problem('namespace', 'No namespace is given for the experiment.');
   const definition = faultDefinition(plan.type);
@@ -62,24 +63,24 @@ export function validatePlan(plan: InjectionPlan, policy: InjectionPolicy): Plan
   if (policy.clusterSize !== undefined && plan.targets.length > 1 && plan.targets.length * 2 > policy.clusterSize) {
     warn(
       'targets',
-      `${plan.targets.length} of ${policy.clusterSize} nodes are hit: the database may lose its majority.`,
+      msg`${plan.targets.length} of ${policy.clusterSize} nodes are hit: the database may lose its majority.`,
     );
   }
   if (definition.risk !== undefined) warn('type', definition.risk);
   return { problems, warnings };
 }
 
-type Report = (field: string, message: string) => void;
+type Report = (field: string, message: Text) => void;
 
 function checkDuration(plan: InjectionPlan, problem: Report, warn: Report): void {
   if (plan.durationMs === 'untilStopped') {
-    warn('duration', `It acts until you stop it, at the most ${formatDuration(UNTIL_STOPPED_MS)}.`);
+    warn('duration', msg`It acts until you stop it, at the most ${formatDuration(UNTIL_STOPPED_MS)}.`);
   } else if (!Number.isFinite(plan.durationMs) || plan.durationMs < 1000) {
     problem('duration', 'The duration must be at least one second.');
   } else if (plan.durationMs > UNTIL_STOPPED_MS) {
-    problem('duration', `The duration must be at most ${formatDuration(UNTIL_STOPPED_MS)}.`);
+    problem('duration', msg`The duration must be at most ${formatDuration(UNTIL_STOPPED_MS)}.`);
   } else if (plan.durationMs > LONG_MS) {
-    warn('duration', `It acts for ${formatDuration(plan.durationMs)}.`);
+    warn('duration', msg`It acts for ${formatDuration(plan.durationMs)}.`);
   }
 }
 
@@ -91,14 +92,14 @@ function checkTarget(
   warn: Report,
 ): void {
   if (target.phase !== 'Running') {
-    problem('targets', `${target.pod} is ${target.phase.toLowerCase()}: only a running pod can be hit.`);
-  } else if (!target.ready) warn('targets', `${target.pod} is not ready.`);
+    problem('targets', msg`${target.pod} is ${target.phase.toLowerCase()}: only a running pod can be hit.`);
+  } else if (!target.ready) warn('targets', msg`${target.pod} is not ready.`);
   const definition = faultDefinition(plan.type);
   if (definition.kind === 'NetworkChaos' && target.hostNetwork) problem('targets', hostNetwork(target));
   if (!definition.inContainer) return;
   const database = target.containers.find((container) => container.name === plan.container);
   if (!database) {
-    problem('targets', `${target.pod} has no container "${plan.container}".`);
+    problem('targets', msg`${target.pod} has no container "${plan.container}".`);
     return;
   }
   if (definition.kind === 'IOChaos') {
@@ -106,7 +107,7 @@ function checkTarget(
     if (!database.mounts.includes(volume)) {
       problem(
         'volumePath',
-        `"${volume}" is not a mount of ${target.pod}. Its mounts: ${database.mounts.join(', ') || 'none'}.`,
+        msg`"${volume}" is not a mount of ${target.pod}. Its mounts: ${database.mounts.join(', ') || 'none'}.`,
       );
     }
   }
@@ -115,21 +116,21 @@ function checkTarget(
     if (cores >= database.cpuLimit) {
       warn(
         'workers',
-        `${cores} cores of load fill ${target.pod}'s limit of ${database.cpuLimit}: the database may miss its heartbeats.`,
+        msg`${cores} cores of load fill ${target.pod}'s limit of ${database.cpuLimit}: the database may miss its heartbeats.`,
       );
     }
   }
   if (plan.type === 'memory_stress') checkMemory(plan, target, database.memoryLimit, policy, problem, warn);
 }
 
-const hostNetwork = ({ pod }: DatabasePod): string =>
-  `${pod} uses its host's network: the whole host would be hit, and Chaos Mesh refuses it.`;
+const hostNetwork = ({ pod }: DatabasePod): Text =>
+  msg`${pod} uses its host's network: the whole host would be hit, and Chaos Mesh refuses it.`;
 
 function checkPeers({ targets, peers = [] }: InjectionPlan, problem: Report): void {
   if (peers.length === 0) problem('peers', 'No pod is chosen for the other group.');
   for (const peer of peers) {
     if (targets.some(({ namespace, pod }) => namespace === peer.namespace && pod === peer.pod))
-      problem('peers', `${peer.pod} is in both groups.`);
+      problem('peers', msg`${peer.pod} is in both groups.`);
     if (peer.hostNetwork) problem('peers', hostNetwork(peer));
   }
 }
@@ -145,11 +146,11 @@ function checkMemory(
   const total = Number(plan.parameters['workers']) * (parseSize(String(plan.parameters['size'])) ?? NaN);
   if (!Number.isFinite(total)) return; // said already by the parameter's own check
   if (limit === undefined) {
-    warn('size', `${target.pod} has no memory limit: ${formatBytes(total)} are taken from its whole host.`);
+    warn('size', msg`${target.pod} has no memory limit: ${formatBytes(total)} are taken from its whole host.`);
     return;
   }
   if (total >= limit) {
-    problem('size', `${formatBytes(total)} do not fit into ${target.pod}'s memory limit of ${formatBytes(limit)}.`);
+    problem('size', msg`${formatBytes(total)} do not fit into ${target.pod}'s memory limit of ${formatBytes(limit)}.`);
     return;
   }
   const used = policy.memoryUsed?.[target.pod];
@@ -158,7 +159,7 @@ function checkMemory(
   if (total > headroom) {
     warn(
       'size',
-      `${target.pod} has ${formatBytes(Math.max(0, headroom))} of headroom, less than the ${formatBytes(total)} asked for: expect an out-of-memory kill.`,
+      msg`${target.pod} has ${formatBytes(Math.max(0, headroom))} of headroom, less than the ${formatBytes(total)} asked for: expect an out-of-memory kill.`,
     );
   }
 }

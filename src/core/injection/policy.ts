@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import type { ChaosObject } from '../experiments/experiment';
 import { isNamespaceName, isProtected } from '../cluster/protection';
 import { elsewhereText, remoteClustersOf } from '../experiments/remoteClusters';
@@ -31,7 +32,7 @@ export interface InjectionPolicy {
 export interface PlanIssue {
   /** What it is about: `targets`, `duration`, `namespace`, `context` or a parameter's id. */
   field: string;
-  message: string;
+  message: Text;
 }
 
 /** What forbids a fault in these namespaces of the policy's context. */
@@ -44,22 +45,27 @@ export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string
       field: 'context',
       message:
         found === context
-          ? `The context "${context}" is protected by the setting distdiag.protectedContexts.`
-          : `The context "${context}" leads to "${found}", which is protected by the setting distdiag.protectedContexts.`,
+          ? msg`The context "${context}" is protected by the setting distdiag.protectedContexts.`
+          : msg`The context "${context}" leads to "${found}", which is protected by the setting distdiag.protectedContexts.`,
     });
   }
   for (const namespace of new Set(namespaces)) {
     if (namespace.trim() !== '' && !isNamespaceName(namespace))
-      issues.push({ field: 'namespace', message: `"${namespace}" is no name of a namespace.` });
+      issues.push({ field: 'namespace', message: msg`"${namespace}" is no name of a namespace.` });
     if (isProtected(namespace, protectedNamespaces)) {
       issues.push({
         field: 'namespace',
-        message: `The namespace "${namespace}" is protected by the setting distdiag.protectedNamespaces.`,
+        message: msg`The namespace "${namespace}" is protected by the setting distdiag.protectedNamespaces.`,
       });
     }
   }
   return issues;
 }
+
+const EVERYWHERE: PlanIssue = {
+  field: 'namespace',
+  message: 'A selector names a namespace without a name: Chaos Mesh would select from all of them.',
+};
 
 /** What forbids these objects: where they are, what they select from, and other clusters that they act in. */
 export function checkObjects(
@@ -69,14 +75,7 @@ export function checkObjects(
   const clusters = policy.asksOfClusters ? [] : remoteClustersOf(objects.map(({ spec }) => spec));
   return [
     ...checkPolicy(policy, objects.flatMap(namespacesOf)),
-    ...(objects.some(selectsEverywhere)
-      ? [
-          {
-            field: 'namespace',
-            message: 'A selector names a namespace without a name: Chaos Mesh would select from all of them.',
-          },
-        ]
-      : []),
+    ...(objects.some(selectsEverywhere) ? [EVERYWHERE] : []),
     ...clusters.map((name) => ({
       field: 'context',
       message: elsewhereText(name),

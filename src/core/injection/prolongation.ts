@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { formatDuration } from '../base/duration';
 import { AppError } from '../base/errors';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
@@ -25,19 +26,19 @@ export function mayOverlap({ ref, object }: Experiment): boolean {
 export function cannotExtend(experiment: Experiment, nowMs: number): AppError | undefined {
   const { name, kind } = experiment.ref;
   const { phase } = derivePhase(experiment, nowMs);
-  const refusal = (message: string, hint: string): AppError => new AppError('invalid', message, { hint });
+  const refusal = (message: Text, hint: Text): AppError => new AppError('invalid', message, { hint });
   if (isOneShot(kind, experiment.object.spec))
-    return refusal(`${name} is over once it is done: it has no time to extend.`, 'Run it again instead.');
+    return refusal(msg`${name} is over once it is done: it has no time to extend.`, 'Run it again instead.');
   if (experiment.durationMs === undefined)
     return refusal(
-      `${name} acts until it is stopped: it has no end to move.`,
+      msg`${name} acts until it is stopped: it has no end to move.`,
       'Stop it when it has acted long enough.',
     );
-  if (phase === 'paused') return refusal(`${name} is paused.`, 'Resume it first, then extend it.');
+  if (phase === 'paused') return refusal(msg`${name} is paused.`, 'Resume it first, then extend it.');
   if (phase === 'deleting' || phase === 'stuck')
-    return refusal(`${name} is being deleted.`, 'Run it again when it is gone.');
+    return refusal(msg`${name} is being deleted.`, 'Run it again when it is gone.');
   if (phase === 'finished' || phase === 'noTargets' || phase === 'recovering' || timeLeft(experiment, nowMs) === 0)
-    return refusal(`${name} does not act any more.`, 'Run it again instead.');
+    return refusal(msg`${name} does not act any more.`, 'Run it again instead.');
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { AppError, toAppError, type ErrorCode } from '../base/errors';
 import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
 import { toExperiment } from '../experiments/parse';
@@ -24,7 +25,7 @@ const waitMs = (attempt: number): number => 1000 * 2 ** attempt;
 
 /** How a creation is followed and left. */
 export interface CreateOptions {
-  onProgress?: ((message: string) => void) | undefined;
+  onProgress?: ((message: Text) => void) | undefined;
   /** Aborted, nothing is asked for again; what was asked for is still looked for. */
   signal?: AbortSignal | undefined;
 }
@@ -69,8 +70,8 @@ export async function createReliably(
     if (error && isUnsure(error)) lost = error;
   }
   if (seen === undefined) signal?.throwIfAborted(); // looked for until now, it is not there
-  const { code, message } = lost as AppError;
-  throw new AppError(code, `It is not known whether ${name} was created. ${message}`, {
+  const { code, text } = lost as AppError;
+  throw new AppError(code, msg`It is not known whether ${name} was created. ${text}`, {
     hint: 'If it was, it acts, and the list shows it as soon as the cluster answers: stop it there.',
   });
 }
@@ -106,7 +107,7 @@ export async function setPausedReliably(
       log.debug(`${ref.name} cannot be looked at: ${toAppError(thrown).message}`);
       return false;
     }
-    if (!found) throw new AppError('notFound', `${ref.name} is gone.`);
+    if (!found) throw new AppError('notFound', msg`${ref.name} is gone.`);
     return toExperiment(found).paused === paused;
   };
   let lost: AppError | undefined;
@@ -122,10 +123,10 @@ export async function setPausedReliably(
       lost = error;
     }
   }
-  const { code, message } = lost as AppError;
+  const { code, text } = lost as AppError;
   const what = paused
-    ? `It is not known whether ${ref.name} was paused. ${message}`
-    : `It is not known whether ${ref.name} acts again. ${message}`;
+    ? msg`It is not known whether ${ref.name} was paused. ${text}`
+    : msg`It is not known whether ${ref.name} acts again. ${text}`;
   throw new AppError(code, what, { hint: 'The list shows it as soon as the cluster answers.' });
 }
 

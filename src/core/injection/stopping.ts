@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { Experiment, ExperimentRef } from '../experiments/experiment';
 import { toExperiment } from '../experiments/parse';
@@ -25,7 +26,7 @@ export async function untilGone(
   const goneOrLate = (snapshot: ExperimentSnapshot): true | undefined => {
     const live = findExperiment(snapshot, ref);
     if (live?.deletingSince !== undefined)
-      onProgress?.(`Chaos Mesh recovers ${live.targets.length} target(s) of ${ref.name} …`);
+      onProgress?.(msg`Chaos Mesh recovers ${live.targets.length} target(s) of ${ref.name} …`);
     return (!live && snapshot.health.state === 'live') || late() ? true : undefined;
   };
   for (;;) {
@@ -47,13 +48,13 @@ export async function untilGone(
 const stuck = (live: Experiment): AppError =>
   new AppError(
     'stuck',
-    `${live.ref.name} is still being deleted after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
+    msg`${live.ref.name} is still being deleted after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
     {
       hint: 'It goes on in the background. Forcing the clean-up removes the object, but may leave the fault in the pod.',
     },
   );
 
 const unknown = (ref: ExperimentRef, error: AppError): AppError =>
-  new AppError(error.code, `${ref.name} was asked to stop, but whether it has is not known. ${error.message}`, {
+  new AppError(error.code, msg`${ref.name} was asked to stop, but whether it has is not known. ${error.text}`, {
     hint: 'It goes on by itself; the list shows it until it is gone.',
   });

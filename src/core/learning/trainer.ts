@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { Recording } from './recording';
 import type { TrainingReport } from './trainingReport';
 
@@ -10,7 +11,7 @@ export interface ModelTrainer {
   train(
     recordings: readonly Recording[],
     out: string,
-    onProgress: (message: string) => void,
+    onProgress: (message: Text) => void,
     signal?: AbortSignal,
   ): Promise<TrainingReport>;
 }

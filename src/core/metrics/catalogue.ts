@@ -1,3 +1,5 @@
+import { msg, type Text } from '../base/text';
+
 /** Canonical name of a metric, the same whatever exporter it came from: `cpu.used`, `disk.writeLatency`, … */
 export type MetricId = string;
 
@@ -10,21 +12,21 @@ export type MetricGroup = 'cpu' | 'memory' | 'network' | 'disk' | 'workload';
 /** What a canonical metric is. */
 export interface MetricDefinition {
   id: MetricId;
-  title: string;
+  title: Text;
   unit: MetricUnit;
   group: MetricGroup;
   /** One sentence for a tooltip. */
-  description: string;
+  description: Text;
   /** Among the few charts shown first. */
   primary: boolean;
 }
 
 function metric(
   id: MetricId,
-  title: string,
+  title: Text,
   unit: MetricUnit,
   group: MetricGroup,
-  description: string,
+  description: Text,
   primary = false,
 ): MetricDefinition {
   return { id, title, unit, group, description, primary };
@@ -159,7 +161,7 @@ const RECORDED: readonly MetricDefinition[] = (
     ['db.flushedPages', 'Flushed pages', 'workload'],
     ['db.cpu', 'Database CPU', 'cpu'],
   ] as const
-).map(([id, title, group]) => metric(id, title, 'count', group, `${title}, as the recording has it.`));
+).map(([id, title, group]) => metric(id, title, 'count', group, msg`${title}, as the recording has it.`));
 
 const byId = new Map([...METRICS, ...RECORDED].map((definition) => [definition.id, definition]));
 

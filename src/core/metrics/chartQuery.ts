@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { DatabasePod } from '../cluster/databasePod';
 import { textOf } from '../base/unknown';
 
@@ -15,7 +16,7 @@ export interface QueryAnswer {
   lines: readonly { name: string; values: Float64Array }[];
   /** Series that were left out, beyond the limit. */
   left: number;
-  warnings: readonly string[];
+  warnings: readonly Text[];
 }
 
 /** Queries of the user's own at the server that the metrics come from. Throws AppError only. */

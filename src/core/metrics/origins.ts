@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import type { DatabasePod } from '../cluster/databasePod';
 import { escapeLabelValue } from './matchers';
 import { belongs, type SeriesRow } from './seriesRow';
@@ -101,8 +102,8 @@ export function chooseOrigin(
 }
 
 /** Why nothing is shown of some series. */
-export const severalClusters = (what: 'container' | 'obagent', { label, values }: OriginChoice): string =>
-  `Prometheus has the ${what} metrics of several Kubernetes clusters (${label}: ${values.map((one) => one || '""').join(', ')}), and nothing tells which of them these pods are in: choose it with DistDiag: Choose Cluster in Prometheus.`;
+export const severalClusters = (what: 'container' | 'obagent', { label, values }: OriginChoice): Text =>
+  msg`Prometheus has the ${what} metrics of several Kubernetes clusters (${label}: ${values.map((one) => one || '""').join(', ')}), and nothing tells which of them these pods are in: choose it with DistDiag: Choose Cluster in Prometheus.`;
 
 /** The matchers of an origin's labels, in PromQL. */
 export const originMatchers = (origin: Origin): string =>

@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { DatabasePod } from '../cluster/databasePod';
 import type { MetricQuery } from './profiles';
 
@@ -17,7 +18,7 @@ export interface Pin {
   matchers?: string | undefined;
   lives?: Lives | undefined;
   /** Why no series can be called the node's own: it is not asked for. */
-  undecided?: string | undefined;
+  undecided?: Text | undefined;
 }
 
 /** How a node's series are narrowed down for a query; undefined = not at all. */

@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { MetricId } from './catalogue';
 import { escapeLabelValue, matcherOf } from './matchers';
 
@@ -36,7 +37,7 @@ export interface MetricQuery {
 /** The queries of one kind of exporter. */
 export interface MetricProfile {
   name: ProfileName;
-  title: string;
+  title: Text;
   queries: readonly MetricQuery[];
 }
 

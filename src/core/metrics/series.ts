@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { DatabasePod } from '../cluster/databasePod';
 import type { MetricId } from './catalogue';
 
@@ -6,7 +7,7 @@ export interface MetricProblem {
   metric: MetricId | undefined;
   /** Undefined = all nodes. */
   node: string | undefined;
-  message: string;
+  message: Text;
   /** The frame lacks what the server may have: a query failed, or the answer was partial. */
   incomplete?: true;
   /** A query failed, and the samples are those of earlier answers: the time of the newest, epoch milliseconds. */
@@ -51,7 +52,7 @@ export interface MetricSourceInfo {
   /** Which metrics the server has, with the profile that each comes from. */
   metrics: readonly { metric: MetricId; profile: string }[];
   /** Told to the user: what is missing, what was degraded. */
-  notes: readonly string[];
+  notes: readonly Text[];
   /** The server's own version, where it says. */
   version: string | undefined;
 }

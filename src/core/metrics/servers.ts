@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import type { DatabasePod } from '../cluster/databasePod';
 import { nodeValue } from './batches';
 import { escapeLabelValue } from './matchers';
@@ -139,12 +140,12 @@ function telling(
   return left.length > 0 ? undefined : used.join(',');
 }
 
-const notOurs = ({ labels }: SeriesRow, { server }: DatabasePod): string =>
-  `Prometheus has no obagent metrics of this server: what is there for ${labels['svr_ip']} is of the cluster ${labels['ob_cluster_name'] || '?'}, zone ${labels['obzone'] || '?'}, and this pod is of ${server?.cluster ?? '?'}, zone ${server?.zone ?? '?'}.`;
+const notOurs = ({ labels }: SeriesRow, { server }: DatabasePod): Text =>
+  msg`Prometheus has no obagent metrics of this server: what is there for ${labels['svr_ip'] ?? '?'} is of the cluster ${labels['ob_cluster_name'] || '?'}, zone ${labels['obzone'] || '?'}, and this pod is of ${server?.cluster ?? '?'}, zone ${server?.zone ?? '?'}.`;
 
-function ambiguous(rows: readonly SeriesRow[], address: string): string {
+function ambiguous(rows: readonly SeriesRow[], address: string): Text {
   const names = [...new Set(rows.map(({ labels }) => labels['ob_cluster_name'] ?? '').filter((name) => name !== ''))];
   return names.length > 1
-    ? `Servers of the OceanBase clusters ${names.join(', ')} have the address ${address} in Prometheus, and no label tells which is this pod’s.`
-    : `Several OceanBase servers have the address ${address} in Prometheus, and no label tells which is this pod’s.`;
+    ? msg`Servers of the OceanBase clusters ${names.join(', ')} have the address ${address} in Prometheus, and no label tells which is this pod’s.`
+    : msg`Several OceanBase servers have the address ${address} in Prometheus, and no label tells which is this pod’s.`;
 }

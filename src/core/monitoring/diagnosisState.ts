@@ -1,3 +1,4 @@
+import { distinct, joined, msg, type Text } from '../base/text';
 import { faultTitle } from '../faults/catalogue';
 import type { Diagnosis, UnjudgedNode } from '../diagnosis/types';
 import type { MetricGroup } from '../metrics/catalogue';
@@ -11,13 +12,13 @@ import type { ExperimentSpan } from '../experiments/spans';
  */
 export interface DiagnosisState {
   state: 'collecting' | 'unknown' | 'normal' | 'anomalous';
-  /** Why nothing is known, or what an answer says nothing of: English sentences. */
-  reason: string | undefined;
+  /** Why nothing is known, or what an answer says nothing of. */
+  reason: Text | undefined;
   /** Epoch milliseconds: of what is unknown, when it was last looked at (undefined = never); else the diagnosed window's end. */
   since: number | undefined;
   /** While collecting, about how long until there is an answer, milliseconds. */
   readyInMs: number | undefined;
-  unknownNodes: readonly { node: string; reason: string }[];
+  unknownNodes: readonly { node: string; reason: Text }[];
 }
 
 /** What an answer is judged by beside itself. */
@@ -32,17 +33,17 @@ export interface AnswerContext {
 const SEEN_AFTER_MS = 60_000;
 
 /** Names of groups within a sentence. */
-const GROUPS: Readonly<Record<MetricGroup, { title: string }>> = {
-  cpu: { title: 'CPU metrics' },
-  memory: { title: 'memory metrics' },
-  network: { title: 'network metrics' },
-  disk: { title: 'disk metrics' },
-  workload: { title: 'workload metrics' },
+const GROUPS: Readonly<Record<MetricGroup, Text>> = {
+  cpu: 'CPU metrics',
+  memory: 'memory metrics',
+  network: 'network metrics',
+  disk: 'disk metrics',
+  workload: 'workload metrics',
 };
 
 const without = (
   state: 'collecting' | 'unknown',
-  reason: string | undefined,
+  reason: Text | undefined,
   since: number | undefined,
 ): DiagnosisState => ({ state, reason, since, readyInMs: undefined, unknownNodes: [] });
 
@@ -51,11 +52,11 @@ export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisSta
   const { health, diagnosis, frame, spans, live, freshMs } = shown;
   switch (health.state) {
     case 'failed':
-      return without('unknown', health.error.message, undefined);
+      return without('unknown', health.error.text, undefined);
     case 'empty':
       return without('unknown', health.message, undefined);
     case 'stale':
-      return without('unknown', health.error.message, health.since);
+      return without('unknown', health.error.text, health.since);
     case 'idle':
     case 'loading':
       if (!live) return without('unknown', 'Refreshing is paused.', diagnosis?.at);
@@ -81,9 +82,9 @@ export function answerState(diagnosis: Diagnosis, context: AnswerContext): Diagn
   const { at, unjudged, healthy, insufficient } = diagnosis;
   const unknownNodes = unjudged.map(({ node, why }) => ({ node, reason: nodeReason(why, node) }));
   const missing = missingWords(diagnosis, context.problems);
-  const state = (name: DiagnosisState['state'], words: readonly string[], readyInMs?: number): DiagnosisState => ({
+  const state = (name: DiagnosisState['state'], words: readonly Text[], readyInMs?: number): DiagnosisState => ({
     state: name,
-    reason: words.length > 0 ? words.join(' ') : undefined,
+    reason: words.length > 0 ? joined(words) : undefined,
     since: at,
     readyInMs,
     unknownNodes,
@@ -99,28 +100,28 @@ export function answerState(diagnosis: Diagnosis, context: AnswerContext): Diagn
   if (!newest) return state('normal', []);
   const words =
     begun.length === 1
-      ? `${faultTitle(newest.label)} has just begun: the window does not show it yet.`
-      : `${begun.length} experiments have just begun: the window does not show them yet.`;
+      ? msg`${faultTitle(newest.label)} has just begun: the window does not show it yet.`
+      : msg`${begun.length} experiments have just begun: the window does not show them yet.`;
   return state('collecting', [words], Math.max(0, newest.fromMs + seenAfter(diagnosis) - at));
 }
 
 const names = (list: readonly { node: string }[]): string => [...new Set(list.map(({ node }) => node))].join(', ');
 
-const nodeReason = (why: UnjudgedNode['why'], node: string): string =>
-  why === 'collecting' ? `Too few samples from ${node} yet.` : `No samples from ${node} in this window.`;
+const nodeReason = (why: UnjudgedNode['why'], node: string): Text =>
+  why === 'collecting' ? msg`Too few samples from ${node} yet.` : msg`No samples from ${node} in this window.`;
 
 /** What a complete answer would have had. */
-function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricProblem[]): string[] {
+function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricProblem[]): Text[] {
   const silent = unjudged.filter(({ why }) => why !== 'collecting');
   const groups = [...new Set(lost.map(({ group }) => group))];
-  const incomplete = new Set(problems.filter((one) => one.incomplete).map(({ message }) => message));
+  const incomplete = distinct(problems.filter((one) => one.incomplete).map(({ message }) => message));
   return [
     ...(silent.length > 0 ? [nodeReason('silent', names(silent))] : []),
     ...groups.map((group) => {
       const of = lost.filter((one) => one.group === group);
-      return `No ${GROUPS[group].title} from ${names(of)} in this window.`;
+      return msg`No ${GROUPS[group]} from ${names(of)} in this window.`;
     }),
-    ...[...incomplete].slice(0, 2),
+    ...incomplete.slice(0, 2),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { ExperimentSpan } from '../experiments/spans';
 import type { Diagnosis, RankSeries } from '../diagnosis/types';
 import type { AppError } from '../base/errors';
@@ -12,7 +13,7 @@ export type MonitorHealth =
   /** The last good frame is still shown; the monitor tries again by itself. */
   | { state: 'stale'; since: number; error: AppError }
   /** Connected, but no node or no sample to show; `message` says what to do. */
-  | { state: 'empty'; message: string }
+  | { state: 'empty'; message: Text }
   | { state: 'failed'; error: AppError };
 
 /** Everything that the panel and the node view show. Immutable; a new object on every change. */

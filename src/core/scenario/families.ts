@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import { faultTitle, defaultParameters, type AnomalyType } from '../faults/catalogue';
 import type { Scenario, ScenarioStep } from './scenario';
 
@@ -14,8 +15,8 @@ export type Family = (typeof FAMILIES)[number];
 /** What a family takes. */
 export interface FamilyDefinition {
   family: Family;
-  title: string;
-  description: string;
+  title: Text;
+  description: Text;
   /** How many pods and how many types it takes; W takes from two on, one type for each pod. */
   pods: { least: number; most: number };
   types: { least: number; most: number };
@@ -73,7 +74,7 @@ export function familyScenario(
     count >= least && count <= most;
   const paired = family !== 'W' || pods.length === types.length;
   if (!fits(pods.length, wanted) || !fits(types.length, wantedTypes) || !paired || new Set(types).size < types.length)
-    throw new RangeError(`Family ${family} is ${title.slice(3)}.`);
+    throw new RangeError(`Family ${family} is ${String(title).slice(3)}.`);
   const step = (type: AnomalyType, on: readonly string[], name: string): ScenarioStep => ({
     name,
     anomaly: type,

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { faultDefinition, faultTitle } from '../faults/catalogue';
 import { formatDuration } from '../base/duration';
 import { planDurationMs, validatePlan, type InjectionPlan } from '../injection/plan';
@@ -66,7 +67,7 @@ export function planScenario(scenario: Scenario, setting: ScenarioSetting): Scen
   const warnings: PlanIssue[] = [];
   const sorted = [...setting.targets].sort((a, b) => (a.pod < b.pod ? -1 : 1));
   const steps = scenario.steps.map((step, index): PlannedStep => {
-    const complain = (message: string): void => void problems.push({ field: step.name, message });
+    const complain = (message: Text): void => void problems.push({ field: step.name, message });
     const { needsPeers, oneShot } = faultDefinition(step.anomaly);
     const chosen = choosePods(step.name, step.targets, sorted, complain);
     const rest = (): DatabasePod[] => sorted.filter((one) => !chosen.includes(one));
@@ -84,8 +85,8 @@ export function planScenario(scenario: Scenario, setting: ScenarioSetting): Scen
       // How many are hit at once is asked of the whole below, and what forbids all of it is said once.
       const { clusterSize: _, ...own } = policy;
       const report = validatePlan(injection, own);
-      const said = new Set(problems.map(({ message }) => message));
-      for (const { message } of report.problems.filter((one) => !said.has(one.message)))
+      const said = new Set(problems.map(({ message }) => String(message)));
+      for (const { message } of report.problems.filter((one) => !said.has(String(one.message))))
         problems.push({ field: step.name, message });
       for (const { message } of report.warnings) warnings.push({ field: step.name, message });
     }
@@ -99,7 +100,7 @@ export function planScenario(scenario: Scenario, setting: ScenarioSetting): Scen
   if (worst.pods.length > 1 && worst.pods.length * 2 > size)
     warnings.push({
       field: WHOLE,
-      message: `${worst.pods.length} of ${size} nodes are hit at once, from ${formatDuration(worst.atMs)} on: the database may lose its majority.`,
+      message: msg`${worst.pods.length} of ${size} nodes are hit at once, from ${formatDuration(worst.atMs)} on: the database may lose its majority.`,
     });
   warnings.push(...overlaps(steps));
   return {
@@ -117,7 +118,7 @@ function choosePods(
   step: string,
   choices: readonly TargetChoice[],
   sorted: readonly DatabasePod[],
-  complain: (message: string) => void,
+  complain: (message: Text) => void,
 ): DatabasePod[] {
   const chosen = new Map<string, DatabasePod>();
   for (const choice of choices) {
@@ -135,12 +136,12 @@ function find(choice: TargetChoice, sorted: readonly DatabasePod[]): DatabasePod
   return sorted.filter(({ labels }) => wanted.every(([key, value]) => labels[key] === value));
 }
 
-function missing(step: string, choice: TargetChoice, count: number): string {
-  if ('pod' in choice) return `Step "${step}" names the pod "${choice.pod}", which the database does not have.`;
+function missing(step: string, choice: TargetChoice, count: number): Text {
+  if ('pod' in choice) return msg`Step "${step}" names the pod "${choice.pod}", which the database does not have.`;
   if ('index' in choice)
-    return `Step "${step}" names the index ${choice.index}, but the database has ${count} pods and the first is 0.`;
+    return msg`Step "${step}" names the index ${choice.index}, but the database has ${count} pods and the first is 0.`;
   const labels = Object.entries(choice.labels).map(([key, value]) => `${key}=${value}`);
-  return `Step "${step}" names the labels ${labels.join(', ')}, which no pod of the database has.`;
+  return msg`Step "${step}" names the labels ${labels.join(', ')}, which no pod of the database has.`;
 }
 
 /** The starts of the steps, with what is felt at each. */
@@ -175,7 +176,7 @@ function overlaps(steps: readonly PlannedStep[]): PlanIssue[] {
       for (const { pod } of both)
         issues.push({
           field: other.name,
-          message: `${faultTitle(one.injection.type)} acts twice on ${pod} at the same time: "${one.name}" and "${other.name}".`,
+          message: msg`${faultTitle(one.injection.type)} acts twice on ${pod} at the same time: "${one.name}" and "${other.name}".`,
         });
     }
   });
@@ -183,5 +184,5 @@ function overlaps(steps: readonly PlannedStep[]): PlanIssue[] {
 }
 
 const once = (issues: readonly PlanIssue[]): PlanIssue[] => [
-  ...new Map(issues.map((issue) => [issue.message, issue])).values(),
+  ...new Map(issues.map((issue) => [String(issue.message), issue])).values(),
 ];

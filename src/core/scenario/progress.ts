@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { Experiment } from '../experiments/experiment';
 import { derivePhase } from '../experiments/phase';
 import type { GroupItem, GroupMember, GroupState } from '../experiments/groupItem';
@@ -96,7 +97,7 @@ function stepItem(
     name: step.name,
     what: step.anomaly,
     state,
-    reason: progress?.error?.message,
+    reason: progress?.error?.text,
     at: state === 'waiting' ? at : undefined,
     lastAt: undefined,
     progress: undefined,
@@ -149,7 +150,7 @@ function groupState(
   return run?.state === 'stopped' || some('cancelled') ? 'stopped' : 'done';
 }
 
-function reasonOf(state: GroupState, run: ScenarioRun | undefined, lost: boolean): string | undefined {
+function reasonOf(state: GroupState, run: ScenarioRun | undefined, lost: boolean): Text | undefined {
   if (run?.reason !== undefined) return run.reason;
   if (state !== 'interrupted') return undefined;
   return lost || run

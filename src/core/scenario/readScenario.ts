@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import { faultDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../faults/catalogue';
 import { nearest } from '../chaosYaml/findings';
 import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../base/duration';
@@ -27,7 +28,7 @@ export function readScenario(content: unknown): ScenarioReading {
   const complain: Complain = (path, message, onName = false, meant) =>
     void issues.push({ path, message, ...(onName ? { onName } : {}), ...(meant === undefined ? {} : { meant }) });
   if (!isRecord(content)) {
-    complain([], `A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`);
+    complain([], msg`A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`);
     return { scenario: undefined, issues };
   }
   known(content, ['apiVersion', 'kind', 'name', 'description', 'onFailure', 'steps'], [], complain);
@@ -35,7 +36,7 @@ export function readScenario(content: unknown): ScenarioReading {
     ['apiVersion', SCENARIO_API_VERSION],
     ['kind', SCENARIO_KIND],
   ] as const)
-    if (content[key] !== wanted) complain(Object.hasOwn(content, key) ? [key] : [], `${key} must be "${wanted}".`);
+    if (content[key] !== wanted) complain(Object.hasOwn(content, key) ? [key] : [], msg`${key} must be "${wanted}".`);
   const name = readName(content['name'], content, ['name'], complain);
   const description = content['description'];
   if (description !== undefined && description !== null && typeof description !== 'string')
@@ -59,7 +60,7 @@ function readSteps(value: unknown, there: boolean, complain: Complain): Scenario
     return [];
   }
   if (value.length > MOST_STEPS) {
-    complain(['steps', MOST_STEPS], `A scenario has at most ${MOST_STEPS} steps; this one has ${value.length}.`);
+    complain(['steps', MOST_STEPS], msg`A scenario has at most ${MOST_STEPS} steps; this one has ${value.length}.`);
     return [];
   }
   const names = new Map<string, number>();
@@ -68,7 +69,7 @@ function readSteps(value: unknown, there: boolean, complain: Complain): Scenario
     if (!read) return [];
     const first = names.get(read.name);
     if (first !== undefined)
-      complain(['steps', index, 'name'], `Step ${first + 1} has the name "${read.name}" already.`);
+      complain(['steps', index, 'name'], msg`Step ${first + 1} has the name "${read.name}" already.`);
     names.set(read.name, first ?? index);
     return [read];
   });
@@ -88,8 +89,8 @@ function readStep(step: unknown, index: number, complain: Complain): ScenarioSte
     complain(
       where,
       meant === undefined
-        ? `anomaly must be one of ${FAULT_TYPES.join(', ')}.`
-        : `There is no anomaly "${cut(String(anomaly))}". Did you mean ${meant}?`,
+        ? msg`anomaly must be one of ${FAULT_TYPES.join(', ')}.`
+        : msg`There is no anomaly "${cut(String(anomaly))}". Did you mean ${meant}?`,
       false,
       meant,
     );
@@ -109,7 +110,7 @@ function readStep(step: unknown, index: number, complain: Complain): ScenarioSte
   if (!isFaultType(anomaly)) return undefined;
   const { oneShot } = faultDefinition(anomaly);
   if (oneShot && step['duration'] !== undefined && step['duration'] !== null)
-    complain(at('duration'), `${anomaly} happens once: it has no duration.`, true);
+    complain(at('duration'), msg`${anomaly} happens once: it has no duration.`, true);
   const peers = readPeers(anomaly, step['peers'], at('peers'), complain);
   const parameters = readParameters(anomaly, step['parameters'], at('parameters'), complain);
   return {
@@ -132,7 +133,7 @@ function readPeers(
 ): ScenarioStep['peers'] | undefined {
   if (value === undefined || value === null) return undefined;
   if (faultDefinition(type).needsPeers) return readTargets(value, path, complain);
-  complain(path, `${type} has no second group of pods: "peers" is for network_partition.`, true);
+  complain(path, msg`${type} has no second group of pods: "peers" is for network_partition.`, true);
   return undefined;
 }
 
@@ -153,7 +154,7 @@ function readParameters(
     const parameter = parameters.find(({ id }) => id === key);
     if (!parameter) {
       const ids = parameters.map(({ id }) => id).join(', ');
-      const message = `${type} has no parameter "${cut(key)}"; it has ${ids || 'none'}.`;
+      const message = msg`${type} has no parameter "${cut(key)}"; it has ${ids || 'none'}.`;
       complain(
         [...path, key],
         message,
@@ -185,9 +186,9 @@ function readTime(
 ): number | undefined {
   if (value === undefined || value === null) return otherwise;
   const ms = typeof value === 'string' ? parseDuration(value) : value === 0 ? 0 : undefined;
-  if (ms === undefined) complain(path, `${what} must be a time with its unit, such as 90s, 5m or 1h30m.`);
+  if (ms === undefined) complain(path, msg`${what} must be a time with its unit, such as 90s, 5m or 1h30m.`);
   else if (ms < least || ms > most)
-    complain(path, `${what} must be between ${formatDuration(least)} and ${formatDuration(most)}.`);
+    complain(path, msg`${what} must be between ${formatDuration(least)} and ${formatDuration(most)}.`);
   else return ms;
   return otherwise;
 }
@@ -201,7 +202,7 @@ function readName(
   const where = Object.hasOwn(owner, 'name') ? path : path.slice(0, -1);
   const name = typeof value === 'string' ? value.trim() : '';
   if (name === '') complain(where, 'A name is missing.');
-  else if (name.length > LONGEST_NAME) complain(where, `A name has at most ${LONGEST_NAME} characters.`);
+  else if (name.length > LONGEST_NAME) complain(where, msg`A name has at most ${LONGEST_NAME} characters.`);
   // eslint-disable-next-line no-control-regex -- what would break a line or a terminal
   else if (/[\u0000-\u001f\u007f]/.test(name)) complain(where, 'A name is one line of text.');
   return name;
@@ -217,7 +218,7 @@ function known(
     if (!keys.includes(key))
       complain(
         [...path, key],
-        `"${cut(key)}" is not known here. Known are ${keys.join(', ')}.`,
+        msg`"${cut(key)}" is not known here. Known are ${keys.join(', ')}.`,
         true,
         free(key, value, keys),
       );

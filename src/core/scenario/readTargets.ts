@@ -1,20 +1,21 @@
+import { msg, type Text } from '../base/text';
 import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath } from './issues';
 import type { TargetChoice } from './scenario';
 
 const MOST_TARGETS = 100;
 const POD_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
-const HOW = 'A target is a pod\'s name, "index: 0" or "labels: {key: value}".';
+const HOW: Text = 'A target is a pod\'s name, "index: 0" or "labels: {key: value}".';
 
 /** The targets of a step: a list, or one of its items. Tells what is wrong with them, and leaves that out. */
 export function readTargets(value: unknown, path: DocumentPath, complain: Complain): TargetChoice[] {
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) {
-    complain(path, `A step needs targets. ${HOW}`);
+    complain(path, msg`A step needs targets. ${HOW}`);
     return [];
   }
   if (!Array.isArray(value)) return readTarget(value, path, complain);
   if (value.length > MOST_TARGETS) {
-    complain([...path, MOST_TARGETS], `A step has at most ${MOST_TARGETS} targets.`);
+    complain([...path, MOST_TARGETS], msg`A step has at most ${MOST_TARGETS} targets.`);
     return [];
   }
   return (value as unknown[]).flatMap((one, index) => readTarget(one, [...path, index], complain));

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { Emitter } from '../base/emitter';
 import { formatDuration } from '../base/duration';
 import { AppError, toAppError } from '../base/errors';
@@ -68,7 +69,7 @@ export class ScenarioRun implements Disposable {
   readonly #watching: Disposable;
   readonly #seen = new Set<string>();
   #state: RunState = 'running';
-  #reason: string | undefined;
+  #reason: Text | undefined;
   #end: () => void = () => undefined;
 
   /** Starts at once; the plan must have no problems. `policy` is asked before each step. */
@@ -90,7 +91,7 @@ export class ScenarioRun implements Disposable {
   }
 
   /** Why it did not end as planned; undefined where there is nothing to say. */
-  get reason(): string | undefined {
+  get reason(): Text | undefined {
     return this.#reason;
   }
 
@@ -115,7 +116,7 @@ export class ScenarioRun implements Disposable {
   }
 
   /** Starts nothing more; what acts goes on to the end of its duration. For a window that closes. */
-  abandon(reason?: string): void {
+  abandon(reason?: Text): void {
     if (this.#state !== 'running') return;
     this.#cancelWaiting();
     this.#aborted.abort();
@@ -141,7 +142,7 @@ export class ScenarioRun implements Disposable {
     const lateMs = this.#parts.clock.now() - this.mark.startedAt - step.offsetMs;
     // The machine slept: what was planned one after the other would begin all at once.
     if (lateMs > TOO_LATE_MS)
-      return this.abandon(`Step "${step.name}" was due ${formatDuration(Math.floor(lateMs / 1000) * 1000)} ago.`);
+      return this.abandon(msg`Step "${step.name}" was due ${formatDuration(Math.floor(lateMs / 1000) * 1000)} ago.`);
     progress.state = 'injecting';
     this.#tell();
     const work = this.#inject(step, progress).finally(() => this.#underWay.delete(work));
@@ -177,7 +178,7 @@ export class ScenarioRun implements Disposable {
       progress.error = error;
       log.warn(`scenario ${this.mark.name}: step ${step.name} failed: ${error.message}`);
       if (this.plan.scenario.onFailure === 'stop') {
-        const reason = `Step "${step.name}" failed, so that the scenario was stopped. ${error.message}`;
+        const reason = msg`Step "${step.name}" failed, so that the scenario was stopped. ${error.text}`;
         // Not waited for: this very step is among those that are waited for.
         queueMicrotask(() => void this.#stop('failed', reason));
       }
@@ -199,10 +200,10 @@ export class ScenarioRun implements Disposable {
     const failed = this.#steps.find(({ state }) => state === 'failed');
     if (failed && this.plan.scenario.onFailure === 'stop') return; // the stop is on its way
     const cancelled = this.#steps.some(({ state }) => state === 'cancelled');
-    this.#settle(failed ? 'failed' : cancelled ? 'stopped' : 'done', failed?.error?.message);
+    this.#settle(failed ? 'failed' : cancelled ? 'stopped' : 'done', failed?.error?.text);
   }
 
-  async #stop(as: RunState, reason: string | undefined, options: WaitOptions = {}): Promise<StopReport> {
+  async #stop(as: RunState, reason: Text | undefined, options: WaitOptions = {}): Promise<StopReport> {
     if (this.#state !== 'running') {
       await this.ended;
       if (as !== 'stopped') return { stopped: [], failed: [] };
@@ -247,8 +248,8 @@ export class ScenarioRun implements Disposable {
     for (const name of there) this.#seen.add(name);
     if (deleted === undefined || !this.#steps.some(({ state }) => state === 'waiting')) return;
     this.#cancelWaiting();
-    this.#reason = `${deleted} was deleted, so that no further step is started.`;
-    this.#parts.log.info(`scenario ${this.mark.name}: ${this.#reason}`);
+    this.#reason = msg`${deleted} was deleted, so that no further step is started.`;
+    this.#parts.log.info(`scenario ${this.mark.name}: ${String(this.#reason)}`);
     this.#tell();
     this.#endIfOver();
   }
@@ -259,7 +260,7 @@ export class ScenarioRun implements Disposable {
     for (const progress of this.#steps) if (progress.state === 'waiting') progress.state = 'cancelled';
   }
 
-  #settle(state: RunState, reason: string | undefined): void {
+  #settle(state: RunState, reason: Text | undefined): void {
     this.#state = state;
     this.#reason = reason ?? this.#reason;
     for (const timer of [...this.#starts, ...this.#ends]) timer.dispose();

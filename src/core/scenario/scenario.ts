@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { AnomalyParameters, FaultType } from '../faults/catalogue';
 
 /** The `apiVersion` of a scenario file. */
@@ -38,7 +39,7 @@ type OnFailure = 'stop' | 'continue';
 /** Several anomalies on named targets with offsets: a compound anomaly. */
 export interface Scenario {
   name: string;
-  description: string | undefined;
+  description: Text | undefined;
   onFailure: OnFailure;
   /** In the order of the file. */
   steps: readonly ScenarioStep[];

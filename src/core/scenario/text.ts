@@ -1,8 +1,9 @@
+import type { Text } from '../base/text';
 import type { Scenario } from './scenario';
 
 /** What is wrong at a place of a text; lines and columns from 0. */
 export interface TextIssue {
-  message: string;
+  message: Text;
   line: number;
   column: number;
   endLine: number;

@@ -1,3 +1,4 @@
+import { msg, type Text } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
@@ -21,7 +22,7 @@ interface EmergencyTarget {
   id: string;
   recovered: boolean;
   /** Why it is not, in Chaos Mesh's words where it has any. */
-  reason: string | undefined;
+  reason: Text | undefined;
 }
 
 /** What came of one experiment. */
@@ -103,7 +104,10 @@ export async function emergencyStop(
 /** What starts experiments; a list that hangs does not keep what is known from being paused. */
 function heldSoon({ orchestration, clock }: StopParts): Promise<HeldObjects> {
   const late = sleep(clock, LIST_WAIT_MS).then((): HeldObjects => {
-    const error = new AppError('timeout', `Workflows and schedules were not listed within ${LIST_WAIT_MS / 1000} s.`);
+    const error = new AppError(
+      'timeout',
+      msg`Workflows and schedules were not listed within ${LIST_WAIT_MS / 1000} s.`,
+    );
     const lost = [WORKFLOW, SCHEDULE].map((kind) => ({ kind, error }));
     return { workflows: [], nodes: [], schedules: [], lost };
   });
@@ -120,17 +124,17 @@ async function stopNow(
 ): Promise<EmergencyOutcome[]> {
   const { experiments } = part;
   const disarmed = disarm(parts, part); // what starts more resumes what is paused
-  onProgress?.(`Pausing ${experiments.length} experiment(s) …`);
+  onProgress?.(msg`Pausing ${experiments.length} experiment(s) …`);
   const pauses = await Promise.all(experiments.map((one) => gate.pass(() => pause(parts, one))));
   markOurs(parts, part, roots);
   await Promise.race([disarmed, sleep(parts.clock, PAUSE_WAIT_MS)]);
-  onProgress?.(`Deleting ${experiments.length} experiment(s) …`);
+  onProgress?.(msg`Deleting ${experiments.length} experiment(s) …`);
   const all = [...experiments, ...part.starters.map(toExperiment)];
   let over = 0;
   return Promise.all(
     all.map(async (experiment, i) => {
       const outcome = await remove(parts, experiment, pauses[i], gate, signal);
-      if (isOver(outcome)) onProgress?.(`${(over += 1)} of ${all.length} recovered`);
+      if (isOver(outcome)) onProgress?.(msg`${(over += 1)} of ${all.length} recovered`);
       return outcome;
     }),
   );
@@ -141,7 +145,7 @@ async function pause(parts: SureParts, { ref, object, deletingSince }: Experimen
   if (deletingSince !== undefined || isOneShot(ref.kind, object.spec)) return undefined;
   const { clock } = parts;
   const limit = sleep(clock, PAUSE_WAIT_MS).then(() => {
-    throw new AppError('timeout', `The pause of ${ref.name} was not answered within ${PAUSE_WAIT_MS / 1000} s.`);
+    throw new AppError('timeout', msg`The pause of ${ref.name} was not answered within ${PAUSE_WAIT_MS / 1000} s.`);
   });
   limit.catch(() => undefined);
   try {
@@ -165,7 +169,7 @@ async function remove(
   let deleteError: AppError | undefined;
   let last = experiment;
   let lookError: AppError | undefined;
-  const answer = (end: EmergencyOutcome['end'], why?: string): EmergencyOutcome => ({
+  const answer = (end: EmergencyOutcome['end'], why?: Text): EmergencyOutcome => ({
     experiment: last,
     end,
     pauseError,
@@ -194,7 +198,7 @@ async function remove(
     if (late || refused) break;
     await waitASecond(parts, signal);
   }
-  if (lookError) return answer('unknown', lookError.message);
+  if (lookError) return answer('unknown', lookError.text);
   return isHarmless(last, clock.now()) ? answer('recovered') : answer('held', stuckReason(last));
 }
 

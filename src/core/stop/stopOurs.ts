@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject } from '../experiments/experiment';
 import { Gate } from '../base/gate';
@@ -111,7 +112,7 @@ const without = ({ starters, nodes, experiments }: Part, ids: ReadonlySet<string
 const endless = (part: Part): AppError =>
   new AppError(
     'stuck',
-    `More is started while it is stopped: ${refsOf(part)
+    msg`More is started while it is stopped: ${refsOf(part)
       .map(({ kind, name }) => `${kind} ${name}`)
       .join(', ')}.`,
     { hint: 'See what has started it, and stop that first.' },

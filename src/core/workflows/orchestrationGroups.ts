@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import { parseCron } from '../base/cron';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
 import { PAUSE_ANNOTATION } from '../experiments/parse';
@@ -50,7 +51,7 @@ function scheduleGroup(schedule: ChaosObject, members: readonly GroupMember[], n
     type: 'schedule',
     state,
     what: textOf(spec['type']) || undefined,
-    reason: cron ? text : `The schedule "${text}" cannot be read.`,
+    reason: cron ? text : msg`The schedule "${text}" cannot be read.`,
     at: state === 'scheduled' || state === 'running' ? cron?.next(Math.max(nowMs, lastAt ?? 0)) : undefined,
     lastAt,
     members,

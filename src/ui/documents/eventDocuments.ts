@@ -67,8 +67,8 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
     try {
       events = await session.experiments.events(experiment.ref);
     } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      problem = sentences(message, hint);
+      const { text, hint } = toAppError(thrown);
+      problem = sentences(text, hint);
     }
     this.#follow(session);
     const { context, clock } = session;

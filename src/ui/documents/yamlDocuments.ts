@@ -34,8 +34,8 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
     try {
       return await this.#live(uri.path, ref);
     } catch (thrown) {
-      const { message, hint } = toAppError(thrown);
-      return this.#kept(uri.path, vscode.l10n.t('Not up to date: {0}', sentences(message, hint)));
+      const { text, hint } = toAppError(thrown);
+      return this.#kept(uri.path, vscode.l10n.t('Not up to date: {0}', sentences(text, hint)));
     }
   }
 

@@ -1,3 +1,4 @@
+import { distinct } from '../../core/base/text';
 import type { ChaosObject } from '../../core/experiments/experiment';
 import { checkObjects } from '../../core/injection/policy';
 import { impactOf, type Besides, type Impact } from '../../core/impact/impact';
@@ -26,5 +27,5 @@ export async function assessImpact(
 ): Promise<Impact> {
   const harm = impactOf(manifests, await worldOf(manifests, session, false, signal), moments, besides);
   const protects = checkObjects(policyOf(session), [...manifests, ...(starter ? [starter] : [])]);
-  return { ...harm, grave: [...new Set([...protects.map(({ message }) => message), ...harm.grave])] };
+  return { ...harm, grave: distinct([...protects.map(({ message }) => message), ...harm.grave]) };
 }

@@ -1,3 +1,4 @@
+import { distinct } from '../../core/base/text';
 import * as vscode from 'vscode';
 import { formatBytes } from '../../core/base/quantity';
 import type { Headroom } from '../../core/impact/strain';
@@ -13,7 +14,7 @@ export function impactLines(harm: Impact): string[] {
     ...(harm.parts.length === 1 ? harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== '') : []),
     ...(isElsewhere(harm) ? [] : shareLine(harm.share)),
     ...harm.headroom.flatMap(headroomWords),
-    ...[...new Set([...harm.grave, ...harm.warnings])].map((text) => `⚠ ${oneLine(localized(text))}`),
+    ...distinct([...harm.grave, ...harm.warnings]).map((text) => `⚠ ${oneLine(localized(text))}`),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import { toAppError } from '../../core/base/errors';
 import type { ChaosObject } from '../../core/experiments/experiment';
 import { isMarked } from '../../core/experiments/labels';
@@ -15,12 +16,12 @@ export async function worldOf(
   anew: boolean,
   signal: AbortSignal | undefined,
 ): Promise<ImpactScope> {
-  const unseen: { namespace: string; reason: string }[] = [];
+  const unseen: { namespace: string; reason: Text }[] = [];
   const podsOf = (namespace: string): Promise<SelectablePod[]> =>
     session.pods.list(namespace, signal).catch((thrown: unknown) => {
       const error = toAppError(thrown);
       if (error.code === 'cancelled') throw error;
-      unseen.push({ namespace, reason: error.message });
+      unseen.push({ namespace, reason: error.text });
       return [];
     });
   const namespaces = [...new Set(manifests.flatMap(selectedNamespaces))];
@@ -80,7 +81,7 @@ async function experimentsOf(
   const { snapshot } = session.store;
   if (!anew && snapshot.health?.state === 'live') return { experiments: snapshot.experiments };
   const { experiments, health } = await session.experiments.list(signal);
-  const unlisted = 'error' in health ? health.error.message : undefined;
+  const unlisted = 'error' in health ? health.error.text : undefined;
   if (!anew) return { experiments, unlisted };
   const begun = aboutToBegin(await startersOf(session, signal), experiments, session.clock.now());
   return { experiments: [...experiments, ...begun], unlisted };

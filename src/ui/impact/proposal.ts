@@ -1,3 +1,4 @@
+import { distinct, type Text } from '../../core/base/text';
 import type { ChaosObject } from '../../core/experiments/experiment';
 import type { Impact } from '../../core/impact/impact';
 import { toManifest } from '../../core/injection/manifest';
@@ -28,15 +29,14 @@ export async function propose(
     assessImpact([manifest], session, signal),
     report.problems.length > 0 ? undefined : session.injection.refusalOf(manifest, signal),
   ]);
-  const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
-  const said = (issues: typeof report.problems): string[] => issues.map(({ message }) => message);
+  const said = (issues: typeof report.problems): Text[] => issues.map(({ message }) => message);
   return {
     plan,
     manifest,
     impact: {
       ...impact,
-      problems: unique([...said(report.problems), ...(refusal ? [refusal.message] : []), ...impact.problems]),
-      warnings: unique([...said(report.warnings), ...impact.warnings]),
+      problems: distinct([...said(report.problems), ...(refusal ? [refusal.text] : []), ...impact.problems]),
+      warnings: distinct([...said(report.warnings), ...impact.warnings]),
     },
   };
 }

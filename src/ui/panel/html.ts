@@ -34,7 +34,7 @@ function translations(): Translations {
   const names = METRICS.flatMap(({ title, description }) => [title, description]);
   return Object.fromEntries([
     ...PANEL_TEXTS.map((text): [string, string] => [text, bundle[text] ?? text]),
-    ...names.map((text): [string, string] => [text, localized(text)]),
+    ...names.map((text): [string, string] => [String(text), localized(text)]),
   ]);
 }
 

@@ -60,8 +60,8 @@ export class OwnCharts {
       try {
         await queries.range(look.query, stretch, MAX_SERIES);
       } catch (thrown) {
-        const { message, hint } = toAppError(thrown);
-        return sentences(message, hint);
+        const { text, hint } = toAppError(thrown);
+        return sentences(text, hint);
       }
     const last = Math.max(0, ...kept.map((chart) => Number(chart.id.slice('own:'.length))));
     const chart = { id: before?.id ?? `own:${last + 1}`, ...look };

@@ -122,8 +122,8 @@ function toHealth(health: MonitorHealth, live: boolean): PanelHealth {
 }
 
 /** An error as it is shown: what happened, and what to do. */
-export const wordsOf = ({ message, hint }: AppError): { message: string; hint: string | undefined } => ({
-  message: localized(message),
+export const wordsOf = ({ text, hint }: AppError): { message: string; hint: string | undefined } => ({
+  message: localized(text),
   hint: hint === undefined ? undefined : localized(hint),
 });
 

@@ -1,3 +1,4 @@
+import { msg } from '../../core/base/text';
 import * as vscode from 'vscode';
 import { isScenarioFile, type ScenarioLanguage, type TextIssue } from '../../core/scenario/text';
 import { localized } from '../text/coreText';
@@ -29,7 +30,10 @@ export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeAction
     return read(document.getText()).issues.flatMap((issue) => {
       const where = rangeOf(issue);
       if (issue.meant === undefined || !range.intersection(where)) return [];
-      const action = new vscode.CodeAction(localized(`Change it to "${issue.meant}"`), vscode.CodeActionKind.QuickFix);
+      const action = new vscode.CodeAction(
+        localized(msg`Change it to "${issue.meant}"`),
+        vscode.CodeActionKind.QuickFix,
+      );
       action.edit = new vscode.WorkspaceEdit();
       action.edit.replace(document.uri, where, issue.meant);
       action.diagnostics = (this.#collection.get(document.uri) ?? []).filter((one) => one.range.isEqual(where));

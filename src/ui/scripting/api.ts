@@ -93,7 +93,7 @@ async function start(
     name: ref.name,
     pods: plan.targets.map(({ pod }) => pod),
     durationMs: plan.durationMs,
-    warnings: [...impact.warnings],
+    warnings: impact.warnings.map(String),
   };
 }
 
@@ -127,7 +127,15 @@ function answerOf(
   { unjudged: _unjudged, lost: _lost, ...diagnosis }: Diagnosis,
   { state, reason, since, readyInMs, unknownNodes }: DiagnosisState,
 ): DiagnosisAnswer {
-  return { ...diagnosis, healthy: state === 'normal', state, reason, since, readyInMs, unknownNodes };
+  return {
+    ...diagnosis,
+    healthy: state === 'normal',
+    state,
+    reason: reason === undefined ? undefined : String(reason),
+    since,
+    readyInMs,
+    unknownNodes: unknownNodes.map(({ node, reason: why }) => ({ node, reason: String(why) })),
+  };
 }
 
 /** Nothing old is given out as new, and no failure as "no data". */

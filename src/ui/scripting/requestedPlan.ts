@@ -1,3 +1,4 @@
+import type { Text } from '../../core/base/text';
 import { faultDefinition, defaultParameters } from '../../core/faults/catalogue';
 import { parseAnomalyRequest, targetsOf } from '../../core/injection/anomalyRequest';
 import { AppError } from '../../core/base/errors';
@@ -52,7 +53,7 @@ export async function requestedPlan(
   return { plan, manifest, impact, policy: { ...policy, agreed: impact } };
 }
 
-const refusal = (reason: string): AppError =>
+const refusal = (reason: Text): AppError =>
   new AppError('invalid', reason, {
     hint: 'Ask for less or for other pods, or inject it from the palette, which asks first.',
   });

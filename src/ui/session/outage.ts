@@ -20,7 +20,7 @@ export const isOutage = ({ code, message }: AppError, { server }: Pick<WatchedSe
  * Tells of an outage as long as it lasts. A message would stay after the cluster is there again; a progress is closed.
  */
 export async function showOutage(error: AppError, { store, clock }: WatchedSession): Promise<void> {
-  const title = plainText(sentences(error.message, error.hint));
+  const title = plainText(sentences(error.text, error.hint));
   const held: Disposable[] = [];
   const work = (_: unknown, token: vscode.CancellationToken): Promise<void> =>
     new Promise((resolve) => {

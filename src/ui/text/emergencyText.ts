@@ -58,7 +58,7 @@ function section(outcome: EmergencyOutcome): string[] {
       `- ${id}: ${recovered ? vscode.l10n.t('recovered') : vscode.l10n.t('not recovered')}${reason ? `. ${localized(reason)}` : ''}`,
     );
   if (targets.length === 0) lines.push(`- ${vscode.l10n.t('no target')}`);
-  if (pauseError) lines.push(`- ${vscode.l10n.t('The pause failed: {0}', localized(pauseError.message))}`);
-  if (deleteError) lines.push(`- ${vscode.l10n.t('The deletion failed: {0}', localized(deleteError.message))}`);
+  if (pauseError) lines.push(`- ${vscode.l10n.t('The pause failed: {0}', localized(pauseError.text))}`);
+  if (deleteError) lines.push(`- ${vscode.l10n.t('The deletion failed: {0}', localized(deleteError.text))}`);
   return lines;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
+import type { Text } from '../../core/base/text';
 import { localized } from './coreText';
 import { plainText } from './plainText';
 import { showErrorMessage } from './notify';
@@ -16,7 +17,7 @@ export async function showError(
   log.error(`${error.code}: ${error.message}`);
   const showLog = vscode.l10n.t('Show Log');
   const chosen = await showErrorMessage(
-    sentences(error.message, error.hint),
+    sentences(error.text, error.hint),
     ...actions.map(({ title }) => title),
     showLog,
   );
@@ -25,7 +26,7 @@ export async function showError(
 }
 
 /** What happened and what to do as sentences of the editor's language; the first may come from a server, without its capital and full stop. */
-export function sentences(first: string, second: string | undefined): string {
+export function sentences(first: Text, second: Text | undefined): string {
   const said = localized(first);
   const begun = /^[a-z]+\s/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said; // no URL, no name
   if (second === undefined) return begun;
@@ -35,7 +36,7 @@ export function sentences(first: string, second: string | undefined): string {
 /** Runs something with a progress notification that can be cancelled; cancelling stops the wait only. */
 export async function withProgress<T>(
   title: string,
-  work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
+  work: (signal: AbortSignal, report: (message: Text) => void) => Promise<T>,
 ): Promise<T> {
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: plainText(title), cancellable: true },

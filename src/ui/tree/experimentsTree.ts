@@ -164,7 +164,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     this.#describe();
     if (health.state === 'failed') {
       const { code } = health.error;
-      const message = sentences(health.error.message, health.error.hint);
+      const message = sentences(health.error.text, health.error.hint);
       this.#setState(
         code === 'forbidden' || code === 'notInstalled' || code === 'notConfigured' ? code : 'unreachable',
       );
@@ -176,7 +176,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
           ? vscode.l10n.t(
               'Not up to date since {0}: {1}',
               times().timeOfDay(health.since),
-              sentences(health.error.message, health.error.hint),
+              sentences(health.error.text, health.error.hint),
             )
           : [partly(snapshot), experiments.length > 0 ? narrowed(snapshot) : ''].filter(Boolean).join(' ');
     }

@@ -8,7 +8,7 @@ export function partly({ health, missingKinds }: ExperimentSnapshot): string {
   const [first] = hidden;
   if (health.state !== 'live' || !first) return '';
   const kinds = hidden.map(({ kind }) => kind).join(', ');
-  return vscode.l10n.t('Not all can be shown ({0}): {1}', kinds, sentences(first.error.message, first.error.hint));
+  return vscode.l10n.t('Not all can be shown ({0}): {1}', kinds, sentences(first.error.text, first.error.hint));
 }
 
 /** Where alone is looked; '' when that is everywhere. */

@@ -92,7 +92,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     } catch {
       // The experiments' view keeps its room for the buttons; here is room for the whole reason.
       const { error } = this.#sessions;
-      this.#view.message = error ? sentences(error.message, error.hint) : '';
+      this.#view.message = error ? sentences(error.text, error.hint) : '';
       this.#setWelcome('noCluster');
     }
   }

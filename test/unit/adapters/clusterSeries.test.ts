@@ -328,7 +328,7 @@ describe('obagent’s series of several clusters', () => {
     const source = prometheus.source({ onSeveralClusters: ({ values }) => asked.push(values) });
     const frame = await fetchLast(source, [target()], ['db.connections']);
     expect(valueAt(frame, 'db.connections')).toBeNaN();
-    expect(frame.problems[0]?.message).toContain('cluster: prod, staging');
+    expect(String(frame.problems[0]?.message)).toContain('cluster: prod, staging');
     expect(asked[0]).toEqual(['prod', 'staging']);
   });
 

@@ -182,7 +182,7 @@ describe('a query', () => {
   it('says where the answer is partial (VictoriaMetrics/VictoriaMetrics#4721)', async () => {
     serve((response) => success(response, matrix([[NOW / 1000, '1']]), { isPartial: true }));
     const { problems } = await source({ profile: 'container' }).fetch(request);
-    expect(new Set(problems.map(({ message }) => message))).toEqual(
+    expect(new Set(problems.map(({ message }) => String(message)))).toEqual(
       new Set(['Prometheus warns: The answer is partial: a storage node did not answer.']),
     );
   });

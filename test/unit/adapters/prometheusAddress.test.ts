@@ -92,8 +92,8 @@ describe('the address of a page of Prometheus', () => {
 });
 
 describe('what to do', () => {
-  const next = async (path: string): Promise<string | undefined> =>
-    (await checkPrometheus({ url: `${url}${path}`, cluster: undefined })).attempts[0]?.next;
+  const next = async (path: string): Promise<string> =>
+    String((await checkPrometheus({ url: `${url}${path}`, cluster: undefined })).attempts[0]?.next);
 
   it('below a path where no API is: take it off, or write the right one', async () => {
     prefix = '/prometheus';

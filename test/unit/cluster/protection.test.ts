@@ -144,7 +144,7 @@ describe('a context is protected', () => {
 
   it('by a name that is told', () => {
     const [issue] = checkPolicy(on('alias', ['pro*']), []);
-    expect(issue?.message).toBe(
+    expect(String(issue?.message)).toBe(
       'The context "alias" leads to "prod", which is protected by the setting distdiag.protectedContexts.',
     );
   });
@@ -166,7 +166,7 @@ describe('a namespace', () => {
     (name) => {
       expect(isNamespaceName(name)).toBe(false);
       const policy = on('other', []);
-      expect(checkPolicy(lessConfirmed(policy, policy), [name]).map(({ message }) => message)).toContain(
+      expect(checkPolicy(lessConfirmed(policy, policy), [name]).map(({ message }) => String(message))).toContain(
         `"${name}" is no name of a namespace.`,
       );
     },
@@ -182,7 +182,7 @@ it('entries that protect nothing are found', () => {
 it('a namespace without a name, which stands for all of them, is refused wherever a selector names it', () => {
   const policy = { context: 'demo', protectedContexts: [], protectedNamespaces: ['kube-system'], asksOfClusters: true };
   const issues = (spec: Record<string, unknown>): string[] =>
-    checkObjects(policy, [{ metadata: { namespace: 'oceanbase' }, spec }]).map(({ message }) => message);
+    checkObjects(policy, [{ metadata: { namespace: 'oceanbase' }, spec }]).map(({ message }) => String(message));
   const selector = { namespaces: ['oceanbase', ''], labelSelectors: { app: 'x' } };
   const inSchedule = { type: 'PodChaos', podChaos: { selector } };
   for (const spec of [{ selector }, { target: { selector } }, { templates: [{ schedule: inSchedule }] }])

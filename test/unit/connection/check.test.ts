@@ -150,7 +150,7 @@ describe('what came back and what to do', () => {
     const other = await authority.client('bob');
     const certificate = world.file('a.crt', pair.certificate);
     const problem = async (tls: PrometheusAuth['tls'] & object): Promise<string> =>
-      (await check('https://127.0.0.1:1', { tls })).cameBack;
+      String((await check('https://127.0.0.1:1', { tls })).cameBack);
     expect(await problem({ certificate, key: '/no/such' })).toContain('distdiag.prometheus.clientKey cannot be read');
     expect(await problem({ certificate })).toContain('needs its key');
     expect(

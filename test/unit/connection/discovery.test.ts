@@ -240,7 +240,7 @@ describe('of several', () => {
   it('a check shows each that was tried, what came back, and what to do', async () => {
     const { source, attempts } = await checkPrometheus({ url: '', cluster: connection });
     expect(source).toBe('found');
-    expect(attempts.map(({ ok, cameBack, next }) => [ok, cameBack.replace(/http\S+/, 'URL'), next])).toEqual([
+    expect(attempts.map(({ ok, cameBack, next }) => [ok, String(cameBack).replace(/http\S+/, 'URL'), next])).toEqual([
       [true, 'It answers: version 9.9.9.', undefined],
       [
         false,

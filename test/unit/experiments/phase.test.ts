@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { derivePhase, isActive, timeLeft } from '../../../src/core/experiments/phase';
+import { derivePhase, isActive, timeLeft, type DerivedPhase } from '../../../src/core/experiments/phase';
 import { CREATED, experiment, type ObjectSpec } from './experiments';
 
 const SECOND = 1000;
 const MINUTE = 60_000;
-const at = (given: ObjectSpec, afterMs: number): { phase: string; reason: string | undefined } =>
-  derivePhase(experiment(given), CREATED + afterMs);
+const at = (given: ObjectSpec, afterMs: number): DerivedPhase => derivePhase(experiment(given), CREATED + afterMs);
 
 const injected = { pod: 'a', phase: 'Injected', appliedAfterMs: 500 };
 const waiting = { pod: 'b', phase: 'Not Injected' };
@@ -118,7 +117,7 @@ describe('the phase of an experiment', () => {
   ])('%s', (_, given, afterMs, phase, reason) => {
     const derived = at(given, afterMs);
     expect(derived.phase).toBe(phase);
-    if (reason) expect(derived.reason).toMatch(reason);
+    if (reason) expect(String(derived.reason)).toMatch(reason);
   });
 
   it('without a duration never comes to an end by itself', () => {

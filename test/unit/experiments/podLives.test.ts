@@ -47,7 +47,7 @@ describe('an experiment whose pod was replaced', () => {
 
   it('names the pod, and its span ends', () => {
     const marked = withPodLives(experiment({ records: two }), new Map([['oceanbase/a', undefined]]));
-    expect(derivePhase(marked, NOW).reason).toMatch(/1 of 2 injected\. a: replaced/);
+    expect(String(derivePhase(marked, NOW).reason)).toMatch(/1 of 2 injected\. a: replaced/);
     const none = withPodLives(experiment({ records: two.slice(0, 1) }), new Map([['oceanbase/a', undefined]]));
     expect(toSpan(none, NOW)).toMatchObject({ toMs: NOW });
     expect(toSpan(marked, NOW)).toMatchObject({ toMs: undefined });

@@ -136,20 +136,20 @@ describe('what would be hit', () => {
     const memoryUsed = { 'ob-1': 9.5 * GiB };
     const tight = harm(memory('512MiB'), { memoryUsed });
     expect(tight.headroom).toEqual([{ pod: 'ob-1', limit: 10 * GiB, used: 9.5 * GiB, wanted: GiB }]);
-    expect(tight.warnings[0]).toMatch(/512 MiB of headroom, less than the 1 GiB/);
-    expect(harm(memory('50%')).warnings[0]).toMatch(/10 GiB do not fit/);
+    expect(String(tight.warnings[0])).toMatch(/512 MiB of headroom, less than the 1 GiB/);
+    expect(String(harm(memory('50%')).warnings[0])).toMatch(/10 GiB do not fit/);
     expect(harm(memory('nonsense')).serious).toEqual(['How much memory is taken from ob-1 is not known.']);
   });
 
   it('warns of a volume that is no mount, a pod that is not running, no end, and pods that are passed over', () => {
     const io = { action: 'latency', delay: '1s', volumePath: '/none' };
-    expect(harm(object({ ...io, ...only('ob-1') }, 'IOChaos')).warnings[0]).toBe(
+    expect(String(harm(object({ ...io, ...only('ob-1') }, 'IOChaos')).warnings[0])).toBe(
       '"/none" is not a mount of ob-1. Its mounts: /data.',
     );
     const pending = [pod({ name: 'ob-1', phase: 'Pending' })];
-    expect(harm(object({ ...cpu, ...only('ob-1') }), { pods: pending }).warnings[0]).toMatch(/ob-1 is pending/);
-    expect(harm(object({ ...cpu, duration: '', ...only('ob-1') })).warnings[0]).toMatch(/until it is stopped/);
-    expect(harm(object({ ...cpu, ...only('ob-1', 'gone') })).warnings[0]).toMatch(/gone does not exist/);
+    expect(String(harm(object({ ...cpu, ...only('ob-1') }), { pods: pending }).warnings[0])).toMatch(/ob-1 is pending/);
+    expect(String(harm(object({ ...cpu, duration: '', ...only('ob-1') })).warnings[0])).toMatch(/until it is stopped/);
+    expect(String(harm(object({ ...cpu, ...only('ob-1', 'gone') })).warnings[0])).toMatch(/gone does not exist/);
     const kill = object({ action: 'pod-kill', duration: undefined, ...only('ob-1') }, 'PodChaos');
     expect(harm(kill).warnings).toEqual([riskOf(kill)]);
   });

@@ -54,8 +54,8 @@ describe('a selector', () => {
   it('tells the pods that are not there, and why nothing can be selected', () => {
     const of = (selector: unknown): ReturnType<typeof selectPods> => selectPods(selector, 'oceanbase', pods, nodes);
     expect(of({ pods: { oceanbase: ['a', 'gone'] } }).missing).toEqual(['oceanbase/gone']);
-    expect(of({ nodes: ['w9'] }).problem).toContain('w9');
-    expect(of({ fieldSelectors: { 'spec.dnsPolicy': 'Default' } }).problem).toContain('spec.dnsPolicy');
+    expect(String(of({ nodes: ['w9'] }).problem)).toContain('w9');
+    expect(String(of({ fieldSelectors: { 'spec.dnsPolicy': 'Default' } }).problem)).toContain('spec.dnsPolicy');
   });
 
   it('takes every pod for a match where the nodes’ labels are not known, and says so', () => {

@@ -145,13 +145,11 @@ describe('right before it acts', () => {
 describe('right after it was created', () => {
   const manifests = [on('mine', 'ob-1')];
   const mine = (): Experiment => acting('mine', 'ob-1', 5000);
-  const check = (): Promise<string | undefined> =>
-    isTooMuch(
-      { clock, log: silentLog },
-      { manifests },
-      policy(impactOf(manifests, { ...world(), experiments: [] })),
-      mine(),
-    );
+  const check = async (): Promise<string | undefined> => {
+    const agreed = policy(impactOf(manifests, { ...world(), experiments: [] }));
+    const reason = await isTooMuch({ clock, log: silentLog }, { manifests }, agreed, mine());
+    return reason && String(reason);
+  };
 
   it('it stays where there is room, asked of the server', async () => {
     experiments = [mine()];

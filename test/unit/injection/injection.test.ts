@@ -38,7 +38,7 @@ const withRecords = (...records: RecordSpec[]): ReturnType<typeof experiment> =>
 describe('an injection', () => {
   it('is checked by the server first, then created, and done when all targets are injected', async () => {
     const said: string[] = [];
-    const done = service.inject(plan, policy, { onProgress: (message) => said.push(message) });
+    const done = service.inject(plan, policy, { onProgress: (message) => said.push(String(message)) });
     await settle();
     gateway.show(withRecords({ pod: 'a', phase: 'Injected' }, { pod: 'b', phase: 'Not Injected' }));
     gateway.show(withRecords({ pod: 'a' }, { pod: 'b' }));
@@ -231,7 +231,7 @@ describe('a stop', () => {
   it('of several does what it can and reports the rest', async () => {
     const other = experiment({ name: 'other', records: [{}] });
     const said: string[] = [];
-    const done = service.stopAll([deleting.ref, other.ref], { onProgress: (message) => said.push(message) });
+    const done = service.stopAll([deleting.ref, other.ref], { onProgress: (message) => said.push(String(message)) });
     await settle();
     gateway.show(deleting);
     await settle();

@@ -98,7 +98,7 @@ describe('a plan', () => {
     const tight = { ...policy, memoryUsed: { [target().pod]: 10 * 1024 ** 3 - 100e6 } };
     const report = validatePlan(plan('memory_stress'), tight);
     expect(report.problems).toEqual([]);
-    expect(report.warnings.find(({ field }) => field === 'size')?.message).toMatch(/95\.4 MiB of headroom/);
+    expect(String(report.warnings.find(({ field }) => field === 'size')?.message)).toMatch(/95\.4 MiB of headroom/);
     expect(warnings(plan('memory_stress'), { ...policy, memoryUsed: { [target().pod]: 1e9 } })).toEqual(['type']);
   });
 
@@ -116,9 +116,9 @@ describe('a parameter', () => {
     const [latency] = faultDefinition('network_delay').parameters;
     if (!latency) throw new Error('no parameter');
     expect(checkParameter(latency, '2s')).toBeUndefined();
-    expect(checkParameter(latency, '1h')).toBe('Latency must be at most 10m.');
-    expect(checkParameter(latency, '0ms')).toBe('Latency must be at least 1ms.');
-    expect(checkParameter(latency, undefined)).toBe('Latency is missing.');
+    expect(checkParameter(latency, '1h')).toEqual('Latency must be at most 10m.');
+    expect(checkParameter(latency, '0ms')).toEqual('Latency must be at least 1ms.');
+    expect(checkParameter(latency, undefined)).toEqual('Latency is missing.');
   });
 });
 

@@ -69,7 +69,7 @@ describe('words of YAML 1.1', () => {
     const text = experiment('PodChaos', 'selector: {labelSelectors: {zone: on}}\nmode: one\naction: pod-kill');
     const [finding, ...others] = check(text);
     expect(others).toEqual([]);
-    expect(finding?.message).toBe('"zone" is a text, and kubectl reads on as true: it goes in quotation marks.');
+    expect(finding?.message).toEqual('"zone" is a text, and kubectl reads on as true: it goes in quotation marks.');
     if (!finding) throw new Error('nothing is found');
     expect(mended(text, finding)).toBe(text.replace('zone: on', 'zone: "on"'));
     expect(check(mended(text, finding))).toEqual([]);
@@ -80,7 +80,7 @@ describe('words of YAML 1.1', () => {
     const text = experiment('PodChaos', 'selector: {labelSelectors: {y: "1"}}\nmode: one\naction: pod-kill');
     const [finding, ...others] = check(text);
     expect(others).toEqual([]);
-    expect(finding?.message).toBe('To kubectl the key y is "true": a text goes in quotation marks.');
+    expect(finding?.message).toEqual('To kubectl the key y is "true": a text goes in quotation marks.');
     if (!finding) throw new Error('nothing is found');
     expect(text.slice(finding.start, finding.end)).toBe('y');
     expect(check(mended(text, finding))).toEqual([]);

@@ -289,7 +289,7 @@ describe('an emergency stop', () => {
       spec: object.spec,
     });
     const said: string[] = [];
-    const report = await emergencyStop(world.parts, [], { onProgress: (message) => said.push(message) });
+    const report = await emergencyStop(world.parts, [], { onProgress: (message) => said.push(String(message)) });
     expect(report.listError).toBeUndefined();
     const ends = Object.fromEntries(report.outcomes.map(({ experiment, end }) => [experiment.fault, end]));
     expect(ends).toEqual({ cpu_stress: 'gone', network_delay: 'gone', memory_stress: 'held' });

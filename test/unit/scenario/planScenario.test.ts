@@ -36,7 +36,7 @@ describe('a plan', () => {
       step({ name: 'c', offsetMs: 60_000, targets: [{ pod: 'db-2' }] }),
     ]);
     expect(plan.worst).toEqual({ atMs: 30_000, pods: ['db-0', 'db-1'], steps: [0, 1] });
-    expect(plan.warnings.map(({ message }) => message)).toContain(
+    expect(plan.warnings.map(({ message }) => String(message))).toContain(
       '2 of 3 nodes are hit at once, from 30s on: the database may lose its majority.',
     );
     const apart = planned([step({ name: 'a' }), step({ name: 'b', offsetMs: 60_000, targets: [{ pod: 'db-1' }] })]);
@@ -50,7 +50,7 @@ describe('a plan', () => {
       step({ name: 'b', targets: [{ index: 3 }] }),
       step({ name: 'c', targets: [{ labels: { zone: 'x', app: 'y' } }] }),
     ]);
-    expect(problems.map(({ field, message }) => `${field}: ${message}`)).toEqual([
+    expect(problems.map(({ field, message }) => `${field}: ${String(message)}`)).toEqual([
       'a: Step "a" names the pod "db-9", which the database does not have.',
       'b: Step "b" names the index 3, but the database has 3 pods and the first is 0.',
       'c: Step "c" names the labels zone=x, app=y, which no pod of the database has.',
@@ -70,7 +70,7 @@ describe('a plan', () => {
     expect(peersOf({})).toEqual(['db-1', 'db-2']);
     expect(peersOf({ peers: [{ index: 2 }] })).toEqual(['db-2']);
     const problems = (change: object): string[] =>
-      planned([step({ ...cut, ...change })]).problems.map(({ message }) => message);
+      planned([step({ ...cut, ...change })]).problems.map(({ message }) => String(message));
     expect(problems({ peers: [{ pod: 'db-0' }] })).toEqual(['db-0 is in both groups.']);
     expect(problems({ peers: [{ pod: 'db-9' }] })[0]).toContain('names the pod "db-9"');
     expect(problems({ targets: [{ labels: { app: 'db' } }] })).toEqual(['No pod is chosen for the other group.']);
@@ -105,7 +105,7 @@ describe('a plan', () => {
     ]);
     const onHost = { ...setting, targets: [{ ...(TARGETS[0] as (typeof TARGETS)[0]), hostNetwork: true }] };
     const lossy = scenario([step({ anomaly: 'network_loss' })]);
-    expect(planScenario(lossy, onHost).problems[0]?.message).toContain('uses its host');
+    expect(String(planScenario(lossy, onHost).problems[0]?.message)).toContain('uses its host');
   });
 
   it('warns of the same anomaly twice on one pod at once', () => {

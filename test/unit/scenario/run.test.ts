@@ -146,7 +146,7 @@ describe('a run of a scenario', () => {
     await run.ended;
     expect(run.state).toBe('failed');
     expect(states(run)).toBe('running,failed,cancelled');
-    expect(run.reason).toContain('Step "soon" failed');
+    expect(String(run.reason)).toContain('Step "soon" failed');
     expect(injector.deleted).toHaveLength(2);
     expect(gateway.experiments).toEqual([]);
     expect(looks(group())).toEqual(['now stopped', 'soon failed', 'late cancelled']);
@@ -210,7 +210,7 @@ describe('a run of a scenario', () => {
     await pass(200_000);
     expect(states(run)).toBe('done,cancelled,cancelled');
     expect(run.state).toBe('stopped');
-    expect(run.reason).toContain('was deleted');
+    expect(String(run.reason)).toContain('was deleted');
     expect(injector.created).toHaveLength(1);
   });
 

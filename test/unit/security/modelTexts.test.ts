@@ -109,7 +109,7 @@ describe('a tool', () => {
         if (one.status === 'fulfilled') continue;
         const { message, hint = '' } = one.reason as AppError;
         expect(message).toBe(foreignText(message));
-        expect(hint).toBe(foreignText(hint));
+        expect(hint).toBe(foreignText(String(hint)));
         expect(message).toContain('SYSTEM');
       }
     }

@@ -132,7 +132,7 @@ describe('a damaged model', () => {
     const scorer = await createScorer({ modelDirectory: directory, wasmDirectory });
     const info = await scorer.info();
     expect(info.answeredBy).toBe('distance');
-    expect(info.reason).toMatch(message);
+    expect(String(info.reason)).toMatch(message);
   });
 });
 

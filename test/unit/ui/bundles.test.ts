@@ -5,7 +5,7 @@ import { extractTexts, keyOf } from '../../../scripts/l10n.mjs';
 
 const read = (file: string): Record<string, unknown> =>
   JSON.parse(readFileSync(path.join(__dirname, '../../..', file), 'utf8')) as Record<string, unknown>;
-const texts = extractTexts();
+const { texts, lost } = extractTexts();
 const keys = texts.map(keyOf).sort();
 const placeholders = (text: string): string[] => [...new Set(text.match(/\{\d+\}/g))].sort();
 
@@ -20,6 +20,10 @@ describe('the bundles of texts', () => {
     expect(Object.keys(chinese).filter((key) => !keys.includes(key))).toEqual([]);
     for (const text of texts)
       expect(placeholders(String(chinese[keyOf(text)])), text.message).toEqual(placeholders(text.message));
+  });
+
+  it('can be looked up: none is put together where a Text is expected without the tag msg', () => {
+    expect(lost).toEqual([]);
   });
 
   it('are named by package.json and shipped', () => {

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { cronError } from '../../../src/core/base/cron';
+import { AppError } from '../../../src/core/base/errors';
+import { joined, msg, type Text } from '../../../src/core/base/text';
 import { checkParameter } from '../../../src/core/faults/parameters';
 import { faultDefinition, type FaultParameter } from '../../../src/core/faults/catalogue';
 import { localized } from '../../../src/ui/text/coreText';
 import { sentences } from '../../../src/ui/text/errors';
+import { wordsOf } from '../../../src/ui/panel/snapshot';
 import { panelHtml } from '../../../src/ui/panel/html';
 import { anomalyName, reasonWords } from '../../../src/ui/text/labels';
 
@@ -40,31 +44,25 @@ describe('texts of the core in the editor’s language', () => {
   it('stay as they are where the editor speaks English', () => {
     editor.bundle = undefined;
     expect(localized('No pod is chosen.')).toBe('No pod is chosen.');
+    expect(localized(msg`${'a-1'} has no container "${'observer'}".`)).toBe('a-1 has no container "observer".');
     expect(anomalyName('cpu_stress')).toBe('CPU stress');
   });
 
-  // As a regular expression with several gaps, a template was tried for seconds on its own words in a row.
-  it('are not looked for at length in the words of a server', () => {
-    for (const key of Object.keys(chinese).filter((one) => one.endsWith('/core'))) {
-      const words = key.slice(0, -'/core'.length).replace(/\{\d+\}/g, ' ');
-      const text = `${words} `.repeat(Math.ceil(4000 / (words.length + 1)));
-      for (const length of [1400, 4000]) expect(localized(text.slice(0, length))).not.toBe('');
-    }
-  }, 60_000);
-
-  it('are known again with what was put into them', () => {
+  it('are looked up as a whole, with what is put into them', () => {
     expect(localized('No pod is chosen.')).toBe('没有选择 Pod。');
-    expect(localized('a-1 has no container "observer".')).toBe('a-1 没有容器“observer”。');
+    expect(localized(msg`${'a-1'} has no container "${'observer'}".`)).toBe('a-1 没有容器“observer”。');
     expect(anomalyName('disk_stress')).toBe('磁盘压力');
     const load = faultDefinition('cpu_stress').parameters.find(({ id }) => id === 'load') as FaultParameter;
     expect(localized(checkParameter(load, 101) ?? '')).toBe('负载最多为 100 %。');
+    expect(localized(cronError('99 * * * *') ?? '')).toBe('“99”不能用于 分钟：应为 0 到 59。');
   });
 
   it('are translated inside one another and one after another', () => {
-    expect(localized('x is still being deleted after 30 s. Chaos Mesh has not recovered a-1.')).toBe(
+    const held = msg`Chaos Mesh has not recovered ${'a-1'}.`;
+    expect(localized(msg`${'x'} is still being deleted after ${30} s. ${held}`)).toBe(
       '30 秒后 x 仍在删除中。Chaos Mesh 尚未恢复 a-1。',
     );
-    expect(localized('1 of 3 injected. cannot find daemonIP on node w')).toBe(
+    expect(localized(joined([msg`${1} of ${3} injected.`, 'cannot find daemonIP on node w']))).toBe(
       '3 个中已注入 1 个。 cannot find daemonIP on node w',
     );
     expect(sentences('There is no kubeconfig.', 'Set distdiag.kubeconfig, or start the demo cluster.')).toBe(
@@ -72,9 +70,31 @@ describe('texts of the core in the editor’s language', () => {
     );
   });
 
-  it('leave the words of a server alone', () => {
-    for (const text of ['', 'rpc error: code = Unknown desc = exit status 2', 'Weird. Really weird. {0}'])
+  it('are those of an error, of its reason and of its hint', () => {
+    const reason = new AppError('timeout', msg`${'w'} did not answer in time.`, { hint: 'Try again.' });
+    const error = new AppError('timeout', msg`It is not known whether ${'x'} was created. ${reason.text}`, {
+      hint: reason.hint as Text,
+    });
+    expect(error.message).toBe('It is not known whether x was created. w did not answer in time.');
+    expect(wordsOf(error)).toEqual({ message: '不知道 x 是否已创建。w 没有及时响应。', hint: '请重试。' });
+  });
+
+  it('leave the words of a server alone, also where they read like ours', () => {
+    for (const text of [
+      '',
+      'rpc error: code = Unknown desc = exit status 2',
+      'Weird. Really weird. {0}',
+      'a-1 has no container "observer".',
+      'It was stopped. a-1 is gone.',
+    ])
       expect(localized(text)).toBe(text);
+  });
+
+  it('put a value in as it stands, whatever it holds', () => {
+    const name = '{1} $& {0}';
+    expect(localized(msg`${name} has no container "${'$1'}".`)).toBe('{1} $& {0} 没有容器“$1”。');
+    editor.bundle = undefined;
+    expect(localized(msg`${name} has no container "${'$1'}".`)).toBe('{1} $& {0} has no container "$1".');
   });
 
   it('say the diagnosis’s reasons', () => {

@@ -143,7 +143,7 @@ describe('a scenario on the embedded cluster', () => {
     await run.ended;
     cluster.controls.brokenNetwork.clear();
     expect(run.state).toBe('failed');
-    expect(run.reason).toContain('Step "slow" failed');
+    expect(String(run.reason)).toContain('Step "slow" failed');
     await until('nothing is left', () => one.store.snapshot.experiments.length === 0);
     expect(faulty()).toEqual([]);
   }, 60_000);

@@ -34,14 +34,14 @@ function readHere(text: string): { objects: string[]; refused: string | undefine
   const { documents, problems } = readDocuments(text);
   const objects: string[] = [];
   for (const { value, problems: own } of documents) {
-    if (own[0]) return { objects, refused: own[0].message };
+    if (own[0]) return { objects, refused: String(own[0].message) };
     if (value === null) continue;
     const parts = isObject(value) ? flat(value) : [];
     const whole = parts.findIndex((part) => !isObject(part));
     objects.push(...(whole < 0 ? parts : parts.slice(0, whole)).map(goJson));
     if (!isObject(value) || whole >= 0) return { objects, refused: 'no object' };
   }
-  return { objects, refused: problems[0]?.message };
+  return { objects, refused: problems[0] && String(problems[0].message) };
 }
 
 /** How what is read here compares with kubectl: `other` must never be. */

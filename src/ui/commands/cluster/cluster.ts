@@ -58,8 +58,8 @@ async function readContexts({
   try {
     return { contexts: await sessions.contexts(), problem: undefined };
   } catch (thrown) {
-    const { message, hint } = toAppError(thrown);
-    return { contexts: [], problem: sentences(message, hint) };
+    const { text, hint } = toAppError(thrown);
+    return { contexts: [], problem: sentences(text, hint) };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Text } from '../../../core/base/text';
 import * as vscode from 'vscode';
 import { AppError, toAppError } from '../../../core/base/errors';
 import type { Experiment } from '../../../core/experiments/experiment';
@@ -71,7 +72,7 @@ async function changeAll(
   context: CommandContext,
   chosen: readonly Experiment[],
   title: string,
-  change: (experiment: Experiment, signal: AbortSignal, onProgress: (message: string) => void) => Promise<boolean>,
+  change: (experiment: Experiment, signal: AbortSignal, onProgress: (message: Text) => void) => Promise<boolean>,
 ): Promise<void> {
   const failed: { experiment: Experiment; error: AppError }[] = [];
   const gone: Experiment[] = [];
@@ -90,11 +91,11 @@ async function changeAll(
   tellGone(gone);
   const [first] = failed;
   if (!first) return;
-  const { code, hint, message } = first.error;
+  const { code, hint, text } = first.error;
   const said =
     failed.length === 1
-      ? message
-      : vscode.l10n.t('{0} of {1} experiments failed: {2}', failed.length, chosen.length, localized(message));
+      ? text
+      : vscode.l10n.t('{0} of {1} experiments failed: {2}', failed.length, chosen.length, localized(text));
   await showError(new AppError(code, said, hint ? { hint } : {}), context.log, seeEvents(first.experiment.key));
 }
 

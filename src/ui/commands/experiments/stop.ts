@@ -192,13 +192,13 @@ export async function stopOn(
   if (first) {
     const message =
       all === 1
-        ? first.error.message
+        ? first.error.text
         : vscode.l10n.t(
             '{0} of {1} experiments were not stopped: {2}. {3}',
             left.length,
             all,
             left.map(({ ref }) => ref.name).join(', '),
-            localized(first.error.message),
+            localized(first.error.text),
           );
     const error = new AppError(first.error.code, message, first.error.hint ? { hint: first.error.hint } : {});
     const { kind, namespace, name: stuck, uid } = first.ref;

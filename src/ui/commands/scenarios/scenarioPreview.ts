@@ -1,3 +1,4 @@
+import { distinct, type Text } from '../../../core/base/text';
 import * as vscode from 'vscode';
 import { faultDefinition } from '../../../core/faults/catalogue';
 import { formatDuration } from '../../../core/base/duration';
@@ -34,13 +35,11 @@ export async function previewScenario(
   startWorkflow: () => Promise<void>,
 ): Promise<boolean> {
   const { refused, harm } = await askedBefore(session, plan);
-  const problems = [
-    ...new Set([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]),
-  ];
+  const problems = distinct([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]);
   const grave = harm?.grave ?? [];
   // Where the look at the cluster speaks of the majority, it knows what runs already.
   const own = plan.warnings.filter(({ field }) => field !== WHOLE || grave.length === 0);
-  const warnings = [...new Set([...own.map(({ message }) => message), ...(harm?.warnings ?? [])])];
+  const warnings = distinct([...own.map(({ message }) => message), ...(harm?.warnings ?? [])]);
   const start: Row = {
     label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in total', plan.steps.length, formatDuration(plan.totalMs))}`,
     description: `${session.context} · ${session.config.chaosNamespace}`,
@@ -123,7 +122,7 @@ function stepRow({ name, offsetMs, durationMs, injection }: PlannedStep): Row {
 async function askedBefore(
   session: ClusterSession,
   plan: ScenarioPlan,
-): Promise<{ refused: string[]; harm: Impact | undefined }> {
+): Promise<{ refused: Text[]; harm: Impact | undefined }> {
   if (plan.problems.length > 0) return { refused: [], harm: undefined };
   const gate = new Gate(ASKED_AT_ONCE);
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
@@ -134,7 +133,7 @@ async function askedBefore(
       ...manifests.map((manifest) => gate.pass(() => session.injection.refusalOf(manifest, signal))),
     ]),
   );
-  return { refused: refusals.flatMap((refusal) => (refusal ? [refusal.message] : [])), harm };
+  return { refused: refusals.flatMap((refusal) => (refusal ? [refusal.text] : [])), harm };
 }
 
 /** A text in an editor of its own, not saved yet. */

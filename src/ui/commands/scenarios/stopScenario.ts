@@ -1,3 +1,4 @@
+import { localized } from '../../text/coreText';
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
 import type { ExperimentRow } from '../../../core/experiments/rows';
@@ -47,14 +48,14 @@ async function stop(context: CommandContext, session: ClusterSession, group: Gro
   const failed = report.failed.filter(({ error }) => error.code !== 'cancelled');
   const [first] = failed;
   if (first) {
-    const { code, message, hint } = first.error;
+    const { code, text, hint } = first.error;
     throw new AppError(
       code,
       vscode.l10n.t(
         '{0} of {1} experiments were not stopped: {2}',
         failed.length,
         experimentsIn(group).length,
-        message,
+        localized(text),
       ),
       hint ? { hint } : {},
     );

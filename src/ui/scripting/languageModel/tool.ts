@@ -34,7 +34,7 @@ export function boundedErrors<T>(tool: Tool<T>): Tool<T> {
         return await call(...args);
       } catch (thrown) {
         const { code, message, hint } = toAppError(thrown);
-        throw new AppError(code, foreignText(message), hint === undefined ? {} : { hint: foreignText(hint) });
+        throw new AppError(code, foreignText(message), hint === undefined ? {} : { hint: foreignText(String(hint)) });
       }
     };
   const prepareInvocation = tool.prepareInvocation?.bind(tool);
