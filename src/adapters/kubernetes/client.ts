@@ -1,9 +1,9 @@
-import { joined, msg, type Text } from '../../core/base/text';
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
 import axios, { type AxiosResponse } from 'axios';
+import { joined, msg, type Text } from '../../core/base/text';
 import { withoutSecrets } from '../../core/cluster/connection';
 import type { EndpointAccess } from '../../core/cluster/endpoint';
 import { AppError } from '../../core/base/errors';
