@@ -1,8 +1,8 @@
-import { msg, type Text } from '../../core/base/text';
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig, User } from '@kubernetes/client-node';
+import { msg, type Text } from '../../core/base/text';
 import { AppError } from '../../core/base/errors';
 import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 import type { LoadedCluster } from './kubeconfigFile';

@@ -1,8 +1,8 @@
-import { msg, type Text } from '../../core/base/text';
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import { msg, type Text } from '../../core/base/text';
 import { AppError } from '../../core/base/errors';
 import { isRecord } from '../../core/base/unknown';
 import { nameOf } from './execCredential';

@@ -1,7 +1,7 @@
-import { msg } from '../../core/base/text';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig, type Cluster, type Context, type User } from '@kubernetes/client-node';
+import { msg } from '../../core/base/text';
 import { AppError } from '../../core/base/errors';
 import { readFirst } from '../yaml/documents';
 import { impersonationOf } from './impersonation';

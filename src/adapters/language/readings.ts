@@ -1,5 +1,5 @@
-import { msg } from '../../core/base/text';
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import { msg } from '../../core/base/text';
 import { setting, type KindSchemas, type Path, type RuleFinding } from '../../core/chaosYaml/findings';
 import { isMergeKey, isPlain } from '../yaml/values';
 import { fieldOf, type Located } from './locate';

@@ -1,9 +1,9 @@
-import { msg } from '../../core/base/text';
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'node:https';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { msg } from '../../core/base/text';
 import { withoutSecrets } from '../../core/cluster/connection';
 import type { HttpEndpoint } from '../../core/cluster/endpoint';
 import { AppError } from '../../core/base/errors';

@@ -1,5 +1,5 @@
-import { msg, type Text } from '../../core/base/text';
 import { isMap, isNode, isScalar, LineCounter, type Document } from 'yaml';
+import { msg, type Text } from '../../core/base/text';
 import { formatDuration } from '../../core/base/duration';
 import type { ScenarioIssue } from '../../core/scenario/issues';
 import { readScenario } from '../../core/scenario/readScenario';

@@ -1,5 +1,5 @@
-import { msg } from '../../core/base/text';
 import { isAlias, isMap, isScalar, isSeq, type Document } from 'yaml';
+import { msg } from '../../core/base/text';
 import type { Complain, DocumentPath } from '../../core/scenario/issues';
 
 const DEEPEST = 20;

@@ -1,8 +1,8 @@
-import { joined, msg, type Text } from '../../core/base/text';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { joined, msg, type Text } from '../../core/base/text';
 
 /** Which engine computes, best first. */
 type BackendName = 'tfjs-node' | 'wasm' | 'cpu';

@@ -1,6 +1,6 @@
-import { msg } from '../../core/base/text';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import { msg } from '../../core/base/text';
 import { AppError } from '../../core/base/errors';
 import { jointly } from '../../core/diagnosis/diagnosedTypes';
 import type { FamiliarDetection } from '../../core/diagnosis/blend';

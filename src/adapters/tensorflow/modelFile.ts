@@ -1,6 +1,6 @@
-import { msg } from '../../core/base/text';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import { msg } from '../../core/base/text';
 import { AppError } from '../../core/base/errors';
 import type { Levels } from '../../core/diagnosis/domain';
 import { inputWidth, type InputLayout } from '../../core/diagnosis/inputs';

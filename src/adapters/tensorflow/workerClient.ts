@@ -1,5 +1,5 @@
-import { received, type Text } from '../../core/base/text';
 import { Worker } from 'node:worker_threads';
+import { received, type Text } from '../../core/base/text';
 import type { Diagnosis, ScorerInfo } from '../../core/diagnosis/types';
 import { AppError, type ErrorCode } from '../../core/base/errors';
 import type { TrainingReport } from '../../core/learning/trainingReport';

@@ -1,5 +1,5 @@
-import { msg, type Text } from '../../core/base/text';
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair, type Scalar } from 'yaml';
+import { msg, type Text } from '../../core/base/text';
 import type { SyntaxProblem } from './documents';
 
 const MOST_PROBLEMS = 100;

@@ -1,5 +1,5 @@
-import { msg, type Text } from '../../core/base/text';
 import { Composer, Parser, type Alias, type Document, type Node, type YAMLParseError } from 'yaml';
+import { msg, type Text } from '../../core/base/text';
 import { AppError, toAppError } from '../../core/base/errors';
 import { chunksOf, type Chunk } from './chunks';
 import { differencesOf, NO_TABS, otherCharacter, UNEXPECTED } from './differences';

@@ -1,4 +1,3 @@
-import { msg, type Text } from '../../core/base/text';
 import {
   isAlias,
   isMap,
@@ -11,6 +10,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { msg, type Text } from '../../core/base/text';
 import type { SyntaxProblem } from './documents';
 import { exactNumber, readKey, readScalar, type ScalarReading } from './scalars';
 

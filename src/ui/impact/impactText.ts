@@ -1,5 +1,5 @@
-import { distinct } from '../../core/base/text';
 import * as vscode from 'vscode';
+import { distinct } from '../../core/base/text';
 import { formatBytes } from '../../core/base/quantity';
 import type { Headroom } from '../../core/impact/strain';
 import { oneLine } from '../../core/base/sanitize';

@@ -1,5 +1,5 @@
-import { msg } from '../../core/base/text';
 import * as vscode from 'vscode';
+import { msg } from '../../core/base/text';
 import { isScenarioFile, type ScenarioLanguage, type TextIssue } from '../../core/scenario/text';
 import { localized } from '../text/coreText';
 

@@ -100,7 +100,7 @@ describe('a plan', () => {
       anomaly: 'io_fault',
       parameters: { ...defaultParameters('io_fault'), volumePath: '/nowhere' },
     });
-    expect(planned([faulty]).problems.map(({ field, message }) => `${field}: ${message}`)).toEqual([
+    expect(planned([faulty]).problems.map(({ field, message }) => `${field}: ${String(message)}`)).toEqual([
       expect.stringMatching(/^files: "\/nowhere" is not a mount of db-0/) as unknown,
     ]);
     const onHost = { ...setting, targets: [{ ...(TARGETS[0] as (typeof TARGETS)[0]), hostNetwork: true }] };

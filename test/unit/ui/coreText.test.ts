@@ -76,7 +76,7 @@ describe('texts of the core in the editor’s language', () => {
       hint: reason.hint as Text,
     });
     expect(error.message).toBe('It is not known whether x was created. w did not answer in time.');
-    expect(wordsOf(error)).toEqual({ message: '不知道 x 是否已创建。w 没有及时响应。', hint: '请重试。' });
+    expect(wordsOf(error)).toEqual({ message: '不确定 x 是否已创建。w 没有及时响应。', hint: '请重试。' });
   });
 
   it('leave the words of a server alone, also where they read like ours', () => {

@@ -293,5 +293,5 @@ it('a scenario does not go on where others hit too much by then', async () => {
   clock.advance(1000);
   await run.ended;
   expect([run.state, run.steps[1]?.ref]).toEqual(['failed', undefined]);
-  expect(run.reason).toContain('The cluster has changed');
+  expect(String(run.reason)).toContain('The cluster has changed');
 });

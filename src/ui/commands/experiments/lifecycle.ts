@@ -1,5 +1,5 @@
-import type { Text } from '../../../core/base/text';
 import * as vscode from 'vscode';
+import type { Text } from '../../../core/base/text';
 import { AppError, toAppError } from '../../../core/base/errors';
 import type { Experiment } from '../../../core/experiments/experiment';
 import { isOneShot } from '../../../core/experiments/kinds';

@@ -1,5 +1,5 @@
-import { distinct, type Text } from '../../../core/base/text';
 import * as vscode from 'vscode';
+import { distinct, type Text } from '../../../core/base/text';
 import { faultDefinition } from '../../../core/faults/catalogue';
 import { formatDuration } from '../../../core/base/duration';
 import { summarize } from '../../../core/experiments/summary';

@@ -1,10 +1,10 @@
-import { localized } from '../../text/coreText';
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
 import type { ExperimentRow } from '../../../core/experiments/rows';
 import { experimentsIn, type GroupItem } from '../../../core/experiments/groupItem';
 import type { StopReport } from '../../../core/injection/injection';
 import { scenarioGroups } from '../../../core/scenario/progress';
+import { localized } from '../../text/coreText';
 import { withProgress } from '../../text/errors';
 import { showInformationMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
