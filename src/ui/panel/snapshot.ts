@@ -8,7 +8,7 @@ import type { MonitorHealth, MonitorState } from '../../core/monitoring/monitorS
 import type { PanelDiagnosis, PanelGap, PanelHealth, PanelSnapshot, PanelState } from '../../shared/protocol';
 import { localized } from '../text/coreText';
 import { times } from '../text/times';
-import { PHASE_STYLES } from '../tree/experimentStyle';
+import { isStoppable, PHASE_STYLES } from '../tree/experimentStyle';
 import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
 /** Pairs shown below the named ones, dimmed. */
@@ -61,6 +61,7 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
       fromMs,
       toMs: end,
       phase: PHASE_STYLES[phase].label,
+      stoppable: isStoppable(phase),
     })),
     rankGaps: ranks?.gaps.map((gap) => toGap(gap)) ?? [],
     diagnosis: state.diagnosis && toDiagnosis(state.diagnosis),
@@ -155,6 +156,8 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
         reasons: reasons.map((reason) => ({
           metric: reason.metric,
           text: reasonWords(reason),
+        value: reason.value,
+        baseline: reason.baseline,
           direction: reason.direction,
           weight: reason.weight,
         })),
