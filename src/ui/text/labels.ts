@@ -16,11 +16,11 @@ export const experimentName = ({ fault, ref }: Pick<Experiment, 'fault' | 'ref'>
 /** What a span is called: its anomaly's name, else what kind of chaos it was. */
 export const spanTitle = ({ label }: { label: string }): string => (isFaultType(label) ? anomalyName(label) : label);
 
-/** Why a node is called sick, in one line: `Write latency 101 ms, normally 1.2 ms`. */
+/** Why a node is called sick, in one line: `Write latency 101 ms, baseline 1.2 ms`. */
 export function reasonWords({ metric, value, baseline }: Reason): string {
   const definition = metricDefinition(metric);
   return vscode.l10n.t(
-    '{0} {1}, normally {2}',
+    '{0} {1}, baseline {2}',
     localized(definition?.title ?? metric),
     formatMetric(value, definition?.unit),
     formatMetric(baseline, definition?.unit),

@@ -216,9 +216,9 @@ describe('reasons', () => {
         deviation: 80,
         weight: 1,
       }),
-    ).toBe('Write latency 101 ms, normally 1.2 ms');
+    ).toBe('Write latency 101 ms, baseline 1.2 ms');
     expect(reasonText({ metric: 'no.such', value: NaN, baseline: 2, direction: 'up', deviation: 1, weight: 1 })).toBe(
-      'no.such no data, normally 2',
+      'no.such no data, baseline 2',
     );
   });
 });
