@@ -148,6 +148,7 @@ export const PANEL_TEXTS = [
   'most similar to {0} ({1})',
   'Node size and fill: anomaly score. Edge width: similarity.',
   'No node is anomalous: there is nothing to draw.',
+  'No other node is similar to an anomalous one.',
   'Only the anomalous nodes and those most similar to them are drawn: {0} of {1}.',
   'The {0} strongest edges are drawn; {1} weaker ones are not.',
   // diagnosis
@@ -180,6 +181,7 @@ export const PANEL_TEXTS = [
   'ended',
   'by others',
   'No experiment is running on these nodes.',
+  'No experiment was running on these nodes.',
   'Diagnosed by {0}.',
   'Probability {0}',
   'Show the chart',

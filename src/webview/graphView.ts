@@ -47,7 +47,9 @@ export class GraphView {
     this.#shown = key;
     const opens = opensGraph(graph.nodes.length);
     if (opens !== this.#opened) this.element.open = this.#opened = opens;
-    this.#show(graphFocus(graph), graph);
+    const focus = graphFocus(graph);
+    const isAlone = focus !== graph && focus.edges.length === 0;
+    this.#show(isAlone ? { ...focus, nodes: [] } : focus, graph);
   }
 
   /** Draws `graph`, which may be a part of `whole`. */
@@ -170,9 +172,16 @@ export class GraphView {
 
 /** What is not drawn, in a sentence. */
 function noteText(graph: PanelGraph, whole: PanelGraph): string {
-  if (graph.nodes.length === 0) return t('No node is anomalous: there is nothing to draw.');
+  if (graph.nodes.length === 0)
+    return whole.nodes.some(({ anomalous }) => anomalous)
+      ? t('No other node is similar to an anomalous one.')
+      : t('No node is anomalous: there is nothing to draw.');
   if (graph !== whole)
-    return t('Only the anomalous nodes and those most similar to them are drawn: {0} of {1}.', graph.nodes.length, whole.nodes.length);
+    return t(
+      'Only the anomalous nodes and those most similar to them are drawn: {0} of {1}.',
+      graph.nodes.length,
+      whole.nodes.length,
+    );
   return graph.left > 0
     ? t('The {0} strongest edges are drawn; {1} weaker ones are not.', graph.edges.length, graph.left)
     : '';
@@ -207,11 +216,7 @@ function table(graph: PanelGraph): HTMLElement {
   return h(
     'table',
     {},
-    h(
-      'thead',
-      {},
-      h('tr', {}, ...[t('Node'), t('Anomaly score')].map((title) => h('th', { scope: 'col' }, title))),
-    ),
+    h('thead', {}, h('tr', {}, ...[t('Node'), t('Anomaly score')].map((title) => h('th', { scope: 'col' }, title)))),
     h(
       'tbody',
       {},

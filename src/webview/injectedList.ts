@@ -35,7 +35,13 @@ export class InjectedList {
     this.#list.replaceChildren(
       ...(spans.length > 0
         ? spans.map((span) => this.#item(span, past))
-        : [h('li', { class: 'muted' }, t('No experiment is running on these nodes.'))]),
+        : [
+            h(
+              'li',
+              { class: 'muted' },
+              past ? t('No experiment was running on these nodes.') : t('No experiment is running on these nodes.'),
+            ),
+          ]),
     );
     if (focused !== undefined)
       this.#list.querySelector<HTMLElement>(`[data-experiment="${CSS.escape(focused)}"]`)?.focus();

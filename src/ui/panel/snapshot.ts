@@ -140,6 +140,7 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
   const { info, ranking } = diagnosis;
   const named = ranking.filter((pair) => pair.named);
   const others = ranking.filter((pair) => !pair.named && pair.probability >= 0.05);
+  const anomalous = new Set(diagnosis.nodes.filter((node) => node.anomalous).map(({ node }) => node));
   const engine = ENGINE[info.answeredBy] ?? info.answeredBy;
   return {
     from: diagnosis.from,
@@ -165,6 +166,6 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
     ),
     answeredBy: info.model ? vscode.l10n.t('the trained model {0}, computed with {1}', info.model, engine) : engine,
     answeredByReason: info.reason === undefined ? undefined : localized(info.reason),
-    graph: { nodes: diagnosis.nodes, ...strongestEdges(diagnosis.graph, MAX_EDGES) },
+    graph: { nodes: diagnosis.nodes, ...strongestEdges(diagnosis.graph, MAX_EDGES, anomalous) },
   };
 }

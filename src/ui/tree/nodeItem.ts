@@ -17,6 +17,9 @@ interface Seen extends Pick<MonitorState, 'diagnosis'> {
   known: (Pick<DiagnosisState, 'state' | 'unknownNodes'> & { old: boolean }) | undefined;
 }
 
+/** A zone of more nodes is folded at first: its own row says whether there is something to see. */
+const MOST_OPEN = 8;
+
 /** How a row of the node view looks; a reason opens its chart. */
 export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   if (row.type === 'node') return targetItem(row.target, nodeRowId(row), state);
@@ -59,14 +62,17 @@ function zoneItem(
   id: string,
   { diagnosis, known }: Seen,
 ): vscode.TreeItem {
-  const item = new vscode.TreeItem(shortZone(zone), vscode.TreeItemCollapsibleState.Expanded);
+  const item = new vscode.TreeItem(
+    shortZone(zone),
+    targets.length > MOST_OPEN ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded,
+  );
   const anomalous = known?.old
     ? 0
     : targets.filter(({ pod }) => diagnosis?.nodes.some(({ node, anomalous: is }) => is && node === pod)).length;
   item.id = id;
   item.description =
     anomalous > 0
-      ? vscode.l10n.t('{0} of {1} nodes anomalous', anomalous, targets.length)
+      ? vscode.l10n.t('{0} of {1} anomalous', anomalous, targets.length)
       : vscode.l10n.t('{0} nodes', targets.length);
   item.iconPath =
     anomalous > 0

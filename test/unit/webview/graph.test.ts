@@ -15,6 +15,14 @@ describe('the anomaly graph', () => {
       left: 1,
     });
     expect(strongestEdges(graph, 9).left).toBe(0);
+    // Not the heaviest, but those of the node that is asked for.
+    expect(strongestEdges(graph, 2, new Set(['c']))).toEqual({
+      edges: [
+        { from: 1, to: 2, weight: 0.5 },
+        { from: 0, to: 2, weight: 0.2 },
+      ],
+      left: 1,
+    });
     expect(strongestEdges({ nodes: ['a', 'b'], weights: new Float64Array(4) }, 9)).toEqual({ edges: [], left: 0 });
   });
 
