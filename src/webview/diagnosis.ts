@@ -133,7 +133,9 @@ export class DiagnosisView {
     if (key === this.#shown) return;
     this.#shown = key;
     const pairs = diagnosis?.pairs ?? [];
-    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('[data-pair]')?.dataset['pair'];
+    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('[data-pair]')?.dataset[
+      'pair'
+    ];
     this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair, diagnosis?.at ?? 0)));
     if (healthy !== undefined && pairs.length === 0)
       this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));

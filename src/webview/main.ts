@@ -139,9 +139,9 @@ document
     source,
   );
 // What sticks below it, and what is scrolled to, has to know how high it is.
-new ResizeObserver(() =>
-  document.documentElement.style.setProperty('--top-height', `${head.offsetHeight}px`),
-).observe(head);
+new ResizeObserver(() => document.documentElement.style.setProperty('--top-height', `${head.offsetHeight}px`)).observe(
+  head,
+);
 
 function exportData(format: 'csv' | 'json', chart: string | undefined): void {
   api.postMessage({ type: 'exportData', format, chart });

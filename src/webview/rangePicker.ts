@@ -80,9 +80,7 @@ export class RangePicker {
       this.#problem,
       h('button', { type: 'submit', class: 'primary' }, t('Apply time range')),
     );
-    this.#quick = RANGES_MS.map((ms) =>
-      h('button', { 'data-range': ms, onclick: () => this.#choose(ms) }, label(ms)),
-    );
+    this.#quick = RANGES_MS.map((ms) => h('button', { 'data-range': ms, onclick: () => this.#choose(ms) }, label(ms)));
     const quick = h('div', { class: 'quick', role: 'group', 'aria-label': t('Quick ranges') }, ...this.#quick);
     this.#popover = new Popover(t('Time range'), [form, quick], () => this.#opened());
     const { button } = this.#popover;
@@ -120,10 +118,7 @@ export class RangePicker {
     this.#later.disabled = !snapshot.fixed;
     this.#out.disabled = zoomedOut(snapshot) === undefined;
     for (const one of this.#quick)
-      one.setAttribute(
-        'aria-pressed',
-        String(!snapshot.fixed && one.dataset['range'] === String(snapshot.windowMs)),
-      );
+      one.setAttribute('aria-pressed', String(!snapshot.fixed && one.dataset['range'] === String(snapshot.windowMs)));
   }
 
   /** The fields begin with what is shown. */

@@ -157,8 +157,8 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
         reasons: reasons.map((reason) => ({
           metric: reason.metric,
           text: reasonWords(reason),
-        value: reason.value,
-        baseline: reason.baseline,
+          value: reason.value,
+          baseline: reason.baseline,
           direction: reason.direction,
           weight: reason.weight,
         })),
