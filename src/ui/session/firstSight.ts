@@ -40,6 +40,8 @@ export class FirstSight {
 }
 
 async function lead(): Promise<void> {
+  // The walkthrough's first step is done.
+  await vscode.commands.executeCommand('setContext', 'distdiag.demoWindow', true);
   await vscode.commands.executeCommand('workbench.view.extension.distdiag');
   await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'distdiag.distdiag#start', false);
 }

@@ -44,6 +44,7 @@ describe('a newcomer', () => {
   it('is led by the walkthrough in the demo’s window, with the panel beside it', async () => {
     await machine().open(true).connected();
     expect(done).toEqual([
+      'setContext',
       'workbench.view.extension.distdiag',
       'workbench.action.openWalkthrough',
       'panel {"beside":true,"quiet":true}',
