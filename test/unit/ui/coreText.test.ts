@@ -79,7 +79,7 @@ describe('texts of the core in the editor’s language', () => {
 
   it('say the diagnosis’s reasons', () => {
     const reason = { metric: 'disk.writeLatency', value: 0.1, baseline: 0.001, direction: 'up', weight: 1 } as const;
-    expect(reasonWords({ ...reason, z: 9 } as never)).toBe('写延迟 100 ms，正常为 1 ms');
+    expect(reasonWords({ ...reason, z: 9 } as never)).toBe('写延迟 100 ms，基线 1 ms');
   });
 });
 
