@@ -27,15 +27,17 @@ const args = process.argv.slice(2);
 
 const GUIDE = `# DistDiag demo
 
-1. Choose **DistDiag** in the activity bar (the triangle of nodes).
-2. Click **Inject Anomaly…**: CPU stress, a node, default strength, 3m.
-3. Click **Open Metrics Panel**: within a minute the diagnosis names the node and the anomaly.
-4. **Stop All My Experiments** in the view’s title ends it; the diagnosis says so a minute later.
+The DistDiag view, its metrics panel and a walkthrough open by themselves.
+
+1. Click **Inject anomaly…** in the panel: CPU stress, a node, default strength, 3m.
+2. Within a minute the line above the charts names the node and the anomaly.
+3. **Stop all…** ends it; the line says so a minute later.
 `;
 
 /** Nothing of a first start may stand between a newcomer and the extension. */
 const SETTINGS = {
-  'workbench.startupEditor': 'readme',
+  'workbench.startupEditor': 'none',
+  'workbench.view.alwaysShowHeaderActions': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
   'security.workspace.trust.enabled': false,
@@ -70,7 +72,7 @@ async function openInstalled(directory, workspace, env) {
     { env: { ...process.env, ...env } },
   );
   if (code !== 0) throw new Error(`VS Code could not be opened: "code" ended with code ${code}.`);
-  console.log('\nVS Code is open on it: choose DistDiag in its activity bar.');
+  console.log('\nVS Code is open on it, with the metrics panel and a walkthrough.');
 }
 
 async function openInBrowser(directory, workspace, env) {
@@ -82,7 +84,7 @@ async function openInBrowser(directory, workspace, env) {
       '',
       `  ${server.url(workspace)}`,
       '',
-      `(From another machine, forward port ${server.port} first.) Then choose DistDiag in the activity bar.`,
+      `(From another machine, forward port ${server.port} first.) The metrics panel and a walkthrough open by themselves.`,
     ].join('\n'),
   );
   return server;
@@ -135,7 +137,7 @@ async function open() {
       keeper.start(),
     ).catch((error) => Promise.reject(startError(error)));
     console.log(`The demo cluster runs: kubeconfig ${kubeconfig}, Prometheus ${prometheusUrl}`);
-    const env = { KUBECONFIG: kubeconfig, PROMETHEUS_URL: prometheusUrl };
+    const env = { KUBECONFIG: kubeconfig, PROMETHEUS_URL: prometheusUrl, DISTDIAG_DEMO_WINDOW: '1' };
     if (has('code')) await openInstalled(directory, workspace, env);
     else server = await openInBrowser(directory, workspace, env);
     console.log('Press Ctrl-C here to stop everything.');

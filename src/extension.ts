@@ -11,6 +11,7 @@ import { foldedLog } from './core/base/foldedLog';
 import { readConfig } from './ui/session/config';
 import { DemoProcess } from './ui/demoProcess';
 import { EventDocuments } from './ui/documents/eventDocuments';
+import { FirstSight } from './ui/session/firstSight';
 import { followFaults } from './ui/session/followFaults';
 import { followSettings } from './ui/session/followSettings';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
@@ -79,6 +80,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     onDidChangeSession: sessions.onDidChange,
     run: (command, ...args) => void vscode.commands.executeCommand(command, ...args),
   });
+  const firstSight = new FirstSight({ memory: context.globalState, panel });
   const statusBar = new StatusBar();
   let activationMs = NaN;
   const api: DistDiagApi = {
@@ -96,7 +98,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     channel,
     sessions,
     demo,
-    new ExperimentsTree({ sessions, clock, scenarios }),
+    new ExperimentsTree({ sessions, clock, scenarios, connected: () => void firstSight.connected() }),
     new NodesTree(sessions),
     new HistoryRows(history, clock),
     history.follow(sessions),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { panelFrame, pick, runCommand, treeRows } from '../../test/e2e/workbench.mjs';
+import { panelFrame, pick, runCommand, runningRows } from '../../test/e2e/workbench.mjs';
 import { root } from '../host/node24.mjs';
 import { writeMovie, writeStill } from './png.mjs';
 
@@ -47,7 +47,7 @@ export async function movie(stage, whileItRuns) {
   await frame(2500);
   writeStill(pictureFile('inject.png'), await quickPick.screenshot());
   await inject.click();
-  await treeRows(page).filter({ hasText: 'CPU stress' }).filter({ hasText: 'Running' }).waitFor();
+  await runningRows(page, 'CPU stress').waitFor();
   await moveAway(page);
   await frame(1000);
 

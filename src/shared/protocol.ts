@@ -8,7 +8,7 @@ import {
 } from './truthMessages';
 
 /** Version of the messages; a page of another version is loaded anew. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** How fresh the panel's picture is. */
 export type PanelHealth =
@@ -29,14 +29,22 @@ export interface PanelSpan {
   fromMs: number;
   toMs: number | undefined;
   phase: string;
+  /** There is something to stop, also where it is paused. */
+  stoppable: boolean;
 }
 
-/** One metric that speaks for a pair, in words. */
-interface PanelReason {
+/** One metric that speaks for a pair. */
+export interface PanelReason {
   metric: string;
+  /** All of it in words. */
   text: string;
+  /** Medians of window and baseline, in the metric's unit. */
+  value: number;
+  baseline: number;
   direction: 'up' | 'down';
   weight: number;
+  /** Measured at the other nodes: they see it from this one. */
+  atPeers: boolean;
 }
 
 /** One suspected anomaly on one node, its probability from 0 to 1. */

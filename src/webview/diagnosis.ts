@@ -1,10 +1,15 @@
-import type { PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
+import type { PanelDiagnosis, PanelPair, PanelSnapshot } from '../shared/protocol';
 import type { PastMessage } from '../shared/truthMessages';
+import { h, setText } from './dom';
+import { evidenceTable } from './evidence';
 import { timeOfDay } from './format';
 import { GraphView } from './graphView';
-import { h, setText } from './dom';
+import { injectedAt, InjectedList } from './injectedList';
+import { percent } from './percent';
+import { anomalousSince } from './since';
 import { t } from './texts';
 import { headline } from './verdict';
+import { VerdictLine } from './verdictLine';
 import { windowWords } from './windowWords';
 
 /** What a click in the diagnosis asks for. */
@@ -14,34 +19,42 @@ export interface DiagnosisActions {
   revealExperiment: (key: string) => void;
 }
 
-/** The diagnosis beside the charts, with the experiments that really run below it. */
+/** What stands around the diagnosis. */
+interface DiagnosisParts {
+  slider: HTMLElement;
+  /** How fresh the picture is. */
+  status: HTMLElement;
+}
+
+/** The diagnosis beside the charts, and its verdict in the line above them. */
 export class DiagnosisView {
   readonly element: HTMLElement;
-  readonly #verdict = h('h2', { id: 'verdict' });
+  readonly line: VerdictLine;
   readonly #old = h('p', { class: 'muted' });
   readonly #window = h('p', { class: 'muted window' });
   readonly #list = h('ol', { class: 'pairs', 'aria-labelledby': 'verdict' });
-  readonly #truth = h('ul', { class: 'truth' });
   readonly #engine = h('p', { class: 'muted engine' });
   readonly #live = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   readonly #graph = new GraphView();
+  readonly #injected: InjectedList;
   readonly #actions: DiagnosisActions;
   #past: PastMessage | undefined;
   #shown = '';
 
-  constructor(actions: DiagnosisActions, slider: HTMLElement) {
+  constructor(actions: DiagnosisActions, { slider, status }: DiagnosisParts) {
     this.#actions = actions;
+    this.line = new VerdictLine(status);
+    this.#injected = new InjectedList(actions.revealExperiment);
     this.element = h(
       'aside',
-      { class: 'diagnosis', 'aria-label': t('Diagnosis') },
-      this.#verdict,
+      // It scrolls by itself: the keyboard has to reach it.
+      { class: 'diagnosis', 'aria-label': t('Diagnosis'), tabindex: 0 },
       this.#old,
+      this.#injected.element,
+      this.#list,
       this.#window,
       slider,
-      this.#list,
       this.#graph.element,
-      h('h3', {}, t('Injected')),
-      this.#truth,
       this.#engine,
       this.#live,
     );
@@ -58,16 +71,19 @@ export class DiagnosisView {
     this.element.setAttribute('aria-busy', String(past?.state === 'loading'));
     // Until the answer is there the last one stays, marked as busy: nothing jumps while the slider moves.
     if (past?.state === 'loading') return;
-    if (past?.state === 'failed') return this.#failed(past.message, past.hint);
+    if (past?.state === 'failed') return this.#failed(past);
     const { spans } = snapshot;
     const diagnosis = past ? past.diagnosis : snapshot.diagnosis;
-    const toMs = past?.atMs ?? snapshot.toMs;
     const over = past !== undefined || snapshot.fixed;
-    const named = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
+    const found = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
     const known = past?.known ?? snapshot.known;
-    const { text: verdict, look } = headline(known, named.length, over);
-    setText(this.#verdict, verdict);
-    this.#verdict.className = look;
+    const verdict = headline(known, found.length, over);
+    const [top] = known.state === 'anomalous' ? found : [];
+    this.line.show(verdict, {
+      top: top && { ...top, since: diagnosis && this.#since(snapshot, diagnosis, top.node) },
+      more: found.length - 1,
+      atMs: past?.atMs,
+    });
     this.element.classList.toggle('old', known.state === 'unknown');
     const old = !past && snapshot.fixed && diagnosis ? t('As of {0}', timeOfDay(diagnosis.at)) : undefined;
     setText(this.#old, [known.reason, old].filter(Boolean).join(' '));
@@ -79,45 +95,12 @@ export class DiagnosisView {
         : undefined,
     ];
     setText(this.#window, words.filter(Boolean).join(' '));
-    const found = known.state === 'anomalous' ? named.map((pair) => t('{0} on {1}', pair.title, pair.node)) : [];
-    setText(this.#live, [verdict, known.reason, ...found].filter(Boolean).join('. '));
-    // The list is built anew only when it changed, so that focus and pointer stay where they are.
-    const acting = spans.filter((span) =>
-      over ? span.fromMs <= toMs && toMs <= (span.toMs ?? Infinity) : span.toMs === undefined,
-    );
-    const healthy = known.state === 'normal' ? healthyText(acting.length > 0) : undefined;
-    const key = JSON.stringify([past?.atMs, diagnosis?.pairs, healthy]);
-    if (key !== this.#shown) {
-      this.#shown = key;
-      const pairs = diagnosis?.pairs ?? [];
-      this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair, diagnosis?.at ?? toMs)));
-      if (healthy !== undefined && pairs.length === 0)
-        this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));
-    }
-    const recent = spans
-      .filter((span) => !over && span.toMs !== undefined)
-      .slice(-3)
-      .reverse();
-    this.#truth.replaceChildren(
-      ...[...acting, ...recent].map((span) =>
-        h(
-          'li',
-          {},
-          h(
-            'button',
-            {
-              class: 'link',
-              onclick: () => this.#actions.revealExperiment(span.key),
-              disabled: span.toMs !== undefined,
-            },
-            span.title,
-          ),
-          h('span', { class: 'muted' }, ` ${truthWords(span, over)}`),
-        ),
-      ),
-    );
-    if (acting.length + recent.length === 0)
-      this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment is running on these nodes.')));
+    const told = known.state === 'anomalous' ? found.map((pair) => t('{0} on {1}', pair.title, pair.node)) : [];
+    setText(this.#live, [verdict.text, known.reason, ...told].filter(Boolean).join('. '));
+    const injected = injectedAt(spans, past?.atMs ?? snapshot.toMs, over);
+    this.#injected.update(injected, over);
+    const acting = injected.some(({ toMs }) => over || toMs === undefined);
+    this.#pairs(diagnosis, past?.atMs, known.state === 'normal' ? healthyText(acting) : undefined);
     this.#graph.update(diagnosis?.graph);
     setText(
       this.#engine,
@@ -127,59 +110,57 @@ export class DiagnosisView {
     );
   }
 
-  #failed(message: string, hint: string | undefined): void {
+  #since({ timestamps, ranks }: PanelSnapshot, { at }: PanelDiagnosis, node: string) {
+    const scores = ranks?.nodes.find((one) => one.node === node)?.values;
+    return scores && anomalousSince(timestamps, scores, at);
+  }
+
+  /** Nothing that was said of another moment stays. */
+  #failed({ atMs, message, hint }: Extract<PastMessage, { state: 'failed' }>): void {
     this.#shown = '';
-    this.#verdict.className = 'unknown';
-    setText(this.#verdict, t('No diagnosis of this moment'));
+    this.element.classList.remove('old');
+    this.line.show({ text: t('No diagnosis of this moment'), look: 'unknown' }, { atMs });
     setText(this.#live, message);
-    setText(this.#window, '');
+    for (const words of [this.#old, this.#window, this.#engine]) setText(words, '');
+    this.#injected.clear();
     this.#list.replaceChildren(h('li', { class: 'muted plain' }, hint ? `${message} ${hint}` : message));
     this.#graph.update(undefined);
   }
 
+  /** The list is built anew only when it changed, so that focus and pointer stay where they are. */
+  #pairs(diagnosis: PanelDiagnosis | undefined, atMs: number | undefined, healthy: string | undefined): void {
+    const key = JSON.stringify([atMs, diagnosis?.pairs, healthy]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    const pairs = diagnosis?.pairs ?? [];
+    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('[data-pair]')?.dataset[
+      'pair'
+    ];
+    this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair, diagnosis?.at ?? 0)));
+    if (healthy !== undefined && pairs.length === 0)
+      this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));
+    if (focused !== undefined)
+      this.#list.querySelector<HTMLElement>(`[data-pair="${CSS.escape(focused)}"] button`)?.focus();
+  }
+
   #pair(pair: PanelPair, at: number): HTMLElement {
-    const percent = `${Math.round(pair.probability * 100)} %`;
-    const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': t('Probability {0}', percent) });
-    const reasons = pair.named
-      ? h(
-          'ul',
-          { class: 'reasons' },
-          ...pair.reasons.map((reason) =>
-            h(
-              'li',
-              {},
-              h(
-                'button',
-                {
-                  class: 'link',
-                  title: t('Show the chart'),
-                  onclick: () => this.#actions.focusMetric(reason.metric, at),
-                },
-                `${reason.direction === 'up' ? '↑' : '↓'} ${reason.text}`,
-              ),
-            ),
-          ),
-        )
-      : undefined;
+    const share = percent(pair.probability);
+    const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': t('Probability {0}', share) });
     return h(
       'li',
-      { class: pair.named ? 'named' : 'other' },
-      h('div', { class: 'pair' }, h('span', { class: 'type' }, pair.title), h('span', { class: 'percent' }, percent)),
+      { class: pair.named ? 'named' : 'other', 'data-pair': `${pair.node}/${pair.type}` },
+      h('div', { class: 'pair' }, h('span', { class: 'type' }, pair.title), h('span', { class: 'percent' }, share)),
       h('div', { class: 'node' }, pair.node),
       bar,
-      reasons,
+      pair.named && pair.reasons.length > 0
+        ? evidenceTable(pair, pair.reasons, (metric) => this.#actions.focusMetric(metric, at))
+        : undefined,
     );
   }
-}
-
-/** Where an experiment acts and how it is; at a moment of the past only where it did. */
-function truthWords({ nodes, toMs, phase, ours }: PanelSpan, past: boolean): string {
-  const state = past ? undefined : toMs === undefined ? phase : t('ended');
-  return [nodes.join(', '), state, ours ? undefined : t('by others')].filter(Boolean).join(' · ');
 }
 
 /** What stands below "No anomaly detected". */
 const healthyText = (acting: boolean): string =>
   acting
-    ? t('An experiment acts, but every node behaves as in its own normal stretch.')
-    : t('Every node behaves as in its own normal stretch.');
+    ? t('An experiment is running, but all nodes match their own baseline.')
+    : t('All nodes match their own baseline.');

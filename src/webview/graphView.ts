@@ -1,7 +1,8 @@
 import type { PanelGraph, PanelGraphNode } from '../shared/truthMessages';
 import { h, setText } from './dom';
-import { formatRank } from './format';
+import { graphFocus, opensGraph } from './graphFocus';
 import { circlePlaces, GRAPH_SIZE, graphExtent, nodeRadius, shortNames } from './graphLayout';
+import { percent } from './percent';
 import { svg } from './svg';
 import { t } from './texts';
 
@@ -9,17 +10,20 @@ import { t } from './texts';
 const MOST_LABELS = 12;
 
 /**
- * The compound anomaly graph: a circle per node, larger and fuller the higher its rank, and a line per edge, thicker the
- * heavier it is. One stop of the tab key, arrows go from node to node; what a node is stands below, and in a table.
+ * The compound anomaly graph: a circle per node, larger and fuller the higher its score, and a line per edge, thicker the
+ * heavier it is; of many nodes only the anomalous and their nearest. One stop of the tab key, arrows go from node to node;
+ * what a node is stands below, and in a table. Folded where there are few nodes, until somebody unfolds it.
  */
 export class GraphView {
-  readonly element: HTMLElement;
+  readonly element: HTMLDetailsElement;
   readonly #drawing = h('div', { class: 'graph-drawing' });
   readonly #words = h('p', { class: 'muted graph-words' });
   readonly #note = h('p', { class: 'muted' });
   readonly #table = h('div', { class: 'table' });
   #graph: PanelGraph | undefined;
   #shown = '';
+  /** Nodes for which it was folded or unfolded by itself; what a user does with it stays while they are as many. */
+  #opened: boolean | undefined;
   #active = 0;
   #nodes: SVGGElement[] = [];
   #lines: SVGLineElement[] = [];
@@ -27,7 +31,7 @@ export class GraphView {
   constructor() {
     this.element = h(
       'details',
-      { class: 'graph', open: true },
+      { class: 'graph' },
       h('summary', {}, h('h3', {}, t('Anomaly graph'))),
       this.#drawing,
       this.#words,
@@ -41,24 +45,33 @@ export class GraphView {
     const key = JSON.stringify(graph);
     if (!graph || key === this.#shown) return;
     this.#shown = key;
+    const opens = opensGraph(graph.nodes.length);
+    if (opens !== this.#opened) this.element.open = this.#opened = opens;
+    const focus = graphFocus(graph);
+    const isAlone = focus !== graph && focus.edges.length === 0;
+    this.#show(isAlone ? { ...focus, nodes: [] } : focus, graph);
+  }
+
+  /** Draws `graph`, which may be a part of `whole`. */
+  #show(graph: PanelGraph, whole: PanelGraph): void {
     this.#graph = graph;
     const focused = this.#nodes.indexOf(document.activeElement as unknown as SVGGElement);
-    this.#active = Math.min(this.#active, graph.nodes.length - 1);
+    this.#active = Math.max(0, Math.min(this.#active, graph.nodes.length - 1));
+    this.#drawing.hidden = graph.nodes.length === 0;
     this.#draw(graph);
     if (focused >= 0) this.#nodes[Math.min(focused, this.#nodes.length - 1)]?.focus();
     else this.#light(undefined);
-    setText(
-      this.#note,
-      graph.left > 0
-        ? t('The {0} strongest edges are drawn; {1} weaker ones are not.', graph.edges.length, graph.left)
-        : '',
-    );
-    this.#table.replaceChildren(table(graph));
+    setText(this.#note, noteText(graph, whole));
+    this.#table.replaceChildren(table(whole));
   }
 
   #draw(graph: PanelGraph): void {
     const { nodes, edges } = graph;
     const count = nodes.length;
+    if (count === 0) {
+      this.#nodes = this.#lines = [];
+      return this.#drawing.replaceChildren();
+    }
     const most = nodeRadius(1, count);
     const places = circlePlaces(count, most);
     const { top, height } = graphExtent(places, most);
@@ -151,14 +164,31 @@ export class GraphView {
     graph.edges.forEach(({ from, to }, k) =>
       this.#lines[k]?.classList.toggle('of-node', i !== undefined && (from === i || to === i)),
     );
-    setText(
-      this.#words,
-      i === undefined ? t('Larger and fuller: a higher rank. Thicker: more alike.') : describe(graph, i),
-    );
+    const { length } = graph.nodes;
+    const legend = length > 0 ? t('Node size and fill: anomaly score. Edge width: similarity.') : '';
+    setText(this.#words, i === undefined ? legend : describe(graph, i));
   }
 }
 
-const rankText = (rank: number): string => (Number.isFinite(rank) ? formatRank(rank) : t('no data'));
+/** What is not drawn, in a sentence. */
+function noteText(graph: PanelGraph, whole: PanelGraph): string {
+  if (graph.nodes.length === 0)
+    return whole.nodes.some(({ anomalous }) => anomalous)
+      ? t('No other node is similar to an anomalous one.')
+      : t('No node is anomalous: there is nothing to draw.');
+  if (graph !== whole)
+    return t(
+      'Only the anomalous nodes and those most similar to them are drawn: {0} of {1}.',
+      graph.nodes.length,
+      whole.nodes.length,
+    );
+  return graph.left > 0
+    ? t('The {0} strongest edges are drawn; {1} weaker ones are not.', graph.edges.length, graph.left)
+    : '';
+}
+
+const scoreText = (score: number): string => (Number.isFinite(score) ? percent(score) : t('no data'));
+const influenceText = (influence: number): string => `×${influence.toFixed(1)}`;
 
 /** The heaviest edge of a node, with the node at its other end. */
 function strongest({ nodes, edges }: PanelGraph, i: number): { other: PanelGraphNode; weight: number } | undefined {
@@ -167,33 +197,33 @@ function strongest({ nodes, edges }: PanelGraph, i: number): { other: PanelGraph
   return edge && other && { other, weight: edge.weight };
 }
 
-function describe(graph: PanelGraph, i: number): string {
-  const { node, rank, influence } = graph.nodes[i] as PanelGraphNode;
+/** What a node is besides its score. */
+function details(graph: PanelGraph, i: number): string {
   const link = strongest(graph, i);
-  const own = t('{0}: rank {1}, influence {2}', node, rankText(rank), formatRank(influence));
-  return link ? `${own}, ${t('most like {0} ({1})', link.other.node, formatRank(link.weight))}` : own;
+  const influence = t('influence {0} the average', influenceText((graph.nodes[i] as PanelGraphNode).influence));
+  return link ? `${influence}, ${t('most similar to {0} ({1})', link.other.node, percent(link.weight))}` : influence;
 }
 
+function describe(graph: PanelGraph, i: number): string {
+  const { node, rank } = graph.nodes[i] as PanelGraphNode;
+  return `${t('{0}: anomaly score {1}', node, scoreText(rank))}, ${details(graph, i)}`;
+}
+
+/** Two lines for each node, so that a narrow column cuts nothing off. */
 function table(graph: PanelGraph): HTMLElement {
-  const titles = [t('Node'), t('Rank'), t('Influence'), t('Most like')];
   const order = graph.nodes.map((_, i) => i);
   order.sort((a, b) => (graph.nodes[b]?.rank || 0) - (graph.nodes[a]?.rank || 0));
   return h(
     'table',
     {},
-    h('thead', {}, h('tr', {}, ...titles.map((title) => h('th', { scope: 'col' }, title)))),
+    h('thead', {}, h('tr', {}, ...[t('Node'), t('Anomaly score')].map((title) => h('th', { scope: 'col' }, title)))),
     h(
       'tbody',
       {},
       ...order.map((i) => {
-        const { node, rank, influence } = graph.nodes[i] as PanelGraphNode;
-        const link = strongest(graph, i);
-        const cells = [
-          rankText(rank),
-          formatRank(influence),
-          link ? `${link.other.node} (${formatRank(link.weight)})` : '',
-        ];
-        return h('tr', {}, h('th', { scope: 'row' }, node), ...cells.map((text) => h('td', {}, text)));
+        const { node, rank } = graph.nodes[i] as PanelGraphNode;
+        const name = h('th', { scope: 'row' }, node, h('div', { class: 'muted' }, details(graph, i)));
+        return h('tr', {}, name, h('td', {}, scoreText(rank)));
       }),
     ),
   );

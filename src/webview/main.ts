@@ -7,7 +7,7 @@ import { DiagnosisView } from './diagnosis';
 import { h } from './dom';
 import { chartsPng } from './exports';
 import { hasProblem } from './health';
-import { toggled } from './legend';
+import { Legend, toggled } from './legend';
 import { OwnChartForm } from './ownChartForm';
 import { PastSlider } from './pastSlider';
 import { rasterise } from './rasterise';
@@ -59,13 +59,6 @@ const slider = new PastSlider({
     updateToolbar();
   },
 });
-const diagnosis = new DiagnosisView(
-  {
-    focusMetric: (metric, atMs) => showMetric(metric, atMs),
-    revealExperiment: (key) => api.postMessage({ type: 'revealExperiment', key }),
-  },
-  slider.element,
-);
 const scoreboard = new ScoreboardView(
   {
     saveReport: (key) => api.postMessage({ type: 'saveReport', key }),
@@ -101,13 +94,10 @@ const toolbar = new Toolbar({
   },
   stopAll: () => api.postMessage({ type: 'stopAll' }),
   inject: () => api.postMessage({ type: 'inject' }),
-  toggleNode: (node, only) => {
-    view.hidden = toggled(snapshot?.nodes ?? [], view.hidden, node, only);
-    changed();
-  },
   toggle: (what) => {
     view[what] = !view[what];
     changed();
+    if (what === 'experiments' && snapshot) charts.update(drawn(snapshot));
   },
   addChart: () => ownChart.focus(),
   exportItems: () => [
@@ -122,20 +112,36 @@ const toolbar = new Toolbar({
     { label: t('Data as JSON'), run: () => exportData('json', undefined) },
   ],
 });
+const diagnosis = new DiagnosisView(
+  {
+    focusMetric: (metric, atMs) => showMetric(metric, atMs),
+    revealExperiment: (key) => api.postMessage({ type: 'revealExperiment', key }),
+  },
+  { slider: slider.element, status: toolbar.status },
+);
+const legend = new Legend((node, only) => {
+  view.hidden = toggled(snapshot?.nodes ?? [], view.hidden, node, only);
+  changed();
+});
 const source = h('footer', { class: 'muted source' });
+const head = h('div', { class: 'head' }, toolbar.element, diagnosis.line.element);
 document
   .getElementById('app')
   ?.append(
-    toolbar.element,
+    head,
     banner,
     h(
       'div',
       { class: 'content' },
-      h('div', { class: 'main' }, scoreboard.element, charts.element, ownChart.element),
+      h('div', { class: 'main' }, legend.element, charts.element, ownChart.element, scoreboard.element),
       diagnosis.element,
     ),
     source,
   );
+// What sticks below it, and what is scrolled to, has to know how high it is.
+new ResizeObserver(() => document.documentElement.style.setProperty('--top-height', `${head.offsetHeight}px`)).observe(
+  head,
+);
 
 function exportData(format: 'csv' | 'json', chart: string | undefined): void {
   api.postMessage({ type: 'exportData', format, chart });
@@ -150,7 +156,7 @@ function showStretch(fromMs: number, toMs: number): void {
 
 function backToNow(): void {
   if (!view.stretch) {
-    if (snapshot) charts.update(snapshot);
+    if (snapshot) charts.update(drawn(snapshot));
     return;
   }
   view.stretch = undefined;
@@ -172,8 +178,13 @@ function changed(): void {
 }
 
 function updateToolbar(): void {
-  if (snapshot) toolbar.update(snapshot, view, slider.atMs !== undefined, theme);
+  if (!snapshot) return;
+  toolbar.update(snapshot, view, slider.atMs !== undefined);
+  legend.update(snapshot.nodes, view.hidden, theme);
 }
+
+/** The picture as the charts show it. */
+const drawn = (whole: PanelSnapshot): PanelSnapshot => (view.experiments ? whole : { ...whole, spans: [] });
 
 function showMetric(metric: string, atMs?: number): void {
   metricToShow = undefined;
@@ -189,7 +200,8 @@ function showMetric(metric: string, atMs?: number): void {
 function render(next: PanelSnapshot): void {
   snapshot = next;
   updateToolbar();
-  charts.update(next);
+  charts.update(drawn(next));
+  scoreboard.setNodes(next.nodes.length);
   slider.update(next);
   diagnosis.update(next);
   renderBanner(next);

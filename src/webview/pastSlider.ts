@@ -16,9 +16,9 @@ export interface PastSliderActions {
 /** The thumb has rested when it has not moved for this long. */
 const REST_MS = 150;
 
-/** What the slider stands at. */
+/** What the slider stands at: a moment is told by its time alone. */
 export function momentWords(atMs: number | undefined, { live, fixed }: { live: boolean; fixed: boolean }): string {
-  if (atMs !== undefined) return t('Diagnosis at {0}', timeOfDay(atMs));
+  if (atMs !== undefined) return timeOfDay(atMs);
   return fixed ? t('End of range') : live ? t('Live') : t('Paused');
 }
 

@@ -1,6 +1,9 @@
 import { LEAST_RANGE_MS, MOST_RANGE_MS, RANGES_MS } from '../shared/chartMessages';
 import type { PanelSnapshot } from '../shared/protocol';
 import { h, setText } from './dom';
+import { stretchEnds } from './format';
+import { Popover } from './popover';
+import { earlier, later, zoomedOut, type RangeStep } from './rangeSteps';
 import { t } from './texts';
 
 /** What the range picker can ask for. */
@@ -9,8 +12,6 @@ export interface RangeActions {
   setStretch: (fromMs: number, toMs: number) => void;
   reset: () => void;
 }
-
-const FIXED = 'fixed';
 
 const label = (ms: number): string =>
   ms >= 3_600_000 ? t('Last {0} h', ms / 3_600_000) : t('Last {0} min', ms / 60_000);
@@ -41,80 +42,103 @@ export function stretchProblem(fromMs: number, toMs: number, nowMs: number): str
   return undefined;
 }
 
-/** The last so many minutes, or a stretch from one time to another that is not refreshed. */
+/** What is shown, in one line: `Last 30 min`, or from when to when. */
+function shownText({ fixed, windowMs, fromMs, toMs }: PanelSnapshot): string {
+  if (!fixed) return label(windowMs);
+  const [from, to] = stretchEnds(fromMs, toMs, Date.now());
+  return `${from} – ${to}`;
+}
+
+/** The last so many minutes, or a stretch from one time to another that is not refreshed; steps to and fro, and out. */
 export class RangePicker {
   readonly element: HTMLElement;
-  readonly #select: HTMLSelectElement;
+  readonly #popover: Popover;
+  readonly #shown = h('span', { class: 'shown' });
   readonly #from = field(t('From'));
   readonly #to = field(t('To'));
-  readonly #problem = h('span', { class: 'problem', role: 'alert' });
-  readonly #form: HTMLFormElement;
-  readonly #back: HTMLButtonElement;
+  readonly #problem = h('p', { class: 'problem', role: 'alert' });
+  readonly #quick: readonly HTMLButtonElement[];
+  readonly #later: HTMLButtonElement;
+  readonly #out: HTMLButtonElement;
   readonly #actions: RangeActions;
-  #typing = false;
+  #snapshot: PanelSnapshot | undefined;
 
   constructor(actions: RangeActions) {
     this.#actions = actions;
-    this.#select = h(
-      'select',
-      { 'aria-label': t('Time range'), onchange: () => this.#chosen() },
-      ...RANGES_MS.map((ms) => h('option', { value: ms }, label(ms))),
-      h('option', { value: FIXED }, t('From … to …')),
-    );
-    this.#form = h(
+    const form = h(
       'form',
       {
         class: 'stretch',
-        hidden: true,
         onsubmit: (event) => {
           event.preventDefault();
           this.#submit();
         },
-        oninput: () => (this.#typing = true),
       },
-      this.#from,
-      h('span', { 'aria-hidden': 'true' }, '–'),
-      this.#to,
-      h('button', { type: 'submit' }, t('Show')),
+      h('h3', {}, t('Absolute time range')),
+      h('label', {}, h('span', {}, t('From')), this.#from),
+      h('label', {}, h('span', {}, t('To')), this.#to),
       this.#problem,
+      h('button', { type: 'submit', class: 'primary' }, t('Apply time range')),
     );
-    this.#back = h(
-      'button',
-      { hidden: true, onclick: actions.reset, title: t('Back to the newest data (Escape or double click)') },
-      t('Reset zoom'),
+    this.#quick = RANGES_MS.map((ms) => h('button', { 'data-range': ms, onclick: () => this.#choose(ms) }, label(ms)));
+    const quick = h('div', { class: 'quick', role: 'group', 'aria-label': t('Quick ranges') }, ...this.#quick);
+    this.#popover = new Popover(t('Time range'), [form, quick], () => this.#opened());
+    const { button } = this.#popover;
+    button.classList.add('range-button');
+    button.append(h('span', { class: 'visually-hidden' }, `${t('Time range')}: `), this.#shown, ' ▾');
+    const step = (title: string, text: string, next: (range: PanelSnapshot) => RangeStep | undefined) =>
+      h(
+        'button',
+        {
+          class: 'icon',
+          title,
+          'aria-label': title,
+          onclick: () => {
+            const to = this.#snapshot && next(this.#snapshot);
+            if (to !== undefined) this.#go(to);
+          },
+        },
+        text,
+      );
+    this.#later = step(t('Later by half the range'), '›', (range) => later(range, Date.now()));
+    this.#out = step(t('Zoom out'), '⊖', zoomedOut);
+    this.element = h(
+      'div',
+      { class: 'range' },
+      this.#popover.element,
+      step(t('Earlier by half the range'), '‹', earlier),
+      this.#later,
+      this.#out,
     );
-    this.element = h('div', { class: 'range' }, this.#select, this.#form, this.#back);
   }
 
-  update({ fixed, windowMs, fromMs, toMs }: PanelSnapshot): void {
-    this.#back.hidden = !fixed;
-    if (fixed) {
-      this.#select.value = FIXED;
-      this.#form.hidden = false;
-      if (!this.#typing) this.#fill(fromMs, toMs);
-    } else if (!this.#typing) {
-      this.#select.value = String(windowMs);
-      this.#form.hidden = true;
-      this.#fill(fromMs, toMs);
-    }
+  update(snapshot: PanelSnapshot): void {
+    this.#snapshot = snapshot;
+    setText(this.#shown, shownText(snapshot));
+    this.#later.disabled = !snapshot.fixed;
+    this.#out.disabled = zoomedOut(snapshot) === undefined;
+    for (const one of this.#quick)
+      one.setAttribute('aria-pressed', String(!snapshot.fixed && one.dataset['range'] === String(snapshot.windowMs)));
   }
 
-  #fill(fromMs: number, toMs: number): void {
-    const [from, to] = [toInput(fromMs), toInput(toMs)];
-    if (this.#from.value !== from) this.#from.value = from;
-    if (this.#to.value !== to) this.#to.value = to;
-  }
-
-  #chosen(): void {
-    if (this.#select.value === FIXED) {
-      this.#typing = true;
-      this.#form.hidden = false;
-      this.#from.focus();
-      return;
-    }
-    this.#typing = false;
+  /** The fields begin with what is shown. */
+  #opened(): void {
     setText(this.#problem, '');
-    this.#actions.setRange(Number(this.#select.value));
+    if (!this.#snapshot) return;
+    const { fromMs, toMs } = this.#snapshot;
+    [this.#from.value, this.#to.value] = [toInput(fromMs), toInput(toMs)];
+    this.#from.focus();
+  }
+
+  #choose(windowMs: number): void {
+    this.#popover.close();
+    this.#actions.setRange(windowMs);
+  }
+
+  #go(step: RangeStep): void {
+    if (step === 'newest') this.#actions.reset();
+    else if ('windowMs' in step) this.#actions.setRange(step.windowMs);
+    else this.#actions.setStretch(step.fromMs, step.toMs);
   }
 
   #submit(): void {
@@ -122,7 +146,7 @@ export class RangePicker {
     const problem = stretchProblem(from, to, Date.now());
     setText(this.#problem, problem ?? '');
     if (problem !== undefined) return;
-    this.#typing = false;
+    this.#popover.close();
     this.#actions.setStretch(from, to);
   }
 }

@@ -1,6 +1,7 @@
 import type { PanelBoard, PanelVerdict } from '../shared/truthMessages';
 import { h, setText } from './dom';
 import { formatRank, timeOfDay } from './format';
+import { percent } from './percent';
 import { t } from './texts';
 
 /** What a click in the scoreboard asks for. */
@@ -17,6 +18,9 @@ export class ScoreboardView {
   readonly #figures = h('dl', { class: 'figures' });
   readonly #table = h('div', { class: 'table' });
   readonly #actions: ScoreboardActions;
+  readonly #meanings: HTMLElement;
+  #board: PanelBoard | undefined;
+  #few = true;
   #shown = '';
 
   constructor(actions: ScoreboardActions, open: boolean) {
@@ -26,18 +30,28 @@ export class ScoreboardView {
       { class: 'scoreboard', open, ontoggle: () => this.#actions.toggled(this.element.open) },
       h('summary', {}, h('h2', {}, t('Diagnosis accuracy')), this.#summary),
       this.#figures,
-      meanings(),
+      (this.#meanings = h('div', {}, meanings(this.#few))),
       this.#table,
     );
   }
 
+  /** How many nodes the database has: among three, the first three entries name any node. */
+  setNodes(count: number): void {
+    const few = count <= 3;
+    if (few === this.#few) return;
+    this.#few = few;
+    this.#meanings.replaceChildren(meanings(few));
+    if (this.#board) this.update(this.#board);
+  }
+
   update(board: PanelBoard): void {
-    const key = JSON.stringify(board);
+    this.#board = board;
+    const key = JSON.stringify([board, this.#few]);
     if (key === this.#shown) return;
     this.#shown = key;
     setText(this.#summary, summaryText(board));
     this.#figures.replaceChildren(
-      ...figures(board).map(([name, value, behind]) =>
+      ...figures(board, this.#few).map(([name, value, behind]) =>
         h('div', {}, h('dt', {}, name), h('dd', {}, value), h('dd', { class: 'muted' }, behind)),
       ),
     );
@@ -99,7 +113,6 @@ export class ScoreboardView {
   }
 }
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const judged = ({ state }: PanelVerdict): boolean => state === 'seen' || state === 'missed';
 
 /** A delay as people say it: `22 s`, `3 min 5 s`. */
@@ -152,18 +165,20 @@ function healedText({ state, healedAfterMs, acting }: PanelVerdict): string {
 function summaryText({ judged: all, namedFirst, ac }: PanelBoard): string {
   if (all === 0) return t('No experiment judged yet');
   const first = t('{0} of {1} diagnosed correctly', namedFirst, all);
-  return ac ? `${first} · AC@1 ${formatRank(ac[1])}` : first;
+  return ac ? `${first} · AC@1 ${percent(ac[1])}` : first;
 }
 
 /** Name, value, and what is behind it. */
-function figures(board: PanelBoard): [string, string, string][] {
+function figures(board: PanelBoard, few: boolean): [string, string, string][] {
   const { ac, cases, judged: all, seen, seenAfterMs, healedAfterMs, falseAlarms, quietMs, falseAlarmsPerHour } = board;
   const none = '–';
   const ofCases = cases === 1 ? t('over 1 case') : t('over {0} cases', cases);
   return [
-    ['AC@1', ac ? formatRank(ac[1]) : none, ofCases],
-    ['AC@3', ac ? formatRank(ac[3]) : none, ofCases],
-    ['AC@5', ac ? formatRank(ac[5]) : none, ofCases],
+    ...(few ? ([1] as const) : ([1, 3, 5] as const)).map((k): [string, string, string] => [
+      `AC@${k}`,
+      ac ? percent(ac[k]) : none,
+      ofCases,
+    ]),
     [
       t('Median time to detect'),
       seenAfterMs === undefined ? none : delayText(seenAfterMs),
@@ -179,14 +194,21 @@ function figures(board: PanelBoard): [string, string, string][] {
 }
 
 /** What the figures mean, for eyes, keyboard and screen reader alike. */
-function meanings(): HTMLElement {
+function meanings(few: boolean): HTMLElement {
   const texts: [string, string][] = [
-    [
-      t('AC@1, AC@3, AC@5'),
-      t(
-        'How much of what was running is among the first 1, 3 or 5 entries of the diagnosis, from 0 (nothing) to 1 (all of it): the mean over the cases. A case is one experiment, or several at once, that ran through a whole window.',
-      ),
-    ],
+    few
+      ? [
+          'AC@1',
+          t(
+            'How often the first entry of the diagnosis is what was running: the mean over the cases. A case is one experiment, or several at once, that ran through a whole window.',
+          ),
+        ]
+      : [
+          t('AC@1, AC@3, AC@5'),
+          t(
+            'How much of what was running is among the first 1, 3 or 5 entries of the diagnosis: the mean over the cases. A case is one experiment, or several at once, that ran through a whole window.',
+          ),
+        ],
     [
       t('Median time to detect'),
       t('From the injection until it is diagnosed on its node; half of the experiments were detected sooner.'),

@@ -1,11 +1,9 @@
 import type { PanelHealth, PanelSnapshot } from '../shared/protocol';
 import { timeOfDay } from './format';
 import { h, setText } from './dom';
-import { Legend } from './legend';
 import { menuButton, type MenuItem } from './menu';
 import { RangePicker, type RangeActions } from './rangePicker';
 import { t } from './texts';
-import type { Theme } from './theme';
 
 /** What the toolbar can ask for. */
 export interface ToolbarActions extends RangeActions {
@@ -13,7 +11,6 @@ export interface ToolbarActions extends RangeActions {
   diagnoseNow: () => void;
   inject: () => void;
   stopAll: () => void;
-  toggleNode: (node: string, only: boolean) => void;
   toggle: (what: ViewToggle) => void;
   addChart: () => void;
   exportItems: () => readonly MenuItem[];
@@ -24,65 +21,69 @@ export const showsLive = ({ live, fixed }: Pick<PanelSnapshot, 'live' | 'fixed'>
   live && !fixed && !past;
 
 /** What is shown or not. */
-export type ViewToggle = 'all' | 'tables' | 'log';
+export type ViewToggle = 'all' | 'log' | 'tables' | 'experiments';
 
-/** Range, live, actions, and the nodes' legend that hides and shows lines. */
+/** Time at the left, what is shown in the middle, actions at the right: no state moves any of it. */
 export class Toolbar {
   readonly element: HTMLElement;
+  /** How fresh the picture is. It stands elsewhere. */
+  readonly status = h('span', { class: 'status', role: 'status' });
   readonly #range: RangePicker;
   readonly #live: HTMLButtonElement;
   readonly #toggles: Readonly<Record<ViewToggle, HTMLButtonElement>>;
   readonly #stop: HTMLButtonElement;
-  readonly #legend: Legend;
-  readonly #status = h('span', { class: 'status', role: 'status' });
 
   constructor(actions: ToolbarActions) {
     this.#range = new RangePicker(actions);
-    this.#legend = new Legend(actions.toggleNode);
     this.#live = h(
       'button',
-      { onclick: () => actions.setLive(this.#live.getAttribute('aria-pressed') !== 'true') },
+      {
+        class: 'live',
+        title: t('Show the newest data and refresh; again: pause'),
+        onclick: () => actions.setLive(this.#live.getAttribute('aria-pressed') !== 'true'),
+      },
       t('Live'),
     );
-    const toggle = (what: ViewToggle, label: string, title?: string): HTMLButtonElement =>
-      h('button', { onclick: () => actions.toggle(what), title }, label);
+    const toggle = (what: ViewToggle, label: string, more: { title?: string; 'aria-label'?: string } = {}) =>
+      h('button', { onclick: () => actions.toggle(what), ...more }, label);
     this.#toggles = {
       all: toggle('all', t('All metrics')),
-      log: toggle('log', t('Log scale'), t('Equal factors are equal distances')),
+      log: toggle('log', t('Log'), { title: t('Equal factors are equal distances'), 'aria-label': t('Log scale') }),
       tables: toggle('tables', t('Tables')),
+      experiments: toggle('experiments', t('Show experiments')),
     };
-    this.#stop = h('button', { onclick: actions.stopAll }, t('Stop all…'));
+    this.#stop = h('button', { class: 'danger', disabled: true, onclick: actions.stopAll }, t('Stop all…'));
+    const now = t('Diagnose now');
+    const more = t('More actions');
     this.element = h(
       'div',
       { class: 'toolbar', role: 'toolbar', 'aria-label': t('Panel') },
-      this.#range.element,
-      this.#live,
-      h('span', { class: 'divider' }),
-      ...Object.values(this.#toggles),
-      h('button', { onclick: actions.addChart }, t('Add chart…')),
-      menuButton(t('Export'), `${t('Export')} ▾`, actions.exportItems),
-      h('span', { class: 'divider' }),
-      h('button', { onclick: actions.diagnoseNow }, t('Diagnose now')),
-      h('button', { class: 'primary', onclick: actions.inject }, t('Inject anomaly…')),
-      this.#stop,
-      h('div', { class: 'second' }, this.#legend.element, this.#status),
+      h(
+        'div',
+        { class: 'tools' },
+        this.#range.element,
+        this.#live,
+        h('button', { class: 'icon', title: now, 'aria-label': now, onclick: actions.diagnoseNow }, '⟳'),
+      ),
+      h('div', { class: 'segmented', role: 'group', 'aria-label': t('View') }, ...Object.values(this.#toggles)),
+      h(
+        'div',
+        { class: 'tools' },
+        menuButton(more, '⋯', () => [{ label: t('Add chart…'), run: actions.addChart }, ...actions.exportItems()]),
+        h('button', { class: 'primary', onclick: actions.inject }, t('Inject anomaly…')),
+        this.#stop,
+      ),
     );
   }
 
-  update(
-    snapshot: PanelSnapshot,
-    view: { hidden: ReadonlySet<string> } & Readonly<Record<ViewToggle, boolean>>,
-    past: boolean,
-    theme: Theme,
-  ): void {
+  update(snapshot: PanelSnapshot, view: Readonly<Record<ViewToggle, boolean>>, past: boolean): void {
     this.#range.update(snapshot);
     this.#live.setAttribute('aria-pressed', String(showsLive(snapshot, past)));
     for (const [what, button] of Object.entries(this.#toggles))
       button.setAttribute('aria-pressed', String(view[what as ViewToggle]));
-    this.#stop.hidden = !snapshot.spans.some((span) => span.toMs === undefined);
-    setText(this.#status, snapshot.fixed ? fixedText(snapshot.health) : statusText(snapshot.health));
-    this.#status.className = `status ${snapshot.health.state}`;
-    this.#legend.update(snapshot.nodes, view.hidden, theme);
+    this.#stop.disabled = !snapshot.spans.some(({ stoppable }) => stoppable);
+    setText(this.status, snapshot.fixed ? fixedText(snapshot.health) : statusText(snapshot.health));
+    this.status.className = `status ${snapshot.health.state}`;
   }
 }
 

@@ -6,6 +6,8 @@ export interface ViewState {
   all: boolean;
   tables: boolean;
   log: boolean;
+  /** Are experiments shown on the charts? */
+  experiments: boolean;
   /** Is the scoreboard open? */
   scoreboard: boolean;
   windowMs: number | undefined;
@@ -31,6 +33,7 @@ export function readState(kept: unknown): ViewState {
     all: saved['all'] === true,
     tables: saved['tables'] === true,
     log: saved['log'] === true,
+    experiments: saved['experiments'] !== false,
     scoreboard: saved['scoreboard'] === true,
     windowMs: typeof windowMs === 'number' ? windowMs : undefined,
     stretch: stretchOf(saved['stretch']),

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openFile, treeRows } from './workbench.mjs';
+import { openFile, runningRows, treeRows } from './workbench.mjs';
 
 /** A Chaos Mesh file with one trap in it. */
 const LOSS = `apiVersion: chaos-mesh.org/v1alpha1
@@ -82,7 +82,7 @@ export async function applyYamlSteps({ page, step, shot }) {
     for (const text of [POD, '1 of 3 database pods (33 %)', 'distdiag-demo']) await dialog.getByText(text).waitFor();
     await shot('chaos-yaml-question');
     await dialog.getByRole('button', { name: 'Apply' }).click();
-    await treeRows(page).filter({ hasText: 'Network delay' }).filter({ hasText: 'Running' }).waitFor();
+    await runningRows(page, 'Network delay').waitFor();
     await lens(page, '1 of 1 injected').waitFor();
     await shot('chaos-yaml-running');
   });
@@ -100,7 +100,7 @@ export async function applyYamlSteps({ page, step, shot }) {
     await shot('schedule-question');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await treeRows(page).filter({ hasText: 'often' }).filter({ hasText: 'Schedule' }).first().waitFor();
-    await treeRows(page).filter({ hasText: 'CPU stress' }).filter({ hasText: 'Running' }).waitFor({ timeout: 60_000 });
+    await runningRows(page, 'CPU stress').waitFor({ timeout: 60_000 });
     await lens(page, 'Running').waitFor();
     await shot('schedule-running');
   });

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
-import { panelFrame, runCommand } from './workbench.mjs';
+import { chooseRange, panelFrame, runCommand } from './workbench.mjs';
 
 /** A panel loads no script of others: the source is put into its page. */
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -48,7 +48,12 @@ export async function chartSteps({ page, step, shot, workspace }) {
   const panel = panelFrame(page);
   const plot = panel.locator(PLOT);
   const status = panel.locator('.status');
+  const range = panel.getByRole('button', { name: /^Time range/ });
   const button = (name) => panel.getByRole('button', { name, exact: true });
+  const addChart = async () => {
+    await button('More actions').click();
+    await panel.getByRole('menuitem', { name: 'Add chart…' }).click();
+  };
 
   await step('a crosshair goes through all charts, with the values of the one under the pointer', async () => {
     await plot.scrollIntoViewIfNeeded();
@@ -61,22 +66,31 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await shot('charts-crosshair-dark');
   });
 
-  await step('dragging zooms into a stretch that is not refreshed, Reset zoom goes back', async () => {
+  await step('dragging zooms into a stretch that is not refreshed, Live goes back', async () => {
     const { x, y, width } = await plot.boundingBox();
     await page.mouse.move(x + width * 0.5, y + 60);
     await page.mouse.down();
     await page.mouse.move(x + width * 0.8, y + 60, { steps: 4 });
     await page.mouse.up();
     await status.filter({ hasText: 'Fixed range – auto-refresh off' }).waitFor();
-    const from = await panel.getByLabel('From', { exact: true }).inputValue();
+    const from = async () => {
+      await range.click();
+      const typed = await panel.getByLabel('From', { exact: true }).inputValue();
+      await page.keyboard.press('Escape');
+      return typed;
+    };
+    const began = await from();
     await page.waitForTimeout(6000); // longer than a refresh
-    if ((await panel.getByLabel('From', { exact: true }).inputValue()) !== from)
-      throw new Error('the stretch moved on');
+    if ((await from()) !== began) throw new Error('the stretch moved on');
     await panel.locator('.slider-time').filter({ hasText: 'End of range' }).waitFor();
-    if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(from)) throw new Error(`not on a 24 h clock: ${from}`);
+    if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(began)) throw new Error(`not on a 24 h clock: ${began}`);
     await shot('charts-zoomed-dark');
-    await button('Reset zoom').click();
+    await button('Zoom out').click();
+    await until(page, 'more is shown', async () => (await from()) < began);
+    const bar = await panel.locator('.toolbar').boundingBox();
+    await button('Live').click();
     await status.filter({ hasText: 'Updated' }).waitFor();
+    if ((await panel.locator('.toolbar').boundingBox()).height !== bar.height) throw new Error('the toolbar moved');
   });
 
   await step(
@@ -88,7 +102,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
         await status.filter({ hasText: 'Fixed range' }).waitFor();
         await diagnose();
         await status.filter({ hasText: 'Updated' }).waitFor();
-        await button('Reset zoom').waitFor({ state: 'hidden' });
+        if ((await button('Live').getAttribute('aria-pressed')) !== 'true') throw new Error('not live');
       }
       // The page remembers no stretch any more: it would show it again where it is drawn anew.
       await runCommand(page, 'File: New Untitled Text File');
@@ -112,7 +126,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
   });
 
   await step('an absolute range is refused with a reason, then shown', async () => {
-    await panel.getByLabel('Time range').selectOption('fixed');
+    await range.click();
     const [from, to] = [panel.getByLabel('From', { exact: true }), panel.getByLabel('To', { exact: true })];
     const end = await to.inputValue();
     const at = (minutes) => {
@@ -120,16 +134,16 @@ export async function chartSteps({ page, step, shot, workspace }) {
       return new Date(local).toISOString().slice(0, 19);
     };
     await from.fill(end);
-    await button('Show').click();
+    await button('Apply time range').click();
     await panel.getByText('The end must be at least a minute after the start.').waitFor();
     await from.fill(at(-12));
     await to.fill(at(-2));
-    await button('Show').click();
+    await button('Apply time range').click();
     await status.filter({ hasText: 'Fixed range' }).waitFor();
     await until(page, 'ten minutes at their finest step', async () =>
       (await panel.locator('.source').innerText()).includes('step 5 s'),
     );
-    await panel.getByLabel('Time range').selectOption(String(15 * 60_000));
+    await chooseRange(page, 'Last 15 min');
     await status.filter({ hasText: 'Updated' }).waitFor();
   });
 
@@ -191,7 +205,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
   });
 
   await step('a chart of one’s own is completed, drawn, named, and removed', async () => {
-    await button('Add chart…').click();
+    await addChart();
     await page.keyboard.type('sum by (pod) (rate(container_cpu_usage_s');
     await panel.getByRole('option', { name: 'container_cpu_usage_seconds_total' }).waitFor();
     await page.keyboard.press('ArrowDown');
@@ -203,7 +217,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await until(page, 'its lines', async () =>
       / obcluster|: obcluster/.test(await own.locator('.plot').getAttribute('aria-label')),
     );
-    await button('Add chart…').click();
+    await addChart();
     await page.keyboard.type('sum by (');
     await page.keyboard.press('Enter');
     await panel.locator('.own-form .problem').filter({ hasText: 'parse error' }).waitFor();

@@ -22,7 +22,8 @@ export async function hiddenSteps({ page, step, until, prometheus, refreshMs }) 
   };
 
   await step('while the panel is hidden its charts ask nothing, and the node view goes on', async () => {
-    await panel.getByRole('button', { name: 'Add chart…', exact: true }).click();
+    await panel.getByRole('button', { name: 'More actions', exact: true }).click();
+    await panel.getByRole('menuitem', { name: 'Add chart…' }).click();
     await page.keyboard.type(OWN);
     await page.keyboard.press('Escape'); // the offers
     await page.keyboard.press('Enter');

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openFile, pick, runCommand, treeRows } from './workbench.mjs';
+import { openFile, pick, runCommand, runningRows, treeRows } from './workbench.mjs';
 
 /** A scenario on one pod, with a word that is misspelt: the second step begins later, the third much later. */
 const SCENARIO = `apiVersion: distdiag.io/v1
@@ -69,16 +69,16 @@ export async function scenarioSteps({ page, step, shot }) {
     await dialog.getByRole('button', { name: 'Start' }).click();
   });
   await step('the scenario is one row with its steps', async () => {
-    const row = treeRows(page).filter({ hasText: 'lossy, then busy' }).filter({ hasText: 'Running' });
+    const row = runningRows(page, 'lossy, then busy');
     await row.waitFor();
-    await treeRows(page).filter({ hasText: 'Network loss' }).filter({ hasText: 'Running' }).waitFor();
+    await runningRows(page, 'Network loss').waitFor();
     for (const name of ['busy', 'asleep'])
       await treeRows(page).filter({ hasText: name }).filter({ hasText: 'Waiting' }).first().waitFor();
     await page.mouse.move(900, 600);
     await shot('scenario-tree-dark');
   });
   await step('stopped, nothing of it runs or will begin', async () => {
-    const row = treeRows(page).filter({ hasText: 'lossy, then busy' }).filter({ hasText: 'Running' }).first();
+    const row = runningRows(page, 'lossy, then busy').first();
     await row.hover();
     await row.locator('[aria-label="Stop Scenario"]').click();
     await page.getByText('No experiment is running.').waitFor({ timeout: 60_000 });

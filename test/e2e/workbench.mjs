@@ -93,6 +93,17 @@ export const treeRows = (page) =>
     .filter({ has: page.locator('.pane-header', { hasText: 'Experiments' }) })
     .locator('.monaco-list-row');
 
+/** Rows of what runs: their icon says so, and their label for a screen reader. */
+export const runningRows = (page, title) =>
+  treeRows(page).filter({ hasText: title }).and(page.locator('[aria-label*="Running"]'));
+
+/** Chooses one of the panel's quick ranges, such as `Last 15 min`. */
+export async function chooseRange(page, label) {
+  const panel = panelFrame(page);
+  await panel.getByRole('button', { name: /^Time range/ }).click();
+  await panel.getByRole('dialog', { name: 'Time range' }).getByRole('button', { name: label, exact: true }).click();
+}
+
 /** The panel's own page inside its two frames. */
 export const panelFrame = (page) => page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
 

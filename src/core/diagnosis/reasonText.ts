@@ -29,9 +29,9 @@ export function formatMetric(value: number, unit: MetricUnit | undefined): strin
   }
 }
 
-/** `Write latency 101 ms, normally 1.2 ms`. */
+/** `Write latency 101 ms, baseline 1.2 ms`. */
 export function reasonText(reason: Reason): string {
   const definition = metricDefinition(reason.metric);
   const where = reason.measuredAt === 'peers' ? ' at the peers' : '';
-  return `${definition?.title ?? reason.metric}${where} ${formatMetric(reason.value, definition?.unit)}, normally ${formatMetric(reason.baseline, definition?.unit)}`;
+  return `${definition?.title ?? reason.metric}${where} ${formatMetric(reason.value, definition?.unit)}, baseline ${formatMetric(reason.baseline, definition?.unit)}`;
 }

@@ -11,10 +11,14 @@ export interface GraphEdge {
 /** Weaker links than this are no links to look at. */
 const LEAST_WEIGHT = 0.05;
 
-/** The heaviest edges of an anomaly graph, heaviest first, and how many there are that are left out. */
+/**
+ * The heaviest edges of an anomaly graph, heaviest first, and how many there are that are left out. Those of the nodes in
+ * `first` are left out last: what an anomalous node is similar to is looked for, however alike the others are.
+ */
 export function strongestEdges(
   { nodes, weights }: Diagnosis['graph'],
   most: number,
+  first: ReadonlySet<string> = new Set(),
 ): { edges: GraphEdge[]; left: number } {
   const n = nodes.length;
   const edges: GraphEdge[] = [];
@@ -24,6 +28,9 @@ export function strongestEdges(
       if (weight >= LEAST_WEIGHT) edges.push({ from, to, weight });
     }
   }
-  edges.sort((a, b) => b.weight - a.weight || a.from - b.from || a.to - b.to);
-  return { edges: edges.slice(0, most), left: Math.max(0, edges.length - most) };
+  const byWeight = (a: GraphEdge, b: GraphEdge): number => b.weight - a.weight || a.from - b.from || a.to - b.to;
+  const isFirst = nodes.map((node) => first.has(node));
+  const turn = ({ from, to }: GraphEdge): number => Number(!isFirst[from] && !isFirst[to]);
+  edges.sort((a, b) => turn(a) - turn(b) || byWeight(a, b));
+  return { edges: edges.slice(0, most).sort(byWeight), left: Math.max(0, edges.length - most) };
 }

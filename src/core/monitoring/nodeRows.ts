@@ -2,31 +2,58 @@ import type { RankedPair, Reason } from '../diagnosis/types';
 import type { MonitorState } from './monitorState';
 import type { DatabasePod } from '../cluster/databasePod';
 
-/** A row of the node view: a node; below it what the diagnosis names in it; below that the metrics that say so. */
+/** A row of the node view: a zone of many nodes; a node; below it what the diagnosis names in it; below that the metrics that say so. */
 export type NodeRow =
+  | { type: 'zone'; zone: string; targets: readonly DatabasePod[] }
   | { type: 'node'; target: DatabasePod }
   | { type: 'pair'; target: DatabasePod; pair: RankedPair }
   | { type: 'reason'; target: DatabasePod; pair: RankedPair; reason: Reason };
 
 type Seen = Pick<MonitorState, 'targets' | 'diagnosis'>;
 
-/** The rows below another, or the nodes themselves: the sickest first while something is wrong, else by name. */
+/** More nodes than this stand by zone. */
+const UNGROUPED = 8;
+
+/** The rows below another, or the first ones. Their order is that of their names, so that none moves at a refresh. */
 export function nodeRows({ targets, diagnosis }: Seen, parent?: NodeRow): NodeRow[] {
-  if (parent?.type === 'reason') return [];
-  if (parent?.type === 'pair') return parent.pair.reasons.map((reason) => ({ ...parent, type: 'reason', reason }));
-  if (parent) {
-    const pairs = diagnosis?.ranking.filter((pair) => pair.named && pair.node === parent.target.pod) ?? [];
-    return pairs.map((pair) => ({ type: 'pair', target: parent.target, pair }));
+  switch (parent?.type) {
+    case 'reason':
+      return [];
+    case 'pair':
+      return parent.pair.reasons.map((reason) => ({ ...parent, type: 'reason', reason }));
+    case 'node':
+      return (diagnosis?.ranking ?? [])
+        .filter((pair) => pair.named && pair.node === parent.target.pod)
+        .map((pair) => ({ type: 'pair', target: parent.target, pair }));
+    case 'zone':
+      return nodesOf(parent.targets);
+    case undefined:
+      return zonesOf(targets) ?? nodesOf(targets);
   }
-  const ranks = new Map(diagnosis?.nodes.map((node) => [node.node, node.rank]));
-  const sick = (pod: string): number => (diagnosis?.healthy === false ? (ranks.get(pod) ?? 0) : 0);
-  return [...targets]
-    .sort((a, b) => sick(b.pod) - sick(a.pod) || a.pod.localeCompare(b.pod))
-    .map((target) => ({ type: 'node', target }));
+}
+
+const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+
+const nodesOf = (targets: readonly DatabasePod[]): NodeRow[] =>
+  [...targets].sort((a, b) => byName(a.pod, b.pod)).map((target) => ({ type: 'node', target }));
+
+/** The zones of many nodes; undefined where there are few, or no zones to tell them apart by. */
+function zonesOf(targets: readonly DatabasePod[]): NodeRow[] | undefined {
+  if (targets.length <= UNGROUPED) return undefined;
+  const zones = new Map<string, DatabasePod[]>();
+  for (const target of targets) {
+    if (target.zone === undefined || target.zone === '') return undefined;
+    zones.set(target.zone, [...(zones.get(target.zone) ?? []), target]);
+  }
+  if (zones.size < 2) return undefined;
+  return [...zones]
+    .sort(([a], [b]) => byName(a, b))
+    .map(([zone, members]) => ({ type: 'zone', zone, targets: members }));
 }
 
 /** Stable while the row means the same, whatever its numbers are. */
 export function nodeRowId(row: NodeRow): string {
+  if (row.type === 'zone') return `zone/${row.zone}`;
   const { namespace, pod } = row.target;
   const node = `${namespace}/${pod}`;
   if (row.type === 'node') return node;

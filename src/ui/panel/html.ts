@@ -8,7 +8,8 @@ import { localized } from '../text/coreText';
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
   const script = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview.js')).toString();
-  const style = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'media', 'panel.css')).toString();
+  const style = (name: string): string =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'media', name)).toString();
   const csp = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; img-src ${webview.cspSource} data:; base-uri 'none'; form-action 'none';`;
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
@@ -16,7 +17,8 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
   <meta charset="UTF-8">
   <meta http-equiv="Content-Security-Policy" content="${csp}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <link rel="stylesheet" href="${style}">
+  <link rel="stylesheet" href="${style('panel.css')}">
+  <link rel="stylesheet" href="${style('layout.css')}">
   <title>DistDiag</title>
 </head>
 <body>

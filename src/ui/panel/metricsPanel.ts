@@ -75,11 +75,14 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     );
   }
 
-  /** Opens the panel or brings it to the front; `metric` is scrolled to. */
-  show(metric?: string): void {
+  /** Opens the panel or brings it to the front; `metric` is scrolled to. A new one may come beside, and leave the focus. */
+  show(
+    metric?: string,
+    { beside, quiet }: { beside: boolean; quiet: boolean } = { beside: false, quiet: false },
+  ): void {
     this.#focus = metric;
     if (this.#panel) {
-      this.#panel.reveal();
+      this.#panel.reveal(undefined, quiet);
       this.#sendFocus();
       return;
     }
@@ -87,7 +90,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       vscode.window.createWebviewPanel(
         PANEL_TYPE,
         vscode.l10n.t('DistDiag Metrics'),
-        vscode.ViewColumn.Active,
+        { viewColumn: beside ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active, preserveFocus: quiet },
         this.#options(),
       ),
     );

@@ -8,7 +8,7 @@ import type { MonitorHealth, MonitorState } from '../../core/monitoring/monitorS
 import type { PanelDiagnosis, PanelGap, PanelHealth, PanelSnapshot, PanelState } from '../../shared/protocol';
 import { localized } from '../text/coreText';
 import { times } from '../text/times';
-import { PHASE_STYLES } from '../tree/experimentStyle';
+import { isStoppable, PHASE_STYLES } from '../tree/experimentStyle';
 import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
 /** Pairs shown below the named ones, dimmed. */
@@ -61,6 +61,7 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
       fromMs,
       toMs: end,
       phase: PHASE_STYLES[phase].label,
+      stoppable: isStoppable(phase),
     })),
     rankGaps: ranks?.gaps.map((gap) => toGap(gap)) ?? [],
     diagnosis: state.diagnosis && toDiagnosis(state.diagnosis),
@@ -139,6 +140,7 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
   const { info, ranking } = diagnosis;
   const named = ranking.filter((pair) => pair.named);
   const others = ranking.filter((pair) => !pair.named && pair.probability >= 0.05);
+  const anomalous = new Set(diagnosis.nodes.filter((node) => node.anomalous).map(({ node }) => node));
   const engine = ENGINE[info.answeredBy] ?? info.answeredBy;
   return {
     from: diagnosis.from,
@@ -155,6 +157,9 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
         reasons: reasons.map((reason) => ({
           metric: reason.metric,
           text: reasonWords(reason),
+          atPeers: reason.measuredAt === 'peers',
+          value: reason.value,
+          baseline: reason.baseline,
           direction: reason.direction,
           weight: reason.weight,
         })),
@@ -162,6 +167,6 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
     ),
     answeredBy: info.model ? vscode.l10n.t('the trained model {0}, computed with {1}', info.model, engine) : engine,
     answeredByReason: info.reason === undefined ? undefined : localized(info.reason),
-    graph: { nodes: diagnosis.nodes, ...strongestEdges(diagnosis.graph, MAX_EDGES) },
+    graph: { nodes: diagnosis.nodes, ...strongestEdges(diagnosis.graph, MAX_EDGES, anomalous) },
   };
 }

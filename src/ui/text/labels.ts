@@ -16,12 +16,12 @@ export const experimentName = ({ fault, ref }: Pick<Experiment, 'fault' | 'ref'>
 /** What a span is called: its anomaly's name, else what kind of chaos it was. */
 export const spanTitle = ({ label }: { label: string }): string => (isFaultType(label) ? anomalyName(label) : label);
 
-/** Why a node is called sick, in one line: `Write latency 101 ms, normally 1.2 ms`. */
+/** Why a node is called sick, in one line: `Write latency 101 ms, baseline 1.2 ms`. */
 export function reasonWords({ metric, value, baseline, measuredAt }: Reason): string {
   const definition = metricDefinition(metric);
   if (measuredAt === 'peers')
     return vscode.l10n.t(
-      'Peers see +{0} from this node ({1} {2}, normally {3})',
+      'Peers see +{0} from this node ({1} {2}, baseline {3})',
       formatMetric(value - baseline, definition?.unit),
       localized(definition?.title ?? metric),
       formatMetric(value, definition?.unit),

@@ -40,10 +40,10 @@ export function targetPhaseLabel(target: Pick<ExperimentTarget, 'phase' | 'recov
   }
 }
 
-/** The end of a long pod name, enough to tell pods of one database apart: `…zone1-a17`. */
-export function shortPod(pod: string): string {
+/** The end of a long pod name, enough to tell pods of one database apart: `zone1-a17`. */
+export function nodeName(pod: string): string {
   const parts = pod.split('-');
-  return parts.length > 3 ? `…${parts.slice(-2).join('-')}` : pod;
+  return parts.length > 3 ? parts.slice(-2).join('-') : pod;
 }
 
 /** Time left in coarse steps, so that a row does not change under the pointer every second: `2m 40s left`, `40s left`. */
@@ -80,6 +80,13 @@ export const isStoppable = (phase: ExperimentPhase): boolean =>
 /** True where a pause would change something. */
 export const isPausable = (phase: ExperimentPhase): boolean =>
   ['running', 'partial', 'injecting', 'failing'].includes(phase);
+
+/** What a row says of its phase in words: what runs as it should has only its icon. */
+export function phaseWords(phase: ExperimentPhase, injected: number, targets: number): string | undefined {
+  if (phase === 'running') return undefined;
+  const { label } = PHASE_STYLES[phase];
+  return phase === 'partial' ? `${label} ${injected}/${targets}` : label;
+}
 
 /** What can be done with an experiment in a phase: words of the row's context value. */
 export function contextValue(phase: ExperimentPhase, ours: boolean): string {

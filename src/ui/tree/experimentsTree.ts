@@ -13,7 +13,7 @@ import type { ClusterSession, SessionManager } from '../session/session';
 import { times } from '../text/times';
 import { experimentName } from '../text/labels';
 import { ConnectionWords } from './connectionWords';
-import { contextValue, PHASE_STYLES, shortPod, timeLeftText } from './experimentStyle';
+import { contextValue, nodeName, PHASE_STYLES, phaseWords, timeLeftText } from './experimentStyle';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
 import { groupTreeItem } from './groupStyle';
 import { GroupSources } from './groupSources';
@@ -31,6 +31,8 @@ export interface ExperimentsTreeParts {
   sessions: SessionManager;
   clock: Clock;
   scenarios: ScenarioMemory;
+  /** Called when the view is shown and its cluster is connected. */
+  connected: () => void;
 }
 
 /** The tree of running experiments: live by list and watch while it is visible. */
@@ -51,8 +53,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #groups: GroupSources | undefined;
   #state = '';
   readonly #memory: ScenarioMemory;
+  readonly #connected: () => void;
 
-  constructor({ sessions, clock, scenarios }: ExperimentsTreeParts) {
+  constructor({ sessions, clock, scenarios, connected }: ExperimentsTreeParts) {
+    this.#connected = connected;
     this.#view = vscode.window.createTreeView('distdiag.experiments', { canSelectMany: true, treeDataProvider: this });
     this.#memory = scenarios;
     this.#sessions = sessions;
@@ -128,6 +132,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
         for (const row of this.#notes.changed(this.#rows.experiments, session.truth)) this.#changed.fire(row);
       });
       this.#tick();
+      this.#connected();
     } catch {
       this.#setState(this.#sessions.error?.code === 'notConfigured' ? 'notConfigured' : 'unreachable');
       // A message would hide the welcome view with its buttons: the reason is told once, by the nodes' view.
@@ -158,7 +163,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       running > 0
         ? {
             value: running,
-            tooltip: running === 1 ? vscode.l10n.t('1 experiment acts') : vscode.l10n.t('{0} experiments act', running),
+            tooltip:
+              running === 1
+                ? vscode.l10n.t('1 experiment is running')
+                : vscode.l10n.t('{0} experiments are running', running),
           }
         : undefined;
     this.#describe();
@@ -231,20 +239,20 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
     const others = this.#isOurs(row) ? undefined : vscode.l10n.t('by others');
     const item = new vscode.TreeItem(
-      title,
+      // The node is what tells two rows apart: it stands where nothing is cut off.
+      [title, pods.length > 1 ? where : nodeName(where)].filter(Boolean).join(' · '),
       experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
     const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
-    const state = phase === 'partial' ? `${look.label} ${injected}/${experiment.targets.length}` : look.label;
+    const words = phaseWords(phase, injected, experiment.targets.length);
+    const state = words ?? look.label;
     const left = ['running', 'partial', 'injecting', 'paused', 'failing'].includes(phase)
       ? timeLeftText(timeLeft(experiment, now))
       : undefined;
     item.id = experiment.key;
-    // In the order in which a narrow view may cut it off.
     const note = truthNote(this.#session?.truth.verdictOf(experiment.key));
-    item.description = [state, left, others, pods.length > 1 ? where : shortPod(where), note]
-      .filter(Boolean)
-      .join(' · ');
+    // In the order in which a narrow view may cut it off.
+    item.description = [words, left, others].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = contextValue(phase, experiment.ours);
     item.accessibilityInformation = {

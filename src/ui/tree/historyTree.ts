@@ -9,7 +9,7 @@ import { localized } from '../text/coreText';
 import type { HistoryService } from '../history/historyService';
 import { times } from '../text/times';
 import { experimentName } from '../text/labels';
-import { shortPod } from './experimentStyle';
+import { nodeName } from './experimentStyle';
 import { END_STYLES, endWords } from './historyStyle';
 import { lines } from './tooltip';
 
@@ -75,7 +75,7 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     );
     const scenario = object.metadata.annotations?.[SCENARIO_ANNOTATION];
     item.id = `history/${experiment.key}`;
-    item.description = [when, endWords(entry), others, pods.length > 1 ? where : shortPod(where)]
+    item.description = [when, endWords(entry), others, pods.length > 1 ? where : nodeName(where)]
       .filter(Boolean)
       .join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.color));

@@ -7,33 +7,37 @@ const SCHEME = 'distdiag-node';
 /** The address that a node's row carries so that it can be decorated. */
 export const nodeUri = (id: string): vscode.Uri => vscode.Uri.from({ scheme: SCHEME, path: `/${id}` });
 
-/** Each node's rank as two figures at the end of its row, in the warning's colour where the node is sick. */
+/** `anomaly score 97 %`. */
+export const scoreWords = (score: number): string => vscode.l10n.t('anomaly score {0} %', Math.round(score * 100));
+
+/** A mark at the end of the row of each anomalous node, in the warning's colour. */
 export class NodeDecorations implements vscode.FileDecorationProvider, Disposable {
-  readonly #changed = new vscode.EventEmitter<undefined>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.#changed.event;
   readonly #registration: vscode.Disposable;
-  #ranks: ReadonlyMap<string, NodeRank> = new Map();
+  #scores: ReadonlyMap<string, number> = new Map();
 
   constructor() {
     this.#registration = vscode.window.registerFileDecorationProvider(this);
   }
 
-  /** Takes the ranks of now, by the rows' ids. */
+  /** Takes the ranks of now, by the rows' ids. Only marks that come, go or change their words are drawn anew. */
   show(ranks: ReadonlyMap<string, NodeRank>): void {
-    this.#ranks = ranks;
-    this.#changed.fire(undefined);
+    const before = this.#scores;
+    this.#scores = new Map(
+      [...ranks].filter(([, { anomalous }]) => anomalous).map(([id, { rank }]) => [id, Math.round(rank * 100)]),
+    );
+    const changed = [...new Set([...before.keys(), ...this.#scores.keys()])].filter(
+      (id) => before.get(id) !== this.#scores.get(id),
+    );
+    if (changed.length > 0) this.#changed.fire(changed.map(nodeUri));
   }
 
   provideFileDecoration(uri: vscode.Uri): vscode.FileDecoration | undefined {
     if (uri.scheme !== SCHEME) return undefined;
-    const found = this.#ranks.get(uri.path.slice(1));
-    if (!found || !Number.isFinite(found.rank)) return undefined;
-    const percent = Math.min(99, Math.round(found.rank * 100)); // a badge holds two characters
-    return new vscode.FileDecoration(
-      String(percent),
-      vscode.l10n.t('rank {0}', found.rank.toFixed(2)),
-      found.anomalous ? new vscode.ThemeColor('list.warningForeground') : undefined,
-    );
+    const score = this.#scores.get(uri.path.slice(1));
+    if (score === undefined) return undefined;
+    return new vscode.FileDecoration('!', scoreWords(score / 100), new vscode.ThemeColor('list.warningForeground'));
   }
 
   dispose(): void {

@@ -8,8 +8,8 @@ import type { DatabasePod } from '../../core/cluster/databasePod';
 import { shortZone } from '../commands/inject/injectSteps';
 import { localized } from '../text/coreText';
 import { anomalyName, reasonWords } from '../text/labels';
-import { shortPod } from './experimentStyle';
-import { nodeUri } from './nodeDecorations';
+import { nodeName } from './experimentStyle';
+import { nodeUri, scoreWords } from './nodeDecorations';
 import { windowText } from './nodeWindow';
 
 /** What is shown of the nodes; `old` = it is all of before. */
@@ -17,9 +17,13 @@ interface Seen extends Pick<MonitorState, 'diagnosis'> {
   known: (Pick<DiagnosisState, 'state' | 'unknownNodes'> & { old: boolean }) | undefined;
 }
 
+/** A zone of more nodes is folded at first: its own row says whether there is something to see. */
+const MOST_OPEN = 8;
+
 /** How a row of the node view looks; a reason opens its chart. */
 export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   if (row.type === 'node') return targetItem(row.target, nodeRowId(row), state);
+  if (row.type === 'zone') return zoneItem(row.zone, row.targets, nodeRowId(row), state);
   const item = new vscode.TreeItem('');
   item.id = nodeRowId(row);
   if (row.type === 'pair') {
@@ -37,7 +41,7 @@ export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   const title = localized(definition?.title ?? metric);
   item.label = measuredAt === 'peers' ? vscode.l10n.t('{0} at the peers', title) : title;
   item.description = vscode.l10n.t(
-    '{0}, normally {1}',
+    '{0}, baseline {1}',
     formatMetric(value, definition?.unit),
     formatMetric(baseline, definition?.unit),
   );
@@ -52,11 +56,39 @@ export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   return item;
 }
 
+/** A zone tells how many of its nodes are anomalous, also where it is folded. */
+function zoneItem(
+  zone: string,
+  targets: readonly DatabasePod[],
+  id: string,
+  { diagnosis, known }: Seen,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(
+    shortZone(zone),
+    targets.length > MOST_OPEN ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.Expanded,
+  );
+  const anomalous = known?.old
+    ? 0
+    : targets.filter(({ pod }) => diagnosis?.nodes.some(({ node, anomalous: is }) => is && node === pod)).length;
+  item.id = id;
+  item.description =
+    anomalous > 0
+      ? vscode.l10n.t('{0} of {1} anomalous', anomalous, targets.length)
+      : vscode.l10n.t('{0} nodes', targets.length);
+  item.iconPath =
+    anomalous > 0
+      ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+      : new vscode.ThemeIcon('server-environment');
+  item.tooltip = zone;
+  item.accessibilityInformation = { label: `${vscode.l10n.t('Zone {0}', zone)}, ${item.description}` };
+  return item;
+}
+
 function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen): vscode.TreeItem {
   const rank = diagnosis?.nodes.find((node) => node.node === target.pod);
   const named = diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
   const item = new vscode.TreeItem(
-    shortPod(target.pod),
+    nodeName(target.pod),
     named.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
   );
   item.id = id;
@@ -67,12 +99,12 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen)
     unknown !== undefined
       ? vscode.l10n.t('unknown')
       : named.length > 0
-        ? named.map((pair) => `${anomalyName(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
+        ? namedWords(named)
         : target.ready
           ? ''
           : vscode.l10n.t('not ready');
   const zone = shortZone(target.zone);
-  const rankText = rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : undefined;
+  const rankText = rank && scoreWords(rank.rank);
   item.description = [
     words,
     old && words ? vscode.l10n.t('not known now') : undefined,
@@ -89,7 +121,7 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen)
   item.accessibilityInformation = {
     label: [
       target.pod,
-      rankText ?? vscode.l10n.t('no rank yet'),
+      rankText ?? vscode.l10n.t('no anomaly score yet'),
       words || (rank && !old ? vscode.l10n.t('no anomaly detected') : undefined),
       old ? vscode.l10n.t('not known now') : undefined,
     ]
@@ -110,3 +142,11 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen)
   item.command = { command: 'distdiag.openMetricsPanel', title: vscode.l10n.t('Open Metrics Panel') };
   return item;
 }
+
+/** One with its probability; of several their names alone, which a narrow view has room for. */
+const namedWords = (pairs: readonly { type: string; probability: number }[]): string =>
+  pairs
+    .map(({ type, probability }) =>
+      pairs.length === 1 ? `${anomalyName(type)} ${Math.round(probability * 100)} %` : anomalyName(type),
+    )
+    .join(', ');

@@ -16,7 +16,7 @@ export function nodesDescription({ diagnosis, live }: MonitorState): string {
   return [diagnosis && windowText(diagnosis), paused].filter(Boolean).join(' · ');
 }
 
-/** Why ranks are high though nothing acts any more: what was stopped within the window is still in it. */
+/** Why scores are high though nothing acts any more: what was stopped within the window is still in it. */
 export function stillSeen({ diagnosis, spans, live }: MonitorState): string {
   if (!diagnosis) return '';
   const ended = endedWithin(spans, diagnosis, live ? Infinity : diagnosis.at);

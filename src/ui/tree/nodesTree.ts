@@ -12,7 +12,7 @@ import { nodeItem } from './nodeItem';
 import { isOld, knownWords, nodesDescription, stillSeen } from './nodeWindow';
 import { outageWords } from './outageWords';
 
-/** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
+/** The database's nodes with their current anomaly score and what the diagnosis says of them; live while it is visible. */
 export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   readonly #sessions: SessionManager;
   readonly #changed = new vscode.EventEmitter<undefined>();
@@ -64,6 +64,8 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     this.#subscription = undefined;
     this.#state = this.#known = this.#list = undefined;
     this.#view.message = '';
+    this.#view.description = '';
+    this.#decorations.show(new Map());
     this.#setWelcome('loading');
     this.#changed.fire(undefined);
     void this.#sync();

@@ -24,15 +24,28 @@ describe('the rows of the node view', () => {
     expect(nodeRows({ targets, diagnosis: { ...diagnosis, healthy: true } }).map(nodeRowId)[0]).toBe('db/a');
   });
 
-  it('begin with the sickest, and hold what is named in it and why', () => {
+  it('stay in their order when one becomes anomalous, and hold what is named in it and why', () => {
     const state = { targets, diagnosis };
-    const [sickest, next] = nodeRows(state);
-    expect([sickest, next].map((row) => row && nodeRowId(row))).toEqual(['db/b', 'db/c']);
-    const [pair] = nodeRows(state, sickest);
+    const [first, second, last] = nodeRows(state);
+    expect([first, second, last].map((row) => row && nodeRowId(row))).toEqual(['db/a', 'db/b', 'db/c']);
+    const [pair] = nodeRows(state, second);
     expect(pair && nodeRowId(pair)).toBe('db/b/cpu_stress');
     const reasons = nodeRows(state, pair);
     expect(reasons.map(nodeRowId)).toEqual(['db/b/cpu_stress/cpu.used']);
     expect(nodeRows(state, reasons[0])).toEqual([]);
-    expect(nodeRows(state, next)).toEqual([]); // considered, not named
+    expect(nodeRows(state, last)).toEqual([]); // considered, not named
+  });
+
+  it('stand by zone where they are many and their zones are known', () => {
+    const many = Array.from({ length: 9 }, (_, i) => ({ namespace: 'db', pod: `n${i + 2}`, zone: `z${(i % 2) + 1}` }));
+    const pods = many as unknown as DatabasePod[];
+    const zones = nodeRows({ targets: pods, diagnosis });
+    expect(zones.map(nodeRowId)).toEqual(['zone/z1', 'zone/z2']);
+    const inside = nodeRows({ targets: pods, diagnosis }, zones[0]);
+    expect(inside.map(nodeRowId)).toEqual(['db/n2', 'db/n4', 'db/n6', 'db/n8', 'db/n10']); // numbers as numbers
+    expect(nodeRows({ targets: pods.slice(0, 8), diagnosis })[0]?.type).toBe('node');
+    const unknown = pods.map((pod, i) => (i === 3 ? { ...pod, zone: undefined } : pod));
+    expect(nodeRows({ targets: unknown, diagnosis })[0]?.type).toBe('node');
+    expect(nodeRows({ targets: pods.map((pod) => ({ ...pod, zone: 'z1' })), diagnosis })[0]?.type).toBe('node');
   });
 });

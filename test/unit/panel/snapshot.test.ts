@@ -87,7 +87,7 @@ describe('the panel’s snapshot', () => {
     expect(sent?.pairs.map(({ node }) => node)).toEqual(['b', 'a']);
     expect(sent?.pairs[0]).toMatchObject({
       title: 'Disk stress',
-      reasons: [{ text: 'Write latency 100 ms, normally 1 ms' }],
+      reasons: [{ text: 'Write latency 100 ms, baseline 1 ms', value: 0.1, baseline: 0.001 }],
     });
     expect(sent).toMatchObject({
       from: 0,

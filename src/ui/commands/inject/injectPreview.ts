@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { distinct, saysSame, type Text } from '../../../core/base/text';
 import { faultDefinition } from '../../../core/faults/catalogue';
 import { formatDuration } from '../../../core/base/duration';
 import { AppError } from '../../../core/base/errors';

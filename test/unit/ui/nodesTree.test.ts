@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
+import type { NodeRank } from '../../../src/core/diagnosis/types';
+import { NodeDecorations, nodeUri } from '../../../src/ui/tree/nodeDecorations';
+import { nodeItem } from '../../../src/ui/tree/nodeItem';
+import { NodesTree } from '../../../src/ui/tree/nodesTree';
+import { settle } from '../../support';
+
+const view = vi.hoisted(() => ({ visible: true, message: 'old', description: 'old' }));
+vi.mock('vscode', () => {
+  class EventEmitter {
+    readonly #listeners: ((value: unknown) => void)[] = [];
+    event = (listener: (value: unknown) => void): object => (this.#listeners.push(listener), { dispose: () => {} });
+    fire = (value: unknown): void => this.#listeners.forEach((one) => one(value));
+    dispose = (): void => {};
+  }
+  class Plain {
+    constructor(...parts: unknown[]) {
+      Object.assign(this, { parts });
+    }
+  }
+  return {
+    EventEmitter,
+    ThemeIcon: Plain,
+    ThemeColor: Plain,
+    MarkdownString: class {
+      appendText(): void {}
+    },
+    TreeItem: class {
+      constructor(
+        readonly label: string,
+        readonly collapsibleState: number,
+      ) {}
+    },
+    TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+    FileDecoration: class {
+      constructor(
+        readonly badge: string,
+        readonly tooltip: string,
+      ) {}
+    },
+    Uri: { from: ({ scheme, path }: { scheme: string; path: string }) => ({ scheme, path }) },
+    Disposable: { from: () => ({ dispose: () => {} }) },
+    commands: { executeCommand: async () => undefined },
+    env: { language: 'en' },
+    l10n: {
+      t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+    },
+    window: {
+      registerFileDecorationProvider: () => ({ dispose: () => {} }),
+      createTreeView: () => Object.assign(view, { onDidChangeVisibility: () => ({}) }),
+    },
+  };
+});
+
+const rank = (score: number, anomalous: boolean): NodeRank => ({ node: 'n', rank: score, influence: 1, anomalous });
+const pod = (name: string): DatabasePod =>
+  ({ namespace: 'db', pod: name, zone: 'ob-zone1', ready: true }) as unknown as DatabasePod;
+
+describe('the marks of the node view', () => {
+  it('stand at anomalous nodes alone, and are drawn anew only where they change', () => {
+    const marks = new NodeDecorations();
+    const told: string[][] = [];
+    marks.onDidChangeFileDecorations((uris) => told.push(uris.map(({ path }) => path)));
+    const show = (a: NodeRank, b: NodeRank): void => marks.show(new Map([['db/a', a] as const, ['db/b', b] as const]));
+    show(rank(0.02, false), rank(0.994, true));
+    show(rank(0.31, false), rank(0.991, true)); // 99 % as before
+    show(rank(0.9, true), rank(0.991, true));
+    expect(told).toEqual([['/db/b'], ['/db/a']]);
+    expect(marks.provideFileDecoration(nodeUri('db/b'))).toEqual({ badge: '!', tooltip: 'anomaly score 99 %' });
+    marks.show(new Map());
+    expect(marks.provideFileDecoration(nodeUri('db/b'))).toBeUndefined();
+  });
+});
+
+describe('a row of the node view', () => {
+  it('begins with the node, and names what was found in it', () => {
+    const named = (type: string): object => ({
+      node: 'ob-1-zone1-a',
+      type,
+      probability: 0.97,
+      named: true,
+      reasons: [],
+    });
+    const words = (...types: string[]): unknown => {
+      const diagnosis = { nodes: [], ranking: types.map(named) } as never;
+      const { label, description } = nodeItem(
+        { type: 'node', target: pod('ob-1-zone1-a') },
+        { diagnosis, known: undefined },
+      );
+      return [label, description];
+    };
+    expect(words()).toEqual(['zone1-a', '']);
+    expect(words('cpu_stress')).toEqual(['zone1-a', 'CPU stress 97 %']);
+    expect(words('cpu_stress', 'disk_stress')).toEqual(['zone1-a', 'CPU stress, Disk stress']);
+  });
+
+  it('tells of a zone how many of its nodes are anomalous', () => {
+    const diagnosis = { nodes: [{ node: 'a', anomalous: true }], ranking: [] } as never;
+    const row = { type: 'zone', zone: 'ob-zone1', targets: [pod('a'), pod('b')] } as const;
+    const { label, description } = nodeItem(row, { diagnosis, known: undefined });
+    expect([label, description]).toEqual(['zone1', '1 of 2 anomalous']);
+    expect(nodeItem(row, { diagnosis: undefined, known: undefined }).description).toBe('2 nodes');
+  });
+});
+
+describe('the node view', () => {
+  beforeEach(() => Object.assign(view, { message: 'old', description: 'old' }));
+
+  it('keeps nothing of a cluster that was left', async () => {
+    let left = (): void => {};
+    const sessions = {
+      onDidChange: (listener: () => void) => ((left = listener), { dispose: () => {} }),
+      current: () => new Promise(() => {}),
+    };
+    const tree = new NodesTree(sessions as never);
+    await settle();
+    left();
+    expect([view.message, view.description]).toEqual(['', '']);
+    tree.dispose();
+  });
+});
