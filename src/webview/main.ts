@@ -1,4 +1,3 @@
-import { applyAppend } from '../shared/append';
 import type { OwnChart } from '../shared/chartMessages';
 import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
 import { chartMenu } from './chartMenu';
@@ -28,8 +27,6 @@ const api = acquireVsCodeApi();
 const view = readState(api.getState());
 let theme = readTheme();
 let snapshot: PanelSnapshot | undefined;
-let lastSeq = 0;
-let anew = false;
 let metricToShow: string | undefined;
 let ownCharts: readonly OwnChart[] = [];
 
@@ -37,6 +34,20 @@ const charts: Charts = new Charts(theme, {
   zoom: (fromMs, toMs) => showStretch(fromMs, toMs),
   reset: () => backToNow(),
   measured: (pixels) => api.postMessage({ type: 'setPixels', pixels: Math.min(10_000, Math.max(50, pixels)) }),
+  toggle: (node, only) => {
+    view.hidden = toggled(snapshot?.nodes ?? [], view.hidden, node, only);
+    changed();
+  },
+  pin: (node) => {
+    if (!view.pinned.delete(node)) view.pinned.add(node);
+    view.pinned = new Set(view.pinned);
+    changed();
+  },
+  toggleExperiments: () => {
+    view.experiments = !view.experiments;
+    changed();
+  },
+  reveal: (key) => api.postMessage({ type: 'revealExperiment', key }),
   menu: (id) =>
     chartMenu(charts.card(id), {
       post: (message) => api.postMessage(message),
@@ -101,10 +112,6 @@ const toolbar = new Toolbar({
   },
   stopAll: () => api.postMessage({ type: 'stopAll' }),
   inject: () => api.postMessage({ type: 'inject' }),
-  toggleNode: (node, only) => {
-    view.hidden = toggled(snapshot?.nodes ?? [], view.hidden, node, only);
-    changed();
-  },
   toggle: (what) => {
     view[what] = !view[what];
     changed();
@@ -172,7 +179,7 @@ function changed(): void {
 }
 
 function updateToolbar(): void {
-  if (snapshot) toolbar.update(snapshot, view, slider.atMs !== undefined, theme);
+  if (snapshot) toolbar.update(snapshot, view, slider.atMs !== undefined);
 }
 
 function showMetric(metric: string, atMs?: number): void {
@@ -202,13 +209,6 @@ function render(next: PanelSnapshot): void {
       .map((line) => h('div', {}, line)),
   );
   if (metricToShow !== undefined && next.series.length > 0) showMetric(metricToShow);
-}
-
-/** A message was lost: the host begins again with a whole picture. Once, however many come in until then. */
-function askAnew(): void {
-  if (anew) return;
-  anew = true;
-  api.postMessage({ type: 'ready' });
 }
 
 function renderBanner({ health, timestamps }: PanelSnapshot): void {
@@ -242,7 +242,6 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
     case 'focus':
       return showMetric(message.metric);
     case 'init':
-      lastSeq = 0;
       return;
     case 'now':
       return showNow();
@@ -263,15 +262,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       return;
     case 'metricNames':
       return ownChart.offer(message.id, message.names);
-    case 'append': {
-      const next = snapshot && lastSeq === message.seq - 1 ? applyAppend(snapshot, message) : undefined;
-      if (!next) return askAnew();
-      lastSeq = message.seq;
-      return render(next);
-    }
     case 'snapshot':
-      anew = false;
-      lastSeq = message.seq; // a whole picture needs none before it
       if (!snapshot) restore(message);
       return render(message);
   }

@@ -1,11 +1,9 @@
 import type { PanelHealth, PanelSnapshot } from '../shared/protocol';
 import { timeOfDay } from './format';
 import { h, setText } from './dom';
-import { Legend } from './legend';
 import { menuButton, type MenuItem } from './menu';
 import { RangePicker, type RangeActions } from './rangePicker';
 import { t } from './texts';
-import type { Theme } from './theme';
 
 /** What the toolbar can ask for. */
 export interface ToolbarActions extends RangeActions {
@@ -13,7 +11,6 @@ export interface ToolbarActions extends RangeActions {
   diagnoseNow: () => void;
   inject: () => void;
   stopAll: () => void;
-  toggleNode: (node: string, only: boolean) => void;
   toggle: (what: ViewToggle) => void;
   addChart: () => void;
   exportItems: () => readonly MenuItem[];
@@ -26,19 +23,17 @@ export const showsLive = ({ live, fixed }: Pick<PanelSnapshot, 'live' | 'fixed'>
 /** What is shown or not. */
 export type ViewToggle = 'all' | 'tables' | 'log';
 
-/** Range, live, actions, and the nodes' legend that hides and shows lines. */
+/** Range, live, and actions. */
 export class Toolbar {
   readonly element: HTMLElement;
   readonly #range: RangePicker;
   readonly #live: HTMLButtonElement;
   readonly #toggles: Readonly<Record<ViewToggle, HTMLButtonElement>>;
   readonly #stop: HTMLButtonElement;
-  readonly #legend: Legend;
   readonly #status = h('span', { class: 'status', role: 'status' });
 
   constructor(actions: ToolbarActions) {
     this.#range = new RangePicker(actions);
-    this.#legend = new Legend(actions.toggleNode);
     this.#live = h(
       'button',
       { onclick: () => actions.setLive(this.#live.getAttribute('aria-pressed') !== 'true') },
@@ -65,16 +60,11 @@ export class Toolbar {
       h('button', { onclick: actions.diagnoseNow }, t('Diagnose now')),
       h('button', { class: 'primary', onclick: actions.inject }, t('Inject anomaly…')),
       this.#stop,
-      h('div', { class: 'second' }, this.#legend.element, this.#status),
+      h('div', { class: 'second' }, this.#status),
     );
   }
 
-  update(
-    snapshot: PanelSnapshot,
-    view: { hidden: ReadonlySet<string> } & Readonly<Record<ViewToggle, boolean>>,
-    past: boolean,
-    theme: Theme,
-  ): void {
+  update(snapshot: PanelSnapshot, view: Readonly<Record<ViewToggle, boolean>>, past: boolean): void {
     this.#range.update(snapshot);
     this.#live.setAttribute('aria-pressed', String(showsLive(snapshot, past)));
     for (const [what, button] of Object.entries(this.#toggles))
@@ -82,7 +72,6 @@ export class Toolbar {
     this.#stop.hidden = !snapshot.spans.some((span) => span.toMs === undefined);
     setText(this.#status, snapshot.fixed ? fixedText(snapshot.health) : statusText(snapshot.health));
     this.#status.className = `status ${snapshot.health.state}`;
-    this.#legend.update(snapshot.nodes, view.hidden, theme);
   }
 }
 
