@@ -1,40 +1,21 @@
 import { lookAt, type NodeLook } from '../core/base/nodeLook';
 import type { PanelSpan } from '../shared/protocol';
-import { bandOf, type Band } from './band';
+import { PeerBand } from './band';
 import { RANK_CHART, type CardContent } from './chartContent';
-import type { ChartModel } from './chartOptions';
+import { CardHead, inHead } from './cardHead';
+import type { ChartModel } from './chartModel';
 import { h, setText } from './dom';
-import type { Drawn, Focus } from './focus';
 import { dayAndTime, timeOfDay } from './format';
 import { Lanes } from './lanes';
 import { menuButton, type MenuItem } from './menu';
 import { MetricChart, pictureOf } from './metricChart';
+import type { SharedView } from './sharedView';
 import { swatch } from './swatch';
-import { newest, summaryTable } from './table';
+import { summaryTable } from './table';
 import { t } from './texts';
-import { lineLook, type Theme } from './theme';
+import { lineLook } from './theme';
 import { nearest, readings, spoken, Tooltip, whyNone, writeOf } from './tooltip';
 import { linearScale, logScale, SCORE_SCALE } from './valueScale';
-
-/** What all charts share. */
-export interface SharedView {
-  theme: Theme;
-  spans: readonly PanelSpan[];
-  /** The time axis of all charts, epoch milliseconds. */
-  fromMs: number;
-  toMs: number;
-  /** Where the newest sample is. */
-  newestMs: number;
-  looks: ReadonlyMap<string, NodeLook>;
-  short: ReadonlyMap<string, string>;
-  hidden: ReadonlySet<string>;
-  focus: Focus;
-  drawn: Drawn;
-  log: boolean;
-  tables: boolean;
-  /** The time of the crosshair. */
-  hoverMs: number | undefined;
-}
 
 /** What a card asks of the charts that it is one of. */
 export interface CardActions {
@@ -64,18 +45,15 @@ export class ChartCard {
   visible = false;
   readonly #view: SharedView;
   readonly #title = h('h3');
-  readonly #mark = h('span', { class: 'mark' });
-  readonly #name = h('span', { class: 'name' });
-  readonly #value = h('span', { class: 'value' });
+  readonly #head = new CardHead();
   readonly #menu: HTMLElement;
   readonly #lanes: Lanes;
   readonly #tooltip = new Tooltip();
   readonly #note = h('p', { class: 'note', hidden: true });
   readonly #table = h('div', { class: 'table' });
   readonly #chart: MetricChart;
+  readonly #band = new PeerBand();
   #content: CardContent;
-  #band: { peers: ReadonlySet<string>; band: Band } | undefined;
-  #marked = '';
 
   constructor(content: CardContent, view: SharedView, actions: CardActions) {
     const { id } = content;
@@ -91,7 +69,7 @@ export class ChartCard {
     this.element = h(
       'section',
       { class: id === RANK_CHART ? 'card wide' : 'card', 'data-metric': id },
-      h('header', {}, this.#title, h('span', { class: 'now' }, this.#mark, this.#name, this.#value), this.#menu),
+      h('header', {}, this.#title, this.#head.element, this.#menu),
       this.#lanes.element,
       this.plot,
       this.#note,
@@ -131,7 +109,6 @@ export class ChartCard {
   /** Takes new data: texts and table at once, the drawing when it is seen. */
   update(content: CardContent): void {
     this.#content = content;
-    this.#band = undefined;
     this.stale = true;
     const { title, description, problem, left = 0 } = content;
     setText(this.#title, title);
@@ -232,14 +209,6 @@ export class ChartCard {
     const shown = ofNodes ? lines.filter(({ name }) => this.#shown(name)) : lines;
     const peers = ofNodes ? shown.filter(({ name }) => drawn.peers.has(name)) : [];
     const own = peers.length > 0 ? shown.filter(({ name }) => drawn.own.has(name) || name === focus.hovered) : shown;
-    if (peers.length > 0 && this.#band?.peers !== drawn.peers)
-      this.#band = {
-        peers: drawn.peers,
-        band: bandOf(
-          peers.map(({ values }) => values),
-          timestamps.length,
-        ),
-      };
     const columns = shown.map(({ values }) => values);
     const scale =
       id === RANK_CHART
@@ -253,7 +222,7 @@ export class ChartCard {
         ...lineLook(theme, this.#lookOf(name)),
         strong: peers.length > 0 && (name === focus.hovered || focus.anomalous.includes(name)),
       })),
-      band: peers.length > 0 ? this.#band?.band : undefined,
+      band: peers.length > 0 ? this.#band.of(this.#content, timestamps, peers) : undefined,
       scale,
       fromMs,
       toMs,
@@ -268,28 +237,17 @@ export class ChartCard {
 
   /** One node and its value: at the crosshair, or at rest the newest (`index` -1). */
   #showHead(index: number): void {
-    const { lines, ofNodes } = this.#content;
-    const valueOf = (values: Float64Array): number => (index < 0 ? (newest(values) ?? NaN) : (values[index] ?? NaN));
-    const first = this.#first;
-    let worst: { name: string; value: number; place: number } | undefined;
-    for (const { name, values } of lines) {
-      if (ofNodes && !this.#shown(name)) continue;
-      const value = valueOf(values);
-      if (Number.isNaN(value)) continue;
-      const found = first.indexOf(name);
-      const place = found < 0 ? first.length : found;
-      if (!worst || place < worst.place || (place === worst.place && value > worst.value))
-        worst = { name, value, place };
-    }
-    setText(this.#name, worst ? (this.#view.short.get(worst.name) ?? worst.name) : '');
-    this.#name.title = worst?.name ?? '';
-    setText(this.#value, worst ? writeOf(this.#content)(worst.value) : t('no data'));
-    const { theme } = this.#view;
-    const look = worst && this.#lookOf(worst.name);
-    const key = look ? JSON.stringify([lineLook(theme, look)]) : '';
-    if (key === this.#marked) return;
-    this.#marked = key;
-    this.#mark.replaceChildren(...(look ? [swatch(theme, look)] : []));
+    const { theme, short } = this.#view;
+    const found = inHead(this.#content, index, this.#shown, this.#first);
+    this.#head.show(
+      found && {
+        name: found.name,
+        short: short.get(found.name) ?? found.name,
+        value: writeOf(this.#content)(found.value),
+        look: this.#lookOf(found.name),
+      },
+      theme,
+    );
   }
 
   #fillTable(): void {

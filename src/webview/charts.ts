@@ -1,15 +1,14 @@
 import type { OwnChart } from '../shared/chartMessages';
 import type { PanelSnapshot } from '../shared/protocol';
-import { ChartCard, type CardActions, type SharedView } from './card';
-import { chartGroups, type CardGroup } from './chartContent';
+import { ChartCard, type CardActions } from './card';
+import { chartGroups } from './chartContent';
+import { arrange } from './chartGrid';
 import { h, setText } from './dom';
 import { chartKey } from './keys';
 import type { MenuItem } from './menu';
 import { RIGHT_PADDING, VALUE_AXIS_WIDTH } from './chartOptions';
-import { looksAmong, nodeLooks } from '../core/base/nodeLook';
-import { drawn, shortNames } from './focus';
 import { Legend, type LegendActions } from './legend';
-import { scoresOf } from './scores';
+import { emptyView, shared, type ChartsOptions, type SharedView } from './sharedView';
 import type { Theme } from './theme';
 
 /** What the charts ask of the page. */
@@ -23,16 +22,6 @@ export interface ChartsActions extends Omit<LegendActions, 'hover'> {
   menu: (id: string) => readonly MenuItem[];
   /** Show what is known of this experiment. */
   reveal: (key: string) => void;
-}
-
-/** How the charts are shown. */
-export interface ChartsOptions {
-  hidden: ReadonlySet<string>;
-  pinned: ReadonlySet<string>;
-  experiments: boolean;
-  all: boolean;
-  tables: boolean;
-  log: boolean;
 }
 
 /** Drawing again may take so long in one go; what is left is drawn in the next frame. Milliseconds. */
@@ -63,21 +52,7 @@ export class Charts {
 
   constructor(theme: Theme, actions: ChartsActions) {
     this.#actions = actions;
-    this.#view = {
-      theme,
-      spans: [],
-      fromMs: 0,
-      toMs: 1,
-      newestMs: 0,
-      looks: new Map(),
-      short: new Map(),
-      hidden: new Set(),
-      focus: { anomalous: [], pinned: new Set(), hovered: undefined },
-      drawn: { own: new Set(), peers: new Set() },
-      log: false,
-      tables: false,
-      hoverMs: undefined,
-    };
+    this.#view = emptyView(theme);
     this.#legend = new Legend({ ...actions, hover: (node) => this.#hoverNode(node) });
     this.element = h('div', { class: 'charts' }, this.#legend.element, this.#grids, this.#spoken);
     this.element.addEventListener('keydown', (event) => this.#key(event));
@@ -181,43 +156,11 @@ export class Charts {
     else this.#schedule();
   }
 
-  /** What the charts share, from the newest data and choices. */
-  #share(snapshot: PanelSnapshot, { hidden, pinned, experiments, log, tables }: ChartsOptions): void {
-    const { spans, nodes, zones = {} } = snapshot;
-    const { scores, anomalous } = scoresOf(snapshot);
-    const focus = { anomalous, pinned, hovered: this.#view.focus.hovered };
-    const shown = nodes.filter((node) => !hidden.has(node));
-    const next = drawn(shown, focus);
-    const looks = looksAmong(nodeLooks(nodes), next.own);
-    const short = shortNames(nodes);
-    Object.assign(this.#view, {
-      spans: experiments ? spans : [],
-      looks,
-      short,
-      hidden,
-      focus,
-      drawn: next,
-      log,
-      tables,
-    } satisfies Partial<SharedView>);
-    this.#legend.update({
-      nodes,
-      zones: new Map(Object.entries(zones)),
-      scores,
-      anomalous,
-      looks,
-      short,
-      hidden,
-      pinned,
-      drawn: next,
-      experiments,
-      theme: this.#view.theme,
-    });
-  }
-
   #fill(): void {
     if (!this.#snapshot || !this.#options) return;
-    this.#share(this.#snapshot, this.#options);
+    const { view, legend } = shared(this.#snapshot, this.#options, this.#view);
+    Object.assign(this.#view, view);
+    this.#legend.update(legend);
     const groups = chartGroups(this.#snapshot, this.#own, this.#options.all);
     const contents = groups.flatMap(({ cards }) => cards);
     const wanted = new Set(contents.map(({ id }) => id));
@@ -244,27 +187,9 @@ export class Charts {
     contents.forEach(({ id }, place) => {
       (this.#cards.get(id) as ChartCard).lead = place === 0;
     });
-    this.#arrange(groups);
+    arrange(this.#grids, groups, (id) => this.#cards.get(id)?.element);
     this.#setActive(this.#active !== undefined && wanted.has(this.#active) ? this.#active : contents[0]?.id);
     this.#schedule();
-  }
-
-  /** Puts the cards into their groups; one that stands where it should is not moved, so that it keeps the focus. */
-  #arrange(groups: readonly CardGroup[]): void {
-    groups.forEach(({ id, title, cards }, place) => {
-      let grid = [...this.#grids.children].find((one) => (one as HTMLElement).dataset['group'] === id);
-      if (!grid) {
-        grid = h('div', { class: 'group', 'data-group': id }, ...(title ? [h('h2', {}, title)] : []));
-        grid.append(h('div', { class: 'grid' }));
-      }
-      if (this.#grids.children[place] !== grid) this.#grids.insertBefore(grid, this.#grids.children[place] ?? null);
-      const inner = grid.lastElementChild as HTMLElement;
-      cards.forEach((content, at) => {
-        const { element } = this.#cards.get(content.id) as ChartCard;
-        if (inner.children[at] !== element) inner.insertBefore(element, inner.children[at] ?? null);
-      });
-    });
-    while (this.#grids.children.length > groups.length) this.#grids.lastElementChild?.remove();
   }
 
   #cardActions(id: string): CardActions {

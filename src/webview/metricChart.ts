@@ -1,6 +1,8 @@
 import zoom from 'chartjs-plugin-zoom';
 import { Chart } from './chartLibrary';
-import { chartConfig, chartOptions, datasets, type ChartModel, type DragActions, type Point } from './chartOptions';
+import { datasets } from './chartData';
+import type { ChartModel, Point } from './chartModel';
+import { chartConfig, chartOptions, type DragActions } from './chartOptions';
 import { crosshair, type Crosshair, type PointerAt } from './crosshair';
 import { h } from './dom';
 import type { Theme } from './theme';
