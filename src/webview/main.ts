@@ -9,7 +9,6 @@ import { hasProblem } from './health';
 import { toggled } from './legend';
 import { OwnChartForm } from './ownChartForm';
 import { PastSlider } from './pastSlider';
-import { rasterise } from './rasterise';
 import { ScoreboardView } from './scoreboardView';
 import { t } from './texts';
 import { onThemeChange, readTheme } from './theme';
@@ -256,9 +255,6 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       if (message.atMs !== slider.atMs) return;
       diagnosis.setPast(message);
       if (snapshot) diagnosis.update(snapshot);
-      return;
-    case 'draw':
-      void rasterise(message.drawings).then((pictures) => api.postMessage({ type: 'drawn', id: message.id, pictures }));
       return;
     case 'metricNames':
       return ownChart.offer(message.id, message.names);

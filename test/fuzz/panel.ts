@@ -18,7 +18,6 @@ const VIEW = [
   { type: 'exportImage', name: 'cpu.used', bytes: png },
   { type: 'diagnoseAt', atMs: 1_767_225_600_000 },
   { type: 'saveReport', key: 'k' },
-  { type: 'drawn', id: 1, pictures: [png] },
 ];
 
 /** A new picture of three columns. */

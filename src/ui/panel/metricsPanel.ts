@@ -7,7 +7,6 @@ import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage } from '../../shared/protocol';
-import type { PanelDrawing } from '../../shared/truthMessages';
 import { ChartController } from './chartController';
 import { panelHtml } from './html';
 import { RangeController } from './rangeController';
@@ -96,11 +95,6 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     this.#now = true;
     this.#sendNow();
     this.#range.leave(monitor);
-  }
-
-  /** Drawings as PNG; undefined when no page is shown that could make them. */
-  draw(drawings: readonly PanelDrawing[]): Promise<readonly Uint8Array[] | undefined> {
-    return this.#truth.draw(drawings);
   }
 
   /** Takes over a panel that the editor has brought back. */
@@ -254,7 +248,6 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       case 'diagnoseAt':
       case 'diagnoseLive':
       case 'saveReport':
-      case 'drawn':
         return this.#truth.handle(message);
       default:
         return this.#charts.handle(message);
