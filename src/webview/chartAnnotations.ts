@@ -44,7 +44,7 @@ export function annotations(model: ChartModel, theme: Theme): Record<string, Ann
     };
   };
   spans.forEach((span, i) =>
-    box(`span${i}`, span.fromMs, span.toMs, faded(span.colour, theme.highContrast ? 0.2 : 0.09)),
+    box(`span${i}`, span.fromMs, span.toMs, faded(span.colour, theme.highContrast ? 0.14 : 0.09)),
   );
   gaps.forEach((gap, i) => {
     const next = timestamps.find((at) => at > gap.toMs) ?? gap.toMs;

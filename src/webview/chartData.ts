@@ -63,7 +63,7 @@ function bandSets(band: Band, model: ChartModel, theme: Theme, kept: (place: num
     edge(band.low, 0, 'min', undefined),
     edge(band.high, 1, 'max', theme.highContrast ? 0.12 : 0.1),
     edge(band.p10, 2, 'p10', undefined),
-    edge(band.p90, 3, 'p90', theme.highContrast ? 0.25 : 0.18),
+    edge(band.p90, 3, 'p90', theme.highContrast ? 0.2 : 0.18),
     {
       ...edge(band.median, 4, 'median', undefined),
       borderWidth: 1.4,

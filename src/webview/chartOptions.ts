@@ -3,7 +3,7 @@ import { annotations } from './chartAnnotations';
 import { datasets } from './chartData';
 import { faded, type ChartModel, type Point } from './chartModel';
 import type { Theme } from './theme';
-import { timeTicks, writeTime } from './timeTicks';
+import { timeLabel, timeTicks } from './timeTicks';
 
 /** What dragging asks for. */
 export interface DragActions {
@@ -69,8 +69,9 @@ export function chartOptions(
           font,
           autoSkip: false,
           maxRotation: 0,
+          sampleSize: 1, // room is given, not measured
           padding: 2,
-          callback: (value) => writeTime(Number(value)),
+          callback: (value) => timeLabel(Number(value)),
         },
         grid: { drawOnChartArea: false, tickLength: 4, color: theme.grid, tickColor: theme.grid },
         border: { color: theme.grid },
@@ -86,6 +87,7 @@ export function chartOptions(
           color: theme.muted,
           font,
           autoSkip: false,
+          sampleSize: 1,
           maxTicksLimit: 5,
           padding: 4,
           callback: (value, _place, ticks) =>

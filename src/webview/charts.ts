@@ -29,6 +29,9 @@ const FRAME_BUDGET_MS = 8;
 /** The same of charts that are empty so far: the sooner all are there the better. */
 const FIRST_BUDGET_MS = 40;
 
+/** So long the pointer stays on a line before all charts show it. Milliseconds. */
+const REST_MS = 150;
+
 /** One small chart per metric on a shared time axis, the scores first. Draws only what is on the screen. */
 export class Charts {
   readonly element: HTMLElement;
@@ -44,6 +47,7 @@ export class Charts {
   #own: readonly OwnChart[] = [];
   #options: ChartsOptions | undefined;
   #frame = 0;
+  #resting: ReturnType<typeof setTimeout> | undefined;
   #pixels = 0;
   #active: string | undefined;
   /** The chart that the pointer or the keyboard is on. */
@@ -143,17 +147,22 @@ export class Charts {
     this.#pointer = undefined;
     const { id, ms, y } = pointer;
     const card = this.#cards.get(id);
-    this.#hoverNode(ms === undefined || card?.content.ofNodes !== true ? undefined : card.lineAt(ms, y));
+    const node = ms === undefined || card?.content.ofNodes !== true ? undefined : card.lineAt(ms, y);
+    this.#hoverNode(node, card);
     this.#hover(ms, ms === undefined ? undefined : id);
   }
 
-  /** The node that is pointed at: of many it gets a line in every chart. */
-  #hoverNode(node: string | undefined): void {
-    const { focus, drawn: before } = this.#view;
+  /** The node that is pointed at: of many it gets a line, at once in the chart `on`, in the others when the pointer rests. */
+  #hoverNode(node: string | undefined, on?: ChartCard): void {
+    const { focus, drawn } = this.#view;
     if (focus.hovered === node) return;
     this.#view.focus = { ...focus, hovered: node };
-    if (before.peers.size > 0) this.#stale();
-    else this.#schedule();
+    clearTimeout(this.#resting);
+    if (drawn.peers.size > 0) {
+      if (on) on.stale = true;
+      this.#resting = setTimeout(() => this.#stale(), REST_MS);
+    }
+    this.#schedule();
   }
 
   #fill(): void {

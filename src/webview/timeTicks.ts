@@ -22,3 +22,17 @@ export function writeTime(at: number): string {
   const date = new Date(at);
   return date.getHours() === 0 && date.getMinutes() === 0 ? dayOf(at) : timeOfDay(at, false);
 }
+
+/** Labels that were written last: a dozen charts have the same times. */
+const labels = new Map<number, string>();
+const MOST_LABELS = 200;
+
+/** The label of a tick, written once. */
+export function timeLabel(at: number): string {
+  let label = labels.get(at);
+  if (label === undefined) {
+    if (labels.size >= MOST_LABELS) labels.clear();
+    labels.set(at, (label = writeTime(at)));
+  }
+  return label;
+}
