@@ -234,7 +234,7 @@ const SECTIONS: Record<string, (minutes: string) => unknown> = {
   scale: () => benchScale(),
   readersOfOutsideInput: fuzzed,
   metricsOf1000Pods: () => benchPodMetrics(1000, __filename),
-  panelOf100Nodes: () => benchCharts(root),
+  panel: () => benchCharts(root),
   hour: () => (globalThis.gc ? benchHour(root) : hour()),
   hourInHost,
 };

@@ -95,7 +95,6 @@ interface PanelSeries {
 /** Everything that the panel shows. */
 export interface PanelSnapshot {
   type: 'snapshot';
-  seq: number;
   health: PanelHealth;
   windowMs: number;
   stepMs: number;
@@ -107,6 +106,8 @@ export interface PanelSnapshot {
   toMs: number;
   timestamps: Float64Array;
   nodes: readonly string[];
+  /** The zone of each node that has one. */
+  zones?: Readonly<Record<string, string>>;
   series: readonly PanelSeries[];
   ranks: { nodes: readonly { node: string; values: Float64Array }[]; cluster: Float64Array } | undefined;
   spans: readonly PanelSpan[];
@@ -119,25 +120,10 @@ export interface PanelSnapshot {
   problems: readonly string[];
 }
 
-/** What changed since the message before it (`seq` is one more): the small parts whole, of the columns only new ones. */
-export interface PanelAppend extends Omit<PanelSnapshot, 'type' | 'nodes' | 'series' | 'ranks'> {
-  type: 'append';
-  /** Columns to let go of at the begin. */
-  dropped: number;
-  /** Where the new columns begin, after that. `timestamps` are theirs. */
-  at: number;
-  /** The new columns of each series, one series after the other. */
-  values: Float64Array;
-  /** The same of the ranks: each node's, then the cluster's. */
-  rankAt: number;
-  rankValues: Float64Array;
-}
-
 /** Host → view. */
 export type HostMessage =
   | { type: 'init'; version: number }
   | PanelSnapshot
-  | PanelAppend
   | ChartHostMessage
   | TruthHostMessage
   | { type: 'focus'; metric: string }
@@ -190,15 +176,10 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
   const ofTruth = parseTruthHostMessage(message);
   if (ofTruth) return ofTruth;
-  if (typeof message['seq'] !== 'number' || !(message['timestamps'] instanceof Float64Array)) return undefined;
-  const lists = ['spans', 'problems', 'rankGaps', 'old'];
+  if (!(message['timestamps'] instanceof Float64Array)) return undefined;
   if (typeof (message['known'] as { state?: unknown } | null | undefined)?.state !== 'string') return undefined;
-  if (message['type'] === 'append' && message['values'] instanceof Float64Array && isLists(message, lists))
-    return message as unknown as PanelAppend;
-  if (message['type'] === 'snapshot' && isLists(message, [...lists, 'nodes', 'series']))
-    return message as unknown as PanelSnapshot;
-  return undefined;
+  return message['type'] === 'snapshot' &&
+    ['spans', 'problems', 'rankGaps', 'old', 'nodes', 'series'].every((name) => Array.isArray(message[name]))
+    ? (message as unknown as PanelSnapshot)
+    : undefined;
 }
-
-const isLists = (message: Record<string, unknown>, names: readonly string[]): boolean =>
-  names.every((name) => Array.isArray(message[name]));

@@ -1,4 +1,3 @@
-import { pngOf } from './png';
 import type { PanelDiagnosis, PanelState } from './protocol';
 
 /** One node of the anomaly graph. */
@@ -60,13 +59,6 @@ export interface PanelBoard {
   falseAlarmsPerHour: number | undefined;
 }
 
-/** A picture to be drawn by the page. */
-export interface PanelDrawing {
-  svg: string;
-  width: number;
-  height: number;
-}
-
 /** The diagnosis of a moment that is over. */
 export type PastMessage =
   | { type: 'past'; atMs: number; state: 'loading' }
@@ -82,25 +74,18 @@ export type PastMessage =
   | { type: 'past'; atMs: number; state: 'failed'; message: string; hint: string | undefined };
 
 /** Host → view, about the truth and the past. */
-export type TruthHostMessage =
-  { type: 'truth'; board: PanelBoard } | PastMessage | { type: 'draw'; id: number; drawings: readonly PanelDrawing[] };
+export type TruthHostMessage = { type: 'truth'; board: PanelBoard } | PastMessage;
 
 /** View → host, about the truth and the past. */
 export type TruthViewMessage =
   | { type: 'diagnoseAt'; atMs: number }
   /** The past is not looked at any more. */
   | { type: 'diagnoseLive' }
-  | { type: 'saveReport'; key: string }
-  /** The drawings of a `draw` as PNG, in its order; none where they could not be made. */
-  | { type: 'drawn'; id: number; pictures: readonly Uint8Array[] };
-
-/** As many drawings as a report has at the most. */
-const MAX_DRAWINGS = 40;
-const MAX_PICTURE_BYTES = 4 * 1024 * 1024;
+  | { type: 'saveReport'; key: string };
 
 /** A message about the truth and the past, parsed as unknown input; undefined when it is none. */
 export function parseTruthMessage(input: Record<string, unknown>): TruthViewMessage | undefined {
-  const { type, atMs, key, id, pictures } = input;
+  const { type, atMs, key } = input;
   switch (type) {
     case 'diagnoseAt':
       return typeof atMs === 'number' && Number.isInteger(atMs) && atMs > 0 && atMs < 8.64e15
@@ -110,12 +95,6 @@ export function parseTruthMessage(input: Record<string, unknown>): TruthViewMess
       return { type };
     case 'saveReport':
       return typeof key === 'string' && key.length > 0 && key.length <= 1000 ? { type, key } : undefined;
-    case 'drawn': {
-      if (typeof id !== 'number' || !Number.isInteger(id) || id < 0) return undefined;
-      if (!Array.isArray(pictures) || pictures.length > MAX_DRAWINGS) return undefined;
-      const bytes = pictures.map((one) => pngOf(one, MAX_PICTURE_BYTES));
-      return bytes.some((one) => one === undefined) ? undefined : { type, id, pictures: bytes as Uint8Array[] };
-    }
     default:
       return undefined;
   }
@@ -123,7 +102,7 @@ export function parseTruthMessage(input: Record<string, unknown>): TruthViewMess
 
 /** A message of the host about the truth and the past, checked in outline; undefined when it is none. */
 export function parseTruthHostMessage(message: Record<string, unknown>): TruthHostMessage | undefined {
-  const { type, board, atMs, state, diagnosis, known, unknown, message: text, id, drawings } = message;
+  const { type, board, atMs, state, diagnosis, known, unknown, message: text } = message;
   switch (type) {
     case 'truth': {
       const verdicts = (board as { verdicts?: unknown } | undefined | null)?.verdicts;
@@ -138,8 +117,6 @@ export function parseTruthHostMessage(message: Record<string, unknown>): TruthHo
         (state === 'failed' && typeof text === 'string');
       return typeof atMs === 'number' && whole ? (message as unknown as TruthHostMessage) : undefined;
     }
-    case 'draw':
-      return typeof id === 'number' && Array.isArray(drawings) ? (message as unknown as TruthHostMessage) : undefined;
     default:
       return undefined;
   }

@@ -1,91 +1,83 @@
+import { lookAt, type NodeLook } from '../core/base/nodeLook';
 import type { PanelSpan } from '../shared/protocol';
-import { logAxis, valueAxis, type ValueAxis } from './axes';
+import { PeerBand } from './band';
 import { RANK_CHART, type CardContent } from './chartContent';
+import { CardHead, inHead } from './cardHead';
+import type { ChartModel } from './chartModel';
 import { h, setText } from './dom';
-import { dayAndTime, formatRank, timeOfDay } from './format';
-import { watchPointer, type GestureActions } from './gestures';
+import { dayAndTime, timeOfDay } from './format';
+import { Lanes } from './lanes';
 import { menuButton, type MenuItem } from './menu';
-import { drawPlot, pixelAt, plotArea, type PlotArea, type PlotModel, type PlotSize } from './plot';
-import { newest, summaryTable } from './table';
+import { MetricChart, pictureOf } from './metricChart';
+import type { SharedView } from './sharedView';
+import { swatch } from './swatch';
+import { summaryTable } from './table';
 import { t } from './texts';
-import { lineLook, type Theme } from './theme';
-import { nearest, readings, spoken, whyNone, writeOf } from './tooltip';
-
-/** What all charts share. */
-export interface SharedView {
-  theme: Theme;
-  spans: readonly PanelSpan[];
-  /** The time axis of all charts, epoch milliseconds. */
-  fromMs: number;
-  toMs: number;
-  /** Where the newest sample is. */
-  newestMs: number;
-  nodes: readonly string[];
-  hidden: ReadonlySet<string>;
-  log: boolean;
-  tables: boolean;
-  /** The time of the crosshair. */
-  hoverMs: number | undefined;
-}
+import { lineLook } from './theme';
+import { nearest, readings, spoken, Tooltip, whyNone, writeOf } from './tooltip';
+import { linearScale, logScale, SCORE_SCALE } from './valueScale';
 
 /** What a card asks of the charts that it is one of. */
-export interface CardActions extends Omit<GestureActions, 'area' | 'range' | 'mark'> {
+export interface CardActions {
+  /** The pointer is at this time and height; undefined = it has left. */
+  hover: (ms: number | undefined, y: number) => void;
+  zoom: (fromMs: number, toMs: number) => void;
+  /** The shown stretch is being moved. */
+  moving: (fromMs: number, toMs: number) => void;
+  reset: () => void;
+  reveal: (key: string) => void;
   menu: (id: string) => readonly MenuItem[];
   focused: (id: string) => void;
 }
 
-const RANK_AXIS: ValueAxis = { min: 0, max: 1, ticks: [0, 0.5, 1], log: false, write: formatRank };
+/** So near to a line the pointer is on it, CSS pixels. */
+const ON_LINE = 10;
 
-/** One chart with its title, its newest value and its table twin. */
+/** One chart with its title, the value that counts, and its table twin. */
 export class ChartCard {
   readonly element: HTMLElement;
   /** What takes the keyboard: the plot. */
   readonly plot: HTMLElement;
   /** Is there something that is not drawn yet? */
   stale = true;
+  /** Was it ever drawn? */
+  begun = false;
   visible = false;
   readonly #view: SharedView;
-  readonly #canvas = h('canvas', { 'aria-hidden': 'true' });
   readonly #title = h('h3');
-  readonly #now = h('span', { class: 'now' });
+  readonly #head = new CardHead();
   readonly #menu: HTMLElement;
-  readonly #crosshair = h('div', { class: 'crosshair', hidden: true });
-  readonly #mark = h('div', { class: 'mark', hidden: true });
-  readonly #tooltip = h('div', { class: 'chart-tooltip', hidden: true, 'aria-hidden': 'true' });
+  readonly #lanes: Lanes;
+  readonly #tooltip = new Tooltip();
   readonly #note = h('p', { class: 'note', hidden: true });
   readonly #table = h('div', { class: 'table' });
+  readonly #chart: MetricChart;
+  readonly #band = new PeerBand();
   #content: CardContent;
-  #axis = RANK_AXIS;
-  #size: PlotSize = { width: 0, height: 0, ratio: 1 };
 
   constructor(content: CardContent, view: SharedView, actions: CardActions) {
     const { id } = content;
     this.#content = content;
     this.#view = view;
+    this.#lanes = new Lanes(actions.reveal);
     this.#menu = menuButton(t('Actions for {0}', content.title), '⋯', () => actions.menu(id));
     this.plot = h(
       'div',
       { class: 'plot', role: 'application', 'aria-roledescription': t('chart'), tabindex: -1 },
-      this.#canvas,
-      this.#crosshair,
-      this.#mark,
-      this.#tooltip,
+      this.#tooltip.element,
     );
     this.element = h(
       'section',
       { class: id === RANK_CHART ? 'card wide' : 'card', 'data-metric': id },
-      h('header', {}, this.#title, this.#now, this.#menu),
+      h('header', {}, this.#title, this.#head.element, this.#menu),
+      this.#lanes.element,
       this.plot,
       this.#note,
       this.#table,
     );
-    watchPointer(this.plot, {
-      ...actions,
-      area: () => this.area,
-      range: () => ({ fromMs: view.fromMs, toMs: view.toMs }),
-      mark: (stretch) => this.#showMark(stretch),
-    });
+    this.#chart = new MetricChart(this.plot, { chosen: actions.zoom, moving: actions.moving }, actions.hover);
     this.plot.addEventListener('focus', () => actions.focused(id));
+    this.plot.addEventListener('dblclick', () => actions.reset());
     this.reachable = false;
   }
 
@@ -95,97 +87,94 @@ export class ChartCard {
     (this.#menu.firstElementChild as HTMLElement).tabIndex = reachable ? 0 : -1;
   }
 
+  /** The first chart names the experiments. */
+  set lead(lead: boolean) {
+    this.#lanes.lead = lead;
+  }
+
   get content(): CardContent {
     return this.#content;
-  }
-
-  get area(): PlotArea {
-    return plotArea(this.#size, this.#named);
-  }
-
-  /** The span names stand on the first chart only, so that they are read once. */
-  get #named(): boolean {
-    return this.#content.id === RANK_CHART;
   }
 
   get #shown(): (name: string) => boolean {
     return (name) => !this.#view.hidden.has(name);
   }
 
+  /** The nodes that are told before the others. */
+  get #first(): string[] {
+    const { hovered, anomalous, pinned } = this.#view.focus;
+    return [...(hovered === undefined ? [] : [hovered]), ...anomalous, ...pinned];
+  }
+
   /** Takes new data: texts and table at once, the drawing when it is seen. */
   update(content: CardContent): void {
     this.#content = content;
     this.stale = true;
-    const { title, description, lines, problem, left = 0 } = content;
+    const { title, description, problem, left = 0 } = content;
     setText(this.#title, title);
     this.#title.title = description;
-    const write = writeOf(content);
-    let highest: { name: string; value: number } | undefined;
-    for (const { name, values } of lines) {
-      if (content.ofNodes && !this.#shown(name)) continue;
-      const value = newest(values);
-      if (value !== undefined && (!highest || value > highest.value)) highest = { name, value };
-    }
-    setText(this.#now, highest ? write(highest.value) : t('no data'));
-    this.#now.title = highest ? t('Highest now: {0}', highest.name) : '';
     const note = [problem?.message, problem?.hint, left > 0 ? t('{0} more series are not drawn.', left) : undefined];
     setText(this.#note, note.filter(Boolean).join(' '));
     this.#note.hidden = this.#note.textContent === '';
     this.plot.setAttribute('aria-label', `${title}: ${spoken(content, content.timestamps.length - 1, this.#shown)}`);
+    this.#showHead(-1);
     this.#fillTable();
   }
 
   resize(width: number, height: number): void {
-    this.#size = { width, height, ratio: window.devicePixelRatio || 1 };
+    this.#chart.resize(width, height);
     this.stale = true;
   }
 
   /** Draws what it has. */
   draw(): void {
-    const { width, height, ratio } = this.#size;
-    if (width === 0) return;
     this.stale = false;
-    const [w, h2] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (this.#canvas.width !== w || this.#canvas.height !== h2) [this.#canvas.width, this.#canvas.height] = [w, h2];
-    const context = this.#canvas.getContext('2d');
-    if (context) drawPlot(context, this.#size, this.#model(), this.#view.theme);
-    this.showCrosshair(undefined);
+    this.begun = true;
+    this.#chart.draw(this.#model(), this.#view.theme);
+    const { spans, fromMs, toMs, newestMs } = this.#view;
+    this.#lanes.update({ spans, fromMs, toMs, newestMs, colourOf: (span) => this.#colourOf(span) });
   }
 
   /** The chart as a picture by itself, with its title, on the theme's background. */
   picture(width: number, height: number): HTMLCanvasElement {
+    const { theme } = this.#view;
     const canvas = h('canvas');
     const ratio = 2;
     [canvas.width, canvas.height] = [width * ratio, height * ratio];
     const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-    const plot = h('canvas');
-    [plot.width, plot.height] = [width * ratio, (height - 22) * ratio];
-    const inner = plot.getContext('2d') as CanvasRenderingContext2D;
-    drawPlot(inner, { width, height: height - 22, ratio }, this.#model(), this.#view.theme);
-    context.fillStyle = this.#view.theme.background;
+    context.fillStyle = theme.background;
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.scale(ratio, ratio);
-    context.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
-    context.fillStyle = this.#view.theme.text;
+    context.font = `600 12px ${theme.fontFamily}`;
+    context.fillStyle = theme.text;
     context.textBaseline = 'middle';
     context.fillText(this.#content.title, 8, 12, width - 16);
-    context.drawImage(plot, 0, 22, width, height - 22);
+    context.drawImage(pictureOf(this.#model(), theme, width, height - 22), 0, 22, width, height - 22);
     return canvas;
   }
 
-  /** Moves the crosshair to the shared time; `pointerY` where the pointer is over this very chart. */
-  showCrosshair(pointerY: number | undefined): void {
-    const { hoverMs, fromMs, toMs } = this.#view;
+  /** The line that the pointer is on; undefined where there is none near. */
+  lineAt(ms: number, y: number): string | undefined {
+    const { timestamps, lines, ofNodes } = this.#content;
+    const index = nearest(timestamps, ms);
+    let best: { name: string; away: number } | undefined;
+    for (const { name, values } of lines) {
+      if (ofNodes && !this.#shown(name)) continue;
+      const away = Math.abs(this.#chart.yOf(values[index] ?? NaN) - y);
+      if (away <= (best?.away ?? ON_LINE)) best = { name, away };
+    }
+    return best?.name;
+  }
+
+  /** Moves the crosshair to the shared time; `pointed` where the pointer or the keyboard is on this very chart. */
+  showCrosshair(pointed: boolean): void {
+    const { hoverMs } = this.#view;
     const index = hoverMs === undefined ? -1 : nearest(this.#content.timestamps, hoverMs);
     const at = this.#content.timestamps[index];
-    const area = this.area;
-    const x = at === undefined ? NaN : pixelAt(at, area, fromMs, toMs);
-    this.#crosshair.hidden = !(x >= area.left - 1 && x <= area.right + 1);
-    this.#tooltip.hidden = this.#crosshair.hidden || pointerY === undefined;
-    if (this.#crosshair.hidden || at === undefined) return;
-    this.#crosshair.style.transform = `translateX(${Math.round(x)}px)`;
-    [this.#crosshair.style.top, this.#crosshair.style.height] = [`${area.top}px`, `${area.bottom - area.top}px`];
-    if (!this.#tooltip.hidden) this.#fillTooltip(at, index, x, area);
+    this.#chart.mark(at);
+    this.#showHead(index);
+    if (at === undefined || !pointed) this.#tooltip.hide();
+    else this.#fillTooltip(at, index);
   }
 
   /** The values at the crosshair, to be spoken. */
@@ -196,29 +185,69 @@ export class ChartCard {
       : `${timeOfDay(this.#content.timestamps[index] as number)}: ${spoken(this.#content, index, this.#shown)}`;
   }
 
-  #model(): PlotModel {
-    const { theme, nodes, spans, fromMs, toMs, newestMs, log } = this.#view;
+  destroy(): void {
+    this.#chart.destroy();
+    this.element.remove();
+  }
+
+  #lookOf(name: string): NodeLook {
+    const { ofNodes, lines } = this.#content;
+    return (ofNodes ? this.#view.looks.get(name) : undefined) ?? lookAt(lines.findIndex((line) => line.name === name));
+  }
+
+  /** That of its node; of several nodes one of its own. */
+  #colourOf({ nodes }: PanelSpan): string {
+    const { looks, theme } = this.#view;
+    const [node = ''] = nodes;
+    const look = nodes.length === 1 ? looks.get(node) : undefined;
+    return look ? lineLook(theme, look).colour : theme.span;
+  }
+
+  #model(): ChartModel {
+    const { theme, drawn, focus, spans, fromMs, toMs, newestMs, log } = this.#view;
     const { id, lines, timestamps, unit, ofNodes, gaps = [] } = this.#content;
     const shown = ofNodes ? lines.filter(({ name }) => this.#shown(name)) : lines;
+    const peers = ofNodes ? shown.filter(({ name }) => drawn.peers.has(name)) : [];
+    const own = peers.length > 0 ? shown.filter(({ name }) => drawn.own.has(name) || name === focus.hovered) : shown;
     const columns = shown.map(({ values }) => values);
-    this.#axis =
-      id === RANK_CHART ? RANK_AXIS : ((log ? logAxis(columns, unit) : undefined) ?? valueAxis(columns, unit));
-    const places = new Map(nodes.map((node, place) => [node, place]));
+    const scale =
+      id === RANK_CHART
+        ? SCORE_SCALE
+        : ((log ? logScale(columns, unit) : undefined) ?? linearScale(columns, unit, t('cores')));
     return {
       timestamps,
-      lines: shown.map(({ name, values }, place) => ({
+      lines: own.map(({ name, values }) => ({
         name,
         values,
-        ...lineLook(theme, ofNodes ? (places.get(name) ?? 0) : place),
+        ...lineLook(theme, this.#lookOf(name)),
+        strong: peers.length > 0 && (name === focus.hovered || focus.anomalous.includes(name)),
       })),
-      axis: this.#axis,
+      band: peers.length > 0 ? this.#band.of(this.#content, timestamps, peers) : undefined,
+      scale,
       fromMs,
       toMs,
-      spans,
-      spanEndMs: newestMs,
+      spans: spans.map((span) => ({
+        fromMs: span.fromMs,
+        toMs: span.toMs ?? newestMs,
+        colour: this.#colourOf(span),
+      })),
       gaps: gaps.filter(({ hatched }) => hatched),
-      named: this.#named,
     };
+  }
+
+  /** One node and its value: at the crosshair, or at rest the newest (`index` -1). */
+  #showHead(index: number): void {
+    const { theme, short } = this.#view;
+    const found = inHead(this.#content, index, this.#shown, this.#first);
+    this.#head.show(
+      found && {
+        name: found.name,
+        short: short.get(found.name) ?? found.name,
+        value: writeOf(this.#content)(found.value),
+        look: this.#lookOf(found.name),
+      },
+      theme,
+    );
   }
 
   #fillTable(): void {
@@ -235,32 +264,16 @@ export class ChartCard {
     if (this.#view.tables) this.#fillTable();
   }
 
-  #fillTooltip(at: number, index: number, x: number, area: PlotArea): void {
-    const { theme, nodes } = this.#view;
-    const { list, more } = readings(this.#content, index, this.#shown);
-    const rows = list.map(({ name, text }) => {
-      const place = this.#content.ofNodes ? nodes.indexOf(name) : this.#content.lines.findIndex((l) => l.name === name);
-      const dot = h('span', { class: 'dot' });
-      dot.style.background = lineLook(theme, place).colour;
-      return h('div', { class: 'reading' }, dot, h('span', { class: 'name' }, name), h('span', {}, text));
-    });
-    const more1 = more > 0 ? [h('div', { class: 'muted' }, t('and {0} more', more))] : [];
-    const none = list.length === 0 ? [h('div', { class: 'muted' }, whyNone(this.#content, index))] : [];
-    this.#tooltip.replaceChildren(h('div', { class: 'at' }, dayAndTime(at)), ...rows, ...more1, ...none);
-    const left = x < (area.left + area.right) / 2;
-    this.#tooltip.style.left = left ? `${x + 10}px` : '';
-    this.#tooltip.style.right = left ? '' : `${this.#size.width - x + 10}px`;
-  }
-
-  #showMark(stretch: { left: number; right: number } | undefined): void {
-    this.#mark.hidden = !stretch;
-    if (!stretch) return;
-    const { top, bottom } = this.area;
-    Object.assign(this.#mark.style, {
-      left: `${stretch.left}px`,
-      width: `${stretch.right - stretch.left}px`,
-      top: `${top}px`,
-      height: `${bottom - top}px`,
-    });
+  #fillTooltip(at: number, index: number): void {
+    const { theme, focus, short } = this.#view;
+    const { list, more } = readings(this.#content, index, this.#shown, this.#first);
+    const rows = list.map(({ name, text }) => ({
+      name: short.get(name) ?? name,
+      text,
+      swatch: swatch(theme, this.#lookOf(name)),
+      strong: name === focus.hovered,
+    }));
+    const none = list.length === 0 ? whyNone(this.#content, index) : undefined;
+    this.#tooltip.show({ title: dayAndTime(at), rows, more, none }, this.plot, this.#chart.xOf(at));
   }
 }

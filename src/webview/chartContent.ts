@@ -4,7 +4,7 @@ import type { PanelGap, PanelSnapshot } from '../shared/protocol';
 import type { Line } from './table';
 import { named, t } from './texts';
 
-/** The ranks' chart among the metrics. */
+/** The anomaly scores' chart among the metrics. */
 export const RANK_CHART = 'rank';
 
 /** What one chart shows. */
@@ -34,7 +34,7 @@ export interface CardGroup {
 const groupTitle = (group: MetricGroup): string =>
   ({ cpu: t('CPU'), memory: t('Memory'), network: t('Network'), disk: t('Disk'), workload: t('Workload') })[group];
 
-/** The ranks, the metrics (the main ones in one group, or all by group), and the charts of the user's own. */
+/** The scores, the metrics (the main ones in one group, or all by group), and the charts of the user's own. */
 export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], all: boolean): CardGroup[] {
   const { timestamps } = snapshot;
   const groups: CardGroup[] = [];
@@ -42,9 +42,9 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
   if (snapshot.ranks) {
     main.push({
       id: RANK_CHART,
-      title: t('Anomaly rank'),
-      description: t('How anomalous each node is, 0 to 1, at every moment of the window.'),
-      unit: undefined,
+      title: t('Anomaly score'),
+      description: t('How anomalous each node is, 0 to 100 %, at every moment of the window.'),
+      unit: 'ratio',
       timestamps,
       lines: snapshot.ranks.nodes.map(({ node, values }) => ({ name: node, values })),
       ofNodes: true,

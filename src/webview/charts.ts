@@ -1,15 +1,18 @@
 import type { OwnChart } from '../shared/chartMessages';
 import type { PanelSnapshot } from '../shared/protocol';
-import { ChartCard, type CardActions, type SharedView } from './card';
-import { chartGroups, type CardGroup } from './chartContent';
+import { ChartCard, type CardActions } from './card';
+import { chartGroups } from './chartContent';
+import { arrange } from './chartGrid';
 import { h, setText } from './dom';
 import { chartKey } from './keys';
 import type { MenuItem } from './menu';
-import { plotArea } from './plot';
+import { RIGHT_PADDING, VALUE_AXIS_WIDTH } from './chartOptions';
+import { Legend, type LegendActions } from './legend';
+import { emptyView, shared, type ChartsOptions, type SharedView } from './sharedView';
 import type { Theme } from './theme';
 
 /** What the charts ask of the page. */
-export interface ChartsActions {
+export interface ChartsActions extends Omit<LegendActions, 'hover'> {
   /** Show this stretch. */
   zoom: (fromMs: number, toMs: number) => void;
   /** Back to the range before. */
@@ -17,20 +20,19 @@ export interface ChartsActions {
   /** The plots are so many pixels wide. */
   measured: (pixels: number) => void;
   menu: (id: string) => readonly MenuItem[];
+  /** Show what is known of this experiment. */
+  reveal: (key: string) => void;
 }
 
-/** How the charts are shown. */
-export interface ChartsOptions {
-  hidden: ReadonlySet<string>;
-  all: boolean;
-  tables: boolean;
-  log: boolean;
-}
-
-/** Drawing may take so long in one go; what is left is drawn in the next frame. Milliseconds. */
+/** Drawing again may take so long in one go; what is left is drawn in the next frame. Milliseconds. */
 const FRAME_BUDGET_MS = 8;
+/** The same of charts that are empty so far: the sooner all are there the better. */
+const FIRST_BUDGET_MS = 40;
 
-/** One small chart per metric on a shared time axis, the ranks first. Draws only what is on the screen. */
+/** So long the pointer stays on a line before all charts show it. Milliseconds. */
+const REST_MS = 150;
+
+/** One small chart per metric on a shared time axis, the scores first. Draws only what is on the screen. */
 export class Charts {
   readonly element: HTMLElement;
   readonly #grids = h('div', { class: 'groups' });
@@ -38,31 +40,25 @@ export class Charts {
   readonly #view: SharedView;
   readonly #actions: ChartsActions;
   readonly #cards = new Map<string, ChartCard>();
+  readonly #legend: Legend;
   readonly #sizes: ResizeObserver;
   readonly #seen: IntersectionObserver;
   #snapshot: PanelSnapshot | undefined;
   #own: readonly OwnChart[] = [];
-  #all = false;
+  #options: ChartsOptions | undefined;
   #frame = 0;
+  #resting: ReturnType<typeof setTimeout> | undefined;
   #pixels = 0;
   #active: string | undefined;
-  #hovered: { id: string; y: number } | undefined;
+  /** The chart that the pointer or the keyboard is on. */
+  #pointed: string | undefined;
+  #pointer: { id: string; ms: number | undefined; y: number } | undefined;
 
   constructor(theme: Theme, actions: ChartsActions) {
     this.#actions = actions;
-    this.#view = {
-      theme,
-      spans: [],
-      fromMs: 0,
-      toMs: 1,
-      newestMs: 0,
-      nodes: [],
-      hidden: new Set(),
-      log: false,
-      tables: false,
-      hoverMs: undefined,
-    };
-    this.element = h('div', { class: 'charts' }, this.#grids, this.#spoken);
+    this.#view = emptyView(theme);
+    this.#legend = new Legend({ ...actions, hover: (node) => this.#hoverNode(node) });
+    this.element = h('div', { class: 'charts' }, this.#legend.element, this.#grids, this.#spoken);
     this.element.addEventListener('keydown', (event) => this.#key(event));
     this.#sizes = new ResizeObserver((entries) => {
       for (const { target, contentRect } of entries)
@@ -93,20 +89,19 @@ export class Charts {
 
   setTheme(theme: Theme): void {
     this.#view.theme = theme;
-    this.#stale();
+    this.#fill();
   }
 
-  configure({ hidden, all, tables, log }: ChartsOptions): void {
-    Object.assign(this.#view, { hidden, tables, log });
-    this.#all = all;
-    this.element.classList.toggle('with-tables', tables);
+  configure(options: ChartsOptions): void {
+    this.#options = options;
+    this.element.classList.toggle('with-tables', options.tables);
     this.#fill();
   }
 
   update(snapshot: PanelSnapshot): void {
     this.#snapshot = snapshot;
-    const { spans, nodes, fromMs, toMs, timestamps } = snapshot;
-    Object.assign(this.#view, { spans, nodes, fromMs, toMs, newestMs: timestamps.at(-1) ?? toMs });
+    const { fromMs, toMs, timestamps } = snapshot;
+    Object.assign(this.#view, { fromMs, toMs, newestMs: timestamps.at(-1) ?? toMs });
     this.#fill();
   }
 
@@ -137,24 +132,52 @@ export class Charts {
     this.#hover(ms);
   }
 
-  #hover(ms: number | undefined, on?: { id: string; y: number }): void {
+  #hover(ms: number | undefined, on?: string): void {
     const before = this.#view.hoverMs;
     this.#view.hoverMs = ms;
-    this.#hovered = on;
-    for (const [id, card] of this.#cards) if (card.visible) card.showCrosshair(on?.id === id ? on.y : undefined);
+    this.#pointed = on;
+    for (const [id, card] of this.#cards) if (card.visible) card.showCrosshair(id === on);
     if (this.#view.tables && before !== ms) for (const card of this.#cards.values()) card.refreshTable();
   }
 
+  /** Takes the pointer's newest place, once a frame however often it moves. */
+  #follow(): void {
+    const pointer = this.#pointer;
+    if (!pointer) return;
+    this.#pointer = undefined;
+    const { id, ms, y } = pointer;
+    const card = this.#cards.get(id);
+    const node = ms === undefined || card?.content.ofNodes !== true ? undefined : card.lineAt(ms, y);
+    this.#hoverNode(node, card);
+    this.#hover(ms, ms === undefined ? undefined : id);
+  }
+
+  /** The node that is pointed at: of many it gets a line, at once in the chart `on`, in the others when the pointer rests. */
+  #hoverNode(node: string | undefined, on?: ChartCard): void {
+    const { focus, drawn } = this.#view;
+    if (focus.hovered === node) return;
+    this.#view.focus = { ...focus, hovered: node };
+    clearTimeout(this.#resting);
+    if (drawn.peers.size > 0) {
+      if (on) on.stale = true;
+      this.#resting = setTimeout(() => this.#stale(), REST_MS);
+    }
+    this.#schedule();
+  }
+
   #fill(): void {
-    if (!this.#snapshot) return;
-    const groups = chartGroups(this.#snapshot, this.#own, this.#all);
+    if (!this.#snapshot || !this.#options) return;
+    const { view, legend } = shared(this.#snapshot, this.#options, this.#view);
+    Object.assign(this.#view, view);
+    this.#legend.update(legend);
+    const groups = chartGroups(this.#snapshot, this.#own, this.#options.all);
     const contents = groups.flatMap(({ cards }) => cards);
     const wanted = new Set(contents.map(({ id }) => id));
     for (const [id, card] of this.#cards) {
       if (wanted.has(id)) continue;
       this.#sizes.unobserve(card.plot);
       this.#seen.unobserve(card.element);
-      card.element.remove();
+      card.destroy();
       this.#cards.delete(id);
     }
     const ordered = new Map<string, ChartCard>();
@@ -170,35 +193,24 @@ export class Charts {
     }
     this.#cards.clear();
     for (const [id, card] of ordered) this.#cards.set(id, card);
-    this.#arrange(groups);
+    contents.forEach(({ id }, place) => {
+      (this.#cards.get(id) as ChartCard).lead = place === 0;
+    });
+    arrange(this.#grids, groups, (id) => this.#cards.get(id)?.element);
     this.#setActive(this.#active !== undefined && wanted.has(this.#active) ? this.#active : contents[0]?.id);
     this.#schedule();
   }
 
-  /** Puts the cards into their groups; one that stands where it should is not moved, so that it keeps the focus. */
-  #arrange(groups: readonly CardGroup[]): void {
-    groups.forEach(({ id, title, cards }, place) => {
-      let grid = [...this.#grids.children].find((one) => (one as HTMLElement).dataset['group'] === id);
-      if (!grid) {
-        grid = h('div', { class: 'group', 'data-group': id }, ...(title ? [h('h2', {}, title)] : []));
-        grid.append(h('div', { class: 'grid' }));
-      }
-      if (this.#grids.children[place] !== grid) this.#grids.insertBefore(grid, this.#grids.children[place] ?? null);
-      const inner = grid.lastElementChild as HTMLElement;
-      cards.forEach((content, at) => {
-        const { element } = this.#cards.get(content.id) as ChartCard;
-        if (inner.children[at] !== element) inner.insertBefore(element, inner.children[at] ?? null);
-      });
-    });
-    while (this.#grids.children.length > groups.length) this.#grids.lastElementChild?.remove();
-  }
-
   #cardActions(id: string): CardActions {
     return {
-      hover: (ms, y) => this.#hover(ms, { id, y }),
+      hover: (ms, y) => {
+        this.#pointer = { id, ms, y };
+        this.#schedule();
+      },
       zoom: (fromMs, toMs) => this.#actions.zoom(fromMs, toMs),
-      pan: (fromMs, toMs, done) => (done ? this.#actions.zoom(fromMs, toMs) : this.setDomain(fromMs, toMs)),
+      moving: (fromMs, toMs) => this.setDomain(fromMs, toMs),
       reset: () => this.#actions.reset(),
+      reveal: (key) => this.#actions.reveal(key),
       menu: (chart) => this.#actions.menu(chart),
       focused: (chart) => this.#setActive(chart),
     };
@@ -226,7 +238,7 @@ export class Charts {
       else this.#actions.reset();
     }
     if (act.crosshair !== undefined) {
-      this.#hover(act.crosshair, { id: this.#active as string, y: 0 });
+      this.#hover(act.crosshair, this.#active);
       setText(this.#spoken, `${card.content.title}, ${card.speakAt(act.crosshair)}`);
     }
   }
@@ -240,8 +252,7 @@ export class Charts {
   #measure(): void {
     const widths = this.cards.map(({ plot }) => plot.clientWidth).filter((width) => width > 0);
     if (widths.length === 0) return;
-    const { left, right } = plotArea({ width: Math.min(...widths), height: 100, ratio: 1 }, false);
-    const pixels = Math.round(right - left);
+    const pixels = Math.round(Math.min(...widths) - VALUE_AXIS_WIDTH - RIGHT_PADDING);
     if (Math.abs(pixels - this.#pixels) < 20) return; // a few pixels make no other step
     this.#pixels = pixels;
     this.#actions.measured(pixels);
@@ -256,13 +267,15 @@ export class Charts {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
+      this.#follow();
       const began = performance.now();
       for (const card of this.#cards.values()) {
         if (!card.visible || !card.stale) continue;
-        if (performance.now() - began > FRAME_BUDGET_MS) return this.#schedule();
+        const budget = card.begun ? FRAME_BUDGET_MS : FIRST_BUDGET_MS;
+        if (performance.now() - began > budget) return this.#schedule();
         card.draw();
       }
-      if (this.#view.hoverMs !== undefined) this.#hover(this.#view.hoverMs, this.#hovered);
+      if (this.#view.hoverMs !== undefined) this.#hover(this.#view.hoverMs, this.#pointed);
     });
   }
 }

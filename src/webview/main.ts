@@ -1,4 +1,3 @@
-import { applyAppend } from '../shared/append';
 import type { OwnChart } from '../shared/chartMessages';
 import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
 import { chartMenu } from './chartMenu';
@@ -7,10 +6,9 @@ import { DiagnosisView } from './diagnosis';
 import { h } from './dom';
 import { chartsPng } from './exports';
 import { hasProblem } from './health';
-import { Legend, toggled } from './legend';
+import { toggled } from './legend';
 import { OwnChartForm } from './ownChartForm';
 import { PastSlider } from './pastSlider';
-import { rasterise } from './rasterise';
 import { ScoreboardView } from './scoreboardView';
 import { t } from './texts';
 import { onThemeChange, readTheme } from './theme';
@@ -28,8 +26,6 @@ const api = acquireVsCodeApi();
 const view = readState(api.getState());
 let theme = readTheme();
 let snapshot: PanelSnapshot | undefined;
-let lastSeq = 0;
-let anew = false;
 let metricToShow: string | undefined;
 let ownCharts: readonly OwnChart[] = [];
 
@@ -37,6 +33,16 @@ const charts: Charts = new Charts(theme, {
   zoom: (fromMs, toMs) => showStretch(fromMs, toMs),
   reset: () => backToNow(),
   measured: (pixels) => api.postMessage({ type: 'setPixels', pixels: Math.min(10_000, Math.max(50, pixels)) }),
+  toggle: (node, only) => {
+    view.hidden = toggled(snapshot?.nodes ?? [], view.hidden, node, only);
+    changed();
+  },
+  pin: (node) => {
+    if (!view.pinned.delete(node)) view.pinned.add(node);
+    view.pinned = new Set(view.pinned);
+    changed();
+  },
+  reveal: (key) => api.postMessage({ type: 'revealExperiment', key }),
   menu: (id) =>
     chartMenu(charts.card(id), {
       post: (message) => api.postMessage(message),
@@ -97,7 +103,6 @@ const toolbar = new Toolbar({
   toggle: (what) => {
     view[what] = !view[what];
     changed();
-    if (what === 'experiments' && snapshot) charts.update(drawn(snapshot));
   },
   addChart: () => ownChart.focus(),
   exportItems: () => [
@@ -119,10 +124,6 @@ const diagnosis = new DiagnosisView(
   },
   { slider: slider.element, status: toolbar.status },
 );
-const legend = new Legend((node, only) => {
-  view.hidden = toggled(snapshot?.nodes ?? [], view.hidden, node, only);
-  changed();
-});
 const source = h('footer', { class: 'muted source' });
 const head = h('div', { class: 'head' }, toolbar.element, diagnosis.line.element);
 document
@@ -133,7 +134,7 @@ document
     h(
       'div',
       { class: 'content' },
-      h('div', { class: 'main' }, legend.element, charts.element, ownChart.element, scoreboard.element),
+      h('div', { class: 'main' }, charts.element, ownChart.element, scoreboard.element),
       diagnosis.element,
     ),
     source,
@@ -156,7 +157,7 @@ function showStretch(fromMs: number, toMs: number): void {
 
 function backToNow(): void {
   if (!view.stretch) {
-    if (snapshot) charts.update(drawn(snapshot));
+    if (snapshot) charts.update(snapshot);
     return;
   }
   view.stretch = undefined;
@@ -178,13 +179,8 @@ function changed(): void {
 }
 
 function updateToolbar(): void {
-  if (!snapshot) return;
-  toolbar.update(snapshot, view, slider.atMs !== undefined);
-  legend.update(snapshot.nodes, view.hidden, theme);
+  if (snapshot) toolbar.update(snapshot, view, slider.atMs !== undefined);
 }
-
-/** The picture as the charts show it. */
-const drawn = (whole: PanelSnapshot): PanelSnapshot => (view.experiments ? whole : { ...whole, spans: [] });
 
 function showMetric(metric: string, atMs?: number): void {
   metricToShow = undefined;
@@ -200,7 +196,7 @@ function showMetric(metric: string, atMs?: number): void {
 function render(next: PanelSnapshot): void {
   snapshot = next;
   updateToolbar();
-  charts.update(drawn(next));
+  charts.update(next);
   scoreboard.setNodes(next.nodes.length);
   slider.update(next);
   diagnosis.update(next);
@@ -214,13 +210,6 @@ function render(next: PanelSnapshot): void {
       .map((line) => h('div', {}, line)),
   );
   if (metricToShow !== undefined && next.series.length > 0) showMetric(metricToShow);
-}
-
-/** A message was lost: the host begins again with a whole picture. Once, however many come in until then. */
-function askAnew(): void {
-  if (anew) return;
-  anew = true;
-  api.postMessage({ type: 'ready' });
 }
 
 function renderBanner({ health, timestamps }: PanelSnapshot): void {
@@ -254,7 +243,6 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
     case 'focus':
       return showMetric(message.metric);
     case 'init':
-      lastSeq = 0;
       return;
     case 'now':
       return showNow();
@@ -270,20 +258,9 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       diagnosis.setPast(message);
       if (snapshot) diagnosis.update(snapshot);
       return;
-    case 'draw':
-      void rasterise(message.drawings).then((pictures) => api.postMessage({ type: 'drawn', id: message.id, pictures }));
-      return;
     case 'metricNames':
       return ownChart.offer(message.id, message.names);
-    case 'append': {
-      const next = snapshot && lastSeq === message.seq - 1 ? applyAppend(snapshot, message) : undefined;
-      if (!next) return askAnew();
-      lastSeq = message.seq;
-      return render(next);
-    }
     case 'snapshot':
-      anew = false;
-      lastSeq = message.seq; // a whole picture needs none before it
       if (!snapshot) restore(message);
       return render(message);
   }

@@ -1,6 +1,6 @@
-import { extent } from './axes';
 import { h } from './dom';
 import { t } from './texts';
+import { extent } from './valueScale';
 
 /** One line's values in a chart; NaN = no sample. */
 export interface Line {

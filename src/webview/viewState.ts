@@ -3,11 +3,13 @@ import { LEAST_RANGE_MS, MOST_RANGE_MS } from '../shared/chartMessages';
 /** Choices that outlive the page. */
 export interface ViewState {
   hidden: Set<string>;
+  /** Drawn as lines where most are only in the band. */
+  pinned: Set<string>;
+  /** Are experiments shown on the charts? */
+  experiments: boolean;
   all: boolean;
   tables: boolean;
   log: boolean;
-  /** Are experiments shown on the charts? */
-  experiments: boolean;
   /** Is the scoreboard open? */
   scoreboard: boolean;
   windowMs: number | undefined;
@@ -24,16 +26,20 @@ function stretchOf(value: unknown): ViewState['stretch'] {
   return toMs - fromMs >= LEAST_RANGE_MS && toMs - fromMs <= MOST_RANGE_MS ? { fromMs, toMs } : undefined;
 }
 
+const setOf = (value: unknown): Set<string> =>
+  new Set(Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
+
 /** What the editor kept, read as unknown: another version may have written it. */
 export function readState(kept: unknown): ViewState {
   const saved = (typeof kept === 'object' && kept !== null ? kept : {}) as Record<string, unknown>;
-  const { hidden, windowMs } = saved;
+  const { windowMs } = saved;
   return {
-    hidden: new Set(Array.isArray(hidden) ? hidden.filter((one) => typeof one === 'string') : []),
+    hidden: setOf(saved['hidden']),
+    pinned: setOf(saved['pinned']),
+    experiments: saved['experiments'] !== false,
     all: saved['all'] === true,
     tables: saved['tables'] === true,
     log: saved['log'] === true,
-    experiments: saved['experiments'] !== false,
     scoreboard: saved['scoreboard'] === true,
     windowMs: typeof windowMs === 'number' ? windowMs : undefined,
     stretch: stretchOf(saved['stretch']),
@@ -41,7 +47,11 @@ export function readState(kept: unknown): ViewState {
 }
 
 /** The same as plain data. */
-export const toSaved = ({ hidden, ...rest }: ViewState): object => ({ ...rest, hidden: [...hidden] });
+export const toSaved = ({ hidden, pinned, ...rest }: ViewState): object => ({
+  ...rest,
+  hidden: [...hidden],
+  pinned: [...pinned],
+});
 
 /** A stretch on whole milliseconds, neither too short nor too long nor beyond now. */
 export function boundStretch(fromMs: number, toMs: number, nowMs: number): { fromMs: number; toMs: number } {

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import type { CDPSession, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { METRICS } from '../../src/core/metrics/catalogue';
 import { Random } from '../../src/core/base/random';
 
-const NODES = 100;
 const CHARTS = 12;
 const POINTS = 240;
 const STEP_MS = 5000;
@@ -17,15 +16,15 @@ const round = (value: number): number => Number(value.toFixed(1));
 const middle = (list: number[]): number => round([...list].sort((a, b) => a - b)[list.length >> 1] as number);
 
 /** Walks of random values, one for each metric of each node; so long that a window can move over them. */
-function walks(length: number): number[][] {
+function walks(nodes: number, length: number): number[][] {
   const random = new Random(7);
-  return Array.from({ length: NODES * CHARTS }, () => {
+  return Array.from({ length: nodes * CHARTS }, () => {
     let value = 100;
     return Array.from({ length }, () => (value = Math.max(1, value + random.normal())));
   });
 }
 
-/** In the page: what stands for the editor, and a way to send as the host does. */
+/** In the page: what stands for the editor. */
 const STUB = `
 window.sent = [];
 window.acquireVsCodeApi = () => ({
@@ -34,17 +33,40 @@ window.acquireVsCodeApi = () => ({
   setState: () => undefined,
 });`;
 
-/** What the page does with one message: milliseconds of the main thread, and until all that is seen is drawn. */
-async function send(page: Page, message: string): Promise<{ mainMs: number; longestMs: number; drawnMs: number }> {
-  return page.evaluate(async (build) => {
-    const data: unknown = (0, eval)(build)();
+/** Times of one piece of work, milliseconds. */
+interface Times {
+  /** On a processor, of the page's thread with painting and all; by the clock of its callbacks where the system does not tell. */
+  threadMs: number;
+  /** Of its callbacks by the clock, whatever else the machine did meanwhile. */
+  mainMs: number;
+  longestMs: number;
+  /** Until all that is seen is drawn. */
+  drawnMs: number;
+}
+
+/** How long a page's thread was on a processor so far, milliseconds; NaN where the system does not tell. */
+async function threadClock(browser: Browser): Promise<() => number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  // The youngest: that of the page that was opened last.
+  const id = Math.max(...processInfo.filter(({ type }) => type === 'renderer').map((one) => one.id));
+  const file = `/proc/${id}/task/${id}/schedstat`;
+  return () => (existsSync(file) ? Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6 : NaN);
+}
+
+/** Does something in the page (code of a function) and times it, with every callback of a frame and of an observer that follows. */
+async function timed(page: Page, work: string, threadMs: () => number): Promise<Times> {
+  await page.evaluate((code) => Object.assign(window, { prepared: (0, eval)(code)() as unknown }), work);
+  const before = threadMs();
+  const times = await page.evaluate(async () => {
+    const { prepared } = window as unknown as { prepared: () => void };
     const began = performance.now();
     let busy = 0;
     let longest = 0;
-    // Every callback of a frame and the handling of the message itself are timed where they run.
-    const timed = (work: () => void): void => {
+    const measure = (run: () => void): void => {
       const from = performance.now();
-      work();
+      run();
       const took = performance.now() - from;
       busy += took;
       longest = Math.max(longest, took);
@@ -55,17 +77,25 @@ async function send(page: Page, message: string): Promise<{ mainMs: number; long
       pending += 1;
       return original.call(window, (at) => {
         pending -= 1;
-        timed(() => callback(at));
+        measure(() => callback(at));
       });
     };
-    timed(() => window.dispatchEvent(new MessageEvent('message', { data })));
+    measure(prepared);
     const frame = (): Promise<void> => new Promise((resolve) => original.call(window, () => resolve()));
+    const missing = (): boolean => {
+      const charts = document.querySelectorAll('section[data-metric]').length;
+      return charts === 0 || document.querySelectorAll('section[data-metric] canvas').length < charts;
+    };
     do await frame();
-    while (pending > 0);
-    await frame(); // what was drawn is on the screen
+    while (pending > 0 || missing()); // charts are made once an observer has told that they are on the screen
+    const drawnMs = performance.now() - began;
+    await frame(); // observers that came late
+    while (pending > 0) await frame();
     window.requestAnimationFrame = original;
-    return { mainMs: busy, longestMs: longest, drawnMs: performance.now() - began };
-  }, message);
+    return { mainMs: busy, longestMs: longest, drawnMs };
+  });
+  const thread = threadMs() - before;
+  return { ...times, threadMs: Number.isNaN(thread) ? times.mainMs : thread };
 }
 
 async function heapMiB(session: CDPSession): Promise<number> {
@@ -74,117 +104,148 @@ async function heapMiB(session: CDPSession): Promise<number> {
   return (metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN) / 2 ** 20;
 }
 
-/** A whole picture (`at` = 0) or the one that follows by a step, as code that makes it in the page: it is not sent through the test's own pipe. */
-const whole = (seq: number, moved: number): string => `() => {
-  const { walks, parts } = window.given;
+/** Code that makes a snapshot in the page, as it comes out of the editor's message: it is not sent through the test's own pipe. */
+const snapshotAt = (moved: number): string => `
+  const { walks, parts, nodes } = window.given;
   const buffer = new ArrayBuffer(8 * walks.length * ${POINTS});
   const series = walks.map(([metric, node, walk], i) => {
     const values = new Float64Array(buffer, 8 * i * ${POINTS}, ${POINTS});
-    values.set(walk.slice(${moved}, ${moved + POINTS}));
+    for (let j = 0; j < ${POINTS}; j++) values[j] = walk[(${moved} + j) % walk.length];
     return { metric, node, values };
   });
   const timestamps = Float64Array.from({ length: ${POINTS} }, (_, i) => parts.startMs + (${moved} + i) * ${STEP_MS});
-  return { ...parts, type: 'snapshot', seq: ${seq}, series, timestamps, nodes: window.given.nodes, ranks: undefined,
-    fromMs: timestamps[0], toMs: timestamps.at(-1) };
+  const data = { ...parts, type: 'snapshot', series, timestamps, nodes, ranks: undefined,
+    fromMs: timestamps[0], toMs: timestamps.at(-1) };`;
+const send = (moved: number): string => `() => {${snapshotAt(moved)}
+  return () => window.dispatchEvent(new MessageEvent('message', { data }));
 }`;
-const appended = (seq: number, moved: number): string => `() => {
-  const { walks, parts } = window.given;
-  const values = Float64Array.from(walks, ([, , walk]) => walk[(${moved} + ${POINTS} - 1) % walk.length]);
-  const toMs = parts.startMs + (${moved} + ${POINTS} - 1) * ${STEP_MS};
-  return { ...parts, type: 'append', seq: ${seq}, dropped: 1, at: ${POINTS - 1}, timestamps: Float64Array.of(toMs), values,
-    rankAt: ${POINTS}, rankValues: new Float64Array(), fromMs: toMs - ${(POINTS - 1) * STEP_MS}, toMs };
+const movePointer = (x: number, y: number): string => `() => {
+  const plot = document.querySelector('section[data-metric] .plot');
+  const { left, top, width, height } = plot.getBoundingClientRect();
+  const init = { bubbles: true, clientX: left + width * ${x}, clientY: top + height * ${y} };
+  return () => plot.dispatchEvent(new PointerEvent('pointermove', init));
 }`;
 
-async function openPanel(page: Page, root: string): Promise<void> {
+async function openPanel(page: Page, root: string, count: number): Promise<void> {
   await page.setContent(
     '<!DOCTYPE html><html lang="en"><body class="vscode-dark"><main id="app"></main></body></html>',
   );
-  await page.addStyleTag({ content: readFileSync(path.join(root, 'media/panel.css'), 'utf8') });
+  for (const style of ['panel.css', 'charts.css'])
+    await page.addStyleTag({ content: readFileSync(path.join(root, 'media', style), 'utf8') });
   await page.addScriptTag({ content: STUB });
   const metrics = METRICS.slice(0, CHARTS).map(({ id }) => id);
-  const nodes = Array.from({ length: NODES }, (_, i) => `node-${i}`);
-  const named = walks(POINTS + 60).map((walk, i) => [metrics[Math.floor(i / NODES)], nodes[i % NODES], walk]);
+  const nodes = Array.from({ length: count }, (_, i) => `node-${i}`);
+  const named = walks(count, POINTS + 60).map((walk, i) => [metrics[Math.floor(i / count)], nodes[i % count], walk]);
+  const startMs = 1.8e12;
+  const span = { key: 'a', label: 'cpu_stress', title: 'CPU stress', ours: true, nodes: ['node-1'], phase: '' };
   const parts = {
-    health: { state: 'live', updatedAt: 1.8e12 },
+    health: { state: 'live', updatedAt: startMs },
     windowMs: POINTS * STEP_MS,
     stepMs: STEP_MS,
-    startMs: 1.8e12,
+    startMs,
     live: true,
     fixed: false,
-    spans: [],
+    spans: [{ ...span, fromMs: startMs + 200_000, toMs: startMs + 800_000 }],
+    known: { state: 'anomalous', since: startMs },
+    rankGaps: [],
+    old: [],
     problems: [],
+    diagnosis: {
+      from: startMs,
+      at: startMs,
+      healthy: false,
+      pairs: [],
+      answeredBy: '',
+      graph: {
+        nodes: nodes.map((node, i) => ({ node, rank: i === 1 ? 1 : 0, influence: 1, anomalous: i === 1 })),
+        edges: [],
+        left: 0,
+      },
+    },
   };
   await page.evaluate((given) => Object.assign(window, { given }), { walks: named, nodes, parts });
   await page.addScriptTag({ content: readFileSync(path.join(root, 'dist/webview.js'), 'utf8') });
 }
 
-/** The panel's page in a real Chromium with 100 nodes in 12 charts of 240 points, and libraries beside it. */
+/** The panel with so many nodes. */
+async function benchPanel(browser: Browser, root: string, nodes: number): Promise<Record<string, unknown>> {
+  // All charts are on the screen, so that all are drawn.
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1500 } });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  let clock = (): number => NaN;
+  const first: Times[] = [];
+  for (let run = 0; run < 5; run++) {
+    await openPanel(page, root, nodes);
+    clock = await threadClock(browser);
+    first.push(await timed(page, send(0), clock));
+  }
+  const updates: Times[] = [];
+  for (let i = 1; i <= 25; i++) updates.push(await timed(page, send(i), clock));
+  const moves: Times[] = [];
+  for (let i = 0; i < 60; i++) moves.push(await timed(page, movePointer(0.2 + i / 100, 0.2 + (i % 7) / 10), clock));
+  const before = await heapMiB(session);
+  const heaps: number[] = [];
+  for (let i = 26; i < 26 + REFRESHES; i++) {
+    await page.evaluate((code) => ((0, eval)(code)() as () => void)(), send(i));
+    if ((i - 26) % 180 === 179) heaps.push(round(await heapMiB(session)));
+  }
+  const canvases = await page.locator('section[data-metric] canvas').count();
+  await page.close();
+  return {
+    nodes,
+    charts: canvases,
+    points: POINTS,
+    messageKiB: round((8 * nodes * CHARTS * POINTS) / 1024),
+    firstMs: middle(first.map(({ threadMs }) => threadMs)),
+    firstByTheClockMs: middle(first.map(({ mainMs }) => mainMs)),
+    firstPictureMs: middle(first.map(({ drawnMs }) => drawnMs)),
+    updateMs: middle(updates.map(({ threadMs }) => threadMs)),
+    updateByTheClockMs: middle(updates.map(({ mainMs }) => mainMs)),
+    updateLongestTaskMs: middle(updates.map(({ longestMs }) => longestMs)),
+    crosshairMs: middle(moves.map(({ threadMs }) => threadMs)),
+    crosshairLongestTaskMs: middle(moves.map(({ longestMs }) => longestMs)),
+    heapMiB: { before: round(before), every15Minutes: heaps, refreshes: REFRESHES },
+  };
+}
+
+/** uPlot drawing every line, in a page of its own. */
+async function benchUPlot(browser: Browser, root: string, nodes: number): Promise<Record<string, number>> {
+  const page = await browser.newPage({ viewport: { width: 1600, height: 1500 } });
+  const code = buildSync({
+    entryPoints: [path.join(root, 'test/bench/uPlotTimes.ts')],
+    bundle: true,
+    format: 'iife',
+    write: false,
+  }).outputFiles[0]?.text;
+  await page.setContent('<body></body>');
+  await page.addScriptTag({ content: code ?? '' });
+  const times: Record<string, number>[] = [];
+  for (let run = 0; run < 5; run++)
+    times.push(
+      await page.evaluate(
+        (given) =>
+          (window as unknown as { uPlotTimes: (given: unknown) => Promise<Record<string, number>> }).uPlotTimes(given),
+        { charts: CHARTS, nodes, points: POINTS },
+      ),
+    );
+  await page.close();
+  const keys = Object.keys(times[0] ?? {});
+  return Object.fromEntries(keys.map((key) => [key, middle(times.map((one) => one[key] as number))]));
+}
+
+/** The panel's page in a real Chromium with 3 and with 100 nodes in 12 charts of 240 points, and uPlot beside it. */
 export async function benchCharts(root: string): Promise<Record<string, unknown>> {
   const browser = await launchBrowser().catch((error: Error) => error);
   if (browser instanceof Error) return { skipped: browser.message };
   try {
-    // All charts are on the screen, so that all are drawn.
-    const page = await browser.newPage({ viewport: { width: 1600, height: 1400 } });
-    const session = await page.context().newCDPSession(page);
-    await session.send('Performance.enable');
-    const first: Awaited<ReturnType<typeof send>>[] = [];
-    for (let run = 0; run < 5; run++) {
-      await openPanel(page, root);
-      first.push(await send(page, whole(1, 0)));
-    }
-    const drawn = await page.locator('section[data-metric] canvas').count();
-    const updates: Awaited<ReturnType<typeof send>>[] = [];
-    for (let i = 1; i <= 25; i++) updates.push(await send(page, appended(i + 1, i)));
-    const before = await heapMiB(session);
-    const heaps: number[] = [];
-    for (let i = 26; i < 26 + REFRESHES; i++) {
-      const code = appended(i + 1, i);
-      await page.evaluate((build) => {
-        const data: unknown = (0, eval)(build)();
-        window.dispatchEvent(new MessageEvent('message', { data }));
-      }, code);
-      if ((i - 26) % 180 === 179) heaps.push(round(await heapMiB(session)));
-    }
-    const asked = await page.evaluate(() => (window as unknown as { sent: string[] }).sent);
-    const code = buildSync({
-      entryPoints: [path.join(root, 'test/bench/chartLibraries.ts')],
-      bundle: true,
-      format: 'iife',
-      write: false,
-    }).outputFiles[0]?.text;
-    await page.setContent('<body></body>');
-    await page.addScriptTag({ content: code ?? '' });
-    const library = async (name: string): Promise<Record<string, number>> => {
-      const times: Record<string, number>[] = [];
-      for (let run = 0; run < 5; run++)
-        times.push(
-          await page.evaluate(
-            ([which, given]) =>
-              (window as unknown as { libraries: Record<string, (given: unknown) => Promise<Record<string, number>>> })
-                .libraries[which as string]!(given),
-            [name, { charts: CHARTS, nodes: NODES, points: POINTS }] as const,
-          ),
-        );
-      const keys = Object.keys(times[0] ?? {});
-      return Object.fromEntries(keys.map((key) => [key, middle(times.map((one) => one[key] as number))]));
-    };
-    const uPlot = await library('uPlot');
-    const chartJs = await library('chartJs');
-    const firstPictureMs = middle(first.map(({ drawnMs }) => drawnMs));
-    return {
-      nodes: NODES,
-      charts: drawn,
-      points: POINTS,
-      firstMs: middle(first.map(({ mainMs }) => mainMs)),
-      firstPictureMs,
-      updateMs: middle(updates.map(({ mainMs }) => mainMs)),
-      updateLongestTaskMs: middle(updates.map(({ longestMs }) => longestMs)),
-      updatePictureMs: middle(updates.map(({ drawnMs }) => drawnMs)),
-      heapMiB: { before: round(before), every15Minutes: heaps, refreshes: REFRESHES },
-      messagesLost: asked.filter((type) => type === 'ready').length - 1,
-      libraries: { uPlot, chartJs },
-      firstPictureToUPlot: round(firstPictureMs / (uPlot['firstPictureMs'] as number)),
-    };
+    const result: Record<string, unknown> = {};
+    for (const nodes of [3, 100])
+      result[`of${nodes}Nodes`] = {
+        ...(await benchPanel(browser, root, nodes)),
+        uPlot: await benchUPlot(browser, root, nodes),
+      };
+    return result;
   } finally {
     await browser.close();
   }

@@ -63,6 +63,15 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await panel.locator('section[data-metric="memory.used"] .crosshair').waitFor();
     if (await panel.locator('section[data-metric="memory.used"] .chart-tooltip').isVisible())
       throw new Error('two tooltips at once');
+    const [tooltip, canvas] = await Promise.all(
+      ['.chart-tooltip', 'canvas'].map((part) =>
+        panel.locator(`section[data-metric="cpu.used"] ${part}`).boundingBox(),
+      ),
+    );
+    if (tooltip.y < canvas.y + canvas.height && tooltip.y + tooltip.height > canvas.y)
+      throw new Error('the tooltip lies over its plot');
+    const heads = await panel.locator('section[data-metric] .now').allInnerTexts();
+    if (!heads.every((text) => /zone\d.*\d/s.test(text))) throw new Error(`a head without node and value: ${heads}`);
     await shot('charts-crosshair-dark');
   });
 
@@ -148,8 +157,8 @@ export async function chartSteps({ page, step, shot, workspace }) {
   });
 
   await step('the legend hides a node in all charts, and shows one alone', async () => {
-    const nodes = panel.locator('.legend button');
-    const [first, second] = [await nodes.nth(0).innerText(), await nodes.nth(1).innerText()];
+    const nodes = panel.locator('.legend button[data-node]');
+    const [first, second] = await nodes.evaluateAll((all) => all.map(({ dataset }) => dataset.node));
     const label = () => plot.getAttribute('aria-label');
     await nodes.nth(0).click();
     if ((await nodes.nth(0).getAttribute('aria-pressed')) !== 'false') throw new Error('still pressed');
@@ -161,6 +170,16 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await nodes.nth(1).focus();
     await page.keyboard.press('Alt+Enter');
     if (!(await label()).includes(first)) throw new Error('not all again');
+  });
+
+  await step('experiments are bars above the charts, named at the keyboard, and can be switched off', async () => {
+    const lead = panel.getByRole('group', { name: 'Experiments', exact: true });
+    await lead.getByRole('button', { name: /^CPU stress · obcluster-1-zone2/ }).focus();
+    await panel.locator('.lane-name:visible').filter({ hasText: 'CPU stress' }).waitFor();
+    await button('Show experiments').click();
+    await lead.waitFor({ state: 'hidden' });
+    await button('Show experiments').click();
+    await lead.waitFor();
   });
 
   await step('arrows move the crosshair, and its values are spoken', async () => {
@@ -286,20 +305,20 @@ export async function chartSteps({ page, step, shot, workspace }) {
   });
 
   await step('what was chosen is there again when the panel comes back', async () => {
-    await panel.locator('.legend button').nth(2).click();
+    await panel.locator('.legend button[data-node]').nth(2).click();
     await button('Log scale').click();
     const board = panel.locator('details.scoreboard');
     const wasOpen = (await board.getAttribute('open')) !== null;
     await board.locator('summary').first().click();
     await runCommand(page, 'File: New Untitled Text File');
     await runCommand(page, 'DistDiag: Open Metrics Panel');
-    await panel.locator('.legend button').nth(2).waitFor();
+    await panel.locator('.legend button[data-node]').nth(2).waitFor();
     if (((await board.getAttribute('open')) !== null) === wasOpen) throw new Error('the score is as it was before');
     await board.locator('summary').first().click();
-    if ((await panel.locator('.legend button').nth(2).getAttribute('aria-pressed')) !== 'false')
+    if ((await panel.locator('.legend button[data-node]').nth(2).getAttribute('aria-pressed')) !== 'false')
       throw new Error('the hidden node is shown');
     if ((await button('Log scale').getAttribute('aria-pressed')) !== 'true') throw new Error('no log scale');
-    await panel.locator('.legend button').nth(2).click();
+    await panel.locator('.legend button[data-node]').nth(2).click();
     await button('Log scale').click();
   });
 }

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
-import { parseHostMessage, parseViewMessage, type PanelAppend, type PanelSnapshot } from '../../src/shared/protocol';
-import { applyAppend, appendOf } from '../../src/shared/append';
+import { parseHostMessage, parseViewMessage, type PanelSnapshot } from '../../src/shared/protocol';
 import { readState, toSaved } from '../../src/webview/viewState';
-import { anyJson, like } from './inputs';
+import { like } from './inputs';
 import { target } from './run';
 
 const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...new Array<number>(60).fill(0)]);
@@ -20,13 +18,11 @@ const VIEW = [
   { type: 'exportImage', name: 'cpu.used', bytes: png },
   { type: 'diagnoseAt', atMs: 1_767_225_600_000 },
   { type: 'saveReport', key: 'k' },
-  { type: 'drawn', id: 1, pictures: [png] },
 ];
 
 /** A new picture of three columns. */
 const snapshot = (): PanelSnapshot => ({
   type: 'snapshot',
-  seq: 1,
   health: { state: 'live', updatedAt: 1 },
   windowMs: 45_000,
   stepMs: 15_000,
@@ -46,53 +42,18 @@ const snapshot = (): PanelSnapshot => ({
   source: undefined,
   problems: [],
 });
-const later: PanelSnapshot = { ...snapshot(), seq: 2, timestamps: Float64Array.of(15_000, 30_000, 45_000) };
-const APPEND = appendOf(snapshot(), {
-  ...later,
-  series: [{ metric: 'cpu.used', node: 'ob-1', values: Float64Array.of(NaN, 3, 4) }],
-}) as PanelAppend;
-
-const place = fc.oneof(fc.integer({ min: -4, max: 5 }), fc.constantFrom(0.5, NaN, 2 ** 40, -(2 ** 40)), anyJson);
-const column = fc.oneof(
-  fc.integer({ min: 0, max: 4 }).map((length) => new Float64Array(length)),
-  anyJson,
-);
-/** A change of a picture whose numbers do not belong together. */
-const append = fc
-  .record(
-    {
-      dropped: place,
-      at: place,
-      rankAt: place,
-      values: column,
-      rankValues: column,
-      timestamps: column,
-      seq: fc.constantFrom(2, 2, 3),
-    },
-    { requiredKeys: [] },
-  )
-  .map((given) => ({ ...APPEND, ...given }));
-
 /** Readers of what the page says to the editor, the editor to the page, and the page to itself. */
 export const PANEL = [
   target('viewMessage', like(...VIEW), (given) => void parseViewMessage(given)),
   target(
     'hostMessage',
-    fc.oneof(
-      like(
-        { type: 'init', version: 2 },
-        { type: 'past', atMs: 1, state: 'done', diagnosis: { pairs: [] } },
-        { type: 'truth', board: { verdicts: [] } },
-        APPEND,
-        snapshot(),
-      ),
-      append,
+    like(
+      { type: 'init', version: 2 },
+      { type: 'past', atMs: 1, state: 'done', diagnosis: { pairs: [] } },
+      { type: 'truth', board: { verdicts: [] } },
+      snapshot(),
     ),
-    (given) => {
-      const message = parseHostMessage(given);
-      if (message?.type === 'append') applyAppend(snapshot(), message);
-      if (message?.type === 'append') applyAppend({ ...snapshot(), series: [], ranks: undefined }, message);
-    },
+    (given) => void parseHostMessage(given),
   ),
   target(
     'viewState',

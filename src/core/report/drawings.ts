@@ -34,7 +34,7 @@ export interface DrawingInput {
 export function reportCharts(input: DrawingInput): ReportChart[] {
   const { frame, ranks, span, first, rankTitle, titleOf, clock } = input;
   const cut = cutter(frame, input);
-  const common = { timestamps: cut(frame.timestamps), spans: [span], clock };
+  const common = { timestamps: cut(frame.timestamps), nodes: frame.nodes, spans: [span], clock };
   const charts: ReportChart[] = [];
   if (ranks) {
     const lines = ranks.nodes.map(({ node, ranks: values }) => ({ name: node, values: cut(values) }));

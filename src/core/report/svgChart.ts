@@ -1,4 +1,5 @@
 import { CHART_HEIGHT, CHART_WIDTH } from './chartSize';
+import { DASHES, NODE_COLOURS, nodeLooks, type NodeLook } from '../base/nodeLook';
 import { withoutUnseen } from '../base/sanitize';
 import type { ReportClock } from './reportClock';
 import { niceTicks } from './ticks';
@@ -9,6 +10,8 @@ export interface ChartDrawing {
   timestamps: ArrayLike<number>;
   /** NaN = a gap. */
   lines: readonly { name: string; values: ArrayLike<number> }[];
+  /** All nodes of the cluster: each has the colour that it has in the panel. */
+  nodes: readonly string[];
   /** Stretches to be shaded. */
   spans: readonly { title: string; fromMs: number; toMs: number }[];
   write: (value: number) => string;
@@ -18,9 +21,6 @@ export interface ChartDrawing {
   ends?: readonly [number, number];
 }
 
-/** Told apart on white by anyone, also in print by their order (Okabe and Ito). */
-const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
-const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
 const PLOT = { left: 78, top: 54, right: CHART_WIDTH - 14, bottom: CHART_HEIGHT - 26 };
 /** Names that the legend has room for. */
 const MOST_NAMES = 3;
@@ -38,11 +38,16 @@ export function svgChart(drawing: ChartDrawing): string {
   const x = (ms: number): number => PLOT.left + ((PLOT.right - PLOT.left) * (ms - from)) / (to - from);
   const y = (value: number): number => PLOT.bottom - ((PLOT.bottom - PLOT.top) * (value - low)) / (high - low);
   const within = (ms: number): number => Math.min(PLOT.right, Math.max(PLOT.left, x(ms)));
+  const looks = nodeLooks(drawing.nodes);
+  const strokeOf = (name: string): string => stroke(looks.get(name));
   const shown = spans.filter((span) => span.toMs > from && span.fromMs < to);
   const parts = [
     `<rect width="${CHART_WIDTH}" height="${CHART_HEIGHT}" fill="#fff"/>`,
     `<text x="12" y="20" font-size="14" font-weight="600" fill="#1f1f1f">${escape(title)}</text>`,
-    legend(lines.map(({ name }) => name)),
+    legend(
+      lines.map(({ name }) => name),
+      strokeOf,
+    ),
     ...shown.map(
       (span) =>
         `<rect x="${at(within(span.fromMs))}" y="${PLOT.top}" width="${at(within(span.toMs) - within(span.fromMs))}" height="${PLOT.bottom - PLOT.top}" fill="#e69f00" fill-opacity="0.16"><title>${escape(span.title)}</title></rect>`,
@@ -58,17 +63,19 @@ export function svgChart(drawing: ChartDrawing): string {
           `<path d="M${at(x(tick))} ${PLOT.bottom}v4" stroke="#888"/><text x="${at(x(tick))}" y="${PLOT.bottom + 16}" text-anchor="middle">${clock.minute(tick)}</text>`,
       ),
     ...lines.map(
-      ({ values }, i) =>
-        `<path d="${pathOf(timestamps, values, x, y)}" fill="none" stroke="${COLOURS[i % COLOURS.length]}" stroke-width="1.6"${dash(i)}/>`,
+      ({ name, values }) =>
+        `<path d="${pathOf(timestamps, values, x, y)}" fill="none" stroke-width="1.6"${strokeOf(name)}/>`,
     ),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${CHART_WIDTH}" height="${CHART_HEIGHT}" viewBox="0 0 ${CHART_WIDTH} ${CHART_HEIGHT}" font-family="system-ui, sans-serif" font-size="11" fill="#555" role="img" aria-label="${escape(title)}">${parts.join('')}</svg>\n`;
 }
 
-const dash = (i: number): string => {
-  const pattern = DASHES[Math.floor(i / COLOURS.length) % DASHES.length];
-  return pattern ? ` stroke-dasharray="${pattern}"` : '';
-};
+/** Colour and pattern of a line, as attributes. */
+function stroke(look: NodeLook | undefined): string {
+  const dash = DASHES[look?.dash ?? 0] ?? [];
+  const colour = look ? NODE_COLOURS[look.colour]?.onWhite : undefined;
+  return ` stroke="${colour ?? '#000'}"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}`;
+}
 
 function endsOf(lines: ChartDrawing['lines']): [number, number] {
   let low = Infinity;
@@ -105,7 +112,7 @@ function pathOf(
   return path;
 }
 
-function legend(names: readonly string[]): string {
+function legend(names: readonly string[], strokeOf: (name: string) => string): string {
   const shown = names.slice(0, MOST_NAMES);
   const width = (CHART_WIDTH - 24) / Math.max(1, shown.length);
   const most = Math.floor(width / 6.2) - 4;
@@ -114,7 +121,7 @@ function legend(names: readonly string[]): string {
     .map((name, i) => {
       const left = 12 + i * width;
       const text = name.length > most ? `…${name.slice(1 - most)}` : name;
-      return `<path d="M${at(left)} 34h16" stroke="${COLOURS[i]}" stroke-width="3"/><text x="${at(left + 21)}" y="38">${escape(text)}</text>`;
+      return `<path d="M${at(left)} 34h16" stroke-width="3"${strokeOf(name)}/><text x="${at(left + 21)}" y="38">${escape(text)}</text>`;
     })
     .join('')
     .concat(rest > 0 ? `<text x="${CHART_WIDTH - 14}" y="20" text-anchor="end">+ ${rest}</text>` : '');

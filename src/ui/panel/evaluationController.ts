@@ -6,7 +6,7 @@ import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import type { Evaluator } from '../../core/evaluation/evaluator';
 import type { PastDiagnosis } from '../../core/evaluation/pastDiagnosis';
-import type { PanelDrawing, TruthHostMessage, TruthViewMessage } from '../../shared/truthMessages';
+import type { TruthHostMessage, TruthViewMessage } from '../../shared/truthMessages';
 import { toDiagnosis, toPanelState, wordsOf } from './snapshot';
 import { toBoard } from './truthBoard';
 
@@ -25,18 +25,13 @@ export interface TruthSideDeps {
   spans: () => readonly ExperimentSpan[];
 }
 
-/** A page that does not draw within this long is busy or gone. */
-const DRAW_MS = 8000;
-
 /** The panel's part that compares the truth with the diagnosis and looks into the past. Of several moments only the newest is answered. */
 export class EvaluationController {
   readonly #deps: TruthSideDeps;
-  readonly #drawing = new Map<number, (pictures: readonly Uint8Array[]) => void>();
   #session: TruthSession | undefined;
   #watching: Disposable | undefined;
   #asking: AbortController | undefined;
   #sent = '';
-  #next = 0;
 
   constructor(deps: TruthSideDeps) {
     this.#deps = deps;
@@ -63,8 +58,6 @@ export class EvaluationController {
     this.#watching?.dispose();
     this.#watching = this.#session = this.#asking = undefined;
     this.#sent = '';
-    for (const answer of this.#drawing.values()) answer([]);
-    this.#drawing.clear();
   }
 
   handle(message: TruthViewMessage): void {
@@ -75,26 +68,7 @@ export class EvaluationController {
         return this.#asking?.abort();
       case 'saveReport':
         return this.#deps.run('distdiag.saveExperimentReport', message.key);
-      case 'drawn':
-        this.#drawing.get(message.id)?.(message.pictures);
-        return;
     }
-  }
-
-  /** The drawings as PNG, made by the page; undefined when there is no page to do it. */
-  async draw(drawings: readonly PanelDrawing[]): Promise<readonly Uint8Array[] | undefined> {
-    if (!this.#session || drawings.length === 0) return undefined;
-    const id = (this.#next += 1);
-    const pictures = await new Promise<readonly Uint8Array[]>((resolve) => {
-      const timer = setTimeout(() => resolve([]), DRAW_MS);
-      this.#drawing.set(id, (made) => {
-        clearTimeout(timer);
-        resolve(made);
-      });
-      this.#deps.post({ type: 'draw', id, drawings });
-    });
-    this.#drawing.delete(id);
-    return pictures.length === drawings.length ? pictures : undefined;
   }
 
   async #diagnose(atMs: number): Promise<void> {

@@ -8,8 +8,9 @@ import { localized } from '../text/coreText';
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
   const script = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview.js')).toString();
-  const style = (name: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'media', name)).toString();
+  const styles = ['panel.css', 'layout.css', 'charts.css'].map((file) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'media', file)).toString(),
+  );
   const csp = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; img-src ${webview.cspSource} data:; base-uri 'none'; form-action 'none';`;
   return `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
@@ -17,8 +18,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
   <meta charset="UTF-8">
   <meta http-equiv="Content-Security-Policy" content="${csp}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <link rel="stylesheet" href="${style('panel.css')}">
-  <link rel="stylesheet" href="${style('layout.css')}">
+  ${styles.map((style) => `<link rel="stylesheet" href="${style}">`).join('\n  ')}
   <title>DistDiag</title>
 </head>
 <body>

@@ -7,12 +7,10 @@ import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage } from '../../shared/protocol';
-import type { PanelDrawing } from '../../shared/truthMessages';
 import { ChartController } from './chartController';
 import { panelHtml } from './html';
-import { Pictures } from './pictures';
 import { RangeController } from './rangeController';
-import { wordsOf } from './snapshot';
+import { toSnapshot, wordsOf } from './snapshot';
 import { EvaluationController, type TruthSession } from './evaluationController';
 
 /** The editor knows the metrics panel by this. */
@@ -42,7 +40,6 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
   readonly #deps: MetricsPanelDeps;
   readonly #subscriptions: vscode.Disposable[] = [];
   #panel: vscode.WebviewPanel | undefined;
-  readonly #pictures = new Pictures();
   readonly #range: RangeController;
   readonly #charts: ChartController;
   readonly #truth: EvaluationController;
@@ -101,11 +98,6 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     this.#now = true;
     this.#sendNow();
     this.#range.leave(monitor);
-  }
-
-  /** Drawings as PNG; undefined when no page is shown that could make them. */
-  draw(drawings: readonly PanelDrawing[]): Promise<readonly Uint8Array[] | undefined> {
-    return this.#truth.draw(drawings);
   }
 
   /** Takes over a panel that the editor has brought back. */
@@ -181,34 +173,34 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
   #show(): void {
     const state = this.#shown;
     if (!state || !this.#ready) return;
-    this.#post(this.#pictures.next(state, this.#deps.clock.now(), this.#range.stretch));
+    const { stretch } = this.#range;
+    this.#post({ ...toSnapshot(state, this.#deps.clock.now(), stretch !== undefined), ...stretch });
     this.#charts.follow(state);
   }
 
   #postFailure(error: unknown): void {
     const now = this.#deps.clock.now();
-    this.#post(
-      this.#pictures.bare({
-        health: { state: 'failed', ...wordsOf(toAppError(error)) },
-        windowMs: 1_800_000,
-        stepMs: 15_000,
-        live: true,
-        fixed: false,
-        fromMs: now - 1_800_000,
-        toMs: now,
-        timestamps: new Float64Array(),
-        nodes: [],
-        series: [],
-        ranks: undefined,
-        rankGaps: [],
-        spans: [],
-        diagnosis: undefined,
-        known: { state: 'unknown', reason: undefined, since: undefined, readyInMs: undefined },
-        old: [],
-        source: undefined,
-        problems: [],
-      }),
-    );
+    this.#post({
+      type: 'snapshot',
+      health: { state: 'failed', ...wordsOf(toAppError(error)) },
+      windowMs: 1_800_000,
+      stepMs: 15_000,
+      live: true,
+      fixed: false,
+      fromMs: now - 1_800_000,
+      toMs: now,
+      timestamps: new Float64Array(),
+      nodes: [],
+      series: [],
+      ranks: undefined,
+      rankGaps: [],
+      spans: [],
+      diagnosis: undefined,
+      known: { state: 'unknown', reason: undefined, since: undefined, readyInMs: undefined },
+      old: [],
+      source: undefined,
+      problems: [],
+    });
   }
 
   #release(): void {
@@ -227,7 +219,6 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       case 'ready':
         this.#ready = true;
         this.#release();
-        this.#pictures.restart();
         this.#post({ type: 'init', version: PROTOCOL_VERSION });
         this.#sendNow();
         this.#charts.restart();
@@ -260,7 +251,6 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       case 'diagnoseAt':
       case 'diagnoseLive':
       case 'saveReport':
-      case 'drawn':
         return this.#truth.handle(message);
       default:
         return this.#charts.handle(message);

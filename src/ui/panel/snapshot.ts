@@ -29,14 +29,13 @@ function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
 }
 
 /** The state of the monitor, or of a stretch of the past, as the panel's message: errors become sentences. */
-export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixed = false): PanelSnapshot {
+export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): PanelSnapshot {
   const { frame, ranks, source } = state;
   const toMs = frame?.timestamps.at(-1) ?? nowMs;
   const columns = packed(frame?.series.map(({ values }) => values) ?? []);
   const rankColumns = ranks && packed([...ranks.nodes.map(({ ranks: values }) => values), ranks.cluster]);
   return {
     type: 'snapshot',
-    seq,
     health: toHealth(state.health, state.live),
     windowMs: state.windowMs,
     stepMs: state.stepMs,
@@ -46,6 +45,7 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
     toMs,
     timestamps: Float64Array.from(frame?.timestamps ?? []),
     nodes: frame?.nodes ?? state.targets.map((target) => target.pod),
+    zones: Object.fromEntries(state.targets.flatMap(({ pod, zone }) => (zone === undefined ? [] : [[pod, zone]]))),
     series: frame?.series.map(({ metric, node }, i) => ({ metric, node, values: columns[i] as Float64Array })) ?? [],
     ranks: ranks &&
       rankColumns && {

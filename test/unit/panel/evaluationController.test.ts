@@ -156,28 +156,6 @@ describe('a moment of the past', () => {
   });
 });
 
-describe('drawings', () => {
-  const drawing = { svg: '<svg/>', width: 1, height: 1 };
-  const png = Uint8Array.of(1);
-  it('come back as pictures from the page', async () => {
-    const made = side.draw([drawing]);
-    const sent = posted.find(({ type }) => type === 'draw');
-    side.handle({ type: 'drawn', id: sent?.type === 'draw' ? sent.id : -1, pictures: [png] });
-    expect(await made).toEqual([png]);
-  });
-
-  it('stay drawings where the page cannot draw them, or goes away', async () => {
-    const failed = side.draw([drawing]);
-    const sent = posted.find(({ type }) => type === 'draw');
-    side.handle({ type: 'drawn', id: sent?.type === 'draw' ? sent.id : -1, pictures: [] });
-    expect(await failed).toBeUndefined();
-    const left = side.draw([drawing]);
-    side.stop();
-    expect(await left).toBeUndefined();
-    expect(await side.draw([drawing])).toBeUndefined();
-  });
-});
-
 it('a report is asked for by the experiment’s key', () => {
   side.handle({ type: 'saveReport', key: 'a' });
   expect(ran).toEqual([['distdiag.saveExperimentReport', 'a']]);

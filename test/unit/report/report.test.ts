@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { experimentReport } from '../../../src/core/report/experimentReport';
 import type { ReportInput } from '../../../src/core/report/reportInput';
@@ -214,6 +215,7 @@ describe('a chart', () => {
       title: 'A <b> & "c"',
       timestamps,
       lines: [{ name: '<n1>', values: [0, 1, NaN, 3, 4] }],
+      nodes: ['<n1>'],
       spans: [{ title: 'x', fromMs: s(60), toMs: s(9999) }],
       write: String,
       clock: reportClock(-60),
@@ -224,6 +226,21 @@ describe('a chart', () => {
     expect(path).not.toContain('NaN');
     expect(svg).toContain('>00:47<'); // an hour behind UTC
     expect(svg).toMatch(/<rect x="235\.0" y="54" width="471\.0"/); // from a quarter to the end of the plot
+  });
+
+  it('gives a node the colour that it has among all nodes, whichever of them it shows', () => {
+    const nodes = ['n1', 'n2', 'n3'];
+    const svg = svgChart({
+      title: 'x',
+      timestamps,
+      lines: [{ name: 'n3', values: [0, 1, 2, 3, 4] }],
+      nodes,
+      spans: [],
+      write: String,
+      clock: reportClock(0),
+    });
+    const colour = NODE_COLOURS[nodeLooks(nodes).get('n3')?.colour as number]?.onWhite;
+    expect(svg.match(/stroke="(#\w{6})"/g)?.filter((one) => one === `stroke="${colour}"`)).toHaveLength(2);
   });
 
   it('has round ticks that hold its values', () => {

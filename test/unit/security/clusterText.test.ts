@@ -148,6 +148,7 @@ describe('words of a cluster are text', () => {
       title: EVIL,
       timestamps: [0, 1],
       lines: [{ name: EVIL, values: [1, 2] }],
+      nodes: [EVIL],
       spans: [{ title: EVIL, fromMs: 0, toMs: 1 }],
       clock: reportClock(0),
       write: String,

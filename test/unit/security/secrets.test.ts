@@ -235,7 +235,7 @@ describe.each<readonly [string, PrometheusAuth, (address: string) => string]>([
       });
       const state = await monitor.refresh();
       expect(state.health.state).toBe('failed');
-      sent.push(state, toSnapshot(state, 1, Date.now()));
+      sent.push(state, toSnapshot(state, Date.now()));
       monitor.dispose();
     }
     await server.stop();

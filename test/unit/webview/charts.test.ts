@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { logAxis, timeTicks } from '../../../src/webview/axes';
 import { formatValue } from '../../../src/webview/format';
 import { chartKey, type KeyState } from '../../../src/webview/keys';
 import { toggled } from '../../../src/webview/legend';
 import { wordAt } from '../../../src/webview/ownChartForm';
 import { fromInput, stretchProblem, toInput } from '../../../src/webview/rangePicker';
-import { nearest, readings } from '../../../src/webview/tooltip';
+import { timeTicks, writeTime } from '../../../src/webview/timeTicks';
+import { nearest, readings, spoken } from '../../../src/webview/tooltip';
+import { logScale } from '../../../src/webview/valueScale';
 import { boundStretch, readState, toSaved } from '../../../src/webview/viewState';
 
 const MINUTE = 60_000;
@@ -59,9 +60,9 @@ describe('the legend', () => {
 });
 
 describe('a log axis', () => {
-  const write = (values: number[], unit?: Parameters<typeof logAxis>[1]): string[] | undefined => {
-    const axis = logAxis([Float64Array.from(values)], unit);
-    return axis?.ticks.map(axis.write);
+  const write = (values: number[], unit?: Parameters<typeof logScale>[1]): string[] | undefined => {
+    const axis = logScale([Float64Array.from(values)], unit);
+    return axis?.ticks?.map((tick) => axis.write(tick, 1));
   };
 
   it('runs over powers of ten, of two for bytes', () => {
@@ -72,7 +73,7 @@ describe('a log axis', () => {
 
   it('has no place for zero, less, or nothing', () => {
     expect(write([0, -1, NaN])).toBeUndefined();
-    expect(logAxis([Float64Array.from([0, 5])], undefined)?.min).toBe(1);
+    expect(logScale([Float64Array.from([0, 5])], undefined)?.min).toBe(1);
   });
 });
 
@@ -93,9 +94,26 @@ describe('units and times', () => {
     const to = Date.parse('2026-03-04T05:06:07Z');
     const ticks = timeTicks(to - 24 * 60 * MINUTE, to, 400);
     expect(ticks.length).toBeGreaterThan(2);
-    expect(ticks.length).toBeLessThan(9);
+    expect(ticks.length).toBeLessThan(11);
     expect(ticks.every((at) => new Date(at).getMinutes() === 0)).toBe(true);
-    expect(timeTicks(to - 31 * 24 * 60 * MINUTE, to, 400).length).toBeLessThan(9);
+    expect(timeTicks(to - 31 * 24 * 60 * MINUTE, to, 400).length).toBeLessThan(10);
+  });
+
+  it.each([5, 15, 30, 60, 180])(
+    'of %i minutes have two to seven ticks on whole minutes, more where there is room',
+    (minutes) => {
+      const from = Date.parse('2026-01-01T10:00:07Z');
+      const ticks = timeTicks(from, from + minutes * MINUTE);
+      expect(ticks.length).toBeGreaterThanOrEqual(2);
+      expect(ticks.length).toBeLessThanOrEqual(7);
+      expect(ticks.every((at) => at % MINUTE === 0)).toBe(true);
+      expect(timeTicks(from, from + minutes * MINUTE, 1200).length).toBeGreaterThanOrEqual(ticks.length);
+    },
+  );
+
+  it('are written as the time of day, at midnight as the day', () => {
+    expect(writeTime(new Date(2026, 4, 3, 14, 7).getTime())).toBe('14:07');
+    expect(writeTime(new Date(2026, 4, 3).getTime())).not.toContain(':');
   });
 });
 
@@ -132,14 +150,16 @@ describe('what was chosen', () => {
     const chosen = {
       ...readState(undefined),
       hidden: new Set(['a']),
+      pinned: new Set(['b']),
+      experiments: false,
       log: true,
       scoreboard: true,
       stretch: { fromMs: 0, toMs: MINUTE },
     };
     expect(readState(structuredClone(toSaved(chosen)))).toEqual(chosen);
-    expect(readState({ hidden: 'x', stretch: { fromMs: 0, toMs: 1 }, log: 1, scoreboard: 'x', windowMs: '5' })).toEqual(
-      readState({}),
-    );
+    expect(
+      readState({ hidden: 'x', pinned: 1, stretch: { fromMs: 0, toMs: 1 }, log: 1, scoreboard: 'x', windowMs: '5' }),
+    ).toEqual(readState({}));
   });
 });
 
@@ -158,6 +178,11 @@ describe('values under the crosshair', () => {
       ofNodes: true,
     };
     expect(readings(content, 0, (name) => name !== 'd').list.map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(readings(content, 0, () => true, ['a', 'c']).list.map(({ name }) => name)).toEqual(['a', 'b', 'd']);
+    const many = { ...content, lines: Array.from({ length: 30 }, (_, i) => line(`n${i}`, i)) };
+    expect(readings(many, 0, () => true).list).toHaveLength(8);
+    expect(readings(many, 0, () => true).more).toBe(22);
+    expect(spoken(many, 0, () => true)).toMatch(/^n29 29 cores, .*, and 22 more$/);
   });
 });
 

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { CHART_HEIGHT, CHART_WIDTH } from '../../../core/report/chartSize';
 import type { GatheredReport, ReportWords } from '../../../core/report/gatherReport';
 import { metricDefinition } from '../../../core/metrics/catalogue';
 import { localized } from '../../text/coreText';
@@ -11,7 +10,7 @@ import type { ClusterSession } from '../../session/session';
 import { times } from '../../text/times';
 import type { HistoryRow } from '../../tree/historyTree';
 import { anomalyName, reasonWords, spanTitle } from '../../text/labels';
-import { experimentsOf, type Command, type CommandContext } from '../context';
+import { experimentsOf, type Command } from '../context';
 
 /** Saves the report of one experiment as Markdown, its pictures in a folder beside it. */
 export const saveExperimentReport: Command = {
@@ -24,7 +23,7 @@ export const saveExperimentReport: Command = {
     const report = await withProgress(title, (signal) => session.report(key, wordsFor(session), signal));
     const target = await askWhere(report.name, session.clock.now());
     if (!target) return;
-    await withProgress(vscode.l10n.t('Writing the report'), () => writeFiles(context, report, target));
+    await withProgress(vscode.l10n.t('Writing the report'), () => writeFiles(report, target));
     await previewMarkdown(target);
   },
 };
@@ -89,19 +88,14 @@ async function askWhere(name: string, nowMs: number): Promise<vscode.Uri | undef
   });
 }
 
-/** The report, and its pictures in a folder beside it: PNG where the panel is there to draw them, else SVG. */
-async function writeFiles(context: CommandContext, report: GatheredReport, target: vscode.Uri): Promise<void> {
+/** The report, and its pictures in a folder beside it. */
+async function writeFiles(report: GatheredReport, target: vscode.Uri): Promise<void> {
   const base = (target.path.split('/').at(-1) ?? 'report').replace(/\.md$/i, '');
   const folder = `${base}-files`;
-  const size = { width: CHART_WIDTH, height: CHART_HEIGHT };
-  const pictures = await context.panel.draw(report.charts.map(({ svg }) => ({ svg, ...size })));
-  const ending = pictures ? 'png' : 'svg';
   const directory = vscode.Uri.joinPath(target, '..', folder);
   if (report.charts.length > 0) await vscode.workspace.fs.createDirectory(directory);
-  for (const [i, { name, svg }] of report.charts.entries()) {
-    const bytes = pictures?.[i] ?? new TextEncoder().encode(svg);
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(directory, `${name}.${ending}`), bytes);
-  }
-  const text = report.write(report.charts.map(({ name }) => `${folder}/${name}.${ending}`));
+  for (const { name, svg } of report.charts)
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(directory, `${name}.svg`), new TextEncoder().encode(svg));
+  const text = report.write(report.charts.map(({ name }) => `${folder}/${name}.svg`));
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
 }

@@ -1,0 +1,40 @@
+import { color } from 'chart.js/helpers';
+import type { Band } from './band';
+import type { ValueScale } from './valueScale';
+
+/** A sample: epoch milliseconds, and the value in the axis' own unit; NaN = none there. */
+export interface Point {
+  x: number;
+  y: number;
+}
+
+/** One line; its values are on the chart's timestamps, NaN = no sample there: the line is broken. */
+export interface ChartLine {
+  name: string;
+  values: Float64Array;
+  colour: string;
+  dash: readonly number[];
+  /** Drawn above the others, and stronger. */
+  strong: boolean;
+}
+
+/** Everything that one chart shows. */
+export interface ChartModel {
+  timestamps: Float64Array;
+  lines: readonly ChartLine[];
+  /** Of the nodes that have no line of their own. */
+  band: Band | undefined;
+  scale: ValueScale;
+  fromMs: number;
+  toMs: number;
+  /** When experiments ran, filled lightly. */
+  spans: readonly { fromMs: number; toMs: number; colour: string }[];
+  /** Moments at which nothing can be shown; hatched. */
+  gaps: readonly { fromMs: number; toMs: number }[];
+}
+
+/** A colour with an opacity. */
+export const faded = (colour: string, opacity: number): string => {
+  const parsed = color(colour);
+  return parsed.valid ? parsed.alpha(opacity).rgbString() : colour;
+};
