@@ -59,7 +59,7 @@ it('has no script, style, frame or handler of its own in the page, and no origin
   expect(run[0]?.attributes).toContain(`nonce="${nonce}"`);
   expect(html).not.toMatch(/<style|style="|\son\w+="|<iframe|<object|<embed|<base|<form|javascript:/i);
   const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address as string);
-  expect(addresses).toHaveLength(3);
+  expect(addresses).toHaveLength(4);
   for (const address of addresses) expect(address).toMatch(/^https:\/\/file\.vscode-cdn\.net\/(dist|media)\//);
 });
 
