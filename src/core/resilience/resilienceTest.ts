@@ -1,0 +1,295 @@
+import type { Clock } from '../base/clock';
+import { toAppError } from '../base/errors';
+import type { Log } from '../base/log';
+import { sleep, untilAborted } from '../base/waiting';
+import type { DatabasePod } from '../cluster/databasePod';
+import type { DiagnosisSample } from '../evaluation/sample';
+import type { StopReport } from '../injection/injection';
+import type { RunState, StepProgress } from '../scenario/run';
+import type { ScenarioPlan } from '../scenario/planScenario';
+import { mayAbort, type Expectation, type PodCount, type SampleSource } from './expectation';
+import { judgeMetric, judgePods, judgeRecovery, type Phases } from './judge';
+import { judgeDiagnosis, type InjectedFault } from './judgeDiagnosis';
+import { verdictOf, type Outcome, type Verdict } from './outcome';
+import type { Samples, Span } from './samples';
+
+/** The faults of a scenario under way; a `ScenarioRun` is one. */
+export interface FaultRun {
+  readonly ended: Promise<void>;
+  readonly state: RunState;
+  readonly reason: string | undefined;
+  readonly steps: readonly StepProgress[];
+}
+
+/** What a test sees and does. Everything rejects with AppError only. */
+export interface TestWorld {
+  clock: Clock;
+  log: Log;
+  /** One series per source, in their order, on one axis. */
+  samples(sources: readonly SampleSource[], span: Span, signal: AbortSignal): Promise<Samples[]>;
+  /** What the diagnosis says of each moment of a span. */
+  diagnoses(span: Span, signal: AbortSignal): Promise<readonly DiagnosisSample[]>;
+  /** The database's pods as they are now. */
+  pods(signal: AbortSignal): Promise<readonly DatabasePod[]>;
+  /** Starts the faults. */
+  start(): FaultRun;
+  /** Ends everything of the scenario, with the same strength as "stop all". */
+  stop(): Promise<StopReport>;
+}
+
+/** How a test is run. */
+export interface TestOptions {
+  /** Injects even where the database is not in its steady state. */
+  force?: boolean;
+  /** Ends everything of the scenario when aborted. */
+  signal?: AbortSignal;
+  onProgress?: (message: string) => void;
+  onOutcomes?: (outcomes: readonly Outcome[]) => void;
+}
+
+/** What a test came to. */
+export interface TestResult {
+  verdict: Verdict;
+  /** Why it was aborted, or why nothing was injected. */
+  reason: string | undefined;
+  outcomes: readonly Outcome[];
+  phases: Phases;
+  /** What could not be stopped: it may still be running. */
+  left: StopReport['failed'];
+}
+
+/** The steady state is judged by the samples of this long before the first fault. */
+export const STEADY_MS = 5 * 60_000;
+/** How often samples are looked at while faults are running. */
+const LOOK_EVERY_MS = 2000;
+/** A guard that has seen nothing for this long cannot see, and ends the faults. */
+export const BLIND_MS = 30_000;
+/** A recovery is watched for as long as the longest expectation asks, and for this long where none does. */
+const USUAL_RECOVERY_MS = 60_000;
+
+/**
+ * Runs the faults of a plan against its expectations: the steady state first, then the faults with the expectations
+ * judged as samples come, then the recovery. Rejects where the steady state cannot be looked at; once something was
+ * injected it always resolves.
+ */
+export async function runResilienceTest(
+  plan: ScenarioPlan,
+  expectations: readonly Expectation[],
+  world: TestWorld,
+  options: TestOptions = {},
+): Promise<TestResult> {
+  return new ResilienceTest(plan, expectations, world, options).run();
+}
+
+class ResilienceTest {
+  readonly #plan: ScenarioPlan;
+  readonly #expectations: readonly Expectation[];
+  readonly #world: TestWorld;
+  readonly #options: TestOptions;
+  readonly #phases: Phases;
+  readonly #podLooks: { at: number; counted: Partial<Record<PodCount, number>> | undefined }[] = [];
+  #restartsBefore = new Map<string, number>();
+  #run: FaultRun | undefined;
+  #outcomes: readonly Outcome[] = [];
+  /** The newest moment at which each aborting expectation could be judged. */
+  #seenAt: number;
+
+  constructor(plan: ScenarioPlan, expectations: readonly Expectation[], world: TestWorld, options: TestOptions) {
+    this.#plan = plan;
+    this.#expectations = expectations;
+    this.#world = world;
+    this.#options = options;
+    const now = world.clock.now();
+    this.#seenAt = now;
+    this.#phases = {
+      before: { fromMs: now - STEADY_MS, toMs: now },
+      faultFromMs: undefined,
+      faultToMs: undefined,
+      endMs: undefined,
+    };
+  }
+
+  async run(): Promise<TestResult> {
+    const { clock, log } = this.#world;
+    const { signal = new AbortController().signal, force = false, onProgress } = this.#options;
+    signal.throwIfAborted();
+    onProgress?.('Checking the steady state …');
+    await this.#look(signal);
+    for (const { pod, restarts } of await this.#world.pods(signal)) this.#restartsBefore.set(pod, restarts);
+    const unsteady = this.#unsteady();
+    if (unsteady !== undefined && !force) return this.#result('inconclusive', unsteady);
+    signal.throwIfAborted();
+    onProgress?.('Injecting the faults …');
+    this.#run = this.#world.start();
+    this.#seenAt = clock.now();
+    const reason = await this.#watch(signal);
+    if (reason !== undefined) {
+      log.warn(`resilience test ${this.#plan.scenario.name}: aborted: ${reason}`);
+      onProgress?.('Ending the faults …');
+      const { failed } = await this.#world.stop();
+      this.#phases.faultToMs = clock.now();
+      this.#phases.endMs = clock.now();
+      await this.#look(undefined).catch(() => undefined);
+      return { ...this.#result('aborted', reason), left: failed };
+    }
+    this.#phases.faultToMs = clock.now();
+    onProgress?.('Watching the recovery …');
+    const cancelled = await this.#recover(signal);
+    this.#phases.endMs = clock.now();
+    await this.#look(undefined).catch((thrown: unknown) =>
+      log.warn(`the last look failed: ${toAppError(thrown).message}`),
+    );
+    if (cancelled) return this.#result('aborted', 'Cancelled during the recovery.');
+    const { state, reason: why } = this.#run;
+    // A step that was not injected leaves its expectations without a meaning.
+    return state === 'done'
+      ? this.#result(verdictOf(this.#outcomes, false), undefined)
+      : this.#result('inconclusive', why ?? 'Not every step was injected.');
+  }
+
+  /** Watches until the faults have ended; resolves with the reason to end them before, undefined where there is none. */
+  async #watch(signal: AbortSignal): Promise<string | undefined> {
+    const run = this.#run as FaultRun;
+    const { clock } = this.#world;
+    const ended = new AbortController();
+    void run.ended.then(() => ended.abort());
+    const guards = this.#expectations.filter(mayAbort);
+    while (!ended.signal.aborted) {
+      await sleep(clock, LOOK_EVERY_MS, AbortSignal.any([signal, ended.signal])).catch(() => undefined);
+      if (signal.aborted) return 'Cancelled.';
+      if (run.steps.some(({ ref }) => ref)) this.#phases.faultFromMs ??= clock.now();
+      // A server that never answers must not blind the guard: it is left after the time that it may be blind.
+      const timeout = new AbortController();
+      const timer = clock.after(BLIND_MS, () => timeout.abort());
+      await this.#look(AbortSignal.any([signal, timeout.signal])).catch((thrown: unknown) =>
+        this.#world.log.debug(`resilience test: ${toAppError(thrown).message}`),
+      );
+      timer.dispose();
+      if (signal.aborted) return 'Cancelled.';
+      const broken = this.#outcomes.find(
+        ({ name, brokenAt }) => brokenAt !== undefined && guards.some((one) => one.name === name),
+      );
+      if (broken) return `"${broken.name}" failed: ${broken.seen}`;
+      if (guards.length > 0 && !ended.signal.aborted && clock.now() - this.#seenAt >= BLIND_MS)
+        return 'The expectations that guard the faults could not be judged: no new samples.';
+    }
+    return undefined;
+  }
+
+  /** Waits until everything is judged, or for as long as a recovery may take; true where it was cancelled. */
+  async #recover(signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#world;
+    const asked = this.#expectations.flatMap((one) => (one.kind === 'recovery' ? [one.withinMs] : []));
+    const watched = this.#expectations.some(
+      (one) => one.kind === 'metric' && (one.during === 'recovery' || one.during === 'always'),
+    );
+    const longest = Math.max(0, ...asked, ...(watched ? [USUAL_RECOVERY_MS] : [])) + BLIND_MS;
+    const until = clock.now() + longest;
+    for (;;) {
+      await this.#look(signal).catch(() => undefined);
+      if (signal.aborted) return true;
+      const open = this.#outcomes.filter(({ state }) => state === 'pending');
+      const recovering = open.some(({ name }) =>
+        this.#expectations.some((one) => one.name === name && one.kind === 'recovery'),
+      );
+      if (clock.now() >= until || (!recovering && !watched)) return false;
+      await sleep(clock, LOOK_EVERY_MS, signal).catch(() => undefined);
+    }
+  }
+
+  /** Fetches what is new and judges everything anew. */
+  async #look(signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#world;
+    const abort = signal ?? new AbortController().signal;
+    const span = { fromMs: this.#phases.before.fromMs, toMs: this.#phases.endMs ?? clock.now() };
+    const sources = this.#expectations.flatMap((one) => ('source' in one ? [one.source] : []));
+    const [series, looks] = await Promise.all([
+      sources.length === 0 ? [] : untilAborted(this.#world.samples(sources, span, abort), abort),
+      this.#expectations.some(({ kind }) => kind === 'diagnosis') && this.#phases.faultFromMs !== undefined
+        ? untilAborted(this.#world.diagnoses({ ...span, fromMs: this.#phases.faultFromMs }, abort), abort)
+        : [],
+      this.#countPods(abort),
+    ]);
+    const bySource = new Map(sources.map((source, i) => [source, series[i] as Samples]));
+    this.#outcomes = this.#expectations.map((one) => this.#judge(one, bySource, looks, span.toMs));
+    this.#seenAt = Math.max(this.#seenAt, this.#judgedUntil(bySource));
+    this.#options.onOutcomes?.(this.#outcomes);
+  }
+
+  #judge(
+    one: Expectation,
+    series: ReadonlyMap<SampleSource, Samples>,
+    looks: readonly DiagnosisSample[],
+    nowMs: number,
+  ): Outcome {
+    switch (one.kind) {
+      case 'metric':
+        return judgeMetric(one, series.get(one.source) as Samples, this.#phases, nowMs);
+      case 'recovery':
+        return judgeRecovery(one, series.get(one.source) as Samples, this.#phases, nowMs);
+      case 'diagnosis':
+        return judgeDiagnosis(one, this.#faults(), looks, this.#phases);
+      case 'pods':
+        return judgePods(
+          one,
+          this.#podLooks.map(({ at, counted }) => ({ at, counted: counted?.[one.count] })),
+          this.#phases.endMs !== undefined,
+        );
+    }
+  }
+
+  /** The newest moment at which every guard has a sample. */
+  #judgedUntil(series: ReadonlyMap<SampleSource, Samples>): number {
+    const newest = this.#expectations.filter(mayAbort).map((one) => {
+      if (one.kind === 'pods')
+        return this.#podLooks.findLast(({ counted }) => counted?.[one.count] !== undefined)?.at ?? -Infinity;
+      const samples = 'source' in one ? series.get(one.source) : undefined;
+      if (!samples) return -Infinity;
+      for (let i = samples.timestamps.length - 1; i >= 0; i -= 1)
+        if (Number.isFinite(samples.values[i])) return samples.timestamps[i] as number;
+      return -Infinity;
+    });
+    return newest.length === 0 ? this.#world.clock.now() : Math.min(...newest);
+  }
+
+  async #countPods(signal: AbortSignal): Promise<void> {
+    if (this.#run === undefined || !this.#expectations.some(({ kind }) => kind === 'pods')) return;
+    const at = this.#world.clock.now();
+    try {
+      const pods = await untilAborted(this.#world.pods(signal), signal);
+      const restarts = pods.reduce(
+        (sum, { pod, restarts: now }) => sum + Math.max(0, now - (this.#restartsBefore.get(pod) ?? 0)),
+        0,
+      );
+      this.#podLooks.push({ at, counted: { restarts, notReady: pods.filter(({ ready }) => !ready).length } });
+    } catch (thrown) {
+      this.#podLooks.push({ at, counted: undefined });
+      this.#world.log.debug(`resilience test: the pods could not be listed: ${toAppError(thrown).message}`);
+    }
+  }
+
+  #faults(): InjectedFault[] {
+    const start = this.#phases.faultFromMs;
+    return this.#plan.steps.flatMap(({ index, offsetMs, injection }) =>
+      injection.targets.map(({ pod }) => ({
+        node: pod,
+        type: injection.type,
+        fromMs: this.#run?.steps[index]?.ref && start !== undefined ? start + offsetMs : undefined,
+      })),
+    );
+  }
+
+  /** What says that the database is not in its steady state; undefined where it is. */
+  #unsteady(): string | undefined {
+    const bad = this.#outcomes.find(
+      ({ name, state }) =>
+        this.#expectations.some((one) => one.name === name && 'source' in one) &&
+        (state === 'failed' || state === 'inconclusive'),
+    );
+    return bad && `The database is not in its steady state: "${bad.name}": ${bad.seen} Nothing was injected.`;
+  }
+
+  #result(verdict: Verdict, reason: string | undefined): TestResult {
+    return { verdict, reason, outcomes: this.#outcomes, phases: this.#phases, left: [] };
+  }
+}
