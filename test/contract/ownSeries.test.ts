@@ -15,7 +15,7 @@ const UID = '11112222-3333-4444-5555-666677778888';
 const FOREIGN = '99992222-3333-4444-5555-666677778888';
 const METRICS = ['memory.used', 'cpu.used', 'cpu.throttled', 'db.connections'];
 
-/** A pod whose container was restarted five minutes ago, in two clusters; and one that runs alone, without its container's name. */
+/** A pod whose container was restarted five minutes ago, in two clusters; and one that two clusters have that only `monitor` or the pod's id tells apart. */
 function put(store: SeriesStore, nowMs: number): void {
   const series = (
     name: string,
@@ -41,6 +41,24 @@ function put(store: SeriesStore, nowMs: number): void {
   container({ ...ours, id: id(UID, 'b') }, 5, 0, 3.5e9, 2000);
   container({ ...ours, id: `${id(UID, 'b')}/inner` }, 5, 0, 1e9, 3000);
   container({ ...restarted, cluster: 'staging', id: id(FOREIGN, 'c') }, 30, 0, 9e9, 4000);
+  for (const [pod, labels] of [
+    ['labelled', { monitor: 'a' }],
+    ['bare', {}],
+  ] as const)
+    for (const [uid, bytes, change] of [
+      [UID, 3e9, labels],
+      [FOREIGN, 9e9, pod === 'bare' ? {} : { monitor: 'b' }],
+    ] as const) {
+      container(
+        { namespace: 'own', pod, container: 'observer', ...change, id: id(uid, 'd') },
+        30,
+        0,
+        bytes,
+        bytes / 1e6,
+      );
+      const sandbox = { namespace: 'own', pod, ...change, id: id(uid, 'e'), interface: 'eth0' };
+      series('container_network_receive_bytes_total', sandbox, 30, 0, (s) => (s * bytes) / 1e6);
+    }
   for (const [cluster, value] of [
     ['one', 1],
     ['two', 2],
@@ -68,7 +86,7 @@ describe.skipIf(!engine)('which series are a pod’s own, asked of the demo and 
     server: { address: '127.0.0.1', cluster: 'two', clusterId: undefined, zone: undefined },
   });
 
-  async function frameOf(url: string): Promise<MetricFrame> {
+  async function frameOf(url: string, pod = restarted, metrics = METRICS): Promise<MetricFrame> {
     const nowMs = two.lastAt * 1000;
     const source = createMetricSource({
       resolve: () => Promise.resolve(directEndpoint(url)),
@@ -78,11 +96,11 @@ describe.skipIf(!engine)('which series are a pod’s own, asked of the demo and 
       log: silentLog,
     });
     const range = { fromMs: nowMs - 25 * MINUTE, toMs: nowMs, stepMs: STEP };
-    return source.fetch({ targets: [restarted], ...range, metrics: METRICS });
+    return source.fetch({ targets: [pod], ...range, metrics });
   }
 
   it('is the same, live and over the range', async () => {
-    const [ours, theirs] = await Promise.all([two.ours, two.theirs].map(frameOf));
+    const [ours, theirs] = await Promise.all([two.ours, two.theirs].map((url) => frameOf(url)));
     for (const frame of [ours, theirs] as MetricFrame[]) {
       const [memory, cpu, , connections] = METRICS.map(
         (metric) => frame.series.find((one) => one.metric === metric)?.values ?? new Float64Array(),
@@ -96,6 +114,19 @@ describe.skipIf(!engine)('which series are a pod’s own, asked of the demo and 
     for (const { metric, values } of (ours as MetricFrame).series) {
       const there = theirs?.series.find((one) => one.metric === metric)?.values;
       values.forEach((value, i) => expect(there?.[i], `${metric} at ${i}`).toBeCloseTo(value, 6));
+    }
+  });
+
+  it.each(['labelled', 'bare'])('of two clusters’ namesakes is ours: %s', async (name) => {
+    const pod = target({ namespace: 'own', pod: name, uid: UID });
+    for (const url of [two.ours, two.theirs]) {
+      const frame = await frameOf(url, pod, ['memory.used', 'network.receiveBytes']);
+      const [memory, received] = frame.series.map(({ values }) => values);
+      for (const i of [20, 60, -1]) {
+        expect(memory?.at(i)).toBe(3e9);
+        expect(received?.at(i)).toBeCloseTo(3000, 3);
+      }
+      expect(frame.problems).toEqual([]);
     }
   });
 });

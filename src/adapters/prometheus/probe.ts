@@ -29,6 +29,8 @@ export interface Probe {
   scrapeMs: Readonly<Record<ProfileName, number>>;
   /** Which of obagent's series are each target's. */
   servers: Servers;
+  /** Labels of our cluster's series where there are several: a window from before the pods were made anew does not tell. */
+  own?: Origin | undefined;
   /** True for a target whose container series are those of several containers. */
   isMixed: (target: DatabasePod) => boolean;
 }

@@ -2,7 +2,7 @@ import { nodeValue } from '../../core/metrics/batches';
 import { chooseOrigin, severalClusters, type Origin, type OriginChoice } from '../../core/metrics/origins';
 import type { Pin } from '../../core/metrics/pin';
 import { OCEANBASE_PROFILE } from '../../core/metrics/profiles';
-import { serverPins } from '../../core/metrics/servers';
+import { clusterLabels, serverPins } from '../../core/metrics/servers';
 import type { DatabasePod } from '../../core/cluster/databasePod';
 import { firstSelector, rowsOf, toRow, type FoundRow, type RowQuestion } from './rows';
 
@@ -42,7 +42,12 @@ export async function findServers(question: RowQuestion, chosen: Origin | undefi
       signal?.throwIfAborted();
     }
     const rows = [...at, ...more];
-    if (serverPins(rows, targets, chosen).size > 0) return known(rows, targets, chosen);
+    if (serverPins(rows, targets, chosen, []).size > 0) {
+      // Labels of a pod that has just been made anew have changed within the window, too: what counts is one moment.
+      const suspicious = clusterLabels(rows, chosen ?? {}).length > 0;
+      const moment = suspicious ? await rowsOf(query, firstSelector(query), question, (selector) => selector) : [];
+      return known(rows, moment, targets, chosen);
+    }
     if (others.length === 0) others = [...new Set(more.map(named))].slice(0, MOST_OTHERS);
   }
   return { ...NO_SERVERS, others };
@@ -51,13 +56,19 @@ export async function findServers(question: RowQuestion, chosen: Origin | undefi
 /** Where no series of servers are looked at. */
 export const NO_SERVERS: Servers = { pinOf: () => undefined, within: () => NO_SERVERS, choice: undefined, others: [] };
 
-function known(rows: readonly FoundRow[], targets: readonly DatabasePod[], chosen: Origin | undefined): Servers {
-  const pins = serverPins(rows, targets, chosen);
+function known(
+  rows: readonly FoundRow[],
+  moment: readonly FoundRow[],
+  targets: readonly DatabasePod[],
+  chosen: Origin | undefined,
+): Servers {
+  const more = clusterLabels(moment, chosen);
+  const pins = serverPins(rows, targets, chosen, more);
   const open = targets.filter((target) => pins.get(target)?.undecided !== undefined);
   const theirs = open.flatMap((target) =>
     rows.filter(({ labels }) => labels['svr_ip'] === nodeValue('svr_ip', target)).map((row) => ({ row, target })),
   );
-  const choice = chooseOrigin(theirs, chosen);
+  const choice = chooseOrigin(theirs, chosen, [], more);
   const undecided = choice && !choice.own ? severalClusters('obagent', choice) : undefined;
   const byName = new Map(
     [...pins].map(([target, pin]) => [
@@ -67,7 +78,7 @@ function known(rows: readonly FoundRow[], targets: readonly DatabasePod[], chose
   );
   return {
     pinOf: (target) => byName.get(nameOf(target)),
-    within: (own) => known(rows, targets, own),
+    within: (own) => known(rows, moment, targets, own),
     choice: undecided === undefined ? undefined : choice,
     others: [],
   };

@@ -218,7 +218,10 @@ class PrometheusSource implements MetricSource {
       const nowMs = clock.now();
       const asked = { targets, fromMs: nowMs - DESCRIBED_MS, toMs: nowMs };
       const { pinOf, choice } = await this.#identities(client, result, asked, signal);
+      result.own = choice?.own;
       if (choice?.own) result.servers = result.servers.within(choice.own);
+      const told = choice && !choice.own ? choice : (result.servers.choice ?? choice);
+      if (told) this.#options.onSeveralClusters?.(told);
       const several = [
         choice && clustersNote(choice),
         result.servers.choice && severalClusters('obagent', result.servers.choice),
@@ -254,29 +257,26 @@ class PrometheusSource implements MetricSource {
 
   async #identities(
     client: PrometheusClient,
-    { queries, servers, isMixed }: Probe,
+    probed: Probe,
     { targets, fromMs, toMs }: Pick<FrameRequest, 'targets' | 'fromMs' | 'toMs'>,
     signal: AbortSignal | undefined,
   ): Promise<{ pinOf: PinOf; choice: OriginChoice | undefined }> {
-    const { container, origin, onSeveralClusters } = this.#options;
     const containers = await this.#series.pins({
       client,
-      queries: queries.filter(({ profile }) => profile === 'container').map(({ query }) => query),
+      queries: probed.queries.filter(({ profile }) => profile === 'container').map(({ query }) => query),
       targets,
-      container,
+      container: this.#options.container,
       fromMs,
       toMs,
-      chosen: origin?.(),
+      chosen: this.#options.origin?.(),
+      known: probed.own,
       signal,
     });
-    const { choice } = containers;
-    const several = choice && !choice.own ? choice : (servers.choice ?? choice);
-    if (several) onSeveralClusters?.(several);
     const pinOf: PinOf = (query, target) => {
-      if (query.node === 'svr_ip') return servers.pinOf(target);
-      return isMixed(target) && asksContainers(query) ? { undecided: MIXED } : containers.pinOf(query, target);
+      if (query.node === 'svr_ip') return probed.servers.pinOf(target);
+      return probed.isMixed(target) && asksContainers(query) ? { undecided: MIXED } : containers.pinOf(query, target);
     };
-    return { pinOf, choice };
+    return { pinOf, choice: containers.choice };
   }
 
   /** What the server had a while ago is still asked for: that it is gone is to be seen, not forgotten. */

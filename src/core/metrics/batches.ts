@@ -2,7 +2,7 @@ import type { DatabasePod } from '../cluster/databasePod';
 import { urlText } from '../base/urlPart';
 import { alternative, matcherOf } from './matchers';
 import type { Lives, Pin, PinOf } from './pin';
-import { asksContainers, renderQuery, type MetricQuery, type NodeLabel, type QueryScope } from './profiles';
+import { renderQuery, type MetricQuery, type NodeLabel, type QueryScope } from './profiles';
 
 /** Nodes that one query asks for: of one namespace, by the value of the label that tells them apart. */
 export interface Batch {
@@ -47,8 +47,7 @@ function grouped(query: MetricQuery, targets: readonly DatabasePod[], pinOf: Pin
     const value = pin.value ?? nodeValue(query.node, target);
     if (value === undefined || pin.undecided !== undefined) continue;
     const { namespace } = target;
-    const { matchers } = pin;
-    const lives = asksContainers(query) ? pin.lives : undefined;
+    const { matchers, lives } = pin;
     const key = JSON.stringify([namespace, matchers, lives?.label]);
     const group = groups.get(key) ?? {
       namespace,

@@ -46,10 +46,10 @@ const OF_THE_DATABASE = /^ob_/;
 const isOrigin = (name: string): boolean =>
   NAMES.has(name) || (/cluster/i.test(name) && !OF_THE_DATABASE.test(name) && !/^cluster_ip$/i.test(name));
 
-const originOf = ({ labels }: SeriesRow): Origin =>
+const originOf = ({ labels }: SeriesRow, more: readonly string[]): Origin =>
   Object.fromEntries(
     Object.entries(labels)
-      .filter(([name, value]) => isOrigin(name) && value !== '')
+      .filter(([name, value]) => (isOrigin(name) || more.includes(name)) && value !== '')
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
@@ -60,30 +60,44 @@ interface Group {
 
 /**
  * Which of several clusters' series are the targets': by what the user chose, else by what the API server tells of the
- * pods. Undefined where all series are of one. `evidence`: series of other exporters that tell more of the pods.
+ * pods. Undefined where all series are of one. `evidence`: series of other exporters that tell more of the pods; `more`:
+ * labels that tell clusters apart here, beside those with a usual name.
  */
 export function chooseOrigin(
   rows: readonly TargetRow[],
-  chosen: Origin | undefined,
+  chosen: Origin = {},
   evidence: readonly TargetRow[] = [],
+  more: readonly string[] = [],
 ): OriginChoice | undefined {
   const groups = new Map<string, Group>();
+  const names = [...Object.keys(chosen), ...more];
   for (const one of rows) {
-    const origin = originOf(one.row);
+    const origin = originOf(one.row, names);
     const key = JSON.stringify(origin);
     const group = groups.get(key) ?? { origin, rows: [] };
     groups.set(key, group);
     group.rows.push(one);
   }
-  if (groups.size < 2) return undefined;
   const all = [...groups.values()];
+  const proofs = all.map(({ origin, rows: of }) => {
+    const others = evidence.filter(({ row }) => agrees(originOf(row, names), origin));
+    return Math.max(...[...of, ...others].map(({ row, target }) => belongs(row, target)));
+  });
   const label = labelFor(all);
   const values = [...new Set(all.map(({ origin }) => origin[label] ?? ''))].sort();
-  const own = ownOf(all, chosen, evidence);
+  const fitting = Object.keys(chosen).length > 0 ? all.filter(({ origin }) => fits(chosen, origin)) : [];
+  // All that is there is of another cluster than was chosen.
+  if (all.length === 1 && Object.keys(chosen).length > 0 && fitting.length === 0 && proofs[0] === -1)
+    return { own: chosen, label, values };
+  if (all.length < 2) return undefined;
+  const own = fitting.length > 0 ? fitting : proven(all, proofs);
   if (own.length === 0) return { own: undefined, label, values };
   if (own.length === all.length) return undefined;
   const others = all.filter((group) => !own.includes(group));
-  return { own: telling(own, others), label, values };
+  const told = telling(own, others);
+  // Where a label came later to our series, those before it have nothing in common that the others lack.
+  const newest = [...own].sort((a, b) => Object.keys(b.origin).length - Object.keys(a.origin).length).slice(0, 1);
+  return { own: Object.keys(told).length > 0 ? told : telling(newest, others), label, values };
 }
 
 /** Why nothing is shown of some series. */
@@ -97,25 +111,15 @@ export const originMatchers = (origin: Origin): string =>
     .join(',');
 
 /** True for a series with these labels. */
-export const isOf = (origin: Origin, { labels }: SeriesRow): boolean =>
-  Object.entries(origin).every(([name, value]) => (labels[name] ?? '') === value);
+export const isOf = (origin: Origin, { labels }: SeriesRow): boolean => fits(origin, labels);
 
 /** True for a label by which a cluster may be chosen. */
 export const isOriginLabel = isOrigin;
 
 /** The groups of our cluster: of several where a label came later to the same containers; [] where nothing tells. */
-function ownOf(all: readonly Group[], chosen: Origin | undefined, evidence: readonly TargetRow[]): Group[] {
-  const wanted = Object.entries(chosen ?? {});
-  if (wanted.length > 0) {
-    const fitting = all.filter(({ origin }) => wanted.every(([name, value]) => (origin[name] ?? '') === value));
-    if (fitting.length > 0) return fitting;
-  }
-  const proof = all.map((group) => {
-    const more = evidence.filter(({ row }) => agrees(originOf(row), group.origin));
-    return Math.max(...[...group.rows, ...more].map(({ row, target }) => belongs(row, target)));
-  });
-  const best = Math.max(...proof);
-  const own = best > 0 ? all.filter((_, i) => proof[i] === best) : [];
+function proven(all: readonly Group[], proofs: readonly number[]): Group[] {
+  const best = Math.max(...proofs);
+  const own = best > 0 ? all.filter((_, i) => proofs[i] === best) : [];
   if (own.length === 1) return own;
   // Nodes of two clusters may have the same name, and no id is of two clusters: the same id is the same container.
   const ids = own.map((group) => new Set(group.rows.map(({ row }) => row.labels['id'] ?? row.labels['name'] ?? '')));
@@ -123,6 +127,9 @@ function ownOf(all: readonly Group[], chosen: Origin | undefined, evidence: read
   const same = ids.every((one) => [...one].some((id) => id !== '' && first.has(id)));
   return best === 2 || same ? own : [];
 }
+
+const fits = (wanted: Origin, origin: Origin): boolean =>
+  Object.entries(wanted).every(([name, value]) => (origin[name] ?? '') === value);
 
 /** True where no label of both differs, and there is one of both. */
 function agrees(a: Origin, b: Origin): boolean {

@@ -17,7 +17,7 @@ export interface QueryScope {
   rateWindowMs: number;
   /** Further matchers of every series, as PromQL has them: `cluster="prod"`. */
   matchers?: string | undefined;
-  /** A matcher of the containers' series alone, which tells their lives apart. */
+  /** A matcher of the containers' and sandboxes' series, which tells their lives apart. */
   lives?: string | undefined;
 }
 
@@ -231,8 +231,8 @@ export function renderQuery(template: string, scope: QueryScope): string {
     exportedContainer: () => containers('exported_', scope.container),
     whole: () => `${containers('', '')},image=""`,
     exportedWhole: () => `${containers('exported_', '')},image=""`,
-    pod: () => joined(pods(''), scope.matchers),
-    exportedPod: () => joined(pods('exported_'), scope.matchers),
+    pod: () => joined(pods(''), scope.lives, scope.matchers),
+    exportedPod: () => joined(pods('exported_'), scope.lives, scope.matchers),
     server: () => joined(matcherOf('svr_ip', scope.nodes), scope.matchers),
     w: () => `${Math.round(scope.rateWindowMs)}ms`,
   };

@@ -7,10 +7,23 @@ export interface SeriesRow {
   startedAt?: number | undefined;
   /** Its first sample in the window that was looked at, epoch milliseconds. */
   firstAt?: number | undefined;
+  /** Its last one. */
+  lastAt?: number | undefined;
 }
 
+/** Labels that a container has to itself, the surest first; the last two are its Kubernetes node's. */
+export const CONTAINER_LABELS = ['id', 'name', 'container_id', 'uid', 'pod_uid', 'node', 'instance'];
+
 /** Labels by which exporters and scrape configurations name the Kubernetes node. */
-const NODE_LABELS = ['node', 'node_name', 'nodename', 'kubernetes_node', 'kubernetes_io_hostname', 'host', 'hostname'];
+export const NODE_LABELS = [
+  'node',
+  'node_name',
+  'nodename',
+  'kubernetes_node',
+  'kubernetes_io_hostname',
+  'host',
+  'hostname',
+];
 const UID = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{12})/;
 
 /** The pod's id that a series tells, by a label or in the path of its control group, where systemd writes `_` for `-`. */

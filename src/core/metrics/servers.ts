@@ -1,6 +1,7 @@
 import type { DatabasePod } from '../cluster/databasePod';
 import { nodeValue } from './batches';
 import { escapeLabelValue } from './matchers';
+import { externalLabels } from './external';
 import { isOriginLabel, type Origin } from './origins';
 import type { Pin } from './pin';
 import { belongs, type SeriesRow } from './seriesRow';
@@ -10,21 +11,48 @@ const NAMESPACES = ['namespace', 'kubernetes_namespace', 'exported_namespace', '
 /** Labels by which servers of one address are told apart; the fewest that are enough are used, in this order. */
 const OF_A_SERVER = ['ob_cluster_name', 'ob_cluster_id', 'obzone', ...NAMESPACES, ...PODS, 'svr_port'];
 
-/** Which of obagent's series are each target's, by its address and whatever else both the series and the pod tell. */
+/** Labels of a server's own series, which tell no cluster. */
+const OF_A_SERIES = /^(ob_|obzone$|svr_|tenant_|stat_|event_|app$|version$)/;
+
+/** Labels without a usual name that tell clusters apart: those in which series of one address, all of one moment, differ that would be the same else. */
+export function clusterLabels(rows: readonly SeriesRow[], chosen: Origin | undefined): string[] {
+  const same = new Map<string, SeriesRow[]>();
+  for (const row of rows) {
+    const own = Object.entries(row.labels).filter(([name]) => OF_A_SERIES.test(name) || name === 'pod');
+    const key = JSON.stringify(own.sort());
+    same.set(key, [...(same.get(key) ?? []), row]);
+  }
+  // The address, which is all that obagent's series have of the pod, is no proof: another cluster's pods may have the same.
+  const rivals = [...same.values()].map((of) => ({ rows: of, proof: () => 0 }));
+  const found = externalLabels(rivals, chosen !== undefined).filter((name) => !OF_A_SERVER.includes(name));
+  return [...new Set([...found, ...Object.keys(chosen ?? {})])];
+}
+
+/**
+ * Which of obagent's series are each target's, by its address and whatever else both the series and the pod tell. `more`:
+ * labels that tell clusters apart here, beside those with a usual name.
+ */
 export function serverPins(
   rows: readonly SeriesRow[],
   targets: readonly DatabasePod[],
   chosen: Origin | undefined,
+  more: readonly string[],
 ): Map<DatabasePod, Pin> {
+  const isOrigin = (name: string): boolean => isOriginLabel(name) || more.includes(name);
   const pins = new Map<DatabasePod, Pin>();
   for (const target of targets) {
-    const pin = serverPin(rows, target, chosen);
+    const pin = serverPin(rows, target, chosen, isOrigin);
     if (pin) pins.set(target, pin);
   }
   return pins;
 }
 
-function serverPin(rows: readonly SeriesRow[], target: DatabasePod, chosen: Origin | undefined): Pin | undefined {
+function serverPin(
+  rows: readonly SeriesRow[],
+  target: DatabasePod,
+  chosen: Origin | undefined,
+  isOrigin: (name: string) => boolean,
+): Pin | undefined {
   const address = nodeValue('svr_ip', target);
   const fitting = rows.filter((row) => fits(row, target));
   // What names the pod or stands at its address is its own, whatever address its agent gives the server.
@@ -36,11 +64,11 @@ function serverPin(rows: readonly SeriesRow[], target: DatabasePod, chosen: Orig
     const foreign = rows.find(({ labels }) => labels['svr_ip'] === address);
     return foreign && { undecided: notOurs(foreign, target) };
   }
-  const mine = narrowed(own, target, chosen);
+  const mine = narrowed(own, target, chosen, isOrigin);
   const value = svr_ip === address ? undefined : svr_ip;
   if (!mine) return { value, undecided: ambiguous(own, svr_ip) };
   const others = rows.filter((row) => row.labels['svr_ip'] === svr_ip && !mine.includes(row));
-  const matchers = telling(mine, others, target);
+  const matchers = telling(mine, others, target, isOrigin);
   if (matchers === undefined) return { value, undecided: ambiguous([...mine, ...others], svr_ip) };
   return matchers === '' ? { value } : { value, matchers };
 }
@@ -65,7 +93,9 @@ function narrowed(
   rows: readonly SeriesRow[],
   target: DatabasePod,
   chosen: Origin | undefined,
+  isOrigin: (name: string) => boolean,
 ): SeriesRow[] | undefined {
+  const kinds = (of: readonly SeriesRow[]): number => new Set(of.map((row) => signature(row, isOrigin))).size;
   const wanted = Object.entries(chosen ?? {});
   const steps: ((row: SeriesRow) => boolean)[] = [
     (row) => namesPod(row, target),
@@ -75,16 +105,16 @@ function narrowed(
   ];
   let left = [...rows];
   for (const step of steps) {
-    if (new Set(left.map(signature)).size < 2) break;
+    if (kinds(left) < 2) break;
     const kept = left.filter(step);
     if (kept.length > 0) left = kept;
   }
-  return new Set(left.map(signature)).size < 2 ? left : undefined;
+  return kinds(left) < 2 ? left : undefined;
 }
 
 /** What tells one server from another of the same address. */
-function signature({ labels }: SeriesRow): string {
-  const names = [...OF_A_SERVER, ...Object.keys(labels).filter(isOriginLabel).sort()];
+function signature({ labels }: SeriesRow, isOrigin: (name: string) => boolean): string {
+  const names = [...OF_A_SERVER, ...Object.keys(labels).filter(isOrigin).sort()];
   return JSON.stringify(names.map((name) => labels[name] ?? ''));
 }
 
@@ -93,11 +123,12 @@ function telling(
   mine: readonly SeriesRow[],
   others: readonly SeriesRow[],
   { server }: DatabasePod,
+  isOrigin: (name: string) => boolean,
 ): string | undefined {
   const [first] = mine;
-  const origins = [...new Set([...mine, ...others].flatMap(({ labels }) => Object.keys(labels).filter(isOriginLabel)))];
+  const origins = [...new Set([...mine, ...others].flatMap(({ labels }) => Object.keys(labels).filter(isOrigin)))];
   const used: string[] = [];
-  let left = others.filter((row) => signature(row) !== (first && signature(first)));
+  let left = others.filter((row) => signature(row, isOrigin) !== (first && signature(first, isOrigin)));
   for (const name of [...OF_A_SERVER.slice(0, 3), ...origins, ...OF_A_SERVER.slice(3)]) {
     const value = first?.labels[name] ?? '';
     const tells = left.some(({ labels }) => (labels[name] ?? '') !== value);

@@ -90,9 +90,7 @@ export function scalarBinary(
   scalarLeft: boolean,
   bool: boolean,
 ): Element[] {
-  return vector.flatMap((element) => {
-    const value = scalarLeft ? operate(op, scalar, element.value) : operate(op, element.value, scalar);
-    if (isComparison(op) && !bool) return value === 1 ? [element] : [];
-    return [{ labels: withoutName(element.labels), value }];
-  });
+  const worth = ({ value }: Element): number => (scalarLeft ? operate(op, scalar, value) : operate(op, value, scalar));
+  if (isComparison(op) && !bool) return vector.filter((element) => worth(element) === 1);
+  return vector.map((element) => ({ labels: withoutName(element.labels), value: worth(element) }));
 }

@@ -25,13 +25,12 @@ export function call(node: Node, timeMs: number, evaluate: (argument: Node) => V
     if (values.length !== 1 || first?.type !== 'matrix')
       throw new QueryError(`expected type range vector in call to function "${name}"`);
     const keepName = name === 'last_over_time';
-    return {
-      type: 'vector',
-      vector: first.matrix.flatMap((element) => {
-        const value = ranged(element);
-        return value === undefined ? [] : [{ labels: keepName ? element.labels : withoutName(element.labels), value }];
-      }),
-    };
+    const vector: Element[] = [];
+    for (const element of first.matrix) {
+      const value = ranged(element);
+      if (value !== undefined) vector.push({ labels: keepName ? element.labels : withoutName(element.labels), value });
+    }
+    return { type: 'vector', vector };
   }
   const plain = VALUE_FUNCTIONS[name];
   if (plain) {
@@ -74,8 +73,18 @@ export function call(node: Node, timeMs: number, evaluate: (argument: Node) => V
   }
 }
 
-/** The labels of the groups of an aggregation, by the labels of their members: the same objects at every step of a query. */
-export type Groups = Map<Labels, Labels>;
+interface Group {
+  labels: Labels;
+  /** Of this step: the values, and where they are ranked the elements. */
+  values: number[];
+  members: Element[];
+}
+
+/** The groups of an aggregation by the labels of their members, and by their own: the same at every step of a query. */
+export interface Groups {
+  ofMember: Map<Labels, Group>;
+  byKey: Map<string, Group>;
+}
 
 /** An aggregation over groups of labels. */
 export function aggregate(node: Node, evaluate: (argument: Node) => Value, known: Groups): Element[] {
@@ -94,44 +103,40 @@ export function aggregate(node: Node, evaluate: (argument: Node) => Value, known
       `wrong number of arguments for aggregate expression provided, expected ${takesParameter ? 2 : 1}, got ${args.length}`,
     );
   const parameter = takesParameter ? evaluate(args[0] as Node) : undefined;
-  const groups = new Map<string, { labels: Labels; members: Element[] }>();
-  const groupLabels = (labels: Labels): Labels => {
-    let group = known.get(labels);
-    if (!group) {
-      const entries = Object.entries(labels).filter(([name]) =>
-        without ? name !== '__name__' && !names.includes(name) : names.includes(name),
-      );
-      known.set(labels, (group = Object.fromEntries(entries)));
-    }
+  const groupOf = (labels: Labels): Group => {
+    const entries = Object.entries(labels).filter(([name]) =>
+      without ? name !== '__name__' && !names.includes(name) : names.includes(name),
+    );
+    const own: Labels = Object.fromEntries(entries);
+    const key = labelKey(own);
+    const group = known.byKey.get(key) ?? { labels: own, values: [], members: [] };
+    known.byKey.set(key, group);
+    known.ofMember.set(labels, group);
     return group;
   };
+  const ranked = op === 'topk' || op === 'bottomk';
+  const groups = new Set<Group>();
   for (const element of value.vector) {
-    const labels = groupLabels(element.labels);
-    const key = labelKey(labels);
-    const group = groups.get(key);
-    if (group) group.members.push(element);
-    else groups.set(key, { labels, members: [element] });
+    const group = known.ofMember.get(element.labels) ?? groupOf(element.labels);
+    if (!groups.has(group)) {
+      groups.add(group);
+      group.values.length = 0;
+      group.members.length = 0;
+    }
+    if (ranked) group.members.push(element);
+    else group.values.push(element.value);
   }
-  if (op === 'topk' || op === 'bottomk') {
+  if (ranked) {
     if (parameter?.type !== 'scalar') throw new QueryError(`expected type scalar in aggregation parameter of ${op}`);
     const sign = op === 'topk' ? -1 : 1;
-    return [...groups.values()].flatMap(({ members }) =>
+    return [...groups].flatMap(({ members }) =>
       [...members].sort((a, b) => sign * (a.value - b.value)).slice(0, Math.max(0, Math.trunc(parameter.scalar))),
     );
   }
   if (op === 'quantile' && parameter?.type === 'scalar') {
-    return [...groups.values()].map(({ labels, members }) => ({
-      labels,
-      value: quantile(
-        parameter.scalar,
-        members.map((element) => element.value),
-      ),
-    }));
+    return [...groups].map(({ labels, values }) => ({ labels, value: quantile(parameter.scalar, values) }));
   }
   const fold = AGGREGATIONS[op];
   if (!fold || parameter) throw new QueryError(`aggregation ${op} is not supported by this server`);
-  return [...groups.values()].map(({ labels, members }) => ({
-    labels,
-    value: fold(members.map((element) => element.value)),
-  }));
+  return [...groups].map(({ labels, values }) => ({ labels, value: fold(values) }));
 }

@@ -41,6 +41,8 @@ export function queryRange(
   }
   const node = parseExpression(expression);
   const result = new Map<string, RangeSeries>();
+  // Most labels are the same objects at every step.
+  const known = new Map<Labels, RangeSeries>();
   const once: Omit<Context, 'store' | 'time'> = { selected: new Map(), groups: new Map() };
   for (let time = startMs; time <= endMs; time += stepMs) {
     const value = evaluate(node, { store, time, ...once });
@@ -50,10 +52,14 @@ export function queryRange(
       );
     const elements = value.type === 'scalar' ? [{ labels: {}, value: value.scalar }] : value.vector;
     for (const { labels, value: number } of elements) {
-      const key = labelKey(labels);
-      const series = result.get(key);
-      if (series) series.points.push([time / 1000, number]);
-      else result.set(key, { labels, points: [[time / 1000, number]] });
+      let series = known.get(labels);
+      if (!series) {
+        const key = labelKey(labels);
+        series = result.get(key) ?? { labels, points: [] };
+        result.set(key, series);
+        known.set(labels, series);
+      }
+      series.points.push([time / 1000, number]);
     }
   }
   return [...result.values()];
@@ -75,7 +81,7 @@ interface Context {
 
 function groupsOnce(node: Node, { groups }: Context): Groups {
   let known = groups.get(node);
-  if (!known) groups.set(node, (known = new Map() as Groups));
+  if (!known) groups.set(node, (known = { ofMember: new Map(), byKey: new Map() }));
   return known;
 }
 
@@ -147,11 +153,13 @@ const firstAfter = (startMs: number, { leftOpen }: SeriesStore): number => start
 function instantVector(node: Node, context: Context, offset: number): Element[] {
   const at = context.time - offset;
   const oldest = firstAfter(at - LOOKBACK_MS, context.store);
-  return selectOnce(node, context).flatMap(({ labels, times, values }) => {
+  const vector: Element[] = [];
+  for (const { labels, times, values } of selectOnce(node, context)) {
     const index = lowerBound(times, at + 1) - 1;
-    if (index < 0 || (times[index] as number) < oldest || Number.isNaN(values[index])) return [];
-    return [{ labels, value: values[index] as number }];
-  });
+    if (index < 0 || (times[index] as number) < oldest || Number.isNaN(values[index])) continue;
+    vector.push({ labels, value: values[index] as number });
+  }
+  return vector;
 }
 
 function rangeVector(node: Node, context: Context, offset: number): RangeElement[] {
@@ -161,17 +169,18 @@ function rangeVector(node: Node, context: Context, offset: number): RangeElement
   if (rangeMs === 0) throw new QueryError('duration must be greater than 0');
   const endMs = context.time - offset;
   const startMs = endMs - rangeMs;
-  return selectOnce(selector, context).flatMap(({ labels, times, values }) => {
+  const matrix: RangeElement[] = [];
+  for (const { labels, times, values } of selectOnce(selector, context)) {
     const from = lowerBound(times, firstAfter(startMs, context.store));
     const to = lowerBound(times, endMs + 1);
-    const kept: RangeElement = { labels, times: [], values: [], startMs, endMs };
-    for (let i = from; i < to; i++) {
-      if (Number.isNaN(values[i])) continue;
-      kept.times.push(times[i] as number);
-      kept.values.push(values[i] as number);
+    const kept: RangeElement = { labels, times: times.slice(from, to), values: values.slice(from, to), startMs, endMs };
+    if (kept.values.some(Number.isNaN)) {
+      kept.times = kept.times.filter((_, i) => !Number.isNaN(kept.values[i]));
+      kept.values = kept.values.filter((value) => !Number.isNaN(value));
     }
-    return kept.times.length > 0 ? [kept] : [];
-  });
+    if (kept.times.length > 0) matrix.push(kept);
+  }
+  return matrix;
 }
 
 function unary(node: Node, context: Context): Value {

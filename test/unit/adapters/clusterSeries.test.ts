@@ -103,6 +103,144 @@ describe('one Prometheus for several clusters (kiali/kiali#3335, kubernetes-moni
     );
   });
 
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['the operator’s name of the server', { prometheus: 'prod/k8s' }, { prometheus: 'staging/k8s' }],
+    ['a label of the server’s own', { monitor: 'a' }, { monitor: 'b' }],
+    ['the job', { job: 'kubelet-a' }, { job: 'kubelet-b' }],
+    ['a label that only the others have', {}, { landscape_of_mine: 'b' }],
+  ])('which differ by %s, is asked for ours alone', async (_, prod, staging) => {
+    twoClusters({ ...prod, id: id(UID), node: 'worker-1' }, { ...staging, id: id(FOREIGN), node: 'worker-1' });
+    const source = prometheus.source();
+    const targets = [target({ uid: UID })];
+    const frame = await fetchLast(source, targets, METRICS);
+    for (const minutes of [0, 15]) {
+      expect(valueAt(frame, 'cpu.used', minutes)).toBeCloseTo(1);
+      expect(valueAt(frame, 'memory.used', minutes)).toBe(1e9);
+      expect(valueAt(frame, 'network.receiveBytes', minutes)).toBeCloseTo(100);
+    }
+    expect((await source.describe(targets)).notes).toContainEqual(
+      expect.stringMatching(/several Kubernetes clusters: those with/),
+    );
+  });
+
+  it('which no label tells apart: what runs beside our pod under its name is no former life of it', async () => {
+    for (const [uid, rate, from] of [
+      [UID, 1, 15],
+      [FOREIGN, 3, 30],
+    ] as const) {
+      const value = (second: number): number => rate * 100 * second;
+      const at = { ...OBSERVER, id: id(uid) };
+      prometheus.put('container_memory_working_set_bytes', at, { from, value: rate * 1e9 });
+      const sandbox = { ...POD, id: `/kubepods/burstable/pod${uid}/${'f'.repeat(64)}`, interface: 'eth0' };
+      prometheus.put('container_network_receive_bytes_total', sandbox, { from, value });
+    }
+    const frame = await fetchLast(prometheus.source(), [target({ uid: UID })], METRICS.slice(1));
+    expect([0, 10].map((minutes) => valueAt(frame, 'memory.used', minutes))).toEqual([1e9, 1e9]);
+    expect(valueAt(frame, 'network.receiveBytes')).toBeCloseTo(100);
+    expect(valueAt(frame, 'memory.used', 18)).toBeNaN();
+    expect(valueAt(frame, 'network.receiveBytes', 18)).toBeNaN();
+  });
+
+  it.each([
+    ['nothing tells', {}],
+    ['the nodes have the same name', { node: 'worker-1' }],
+  ])('which differ by a label without a usual name, where %s: it is asked for, and followed', async (_, more) => {
+    twoClusters({ monitor: 'a', ...more }, { monitor: 'b', ...more });
+    const asked: unknown[] = [];
+    const chosen: Record<string, string>[] = [];
+    const source = prometheus.source({
+      origin: () => chosen[0],
+      onSeveralClusters: ({ label, values, own }) => asked.push([label, values, own]),
+    });
+    expect(valueAt(await fetchLast(source, [target()], METRICS), 'memory.used')).toBeNaN();
+    expect(asked).toEqual([['monitor', ['a', 'b'], undefined]]);
+    chosen.push({ monitor: 'b' });
+    const frame = await fetchLast(source, [target()], METRICS);
+    expect(valueAt(frame, 'memory.used')).toBe(3e9);
+    expect(valueAt(frame, 'network.receiveBytes')).toBeCloseTo(300);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['its only cluster is another one', {}],
+    ['it is named, too', { cluster: 'staging' }],
+  ])('shows no other pod that runs under the name of ours: %s', async (_, labels) => {
+    twoClusters({ ...labels, pod: 'another', id: id(UID) }, { ...labels, id: id(FOREIGN) });
+    const now = prometheus.clock.now();
+    const source = prometheus.source();
+    prometheus.clock.advance(-9 * 60_000);
+    for (const ago of [6, 3, 0]) {
+      prometheus.clock.advance(3 * 60_000);
+      const range = { fromMs: now - (20 + ago) * 60_000, toMs: now - ago * 60_000, stepMs: 15_000 };
+      const frame = await source.fetch({ targets: [target({ uid: UID })], ...range, metrics: METRICS });
+      for (const { values } of frame.series) expect(values.every(Number.isNaN)).toBe(true);
+      expect(frame.problems).toEqual([
+        { metric: undefined, node: POD.pod, message: expect.stringContaining('another pod of the same name') },
+      ]);
+    }
+  });
+
+  it('keeps the choice for a window from before the pods were made anew', async () => {
+    const before = id(UID.replace('1', '2'));
+    for (const [cluster, of, bytes, from, to] of [
+      ['prod', id(UID), 1e9, 30, 0],
+      ['prod', before, 2e9, 120, 60],
+      ['staging', id(FOREIGN), 3e9, 120, 0],
+    ] as const)
+      prometheus.put(
+        'container_memory_working_set_bytes',
+        { ...OBSERVER, cluster, id: of },
+        { from, to, value: bytes },
+      );
+    const told: unknown[] = [];
+    const source = prometheus.source({ onSeveralClusters: ({ own }) => told.push(own) });
+    const now = prometheus.clock.now();
+    const frame = await source.fetch({
+      targets: [target({ uid: UID })],
+      fromMs: now - 100 * 60_000,
+      toMs: now - 80 * 60_000,
+      stepMs: 15_000,
+      metrics: ['memory.used'],
+    });
+    expect(frame.series[0]?.values.every((value) => value === 2e9)).toBe(true);
+    expect(frame.problems).toEqual([]);
+    expect(told).toEqual([{ cluster: 'prod' }]);
+  });
+
+  it('shows nothing of a window in which only the others had series', async () => {
+    for (const [cluster, of, bytes, from] of [
+      ['prod', id(UID), 1e9, 30],
+      ['staging', id(FOREIGN), 3e9, 120],
+    ] as const)
+      prometheus.put('container_memory_working_set_bytes', { ...OBSERVER, cluster, id: of }, { from, value: bytes });
+    const now = prometheus.clock.now();
+    const frame = await prometheus.source().fetch({
+      targets: [target({ uid: UID })],
+      fromMs: now - 100 * 60_000,
+      toMs: now - 80 * 60_000,
+      stepMs: 15_000,
+      metrics: ['memory.used'],
+    });
+    expect(frame.series[0]?.values.every(Number.isNaN)).toBe(true);
+  });
+
+  it('takes no label of a Kubernetes node for a cluster’s where the pod was made anew on another', async () => {
+    for (const [uid, zone, rack, from, to, value] of [
+      [FOREIGN, 'z7', 'r7', 30, 12, 4e9],
+      [UID, 'z1', 'r1', 11, 0, 3.5e9],
+    ] as const) {
+      const memory = 'container_memory_working_set_bytes';
+      prometheus.put(memory, { ...OBSERVER, rack, id: id(uid) }, { from, to, value });
+      // The kubelet goes on for some minutes with what is gone.
+      const mapped = { ...OBSERVER, pod: 'other', topology_kubernetes_io_zone: zone, id: id(uid) };
+      prometheus.put(memory, mapped, { from, to: Math.max(0, to - 4), value });
+    }
+    const source = prometheus.source();
+    const targets = [target({ uid: UID }), target({ uid: UID, pod: 'other' })];
+    const frame = await fetchLast(source, targets, ['memory.used']);
+    for (const { pod } of targets)
+      expect([0, 10, 18].map((minutes) => valueAt(frame, 'memory.used', minutes, pod))).toEqual([3.5e9, 3.5e9, 4e9]);
+  });
+
   it('by what kube-state-metrics tells of the pods', async () => {
     twoClusters({ cluster: 'prod', node: 'worker-1' }, { cluster: 'staging', node: 'worker-1' });
     for (const [cluster, uid] of [
@@ -192,5 +330,62 @@ describe('obagent’s series of several clusters', () => {
     expect(valueAt(frame, 'db.connections')).toBeNaN();
     expect(frame.problems[0]?.message).toContain('cluster: prod, staging');
     expect(asked[0]).toEqual(['prod', 'staging']);
+  });
+
+  it.each(['monitor', 'prometheus'])('are not added up where %s tells them apart', async (label) => {
+    for (const value of ['a', 'b'])
+      prometheus.put('ob_all_session_num', { [label]: value, svr_ip: '10.244.1.10', tenant_name: 'sys' }, { value: 5 });
+    const frame = await fetchLast(prometheus.source(), [target()], ['db.connections']);
+    expect(valueAt(frame, 'db.connections')).toBeNaN();
+    expect(frame.problems[0]?.message).toContain(`${label}: a, b`);
+    const chosen = await fetchLast(
+      prometheus.source({ origin: () => ({ [label]: 'b' }) }),
+      [target()],
+      ['db.connections'],
+    );
+    expect(valueAt(chosen, 'db.connections')).toBe(5);
+  });
+
+  it('are ours by the label that tells the containers apart, and nobody is asked', async () => {
+    twoClusters({ monitor: 'a', id: id(UID) }, { monitor: 'b', id: id(FOREIGN) });
+    for (const [monitor, value] of [
+      ['a', 5],
+      ['b', 7],
+    ] as const)
+      prometheus.put('ob_all_session_num', { monitor, svr_ip: '10.244.1.10', instance: '10.244.1.10:8088' }, { value });
+    const open: unknown[] = [];
+    const source = prometheus.source({ onSeveralClusters: (choice) => choice.own ?? open.push(choice) });
+    const frame = await fetchLast(source, [target({ uid: UID })], ['db.connections']);
+    expect(valueAt(frame, 'db.connections')).toBe(5);
+    expect(open).toEqual([]);
+  });
+
+  it('are not added up where several clusters are known and only their jobs differ', async () => {
+    twoClusters({ job: 'kubelet-a', id: id(UID) }, { job: 'kubelet-b', id: id(FOREIGN) });
+    for (const [job, value] of [
+      ['obagent-a', 5],
+      ['obagent-b', 7],
+    ] as const)
+      prometheus.put('ob_all_session_num', { job, svr_ip: '10.244.1.10' }, { value });
+    const frame = await fetchLast(prometheus.source(), [target({ uid: UID })], ['db.connections', 'memory.used']);
+    expect(valueAt(frame, 'db.connections')).toBeNaN();
+    expect(valueAt(frame, 'memory.used')).toBe(1e9);
+    expect(frame.problems[0]?.message).toContain('job: obagent-a, obagent-b');
+  });
+
+  it('of a pod that was made anew under its address go on, whatever other labels have changed', async () => {
+    for (const [revision, from, to] of [
+      ['one', 30, 2],
+      ['two', 1.5, 0],
+    ] as const)
+      prometheus.put('ob_all_session_num', { revision, svr_ip: '10.244.1.10' }, { from, to, value: 5 });
+    // Where a scrape finds its target gone, Prometheus ends the series with a mark.
+    prometheus.put(
+      'ob_all_session_num',
+      { revision: 'one', svr_ip: '10.244.1.10' },
+      { from: 1.75, to: 1.75, value: NaN },
+    );
+    const frame = await fetchLast(prometheus.source(), [target()], ['db.connections']);
+    expect(valueAt(frame, 'db.connections')).toBe(5);
   });
 });

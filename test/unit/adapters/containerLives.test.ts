@@ -85,6 +85,36 @@ describe('a container that was restarted, while cAdvisor still has the dead one 
     });
   });
 
+  it('is known by the API server’s id of it, though the dead one was scraped some seconds later at the window’s begin', async () => {
+    for (const [digit, value, from] of [
+      ['a', 4e9, 24.5],
+      ['b', 3.5e9, 25],
+    ] as const)
+      prometheus.put(
+        'container_memory_working_set_bytes',
+        { ...OBSERVER, id: PATHS['CRI-O']?.(hash(digit)) ?? '' },
+        { from, value },
+      );
+    const frame = await fetchLast(prometheus.source(), [target({ containerId: hash('b') })], METRICS);
+    expect(valueAt(frame, 'memory.used')).toBe(3.5e9);
+  });
+
+  it('counts with its own sandbox alone, where that was made anew, too', async () => {
+    restarted(PATHS['CRI-O'] as never);
+    for (const [digit, from, to, rate, start] of [
+      ['c', 30, 1, 300, 900],
+      ['d', 5, 0, 100, 1900],
+    ] as const) {
+      const at = { ...POD, node: 'worker-1', image: 'pause', id: PATHS['CRI-O']?.(hash(digit)) ?? '' };
+      const value = (second: number): number => rate * second;
+      prometheus.put('container_network_receive_bytes_total', { ...at, interface: 'eth0' }, { from, to, value });
+      prometheus.put('container_start_time_seconds', at, { from, to, value: start });
+    }
+    const frame = await fetchLast(prometheus.source(), [target({ uid: UID })], ['network.receiveBytes']);
+    expect(valueAt(frame, 'network.receiveBytes', 2)).toBeCloseTo(100);
+    expect(valueAt(frame, 'network.receiveBytes', 10)).toBeCloseTo(300);
+  });
+
   it('is known by its name, where relabelling has dropped the id', async () => {
     const labels = { ...OBSERVER, instance: 'x' };
     for (const [attempt, value, at] of [
