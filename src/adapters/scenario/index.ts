@@ -7,6 +7,7 @@ import type { ScenarioLanguage, ScenarioText, TextIssue } from '../../core/scena
 import { readDocuments } from '../yaml/documents';
 import { writeYaml } from '../yaml/write';
 import { plainValues } from './plainValues';
+import { writtenExpectation } from './writtenExpectation';
 
 const MOST_ISSUES = 100;
 
@@ -101,5 +102,6 @@ function write(scenario: Scenario): string {
       offset: formatDuration(step.offsetMs),
       ...(step.durationMs === undefined ? {} : { duration: formatDuration(step.durationMs) }),
     })),
+    ...(scenario.expect === undefined ? {} : { expect: scenario.expect.map(writtenExpectation) }),
   });
 }

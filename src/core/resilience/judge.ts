@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/duration';
-import type { MetricExpectation, PodExpectation, RecoveryExpectation, SampleSource } from './expectation';
+import type { MetricExpectation, PodExpectation, RecoveryExpectation, SampleSource } from '../scenario/expectation';
 import type { Outcome } from './outcome';
 import { baselineOf, limitsOf, within, type Samples, type Span } from './samples';
 

@@ -1,6 +1,6 @@
 import type { DiagnosisSample } from '../evaluation/sample';
 import { formatDuration } from '../base/duration';
-import type { DiagnosisExpectation } from './expectation';
+import type { DiagnosisExpectation } from '../scenario/expectation';
 import type { Phases } from './judge';
 import type { Outcome } from './outcome';
 

@@ -7,7 +7,7 @@ import type { DiagnosisSample } from '../evaluation/sample';
 import type { StopReport } from '../injection/injection';
 import type { RunState, StepProgress } from '../scenario/run';
 import type { ScenarioPlan } from '../scenario/planScenario';
-import { mayAbort, type Expectation, type PodCount, type SampleSource } from './expectation';
+import { mayAbort, type Expectation, type PodCount, type SampleSource } from '../scenario/expectation';
 import { judgeMetric, judgePods, judgeRecovery, type Phases } from './judge';
 import { judgeDiagnosis, type InjectedFault } from './judgeDiagnosis';
 import { verdictOf, type Outcome, type Verdict } from './outcome';

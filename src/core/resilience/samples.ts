@@ -1,5 +1,5 @@
 import { median } from '../diagnosis/statistics';
-import type { Aggregation, Bound } from './expectation';
+import type { Aggregation, Bound } from '../scenario/expectation';
 
 /** One series on its axis: epoch milliseconds ascending, NaN where there is no sample. */
 export interface Samples {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { MetricExpectation, RecoveryExpectation } from '../../../src/core/resilience/expectation';
+import type { MetricExpectation, RecoveryExpectation } from '../../../src/core/scenario/expectation';
 import { judgeMetric, judgePods, judgeRecovery, type Phases } from '../../../src/core/resilience/judge';
 import { verdictOf } from '../../../src/core/resilience/outcome';
 import { aggregate, limitsOf, type Samples } from '../../../src/core/resilience/samples';

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
-import type { Expectation } from '../../../src/core/resilience/expectation';
+import type { Expectation } from '../../../src/core/scenario/expectation';
 import type { Samples, Span } from '../../../src/core/resilience/samples';
 import {
   BLIND_MS,

@@ -2,7 +2,7 @@ import { parseDuration } from '../base/duration';
 import { isRecord } from '../base/unknown';
 import { nearest } from '../chaosYaml/findings';
 import { METRICS, metricDefinition } from '../metrics/catalogue';
-import type { Complain, DocumentPath } from '../scenario/issues';
+import type { Complain, DocumentPath } from './issues';
 import type { Aggregation, Bound, During, Expectation, PodCount, SampleSource, Scope } from './expectation';
 
 /** Most expectations of a scenario. */
@@ -15,7 +15,7 @@ const USUAL_WITHIN_MS = 120_000;
 const DURING: readonly During[] = ['before', 'fault', 'recovery', 'always'];
 const SCOPES: readonly Scope[] = ['database', 'targets', 'others'];
 const AGGREGATIONS: readonly Aggregation[] = ['sum', 'mean', 'min', 'max'];
-const POD_COUNTS: readonly PodCount[] = ['restarts', 'notReady', 'oomKills'];
+const POD_COUNTS: readonly PodCount[] = ['restarts', 'notReady'];
 const SOURCE_KEYS = ['metric', 'query', 'of', 'aggregate'];
 const BOUND_KEYS = ['min', 'max', 'within', 'at-least', 'at-most'];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readExpectations } from '../../../src/core/resilience/readExpectations';
+import { readExpectations } from '../../../src/core/scenario/readExpectations';
 import type { DocumentPath } from '../../../src/core/scenario/issues';
 
 function read(value: unknown): {

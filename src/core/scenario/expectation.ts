@@ -58,9 +58,9 @@ export interface DiagnosisExpectation extends Named {
 }
 
 /** What is counted of the database's pods. */
-export type PodCount = 'restarts' | 'notReady' | 'oomKills';
+export type PodCount = 'restarts' | 'notReady';
 
-/** At most so many at any moment: restarts and OOM kills since the start, pods that are not ready at once. */
+/** At most so many at any moment: restarts since the start, or pods that are not ready at once. */
 export interface PodExpectation extends Named {
   kind: 'pods';
   count: PodCount;
