@@ -1,3 +1,5 @@
+import { pngOf } from './png';
+
 /** Windows that the panel offers, milliseconds: 5 minutes to 24 hours. */
 export const RANGES_MS = [5, 15, 30, 60, 180, 360, 720, 1440].map((minutes) => minutes * 60_000);
 
@@ -63,21 +65,12 @@ export type ChartViewMessage =
   | { type: 'exportData'; format: 'csv' | 'json'; chart: string | undefined }
   | { type: 'exportImage'; name: string; bytes: Uint8Array };
 
-const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
 const isChart = (value: unknown): value is string => typeof value === 'string' && /^[\w.:-]{1,100}$/.test(value);
 const isWhole = (value: unknown, least: number, most: number): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 /** One line or several, but nothing that a terminal or a log would act on. */
 // eslint-disable-next-line no-control-regex -- it is what must not be there
 const isPlain = (text: string): boolean => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(text);
-
-/** The bytes of a PNG of a bearable size. */
-function image(value: unknown): Uint8Array | undefined {
-  const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
-  if (!(bytes instanceof Uint8Array) || bytes.length < 57 || bytes.length > MAX_IMAGE_BYTES) return undefined;
-  return PNG.every((byte, i) => bytes[i] === byte) ? bytes : undefined;
-}
 
 /** A chart of one's own as a page or a store has it, read as unknown; undefined where it is none. */
 export function lookOf({ query, title = '', unit }: Record<string, unknown>): OwnChartLook | undefined {
@@ -113,7 +106,7 @@ export function parseChartMessage(input: Record<string, unknown>): ChartViewMess
       if (format !== 'csv' && format !== 'json') return undefined;
       return chart === undefined || isChart(chart) ? { type, format, chart } : undefined;
     case 'exportImage': {
-      const bytes = image(input['bytes']);
+      const bytes = pngOf(input['bytes'], MAX_IMAGE_BYTES);
       return isChart(name) && bytes ? { type, name, bytes } : undefined;
     }
     default:

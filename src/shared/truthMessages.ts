@@ -1,3 +1,4 @@
+import { pngOf } from './png';
 import type { PanelDiagnosis, PanelState } from './protocol';
 
 /** One node of the anomaly graph. */
@@ -96,13 +97,6 @@ export type TruthViewMessage =
 /** As many drawings as a report has at the most. */
 const MAX_DRAWINGS = 40;
 const MAX_PICTURE_BYTES = 4 * 1024 * 1024;
-const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-function picture(value: unknown): Uint8Array | undefined {
-  const bytes = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
-  if (!(bytes instanceof Uint8Array) || bytes.length > MAX_PICTURE_BYTES) return undefined;
-  return PNG.every((byte, i) => bytes[i] === byte) ? bytes : undefined;
-}
 
 /** A message about the truth and the past, parsed as unknown input; undefined when it is none. */
 export function parseTruthMessage(input: Record<string, unknown>): TruthViewMessage | undefined {
@@ -119,7 +113,7 @@ export function parseTruthMessage(input: Record<string, unknown>): TruthViewMess
     case 'drawn': {
       if (typeof id !== 'number' || !Number.isInteger(id) || id < 0) return undefined;
       if (!Array.isArray(pictures) || pictures.length > MAX_DRAWINGS) return undefined;
-      const bytes = pictures.map(picture);
+      const bytes = pictures.map((one) => pngOf(one, MAX_PICTURE_BYTES));
       return bytes.some((one) => one === undefined) ? undefined : { type, id, pictures: bytes as Uint8Array[] };
     }
     default:

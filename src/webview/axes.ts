@@ -1,3 +1,4 @@
+import { HOUR, MINUTE } from '../core/base/duration';
 import type { MetricUnit } from '../core/metrics/catalogue';
 import { dayOf, formatValue, scaleFor, timeOfDay, writer } from './format';
 
@@ -91,15 +92,14 @@ function round(low: number, high: number): { min: number; step: number } {
   }
 }
 
-const MINUTE = 60_000;
-const DAY = 1440 * MINUTE;
+const DAY = 24 * HOUR;
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 20_160].map((n) => n * MINUTE);
 
 /** Round times of the local day that fit into so many pixels. */
 export function timeTicks(from: number, to: number, pixels = 300): number[] {
   const most = Math.max(2, Math.min(8, Math.floor(pixels / 56)));
   const step = TIME_STEPS.find((ms) => (to - from) / ms <= most) ?? Math.ceil((to - from) / most / DAY) * DAY;
-  const zone = step >= 60 * MINUTE ? -new Date(to).getTimezoneOffset() * MINUTE : 0;
+  const zone = step >= HOUR ? -new Date(to).getTimezoneOffset() * MINUTE : 0;
   const ticks: number[] = [];
   for (let at = Math.ceil((from + zone) / step) * step - zone; at <= to; at += step) ticks.push(at);
   return ticks;

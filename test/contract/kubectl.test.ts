@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { until } from '../until';
 
 const present = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0;
 if (!present) console.log('kubectl is not on this machine: its tests are left out');
@@ -144,14 +145,8 @@ describe.skipIf(!present)('kubectl', () => {
     });
     children.add(child);
     let text = '';
-    let wake = (): void => undefined;
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk;
-      wake();
-    });
-    const seen = async (wanted: RegExp): Promise<void> => {
-      while (!wanted.test(text)) await new Promise<void>((resolve) => (wake = resolve));
-    };
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    const seen = (wanted: RegExp): Promise<boolean> => until(`kubectl prints ${wanted}`, () => wanted.test(text));
     await kubectl('apply', '-f', file('stress.yaml', HAND_WRITTEN));
     await seen(/ADDED\s+oceanbase\s+by-hand\s+10m/);
     await kubectl('annotate', 'stresschaos', 'by-hand', 'note=seen');

@@ -1,5 +1,6 @@
 import { demoTopology } from '../../src/demo/topology';
-import { Api, until, type Access } from './api';
+import { until } from '../until';
+import { Api, type Access } from './api';
 import { install } from './install';
 import { registerWebhooks, type Webhooks } from './webhookConfiguration';
 
@@ -7,10 +8,11 @@ import { registerWebhooks, type Webhooks } from './webhookConfiguration';
 export async function fill(access: Access, webhooks: Webhooks): Promise<void> {
   const api = new Api(access);
   try {
-    await until(
-      () => api.call('GET', '/readyz').catch(() => ({ status: 0, body: '' })),
-      ({ status }) => status === 200,
-      'the API server to be ready',
+    await until('the API server is ready', () =>
+      api.call('GET', '/readyz').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
     );
     await install(api, demoTopology(3));
     await registerWebhooks(api, webhooks);

@@ -2,7 +2,7 @@ import type { Clock } from '../../src/core/base/clock';
 import type { Disposable } from '../../src/core/base/disposable';
 import { CHAOS_RESOURCES } from '../../src/demo/chaos/kinds';
 import type { Api, Loose } from './api';
-import { until } from './api';
+import { until } from '../until';
 import type { Mirror } from './mirror';
 import { collection, resourceOf } from './paths';
 
@@ -17,7 +17,7 @@ export async function cleanUp(api: Api): Promise<void> {
       await api.call('DELETE', at);
       await api.call('PATCH', at, { metadata: { finalizers: null } }, MERGE);
     }
-    await until(all, (items) => items.length === 0, `the end of every ${resource.kind}`);
+    await until(`the end of every ${resource.kind}`, async () => (await all()).length === 0);
   }
   // What happened to objects of the same name before is not told of the new ones.
   await api.call('DELETE', `${collection(resourceOf('Event'), 'oceanbase')}`);

@@ -3,7 +3,8 @@ import { scaledClock } from '../../src/core/base/clock';
 import { ObjectStore, type KubeObject } from '../../src/demo/kubernetes/objects';
 import { RESOURCES } from '../../src/demo/kubernetes/resources';
 import { populate } from '../../src/demo/kubernetes/world';
-import { until, type Api, type Loose } from './api';
+import { until } from '../until';
+import type { Api, Loose } from './api';
 import { collection, resourceOf } from './paths';
 
 /** In the order in which they need each other. */
@@ -100,24 +101,19 @@ function permissions(): Loose[] {
 async function kindsServed(api: Api): Promise<void> {
   const base = '/apis/chaos-mesh.org/v1alpha1';
   const crds = resourceOf('CustomResourceDefinition');
-  await until(
-    () => api.call('GET', collection(crds)),
-    ({ body }) =>
-      body.items?.every((crd: Loose) =>
-        crd.status?.conditions?.some((one: Loose) => one.type === 'Established' && one.status === 'True'),
-      ),
-    'the kinds of Chaos Mesh',
-  );
-  await until(
-    () => api.call('GET', `/openapi/v3${base}`),
-    ({ status, body }) => status === 200 && JSON.stringify(body).includes('"StressChaos"'),
-    'their OpenAPI document',
-  );
+  await until('the kinds of Chaos Mesh', async (): Promise<boolean> => {
+    const { body } = await api.call('GET', collection(crds));
+    return body.items?.every((crd: Loose) =>
+      crd.status?.conditions?.some((one: Loose) => one.type === 'Established' && one.status === 'True'),
+    );
+  });
+  await until('their OpenAPI document', async () => {
+    const { status, body } = await api.call('GET', `/openapi/v3${base}`);
+    return status === 200 && JSON.stringify(body).includes('"StressChaos"');
+  });
   // A kind's first list is refused with 429 for a second or two: the server's cache of it is still being filled.
   for (const resource of RESOURCES.filter(({ group }) => group === 'chaos-mesh.org'))
-    await until(
-      () => api.call('GET', collection(resource)),
-      ({ status }) => status === 200,
-      `the first list of ${resource.plural}`,
-    );
+    await until(`the first list of ${resource.plural}`, async () => {
+      return (await api.call('GET', collection(resource))).status === 200;
+    });
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   isLive,
@@ -11,7 +10,8 @@ import {
   type Scene,
 } from '../contract/reliability/scene';
 import type { KubeObject } from '../../src/demo/kubernetes/objects';
-import { Api, control, until } from './api';
+import { until } from '../until';
+import { Api, control } from './api';
 import { realAccess } from './cluster';
 import { collection } from './paths';
 
@@ -35,10 +35,11 @@ afterAll(async () => {
 async function server(verb: 'stop' | 'start'): Promise<void> {
   await control('apiserver', verb);
   if (verb === 'start')
-    await until(
-      () => api.call('GET', STRESS).catch(() => ({ status: 0, body: '' })),
-      ({ status }) => status === 200,
-      'the API server',
+    await until('the API server', () =>
+      api.call('GET', STRESS).then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
     );
 }
 const create = (name: string): Promise<unknown> => {
@@ -69,7 +70,7 @@ it(`an API server whose process ends and begins ${RESTARTS} times: the list says
     there.push(`kept-${i}`);
     await seen(client.store, (snapshot) => isLive(snapshot) && names(snapshot).join() === there.join());
     // One watch of each kind, not one more for each restart.
-    while ((scene.api.watches.get(STRESS) ?? 0) !== 1) await delay(5);
+    await until('one watch', () => scene.api.watches.get(STRESS) === 1);
   }
   watching.dispose();
   expect(states.filter((state) => state === 'stale')).toHaveLength(RESTARTS);

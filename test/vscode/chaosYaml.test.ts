@@ -2,16 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { DistDiagApi } from '../../src/ui/scripting/api';
-
-const until = async <T>(what: string, ms: number, probe: () => Promise<T | undefined>): Promise<T> => {
-  const end = Date.now() + ms;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-};
+import { until } from '../until';
 
 const text = (loss: string, name = 'one', namespace = 'oceanbase'): string => `apiVersion: chaos-mesh.org/v1alpha1
 kind: NetworkChaos
@@ -56,10 +47,14 @@ describe('Chaos Mesh’s YAML in a real VS Code', () => {
 
   it('marks a trap at its place, and its fix mends it', async () => {
     const document = await open(text('"80%"'));
-    const [trap] = await until('a diagnostic', 20_000, async () => {
-      const found = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'DistDiag');
-      return found.length > 0 ? found : undefined;
-    });
+    const [trap] = await until(
+      'a diagnostic',
+      async () => {
+        const found = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'DistDiag');
+        return found.length > 0 ? found : undefined;
+      },
+      20_000,
+    );
     assert.ok(trap);
     assert.equal(document.getText(trap.range), '"80%"');
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
@@ -72,8 +67,10 @@ describe('Chaos Mesh’s YAML in a real VS Code', () => {
     assert.ok(fix?.edit, actions.map(({ title }) => title).join());
     await vscode.workspace.applyEdit(fix.edit);
     assert.equal(document.getText(), text('"80"'));
-    await until('no diagnostic', 20_000, async () =>
-      vscode.languages.getDiagnostics(document.uri).length === 0 ? true : undefined,
+    await until(
+      'no diagnostic',
+      async () => (vscode.languages.getDiagnostics(document.uri).length === 0 ? true : undefined),
+      20_000,
     );
   });
 
@@ -108,18 +105,24 @@ describe('Chaos Mesh’s YAML in a real VS Code', () => {
     assert.ok(pod);
     const ref = await api.startAnomaly({ type: 'network_delay', pods: [pod], duration: '5m' });
     const document = await open(text('"80"', ref.name, ref.namespace));
-    const titles = await until('the state', 60_000, async () => {
-      const found = await lensTitles(document.uri);
-      return found.some((title) => /1 of 1 injected.*something else/.test(title)) ? found : undefined;
-    });
+    const titles = await until(
+      'the state',
+      async () => {
+        const found = await lensTitles(document.uri);
+        return found.some((title) => /1 of 1 injected.*something else/.test(title)) ? found : undefined;
+      },
+      60_000,
+    );
     assert.ok(titles.some((title) => title.endsWith('Apply')) && titles.some((title) => title.endsWith('Dry Run')));
     const live = vscode.Uri.from({ scheme: 'distdiag-yaml', path: `/${ref.namespace}/${ref.kind}/${ref.name}.yaml` });
     const shown = await vscode.workspace.openTextDocument(live);
     await vscode.commands.executeCommand('distdiag.stopYaml', document.uri, 0);
-    await until('it is gone', 60_000, async () =>
-      (await lensTitles(document.uri)).some((title) => /Not in/.test(title)) ? true : undefined,
+    await until(
+      'it is gone',
+      async () => ((await lensTitles(document.uri)).some((title) => /Not in/.test(title)) ? true : undefined),
+      60_000,
     );
-    await until('the document says so', 30_000, async () => (/is gone/.test(shown.getText()) ? true : undefined));
+    await until('the document says so', async () => (/is gone/.test(shown.getText()) ? true : undefined), 30_000);
     assert.match(shown.getText(), /last state[^]*latency: 100ms/);
   });
 

@@ -2,16 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 import type { DistDiagApi } from '../../src/ui/scripting/api';
-
-const until = async <T>(what: string, ms: number, probe: () => Promise<T | undefined> | T | undefined): Promise<T> => {
-  const end = Date.now() + ms;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-};
+import { until } from '../until';
 
 describe('the extension in a real VS Code', () => {
   let api: DistDiagApi;
@@ -55,8 +46,10 @@ describe('the extension in a real VS Code', () => {
   it('opens its views and its panel', async () => {
     await vscode.commands.executeCommand('distdiag.experiments.focus');
     await vscode.commands.executeCommand('distdiag.openMetricsPanel');
-    await until('the panel is a tab', 10_000, () =>
-      vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.label === 'DistDiag Metrics'),
+    await until(
+      'the panel is a tab',
+      () => vscode.window.tabGroups.all.flatMap((group) => group.tabs).find((tab) => tab.label === 'DistDiag Metrics'),
+      10_000,
     );
   });
 
@@ -76,10 +69,14 @@ describe('the extension in a real VS Code', () => {
 
   it('says that nothing is wrong, injects, names node and type first, stops, and is healthy again', async function () {
     this.timeout(420_000);
-    const before_ = await until('a healthy diagnosis', 120_000, async () => {
-      const diagnosis = await api.diagnose();
-      return diagnosis.healthy ? diagnosis : undefined;
-    });
+    const before_ = await until(
+      'a healthy diagnosis',
+      async () => {
+        const diagnosis = await api.diagnose();
+        return diagnosis.healthy ? diagnosis : undefined;
+      },
+      120_000,
+    );
     const pod = before_.graph.nodes[1];
     assert.ok(pod);
     const ref = await api.startAnomaly({ type: 'cpu_stress', pods: [pod], duration: '10m' });
@@ -87,23 +84,31 @@ describe('the extension in a real VS Code', () => {
     const uri = vscode.Uri.from({ scheme: 'distdiag-yaml', path: `/${ref.namespace}/${ref.kind}/${ref.name}.yaml` });
     const document = await vscode.workspace.openTextDocument(uri);
     assert.match(document.getText(), /app\.kubernetes\.io\/managed-by: distdiag/);
-    await until('the diagnosis names it first', 150_000, async () => {
-      const [first] = (await api.diagnose()).ranking;
-      return first?.named && first.node === pod && first.type === 'cpu_stress' ? first : undefined;
-    });
+    await until(
+      'the diagnosis names it first',
+      async () => {
+        const [first] = (await api.diagnose()).ranking;
+        return first?.named && first.node === pod && first.type === 'cpu_stress' ? first : undefined;
+      },
+      150_000,
+    );
     assert.deepEqual(await api.stopAllAnomalies(), { stopped: 1, failed: 0 });
-    await until('healthy again', 180_000, async () => ((await api.diagnose()).healthy ? true : undefined));
+    await until('healthy again', async () => ((await api.diagnose()).healthy ? true : undefined), 180_000);
   });
 
   it('starts the demo cluster by its command, uses it, and lets go of it', async () => {
     await vscode.commands.executeCommand('distdiag.startDemoCluster');
-    const own = await until('the demo cluster answers', 60_000, async () => {
-      try {
-        return (await api.getMetrics()).length >= 100 ? await api.diagnose() : undefined;
-      } catch {
-        return undefined;
-      }
-    });
+    const own = await until(
+      'the demo cluster answers',
+      async () => {
+        try {
+          return (await api.getMetrics()).length >= 100 ? await api.diagnose() : undefined;
+        } catch {
+          return undefined;
+        }
+      },
+      60_000,
+    );
     assert.equal(own.graph.nodes.length, 3);
     assert.equal(own.healthy, true);
     await vscode.commands.executeCommand('distdiag.stopDemoCluster');

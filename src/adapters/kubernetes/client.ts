@@ -1,16 +1,16 @@
-import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
-import axios, { type AxiosResponse } from 'axios';
+import type { AxiosResponse } from 'axios';
 import { withoutSecrets } from '../../core/cluster/connection';
 import type { EndpointAccess } from '../../core/cluster/endpoint';
 import { AppError } from '../../core/base/errors';
 import { leadsElsewhere } from '../../core/base/urlPart';
 import { withoutCredentials } from '../../core/base/withoutCredentials';
-import { requestError, responseError } from './errors';
+import { exchange } from '../http/transport';
+import { peerOf, responseError } from './errors';
 import { ExecCredentials } from './execCredential';
-import type { LoadedUser } from './kubeconfigFile';
+import { requestHeaders } from './requestHeaders';
 import { retryAfterMs, withRetry } from './retry';
 
 /** One request to the API server. */
@@ -109,21 +109,11 @@ export class KubeClient {
         throw new AppError('notConfigured', `A file of the context "${context}" cannot be read: ${file} (${code}).`, {
           hint: 'Correct the kubeconfig, or put the file where it says.',
         });
-      const said =
-        thrown instanceof Error && /HTTP protocol is not allowed/.test(thrown.message)
-          ? ' The server address is plain HTTP, which needs insecure-skip-tls-verify.'
-          : '';
-      throw new AppError('unauthorized', `The credentials of the context "${context}" could not be had.${said}`, {
+      throw new AppError('unauthorized', `The credentials of the context "${context}" could not be had.`, {
         hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
       });
     }
-    const headers: Record<string, string | string[]> = {
-      ...(this.#config.getCurrentUser() as LoadedUser | null)?.impersonation,
-    };
-    for (const [key, value] of Object.entries(options.headers ?? {}))
-      if (value !== undefined) headers[key] = String(value);
-    if (options.auth) headers['Authorization'] = `Basic ${Buffer.from(options.auth).toString('base64')}`;
-    return { headers, agent: this.#sameAgent(options) };
+    return { headers: requestHeaders(this.#config.getCurrentUser(), options), agent: this.#sameAgent(options) };
   }
 
   /** Closes idle connections. */
@@ -149,20 +139,38 @@ export class KubeClient {
     return this.#agent.agent;
   }
 
-  #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
+  async #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
+    const { method = 'GET', path, query, body, contentType, what, signal } = request;
+    if (leadsElsewhere(path)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
     let started = 0;
-    let sent = false;
+    let sentMs: number | undefined;
+    const whole = {
+      ...{ method, url: `${this.server}${path}`, query, body, contentType, responseType, signal },
+      access: () => this.access(),
+      maxBytes: MAX_BYTES,
+      timeoutMs: request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS,
+      environmentProxy: false, // the agent knows the kubeconfig's proxy
+      peer: peerOf(what, this.server),
+      onSend: () => void (sentMs = Date.now()),
+    };
     const send = (): Promise<AxiosResponse<T>> => {
       started = performance.now();
-      sent = false;
-      return this.#sendOnce<T>(request, responseType, () => (sent = true));
+      sentMs = undefined;
+      return exchange<T, AxiosResponse<T>>(whole, async (response, sentHeaders) => {
+        const date = Date.parse(String(response.headers['date']));
+        if (Number.isFinite(date)) this.#options.heardDate?.(date, sentMs ?? NaN, Date.now());
+        if (response.status >= 200 && response.status < 300) return response;
+        const text = responseType === 'stream' ? await readAll(response.data as Readable) : (response.data as string);
+        const after = retryAfterMs(response.headers['retry-after'], Date.now());
+        throw responseError(response.status, withoutCredentials(parse(text), sentHeaders), what, after);
+      });
     };
     return withRetry(send, {
-      safe: (request.method ?? 'GET') === 'GET',
-      signal: request.signal,
+      safe: method === 'GET',
+      signal,
       // What was refused by the server, not what could not be had: a credential that a program gave may be revoked
       // before its end, and the kubeconfig may hold another token by now.
-      renew: () => sent && (this.#exec.forget(started) || this.#reload()),
+      renew: () => sentMs !== undefined && (this.#exec.forget(started) || this.#reload()),
       wait: this.#options.wait,
     });
   }
@@ -180,58 +188,6 @@ export class KubeClient {
       return false;
     }
   }
-
-  async #sendOnce<T>(
-    request: KubeRequest,
-    responseType: 'text' | 'stream',
-    onSend: () => void,
-  ): Promise<AxiosResponse<T>> {
-    const { method = 'GET', path, body, signal, what } = request;
-    const timeoutMs = request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS;
-    if (leadsElsewhere(path)) throw new AppError('invalid', `The path ${path} leads elsewhere.`);
-    const deadline = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      // Outside the deadline: a credential program may wait for the user's sign-in.
-      const { headers, agent } = await unlessAborted(this.access(), signal);
-      timer = setTimeout(() => deadline.abort(), timeoutMs);
-      const query = Object.entries(request.query ?? {}).flatMap(([key, value]): [string, string][] =>
-        value === undefined ? [] : [[key, String(value)]],
-      );
-      const search = query.length > 0 ? `?${new URLSearchParams(query).toString()}` : '';
-      const sentMs = Date.now();
-      onSend();
-      const response = await axios.request<T>({
-        method,
-        url: `${this.server}${path}${search}`,
-        headers: {
-          Accept: 'application/json',
-          ...headers,
-          ...(body === undefined ? {} : { 'Content-Type': request.contentType ?? 'application/json' }),
-        },
-        ...(body === undefined ? {} : { data: JSON.stringify(body) }),
-        httpAgent: agent as HttpAgent,
-        httpsAgent: agent,
-        proxy: false, // the agent knows the kubeconfig's proxy
-        maxRedirects: 0,
-        maxContentLength: responseType === 'stream' ? Infinity : MAX_BYTES,
-        responseType,
-        transformResponse: (data: T) => data,
-        validateStatus: () => true,
-        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
-      });
-      const date = Date.parse(String(response.headers['date']));
-      if (Number.isFinite(date)) this.#options.heardDate?.(date, sentMs, Date.now());
-      if (response.status >= 200 && response.status < 300) return response;
-      const text = responseType === 'stream' ? await readAll(response.data as Readable) : (response.data as string);
-      const after = retryAfterMs(response.headers['retry-after'], Date.now());
-      throw responseError(response.status, withoutCredentials(parse(text), headers), what, after);
-    } catch (thrown) {
-      throw requestError(thrown, what, this.server, deadline.signal.aborted, signal?.aborted ?? false);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
 }
 
 /** What no answer may bring back: what was sent with this very request, for the next one may have a newer credential. */
@@ -240,17 +196,7 @@ const sentWith = ({ config }: AxiosResponse): Record<string, string> => ({
 });
 
 const serverOf = (config: KubeConfig): string =>
-  withoutSecrets((config.getCurrentCluster()?.server ?? '').replace(/\/+$/, ''));
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
+  withoutSecrets(config.getCurrentCluster()?.server ?? '').replace(/\/+$/, '');
 
 async function readAll(stream: Readable): Promise<string> {
   let text = '';

@@ -1,20 +1,6 @@
-import { AppError, isAbort, type ErrorCode } from '../../core/base/errors';
+import { AppError, type ErrorCode } from '../../core/base/errors';
 import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
-
-const CODES: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'notFound',
-  405: 'invalid',
-  409: 'conflict',
-  410: 'gone',
-  413: 'invalid',
-  415: 'invalid',
-  422: 'invalid',
-  429: 'rateLimited',
-  504: 'timeout',
-};
+import { codeOfStatus, type Peer } from '../http/errors';
 
 const HINTS: Partial<Record<ErrorCode, string>> = {
   unauthorized: 'The credentials of this context are missing or have expired: sign in again, then refresh.',
@@ -36,8 +22,7 @@ export function responseError(status: number, body: unknown, what: string, retry
   // A version that this server has not reached yet, or never will: it was restored from a backup.
   const ahead = /too large resource version/i.test(said);
   const terminating = said.includes('because it is being terminated');
-  const code =
-    denied || terminating ? 'invalid' : ahead ? 'gone' : (CODES[status] ?? (status >= 500 ? 'server' : 'badAnswer'));
+  const code = denied || terminating ? 'invalid' : ahead ? 'gone' : codeOfStatus(status);
   const message = said === '' ? `${what}: the server answered with HTTP ${status}.` : `${what}: ${said}`;
   const details = isRecord(parsed['details']) ? parsed['details'] : {};
   const fields = recordsOf(details['causes'])
@@ -63,52 +48,16 @@ function invalidHint(denied: boolean, fields: readonly string[]): string {
     : 'Correct the object and try again.';
 }
 
-const TLS = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
-
-/** What a request threw before there was an answer. The original is not kept as its cause: it holds the request's headers. */
-export function requestError(
-  thrown: unknown,
-  what: string,
-  server: string,
-  timedOut: boolean,
-  aborted: boolean,
-): AppError {
-  if (thrown instanceof AppError) return thrown;
-  if (aborted) return new AppError('cancelled', 'Cancelled.');
-  if (timedOut || codeOf(thrown) === 'ECONNABORTED' || codeOf(thrown) === 'ETIMEDOUT') {
-    return new AppError('timeout', `${what}: ${server} did not answer in time.`, {
-      hint: 'Check the network, a VPN or a proxy, then try again.',
-    });
-  }
-  // Cut off in the middle of an answer; an answer that is too long has the same code.
-  const cut = thrown instanceof Error && /aborted/.test(thrown.message);
-  if (isAbort(thrown) || cut)
-    return new AppError('unreachable', `${what}: the connection to ${server} ended.`, { hint: 'Try again.' });
-  const code = codeOf(thrown);
-  if (TLS.test(code)) {
-    return new AppError('unreachable', `${what}: the certificate of ${server} was not accepted (${code}).`, {
-      hint: 'Check certificate-authority-data and tls-server-name of this cluster in the kubeconfig.',
-    });
-  }
-  if (code === 'ERR_BAD_RESPONSE' || code === 'ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED') {
-    return new AppError('badAnswer', `${what}: the answer of ${server} could not be read.`);
-  }
-  const reason: Readonly<Record<string, string>> = {
-    ECONNREFUSED: 'refused the connection',
-    ENOTFOUND: 'has no address (DNS)',
-    EAI_AGAIN: 'has no address just now (DNS)',
-    ECONNRESET: 'broke the connection',
-    EHOSTUNREACH: 'cannot be reached',
-    ENETUNREACH: 'cannot be reached',
-  };
-  return new AppError(
-    'unreachable',
-    `${what}: ${server} ${reason[code] ?? `cannot be reached${code ? ` (${code})` : ''}`}.`,
-    {
-      hint: 'Check that the cluster is running and that this context points to it.',
-    },
-  );
-}
+/** An API server that does not answer. */
+export const peerOf = (what: string, server: string): Peer => ({
+  name: `${what}: ${server}`,
+  hints: {
+    timeout: 'Check the network, a VPN or a proxy, then try again.',
+    cutOff: 'Try again.',
+    tls: () => 'Check certificate-authority-data and tls-server-name of this cluster in the kubeconfig.',
+    unreachable: () => 'Check that the cluster is running and that this context points to it.',
+  },
+});
 
 /** Codes of errors that are about the server as a whole, whatever was asked of it. */
 const OF_SERVER: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'unauthorized', 'rateLimited']);
@@ -122,11 +71,4 @@ export function withoutVictim(error: AppError, asked: readonly string[]): AppErr
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
-}
-
-function codeOf(thrown: unknown): string {
-  if (!isRecord(thrown) && !(thrown instanceof Error)) return '';
-  const error = thrown as { code?: unknown; cause?: unknown };
-  if (typeof error.code === 'string' && error.code !== 'ERR_NETWORK') return error.code;
-  return error.cause === undefined ? '' : codeOf(error.cause);
 }

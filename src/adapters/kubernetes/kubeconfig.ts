@@ -3,8 +3,9 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { AppError } from '../../core/base/errors';
+import { isRecord } from '../../core/base/unknown';
 import { nameOf } from './execCredential';
-import { mergeKubeconfig, readKubeconfigFile } from './kubeconfigFile';
+import { mergeKubeconfig, readKubeconfigFile, type LoadedCluster, type LoadedUser } from './kubeconfigFile';
 
 /** Where the kubeconfig comes from, and which of its contexts to use. */
 export interface KubeconfigOptions {
@@ -46,40 +47,59 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
     });
   }
   config.setCurrentContext(wanted);
-  const cluster = config.getCurrentCluster();
+  const hint = 'Correct the kubeconfig.';
+  const cluster: LoadedCluster | null = config.getCurrentCluster();
   if (!cluster?.server) {
-    throw new AppError('notConfigured', `The context "${wanted}" names a cluster without a server address.`, {
-      hint: 'Correct the kubeconfig.',
-    });
+    throw new AppError('notConfigured', `The context "${wanted}" names a cluster without a server address.`, { hint });
   }
-  const user = config.getContextObject(wanted)?.user;
-  if (user && !config.getCurrentUser()) {
+  const userName = config.getContextObject(wanted)?.user ?? '';
+  // Without a user, the library would not look at the cluster's certificate authority either.
+  if (userName === '' && !config.getCurrentUser()) config.users.push({ name: userName });
+  const user: LoadedUser | null = config.getCurrentUser();
+  if (!user) {
     throw new AppError('notConfigured', `The context "${wanted}" names a user that the kubeconfig does not have.`, {
-      hint: 'Correct the kubeconfig.',
+      hint,
     });
   }
-  if (!options.trusted) refusePrograms(config, wanted);
+  const refused = (message: string): AppError =>
+    new AppError('notConfigured', message, { hint: 'Correct the kubeconfig: kubectl refuses it too.' });
+  if (cluster.faults?.length)
+    throw refused(
+      `The cluster "${cluster.name}" of the kubeconfig cannot be used as it is written: see ${cluster.faults.join(', ')}.`,
+    );
+  if (user.faults?.length)
+    throw refused(
+      `The user "${user.name}" of the kubeconfig cannot be used as it is written: see ${user.faults.join(', ')}.`,
+    );
+  if (isPlain(cluster)) sendNoCredentials(config, cluster, user);
+  else if (!options.trusted) refusePrograms(user, wanted);
   return config;
 }
 
+/** Plain HTTP, as `kubectl proxy` offers it; with the flag, credentials go over it too. */
+const isPlain = ({ server, skipTLSVerify }: LoadedCluster): boolean => /^http:/i.test(server) && !skipTLSVerify;
+
+/** As kubectl does it, which has credentials for TLS only. The library asks for the flag. */
+function sendNoCredentials(config: KubeConfig, cluster: LoadedCluster, user: LoadedUser): void {
+  const { name, impersonateUser, impersonation = {} } = user;
+  config.clusters = config.clusters.map((one) => (one === cluster ? { ...cluster, skipTLSVerify: true } : one));
+  const kept = { name, ...(impersonateUser === undefined ? {} : { impersonateUser, impersonation }) };
+  config.users = config.users.map((one) => (one === user ? kept : one));
+}
+
 /** In a folder that is not trusted nothing is started, whatever the kubeconfig says. */
-function refusePrograms(config: KubeConfig, context: string): void {
-  const user = config.getCurrentUser() as {
-    exec?: Record<string, unknown>;
-    authProvider?: { name?: string; config?: Readonly<Record<string, unknown>> };
-  } | null;
-  if (!user?.exec && (!user?.authProvider || isTokenFile(user.authProvider))) return;
-  const from = user.exec ? `the program "${nameOf(user.exec)}"` : `the provider "${user.authProvider?.name ?? ''}"`;
+function refusePrograms(user: LoadedUser, context: string): void {
+  const exec: unknown = user.exec;
+  const provider = user.authProvider as { name: string } | undefined;
+  // A provider of that name reads a file, and can do nothing else.
+  if (!isRecord(exec) && (!provider || provider.name === 'tokenFile')) return;
+  const from = isRecord(exec) ? `the program "${nameOf(exec)}"` : `the provider "${provider?.name ?? ''}"`;
   throw new AppError(
     'notConfigured',
     `The context "${context}" gets its credentials from ${from}, and this workspace is not trusted.`,
     { hint: 'Trust the workspace, or choose a context with a token or a certificate.' },
   );
 }
-
-/** A provider that reads a file, and can do nothing else. */
-const isTokenFile = ({ name, config }: { name?: string; config?: Readonly<Record<string, unknown>> }): boolean =>
-  name === 'tokenFile' && Object.keys(config ?? {}).every((key) => key === 'tokenFile');
 
 /** Where the kubeconfig is, by the setting, the environment and what exists; throws `notConfigured`. */
 export function findKubeconfig({

@@ -1,10 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KubeConfig, type Cluster } from '@kubernetes/client-node';
-import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import { KubeConfig, type Cluster, type Context, type User } from '@kubernetes/client-node';
 import { AppError } from '../../core/base/errors';
 import { readFirst } from '../yaml/documents';
 import { impersonationOf } from './impersonation';
+import {
+  faultsOfCluster,
+  faultsOfUser,
+  kubeconfigFields,
+  NotValid,
+  type ClusterFields,
+  type UserFields,
+} from './kubeconfigFields';
 
 /** Reads one kubeconfig file; its relative paths are from its own folder. Throws `notConfigured`. */
 export function readKubeconfigFile(file: string): KubeConfig {
@@ -13,24 +20,29 @@ export function readKubeconfigFile(file: string): KubeConfig {
       hint: 'Correct the setting distdiag.kubeconfig.',
     });
   }
+  const hint = 'See whether kubectl can read it.';
   try {
     const config = new KubeConfig();
     const text = decoded(readFileSync(file));
     if (text.trim() === '') return config; // as for kubectl
-    const raw = readFirst(text);
-    if (!isRecord(raw)) throw new Error('no object');
-    checkTexts(raw);
-    config.loadFromString(JSON.stringify(raw));
+    const { clusters, users, contexts, 'current-context': currentContext } = kubeconfigFields(readFirst(text));
     const folder = path.dirname(path.resolve(file));
-    config.makePathsAbsolute(folder);
-    completeUsers(config, recordsOf(raw['users']), folder);
-    completeClusters(config, recordsOf(raw['clusters']));
-    return config;
-  } catch {
-    // The parser's message quotes the file, which holds secrets.
-    throw new AppError('notConfigured', `The kubeconfig ${file} cannot be read.`, {
-      hint: 'See whether kubectl can read it.',
+    config.loadFromOptions({
+      clusters: clusters.map(({ name, cluster }) => clusterOf(name, cluster, folder)),
+      users: users.map(({ name, user }) => userOf(name, user, folder)),
+      contexts: contexts.map(({ name, context: { cluster, user, namespace } }): Context => {
+        return { name, cluster, user, ...(namespace === '' ? {} : { namespace }) };
+      }),
+      currentContext,
     });
+    return config;
+  } catch (thrown) {
+    if (thrown instanceof NotValid && thrown.at !== '')
+      throw new AppError('notConfigured', `The kubeconfig ${file} cannot be read: ${thrown.at} is not valid.`, {
+        hint,
+      });
+    // The parser's message quotes the file, which holds secrets.
+    throw new AppError('notConfigured', `The kubeconfig ${file} cannot be read.`, { hint });
   }
 }
 
@@ -42,97 +54,64 @@ function decoded(bytes: Buffer): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** Fields that are texts, by the lists that have them; what the library itself does not look at. */
-const TEXTS: readonly (readonly [list: string, part: string, fields: readonly string[]])[] = [
-  [
-    'clusters',
-    'cluster',
-    ['server', 'proxy-url', 'tls-server-name', 'certificate-authority', 'certificate-authority-data'],
-  ],
-  ['contexts', 'context', ['cluster', 'user', 'namespace']],
-  [
-    'users',
-    'user',
-    [
-      'token',
-      'username',
-      'password',
-      'as',
-      'as-uid',
-      'tokenFile',
-      'client-certificate',
-      'client-certificate-data',
-      'client-key',
-      'client-key-data',
-    ],
-  ],
-];
-
-/** As kubectl does it: a number or a list where a text belongs makes the whole file unreadable. */
-function checkTexts(raw: Readonly<Record<string, unknown>>): void {
-  const isText = (value: unknown): boolean => value === undefined || value === null || typeof value === 'string';
-  const wrong =
-    !isText(raw['current-context']) ||
-    TEXTS.some(([list, part, fields]) =>
-      recordsOf(raw[list]).some((entry) => {
-        const inner = entry[part];
-        return typeof entry['name'] !== 'string' || (isRecord(inner) && fields.some((field) => !isText(inner[field])));
-      }),
-    );
-  if (wrong) throw new Error('no text where one belongs');
-}
-
-/** What the library passes over: whom a user acts as, `tokenFile`, which wins over `token`, and programs that are named relative to the file. */
-function completeUsers(config: KubeConfig, users: readonly Readonly<Record<string, unknown>>[], folder: string): void {
-  for (const entry of users) {
-    const user = config.users.find((one) => one.name === entry['name']) as LoadedUser | undefined;
-    if (!user || !isRecord(entry['user'])) continue;
-    const { name, config: own } = isRecord(user.authProvider) ? user.authProvider : {};
-    const settings = isRecord(own) ? own : {};
-    // The library runs such a program whatever the provider's name is: it is one like every other.
-    if (isRecord(settings['exec'])) {
-      user.exec = { ...settings['exec'] };
-      delete user.authProvider;
-    }
-    // A provider of that name is the library's way to a token file: it may name the file, and nothing else.
-    if (name === 'tokenFile') delete user.authProvider;
-    const tokenFile = textOf(entry['user']['tokenFile']) || (name === 'tokenFile' ? textOf(settings['tokenFile']) : '');
-    // As the library reads a pod's own token: again every minute, since such files are rotated.
-    if (tokenFile !== '') {
-      delete user.token;
-      user.authProvider = { name: 'tokenFile', config: { tokenFile: path.resolve(folder, tokenFile) } };
-    }
-    user.impersonation = impersonationOf(entry['user']);
-    const command = textOf(user.exec?.['command']);
-    if (user.exec && /[\\/]/.test(command)) user.exec['command'] = path.resolve(folder, command);
-  }
-}
-
-/** What the library passes over: what a credential program is told of its cluster. */
-function completeClusters(config: KubeConfig, clusters: readonly Readonly<Record<string, unknown>>[]): void {
-  for (const { name, cluster } of clusters) {
-    const loaded = config.clusters.find((one) => one.name === name) as LoadedCluster | undefined;
-    if (!loaded || !isRecord(cluster)) continue;
-    const own = recordsOf(cluster['extensions']).find((one) => one['name'] === EXEC_EXTENSION);
-    if (own) loaded.execConfig = own['extension'];
-  }
-}
-
 /** The name of a cluster's extension that is meant for credential programs. */
 const EXEC_EXTENSION = 'client.authentication.k8s.io/exec';
 
-/** A cluster with what a credential program is told of it. */
+/** A cluster with what else is made of its entry. */
 export interface LoadedCluster extends Cluster {
+  /** What a credential program is told of it. */
   execConfig?: unknown;
+  /** The fields for which it cannot be used. */
+  faults?: readonly string[];
 }
 
-/** As much of a user as is looked at here. */
-export interface LoadedUser {
+/** A user with what else is made of its entry. */
+export interface LoadedUser extends User {
   /** Headers. */
-  impersonation?: Record<string, string | string[]>;
-  token?: string;
-  exec?: Record<string, unknown>;
-  authProvider?: unknown;
+  impersonation?: Readonly<Record<string, string | string[]>>;
+  /** The fields for which it cannot be used. */
+  faults?: readonly string[];
+}
+
+const within = (folder: string, file: string): string => (file === '' ? '' : path.resolve(folder, file));
+
+function clusterOf(name: string, fields: ClusterFields, folder: string): LoadedCluster {
+  return {
+    name,
+    server: fields.server,
+    skipTLSVerify: fields['insecure-skip-tls-verify'],
+    tlsServerName: fields['tls-server-name'],
+    caFile: within(folder, fields['certificate-authority']),
+    caData: fields['certificate-authority-data'],
+    proxyUrl: fields['proxy-url'],
+    execConfig: fields.extensions.find((one) => one.name === EXEC_EXTENSION)?.extension,
+    faults: faultsOfCluster(fields),
+  };
+}
+
+/** Of several credentials a token file wins over a token, and both and a password over a program, which is not run then. */
+function userOf(name: string, fields: UserFields, folder: string): LoadedUser {
+  const { tokenFile, username, password, 'auth-provider': provider, exec } = fields;
+  const token = tokenFile === '' ? fields.token : '';
+  const command = exec && /[\\/]/.test(exec.command) ? path.resolve(folder, exec.command) : exec?.command;
+  const certFile = within(folder, fields['client-certificate']);
+  const certData = fields['client-certificate-data'];
+  const hasCertificate = certFile !== '' || certData !== '';
+  return {
+    name,
+    ...{ token, username, password, certFile, certData },
+    ...(hasCertificate ? { keyFile: within(folder, fields['client-key']), keyData: fields['client-key-data'] } : {}),
+    // As the library reads a pod's own token: again every minute, since such files are rotated.
+    ...(tokenFile !== ''
+      ? { authProvider: { name: 'tokenFile', config: { tokenFile: path.resolve(folder, tokenFile) } } }
+      : exec && token === '' && username === ''
+        ? { exec: { ...exec, command } }
+        : provider
+          ? { authProvider: { ...provider, config: Object.fromEntries(provider.config) } }
+          : {}),
+    ...(fields.as === '' ? {} : { impersonateUser: fields.as, impersonation: impersonationOf(fields) }),
+    faults: faultsOfUser(fields),
+  };
 }
 
 /** As kubectl merges: of two entries with one name the first wins. */

@@ -1,9 +1,8 @@
-import type { Agent as HttpAgent } from 'node:http';
-import axios from 'axios';
 import { isLoopback } from '../../core/cluster/connection';
 import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { exchange } from '../http/transport';
 import { readAnswer, seriesOf, type Answer, type MatrixSeries } from './answer';
-import { transportError } from './errors';
+import { peerOf } from './errors';
 
 /** The server, how long an answer may take, and how large it may be. */
 export interface PrometheusClientOptions {
@@ -46,36 +45,22 @@ export class PrometheusClient {
   }
 
   /** The `data` of any GET of the API. */
-  async get(
-    path: string,
-    parameters: Readonly<Record<string, string>>,
-    signal?: AbortSignal,
-  ): Promise<Answer<unknown>> {
+  get(path: string, query: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Answer<unknown>> {
     const { baseUrl } = this.endpoint;
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(), this.#timeoutMs);
-    try {
-      const { headers, agent } = await this.endpoint.access();
-      const response = await axios.request<string>({
-        url: `${baseUrl}${path}?${new URLSearchParams(parameters).toString()}`,
-        headers: { Accept: 'application/json', ...headers },
-        ...(agent === undefined ? {} : { httpAgent: agent as HttpAgent, httpsAgent: agent }),
-        // What is of this machine does not leave it, whatever the environment says.
-        ...(agent === undefined && !isLoopback(baseUrl) ? {} : { proxy: false as const }),
-        maxRedirects: 0,
-        maxContentLength: this.#maxBytes,
+    return exchange<string, Answer<unknown>>(
+      {
+        url: `${baseUrl}${path}`,
+        query,
+        access: () => this.endpoint.access(),
         responseType: 'text',
-        transformResponse: (data: string) => data,
-        validateStatus: () => true,
-        signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
-      });
-      const { status, data } = response;
-      return readAnswer(status, data, baseUrl, headers);
-    } catch (thrown) {
-      throw transportError(thrown, baseUrl, deadline.signal.aborted, signal?.aborted ?? false);
-    } finally {
-      clearTimeout(timer);
-    }
+        maxBytes: this.#maxBytes,
+        timeoutMs: this.#timeoutMs,
+        environmentProxy: !isLoopback(baseUrl), // what is of this machine does not leave it
+        signal,
+        peer: peerOf(baseUrl),
+      },
+      ({ status, data }, sentHeaders) => readAnswer(status, data, baseUrl, sentHeaders),
+    );
   }
 }
 

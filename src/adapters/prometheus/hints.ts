@@ -66,8 +66,8 @@ function ofApiServer(status: number, code: ErrorCode): string | undefined {
   return undefined;
 }
 
-/** What to do about a failure of TLS; undefined for any other. */
-export function tlsHint(code: string): string | undefined {
+/** What to do about a failure of TLS. */
+export function tlsHint(code: string): string {
   if (/CERT(IFICATE)?_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|CERTIFICATE_UNKNOWN/.test(code))
     return 'The server wants a client certificate that it knows: set distdiag.prometheus.clientCertificate and distdiag.prometheus.clientKey.';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
@@ -76,7 +76,5 @@ export function tlsHint(code: string): string | undefined {
     return 'The server’s certificate is not valid now: it has to be renewed, or this machine’s clock is wrong.';
   if (code === 'EPROTO' || /WRONG_VERSION|SSL_(WRONG|PACKET)/.test(code))
     return 'The server does not speak TLS there: write http:// in the address, or correct its port.';
-  if (/^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code))
-    return 'The server’s certificate is not known here: set distdiag.prometheus.certificateAuthority to the PEM file of its authority.';
-  return undefined;
+  return 'The server’s certificate is not known here: set distdiag.prometheus.certificateAuthority to the PEM file of its authority.';
 }

@@ -67,7 +67,14 @@ export function readDocuments(text: string): ReadDocuments {
   return { documents, problems: lost && !told ? [lost] : [] };
 }
 
-function read(text: string, document: Document.Parsed, index: number, chunk: Chunk, behind: boolean): ReadDocument {
+function read(
+  text: string,
+  document: Document.Parsed,
+  index: number,
+  chunk: Chunk,
+  behind: boolean,
+  twice: 'refused' | 'taken' = 'refused',
+): ReadDocument {
   const { json } = chunk;
   const wrong = (problems: readonly SyntaxProblem[], targets = new Map<Alias, Node>()): ReadDocument => ({
     ...{ index, document, value: undefined, targets },
@@ -89,7 +96,7 @@ function read(text: string, document: Document.Parsed, index: number, chunk: Chu
   if (errors.length > 0) return wrong(errors.map(problemOf));
   const differences = json ? [] : differencesOf(text, document, [chunk.start, chunk.end]);
   if (differences.length > 0) return wrong(differences);
-  const sense = makeSense(document, json);
+  const sense = makeSense(document, json, twice);
   if (sense.problems.length > 0) return wrong(sense.problems);
   const result = valueOf(document, sense);
   if ('problem' in result) return wrong([result.problem], sense.targets);
@@ -97,13 +104,13 @@ function read(text: string, document: Document.Parsed, index: number, chunk: Chu
 }
 
 /**
- * The value of a text's first document, as those read it who take but one: kubectl its kubeconfig. Throws where it has
- * none or cannot be read.
+ * The value of a text's first document, as those read it who take but one: kubectl its kubeconfig. Of a key that is there
+ * twice the last counts. Throws where it has none or cannot be read.
  */
 export function readFirst(text: string): unknown {
   const chunk: Chunk = { start: 0, end: text.length, json: false };
   const { found } = composed(text, chunk, { problems: MOST_PROBLEMS, documents: MOST_DOCUMENTS });
-  const [problem, value] = found[0] ? firstOf(read(text, found[0], 0, chunk, false)) : [];
+  const [problem, value] = found[0] ? firstOf(read(text, found[0], 0, chunk, false, 'taken')) : [];
   if (problem) throw new AppError('invalid', problem.message);
   return value;
 }

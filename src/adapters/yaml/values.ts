@@ -45,8 +45,11 @@ const rangeOf = ({ range }: Pick<Node, 'range'>, document: Document.Parsed): Pic
   return { start, end: Math.max(end, start + 1) };
 };
 
-/** Gives every scalar of a document the value, and every key the text, that kubectl reads there. */
-export function makeSense(document: Document.Parsed, json: boolean): Sense {
+/**
+ * Gives every scalar of a document the value, and every key the text, that kubectl reads there. A key may be there twice
+ * where that is `taken`: then the last counts.
+ */
+export function makeSense(document: Document.Parsed, json: boolean, twice: 'refused' | 'taken'): Sense {
   const problems: SyntaxProblem[] = [];
   const targets = new Map<Alias, Node>();
   const keyTypes = new Map<Scalar, string>();
@@ -87,7 +90,7 @@ export function makeSense(document: Document.Parsed, json: boolean): Sense {
         else {
           key.value = reading.key;
           if (reading.type !== 'string') keyTypes.set(key, reading.type);
-          if (seen.has(reading.key)) report(key, `"${reading.key}" is here twice.`);
+          if (twice === 'refused' && seen.has(reading.key)) report(key, `"${reading.key}" is here twice.`);
           seen.add(reading.key);
         }
       }

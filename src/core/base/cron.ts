@@ -1,7 +1,4 @@
-import { parseDuration } from './duration';
-
-const SECOND = 1000;
-const HOUR = 3_600_000;
+import { HOUR, MINUTE, parseDuration, SECOND } from './duration';
 
 /** When something runs. */
 export interface CronSchedule {
@@ -114,7 +111,7 @@ function readCron(text: string): CronSchedule | string {
         if (!months.values.has(month + 1)) at += ahead(local, Date.UTC(year, month + 1));
         else if (!onDay(date)) at += ahead(local, Date.UTC(year, month, day + 1));
         else if (!hours.values.has(date.getUTCHours())) at += HOUR - (local % HOUR);
-        else if (!minutes.values.has(date.getUTCMinutes())) at += 60 * SECOND - (local % (60 * SECOND));
+        else if (!minutes.values.has(date.getUTCMinutes())) at += MINUTE - (local % MINUTE);
         else if (!seconds.values.has(date.getUTCSeconds())) at += SECOND;
         else return at;
       }

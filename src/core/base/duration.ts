@@ -1,12 +1,17 @@
+/** Milliseconds. */
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
 const UNIT_MS: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
   μs: 1e-3,
   ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
+  s: SECOND,
+  m: MINUTE,
+  h: HOUR,
 };
 
 /** A Go duration (`90s`, `3m`, `1h30m`, `1.5h`; no days) in milliseconds; undefined when it is none. */

@@ -1,3 +1,4 @@
+import { HOUR } from '../base/duration';
 import { median } from '../diagnosis/statistics';
 import { pairKey, expectedAt } from './acting';
 import { withExtensions } from './extensions';
@@ -27,8 +28,6 @@ export interface Scoreboard {
   falseAlarmsPerHour: number | undefined;
 }
 
-const HOUR_MS = 3_600_000;
-
 /** Scores all that is known, an experiment and its extensions once. Looks are in the order of their time. */
 export function scoreboard(known: Omit<TruthRecord, 'cases'>): Scoreboard {
   const record = { ...known, spans: withExtensions(known.spans) };
@@ -54,7 +53,7 @@ export function scoreboard(known: Omit<TruthRecord, 'cases'>): Scoreboard {
     healedAfterMs: middle(seen.map((one) => one.healed?.afterMs)),
     falseAlarms,
     quietMs,
-    falseAlarmsPerHour: quietMs > 0 ? (falseAlarms * HOUR_MS) / quietMs : undefined,
+    falseAlarmsPerHour: quietMs > 0 ? (falseAlarms * HOUR) / quietMs : undefined,
   };
 }
 

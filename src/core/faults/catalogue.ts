@@ -1,12 +1,5 @@
-import {
-  fault,
-  MINUTE,
-  parameter,
-  PERCENT,
-  volumePath,
-  type AnomalyParameters,
-  type FaultDefinition,
-} from './definition';
+import { MINUTE } from '../base/duration';
+import { fault, parameter, PERCENT, volumePath, type AnomalyParameters, type FaultDefinition } from './definition';
 import { IO_FAULTS } from './ioFaults';
 import { NETWORK_FAULTS } from './networkFaults';
 import { OTHER_FAULTS } from './otherFaults';

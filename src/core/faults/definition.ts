@@ -99,11 +99,6 @@ export function fault<Type extends FaultType>(
   };
 }
 
-/** Milliseconds of a second. */
-const SECOND = 1000;
-/** Milliseconds of a minute. */
-export const MINUTE = 60 * SECOND;
-
 /** Limits of a share of what is hit. */
 export const PERCENT = { unit: '%', min: 1, max: 100 };
 

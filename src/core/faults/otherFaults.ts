@@ -1,7 +1,6 @@
 import { RISKS } from './risks';
-import { fault, MINUTE, parameter, type FaultParameter, type FaultDefinition } from './definition';
-
-const HOUR = 60 * MINUTE;
+import { HOUR, MINUTE } from '../base/duration';
+import { fault, parameter, type FaultParameter, type FaultDefinition } from './definition';
 
 const http = (...own: FaultParameter[]): FaultParameter[] => [
   parameter('port', 'Port', 'Port of the HTTP server in the pod; 8088 is obagent’s.', 'integer', 8088, {

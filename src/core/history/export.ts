@@ -1,3 +1,4 @@
+import { csvOf } from '../base/csv';
 import { SCENARIO_ANNOTATION } from '../experiments/labels';
 import { markdownText } from '../base/sanitize';
 import { stringsOf } from '../base/unknown';
@@ -31,11 +32,7 @@ const COLUMNS = [
 export function exportHistory(entries: readonly HistoryEntry[], format: HistoryFormat): string {
   if (format === 'json') return `${JSON.stringify(entries.map(toJson), undefined, 2)}\n`;
   const rows = entries.map(toRow);
-  if (format === 'csv')
-    return [COLUMNS, ...rows]
-      .map((row) => row.map(csvCell).join(','))
-      .join('\r\n')
-      .concat('\r\n');
+  if (format === 'csv') return csvOf([COLUMNS, ...rows]);
   const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
   return [line(COLUMNS), line(COLUMNS.map(() => '---')), ...rows.map(line), ''].join('\n');
 }
@@ -82,10 +79,4 @@ function toJson(entry: HistoryEntry): Record<string, unknown> {
     })),
     manifest: { apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec },
   };
-}
-
-/** A cell that begins like a formula would be one in a spreadsheet: it is quoted as text there. */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

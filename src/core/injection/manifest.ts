@@ -15,13 +15,12 @@ import {
   SCENARIO_ANNOTATION,
 } from '../experiments/labels';
 import { planDurationMs, type InjectionPlan } from './plan';
+import { randomText } from '../base/randomText';
 import { stringsOf, textOf } from '../base/unknown';
-
-const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // Kubernetes's own for generated names: no words by chance
 
 /** `cpu-stress-<pod>-x7k2p`: readable, unique, a DNS label of at most 63 characters. */
 export function experimentName(type: FaultType, pods: readonly string[], random: () => number = Math.random): string {
-  const suffix = suffixOf(random);
+  const suffix = randomText(5, random);
   const what = type.replaceAll('_', '-');
   const whom = pods.length === 1 ? (pods[0] as string) : `${pods.length}-pods`;
   const room = 63 - what.length - suffix.length - 2;
@@ -70,7 +69,7 @@ export function cloneManifest(object: ChaosObject, createdBy: string, random: ()
   const stem = (textOf(metadata.name) || object.kind.toLowerCase())
     .replace(/-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '')
     .slice(0, 57);
-  const suffix = suffixOf(random);
+  const suffix = randomText(5, random);
   return {
     apiVersion: object.apiVersion,
     kind: object.kind,
@@ -112,8 +111,7 @@ export function sent({ apiVersion, kind, metadata, spec }: ChaosObject): ChaosOb
 /** The same with a name of its own where the server would make one: an object whose name is known can be found again. */
 export function withName(object: ChaosObject, random: () => number = Math.random): ChaosObject {
   const { name, generateName = `${object.kind.toLowerCase()}-`, ...metadata } = object.metadata;
-  return name ? object : { ...object, metadata: { ...metadata, name: generateName.slice(0, 58) + suffixOf(random) } };
+  return name
+    ? object
+    : { ...object, metadata: { ...metadata, name: generateName.slice(0, 58) + randomText(5, random) } };
 }
-
-const suffixOf = (random: () => number): string =>
-  Array.from({ length: 5 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');

@@ -1,3 +1,5 @@
+import { csvOf } from '../base/csv';
+
 /** Columns of a chart to be written to a file. */
 export interface ChartData {
   /** The metric's id, or the query of one's own. */
@@ -5,12 +7,6 @@ export interface ChartData {
   unit: string | undefined;
   timestamps: Float64Array;
   lines: readonly { name: string; values: Float64Array }[];
-}
-
-/** A field of RFC 4180, with what a spreadsheet would take for a formula made harmless. */
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 const time = (ms: number): string => new Date(ms).toISOString();
@@ -30,8 +26,7 @@ export function toCsv(charts: readonly ChartData[]): string {
       return value === undefined || !Number.isFinite(value) ? '' : String(value);
     }),
   ]);
-  const head = ['time', ...columns.map(({ title }) => field(title))];
-  return `${[head, ...rows].map((row) => row.join(',')).join('\r\n')}\r\n`;
+  return csvOf([['time', ...columns.map(({ title }) => title)], ...rows]);
 }
 
 /** The same as JSON: times in ISO 8601, a missing sample is null. */

@@ -1,4 +1,5 @@
 import { backoffMs } from '../base/backoff';
+import { Emitter } from '../base/emitter';
 import { lookBackMs } from '../diagnosis/stretches';
 import { noSamples, noTargets } from './emptyHealth';
 import { AppError, isAbort, toAppError } from '../base/errors';
@@ -64,8 +65,8 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
 class ClusterMonitor implements Monitor {
   readonly #options: MonitorOptions;
-  readonly #listeners = new Set<(state: MonitorState) => void>();
-  readonly #observers = new Set<(state: MonitorState) => void>();
+  readonly #listeners = new Emitter();
+  readonly #observers = new Emitter();
   #state: MonitorState;
   #running: { controller: AbortController; done: Promise<MonitorState> } | undefined;
   #timer: Disposable | undefined;
@@ -100,24 +101,23 @@ class ClusterMonitor implements Monitor {
   }
 
   subscribe(listener: (state: MonitorState) => void): Disposable {
-    const call = (state: MonitorState): void => listener(state);
-    this.#listeners.add(call);
+    const listening = this.#listeners.add(() => listener(this.#state));
     this.#spans ??= this.#options.store.subscribe(() => {
       if (this.#state.spans !== this.#options.store.spans) this.#set({ spans: this.#options.store.spans });
     });
-    call(this.#state);
+    listener(this.#state);
     this.#wake();
     return {
       dispose: () => {
-        if (this.#listeners.delete(call) && this.#listeners.size === 0) this.#rest();
+        if (this.#listeners.size === 0) return;
+        listening.dispose();
+        if (this.#listeners.size === 0) this.#rest();
       },
     };
   }
 
   observe(listener: (state: MonitorState) => void): Disposable {
-    const call = (state: MonitorState): void => listener(state);
-    this.#observers.add(call);
-    return { dispose: () => void this.#observers.delete(call) };
+    return this.#observers.add(() => listener(this.#state));
   }
 
   setRange(windowMs: number, stepMs: number): void {
@@ -298,7 +298,7 @@ class ClusterMonitor implements Monitor {
 
   #set(change: Partial<MonitorState>): MonitorState {
     this.#state = { ...this.#state, ...change };
-    if (!this.#disposed) for (const listener of [...this.#listeners, ...this.#observers]) listener(this.#state);
+    if (!this.#disposed) for (const told of [this.#listeners, this.#observers]) told.emit();
     return this.#state;
   }
 }

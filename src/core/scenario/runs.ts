@@ -1,9 +1,8 @@
 import { Emitter } from '../base/emitter';
+import { randomText } from '../base/randomText';
 import type { StopReport, WaitOptions } from '../injection/injection';
 import type { Disposable } from '../base/disposable';
 import type { ScenarioRun, ScenarioRunParts } from './run';
-
-const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** The scenarios that this window started on one cluster. */
 export class ScenarioRuns implements Disposable {
@@ -27,9 +26,7 @@ export class ScenarioRuns implements Disposable {
 
   /** Takes up a run that `make` starts under a new id. */
   add(make: (run: string, parts: ScenarioRunParts) => ScenarioRun): ScenarioRun {
-    const random = this.#parts.random ?? Math.random;
-    const id = Array.from({ length: 8 }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');
-    const run = make(id, this.#parts);
+    const run = make(randomText(8, this.#parts.random ?? Math.random), this.#parts);
     this.#runs.push(run);
     run.onChange(() => this.#tell());
     this.#tell();

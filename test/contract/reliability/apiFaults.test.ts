@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
@@ -6,6 +5,7 @@ import { KubeClient } from '../../../src/adapters/kubernetes/client';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { refuse } from './faultyApi';
 import { isLive, names, POLICY, resource, seen, startScene, STRESS, type Client, type Scene } from './scene';
+import { until } from '../../until';
 
 const API = '/apis/chaos-mesh.org/v1alpha1';
 let scene: Scene;
@@ -23,11 +23,11 @@ const errorOf = ({ health }: ExperimentSnapshot): string | undefined =>
 /** Follows the store: what its health was, and until when. */
 function follow(): {
   states: Set<string>;
-  until: (wanted: (snapshot: ExperimentSnapshot) => boolean) => Promise<ExperimentSnapshot>;
+  shows: (wanted: (snapshot: ExperimentSnapshot) => boolean) => Promise<ExperimentSnapshot>;
 } {
   const states = new Set<string>();
   client.store.subscribe((snapshot) => states.add(errorOf(snapshot) ?? snapshot.health.state));
-  return { states, until: (wanted) => seen(client.store, wanted) };
+  return { states, shows: (wanted) => seen(client.store, wanted) };
 }
 
 describe('the list', () => {
@@ -65,19 +65,19 @@ describe('the list', () => {
       // Short only where the time-out is what is tested: a busy machine answers late too.
       const timeoutMs = code === 'timeout' ? 300 : 10_000;
       client = await scene.open({ timeoutMs });
-      const { states, until } = follow();
+      const { states, shows } = follow();
       await injection.inject(scene.plan(), POLICY);
-      await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+      await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
       scene.api.mischief = { arrived: ({ path }, response) => path.startsWith(API) && answer(response) };
       await scene.api.restart(); // what is open ends, and is opened again into the fault
-      const broken = await until((snapshot) => errorOf(snapshot) === code);
+      const broken = await shows((snapshot) => errorOf(snapshot) === code);
       expect(broken).toMatchObject({ health: { state: 'stale' }, experiments: [{ ours: true }] });
       // Where nothing can be had, a new window says so and why.
       const fresh = await scene.open({ timeoutMs });
       const failed = await seen(fresh.store, ({ health }) => health.state === 'failed');
       expect(errorOf(failed)).toBe(code);
       scene.api.mischief = {};
-      await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+      await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
       await seen(fresh.store, (snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
       expect(states).toContain('live');
     },
@@ -107,11 +107,11 @@ describe('the list', () => {
         return isWatch && deaf;
       },
     };
-    const { until } = follow();
-    await until(isLive);
+    const { shows } = follow();
+    await shows(isLive);
     const created = await client.connection.experiments.create(scene.manifest());
     deaf = false;
-    await until((snapshot) => names(snapshot).includes(created.ref.name));
+    await shows((snapshot) => names(snapshot).includes(created.ref.name));
   });
 });
 
@@ -124,8 +124,8 @@ describe('permissions', () => {
     scene.api.mischief = {
       arrived: ({ path }, response) => forbidden(path) && refuse(response, 403, `stresschaos is forbidden: ${path}`),
     };
-    const { until } = follow();
-    const partly = await until((snapshot) => isLive(snapshot) && snapshot.missingKinds.length > 0);
+    const { shows } = follow();
+    const partly = await shows((snapshot) => isLive(snapshot) && snapshot.missingKinds.length > 0);
     expect(partly.experiments).toHaveLength(1);
     expect(partly.missingKinds[0]?.error).toMatchObject({
       code: 'forbidden',
@@ -137,7 +137,7 @@ describe('permissions', () => {
     expect(listed.experiments).toHaveLength(1);
     expect(listed.missingKinds.some(({ error }) => error.message.includes('chaos-testing'))).toBe(true);
     forbidden = () => false;
-    await until(
+    await shows(
       (snapshot) =>
         isLive(snapshot) &&
         snapshot.missingKinds.length === 0 &&
@@ -145,8 +145,9 @@ describe('permissions', () => {
         snapshot.experiments.length === 1,
     );
     const { watches } = scene.api;
-    while ([...watches].some(([path, open]) => open > 0 && path.includes('/namespaces/'))) await delay(5);
-    while (watches.get(STRESS) !== 1) await delay(5);
+    const ofNamespaces = (): boolean => [...watches].some(([path, open]) => open > 0 && path.includes('/namespaces/'));
+    await until('the watches of namespaces end', () => !ofNamespaces());
+    await until('one watch of all', () => watches.get(STRESS) === 1);
   });
 
   it('for workflows and schedules that are granted later: those of all namespaces are there without a new connection', async () => {
@@ -190,14 +191,14 @@ describe('permissions', () => {
 
   it('taken away over a running experiment of ours: it stays in the list, marked as old', async () => {
     client = await scene.open({ namespaces: ['oceanbase'] });
-    const { until } = follow();
+    const { shows } = follow();
     await client.injection.inject(scene.plan(), POLICY);
-    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+    await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
     scene.api.mischief = {
       arrived: ({ path }, response) => path.startsWith(`${API}/`) && refuse(response, 403, 'no more'),
     };
     await scene.api.restart();
-    const stale = await until((snapshot) => errorOf(snapshot) === 'forbidden');
+    const stale = await shows((snapshot) => errorOf(snapshot) === 'forbidden');
     expect(stale).toMatchObject({ health: { state: 'stale' }, experiments: [{ ours: true }] });
   });
 });
@@ -212,25 +213,25 @@ describe('Chaos Mesh', () => {
 
   it('that is not installed is said to be so, and found when it is', async () => {
     missing((path) => path.startsWith('/apis/chaos-mesh.org'));
-    const { until } = follow();
-    expect(await until(({ health }) => health.state === 'failed')).toMatchObject({
+    const { shows } = follow();
+    expect(await shows(({ health }) => health.state === 'failed')).toMatchObject({
       health: { error: { code: 'notInstalled', message: expect.stringContaining('not installed') } },
     });
     missing(() => false);
     await client.connection.experiments.create(scene.manifest());
-    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+    await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
   });
 
   it('that is taken out while it is watched is said to be so, and its experiments are gone', async () => {
-    const { until } = follow();
+    const { shows } = follow();
     await client.connection.experiments.create(scene.manifest());
-    await until((snapshot) => snapshot.experiments.length === 1);
+    await shows((snapshot) => snapshot.experiments.length === 1);
     missing((path) => path.startsWith('/apis/chaos-mesh.org'));
     await scene.api.restart();
-    const failed = await until((snapshot) => errorOf(snapshot) === 'notInstalled');
+    const failed = await shows((snapshot) => errorOf(snapshot) === 'notInstalled');
     expect(failed).toMatchObject({ health: { state: 'failed' }, experiments: [] });
     missing(() => false);
-    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
+    await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 1);
   });
 
   it('of another version is named', async () => {
@@ -259,47 +260,47 @@ describe('Chaos Mesh', () => {
       },
     };
     await client.connection.experiments.create(scene.manifest());
-    const { until } = follow();
-    const before = await until(isLive);
+    const { shows } = follow();
+    const before = await shows(isLive);
     expect(before.experiments).toEqual([]);
     expect(before.missingKinds.find(({ kind }) => kind === 'StressChaos')).toMatchObject({
       error: { code: 'notInstalled' },
     });
     served = [...served, 'StressChaos'];
-    const after = await until((snapshot) => snapshot.experiments.length === 1);
+    const after = await shows((snapshot) => snapshot.experiments.length === 1);
     expect(after.missingKinds.some(({ kind }) => kind === 'StressChaos')).toBe(false);
   });
 
   it('without its controller: the wait ends with the reason, the experiment stays visible, and goes on when it is back', async () => {
     scene.cluster.controls.stopped = true;
-    const { until } = follow();
+    const { shows } = follow();
     await expect(client.injection.inject(scene.plan(), POLICY)).rejects.toMatchObject({
       code: 'timeout',
       message: expect.stringContaining('is its controller running?'),
     });
     expect(client.store.snapshot.experiments).toMatchObject([{ ours: true }]);
     scene.cluster.controls.stopped = false;
-    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'running'));
+    await shows(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'running'));
     scene.cluster.controls.stopped = true;
     const ref = client.store.snapshot.experiments[0]?.ref as { kind: string; namespace: string; name: string };
     await expect(client.injection.stop(ref)).rejects.toMatchObject({ code: 'stuck' });
-    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'stuck'));
+    await shows(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'stuck'));
     scene.cluster.controls.stopped = false;
-    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
+    await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
     expect(scene.cluster.board.all()).toEqual([]);
   }, 240_000);
 
   it('without a daemon on a node: the reason is shown, and the fault comes when the daemon does', async () => {
     const host = scene.targets[0]?.hostNode as string;
     scene.cluster.controls.missingDaemons.add(host);
-    const { until } = follow();
+    const { shows } = follow();
     await expect(client.injection.inject(scene.plan(), POLICY)).rejects.toMatchObject({
       code: 'injectionFailed',
       message: expect.stringContaining(host),
     });
-    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
+    await shows(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
     scene.cluster.controls.missingDaemons.delete(host);
-    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'running'));
+    await shows(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'running'));
     await client.injection.stopAll(client.store.snapshot.experiments.map(({ ref }) => ref));
     expect(scene.cluster.board.all()).toEqual([]);
   });
@@ -308,14 +309,14 @@ describe('Chaos Mesh', () => {
 describe('pods and namespaces', () => {
   it('a pod that is replaced under an experiment: the list says that the fault is gone, and the stop cleans up', async () => {
     client = await scene.open({ podsMs: 50 });
-    const { until } = follow();
+    const { shows } = follow();
     const { ref } = await client.injection.inject(scene.plan(), POLICY);
     await scene.wait(3000); // Kubernetes dates by the second
     scene.cluster.objects.delete(resource('Pod'), 'oceanbase', scene.targets[0]?.pod as string);
-    const said = await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
+    const said = await shows(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
     expect(said.experiments[0]?.targets).toMatchObject([{ replaced: true, phase: 'Injected' }]);
     await client.injection.stop(ref);
-    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
+    await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
   });
 
   it('a namespace that is being deleted: a creation says so, what is in it is seen to go', async () => {
@@ -323,7 +324,7 @@ describe('pods and namespaces', () => {
     const at = '/api/v1/namespaces/doomed';
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'doomed' } };
     await admin.json({ method: 'POST', path: '/api/v1/namespaces', body, what: 'make a namespace' });
-    const { until } = follow();
+    const { shows } = follow();
     await client.injection.inject(scene.plan(0, { chaosNamespace: 'doomed' }), POLICY);
     // Its finalizer holds the experiment, and that holds the namespace.
     scene.cluster.controls.stopped = true;
@@ -333,16 +334,16 @@ describe('pods and namespaces', () => {
       message: expect.stringContaining('being terminated'),
       hint: expect.stringContaining('another namespace'),
     });
-    await until(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'deleting'));
+    await shows(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'deleting'));
     scene.cluster.controls.stopped = false;
-    await until((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
+    await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
     expect(scene.cluster.board.all()).toEqual([]);
     const isThere = (): Promise<boolean> =>
       admin.json({ path: at, what: 'look for a namespace' }).then(
         () => true,
         () => false,
       );
-    while (await isThere()) await delay(20);
+    await until('the namespace is gone', async () => !(await isThere()));
     admin.dispose();
   });
 

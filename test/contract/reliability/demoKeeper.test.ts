@@ -2,7 +2,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoKeeper, type KeeperOptions } from '../../../src/adapters/demo/index';
@@ -12,6 +11,7 @@ import { DemoStartError, type DemoEnd, type DemoFacts, type DemoKeeper } from '.
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { silentLog } from '../../support';
 import { isLive, seen } from './scene';
+import { until } from '../../until';
 
 let directory: string;
 let turn = 0;
@@ -109,7 +109,7 @@ class Kept {
 }
 
 async function next<T>(queue: T[]): Promise<T> {
-  while (queue.length === 0) await delay(10);
+  await until('news of the cluster', () => queue.length > 0, 60_000);
   return queue.shift() as T;
 }
 
@@ -121,10 +121,6 @@ function runs(pid: number): boolean {
     return false;
   }
 }
-
-const gone = async (is: () => boolean): Promise<void> => {
-  while (is()) await delay(10);
-};
 
 describe('a demo cluster that ends by itself', () => {
   it.each([
@@ -203,7 +199,7 @@ describe('a demo cluster that is ended', () => {
       const { keeper } = new Kept(options);
       const start = keeper.start().catch((error: unknown) => error);
       if (answers) await start;
-      else await gone(() => !existsSync(`${options.directory}.pid`));
+      else await until('the process has started', () => existsSync(`${options.directory}.pid`));
       await keeper.stop();
       if (!answers) expect(await start).toMatchObject({ stopped: true });
       expect(runs(pid())).toBe(false);
@@ -217,9 +213,9 @@ describe('a demo cluster that is ended', () => {
       const { options, pid } = place();
       const parent: ChildProcess = fork(path.join(directory, 'parent.cjs'), [JSON.stringify(options)]);
       if (answers) await new Promise((resolve) => parent.once('message', resolve));
-      else await gone(() => !existsSync(`${options.directory}.pid`));
+      else await until('the process has started', () => existsSync(`${options.directory}.pid`));
       parent.kill('SIGKILL');
-      await gone(() => runs(pid()));
+      await until('the process has ended', () => !runs(pid()));
       expect(existsSync(options.directory)).toBe(false);
     }
   });

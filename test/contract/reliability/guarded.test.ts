@@ -2,8 +2,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { until } from '../../until';
 
 const SCRIPTS = path.join(__dirname, '..', '..', '..', 'scripts', 'host');
 let directory: string;
@@ -48,10 +48,6 @@ function runs(pid: number): boolean {
   }
 }
 
-const until = async (is: () => boolean): Promise<void> => {
-  while (!is()) await delay(20);
-};
-
 describe.skipIf(process.platform === 'win32')(
   'what a script starts ends with it, deaf and grandchild as it may be',
   () => {
@@ -64,12 +60,12 @@ describe.skipIf(process.platform === 'win32')(
       const log = `${folder}.log`;
       writeFileSync(log, '');
       const owner = fork(path.join(directory, 'owner.mjs'), [folder, log, path.join(directory, 'program.cjs')]);
-      await until(() => existsSync(`${folder}.second`) && existsSync(path.join(folder, 'more')));
+      await until('both have started', () => existsSync(`${folder}.second`) && existsSync(path.join(folder, 'more')));
       const pids = ['first', 'second'].map((name) => Number(readFileSync(`${folder}.${name}`, 'utf8')));
       end(owner);
-      await until(() => !pids.some(runs));
-      await until(() => !existsSync(folder));
-      await until(() => !existsSync(log));
+      await until('both have ended', () => !pids.some(runs));
+      await until('the folder is gone', () => !existsSync(folder));
+      await until('the log is gone', () => !existsSync(log));
     });
   },
 );

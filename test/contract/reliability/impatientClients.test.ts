@@ -4,6 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { CHAOS, MERGE, stress, useServer } from '../rawServer';
+import { until } from '../../until';
 
 const server = useServer();
 
@@ -43,10 +44,10 @@ it('a watch whose time is over while the server is busy ends, and nothing is wri
 });
 
 it('a watch whose time is over before its client has read all gets no more, and the others do', async () => {
-  let slow: IncomingMessage | undefined;
-  const watch = ask(`${WATCH}&timeoutSeconds=1`, {}, (answer) => (slow = answer.pause()));
+  let answered: IncomingMessage | undefined;
+  const watch = ask(`${WATCH}&timeoutSeconds=1`, {}, (answer) => (answered = answer.pause()));
   watch.end();
-  while (!slow) await delay(10);
+  const slow = await until('the watch is answered', () => answered);
   const annotations = { filling: 'x'.repeat(200_000) };
   const name = 'read-slowly';
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations } };
@@ -56,13 +57,16 @@ it('a watch whose time is over before its client has read all gets no more, and 
     const patch = { metadata: { labels: { turn: String(i) } } };
     expect((await server.call('PATCH', `/api/v1/namespaces/${name}`, patch, MERGE)).status).toBe(200);
   }
-  await delay(1500); // its time is over
+  // When the time of a later one is over, that of this one is too.
+  await new Promise((resolve) => {
+    ask(`${WATCH}&timeoutSeconds=1`, {}, (answer) => answer.on('end', resolve).resume()).end();
+  });
   const other = server.watch(`${WATCH}&timeoutSeconds=5`);
   const patch = { metadata: { labels: { turn: 'last' } } };
   expect((await server.call('PATCH', `/api/v1/namespaces/${name}`, patch, MERGE)).status).toBe(200);
   await other.next(({ object }) => object.metadata.labels?.turn === 'last');
   let text = '';
-  const ended = new Promise((resolve) => slow?.on('end', resolve));
+  const ended = new Promise((resolve) => slow.on('end', resolve));
   slow.on('data', (chunk: Buffer) => (text += chunk.toString())).resume();
   await ended;
   const turns = [...text.matchAll(/"turn":"(\w+)"/g)].map(([, turn]) => turn);
@@ -72,9 +76,9 @@ it('a watch whose time is over before its client has read all gets no more, and 
 });
 
 it('a client that reads nothing of a watch is dropped before what it leaves unread fills the memory', async () => {
-  let slow: IncomingMessage | undefined;
-  ask(WATCH, {}, (answer) => (slow = answer.pause())).end();
-  while (!slow) await delay(10);
+  let answered: IncomingMessage | undefined;
+  ask(WATCH, {}, (answer) => (answered = answer.pause())).end();
+  const slow = await until('the watch is answered', () => answered);
   const name = 'unread';
   const annotations = { filling: 'x'.repeat(250_000) };
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name, annotations } };
@@ -82,7 +86,7 @@ it('a client that reads nothing of a watch is dropped before what it leaves unre
   // Twice what may be left unread.
   for (let i = 0; i < 130; i++)
     await server.call('PATCH', `/api/v1/namespaces/${name}`, { metadata: { labels: { turn: String(i) } } }, MERGE);
-  const broken = new Promise((resolve) => slow?.on('aborted', resolve));
+  const broken = new Promise((resolve) => slow.on('aborted', resolve));
   let text = '';
   slow.on('data', (chunk: Buffer) => (text += chunk.toString())).resume();
   await broken;
@@ -126,6 +130,6 @@ it('clients that leave in the middle of anything leave nothing behind', async ()
     open[i - 10]?.destroy();
   }
   for (const client of open) client.destroy();
-  while (held() > before) await delay(20);
+  await until('every connection is closed', () => held() <= before);
   expect(await ready()).toBe(200);
 });

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivePhase } from '../../../src/core/experiments/phase';
@@ -11,6 +10,7 @@ import type { KubeObject } from '../../../src/demo/kubernetes/objects';
 import type { Errand } from './editor';
 import type { Passing } from './faultyApi';
 import { isLive, names, POLICY, resource, seen, startScene, type Scene } from './scene';
+import { until } from '../../until';
 
 /** A process of its own for each step, twice. */
 const TIMEOUT_MS = 240_000;
@@ -78,8 +78,8 @@ async function run(errand: Omit<Errand, 'kubeconfig'>, at?: { step: string; when
 }
 
 /** Waits until the controller has followed, and has written so. */
-async function settled(is: () => boolean): Promise<void> {
-  while (!is()) await delay(10);
+async function settled(what: string, is: () => boolean): Promise<void> {
+  await until(what, is);
   await scene.settled();
 }
 
@@ -100,7 +100,7 @@ async function restartAndCleanUp(): Promise<void> {
   // What the one that was killed had asked for may still be happening: the two come to the same all the same.
   let snapshot = await seen(editor.store, isLive);
   const watching = editor.store.subscribe((next) => (snapshot = next));
-  while (names(snapshot).join() !== (await inCluster()).join()) await delay(10);
+  await until('the list is the cluster’s', async () => names(snapshot).join() === (await inCluster()).join());
   watching.dispose();
   expect(snapshot.experiments.every(({ ours }) => ours)).toBe(true);
   for (const experiment of snapshot.experiments)
@@ -181,7 +181,7 @@ describe('an editor that is killed', () => {
         const { ref } = await editor.injection.inject(scene.plan(), POLICY);
         if (!paused) await editor.injection.pause(ref);
         editor.dispose();
-        await settled(() => acting() === (paused ? 1 : 0));
+        await settled('the fault before', () => acting() === (paused ? 1 : 0));
       };
       await prepare();
       const whole = await run({ change });
@@ -189,7 +189,7 @@ describe('an editor that is killed', () => {
       const patch = 'PATCH /namespaces/oceanbase/one';
       expect(whole.steps).toContain(patch);
       expect(await isPaused()).toBe(paused);
-      await settled(() => acting() === (paused ? 0 : 1));
+      await settled('the fault afterwards', () => acting() === (paused ? 0 : 1));
       await restartAndCleanUp();
       for (const step of whole.steps) {
         for (const when of ['seen', 'done'] as const) {
@@ -203,7 +203,7 @@ describe('an editor that is killed', () => {
           const [shown] = (await seen(editor.store, isLive)).experiments;
           expect(shown?.paused, `${step}, ${when}`).toBe(truth);
           editor.dispose();
-          await settled(() => acting() === (truth ? 0 : 1));
+          await settled('the fault follows', () => acting() === (truth ? 0 : 1));
           await restartAndCleanUp();
         }
       }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Passing } from './faultyApi';
 import { refuse } from './faultyApi';
 import { isLive, POLICY, resource, seen, startScene, type Client, type Scene } from './scene';
+import { until } from '../../until';
 
 let scene: Scene;
 let client: Client;
@@ -98,7 +99,7 @@ describe('a fault whose creation is answered by', () => {
     scene.api.mischief = {};
     // Nobody looks at a view: the watch was begun for this.
     expect(client.store.watching).toBe(true);
-    while (client.store.snapshot.experiments.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until('the experiment is listed', () => client.store.snapshot.experiments.length > 0);
     expect(client.store.snapshot.experiments).toMatchObject([{ ours: true, ref: { name: created } }]);
     const report = await client.injection.stopAll(client.store.snapshot.experiments.map(({ ref }) => ref));
     expect(report.failed).toEqual([]);
@@ -144,7 +145,7 @@ describe('a pause and its end whose answers are', () => {
         const before = patches();
         await (paused ? client.injection.pause(experiment.ref) : client.injection.resume(experiment, POLICY));
         expect(patches() - before).toBe(1);
-        await until(paused);
+        await follows(paused);
       }
     },
   );
@@ -165,19 +166,16 @@ describe('a pause and its end whose answers are', () => {
       const before = patches();
       await (paused ? client.injection.pause(experiment.ref) : client.injection.resume(experiment, POLICY));
       expect(patches() - before).toBe(2);
-      await until(paused);
+      await follows(paused);
     }
   });
 
   const patches = (): number => scene.api.requests.filter(({ method }) => method === 'PATCH').length;
   /** Until the list shows it and the fault follows. */
-  const until = async (paused: boolean): Promise<void> => {
+  const follows = async (paused: boolean): Promise<void> => {
     await seen(client.store, ({ experiments }) => experiments.some((one) => one.paused === paused));
-    while (scene.cluster.board.all().length !== (paused ? 0 : 1)) {
-      // And until the controller has written so: what it writes over a newer change would be refused, and forgotten.
-      await scene.settled();
-      // Which may answer at once: without a pause nothing else, and no time limit, would ever have its turn.
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await until('the fault follows', () => scene.cluster.board.all().length === (paused ? 0 : 1));
+    // And until the controller has written so: what it writes over a newer change would be refused, and forgotten.
+    await scene.settled();
   };
 });

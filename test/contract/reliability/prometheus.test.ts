@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client';
@@ -11,6 +10,7 @@ import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { silentLog } from '../../support';
 import { resource } from './scene';
+import { until } from '../../until';
 
 const HISTORY_MINUTES = 210;
 const POINTS = 12_000;
@@ -73,8 +73,9 @@ it('counters that begin anew with their pod make no negative rate and no spike',
     return data[0]?.points.map(([, value]) => value) ?? [];
   };
   const hasReset = (values: number[]): boolean => values.some((value, i) => i > 0 && value < (values[i - 1] as number));
-  while (!hasReset(await readings())) await delay(100);
-  await delay(3000); // a minute of the cluster's
+  await until('the counters begin anew', async () => hasReset(await readings()));
+  const later = cluster.clock.now() + 60_000;
+  await until('a minute of the cluster’s', () => cluster.clock.now() > later);
   const toMs = cluster.clock.now();
   const range = { fromMs: toMs - 10 * 60_000, toMs, stepMs: 15_000 };
   const frame = await source.fetch({ ...range, targets: [target] });

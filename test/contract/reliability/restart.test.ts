@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { KubeClient } from '../../../src/adapters/kubernetes/client';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
@@ -7,6 +6,7 @@ import { reflect } from '../../../src/adapters/kubernetes/reflector';
 import type { KubeObject } from '../../../src/demo/kubernetes/objects';
 import { silentLog } from '../../support';
 import { names, resource, seen, startScene, STRESS, type Scene } from './scene';
+import { until } from '../../until';
 
 const RESTARTS = 100;
 let scene: Scene;
@@ -15,10 +15,6 @@ beforeAll(async () => {
   scene = await startScene({ controls: { stopped: true } });
 });
 afterAll(() => scene?.close());
-
-const until = async (met: () => boolean): Promise<void> => {
-  while (!met()) await delay(5);
-};
 
 /** Makes an object in the cluster itself, changes it, and removes it where told; resolves when all that has happened. */
 async function change(name: string, keep: boolean): Promise<void> {
@@ -67,22 +63,23 @@ it(`an API server that restarts ${RESTARTS} times under a watch: no event is los
     ended.signal,
   );
   const opened = (): number => scene.api.requests.filter(({ isWatch }) => isWatch).length;
-  await until(() => opened() === 1);
+  await until('the first watch', () => opened() === 1);
   for (let i = 0; i < RESTARTS; i++) {
     const before = opened();
     await change(`before-${i}`, i % 2 === 0);
-    if (i % 4 === 0) await until(() => told.length === happened.length);
+    if (i % 4 === 0) await until('all that has happened', () => told.length === happened.length);
     // Down in the middle of what it was telling, with things happening meanwhile.
     await scene.api.stop();
     await change(`meanwhile-${i}`, i % 3 === 0);
     await scene.api.start();
     await change(`after-${i}`, false);
-    await until(() => opened() > before);
+    await until('a new watch', () => opened() > before);
     most = Math.max(most, scene.api.watches.get(STRESS) ?? 0);
   }
   await change('last', true);
-  await until(() => told.length >= happened.length);
-  await delay(100); // what is told twice would come now
+  await until('all that has happened', () => told.length >= happened.length);
+  await change('after-all', true); // what is told twice would come before it
+  await until('the last change', () => told.at(-1) === happened.at(-1));
   ended.abort();
   await done;
   client.dispose();

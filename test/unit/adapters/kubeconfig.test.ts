@@ -67,19 +67,19 @@ describe('a kubeconfig', () => {
     }
   });
 
-  it('may name a token file by a provider, and nothing else besides', async () => {
-    writeFileSync(path.join(scene.directory, 'token'), 'of-the-file');
-    const seen: (string | undefined)[] = [];
-    scene.server.handler = (request, response) => {
-      seen.push(request.headers.authorization);
+  it('reaches a server over plain HTTP, as kubectl proxy is one, and sends it no credentials', async () => {
+    const seen: unknown[] = [];
+    scene.server.handler = ({ headers }, response) => {
+      seen.push([headers.authorization, headers['impersonate-user']]);
       discovery(response);
     };
-    const provider = { name: 'tokenFile', config: { tokenFile: 'token', more: 1 } };
-    writeFileSync(scene.file, kubeconfigOf(scene.url, { 'auth-provider': provider }));
+    const plain = kubeconfigOf(scene.url, { token: TOKEN, as: 'jane' });
+    writeFileSync(scene.file, plain.replace(',"insecure-skip-tls-verify":true', ''));
     const connection = await connect({ kubeconfigPath: scene.file, trusted: false, log: silentLog });
     await connection.experiments.list().catch(() => undefined);
     connection.dispose();
-    expect(seen).toEqual(['Bearer of-the-file']);
+    expect(seen).toEqual([[undefined, 'jane']]);
+    expect(connection.facts).toMatchObject({ credentials: 'none, acting as jane', tls: 'none: plain HTTP' });
   });
 
   it('may be several files: of two entries with one name the first wins', () => {

@@ -13,6 +13,7 @@ import { ManualClock, settle, silentLog } from '../../support';
 import { FakeGateway } from '../injection/fakes';
 import { target } from '../cluster/targets';
 import { json, TestServer } from './server';
+import { until } from '../../until';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const STEP = 15_000;
@@ -101,10 +102,8 @@ describe('a monitor over a Prometheus', () => {
     monitor.subscribe((state) => states.push(state));
   }
 
-  const reached = async (state: string): Promise<MonitorState> => {
-    while (states.at(-1)?.health.state !== state) await settle();
-    return states.at(-1) as MonitorState;
-  };
+  const reached = (state: string): Promise<MonitorState> =>
+    until(`the state ${state}`, () => (states.at(-1)?.health.state === state ? states.at(-1) : undefined));
 
   const faults: [string, (response: ServerResponse) => void, string][] = [
     ['that is down', (response) => void response.destroy(), 'unreachable'],

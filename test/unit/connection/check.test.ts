@@ -119,7 +119,7 @@ describe('what came back and what to do', () => {
   it('of TLS: an unknown authority, no client certificate, a wrong one, plain text on either side', async () => {
     const { url } = await backend({ tls: authority });
     expect(await check(url)).toMatchObject({
-      cameBack: expect.stringMatching(/There is no trust between us and https:.*\(\w+\)/),
+      cameBack: expect.stringMatching(/https:.* cannot be reached over TLS \(\w+\)/),
       next: expect.stringContaining('distdiag.prometheus.certificateAuthority'),
     });
     const ca = { authority: world.file('ca.crt', authority.certificate) };

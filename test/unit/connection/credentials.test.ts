@@ -77,7 +77,7 @@ describe('a kubeconfig that is read anew after a refusal', () => {
     write('new', {}); // nobody vouches for this server's certificate
     await expect(connection.targets.list(QUERY)).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringContaining('certificate') as string,
+      message: expect.stringContaining('cannot be reached over TLS') as string,
     });
     expect(server.seen.map(({ authorization }) => authorization)).not.toContain('Bearer new');
   });
@@ -272,7 +272,7 @@ describe('the way to the server', () => {
       seenWith({ token: TOKEN }, { 'certificate-authority-data': base64(other.certificate) }),
     ).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringMatching(/certificate of https:.* was not accepted/),
+      message: expect.stringMatching(/https:.* cannot be reached over TLS/),
       hint: expect.stringContaining('certificate-authority-data'),
     });
     expect(server.seen).toEqual([]);
@@ -283,7 +283,7 @@ describe('the way to the server', () => {
     world.file('ca.crt', authority.certificate);
     await seenWith({ token: TOKEN }, { 'certificate-authority': 'ca.crt', 'tls-server-name': 'api.test' });
     await expect(seenWith({ token: TOKEN }, { ...ca, 'tls-server-name': 'wrong.test' })).rejects.toThrow(
-      /not accepted \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+      /over TLS \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
     );
   });
 

@@ -22,6 +22,7 @@ import { startRun } from '../../../src/core/scenario/startRun';
 import { endOwn, stopPart } from '../../../src/core/stop/stopOurs';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { silentLog } from '../../support';
+import { until } from '../../until';
 
 const POLICY = { context: 'demo', protectedContexts: [], protectedNamespaces: ['kube-system'], clusterSize: 3 };
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-orchestration-'));
@@ -58,17 +59,6 @@ async function editor(): Promise<Editor> {
     ];
   };
   return { connection, store, runs, groups };
-}
-
-/** Resolves with the first answer; the cluster's events set the pace, ten looks a second. */
-async function until<T>(what: string, probe: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-  const end = Date.now() + 25_000;
-  for (;;) {
-    const value = await probe();
-    if (value !== undefined && value !== false) return value;
-    if (Date.now() > end) throw new Error(`not in time: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 const step = (name: string, change: Partial<ScenarioStep>): ScenarioStep => ({

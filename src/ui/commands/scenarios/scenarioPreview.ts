@@ -34,11 +34,13 @@ export async function previewScenario(
   startWorkflow: () => Promise<void>,
 ): Promise<boolean> {
   const { refused, harm } = await askedBefore(session, plan);
-  const problems = unique([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]);
+  const problems = [
+    ...new Set([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]),
+  ];
   const grave = harm?.grave ?? [];
   // Where the look at the cluster speaks of the majority, it knows what runs already.
   const own = plan.warnings.filter(({ field }) => field !== WHOLE || grave.length === 0);
-  const warnings = unique([...own.map(({ message }) => message), ...(harm?.warnings ?? [])]);
+  const warnings = [...new Set([...own.map(({ message }) => message), ...(harm?.warnings ?? [])])];
   const start: Row = {
     label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in total', plan.steps.length, formatDuration(plan.totalMs))}`,
     description: `${session.context} · ${session.config.chaosNamespace}`,
@@ -134,8 +136,6 @@ async function askedBefore(
   );
   return { refused: refusals.flatMap((refusal) => (refusal ? [refusal.message] : [])), harm };
 }
-
-const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 /** A text in an editor of its own, not saved yet. */
 async function openText(content: string): Promise<void> {
