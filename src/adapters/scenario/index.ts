@@ -31,6 +31,7 @@ function read(text: string): ScenarioText {
   const refused = (message: string, start = 0): ScenarioText => ({
     scenario: undefined,
     issues: [at(message, start, start + 1)],
+    expectationLines: [],
   });
   try {
     const { documents, problems } = readDocuments(text);
@@ -38,7 +39,11 @@ function read(text: string): ScenarioText {
     // Aliases are refused below, whatever they would become.
     const wrong = [...problems, ...(first && first.targets.size === 0 ? first.problems : [])];
     if (wrong.length > 0)
-      return { scenario: undefined, issues: wrong.map(({ message, start, end }) => at(message, start, end)) };
+      return {
+        scenario: undefined,
+        issues: wrong.map(({ message, start, end }) => at(message, start, end)),
+        expectationLines: [],
+      };
     if (!first) return refused(EMPTY);
     if (second) return refused('A scenario file holds one document.', second.document.range[0]);
     const { document } = first;
@@ -51,6 +56,11 @@ function read(text: string): ScenarioText {
         ...at(message, ...rangeOf(document, path, onName)),
         ...(meant === undefined ? {} : { meant }),
       })),
+      expectationLines: (reading.scenario?.expect ?? []).map((_, i) => {
+        const node = document.getIn(['expect', i], true);
+        const [start] = (isNode(node) && node.range) || [0];
+        return at('', start, start).line;
+      }),
     };
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));

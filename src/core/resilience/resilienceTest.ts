@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import { toAppError } from '../base/errors';
+import { AppError, toAppError } from '../base/errors';
 import type { Log } from '../base/log';
 import { sleep, untilAborted } from '../base/waiting';
 import type { DatabasePod } from '../cluster/databasePod';
@@ -29,6 +29,8 @@ export interface TestWorld {
   samples(sources: readonly SampleSource[], span: Span, signal: AbortSignal): Promise<Samples[]>;
   /** What the diagnosis says of each moment of a span. */
   diagnoses(span: Span, signal: AbortSignal): Promise<readonly DiagnosisSample[]>;
+  /** When the last fault of anybody on the cluster has ended; Infinity while one acts, -Infinity where none is known. */
+  calmSince(signal: AbortSignal): Promise<number>;
   /** The database's pods as they are now. */
   pods(signal: AbortSignal): Promise<readonly DatabasePod[]>;
   /** Starts the faults. */
@@ -60,6 +62,10 @@ export interface TestResult {
 
 /** The steady state is judged by the samples of this long before the first fault. */
 export const STEADY_MS = 5 * 60_000;
+/** The shortest steady state, where a fault has ended just before. */
+const SHORTEST_STEADY_MS = 90_000;
+/** So long after a fault the database is not taken for steady yet. */
+const SETTLING_MS = 30_000;
 /** How often samples are looked at while faults are running. */
 const LOOK_EVERY_MS = 2000;
 /** A guard that has seen nothing for this long cannot see, and ends the faults. */
@@ -79,6 +85,16 @@ export async function runResilienceTest(
   options: TestOptions = {},
 ): Promise<TestResult> {
   return new ResilienceTest(plan, expectations, world, options).run();
+}
+
+/** Judges the steady state as a test would before its faults, and injects nothing; `unsteady` says what is against it. */
+export async function lookAtSteadyState(
+  plan: ScenarioPlan,
+  expectations: readonly Expectation[],
+  world: TestWorld,
+  signal?: AbortSignal,
+): Promise<{ unsteady: string | undefined; outcomes: readonly Outcome[] }> {
+  return new ResilienceTest(plan, expectations, world, signal ? { signal } : {}).lookBefore();
 }
 
 class ResilienceTest {
@@ -109,14 +125,48 @@ class ResilienceTest {
     };
   }
 
+  /**
+   * Takes as the steady state only what was after the last fault, which is waited for; resolves with the reason where a
+   * fault acts already.
+   */
+  async #findCalm(signal: AbortSignal, wait: boolean): Promise<string | undefined> {
+    const { clock } = this.#world;
+    const calm = await this.#world.calmSince(signal);
+    if (calm === Infinity) return 'Another fault is running. Nothing was injected.';
+    const fromMs = calm + SETTLING_MS;
+    const restMs = fromMs + SHORTEST_STEADY_MS - clock.now();
+    if (wait && restMs > 0) {
+      this.#options.onProgress?.('Waiting until the database has settled after the last fault …');
+      await sleep(clock, restMs, signal);
+    }
+    const toMs = clock.now();
+    this.#phases.before = { fromMs: Math.min(toMs, Math.max(fromMs, toMs - STEADY_MS)), toMs };
+    return undefined;
+  }
+
+  /** Loads the detector and asks it once: what cannot be judged is not injected either. */
+  async #mustDiagnose(signal: AbortSignal): Promise<void> {
+    if (!this.#expectations.some(({ kind }) => kind === 'diagnosis')) return;
+    const toMs = this.#phases.before.toMs;
+    await untilAborted(this.#world.diagnoses({ fromMs: toMs - 2 * BLIND_MS, toMs }, signal), signal);
+  }
+
+  async lookBefore(): Promise<{ unsteady: string | undefined; outcomes: readonly Outcome[] }> {
+    const running = await this.#findCalm(this.#options.signal ?? new AbortController().signal, false);
+    await this.#look(this.#options.signal);
+    return { unsteady: running ?? this.#unsteady(), outcomes: this.#outcomes };
+  }
+
   async run(): Promise<TestResult> {
     const { clock, log } = this.#world;
     const { signal = new AbortController().signal, force = false, onProgress } = this.#options;
     signal.throwIfAborted();
+    const running = await this.#findCalm(signal, true);
     onProgress?.('Checking the steady state …');
     await this.#look(signal);
+    await this.#mustDiagnose(signal);
     for (const { pod, restarts } of await this.#world.pods(signal)) this.#restartsBefore.set(pod, restarts);
-    const unsteady = this.#unsteady();
+    const unsteady = running ?? this.#unsteady();
     if (unsteady !== undefined && !force) return this.#result('inconclusive', unsteady);
     signal.throwIfAborted();
     onProgress?.('Injecting the faults …');
@@ -129,18 +179,17 @@ class ResilienceTest {
       const { failed } = await this.#world.stop();
       this.#phases.faultToMs = clock.now();
       this.#phases.endMs = clock.now();
-      await this.#look(undefined).catch(() => undefined);
+      await this.#lookForTheLast();
       return { ...this.#result('aborted', reason), left: failed };
     }
     this.#phases.faultToMs = clock.now();
     onProgress?.('Watching the recovery …');
     const cancelled = await this.#recover(signal);
     this.#phases.endMs = clock.now();
-    await this.#look(undefined).catch((thrown: unknown) =>
-      log.warn(`the last look failed: ${toAppError(thrown).message}`),
-    );
+    await this.#lookForTheLast();
     if (cancelled) return this.#result('aborted', 'Cancelled during the recovery.');
     const { state, reason: why } = this.#run;
+    if (state === 'stopped') return this.#result('aborted', why ?? 'The scenario was stopped.');
     // A step that was not injected leaves its expectations without a meaning.
     return state === 'done'
       ? this.#result(verdictOf(this.#outcomes, false), undefined)
@@ -194,6 +243,25 @@ class ResilienceTest {
       );
       if (clock.now() >= until || (!recovering && !watched)) return false;
       await sleep(clock, LOOK_EVERY_MS, signal).catch(() => undefined);
+    }
+  }
+
+  /** Judges what is known at the end: what could not be looked at any more is inconclusive, with the reason. */
+  async #lookForTheLast(): Promise<void> {
+    const { clock, log } = this.#world;
+    const timeout = new AbortController();
+    const timer = clock.after(BLIND_MS, () => timeout.abort(new AppError('timeout', 'Prometheus did not answer.')));
+    try {
+      await this.#look(timeout.signal);
+    } catch (thrown) {
+      const { message } = toAppError(thrown);
+      log.warn(`resilience test: the last look failed: ${message}`);
+      this.#outcomes = this.#outcomes.map((one) =>
+        one.state === 'pending' ? { ...one, state: 'inconclusive', seen: message } : one,
+      );
+      this.#options.onOutcomes?.(this.#outcomes);
+    } finally {
+      timer.dispose();
     }
   }
 

@@ -1,7 +1,10 @@
 import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
 import { AppError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { DatabasePod, TargetGateway, TargetQuery } from '../cluster/databasePod';
+import type { ExperimentStore } from '../experiments/store';
+import { untilAborted } from '../base/waiting';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
 import type { StopReport } from '../injection/injection';
 import type { QueryGateway } from '../metrics/chartQuery';
@@ -19,6 +22,7 @@ export interface TestWorldOptions {
   metrics: MetricSource;
   queries: Pick<QueryGateway, 'range'>;
   past: Pick<PastDiagnosis, 'looks'>;
+  store: Pick<ExperimentStore, 'spans' | 'snapshot' | 'subscribe'>;
   /** The cluster's time. */
   clock: Clock;
   log: Log;
@@ -32,7 +36,7 @@ const DIAGNOSED_EVERY_MS = 10_000;
 
 /** The world of a test on a real cluster: Prometheus's samples, the past's diagnoses, the pods of the API server. */
 export function createTestWorld(options: TestWorldOptions): TestWorld {
-  const { plan, targets, query, metrics, queries, past, clock, log, stepMs, start, stop } = options;
+  const { plan, targets, query, metrics, queries, past, store, clock, log, stepMs, start, stop } = options;
   const hit = new Set(plan.steps.flatMap(({ injection }) => injection.targets.map(({ pod }) => pod)));
   const aligned = ({ fromMs, toMs }: Span): Span => ({
     fromMs: Math.ceil(fromMs / stepMs) * stepMs,
@@ -44,6 +48,11 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
     log,
     start,
     stop,
+    calmSince: async (signal) => {
+      await untilListed(store, signal);
+      const ends = store.spans.map(({ toMs, phase }) => (phase === 'finished' ? (toMs ?? -Infinity) : Infinity));
+      return Math.max(-Infinity, ...ends);
+    },
     pods: (signal) => targets.list(query, signal),
     samples: async (sources, span, signal) => {
       const range = aligned(span);
@@ -82,9 +91,20 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
       )
         if (!looked.has(at)) moments.push(at);
       if (moments.length > 0) for (const sample of await past.looks(moments, signal)) looked.set(sample.at, sample);
-      return [...looked.values()].sort((a, b) => a.at - b.at);
+      return [...looked.values()].filter(({ at }) => at >= fromMs && at <= toMs).sort((a, b) => a.at - b.at);
     },
   };
+}
+
+/** Resolves when the experiments are listed, or cannot be; from then on their ends are known. */
+function untilListed(store: TestWorldOptions['store'], signal: AbortSignal): Promise<void> {
+  let watching: Disposable | undefined;
+  const listed = new Promise<void>((resolve) => {
+    watching = store.subscribe(({ health }) => {
+      if (health.state !== 'connecting') resolve();
+    });
+  });
+  return untilAborted(listed, signal).finally(() => watching?.dispose());
 }
 
 function isOf(

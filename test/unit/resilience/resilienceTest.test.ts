@@ -50,6 +50,8 @@ let begin: number;
 /** The value at a time, milliseconds after the test's start. */
 let value: (ms: number) => number;
 let failing: AppError | undefined;
+/** When the last fault before the test has ended. */
+let calm: number;
 let pods: readonly DatabasePod[];
 let looks: DiagnosisSample[];
 let stopFails: boolean;
@@ -59,6 +61,7 @@ const world: TestWorld = {
     return clock;
   },
   log: silentLog,
+  calmSince: () => Promise.resolve(calm),
   samples: (sources, { fromMs, toMs }: Span) => {
     if (failing) return Promise.reject(failing);
     const from = Math.ceil(fromMs / STEP) * STEP;
@@ -103,6 +106,7 @@ beforeEach(() => {
   clock = new ManualClock();
   begin = clock.now();
   [run, failing, stopped, stopFails] = [undefined, undefined, 0, false];
+  calm = -Infinity;
   value = () => 100;
   pods = TARGETS;
   looks = [];
@@ -262,5 +266,35 @@ describe('a resilience test', () => {
       verdict: 'failed',
       outcomes: [{ seen: 'It named cpu_stress on db-1.' }],
     });
+  });
+
+  it('takes for the steady state only what was after the last fault, and waits for it', async () => {
+    calm = clock.now();
+    value = (ms) => (ms < 0 ? 900 : 100); // what the last fault did
+    const { result } = await start([throughput()]);
+    expect(run).toBeUndefined();
+    await pass(120_000);
+    expect(run).toBeDefined();
+    run?.injected();
+    await pass(FAULT_MS);
+    run?.end('done');
+    await pass(100_000);
+    expect((await result).outcomes[0]).toMatchObject({ state: 'passed', baseline: 100 });
+  });
+
+  it('does not begin while another fault acts', async () => {
+    calm = Infinity;
+    const { result } = await start([throughput()]);
+    expect(await result).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('Another fault') });
+    expect(run).toBeUndefined();
+  });
+
+  it('that somebody stopped is aborted', async () => {
+    const { result } = await start([throughput()]);
+    run?.injected();
+    await pass(10_000);
+    run?.end('stopped');
+    await pass(100_000);
+    expect((await result).verdict).toBe('aborted');
   });
 });
