@@ -151,7 +151,7 @@ function lazyDiagnosis(parts: {
     looks: async (moments, signal) => (await (loaded ??= load())).past.looks(moments, signal),
     dispose: () =>
       void loaded?.then(
-        ({ dispose }) => dispose(),
+        (one) => one.dispose(),
         () => undefined,
       ),
   };

@@ -135,7 +135,8 @@ class ResilienceTest {
     if (calm === Infinity) return 'Another fault is running. Nothing was injected.';
     const fromMs = calm + SETTLING_MS;
     const restMs = fromMs + SHORTEST_STEADY_MS - clock.now();
-    if (wait && restMs > 0) {
+    if (!wait && restMs > 0) return 'A fault ended only just now: the database has not settled yet.';
+    if (restMs > 0) {
       this.#options.onProgress?.('Waiting until the database has settled after the last fault …');
       await sleep(clock, restMs, signal);
     }
