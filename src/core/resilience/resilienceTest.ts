@@ -70,6 +70,8 @@ const SETTLING_MS = 30_000;
 const LOOK_EVERY_MS = 2000;
 /** A guard that has seen nothing for this long cannot see, and ends the faults. */
 export const BLIND_MS = 30_000;
+/** How long after its duration a fault may take to end. */
+const LATE_MS = 60_000;
 /** A recovery is watched for as long as the longest expectation asks, and for this long where none does. */
 const USUAL_RECOVERY_MS = 60_000;
 
@@ -183,6 +185,7 @@ class ResilienceTest {
       await this.#lookForTheLast();
       return { ...this.#result('aborted', reason), left: failed };
     }
+    const isOver = await this.#untilOver(signal);
     this.#phases.faultToMs = clock.now();
     onProgress?.('Watching the recovery …');
     const cancelled = await this.#recover(signal);
@@ -191,6 +194,7 @@ class ResilienceTest {
     if (cancelled) return this.#result('aborted', 'Cancelled during the recovery.');
     const { state, reason: why } = this.#run;
     if (state === 'stopped') return this.#result('aborted', why ?? 'The scenario was stopped.');
+    if (!isOver) return this.#result('inconclusive', 'A fault was still running a minute after its planned end.');
     // A step that was not injected leaves its expectations without a meaning.
     return state === 'done'
       ? this.#result(verdictOf(this.#outcomes, false), undefined)
@@ -224,6 +228,17 @@ class ResilienceTest {
         return 'The expectations that guard the faults could not be judged: no new samples.';
     }
     return undefined;
+  }
+
+  /** Chaos Mesh takes a fault back some time after its duration: waits for that; false where it takes too long. */
+  async #untilOver(signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#world;
+    const until = clock.now() + LATE_MS;
+    while (!signal.aborted && clock.now() < until) {
+      if ((await this.#world.calmSince(signal).catch(() => Infinity)) !== Infinity) return true;
+      await sleep(clock, LOOK_EVERY_MS, signal).catch(() => undefined);
+    }
+    return false;
   }
 
   /** Waits until everything is judged, or for as long as a recovery may take; true where it was cancelled. */

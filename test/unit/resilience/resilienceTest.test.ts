@@ -297,4 +297,25 @@ describe('a resilience test', () => {
     await pass(100_000);
     expect((await result).verdict).toBe('aborted');
   });
+
+  it('counts the fault as over when Chaos Mesh has taken it back, and is inconclusive where that takes too long', async () => {
+    for (const [lateMs, verdict] of [
+      [20_000, 'passed'],
+      [200_000, 'inconclusive'],
+    ] as const) {
+      calm = -Infinity;
+      const { result } = await start([throughput()]);
+      run?.injected();
+      calm = Infinity;
+      await pass(FAULT_MS);
+      const end = clock.now();
+      run?.end('done');
+      await pass(lateMs);
+      calm = clock.now();
+      await pass(100_000);
+      const { verdict: is, phases } = await result;
+      expect(is).toBe(verdict);
+      if (verdict === 'passed') expect((phases.faultToMs ?? 0) - end).toBeGreaterThanOrEqual(lateMs - 2000);
+    }
+  });
 });
