@@ -87,7 +87,7 @@ it('passes where the database bears the fault, with what was seen', async () => 
   const result = await run(
     `
   - {name: others, metric: cpu.used, of: others, at-most: 300%, for: 30s}
-  - {name: restarts, restarts: {max: 0}, abort: true}
+  - {name: restarts, restarts: {max: 0}}
   - {name: ready, notReady: {max: 0}}
   - {name: back, recovers: {metric: cpu.used, of: targets, to: 30%, within: 2m}}
   - {name: named, diagnosis: {names: injected, within: 60s}}

@@ -1,43 +1,15 @@
-import type { Clock } from '../base/clock';
 import { AppError, toAppError } from '../base/errors';
-import type { Log } from '../base/log';
 import { sleep, untilAborted } from '../base/waiting';
-import type { DatabasePod } from '../cluster/databasePod';
-import type { DiagnosisSample } from '../evaluation/sample';
 import type { StopReport } from '../injection/injection';
-import type { RunState, StepProgress } from '../scenario/run';
 import type { ScenarioPlan } from '../scenario/planScenario';
-import { mayAbort, type Expectation, type PodCount, type SampleSource } from '../scenario/expectation';
+import { mayAbort, type Expectation, type SampleSource } from '../scenario/expectation';
 import { judgeMetric, judgePods, judgeRecovery, type Phases } from './judge';
+import { DiagnosisLooks } from './diagnosisLooks';
+import { PodLooks } from './podLooks';
 import { judgeDiagnosis, type InjectedFault } from './judgeDiagnosis';
+import type { FaultRun, TestWorld } from './testWorld';
 import { verdictOf, type Outcome, type Verdict } from './outcome';
-import type { Samples, Span } from './samples';
-
-/** The faults of a scenario under way; a `ScenarioRun` is one. */
-export interface FaultRun {
-  readonly ended: Promise<void>;
-  readonly state: RunState;
-  readonly reason: string | undefined;
-  readonly steps: readonly StepProgress[];
-}
-
-/** What a test sees and does. Everything rejects with AppError only. */
-export interface TestWorld {
-  clock: Clock;
-  log: Log;
-  /** One series per source, in their order, on one axis. */
-  samples(sources: readonly SampleSource[], span: Span, signal: AbortSignal): Promise<Samples[]>;
-  /** What the diagnosis says of each moment of a span. */
-  diagnoses(span: Span, signal: AbortSignal): Promise<readonly DiagnosisSample[]>;
-  /** When the last fault of anybody on the cluster has ended; Infinity while one acts, -Infinity where none is known. */
-  calmSince(signal: AbortSignal): Promise<number>;
-  /** The database's pods as they are now. */
-  pods(signal: AbortSignal): Promise<readonly DatabasePod[]>;
-  /** Starts the faults. */
-  start(): FaultRun;
-  /** Ends everything of the scenario, with the same strength as "stop all". */
-  stop(): Promise<StopReport>;
-}
+import type { Samples } from './samples';
 
 /** How a test is run. */
 export interface TestOptions {
@@ -72,6 +44,8 @@ const LOOK_EVERY_MS = 2000;
 export const BLIND_MS = 30_000;
 /** How long after its duration a fault may take to end. */
 const LATE_MS = 60_000;
+/** Nothing acts any more: the last look may take its time, the diagnosis of a long fault needs it. */
+const LAST_LOOK_MS = 120_000;
 /** A recovery is watched for as long as the longest expectation asks, and for this long where none does. */
 const USUAL_RECOVERY_MS = 60_000;
 
@@ -105,8 +79,8 @@ class ResilienceTest {
   readonly #world: TestWorld;
   readonly #options: TestOptions;
   readonly #phases: Phases;
-  readonly #podLooks: { at: number; counted: Partial<Record<PodCount, number>> | undefined }[] = [];
-  #restartsBefore = new Map<string, number>();
+  readonly #pods: PodLooks;
+  readonly #diagnoses: DiagnosisLooks;
   #run: FaultRun | undefined;
   #outcomes: readonly Outcome[] = [];
   /** The newest moment at which each aborting expectation could be judged. */
@@ -117,6 +91,8 @@ class ResilienceTest {
     this.#expectations = expectations;
     this.#world = world;
     this.#options = options;
+    this.#pods = new PodLooks(world);
+    this.#diagnoses = new DiagnosisLooks(world, options.signal ?? new AbortController().signal);
     const now = world.clock.now();
     this.#seenAt = now;
     this.#phases = {
@@ -149,7 +125,7 @@ class ResilienceTest {
 
   /** Loads the detector and asks it once: what cannot be judged is not injected either. */
   async #mustDiagnose(signal: AbortSignal): Promise<void> {
-    if (!this.#expectations.some(({ kind }) => kind === 'diagnosis')) return;
+    if (!this.#has('diagnosis')) return;
     const toMs = this.#phases.before.toMs;
     await untilAborted(this.#world.diagnoses({ fromMs: toMs - 2 * BLIND_MS, toMs }, signal), signal);
   }
@@ -168,7 +144,7 @@ class ResilienceTest {
     onProgress?.('Checking the steady state …');
     await this.#look(signal);
     await this.#mustDiagnose(signal);
-    for (const { pod, restarts } of await this.#world.pods(signal)) this.#restartsBefore.set(pod, restarts);
+    await this.#pods.begin(signal);
     const unsteady = running ?? this.#unsteady();
     if (unsteady !== undefined && !force) return this.#result('inconclusive', unsteady);
     signal.throwIfAborted();
@@ -266,7 +242,7 @@ class ResilienceTest {
   async #lookForTheLast(): Promise<void> {
     const { clock, log } = this.#world;
     const timeout = new AbortController();
-    const timer = clock.after(BLIND_MS, () => timeout.abort(new AppError('timeout', 'Prometheus did not answer.')));
+    const timer = clock.after(LAST_LOOK_MS, () => timeout.abort(new AppError('timeout', 'Prometheus did not answer.')));
     try {
       await this.#look(timeout.signal);
     } catch (thrown) {
@@ -287,46 +263,38 @@ class ResilienceTest {
     const abort = signal ?? new AbortController().signal;
     const span = { fromMs: this.#phases.before.fromMs, toMs: this.#phases.endMs ?? clock.now() };
     const sources = this.#expectations.flatMap((one) => ('source' in one ? [one.source] : []));
-    const [series, looks] = await Promise.all([
+    const { faultFromMs, endMs } = this.#phases;
+    const diagnosed =
+      this.#has('diagnosis') && faultFromMs !== undefined ? { ...span, fromMs: faultFromMs } : undefined;
+    if (diagnosed && endMs === undefined) this.#diagnoses.ask(diagnosed);
+    const [series] = await Promise.all([
       sources.length === 0 ? [] : untilAborted(this.#world.samples(sources, span, abort), abort),
-      this.#expectations.some(({ kind }) => kind === 'diagnosis') && this.#phases.faultFromMs !== undefined
-        ? untilAborted(this.#world.diagnoses({ ...span, fromMs: this.#phases.faultFromMs }, abort), abort)
-        : [],
-      this.#countPods(abort),
+      this.#has('pods') && this.#run !== undefined ? this.#pods.count(abort) : undefined,
+      diagnosed && endMs !== undefined ? this.#diagnoses.askForTheLast(diagnosed, abort) : undefined,
     ]);
     const bySource = new Map(sources.map((source, i) => [source, series[i] as Samples]));
-    this.#outcomes = this.#expectations.map((one) => this.#judge(one, bySource, looks, span.toMs));
+    this.#outcomes = this.#expectations.map((one) => this.#judge(one, bySource, span.toMs));
     this.#seenAt = Math.max(this.#seenAt, this.#judgedUntil(bySource));
     this.#options.onOutcomes?.(this.#outcomes);
   }
 
-  #judge(
-    one: Expectation,
-    series: ReadonlyMap<SampleSource, Samples>,
-    looks: readonly DiagnosisSample[],
-    nowMs: number,
-  ): Outcome {
+  #judge(one: Expectation, series: ReadonlyMap<SampleSource, Samples>, nowMs: number): Outcome {
     switch (one.kind) {
       case 'metric':
         return judgeMetric(one, series.get(one.source) as Samples, this.#phases, nowMs);
       case 'recovery':
         return judgeRecovery(one, series.get(one.source) as Samples, this.#phases, nowMs);
       case 'diagnosis':
-        return judgeDiagnosis(one, this.#faults(), looks, this.#phases);
+        return judgeDiagnosis(one, this.#faults(), this.#diagnoses.samples, this.#phases);
       case 'pods':
-        return judgePods(
-          one,
-          this.#podLooks.map(({ at, counted }) => ({ at, counted: counted?.[one.count] })),
-          this.#phases.endMs !== undefined,
-        );
+        return judgePods(one, this.#pods.of(one.count), this.#phases.endMs !== undefined);
     }
   }
 
   /** The newest moment at which every guard has a sample. */
   #judgedUntil(series: ReadonlyMap<SampleSource, Samples>): number {
     const newest = this.#expectations.filter(mayAbort).map((one) => {
-      if (one.kind === 'pods')
-        return this.#podLooks.findLast(({ counted }) => counted?.[one.count] !== undefined)?.at ?? -Infinity;
+      if (one.kind === 'pods') return this.#pods.newest;
       const samples = 'source' in one ? series.get(one.source) : undefined;
       if (!samples) return -Infinity;
       for (let i = samples.timestamps.length - 1; i >= 0; i -= 1)
@@ -336,20 +304,8 @@ class ResilienceTest {
     return newest.length === 0 ? this.#world.clock.now() : Math.min(...newest);
   }
 
-  async #countPods(signal: AbortSignal): Promise<void> {
-    if (this.#run === undefined || !this.#expectations.some(({ kind }) => kind === 'pods')) return;
-    const at = this.#world.clock.now();
-    try {
-      const pods = await untilAborted(this.#world.pods(signal), signal);
-      const restarts = pods.reduce(
-        (sum, { pod, restarts: now }) => sum + Math.max(0, now - (this.#restartsBefore.get(pod) ?? 0)),
-        0,
-      );
-      this.#podLooks.push({ at, counted: { restarts, notReady: pods.filter(({ ready }) => !ready).length } });
-    } catch (thrown) {
-      this.#podLooks.push({ at, counted: undefined });
-      this.#world.log.debug(`resilience test: the pods could not be listed: ${toAppError(thrown).message}`);
-    }
+  #has(kind: Expectation['kind']): boolean {
+    return this.#expectations.some((one) => one.kind === kind);
   }
 
   #faults(): InjectedFault[] {

@@ -4,13 +4,8 @@ import type { ScenarioPlan } from '../scenario/planScenario';
 import type { ScenarioRun } from '../scenario/run';
 import type { ScenarioRuns } from '../scenario/runs';
 import { startRun } from '../scenario/startRun';
-import {
-  lookAtSteadyState,
-  runResilienceTest,
-  type TestOptions,
-  type TestResult,
-  type TestWorld,
-} from './resilienceTest';
+import { lookAtSteadyState, runResilienceTest, type TestOptions, type TestResult } from './resilienceTest';
+import type { TestWorld } from './testWorld';
 import { createTestWorld, type TestWorldOptions } from './world';
 
 /** The parts of a session that a test is run with. */

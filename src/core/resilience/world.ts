@@ -11,7 +11,7 @@ import type { QueryGateway } from '../metrics/chartQuery';
 import type { MetricSource } from '../metrics/source';
 import type { SampleSource } from '../scenario/expectation';
 import type { ScenarioPlan } from '../scenario/planScenario';
-import type { FaultRun, TestWorld } from './resilienceTest';
+import type { FaultRun, TestWorld } from './testWorld';
 import { aggregate, type Samples, type Span } from './samples';
 
 /** What a test of a plan is run with: the parts of a session. */

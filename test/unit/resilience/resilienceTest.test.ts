@@ -8,11 +8,10 @@ import {
   BLIND_MS,
   runResilienceTest,
   STEADY_MS,
-  type FaultRun,
   type TestOptions,
   type TestResult,
-  type TestWorld,
 } from '../../../src/core/resilience/resilienceTest';
+import type { FaultRun, TestWorld } from '../../../src/core/resilience/testWorld';
 import type { RunState, StepProgress } from '../../../src/core/scenario/run';
 import { ManualClock, settle, silentLog } from '../../support';
 import { planned, step, TARGETS } from '../scenario/scenarios';
