@@ -143,7 +143,7 @@ it('does not inject into a database that is not in its steady state, and says so
   expect(result.verdict).toBe('inconclusive');
   expect(result.reason).toContain('"calm"');
   const before = await steadyOnCluster(parts(), await testOf(expectations));
-  expect(before.unsteady).toBe(result.reason);
+  expect(before.unsteady).toContain('"calm"');
   expect((await session.experiments.list()).experiments).toEqual([]);
   expect(cluster.board.all()).toEqual([]);
 }, 60_000);

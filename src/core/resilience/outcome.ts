@@ -1,5 +1,5 @@
 /** `pending`: it is too early to say. `inconclusive`: samples are missing, and gaps are no success. */
-export type OutcomeState = 'pending' | 'passed' | 'failed' | 'inconclusive';
+type OutcomeState = 'pending' | 'passed' | 'failed' | 'inconclusive';
 
 /** What an expectation came to. Values are in the unit of its samples, times epoch milliseconds. */
 export interface Outcome {

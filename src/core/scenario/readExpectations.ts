@@ -8,7 +8,7 @@ import type { Aggregation, Bound, During, Expectation, PodCount, SampleSource, S
 /** Most expectations of a scenario. */
 export const MOST_EXPECTATIONS = 50;
 /** How long after the faults a recovery is waited for at most, milliseconds. */
-export const LONGEST_RECOVERY_MS = 3_600_000;
+const LONGEST_RECOVERY_MS = 3_600_000;
 /** The default of `recovers.within` and `diagnosis.within`. */
 const USUAL_WITHIN_MS = 120_000;
 
