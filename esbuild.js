@@ -63,13 +63,15 @@ const bundles = {
     entryPoints: Object.fromEntries(cli.map((file) => [path.basename(file, '.ts'), `scripts/cli/${file}`])),
     outdir: 'dist/cli',
   },
+  // Nothing of the editor may be in it: `vscode` is not external here.
+  program: { ...node, external: [], entryPoints: { distdiag: 'src/cli/distdiag.ts' }, outdir: 'dist/cli' },
   suite: { ...suite('test/vscode'), outdir: 'out/suite' },
   installed: { ...suite('test/installed'), outdir: 'out/installed' },
   hostBench: { ...suite('test/bench/host'), entryPoints: { index: 'test/bench/host/index.ts' }, outdir: 'out/bench' },
 };
 
 /** Bundles that are no part of the extension. */
-const SUPPORT = ['cli', 'suite', 'installed', 'hostBench'];
+const SUPPORT = ['cli', 'program', 'suite', 'installed', 'hostBench'];
 
 /** The files whose code is in what was built. */
 const sourcesOf = ({ outputs }) =>

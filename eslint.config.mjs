@@ -23,6 +23,12 @@ const zones = [
   ...['adapters', 'demo', 'webview', 'extension.ts'].map((room) =>
     zone('./src/ui', `./src/${room}`, 'ui imports core, shared and vscode only'),
   ),
+  ...['core', 'shared', 'adapters', 'demo', 'ui', 'webview'].map((room) =>
+    zone(`./src/${room}`, './src/cli', 'nothing imports the command line'),
+  ),
+  ...['demo', 'webview', 'extension.ts'].map((room) =>
+    zone('./src/cli', `./src/${room}`, 'the command line imports core, adapters and the guards of ui'),
+  ),
 ];
 
 const forbid = (files, patterns, message) => ({
@@ -63,7 +69,11 @@ export default tseslint.config(
     ['vscode', 'node:*', 'fs', 'path', '@kubernetes/*', '@tensorflow/*', 'axios', 'chart.js'],
     'core and shared are pure: no editor, no network, no Kubernetes client, no TensorFlow',
   ),
-  forbid(['src/adapters/**/*.ts', 'src/demo/**/*.ts', 'src/webview/**/*.ts'], ['vscode'], 'only ui knows vscode'),
+  forbid(
+    ['src/adapters/**/*.ts', 'src/cli/**/*.ts', 'src/demo/**/*.ts', 'src/webview/**/*.ts'],
+    ['vscode'],
+    'only ui knows vscode',
+  ),
   forbid(
     ['src/ui/**/*.ts', 'src/extension.ts'],
     ['@kubernetes/*', '@tensorflow/*', 'axios', 'chart.js'],

@@ -1,3 +1,5 @@
+import { METRICS } from '../src/core/metrics/catalogue';
+import { MOST_EXPECTATIONS } from '../src/core/scenario/readExpectations';
 import { FAULTS, type FaultParameter } from '../src/core/faults/catalogue';
 import { LONGEST_NAME, MOST_STEPS, SCENARIO_API_VERSION, SCENARIO_KIND } from '../src/core/scenario/scenario';
 
@@ -25,6 +27,12 @@ export function scenarioSchema(): Schema {
         description: 'What a step that cannot be injected does: "stop" ends and takes back all, "continue" goes on.',
       },
       steps: { type: 'array', minItems: 1, maxItems: MOST_STEPS, items: step(name) },
+      expect: {
+        type: 'array',
+        maxItems: MOST_EXPECTATIONS,
+        items: expectation(name),
+        description: 'What the database is expected to bear. With expectations the scenario is a resilience test.',
+      },
     },
   };
 }
@@ -96,6 +104,69 @@ const target: Schema = {
     },
   ],
 };
+
+/** One expectation: exactly one of a metric or query with a bound, a recovery, a diagnosis, or a count of pods. */
+function expectation(name: Schema): Schema {
+  const source = {
+    metric: { enum: METRICS.map(({ id }) => id), description: 'A canonical metric.' },
+    query: { type: 'string', minLength: 1, maxLength: 1000, description: 'PromQL that gives one series.' },
+    of: { enum: ['database', 'targets', 'others'], default: 'database', description: 'Whose samples.' },
+    aggregate: { enum: ['sum', 'mean', 'min', 'max'], description: 'How the samples of several nodes become one.' },
+  };
+  const share = { type: 'string', pattern: '^\\d+(\\.\\d+)?\\s*%$' };
+  const time = { type: 'string', pattern: TIME };
+  const abort = { type: 'boolean', default: false, description: 'Ends everything when it is broken during the fault.' };
+  const pods = (description: string): Schema => ({
+    type: 'object',
+    additionalProperties: false,
+    properties: { max: { type: 'number', default: 0 } },
+    description,
+  });
+  const named = { ...name, maxLength: 1000, description: 'Unique in the scenario.' };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      name: named,
+      ...source,
+      min: { type: 'number', description: 'The lowest value, in the unit of the metric.' },
+      max: { type: 'number', description: 'The highest value, in the unit of the metric.' },
+      within: { ...share, description: 'How far from its own baseline at most, up or down.' },
+      'at-least': { ...share, description: 'The lowest share of its own baseline.' },
+      'at-most': { ...share, description: 'The highest share of its own baseline.' },
+      during: {
+        enum: ['before', 'fault', 'recovery', 'always'],
+        default: 'fault',
+        description: 'When it holds: in the steady state, while faults are injected, after them, or all the time.',
+      },
+      for: { ...time, description: 'A breach that is shorter is tolerated.' },
+      abort,
+      recovers: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          ...source,
+          to: { ...share, description: 'How near to its baseline.' },
+          within: { ...time, description: 'How long after the end of the last fault.' },
+        },
+        description: 'After the faults, samples are back near their baseline in time.',
+      },
+      diagnosis: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          names: { enum: ['injected'] },
+          within: { ...time, description: 'How long after its injection each fault is named.' },
+          'no-other': { type: 'boolean', description: 'Nothing else is named.' },
+        },
+        description: 'The diagnosis names every injected fault on its node.',
+      },
+      restarts: pods('At most so many restarts of the database pods since the start.'),
+      notReady: pods('At most so many database pods are not ready at once.'),
+    },
+    oneOf: ['metric', 'query', 'recovers', 'diagnosis', 'restarts', 'notReady'].map((key) => ({ required: [key] })),
+  };
+}
 
 function parameterSchema({ kind, description, default: initial, min, max, choices }: FaultParameter): Schema {
   const common = { description, default: initial };

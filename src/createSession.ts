@@ -152,6 +152,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         injection,
         scenarios,
         monitor,
+        metrics,
         queries,
         scorer,
         past,

@@ -34,6 +34,7 @@ import { ScenarioMemory } from './ui/scenario/scenarioMemory';
 import { SessionManager } from './ui/session/session';
 import { sessionParts } from './ui/session/sessionParts';
 import { StatusBar } from './ui/session/statusBar';
+import { ResilienceTests } from './ui/testing/resilienceTests';
 import { TrainedModels } from './ui/trainedModels';
 import { ExperimentsTree } from './ui/tree/experimentsTree';
 import { HistoryRows } from './ui/tree/historyTree';
@@ -108,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     scenarios,
     sessions.onDidOpen((session) => scenarios.follow(session)),
     new ScenarioDiagnostics(scenarioLanguage),
+    new ResilienceTests({ sessions, language: scenarioLanguage, createdBy, log }),
     statusBar,
     restApi,
     registerTools(createTools(sessions, api, log)),

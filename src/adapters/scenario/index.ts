@@ -8,6 +8,7 @@ import type { ScenarioLanguage, ScenarioText, TextIssue } from '../../core/scena
 import { readDocuments } from '../yaml/documents';
 import { writeYaml } from '../yaml/write';
 import { plainValues } from './plainValues';
+import { writtenExpectation } from './writtenExpectation';
 
 const MOST_ISSUES = 100;
 
@@ -31,6 +32,7 @@ function read(text: string): ScenarioText {
   const refused = (message: Text, start = 0): ScenarioText => ({
     scenario: undefined,
     issues: [at(message, start, start + 1)],
+    expectationLines: [],
   });
   try {
     const { documents, problems } = readDocuments(text);
@@ -38,7 +40,11 @@ function read(text: string): ScenarioText {
     // Aliases are refused below, whatever they would become.
     const wrong = [...problems, ...(first && first.targets.size === 0 ? first.problems : [])];
     if (wrong.length > 0)
-      return { scenario: undefined, issues: wrong.map(({ message, start, end }) => at(message, start, end)) };
+      return {
+        scenario: undefined,
+        issues: wrong.map(({ message, start, end }) => at(message, start, end)),
+        expectationLines: [],
+      };
     if (!first) return refused(EMPTY);
     if (second) return refused('A scenario file holds one document.', second.document.range[0]);
     const { document } = first;
@@ -51,6 +57,11 @@ function read(text: string): ScenarioText {
         ...at(message, ...rangeOf(document, path, onName)),
         ...(meant === undefined ? {} : { meant }),
       })),
+      expectationLines: (reading.scenario?.expect ?? []).map((_, i) => {
+        const node = document.getIn(['expect', i], true);
+        const [start] = (isNode(node) && node.range) || [0];
+        return at('', start, start).line;
+      }),
     };
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error));
@@ -102,5 +113,6 @@ function write(scenario: Scenario): string {
       offset: formatDuration(step.offsetMs),
       ...(step.durationMs === undefined ? {} : { duration: formatDuration(step.durationMs) }),
     })),
+    ...(scenario.expect === undefined ? {} : { expect: scenario.expect.map(writtenExpectation) }),
   });
 }

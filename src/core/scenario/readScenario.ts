@@ -5,6 +5,7 @@ import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../base/duratio
 import { checkParameter } from '../faults/parameters';
 import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath, ScenarioIssue } from './issues';
+import { readExpectations } from './readExpectations';
 import { readTargets } from './readTargets';
 import {
   LATEST_OFFSET_MS,
@@ -31,7 +32,7 @@ export function readScenario(content: unknown): ScenarioReading {
     complain([], msg`A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`);
     return { scenario: undefined, issues };
   }
-  known(content, ['apiVersion', 'kind', 'name', 'description', 'onFailure', 'steps'], [], complain);
+  known(content, ['apiVersion', 'kind', 'name', 'description', 'onFailure', 'steps', 'expect'], [], complain);
   for (const [key, wanted] of [
     ['apiVersion', SCENARIO_API_VERSION],
     ['kind', SCENARIO_KIND],
@@ -45,11 +46,13 @@ export function readScenario(content: unknown): ScenarioReading {
   if (onFailure !== 'stop' && onFailure !== 'continue')
     complain(['onFailure'], 'onFailure must be "stop" or "continue".');
   const steps = readSteps(content['steps'], Object.hasOwn(content, 'steps'), complain);
+  const expect = readExpectations(content['expect'], complain);
   const scenario: Scenario = {
     name,
     description: typeof description === 'string' ? description : undefined,
     onFailure: onFailure === 'continue' ? 'continue' : 'stop',
     steps,
+    ...(expect.length > 0 ? { expect } : {}),
   };
   return { scenario: issues.length === 0 ? scenario : undefined, issues };
 }

@@ -1,5 +1,6 @@
 import type { Text } from '../base/text';
 import type { AnomalyParameters, FaultType } from '../faults/catalogue';
+import type { Expectation } from './expectation';
 
 /** The `apiVersion` of a scenario file. */
 export const SCENARIO_API_VERSION = 'distdiag.io/v1';
@@ -43,4 +44,6 @@ export interface Scenario {
   onFailure: OnFailure;
   /** In the order of the file. */
   steps: readonly ScenarioStep[];
+  /** What the database is expected to bear: with it the scenario is a resilience test. */
+  expect?: readonly Expectation[];
 }

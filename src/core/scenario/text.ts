@@ -16,6 +16,8 @@ export interface TextIssue {
 export interface ScenarioText {
   scenario: Scenario | undefined;
   issues: readonly TextIssue[];
+  /** Where each expectation of the scenario begins; lines from 0. */
+  expectationLines: readonly number[];
 }
 
 /** Reads and writes scenario files. Nothing here throws on any text. */

@@ -5,7 +5,7 @@ import { impactOf, type Besides, type Impact } from '../../core/impact/impact';
 import type { Moments } from '../../core/impact/scope';
 import { worldOf } from './impactWorld';
 import { policyOf } from '../session/policy';
-import type { ClusterSession } from '../session/session';
+import type { GuardedSession } from '../session/session';
 
 /** How objects are begun, where it is not all of them at once by ourselves. */
 export interface Beginning {
@@ -21,7 +21,7 @@ export interface Beginning {
  */
 export async function assessImpact(
   manifests: readonly ChaosObject[],
-  session: ClusterSession,
+  session: GuardedSession,
   signal?: AbortSignal,
   { moments, starter, besides }: Beginning = {},
 ): Promise<Impact> {

@@ -7,12 +7,12 @@ import { selectedNamespaces } from '../../core/impact/hits';
 import type { NodeLabels, SelectablePod } from '../../core/impact/pod';
 import type { ImpactScope } from '../../core/impact/scope';
 import { isRecord } from '../../core/base/unknown';
-import type { ClusterSession } from '../session/session';
+import type { GuardedSession } from '../session/session';
 
 /** What is known of the cluster for these objects; with `anew`, by no more than what the server says now. */
 export async function worldOf(
   manifests: readonly ChaosObject[],
-  session: ClusterSession,
+  session: GuardedSession,
   anew: boolean,
   signal: AbortSignal | undefined,
 ): Promise<ImpactScope> {
@@ -43,7 +43,7 @@ export async function worldOf(
 }
 
 /** Bytes in use by pod, where the metrics tell. */
-export function memoryUsedIn(session: ClusterSession): Record<string, number> {
+export function memoryUsedIn(session: GuardedSession): Record<string, number> {
   const frame = session.monitor.state.frame;
   return Object.fromEntries(
     (frame?.series ?? [])
@@ -55,7 +55,7 @@ export function memoryUsedIn(session: ClusterSession): Record<string, number> {
 /** The nodes' labels where a selector asks for them; users often may not list nodes. */
 async function nodesOf(
   manifests: readonly ChaosObject[],
-  session: ClusterSession,
+  session: GuardedSession,
   signal: AbortSignal | undefined,
 ): Promise<NodeLabels | undefined> {
   const asks = (spec: unknown): boolean =>
@@ -74,7 +74,7 @@ async function nodesOf(
 
 /** What runs now, asked for anew unless it is being watched; anew, with what others of us are just beginning. */
 async function experimentsOf(
-  session: ClusterSession,
+  session: GuardedSession,
   anew: boolean,
   signal: AbortSignal | undefined,
 ): Promise<Pick<ImpactScope, 'experiments' | 'unlisted'>> {
@@ -88,7 +88,7 @@ async function experimentsOf(
 }
 
 /** Our workflows and schedules; none where they may not be listed. */
-async function startersOf(session: ClusterSession, signal: AbortSignal | undefined): Promise<ChaosObject[]> {
+async function startersOf(session: GuardedSession, signal: AbortSignal | undefined): Promise<ChaosObject[]> {
   const { workflows, schedules } = await session.orchestration.list(signal);
   return [...workflows, ...schedules].filter(({ metadata }) => isMarked(metadata));
 }

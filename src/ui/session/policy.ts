@@ -1,10 +1,10 @@
 import { AppError } from '../../core/base/errors';
 import { lessConfirmed, type InjectionPolicy } from '../../core/injection/policy';
 import { memoryUsedIn, worldOf } from '../impact/impactWorld';
-import type { ClusterSession } from './session';
+import type { ClusterSession, GuardedSession } from './session';
 
 /** What the settings allow without a question, with the memory in use where the metrics tell. */
-export function policyOf(session: ClusterSession, clusterSize?: number): InjectionPolicy {
+export function policyOf(session: GuardedSession, clusterSize?: number): InjectionPolicy {
   const { protectedContexts, protectedNamespaces } = session.config;
   return {
     context: session.context,
@@ -22,7 +22,7 @@ export function policyOf(session: ClusterSession, clusterSize?: number): Injecti
  * unless the setting distdiag.protection refuses it altogether. What is protected only since `confirmed` is still refused.
  */
 export function askedPolicyOf(
-  session: ClusterSession,
+  session: GuardedSession,
   clusterSize?: number,
   confirmed: InjectionPolicy = policyOf(session),
 ): InjectionPolicy {

@@ -7,7 +7,9 @@ import { toAppError } from '../../core/base/errors';
 import type { ExperimentStore } from '../../core/experiments/store';
 import type { InjectionService } from '../../core/injection/injection';
 import type { QueryGateway } from '../../core/metrics/chartQuery';
+import type { MetricSource } from '../../core/metrics/source';
 import type { Monitor } from '../../core/monitoring/monitor';
+import type { MonitorState } from '../../core/monitoring/monitorState';
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
@@ -51,6 +53,8 @@ export interface ClusterSession extends Disposable {
   /** The scenarios that this window runs there. */
   readonly scenarios: ScenarioRuns;
   readonly monitor: Monitor;
+  /** The canonical metrics, in any stretch. */
+  readonly metrics: MetricSource;
   /** Queries of the user's own, where the metrics come from. */
   readonly queries: QueryGateway;
   readonly scorer: AnomalyScorer;
@@ -62,6 +66,15 @@ export interface ClusterSession extends Disposable {
   readonly trainer: ModelTrainer;
   readonly recordings: RecordingStore;
 }
+
+/** As much of a session as the guards of an injection look at. */
+export type GuardedSession = Pick<
+  ClusterSession,
+  'context' | 'aliases' | 'targets' | 'pods' | 'store' | 'experiments' | 'orchestration' | 'clock'
+> & {
+  readonly config: Pick<Config, 'query' | 'protection' | 'protectedContexts' | 'protectedNamespaces'>;
+  readonly monitor: { readonly state: Pick<MonitorState, 'frame'> };
+};
 
 /** A context that can be chosen. */
 export interface ContextChoice {

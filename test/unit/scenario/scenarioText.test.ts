@@ -33,6 +33,29 @@ describe('a scenario file', () => {
     expect(read(write(family)).scenario).toEqual(family);
   });
 
+  it('keeps its expectations', () => {
+    const source = { metric: 'db.commits', of: 'others', aggregate: 'sum' } as const;
+    const given = scenario([step()], {
+      expect: [
+        {
+          kind: 'metric',
+          name: 'throughput',
+          source,
+          bound: { atLeast: 0.8, max: 9000 },
+          during: 'always',
+          forMs: 30_000,
+          abort: true,
+        },
+        { kind: 'recovery', name: 'back', source: { query: 'sum(up)' }, to: 0.05, withinMs: 60_000 },
+        { kind: 'diagnosis', name: 'named', withinMs: 45_000, noOther: true },
+        { kind: 'pods', name: 'restarts', count: 'restarts', max: 0, abort: false },
+      ],
+    });
+    const text = write(given);
+    expect(read(text)).toEqual({ scenario: given, issues: [] });
+    expect(new Ajv({ strict: false }).validate(scenarioSchema(), parse(text))).toBe(true);
+  });
+
   it('names line and column of what is wrong', () => {
     const text = `${HEAD}steps:\n  - anomaly: earthquake\n    targets: [db-0, {index: -1}]\n    durration: 5m\n  - anomaly: cpu_stress\n`;
     expect(at(text)).toEqual([

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { createLanguage, scenarioLanguage } from '../adapters/language/index';
+import { toAppError } from '../core/base/errors';
+import { isScenarioFile } from '../core/scenario/text';
+import type { CliOptions } from './arguments';
+
+interface Line {
+  line: number;
+  column: number;
+  severity: string;
+  message: string;
+}
+
+/** Checks files as the editor does: `file:line:column: severity: message`; 1 where one has an error, 2 where one cannot be read. */
+export function check(files: readonly string[], options: CliOptions, say: (line: string) => void): number {
+  let code = 0;
+  for (const file of files) {
+    try {
+      const text = readFileSync(file, 'utf8');
+      const lines = isScenarioFile(file) ? ofScenario(text) : ofObjects(text, options);
+      for (const { line, column, severity, message } of lines) {
+        say(`${file}:${line}:${column}: ${severity}: ${message}`);
+        if (severity === 'error') code = Math.max(code, 1);
+      }
+    } catch (thrown) {
+      say(`${file}: error: ${toAppError(thrown).message}`);
+      code = 2;
+    }
+  }
+  return code;
+}
+
+const ofScenario = (text: string): Line[] =>
+  scenarioLanguage
+    .read(text)
+    .issues.map(({ line, column, message }) => ({ line: line + 1, column: column + 1, severity: 'error', message }));
+
+function ofObjects(text: string, { namespace, label, container }: CliOptions): Line[] {
+  const target = { namespace, labelSelector: label, container, volumePath: '', duration: '3m' };
+  return createLanguage()
+    .check(text, target)
+    .findings.map(({ start, severity, message }) => {
+      const before = text.slice(0, start).split('\n');
+      return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, severity, message };
+    });
+}

@@ -1,0 +1,42 @@
+import { toAppError } from '../base/errors';
+import { untilAborted } from '../base/waiting';
+import type { DiagnosisSample } from '../evaluation/sample';
+import type { Span } from './samples';
+import type { TestWorld } from './testWorld';
+
+/** What the diagnosis says during a test. It is asked beside the samples: a slow one must not keep a guard from seeing. */
+export class DiagnosisLooks {
+  readonly #world: Pick<TestWorld, 'log' | 'diagnoses'>;
+  readonly #signal: AbortSignal;
+  #samples: readonly DiagnosisSample[] = [];
+  #underWay: Promise<void> | undefined;
+
+  constructor(world: Pick<TestWorld, 'log' | 'diagnoses'>, signal: AbortSignal) {
+    this.#world = world;
+    this.#signal = signal;
+  }
+
+  /** As far as it has answered. */
+  get samples(): readonly DiagnosisSample[] {
+    return this.#samples;
+  }
+
+  /** Asks it where it is not being asked already. */
+  ask(span: Span): void {
+    this.#underWay ??= this.#ask(span, this.#signal).finally(() => (this.#underWay = undefined));
+  }
+
+  /** Asks once more and waits for the answer, or until aborted. */
+  async askForTheLast(span: Span, signal: AbortSignal): Promise<void> {
+    await untilAborted(Promise.resolve(this.#underWay), signal);
+    await untilAborted(this.#ask(span, signal), signal);
+  }
+
+  async #ask(span: Span, signal: AbortSignal): Promise<void> {
+    try {
+      this.#samples = await this.#world.diagnoses(span, signal);
+    } catch (thrown) {
+      this.#world.log.debug(`resilience test: no diagnosis: ${toAppError(thrown).message}`);
+    }
+  }
+}

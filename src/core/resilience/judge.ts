@@ -1,0 +1,215 @@
+import { formatDuration } from '../base/duration';
+import type { MetricExpectation, PodExpectation, RecoveryExpectation, SampleSource } from '../scenario/expectation';
+import type { Outcome } from './outcome';
+import { baselineOf, limitsOf, within, type Samples, type Span } from './samples';
+
+/** When the parts of a test were. What is to come is undefined. */
+export interface Phases {
+  before: Span;
+  /** From the first injection on; `undefined` until then. */
+  faultFromMs: number | undefined;
+  /** The end of the last fault; `undefined` until then. */
+  faultToMs: number | undefined;
+  /** The end of the whole test; `undefined` until then. */
+  endMs: number | undefined;
+}
+
+/** As many samples in a row as a recovery needs: one alone may be noise. */
+const BACK_SAMPLES = 3;
+
+/** Judges samples against a bound, as far as they are known at `nowMs`. */
+export function judgeMetric(expectation: MetricExpectation, samples: Samples, phases: Phases, nowMs: number): Outcome {
+  const { name, bound, during, forMs } = expectation;
+  const baseline = baselineOf(samples, phases.before);
+  const limits = limitsOf(bound, baseline);
+  const known = baseline === undefined ? {} : { baseline };
+  if (!limits)
+    return {
+      name,
+      state: 'inconclusive',
+      expected: sourceName(expectation.source),
+      seen: 'Too few samples for a baseline.',
+    };
+  const expected = `${sourceName(expectation.source)} ${limitText(limits, baseline)}`;
+  const span = spanOf(during, phases, nowMs);
+  if (!span) return { name, state: 'pending', expected, seen: '', ...known };
+  const look = breaches(samples, span, limits, baseline);
+  const { brokenAt } = look.firstLongerThan(forMs);
+  const facts = { ...known, ...look.facts };
+  if (brokenAt !== undefined) return { name, state: 'failed', expected, seen: look.seen, brokenAt, ...facts };
+  if (isOpen(during, phases)) return { name, state: 'pending', expected, seen: look.seen, ...facts };
+  // A gap that is longer than what is tolerated could hide a breach.
+  const gapMs = longestGap(samples, span);
+  if (gapMs > Math.max(forMs, 2 * samples.stepMs))
+    return { name, state: 'inconclusive', expected, seen: `No samples for ${text(gapMs)}.`, ...facts };
+  return { name, state: 'passed', expected, seen: look.seen, ...facts };
+}
+
+/** Judges how soon samples are back near their baseline after the last fault. */
+export function judgeRecovery(
+  expectation: RecoveryExpectation,
+  samples: Samples,
+  phases: Phases,
+  nowMs: number,
+): Outcome {
+  const { name, to, withinMs, source } = expectation;
+  const baseline = baselineOf(samples, phases.before);
+  const expected = `${sourceName(source)} back to ${percent(to)} of its baseline within ${text(withinMs)}`;
+  if (baseline === undefined) return { name, state: 'inconclusive', expected, seen: 'Too few samples for a baseline.' };
+  const { faultToMs } = phases;
+  if (faultToMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
+  const far = to * Math.abs(baseline);
+  let since: number | undefined;
+  let count = 0;
+  let newest = faultToMs;
+  for (const { at, value } of within(samples, { fromMs: faultToMs, toMs: nowMs })) {
+    if (!Number.isFinite(value)) continue;
+    newest = at;
+    if (Math.abs(value - baseline) > far) [since, count] = [undefined, 0];
+    else {
+      since ??= at;
+      count += 1;
+      if (count < BACK_SAMPLES) continue;
+      const recoveryMs = Math.max(0, since - faultToMs);
+      const state = recoveryMs <= withinMs ? 'passed' : 'failed';
+      return { name, state, expected, seen: `Back after ${text(recoveryMs)}.`, baseline, recoveryMs };
+    }
+  }
+  // Its last samples may have begun to be back within the time.
+  if (newest < faultToMs + withinMs + BACK_SAMPLES * samples.stepMs) {
+    if (phases.endMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
+    return { name, state: 'inconclusive', expected, seen: `No samples for ${text(phases.endMs - newest)}.`, baseline };
+  }
+  return {
+    name,
+    state: 'failed',
+    expected,
+    seen: `Not back after ${text(newest - faultToMs)}.`,
+    baseline,
+    brokenAt: newest,
+  };
+}
+
+/** Judges what was counted of the pods at each look; undefined where the pods could not be listed. */
+export function judgePods(
+  { name, count, max }: PodExpectation,
+  looks: readonly { at: number; counted: number | undefined }[],
+  ended: boolean,
+): Outcome {
+  const expected = `${count} ≤ ${max}`;
+  const known = looks.filter((look): look is { at: number; counted: number } => look.counted !== undefined);
+  const worst = known.reduce<{ at: number; counted: number } | undefined>(
+    (most, look) => (most === undefined || look.counted > most.counted ? look : most),
+    undefined,
+  );
+  if (!worst)
+    return {
+      name,
+      state: ended ? 'inconclusive' : 'pending',
+      expected,
+      seen: ended ? 'The pods could not be listed.' : '',
+    };
+  const facts = { seen: `${count}: ${worst.counted}`, worst: worst.counted, worstAt: worst.at };
+  const broken = known.find(({ counted }) => counted > max);
+  if (broken) return { name, state: 'failed', expected, ...facts, brokenAt: broken.at };
+  if (!ended) return { name, state: 'pending', expected, ...facts };
+  const blind = looks.at(-1)?.counted === undefined;
+  return { name, state: blind ? 'inconclusive' : 'passed', expected, ...facts };
+}
+
+/** The part of the test that an expectation is about, up to now; undefined before it has begun. */
+function spanOf(during: MetricExpectation['during'], phases: Phases, nowMs: number): Span | undefined {
+  const { before, faultFromMs, faultToMs, endMs } = phases;
+  const until = endMs ?? nowMs;
+  switch (during) {
+    case 'before':
+      return before;
+    case 'fault':
+      return faultFromMs === undefined ? undefined : { fromMs: faultFromMs, toMs: faultToMs ?? until };
+    case 'recovery':
+      return faultToMs === undefined ? undefined : { fromMs: faultToMs, toMs: until };
+    case 'always':
+      return { fromMs: before.fromMs, toMs: until };
+  }
+}
+
+const isOpen = (during: MetricExpectation['during'], { faultToMs, endMs }: Phases): boolean =>
+  during === 'fault' ? faultToMs === undefined : during !== 'before' && endMs === undefined;
+
+interface Breaches {
+  seen: string;
+  facts: Partial<Outcome>;
+  firstLongerThan(ms: number): { brokenAt: number | undefined };
+}
+
+/** Walks over the samples once: where they are beyond the limits, how far, how long, and what that adds up to. */
+function breaches(
+  samples: Samples,
+  span: Span,
+  { low, high }: { low: number; high: number },
+  baseline: number | undefined,
+): Breaches {
+  const spans: Span[] = [];
+  let open: Span | undefined;
+  let worst: { at: number; value: number; beyond: number } | undefined;
+  let [lengthMs, area] = [0, 0];
+  for (const { at, value } of within(samples, span)) {
+    if (!Number.isFinite(value)) continue; // it neither ends a breach nor makes one longer
+    const outside = Math.max(low - value, value - high);
+    const beyond = Number.isFinite(outside) ? outside : -Infinity;
+    if (!worst || beyond > worst.beyond) worst = { at, value, beyond };
+    if (outside <= 0) {
+      open = undefined;
+      continue;
+    }
+    if (open) open.toMs = at;
+    else spans.push((open = { fromMs: at, toMs: at }));
+    lengthMs += samples.stepMs;
+    if (baseline !== undefined) area += (Math.abs(baseline - value) * samples.stepMs) / 1000;
+  }
+  const facts: Partial<Outcome> = worst
+    ? {
+        worst: worst.value,
+        worstAt: worst.at,
+        lengthMs,
+        ...(baseline === undefined
+          ? {}
+          : { area, depth: Math.abs(worst.value - baseline) / Math.max(Math.abs(baseline), Number.MIN_VALUE) }),
+      }
+    : {};
+  return {
+    seen: worst
+      ? `Worst: ${short(worst.value)}${lengthMs > 0 ? `, beyond the limit for ${text(lengthMs)}` : ''}.`
+      : 'No samples.',
+    facts,
+    firstLongerThan: (ms) => {
+      const found = spans.find(({ fromMs, toMs }) => toMs - fromMs >= ms);
+      return { brokenAt: found && found.fromMs + ms };
+    },
+  };
+}
+
+function longestGap(samples: Samples, { fromMs, toMs }: Span): number {
+  let [last, longest] = [fromMs, 0];
+  for (const { at, value } of within(samples, { fromMs, toMs })) {
+    if (!Number.isFinite(value)) continue;
+    longest = Math.max(longest, at - last);
+    last = at;
+  }
+  return Math.max(longest, toMs - last);
+}
+
+const sourceName = (source: SampleSource): string =>
+  'query' in source ? source.query : `${source.metric} (${source.aggregate} of ${source.of})`;
+
+function limitText({ low, high }: { low: number; high: number }, baseline: number | undefined): string {
+  const parts = [
+    ...(Number.isFinite(low) ? [`≥ ${short(low)}`] : []),
+    ...(Number.isFinite(high) ? [`≤ ${short(high)}`] : []),
+  ];
+  return `${parts.join(' and ')}${baseline === undefined ? '' : ` (baseline ${short(baseline)})`}`;
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+const percent = (share: number): string => `${short(share * 100)} %`;
+const text = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000);

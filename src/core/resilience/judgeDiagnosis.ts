@@ -1,0 +1,73 @@
+import type { DiagnosisSample } from '../evaluation/sample';
+import { formatDuration } from '../base/duration';
+import type { DiagnosisExpectation } from '../scenario/expectation';
+import type { Phases } from './judge';
+import type { Outcome } from './outcome';
+
+/** A fault as the diagnosis should name it. */
+export interface InjectedFault {
+  node: string;
+  type: string;
+  /** When it was injected, epoch milliseconds; undefined before that. */
+  fromMs: number | undefined;
+}
+
+/** Judges whether every injected fault was named on its node in time, and nothing else. */
+export function judgeDiagnosis(
+  { name, withinMs, noOther }: DiagnosisExpectation,
+  faults: readonly InjectedFault[],
+  samples: readonly DiagnosisSample[],
+  { faultToMs, endMs }: Phases,
+): Outcome {
+  const within = formatDuration(withinMs);
+  const expected = `The diagnosis names ${list(faults)}${noOther ? ' and nothing else' : ''} within ${within}`;
+  const answered = samples.filter((sample) => sample.answered);
+  const named = (sample: DiagnosisSample): DiagnosisSample['ranking'] => sample.ranking.filter((pair) => pair.named);
+  const injected = (node: string, type: string): boolean =>
+    faults.some((fault) => fault.node === node && fault.type === type);
+  const others = noOther
+    ? answered.flatMap((sample) =>
+        named(sample)
+          .filter(({ node, type }) => !injected(node, type))
+          .map((pair) => ({ pair, at: sample.at })),
+      )
+    : [];
+  const [other] = others;
+  if (other)
+    return {
+      name,
+      state: 'failed',
+      expected,
+      seen: `It named ${other.pair.type} on ${other.pair.node}.`,
+      brokenAt: other.at,
+    };
+  const found = faults.map(({ node, type, fromMs }) => ({
+    node,
+    type,
+    fromMs,
+    at: answered.find(
+      (sample) =>
+        sample.at >= (fromMs ?? Infinity) && named(sample).some((pair) => pair.node === node && pair.type === type),
+    )?.at,
+  }));
+  const delays = found.map(({ fromMs, at }) => (at === undefined || fromMs === undefined ? Infinity : at - fromMs));
+  const latest = Math.max(...delays);
+  if (latest <= withinMs) {
+    const seen = `Named after ${formatDuration(Math.round(latest / 1000) * 1000)}.`;
+    // Something else may still be named until the faults have ended.
+    return { name, state: noOther && faultToMs === undefined ? 'pending' : 'passed', expected, seen };
+  }
+  const missing = found.filter((_, i) => (delays[i] as number) > withinMs);
+  const over = faultToMs ?? endMs;
+  if (over === undefined) return { name, state: 'pending', expected, seen: '' };
+  if (
+    missing.some(
+      ({ fromMs }) => !answered.some(({ at }) => fromMs !== undefined && at >= fromMs && at <= fromMs + withinMs),
+    )
+  )
+    return { name, state: 'inconclusive', expected, seen: 'No diagnosis while the fault was running.' };
+  return { name, state: 'failed', expected, seen: `Not named in time: ${list(missing)}.`, brokenAt: over };
+}
+
+const list = (faults: readonly Pick<InjectedFault, 'node' | 'type'>[]): string =>
+  faults.map(({ node, type }) => `${type} on ${node}`).join(', ');

@@ -1,0 +1,116 @@
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import { AppError } from '../base/errors';
+import type { Log } from '../base/log';
+import type { DatabasePod, TargetGateway, TargetQuery } from '../cluster/databasePod';
+import type { ExperimentStore } from '../experiments/store';
+import { untilAborted } from '../base/waiting';
+import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
+import type { StopReport } from '../injection/injection';
+import type { QueryGateway } from '../metrics/chartQuery';
+import type { MetricSource } from '../metrics/source';
+import type { SampleSource } from '../scenario/expectation';
+import type { ScenarioPlan } from '../scenario/planScenario';
+import type { FaultRun, TestWorld } from './testWorld';
+import { aggregate, type Samples, type Span } from './samples';
+
+/** What a test of a plan is run with: the parts of a session. */
+export interface TestWorldOptions {
+  plan: ScenarioPlan;
+  targets: TargetGateway;
+  query: TargetQuery;
+  metrics: MetricSource;
+  queries: Pick<QueryGateway, 'range'>;
+  past: Pick<PastDiagnosis, 'looks'>;
+  store: Pick<ExperimentStore, 'spans' | 'snapshot' | 'subscribe'>;
+  /** The cluster's time. */
+  clock: Clock;
+  log: Log;
+  stepMs: number;
+  start: () => FaultRun;
+  stop: () => Promise<StopReport>;
+}
+
+/** How far apart the moments are of which the diagnosis is asked. */
+const DIAGNOSED_EVERY_MS = 10_000;
+
+/** The world of a test on a real cluster: Prometheus's samples, the past's diagnoses, the pods of the API server. */
+export function createTestWorld(options: TestWorldOptions): TestWorld {
+  const { plan, targets, query, metrics, queries, past, store, clock, log, stepMs, start, stop } = options;
+  const hit = new Set(plan.steps.flatMap(({ injection }) => injection.targets.map(({ pod }) => pod)));
+  const aligned = ({ fromMs, toMs }: Span): Span => ({
+    fromMs: Math.ceil(fromMs / stepMs) * stepMs,
+    toMs: Math.floor(toMs / stepMs) * stepMs,
+  });
+  const looked = new Map<number, Awaited<ReturnType<PastDiagnosis['looks']>>[number]>();
+  return {
+    clock,
+    log,
+    start,
+    stop,
+    calmSince: async (signal) => {
+      await untilListed(store, signal);
+      const ends = store.spans.map(({ toMs, phase }) => (phase === 'finished' ? (toMs ?? -Infinity) : Infinity));
+      return Math.max(-Infinity, ...ends);
+    },
+    pods: (signal) => targets.list(query, signal),
+    samples: async (sources, span, signal) => {
+      const range = aligned(span);
+      const ids = [...new Set(sources.flatMap((source) => ('metric' in source ? [source.metric] : [])))];
+      const frame =
+        ids.length === 0
+          ? undefined
+          : await metrics.fetch({ targets: await targets.list(query, signal), ...range, stepMs, metrics: ids }, signal);
+      return Promise.all(
+        sources.map(async (source): Promise<Samples> => {
+          if ('query' in source) {
+            const { timestamps, lines } = await queries.range(source.query, { ...range, stepMs }, 2, signal);
+            if (lines.length > 1)
+              throw new AppError('invalid', `The query returns several series instead of one: ${source.query}`, {
+                hint: 'Aggregate them, for example with sum().',
+              });
+            return { timestamps, values: lines[0]?.values ?? new Float64Array(timestamps.length).fill(NaN), stepMs };
+          }
+          const lines = (frame?.series ?? [])
+            .filter(({ metric, node }) => metric === source.metric && isOf(source, node, hit))
+            .map(({ values }) => values);
+          const timestamps = frame?.timestamps ?? new Float64Array();
+          // No series at all is no sample at any moment.
+          const values =
+            lines.length > 0 ? aggregate(lines, source.aggregate) : new Float64Array(timestamps.length).fill(NaN);
+          return { timestamps, values, stepMs };
+        }),
+      );
+    },
+    diagnoses: async ({ fromMs, toMs }, signal) => {
+      const moments: number[] = [];
+      for (
+        let at = Math.ceil(fromMs / DIAGNOSED_EVERY_MS) * DIAGNOSED_EVERY_MS;
+        at <= toMs - stepMs;
+        at += DIAGNOSED_EVERY_MS
+      )
+        if (!looked.has(at)) moments.push(at);
+      if (moments.length > 0) for (const sample of await past.looks(moments, signal)) looked.set(sample.at, sample);
+      return [...looked.values()].filter(({ at }) => at >= fromMs && at <= toMs).sort((a, b) => a.at - b.at);
+    },
+  };
+}
+
+/** Resolves when the experiments are listed, or cannot be; from then on their ends are known. */
+function untilListed(store: TestWorldOptions['store'], signal: AbortSignal): Promise<void> {
+  let watching: Disposable | undefined;
+  const listed = new Promise<void>((resolve) => {
+    watching = store.subscribe(({ health }) => {
+      if (health.state !== 'connecting') resolve();
+    });
+  });
+  return untilAborted(listed, signal).finally(() => watching?.dispose());
+}
+
+function isOf(
+  source: Extract<SampleSource, { metric: string }>,
+  node: DatabasePod['pod'],
+  hit: ReadonlySet<string>,
+): boolean {
+  return source.of === 'database' || hit.has(node) === (source.of === 'targets');
+}

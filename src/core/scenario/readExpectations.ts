@@ -1,0 +1,232 @@
+import { parseDuration } from '../base/duration';
+import { isRecord } from '../base/unknown';
+import { nearest } from '../chaosYaml/findings';
+import { METRICS, metricDefinition } from '../metrics/catalogue';
+import type { Complain, DocumentPath } from './issues';
+import type { Aggregation, Bound, During, Expectation, PodCount, SampleSource, Scope } from './expectation';
+
+/** Most expectations of a scenario. */
+export const MOST_EXPECTATIONS = 50;
+/** How long after the faults a recovery is waited for at most, milliseconds. */
+const LONGEST_RECOVERY_MS = 3_600_000;
+/** The default of `recovers.within` and `diagnosis.within`. */
+const USUAL_WITHIN_MS = 120_000;
+
+const DURING: readonly During[] = ['before', 'fault', 'recovery', 'always'];
+const SCOPES: readonly Scope[] = ['database', 'targets', 'others'];
+const AGGREGATIONS: readonly Aggregation[] = ['sum', 'mean', 'min', 'max'];
+const POD_COUNTS: readonly PodCount[] = ['restarts', 'notReady'];
+const SOURCE_KEYS = ['metric', 'query', 'of', 'aggregate'];
+const BOUND_KEYS = ['min', 'max', 'within', 'at-least', 'at-most'];
+
+/** Reads the `expect` list of a scenario file: unknown input. Tells everything that is wrong with it at once. */
+export function readExpectations(value: unknown, complain: Complain): Expectation[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value) || value.length > MOST_EXPECTATIONS) {
+    complain(['expect'], `"expect" must be a list of at most ${MOST_EXPECTATIONS} expectations.`);
+    return [];
+  }
+  const names = new Set<string>();
+  return (value as unknown[]).flatMap((one, index) => {
+    const reader = new Reader(one, ['expect', index], complain);
+    const read = reader.expectation(`expectation-${index + 1}`);
+    if (!read) return [];
+    if (names.has(read.name)) complain(['expect', index], `Another expectation has the name "${read.name}".`);
+    names.add(read.name);
+    return [read];
+  });
+}
+
+/** One record of the file, and what is wrong with it. */
+class Reader {
+  readonly #path: DocumentPath;
+  readonly #complain: Complain;
+  readonly #record: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(value: unknown, path: DocumentPath, complain: Complain) {
+    this.#path = path;
+    this.#complain = complain;
+    this.#record = isRecord(value) ? value : undefined;
+    if (!this.#record) this.#wrong([], 'An expectation must be a map of fields.');
+  }
+
+  expectation(usualName: string): Expectation | undefined {
+    const record = this.#record;
+    if (!record) return undefined;
+    const name = this.#text('name', usualName);
+    const counted = POD_COUNTS.filter((count) => Object.hasOwn(record, count));
+    const kinds = ['metric', 'query', 'recovers', 'diagnosis', ...counted].filter((key) => Object.hasOwn(record, key));
+    if (kinds.length !== 1) {
+      this.#wrong(
+        [],
+        `An expectation requires exactly one of metric, query, recovers, diagnosis, ${POD_COUNTS.join(', ')}.`,
+      );
+      return undefined;
+    }
+    if (Object.hasOwn(record, 'recovers')) {
+      this.#onlyKeys(['name', 'recovers']);
+      return this.#nested('recovers').#recovery(name);
+    }
+    if (Object.hasOwn(record, 'diagnosis')) {
+      this.#onlyKeys(['name', 'diagnosis']);
+      return this.#nested('diagnosis').#diagnosis(name);
+    }
+    const [count] = counted;
+    if (count !== undefined) {
+      this.#onlyKeys(['name', count, 'abort']);
+      const nested = this.#nested(count);
+      nested.#onlyKeys(['max']);
+      return { kind: 'pods', name, count, max: nested.#number('max') ?? 0, abort: this.#flag('abort') };
+    }
+    return this.#metric(name);
+  }
+
+  #metric(name: string): Expectation | undefined {
+    this.#onlyKeys(['name', ...SOURCE_KEYS, ...BOUND_KEYS, 'during', 'for', 'abort']);
+    const source = this.#source();
+    const bound = this.#bound();
+    const during = this.#oneOf('during', DURING, 'fault');
+    const abort = this.#flag('abort');
+    if (abort && during !== 'fault' && during !== 'always')
+      this.#wrong(['abort'], '"abort" applies to expectations during the fault.');
+    if (!source || !bound) return undefined;
+    return { kind: 'metric', name, source, bound, during, forMs: this.#time('for', 0), abort };
+  }
+
+  #recovery(name: string): Expectation | undefined {
+    this.#onlyKeys([...SOURCE_KEYS, 'to', 'within']);
+    const source = this.#source();
+    const to = this.#share('to') ?? 0.1;
+    return source && { kind: 'recovery', name, source, to, withinMs: this.#time('within', USUAL_WITHIN_MS) };
+  }
+
+  #diagnosis(name: string): Expectation {
+    this.#onlyKeys(['names', 'within', 'no-other']);
+    this.#oneOf('names', ['injected'], 'injected');
+    return {
+      kind: 'diagnosis',
+      name,
+      withinMs: this.#time('within', USUAL_WITHIN_MS),
+      noOther: this.#flag('no-other'),
+    };
+  }
+
+  #source(): SampleSource | undefined {
+    const record = this.#record ?? {};
+    if (Object.hasOwn(record, 'query')) {
+      for (const key of ['of', 'aggregate'])
+        if (Object.hasOwn(record, key))
+          this.#wrong([key], `"${key}" applies to a metric. A query says it itself.`, true);
+      const query = this.#text('query', '');
+      if (query === '') this.#wrong(['query'], 'A PromQL query is missing.');
+      return query === '' ? undefined : { query };
+    }
+    const metric = record['metric'];
+    const definition = typeof metric === 'string' ? metricDefinition(metric) : undefined;
+    if (!definition) {
+      const meant =
+        typeof metric === 'string'
+          ? nearest(
+              metric,
+              METRICS.map(({ id }) => id),
+            )
+          : undefined;
+      const known = meant === undefined ? '' : ` Did you mean ${meant}?`;
+      this.#wrong(['metric'], `Unknown metric "${String(metric).slice(0, 40)}".${known}`, false, meant);
+      return undefined;
+    }
+    const usual: Aggregation = ['perSecond', 'bytesPerSecond', 'count'].includes(definition.unit) ? 'sum' : 'mean';
+    return {
+      metric: definition.id,
+      of: this.#oneOf('of', SCOPES, 'database'),
+      aggregate: this.#oneOf('aggregate', AGGREGATIONS, usual),
+    };
+  }
+
+  #bound(): Bound | undefined {
+    const record = this.#record ?? {};
+    const read = {
+      min: this.#number('min'),
+      max: this.#number('max'),
+      within: this.#share('within'),
+      atLeast: this.#share('at-least'),
+      atMost: this.#share('at-most'),
+    };
+    if (!BOUND_KEYS.some((key) => Object.hasOwn(record, key))) {
+      this.#wrong([], `An expectation of a metric requires a bound: ${BOUND_KEYS.join(', ')}.`);
+      return undefined;
+    }
+    if (read.min !== undefined && read.max !== undefined && read.min > read.max)
+      this.#wrong(['max'], '"max" must not be below "min".');
+    return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
+  }
+
+  #nested(key: string): Reader {
+    return new Reader(this.#record?.[key], [...this.#path, key], this.#complain);
+  }
+
+  #text(key: string, usual: string): string {
+    const value = this.#record?.[key];
+    if (value === undefined || value === null) return usual;
+    if (typeof value === 'string' && value.trim() !== '' && value.length <= 1000) return value.trim();
+    this.#wrong([key], `"${key}" must be a string.`);
+    return usual;
+  }
+
+  #number(key: string): number | undefined {
+    const value = this.#record?.[key];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    this.#wrong([key], `"${key}" must be a number.`);
+    return undefined;
+  }
+
+  /** `20%` as 0.2. */
+  #share(key: string): number | undefined {
+    const value = this.#record?.[key];
+    if (value === undefined || value === null) return undefined;
+    const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value.trim())?.[1] : undefined;
+    if (percent !== undefined) return Number(percent) / 100;
+    this.#wrong([key], `"${key}" must be a percentage of the baseline, such as 20%.`);
+    return undefined;
+  }
+
+  #time(key: string, usual: number): number {
+    const value = this.#record?.[key];
+    if (value === undefined || value === null) return usual;
+    const ms = typeof value === 'string' ? parseDuration(value) : undefined;
+    if (ms !== undefined && ms >= 0 && ms <= LONGEST_RECOVERY_MS) return ms;
+    this.#wrong([key], `"${key}" must be a duration of at most 1h, such as 30s.`);
+    return usual;
+  }
+
+  #flag(key: string): boolean {
+    const value = this.#record?.[key] ?? false;
+    if (typeof value !== 'boolean') this.#wrong([key], `"${key}" must be true or false.`);
+    return value === true;
+  }
+
+  #oneOf<T extends string>(key: string, known: readonly T[], usual: T): T {
+    const value = this.#record?.[key] ?? usual;
+    const found = known.find((one) => one === value);
+    if (found !== undefined) return found;
+    const meant = typeof value === 'string' ? nearest(value, known) : undefined;
+    this.#wrong([key], `"${key}" must be one of ${known.join(', ')}.`, false, meant);
+    return usual;
+  }
+
+  #onlyKeys(keys: readonly string[]): void {
+    for (const key of Object.keys(this.#record ?? {}))
+      if (!keys.includes(key))
+        this.#wrong(
+          [key],
+          `Unknown field "${key.slice(0, 40)}". Expected one of ${keys.join(', ')}.`,
+          true,
+          nearest(key, keys),
+        );
+  }
+
+  #wrong(rest: DocumentPath, message: string, onName = false, meant?: string): void {
+    this.#complain([...this.#path, ...rest], message, onName, meant);
+  }
+}

@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import type { TestResult } from '../../core/resilience/resilienceTest';
+import type { Outcome } from '../../core/resilience/outcome';
+import { localized } from '../text/coreText';
+import { childOf } from './testItems';
+
+/** Writes a line into the output of a run. */
+export type Tell = (text: string, item: vscode.TestItem) => void;
+
+/** The output of a run as a terminal shows it. */
+export const outputOf =
+  (run: vscode.TestRun): Tell =>
+  (text, item) =>
+    run.appendOutput(`${text.replace(/\r?\n/g, '\r\n')}\r\n`, undefined, item);
+
+/** Shows what became of a scenario and of each expectation of it. */
+export function showResult(run: vscode.TestRun, item: vscode.TestItem, result: TestResult, ms: number): void {
+  const tell = outputOf(run);
+  const { verdict, reason, outcomes, left } = result;
+  for (const outcome of outcomes) showOutcome(run, item, outcome);
+  const said = reason === undefined ? '' : localized(reason);
+  for (const { ref, error } of left)
+    tell(vscode.l10n.t('{0} could not be stopped: {1}', ref.name, localized(error.message)), item);
+  tell(`${verdictName(verdict)}${said === '' ? '' : `: ${said}`}`, item);
+  if (left.length > 0) return run.errored(item, messageOf(item, said || verdictName(verdict)), ms);
+  switch (verdict) {
+    case 'passed':
+      return run.passed(item, ms);
+    case 'failed':
+      return run.failed(item, messageOf(item, verdictName(verdict)), ms);
+    case 'aborted':
+      return run.failed(item, messageOf(item, said || verdictName(verdict)), ms);
+    case 'inconclusive':
+      return run.skipped(item);
+  }
+}
+
+function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcome): void {
+  const child = childOf(item, outcome.name);
+  if (!child) return; // the file was changed meanwhile
+  const { state, lengthMs } = outcome;
+  const [expected, seen] = [localized(outcome.expected), localized(outcome.seen)];
+  outputOf(run)(`${outcome.name}: ${stateName(state)}. ${expected}. ${seen}`.trim(), child);
+  if (state === 'passed') return run.passed(child);
+  if (state !== 'failed') return run.skipped(child);
+  const message = messageOf(child, `${expected}. ${seen}`);
+  message.expectedOutput = expected;
+  message.actualOutput = seen;
+  run.failed(child, message, lengthMs);
+}
+
+/** A message at the item's line, with the way to the metrics. */
+export function messageOf(item: vscode.TestItem, text: string): vscode.TestMessage {
+  const markdown = new vscode.MarkdownString();
+  markdown.isTrusted = { enabledCommands: ['distdiag.openMetricsPanel'] };
+  markdown.appendText(text);
+  markdown.appendMarkdown(`\n\n[${vscode.l10n.t('Open the metrics panel')}](command:distdiag.openMetricsPanel)`);
+  const message = new vscode.TestMessage(markdown);
+  if (item.uri && item.range) message.location = new vscode.Location(item.uri, item.range);
+  return message;
+}
+
+function verdictName(verdict: TestResult['verdict']): string {
+  switch (verdict) {
+    case 'passed':
+      return vscode.l10n.t('Passed');
+    case 'failed':
+      return vscode.l10n.t('Failed');
+    case 'aborted':
+      return vscode.l10n.t('Aborted');
+    case 'inconclusive':
+      return vscode.l10n.t('Inconclusive');
+  }
+}
+
+const stateName = (state: Outcome['state']): string =>
+  state === 'pending' ? vscode.l10n.t('Not judged') : verdictName(state);

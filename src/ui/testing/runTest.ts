@@ -1,0 +1,128 @@
+import * as vscode from 'vscode';
+import { formatDuration } from '../../core/base/duration';
+import { AppError } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
+import { faultDefinition } from '../../core/faults/catalogue';
+import { toManifest } from '../../core/injection/manifest';
+import { runOnCluster, steadyOnCluster, type PlannedTest, type TestParts } from '../../core/resilience/runOnCluster';
+import { planScenario, type ScenarioPlan } from '../../core/scenario/planScenario';
+import type { Scenario } from '../../core/scenario/scenario';
+import { confirmHarmOfAll } from '../commands/inject/confirmHarm';
+import { loadTargets } from '../commands/inject/injectAnomaly';
+import { timesOf } from '../commands/experiments/orchestration';
+import { assessImpact } from '../impact/impact';
+import { impactLines } from '../impact/impactText';
+import { askedPolicyOf, policyOf } from '../session/policy';
+import type { ClusterSession } from '../session/session';
+import { localized } from '../text/coreText';
+import { anomalyName } from '../text/labels';
+import { childOf } from './testItems';
+import { messageOf, outputOf, showResult } from './results';
+
+/** One test of a run. */
+export interface TestOfRun {
+  run: vscode.TestRun;
+  item: vscode.TestItem;
+  scenario: Scenario;
+  session: ClusterSession;
+  createdBy: string;
+  log: Log;
+  /** Aborted, everything of the test is stopped. */
+  signal: AbortSignal;
+}
+
+/** Asks as for a scenario, then runs it and shows what came of it. Rejects where it could not be run. */
+export async function runTest({ run, item, scenario, session, createdBy, log, signal }: TestOfRun): Promise<void> {
+  const tell = outputOf(run);
+  const { plan, size } = await planOf(scenario, session, createdBy);
+  await session.access.require('inject', kindsOf(plan), signal);
+  const confirmed = policyOf(session);
+  const manifests = plan.steps.map(({ injection }) => toManifest(injection));
+  const question = vscode.l10n.t('Run the resilience test "{0}"?', scenario.name);
+  const agreement = await confirmHarmOfAll(manifests, session, {
+    action: vscode.l10n.t('Run'),
+    question,
+    ...timesOf(plan),
+  });
+  if (!agreement) {
+    tell(vscode.l10n.t('Not confirmed. Nothing was injected.'), item);
+    return run.skipped(item);
+  }
+  if (signal.aborted) return run.skipped(item);
+  const { agreed } = agreement.policy;
+  const test: PlannedTest = {
+    plan,
+    expectations: scenario.expect ?? [],
+    policy: () => ({ ...askedPolicyOf(session, size, confirmed), ...(agreed ? { agreed } : {}) }),
+  };
+  log.info(`resilience test ${scenario.name} begins with ${plan.steps.length} steps`);
+  run.started(item);
+  const began = performance.now();
+  const result = await runOnCluster(partsOf(session, log), test, {
+    signal,
+    onProgress: (message) => tell(localized(message), item),
+  });
+  log.info(`resilience test ${scenario.name}: ${result.verdict}`);
+  showResult(run, item, result, performance.now() - began);
+}
+
+/** Says what the test would hit and whether the database is steady; injects nothing, and so passes nothing. */
+export async function dryRunTest({ run, item, scenario, session, createdBy, log, signal }: TestOfRun): Promise<void> {
+  const tell = outputOf(run);
+  run.started(item);
+  const { plan, size } = await planOf(scenario, session, createdBy);
+  for (const { offsetMs, durationMs, injection } of plan.steps)
+    tell(
+      `+${formatDuration(offsetMs)} ${anomalyName(injection.type)} → ${injection.targets.map(({ pod }) => pod).join(', ')}` +
+        (durationMs > 0 ? ` (${formatDuration(durationMs)})` : ''),
+      item,
+    );
+  const manifests = plan.steps.map(({ injection }) => toManifest(injection));
+  const { moments } = timesOf(plan);
+  const harm = await assessImpact(manifests, session, signal, { moments });
+  for (const line of [...harm.grave.map(localized), ...impactLines(harm)]) tell(line, item);
+  const [problem] = harm.problems;
+  if (problem !== undefined) throw new AppError('invalid', problem);
+  const test = { plan, expectations: scenario.expect ?? [], policy: () => askedPolicyOf(session, size) };
+  const { unsteady, outcomes } = await steadyOnCluster(partsOf(session, log), test, signal);
+  for (const { name, expected, seen } of outcomes) {
+    const child = childOf(item, name);
+    if (!child) continue;
+    tell(`${name}: ${localized(expected)}. ${localized(seen)}`.trim(), child);
+    run.skipped(child);
+  }
+  if (unsteady !== undefined) return run.errored(item, messageOf(item, localized(unsteady)));
+  tell(vscode.l10n.t('The database is in its steady state. Nothing was injected.'), item);
+  run.skipped(item);
+}
+
+/** Throws AppError where the plan has problems. */
+async function planOf(
+  scenario: Scenario,
+  session: ClusterSession,
+  createdBy: string,
+): Promise<{ plan: ScenarioPlan; size: number }> {
+  const targets = await loadTargets(session);
+  const { chaosNamespace, query, defaultDurationMs } = session.config;
+  const plan = planScenario(scenario, {
+    targets,
+    policy: askedPolicyOf(session, targets.length),
+    defaultDurationMs,
+    chaosNamespace,
+    container: query.container,
+    createdBy,
+  });
+  const [problem] = plan.problems;
+  if (problem) throw new AppError('invalid', problem.message);
+  return { plan, size: targets.length };
+}
+
+const kindsOf = ({ steps }: ScenarioPlan): string[] => [
+  ...new Set(steps.map(({ injection }) => faultDefinition(injection.type).kind)),
+];
+
+const partsOf = (session: ClusterSession, log: Log): TestParts => {
+  const { scenarios, targets, metrics, queries, past, store, clock, config } = session;
+  const { query, stepMs } = config;
+  return { scenarios, targets, metrics, queries, past, store, clock, query, stepMs, log };
+};

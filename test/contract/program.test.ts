@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+
+const root = path.join(__dirname, '..', '..');
+const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-program-'));
+const program = path.join(directory, 'distdiag.js');
+const scenario = (expectations: string, duration = '15s', steps = ''): string => `apiVersion: distdiag.io/v1
+kind: Scenario
+name: busy
+steps:
+  - {name: busy, anomaly: cpu_stress, targets: {index: 0}, duration: ${duration}}
+${steps}expect:
+${expectations}`;
+
+/** Writes a file into the test's folder. */
+function file(name: string, text: string): string {
+  const where = path.join(directory, name);
+  writeFileSync(where, text);
+  return where;
+}
+
+interface Ended {
+  code: number | null;
+  output: string;
+}
+
+/** Runs the program; `onOutput` may signal it. */
+function distdiag(args: string[], onOutput: (output: string, kill: () => void) => void = () => {}): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (part: Buffer) => {
+        output += String(part);
+        onOutput(output, () => child.kill('SIGINT'));
+      });
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
+
+beforeAll(async () => {
+  const alias = { 'node-fetch': './scripts/host/absent.cjs', 'isomorphic-ws': './scripts/host/absent.cjs' };
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/cli/distdiag.ts'],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+    alias,
+  });
+}, 60_000);
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('distdiag check', () => {
+  it('tells errors with their places, and ends with 1 where there are any', async () => {
+    const good = file('good.scenario.yaml', scenario('  - {restarts: {max: 0}}\n'));
+    const bad = file('bad.scenario.yaml', scenario('  - {metric: cpu.usd, max: 1}\n'));
+    const trap = file('trap.chaos.yaml', 'apiVersion: chaos-mesh.org/v1alpha1\nkind: NetworkChaoss\nspec: {}\n');
+    expect(await distdiag(['check', good])).toEqual({ code: 0, output: '' });
+    const { code, output } = await distdiag(['check', good, bad, trap]);
+    expect(code).toBe(1);
+    expect(output).toMatch(/bad\.scenario\.yaml:7:\d+: error: Unknown metric "cpu\.usd"\. Did you mean cpu\.used\?/);
+    expect(output).toMatch(/trap\.chaos\.yaml:2:\d+: error: /);
+    expect((await distdiag(['check', path.join(directory, 'none.yaml')])).code).toBe(2);
+  });
+});
+
+describe('distdiag run', () => {
+  let cluster: DemoCluster;
+  let common: string[];
+  beforeEach(async () => {
+    cluster = await startDemoCluster({ directory, seed: 5 });
+    common = ['--kubeconfig', cluster.kubeconfigPath, '--step', '5'];
+  });
+  afterEach(() => cluster.stop());
+
+  it('ends with 1 where the database does not bear it, with reports', async () => {
+    const test = file(
+      'busy.scenario.yaml',
+      scenario('  - {name: quiet, metric: cpu.used, of: targets, at-most: 110%}\n  - {restarts: {max: 0}}\n', '30s'),
+    );
+    const [junit, json] = ['junit.xml', 'report.json'].map((name) => path.join(directory, name)) as [string, string];
+    const { code, output } = await distdiag(['run', test, ...common, '--junit', junit, '--json', json]);
+    expect(output).toMatch(/failed: quiet: cpu\.used \(mean of targets\) ≤ [\d.]+ \(baseline [\d.]+\)\. Worst: /);
+    expect(code).toBe(1);
+    expect(readFileSync(junit, 'utf8')).toMatch(/<testsuite name="busy" [^>]*tests="2" failures="1"/);
+    expect(JSON.parse(readFileSync(json, 'utf8')).tests[0]).toMatchObject({ verdict: 'failed', left: [] });
+    const { output: listed } = await distdiag(['experiments', ...common]);
+    expect(listed).toMatch(/^finished\toceanbase\/cpu-stress/);
+    expect((await distdiag(['stop', '--all', ...common])).code).toBe(0);
+    expect((await distdiag(['experiments', ...common])).output).toBe('');
+  }, 90_000);
+
+  it('that is interrupted stops everything of the test, and ends with 3', async () => {
+    const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
+    let acted = false;
+    const watching = setInterval(() => (acted ||= cluster.board.all().length > 0), 50);
+    const { code, output } = await distdiag(['run', test, ...common], (_, kill) => {
+      const wait = setInterval(() => {
+        if (!acted) return;
+        clearInterval(wait);
+        kill();
+      }, 50);
+    });
+    clearInterval(watching);
+    expect(output).toContain('aborted: busy: Cancelled.');
+    expect(code).toBe(3);
+    expect(cluster.board.all()).toEqual([]);
+    expect((await distdiag(['experiments', ...common])).output).toBe('');
+  }, 90_000);
+
+  it('changes nothing on what is protected, nor for a majority, unless the context is named', async () => {
+    const test = file('guarded.scenario.yaml', scenario('  - {metric: cpu.used, max: 0, during: before}\n'));
+    const guarded = ['run', test, ...common, '--protect-context', 'distdiag-*'];
+    const refused = await distdiag(guarded);
+    expect(refused.code).toBe(2);
+    expect(refused.output).toContain('give --confirm-context distdiag-demo');
+    const wrong = await distdiag([...guarded, '--confirm-context', 'another']);
+    expect(wrong.output).toContain('give --confirm-context distdiag-demo');
+    // Agreed to, it gets as far as the steady state, which is not as expected.
+    const agreed = await distdiag([...guarded, '--confirm-context', 'distdiag-demo']);
+    expect(agreed.output).toMatch(/inconclusive: busy: .*Nothing was injected/);
+    expect((await distdiag(['experiments', ...common])).output).toBe('');
+  }, 60_000);
+
+  it('ends with 2 where it cannot run', async () => {
+    const test = file('none.scenario.yaml', scenario('').replace('expect:\n', ''));
+    const { code, output } = await distdiag(['run', test, ...common]);
+    expect([code, output]).toEqual([2, expect.stringContaining('expects nothing')]);
+    expect((await distdiag(['run', ...common])).code).toBe(2);
+    expect((await distdiag(['run', test, '--kubeconfig', path.join(directory, 'none')])).code).toBe(2);
+  }, 60_000);
+});

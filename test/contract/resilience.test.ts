@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { scenarioLanguage } from '../../src/adapters/scenario/index';
+import { openSession, type CliSession } from '../../src/cli/session';
+import type { TestResult, TestOptions } from '../../src/core/resilience/resilienceTest';
+import {
+  runOnCluster,
+  steadyOnCluster,
+  type PlannedTest,
+  type TestParts,
+} from '../../src/core/resilience/runOnCluster';
+import { planScenario } from '../../src/core/scenario/planScenario';
+import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { silentLog } from '../support';
+
+const STEP = 5000;
+const POLICY = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: [] };
+const PROMETHEUS = 'monitoring/prometheus-operated';
+const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-resilience-'));
+const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
+const services = new Map<string, string>();
+let cluster: DemoCluster;
+let session: CliSession;
+
+beforeAll(async () => {
+  cluster = await startDemoCluster({ directory, speed: 10, seed: 5, services });
+  session = await openSession({
+    kubeconfig: cluster.kubeconfigPath,
+    context: '',
+    query,
+    prometheusUrl: '',
+    stepMs: STEP,
+    protectedContexts: [],
+    protectedNamespaces: [],
+    log: silentLog,
+    clock: cluster.clock,
+    root: path.join(__dirname, '..', '..'),
+  });
+});
+
+afterAll(async () => {
+  session?.dispose();
+  await cluster?.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** What has ended by itself stays in the cluster until somebody removes it. */
+afterEach(async () => {
+  const { experiments } = await session.experiments.list();
+  await session.injection.stopAll(experiments.map(({ ref }) => ref));
+});
+
+const parts = (): TestParts => ({ ...session, query });
+
+/** CPU stress on the first node for some time, with these expectations. */
+async function testOf(expectations: string, duration = '60s'): Promise<PlannedTest> {
+  const { scenario, issues } = scenarioLanguage.read(`apiVersion: distdiag.io/v1
+kind: Scenario
+name: busy
+steps:
+  - {name: busy, anomaly: cpu_stress, targets: {index: 0}, duration: ${duration}}
+expect:
+${expectations}`);
+  expect(issues).toEqual([]);
+  if (!scenario?.expect) throw new Error('nothing is expected');
+  const plan = planScenario(scenario, {
+    targets: await session.targets.list(query),
+    policy: POLICY,
+    defaultDurationMs: 60_000,
+    chaosNamespace: query.namespace,
+    container: query.container,
+    createdBy: 'test',
+  });
+  return { plan, expectations: scenario.expect, policy: () => POLICY };
+}
+const run = async (expectations: string, duration?: string, options?: TestOptions): Promise<TestResult> =>
+  runOnCluster(parts(), await testOf(expectations, duration), options);
+const stateOf = ({ outcomes }: TestResult, name: string): string | undefined =>
+  outcomes.find((one) => one.name === name)?.state;
+const WAIT = { timeout: 20_000, interval: 50 };
+/** Nothing of a test acts any more, in the database itself. */
+const nothingActs = (): Promise<void> => expect.poll(() => cluster.board.all(), WAIT).toEqual([]);
+
+it('passes where the database bears the fault, with what was seen', async () => {
+  const result = await run(
+    `
+  - {name: others, metric: cpu.used, of: others, at-most: 300%, for: 30s}
+  - {name: restarts, restarts: {max: 0}}
+  - {name: ready, notReady: {max: 0}}
+  - {name: back, recovers: {metric: cpu.used, of: targets, to: 30%, within: 2m}}
+  - {name: named, diagnosis: {names: injected, within: 60s}}
+`,
+    '90s',
+  );
+  expect(result).toMatchObject({ reason: undefined, left: [] });
+  expect(result.outcomes.filter(({ state }) => state !== 'passed')).toEqual([]);
+  expect(result.verdict).toBe('passed');
+  const back = result.outcomes.find(({ name }) => name === 'back');
+  expect(back?.recoveryMs).toBeLessThanOrEqual(120_000);
+  await nothingActs();
+}, 120_000);
+
+it('fails where it does not, with the worst value and when it was broken', async () => {
+  const result = await run('  - {name: idle, metric: cpu.used, of: targets, at-most: 120%}');
+  expect(result.verdict).toBe('failed');
+  const [idle] = result.outcomes;
+  const { faultFromMs = NaN, faultToMs = NaN } = result.phases;
+  expect(idle?.worst).toBeGreaterThan(1.2 * (idle?.baseline ?? NaN));
+  expect(idle?.brokenAt).toBeGreaterThanOrEqual(faultFromMs);
+  expect(idle?.brokenAt).toBeLessThanOrEqual(faultToMs);
+  await nothingActs();
+}, 120_000);
+
+it('ends the fault long before its time when a guard is broken', async () => {
+  const result = await run('  - {name: guard, metric: cpu.used, of: targets, at-most: 120%, abort: true}', '10m');
+  expect(result).toMatchObject({ verdict: 'aborted', left: [] });
+  expect(result.reason).toContain('guard');
+  expect(stateOf(result, 'guard')).toBe('failed');
+  const { faultFromMs = NaN, faultToMs = NaN } = result.phases;
+  expect(faultToMs - faultFromMs).toBeLessThan(300_000); // of ten minutes
+  await nothingActs();
+  expect((await session.experiments.list()).experiments).toEqual([]);
+}, 120_000);
+
+it('that is cancelled leaves nothing of it', async () => {
+  const cancel = new AbortController();
+  const result = await run('  - {name: cpu, metric: cpu.used, max: 1000}', '10m', {
+    signal: cancel.signal,
+    onOutcomes: () => {
+      if (cluster.board.all().length > 0) cancel.abort();
+    },
+  });
+  expect(result).toMatchObject({ verdict: 'aborted', left: [] });
+  await nothingActs();
+  expect((await session.experiments.list()).experiments).toEqual([]);
+}, 120_000);
+
+it('does not inject into a database that is not in its steady state, and says so beforehand', async () => {
+  const expectations = '  - {name: calm, metric: cpu.used, max: 0, during: before}';
+  const result = await run(expectations);
+  expect(result.verdict).toBe('inconclusive');
+  expect(result.reason).toContain('"calm"');
+  const before = await steadyOnCluster(parts(), await testOf(expectations));
+  expect(before.unsteady).toContain('"calm"');
+  expect((await session.experiments.list()).experiments).toEqual([]);
+  expect(cluster.board.all()).toEqual([]);
+}, 60_000);
+
+/** Stops Prometheus as soon as the fault acts. */
+async function withoutPrometheus(test: () => Promise<TestResult>): Promise<TestResult> {
+  const address = services.get(PROMETHEUS) as string;
+  const watching = setInterval(() => {
+    if (cluster.board.all().length > 0) services.set(PROMETHEUS, 'http://127.0.0.1:9');
+  }, 20);
+  try {
+    return await test();
+  } finally {
+    clearInterval(watching);
+    services.set(PROMETHEUS, address);
+  }
+}
+
+it('is inconclusive where Prometheus was stopped meanwhile, and aborted where a guard could not see', async () => {
+  const result = await withoutPrometheus(() => run('  - {name: cpu, metric: cpu.used, max: 1000}'));
+  expect(result.verdict).toBe('inconclusive');
+  expect(result.outcomes[0]).toMatchObject({ state: 'inconclusive', seen: expect.stringMatching(/\w/) });
+  await nothingActs();
+  const guarded = await withoutPrometheus(() =>
+    run('  - {name: cpu, metric: cpu.used, max: 1000, abort: true}', '10m'),
+  );
+  expect(guarded).toMatchObject({ verdict: 'aborted', left: [] });
+  expect(guarded.reason).toContain('could not be judged');
+  await nothingActs();
+}, 120_000);

@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module';
+import { expect, it } from 'vitest';
+import { junitXml, type TestReport } from '../../../src/cli/junit';
+
+/** A reader in common use; strict as it comes. */
+const { parseStringPromise } = createRequire(import.meta.url)('xml2js') as {
+  parseStringPromise(xml: string): Promise<Document>;
+};
+type Attributes = { $: Record<string, string> };
+type Case = Attributes & { failure?: Attributes[]; error?: Attributes[]; skipped?: Attributes[] };
+interface Document {
+  testsuites: { testsuite: (Attributes & { testcase?: Case[] })[] };
+}
+
+const report = (change: Partial<TestReport> = {}): TestReport => ({
+  file: 'a.scenario.yaml',
+  name: 'a',
+  verdict: 'passed',
+  reason: undefined,
+  outcomes: [{ name: 'one', state: 'passed', expected: 'x ≤ 1', seen: 'Worst: 1.' }],
+  startedAt: Date.parse('2026-01-02T03:04:05Z'),
+  seconds: 12.3456,
+  left: [],
+  ...change,
+});
+const suites = async (...reports: TestReport[]): Promise<Document['testsuites']['testsuite']> =>
+  (await parseStringPromise(junitXml(reports))).testsuites.testsuite;
+
+it('is a suite for each file and a case for each expectation', async () => {
+  const [suite] = await suites(
+    report({
+      verdict: 'failed',
+      outcomes: [
+        ...report().outcomes,
+        { name: 'two', state: 'failed', expected: 'y ≥ 2', seen: 'Worst: 0.' },
+        { name: 'three', state: 'inconclusive', expected: 'z', seen: 'No samples.' },
+      ],
+    }),
+  );
+  expect(suite?.$).toEqual({
+    name: 'a',
+    file: 'a.scenario.yaml',
+    tests: '3',
+    failures: '1',
+    errors: '0',
+    skipped: '1',
+    time: '12.346',
+    timestamp: '2026-01-02T03:04:05',
+  });
+  const [one, two, three] = suite?.testcase ?? [];
+  expect(one).toEqual({ $: { name: 'one', classname: 'a', file: 'a.scenario.yaml', time: '12.346' } });
+  expect(two?.failure?.[0]?.$['message']).toBe('Expected: y ≥ 2. Worst: 0.');
+  expect(three?.skipped).toHaveLength(1);
+});
+
+it('does not hide what did not run, was aborted or is left behind all expectations that passed', async () => {
+  const all = await suites(
+    report({ verdict: 'error', reason: 'no cluster', outcomes: [] }),
+    report({ verdict: 'aborted', reason: 'Cancelled.' }),
+    report({ verdict: 'inconclusive', reason: 'No samples.' }),
+    report({ left: ['StressChaos db/x: stuck'] }),
+  );
+  const kinds = all.map(({ testcase }) => Object.keys(testcase?.[0] ?? {}).find((key) => key !== '$'));
+  expect(kinds).toEqual(['error', 'failure', 'skipped', 'error']);
+});
+
+it('keeps any text whole but what XML cannot hold', async () => {
+  const name = `<a> & "b" 'c' ]]> \n\t ${String.fromCharCode(0, 27)} \ud800 ü 界 😀`;
+  const [suite] = await suites(report({ name }));
+  expect(suite?.$['name']).toBe(`<a> & "b" 'c' ]]> \n\t \ufffd\ufffd \ufffd ü 界 😀`);
+});

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import type { MetricExpectation, RecoveryExpectation } from '../../../src/core/scenario/expectation';
+import { judgeMetric, judgePods, judgeRecovery, type Phases } from '../../../src/core/resilience/judge';
+import { verdictOf } from '../../../src/core/resilience/outcome';
+import { aggregate, limitsOf, type Samples } from '../../../src/core/resilience/samples';
+
+const STEP = 5000;
+const T0 = 1_000_000_000_000;
+/** The baseline is of one minute, the fault of one minute after it. */
+const FAULT = T0 + 60_000;
+const END = FAULT + 60_000;
+const phases: Phases = {
+  before: { fromMs: T0, toMs: FAULT - STEP },
+  faultFromMs: FAULT,
+  faultToMs: END,
+  endMs: END + 120_000,
+};
+
+/** Samples each step from the beginning on: 100 before the fault, then these. */
+function samples(...after: number[]): Samples {
+  const values = [...Array.from({ length: 12 }, () => 100), ...after];
+  return { timestamps: values.map((_, i) => T0 + i * STEP), values, stepMs: STEP };
+}
+const metric = (change: Partial<MetricExpectation> = {}): MetricExpectation => ({
+  kind: 'metric',
+  name: 'commits',
+  source: { metric: 'db.commits', of: 'database', aggregate: 'sum' },
+  bound: { atLeast: 0.8 },
+  during: 'fault',
+  forMs: 0,
+  abort: false,
+  ...change,
+});
+const many = (value: number, count: number): number[] => Array.from({ length: count }, () => value);
+
+describe('a bound', () => {
+  it('of the baseline is in its unit', () => {
+    expect(limitsOf({ within: 0.2 }, 100)).toEqual({ low: 80, high: 120 });
+    expect(limitsOf({ atLeast: 0.5, max: 130 }, 100)).toEqual({ low: 50, high: 130 });
+    expect(limitsOf({ max: 3 }, undefined)).toEqual({ low: -Infinity, high: 3 });
+    expect(limitsOf({ atMost: 2 }, undefined)).toBeUndefined();
+  });
+
+  it('passes where all samples keep it, and is failed by the first that does not', () => {
+    expect(judgeMetric(metric(), samples(...many(85, 13)), phases, END)).toMatchObject({
+      state: 'passed',
+      baseline: 100,
+    });
+    const judged = judgeMetric(metric(), samples(90, 90, 40, 90, ...many(90, 9)), phases, END);
+    expect(judged).toMatchObject({
+      state: 'failed',
+      worst: 40,
+      brokenAt: FAULT + 2 * STEP,
+      lengthMs: STEP,
+      depth: 0.6,
+    });
+    expect(judged.area).toBe(300); // 60 below the baseline for 5 s
+  });
+
+  it('tolerates what is shorter than its time', () => {
+    const dip = samples(90, 40, 40, 40, ...many(90, 9));
+    expect(judgeMetric(metric({ forMs: 15_000 }), dip, phases, END)).toMatchObject({
+      state: 'passed',
+      lengthMs: 3 * STEP,
+    });
+    expect(judgeMetric(metric({ forMs: 10_000 }), dip, phases, END)).toMatchObject({
+      state: 'failed',
+      brokenAt: FAULT + STEP + 10_000,
+    });
+  });
+
+  it('is broken at once, and passed only when its time is over', () => {
+    const open = { ...phases, faultToMs: undefined, endMs: undefined };
+    expect(judgeMetric(metric(), samples(90, 90), open, FAULT + STEP)).toMatchObject({ state: 'pending' });
+    expect(judgeMetric(metric(), samples(90, 40), open, FAULT + STEP)).toMatchObject({ state: 'failed' });
+  });
+
+  it('is not passed by a gap that could hide a breach', () => {
+    const gap = samples(90, 90, NaN, NaN, NaN, ...many(90, 8));
+    expect(judgeMetric(metric(), gap, phases, END)).toMatchObject({
+      state: 'inconclusive',
+      seen: 'No samples for 20s.',
+    });
+    expect(judgeMetric(metric({ forMs: 30_000 }), gap, phases, END)).toMatchObject({ state: 'passed' });
+    expect(judgeMetric(metric(), samples(), phases, END)).toMatchObject({ state: 'inconclusive' });
+  });
+
+  it('without a baseline says nothing', () => {
+    const none: Samples = { timestamps: [FAULT], values: [1], stepMs: STEP };
+    expect(judgeMetric(metric(), none, phases, END)).toMatchObject({ state: 'inconclusive' });
+    expect(
+      judgeMetric(
+        metric({ bound: { max: 2 } }),
+        { ...none, timestamps: [FAULT, FAULT + STEP], values: [1, 5] },
+        phases,
+        END,
+      ),
+    ).toMatchObject({
+      state: 'failed',
+      worst: 5,
+    });
+  });
+
+  it('never passes where a sample in its time is beyond it and nothing is tolerated', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.integer({ min: 0, max: 200 }), fc.constant(NaN)), { minLength: 13, maxLength: 13 }),
+        (values) => {
+          const { state } = judgeMetric(metric(), samples(...values), phases, END);
+          const broken = values.some((value) => value < 80);
+          expect(state === 'failed').toBe(broken);
+          if (!broken && values.every((value) => Number.isFinite(value))) expect(state).toBe('passed');
+        },
+      ),
+    );
+  });
+});
+
+describe('a recovery', () => {
+  const recovers: RecoveryExpectation = {
+    kind: 'recovery',
+    name: 'back',
+    source: { metric: 'db.commits', of: 'database', aggregate: 'sum' },
+    to: 0.1,
+    withinMs: 60_000,
+  };
+
+  it('is counted from the end of the last fault to the first of three samples in a row', () => {
+    const back = samples(...many(20, 12), 20, 95, 20, 95, 96, 97, 98);
+    expect(judgeRecovery(recovers, back, phases, END + 30_000)).toMatchObject({
+      state: 'passed',
+      recoveryMs: 3 * STEP,
+    });
+  });
+
+  it('is failed where it is too late, or never', () => {
+    const late = samples(...many(20, 12), ...many(20, 14), ...many(100, 10));
+    expect(judgeRecovery(recovers, late, phases, END + 120_000)).toMatchObject({ state: 'failed', recoveryMs: 70_000 });
+    expect(judgeRecovery(recovers, samples(...many(20, 40)), phases, END + 120_000)).toMatchObject({ state: 'failed' });
+  });
+
+  it('is open while there is time, and inconclusive without samples', () => {
+    const open = { ...phases, endMs: undefined };
+    expect(judgeRecovery(recovers, samples(...many(20, 14)), open, END + 10_000)).toMatchObject({ state: 'pending' });
+    expect(judgeRecovery(recovers, samples(...many(20, 12)), phases, END + 120_000)).toMatchObject({
+      state: 'inconclusive',
+    });
+  });
+});
+
+describe('pods', () => {
+  const restarts = { kind: 'pods', name: 'restarts', count: 'restarts', max: 0, abort: false } as const;
+
+  it('are counted at each look', () => {
+    expect(
+      judgePods(
+        restarts,
+        [
+          { at: 1, counted: 0 },
+          { at: 2, counted: 1 },
+        ],
+        false,
+      ),
+    ).toMatchObject({ state: 'failed', brokenAt: 2 });
+    expect(judgePods(restarts, [{ at: 1, counted: 0 }], true)).toMatchObject({ state: 'passed' });
+  });
+
+  it('that could not be listed at the end are not known', () => {
+    expect(
+      judgePods(
+        restarts,
+        [
+          { at: 1, counted: 0 },
+          { at: 2, counted: undefined },
+        ],
+        true,
+      ),
+    ).toMatchObject({ state: 'inconclusive' });
+    expect(judgePods(restarts, [], true)).toMatchObject({ state: 'inconclusive' });
+  });
+});
+
+describe('the verdict', () => {
+  const outcome = (
+    state: 'passed' | 'failed' | 'inconclusive' | 'pending',
+  ): Parameters<typeof verdictOf>[0][number] => ({
+    name: state,
+    state,
+    expected: '',
+    seen: '',
+  });
+
+  it('is passed by all, failed by one, and inconclusive where something is not known', () => {
+    expect(verdictOf([outcome('passed'), outcome('passed')], false)).toBe('passed');
+    expect(verdictOf([outcome('inconclusive'), outcome('failed')], false)).toBe('failed');
+    expect(verdictOf([outcome('passed'), outcome('inconclusive')], false)).toBe('inconclusive');
+    expect(verdictOf([outcome('passed'), outcome('pending')], false)).toBe('inconclusive');
+    expect(verdictOf([outcome('failed')], true)).toBe('aborted');
+  });
+
+  it('of several nodes is a gap where one has none', () => {
+    expect([
+      ...aggregate(
+        [
+          [1, NaN],
+          [2, 3],
+        ],
+        'sum',
+      ),
+    ]).toEqual([3, NaN]);
+    expect([
+      ...aggregate(
+        [
+          [1, 5],
+          [2, 3],
+        ],
+        'max',
+      ),
+    ]).toEqual([2, 5]);
+  });
+});

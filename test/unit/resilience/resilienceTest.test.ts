@@ -1,0 +1,320 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/core/base/errors';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
+import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
+import type { Expectation } from '../../../src/core/scenario/expectation';
+import type { Samples, Span } from '../../../src/core/resilience/samples';
+import {
+  BLIND_MS,
+  runResilienceTest,
+  STEADY_MS,
+  type TestOptions,
+  type TestResult,
+} from '../../../src/core/resilience/resilienceTest';
+import type { FaultRun, TestWorld } from '../../../src/core/resilience/testWorld';
+import type { RunState, StepProgress } from '../../../src/core/scenario/run';
+import { ManualClock, settle, silentLog } from '../../support';
+import { planned, step, TARGETS } from '../scenario/scenarios';
+
+const STEP = 5000;
+const FAULT_MS = 60_000;
+
+/** A run that is told when its fault is in the cluster, and when it has ended. */
+class FakeRun implements FaultRun {
+  state: RunState = 'running';
+  reason: string | undefined;
+  steps: StepProgress[] = [{ state: 'injecting', ref: undefined, error: undefined }];
+  ended: Promise<void>;
+  #end: () => void = () => undefined;
+
+  constructor() {
+    this.ended = new Promise((resolve) => (this.#end = resolve));
+  }
+
+  injected(): void {
+    this.steps = [{ state: 'running', ref: { kind: 'StressChaos', namespace: 'db', name: 'x' }, error: undefined }];
+  }
+
+  end(state: RunState, reason?: string): void {
+    this.state = state;
+    this.reason = reason;
+    this.#end();
+  }
+}
+
+let clock: ManualClock;
+let run: FakeRun | undefined;
+let stopped: number;
+let begin: number;
+/** The value at a time, milliseconds after the test's start. */
+let value: (ms: number) => number;
+let failing: AppError | undefined;
+/** When the last fault before the test has ended. */
+let calm: number;
+let pods: readonly DatabasePod[];
+let looks: DiagnosisSample[];
+let stopFails: boolean;
+
+const world: TestWorld = {
+  get clock() {
+    return clock;
+  },
+  log: silentLog,
+  calmSince: () => Promise.resolve(calm),
+  samples: (sources, { fromMs, toMs }: Span) => {
+    if (failing) return Promise.reject(failing);
+    const from = Math.ceil(fromMs / STEP) * STEP;
+    const timestamps = Array.from({ length: Math.floor((toMs - from) / STEP) + 1 }, (_, i) => from + i * STEP);
+    const values = timestamps.map((at) => value(at - begin));
+    return Promise.resolve(sources.map((): Samples => ({ timestamps, values, stepMs: STEP })));
+  },
+  diagnoses: () => Promise.resolve(looks),
+  pods: () => Promise.resolve(pods),
+  start: () => (run = new FakeRun()),
+  stop: () => {
+    stopped += 1;
+    run?.end('stopped');
+    const ref = { kind: 'StressChaos', namespace: 'db', name: 'x' };
+    return Promise.resolve(
+      stopFails
+        ? { stopped: [], failed: [{ ref, error: new AppError('stuck', 'x is stuck.') }] }
+        : { stopped: [ref], failed: [] },
+    );
+  },
+};
+
+const throughput = (change: object = {}): Expectation => ({
+  kind: 'metric',
+  name: 'throughput',
+  source: { metric: 'db.commits', of: 'database', aggregate: 'sum' },
+  bound: { atLeast: 0.8 },
+  during: 'fault',
+  forMs: 0,
+  abort: false,
+  ...change,
+});
+const recovery: Expectation = {
+  kind: 'recovery',
+  name: 'recovery',
+  source: { metric: 'db.commits', of: 'database', aggregate: 'sum' },
+  to: 0.1,
+  withinMs: 60_000,
+};
+
+beforeEach(() => {
+  clock = new ManualClock();
+  begin = clock.now();
+  [run, failing, stopped, stopFails] = [undefined, undefined, 0, false];
+  calm = -Infinity;
+  value = () => 100;
+  pods = TARGETS;
+  looks = [];
+});
+
+/** Lets time pass, with what the test does in it. */
+async function pass(ms: number): Promise<void> {
+  for (let i = 0; i < ms; i += 1000) {
+    clock.advance(1000);
+    await settle();
+  }
+}
+
+async function start(
+  expectations: readonly Expectation[],
+  options: TestOptions = {},
+): Promise<{ result: Promise<TestResult> }> {
+  const plan = planned([step({ durationMs: FAULT_MS })]);
+  const result = runResilienceTest(plan, expectations, world, options);
+  result.catch(() => undefined);
+  await settle();
+  return { result };
+}
+
+async function through(expectations: readonly Expectation[], options: TestOptions = {}): Promise<TestResult> {
+  const { result } = await start(expectations, options);
+  run?.injected();
+  await pass(FAULT_MS);
+  run?.end('done');
+  await pass(200_000);
+  return result;
+}
+
+describe('a resilience test', () => {
+  it('passes where everything that was expected was seen', async () => {
+    value = (ms) => (ms > 0 && ms < FAULT_MS ? 85 : 100);
+    expect(await through([throughput(), recovery])).toMatchObject({
+      verdict: 'passed',
+      outcomes: [
+        { name: 'throughput', state: 'passed', worst: 85 },
+        { name: 'recovery', state: 'passed' },
+      ],
+    });
+    expect(stopped).toBe(0);
+  });
+
+  it('fails where one expectation is broken, and lets the faults run to their end', async () => {
+    value = (ms) => (ms > 0 && ms < FAULT_MS ? 40 : 100);
+    const { verdict, outcomes } = await through([throughput(), recovery]);
+    expect({ verdict, states: outcomes.map(({ state }) => state) }).toEqual({
+      verdict: 'failed',
+      states: ['failed', 'passed'],
+    });
+    expect(stopped).toBe(0);
+  });
+
+  it('is aborted within five seconds of the sample that broke a guard', async () => {
+    const { result } = await start([throughput({ abort: true })]);
+    run?.injected();
+    await pass(10_000);
+    const breaks = clock.now();
+    value = (ms) => (begin + ms >= breaks ? 10 : 100);
+    await pass(10_000);
+    expect(stopped).toBe(1);
+    const { verdict, reason, outcomes, phases } = await result;
+    expect({ verdict, reason }).toEqual({ verdict: 'aborted', reason: expect.stringContaining('"throughput" failed') });
+    expect((phases.endMs ?? Infinity) - (outcomes[0]?.brokenAt ?? 0)).toBeLessThanOrEqual(5000);
+  });
+
+  it.each([
+    ['whose metrics fail', () => (failing = new AppError('unreachable', 'gone'))],
+    ['whose metrics have no new samples', () => (value = (ms) => (ms > 10_000 ? NaN : 100))],
+  ])('is aborted by a guard that cannot see, %s', async (_, blind) => {
+    const { result } = await start([throughput({ abort: true, forMs: 60_000 })]);
+    run?.injected();
+    await pass(10_000);
+    blind();
+    await pass(BLIND_MS + 5000);
+    expect(stopped).toBe(1);
+    expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
+  });
+
+  it('is inconclusive, not passed, where samples are missing and nothing guards', async () => {
+    value = (ms) => (ms > 10_000 && ms < FAULT_MS ? NaN : 100);
+    expect(await through([throughput()])).toMatchObject({ verdict: 'inconclusive' });
+  });
+
+  it('injects nothing where the database is not steady, unless it is forced', async () => {
+    const before = throughput({ during: 'before', bound: { min: 50 } });
+    value = (ms) => (ms < -STEADY_MS / 2 ? 20 : 100);
+    const { result } = await start([before]);
+    expect(await result).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('not in its steady state'),
+    });
+    expect(run).toBeUndefined();
+    expect(await through([before], { force: true })).toMatchObject({ verdict: 'failed' });
+  });
+
+  it('injects nothing where the metrics cannot be had', async () => {
+    failing = new AppError('unreachable', 'gone');
+    await expect((await start([throughput()])).result).rejects.toBe(failing);
+    expect(run).toBeUndefined();
+  });
+
+  it('that is cancelled ends its faults, and names what it could not end', async () => {
+    stopFails = true;
+    const cancel = new AbortController();
+    const { result } = await start([throughput()], { signal: cancel.signal });
+    run?.injected();
+    await pass(4000);
+    cancel.abort();
+    await pass(2000);
+    expect(await result).toMatchObject({ verdict: 'aborted', reason: 'Cancelled.', left: [{ ref: { name: 'x' } }] });
+    expect(stopped).toBe(1);
+  });
+
+  it('is inconclusive where a step could not be injected', async () => {
+    const { result } = await start([throughput()]);
+    await pass(4000);
+    run?.end('failed', 'Step "first" failed.');
+    await pass(100_000);
+    expect(await result).toMatchObject({ verdict: 'inconclusive', reason: 'Step "first" failed.' });
+  });
+
+  it('counts restarts since its start', async () => {
+    const restarts: Expectation = { kind: 'pods', name: 'restarts', count: 'restarts', max: 0, abort: true };
+    pods = TARGETS.map((one) => ({ ...one, restarts: 3 }));
+    const { result } = await start([restarts]);
+    run?.injected();
+    await pass(10_000);
+    expect(stopped).toBe(0);
+    pods = pods.map((one, i) => (i === 1 ? { ...one, restarts: 4 } : one));
+    await pass(5000);
+    expect(await result).toMatchObject({ verdict: 'aborted', outcomes: [{ state: 'failed', worst: 1 }] });
+  });
+
+  it('asks that the diagnosis names what was injected, and nothing else', async () => {
+    const named: Expectation = { kind: 'diagnosis', name: 'named', withinMs: 60_000, noOther: true };
+    const sample = (ms: number, node: string): DiagnosisSample => ({
+      at: begin + ms,
+      answered: true,
+      nodes: ['db-0', 'db-1'],
+      types: ['cpu_stress'],
+      ranking: [{ node, type: 'cpu_stress', probability: 0.9, named: true }],
+      answeredBy: 'model',
+    });
+    looks = [sample(40_000, 'db-0')];
+    expect(await through([named])).toMatchObject({
+      verdict: 'passed',
+      outcomes: [{ seen: expect.stringMatching(/^Named after/) }],
+    });
+    looks = [sample(40_000, 'db-1')];
+    begin = clock.now();
+    looks = [sample(40_000, 'db-1')];
+    expect(await through([named])).toMatchObject({
+      verdict: 'failed',
+      outcomes: [{ seen: 'It named cpu_stress on db-1.' }],
+    });
+  });
+
+  it('takes for the steady state only what was after the last fault, and waits for it', async () => {
+    calm = clock.now();
+    value = (ms) => (ms < 0 ? 900 : 100); // what the last fault did
+    const { result } = await start([throughput()]);
+    expect(run).toBeUndefined();
+    await pass(120_000);
+    expect(run).toBeDefined();
+    run?.injected();
+    await pass(FAULT_MS);
+    run?.end('done');
+    await pass(100_000);
+    expect((await result).outcomes[0]).toMatchObject({ state: 'passed', baseline: 100 });
+  });
+
+  it('does not begin while another fault acts', async () => {
+    calm = Infinity;
+    const { result } = await start([throughput()]);
+    expect(await result).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('Another fault') });
+    expect(run).toBeUndefined();
+  });
+
+  it('that somebody stopped is aborted', async () => {
+    const { result } = await start([throughput()]);
+    run?.injected();
+    await pass(10_000);
+    run?.end('stopped');
+    await pass(100_000);
+    expect((await result).verdict).toBe('aborted');
+  });
+
+  it('counts the fault as over when Chaos Mesh has taken it back, and is inconclusive where that takes too long', async () => {
+    for (const [lateMs, verdict] of [
+      [20_000, 'passed'],
+      [200_000, 'inconclusive'],
+    ] as const) {
+      calm = -Infinity;
+      const { result } = await start([throughput()]);
+      run?.injected();
+      calm = Infinity;
+      await pass(FAULT_MS);
+      const end = clock.now();
+      run?.end('done');
+      await pass(lateMs);
+      calm = clock.now();
+      await pass(100_000);
+      const { verdict: is, phases } = await result;
+      expect(is).toBe(verdict);
+      if (verdict === 'passed') expect((phases.faultToMs ?? 0) - end).toBeGreaterThanOrEqual(lateMs - 2000);
+    }
+  });
+});

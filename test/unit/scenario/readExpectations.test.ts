@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { readExpectations } from '../../../src/core/scenario/readExpectations';
+import type { DocumentPath } from '../../../src/core/scenario/issues';
+
+function read(value: unknown): {
+  read: unknown[];
+  wrong: { path: DocumentPath; message: string; meant?: string | undefined }[];
+} {
+  const wrong: { path: DocumentPath; message: string; meant?: string | undefined }[] = [];
+  return {
+    read: readExpectations(value, (path, message, _onName, meant) => void wrong.push({ path, message, meant })),
+    wrong,
+  };
+}
+
+describe('the expectations of a scenario file', () => {
+  it('are read with their defaults', () => {
+    expect(
+      read([
+        { name: 'throughput', metric: 'db.commits', 'at-least': '80%', for: '30s', abort: true },
+        { query: 'sum(up)', min: 3, during: 'always' },
+        { name: 'back', recovers: { metric: 'db.commitLatency', to: '20%', within: '2m' } },
+        { name: 'named', diagnosis: { names: 'injected', within: '60s', 'no-other': true } },
+        { name: 'no restart', restarts: { max: 0 }, abort: true },
+      ]),
+    ).toEqual({
+      wrong: [],
+      read: [
+        {
+          kind: 'metric',
+          name: 'throughput',
+          source: { metric: 'db.commits', of: 'database', aggregate: 'sum' },
+          bound: { atLeast: 0.8 },
+          during: 'fault',
+          forMs: 30_000,
+          abort: true,
+        },
+        {
+          kind: 'metric',
+          name: 'expectation-2',
+          source: { query: 'sum(up)' },
+          bound: { min: 3 },
+          during: 'always',
+          forMs: 0,
+          abort: false,
+        },
+        {
+          kind: 'recovery',
+          name: 'back',
+          source: { metric: 'db.commitLatency', of: 'database', aggregate: 'mean' },
+          to: 0.2,
+          withinMs: 120_000,
+        },
+        { kind: 'diagnosis', name: 'named', withinMs: 60_000, noOther: true },
+        { kind: 'pods', name: 'no restart', count: 'restarts', max: 0, abort: true },
+      ],
+    });
+  });
+
+  it.each<[unknown, DocumentPath, RegExp, string?]>([
+    ['x', ['expect'], /must be a list/],
+    [[1], ['expect', 0], /map of fields/],
+    [[{ name: 'a' }], ['expect', 0], /exactly one of/],
+    [[{ metric: 'db.commits', query: 'up', min: 1 }], ['expect', 0], /exactly one of/],
+    [[{ metric: 'db.comits', min: 1 }], ['expect', 0, 'metric'], /Did you mean db.commits/, 'db.commits'],
+    [[{ metric: 'db.commits' }], ['expect', 0], /requires a bound/],
+    [[{ metric: 'db.commits', within: 20 }], ['expect', 0, 'within'], /percentage of the baseline/],
+    [[{ metric: 'db.commits', min: 2, max: 1 }], ['expect', 0, 'max'], /below "min"/],
+    [[{ metric: 'db.commits', min: 1, durring: 'fault' }], ['expect', 0, 'durring'], /Unknown field/, 'during'],
+    [[{ metric: 'db.commits', min: 1, during: 'foult' }], ['expect', 0, 'during'], /must be one of/, 'fault'],
+    [[{ metric: 'db.commits', min: 1, during: 'before', abort: true }], ['expect', 0, 'abort'], /during the fault/],
+    [[{ query: 'up', of: 'targets', min: 1 }], ['expect', 0, 'of'], /applies to a metric/],
+    [[{ restarts: { max: 'none' } }], ['expect', 0, 'restarts', 'max'], /must be a number/],
+    [[{ recovers: { metric: 'db.commits', within: '3h' } }], ['expect', 0, 'recovers', 'within'], /at most 1h/],
+  ])('say what is wrong with %j', (value, path, message, meant) => {
+    const { wrong } = read(value);
+    expect(wrong[0]).toMatchObject({ path, message: expect.stringMatching(message) });
+    expect(wrong[0]?.meant).toBe(meant);
+  });
+
+  it('have names of their own', () => {
+    const one = { name: 'a', metric: 'db.commits', min: 1 };
+    expect(read([one, one]).wrong).toMatchObject([
+      { path: ['expect', 1], message: /* the second */ expect.stringContaining('"a"') },
+    ]);
+  });
+});

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { scenarioLanguage } from '../../../src/adapters/scenario/index';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { InjectionService } from '../../../src/core/injection/injection';
+import { ScenarioRuns } from '../../../src/core/scenario/runs';
+import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { ClusterSession } from '../../../src/ui/session/session';
+import { ResilienceTests } from '../../../src/ui/testing/resilienceTests';
+import { keepingLog } from '../connection/keepingLog';
+import { World } from '../connection/world';
+import { ConnectionWorld } from './connectionWorld';
+import type * as fake from './fakeVscode';
+import type * as fakeTests from './fakeTests';
+import type { FakeRun } from './fakeTests';
+
+const { desk, files, tests, watched } = await vi.hoisted(async () => {
+  const { Desk } = await import('./fakeVscode');
+  const { FakeTests } = await import('./fakeTests');
+  return {
+    desk: new Desk(),
+    files: new Map<string, string>(),
+    tests: new FakeTests(),
+    watched: {} as Record<string, (uri: object) => void>,
+  };
+});
+vi.mock('vscode', async () => {
+  const { fakeVscodeWithTools } = await vi.importActual<typeof fake>('./fakeVscode');
+  const { FakeTestMessage, FakeLocation } = await vi.importActual<typeof fakeTests>('./fakeTests');
+  const all = fakeVscodeWithTools(desk, () => ({ provideTextDocumentContent: () => '' }));
+  class Uri {
+    constructor(readonly path: string) {}
+    toString(): string {
+      return this.path;
+    }
+  }
+  return {
+    ...all,
+    Uri,
+    tests: tests.api,
+    TestRunProfileKind: { Run: 1 },
+    TestMessage: FakeTestMessage,
+    Location: FakeLocation,
+    Range: class {
+      constructor(readonly line: number) {}
+    },
+    workspace: {
+      ...(all['workspace'] as object),
+      findFiles: () => Promise.resolve([...files.keys()].map((name) => new Uri(name))),
+      asRelativePath: ({ path }: Uri) => path,
+      openTextDocument: ({ path }: Uri) => Promise.resolve({ getText: () => files.get(path) ?? '' }),
+      createFileSystemWatcher: () => ({
+        onDidCreate: () => undefined,
+        onDidChange: (listener: (uri: object) => void) => (watched['change'] = listener),
+        onDidDelete: (listener: (uri: object) => void) => (watched['delete'] = listener),
+        dispose: () => undefined,
+      }),
+    },
+  };
+});
+
+const FILE = `apiVersion: distdiag.io/v1
+kind: Scenario
+name: busy
+steps:
+  - {name: busy, anomaly: cpu_stress, targets: {index: 0}, duration: 60s}
+expect:
+  - {name: restarts, restarts: {max: 0}}
+  - name: quiet
+    metric: cpu.used
+    of: targets
+    at-most: 120%
+`;
+let world: World;
+let cluster: DemoCluster;
+let session: ClusterSession;
+let held: ResilienceTests;
+const controller = (): (typeof tests.controllers)[number] => {
+  const [one] = tests.controllers;
+  if (!one) throw new Error('there is no controller');
+  return one;
+};
+/** Runs all tests by a profile, with these answers, until the run has ended. */
+async function run(label: string, ...answers: string[]): Promise<FakeRun> {
+  desk.answers.push(...answers);
+  const token = { onCancellationRequested: () => ({ dispose: () => undefined }) };
+  await controller()
+    .profiles.find((one) => one.label === label)
+    ?.run({}, token);
+  return tests.runs.at(-1) as FakeRun;
+}
+const names = async (): Promise<number> => (await session.experiments.list()).experiments.length;
+
+beforeAll(async () => {
+  world = new World();
+  cluster = await startDemoCluster({ directory: world.directory, speed: 10 });
+  const { log } = keepingLog();
+  const { clock } = cluster;
+  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
+  const store = new ExperimentStore({ gateway: plain.experiments, clock });
+  const injection = new InjectionService({ gateway: plain.experiments, store, clock, log });
+  const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
+  const { createMetricSource, resolvePrometheus } = await import('../../../src/adapters/prometheus/index');
+  const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> =>
+    resolvePrometheus({ url: cluster.prometheusUrl, cluster: undefined as never, log }, signal);
+  const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: 'observer', log });
+  const config = { ...plain.config, defaultDurationMs: 180_000, stepMs: 5000 };
+  session = { ...plain, clock, store, injection, scenarios, metrics, config };
+  held = new ResilienceTests({
+    sessions: { current: () => Promise.resolve(session) },
+    language: () => Promise.resolve(scenarioLanguage),
+    createdBy: 'test',
+    log,
+  });
+});
+beforeEach(async () => {
+  desk.clear();
+  files.clear();
+  files.set('busy.scenario.yaml', FILE);
+  files.set('other.scenario.yaml', FILE.replace(/expect:[^]*/, ''));
+  await controller().resolveHandler?.();
+});
+afterAll(async () => {
+  held?.dispose();
+  session?.scenarios.dispose();
+  session?.store.dispose();
+  session?.dispose();
+  world?.dispose();
+  await cluster?.stop();
+});
+
+it('shows the scenarios that expect something, with each expectation at its line', async () => {
+  const items = controller().items.all();
+  expect(items.map(({ label }) => label)).toEqual(['busy']);
+  expect(items[0]?.children.all().map(({ label, range }) => [label, range?.line])).toEqual([
+    ['restarts', 6],
+    ['quiet', 7],
+  ]);
+  files.set('busy.scenario.yaml', FILE.replace('at-most: 120%', 'at-mst: 120%'));
+  watched['change']?.({ path: 'busy.scenario.yaml', toString: () => 'busy.scenario.yaml' });
+  await vi.waitFor(() => expect(items[0]?.error).toContain('at-mst'));
+  files.delete('busy.scenario.yaml');
+  await controller().refreshHandler?.();
+  expect(controller().items.size).toBe(0);
+});
+
+it('offers Run by default and Dry Run, and no continuous run', () => {
+  expect(controller().profiles.map((one) => [one.label, one.isDefault, one.supportsContinuousRun])).toEqual([
+    ['Run', true, false],
+    ['Dry Run', false, false],
+  ]);
+});
+
+it('injects nothing by a dry run, nor where the question is left', async () => {
+  const dry = await run('Dry Run');
+  expect(dry.states).toEqual(['enqueued busy', 'started busy', 'skipped restarts', 'skipped quiet', 'skipped busy']);
+  expect(dry.output).toContain(cluster.topology.pods[0]?.name);
+  expect(dry.output).toMatch(/quiet: cpu\.used \(mean of targets\) ≤ .*baseline/);
+  expect(dry.output).toContain('in its steady state');
+  const left = await run('Run');
+  expect(left.states).toEqual(['enqueued busy', 'skipped busy']);
+  expect(desk.texts('warning')[0]).toContain('Run the resilience test "busy"?');
+  expect([dry.ended, left.ended, await names()]).toEqual([true, true, 0]);
+});
+
+it('says at the file why a test could not be run', async () => {
+  files.set('busy.scenario.yaml', FILE.replace('{index: 0}', '{index: 9}'));
+  const { states, messages } = await run('Run');
+  expect(states.at(-1)).toBe('errored busy');
+  expect(messages[0]?.message.value).toContain('index 9');
+});
+
+it('fails at the line of the expectation that was broken, with what was expected and seen', async () => {
+  const { states, messages } = await run('Run', 'Run');
+  expect(states.slice(-3)).toEqual(['passed restarts', 'failed quiet', 'failed busy']);
+  const [quiet] = messages;
+  expect(quiet?.expectedOutput).toMatch(/^cpu\.used \(mean of targets\) ≤ /);
+  expect(quiet?.actualOutput).toMatch(/^Worst: /);
+  expect(quiet?.location?.range.line).toBe(7);
+  expect(quiet?.message.value).toContain('command:distdiag.openMetricsPanel');
+  expect(cluster.board.all()).toEqual([]); // the next test can begin
+}, 60_000);
+
+it('that is cancelled ends everything of it', async () => {
+  let cancel: () => void = () => undefined;
+  const token = {
+    onCancellationRequested: (listener: () => void) => ((cancel = listener), { dispose: () => undefined }),
+  };
+  desk.answers.push('Run');
+  const ended = controller().profiles[0]?.run({}, token);
+  await vi.waitFor(() => expect(cluster.board.all()).not.toEqual([]), { timeout: 40_000, interval: 20 });
+  cancel();
+  await ended;
+  expect(tests.runs.at(-1)?.states.at(-1)).toBe('failed busy');
+  await expect.poll(() => cluster.board.all(), { timeout: 20_000 }).toEqual([]);
+}, 90_000);
