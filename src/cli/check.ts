@@ -33,7 +33,12 @@ export function check(files: readonly string[], options: CliOptions, say: (line:
 const ofScenario = (text: string): Line[] =>
   scenarioLanguage
     .read(text)
-    .issues.map(({ line, column, message }) => ({ line: line + 1, column: column + 1, severity: 'error', message }));
+    .issues.map(({ line, column, message }) => ({
+      line: line + 1,
+      column: column + 1,
+      severity: 'error',
+      message: String(message),
+    }));
 
 function ofObjects(text: string, { namespace, label, container }: CliOptions): Line[] {
   const target = { namespace, labelSelector: label, container, volumePath: '', duration: '3m' };
@@ -41,6 +46,6 @@ function ofObjects(text: string, { namespace, label, container }: CliOptions): L
     .check(text, target)
     .findings.map(({ start, severity, message }) => {
       const before = text.slice(0, start).split('\n');
-      return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, severity, message };
+      return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, severity, message: String(message) };
     });
 }

@@ -169,12 +169,12 @@ class ResilienceTest {
     await this.#lookForTheLast();
     if (cancelled) return this.#result('aborted', 'Cancelled during the recovery.');
     const { state, reason: why } = this.#run;
-    if (state === 'stopped') return this.#result('aborted', why ?? 'The scenario was stopped.');
+    if (state === 'stopped') return this.#result('aborted', String(why ?? 'The scenario was stopped.'));
     if (!isOver) return this.#result('inconclusive', 'A fault was still running a minute after its planned end.');
     // A step that was not injected leaves its expectations without a meaning.
     return state === 'done'
       ? this.#result(verdictOf(this.#outcomes, false), undefined)
-      : this.#result('inconclusive', why ?? 'Not every step was injected.');
+      : this.#result('inconclusive', String(why ?? 'Not every step was injected.'));
   }
 
   /** Watches until the faults have ended; resolves with the reason to end them before, undefined where there is none. */

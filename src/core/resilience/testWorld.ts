@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { DatabasePod } from '../cluster/databasePod';
@@ -11,7 +12,7 @@ import type { Samples, Span } from './samples';
 export interface FaultRun {
   readonly ended: Promise<void>;
   readonly state: RunState;
-  readonly reason: string | undefined;
+  readonly reason: Text | undefined;
   readonly steps: readonly StepProgress[];
 }
 

@@ -1,3 +1,4 @@
+import { msg } from '../base/text';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { AppError } from '../base/errors';
@@ -66,7 +67,7 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
           if ('query' in source) {
             const { timestamps, lines } = await queries.range(source.query, { ...range, stepMs }, 2, signal);
             if (lines.length > 1)
-              throw new AppError('invalid', `The query returns several series instead of one: ${source.query}`, {
+              throw new AppError('invalid', msg`The query returns several series instead of one: ${source.query}`, {
                 hint: 'Aggregate them, for example with sum().',
               });
             return { timestamps, values: lines[0]?.values ?? new Float64Array(timestamps.length).fill(NaN), stepMs };

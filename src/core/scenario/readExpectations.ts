@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../base/text';
 import { parseDuration } from '../base/duration';
 import { isRecord } from '../base/unknown';
 import { nearest } from '../chaosYaml/findings';
@@ -23,7 +24,7 @@ const BOUND_KEYS = ['min', 'max', 'within', 'at-least', 'at-most'];
 export function readExpectations(value: unknown, complain: Complain): Expectation[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || value.length > MOST_EXPECTATIONS) {
-    complain(['expect'], `"expect" must be a list of at most ${MOST_EXPECTATIONS} expectations.`);
+    complain(['expect'], msg`"expect" must be a list of at most ${MOST_EXPECTATIONS} expectations.`);
     return [];
   }
   const names = new Set<string>();
@@ -31,7 +32,7 @@ export function readExpectations(value: unknown, complain: Complain): Expectatio
     const reader = new Reader(one, ['expect', index], complain);
     const read = reader.expectation(`expectation-${index + 1}`);
     if (!read) return [];
-    if (names.has(read.name)) complain(['expect', index], `Another expectation has the name "${read.name}".`);
+    if (names.has(read.name)) complain(['expect', index], msg`Another expectation has the name "${read.name}".`);
     names.add(read.name);
     return [read];
   });
@@ -59,7 +60,7 @@ class Reader {
     if (kinds.length !== 1) {
       this.#wrong(
         [],
-        `An expectation requires exactly one of metric, query, recovers, diagnosis, ${POD_COUNTS.join(', ')}.`,
+        msg`An expectation requires exactly one of metric, query, recovers, diagnosis, ${POD_COUNTS.join(', ')}.`,
       );
       return undefined;
     }
@@ -116,7 +117,7 @@ class Reader {
     if (Object.hasOwn(record, 'query')) {
       for (const key of ['of', 'aggregate'])
         if (Object.hasOwn(record, key))
-          this.#wrong([key], `"${key}" applies to a metric. A query says it itself.`, true);
+          this.#wrong([key], msg`"${key}" applies to a metric. A query says it itself.`, true);
       const query = this.#text('query', '');
       if (query === '') this.#wrong(['query'], 'A PromQL query is missing.');
       return query === '' ? undefined : { query };
@@ -131,8 +132,8 @@ class Reader {
               METRICS.map(({ id }) => id),
             )
           : undefined;
-      const known = meant === undefined ? '' : ` Did you mean ${meant}?`;
-      this.#wrong(['metric'], `Unknown metric "${String(metric).slice(0, 40)}".${known}`, false, meant);
+      const known: Text = meant === undefined ? '' : msg`Did you mean ${meant}?`;
+      this.#wrong(['metric'], joined([msg`Unknown metric "${String(metric).slice(0, 40)}".`, known]), false, meant);
       return undefined;
     }
     const usual: Aggregation = ['perSecond', 'bytesPerSecond', 'count'].includes(definition.unit) ? 'sum' : 'mean';
@@ -153,7 +154,7 @@ class Reader {
       atMost: this.#share('at-most'),
     };
     if (!BOUND_KEYS.some((key) => Object.hasOwn(record, key))) {
-      this.#wrong([], `An expectation of a metric requires a bound: ${BOUND_KEYS.join(', ')}.`);
+      this.#wrong([], msg`An expectation of a metric requires a bound: ${BOUND_KEYS.join(', ')}.`);
       return undefined;
     }
     if (read.min !== undefined && read.max !== undefined && read.min > read.max)
@@ -169,7 +170,7 @@ class Reader {
     const value = this.#record?.[key];
     if (value === undefined || value === null) return usual;
     if (typeof value === 'string' && value.trim() !== '' && value.length <= 1000) return value.trim();
-    this.#wrong([key], `"${key}" must be a string.`);
+    this.#wrong([key], msg`"${key}" must be a string.`);
     return usual;
   }
 
@@ -177,7 +178,7 @@ class Reader {
     const value = this.#record?.[key];
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    this.#wrong([key], `"${key}" must be a number.`);
+    this.#wrong([key], msg`"${key}" must be a number.`);
     return undefined;
   }
 
@@ -187,7 +188,7 @@ class Reader {
     if (value === undefined || value === null) return undefined;
     const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value.trim())?.[1] : undefined;
     if (percent !== undefined) return Number(percent) / 100;
-    this.#wrong([key], `"${key}" must be a percentage of the baseline, such as 20%.`);
+    this.#wrong([key], msg`"${key}" must be a percentage of the baseline, such as 20%.`);
     return undefined;
   }
 
@@ -196,13 +197,13 @@ class Reader {
     if (value === undefined || value === null) return usual;
     const ms = typeof value === 'string' ? parseDuration(value) : undefined;
     if (ms !== undefined && ms >= 0 && ms <= LONGEST_RECOVERY_MS) return ms;
-    this.#wrong([key], `"${key}" must be a duration of at most 1h, such as 30s.`);
+    this.#wrong([key], msg`"${key}" must be a duration of at most 1h, such as 30s.`);
     return usual;
   }
 
   #flag(key: string): boolean {
     const value = this.#record?.[key] ?? false;
-    if (typeof value !== 'boolean') this.#wrong([key], `"${key}" must be true or false.`);
+    if (typeof value !== 'boolean') this.#wrong([key], msg`"${key}" must be true or false.`);
     return value === true;
   }
 
@@ -211,7 +212,7 @@ class Reader {
     const found = known.find((one) => one === value);
     if (found !== undefined) return found;
     const meant = typeof value === 'string' ? nearest(value, known) : undefined;
-    this.#wrong([key], `"${key}" must be one of ${known.join(', ')}.`, false, meant);
+    this.#wrong([key], msg`"${key}" must be one of ${known.join(', ')}.`, false, meant);
     return usual;
   }
 
@@ -220,13 +221,13 @@ class Reader {
       if (!keys.includes(key))
         this.#wrong(
           [key],
-          `Unknown field "${key.slice(0, 40)}". Expected one of ${keys.join(', ')}.`,
+          msg`Unknown field "${key.slice(0, 40)}". Expected one of ${keys.join(', ')}.`,
           true,
           nearest(key, keys),
         );
   }
 
-  #wrong(rest: DocumentPath, message: string, onName = false, meant?: string): void {
+  #wrong(rest: DocumentPath, message: Text, onName = false, meant?: string): void {
     this.#complain([...this.#path, ...rest], message, onName, meant);
   }
 }

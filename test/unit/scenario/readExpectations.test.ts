@@ -8,7 +8,10 @@ function read(value: unknown): {
 } {
   const wrong: { path: DocumentPath; message: string; meant?: string | undefined }[] = [];
   return {
-    read: readExpectations(value, (path, message, _onName, meant) => void wrong.push({ path, message, meant })),
+    read: readExpectations(
+      value,
+      (path, message, _onName, meant) => void wrong.push({ path, message: String(message), meant }),
+    ),
     wrong,
   };
 }
