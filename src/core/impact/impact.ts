@@ -69,7 +69,9 @@ export function impactOf(
   for (const { namespace, reason } of world.unseen)
     grave.add(`What would be hit in ${namespace} is not known: its pods cannot be listed. ${reason}`);
   if (world.unlisted !== undefined)
-    grave.add(`What acts already is not known: not all experiments can be listed. ${world.unlisted}`);
+    (world.isForbidden ? serious : grave).add(
+      `What acts already is not known: not all experiments can be listed. ${world.unlisted}`,
+    );
   if (besides && besides.images.length > 0)
     grave.add(
       `Containers run with the rights of the namespace, and what they do is not known: ${besides.images.join(', ')}.`,

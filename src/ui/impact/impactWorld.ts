@@ -2,6 +2,7 @@ import { toAppError } from '../../core/base/errors';
 import type { ChaosObject } from '../../core/experiments/experiment';
 import { isMarked } from '../../core/experiments/labels';
 import { aboutToBegin } from '../../core/workflows/aboutToBegin';
+import { unlistedIn } from '../../core/stop/ours';
 import { selectedNamespaces } from '../../core/impact/hits';
 import type { NodeLabels, SelectablePod } from '../../core/impact/pod';
 import type { ImpactScope } from '../../core/impact/scope';
@@ -76,14 +77,18 @@ async function experimentsOf(
   session: ClusterSession,
   anew: boolean,
   signal: AbortSignal | undefined,
-): Promise<Pick<ImpactScope, 'experiments' | 'unlisted'>> {
+): Promise<Pick<ImpactScope, 'experiments' | 'unlisted' | 'isForbidden'>> {
   const { snapshot } = session.store;
-  if (!anew && snapshot.health?.state === 'live') return { experiments: snapshot.experiments };
-  const { experiments, health } = await session.experiments.list(signal);
-  const unlisted = 'error' in health ? health.error.message : undefined;
-  if (!anew) return { experiments, unlisted };
+  const isKnown = !anew && snapshot.health?.state === 'live';
+  const seen = isKnown ? snapshot : await session.experiments.list(signal);
+  const { experiments, health } = seen;
+  const lost = 'error' in health ? health.error.message : undefined;
+  const forbidden = unlistedIn(seen).map(({ kind, error }) => `${kind}: ${error.message}`);
+  const unlisted = lost ?? (forbidden.length > 0 ? forbidden.join(' ') : undefined);
+  const missing = { unlisted, isForbidden: lost === undefined };
+  if (!anew) return { experiments, ...missing };
   const begun = aboutToBegin(await startersOf(session, signal), experiments, session.clock.now());
-  return { experiments: [...experiments, ...begun], unlisted };
+  return { experiments: [...experiments, ...begun], ...missing };
 }
 
 /** Our workflows and schedules; none where they may not be listed. */

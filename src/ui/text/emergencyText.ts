@@ -29,7 +29,7 @@ export function emergencyText(report: EmergencyReport, context: string): string 
   for (const { kind, error } of unlisted)
     lines.push(
       '',
-      vscode.l10n.t('{0} could not be listed and may still be running: {1}', kind, localized(error.message)),
+      vscode.l10n.t('{0} could not be listed and may still be running: {1}', localized(kind), localized(error.message)),
     );
   for (const { message } of lost) lines.push('', localized(message));
   if (left.length > 0) lines.push('', `## ${vscode.l10n.t('Not recovered')}`, ...left.flatMap(section));
