@@ -227,7 +227,8 @@ export class KubeClient {
       const after = retryAfterMs(response.headers['retry-after'], Date.now());
       throw responseError(response.status, withoutCredentials(parse(text), headers), what, after);
     } catch (thrown) {
-      throw requestError(thrown, what, this.server, deadline.signal.aborted, signal?.aborted ?? false);
+      const isRead = method === 'GET' || request.query?.['dryRun'] === 'All';
+      throw requestError(thrown, what, this.server, deadline.signal.aborted, signal?.aborted ?? false, isRead);
     } finally {
       clearTimeout(timer);
     }

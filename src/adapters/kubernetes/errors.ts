@@ -72,22 +72,26 @@ export function requestError(
   server: string,
   timedOut: boolean,
   aborted: boolean,
+  isRead: boolean,
 ): AppError {
+  const unreached = isRead ? { unreached: server } : {};
   if (thrown instanceof AppError) return thrown;
   if (aborted) return new AppError('cancelled', 'Cancelled.');
   if (timedOut || codeOf(thrown) === 'ECONNABORTED' || codeOf(thrown) === 'ETIMEDOUT') {
     return new AppError('timeout', `${what}: ${server} did not answer in time.`, {
       hint: 'Check the network, a VPN or a proxy, then try again.',
+      ...unreached,
     });
   }
   // Cut off in the middle of an answer; an answer that is too long has the same code.
   const cut = thrown instanceof Error && /aborted/.test(thrown.message);
   if (isAbort(thrown) || cut)
-    return new AppError('unreachable', `${what}: the connection to ${server} ended.`, { hint: 'Try again.' });
+    return new AppError('unreachable', `${what}: the connection to ${server} ended.`, { hint: 'Try again.', ...unreached });
   const code = codeOf(thrown);
   if (TLS.test(code)) {
     return new AppError('unreachable', `${what}: the certificate of ${server} was not accepted (${code}).`, {
       hint: 'Check certificate-authority-data and tls-server-name of this cluster in the kubeconfig.',
+      ...unreached,
     });
   }
   if (code === 'ERR_BAD_RESPONSE' || code === 'ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED') {
@@ -106,6 +110,7 @@ export function requestError(
     `${what}: ${server} ${reason[code] ?? `cannot be reached${code ? ` (${code})` : ''}`}.`,
     {
       hint: 'Check that the cluster is running and that this context points to it.',
+      ...unreached,
     },
   );
 }

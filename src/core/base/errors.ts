@@ -29,17 +29,20 @@ export class AppError extends Error {
   readonly hint: string | undefined;
   /** How long the server asks to wait before the next try, milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The address of the server that was asked for something to read, and not reached: nothing else came of it. */
+  readonly unreached: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { hint?: string; cause?: unknown; retryAfterMs?: number } = {},
+    options: { hint?: string; cause?: unknown; retryAfterMs?: number; unreached?: string } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;
+    this.unreached = options.unreached;
   }
 }
 

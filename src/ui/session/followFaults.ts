@@ -49,6 +49,7 @@ export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowF
   const opened = sessions.onDidOpen((session) => {
     watching?.dispose();
     announced?.dispose();
+    yaml.refresh(); // what is open may be another cluster's by now
     const { clock, injection, store } = session;
     const acting = new ActingHere(session);
     // Before anything is sent: an editor that is killed from here on looks at its next start.
