@@ -5,6 +5,7 @@ import { toExperiment } from '../../../src/core/experiments/parse';
 import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { emergencyStop } from '../../../src/ui/commands/experiments/emergencyStop';
+import { forceCleanExperiment } from '../../../src/ui/commands/experiments/forceClean';
 import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/experiments/stop';
 import { worldOf } from '../../../src/ui/impact/impactWorld';
 import { stopTool } from '../../../src/ui/scripting/languageModel/actTools';
@@ -86,6 +87,33 @@ describe('a stop of what a schedule has started, while schedules cannot be liste
       stopped: ['nightly-x7k2p'],
       notKnown: [expect.stringContaining('no answer') as string],
     });
+  });
+});
+
+describe('a command that is given a key', () => {
+  it('says of what is gone that it is, and offers nothing in its place', async () => {
+    cluster.addOurs('other', 'StressChaos');
+    await stopExperiment.run(context, 'StressChaos/oceanbase/one/uid-one');
+    expect(desk.texts('information')).toEqual(['one no longer exists. It was removed elsewhere.']);
+    expect(desk.texts('pick')).toEqual([]);
+    expect(cluster.names).toEqual(['other']);
+  });
+
+  it('acts on what the list does not have yet', async () => {
+    const key = toExperiment(cluster.addOurs('other', 'StressChaos')).key;
+    await cluster.until(Promise.resolve(stopExperiment.run(context, key)));
+    expect(cluster.names).toEqual([]);
+  });
+
+  it.each(['Workflow', 'Schedule'])('forces the clean-up of a stuck %s', async (kind) => {
+    const flow = cluster.addOurs('flow', kind);
+    flow.metadata.deletionTimestamp = new Date(cluster.clock.now()).toISOString();
+    cluster.addOurs('other', 'StressChaos');
+    cluster.forceClean = () => cluster.delete({ name: 'flow', kind });
+    desk.answers.push('Force Clean-Up');
+    await cluster.until(Promise.resolve(forceCleanExperiment.run(context, toExperiment(flow).key)));
+    expect(cluster.names).toEqual(['other']);
+    expect(desk.texts('pick')).toEqual([]);
   });
 });
 
