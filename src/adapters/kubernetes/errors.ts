@@ -86,7 +86,10 @@ export function requestError(
   // Cut off in the middle of an answer; an answer that is too long has the same code.
   const cut = thrown instanceof Error && /aborted/.test(thrown.message);
   if (isAbort(thrown) || cut)
-    return new AppError('unreachable', `${what}: the connection to ${server} ended.`, { hint: 'Try again.', ...unreached });
+    return new AppError('unreachable', `${what}: the connection to ${server} ended.`, {
+      hint: 'Try again.',
+      ...unreached,
+    });
   const code = codeOf(thrown);
   if (TLS.test(code)) {
     return new AppError('unreachable', `${what}: the certificate of ${server} was not accepted (${code}).`, {

@@ -64,10 +64,10 @@ export async function findOurs(
 export function unlistedIn({ missingKinds, onlyIn }: ExperimentSnapshot): OwnObjects['unlisted'] {
   const missing = missingKinds.filter(({ error }) => error.code !== 'notInstalled');
   if (!onlyIn) return missing;
-  const error = new AppError('forbidden', `Only ${onlyIn.join(', ')} can be listed.`, {
-    hint: 'Ask for the right to list the experiments of all namespaces.',
+  const error = new AppError('forbidden', 'You may not list the experiments of all namespaces.', {
+    hint: 'DistDiag: Show Missing Permissions writes the role to ask the administrator for.',
   });
-  return [...missing, { kind: 'Experiments in other namespaces', error }];
+  return [...missing, { kind: `Experiments outside of ${onlyIn.join(', ')}`, error }];
 }
 
 /** The experiments with `ours` true also for those that only what has started them carries a mark of this project. */

@@ -77,7 +77,7 @@ export function stopTool(sessions: SessionManager, log: Log): Tool<{ names?: str
       agreed.keep(input, session, found);
       const { starters, experiments } = found.part;
       const rows = [
-        ...found.doubts.map(localized),
+        ...found.doubts,
         ...starters.map((one) => `${pathOf(refOf(one))}: ${vscode.l10n.t('starts experiments by itself')}`),
         ...experiments.map((one) => `${one.ref.namespace}/${one.ref.name}: ${experimentName(one)}, ${one.summary}`),
       ].map(foreignText);
@@ -124,7 +124,7 @@ async function chosen(session: ClusterSession, log: Log, names: readonly string[
   const ours = oursIn(look);
   if (names === undefined) {
     if (look.doubt) throw look.doubt;
-    return { part: ours, doubts: look.unlisted.map(({ kind, error }) => `${kind}: ${error.message}`) };
+    return { part: ours, doubts: look.unlisted.map(({ kind, error }) => localized(`${kind}: ${error.message}`)) };
   }
   const objects = [...ours.starters, ...ours.experiments.map(({ object }) => object)];
   const roots = names.map((name) => {
@@ -140,7 +140,15 @@ async function chosen(session: ClusterSession, log: Log, names: readonly string[
   });
   const named = new Set(roots);
   const above = ours.experiments.filter(({ object }) => named.has(object)).flatMap((one) => startersAbove(ours, one));
-  const doubts = look.doubt ? [`What started it may not be known: ${look.doubt.message}`] : [];
+  const doubts = look.doubt
+    ? [
+        vscode.l10n.t(
+          'What started {0} could not be listed and may start it again: {1}',
+          names.join(', '),
+          localized(look.doubt.message),
+        ),
+      ]
+    : [];
   return { part: partOf(ours, [...roots, ...above]), doubts };
 }
 
