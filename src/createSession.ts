@@ -35,6 +35,8 @@ export interface SessionParts extends PrometheusParts {
   trainedModel: () => string | undefined;
   /** When experiments acted on a cluster in earlier sessions. */
   pastSpans: (where: { context: string; server: string }) => Promise<readonly ExperimentSpan[]>;
+  /** Where experiments of earlier sessions are on a cluster that have not been seen to end. */
+  pastNamespaces: (where: { context: string; server: string }) => Promise<readonly string[]>;
   /** Which of the Kubernetes clusters in one Prometheus the user chose as this one. */
   seriesCluster: (where: { context: string; server: string }) => Origin | undefined;
   /** There are several of them. */
@@ -73,6 +75,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       const { facts } = connection;
       if (hasReadableCredential(facts)) parts.onReadableCredential(facts.server);
       const spans = await parts.pastSpans(connection);
+      connection.lookInto(await parts.pastNamespaces(connection));
       const store = new ExperimentStore({ gateway: connection.experiments, clock, past: spans });
       const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });
       const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });

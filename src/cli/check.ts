@@ -31,14 +31,12 @@ export function check(files: readonly string[], options: CliOptions, say: (line:
 }
 
 const ofScenario = (text: string): Line[] =>
-  scenarioLanguage
-    .read(text)
-    .issues.map(({ line, column, message }) => ({
-      line: line + 1,
-      column: column + 1,
-      severity: 'error',
-      message: String(message),
-    }));
+  scenarioLanguage.read(text).issues.map(({ line, column, message }) => ({
+    line: line + 1,
+    column: column + 1,
+    severity: 'error',
+    message: String(message),
+  }));
 
 function ofObjects(text: string, { namespace, label, container }: CliOptions): Line[] {
   const target = { namespace, labelSelector: label, container, volumePath: '', duration: '3m' };

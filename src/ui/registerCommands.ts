@@ -24,10 +24,7 @@ export function registerCommands(commands: readonly Command[], context: CommandC
 /** Shows an error of a command; that the cluster is away only as long as it is. */
 async function tell(thrown: unknown, context: CommandContext): Promise<void> {
   const error = toAppError(thrown);
-  const session =
-    error.code === 'unreachable' || error.code === 'timeout'
-      ? await context.sessions.current().catch(() => undefined)
-      : undefined;
+  const session = error.unreached === undefined ? undefined : await context.sessions.current().catch(() => undefined);
   if (!session || !isOutage(error, session)) return showError(error, context.log, ...errorActions(error, context));
   context.log.error(`${error.code}: ${error.message}`);
   await showOutage(error, session);

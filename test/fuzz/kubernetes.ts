@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { KubeClient } from '../../src/adapters/kubernetes/client';
 import { responseError } from '../../src/adapters/kubernetes/errors';
 import { parseCredential } from '../../src/adapters/kubernetes/execCredential';
+import { KnownNamespaces } from '../../src/adapters/kubernetes/knownNamespaces';
 import { ExperimentCache } from '../../src/adapters/kubernetes/experimentCache';
 import { createExperimentGateway } from '../../src/adapters/kubernetes/experiments';
 import { objectPath } from '../../src/adapters/kubernetes/kinds';
@@ -179,7 +180,7 @@ export const KUBERNETES = [
       const gateway = createExperimentGateway({
         client: answering(JSON.stringify(given)),
         log: silentLog,
-        namespaces: [],
+        namespaces: new KnownNamespaces([]),
       });
       const events = await gateway.events({ kind: 'StressChaos', namespace: 'oceanbase', name: 'one' });
       timelineOf(toExperiment(EXPERIMENT).targets, events);
@@ -193,7 +194,11 @@ export const KUBERNETES = [
         const { metadata, spec, status } = toExperiment(one).object;
         return { apiVersion: 'chaos-mesh.org/v1alpha1', kind, metadata, spec, status } as never;
       };
-      const { groups } = createOrchestrationGateway({ client: answering('{}'), log: silentLog, namespaces: [] });
+      const { groups } = createOrchestrationGateway({
+        client: answering('{}'),
+        log: silentLog,
+        namespaces: new KnownNamespaces([]),
+      });
       const snapshot = {
         workflows: [as('Workflow', workflow)],
         nodes: [as('WorkflowNode', node)],

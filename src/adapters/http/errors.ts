@@ -6,6 +6,8 @@ import { isRecord } from '../../core/base/unknown';
 export interface Peer {
   /** Its address. */
   name: string;
+  /** Its address where nothing but an answer was asked of it: see `AppError.unreached`. */
+  unreached?: string;
   /** Puts what was asked of it before what is said. */
   about?: (said: Text) => Text;
   hints: {
@@ -53,9 +55,13 @@ const DAMAGED = /^(ERR_BAD_RESPONSE$|ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED$|Z_|HPE_
 export function networkError(thrown: unknown, peer: Peer, timedOut: boolean, aborted: boolean): AppError {
   if (thrown instanceof AppError) return thrown;
   if (aborted) return new AppError('cancelled', 'Cancelled.');
-  const { name, hints, about = (said: Text) => said } = peer;
+  const { name, hints, unreached, about = (said: Text) => said } = peer;
   const failed = (code: ErrorCode, said: Text, hint: Text | undefined, more: { tooLarge?: true } = {}): AppError =>
-    new AppError(code, about(said), hint === undefined ? more : { hint, ...more });
+    new AppError(code, about(said), {
+      ...(hint === undefined ? {} : { hint }),
+      ...(unreached === undefined || code === 'badAnswer' ? {} : { unreached }),
+      ...more,
+    });
   const code = codeOf(thrown);
   if (timedOut || code === 'ECONNABORTED' || code === 'ETIMEDOUT')
     return failed('timeout', msg`${name} did not answer in time.`, hints.timeout);

@@ -155,7 +155,7 @@ export class KubeClient {
       maxBytes: MAX_BYTES,
       timeoutMs: request.timeoutMs ?? this.#options.timeoutMs ?? TIMEOUT_MS,
       environmentProxy: false, // the agent knows the kubeconfig's proxy
-      peer: peerOf(what, this.server),
+      peer: peerOf(what, this.server, method === 'GET' || query?.['dryRun'] === 'All'),
       onSend: () => void (sentMs = Date.now()),
     };
     const send = (): Promise<AxiosResponse<T>> => {

@@ -64,10 +64,11 @@ function invalidHint(denied: boolean, fields: readonly string[]): Text {
     : 'Correct the object and try again.';
 }
 
-/** An API server that does not answer. */
-export const peerOf = (what: string, server: string): Peer => ({
+/** An API server that does not answer; `isRead` where nothing but an answer was asked of it. */
+export const peerOf = (what: string, server: string, isRead: boolean): Peer => ({
   name: server,
   about: (said) => about(what, said),
+  ...(isRead ? { unreached: server } : {}),
   hints: {
     timeout: 'Check the network, a VPN or a proxy, then try again.',
     cutOff: 'Try again.',

@@ -25,8 +25,15 @@ export class ExperimentCache {
   readonly #states = new Map<string, State>();
   readonly #collections = new Map<string, Collection>();
   readonly #absent = new Map<string, AppError>();
+  /** What was known before, of the collections that are not open yet. */
+  #known: readonly Experiment[];
   #lives: PodLives = new Map();
   #removed: Experiment[] = [];
+
+  /** `known` stands for each collection until that has been listed. */
+  constructor(known: readonly Experiment[] = []) {
+    this.#known = known.map(({ object }) => toExperiment(object)); // without what was seen of their pods
+  }
 
   /** Opens a collection: until it has been listed the picture is incomplete. */
   open(collection: Collection): void {
@@ -34,7 +41,14 @@ export class ExperimentCache {
     if (this.#states.has(id)) return;
     this.#states.set(id, { state: 'connecting' });
     this.#collections.set(id, collection);
-    this.#items.set(id, new Map());
+    const isIts = ({ ref }: Experiment): boolean => ref.kind === collection.kind && isIn(collection, ref.namespace);
+    this.#items.set(id, new Map(this.#known.filter(isIts).map((one) => [nameOf(one), one])));
+    this.#known = this.#known.filter((one) => !isIts(one));
+  }
+
+  /** The namespaces of what is known of a kind. */
+  namespacesOf(kind: string): string[] {
+    return this.all().flatMap(({ ref }) => (ref.kind === kind ? [ref.namespace] : []));
   }
 
   /** Other collections take the place of some: each gets what it will hold as well, so that nothing goes missing in between. */
@@ -48,15 +62,14 @@ export class ExperimentCache {
     }
     for (const collection of to) {
       this.open(collection);
-      const fits = ([, { ref }]: [string, Experiment]): boolean =>
-        collection.namespace === undefined || collection.namespace === ref.namespace;
-      this.#items.set(idOf(collection), new Map(held.filter(fits)));
+      this.#items.set(idOf(collection), new Map(held.filter(([, { ref }]) => isIn(collection, ref.namespace))));
     }
   }
 
   /** A kind that is not watched at all, and why. */
   absent(kind: string, error: AppError): void {
     this.#absent.set(kind, error);
+    this.#known = this.#known.filter(({ ref }) => ref.kind !== kind);
   }
 
   /** A kind that was absent is there. */
@@ -133,7 +146,7 @@ export class ExperimentCache {
 
   /** All experiments in no order. */
   all(): Experiment[] {
-    return [...this.#items.values()].flatMap((items) => [...items.values()]);
+    return [...this.#known, ...[...this.#items.values()].flatMap((items) => [...items.values()])];
   }
 
   /** The picture of now. What was seen to go is told once. */
@@ -144,14 +157,23 @@ export class ExperimentCache {
     const missing = new Map(this.#absent);
     for (const [id, state] of this.#states)
       if (state.state === 'missing') missing.set((this.#collections.get(id) as Collection).kind, state.error);
-    const namespaces = [...this.#collections.values()].flatMap(({ namespace }) => namespace ?? []);
+    const onlyIn = this.#onlyIn();
     return {
       experiments,
       health: this.#health(),
       missingKinds: [...missing].map(([kind, error]) => ({ kind, error })).sort((a, b) => (a.kind < b.kind ? -1 : 1)),
-      ...(namespaces.length > 0 ? { onlyIn: [...new Set(namespaces)].sort() } : {}),
+      ...(onlyIn ? { onlyIn } : {}),
       ...(removed.length > 0 ? { removed } : {}),
     };
+  }
+
+  /** Where all kinds are looked at that are not looked at everywhere. */
+  #onlyIn(): string[] | undefined {
+    const narrowed = new Map<string, Set<string>>();
+    for (const { kind, namespace } of this.#collections.values())
+      if (namespace !== undefined) narrowed.set(kind, (narrowed.get(kind) ?? new Set()).add(namespace));
+    const [first, ...others] = narrowed.values();
+    return first && [...first].filter((one) => others.every((other) => other.has(one))).sort();
   }
 
   #health(): WatchHealth {
@@ -172,7 +194,7 @@ export class ExperimentCache {
   }
 
   #isEmpty(): boolean {
-    return [...this.#items.values()].every((items) => items.size === 0);
+    return this.all().length === 0;
   }
 
   #move(collection: Collection, next: State): boolean {
@@ -188,6 +210,8 @@ export class ExperimentCache {
 }
 
 const idOf = ({ kind, namespace }: Collection): string => `${kind}/${namespace ?? ''}`;
+const isIn = (collection: Collection, namespace: string): boolean =>
+  collection.namespace === undefined || collection.namespace === namespace;
 const nameOf = ({ ref }: Experiment): string => `${ref.namespace}/${ref.name}`;
 const isSame = (a: Experiment, b: Experiment): boolean => {
   const version = a.object.metadata.resourceVersion;

@@ -3,10 +3,12 @@ import { toAppError, type AppError } from '../../core/base/errors';
 import { INJECTABLE_KINDS } from '../../core/experiments/kinds';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
+import type { Experiment } from '../../core/experiments/experiment';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import type { KubeClient } from './client';
 import { withoutVictim } from './errors';
 import { ExperimentCache, type Collection } from './experimentCache';
+import type { KnownNamespaces } from './knownNamespaces';
 import { collectionPath, discoverKinds, LOOKED_FOR, missingKind } from './kinds';
 import { readPodLives } from './podLives';
 import { ScopedWatch, scopedName, type Scope } from './scoped';
@@ -16,7 +18,7 @@ export interface ExperimentWatchOptions {
   client: KubeClient;
   log: Log;
   /** Looked at one by one where listing all namespaces is forbidden. */
-  namespaces: readonly string[];
+  namespaces: KnownNamespaces;
   /** The longest wait between two tries of a broken watch. */
   maxBackoffMs?: number;
   silentMs?: number;
@@ -34,16 +36,18 @@ export const RECHECK_MS = 60_000;
 /** How often the pods are looked at in which faults act. */
 const PODS_MS = 15_000;
 
-/** Watches every injectable kind and tells a full snapshot on each change, until disposed. */
+/** Watches every injectable kind and tells a full snapshot on each change, until disposed. `known`: see the gateway. */
 export function watchExperiments(
   options: ExperimentWatchOptions,
   listener: (snapshot: ExperimentSnapshot) => void,
+  known: readonly Experiment[] = [],
 ): Disposable {
   const { client, log, namespaces, maxBackoffMs = 30_000, silentMs } = options;
   const { recheckMs = RECHECK_MS, podsMs = PODS_MS } = options;
   const ended = new AbortController();
   const { signal } = ended;
-  const cache = new ExperimentCache();
+  const cache = new ExperimentCache(known);
+  const since = Date.now();
   const watches = new Map<string, ScopedWatch>();
   let failure: AppError | undefined;
   let pending: NodeJS.Timeout | undefined;
@@ -59,7 +63,8 @@ export function watchExperiments(
         const began = performance.now();
         try {
           const snapshot = cache.snapshot();
-          listener(failure ? { ...snapshot, health: { state: 'failed', error: failure } } : snapshot);
+          const state = snapshot.experiments.length > 0 ? ('stale' as const) : ('failed' as const);
+          listener(failure ? { ...snapshot, health: { state, since, error: failure } } : snapshot);
         } catch (error) {
           log.error('A listener of the experiments failed.', error instanceof Error ? error.message : String(error));
         }
@@ -82,6 +87,7 @@ export function watchExperiments(
       what: kind,
       path: (scope) => collectionPath(kind, scope),
       moved: (from, to) => cache.move(from.map(collection), to.map(collection)),
+      seen: () => cache.namespacesOf(kind),
       events: (scope) => {
         const one = collection(scope);
         return {

@@ -88,10 +88,13 @@ export function createExperimentGateway(options: ExperimentWatchOptions): Experi
         throw failures[0] ?? new AppError('cancelled', 'Cancelled.');
       return cache.snapshot();
     },
-    watch: (listener) => watchExperiments(options, listener),
+    watch: (listener, known) => watchExperiments(options, listener, known),
     get: read,
     dryRun: (manifest, signal) => post(manifest, true, signal),
-    create: async (manifest, signal) => toExperiment(await post(manifest, false, signal)),
+    create: async (manifest, signal) => {
+      namespaces.add(manifest.metadata.namespace ?? ''); // before the answer, which may get lost
+      return toExperiment(await post(manifest, false, signal));
+    },
     setPaused: (ref, paused, signal) =>
       patch(ref, { annotations: { [PAUSE_ANNOTATION]: paused ? 'true' : null } }, paused ? 'pause' : 'resume', signal),
     mark: (ref, signal) => patch(ref, { labels: { [MANAGED_BY_LABEL]: MANAGED_BY } }, 'mark', signal),
@@ -143,7 +146,7 @@ async function listKind(
   client: KubeClient,
   cache: ExperimentCache,
   kind: string,
-  namespaces: readonly string[],
+  namespaces: Iterable<string>,
   signal?: AbortSignal,
 ): Promise<AppError | undefined> {
   const lists = await listScoped(client, namespaces, (scope) => collectionPath(kind, scope), `list ${kind}`, signal);

@@ -14,6 +14,7 @@ import { createExperimentGateway } from './experiments';
 import { connectionFacts } from './facts';
 import { readKindSchemas } from './kindSchemas';
 import { findKubeconfig, loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
+import { KnownNamespaces } from './knownNamespaces';
 import { createPodGateway } from './pods';
 import { createOrchestrationGateway } from './orchestration';
 import { chosenService, listPrometheusServices, serviceProxy } from './services';
@@ -71,6 +72,8 @@ export interface KubernetesConnection {
   /** The same for one that was found earlier, whatever pod it runs in now. */
   chosenService(service: PrometheusService, signal?: AbortSignal): Promise<HttpEndpoint>;
   listPrometheusServices(signal?: AbortSignal): Promise<PrometheusService[]>;
+  /** Looks there too while all namespaces may not be listed. */
+  lookInto(namespaces: readonly string[]): void;
   /** Closes idle connections; watches are ended by their own disposables. */
   dispose(): void;
 }
@@ -88,7 +91,7 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
   });
   const { namespace } = facts;
   const wanted = [...new Set(options.namespaces?.filter((one) => one !== '') ?? [])];
-  const namespaces = wanted.length > 0 ? wanted : [namespace];
+  const namespaces = new KnownNamespaces(wanted.length > 0 ? wanted : [namespace]);
   return {
     context: facts.context,
     server: facts.server,
@@ -118,6 +121,9 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
     serviceProxy: (service) => serviceProxy(client, service),
     chosenService: (service, signal) => chosenService(client, service, signal),
     listPrometheusServices: (signal) => listPrometheusServices(client, [...namespaces, 'monitoring'], signal),
+    lookInto: (more) => {
+      for (const one of more) namespaces.add(one);
+    },
     dispose: () => client.dispose(),
   };
 }

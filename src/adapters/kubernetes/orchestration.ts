@@ -8,6 +8,7 @@ import type { Log } from '../../core/base/log';
 import { isRecord, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
 import { RECHECK_MS } from './experimentWatch';
+import type { KnownNamespaces } from './knownNamespaces';
 import { collectionPath } from './kinds';
 import { roomFor } from './lists';
 import type { ReflectorEvents } from './reflector';
@@ -18,7 +19,7 @@ export interface OrchestrationOptions {
   client: KubeClient;
   log: Log;
   /** Looked at one by one where listing all namespaces is forbidden. */
-  namespaces: readonly string[];
+  namespaces: KnownNamespaces;
   maxBackoffMs?: number;
   /** How often it is asked for lists that were forbidden, milliseconds. */
   recheckMs?: number;
@@ -100,6 +101,7 @@ class Collection {
       what: kind,
       path: (scope) => collectionPath(kind, scope),
       moved: (from, to) => this.#move(from, to),
+      seen: () => this.objects.map(({ metadata }) => textOf(metadata.namespace)),
       events: (scope) => this.#events(scope),
     });
   }

@@ -1,6 +1,8 @@
 import { toAppError, type AppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
+import { isRecord, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
+import type { KnownNamespaces } from './knownNamespaces';
 import { listAll } from './lists';
 import { reflect, type ReflectorEvents } from './reflector';
 
@@ -20,7 +22,7 @@ export interface ScopedList {
 /** Lists a resource in all namespaces at once, or, where that is forbidden, in each of the known ones. Never rejects. */
 export async function listScoped(
   client: KubeClient,
-  namespaces: readonly string[],
+  namespaces: Iterable<string>,
   path: (scope: Scope) => string,
   what: string,
   signal?: AbortSignal,
@@ -31,9 +33,8 @@ export async function listScoped(
       (thrown: unknown) => ({ scope, items: [], error: toAppError(thrown) }),
     );
   const all = await list(undefined);
-  return all.error?.code === 'forbidden' && namespaces.length > 0
-    ? Promise.all([...new Set(namespaces)].map(list))
-    : [all];
+  const known = [...new Set(namespaces)];
+  return all.error?.code === 'forbidden' && known.length > 0 ? Promise.all(known.map(list)) : [all];
 }
 
 /** What a watch needs that follows the permissions of its user. */
@@ -41,7 +42,7 @@ export interface ScopedWatchOptions {
   client: KubeClient;
   log: Log;
   /** Watched one by one where watching all namespaces is forbidden. */
-  namespaces: readonly string[];
+  namespaces: KnownNamespaces;
   maxBackoffMs?: number | undefined;
   silentMs?: number | undefined;
   /** Ends it. */
@@ -51,8 +52,10 @@ export interface ScopedWatchOptions {
   path: (scope: Scope) => string;
   /** Told what the watch of one scope hears. */
   events: (scope: Scope) => ReflectorEvents;
-  /** Other scopes are watched from now on. */
+  /** Other scopes are watched from now on; none are left where some are added. */
   moved: (from: readonly Scope[], to: readonly Scope[]) => void;
+  /** The namespaces of all that was seen: what acts there stays watched, or is known to be old. */
+  seen: () => Iterable<string>;
 }
 
 /** Watches a resource in all namespaces at once, or, where that is forbidden, in each of the known ones. */
@@ -63,6 +66,8 @@ export class ScopedWatch {
 
   constructor(options: ScopedWatchOptions) {
     this.#options = options;
+    const added = options.namespaces.onAdd((namespace) => this.narrowed && this.#add([namespace]));
+    options.signal.addEventListener('abort', () => added.dispose(), { once: true });
     this.#watch(undefined);
   }
 
@@ -71,16 +76,42 @@ export class ScopedWatch {
     return !this.#scopes.includes(undefined);
   }
 
-  /** Where only some namespaces are watched: asks whether all may be listed by now, and watches them. */
+  /**
+   * Where only some namespaces are watched: asks whether all may be listed and watched by now, and watches them. Where
+   * they may be listed only, the namespaces of what is there are watched one by one.
+   */
   async widen(): Promise<void> {
     if (!this.narrowed) return;
     const { client, path, what, signal } = this.#options;
     try {
-      await client.json({ path: path(undefined), query: { limit: 1 }, what: `list ${what}`, signal });
+      const { items, resourceVersion } = await listAll(client, path(undefined), `list ${what}`, { signal });
+      if (signal.aborted) return;
+      if (await this.#mayWatch(resourceVersion)) this.#move([undefined]);
+      else this.#add(items.map(({ metadata }) => (isRecord(metadata) ? textOf(metadata['namespace']) : '')));
     } catch {
       return; // still not; it is asked again
     }
-    if (!signal.aborted && this.narrowed) this.#move([undefined]);
+  }
+
+  async #mayWatch(resourceVersion: string): Promise<boolean> {
+    const { client, path, what, signal } = this.#options;
+    const query = { watch: 'true', resourceVersion, timeoutSeconds: 1 };
+    try {
+      const { data } = await client.stream({ path: path(undefined), query, what: `watch ${what}`, signal });
+      data.destroy();
+      return !signal.aborted;
+    } catch (thrown) {
+      if (toAppError(thrown).code === 'forbidden') return false;
+      throw thrown;
+    }
+  }
+
+  #add(namespaces: readonly string[]): void {
+    const added = [...new Set(namespaces)].filter((one) => one !== '' && !this.#scopes.includes(one));
+    if (added.length === 0) return;
+    this.#options.moved([], added);
+    this.#scopes = [...this.#scopes, ...added];
+    for (const scope of added) this.#watch(scope);
   }
 
   #move(scopes: readonly Scope[]): void {
@@ -92,11 +123,11 @@ export class ScopedWatch {
   }
 
   #watch(scope: Scope): void {
-    const { client, log, namespaces, maxBackoffMs, silentMs, signal, what, path, events } = this.#options;
+    const { client, log, namespaces, maxBackoffMs, silentMs, signal, what, path, events, seen } = this.#options;
     const { broken, ...heard } = events(scope);
     const narrow = (error: AppError): void => {
-      if (error.code === 'forbidden' && scope === undefined && namespaces.length > 0)
-        this.#move([...new Set(namespaces)]);
+      const known = error.code === 'forbidden' && scope === undefined ? [...namespaces] : [];
+      if (known.length > 0) this.#move([...new Set([...known, ...seen()])]);
       else broken(error);
     };
     void reflect(

@@ -33,6 +33,8 @@ export class AppError extends Error {
   readonly hint: Text | undefined;
   /** How long the server asks to wait before the next try, milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The address of the server that was asked for something to read, and not reached: nothing else came of it. */
+  readonly unreached: string | undefined;
 
   /** An answer or a request is too large: less at once may pass. */
   readonly tooLarge: boolean;
@@ -40,7 +42,7 @@ export class AppError extends Error {
   constructor(
     code: ErrorCode,
     message: Text,
-    options: { hint?: Text; cause?: unknown; retryAfterMs?: number; tooLarge?: boolean } = {},
+    options: { hint?: Text; cause?: unknown; retryAfterMs?: number; tooLarge?: boolean; unreached?: string } = {},
   ) {
     super(String(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'AppError';
@@ -49,6 +51,7 @@ export class AppError extends Error {
     this.hint = options.hint;
     this.retryAfterMs = options.retryAfterMs;
     this.tooLarge = options.tooLarge ?? false;
+    this.unreached = options.unreached;
   }
 }
 

@@ -23,11 +23,21 @@ export interface ExperimentSnapshot {
   removed?: readonly Experiment[];
 }
 
+/** True where the absence of an experiment of this kind and namespace from a snapshot says nothing. */
+export function isUnseen({ missingKinds, onlyIn }: ExperimentSnapshot, { kind, namespace }: ExperimentRef): boolean {
+  // A kind that the cluster does not have has no objects either.
+  const isBlind = missingKinds.some((one) => one.kind === kind && one.error.code !== 'notInstalled');
+  return isBlind || onlyIn?.includes(namespace) === false;
+}
+
 /** Chaos Mesh experiments in one cluster. Throws AppError only. */
 export interface ExperimentGateway {
   list(signal?: AbortSignal): Promise<ExperimentSnapshot>;
-  /** List, then watch every injectable kind; calls back with a full snapshot on each (coalesced) change, until disposed. Never throws: failures are in `health`. */
-  watch(listener: (snapshot: ExperimentSnapshot) => void): Disposable;
+  /**
+   * List, then watch every injectable kind; calls back with a full snapshot on each (coalesced) change, until disposed.
+   * Of `known`, what has not been listed yet stays in the snapshots. Never throws: failures are in `health`.
+   */
+  watch(listener: (snapshot: ExperimentSnapshot) => void, known?: readonly Experiment[]): Disposable;
   /** The live object, or undefined when it is gone. */
   get(ref: ExperimentRef, signal?: AbortSignal): Promise<ChaosObject | undefined>;
   /** The server's full validation (schema and webhooks) with nothing created; returns the object as it would be. */

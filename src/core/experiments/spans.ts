@@ -38,18 +38,20 @@ export function continuing({ object }: Pick<Experiment, 'object'>): Pick<Experim
 
 /**
  * The spans after a new list of experiments. An experiment that is no longer listed keeps its span for the session: it
- * ends when its targets were recovered, else when it was seen to be gone. The oldest are let go beyond `keep`.
+ * ends when its targets were recovered, else when it was seen to be gone, which not every list can tell. The oldest are
+ * let go beyond `keep`.
  */
 export function updateSpans(
   previous: readonly ExperimentSpan[],
   experiments: readonly Experiment[],
   nowMs: number,
   keep = 200,
+  isGone: (span: ExperimentSpan) => boolean = () => true,
 ): ExperimentSpan[] {
   const spans = new Map(previous.map((span) => [span.key, span]));
   const listed = new Set(experiments.map((experiment) => experiment.key));
   for (const span of previous) {
-    if (!listed.has(span.key) && (span.toMs === undefined || span.phase !== 'finished')) {
+    if (!listed.has(span.key) && (span.toMs === undefined || span.phase !== 'finished') && isGone(span)) {
       spans.set(span.key, { ...span, toMs: span.toMs ?? nowMs, phase: 'finished' });
     }
   }

@@ -4,7 +4,7 @@ import { derivePhase, isActive } from './phase';
 import type { ExperimentSpan } from './spans';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import type { ExperimentGateway, ExperimentSnapshot } from './gateway';
+import { isUnseen, type ExperimentGateway, type ExperimentSnapshot } from './gateway';
 import { updateSpans } from './spans';
 
 /** What a store needs. */
@@ -37,6 +37,8 @@ export class ExperimentStore implements Disposable {
   #tick: Disposable | undefined;
   #linger: Disposable | undefined;
   #relisting = false;
+  /** When what is known was true, where it comes from a watch before this one. */
+  #trueAt: number | undefined;
   #disposed = false;
 
   constructor(options: ExperimentStoreOptions) {
@@ -88,12 +90,12 @@ export class ExperimentStore implements Disposable {
     return this.#observers.add(listener);
   }
 
-  /** Lists anew and watches from there, where the cluster is watched; what is known stays shown until the new list is there. */
+  /** Lists anew and watches from there, where the cluster is watched; of each kind, what is known stays until it is listed. */
   relist(): void {
     if (!this.#watch) return;
-    this.#watch.dispose();
+    this.#leave();
     this.#relisting = true;
-    this.#watch = this.#gateway.watch((snapshot) => this.#heard(snapshot));
+    this.#listen();
   }
 
   dispose(): void {
@@ -106,12 +108,23 @@ export class ExperimentStore implements Disposable {
 
   #start(): void {
     if (this.#watch || this.#disposed) return;
-    this.#watch = this.#gateway.watch((snapshot) => this.#heard(snapshot));
+    this.#listen();
     this.#scheduleTick();
   }
 
-  #stop(): void {
+  #listen(): void {
+    this.#watch = this.#gateway.watch((snapshot) => this.#heard(snapshot), this.#snapshot.experiments);
+  }
+
+  /** Lets go of the watch; what is known is as old as it is now, until it is heard again. */
+  #leave(): void {
+    const { health } = this.#snapshot;
+    this.#trueAt ??= health.state === 'live' ? this.#clock.now() : health.state === 'stale' ? health.since : undefined;
     this.#watch?.dispose();
+  }
+
+  #stop(): void {
+    this.#leave();
     this.#tick?.dispose();
     this.#watch = this.#tick = this.#linger = undefined;
     this.#relisting = false;
@@ -129,15 +142,20 @@ export class ExperimentStore implements Disposable {
   #heard(snapshot: ExperimentSnapshot): void {
     if (this.#relisting && snapshot.health.state === 'connecting') return;
     this.#relisting = false;
-    this.#update(snapshot);
+    const { health } = snapshot;
+    if (health.state === 'live') this.#trueAt = undefined;
+    if (health.state !== 'stale') return this.#update(snapshot);
+    this.#update({ ...snapshot, health: { ...health, since: Math.min(health.since, this.#trueAt ?? Infinity) } });
   }
 
   #update(snapshot: ExperimentSnapshot): void {
     if (this.#disposed) return;
     this.#snapshot = snapshot;
-    // Nothing is known about what is no longer listed while the list itself is missing.
-    const known = snapshot.health.state === 'live' || snapshot.experiments.length > 0;
-    if (known) this.#spans = updateSpans(this.#spans, snapshot.experiments, this.#clock.now());
+    // Of what is not listed nothing is known while a list is missing, or where it may not be looked.
+    const removed = new Set(snapshot.removed?.map(({ key }) => key));
+    const isGone = ({ key, ref }: ExperimentSpan): boolean =>
+      removed.has(key) || (snapshot.health.state === 'live' && !isUnseen(snapshot, ref));
+    this.#spans = updateSpans(this.#spans, snapshot.experiments, this.#clock.now(), undefined, isGone);
     this.#phases = this.#phasesNow();
     this.#listeners.emit(snapshot);
     this.#observers.emit(snapshot);

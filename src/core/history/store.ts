@@ -1,7 +1,7 @@
 import type { Experiment } from '../experiments/experiment';
 import { derivePhase } from '../experiments/phase';
 import type { ExperimentSpan } from '../experiments/spans';
-import type { ExperimentSnapshot } from '../experiments/gateway';
+import { isUnseen, type ExperimentSnapshot } from '../experiments/gateway';
 import { continuing } from '../experiments/spans';
 import { toEntry, vanished, type HistoryEntry } from './entry';
 
@@ -69,7 +69,7 @@ export class HistoryStore {
 
   /** Takes in what the cluster shows. True where something was learnt. */
   follow({ where, context }: HistoryPlace, snapshot: ExperimentSnapshot, nowMs: number): boolean {
-    const { experiments, removed = [], health, missingKinds } = snapshot;
+    const { experiments, removed = [], health } = snapshot;
     let learnt = false;
     const take = (experiment: Experiment, gone: boolean): void => {
       const { key } = experiment;
@@ -88,19 +88,22 @@ export class HistoryStore {
     for (const experiment of removed) take(experiment, true);
     if (health.state === 'live') {
       const listed = new Set(experiments.map(({ key }) => key));
-      const blind = new Set(missingKinds.map(({ kind }) => kind));
       for (const [key, entry] of this.#entries) {
         if (entry.where !== where || listed.has(key)) continue;
         this.#sources.delete(key);
-        const { kind, namespace } = entry.experiment.ref;
-        const unseen = blind.has(kind) || snapshot.onlyIn?.includes(namespace) === false;
-        if (entry.end !== undefined || unseen) continue;
+        if (entry.end !== undefined || isUnseen(snapshot, entry.experiment.ref)) continue;
         this.#entries.set(key, vanished(entry, nowMs));
         learnt = true;
       }
     }
     if (learnt) this.#trim();
     return learnt;
+  }
+
+  /** Where experiments of ours are in this cluster that have not been seen to end. */
+  namespaces(where: string): string[] {
+    const open = [...this.#entries.values()].filter((entry) => entry.where === where && entry.end === undefined);
+    return [...new Set(open.flatMap(({ experiment }) => (experiment.ours ? experiment.ref.namespace : [])))];
   }
 
   /** When experiments of this cluster acted that have ended, to be shaded on its charts. */

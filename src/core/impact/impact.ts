@@ -70,7 +70,9 @@ export function impactOf(
   for (const { namespace, reason } of world.unseen)
     grave.push(msg`What would be hit in ${namespace} is not known: its pods cannot be listed. ${reason}`);
   if (world.unlisted !== undefined)
-    grave.push(msg`What acts already is not known: not all experiments can be listed. ${world.unlisted}`);
+    (world.isForbidden ? warnings : grave).push(
+      msg`What acts already is not known: not all experiments can be listed. ${world.unlisted}`,
+    );
   if (besides && besides.images.length > 0)
     grave.push(
       msg`Containers run with the rights of the namespace, and what they do is not known: ${besides.images.join(', ')}.`,

@@ -17,6 +17,8 @@ export interface ImpactScope {
   experiments: readonly Experiment[];
   /** Why there may be more of them than could be listed; undefined where all could. */
   unlisted?: Text | undefined;
+  /** They may not be listed, and will not: no outage that passes. */
+  isForbidden?: boolean;
   /** Bytes in use by pod, where the metrics tell. */
   memoryUsed: Readonly<Record<string, number>>;
   /** Of the cluster's clock. */

@@ -47,7 +47,12 @@ export async function extendExperiment(
   if (!overlap) await makeRoom(parts, request, options);
   const refusal = cannotExtend(experiment, clock.now());
   if (refusal) throw refusal; // its own time went by while it was paused
-  recalled.throwIfAborted(); // everything was stopped meanwhile, the old one too
+  if (recalled.aborted) {
+    const stopped = toAppError(recalled.reason);
+    // Everything of ours was stopped meanwhile, the old one too; another's was only paused for this, and goes on.
+    if (!overlap && !experiment.ours && !(await goOn(parts, request))) throw staysPaused(ref, stopped);
+    throw stopped;
+  }
   const clone = await inject(parts, overlap ? first : make(), request, overlap, options);
   try {
     await injection.stop(ref);

@@ -35,7 +35,8 @@ async function insist(
     await ask();
   } catch (thrown) {
     if (toAppError(thrown).code === 'notFound') return true; // it went by itself, or somebody else was faster
-    if ((await gateway.get(ref, signal)) === undefined) return true;
+    const left = await gateway.get(ref, signal).catch(() => ref); // what was asked for may have been done
+    if (left === undefined) return true;
     throw thrown;
   }
   for (;;) {

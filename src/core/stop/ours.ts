@@ -1,11 +1,11 @@
-import { toAppError, type AppError } from '../base/errors';
+import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
 import { isMarked } from '../experiments/labels';
 import { WORKFLOW_NODE } from '../workflows/embedded';
 import { isStarter } from '../workflows/starters';
 import { idOf, kinOf } from '../workflows/kin';
 import type { HeldObjects, OrchestrationGateway } from '../workflows/orchestration';
-import type { ExperimentGateway } from '../experiments/gateway';
+import { isUnseen, type ExperimentGateway, type ExperimentSnapshot } from '../experiments/gateway';
 import { textOf } from '../base/unknown';
 
 /** What acts or may act, and what starts it. */
@@ -19,7 +19,7 @@ export interface Part {
 
 /** All that the cluster holds at one moment, as far as it could be looked at. */
 export interface OwnObjects extends Part {
-  /** Kinds that could not be listed: more may be there. */
+  /** Kinds that could not be listed, and namespaces: more may be there. */
   unlisted: readonly { kind: string; error: AppError }[];
   /** Why the experiments are not, or not surely, all that are there. */
   error: AppError | undefined;
@@ -42,24 +42,32 @@ export async function findOurs(
   known: readonly Experiment[] = [],
   signal?: AbortSignal,
 ): Promise<OwnObjects> {
-  const listing = gateway.list(signal).then(
-    (snapshot) => ({ ...snapshot, lost: 'error' in snapshot.health ? snapshot.health.error : undefined }),
-    (thrown: unknown) => ({ experiments: [], missingKinds: [], lost: toAppError(thrown) }),
-  );
-  const [{ experiments, missingKinds, lost }, held] = await Promise.all([listing, orchestration.list(signal)]);
+  const listing = gateway.list(signal).catch((thrown: unknown): ExperimentSnapshot => {
+    return { experiments: [], missingKinds: [], health: { state: 'failed', error: toAppError(thrown) } };
+  });
+  const [snapshot, held] = await Promise.all([listing, orchestration.list(signal)]);
   signal?.throwIfAborted();
-  // A kind that the cluster does not have has no objects either.
-  const missing = missingKinds.filter(({ error }) => error.code !== 'notInstalled');
-  const blind = new Set(missing.map(({ kind }) => kind));
+  const { experiments, health } = snapshot;
+  const lost = 'error' in health ? health.error : undefined;
   const seen = new Map(experiments.map((one) => [one.key, one]));
-  for (const one of known) if (lost || blind.has(one.ref.kind)) seen.set(one.key, seen.get(one.key) ?? one);
+  for (const one of known) if (lost || isUnseen(snapshot, one.ref)) seen.set(one.key, seen.get(one.key) ?? one);
   return {
     ...heldParts(held),
     experiments: withOurs([...seen.values()], held),
-    unlisted: [...missing, ...held.lost],
+    unlisted: [...unlistedIn(snapshot), ...held.lost],
     error: lost,
     doubt: lost ?? held.lost[0]?.error,
   };
+}
+
+/** What a list of experiments leaves out, and why. A kind that the cluster does not have has no objects either. */
+export function unlistedIn({ missingKinds, onlyIn }: ExperimentSnapshot): OwnObjects['unlisted'] {
+  const missing = missingKinds.filter(({ error }) => error.code !== 'notInstalled');
+  if (!onlyIn) return missing;
+  const error = new AppError('forbidden', 'You may not list the experiments of all namespaces.', {
+    hint: 'DistDiag: Show Missing Permissions writes the role to ask the administrator for.',
+  });
+  return [...missing, { kind: `Experiments outside of ${onlyIn.join(', ')}`, error }];
 }
 
 /** The experiments with `ours` true also for those that only what has started them carries a mark of this project. */

@@ -7,10 +7,12 @@ import type { Disposable } from '../../core/base/disposable';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import { sentences } from '../text/errors';
 import { eventText } from './eventText';
+import { liveUri, readLiveUri } from './liveUri';
 import type { ClusterSession, SessionManager } from '../session/session';
 
 /** URI scheme of the event documents. */
 export const EVENTS_SCHEME = 'distdiag-events';
+const EXTENSION = '.events.log';
 /** Core events are written a moment after the state that they tell of. */
 const LATE_MS = 2000;
 
@@ -33,18 +35,17 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         if (uri.scheme === EVENTS_SCHEME) this.#forget(uri.toString());
       }),
-      sessions.onDidChange(() => this.#rest()),
+      sessions.onDidChange(() => {
+        this.#rest();
+        this.#versions.clear();
+        for (const id of this.#seen.keys()) this.#changed.fire(vscode.Uri.parse(id));
+      }),
     ];
   }
 
   /** Opens the document of an experiment's events. */
   async show(experiment: Experiment): Promise<void> {
-    const { kind, namespace, name, uid = '' } = experiment.ref;
-    const uri = vscode.Uri.from({
-      scheme: EVENTS_SCHEME,
-      path: `/${namespace}/${kind}/${name}.events.log`,
-      query: uid,
-    });
+    const uri = liveUri(EVENTS_SCHEME, experiment.ref, await this.#sessions.current(), EXTENSION);
     this.#seen.set(uri.toString(), experiment);
     this.#changed.fire(uri);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
@@ -52,15 +53,15 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const session = await this.#sessions.current();
-    const [, namespace = '', kind = '', file = ''] = uri.path.split('/');
-    const name = file.replace(/\.events\.log$/, '');
-    const ref = { kind, namespace, name, ...(uri.query === '' ? {} : { uid: uri.query }) };
+    this.#follow(session); // before anything is waited for: a session that is closed meanwhile is let go of
+    const { ref, elsewhere } = readLiveUri(uri, session, EXTENSION);
+    if (elsewhere !== undefined) return `${elsewhere}\n`;
     const object = await session.experiments.get(ref);
     const id = uri.toString();
     const live = object ? toExperiment(object) : undefined;
     const experiment = live ?? this.#seen.get(id);
     if (!experiment)
-      return `${vscode.l10n.t('{0} was deleted together with its events.', `${kind} ${namespace}/${name}`)}\n`;
+      return `${vscode.l10n.t('{0} was deleted together with its events.', `${ref.kind} ${ref.namespace}/${ref.name}`)}\n`;
     this.#seen.set(id, experiment);
     let events: ExperimentEvent[] = [];
     let problem: string | undefined;
@@ -70,7 +71,6 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
       const { text, hint } = toAppError(thrown);
       problem = sentences(text, hint);
     }
-    this.#follow(session);
     const { context, clock } = session;
     return eventText({ experiment, events, gone: !live, problem, context, nowMs: clock.now() });
   }

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/base/errors';
-import type { ChaosObject, Experiment, ExperimentRef } from '../../core/experiments/experiment';
+import type { ChaosObject, Experiment } from '../../core/experiments/experiment';
 import { sentences } from '../text/errors';
 import type { SessionManager } from '../session/session';
+import { liveUri, readLiveUri } from './liveUri';
 
 /** URI scheme of the live YAML documents. */
 export const YAML_SCHEME = 'distdiag-yaml';
+
+const EXTENSION = '.yaml';
 
 /** Live experiments as read-only YAML documents that follow the cluster while they are open. */
 export class YamlDocuments implements vscode.TextDocumentContentProvider {
@@ -21,21 +24,18 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
 
   /** Opens an experiment's document. */
   async show(experiment: Experiment): Promise<void> {
-    const { kind, namespace, name } = experiment.ref;
-    const uri = vscode.Uri.from({ scheme: YAML_SCHEME, path: `/${namespace}/${kind}/${name}.yaml` });
+    const uri = liveUri(YAML_SCHEME, experiment.ref, await this.#sessions.current(), EXTENSION);
     this.#changed.fire(uri);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: true });
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    const [, namespace = '', kind = '', file = ''] = uri.path.split('/');
-    const ref = { kind, namespace, name: file.replace(/\.yaml$/, '') };
     try {
-      return await this.#live(uri.path, ref);
+      return await this.#live(uri);
     } catch (thrown) {
       const { text, hint } = toAppError(thrown);
-      return this.#kept(uri.path, vscode.l10n.t('Not up to date: {0}', sentences(text, hint)));
+      return this.#kept(uri, vscode.l10n.t('Not up to date: {0}', sentences(text, hint)));
     }
   }
 
@@ -45,27 +45,31 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
   }
 
   /** A document was closed: what it showed last is not needed any more. */
-  forget({ scheme, path }: vscode.Uri): void {
-    if (scheme === YAML_SCHEME) this.#last.delete(path);
+  forget(uri: vscode.Uri): void {
+    if (uri.scheme === YAML_SCHEME) this.#last.delete(keyOf(uri));
   }
 
-  async #live(path: string, ref: ExperimentRef): Promise<string> {
+  async #live(uri: vscode.Uri): Promise<string> {
     const session = await this.#sessions.current();
+    const { ref, elsewhere } = readLiveUri(uri, session, EXTENSION);
+    if (elsewhere !== undefined) return this.#kept(uri, elsewhere);
     const object = await session.experiments.get(ref);
     if (!object)
-      return this.#kept(path, vscode.l10n.t('{0} no longer exists.', `${ref.kind} ${ref.namespace}/${ref.name}`));
+      return this.#kept(uri, vscode.l10n.t('{0} no longer exists.', `${ref.kind} ${ref.namespace}/${ref.name}`));
     const text = await this.#sessions.toYaml(readable(object));
-    this.#last.set(path, text);
+    this.#last.set(keyOf(uri), text);
     return text;
   }
 
   /** The last state below a comment that says why it is the last. */
-  #kept(path: string, why: string): string {
-    const last = this.#last.get(path);
+  #kept(uri: vscode.Uri, why: string): string {
+    const last = this.#last.get(keyOf(uri));
     const comment = `# ${why.replace(/\s*\n\s*/g, ' ')}\n`;
     return last === undefined ? comment : `${comment}# ${vscode.l10n.t('Last known state:')}\n${last}`;
   }
 }
+
+const keyOf = ({ path, query }: vscode.Uri): string => `${path}?${query}`;
 
 function readable(object: ChaosObject): ChaosObject {
   const { managedFields: _fields, ...metadata } = object.metadata;

@@ -61,6 +61,12 @@ export class HistoryService implements Disposable {
     return this.#book.spans(clusterKey(where));
   }
 
+  /** Where experiments of ours are in a cluster that no session has seen end. */
+  async namespaces(where: { context: string; server: string }): Promise<readonly string[]> {
+    await this.load();
+    return this.#book.namespaces(clusterKey(where));
+  }
+
   /** Follows every session of this window. */
   follow(sessions: Pick<SessionManager, 'onDidOpen' | 'onDidChange'>): Disposable {
     const opened = sessions.onDidOpen((session) => {

@@ -1,8 +1,9 @@
-import type { Text } from '../../core/base/text';
+import { joined, msg, type Text } from '../../core/base/text';
 import { toAppError } from '../../core/base/errors';
 import type { ChaosObject } from '../../core/experiments/experiment';
 import { isMarked } from '../../core/experiments/labels';
 import { aboutToBegin } from '../../core/workflows/aboutToBegin';
+import { unlistedIn } from '../../core/stop/ours';
 import { selectedNamespaces } from '../../core/impact/hits';
 import type { NodeLabels, SelectablePod } from '../../core/impact/pod';
 import type { ImpactScope } from '../../core/impact/scope';
@@ -77,14 +78,18 @@ async function experimentsOf(
   session: GuardedSession,
   anew: boolean,
   signal: AbortSignal | undefined,
-): Promise<Pick<ImpactScope, 'experiments' | 'unlisted'>> {
+): Promise<Pick<ImpactScope, 'experiments' | 'unlisted' | 'isForbidden'>> {
   const { snapshot } = session.store;
-  if (!anew && snapshot.health?.state === 'live') return { experiments: snapshot.experiments };
-  const { experiments, health } = await session.experiments.list(signal);
-  const unlisted = 'error' in health ? health.error.text : undefined;
-  if (!anew) return { experiments, unlisted };
+  const isKnown = !anew && snapshot.health?.state === 'live';
+  const seen = isKnown ? snapshot : await session.experiments.list(signal);
+  const { experiments, health } = seen;
+  const lost = 'error' in health ? health.error.text : undefined;
+  const forbidden = unlistedIn(seen).map(({ kind, error }) => msg`${kind}: ${error.text}`);
+  const unlisted = lost ?? (forbidden.length > 0 ? joined(forbidden) : undefined);
+  const missing = { unlisted, isForbidden: lost === undefined };
+  if (!anew) return { experiments, ...missing };
   const begun = aboutToBegin(await startersOf(session, signal), experiments, session.clock.now());
-  return { experiments: [...experiments, ...begun], unlisted };
+  return { experiments: [...experiments, ...begun], ...missing };
 }
 
 /** Our workflows and schedules; none where they may not be listed. */

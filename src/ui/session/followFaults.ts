@@ -49,6 +49,7 @@ export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowF
   const opened = sessions.onDidOpen((session) => {
     watching?.dispose();
     announced?.dispose();
+    yaml.refresh(); // what is open may be another cluster's by now
     const { clock, injection, store } = session;
     const acting = new ActingHere(session);
     // Before anything is sent: an editor that is killed from here on looks at its next start.
@@ -59,7 +60,8 @@ export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowF
     let versions = '';
     watching = store.observe((snapshot) => {
       statusBar.show(snapshot, session, clock.now());
-      if (snapshot.health.state === 'live' && !injection.isActing)
+      // Where not all namespaces may be listed, nobody knows that it is over: nothing is forgotten.
+      if (snapshot.health.state === 'live' && !snapshot.onlyIn && !injection.isActing)
         void acting.look(snapshot).then((found) => {
           // What began while it was looked is not forgotten.
           if (found?.sure && !injection.isActing) void remember(session, found.until);

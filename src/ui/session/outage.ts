@@ -12,9 +12,9 @@ export type WatchedSession = Pick<ClusterSession, 'server' | 'store' | 'clock'>;
 const LEAST_MS = 8000;
 const MOST_MS = 300_000;
 
-/** True for an error that says no more than that the cluster is not reached. */
-export const isOutage = ({ code, message }: AppError, { server }: Pick<WatchedSession, 'server'>): boolean =>
-  (code === 'unreachable' || code === 'timeout') && message.includes(server);
+/** True for an error that says no more than that the cluster is not reached: never where something may have been done. */
+export const isOutage = ({ unreached }: AppError, { server }: Pick<WatchedSession, 'server'>): boolean =>
+  unreached !== undefined && unreached === server;
 
 /**
  * Tells of an outage as long as it lasts. A message would stay after the cluster is there again; a progress is closed.

@@ -2,8 +2,7 @@ import * as vscode from 'vscode';
 import type { AccessGuard } from '../../core/cluster/accessGuard';
 import type { KindSchemas } from '../../core/chaosYaml/findings';
 import type { ConnectionFacts } from '../../core/cluster/connection';
-import type { AppError } from '../../core/base/errors';
-import { toAppError } from '../../core/base/errors';
+import { AppError, toAppError } from '../../core/base/errors';
 import type { ExperimentStore } from '../../core/experiments/store';
 import type { InjectionService } from '../../core/injection/injection';
 import type { QueryGateway } from '../../core/metrics/chartQuery';
@@ -113,6 +112,9 @@ export class SessionManager implements Disposable {
   /** Fires for every session that was opened. */
   readonly onDidOpen = this.#opened.event;
   #session: Promise<ClusterSession> | undefined;
+  /** The one that is there. */
+  #live: ClusterSession | undefined;
+  #disposed = false;
   /** Counts the openings: what an earlier one comes to says nothing of the session that there is now. */
   #turn = 0;
   #demo: ConfigOverride | undefined;
@@ -188,40 +190,49 @@ export class SessionManager implements Disposable {
 
   /** Closes the session; the next need opens it with the settings as they are then. */
   reopen(): void {
-    const old = this.#session;
-    this.#session = undefined;
-    this.#turn += 1;
+    this.#close();
     this.#error = undefined;
-    void old?.then(
-      (session) => session.dispose(),
-      () => undefined,
-    );
     this.#changed.fire();
   }
 
   dispose(): void {
-    void this.#session?.then(
-      (session) => session.dispose(),
-      () => undefined,
-    );
+    this.#disposed = true;
+    this.#close();
     this.#changed.dispose();
     this.#opened.dispose();
   }
 
+  /** What is still being opened is closed as soon as it is there. */
+  #close(): void {
+    this.#turn += 1;
+    this.#live?.dispose();
+    this.#live = this.#session = undefined;
+  }
+
   async #open(turn: number): Promise<ClusterSession> {
     await Promise.resolve(); // what fails at once is to be forgotten like any other failure
+    let session: ClusterSession | undefined;
     try {
-      const session = await this.#factory.open(this.config());
-      this.#log.info(`context ${session.context}, server ${session.server}`);
-      if (turn === this.#turn) this.#opened.fire(session); // else it is closed already
-      return session;
+      session = await this.#factory.open(this.config());
     } catch (thrown) {
-      const error = toAppError(thrown);
       if (turn === this.#turn) {
-        this.#error = error;
+        this.#error = toAppError(thrown);
         this.#session = undefined;
+        throw this.#error;
       }
-      throw error;
     }
+    if (!session || turn !== this.#turn) {
+      session?.dispose();
+      return this.#next();
+    }
+    this.#log.info(`context ${session.context}, server ${session.server}`);
+    this.#live = session;
+    this.#opened.fire(session);
+    return session;
+  }
+
+  /** For who waited for a session that was closed before it was there: nobody is given that one. */
+  #next(): Promise<ClusterSession> {
+    return this.#disposed ? Promise.reject(new AppError('cancelled', 'Cancelled.')) : this.current();
   }
 }

@@ -20,7 +20,7 @@ export function showResult(run: vscode.TestRun, item: vscode.TestItem, result: T
   for (const outcome of outcomes) showOutcome(run, item, outcome);
   const said = reason === undefined ? '' : localized(reason);
   for (const { ref, error } of left)
-    tell(vscode.l10n.t('{0} could not be stopped: {1}', ref.name, localized(error.message)), item);
+    tell(vscode.l10n.t('{0} could not be stopped: {1}', ref.name, localized(error.text)), item);
   tell(`${verdictName(verdict)}${said === '' ? '' : `: ${said}`}`, item);
   if (left.length > 0) return run.errored(item, messageOf(item, said || verdictName(verdict)), ms);
   switch (verdict) {

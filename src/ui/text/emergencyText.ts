@@ -23,15 +23,15 @@ export function emergencyText(report: EmergencyReport, context: string): string 
       '',
       vscode.l10n.t(
         'The experiments could not be listed: {0} Only experiments known before were stopped.',
-        localized(listError.message),
+        localized(listError.text),
       ),
     );
   for (const { kind, error } of unlisted)
     lines.push(
       '',
-      vscode.l10n.t('{0} could not be listed and may still be running: {1}', kind, localized(error.message)),
+      vscode.l10n.t('{0} could not be listed and may still be running: {1}', localized(kind), localized(error.text)),
     );
-  for (const { message } of lost) lines.push('', localized(message));
+  for (const { text } of lost) lines.push('', localized(text));
   if (left.length > 0) lines.push('', `## ${vscode.l10n.t('Not recovered')}`, ...left.flatMap(section));
   if (done.length > 0) lines.push('', `## ${vscode.l10n.t('Recovered')}`, ...done.flatMap(section));
   return `${lines.join('\n')}\n`;

@@ -249,3 +249,13 @@ describe('a name that leads elsewhere', () => {
     expect([...lives.keys()].map((id) => id.split('/').at(-1))).toEqual(['a']);
   });
 });
+
+it('a server that is not reached is an outage for what reads, and for nothing that may have been done', async () => {
+  scene.server.handler = (_, response) => void response.destroy();
+  const { experiments, server } = scene.connection;
+  const ref = { kind: 'StressChaos', namespace: 'oceanbase', name: 'one' };
+  await expect(experiments.get(ref)).rejects.toMatchObject({ code: 'unreachable', unreached: server });
+  await expect(experiments.dryRun(manifest)).rejects.toMatchObject({ unreached: server });
+  for (const write of [experiments.create(manifest), experiments.delete(ref), experiments.setPaused(ref, true)])
+    await expect(write).rejects.toMatchObject({ code: 'unreachable', unreached: undefined });
+});

@@ -125,6 +125,29 @@ describe('an injection that everything is stopped behind', () => {
     await refused;
   });
 
+  it.each([false, true])(
+    'lets another’s experiment go on that was only paused to act longer; it can: %s',
+    async (can) => {
+      const old = experiment({ ours: false, records: [{ appliedAfterMs: 500 }] });
+      gateway.show(old);
+      const parts = { gateway, store, injection: service, clock, log: silentLog };
+      const request = { experiment: old, moreMs: 60_000, policy, createdBy: 'test' };
+      const paused = { code: 'conflict', hint: expect.stringContaining('one stays paused') as string };
+      const refused = expect(extendExperiment(parts, request)).rejects.toMatchObject(can ? stopped : paused);
+      await settle();
+      gateway.answer.dryRun?.();
+      await settle();
+      expect(gateway.calls).toContain('pause one');
+      await service.recall();
+      gateway.show(experiment({ ours: false, paused: true, records: [{ phase: 'Not Injected' }] }));
+      if (!can) service.dispose();
+      await settle();
+      await refused;
+      expect(gateway.calls.includes('resume one')).toBe(can);
+      expect(gateway.calls).not.toContain('create');
+    },
+  );
+
   it('does not keep the next one from being injected', async () => {
     await service.recall();
     void service.injectManifest(manifest, policy).catch(() => undefined);

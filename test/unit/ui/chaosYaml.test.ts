@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import { AppError } from '../../../src/core/base/errors';
-import type { ChaosObject } from '../../../src/core/experiments/experiment';
+import type { ChaosObject, Experiment } from '../../../src/core/experiments/experiment';
 import { isSameSpec } from '../../../src/core/experiments/sameSpec';
 import { createLanguage } from '../../../src/adapters/language/index';
 import { ChaosAssist } from '../../../src/ui/language/assist';
@@ -10,7 +10,7 @@ import { oursToShow } from '../../../src/ui/language/whatIsOurs';
 import type { SessionManager } from '../../../src/ui/session/session';
 import { YamlDocuments } from '../../../src/ui/documents/yamlDocuments';
 
-const editor = vi.hoisted(() => ({ setting: 'auto', extension: false }));
+const editor = vi.hoisted(() => ({ setting: 'auto', extension: false, shown: [] as unknown[] }));
 vi.mock('vscode', () => ({
   l10n: {
     t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
@@ -32,7 +32,13 @@ vi.mock('vscode', () => ({
   },
   Range: class {},
   extensions: { getExtension: () => (editor.extension ? {} : undefined) },
-  workspace: { getConfiguration: () => ({ get: () => editor.setting }), textDocuments: [] },
+  Uri: { from: (parts: object) => parts },
+  window: { showTextDocument: () => Promise.resolve() },
+  workspace: {
+    getConfiguration: () => ({ get: () => editor.setting }),
+    textDocuments: [],
+    openTextDocument: (uri: unknown) => Promise.resolve(editor.shown.push(uri)),
+  },
 }));
 
 describe('a live object as a document', () => {
@@ -70,6 +76,30 @@ describe('a live object as a document', () => {
     expect(await documents.provideTextDocumentContent(uri)).toMatch(/no longer exists\.\n.*\nphase: b\n$/);
     documents.forget(uri);
     expect(await documents.provideTextDocumentContent(uri)).not.toContain('phase');
+  });
+
+  it('is not said to be gone where it is another cluster’s, or another object has its name', async () => {
+    const asked: unknown[] = [];
+    let now = 'dev';
+    const get = (ref: { uid?: string }): Promise<ChaosObject | undefined> => {
+      asked.push(ref.uid);
+      return Promise.resolve(object(now));
+    };
+    const documents = new YamlDocuments({
+      ...sessions,
+      current: () => Promise.resolve({ context: now, server: `https://${now}`, experiments: { get } }),
+    } as unknown as SessionManager);
+    const ref = { kind: 'PodChaos', namespace: 'oceanbase', name: 'one', uid: 'u1' };
+    await documents.show({ ref } as Experiment);
+    const own = editor.shown.at(-1) as vscode.Uri;
+    expect(await documents.provideTextDocumentContent(own)).toBe('phase: dev\n');
+    now = 'other';
+    const text = await documents.provideTextDocumentContent(own);
+    expect(text).toMatch(
+      /^# PodChaos oceanbase\/one belongs to another cluster, dev, and may still be running there\.\n/,
+    );
+    expect(text).toContain('phase: dev');
+    expect(asked).toEqual(['u1']);
   });
 });
 

@@ -141,6 +141,20 @@ describe('a window that was killed over its faults', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('does not forget over a list of some namespaces only', async () => {
+    const { session, open } = startWindow();
+    open();
+    session.store.subscribe(() => undefined);
+    inject(session);
+    await settle();
+    gateway.tell({ experiments: [], health: { state: 'live' }, missingKinds: [], onlyIn: ['oceanbase'] });
+    gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
+    await settle();
+    gateway.tell({ experiments: [], health: { state: 'live' }, missingKinds: [], onlyIn: ['oceanbase'] });
+    await settle();
+    expect(remembered()).toEqual(['dev']);
+  });
+
   it('does not forget what acts on one cluster over another on which nothing does', async () => {
     const before = startWindow();
     before.open();

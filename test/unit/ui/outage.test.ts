@@ -1,12 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../../src/core/base/errors';
+import { AppError, toAppError } from '../../../src/core/base/errors';
+import { createReliably, setPausedReliably } from '../../../src/core/injection/reliableRequests';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import type { MonitorHealth } from '../../../src/core/monitoring/monitorState';
 import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import { isOutage, showOutage } from '../../../src/ui/session/outage';
 import type { DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
 import { outageWords } from '../../../src/ui/tree/outageWords';
-import { ManualClock, settle } from '../../support';
+import { ManualClock, settle, silentLog } from '../../support';
 import { FakeGateway } from '../injection/fakes';
 import { experiment } from '../experiments/experiments';
 
@@ -30,6 +31,7 @@ vi.mock('vscode', () => ({
 const server = 'https://10.0.0.1:6443';
 const refused = new AppError('unreachable', `list the pods of oceanbase: ${server} refused the connection.`, {
   hint: 'Check that the cluster is running.',
+  unreached: server,
 });
 
 describe('an outage that a command met', () => {
@@ -73,7 +75,21 @@ describe('an outage that a command met', () => {
     expect(isOutage(refused, { server })).toBe(true);
     expect(isOutage(refused, { server: 'https://other' })).toBe(false);
     expect(isOutage(new AppError('forbidden', `${server} forbids it`), { server })).toBe(false);
+    expect(isOutage(new AppError('timeout', `${server} did not answer: it is not known`), { server })).toBe(false);
   });
+});
+
+it('what may have been done is no outage, though the server was lost over it', async () => {
+  const clock = { now: () => 0, after: (_: number, work: () => void) => (queueMicrotask(work), { dispose: () => {} }) };
+  const lost = (): Promise<never> => Promise.reject(refused);
+  const gateway = { create: lost, get: lost, setPaused: lost } as unknown as FakeGateway;
+  const parts = { gateway, clock, log: silentLog };
+  const { ref, object } = experiment({ records: [] });
+  for (const work of [createReliably(parts, object), setPausedReliably(parts, ref, false)]) {
+    const error = await work.then(() => undefined, toAppError);
+    expect(error?.message).toContain(server);
+    expect(isOutage(error as AppError, { server })).toBe(false);
+  }
 });
 
 describe('what the nodes’ view says of an outage', () => {

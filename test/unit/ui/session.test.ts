@@ -76,6 +76,45 @@ describe('a cluster that is chosen while another is still being reached', () => 
   });
 });
 
+describe('who waits for a session that is closed before it is there', () => {
+  it.each(['answers', 'cannot be reached'])('is given the next one, where the first %s', async (end) => {
+    const early = sessions.current();
+    await settle();
+    sessions.reopen();
+    if (end === 'answers') openings[0]?.resolve(session('a'));
+    else openings[0]?.reject(new AppError('unreachable', 'a is away'));
+    await settle();
+    openings[1]?.resolve(session('b'));
+    expect((await early).context).toBe('b');
+    expect(await sessions.current()).toBe(await early);
+    expect([opened, closed]).toEqual([['b'], end === 'answers' ? ['a'] : []]);
+    sessions.reopen();
+    expect(closed.at(-1)).toBe('b');
+  });
+
+  it('is told why there is none, where the next one cannot be reached; once, and opened once', async () => {
+    const early = sessions.current();
+    await settle();
+    sessions.reopen();
+    openings[0]?.resolve(session('a'));
+    await settle();
+    openings[1]?.reject(new AppError('unreachable', 'b is away'));
+    await expect(early).rejects.toThrow('b is away');
+    expect(sessions.error?.message).toBe('b is away');
+    expect(openings).toHaveLength(2);
+  });
+
+  it('is given none where the window closes, and nothing is left open', async () => {
+    const early = sessions.current();
+    await settle();
+    sessions.dispose();
+    openings[0]?.resolve(session('a'));
+    await expect(early).rejects.toMatchObject({ code: 'cancelled' });
+    expect(closed).toEqual(['a']);
+    expect(openings).toHaveLength(1);
+  });
+});
+
 it('settings that cannot be read are read again at the next need', async () => {
   readConfig = () => {
     throw new AppError('notConfigured', 'no');

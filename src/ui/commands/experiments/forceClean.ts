@@ -79,6 +79,8 @@ async function lastResort(context: CommandContext, session: ClusterSession, expe
 
 function tellForced({ ref, targets }: Experiment): void {
   const pods = [...new Set(targets.map(({ pod }) => pod))].join(', ');
+  if (pods === '')
+    return void showWarningMessage(vscode.l10n.t('{0} is deleted. What it started may still be running.', ref.name));
   void showWarningMessage(
     vscode.l10n.t('{0} is deleted. To be sure the fault is gone too, restart these pods: {1}', ref.name, pods),
   );

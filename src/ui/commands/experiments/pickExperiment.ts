@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
-import type { Experiment, ExperimentPhase } from '../../../core/experiments/experiment';
+import type { Experiment, ExperimentPhase, ExperimentRef } from '../../../core/experiments/experiment';
+import { toExperiment } from '../../../core/experiments/parse';
 import { derivePhase } from '../../../core/experiments/phase';
 import { withoutIcons } from '../../text/plainText';
 import type { CommandContext } from '../context';
 import { experimentsOf } from '../context';
+import type { ExperimentRow } from '../../tree/experimentsTree';
 import { showInformationMessage } from '../../text/notify';
 import { PHASE_STYLES } from '../../tree/experimentStyle';
 import { experimentName } from '../../text/labels';
@@ -16,12 +18,24 @@ export async function chooseExperiments(
   wanted: (experiment: Experiment, phase: ExperimentPhase) => boolean = () => true,
 ): Promise<Experiment[]> {
   const session = await context.sessions.current();
-  const given = experimentsOf(session, args);
   const now = session.clock.now();
   const nothing = (): [] => {
     void showInformationMessage(vscode.l10n.t('No experiment can be changed this way.'));
     return [];
   };
+  const given = experimentsOf(session, args);
+  const [key] = args;
+  // Another than the one that was meant is never offered in its place.
+  if (given.length === 0 && (key as Partial<ExperimentRow> | undefined)?.type === 'group') return nothing();
+  if (given.length === 0 && typeof key === 'string') {
+    const ref = refOfKey(key);
+    const object = await session.experiments.get(ref);
+    if (object) given.push(toExperiment(object));
+    else {
+      tellGone([{ ref }]);
+      return [];
+    }
+  }
   if (given.length > 0) {
     // A selection may hold rows of every kind and phase.
     const fit = given.filter((experiment) => wanted(experiment, derivePhase(experiment, now).phase));
@@ -55,8 +69,14 @@ export const kindsOf = (experiments: readonly Experiment[]): string[] => [
   ...new Set(experiments.map(({ ref }) => ref.kind)),
 ];
 
+/** What an experiment's key names. */
+function refOfKey(key: string): ExperimentRef {
+  const [kind = '', namespace = '', name = '', uid = ''] = key.split('/');
+  return { kind, namespace, name, ...(uid === '' ? {} : { uid }) };
+}
+
 /** Says of experiments that somebody else removed them meanwhile: no error, what was wanted of them is done. */
-export function tellGone(gone: readonly Experiment[]): void {
+export function tellGone(gone: readonly Pick<Experiment, 'ref'>[]): void {
   const [first] = gone;
   if (!first) return;
   void showInformationMessage(

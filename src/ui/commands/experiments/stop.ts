@@ -3,7 +3,16 @@ import { AppError } from '../../../core/base/errors';
 import type { ChaosObject, Experiment, ExperimentPhase } from '../../../core/experiments/experiment';
 import { wasStarted } from '../../../core/workflows/kin';
 import type { HeldObjects } from '../../../core/workflows/orchestration';
-import { findOurs, oursIn, partOf, startersAbove, withOurs, type Part } from '../../../core/stop/ours';
+import {
+  findOurs,
+  objectsIn,
+  oursIn,
+  partOf,
+  startersAbove,
+  withOurs,
+  type OwnObjects,
+  type Part,
+} from '../../../core/stop/ours';
 import { endOwn, stopPart } from '../../../core/stop/stopOurs';
 import { localized } from '../../text/coreText';
 import { showError, withProgress } from '../../text/errors';
@@ -43,11 +52,10 @@ export const stopExperiment: Command = {
     const above = part.starters.filter((one) => chosen.some((child) => startersAbove(part, child).includes(one)));
     const whole = above.length > 0 ? await askForStarters(above) : false;
     if (whole === undefined) return;
-    await stopOn(
-      session,
-      whole ? partOf(part, [...above, ...chosen.map(({ object }) => object)]) : only(chosen),
-      context.log,
-    );
+    const names = chosen.filter(({ object }) => wasStarted(object)).map(({ ref }) => ref.name);
+    const doubts = held.lost.map(({ error }) => mayStartAgain(names, error));
+    const wholePart = partOf(part, [...above, ...chosen.map(({ object }) => object)]);
+    await stopOn(session, whole ? wholePart : only(chosen), context.log, STOP_WORDS, doubts);
   },
 };
 
@@ -87,6 +95,17 @@ const STOP_WORDS: EndWords = {
 
 const NOTHING_HELD: HeldObjects = { workflows: [], nodes: [], schedules: [], lost: [] };
 
+/** Said before the stop: what is gone may be back. */
+const mayStartAgain = (names: readonly string[], { code, message }: AppError): AppError =>
+  new AppError(
+    code,
+    vscode.l10n.t(
+      'What started {0} could not be listed and may start it again: {1}',
+      names.join(', '),
+      localized(message),
+    ),
+  );
+
 /** Whether to stop as well what starts the chosen again; undefined where the question was left. */
 async function askForStarters(starters: readonly ChaosObject[]): Promise<boolean | undefined> {
   const whole = vscode.l10n.t('Stop Both');
@@ -106,15 +125,14 @@ export const stopAllAnomalies: Command = {
   run: async (context) => {
     const session = await context.sessions.current();
     const parts = stopParts(session, context.log);
-    const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
+    const first = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
       findOurs(parts, session.store.snapshot.experiments, signal),
     );
     // What could not be listed does not keep the rest from being stopped, but it is said.
-    if (look.doubt) void showError(look.doubt, context.log);
-    const ours = oursIn(look);
-    const { starters, experiments } = ours;
-    const others = look.experiments.filter((one) => !one.ours);
-    if (experiments.length > 0) {
+    if (first.doubt) void showError(first.doubt, context.log);
+    const shown = oursIn(first);
+    if (shown.experiments.length > 0) {
+      const { starters, experiments } = shown;
       const kinds = [...kindsOf(experiments), ...new Set(starters.map(({ kind }) => kind))];
       await session.access.require('stop', kinds);
       const detail = [...starters.map(starterName), ...linesOf(experiments, session)].join('\n');
@@ -130,13 +148,19 @@ export const stopAllAnomalies: Command = {
     }
     // Nothing may begin behind what is stopped here; what has injected nothing yet is no harm to end.
     for (const error of await endOwn(parts)) void showError(error, context.log);
+    // What began while the question was open is stopped too.
+    const look = await findOurs(parts, [...session.store.snapshot.experiments, ...shown.experiments]);
+    if (look.doubt && !first.doubt) void showError(look.doubt, context.log);
+    const ours = partOf(look, [...objectsIn(shown), ...objectsIn(oursIn(look))]);
+    const { starters, experiments } = ours;
+    const others = look.experiments.filter((one) => !ours.experiments.includes(one));
     const done = await stopOn(session, ours, context.log);
     if (experiments.length === 0 && starters.length > 0 && done) {
       const names = starters.map(starterName).join(', ');
       void showInformationMessage(vscode.l10n.t('Stopped, so it starts nothing more: {0}', names));
     }
     if (experiments.length + starters.length + others.length === 0) {
-      if (!look.doubt) void showInformationMessage(vscode.l10n.t('There are no experiments.'));
+      if (!look.doubt) tellNone(look.unlisted);
       return;
     }
     if (others.length === 0) return;
@@ -151,6 +175,16 @@ export const stopAllAnomalies: Command = {
       await stopOn(session, only(chosen), context.log);
   },
 };
+
+/** That nothing was found, where everything could be looked at; else where more may be. */
+function tellNone(unlisted: OwnObjects['unlisted']): void {
+  const [first] = unlisted;
+  if (!first) return void showInformationMessage(vscode.l10n.t('There are no experiments.'));
+  const kinds = unlisted.map(({ kind }) => localized(kind)).join(', ');
+  void showWarningMessage(
+    vscode.l10n.t('{0} could not be listed and may still be running: {1}', kinds, localized(first.error.message)),
+  );
+}
 
 /** Experiments by themselves. */
 export const only = (experiments: readonly Experiment[]): Part => ({ starters: [], nodes: [], experiments });
@@ -170,17 +204,19 @@ async function confirm(
 
 /**
  * Stops a part on the session that it was shown of: another cluster that was chosen meanwhile does not have it, which is
- * no stop. True where all of it is gone.
+ * no stop. True where all of it is gone, and nothing is in doubt.
  */
 export async function stopOn(
   session: ClusterSession,
   part: Part,
   log: CommandContext['log'],
   words = STOP_WORDS,
+  doubts: readonly AppError[] = [],
 ): Promise<boolean> {
   const { experiments, starters } = part;
   const asked = experiments.length + starters.length;
   if (asked === 0) return true;
+  for (const error of doubts) void showError(error, log);
   const [name = ''] = [...experiments.map(({ ref }) => ref.name), ...starters.map(starterName)];
   const { stopped, failed, lost } = await withProgress(words.doing(name, asked), (signal, onProgress) =>
     stopPart(stopParts(session, log), part, { signal, onProgress }),
@@ -210,7 +246,7 @@ export async function stopOn(
     // Not awaited: what else is to stop does not wait for an answer.
     void showError(error, log, ...(error.code === 'stuck' ? [force, seeEvents(key)] : []));
   }
-  if (failed.length > 0 || lost.length > 0) return false; // or the wait was left; the deletion goes on
+  if (failed.length + lost.length + doubts.length > 0) return false; // or the wait was left; the deletion goes on
   vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(words.done(name, all))}`, 5000);
   return true;
 }

@@ -14,6 +14,7 @@ import { requireTrust } from '../../session/policy';
 import { requestedPlan } from '../requestedPlan';
 import type { ClusterSession, SessionManager } from '../../session/session';
 import { stopParts } from '../stopParts';
+import { localized } from '../../text/coreText';
 import { anomalyName, experimentName } from '../../text/labels';
 import { Agreements } from './agreements';
 import { result, signalOf, type Tool } from './tool';
@@ -66,16 +67,17 @@ function podsMustBeNamed(input: unknown): AnomalyRequest {
 
 /** Stops what is ours, by name or all, with everything that it has started. */
 export function stopTool(sessions: SessionManager, log: Log): Tool<{ names?: string[] }> {
-  const agreed = new Agreements<Part>();
+  const agreed = new Agreements<Chosen>();
   return {
     name: 'distdiag_stop_experiments',
     prepareInvocation: async ({ input }) => {
       const session = await sessions.current();
       requireTrust(session);
-      const part = await chosen(session, log, input.names);
-      agreed.keep(input, session, part);
-      const { starters, experiments } = part;
+      const found = await chosen(session, log, input.names);
+      agreed.keep(input, session, found);
+      const { starters, experiments } = found.part;
       const rows = [
+        ...found.doubts,
         ...starters.map((one) => `${pathOf(refOf(one))}: ${vscode.l10n.t('starts experiments by itself')}`),
         ...experiments.map((one) => `${one.ref.namespace}/${one.ref.name}: ${experimentName(one)}, ${one.summary}`),
       ].map(foreignText);
@@ -92,30 +94,37 @@ export function stopTool(sessions: SessionManager, log: Log): Tool<{ names?: str
     },
     invoke: async ({ input }, token) => {
       const session = await sessions.current();
-      const part = agreed.of(input, session);
+      const { part, doubts } = agreed.of(input, session);
       requireTrust(session);
       const parts = stopParts(session, log);
       const own = input.names === undefined ? await endOwn(parts) : [];
       const { stopped, failed, lost } = await stopPart(parts, part, { signal: signalOf(token) });
+      const notKnown = [...new Set([...doubts, ...[...own, ...lost].map(({ message }) => message)])];
       return result({
         stopped: stopped.map(({ name }) => name),
         failed: failed.map(({ ref, error }) => ({ name: ref.name, reason: error.message })),
-        ...(own.length + lost.length > 0 ? { notKnown: [...own, ...lost].map(({ message }) => message) } : {}),
+        ...(notKnown.length > 0 ? { notKnown } : {}),
       });
     },
   };
+}
+
+/** What is to be stopped, and why more may begin or be there. */
+interface Chosen {
+  part: Part;
+  doubts: readonly string[];
 }
 
 /**
  * What of ours has these names, and the workflows and schedules above it, which would start it again; everything of ours
  * where nothing is named, and where all could be looked at. What is others' is never stopped from here.
  */
-async function chosen(session: ClusterSession, log: Log, names: readonly string[] | undefined): Promise<Part> {
+async function chosen(session: ClusterSession, log: Log, names: readonly string[] | undefined): Promise<Chosen> {
   const look = await findOurs(stopParts(session, log), session.store.snapshot.experiments);
   const ours = oursIn(look);
   if (names === undefined) {
     if (look.doubt) throw look.doubt;
-    return ours;
+    return { part: ours, doubts: look.unlisted.map(({ kind, error }) => localized(`${kind}: ${error.message}`)) };
   }
   const objects = [...ours.starters, ...ours.experiments.map(({ object }) => object)];
   const roots = names.map((name) => {
@@ -131,7 +140,16 @@ async function chosen(session: ClusterSession, log: Log, names: readonly string[
   });
   const named = new Set(roots);
   const above = ours.experiments.filter(({ object }) => named.has(object)).flatMap((one) => startersAbove(ours, one));
-  return partOf(ours, [...roots, ...above]);
+  const doubts = look.doubt
+    ? [
+        vscode.l10n.t(
+          'What started {0} could not be listed and may start it again: {1}',
+          names.join(', '),
+          localized(look.doubt.text),
+        ),
+      ]
+    : [];
+  return { part: partOf(ours, [...roots, ...above]), doubts };
 }
 
 const pathOf = ({ kind, namespace, name }: ExperimentRef): string => `${kind}/${namespace}/${name}`;
