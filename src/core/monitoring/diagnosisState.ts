@@ -48,7 +48,7 @@ const without = (
 
 /** What is known at a moment of what a monitor shows. */
 export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisState {
-  const { health, diagnosis, frame, spans, live, freshMs } = shown;
+  const { health, diagnosis, problems, spans, live, freshMs } = shown;
   switch (health.state) {
     case 'failed':
       return without('unknown', health.error.message, undefined);
@@ -65,7 +65,7 @@ export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisSta
       if (nowMs - health.updatedAt > freshMs)
         return without('unknown', 'The last refresh has not ended yet.', health.updatedAt);
       if (!diagnosis) return without('collecting', undefined, undefined);
-      return answerState(diagnosis, { problems: frame?.problems ?? [], spans, nowMs });
+      return answerState(diagnosis, { problems, spans, nowMs });
   }
 }
 
@@ -112,15 +112,18 @@ const nodeReason = (why: UnjudgedNode['why'], node: string): string =>
 /** What a complete answer would have had. */
 function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricProblem[]): string[] {
   const silent = unjudged.filter(({ why }) => why !== 'collecting');
-  const groups = [...new Set(lost.map(({ group }) => group))];
-  const incomplete = new Set(problems.filter((one) => one.incomplete).map(({ message }) => message));
+  const incomplete = problems.filter((one) => one.incomplete);
+  // The cause stands for the groups that are missing because of it.
+  const explained = new Set(incomplete.filter(({ metric }) => metric === undefined).map(({ node }) => node));
+  const unexplained = lost.filter(({ node }) => !explained.has(node));
+  const groups = [...new Set(unexplained.map(({ group }) => group))];
   return [
     ...(silent.length > 0 ? [nodeReason('silent', names(silent))] : []),
     ...groups.map((group) => {
-      const of = lost.filter((one) => one.group === group);
+      const of = unexplained.filter((one) => one.group === group);
       return `No ${GROUPS[group].title} from ${names(of)} in this window.`;
     }),
-    ...[...incomplete].slice(0, 2),
+    ...[...new Set(incomplete.map(({ message }) => message))].slice(0, 2),
   ];
 }
 

@@ -67,7 +67,9 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
     known: toPanelState(fixed ? pastState(state) : diagnosisState(state, nowMs)),
     old: oldMetrics(frame?.problems ?? []),
     source: source && { url: source.url, profile: source.profile, notes: source.notes.map(localized) },
-    problems: [...new Set(frame?.problems.map(({ message }) => localized(message)) ?? [])].slice(0, 5),
+    problems: [
+      ...new Set([...(frame?.problems ?? []), ...state.problems].map(({ message }) => localized(message))),
+    ].slice(0, 5),
   };
 }
 
