@@ -92,6 +92,8 @@ export interface PanelSnapshot {
   windowMs: number;
   stepMs: number;
   live: boolean;
+  /** The cluster's time when this was sent: the editor's clock may be another. */
+  nowMs: number;
   /** A stretch that the user chose: it is not refreshed. */
   fixed: boolean;
   /** The axis, epoch milliseconds; kept when there are no samples. */
@@ -182,7 +184,8 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
   const ofTruth = parseTruthHostMessage(message);
   if (ofTruth) return ofTruth;
-  if (typeof message['seq'] !== 'number' || !(message['timestamps'] instanceof Float64Array)) return undefined;
+  if (typeof message['seq'] !== 'number' || typeof message['nowMs'] !== 'number') return undefined;
+  if (!(message['timestamps'] instanceof Float64Array)) return undefined;
   const lists = ['spans', 'problems', 'rankGaps', 'old'];
   if (typeof (message['known'] as { state?: unknown } | null | undefined)?.state !== 'string') return undefined;
   if (message['type'] === 'append' && message['values'] instanceof Float64Array && isLists(message, lists))

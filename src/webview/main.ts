@@ -3,6 +3,7 @@ import type { OwnChart } from '../shared/chartMessages';
 import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
 import { chartMenu } from './chartMenu';
 import { Charts } from './charts';
+import { clusterNow, heardTime } from './clusterTime';
 import { DiagnosisView } from './diagnosis';
 import { h } from './dom';
 import { chartsPng } from './exports';
@@ -142,7 +143,7 @@ function exportData(format: 'csv' | 'json', chart: string | undefined): void {
 }
 
 function showStretch(fromMs: number, toMs: number): void {
-  view.stretch = boundStretch(fromMs, toMs, Date.now());
+  view.stretch = boundStretch(fromMs, toMs, clusterNow());
   charts.setDomain(view.stretch.fromMs, view.stretch.toMs);
   changed();
   api.postMessage({ type: 'setStretch', ...view.stretch });
@@ -267,11 +268,13 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       const next = snapshot && lastSeq === message.seq - 1 ? applyAppend(snapshot, message) : undefined;
       if (!next) return askAnew();
       lastSeq = message.seq;
+      heardTime(next.nowMs);
       return render(next);
     }
     case 'snapshot':
       anew = false;
       lastSeq = message.seq; // a whole picture needs none before it
+      heardTime(message.nowMs);
       if (!snapshot) restore(message);
       return render(message);
   }

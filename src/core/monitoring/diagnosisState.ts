@@ -17,6 +17,7 @@ export interface DiagnosisState {
   since: number | undefined;
   /** While collecting, about how long until there is an answer, milliseconds. */
   readyInMs: number | undefined;
+  /** Those that this says nothing of, or not that they are well. */
   unknownNodes: readonly { node: string; reason: string }[];
 }
 
@@ -79,7 +80,7 @@ export function pastState(shown: MonitorState): DiagnosisState {
 /** What one answer says, and what it cannot say. */
 export function answerState(diagnosis: Diagnosis, context: AnswerContext): DiagnosisState {
   const { at, unjudged, healthy, insufficient } = diagnosis;
-  const unknownNodes = unjudged.map(({ node, why }) => ({ node, reason: nodeReason(why, node) }));
+  const unknownNodes = nodesUnknown(diagnosis, context.problems);
   const missing = missingWords(diagnosis, context.problems);
   const state = (name: DiagnosisState['state'], words: readonly string[], readyInMs?: number): DiagnosisState => ({
     state: name,
@@ -109,6 +110,24 @@ const names = (list: readonly { node: string }[]): string => [...new Set(list.ma
 const nodeReason = (why: UnjudgedNode['why'], node: string): string =>
   why === 'collecting' ? `Too few samples from ${node} yet.` : `No samples from ${node} in this window.`;
 
+const groupReason = (group: MetricGroup, node: string): string =>
+  `No ${GROUPS[group].title} from ${node} in this window.`;
+
+/** Nodes that are not known to be well: too few samples of them, or some of their metrics are missing and nothing is named. */
+function nodesUnknown(
+  { unjudged, nodes, lost }: Diagnosis,
+  problems: readonly MetricProblem[],
+): DiagnosisState['unknownNodes'] {
+  const partly = nodes.flatMap(({ node, anomalous }) => {
+    if (anomalous) return [];
+    const problem = problems.find((one) => one.incomplete && (one.node === undefined || one.node === node));
+    if (problem) return [{ node, reason: problem.message }];
+    const missing = lost.find((one) => one.node === node);
+    return missing ? [{ node, reason: groupReason(missing.group, node) }] : [];
+  });
+  return [...unjudged.map(({ node, why }) => ({ node, reason: nodeReason(why, node) })), ...partly];
+}
+
 /** What a complete answer would have had. */
 function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricProblem[]): string[] {
   const silent = unjudged.filter(({ why }) => why !== 'collecting');
@@ -121,7 +140,7 @@ function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricPr
     ...(silent.length > 0 ? [nodeReason('silent', names(silent))] : []),
     ...groups.map((group) => {
       const of = unexplained.filter((one) => one.group === group);
-      return `No ${GROUPS[group].title} from ${names(of)} in this window.`;
+      return groupReason(group, names(of));
     }),
     ...[...new Set(incomplete.map(({ message }) => message))].slice(0, 2),
   ];

@@ -41,6 +41,7 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
     windowMs: state.windowMs,
     stepMs: state.stepMs,
     live: state.live,
+    nowMs,
     fixed,
     fromMs: toMs - state.windowMs,
     toMs,
@@ -72,6 +73,29 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
     ].slice(0, 5),
   };
 }
+
+/** A picture of nothing but an error. */
+export const failedPicture = (error: AppError, nowMs: number): Omit<PanelSnapshot, 'type' | 'seq'> => ({
+  health: { state: 'failed', ...wordsOf(error) },
+  windowMs: 1_800_000,
+  stepMs: 15_000,
+  live: true,
+  nowMs,
+  fixed: false,
+  fromMs: nowMs - 1_800_000,
+  toMs: nowMs,
+  timestamps: new Float64Array(),
+  nodes: [],
+  series: [],
+  ranks: undefined,
+  rankGaps: [],
+  spans: [],
+  diagnosis: undefined,
+  known: { state: 'unknown', reason: undefined, since: undefined, readyInMs: undefined },
+  old: [],
+  source: undefined,
+  problems: [],
+});
 
 const GAPS: Readonly<Record<RankGapReason, string>> = {
   noSamples: vscode.l10n.t('no data'),

@@ -129,7 +129,11 @@ describe('no anomaly is said to be there', () => {
       'when a group of metrics is gone',
       { diagnosis: diagnosisOf((node, metric) => (node !== 'a' && metric.startsWith('db.') ? { now: GONE } : {})) },
       0,
-      { state: 'unknown', reason: 'No workload metrics from b, c in this window.' },
+      {
+        state: 'unknown',
+        reason: 'No workload metrics from b, c in this window.',
+        unknownNodes: ['b', 'c'].map((node) => ({ node, reason: `No workload metrics from ${node} in this window.` })),
+      },
     ],
     [
       'when a node has never had a group that the others have',
@@ -150,7 +154,14 @@ describe('no anomaly is said to be there', () => {
         problems: [{ metric: undefined, node: 'c', message: 'Several clusters.', incomplete: true }],
       },
       0,
-      { state: 'unknown', reason: 'No CPU metrics from b in this window. Several clusters.' },
+      {
+        state: 'unknown',
+        reason: 'No CPU metrics from b in this window. Several clusters.',
+        unknownNodes: [
+          { node: 'b', reason: 'No CPU metrics from b in this window.' },
+          { node: 'c', reason: 'Several clusters.' },
+        ],
+      },
     ],
     [
       'when a new node has no baseline yet',

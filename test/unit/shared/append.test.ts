@@ -20,6 +20,7 @@ function picture(
     windowMs: a.length * STEP,
     stepMs: STEP,
     live: true,
+    nowMs: 1,
     fixed: false,
     fromMs: first * STEP,
     toMs: (first + a.length - 1) * STEP,
