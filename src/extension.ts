@@ -71,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const documents = new ChaosDocuments(
     async () => (await language()).createLanguage(),
     () => ruleContext(sessions.config(), schemas.current),
+    log,
   );
   const panel = new MetricsPanelController({
     extensionUri: context.extensionUri,

@@ -99,6 +99,8 @@ export interface PanelSnapshot {
   windowMs: number;
   stepMs: number;
   live: boolean;
+  /** The cluster's time when this was sent: the editor's clock may be another. */
+  nowMs: number;
   /** A stretch that the user chose: it is not refreshed. */
   fixed: boolean;
   /** The axis, epoch milliseconds; kept when there are no samples. */
@@ -176,7 +178,7 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
   const ofTruth = parseTruthHostMessage(message);
   if (ofTruth) return ofTruth;
-  if (!(message['timestamps'] instanceof Float64Array)) return undefined;
+  if (typeof message['nowMs'] !== 'number' || !(message['timestamps'] instanceof Float64Array)) return undefined;
   if (typeof (message['known'] as { state?: unknown } | null | undefined)?.state !== 'string') return undefined;
   return message['type'] === 'snapshot' &&
     ['spans', 'problems', 'rankGaps', 'old', 'nodes', 'series'].every((name) => Array.isArray(message[name]))

@@ -31,7 +31,7 @@ interface DemoProgram {
 export interface DemoParts {
   /** The extension's folder. */
   root: string;
-  /** Where its process's own log is written. */
+  /** Where its process's own log is written, one for each start. */
   logFolder: string;
   log: Log;
   /** Makes what keeps one running. */
@@ -47,6 +47,7 @@ export class DemoProcess implements Disposable {
   readonly #parts: DemoParts;
   #keeper: DemoKeeper | undefined;
   #facts: DemoFacts | undefined;
+  #started = 0;
 
   constructor(parts: DemoParts) {
     this.#parts = parts;
@@ -66,7 +67,8 @@ export class DemoProcess implements Disposable {
       args: [path.join(root, 'dist', 'demo.js'), '--serve'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       directory: mkdtempSync(path.join(tmpdir(), 'distdiag-demo-')),
-      logFile: path.join(logFolder, 'demo-cluster.log'),
+      // One each: the one before may still be ending, and takes its log away.
+      logFile: path.join(logFolder, `demo-cluster-${(this.#started += 1)}.log`),
       restarts: RESTARTS,
       startMs: START_MS,
       endMs: END_MS,

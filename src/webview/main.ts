@@ -2,6 +2,7 @@ import type { OwnChart } from '../shared/chartMessages';
 import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
 import { chartMenu } from './chartMenu';
 import { Charts } from './charts';
+import { clusterNow, heardTime } from './clusterTime';
 import { DiagnosisView } from './diagnosis';
 import { h } from './dom';
 import { chartsPng } from './exports';
@@ -149,7 +150,7 @@ function exportData(format: 'csv' | 'json', chart: string | undefined): void {
 }
 
 function showStretch(fromMs: number, toMs: number): void {
-  view.stretch = boundStretch(fromMs, toMs, Date.now());
+  view.stretch = boundStretch(fromMs, toMs, clusterNow());
   charts.setDomain(view.stretch.fromMs, view.stretch.toMs);
   changed();
   api.postMessage({ type: 'setStretch', ...view.stretch });
@@ -261,6 +262,7 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
     case 'metricNames':
       return ownChart.offer(message.id, message.names);
     case 'snapshot':
+      heardTime(message.nowMs);
       if (!snapshot) restore(message);
       return render(message);
   }

@@ -1,4 +1,5 @@
 import type { PanelSnapshot } from '../shared/protocol';
+import { clusterNow } from './clusterTime';
 import { h, setText } from './dom';
 import { stretchEnds, timeOfDay } from './format';
 import { t } from './texts';
@@ -87,7 +88,7 @@ export class PastSlider {
 
   /** What the slider's ends stand for; of other days with the day. */
   #label(first: number, last: number): void {
-    const [begin = '', end = ''] = stretchEnds(first, last, Date.now());
+    const [begin = '', end = ''] = stretchEnds(first, last, clusterNow());
     setText(this.#begin, begin);
     setText(this.#end, end);
     setText(this.#ends, t('{0} to {1}', begin, end));

@@ -1,5 +1,6 @@
 import { LEAST_RANGE_MS, MOST_RANGE_MS, RANGES_MS } from '../shared/chartMessages';
 import type { PanelSnapshot } from '../shared/protocol';
+import { clusterNow } from './clusterTime';
 import { h, setText } from './dom';
 import { stretchEnds } from './format';
 import { Popover } from './popover';
@@ -143,7 +144,7 @@ export class RangePicker {
 
   #submit(): void {
     const [from, to] = [fromInput(this.#from.value), fromInput(this.#to.value)];
-    const problem = stretchProblem(from, to, Date.now());
+    const problem = stretchProblem(from, to, clusterNow());
     setText(this.#problem, problem ?? '');
     if (problem !== undefined) return;
     this.#popover.close();

@@ -27,6 +27,7 @@ const snapshot = (): PanelSnapshot => ({
   windowMs: 45_000,
   stepMs: 15_000,
   live: true,
+  nowMs: 1,
   fixed: false,
   fromMs: 0,
   toMs: 45_000,

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 import type { DemoEnd, DemoFacts } from '../../core/cluster/demoCluster';
 
 /** What is run, and where its files are. */
@@ -11,7 +12,7 @@ export interface ProcessOptions {
   env?: NodeJS.ProcessEnv | undefined;
   /** Of the kubeconfig; it is made, and removed at the end. */
   directory: string;
-  /** What the process writes on its standard error; appended to. */
+  /** What the process writes on its standard error, and nobody else; appended to, and removed by its keeper at the end. */
   logFile: string;
   /** Shows that at once, instead. */
   shown?: boolean | undefined;
@@ -47,10 +48,10 @@ export class ClusterProcess {
     }));
     closeSync(log);
     child.stdin?.on('error', () => undefined);
-    this.facts = factsFrom(child);
+    this.facts = child.stdout ? factsFrom(child.stdout) : new Promise(() => undefined);
     this.ended = new Promise((resolve) => {
       const end = (code: number | null, signal: string | null): void => {
-        const text = shown ? '' : readFileSync(logFile).subarray(from).subarray(-LAST_BYTES).toString();
+        const text = shown ? '' : lastOf(logFile, from);
         resolve({
           code: code ?? undefined,
           signal: signal ?? undefined,
@@ -76,16 +77,29 @@ export class ClusterProcess {
   }
 }
 
-/** The first line that it prints in JSON. */
-function factsFrom(child: ChildProcess): Promise<DemoFacts> {
+/** The end of a log after a place in it; nothing where somebody has removed it. */
+function lastOf(logFile: string, from: number): string {
+  try {
+    return readFileSync(logFile).subarray(from).subarray(-LAST_BYTES).toString();
+  } catch {
+    return '';
+  }
+}
+
+/** The first line in JSON that tells of a cluster, in however many pieces it comes. */
+export function factsFrom(output: Readable): Promise<DemoFacts> {
   return new Promise((resolve) => {
-    let text = '';
-    child.stdout?.on('error', () => undefined);
-    child.stdout?.on('data', (chunk: Buffer) => {
-      if (text.includes('\n{"kubeconfig"')) return;
-      text = `${text || '\n'}${chunk.toString()}`;
+    let text = '\n';
+    let done = false;
+    output.setEncoding('utf8');
+    output.on('error', () => undefined);
+    output.on('data', (chunk: string) => {
+      if (done) return; // read on, so that the process is never held up
+      text += chunk;
       const line = /\n(\{"kubeconfig".*)\n/.exec(text)?.[1];
-      if (line !== undefined) resolve(JSON.parse(line) as DemoFacts);
+      if (line === undefined) return;
+      done = true;
+      resolve(JSON.parse(line) as DemoFacts);
     });
   });
 }

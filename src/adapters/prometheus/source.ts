@@ -43,8 +43,6 @@ export interface MetricSourceOptions {
 
 const PROBE_TTL_MS = 5 * 60_000;
 const MISSING_TTL_MS = 60_000;
-/** A metric that the server had is asked for this long after it was found the last time. */
-const REMEMBERED_MS = 30 * 60_000;
 /** Further queries for a metric whose query fails for many nodes at once, to find those that it fails for. */
 const ALLOWANCE = 32;
 const MIXED: Text = 'The pod runs several containers, and its series are of all of them together.';
@@ -73,7 +71,7 @@ class PrometheusSource implements MetricSource {
   readonly #cache: WindowCache;
   readonly #series: ContainerSeries;
   #client: PrometheusClient | undefined;
-  readonly #had = new Map<string, { one: Probe['queries'][number]; at: number }>();
+  readonly #had = new Map<string, Probe['queries'][number]>();
   #probe: { key: string; until: number; result: Probe } | undefined;
 
   constructor(options: MetricSourceOptions) {
@@ -168,7 +166,8 @@ class PrometheusSource implements MetricSource {
           })),
         ),
       );
-      for (const [{ pod: node }, message] of undecided.values()) problems.unshift({ metric: undefined, node, message });
+      for (const [{ pod: node }, message] of undecided.values())
+        problems.unshift({ metric: undefined, node, message, incomplete: true });
       // Only of what was asked up to now: a stretch of the past may end where it likes.
       const toNow = request.toMs > this.#options.clock.now() - 2 * request.stepMs;
       const silent = toNow ? silentNodes(whole, Math.max(known.scrapeMs.container, known.scrapeMs.oceanbase)) : [];
@@ -281,13 +280,11 @@ class PrometheusSource implements MetricSource {
     return { pinOf, choice: containers.choice };
   }
 
-  /** What the server had a while ago is still asked for: that it is gone is to be seen, not forgotten. */
+  /** What the server had before is still asked for: that it is gone is to be seen, however long ago that was. */
   #withThoseOfBefore(queries: Probe['queries']): Probe['queries'] {
-    const now = this.#options.clock.now();
-    for (const one of queries) this.#had.set(one.query.metric, { one, at: now });
+    for (const one of queries) this.#had.set(one.query.metric, one);
     const found = new Set(queries.map(({ query }) => query.metric));
-    const before = [...this.#had].filter(([metric, { at }]) => !found.has(metric) && now - at <= REMEMBERED_MS);
-    return [...queries, ...before.map(([, { one }]) => one)];
+    return [...queries, ...[...this.#had.values()].filter(({ query }) => !found.has(query.metric))];
   }
 
   /** After an error of the server the way to it is looked for again. */

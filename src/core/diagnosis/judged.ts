@@ -31,10 +31,10 @@ export function whyUnjudged({ name, metrics }: NodeObservation, stepMs: number):
   return { node: name, why, readyInMs: why === 'collecting' ? stepsLeft * stepMs : 0 };
 }
 
-/** Groups of which a node had samples before the window and has none in it. */
+/** Groups that were asked for, as the source has them, and of which a node has no sample in the window, however long ago it had one. */
 export function lostGroups({ name, metrics }: NodeObservation): Diagnosis['lost'][number][] {
   return [...STEADY].flatMap(([group, ids]) => {
-    const had = ids.flatMap((id) => metrics[id] ?? []).filter(({ baseline }) => samples(baseline) >= MIN_BASELINE);
-    return had.length > 0 && had.every(({ window }) => samples(window) === 0) ? [{ node: name, group }] : [];
+    const asked = ids.flatMap((id) => metrics[id] ?? []);
+    return asked.length > 0 && asked.every(({ window }) => samples(window) === 0) ? [{ node: name, group }] : [];
   });
 }

@@ -33,5 +33,5 @@ export function formatMetric(value: number, unit: MetricUnit | undefined): strin
 export function reasonText(reason: Reason): string {
   const definition = metricDefinition(reason.metric);
   const where = reason.measuredAt === 'peers' ? ' at the peers' : '';
-  return `${definition?.title ?? reason.metric}${where} ${formatMetric(reason.value, definition?.unit)}, baseline ${formatMetric(reason.baseline, definition?.unit)}`;
+  return `${String(definition?.title ?? reason.metric)}${where} ${formatMetric(reason.value, definition?.unit)}, baseline ${formatMetric(reason.baseline, definition?.unit)}`;
 }

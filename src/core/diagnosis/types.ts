@@ -87,7 +87,7 @@ export interface Diagnosis {
   healthy: boolean;
   /** Nodes that this answer says nothing of. */
   unjudged: readonly UnjudgedNode[];
-  /** Groups of metrics that a judged node had in its baseline and has not in the window. */
+  /** Groups of metrics that the source has and a judged node has no sample of in the window. */
   lost: readonly { node: string; group: MetricGroup }[];
   /** Best first, over all nodes and types. */
   ranking: readonly RankedPair[];

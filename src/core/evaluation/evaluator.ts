@@ -119,10 +119,10 @@ export class Evaluator implements Disposable {
     }
   }
 
-  #heard({ diagnosis, health, frame }: MonitorState): void {
+  #heard({ diagnosis, health, problems }: MonitorState): void {
     if (!diagnosis || health.state !== 'live' || diagnosis === this.#lastDiagnosis) return;
     this.#lastDiagnosis = diagnosis;
-    this.#add([withoutDoubt(toSample(diagnosis, this.#looks.at(-1)), frame?.problems ?? [])]);
+    this.#add([withoutDoubt(toSample(diagnosis, this.#looks.at(-1)), problems)]);
     const { clock, log } = this.#options;
     if (this.#filling || clock.now() < this.#restUntil) return;
     this.#filling = this.#fill(this.#controller.signal)

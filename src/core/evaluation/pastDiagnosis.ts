@@ -6,6 +6,7 @@ import type { MetricFrame, MetricProblem } from '../metrics/series';
 import type { TargetGateway } from '../cluster/databasePod';
 import type { MetricSource } from '../metrics/source';
 import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
+import { placesUnknown } from '../monitoring/places';
 import { untilAborted } from '../base/waiting';
 import { withoutDoubt, type DiagnosisSample } from './sample';
 
@@ -101,14 +102,6 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
       return found;
     },
   };
-}
-
-/** Pods of now that were not there then, unless as many are known that were there and are gone. */
-function placesUnknown(now: readonly DatabasePod[], then: readonly string[]): string[] {
-  const names = now.map(({ pod }) => pod);
-  const later = names.filter((pod) => !then.includes(pod));
-  const gone = then.filter((pod) => !names.includes(pod));
-  return gone.length < later.length ? later : [];
 }
 
 /** Ascending values in lists of at most `most`, none of which spans more than `widest`. */

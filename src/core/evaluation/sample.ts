@@ -13,7 +13,7 @@ export interface SamplePair {
 export interface DiagnosisSample {
   /** End of the diagnosed window, epoch milliseconds by the cluster's clock. */
   at: number;
-  /** False where there were too few samples for an answer. */
+  /** False where there were too few samples for an answer, and where none is named while metrics are missing. */
   answered: boolean;
   /** Nodes and types that were ranked. */
   nodes: readonly string[];
@@ -37,7 +37,7 @@ export function withoutDoubt(sample: DiagnosisSample, problems: readonly MetricP
 
 /** A diagnosis in short. `known` may hold the lists of an earlier look, to share them. */
 export function toSample(diagnosis: Diagnosis, known?: Pick<DiagnosisSample, 'nodes' | 'types'>): DiagnosisSample {
-  const { ranking, info } = diagnosis;
+  const { ranking, info, lost, insufficient } = diagnosis;
   const nodes = shared(
     diagnosis.nodes.map(({ node }) => node),
     known?.nodes,
@@ -46,7 +46,7 @@ export function toSample(diagnosis: Diagnosis, known?: Pick<DiagnosisSample, 'no
   const kept = ranking.filter(({ named }, place) => place < KEPT_PAIRS || (named && place < KEPT_NAMED));
   return {
     at: diagnosis.at,
-    answered: diagnosis.insufficient === undefined,
+    answered: insufficient === undefined && (lost.length === 0 || ranking.some(({ named }) => named)),
     nodes,
     types,
     ranking: kept.map(({ node, type, probability, named }) => ({ node, type, probability, named })),

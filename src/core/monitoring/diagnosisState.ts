@@ -18,6 +18,7 @@ export interface DiagnosisState {
   since: number | undefined;
   /** While collecting, about how long until there is an answer, milliseconds. */
   readyInMs: number | undefined;
+  /** Those that this says nothing of, or not that they are well. */
   unknownNodes: readonly { node: string; reason: Text }[];
 }
 
@@ -49,7 +50,7 @@ const without = (
 
 /** What is known at a moment of what a monitor shows. */
 export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisState {
-  const { health, diagnosis, frame, spans, live, freshMs } = shown;
+  const { health, diagnosis, problems, spans, live, freshMs } = shown;
   switch (health.state) {
     case 'failed':
       return without('unknown', health.error.text, undefined);
@@ -66,7 +67,7 @@ export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisSta
       if (nowMs - health.updatedAt > freshMs)
         return without('unknown', 'The last refresh has not ended yet.', health.updatedAt);
       if (!diagnosis) return without('collecting', undefined, undefined);
-      return answerState(diagnosis, { problems: frame?.problems ?? [], spans, nowMs });
+      return answerState(diagnosis, { problems, spans, nowMs });
   }
 }
 
@@ -80,7 +81,7 @@ export function pastState(shown: MonitorState): DiagnosisState {
 /** What one answer says, and what it cannot say. */
 export function answerState(diagnosis: Diagnosis, context: AnswerContext): DiagnosisState {
   const { at, unjudged, healthy, insufficient } = diagnosis;
-  const unknownNodes = unjudged.map(({ node, why }) => ({ node, reason: nodeReason(why, node) }));
+  const unknownNodes = nodesUnknown(diagnosis, context.problems);
   const missing = missingWords(diagnosis, context.problems);
   const state = (name: DiagnosisState['state'], words: readonly Text[], readyInMs?: number): DiagnosisState => ({
     state: name,
@@ -110,18 +111,38 @@ const names = (list: readonly { node: string }[]): string => [...new Set(list.ma
 const nodeReason = (why: UnjudgedNode['why'], node: string): Text =>
   why === 'collecting' ? msg`Too few samples from ${node} yet.` : msg`No samples from ${node} in this window.`;
 
+const groupReason = (group: MetricGroup, node: string): Text => msg`No ${GROUPS[group]} from ${node} in this window.`;
+
+/** Nodes that are not known to be well: too few samples of them, or some of their metrics are missing and nothing is named. */
+function nodesUnknown(
+  { unjudged, nodes, lost }: Diagnosis,
+  problems: readonly MetricProblem[],
+): DiagnosisState['unknownNodes'] {
+  const partly = nodes.flatMap(({ node, anomalous }) => {
+    if (anomalous) return [];
+    const problem = problems.find((one) => one.incomplete && (one.node === undefined || one.node === node));
+    if (problem) return [{ node, reason: problem.message }];
+    const missing = lost.find((one) => one.node === node);
+    return missing ? [{ node, reason: groupReason(missing.group, node) }] : [];
+  });
+  return [...unjudged.map(({ node, why }) => ({ node, reason: nodeReason(why, node) })), ...partly];
+}
+
 /** What a complete answer would have had. */
 function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricProblem[]): Text[] {
   const silent = unjudged.filter(({ why }) => why !== 'collecting');
-  const groups = [...new Set(lost.map(({ group }) => group))];
-  const incomplete = distinct(problems.filter((one) => one.incomplete).map(({ message }) => message));
+  const incomplete = problems.filter((one) => one.incomplete);
+  // The cause stands for the groups that are missing because of it.
+  const explained = new Set(incomplete.filter(({ metric }) => metric === undefined).map(({ node }) => node));
+  const unexplained = lost.filter(({ node }) => !explained.has(node));
+  const groups = [...new Set(unexplained.map(({ group }) => group))];
   return [
     ...(silent.length > 0 ? [nodeReason('silent', names(silent))] : []),
     ...groups.map((group) => {
-      const of = lost.filter((one) => one.group === group);
-      return msg`No ${GROUPS[group]} from ${names(of)} in this window.`;
+      const of = unexplained.filter((one) => one.group === group);
+      return groupReason(group, names(of));
     }),
-    ...incomplete.slice(0, 2),
+    ...distinct(incomplete.map(({ message }) => message)).slice(0, 2),
   ];
 }
 

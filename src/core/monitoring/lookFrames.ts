@@ -2,7 +2,7 @@ import type { RankedMoments } from '../diagnosis/rankSeries';
 import type { UnjudgedNode } from '../diagnosis/types';
 import { isEmptyFrame, newestRequest } from '../metrics/axis';
 import { cutFrame, indexAt, stepAt, stepsIn } from '../metrics/frameSlice';
-import type { FrameRequest, MetricFrame } from '../metrics/series';
+import type { FrameRequest, MetricFrame, MetricProblem } from '../metrics/series';
 import type { Analysis, AnomalyScorer } from '../diagnosis/scorer';
 import type { MetricSource } from '../metrics/source';
 import type { DatabasePod } from '../cluster/databasePod';
@@ -86,6 +86,13 @@ export async function analyseAll(
   }
 }
 
+/** Where there is nothing to diagnose. */
+export const NO_ANSWER = { ranks: undefined, diagnosis: undefined, problems: [] } as const;
+
+/** What went wrong with a frame's metrics of some of its nodes. */
+export const problemsOf = ({ problems }: MetricFrame, nodes: ReadonlySet<string>): MetricProblem[] =>
+  problems.filter(({ node }) => node === undefined || nodes.has(node));
+
 /** A frame of some of its nodes. */
 function ofNodes(frame: MetricFrame, nodes: ReadonlySet<string>): MetricFrame {
   if (frame.nodes.every((node) => nodes.has(node))) return frame;
@@ -93,7 +100,7 @@ function ofNodes(frame: MetricFrame, nodes: ReadonlySet<string>): MetricFrame {
     ...frame,
     nodes: frame.nodes.filter((node) => nodes.has(node)),
     series: frame.series.filter(({ node }) => nodes.has(node)),
-    problems: frame.problems.filter(({ node }) => node === undefined || nodes.has(node)),
+    problems: problemsOf(frame, nodes),
   };
 }
 

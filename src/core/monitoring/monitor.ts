@@ -4,8 +4,9 @@ import { lookBackMs } from '../diagnosis/stretches';
 import { noSamples, noTargets } from './emptyHealth';
 import { AppError, isAbort, toAppError } from '../base/errors';
 import type { ExperimentStore } from '../experiments/store';
-import { analyseAll, fetchLook, ofShown } from './lookFrames';
-import { isEmptyFrame, withoutSilentNodes } from '../metrics/axis';
+import { analyseAll, fetchLook, NO_ANSWER, ofShown, problemsOf } from './lookFrames';
+import { pastLook } from './pastLook';
+import { isEmptyFrame } from '../metrics/axis';
 import type { MonitorHealth, MonitorState } from './monitorState';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
@@ -84,6 +85,7 @@ class ClusterMonitor implements Monitor {
       frame: undefined,
       ranks: undefined,
       diagnosis: undefined,
+      problems: [],
       spans: options.store.spans,
       windowMs: options.windowMs,
       stepMs: options.stepMs,
@@ -154,23 +156,10 @@ class ClusterMonitor implements Monitor {
     }
   }
 
-  async past({ fromMs, toMs, stepMs }: Stretch, signal = new AbortController().signal): Promise<MonitorState> {
-    const { targets: gateway, query, metrics, scorer, store, clock } = this.#options;
-    const now = await untilAborted(gateway.list(query, signal), signal);
-    const targets = [...now, ...(gateway.gone?.(query, fromMs) ?? [])];
-    const source = await untilAborted(metrics.describe(targets, signal), signal);
-    const windowMs = toMs - fromMs;
-    const range = { shown: targets, gone: () => [], windowMs, stepMs, toMs };
-    const found = await fetchLook(metrics, range, this.configured, source.metrics.length, signal);
-    const frame = withoutSilentNodes(found.shown); // the nodes are those of then
-    const state = { ...this.#state, source, targets, frame, spans: store.spans, windowMs, stepMs };
-    if (isEmptyFrame(frame))
-      return { ...state, ranks: undefined, diagnosis: undefined, health: noSamples(source.url, query) };
-    const analysis = await analyseAll(scorer, found.ranked, found.moments, signal);
-    // A pod of now that had no sample at all then was not there yet.
-    const pods = new Set(now.map(({ pod }) => pod));
-    const { ranks, diagnosis } = ofShown(analysis, frame, ({ node, why }) => pods.has(node) && why !== 'noSamples');
-    return { ...state, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } };
+  async past(stretch: Stretch, signal = new AbortController().signal): Promise<MonitorState> {
+    const look = await pastLook(this.#options, this.configured, stretch, signal);
+    const { fromMs, toMs, stepMs } = stretch;
+    return { ...this.#state, ...look, spans: this.#options.store.spans, windowMs: toMs - fromMs, stepMs };
   }
 
   dispose(): void {
@@ -237,8 +226,7 @@ class ClusterMonitor implements Monitor {
         return this.#set({
           targets,
           frame: undefined,
-          ranks: undefined,
-          diagnosis: undefined,
+          ...NO_ANSWER,
           health: noTargets(query),
         });
       }
@@ -251,19 +239,15 @@ class ClusterMonitor implements Monitor {
       const frame = found.shown;
       this.#failures = 0;
       if (isEmptyFrame(frame)) {
-        return this.#set({
-          frame,
-          ranks: undefined,
-          diagnosis: undefined,
-          health: noSamples(source.url, query),
-        });
+        return this.#set({ frame, ...NO_ANSWER, health: noSamples(source.url, query) });
       }
       const analysis = await analyseAll(scorer, found.ranked, found.moments, signal);
       const pods = new Set(targets.map(({ pod }) => pod));
-      const { ranks, diagnosis } = ofShown(analysis, frame, ({ node }) => pods.has(node));
+      const answer = ofShown(analysis, frame, ({ node }) => pods.has(node));
+      const problems = problemsOf(found.ranked, pods);
       this.#ageLater();
       const health = { state: 'live' as const, updatedAt: clock.now() };
-      return this.#set({ frame, ranks, diagnosis, health, spans: this.#options.store.spans });
+      return this.#set({ frame, ...answer, problems, health, spans: this.#options.store.spans });
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) throw new AppError('cancelled', 'Cancelled.');
       const error = toAppError(thrown);

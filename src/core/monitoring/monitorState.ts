@@ -2,7 +2,7 @@ import type { Text } from '../base/text';
 import type { ExperimentSpan } from '../experiments/spans';
 import type { Diagnosis, RankSeries } from '../diagnosis/types';
 import type { AppError } from '../base/errors';
-import type { MetricFrame, MetricSourceInfo } from '../metrics/series';
+import type { MetricFrame, MetricProblem, MetricSourceInfo } from '../metrics/series';
 import type { DatabasePod } from '../cluster/databasePod';
 
 /** How fresh the monitor's picture is. */
@@ -25,6 +25,8 @@ export interface MonitorState {
   ranks: RankSeries | undefined;
   /** Of the newest window. */
   diagnosis: Diagnosis | undefined;
+  /** What went wrong with the metrics behind `ranks` and `diagnosis`; their step may differ from that of `frame`. */
+  problems: readonly MetricProblem[];
   spans: readonly ExperimentSpan[];
   windowMs: number;
   stepMs: number;

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { KindSchemas } from '../../core/chaosYaml/findings';
 import { formatDuration } from '../../core/base/duration';
+import { toAppError } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
 import {
   mentionsChaos,
   type ChaosLanguage,
@@ -40,6 +42,7 @@ const NOTHING: CheckedText = { objects: [], findings: [] };
 export class ChaosDocuments implements vscode.Disposable {
   readonly #load: () => Promise<ChaosLanguage>;
   readonly #context: () => RuleContext;
+  readonly #log: Log;
   readonly #checked = new WeakMap<vscode.TextDocument, { version: number; result: CheckedText }>();
   readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout>();
   readonly #didCheck = new vscode.EventEmitter<vscode.TextDocument>();
@@ -51,10 +54,13 @@ export class ChaosDocuments implements vscode.Disposable {
   /** Loaded with the first document that is ours. */
   #language: ChaosLanguage | undefined;
   #tookMs = 0;
+  /** It is said once that they cannot be checked, until they can. */
+  #saidWhy = false;
 
-  constructor(load: () => Promise<ChaosLanguage>, context: () => RuleContext) {
+  constructor(load: () => Promise<ChaosLanguage>, context: () => RuleContext, log: Log) {
     this.#load = load;
     this.#context = context;
+    this.#log = log;
     this.#disposables = [
       this.#didCheck,
       this.#didClose,
@@ -137,11 +143,22 @@ export class ChaosDocuments implements vscode.Disposable {
 
   async #now(document: vscode.TextDocument): Promise<void> {
     this.#timers.delete(document);
-    if (this.holds(document)) await this.language();
+    if (this.holds(document)) await this.#loaded();
     if (document.isClosed) return;
     if (this.holds(document)) this.check(document);
     this.#didCheck.fire(document);
     this.#tellContext();
+  }
+
+  /** Loads the rules; where they cannot be, documents are shown as they are, and who asks for more is told why. */
+  async #loaded(): Promise<void> {
+    try {
+      await this.language();
+      this.#saidWhy = false;
+    } catch (thrown) {
+      if (!this.#saidWhy) this.#log.error(`Chaos Mesh YAML is not checked: ${toAppError(thrown).message}`);
+      this.#saidWhy = true;
+    }
   }
 
   #tellContext(): void {

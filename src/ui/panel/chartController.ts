@@ -12,7 +12,8 @@ import { chartData, chartText, saveFile } from './saveCharts';
 /** What the charts' messages need of the panel. */
 export interface ChartSideDeps {
   memory: vscode.Memento;
-  clock: Clock;
+  /** The cluster's. */
+  clock: Pick<Clock, 'now'>;
   log: Log;
   post: (message: ChartHostMessage) => void;
   /** What the panel shows now. */

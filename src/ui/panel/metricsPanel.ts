@@ -10,7 +10,7 @@ import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage 
 import { ChartController } from './chartController';
 import { panelHtml } from './html';
 import { RangeController } from './rangeController';
-import { toSnapshot, wordsOf } from './snapshot';
+import { failedPicture, toSnapshot } from './snapshot';
 import { EvaluationController, type TruthSession } from './evaluationController';
 
 /** The editor knows the metrics panel by this. */
@@ -33,17 +33,22 @@ export interface MetricsPanelDeps {
 export interface PanelSession extends TruthSession {
   monitor: Monitor;
   queries: QueryGateway;
+  /** The cluster's time, by which its samples are dated. */
+  clock: Pick<Clock, 'now'>;
 }
 
 /** The one metrics panel: sends pictures while it is visible, and asks for nothing while it is not. */
 export class MetricsPanelController implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #deps: MetricsPanelDeps;
+  readonly #clock: Pick<Clock, 'now'> = { now: () => (this.#session?.clock ?? this.#deps.clock).now() };
   readonly #subscriptions: vscode.Disposable[] = [];
   #panel: vscode.WebviewPanel | undefined;
   readonly #range: RangeController;
   readonly #charts: ChartController;
   readonly #truth: EvaluationController;
   #session: PanelSession | undefined;
+  /** The one that the panel shows, or showed before it was hidden: what is paused stays so until the panel is closed. */
+  #followed: Monitor | undefined;
   #watching: Disposable | undefined;
   #ready = false;
   #focus: string | undefined;
@@ -51,9 +56,10 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
 
   constructor(deps: MetricsPanelDeps) {
     this.#deps = deps;
-    this.#range = new RangeController(deps.clock, () => this.#show());
+    this.#range = new RangeController(this.#clock, () => this.#show());
     this.#charts = new ChartController({
       ...deps,
+      clock: this.#clock,
       post: (message) => this.#post(message),
       shown: () => this.#shown,
       queries: () => this.#session?.queries,
@@ -67,6 +73,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
       deps.onDidChangeSession(() => {
         this.#release();
+        this.#leaveCluster();
         void this.#sync();
       }),
     );
@@ -130,7 +137,8 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     });
     panel.onDidChangeViewState(() => void this.#sync());
     panel.onDidDispose(() => {
-      this.#session?.monitor.setLive(true); // a pause belongs to the panel; the node view goes on
+      this.#followed?.setLive(true); // a pause belongs to the panel; the node view goes on
+      this.#followed = undefined;
       this.#release();
       this.#range.forget();
       this.#panel = undefined;
@@ -152,6 +160,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       if (!this.#panel?.visible || !this.#ready || this.#watching) return;
       this.#session = session;
       const { monitor } = session;
+      this.#followed = monitor;
       if (this.#range.stretch) {
         monitor.setLive(false);
         this.#range.load(monitor);
@@ -174,33 +183,12 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     const state = this.#shown;
     if (!state || !this.#ready) return;
     const { stretch } = this.#range;
-    this.#post({ ...toSnapshot(state, this.#deps.clock.now(), stretch !== undefined), ...stretch });
+    this.#post({ ...toSnapshot(state, this.#clock.now(), stretch !== undefined), ...stretch });
     this.#charts.follow(state);
   }
 
   #postFailure(error: unknown): void {
-    const now = this.#deps.clock.now();
-    this.#post({
-      type: 'snapshot',
-      health: { state: 'failed', ...wordsOf(toAppError(error)) },
-      windowMs: 1_800_000,
-      stepMs: 15_000,
-      live: true,
-      fixed: false,
-      fromMs: now - 1_800_000,
-      toMs: now,
-      timestamps: new Float64Array(),
-      nodes: [],
-      series: [],
-      ranks: undefined,
-      rankGaps: [],
-      spans: [],
-      diagnosis: undefined,
-      known: { state: 'unknown', reason: undefined, since: undefined, readyInMs: undefined },
-      old: [],
-      source: undefined,
-      problems: [],
-    });
+    this.#post(failedPicture(toAppError(error), this.#clock.now()));
   }
 
   #release(): void {
@@ -210,6 +198,15 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     this.#range.stop();
     this.#charts.stop();
     this.#truth.stop();
+  }
+
+  /** A moment of one cluster's past says nothing of another cluster. */
+  #leaveCluster(): void {
+    if (!this.#followed) return;
+    this.#followed = undefined;
+    this.#range.forget();
+    this.#now = true;
+    this.#sendNow();
   }
 
   #handle(message: ViewMessage): void {

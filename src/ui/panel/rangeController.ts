@@ -18,15 +18,15 @@ export interface ShownStretch {
 
 /** Which time the panel shows: the newest so many minutes, or a stretch of the past that is not refreshed. */
 export class RangeController {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #changed: () => void;
   #pixels = ASSUMED_PIXELS;
   #stretch: ShownStretch | undefined;
   #past: MonitorState | undefined;
   #running: AbortController | undefined;
 
-  /** `changed` is called when `show` has something new. */
-  constructor(clock: Clock, changed: () => void) {
+  /** `clock` is the cluster's; `changed` is called when `show` has something new. */
+  constructor(clock: Pick<Clock, 'now'>, changed: () => void) {
     this.#clock = clock;
     this.#changed = changed;
   }

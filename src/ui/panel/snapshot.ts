@@ -40,6 +40,7 @@ export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): P
     windowMs: state.windowMs,
     stepMs: state.stepMs,
     live: state.live,
+    nowMs,
     fixed,
     fromMs: toMs - state.windowMs,
     toMs,
@@ -68,9 +69,35 @@ export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): P
     known: toPanelState(fixed ? pastState(state) : diagnosisState(state, nowMs)),
     old: oldMetrics(frame?.problems ?? []),
     source: source && { url: source.url, profile: source.profile, notes: source.notes.map(localized) },
-    problems: [...new Set(frame?.problems.map(({ message }) => localized(message)) ?? [])].slice(0, 5),
+    problems: [
+      ...new Set([...(frame?.problems ?? []), ...state.problems].map(({ message }) => localized(message))),
+    ].slice(0, 5),
   };
 }
+
+/** A picture of nothing but an error. */
+export const failedPicture = (error: AppError, nowMs: number): PanelSnapshot => ({
+  type: 'snapshot',
+  health: { state: 'failed', ...wordsOf(error) },
+  windowMs: 1_800_000,
+  stepMs: 15_000,
+  live: true,
+  nowMs,
+  fixed: false,
+  fromMs: nowMs - 1_800_000,
+  toMs: nowMs,
+  timestamps: new Float64Array(),
+  nodes: [],
+  series: [],
+  ranks: undefined,
+  rankGaps: [],
+  spans: [],
+  diagnosis: undefined,
+  known: { state: 'unknown', reason: undefined, since: undefined, readyInMs: undefined },
+  old: [],
+  source: undefined,
+  problems: [],
+});
 
 const GAPS: Readonly<Record<RankGapReason, string>> = {
   noSamples: vscode.l10n.t('no data'),

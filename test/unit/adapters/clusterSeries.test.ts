@@ -174,7 +174,12 @@ describe('one Prometheus for several clusters (kiali/kiali#3335, kubernetes-moni
       const frame = await source.fetch({ targets: [target({ uid: UID })], ...range, metrics: METRICS });
       for (const { values } of frame.series) expect(values.every(Number.isNaN)).toBe(true);
       expect(frame.problems).toEqual([
-        { metric: undefined, node: POD.pod, message: expect.stringContaining('another pod of the same name') },
+        {
+          metric: undefined,
+          node: POD.pod,
+          message: expect.stringContaining('another pod of the same name'),
+          incomplete: true,
+        },
       ]);
     }
   });
@@ -259,7 +264,12 @@ describe('one Prometheus for several clusters (kiali/kiali#3335, kubernetes-moni
     const frame = await fetchLast(source, [target()], METRICS);
     for (const metric of METRICS) expect(valueAt(frame, metric)).toBeNaN();
     expect(frame.problems).toEqual([
-      { metric: undefined, node: POD.pod, message: expect.stringContaining('cluster: prod, staging') },
+      {
+        metric: undefined,
+        node: POD.pod,
+        message: expect.stringContaining('cluster: prod, staging'),
+        incomplete: true,
+      },
     ]);
     expect((await source.describe([target()])).notes).toContainEqual(expect.stringContaining('Choose Cluster'));
     expect(asked[0]).toEqual(['cluster', ['prod', 'staging']]);

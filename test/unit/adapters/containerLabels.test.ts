@@ -70,6 +70,7 @@ describe('series without a container’s name (kubernetes/kubernetes#111077, k3s
     const frame = await fetchLast(prometheus.source(), targets, ['memory.used']);
     expect(targets.map(({ pod }) => valueAt(frame, 'memory.used', 0, pod))).toEqual([2e9, NaN]);
     expect(frame.problems).toContainEqual({
+      incomplete: true,
       metric: undefined,
       node: 'two',
       message: expect.stringContaining('several'),

@@ -79,6 +79,7 @@ describe('a container that was restarted, while cAdvisor still has the dead one 
     const unknown = await fetchLast(prometheus.source(), [target()], METRICS);
     expect(valueAt(unknown, 'memory.used')).toBeNaN();
     expect(unknown.problems).toContainEqual({
+      incomplete: true,
       metric: undefined,
       node: POD.pod,
       message: expect.stringContaining('several series of this container'),

@@ -63,6 +63,7 @@ it('a look shares its lists with the one before it', () => {
     insufficient: undefined,
     nodes: [{ node: 'n1' }],
     ranking: [{ node: 'n1', type: 'cpu_stress', probability: 0.4, named: false, importance: 1, reasons: [] }],
+    lost: [],
     info: { answeredBy: 'wasm', model: 'm 1', reason: undefined },
   } as unknown as Diagnosis;
   const first = toSample(diagnosis);
@@ -97,8 +98,10 @@ describe('the keeper', () => {
         insufficient: undefined,
         nodes: nodes.map((node) => ({ node })),
         ranking: [...pairs, ...all],
+        lost: [],
         info: { answeredBy: 'cpu', model: 'model 1' },
       },
+      problems: [],
     } as unknown as MonitorState);
   };
 

@@ -42,6 +42,7 @@ const state = (change: Partial<MonitorState> = {}): MonitorState => ({
   frame: undefined,
   ranks: undefined,
   diagnosis: diagnosisOf(),
+  problems: [],
   spans: [],
   windowMs: 1_800_000,
   stepMs: STEP,
@@ -93,17 +94,11 @@ describe('no anomaly is said to be there', () => {
     [
       'when a query failed',
       {
-        frame: {
-          timestamps: new Float64Array(),
-          stepMs: STEP,
-          nodes: [],
-          series: [],
-          problems: [
-            { metric: 'cpu.used', node: 'a', message: 'HTTP 500.', incomplete: true },
-            { metric: 'cpu.used', node: 'b', message: 'HTTP 500.', incomplete: true },
-            { metric: 'cpu.throttled', node: 'a', message: 'No sample in this range.' },
-          ],
-        },
+        problems: [
+          { metric: 'cpu.used', node: 'a', message: 'HTTP 500.', incomplete: true },
+          { metric: 'cpu.used', node: 'b', message: 'HTTP 500.', incomplete: true },
+          { metric: 'cpu.throttled', node: 'a', message: 'No sample in this range.' },
+        ],
       },
       0,
       { state: 'unknown', reason: 'HTTP 500.' },
@@ -134,7 +129,39 @@ describe('no anomaly is said to be there', () => {
       'when a group of metrics is gone',
       { diagnosis: diagnosisOf((node, metric) => (node !== 'a' && metric.startsWith('db.') ? { now: GONE } : {})) },
       0,
-      { state: 'unknown', reason: 'No workload metrics from b, c in this window.' },
+      {
+        state: 'unknown',
+        reason: 'No workload metrics from b, c in this window.',
+        unknownNodes: ['b', 'c'].map((node) => ({ node, reason: `No workload metrics from ${node} in this window.` })),
+      },
+    ],
+    [
+      'when a node has never had a group that the others have',
+      {
+        diagnosis: diagnosisOf((node, metric) =>
+          node === 'c' && metric.startsWith('cpu.') ? { before: new Array<number>(40).fill(NaN), now: GONE } : {},
+        ),
+      },
+      0,
+      { state: 'unknown', reason: 'No CPU metrics from c in this window.' },
+    ],
+    [
+      'when nothing tells which series are those of a node: the cause stands for what is missing',
+      {
+        diagnosis: diagnosisOf((node, metric) =>
+          node !== 'a' && metric.startsWith('cpu.') ? { before: [], now: GONE } : {},
+        ),
+        problems: [{ metric: undefined, node: 'c', message: 'Several clusters.', incomplete: true }],
+      },
+      0,
+      {
+        state: 'unknown',
+        reason: 'No CPU metrics from b in this window. Several clusters.',
+        unknownNodes: [
+          { node: 'b', reason: 'No CPU metrics from b in this window.' },
+          { node: 'c', reason: 'Several clusters.' },
+        ],
+      },
     ],
     [
       'when a new node has no baseline yet',

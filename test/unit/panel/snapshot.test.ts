@@ -25,6 +25,7 @@ const state: MonitorState = {
   },
   ranks: undefined,
   diagnosis: undefined,
+  problems: [],
   spans: [],
   windowMs: 3000,
   stepMs: 1000,

@@ -28,6 +28,7 @@ function apiOver(change: Partial<MonitorState>): DistDiagApi {
   const seen = {
     health: { state: 'live', updatedAt: AT },
     diagnosis,
+    problems: [],
     spans: [],
     freshMs: 60_000,
     live: false,

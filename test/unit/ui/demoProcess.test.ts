@@ -82,6 +82,15 @@ it('one that ended too often is left, taken away, and offered again', async () =
   expect([demo.facts, onEnd.mock.calls.length, stopped]).toEqual([undefined, 1, 1]);
 });
 
+it('one that is started while the one before still ends has a log and a directory of its own', async () => {
+  await demo.start(onEnd);
+  const before = given;
+  demo.dispose();
+  await demo.start(onEnd);
+  expect(given.logFile).not.toBe(before.logFile);
+  expect(given.directory).not.toBe(before.directory);
+});
+
 it('nothing is told of one that was stopped meanwhile', async () => {
   await demo.start(onEnd);
   demo.dispose();
