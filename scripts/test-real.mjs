@@ -1,11 +1,17 @@
 // npm run test:real: the contract suite on a real API server, and the tour with a real Prometheus, side by side: both
-// mostly wait. Then the tour on real databases, whose metrics show what else the machine does.
+// mostly wait. Then the faults on a real Kubernetes node, and the tour on real databases, whose metrics show what else
+// the machine does.
 import { tourOnBed } from './real/bedTour.mjs';
 import { contractOnRealServers } from './real/contract.mjs';
+import { testsOnNode } from './real/onNode.mjs';
 import { tourWithPrometheus } from './real/tour.mjs';
 
 const only = process.argv[2];
-const stages = [{ contract: contractOnRealServers, tour: tourWithPrometheus }, { bed: tourOnBed }];
+const stages = [
+  { contract: contractOnRealServers, tour: tourWithPrometheus },
+  { node: testsOnNode },
+  { bed: tourOnBed },
+];
 const names = stages.flatMap(Object.keys);
 if (only !== undefined && !names.includes(only)) {
   console.error(`There is no part ${only}: ${names.join(', ')}`);

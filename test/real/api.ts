@@ -93,8 +93,13 @@ export class Api {
 }
 
 /** Asks until the answer is as wanted. */
-export async function until<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean, what: string): Promise<T> {
-  const end = Date.now() + 30_000;
+export async function until<T>(
+  ask: () => Promise<T>,
+  wanted: (answer: T) => boolean,
+  what: string,
+  limitMs = 30_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
   for (;;) {
     const answer = await ask();
     if (wanted(answer)) return answer;

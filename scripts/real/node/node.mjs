@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { root } from '../../host/node24.mjs';
+import { IMAGES, nodeImages } from './programs.mjs';
+import { PAUSE_IMAGE } from './containerd.mjs';
+import { makeTraces, ownName, removeTraces, sweep } from './traces.mjs';
+
+const SIGNALS = ['SIGINT', 'SIGTERM'];
+const here = path.join(root, 'scripts/real/node');
+
+/**
+ * Runs a command on a Kubernetes node of its own: kubelet, containers and all servers of its cluster in PID, mount and
+ * network namespaces whose first process ends with this one, however that ends. Resolves with the command's exit code.
+ */
+export async function runOnNode(programs, engine, command, args) {
+  for (const name of await sweep()) console.log(`${name}, which a killed run had left, is removed`);
+  const name = ownName();
+  const folder = makeTraces(name);
+  try {
+    const layout = await nodeImages(programs, path.join(folder, 'images'));
+    const images = { ...IMAGES, pause: PAUSE_IMAGE };
+    const settings = { folder, cgroup: name, programs, layout, images, engine, command, args, cwd: root };
+    const init = [path.join(here, 'init.sh'), folder, process.execPath, path.join(here, 'inside.mjs')];
+    const spaces = ['--mount', '--pid', '--net', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
+    const child = spawn(
+      'setpriv',
+      ['--pdeathsig', 'KILL', 'unshare', ...spaces, '--propagation', 'private', ...init, JSON.stringify(settings)],
+      { stdio: ['pipe', 'inherit', 'inherit'] },
+    );
+    const ended = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(signal ? 1 : (code ?? 1)));
+    });
+    // Interrupted, the node ends first, and then what it leaves is removed.
+    let interrupted = false;
+    const interrupt = () => {
+      interrupted = true;
+      child.stdin.end();
+    };
+    for (const signal of SIGNALS) process.on(signal, interrupt);
+    const code = await ended;
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+    if (interrupted) await removeTraces(name).then(() => process.exit(130));
+    return code;
+  } finally {
+    await removeTraces(name);
+  }
+}

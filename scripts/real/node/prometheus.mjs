@@ -1,0 +1,60 @@
+import { startPrometheus } from '../../host/prometheus.mjs';
+
+const drop = (sourceLabels, regex) => ({ source_labels: sourceLabels, regex, action: 'drop' });
+
+/** What kube-prometheus-stack leaves out of the kubelet's `/metrics/cadvisor`. */
+const LEFT_OUT = [
+  drop(['__name__'], 'container_cpu_(load_average_10s|system_seconds_total|user_seconds_total)'),
+  drop(
+    ['__name__'],
+    'container_fs_(io_current|reads_merged_total|sector_reads_total|sector_writes_total|writes_merged_total)',
+  ),
+  drop(['__name__'], 'container_memory_(mapped_file|swap)'),
+  drop(['__name__'], 'container_(file_descriptors|tasks_state|threads_max)'),
+  drop(['__name__', 'scope'], 'container_memory_failures_total;hierarchy'),
+  drop(['__name__', 'interface'], 'container_network_.*;(cali|cilium|cni|lxc|nodelocaldns|tunl).*'),
+  drop(['__name__'], 'container_spec.*'),
+  drop(['id', 'pod'], '.+;'),
+];
+
+/** A real Prometheus that scrapes the kubelet as kube-prometheus-stack's does, and the exporters beside the database. */
+export function startNodePrometheus({ folder, kubelet, kubernetes }) {
+  const server = kubernetes.url;
+  const tls_config = { insecure_skip_verify: true };
+  return startPrometheus({
+    directory: folder,
+    jobs: {},
+    scrapeSeconds: 5,
+    scrapes: [
+      {
+        job_name: 'kubelet',
+        scheme: 'https',
+        metrics_path: '/metrics/cadvisor',
+        tls_config,
+        honor_labels: true,
+        static_configs: [{ targets: [kubelet.address], labels: { node: kubelet.node } }],
+        relabel_configs: [{ source_labels: ['__metrics_path__'], target_label: 'metrics_path' }],
+        metric_relabel_configs: LEFT_OUT,
+      },
+      {
+        job_name: 'obagent',
+        metrics_path: '/metrics/engine',
+        honor_labels: true,
+        kubernetes_sd_configs: [
+          {
+            role: 'pod',
+            api_server: server,
+            authorization: { credentials: kubernetes.tokens.admin },
+            tls_config,
+            namespaces: { names: ['oceanbase'] },
+          },
+        ],
+        relabel_configs: [
+          { source_labels: ['__meta_kubernetes_pod_container_port_name'], regex: 'metrics', action: 'keep' },
+          { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
+          { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+        ],
+      },
+    ],
+  });
+}

@@ -1,0 +1,133 @@
+import { writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Experiment } from '../../../src/core/experiment';
+import { derivePhase } from '../../../src/core/experimentPhase';
+import { until, type Loose } from '../api';
+import { processesIn, processesNamed, roundTrip, serverOf } from './machine';
+import { observer, openNodeScene, pod, serves, type NodeScene } from './nodeScene';
+import { CHAOS_NAMESPACE, DAEMON_POD, podName } from './pods';
+
+let scene: NodeScene;
+
+beforeAll(async () => {
+  scene = await openNodeScene();
+});
+afterEach(() => scene.stopAll());
+afterAll(() => scene?.close());
+
+const reasonOf = (experiment: Experiment): string | undefined => derivePhase(experiment, Date.now()).reason;
+
+const daemon = async (): Promise<Loose> => {
+  const { status } = await scene.api.must('GET', `/api/v1/namespaces/${CHAOS_NAMESPACE}/pods/${DAEMON_POD}`);
+  return status.containerStatuses?.[0];
+};
+
+/** Ends the daemon's process by force; resolves with what brings it back: the kubelet does by itself. */
+async function killDaemon(): Promise<() => Promise<void>> {
+  const { restartCount } = await daemon();
+  for (const { pid } of processesNamed('chaos-daemon')) process.kill(pid, 'SIGKILL');
+  return async () => {
+    await until(
+      daemon,
+      (one) => one?.restartCount > restartCount && one.ready === true,
+      'the daemon to be back',
+      90_000,
+    );
+  };
+}
+
+describe('a container that dies under an experiment', () => {
+  it('takes a stress with it, which the tree says', async () => {
+    const { restartCount } = observer(await pod(scene, 1));
+    const { ref } = await scene.inject('cpu_stress', 1);
+    process.kill(serverOf(await pod(scene, 1)).pid, 'SIGKILL');
+    await serves(scene, 1, (one) => observer(one).restartCount > restartCount);
+    expect(processesNamed('stress-ng')).toEqual([]);
+    const failing = await scene.phase(ref.name, 'failing');
+    expect(reasonOf(failing)).toContain(`${podName(1)}: replaced or restarted after the injection`);
+    await scene.stop(failing);
+    expect(scene.rows()).toEqual({});
+  });
+
+  it('of a lack of memory that a stress has made is told too', async () => {
+    const { restartCount } = observer(await pod(scene, 1));
+    // The kernel would rather end the stressor, which takes the most.
+    writeFileSync(`/proc/${serverOf(await pod(scene, 1)).pid}/oom_score_adj`, '1000');
+    const injected = scene.inject('memory_stress', 1, { parameters: { workers: 1, size: '1100MB' } });
+    const after = await serves(scene, 1, (one) => observer(one).restartCount > restartCount);
+    expect(observer(after).lastState.terminated.reason).toMatch(/OOMKilled|Error/);
+    const { ref } = await injected;
+    expect(reasonOf(await scene.phase(ref.name, 'failing'))).toContain('replaced or restarted');
+    expect(processesNamed('memStress')).toEqual([]);
+  });
+});
+
+describe('a daemon that dies', () => {
+  it('before an injection: it is injected when the daemon is back', async () => {
+    const back = await killDaemon();
+    const injected = scene.inject('cpu_stress', 2).catch((error: unknown) => error);
+    await back();
+    await injected;
+    const [experiment] = scene.store.snapshot.experiments as [Experiment];
+    const running = await scene.phase(experiment.ref.name, 'running');
+    expect(processesIn(await pod(scene, 2)).some(({ name }) => name.startsWith('stress-ng'))).toBe(true);
+    await scene.stop(running);
+    expect(processesNamed('stress-ng')).toEqual([]);
+  });
+
+  it('over a stress takes it along, which the tree says', async () => {
+    const { ref } = await scene.inject('cpu_stress', 2);
+    const back = await killDaemon();
+    await back();
+    expect(processesNamed('stress-ng')).toEqual([]);
+    const failing = await scene.phase(ref.name, 'failing');
+    expect(reasonOf(failing)).toContain('restarted');
+    await scene.stop(failing);
+    expect(scene.rows()).toEqual({});
+  });
+
+  it('over a fault of the kernel leaves it acting, until it is stopped', async () => {
+    const experiment = await scene.inject('network_delay', 2, { parameters: { latency: '50ms' } });
+    const back = await killDaemon();
+    await back();
+    expect(scene.rows()).toEqual({ [experiment.ref.name]: 'running' });
+    expect(await roundTrip(await pod(scene, 2))).toBeGreaterThan(45);
+    await scene.stop(experiment);
+    expect(await roundTrip(await pod(scene, 2))).toBeLessThan(25);
+  });
+
+  it('before a recovery: the experiment stays in the tree until the daemon is back', async () => {
+    const experiment = await scene.inject('cpu_stress', 2);
+    const back = await killDaemon();
+    const stopped = scene.stop(experiment);
+    await back();
+    await stopped;
+    expect(scene.rows()).toEqual({});
+    expect(processesNamed('stress-ng')).toEqual([]);
+  });
+});
+
+describe('a node whose container runtime hangs', () => {
+  const ready = async (): Promise<string> => {
+    const { status } = await scene.api.must('GET', `/api/v1/nodes/${scene.places.node}`);
+    return status.conditions.find(({ type }: Loose) => type === 'Ready').status;
+  };
+  const [containerd] = processesNamed('containerd');
+
+  it('is not ready: an injection there fails with the reason, and acts when it is ready again', async () => {
+    process.kill(containerd?.pid as number, 'SIGSTOP');
+    try {
+      await until(ready, (status) => status !== 'True', 'the node to be not ready', 90_000);
+      await expect(scene.inject('cpu_stress', 2)).rejects.toMatchObject({
+        code: expect.stringMatching(/injectionFailed|timeout/),
+      });
+    } finally {
+      process.kill(containerd?.pid as number, 'SIGCONT');
+    }
+    const [experiment] = scene.store.snapshot.experiments as [Experiment];
+    await until(ready, (status) => status === 'True', 'the node to be ready', 60_000);
+    const running = await scene.phase(experiment.ref.name, 'running');
+    await scene.stop(running);
+    expect(processesNamed('stress-ng')).toEqual([]);
+  });
+});
