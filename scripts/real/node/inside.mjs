@@ -1,36 +1,28 @@
 // The programs of a node and of its cluster, in the node's own namespaces, until the command that is run there ends.
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { root } from '../../host/node24.mjs';
 import { run } from '../../host/processes.mjs';
 import { prepareApiserver } from '../apiserver.mjs';
 import { startController } from '../chaosMesh.mjs';
 import { kubeconfigOf } from '../cluster.mjs';
-import { startControl } from '../control.mjs';
 import { startEtcd } from '../etcd.mjs';
 import { importTypeScript } from '../typescript.mjs';
 import { startContainerd } from './containerd.mjs';
-import { KUBELET_PORT, NODE_ADDRESS, NODE_NAME, prepareKubelet } from './kubelet.mjs';
+import { KUBELET_PORT, NODE_ADDRESS, NODE_NAME, startKubelet } from './kubelet.mjs';
 import { startNodePrometheus } from './prometheus.mjs';
 
 const DAEMON_PORT = 31767;
 const WEBHOOK_PORT = 9443;
 
-const { folder, cgroup, programs, layout, images, engine, command, args, cwd } = JSON.parse(process.argv[2]);
+const { folder, cgroup, programs, layout, images, engine, commands, cwd } = JSON.parse(process.argv[2]);
 
 // Who started the node holds the other end: it closes however that one ends.
 process.stdin.once('end', () => process.exit(1)).resume();
 
 const started = Date.now();
 const lap = (what) => console.log(`node: ${what} after ${((Date.now() - started) / 1000).toFixed(1)} s`);
-
-const restartable = async (start) => {
-  let current = await start();
-  return {
-    stop: () => current.stop(),
-    start: async () => void (current = await start()),
-    output: () => current.output(),
-  };
-};
 
 const etcd = await startEtcd(programs.etcd, folder);
 const prepared = await prepareApiserver({
@@ -48,6 +40,7 @@ const places = {
   node: NODE_NAME,
   address: NODE_ADDRESS,
   folder,
+  scripts: path.join(root, 'test/real/node'),
   helper: programs.helper,
   images,
   engine,
@@ -55,24 +48,22 @@ const places = {
 };
 const filler = new Filler({ server: prepared.url, authority, token: prepared.tokens.admin }, places);
 lap('the API server serves');
-const startKubelet = prepareKubelet({ program: programs.kubelet, folder, kubeconfig, cgroup });
-const [kubelet] = await Promise.all([restartable(startKubelet), filler.kinds(programs.crds)]);
+const crds = parseAllDocuments(readFileSync(programs.crds, 'utf8')).map((document) => document.toJS());
+await Promise.all([startKubelet({ program: programs.kubelet, folder, kubeconfig, cgroup }), filler.kinds(crds)]);
 await filler.node();
 lap('the node is ready');
 cpSync(prepared.certificate.cert, path.join(folder, 'tls.crt'));
 cpSync(prepared.certificate.key, path.join(folder, 'tls.key'));
-const startChaosMesh = () =>
-  startController({
-    program: programs.controller,
-    kubeconfig,
-    certificates: folder,
-    daemonPort: DAEMON_PORT,
-    webhookPort: WEBHOOK_PORT,
-    env: { POD_FAILURE_PAUSE_IMAGE: images.pause },
-  });
 await filler.daemon();
 await filler.database();
-const controller = await restartable(startChaosMesh);
+await startController({
+  program: programs.controller,
+  kubeconfig,
+  certificates: folder,
+  daemonPort: DAEMON_PORT,
+  webhookPort: WEBHOOK_PORT,
+  env: { POD_FAILURE_PAUSE_IMAGE: images.pause },
+});
 await filler.webhooks(WEBHOOK_PORT, authority);
 lap("Chaos Mesh's controller works");
 await filler.load();
@@ -82,18 +73,15 @@ const prometheus = await startNodePrometheus({
   kubelet: { address: `${NODE_ADDRESS}:${KUBELET_PORT}`, node: NODE_NAME },
   kubernetes: prepared,
 });
-const control = await startControl({ kubelet, 'chaos-mesh': controller });
 lap('all of it runs');
-const code = await run(command, args, {
-  cwd,
-  stdio: ['ignore', 'inherit', 'inherit'],
-  env: {
-    ...process.env,
-    DISTDIAG_REAL_KUBECONFIG: kubeconfig,
-    DISTDIAG_REAL_CONTROL: control.url,
-    DISTDIAG_NODE_PROMETHEUS: prometheus.url,
-    DISTDIAG_NODE_PLACES: JSON.stringify(places),
-  },
-});
+const env = {
+  ...process.env,
+  DISTDIAG_REAL_KUBECONFIG: kubeconfig,
+  DISTDIAG_NODE_PROMETHEUS: prometheus.url,
+  DISTDIAG_NODE_PLACES: JSON.stringify(places),
+};
+let code = 0;
+for (const [command, ...args] of commands)
+  code = (await run(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env })) || code;
 filler.dispose();
 process.exit(code);

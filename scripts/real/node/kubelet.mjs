@@ -8,8 +8,8 @@ export const NODE_NAME = 'node-1';
 export const NODE_ADDRESS = '10.89.0.1';
 export const KUBELET_PORT = 10250;
 
-/** Prepares the kubelet of the node, whose pods' control groups are below `cgroup`. */
-export function prepareKubelet({ program, folder, kubeconfig, cgroup }) {
+/** Starts the kubelet of the node, whose pods' control groups are below `cgroup`. */
+export async function startKubelet({ program, folder, kubeconfig, cgroup }) {
   const at = path.join(folder, 'kubelet');
   mkdirSync(at, { recursive: true });
   const config = {
@@ -43,6 +43,8 @@ export function prepareKubelet({ program, folder, kubeconfig, cgroup }) {
     resolvConf: '',
     nodeStatusUpdateFrequency: '2s',
     syncFrequency: '5s',
+    // A container that tests kill again and again does not keep them waiting.
+    crashLoopBackOff: { maxContainerRestartPeriod: '1s' },
     maxPods: 30,
     oomScoreAdj: 0,
   };
@@ -56,14 +58,12 @@ export function prepareKubelet({ program, folder, kubeconfig, cgroup }) {
     `--node-ip=${NODE_ADDRESS}`,
     '--v=1',
   ];
-  return async () => {
-    const server = startServer(program, args, {}, (line) => (/Started kubelet/.test(line) ? true : undefined));
-    try {
-      await server.ready;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
-    return server;
-  };
+  const server = startServer(program, args, {}, (line) => (/Started kubelet/.test(line) ? true : undefined));
+  try {
+    await server.ready;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
 }

@@ -9,17 +9,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM'];
 const here = path.join(root, 'scripts/real/node');
 
 /**
- * Runs a command on a Kubernetes node of its own: kubelet, containers and all servers of its cluster in PID, mount and
- * network namespaces whose first process ends with this one, however that ends. Resolves with the command's exit code.
+ * Runs commands, one after the other, on a Kubernetes node of its own: kubelet, containers and all servers of its cluster in PID, mount and
+ * network namespaces whose first process ends with this one, however that ends. Resolves with an exit code.
  */
-export async function runOnNode(programs, engine, command, args) {
+export async function runOnNode(programs, engine, commands) {
   for (const name of await sweep()) console.log(`${name}, which a killed run had left, is removed`);
   const name = ownName();
   const folder = makeTraces(name);
   try {
     const layout = await nodeImages(programs, path.join(folder, 'images'));
     const images = { ...IMAGES, pause: PAUSE_IMAGE };
-    const settings = { folder, cgroup: name, programs, layout, images, engine, command, args, cwd: root };
+    const settings = { folder, cgroup: name, programs, layout, images, engine, commands, cwd: root };
     const init = [path.join(here, 'init.sh'), folder, process.execPath, path.join(here, 'inside.mjs')];
     const spaces = ['--mount', '--pid', '--net', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
     const child = spawn(

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Loose } from '../api';
 import type { NodePlaces } from './pods';
 
 /** How a database is run as three pods. */
 export interface PodEngine {
-  command: string[];
+  command(places: NodePlaces): string[];
   /** Folders of the node that its container needs. */
   mounts(places: NodePlaces): { name: string; from: string; to: string }[];
   env: { name: string; value: string }[];
@@ -21,10 +20,8 @@ export interface PodEngine {
   process: string;
 }
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-
 const galera: PodEngine = {
-  command: ['bash', '-c', readFileSync(path.join(here, 'galera.sh'), 'utf8')],
+  command: ({ scripts }) => ['bash', '-c', readFileSync(path.join(scripts, 'galera.sh'), 'utf8')],
   mounts: ({ folder }) => [{ name: 'peers', from: path.join(folder, 'peers'), to: '/peers' }],
   env: [],
   limits: { cpu: '600m', memory: '1Gi' },
@@ -44,7 +41,7 @@ while True:
 `;
 
 const seekdb: PodEngine = {
-  command: ['python3', '-c', SERVE_SEEKDB],
+  command: () => ['python3', '-c', SERVE_SEEKDB],
   mounts: ({ seekdb: from = '' }) => [{ name: 'seekdb', from, to: '/seekdb' }],
   env: [
     { name: 'PYTHONPATH', value: '/seekdb' },

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
 import { Api, until, type Access, type Loose } from '../api';
 import { registerWebhooks } from '../webhookConfiguration';
 import {
@@ -36,8 +34,8 @@ export class Filler {
     this.#api.dispose();
   }
 
-  /** Namespaces, and Chaos Mesh's kinds from its own manifests. */
-  async kinds(manifest: string): Promise<void> {
+  /** Namespaces, and Chaos Mesh's kinds. */
+  async kinds(crds: readonly Loose[]): Promise<void> {
     await until(
       () => this.#api.call('GET', '/readyz').catch(() => ({ status: 0, body: '' })),
       ({ status }) => status === 200,
@@ -45,7 +43,6 @@ export class Filler {
     );
     for (const name of [CHAOS_NAMESPACE, NAMESPACE, 'clients'])
       await this.#api.must('POST', BASE, { metadata: { name } });
-    const crds = parseAllDocuments(readFileSync(manifest, 'utf8')).map((document) => document.toJS() as Loose);
     await Promise.all(crds.map((crd) => this.#api.must('POST', CRDS, crd)));
     this.#kinds = crds.map(({ spec }) => spec.names.kind as string).filter((kind) => !WITHOUT_WEBHOOK.test(kind));
     await until(

@@ -13,6 +13,8 @@ export interface NodePlaces {
   address: string;
   /** The node's own folder. */
   folder: string;
+  /** Where the start scripts of the engines are. */
+  scripts: string;
   /** The bed's helper, by its path: exporter and load. */
   helper: string;
   images: { database: string; daemon: string };
@@ -118,7 +120,7 @@ export function databasePod(places: NodePlaces, ordinal: number): Loose {
           name: 'observer',
           image: places.images.database,
           imagePullPolicy: 'Never',
-          command: engine.command,
+          command: engine.command(places),
           env: [
             { name: 'ORDINAL', value: String(ordinal) },
             { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
