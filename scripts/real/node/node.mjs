@@ -20,13 +20,7 @@ export async function runOnNode(programs, engine, commands) {
     const layout = await nodeImages(programs, path.join(folder, 'images'));
     const images = { ...IMAGES, pause: PAUSE_IMAGE };
     const settings = { folder, cgroup: name, programs, layout, images, engine, commands, cwd: root };
-    const init = [path.join(here, 'init.sh'), folder, process.execPath, path.join(here, 'inside.mjs')];
-    const spaces = ['--mount', '--pid', '--net', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
-    const child = spawn(
-      'setpriv',
-      ['--pdeathsig', 'KILL', 'unshare', ...spaces, '--propagation', 'private', ...init, JSON.stringify(settings)],
-      { stdio: ['pipe', 'inherit', 'inherit'] },
-    );
+    const child = enterNode(folder, process.execPath, path.join(here, 'inside.mjs'), JSON.stringify(settings));
     const ended = new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('exit', (code, signal) => resolve(signal ? 1 : (code ?? 1)));
@@ -45,4 +39,15 @@ export async function runOnNode(programs, engine, commands) {
   } finally {
     await removeTraces(name);
   }
+}
+
+/**
+ * Starts a program as a child of the first process of new PID, mount and network namespaces, which ends with this process.
+ * The program may end when its standard input does.
+ */
+export function enterNode(folder, ...command) {
+  const spaces = ['--mount', '--pid', '--net', '--fork', '--kill-child=SIGKILL', '--mount-proc'];
+  const enter = ['--pdeathsig', 'KILL', 'unshare', ...spaces, '--propagation', 'private'];
+  const init = [path.join(here, 'init.sh'), folder, ...command];
+  return spawn('setpriv', [...enter, ...init], { stdio: ['pipe', 'inherit', 'inherit'] });
 }
