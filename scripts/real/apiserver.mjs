@@ -8,9 +8,9 @@ const USERS = { admin: 'system:masters', viewer: 'distdiag:viewers', stranger: '
 
 /**
  * The settings of one API server, kept in `directory` so that it can be started again with the same ones. It reaches
- * pods through the proxy on the socket `tunnel`, where there is one; `privileged` pods are taken where a node runs them.
+ * pods through the proxy on the socket `tunnel`, or itself where `hasNode`: then it takes privileged pods too.
  */
-export async function prepareApiserver({ program, directory, etcdUrl, tunnel, privileged = false }) {
+export async function prepareApiserver({ program, directory, etcdUrl, tunnel, hasNode = false }) {
   const port = await freePort();
   const write = (name, content) => {
     const file = path.join(directory, name);
@@ -53,7 +53,7 @@ export async function prepareApiserver({ program, directory, etcdUrl, tunnel, pr
     '--disable-admission-plugins=ServiceAccount',
     '--endpoint-reconciler-type=none',
     ...(tunnel ? [`--egress-selector-config-file=${write('egress.yaml', JSON.stringify(egress))}`] : []),
-    `--allow-privileged=${privileged}`,
+    ...(hasNode ? ['--allow-privileged=true', '--kubelet-preferred-address-types=InternalIP'] : []),
     '--profiling=false',
   ];
   const url = `https://127.0.0.1:${port}`;

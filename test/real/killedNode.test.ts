@@ -47,7 +47,7 @@ it.runIf(possible)(
       'the processes of the node to end',
     );
     expect(tracesOf(name)).not.toEqual([]);
-      expect(await sweep()).toContain(name);
+    expect(await sweep()).toContain(name);
     expect(tracesOf(name)).toEqual([]);
   },
 );

@@ -29,7 +29,7 @@ const prepared = await prepareApiserver({
   program: programs.apiserver,
   directory: folder,
   etcdUrl: etcd.url,
-  privileged: true,
+  hasNode: true,
 });
 await Promise.all([prepared.start(), startContainerd(folder, layout).then(() => lap('containerd has the images'))]);
 const kubeconfig = path.join(folder, 'kubeconfig');
@@ -66,12 +66,12 @@ await startController({
 });
 await filler.webhooks(WEBHOOK_PORT, authority);
 lap("Chaos Mesh's controller works");
-await filler.load();
+const exporters = await filler.load();
 lap('the database serves its clients');
 const prometheus = await startNodePrometheus({
   folder,
   kubelet: { address: `${NODE_ADDRESS}:${KUBELET_PORT}`, node: NODE_NAME },
-  kubernetes: prepared,
+  exporters,
 });
 lap('all of it runs');
 const env = {

@@ -17,10 +17,11 @@ const LEFT_OUT = [
   drop(['id', 'pod'], '.+;'),
 ];
 
-/** A real Prometheus that scrapes the kubelet as kube-prometheus-stack's does, and the exporters beside the database. */
-export function startNodePrometheus({ folder, kubelet, kubernetes }) {
-  const server = kubernetes.url;
-  const tls_config = { insecure_skip_verify: true };
+/**
+ * A real Prometheus that scrapes the kubelet as kube-prometheus-stack's does, and the exporters
+ * beside the database, by their pods.
+ */
+export function startNodePrometheus({ folder, kubelet, exporters }) {
   return startPrometheus({
     directory: folder,
     jobs: {},
@@ -30,7 +31,7 @@ export function startNodePrometheus({ folder, kubelet, kubernetes }) {
         job_name: 'kubelet',
         scheme: 'https',
         metrics_path: '/metrics/cadvisor',
-        tls_config,
+        tls_config: { insecure_skip_verify: true },
         honor_labels: true,
         static_configs: [{ targets: [kubelet.address], labels: { node: kubelet.node } }],
         relabel_configs: [{ source_labels: ['__metrics_path__'], target_label: 'metrics_path' }],
@@ -40,20 +41,11 @@ export function startNodePrometheus({ folder, kubelet, kubernetes }) {
         job_name: 'obagent',
         metrics_path: '/metrics/engine',
         honor_labels: true,
-        kubernetes_sd_configs: [
-          {
-            role: 'pod',
-            api_server: server,
-            authorization: { credentials: kubernetes.tokens.admin },
-            tls_config,
-            namespaces: { names: ['oceanbase'] },
-          },
-        ],
-        relabel_configs: [
-          { source_labels: ['__meta_kubernetes_pod_container_port_name'], regex: 'metrics', action: 'keep' },
-          { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
-          { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
-        ],
+        // Debian's Prometheus looks for nothing in a cluster.
+        static_configs: Object.entries(exporters).map(([pod, address]) => ({
+          targets: [`${address}:8088`],
+          labels: { namespace: 'oceanbase', pod },
+        })),
       },
     ],
   });

@@ -89,25 +89,6 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
     expect(await done()).toEqual({ SetTimeOffset: 1, RecoverTimeOffset: 1 });
   });
 
-  it('a partition cuts one server off from the others, and no client of it', async () => {
-    const [first, second] = [await pod(scene, 1), await pod(scene, 2)];
-    expect(reaches(second, first)).toBe(true);
-    const peers = [await scene.target(1), await scene.target(3)];
-    const experiment = await scene.inject('network_partition', 2, { peers });
-    expect(reaches(second, first)).toBe(false);
-    expect(reaches(first, second)).toBe(false);
-    expect(ask(second, "show status like 'wsrep_cluster_status'")).toBeTruthy();
-    await scene.stop(experiment);
-    expect(reaches(second, first)).toBe(true);
-    await until(
-      async () => ask(second, "show status like 'wsrep_cluster_size'"),
-      (answer) => answer.endsWith('3'),
-      'the cluster to be whole',
-      60_000,
-    );
-    expect(Object.keys(await done())).toEqual(expect.arrayContaining(['FlushIPSets', 'SetIptablesChains']));
-  });
-
   it('a bandwidth is what the kernel lets leave the pod', async () => {
     const one = await pod(scene, 2);
     const rules = (): string => inNetworkOf(one, 'tc', 'qdisc', 'show', 'dev', 'eth0') ?? '';
@@ -146,25 +127,34 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
     expect(await done()).toMatchObject({ ApplyIOChaos: 2 });
   });
 
-  it('what the kernel cannot do fails in the words of Chaos Mesh, and is gone when it is stopped', async () => {
+  it('what the kernel cannot do fails in the words of Chaos Mesh, cannot be stopped, and can be forced', async () => {
     const injected = scene.inject('network_loss', 2);
     await expect(injected).rejects.toMatchObject({
       code: 'injectionFailed',
-      message: expect.stringMatching(/^Chaos Mesh could not inject: .*Specified qdisc kind is unknown/),
+      message: expect.stringMatching(/^Chaos Mesh could not inject: .*unable to set tcs for pod/),
     });
     const [failing] = scene.store.snapshot.experiments as [Experiment];
     expect(scene.rows()).toEqual({ [failing.ref.name]: 'failing' });
     expect(await reasons(failing)).toContain('Failed');
-    await scene.stop(failing);
+    // Chaos Mesh goes on to inject what is to be stopped.
+    await expect(scene.stop(failing)).rejects.toMatchObject({
+      code: 'stuck',
+      message: expect.stringContaining('unable to set tcs for pod'),
+    });
+    expect(scene.rows()).toEqual({ [failing.ref.name]: 'stuck' });
+    // Nor does it look at what it is told to let go of, as long as it fails.
+    expect(await scene.force(failing)).toBe(false);
     expect(scene.rows()).toEqual({});
   });
 
   it('what its file tool refuses fails in its words', async () => {
-    const injected = scene.inject('io_fault', 2);
-    await expect(injected).rejects.toMatchObject({
+    await expect(scene.inject('io_fault', 2)).rejects.toMatchObject({
       code: 'injectionFailed',
       message: expect.stringContaining('toda update RPC failed'),
     });
+    const [failing] = scene.store.snapshot.experiments as [Experiment];
+    await scene.connection.experiments.delete(failing.ref);
+    await scene.force(failing);
   });
 
   it('a killed container starts again in the same pod, and the experiment is finished', async () => {
@@ -210,5 +200,20 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
     );
     await scene.restore(3);
     await serves(scene, 3, (one) => one.metadata.uid !== uid);
+  });
+
+  it('a partition cuts one server off from the others, and no client of it', async () => {
+    const [first, second] = [await pod(scene, 1), await pod(scene, 2)];
+    expect(reaches(second, first)).toBe(true);
+    const peers = [await scene.target(1), await scene.target(3)];
+    const experiment = await scene.inject('network_partition', 2, { peers });
+    expect(reaches(second, first)).toBe(false);
+    expect(reaches(first, second)).toBe(false);
+    const status = async (): Promise<string> => ask(second, "show status like 'wsrep_ready'");
+    await until(status, (answer) => answer.endsWith('OFF'), 'the database to notice', 60_000);
+    await scene.stop(experiment);
+    expect(reaches(second, first)).toBe(true);
+    await until(status, (answer) => answer.endsWith('ON'), 'the database to be whole', 60_000);
+    expect(Object.keys(await done())).toEqual(expect.arrayContaining(['FlushIPSets', 'SetIptablesChains']));
   });
 });

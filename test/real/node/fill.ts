@@ -1,4 +1,5 @@
 import { Api, until, type Access, type Loose } from '../api';
+import { knowNewerFields } from '../install';
 import { registerWebhooks } from '../webhookConfiguration';
 import {
   CHAOS_NAMESPACE,
@@ -43,6 +44,7 @@ export class Filler {
     );
     for (const name of [CHAOS_NAMESPACE, NAMESPACE, 'clients'])
       await this.#api.must('POST', BASE, { metadata: { name } });
+    for (const crd of crds) knowNewerFields(crd);
     await Promise.all(crds.map((crd) => this.#api.must('POST', CRDS, crd)));
     this.#kinds = crds.map(({ spec }) => spec.names.kind as string).filter((kind) => !WITHOUT_WEBHOOK.test(kind));
     await until(
@@ -82,9 +84,9 @@ export class Filler {
     for (const ordinal of ORDINALS) await this.#create(databasePod(this.#places, ordinal));
   }
 
-  /** Fills the database and begins its load. */
-  async load(): Promise<void> {
-    const pods = await Promise.all(ORDINALS.map((ordinal) => this.ready(NAMESPACE, podName(ordinal))));
+  /** Fills the database and begins its load; resolves with the addresses of the pods by their names. */
+  async load(): Promise<Record<string, string>> {
+    const pods = await Promise.all(ORDINALS.map((ordinal) => this.#ready(NAMESPACE, podName(ordinal))));
     const addresses = pods.map(({ status }) => status.podIP as string);
     await this.#create(loadPod(this.#places, 'populate', addresses));
     await this.#seen('clients', 'populate', 'the database is filled', ({ status }) => {
@@ -92,11 +94,12 @@ export class Filler {
       return status?.phase === 'Succeeded';
     });
     await this.#create(loadPod(this.#places, 'load', addresses));
-    await this.ready('clients', 'load');
+    await this.#ready('clients', 'load');
+    return Object.fromEntries(pods.map(({ metadata, status }) => [metadata.name, status.podIP]));
   }
 
   /** Waits until a pod is ready. */
-  ready(namespace: string, name: string): Promise<Loose> {
+  #ready(namespace: string, name: string): Promise<Loose> {
     return this.#seen(namespace, name, `${name} is ready`, ({ status }) =>
       status?.conditions?.some((one: Loose) => one.type === 'Ready' && one.status === 'True'),
     );

@@ -21,9 +21,10 @@ function processOf(pid: number): Process {
   return { pid, name, resident: Number(fileOrNothing(`/proc/${pid}/statm`).split(' ')[1] ?? 0) * PAGE };
 }
 
+/** Those that have ended but were not waited for are left out: a database's server waits for no strangers. */
 const allProcesses = (): number[] =>
   readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => /^\d+$/.test(name) && !/^State:\tZ/m.test(fileOrNothing(`/proc/${name}/status`)))
     .map(Number);
 
 /** The processes of the node with this name. */

@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/core/clock';
 import type { Experiment, ExperimentPhase } from '../../../src/core/experiment';
 import { ExperimentRows } from '../../../src/core/experimentRows';
 import { ExperimentStore } from '../../../src/core/experimentStore';
+import { dropFinalizers, forceCleanUp } from '../../../src/core/forcing';
 import { InjectionService } from '../../../src/core/injection';
 import type { InjectionPlan, InjectionPolicy } from '../../../src/core/plan';
 import type { Target, TargetQuery } from '../../../src/core/target';
@@ -35,6 +36,11 @@ export interface NodeScene {
   inject(type: FaultType, ordinal: number, change?: Partial<InjectionPlan>): Promise<Experiment>;
   /** Stops as the extension does; the experiment is gone then. */
   stop(experiment: Experiment): Promise<void>;
+  /**
+   * Removes an experiment that cannot be stopped, as the extension does when it is asked to force that. Resolves with
+   * whether Chaos Mesh has let go of it by itself.
+   */
+  force(experiment: Experiment): Promise<boolean>;
   /** Stops all that is there. */
   stopAll(): Promise<void>;
   phase(name: string, wanted: ExperimentPhase): Promise<Experiment>;
@@ -68,12 +74,12 @@ export async function openNodeScene(): Promise<NodeScene> {
   const plan: NodeScene['plan'] = async (type, ordinal, change = {}) => ({
     type,
     targets: [await target(ordinal)],
-    parameters: defaultParameters(type) as AnomalyParameters,
     durationMs: 600_000,
     chaosNamespace: NAMESPACE,
     container: QUERY.container,
     createdBy: 'test',
     ...change,
+    parameters: { ...defaultParameters(type), ...change.parameters } as AnomalyParameters,
   });
   return {
     api,
@@ -85,10 +91,22 @@ export async function openNodeScene(): Promise<NodeScene> {
     plan,
     inject: async (type, ordinal, change) => injection.inject(await plan(type, ordinal, change), POLICY),
     stop: ({ ref }) => injection.stop(ref),
+    force: async (experiment) => {
+      const { ref } = experiment;
+      const parts = { gateway: connection.experiments, clock, log: silentLog };
+      const answered = await forceCleanUp(parts, ref);
+      if (!answered) await dropFinalizers(parts, ref);
+      await seen(store, ({ experiments }) => experiments.every((one) => one.ref.name !== ref.name));
+      // What it has ordered of the pod stays in an object of the pod's own, and would hold up every later fault there.
+      for (const kind of ['podnetworkchaos', 'podiochaos'])
+        for (const { pod } of experiment.targets)
+          await api.call('DELETE', `/apis/chaos-mesh.org/v1alpha1/namespaces/${NAMESPACE}/${kind}/${pod}`);
+      return answered;
+    },
     stopAll: async () => {
       const { experiments } = await connection.experiments.list();
       const { failed } = await injection.stopAll(experiments.map(({ ref }) => ref));
-      if (failed.length > 0) throw new Error(JSON.stringify(failed));
+      if (failed.length > 0) throw new Error(failed.map(({ error }) => error.message).join(' '));
     },
     phase: async (name, wanted) => {
       const find = (experiments: readonly Experiment[]): Experiment | undefined =>
