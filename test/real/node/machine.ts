@@ -76,3 +76,24 @@ export async function roundTrip(pod: Loose): Promise<number> {
   for (let i = 0; i < 5; i++) times.push(await once());
   return Math.min(...times);
 }
+
+/** The control group of the database's container that its disk operations count for. */
+function diskGroupOf(pod: Loose): string {
+  const [, group] = /^\d+:blkio:(.*)$/m.exec(fileOrNothing(`/proc/${serverOf(pod).pid}/cgroup`)) ?? [];
+  return `/sys/fs/cgroup/blkio${group}`;
+}
+
+/** To how many operations a second the container is held. */
+export const limitOf = (pod: Loose): string =>
+  fileOrNothing(`${diskGroupOf(pod)}/blkio.throttle.write_iops_device`).trim();
+
+/** Milliseconds that so many writes take, one after the other, by a process in the database's container. */
+export function writesTake(pod: Loose, count: number): number {
+  const join = `echo $$ >${diskGroupOf(pod)}/cgroup.procs`;
+  const write = `dd if=/dev/zero of=/home/admin/data-file/probe bs=4k count=${count} oflag=direct status=none`;
+  const since = performance.now();
+  execFileSync('sh', ['-c', `${join}; exec nsenter --mount --target ${serverOf(pod).pid} ${write}`], {
+    timeout: 60_000,
+  });
+  return performance.now() - since;
+}
