@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/core/experiment';
 import { derivePhase } from '../../../src/core/experimentPhase';
 import { until, type Loose } from '../api';
-import { processesIn, processesNamed, roundTrip, serverOf } from './machine';
+import { processesIn, processesNamed, serverOf } from './machine';
 import { observer, openNodeScene, pod, serves, type NodeScene } from './nodeScene';
 import { CHAOS_NAMESPACE, DAEMON_POD, podName } from './pods';
 
@@ -48,18 +47,6 @@ describe('a container that dies under an experiment', () => {
     await scene.stop(failing);
     expect(scene.rows()).toEqual({});
   });
-
-  it('of a lack of memory that a stress has made is told too', async () => {
-    const { restartCount } = observer(await pod(scene, 1));
-    // The kernel ends what takes the most among equals: many small stressors leave that to the server.
-    writeFileSync(`/proc/${serverOf(await pod(scene, 1)).pid}/oom_score_adj`, '1000');
-    const injected = scene.inject('memory_stress', 1, { parameters: { workers: 18, size: '55MB' } });
-    const after = await serves(scene, 1, (one) => observer(one).restartCount > restartCount);
-    expect(observer(after).lastState.terminated.reason).toBe('OOMKilled');
-    const { ref } = await injected;
-    expect(reasonOf(await scene.phase(ref.name, 'failing'))).toContain('replaced or restarted');
-    expect(processesNamed('memStress')).toEqual([]);
-  });
 });
 
 describe('a daemon that dies', () => {
@@ -81,53 +68,8 @@ describe('a daemon that dies', () => {
     await back();
     expect(processesNamed('stress-ng')).toEqual([]);
     const failing = await scene.phase(ref.name, 'failing');
-    expect(reasonOf(failing)).toContain('restarted');
+    expect(reasonOf(failing)).toContain("Chaos Mesh's daemon on the node has ended since the injection");
     await scene.stop(failing);
     expect(scene.rows()).toEqual({});
-  });
-
-  it('over a fault of the kernel leaves it acting, until it is stopped', async () => {
-    const experiment = await scene.inject('network_delay', 2, { parameters: { latency: '50ms' } });
-    const back = await killDaemon();
-    await back();
-    expect(scene.rows()).toEqual({ [experiment.ref.name]: 'running' });
-    expect(await roundTrip(await pod(scene, 2))).toBeGreaterThan(45);
-    await scene.stop(experiment);
-    expect(await roundTrip(await pod(scene, 2))).toBeLessThan(25);
-  });
-
-  it('before a recovery: the experiment stays in the tree until the daemon is back', async () => {
-    const experiment = await scene.inject('cpu_stress', 2);
-    const back = await killDaemon();
-    const stopped = scene.stop(experiment);
-    await back();
-    await stopped;
-    expect(scene.rows()).toEqual({});
-    expect(processesNamed('stress-ng')).toEqual([]);
-  });
-});
-
-describe('a node whose container runtime hangs', () => {
-  const ready = async (): Promise<string> => {
-    const { status } = await scene.api.must('GET', `/api/v1/nodes/${scene.places.node}`);
-    return status.conditions.find(({ type }: Loose) => type === 'Ready').status;
-  };
-  const [containerd] = processesNamed('containerd');
-
-  it('is not ready: an injection there fails with the reason, and acts when it is ready again', async () => {
-    process.kill(containerd?.pid as number, 'SIGSTOP');
-    try {
-      await until(ready, (status) => status !== 'True', 'the node to be not ready', 90_000);
-      await expect(scene.inject('cpu_stress', 2)).rejects.toMatchObject({
-        code: expect.stringMatching(/injectionFailed|timeout/),
-      });
-    } finally {
-      process.kill(containerd?.pid as number, 'SIGCONT');
-    }
-    const [experiment] = scene.store.snapshot.experiments as [Experiment];
-    await until(ready, (status) => status === 'True', 'the node to be ready', 60_000);
-    const running = await scene.phase(experiment.ref.name, 'running');
-    await scene.stop(running);
-    expect(processesNamed('stress-ng')).toEqual([]);
   });
 });
