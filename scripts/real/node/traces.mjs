@@ -4,7 +4,19 @@ import path from 'node:path';
 
 const CGROUPS = '/sys/fs/cgroup';
 /** The trees of version 1 that the kubelet and runc want. */
-const CONTROLLERS = ['cpu', 'cpuacct', 'cpuset', 'memory', 'blkio', 'devices', 'freezer', 'pids', 'systemd'];
+/** And the tree of version 2 beside them, in which runc makes groups too. */
+const CONTROLLERS = [
+  'cpu',
+  'cpuacct',
+  'cpuset',
+  'memory',
+  'blkio',
+  'devices',
+  'freezer',
+  'pids',
+  'systemd',
+  'unified',
+].filter((name) => existsSync(path.join(CGROUPS, name)));
 const PREFIX = 'distdiag-node-';
 
 /** When a process started, in ticks since the machine did: with its number it is told from every other. */
@@ -78,7 +90,8 @@ async function removeGroup(group) {
 
 /** Removes what runs have left that were killed. */
 export async function sweep() {
-  const names = [...readdirSync(path.join(CGROUPS, 'cpu')), ...readdirSync(tmpdir())];
+  const places = [...CONTROLLERS.map((controller) => path.join(CGROUPS, controller)), tmpdir()];
+  const names = places.flatMap((place) => readdirSync(place));
   const left = new Set(names.filter((name) => name.startsWith(PREFIX) && isOfTheDead(name)));
   for (const name of left) await removeTraces(name);
   return [...left];
