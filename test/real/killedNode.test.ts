@@ -40,7 +40,9 @@ it.runIf(possible)(
       (count) => count >= 4,
       'the node to run',
     );
+    const ended = once(run, 'exit');
     run.kill('SIGKILL');
+    await ended;
     await until(
       async () => processesOf(name),
       (pids) => pids.length === 0,

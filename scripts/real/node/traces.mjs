@@ -22,7 +22,9 @@ const PREFIX = 'distdiag-node-';
 /** When a process started, in ticks since the machine did: with its number it is told from every other. */
 function startOf(pid) {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[19];
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    // One that nobody has waited for yet has ended all the same.
+    return fields[0] === 'Z' ? undefined : fields[19];
   } catch {
     return undefined;
   }
