@@ -2,7 +2,6 @@
 const esbuild = require('esbuild');
 const { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
-const { editorApi } = require('./scripts/host/editorApi.cjs');
 
 const watch = process.argv.includes('--watch');
 const production = process.argv.includes('--production');
@@ -11,35 +10,6 @@ const only = process.argv
   ?.slice('--only='.length)
   .split(',');
 
-/** Bundles are separate entries because import() inside one CommonJS bundle is loaded at once. */
-const lazy = [
-  'kubernetes',
-  'prometheus',
-  'scorer',
-  'language',
-  'rest',
-  'sessions',
-  'panel',
-  'views',
-  'editing',
-  'scripting',
-  'commands',
-  'truth',
-  'past',
-  'demo',
-];
-
-/** Leaves them out where the source asks for them by `require`; a file of the same name that is imported is none of them. */
-const lazyBundles = {
-  name: 'lazy-bundles',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: new RegExp(`^\\./(${lazy.join('|')})$`) }, ({ kind, importer, path: asked }) =>
-      kind === 'require-call' && importer.startsWith(path.join(__dirname, 'src') + path.sep)
-        ? { path: asked, external: true }
-        : undefined,
-    ),
-};
-
 const node = {
   platform: 'node',
   format: 'cjs',
@@ -47,7 +17,6 @@ const node = {
   mainFields: ['module', 'main'], // TensorFlow's backends register by side effect in their module entry only
   external: ['vscode'],
   alias: { 'node-fetch': './scripts/host/absent.cjs', 'isomorphic-ws': './scripts/host/absent.cjs' },
-  plugins: [editorApi('src'), lazyBundles],
   logOverride: { 'import-is-undefined': 'error' },
 };
 
@@ -56,7 +25,6 @@ const cli = existsSync('scripts/cli') ? readdirSync('scripts/cli').filter((file)
 /** A suite that runs inside the editor, in a folder of its own under out/. */
 const suite = (folder) => ({
   ...node,
-  plugins: [],
   external: ['vscode', 'mocha'],
   entryPoints: Object.fromEntries([
     ['index', 'test/vscode/index.ts'],
@@ -66,21 +34,21 @@ const suite = (folder) => ({
   ]),
 });
 
+/** Modules, so that `import()` of a heavy library is a chunk that is loaded at its first use. */
+const modules = {
+  ...node,
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  // Libraries in CommonJS ask for Node's modules by `require`.
+  banner: { js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);" },
+};
+
 const bundles = {
-  extension: { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
-  kubernetes: { ...node, entryPoints: { kubernetes: 'src/adapters/kubernetes/index.ts' }, outdir: 'dist' },
-  prometheus: { ...node, entryPoints: { prometheus: 'src/adapters/prometheus/index.ts' }, outdir: 'dist' },
-  rest: { ...node, entryPoints: { rest: 'src/adapters/rest/index.ts' }, outdir: 'dist' },
-  sessions: { ...node, entryPoints: { sessions: 'src/createSession.ts' }, outdir: 'dist' },
-  views: { ...node, entryPoints: { views: 'src/ui/tree/views.ts' }, outdir: 'dist' },
-  editing: { ...node, entryPoints: { editing: 'src/ui/language/index.ts' }, outdir: 'dist' },
-  panel: { ...node, entryPoints: { panel: 'src/ui/panel/metricsPanel.ts' }, outdir: 'dist' },
-  scripting: { ...node, entryPoints: { scripting: 'src/ui/scripting.ts' }, outdir: 'dist' },
-  commands: { ...node, entryPoints: { commands: 'src/ui/commands/index.ts' }, outdir: 'dist' },
+  extension: { ...modules, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   scorer: { ...node, entryPoints: { scorer: 'src/adapters/tensorflow/worker.ts' }, outdir: 'dist' },
-  language: { ...node, entryPoints: { language: 'src/adapters/language/index.ts' }, outdir: 'dist' },
-  truth: { ...node, entryPoints: { truth: 'src/core/truth/index.ts' }, outdir: 'dist' },
-  past: { ...node, entryPoints: { past: 'src/ui/history/room.ts' }, outdir: 'dist' },
+  keeper: { ...node, entryPoints: { keeper: 'src/adapters/demo/index.ts' }, outdir: 'dist' },
   demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },
   webview: {
     platform: 'browser',
@@ -144,6 +112,7 @@ async function main() {
     } else {
       const { metafile } = await esbuild.build(settings);
       if (!SUPPORT.includes(name)) shipped[name] = sourcesOf(metafile);
+      if (name === 'extension') writeFileSync('dist/extension.meta.json', JSON.stringify(metafile));
     }
   }
   if (!watch) writeFileSync('dist/inputs.json', JSON.stringify(shipped));

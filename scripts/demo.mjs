@@ -1,13 +1,26 @@
 // npm run demo: the embedded cluster with the extension opened on it. `-- --serve`: the cluster alone. `-- --tour`: the
 // main job in the terminal. `--engine seekdb`: on real databases instead of the simulator.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setInterval } from 'node:timers';
 import { startCodeServer } from './host/codeServer.mjs';
-import { demoProgram, engineOf, startDemo, whyNoDemo, withoutEngine } from './host/demoServer.mjs';
+import {
+  demoProgram,
+  endLines,
+  endText,
+  engineOf,
+  keepDemo,
+  startError,
+  whyNoDemo,
+  withoutEngine,
+} from './host/demoServer.mjs';
+import { sweepAtEnd } from './host/guarded.mjs';
 import { root } from './host/node24.mjs';
 import { has } from './host/packages.mjs';
 import { run } from './host/processes.mjs';
+import { step } from './host/progress.mjs';
 import { tourOnBed } from './real/bedTour.mjs';
 
 const args = process.argv.slice(2);
@@ -32,15 +45,20 @@ const SETTINGS = {
   'distdiag.metrics.refreshSeconds': 5,
 };
 
-/** A folder for one demo: a workspace to open, and user data that no editor has used before. */
+/**
+ * A folder for one demo: a workspace to open, user data that no editor has used before, and the cluster's own. It goes
+ * when this process does, were it killed.
+ */
 function makeFolder() {
-  const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-demo-'));
+  const directory = path.join(tmpdir(), `distdiag-demo-${randomUUID()}`);
+  const logFile = `${directory}.log`;
+  sweepAtEnd(directory, logFile);
   const workspace = path.join(directory, 'workspace');
   const user = path.join(directory, 'data', 'User');
-  for (const folder of [workspace, user]) mkdirSync(folder, { recursive: true });
+  for (const folder of [workspace, user]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(path.join(workspace, 'README.md'), GUIDE);
   writeFileSync(path.join(user, 'settings.json'), JSON.stringify(SETTINGS));
-  return { directory, workspace };
+  return { directory, workspace, logFile };
 }
 
 /** A user-data folder of its own: a window that is already open would not take the environment over. */
@@ -70,35 +88,63 @@ async function openInBrowser(directory, workspace, env) {
   return server;
 }
 
+/** What the terminal says when the cluster ends by itself. */
+const newsTo = (giveUp) => ({
+  restarting: (end, turn, most) => {
+    const ran = Math.round(end.ranMs / 1000);
+    const lines = [`The demo cluster ended after ${ran} s (${endText(end)}).`, ...endLines(end)];
+    console.error(`\n${lines.join('\n')}\nIt is started again (${turn} of ${most} times)…`);
+  },
+  restarted: () =>
+    console.error('It answers again at the same addresses: the editor connects by itself. What was injected is gone.'),
+  gaveUp: (end) =>
+    giveUp(new Error([`\nThe demo cluster ended (${endText(end)}): this is the end.`, ...endLines(end)].join('\n'))),
+});
+
+/**
+ * Resolves when the demo is to end: by a signal, or where npm started us, when npm is gone: a signal to npm alone, or
+ * its kill, would leave us behind without a terminal.
+ */
+function interruption() {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
+    // A terminal that is closed takes no more words; that is no failure.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+    if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && resolve(), 500).unref();
+  });
+}
+
 async function open() {
   // Heard from the first moment on, so that an early Ctrl-C too leaves neither a process nor a folder behind.
-  let over = false;
-  const interrupted = new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-      process.on(signal, () => {
-        over = true;
-        resolve();
-      });
+  const interrupted = interruption();
+  let giveUp;
+  const failed = new Promise((_, reject) => (giveUp = reject));
+  const { directory, workspace, logFile } = makeFolder();
+  const keeper = keepDemo(args, {
+    directory: path.join(directory, 'cluster'),
+    logFile,
+    news: newsTo(giveUp),
   });
-  const { directory, workspace } = makeFolder();
-  let demo;
   let server;
-  try {
-    demo = await startDemo(args);
-    const { kubeconfig, prometheusUrl } = demo.facts;
+  const work = async () => {
+    const { kubeconfig, prometheusUrl } = await step('Starting the demo cluster and half an hour of its past', () =>
+      keeper.start(),
+    ).catch((error) => Promise.reject(startError(error)));
     console.log(`The demo cluster runs: kubeconfig ${kubeconfig}, Prometheus ${prometheusUrl}`);
     const env = { KUBECONFIG: kubeconfig, PROMETHEUS_URL: prometheusUrl };
-    if (over) return;
     if (has('code')) await openInstalled(directory, workspace, env);
     else server = await openInBrowser(directory, workspace, env);
     console.log('Press Ctrl-C here to stop everything.');
     await interrupted;
-  } catch (error) {
-    // The children of a terminal hear Ctrl-C as well: that they ended then is no failure.
-    if (!over) throw error;
+  };
+  try {
+    // What is still under way when the demo is to end ends with this process.
+    await Promise.race([work(), interrupted, failed]);
   } finally {
     await server?.stop();
-    await demo?.stop();
+    await keeper.stop();
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
@@ -118,7 +164,12 @@ if (missing) {
 } else if (args.includes('--serve')) process.exitCode = await run(process.execPath, demoProgram(args));
 else if (args.includes('--tour')) process.exitCode = await tour();
 else
-  await open().catch((error) => {
-    console.error(error.message);
-    process.exitCode = 1;
-  });
+  process.exit(
+    await open().then(
+      () => 0,
+      (error) => {
+        console.error(error.message);
+        return 1;
+      },
+    ),
+  );

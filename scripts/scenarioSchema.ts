@@ -1,4 +1,4 @@
-import { FAULTS, type AnomalyParameter } from '../src/core/anomalies';
+import { FAULTS, type FaultParameter } from '../src/core/faults/catalogue';
 import { LONGEST_NAME, MOST_STEPS, SCENARIO_API_VERSION, SCENARIO_KIND } from '../src/core/scenario/scenario';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -97,7 +97,7 @@ const target: Schema = {
   ],
 };
 
-function parameterSchema({ kind, description, default: initial, min, max, choices }: AnomalyParameter): Schema {
+function parameterSchema({ kind, description, default: initial, min, max, choices }: FaultParameter): Schema {
   const common = { description, default: initial };
   if (kind === 'choice') return { ...common, enum: choices };
   if (kind !== 'integer') return { ...common, type: ['string', 'number'] };

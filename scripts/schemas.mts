@@ -82,6 +82,9 @@ export function chaosSchema(): Json {
   };
 }
 
+/** Formats that refuse something. */
+const FORMATS: ReadonlySet<string> = new Set(['int32', 'byte']);
+
 /** OpenAPI's schema as JSON Schema's draft 7. A spec that another kind has too becomes a reference to that kind. */
 function convert(schema: Json, at: readonly string[], refs: ReadonlyMap<string, string>): Json {
   const same = refs.get(JSON.stringify(schema));
@@ -91,6 +94,7 @@ function convert(schema: Json, at: readonly string[], refs: ReadonlyMap<string, 
   if (text !== undefined) result['description'] = text;
   for (const key of ['type', 'enum', 'pattern', 'minimum', 'maximum', 'required', 'default'])
     if (schema[key] !== undefined) result[key] = schema[key];
+  if (schema['format'] !== undefined && FORMATS.has(String(schema['format']))) result['format'] = schema['format'];
   if (schema['nullable'] === true) result['type'] = [schema['type'], 'null'];
   if (schema['exclusiveMinimum'] === true) {
     result['exclusiveMinimum'] = schema['minimum'];

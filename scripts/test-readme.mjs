@@ -1,4 +1,4 @@
-// npm test's layer "readme": every command that the README's blocks show is run as it stands there, or by CI as a whole.
+// npm test's layer "readme": every command in the blocks of README and CONTRIBUTING is run as it stands there, or by CI as a whole.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -88,9 +88,10 @@ const WAYS = {
   'npm run package': { proof: () => existsSync(vsix) },
 };
 
-/** The commands of the README's blocks: without its comments and what may be left out, files in the place of names. */
+/** The commands of the pages' blocks: without its comments and what may be left out, files in the place of names. */
 function commands() {
-  const blocks = readFileSync('README.md', 'utf8').matchAll(/^```[a-z]*\n([\s\S]*?)^```$/gm);
+  const text = ['README.md', 'CONTRIBUTING.md'].map((page) => readFileSync(page, 'utf8')).join('\n');
+  const blocks = text.matchAll(/^```[a-z]*\n([\s\S]*?)^```$/gm);
   const lines = [...blocks]
     .flatMap(([, block]) => block.split('\n'))
     .filter((line) => /^(npm|npx|node) /.test(line))

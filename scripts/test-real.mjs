@@ -1,8 +1,9 @@
 // npm run test:real: the contract suite on a real API server, and the tour with a real Prometheus, side by side: both
-// mostly wait. Then the faults on a real Kubernetes node, and the tour on real databases, whose metrics show what else
-// the machine does.
+// mostly wait. Then the faults on a real Kubernetes node, the queries on other engines than Debian's Prometheus, and the
+// tour on real databases, whose metrics show what else the machine does.
 import { tourOnBed } from './real/bedTour.mjs';
 import { contractOnRealServers } from './real/contract.mjs';
+import { queriesOnEngines } from './real/engines.mjs';
 import { testsOnNode } from './real/onNode.mjs';
 import { tourWithPrometheus } from './real/tour.mjs';
 
@@ -10,6 +11,7 @@ const only = process.argv[2];
 const stages = [
   { contract: contractOnRealServers, tour: tourWithPrometheus },
   { node: testsOnNode },
+  { engines: queriesOnEngines },
   { bed: tourOnBed },
 ];
 const names = stages.flatMap(Object.keys);

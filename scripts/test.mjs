@@ -71,7 +71,7 @@ const tour = async () => {
 
 const layers = [
   ['lint', () => check(bin('eslint'), ['.'])],
-  ['types', () => check(bin('tsc'), ['-p', '.'])],
+  ...['src/core', 'src/webview', 'src', '.'].map((part) => [`types of ${part}`, () => check(bin('tsc'), ['-p', part])]),
   ['format', () => check(bin('prettier'), ['--check', '--log-level=warn', '.'])],
   ['unused', () => check(bin('knip'), ['--no-progress'])],
   ['bundles', () => check(process.execPath, ['scripts/check-bundles.mjs'])],

@@ -1,26 +1,28 @@
 import path from 'node:path';
-import type * as kubernetes from './adapters/kubernetes/index';
-import type * as prometheus from './adapters/prometheus/index';
 import { recordingFolder } from './adapters/storage/recordings';
 import { createWorkerScorer } from './adapters/tensorflow/workerClient';
-import { accessNeeds } from './core/access';
-import { AccessGuard } from './core/accessGuard';
-import { systemClock } from './core/clock';
-import { hasReadableCredential } from './core/connection';
-import { AppError } from './core/errors';
-import { ExperimentStore } from './core/experimentStore';
-import { InjectionService } from './core/injection';
+import { accessNeeds } from './core/cluster/access';
+import { AccessGuard } from './core/cluster/accessGuard';
+import { systemClock } from './core/base/clock';
+import { hasReadableCredential } from './core/cluster/connection';
+import { AppError } from './core/base/errors';
+import { ExperimentStore } from './core/experiments/store';
+import { InjectionService } from './core/injection/injection';
 import { recordExperiments } from './core/learning/recorder';
-import { createMonitor } from './core/monitor';
-import { aliasesOf, isNamespaceName } from './core/protection';
+import type { Origin, OriginChoice } from './core/metrics/origins';
+import { lookBackMs } from './core/diagnosis/stretches';
+import { createMonitor } from './core/monitoring/monitor';
+import { aliasesOf, isNamespaceName } from './core/cluster/protection';
 import { ScenarioRuns } from './core/scenario/runs';
-import { ServerClock } from './core/serverClock';
-import { TargetBook } from './core/targetBook';
-import type { Log } from './core/ports';
-import type * as truthRoom from './core/truth/index';
-import type { ExperimentSpan } from './core/monitorState';
-import { prometheusWay, type PrometheusParts } from './prometheusWay';
-import type { SessionFactory } from './ui/session';
+import { ServerClock } from './core/cluster/serverClock';
+import { PodHistory } from './core/cluster/podHistory';
+import type { Log } from './core/base/log';
+import { gatherReport } from './core/report/gatherReport';
+import { Evaluator } from './core/evaluation/evaluator';
+import { createPastDiagnosis } from './core/evaluation/pastDiagnosis';
+import type { ExperimentSpan } from './core/experiments/spans';
+import { prometheusConnection, type PrometheusParts } from './prometheusConnection';
+import type { SessionFactory } from './ui/session/session';
 
 /** What sessions need of the extension. */
 export interface SessionParts extends PrometheusParts {
@@ -33,22 +35,24 @@ export interface SessionParts extends PrometheusParts {
   trainedModel: () => string | undefined;
   /** When experiments acted on a cluster in earlier sessions. */
   pastSpans: (where: { context: string; server: string }) => Promise<readonly ExperimentSpan[]>;
+  /** Which of the Kubernetes clusters in one Prometheus the user chose as this one. */
+  seriesCluster: (where: { context: string; server: string }) => Origin | undefined;
+  /** There are several of them. */
+  onSeveralClusters: (where: { context: string; server: string }, choice: OriginChoice) => void;
   /** May the metrics around experiments be kept? */
   mayRecord: () => boolean;
 }
 
-/** Makes sessions from the adapters; their bundles are loaded at the first one. */
+/** Makes sessions from the adapters; the heavy ones are loaded at the first one. */
 export function createSessionFactory(parts: SessionParts): SessionFactory {
   const { root, log } = parts;
-  /* eslint-disable @typescript-eslint/no-require-imports -- separate bundles, so that activation loads none of them */
-  const kube = (): typeof kubernetes => require('./kubernetes') as typeof kubernetes;
-  const prom = (): typeof prometheus => require('./prometheus') as typeof prometheus;
-  const judging = (): typeof truthRoom => require('./truth') as typeof truthRoom;
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  const kubernetes = (): Promise<typeof import('./adapters/kubernetes/index')> => import('./adapters/kubernetes/index');
   return {
-    contexts: (kubeconfig) => kube().readContexts(kubeconfig),
-    toYaml: (object) => kube().toYaml(object),
+    contexts: async (kubeconfig) => (await kubernetes()).readContexts(kubeconfig),
+    toYaml: async (object) => (await kubernetes()).toYaml(object),
     open: async (config) => {
+      const { connect, toYaml } = await kubernetes();
+      const prometheus = await import('./adapters/prometheus/index');
       const clock = new ServerClock(systemClock, (offsetMs) =>
         log.warn(
           `the clock of the cluster is ${Math.round(Math.abs(offsetMs) / 1000)} s ${offsetMs < 0 ? 'behind' : 'ahead of'} this machine's: times are the cluster's`,
@@ -58,7 +62,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       mustBeNamespace(query.namespace, 'distdiag.target.namespace');
       mustBeNamespace(config.chaosNamespace, 'distdiag.chaosNamespace');
       const namespaces = [...new Set([query.namespace, config.chaosNamespace])];
-      const connection = await kube().connect({
+      const connection = await connect({
         kubeconfigPath: config.kubeconfig,
         context: config.context,
         trusted: config.trusted,
@@ -72,7 +76,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       const store = new ExperimentStore({ gateway: connection.experiments, clock, past: spans });
       const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });
       const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
-      const way = prometheusWay(parts, config, connection, prom);
+      const way = prometheusConnection(parts, config, connection, prometheus);
       const { resolve } = way;
       const access = new AccessGuard({
         gateway: connection.access,
@@ -86,21 +90,23 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         clock: systemClock,
         log,
       });
-      const metrics = prom().createMetricSource({
+      const metrics = prometheus.createMetricSource({
         resolve,
         clock,
         profile: config.profile,
         container: query.container,
+        origin: () => parts.seriesCluster(connection),
+        onSeveralClusters: (choice) => parts.onSeveralClusters(connection, choice),
         log,
       });
-      const queries = prom().createQueries({
+      const queries = prometheus.createQueries({
         resolve,
         clock,
         queryOf: (metric, targets, stepMs, signal) => metrics.queryOf(metric, targets, stepMs, signal),
       });
       const modelDirectory = config.modelPath || parts.trainedModel() || path.join(root, 'models', 'anomaly-detector');
       const scorer = createWorkerScorer({ workerPath: path.join(root, 'dist', 'scorer.js'), modelDirectory, log });
-      const targets = new TargetBook(connection.targets, clock);
+      const targets = new PodHistory(connection.targets, clock);
       const monitor = createMonitor({
         targets,
         query,
@@ -113,10 +119,9 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         stepMs: config.stepMs,
         refreshMs: config.refreshMs,
       });
-      const { windowMs, stepMs, refreshMs } = config;
-      const { createPastDiagnosis, gatherReport, TruthKeeper } = judging();
-      const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs, stepMs });
-      const truth = new TruthKeeper({ store, monitor, past, clock, log, stepMs, refreshMs });
+      const { stepMs, refreshMs } = config;
+      const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: lookBackMs(stepMs), stepMs });
+      const truth = new Evaluator({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
       const recorder = recordExperiments({
         store,
@@ -142,6 +147,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         targets,
         orchestration: connection.orchestration,
         pods: connection.pods,
+        kindSchemas: () => connection.kindSchemas(),
         store,
         injection,
         scenarios,
@@ -152,7 +158,6 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         truth,
         report: (key, words, signal) => {
           const { experiments } = connection;
-          const { toYaml } = kube();
           return gatherReport(key, { truth, past, scorer, experiments, clock, log, toYaml }, words, signal);
         },
         trainer: scorer,

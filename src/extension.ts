@@ -1,55 +1,76 @@
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { DistDiagApi } from '../types/index';
-import * as bundles from './bundles';
-import { systemClock } from './core/clock';
-import { readConfig } from './ui/config';
+import { systemClock } from './core/base/clock';
+import { createDemoKeeper } from './adapters/demo/index';
+import { createSessionFactory } from './createSession';
+import { createApi } from './ui/scripting/api';
+import { COMMANDS } from './ui/commands/index';
+import type { ScenarioLanguage } from './core/scenario/text';
+import { foldedLog } from './core/base/foldedLog';
+import { readConfig } from './ui/session/config';
 import { DemoProcess } from './ui/demoProcess';
-import { EventDocuments } from './ui/eventDocuments';
-import { exportedApi } from './ui/exportedApi';
-import { followFaults } from './ui/followFaults';
-import { followSettings } from './ui/followSettings';
+import { EventDocuments } from './ui/documents/eventDocuments';
+import { followFaults } from './ui/session/followFaults';
+import { followSettings } from './ui/session/followSettings';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
-import { LazyPast } from './ui/history/lazyPast';
-import { PrometheusChoices } from './ui/prometheusChoices';
-import { PrometheusSecrets } from './ui/prometheusSecrets';
-import { tellUselessProtection } from './ui/protectionNotes';
-import { ReportDocuments } from './ui/reportDocuments';
-import { contributedCommands, registerCommands } from './ui/registerCommands';
-import { registerDocuments } from './ui/registerDocuments';
-import { contributedTools, registerTools } from './ui/registerTools';
-import { RestApi } from './ui/restApi';
+import { HistoryService } from './ui/history/historyService';
+import { ClusterSchemas } from './ui/language/clusterSchemas';
+import { registerChaosLanguage } from './ui/language/index';
+import { createTools } from './ui/scripting/languageModel/index';
+import { MetricsPanelController } from './ui/panel/metricsPanel';
+import { PrometheusChoices } from './ui/session/prometheusChoices';
+import { SeriesClusters } from './ui/session/seriesClusters';
+import { PrometheusSecrets } from './ui/session/prometheusSecrets';
+import { tellUselessProtection } from './ui/session/protectionNotes';
+import { ReportDocuments } from './ui/documents/reportDocuments';
+import { registerCommands } from './ui/registerCommands';
+import { registerDocuments } from './ui/documents/registerDocuments';
+import { registerTools } from './ui/scripting/registerTools';
+import { RestApi } from './ui/scripting/restApi';
 import { ScenarioDiagnostics } from './ui/scenario/scenarioDiagnostics';
 import { ScenarioMemory } from './ui/scenario/scenarioMemory';
-import { SessionManager } from './ui/session';
-import { sessionParts } from './ui/sessionParts';
-import { StatusBar } from './ui/statusBar';
+import { SessionManager } from './ui/session/session';
+import { sessionParts } from './ui/session/sessionParts';
+import { StatusBar } from './ui/session/statusBar';
 import { TrainedModels } from './ui/trainedModels';
-import { openLinks } from './ui/uriHandler';
-import { YamlDocuments } from './ui/yamlDocuments';
+import { ExperimentsTree } from './ui/tree/experimentsTree';
+import { HistoryRows } from './ui/tree/historyTree';
+import { NodesTree } from './ui/tree/nodesTree';
+import { openLinks } from './ui/scripting/uriHandler';
+import { YamlDocuments } from './ui/documents/yamlDocuments';
 
 /** Builds, wires and registers everything; connects to nothing. */
 export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const started = performance.now();
   const clock = systemClock;
-  const log = vscode.window.createOutputChannel('DistDiag', { log: true });
-  let editor: string | undefined;
-  const createdBy = (): string => (editor ??= process.getBuiltinModule('node:crypto').randomUUID().slice(0, 8));
-  const packageJson: unknown = context.extension.packageJSON;
-  const { chaosLanguage, scenarioLanguage } = bundles.lazyLanguages();
+  const channel = vscode.window.createOutputChannel('DistDiag', { log: true });
+  const log = { ...foldedLog(channel, clock), show: () => channel.show() };
+  const createdBy = randomUUID().slice(0, 8);
+  const { version } = context.extension.packageJSON as { version: string };
+  // Heavy libraries are loaded at their first use.
+  const language = (): Promise<typeof import('./adapters/language/index')> => import('./adapters/language/index');
+  const scenarioLanguage = async (): Promise<ScenarioLanguage> => (await language()).scenarioLanguage;
   const models = new TrainedModels(context.globalState, context.globalStorageUri);
   const secrets = new PrometheusSecrets(context.secrets);
   const choices = new PrometheusChoices(context.workspaceState);
+  const clusters = new SeriesClusters(context.workspaceState);
   const reports = new ReportDocuments();
   const folder = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-workspace');
-  const past = new LazyPast(() => bundles.loadPast().createPast({ folder, clock, log, sessions }));
-  const factory = bundles.lazySessions(sessionParts({ context, log, models, past, secrets, choices }));
+  const history = new HistoryService({ folder, clock, log });
+  const factory = createSessionFactory(sessionParts({ context, log, models, history, secrets, choices, clusters }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
-  const demo = new DemoProcess(context.extensionUri.fsPath, log);
+  const [root, logFolder] = [context.extensionUri.fsPath, context.logUri.fsPath];
+  const demo = new DemoProcess({ root, logFolder, log, keep: createDemoKeeper });
   const scenarios = new ScenarioMemory(context.workspaceState, clock.now());
   const yaml = new YamlDocuments(sessions);
-  const events = new EventDocuments(sessions, () => past.room);
-  const documents = new ChaosDocuments(chaosLanguage, () => ruleContext(sessions.config()));
-  const panel = bundles.lazyPanel({
+  const events = new EventDocuments(sessions);
+  const schemas = new ClusterSchemas(sessions);
+  const documents = new ChaosDocuments(
+    async () => (await language()).createLanguage(),
+    () => ruleContext(sessions.config(), schemas.current),
+  );
+  const panel = new MetricsPanelController({
     extensionUri: context.extensionUri,
     clock,
     log,
@@ -60,18 +81,26 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   });
   const statusBar = new StatusBar();
   let activationMs = NaN;
-  const api = exportedApi(
-    () => bundles.loadScripting().createApi(sessions, createdBy(), log),
-    () => activationMs,
-  );
-  const restApi = new RestApi(bundles.restStarter(api, packageJson, log));
+  const api: DistDiagApi = {
+    version: 1,
+    get activationMs() {
+      return activationMs;
+    },
+    ...createApi(sessions, createdBy, log),
+  };
+  const restApi = new RestApi(async (port) => {
+    const { startRestApi } = await import('./adapters/rest/index');
+    return startRestApi({ backend: api, version, log, port });
+  });
   context.subscriptions.push(
-    log,
+    channel,
     sessions,
     demo,
-    bundles.experimentsView({ sessions, clock, scenarios }),
-    bundles.nodesView(sessions),
-    past,
+    new ExperimentsTree({ sessions, clock, scenarios }),
+    new NodesTree(sessions),
+    new HistoryRows(history, clock),
+    history.follow(sessions),
+    history,
     events,
     panel,
     scenarios,
@@ -79,19 +108,20 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     new ScenarioDiagnostics(scenarioLanguage),
     statusBar,
     restApi,
-    registerTools(contributedTools(packageJson), () => bundles.loadScripting().createTools(sessions, api, log)),
+    registerTools(createTools(sessions, api, log)),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
-    bundles.chaosLanguage(documents, sessions, yaml),
+    documents,
+    schemas,
+    schemas.onDidChange(() => documents.recheck()),
+    registerChaosLanguage(documents, sessions, yaml),
     registerDocuments({ yaml, events, reports }),
-    registerCommands(contributedCommands(packageJson), () => bundles.loadCommands().COMMANDS, {
+    registerCommands(COMMANDS, {
       sessions,
       yaml,
       events,
       documents,
-      get history() {
-        return past.room.keeper;
-      },
+      history,
       panel,
       demo,
       models,
@@ -99,13 +129,12 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       restApi,
       secrets,
       choices,
+      clusters,
       scenarios,
       scenarioLanguage,
       log,
       clock,
-      get createdBy() {
-        return createdBy();
-      },
+      createdBy,
     }),
     followSettings(sessions),
     tellUselessProtection(sessions, log),

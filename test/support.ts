@@ -1,4 +1,6 @@
-import type { Clock, Disposable, Log } from '../src/core/ports';
+import type { Clock } from '../src/core/base/clock';
+import type { Disposable } from '../src/core/base/disposable';
+import type { Log } from '../src/core/base/log';
 
 /** A log that nobody reads. */
 export const silentLog: Log = {

@@ -94,8 +94,21 @@ export interface DiagnosedPair {
 export interface DiagnosisAnswer {
   /** Epoch milliseconds of the window's end. */
   at: number;
-  /** True: nothing is wrong. */
+  /** True: no anomaly was detected, in fresh samples of every node: the same as `state === 'normal'`. */
   healthy: boolean;
+  /**
+   * `normal` and `anomalous` are answers. `collecting`: there will be one soon (a baseline is still to come, or an
+   * experiment has just begun and the window does not show it yet). `unknown`: samples are missing.
+   */
+  state: 'collecting' | 'unknown' | 'normal' | 'anomalous';
+  /** Why there is no answer, or what an answer leaves out: English sentences. */
+  reason: string | undefined;
+  /** Epoch milliseconds of the newest sample that was looked at. */
+  since: number | undefined;
+  /** While collecting: about how long until there is an answer, milliseconds. */
+  readyInMs: number | undefined;
+  /** Nodes that nothing is known of, and why. */
+  unknownNodes: readonly { node: string; reason: string }[];
   /** Best first, over all nodes and types. */
   ranking: readonly DiagnosedPair[];
   /** Per node: how anomalous (0 to 1) and its influence (weighted PageRank, mean 1 over the nodes). */

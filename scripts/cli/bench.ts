@@ -12,13 +12,14 @@ import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
 import { anomalyGraph } from '../../src/core/diagnosis/graph';
 import { rank } from '../../src/core/diagnosis/ranking';
 import type { DiagnosisRequest, ScorerInfo } from '../../src/core/diagnosis/types';
+import { analyseAll } from '../../src/core/monitoring/lookFrames';
 import type { MetricFrame } from '../../src/core/metrics/series';
-import { Random } from '../../src/core/random';
+import { Random } from '../../src/core/base/random';
 import { benchBundles } from '../../test/bench/bundles';
 import { benchCharts } from '../../test/bench/charts';
 import { benchHour } from '../../test/bench/hour';
 import { benchLatency } from '../../test/bench/latency';
-import { benchPodMetrics } from '../../test/bench/manyPods';
+import { benchPodMetrics, servePods } from '../../test/bench/manyPods';
 import { growth } from '../../test/bench/numbers';
 import { benchQuery } from '../../test/bench/query';
 import { benchScale } from '../../test/bench/scale';
@@ -107,10 +108,10 @@ async function hostMs(nodes: number, known: readonly string[]): Promise<Record<s
     Object.entries(metrics).map(([metric, { baseline, window }]) => ({
       metric,
       node: name,
-      values: Float64Array.from([...baseline, ...window]),
+      values: Float64Array.from([...baseline, ...window, ...baseline, ...window]), // the range, and what it looks back on
     })),
   );
-  const timestamps = Float64Array.from({ length: 120 }, (_, i) => 1e12 + i * 15_000);
+  const timestamps = Float64Array.from({ length: 240 }, (_, i) => 1e12 + i * 15_000);
   const frame: MetricFrame = { timestamps, stepMs: 15_000, nodes: given.map(({ name }) => name), series, problems: [] };
   const scorer = createWorkerScorer({
     workerPath: path.join(root, 'dist', 'scorer.js'),
@@ -118,10 +119,12 @@ async function hostMs(nodes: number, known: readonly string[]): Promise<Record<s
     log: { trace() {}, debug() {}, info() {}, warn() {}, error() {} },
   });
   // The thread does not keep a process alive; in the editor the host does.
+  const never = new AbortController().signal;
   const alive = setInterval(() => undefined, 1000);
   await scorer.info();
   const started = performance.now();
-  await scorer.analyse(frame);
+  const windowMs = 119 * 15_000;
+  await analyseAll(scorer, frame, { timestamps: timestamps.subarray(120), windowMs }, never);
   const firstMs = performance.now() - started;
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
@@ -130,7 +133,7 @@ async function hostMs(nodes: number, known: readonly string[]): Promise<Record<s
   for (let i = 1; i <= 5; i++) {
     const next = { ...frame, timestamps: timestamps.map((at) => at + i * 15_000) };
     const begin = performance.now();
-    const done = scorer.analyse(next);
+    const done = scorer.analyse(next, { timestamps: next.timestamps.subarray(120), windowMs });
     handing.push(performance.now() - begin);
     await done;
     looks.push(performance.now() - begin);
@@ -230,7 +233,7 @@ const SECTIONS: Record<string, (minutes: string) => unknown> = {
   lookOf100Nodes: look,
   scale: () => benchScale(),
   readersOfOutsideInput: fuzzed,
-  metricsOf1000Pods: () => benchPodMetrics(1000),
+  metricsOf1000Pods: () => benchPodMetrics(1000, __filename),
   panelOf100Nodes: () => benchCharts(root),
   hour: () => (globalThis.gc ? benchHour(root) : hour()),
   hourInHost,
@@ -241,8 +244,13 @@ async function main(): Promise<void> {
   const inside = globalThis.gc !== undefined; // a section of another run
   const usual = Object.keys(SECTIONS).filter((name) => !LONG.includes(name));
   const { values } = parseArgs({
-    options: { only: { type: 'string', default: usual.join() }, minutes: { type: 'string', default: '12' } },
+    options: {
+      only: { type: 'string', default: usual.join() },
+      minutes: { type: 'string', default: '12' },
+      pods: { type: 'string' },
+    },
   });
+  if (values.pods !== undefined) return servePods(Number(values.pods)); // a section's server
   const figures: Record<string, unknown> = {
     node: process.version,
     machine: `${cpus().length} × ${cpus()[0]?.model.trim()}`,

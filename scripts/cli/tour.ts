@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ANOMALY_TYPES, type AnomalyType } from '../../src/core/anomalies';
+import { ANOMALY_TYPES, type AnomalyType } from '../../src/core/faults/catalogue';
 import { runTour, type TourOptions } from './tour/tourRun';
 import { openTourWorld } from './tour/tourWorld';
 

@@ -4,7 +4,7 @@ import { chooseBackend } from '../../src/adapters/tensorflow/backend';
 import { blend } from '../../src/core/diagnosis/blend';
 import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
 import type { Detector } from '../../src/core/diagnosis/ranking';
-import { Random } from '../../src/core/random';
+import { Random } from '../../src/core/base/random';
 import { readRuns, type RunSet } from './diagnose/dataset';
 import { fitOnRuns, type FitSettings } from './diagnose/fit';
 import { Tally } from './diagnose/tally';

@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { cacheDirectory } from './cache.mjs';
+import { guarded } from './guarded.mjs';
 import { withLock } from './lock.mjs';
 import { node24, root } from './node24.mjs';
 import { installPackages } from './packages.mjs';
-import { freePort, run, startServer } from './processes.mjs';
+import { freePort, startServer } from './processes.mjs';
+import { failure, runLogged, step } from './progress.mjs';
 
 const VERSION = '4.139.1'; // carries VS Code 1.139.1
 const BUILD_PACKAGES = ['libkrb5-dev', 'libsecret-1-dev', 'libxkbfile-dev', 'build-essential', 'python3'];
-
-/** Where downloaded editors are kept between runs and clones. */
-export const cacheDirectory = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'distdiag');
 
 const folder = path.join(cacheDirectory, `code-server-${VERSION}`);
 const serverMain = path.join(folder, 'node_modules/code-server/lib/vscode/out/server-main.js');
@@ -32,7 +31,6 @@ async function compile() {
     throw new Error(
       `code-server has to be compiled and needs ${missing.join(' ')}: install them (apt-get install), then try again.`,
     );
-  console.log(`> npm install code-server@${VERSION} into ${folder} (once, about two minutes)`);
   const log = path.join(cacheDirectory, 'code-server-install.log');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
@@ -45,15 +43,16 @@ async function compile() {
     npm_config_unsafe_perm: 'true',
     npm_config_loglevel: 'error',
   };
-  const code = await run(
-    'npm',
-    ['install', `code-server@${VERSION}`, '--foreground-scripts', '--no-audit', '--no-fund'],
-    { cwd: folder, env, stdio: ['ignore', openSync(log, 'w'), 'inherit'] },
+  await runLogged(
+    `npm install code-server@${VERSION}, once for this user: fetches and compiles, some minutes`,
+    [
+      'npm',
+      ['install', `code-server@${VERSION}`, '--foreground-scripts', '--no-audit', '--no-fund'],
+      { cwd: folder, env },
+    ],
+    log,
   );
-  if (code !== 0 || !existsSync(serverMain)) {
-    console.log(readFileSync(log, 'utf8').split('\n').slice(-30).join('\n'));
-    throw new Error(`code-server could not be installed (exit code ${code}); the whole output: ${log}`);
-  }
+  if (!existsSync(serverMain)) throw new Error(failure('code-server was not installed whole', log));
   writeFileSync(stamp, '');
 }
 
@@ -104,11 +103,12 @@ export async function startCodeServer({ directory, env = {}, driver = true, vsix
     '--disable-workspace-trust',
     ...folders,
   ];
-  const server = startServer(path.join(node24(), 'bin/node'), args, { env: { ...process.env, ...env } }, (line) =>
+  const pipes = { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] };
+  const server = startServer(...guarded(path.join(node24(), 'bin/node'), args, pipes), (line) =>
     /Extension host agent listening/.test(line) ? true : undefined,
   );
   try {
-    await server.ready;
+    await step('Starting VS Code for the browser', () => server.ready);
   } catch (error) {
     await server.stop();
     throw error;

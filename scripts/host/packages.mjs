@@ -1,5 +1,9 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { cacheDirectory } from './cache.mjs';
 
+/** From the project's folder, where npm starts every script: this module is also bundled with some of them. */
+const RUN_LOGGED = path.resolve('scripts/host/runLogged.mjs');
 let updated = false;
 
 /** True when a program is on the PATH. */
@@ -13,13 +17,14 @@ export function installPackages(packages) {
   if (missing.length === 0) return [];
   if (process.getuid?.() !== 0 || !has('apt-get')) return missing;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  console.log(`> apt-get install ${missing.join(' ')}`);
-  if (!updated) execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit', env });
+  const aptGet = (title, ...args) =>
+    execFileSync(process.execPath, [RUN_LOGGED, title, path.join(cacheDirectory, 'apt-get.log'), 'apt-get', ...args], {
+      stdio: 'inherit',
+      env,
+    });
+  if (!updated) aptGet('apt-get update', 'update');
   updated = true;
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env,
-  });
+  aptGet(`apt-get install ${missing.join(' ')}`, 'install', '-y', '--no-install-recommends', ...missing);
   return [];
 }
 

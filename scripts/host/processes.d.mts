@@ -16,3 +16,6 @@ export function startServer<T>(
   limitMs?: number,
   endMs?: number,
 ): StartedServer<T>;
+
+/** A free port on loopback. */
+export function freePort(): Promise<number>;

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { launchBrowser } from './browser.mjs';
-import { cacheDirectory, startCodeServer } from './codeServer.mjs';
+import { cacheDirectory } from './cache.mjs';
+import { startCodeServer } from './codeServer.mjs';
 import { root } from './node24.mjs';
 import { has, installPackages } from './packages.mjs';
 

@@ -58,6 +58,9 @@ export function buildEtcd() {
 /** The admission webhooks of Chaos Mesh's own API module. */
 export const buildWebhooks = () => buildOwn('chaos-mesh-webhooks', 'test/real/webhooks');
 
+/** What tells how kubectl reads files. */
+export const buildYamlReader = () => buildOwn('kubectl-yaml', 'test/real/yaml');
+
 /** A program of Chaos Mesh's own, of the version that test/real/controller/go.mod pins. */
 const buildOfChaosMesh = (command, options = {}) => {
   const { folder, version } = chaosMeshModule();
@@ -104,6 +107,27 @@ function buildOwn(name, at) {
   const hash = createHash('sha256');
   for (const file of readdirSync(folder).sort()) hash.update(read(folder, file));
   return build({ name: `${name}-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
+}
+
+/** A current Prometheus, of the version that test/real/prometheus/go.mod pins, without web pages and service discovery. */
+export function buildPrometheus() {
+  const folder = path.join(root, 'test/real/prometheus');
+  // The module's 0.316 is the server's 3.16.
+  const [, major, minor, patch] = /prometheus\/prometheus v0\.(\d)(\d\d)\.(\d+)/.exec(read(folder, 'go.mod')) ?? [];
+  const version = `${major}.${Number(minor)}.${patch}`;
+  const target = 'github.com/prometheus/prometheus/cmd/prometheus';
+  const stamps = [`-X github.com/prometheus/common/version.Version=${version}`];
+  return build({ name: `prometheus-${version}`, folder, target, stamps, tags: ['remove_all_sd'] });
+}
+
+/** A current VictoriaMetrics, of the version that test/real/victoriametrics/go.mod pins. */
+export function buildVictoriaMetrics() {
+  const folder = path.join(root, 'test/real/victoriametrics');
+  const [, version] = /VictoriaMetrics\/VictoriaMetrics (v\d+\.\d+\.\d+)/.exec(read(folder, 'go.mod')) ?? [];
+  const module = 'github.com/VictoriaMetrics/VictoriaMetrics';
+  const name = `victoria-metrics-${version}`;
+  const stamps = [`-X ${module}/lib/buildinfo.Version=${name}`];
+  return build({ name, folder, target: `${module}/app/victoria-metrics`, stamps });
 }
 
 /** Compiling for longer than this, a first run leaves to the next one what the other tests can do without. */

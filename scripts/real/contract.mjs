@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../host/node24.mjs';
 import { run } from '../host/processes.mjs';
-import { whyNoGo } from './build.mjs';
+import { buildYamlReader, whyNoGo } from './build.mjs';
 import { startRealCluster } from './cluster.mjs';
 
 /** Runs the contract suite against a real API server; returns how many tests passed, failed and were left out. */
@@ -15,6 +15,7 @@ export async function contractOnRealServers() {
   }
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-report-'));
   const report = path.join(directory, 'report.json');
+  const yamlReader = await buildYamlReader();
   const cluster = await startRealCluster();
   // Interrupted, the servers go too.
   const interrupted = () => cluster.stop().then(() => process.exit(130));
@@ -35,6 +36,7 @@ export async function contractOnRealServers() {
         cwd: root,
         env: {
           ...process.env,
+          DISTDIAG_REAL_YAML: yamlReader,
           DISTDIAG_REAL_KUBECONFIG: cluster.facts.kubeconfig,
           DISTDIAG_REAL_ETCD: cluster.facts.etcdUrl,
           DISTDIAG_REAL_CONTROL: cluster.facts.controlUrl,

@@ -1,18 +1,19 @@
-import { scaledClock } from '../core/clock';
-import type { Clock } from '../core/ports';
+import { scaledClock } from '../core/base/clock';
+import type { Clock } from '../core/base/clock';
 import { ChaosController } from './chaos/controller';
 import { defaultControls, type ChaosControls } from './chaos/controls';
 import { PodKeeper } from './chaos/podKeeper';
 import { ScheduleController } from './chaos/scheduleController';
 import { WorkflowController } from './chaos/workflowController';
 import { FaultBoard } from './faults';
+import { readIdentity, writeIdentity } from './identity';
 import { GarbageCollector } from './kubernetes/garbageCollector';
 import { writeKubeconfig } from './kubernetes/kubeconfig';
 import { ObjectStore } from './kubernetes/objects';
 import type { Allowed } from './kubernetes/reviews';
 import { startKubernetes } from './kubernetes/server';
 import { populate } from './kubernetes/world';
-import { Random } from '../core/random';
+import { Random } from '../core/base/random';
 import { startSimulatedDatabase } from './simulator/database';
 import type { DemoDatabase } from './database';
 import type { Topology } from './topology';
@@ -21,6 +22,8 @@ import type { Topology } from './topology';
 export interface DemoOptions {
   /** Where the kubeconfig is written. */
   directory: string;
+  /** Takes the place of the cluster that ended in this directory: the same ports, the same kubeconfig. */
+  resume?: boolean | undefined;
   /** Already running; the cluster stops it. Without it, one is simulated by the options below. */
   database?: DemoDatabase;
   nodes?: number;
@@ -62,7 +65,9 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   const { directory, seed = 1, speed = 1 } = options;
   const clock = scaledClock(speed, undefined, options.skewMs);
   const board = new FaultBoard(options.database?.actor);
-  const database = options.database ?? (await startSimulatedDatabase({ ...options, board, clock }));
+  const before = options.resume ? readIdentity(directory) : undefined;
+  const prometheusPort = before?.prometheusPort ?? options.prometheusPort ?? 0;
+  const database = options.database ?? (await startSimulatedDatabase({ ...options, prometheusPort, board, clock }));
   const { topology, prometheusUrl } = database;
   const objects = new ObjectStore(clock);
   populate(objects, topology, database.sinceMs);
@@ -73,7 +78,9 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   const kubernetes = await startKubernetes({
     store: objects,
     services,
-    port: options.kubernetesPort ?? 0,
+    port: before?.kubernetesPort ?? options.kubernetesPort ?? 0,
+    certificates: before?.certificates,
+    token: before?.token,
     bookmarkMs: options.bookmarkMs ?? 5000,
     ...(options.allowed ? { allowed: options.allowed } : {}),
   }).catch(async (error: unknown) => {
@@ -87,16 +94,17 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
     new WorkflowController(objects, clock, controls),
     new ScheduleController(objects, clock, controls),
   ];
-  const kubeconfigPath = writeKubeconfig(
-    directory,
-    kubernetes.url,
-    kubernetes.authority,
-    kubernetes.token,
-    topology.namespace,
-  );
+  const { url, port: kubernetesPort, certificates, token } = kubernetes;
+  const kubeconfigPath = writeKubeconfig(directory, url, certificates.authority, token, topology.namespace);
+  writeIdentity(directory, {
+    certificates,
+    token,
+    kubernetesPort,
+    prometheusPort: Number(new URL(prometheusUrl).port),
+  });
   return {
     kubeconfigPath,
-    kubernetesUrl: kubernetes.url,
+    kubernetesUrl: url,
     prometheusUrl,
     namespace: topology.namespace,
     topology,

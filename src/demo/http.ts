@@ -42,13 +42,24 @@ export function sendJson(
  */
 const IDLE_MS = 90_000;
 
-/** Listens on loopback; resolves with the port. */
+/** A client that leaves in the middle of something is no failure of the server's. */
+const ignore = (): void => undefined;
+
+/**
+ * Listens on loopback; resolves with the port. What fails on a connection, or when one is accepted, ends that connection
+ * and no more: an error that nobody listens to would end the process.
+ */
 export async function listen(server: Server, port: number): Promise<number> {
   server.keepAliveTimeout = IDLE_MS;
+  server.prependListener('request', (request, response) => {
+    request.on('error', ignore);
+    response.on('error', ignore);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
+      server.on('error', ({ message }) => process.stderr.write(`A connection could not be accepted: ${message}\n`));
       resolve();
     });
   });

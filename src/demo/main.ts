@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { CHAOS_OPTIONS, controlsOf, numberOf } from './chaosOptions';
 import { startDemoCluster } from './cluster';
-import { runAsProcess } from './process';
+import { PROCESS_OPTIONS, runAsProcess } from './process';
 import { demoTopology } from './topology';
 
 export { startDemoCluster, type DemoCluster, type DemoOptions } from './cluster';
@@ -12,12 +12,12 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
   speed: { type: 'string', default: '1' },
   scrape: { type: 'string', default: '5' },
-  directory: { type: 'string' },
+  resume: { type: 'boolean', default: false },
   ...CHAOS_OPTIONS,
-  'with-parent': { type: 'boolean', default: false },
+  ...PROCESS_OPTIONS,
 } satisfies ParseArgsOptionsConfig;
 
-/** The simulated demo cluster as a process. */
+/** The simulated demo cluster as a process; with `--resume`, in the place of the one that ended in `--directory`. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: OPTIONS });
   const nodes = numberOf('nodes', values.nodes, 1, 99);
@@ -26,8 +26,8 @@ async function main(): Promise<void> {
   const scrapeMs = numberOf('scrape', values.scrape, 1, 600) * 1000;
   const { pods } = demoTopology(Math.floor(nodes));
   const controls = controlsOf(values, pods);
-  await runAsProcess({ directory: values.directory, withParent: values['with-parent'] }, (directory) =>
-    startDemoCluster({ directory, nodes: pods.length, seed, speed, scrapeMs, controls }),
+  await runAsProcess(values, (directory) =>
+    startDemoCluster({ directory, resume: values.resume, nodes: pods.length, seed, speed, scrapeMs, controls }),
   );
   process.exit(0);
 }

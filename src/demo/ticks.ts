@@ -1,4 +1,5 @@
-import type { Clock, Disposable } from '../core/ports';
+import type { Clock } from '../core/base/clock';
+import type { Disposable } from '../core/base/disposable';
 
 /** Milliseconds of the cluster's clock between two looks of a controller. */
 const TICK_MS = 200;

@@ -12,6 +12,19 @@ const MAX_IMAGE_BYTES = 16 * 1024 * 1024;
 /** Names that are offered to complete a query. */
 export const MAX_NAMES = 50;
 
+/** The longest name of a chart of one's own. */
+export const MAX_TITLE = 80;
+/** Units that a chart of one's own can have. */
+export const OWN_UNITS = ['cores', 'bytes', 'bytesPerSecond', 'perSecond', 'seconds', 'ratio'] as const;
+
+/** What the user says of a chart of their own. */
+export interface OwnChartLook {
+  query: string;
+  /** '' = the query itself stands above it. */
+  title: string;
+  unit: (typeof OWN_UNITS)[number] | undefined;
+}
+
 /** One series of a chart of the user's own. */
 interface OwnLine {
   name: string;
@@ -20,9 +33,8 @@ interface OwnLine {
 }
 
 /** A chart of the user's own, with its newest answer on an axis of its own. */
-export interface OwnChart {
+export interface OwnChart extends OwnChartLook {
   id: string;
-  query: string;
   timestamps: Float64Array;
   lines: readonly OwnLine[];
   /** Series that were left out. */
@@ -33,7 +45,10 @@ export interface OwnChart {
 
 /** Host → view, about charts. */
 export type ChartHostMessage =
-  { type: 'ownCharts'; charts: readonly OwnChart[] } | { type: 'metricNames'; id: number; names: readonly string[] };
+  | { type: 'ownCharts'; charts: readonly OwnChart[] }
+  /** The chart that was asked for is kept, or why it is not. */
+  | { type: 'chartSaved'; problem: string | undefined }
+  | { type: 'metricNames'; id: number; names: readonly string[] };
 
 /** View → host, about charts. */
 export type ChartViewMessage =
@@ -42,7 +57,8 @@ export type ChartViewMessage =
   | { type: 'setPixels'; pixels: number }
   | { type: 'copyQuery'; chart: string }
   | { type: 'metricNames'; id: number; text: string }
-  | { type: 'addChart'; query: string }
+  /** A new chart, or another look of one that is there. */
+  | ({ type: 'saveChart'; chart: string | undefined } & OwnChartLook)
   | { type: 'removeChart'; chart: string }
   | { type: 'exportData'; format: 'csv' | 'json'; chart: string | undefined }
   | { type: 'exportImage'; name: string; bytes: Uint8Array };
@@ -63,9 +79,17 @@ function image(value: unknown): Uint8Array | undefined {
   return PNG.every((byte, i) => bytes[i] === byte) ? bytes : undefined;
 }
 
+/** A chart of one's own as a page or a store has it, read as unknown; undefined where it is none. */
+export function lookOf({ query, title = '', unit }: Record<string, unknown>): OwnChartLook | undefined {
+  const [asked, called] = [query, title].map((one) => (typeof one === 'string' ? one.trim() : undefined));
+  if (asked === undefined || asked === '' || asked.length > MAX_QUERY || !isPlain(asked)) return undefined;
+  if (called === undefined || called.length > MAX_TITLE || !isPlain(called)) return undefined;
+  return { query: asked, title: called, unit: OWN_UNITS.find((one) => one === unit) };
+}
+
 /** A message about charts, parsed as unknown input; undefined when it is none. */
 export function parseChartMessage(input: Record<string, unknown>): ChartViewMessage | undefined {
-  const { type, windowMs, fromMs, toMs, pixels, chart, id, text, query, format, name } = input;
+  const { type, windowMs, fromMs, toMs, pixels, chart, id, text, format, name } = input;
   switch (type) {
     case 'setRange':
       return typeof windowMs === 'number' && RANGES_MS.includes(windowMs) ? { type, windowMs } : undefined;
@@ -81,9 +105,9 @@ export function parseChartMessage(input: Record<string, unknown>): ChartViewMess
       return isChart(chart) ? { type, chart } : undefined;
     case 'metricNames':
       return isWhole(id, 0, 1e9) && typeof text === 'string' && text.length <= 200 ? { type, id, text } : undefined;
-    case 'addChart': {
-      const asked = typeof query === 'string' ? query.trim() : '';
-      return asked !== '' && asked.length <= MAX_QUERY && isPlain(asked) ? { type, query: asked } : undefined;
+    case 'saveChart': {
+      const look = lookOf(input);
+      return look && (chart === undefined || isChart(chart)) ? { type, chart, ...look } : undefined;
     }
     case 'exportData':
       if (format !== 'csv' && format !== 'json') return undefined;

@@ -8,7 +8,7 @@ import {
 } from './truthMessages';
 
 /** Version of the messages; a page of another version is loaded anew. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** How fresh the panel's picture is. */
 export type PanelHealth =
@@ -61,6 +61,22 @@ export interface PanelDiagnosis {
   graph: PanelGraph;
 }
 
+/** What is known of the database: see the core's `DiagnosisState`; the reasons are in the editor's language. */
+export interface PanelState {
+  state: 'collecting' | 'unknown' | 'normal' | 'anomalous';
+  reason: string | undefined;
+  since: number | undefined;
+  readyInMs: number | undefined;
+}
+
+/** Moments without a rank, and why; hatched where there is something that the chart cannot show. */
+export interface PanelGap {
+  fromMs: number;
+  toMs: number;
+  text: string;
+  hatched: boolean;
+}
+
 /** One metric of one node; NaN = no sample there. Typed arrays go to the page as bytes, not as text. */
 interface PanelSeries {
   metric: string;
@@ -86,7 +102,11 @@ export interface PanelSnapshot {
   series: readonly PanelSeries[];
   ranks: { nodes: readonly { node: string; values: Float64Array }[]; cluster: Float64Array } | undefined;
   spans: readonly PanelSpan[];
+  rankGaps: readonly PanelGap[];
   diagnosis: PanelDiagnosis | undefined;
+  known: PanelState;
+  /** Metrics that were not refreshed: their samples are older ones. */
+  old: readonly { metric: string; text: string }[];
   source: { url: string; profile: string; notes: readonly string[] } | undefined;
   problems: readonly string[];
 }
@@ -158,11 +178,13 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
     return { type: 'focus', metric: message['metric'] };
   if (message['type'] === 'now') return { type: 'now' };
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
+  if (message['type'] === 'chartSaved') return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
   const ofTruth = parseTruthHostMessage(message);
   if (ofTruth) return ofTruth;
   if (typeof message['seq'] !== 'number' || !(message['timestamps'] instanceof Float64Array)) return undefined;
-  const lists = ['spans', 'problems'];
+  const lists = ['spans', 'problems', 'rankGaps', 'old'];
+  if (typeof (message['known'] as { state?: unknown } | null | undefined)?.state !== 'string') return undefined;
   if (message['type'] === 'append' && message['values'] instanceof Float64Array && isLists(message, lists))
     return message as unknown as PanelAppend;
   if (message['type'] === 'snapshot' && isLists(message, [...lists, 'nodes', 'series']))

@@ -1,4 +1,4 @@
-import type { PanelDiagnosis } from './protocol';
+import type { PanelDiagnosis, PanelState } from './protocol';
 
 /** One node of the anomaly graph. */
 export interface PanelGraphNode {
@@ -70,7 +70,14 @@ export interface PanelDrawing {
 export type PastMessage =
   | { type: 'past'; atMs: number; state: 'loading' }
   /** `unknown`: pods of now that were not there then, and of which it is not known what ran in their place. */
-  | { type: 'past'; atMs: number; state: 'done'; diagnosis: PanelDiagnosis; unknown: readonly string[] }
+  | {
+      type: 'past';
+      atMs: number;
+      state: 'done';
+      diagnosis: PanelDiagnosis;
+      known: PanelState;
+      unknown: readonly string[];
+    }
   | { type: 'past'; atMs: number; state: 'failed'; message: string; hint: string | undefined };
 
 /** Host → view, about the truth and the past. */
@@ -122,17 +129,18 @@ export function parseTruthMessage(input: Record<string, unknown>): TruthViewMess
 
 /** A message of the host about the truth and the past, checked in outline; undefined when it is none. */
 export function parseTruthHostMessage(message: Record<string, unknown>): TruthHostMessage | undefined {
-  const { type, board, atMs, state, diagnosis, unknown, message: text, id, drawings } = message;
+  const { type, board, atMs, state, diagnosis, known, unknown, message: text, id, drawings } = message;
   switch (type) {
     case 'truth': {
       const verdicts = (board as { verdicts?: unknown } | undefined | null)?.verdicts;
       return Array.isArray(verdicts) ? (message as unknown as TruthHostMessage) : undefined;
     }
     case 'past': {
+      const stated = (known as { state?: unknown } | undefined | null)?.state;
       const pairs = (diagnosis as { pairs?: unknown } | undefined | null)?.pairs;
       const whole =
         state === 'loading' ||
-        (state === 'done' && Array.isArray(pairs) && Array.isArray(unknown)) ||
+        (state === 'done' && Array.isArray(pairs) && Array.isArray(unknown) && typeof stated === 'string') ||
         (state === 'failed' && typeof text === 'string');
       return typeof atMs === 'number' && whole ? (message as unknown as TruthHostMessage) : undefined;
     }

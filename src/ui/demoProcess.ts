@@ -1,78 +1,149 @@
-import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { AppError } from '../core/errors';
-import type { Disposable, Log } from '../core/ports';
+import {
+  DemoStartError,
+  type DemoEnd,
+  type DemoFacts,
+  type DemoKeeper,
+  type DemoNews,
+} from '../core/cluster/demoCluster';
+import { AppError } from '../core/base/errors';
+import type { Disposable } from '../core/base/disposable';
+import type { Log } from '../core/base/log';
+import { showErrorMessage, showWarningMessage } from './text/notify';
 
-/** Where the demo cluster can be reached. */
-export interface DemoFacts {
-  kubeconfig: string;
-  prometheusUrl: string;
-  namespace: string;
+/** How a demo cluster is run. */
+interface DemoProgram {
+  command: string;
+  args: readonly string[];
+  env: NodeJS.ProcessEnv;
+  directory: string;
+  logFile: string;
+  news: DemoNews;
+  restarts: number;
+  startMs: number;
+  endMs: number;
 }
 
-const START_MS = 20_000;
+/** What the demo cluster of a window needs. */
+export interface DemoParts {
+  /** The extension's folder. */
+  root: string;
+  /** Where its process's own log is written. */
+  logFolder: string;
+  log: Log;
+  /** Makes what keeps one running. */
+  keep: (program: DemoProgram) => DemoKeeper;
+}
 
-/** The demo cluster in a process of its own; it ends with this one. */
+const START_MS = 60_000;
+const END_MS = 5000;
+const RESTARTS = 3;
+
+/** The demo cluster in a process of its own: started again when it ends by itself, and ended with this one. */
 export class DemoProcess implements Disposable {
-  readonly #root: string;
-  readonly #log: Log;
-  #child: ChildProcess | undefined;
+  readonly #parts: DemoParts;
+  #keeper: DemoKeeper | undefined;
   #facts: DemoFacts | undefined;
 
-  constructor(root: string, log: Log) {
-    this.#root = root;
-    this.#log = log;
+  constructor(parts: DemoParts) {
+    this.#parts = parts;
   }
 
-  /** Where it can be reached; undefined while it does not run. */
+  /** Where it can be reached; undefined while there is none. */
   get facts(): DemoFacts | undefined {
     return this.#facts;
   }
 
-  /** Starts the cluster; resolves when it answers. */
-  start(onExit: () => void): Promise<DemoFacts> {
+  /** Starts the cluster; resolves when it answers. `onEnd`: it has ended, and is not started again by itself. */
+  async start(onEnd: () => void): Promise<DemoFacts> {
     this.dispose();
-    // Not among the imports: no activation needs it.
-    const { fork } = process.getBuiltinModule('node:child_process');
-    return new Promise((resolve, reject) => {
-      const child = fork(path.join(this.#root, 'dist', 'demo.js'), ['--serve'], {
-        env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-        execArgv: [],
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      });
-      this.#child = child;
-      const fail = (why: string): void =>
-        reject(
-          new AppError('internal', vscode.l10n.t('The demo cluster did not start: {0}.', why), {
-            hint: vscode.l10n.t('See the log.'),
-          }),
-        );
-      const timer = setTimeout(() => {
-        child.kill();
-        fail(vscode.l10n.t('it did not answer in time'));
-      }, START_MS);
-      child.stderr?.on('data', (text: Buffer) => this.#log.warn(`demo cluster: ${text.toString().trim()}`));
-      child.once('message', (message) => {
-        clearTimeout(timer);
-        if (this.#child !== child) return;
-        this.#facts = message as DemoFacts;
-        resolve(this.#facts);
-      });
-      child.once('error', (error) => fail(error.message));
-      child.once('exit', (code) => {
-        clearTimeout(timer);
-        if (this.#child !== child) return reject(new AppError('cancelled', 'Cancelled.'));
-        this.#child = this.#facts = undefined;
-        fail(vscode.l10n.t('it ended with code {0}', code ?? '?'));
-        onExit();
-      });
+    const { root, logFolder, keep } = this.#parts;
+    const keeper = keep({
+      command: process.execPath,
+      args: [path.join(root, 'dist', 'demo.js'), '--serve'],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      directory: mkdtempSync(path.join(tmpdir(), 'distdiag-demo-')),
+      logFile: path.join(logFolder, 'demo-cluster.log'),
+      restarts: RESTARTS,
+      startMs: START_MS,
+      endMs: END_MS,
+      news: {
+        restarting: (end) => this.#isCurrent(keeper) && void this.#tellRestart(end),
+        restarted: () => this.#parts.log.info('demo cluster: it answers again'),
+        gaveUp: (end) => {
+          if (!this.#isCurrent(keeper)) return;
+          this.dispose();
+          onEnd();
+          void this.#tellEnd(end);
+        },
+      },
     });
+    this.#keeper = keeper;
+    try {
+      const facts = await keeper.start();
+      if (this.#isCurrent(keeper)) this.#facts = facts;
+      return facts;
+    } catch (thrown) {
+      if (this.#isCurrent(keeper)) this.dispose();
+      throw this.#startError(thrown);
+    }
   }
 
   dispose(): void {
-    const child = this.#child;
-    this.#child = this.#facts = undefined;
-    child?.kill('SIGTERM');
+    const keeper = this.#keeper;
+    this.#keeper = this.#facts = undefined;
+    void keeper?.stop();
   }
+
+  #isCurrent(keeper: DemoKeeper): boolean {
+    return this.#keeper === keeper;
+  }
+
+  #startError(thrown: unknown): Error {
+    if (!(thrown instanceof DemoStartError)) return thrown as Error;
+    if (thrown.stopped) return new AppError('cancelled', 'Cancelled.');
+    const why = thrown.end ? this.#log(thrown.end) : vscode.l10n.t('it did not answer in time');
+    return new AppError('internal', vscode.l10n.t('The demo cluster did not start: {0}.', why), {
+      hint: vscode.l10n.t('See the log.'),
+    });
+  }
+
+  async #tellRestart(end: DemoEnd): Promise<void> {
+    const why = this.#log(end);
+    const showLog = vscode.l10n.t('Show Log');
+    const message = vscode.l10n.t(
+      'The demo cluster ended ({0}) and is started again. What was injected there is gone.',
+      why,
+    );
+    if ((await showWarningMessage(message, showLog)) === showLog) showTheLog();
+  }
+
+  async #tellEnd(end: DemoEnd): Promise<void> {
+    const why = this.#log(end);
+    const [startAgain, showLog] = [vscode.l10n.t('Start Again'), vscode.l10n.t('Show Log')];
+    const message = vscode.l10n.t('The demo cluster ended again and again ({0}).', why);
+    const chosen = await showErrorMessage(message, startAgain, showLog);
+    if (chosen === startAgain) void vscode.commands.executeCommand('distdiag.startDemoCluster');
+    else if (chosen === showLog) showTheLog();
+  }
+
+  /** Writes down all that is known of an end; returns it in a few words. */
+  #log(end: DemoEnd): string {
+    const why = endWords(end);
+    const seconds = Math.round(end.ranMs / 1000);
+    const lines = [`demo cluster: ended after ${seconds} s (${why}); its log: ${end.logFile}`, ...end.lastLines];
+    this.#parts.log.error(lines.join('\n  '));
+    return why;
+  }
+}
+
+const showTheLog = (): void => void vscode.commands.executeCommand('distdiag.showLog');
+
+function endWords({ code, signal, outOfMemory }: DemoEnd): string {
+  if (outOfMemory) return vscode.l10n.t('its memory was full');
+  if (signal !== undefined) return vscode.l10n.t('signal {0}', signal);
+  return code === undefined ? vscode.l10n.t('it could not be started') : vscode.l10n.t('exit code {0}', code);
 }

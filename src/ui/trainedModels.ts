@@ -43,7 +43,9 @@ export class TrainedModels {
 
   get #names(): string[] {
     const names = this.#memory.get<unknown>(KEY);
-    return Array.isArray(names) ? names.filter((name) => typeof name === 'string' && /^trained-\d+$/.test(name)) : [];
+    return Array.isArray(names)
+      ? names.filter((name): name is string => typeof name === 'string' && /^trained-\d+$/.test(name))
+      : [];
   }
 
   #uri(name: string): vscode.Uri {

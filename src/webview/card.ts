@@ -9,7 +9,7 @@ import { drawPlot, pixelAt, plotArea, type PlotArea, type PlotModel, type PlotSi
 import { newest, summaryTable } from './table';
 import { t } from './texts';
 import { lineLook, type Theme } from './theme';
-import { nearest, readings, spoken, writeOf } from './tooltip';
+import { nearest, readings, spoken, whyNone, writeOf } from './tooltip';
 
 /** What all charts share. */
 export interface SharedView {
@@ -198,7 +198,7 @@ export class ChartCard {
 
   #model(): PlotModel {
     const { theme, nodes, spans, fromMs, toMs, newestMs, log } = this.#view;
-    const { id, lines, timestamps, unit, ofNodes } = this.#content;
+    const { id, lines, timestamps, unit, ofNodes, gaps = [] } = this.#content;
     const shown = ofNodes ? lines.filter(({ name }) => this.#shown(name)) : lines;
     const columns = shown.map(({ values }) => values);
     this.#axis =
@@ -216,6 +216,7 @@ export class ChartCard {
       toMs,
       spans,
       spanEndMs: newestMs,
+      gaps: gaps.filter(({ hatched }) => hatched),
       named: this.#named,
     };
   }
@@ -244,7 +245,7 @@ export class ChartCard {
       return h('div', { class: 'reading' }, dot, h('span', { class: 'name' }, name), h('span', {}, text));
     });
     const more1 = more > 0 ? [h('div', { class: 'muted' }, t('and {0} more', more))] : [];
-    const none = list.length === 0 ? [h('div', { class: 'muted' }, t('no data'))] : [];
+    const none = list.length === 0 ? [h('div', { class: 'muted' }, whyNone(this.#content, index))] : [];
     this.#tooltip.replaceChildren(h('div', { class: 'at' }, dayAndTime(at)), ...rows, ...more1, ...none);
     const left = x < (area.left + area.right) / 2;
     this.#tooltip.style.left = left ? `${x + 10}px` : '';

@@ -1,6 +1,6 @@
 import { METRICS, type MetricGroup, type MetricUnit } from '../core/metrics/catalogue';
 import type { OwnChart } from '../shared/chartMessages';
-import type { PanelSnapshot } from '../shared/protocol';
+import type { PanelGap, PanelSnapshot } from '../shared/protocol';
 import type { Line } from './table';
 import { named, t } from './texts';
 
@@ -17,8 +17,10 @@ export interface CardContent {
   lines: readonly Line[];
   /** Its lines are the database's nodes: they have a place in the legend. */
   ofNodes: boolean;
-  /** A chart of the user's own: what is to be told of its query. */
-  problem?: OwnChart['problem'];
+  /** What is to be told of its query. */
+  problem?: { message: string; hint?: string | undefined } | undefined;
+  /** Moments without any value, and why. */
+  gaps?: readonly PanelGap[];
   left?: number;
 }
 
@@ -46,6 +48,7 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
       timestamps,
       lines: snapshot.ranks.nodes.map(({ node, values }) => ({ name: node, values })),
       ofNodes: true,
+      gaps: snapshot.rankGaps,
     });
   }
   groups.push({ id: 'main', title: undefined, cards: main });
@@ -59,7 +62,17 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
   for (const { id, title, description, unit, group, primary } of METRICS) {
     const lines = byMetric.get(id);
     if (!lines || (!primary && !all)) continue;
-    const card = { id, title: named(title), description: named(description), unit, timestamps, lines, ofNodes: true };
+    const old = snapshot.old.find(({ metric }) => metric === id);
+    const card: CardContent = {
+      id,
+      title: named(title),
+      description: named(description),
+      unit,
+      timestamps,
+      lines,
+      ofNodes: true,
+      problem: old && { message: old.text },
+    };
     if (!all) main.push(card);
     else byGroup.set(group, [...(byGroup.get(group) ?? []), card]);
   }
@@ -68,11 +81,11 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
     groups.push({
       id: 'own',
       title: t('Your charts'),
-      cards: own.map(({ id, query, timestamps: axis, lines, problem, left }) => ({
+      cards: own.map(({ id, query, title, unit, timestamps: axis, lines, problem, left }) => ({
         id,
-        title: query,
+        title: title || query,
         description: query,
-        unit: undefined,
+        unit,
         timestamps: axis,
         lines,
         ofNodes: false,

@@ -1,10 +1,11 @@
-import { endedWithin } from '../core/spans';
-import type { PanelDiagnosis, PanelHealth, PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
+import type { PanelPair, PanelSnapshot, PanelSpan } from '../shared/protocol';
 import type { PastMessage } from '../shared/truthMessages';
 import { timeOfDay } from './format';
 import { GraphView } from './graphView';
 import { h, setText } from './dom';
 import { t } from './texts';
+import { headline } from './verdict';
+import { windowWords } from './windowWords';
 
 /** What a click in the diagnosis asks for. */
 export interface DiagnosisActions {
@@ -63,46 +64,34 @@ export class DiagnosisView {
     const toMs = past?.atMs ?? snapshot.toMs;
     const over = past !== undefined || snapshot.fixed;
     const named = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
-    const verdict = !diagnosis
-      ? t('No diagnosis yet')
-      : diagnosis.insufficient
-        ? t('Not enough data')
-        : diagnosis.healthy
-          ? t('Nothing is wrong')
-          : named.length === 1
-            ? t('1 anomaly found')
-            : t('{0} anomalies found', named.length);
+    const known = past?.known ?? snapshot.known;
+    const { text: verdict, look } = headline(known, named.length, over);
     setText(this.#verdict, verdict);
-    this.#verdict.className = !diagnosis || diagnosis.insufficient ? 'unknown' : diagnosis.healthy ? 'healthy' : 'sick';
-    const old = past ? undefined : snapshot.fixed && diagnosis ? timeOfDay(diagnosis.at) : toldBefore(snapshot.health);
-    if (old !== undefined && diagnosis?.healthy) this.#verdict.className = 'unknown';
-    setText(this.#old, old !== undefined && diagnosis ? t('As of {0}, not now.', old) : '');
+    this.#verdict.className = look;
+    this.element.classList.toggle('old', known.state === 'unknown');
+    const old = !past && snapshot.fixed && diagnosis ? t('As of {0}', timeOfDay(diagnosis.at)) : undefined;
+    setText(this.#old, [known.reason, old].filter(Boolean).join(' '));
     const unknown = past?.unknown ?? [];
     const words = [
-      diagnosis ? windowWords(diagnosis, spans) : undefined,
+      diagnosis ? windowWords(diagnosis, spans, over || !snapshot.live) : undefined,
       unknown.length > 0
         ? t('No samples then: {0}. Which pods ran in their place is not known here.', unknown.join(', '))
         : undefined,
     ];
     setText(this.#window, words.filter(Boolean).join(' '));
-    const spoken =
-      diagnosis?.insufficient ?? [verdict, ...named.map((pair) => t('{0} on {1}', pair.title, pair.node))].join('. ');
-    setText(this.#live, spoken);
+    const found = known.state === 'anomalous' ? named.map((pair) => t('{0} on {1}', pair.title, pair.node)) : [];
+    setText(this.#live, [verdict, known.reason, ...found].filter(Boolean).join('. '));
     // The list is built anew only when it changed, so that focus and pointer stay where they are.
     const acting = spans.filter((span) =>
       over ? span.fromMs <= toMs && toMs <= (span.toMs ?? Infinity) : span.toMs === undefined,
     );
-    const healthy = healthyText(
-      acting.length === 0 ? undefined : toMs - Math.min(...acting.map((span) => span.fromMs)),
-    );
-    const key = JSON.stringify([past?.atMs, diagnosis?.pairs, diagnosis?.insufficient, diagnosis?.healthy, healthy]);
+    const healthy = known.state === 'normal' ? healthyText(acting.length > 0) : undefined;
+    const key = JSON.stringify([past?.atMs, diagnosis?.pairs, healthy]);
     if (key !== this.#shown) {
       this.#shown = key;
       const pairs = diagnosis?.pairs ?? [];
       this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair, diagnosis?.at ?? toMs)));
-      if (diagnosis?.insufficient)
-        this.#list.replaceChildren(h('li', { class: 'muted plain' }, diagnosis.insufficient));
-      else if (diagnosis?.healthy && pairs.length === 0)
+      if (healthy !== undefined && pairs.length === 0)
         this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));
     }
     const recent = spans
@@ -128,7 +117,7 @@ export class DiagnosisView {
       ),
     );
     if (acting.length + recent.length === 0)
-      this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment acts on these nodes.')));
+      this.#truth.replaceChildren(h('li', { class: 'muted' }, t('No experiment is running on these nodes.')));
     this.#graph.update(diagnosis?.graph);
     setText(
       this.#engine,
@@ -183,37 +172,14 @@ export class DiagnosisView {
   }
 }
 
-/** Which data a diagnosis speaks of, and what is over but in them still. */
-function windowWords({ from, at }: PanelDiagnosis, spans: readonly PanelSpan[]): string {
-  const ended = endedWithin(spans, from, at);
-  const [one] = ended;
-  const still =
-    ended.length > 1
-      ? t('{0} experiments have just ended: they are still in these data.', ended.length)
-      : one && t('{0} ended at {1}: it is still in these data.', one.title, timeOfDay(one.toMs));
-  return [t('Looks at {0}.', `${timeOfDay(from)}–${timeOfDay(at)}`), still].filter(Boolean).join(' ');
-}
-
 /** Where an experiment acts and how it is; at a moment of the past only where it did. */
 function truthWords({ nodes, toMs, phase, ours }: PanelSpan, past: boolean): string {
-  const state = past ? undefined : toMs === undefined ? phase : t('over');
+  const state = past ? undefined : toMs === undefined ? phase : t('ended');
   return [nodes.join(', '), state, ours ? undefined : t('by others')].filter(Boolean).join(' · ');
 }
 
-/** The time of a picture that is no longer refreshed; undefined while it is. */
-function toldBefore(health: PanelHealth): string | undefined {
-  if (health.state === 'stale') return timeOfDay(health.since);
-  if (health.state === 'paused' && health.updatedAt !== undefined) return timeOfDay(health.updatedAt);
-  return undefined;
-}
-
-/** How long a fault has to act until the diagnosis can see it in the newest window. */
-const SEEN_AFTER_MS = 120_000;
-
-/** What stands below "Nothing is wrong"; `actingMs`: how long the oldest experiment has acted. */
-function healthyText(actingMs: number | undefined): string {
-  if (actingMs === undefined) return t('Every node behaves as in its own normal stretch.');
-  return actingMs < SEEN_AFTER_MS
-    ? t('An experiment has just begun: the diagnosis needs about a minute of its data.')
-    : t('An experiment acts, but every node behaves as in its own normal stretch.');
-}
+/** What stands below "No anomaly detected". */
+const healthyText = (acting: boolean): string =>
+  acting
+    ? t('An experiment acts, but every node behaves as in its own normal stretch.')
+    : t('Every node behaves as in its own normal stretch.');

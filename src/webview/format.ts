@@ -1,4 +1,4 @@
-import { timeWriter } from '../core/dayTime';
+import { timeWriter } from '../core/base/dayTime';
 import type { MetricUnit } from '../core/metrics/catalogue';
 import { t } from './texts';
 

@@ -1,12 +1,13 @@
 import { applyAppend } from '../shared/append';
+import type { OwnChart } from '../shared/chartMessages';
 import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
-import { RANK_CHART } from './chartContent';
+import { chartMenu } from './chartMenu';
 import { Charts } from './charts';
 import { DiagnosisView } from './diagnosis';
 import { h } from './dom';
-import { chartPng, chartsPng } from './exports';
+import { chartsPng } from './exports';
+import { hasProblem } from './health';
 import { toggled } from './legend';
-import type { MenuItem } from './menu';
 import { OwnChartForm } from './ownChartForm';
 import { PastSlider } from './pastSlider';
 import { rasterise } from './rasterise';
@@ -30,22 +31,32 @@ let snapshot: PanelSnapshot | undefined;
 let lastSeq = 0;
 let anew = false;
 let metricToShow: string | undefined;
+let ownCharts: readonly OwnChart[] = [];
 
-const charts = new Charts(theme, {
+const charts: Charts = new Charts(theme, {
   zoom: (fromMs, toMs) => showStretch(fromMs, toMs),
   reset: () => backToNow(),
   measured: (pixels) => api.postMessage({ type: 'setPixels', pixels: Math.min(10_000, Math.max(50, pixels)) }),
-  menu: (id) => chartMenu(id),
+  menu: (id) =>
+    chartMenu(charts.card(id), {
+      post: (message) => api.postMessage(message),
+      own: ownCharts.find((one) => one.id === id),
+      edit: (chart) => ownChart.edit(chart),
+    }),
 });
 const banner = h('div', { class: 'banner', role: 'alert' });
 const slider = new PastSlider({
-  moved: (atMs) => charts.mark(atMs),
+  moved: (atMs) => {
+    charts.mark(atMs);
+    updateToolbar();
+  },
   diagnoseAt: (atMs) => api.postMessage({ type: 'diagnoseAt', atMs }),
   live: () => {
     api.postMessage({ type: 'diagnoseLive' });
     charts.mark(undefined);
     diagnosis.setPast(undefined);
     if (snapshot) diagnosis.update(snapshot);
+    updateToolbar();
   },
 });
 const diagnosis = new DiagnosisView(
@@ -67,7 +78,7 @@ const scoreboard = new ScoreboardView(
   view.scoreboard,
 );
 const ownChart = new OwnChartForm({
-  add: (query) => api.postMessage({ type: 'addChart', query }),
+  save: (chart, look) => api.postMessage({ type: 'saveChart', chart, ...look }),
   complete: (id, text) => api.postMessage({ type: 'metricNames', id, text }),
 });
 const toolbar = new Toolbar({
@@ -79,7 +90,11 @@ const toolbar = new Toolbar({
   },
   setStretch: (fromMs, toMs) => showStretch(fromMs, toMs),
   reset: () => backToNow(),
-  setLive: (live) => (view.stretch ? backToNow() : api.postMessage({ type: 'setLive', live })),
+  setLive: (live) => {
+    slider.toLive();
+    if (view.stretch) backToNow();
+    else api.postMessage({ type: 'setLive', live });
+  },
   diagnoseNow: () => {
     showNow();
     api.postMessage({ type: 'diagnoseNow' });
@@ -98,7 +113,10 @@ const toolbar = new Toolbar({
   exportItems: () => [
     {
       label: t('Picture of all charts (PNG)'),
-      run: () => void chartsPng(charts.cards, theme.background).then((bytes) => sendImage('charts', bytes)),
+      run: () =>
+        void chartsPng(charts.cards, theme.background).then((bytes) =>
+          api.postMessage({ type: 'exportImage', name: 'charts', bytes }),
+        ),
     },
     { label: t('Data as CSV'), run: () => exportData('csv', undefined) },
     { label: t('Data as JSON'), run: () => exportData('json', undefined) },
@@ -119,27 +137,8 @@ document
     source,
   );
 
-function sendImage(name: string, bytes: Uint8Array): void {
-  api.postMessage({ type: 'exportImage', name, bytes });
-}
-
 function exportData(format: 'csv' | 'json', chart: string | undefined): void {
   api.postMessage({ type: 'exportData', format, chart });
-}
-
-function chartMenu(id: string): MenuItem[] {
-  const card = charts.card(id);
-  if (!card) return [];
-  const own = !card.content.ofNodes;
-  return [
-    ...(id === RANK_CHART
-      ? []
-      : [{ label: t('Copy query'), run: () => api.postMessage({ type: 'copyQuery', chart: id }) }]),
-    { label: t('Save as PNG'), run: () => void chartPng(card).then((bytes) => sendImage(id, bytes)) },
-    { label: t('Save as CSV'), run: () => exportData('csv', id) },
-    { label: t('Save as JSON'), run: () => exportData('json', id) },
-    ...(own ? [{ label: t('Remove chart'), run: () => api.postMessage({ type: 'removeChart', chart: id }) }] : []),
-  ];
 }
 
 function showStretch(fromMs: number, toMs: number): void {
@@ -169,7 +168,11 @@ function showNow(): void {
 function changed(): void {
   api.setState(toSaved(view));
   charts.configure(view);
-  if (snapshot) toolbar.update(snapshot, view, theme);
+  updateToolbar();
+}
+
+function updateToolbar(): void {
+  if (snapshot) toolbar.update(snapshot, view, slider.atMs !== undefined, theme);
 }
 
 function showMetric(metric: string, atMs?: number): void {
@@ -185,7 +188,7 @@ function showMetric(metric: string, atMs?: number): void {
 
 function render(next: PanelSnapshot): void {
   snapshot = next;
-  toolbar.update(next, view, theme);
+  updateToolbar();
   charts.update(next);
   slider.update(next);
   diagnosis.update(next);
@@ -194,7 +197,7 @@ function render(next: PanelSnapshot): void {
     ? t('{0} · profile {1} · step {2} s', next.source.url, next.source.profile, next.stepMs / 1000)
     : '';
   source.replaceChildren(
-    ...[from, ...(next.source?.notes ?? []), ...next.problems]
+    ...[from, ...(next.source?.notes ?? []), ...(hasProblem(next.health) ? [] : next.problems)]
       .filter((line) => line !== '')
       .map((line) => h('div', {}, line)),
   );
@@ -210,9 +213,8 @@ function askAnew(): void {
 
 function renderBanner({ health, timestamps }: PanelSnapshot): void {
   document.body.classList.toggle('loading', health.state === 'loading' && timestamps.length === 0);
-  const problem = health.state === 'failed' || health.state === 'stale' || health.state === 'empty';
-  banner.hidden = !problem;
-  if (!problem) return banner.replaceChildren();
+  banner.hidden = !hasProblem(health);
+  if (!hasProblem(health)) return banner.replaceChildren();
   const hint = health.state === 'empty' ? undefined : health.hint;
   const key = `${health.state}|${health.message}|${hint ?? ''}`;
   if (banner.dataset['key'] === key && banner.childElementCount > 0) return;
@@ -245,7 +247,9 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
     case 'now':
       return showNow();
     case 'ownCharts':
-      return charts.setOwn(message.charts);
+      return charts.setOwn((ownCharts = message.charts));
+    case 'chartSaved':
+      return ownChart.answer(message.problem);
     case 'truth':
       return scoreboard.update(message.board);
     case 'past':

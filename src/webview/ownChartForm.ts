@@ -1,12 +1,25 @@
-import { h } from './dom';
+import { MAX_TITLE, OWN_UNITS, type OwnChart, type OwnChartLook } from '../shared/chartMessages';
+import { h, setText } from './dom';
 import { t } from './texts';
 
 /** What the form asks of the page. */
 export interface OwnChartActions {
-  add: (query: string) => void;
+  /** A new chart, or another look of one; the answer comes to `answer`. */
+  save: (chart: string | undefined, look: OwnChartLook) => void;
   /** The metric names that fit what is typed; the answer comes to `offer`. */
   complete: (id: number, text: string) => void;
 }
+
+/** The units, as the form offers them. */
+const unitName = (unit: (typeof OWN_UNITS)[number]): string =>
+  ({
+    cores: t('cores'),
+    bytes: t('bytes'),
+    bytesPerSecond: t('bytes per second'),
+    perSecond: t('per second'),
+    seconds: t('seconds'),
+    ratio: t('share, shown as percent'),
+  })[unit];
 
 const WORD = /[a-zA-Z_:][\w:]*$/;
 
@@ -19,7 +32,7 @@ export function wordAt(text: string, caret: number): string {
   return WORD.exec(before)?.[0] ?? '';
 }
 
-/** A query of one's own: a combobox that completes the server's metric names. */
+/** A chart of one's own: its query, with the server's metric names completed, its name and its unit. */
 export class OwnChartForm {
   readonly element: HTMLFormElement;
   readonly #input: HTMLInputElement;
@@ -30,7 +43,24 @@ export class OwnChartForm {
     'aria-label': t('Metrics'),
     hidden: true,
   });
+  readonly #title = h('input', {
+    type: 'text',
+    'aria-label': t('Name of the chart'),
+    placeholder: t('Name (optional)'),
+    maxlength: MAX_TITLE,
+  });
+  readonly #unit = h(
+    'select',
+    { 'aria-label': t('Unit') },
+    h('option', { value: '' }, t('No unit')),
+    ...OWN_UNITS.map((unit) => h('option', { value: unit }, unitName(unit))),
+  );
+  readonly #submitButton = h('button', { type: 'submit' });
+  readonly #cancel = h('button', { type: 'button', hidden: true, onclick: () => this.#clear() }, t('Cancel'));
+  readonly #problem = h('p', { class: 'problem', id: 'own-chart-problem', role: 'alert', hidden: true });
   readonly #actions: OwnChartActions;
+  /** The chart that is changed; undefined = a new one. */
+  #chart: string | undefined;
   #asked = 0;
   #names: readonly string[] = [];
   #chosen = -1;
@@ -48,7 +78,11 @@ export class OwnChartForm {
       spellcheck: 'false',
       autocomplete: 'off',
       maxlength: 4000,
-      oninput: () => this.#ask(),
+      'aria-describedby': 'own-chart-problem',
+      oninput: () => {
+        this.#tell(undefined);
+        this.#ask();
+      },
       onblur: () => this.#close(),
     });
     this.#input.addEventListener('keydown', (event) => this.#key(event));
@@ -62,13 +96,38 @@ export class OwnChartForm {
         },
       },
       h('div', { class: 'combo' }, this.#input, this.#list),
-      h('button', { type: 'submit' }, t('Add chart')),
+      this.#title,
+      this.#unit,
+      this.#submitButton,
+      this.#cancel,
+      this.#problem,
     );
+    this.#clear();
   }
 
   focus(): void {
     this.#input.focus();
     this.element.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** Shows a chart that is there, to be changed. */
+  edit({ id, query, title, unit }: Pick<OwnChart, 'id' | keyof OwnChartLook>): void {
+    this.#chart = id;
+    this.#input.value = query;
+    this.#title.value = title;
+    this.#unit.value = unit ?? '';
+    setText(this.#submitButton, t('Save chart'));
+    this.#cancel.hidden = false;
+    this.#tell(undefined);
+    this.focus();
+  }
+
+  /** What came of the chart that was asked for: what is refused stays, to be corrected. */
+  answer(problem: string | undefined): void {
+    this.#submitButton.disabled = false;
+    if (problem === undefined) return this.#clear();
+    this.#tell(problem);
+    this.#input.focus();
   }
 
   /** The names that fit what was typed when question `id` was asked. */
@@ -139,8 +198,26 @@ export class OwnChartForm {
   #submit(): void {
     const query = this.#input.value.trim();
     if (query === '') return this.#input.focus();
-    this.#actions.add(query);
-    this.#input.value = '';
+    this.#close();
+    this.#tell(undefined);
+    this.#submitButton.disabled = true;
+    const unit = OWN_UNITS.find((one) => one === this.#unit.value);
+    this.#actions.save(this.#chart, { query, title: this.#title.value.trim(), unit });
+  }
+
+  #tell(problem: string | undefined): void {
+    setText(this.#problem, problem ?? '');
+    this.#problem.hidden = problem === undefined;
+    this.#input.setAttribute('aria-invalid', String(problem !== undefined));
+  }
+
+  /** Ready for a new chart. */
+  #clear(): void {
+    this.#chart = undefined;
+    this.#input.value = this.#title.value = this.#unit.value = '';
+    setText(this.#submitButton, t('Add chart'));
+    this.#cancel.hidden = true;
+    this.#tell(undefined);
     this.#close();
   }
 }

@@ -16,6 +16,12 @@ export interface PastSliderActions {
 /** The thumb has rested when it has not moved for this long. */
 const REST_MS = 150;
 
+/** What the slider stands at. */
+export function momentWords(atMs: number | undefined, { live, fixed }: { live: boolean; fixed: boolean }): string {
+  if (atMs !== undefined) return t('Diagnosis at {0}', timeOfDay(atMs));
+  return fixed ? t('End of range') : live ? t('Live') : t('Paused');
+}
+
 /** A slider over the panel's range: any moment of it is diagnosed again, its right end is now. */
 export class PastSlider {
   readonly element: HTMLElement;
@@ -98,8 +104,7 @@ export class PastSlider {
   }
 
   #show(): void {
-    const end = this.#fixed ? t('End of the stretch') : t('Newest');
-    const text = this.#atMs === undefined ? end : t('Diagnosis at {0}', timeOfDay(this.#atMs));
+    const text = momentWords(this.#atMs, { live: this.#live, fixed: this.#fixed });
     setText(this.#time, text);
     this.#input.setAttribute('aria-valuetext', text);
     this.#back.hidden = this.#atMs === undefined;

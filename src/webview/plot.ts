@@ -21,6 +21,8 @@ export interface PlotModel {
   spans: readonly PanelSpan[];
   /** Where a span that still acts ends for now. */
   spanEndMs: number;
+  /** Moments at which nothing can be shown; hatched. */
+  gaps: readonly { fromMs: number; toMs: number }[];
   /** Are the spans' names written above the plot? */
   named: boolean;
 }
@@ -75,6 +77,7 @@ export function drawPlot(context: CanvasRenderingContext2D, size: PlotSize, mode
   context.rect(area.left, area.top - 1, area.right - area.left, area.bottom - area.top + 2);
   context.clip();
   drawSpans(context, area, model, theme);
+  drawGaps(context, area, model, theme);
   drawLines(context, area, model, theme, size.ratio);
   context.restore();
   if (model.named) drawSpanNames(context, area, model, theme);
@@ -207,6 +210,36 @@ function drawSpans(context: CanvasRenderingContext2D, area: PlotArea, model: Plo
     context.moveTo(left, area.top);
     context.lineTo(left, area.bottom);
     context.stroke();
+  }
+}
+
+const HATCH_PIXELS = 8;
+
+/** Hatches where nothing can be shown, up to the next moment of the axis. */
+function drawGaps(context: CanvasRenderingContext2D, area: PlotArea, model: PlotModel, theme: Theme): void {
+  const { gaps, timestamps, fromMs, toMs } = model;
+  const height = area.bottom - area.top;
+  context.strokeStyle = theme.muted;
+  context.setLineDash(NO_DASH);
+  context.lineWidth = 1;
+  for (const gap of gaps) {
+    const next = timestamps.find((at) => at > gap.toMs) ?? gap.toMs;
+    const left = Math.max(area.left, pixelAt(gap.fromMs, area, fromMs, toMs));
+    const right = Math.min(area.right, pixelAt(next, area, fromMs, toMs));
+    if (right <= left) continue;
+    context.save();
+    context.beginPath();
+    context.rect(left, area.top, right - left, height);
+    context.clip();
+    context.globalAlpha = theme.highContrast ? 0.8 : 0.35;
+    context.beginPath();
+    // On a grid of its own, so that the lines do not move with the gap's begin.
+    for (let x = Math.floor((left - height) / HATCH_PIXELS) * HATCH_PIXELS; x < right; x += HATCH_PIXELS) {
+      context.moveTo(x, area.bottom);
+      context.lineTo(x + height, area.top);
+    }
+    context.stroke();
+    context.restore();
   }
 }
 

@@ -34,10 +34,10 @@ const field = (label: string): HTMLInputElement =>
 
 /** What is wrong with a stretch that was typed; undefined where nothing is. */
 export function stretchProblem(fromMs: number, toMs: number, nowMs: number): string | undefined {
-  if (Number.isNaN(fromMs) || Number.isNaN(toMs)) return t('Give both times as {0}.', FORM);
-  if (toMs - fromMs < LEAST_RANGE_MS) return t('The end must be at least a minute after the begin.');
+  if (Number.isNaN(fromMs) || Number.isNaN(toMs)) return t('Enter both times as {0}.', FORM);
+  if (toMs - fromMs < LEAST_RANGE_MS) return t('The end must be at least a minute after the start.');
   if (toMs - fromMs > MOST_RANGE_MS) return t('At most 31 days can be shown.');
-  if (fromMs > nowMs) return t('The begin lies in the future.');
+  if (fromMs > nowMs) return t('The start is in the future.');
   return undefined;
 }
 

@@ -24,7 +24,7 @@ export class ScoreboardView {
     this.element = h(
       'details',
       { class: 'scoreboard', open, ontoggle: () => this.#actions.toggled(this.element.open) },
-      h('summary', {}, h('h2', {}, t('Was it named right?')), this.#summary),
+      h('summary', {}, h('h2', {}, t('Diagnosis accuracy')), this.#summary),
       this.#figures,
       meanings(),
       this.#table,
@@ -44,7 +44,11 @@ export class ScoreboardView {
     const focused = (document.activeElement as HTMLElement | null)?.dataset['report'];
     this.#table.replaceChildren(
       board.verdicts.length === 0
-        ? h('p', { class: 'muted' }, t('No experiment of yours has acted yet. Inject one to see how soon it is named.'))
+        ? h(
+            'p',
+            { class: 'muted' },
+            t('No experiment of yours has run yet. Inject one to see how soon it is diagnosed.'),
+          )
         : this.#rows(board.verdicts),
     );
     if (focused !== undefined)
@@ -55,16 +59,16 @@ export class ScoreboardView {
     const titles = [
       t('Experiment'),
       t('Injected at'),
-      t('Seen'),
-      t('Named first'),
-      t('Recovery seen'),
-      t('Named wrongly'),
+      t('Detected'),
+      t('Top diagnosis'),
+      t('Recovery detected'),
+      t('False diagnoses'),
       t('Report'),
     ];
     return h(
       'table',
       {},
-      h('caption', { class: 'visually-hidden' }, t('Was it named right?')),
+      h('caption', { class: 'visually-hidden' }, t('Diagnosis accuracy')),
       h('thead', {}, h('tr', {}, ...titles.map((title) => h('th', { scope: 'col' }, title)))),
       h('tbody', {}, ...verdicts.map((verdict) => this.#row(verdict))),
     );
@@ -113,9 +117,9 @@ function seenText({ state, seenAfterMs, carriedOver, lookedLate, namedPairs, all
   switch (state) {
     case 'seen': {
       const after = carriedOver
-        ? t('named before already')
+        ? t('already diagnosed before injection')
         : lookedLate
-          ? t('when it was looked at')
+          ? t('when the panel was opened')
           : t('after {0}', delayText(seenAfterMs ?? 0));
       return allPairs > 1 ? `${after} · ${t('{0} of {1} nodes', namedPairs, allPairs)}` : after;
     }
@@ -124,9 +128,9 @@ function seenText({ state, seenAfterMs, carriedOver, lookedLate, namedPairs, all
     case 'missed':
       return t('never');
     case 'tooShort':
-      return t('too short to be seen');
+      return t('too short to be detected');
     case 'unobserved':
-      return t('nobody looked');
+      return t('panel was closed');
     case 'notDiagnosable':
       return t('not diagnosable');
     case 'notWatched':
@@ -135,7 +139,7 @@ function seenText({ state, seenAfterMs, carriedOver, lookedLate, namedPairs, all
 }
 
 function firstText(verdict: PanelVerdict): string {
-  if (verdict.firstAfterMs !== undefined && verdict.lookedLate) return t('when it was looked at');
+  if (verdict.firstAfterMs !== undefined && verdict.lookedLate) return t('when the panel was opened');
   if (verdict.firstAfterMs !== undefined) return t('after {0}', delayText(verdict.firstAfterMs));
   return judged(verdict) ? t('never') : '';
 }
@@ -147,7 +151,7 @@ function healedText({ state, healedAfterMs, acting }: PanelVerdict): string {
 
 function summaryText({ judged: all, namedFirst, ac }: PanelBoard): string {
   if (all === 0) return t('No experiment judged yet');
-  const first = t('{0} of {1} named first', namedFirst, all);
+  const first = t('{0} of {1} diagnosed correctly', namedFirst, all);
   return ac ? `${first} · AC@1 ${formatRank(ac[1])}` : first;
 }
 
@@ -161,11 +165,11 @@ function figures(board: PanelBoard): [string, string, string][] {
     ['AC@3', ac ? formatRank(ac[3]) : none, ofCases],
     ['AC@5', ac ? formatRank(ac[5]) : none, ofCases],
     [
-      t('Time to see (median)'),
+      t('Median time to detect'),
       seenAfterMs === undefined ? none : delayText(seenAfterMs),
-      t('{0} of {1} experiments seen', seen, all),
+      t('{0} of {1} experiments detected', seen, all),
     ],
-    [t('Time to see the recovery (median)'), healedAfterMs === undefined ? none : delayText(healedAfterMs), ''],
+    [t('Median time to detect recovery'), healedAfterMs === undefined ? none : delayText(healedAfterMs), ''],
     [
       t('False alarms per hour'),
       falseAlarmsPerHour === undefined ? none : formatRank(falseAlarmsPerHour),
@@ -180,18 +184,18 @@ function meanings(): HTMLElement {
     [
       t('AC@1, AC@3, AC@5'),
       t(
-        'How much of what acted is among the first 1, 3 or 5 names of the diagnosis, from 0 (nothing) to 1 (all of it): the mean over the cases. A case is one experiment, or several at once, that has acted through a whole window.',
+        'How much of what was running is among the first 1, 3 or 5 entries of the diagnosis, from 0 (nothing) to 1 (all of it): the mean over the cases. A case is one experiment, or several at once, that ran through a whole window.',
       ),
     ],
     [
-      t('Time to see (median)'),
-      t('From the injection until the diagnosis names it on its node; half of the experiments were seen sooner.'),
+      t('Median time to detect'),
+      t('From the injection until it is diagnosed on its node; half of the experiments were detected sooner.'),
     ],
+    [t('Median time to detect recovery'), t('From the end of an experiment until its diagnosis is cleared.')],
     [
-      t('Time to see the recovery (median)'),
-      t('From the end of an experiment until the diagnosis no longer names it.'),
+      t('False alarms per hour'),
+      t('How often something was diagnosed while no experiment was running or had just ended.'),
     ],
-    [t('False alarms per hour'), t('How often something was named while no experiment acted, nor had just ended.')],
   ];
   return h(
     'details',

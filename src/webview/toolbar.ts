@@ -19,6 +19,10 @@ export interface ToolbarActions extends RangeActions {
   exportItems: () => readonly MenuItem[];
 }
 
+/** True where what is shown is the newest, and follows; `past`: a moment that is over is looked at. */
+export const showsLive = ({ live, fixed }: Pick<PanelSnapshot, 'live' | 'fixed'>, past: boolean): boolean =>
+  live && !fixed && !past;
+
 /** What is shown or not. */
 export type ViewToggle = 'all' | 'tables' | 'log';
 
@@ -68,10 +72,11 @@ export class Toolbar {
   update(
     snapshot: PanelSnapshot,
     view: { hidden: ReadonlySet<string> } & Readonly<Record<ViewToggle, boolean>>,
+    past: boolean,
     theme: Theme,
   ): void {
     this.#range.update(snapshot);
-    this.#live.setAttribute('aria-pressed', String(snapshot.live && !snapshot.fixed));
+    this.#live.setAttribute('aria-pressed', String(showsLive(snapshot, past)));
     for (const [what, button] of Object.entries(this.#toggles))
       button.setAttribute('aria-pressed', String(view[what as ViewToggle]));
     this.#stop.hidden = !snapshot.spans.some((span) => span.toMs === undefined);
@@ -82,7 +87,7 @@ export class Toolbar {
 }
 
 const fixedText = (health: PanelHealth): string =>
-  health.state === 'live' || health.state === 'paused' ? t('A fixed stretch: not refreshed') : statusText(health);
+  health.state === 'live' || health.state === 'paused' ? t('Fixed range – auto-refresh off') : statusText(health);
 
 /** One sentence on how fresh the picture is. */
 function statusText(health: PanelHealth): string {

@@ -51,10 +51,16 @@ export function readings(
   };
 }
 
+/** Why no line reads anything at a place of the axis. */
+export function whyNone({ gaps = [], timestamps }: CardContent, index: number): string {
+  const at = timestamps[index] ?? NaN;
+  return gaps.find(({ fromMs, toMs }) => fromMs <= at && at <= toMs)?.text ?? t('no data');
+}
+
 /** The same in one sentence, for a screen reader. */
 export function spoken(content: CardContent, index: number, shown: (name: string) => boolean): string {
   const { list, more } = readings(content, index, shown);
-  if (list.length === 0) return t('no data');
+  if (list.length === 0) return whyNone(content, index);
   const words = list.map(({ name, text }) => `${name} ${text}`);
   return [...words, ...(more > 0 ? [t('and {0} more', more)] : [])].join(', ');
 }

@@ -1,4 +1,4 @@
-import { Random } from '../../src/core/random';
+import { Random } from '../../src/core/base/random';
 import type { Fault } from '../../src/demo/faults';
 import type { EngineName } from './types';
 

@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild';
 import type { CDPSession, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { METRICS } from '../../src/core/metrics/catalogue';
-import { Random } from '../../src/core/random';
+import { Random } from '../../src/core/base/random';
 
 const NODES = 100;
 const CHARTS = 12;

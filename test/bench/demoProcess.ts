@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { startServer } from '../../scripts/host/processes.mjs';
-import { scaledClock } from '../../src/core/clock';
-import type { Clock } from '../../src/core/ports';
+import { scaledClock } from '../../src/core/base/clock';
+import type { Clock } from '../../src/core/base/clock';
 
 /** The demo cluster in a process of its own, and its clock. */
 export interface DemoServer {

@@ -1,7 +1,7 @@
 import { createServer, connect as dial, type AddressInfo } from 'node:net';
 import { connect } from '../../src/adapters/kubernetes/index';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
-import type { MetricSource } from '../../src/core/ports';
+import type { MetricSource } from '../../src/core/metrics/source';
 import { silentLog } from '../support';
 import { startDemoServer } from './demoProcess';
 import { middle } from './numbers';

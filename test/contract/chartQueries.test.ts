@@ -6,7 +6,7 @@ import { connect, type KubernetesConnection } from '../../src/adapters/kubernete
 import { createMetricSource, createQueries, directEndpoint } from '../../src/adapters/prometheus/index';
 import { newestRequest } from '../../src/core/metrics/axis';
 import type { QueryGateway } from '../../src/core/metrics/chartQuery';
-import type { Target } from '../../src/core/target';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
 
@@ -16,7 +16,7 @@ const WINDOW = 20 * 60_000;
 let directory: string;
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
-let targets: Target[];
+let targets: DatabasePod[];
 let queries: QueryGateway;
 let source: ReturnType<typeof createMetricSource>;
 

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, readContexts, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
-import { accessNeeds } from '../../src/core/access';
-import { ANOMALIES, anomalyDefinition, defaultParameters, FAULTS, type FaultType } from '../../src/core/anomalies';
-import { ExperimentStore } from '../../src/core/experimentStore';
-import { derivePhase } from '../../src/core/experimentPhase';
-import { InjectionService } from '../../src/core/injection';
-import { toManifest } from '../../src/core/manifest';
-import type { InjectionPlan } from '../../src/core/plan';
-import type { ExperimentSnapshot } from '../../src/core/ports';
-import type { Target } from '../../src/core/target';
+import { accessNeeds } from '../../src/core/cluster/access';
+import { ANOMALIES, faultDefinition, defaultParameters, FAULTS, type FaultType } from '../../src/core/faults/catalogue';
+import { ExperimentStore } from '../../src/core/experiments/store';
+import { derivePhase } from '../../src/core/experiments/phase';
+import { InjectionService } from '../../src/core/injection/injection';
+import { toManifest } from '../../src/core/injection/manifest';
+import type { InjectionPlan } from '../../src/core/injection/plan';
+import type { ExperimentSnapshot } from '../../src/core/experiments/gateway';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
 
@@ -22,7 +22,7 @@ let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let store: ExperimentStore;
 let service: InjectionService;
-let targets: Target[];
+let targets: DatabasePod[];
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'distdiag-gateways-'));
@@ -52,8 +52,8 @@ afterAll(async () => {
 function plan(type: FaultType, change: Partial<InjectionPlan> = {}): InjectionPlan {
   return {
     type,
-    targets: [targets[0] as Target],
-    ...(anomalyDefinition(type).needsPeers ? { peers: targets.slice(1) } : {}),
+    targets: [targets[0] as DatabasePod],
+    ...(faultDefinition(type).needsPeers ? { peers: targets.slice(1) } : {}),
     parameters: defaultParameters(type),
     durationMs: 600_000,
     chaosNamespace: 'oceanbase',
@@ -113,7 +113,7 @@ describe('an experiment', () => {
   it.each(ANOMALIES.map(({ type }) => type))('%s is injected, seen running, and gone after the stop', async (type) => {
     const experiment = await service.inject(plan(type), policy);
     expect(derivePhase(experiment, cluster.clock.now()).phase).toBe('running');
-    expect(experiment).toMatchObject({ anomaly: type, ours: true });
+    expect(experiment).toMatchObject({ fault: type, ours: true });
     expect(experiment.targets.map(({ pod }) => pod)).toEqual([targets[0]?.pod]);
     const listed = await connection.experiments.list();
     expect(listed.health).toEqual({ state: 'live' });
@@ -132,11 +132,11 @@ describe('an experiment', () => {
   it.each(others.map(({ type }) => type))(
     '%s is injected, read by its type, and recovered by the stop',
     async (type) => {
-      const { oneShot, needsPeers } = anomalyDefinition(type);
+      const { oneShot, needsPeers } = faultDefinition(type);
       const victim = targets[0]?.pod as string;
       const experiment = await service.inject(plan(type), policy);
       expect(derivePhase(experiment, cluster.clock.now()).phase).toBe(oneShot ? 'finished' : 'running');
-      expect(experiment).toMatchObject({ anomaly: type, ours: true });
+      expect(experiment).toMatchObject({ fault: type, ours: true });
       const hit = new Set(experiment.targets.map(({ pod }) => pod));
       expect(hit).toEqual(new Set(needsPeers ? targets.map(({ pod }) => pod) : [victim]));
       expect(cluster.board.on(victim).length).toBeGreaterThan(0);
@@ -199,8 +199,7 @@ describe('an experiment', () => {
       code: 'invalid',
       message: expect.stringContaining('denied the request'),
     });
-    const preview = await service.preview(plan('cpu_stress'), policy);
-    expect(preview.refusal).toBeUndefined();
+    expect(await service.refusalOf(toManifest(plan('cpu_stress')))).toBeUndefined();
     expect((await connection.experiments.list()).experiments).toEqual([]);
   });
 
@@ -240,7 +239,7 @@ describe('an experiment', () => {
   it("that cannot be injected fails with Chaos Mesh's own reason, and is stuck when it is deleted", async () => {
     const host = targets[1]?.hostNode as string;
     cluster.controls.missingDaemons.add(host);
-    const injection = service.inject(plan('cpu_stress', { targets: [targets[1] as Target] }), policy);
+    const injection = service.inject(plan('cpu_stress', { targets: [targets[1] as DatabasePod] }), policy);
     await expect(injection).rejects.toMatchObject({ code: 'injectionFailed', message: expect.stringContaining(host) });
     const failing = store.snapshot.experiments.find((one) => one.targets.some(({ pod }) => pod === targets[1]?.pod));
     expect(failing && store.phaseOf(failing)).toBe('failing');
@@ -262,7 +261,7 @@ describe('an experiment', () => {
   });
 
   it('waited for no longer goes on', async () => {
-    const { ref } = await service.inject(plan('cpu_stress', { targets: [targets[2] as Target] }), policy);
+    const { ref } = await service.inject(plan('cpu_stress', { targets: [targets[2] as DatabasePod] }), policy);
     const controller = new AbortController();
     cluster.controls.delayMs = 5000;
     const stopping = service.stop(ref, { signal: controller.signal, onProgress: () => controller.abort() });
@@ -275,7 +274,7 @@ describe('an experiment', () => {
     const manifest = toManifest(plan('memory_stress'));
     const { labels: _labels, annotations: _annotations, ...metadata } = manifest.metadata;
     const created = await connection.experiments.create({ ...manifest, metadata });
-    expect(created).toMatchObject({ ours: false, anomaly: 'memory_stress' });
+    expect(created).toMatchObject({ ours: false, fault: 'memory_stress' });
     await seen((snapshot) => snapshot.experiments.some((one) => one.key === created.key && !one.ours));
     await service.stop(created.ref);
     await service.stop(created.ref); // gone already: no error

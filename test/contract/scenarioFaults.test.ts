@@ -4,12 +4,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import { scenarioLanguage } from '../../src/adapters/scenario/index';
-import type { Experiment } from '../../src/core/experiment';
-import { ExperimentStore } from '../../src/core/experimentStore';
-import { experimentsIn, type GroupItem } from '../../src/core/groups/groupItem';
-import { InjectionService } from '../../src/core/injection';
-import type { OrchestrationSnapshot } from '../../src/core/orchestration/orchestration';
-import { toWorkflow } from '../../src/core/orchestration/toWorkflow';
+import type { Experiment } from '../../src/core/experiments/experiment';
+import { ExperimentStore } from '../../src/core/experiments/store';
+import { experimentsIn, type GroupItem } from '../../src/core/experiments/groupItem';
+import { InjectionService } from '../../src/core/injection/injection';
+import type { OrchestrationSnapshot } from '../../src/core/workflows/orchestration';
+import { toWorkflow } from '../../src/core/scenario/toWorkflow';
 import { planScenario, type ScenarioPlan } from '../../src/core/scenario/planScenario';
 import { ScenarioRuns } from '../../src/core/scenario/runs';
 import { startRun } from '../../src/core/scenario/startRun';
@@ -85,7 +85,7 @@ const pods = (): (string | undefined)[] => cluster.topology.pods.map(({ name }) 
 const acting = (): string[] =>
   cluster.board.all().flatMap(({ fault }) => (fault.type === 'podKill' ? [] : [fault.type]));
 const typesOf = (seen: Map<string, Experiment>): (string | undefined)[] =>
-  [...seen.values()].map(({ anomaly }) => anomaly).sort();
+  [...seen.values()].map(({ fault }) => fault).sort();
 
 describe('a scenario of network, pod, stress and one-shot faults', () => {
   it('injects each with the labels of its fault, and ends by itself', async () => {
@@ -94,11 +94,11 @@ describe('a scenario of network, pod, stress and one-shot faults', () => {
     await run.ended;
     expect([run.state, run.reason]).toEqual(['done', undefined]);
     expect(typesOf(seen)).toEqual(TYPES);
-    for (const { ours, anomaly, object } of seen.values()) {
+    for (const { ours, fault, object } of seen.values()) {
       expect(ours).toBe(true);
-      expect(object.metadata.labels?.['distdiag.io/anomaly']).toBe(anomaly);
+      expect(object.metadata.labels?.['distdiag.io/anomaly']).toBe(fault);
     }
-    const of = (type: string): Experiment | undefined => [...seen.values()].find(({ anomaly }) => anomaly === type);
+    const of = (type: string): Experiment | undefined => [...seen.values()].find(({ fault }) => fault === type);
     expect(
       of('network_partition')
         ?.targets.map(({ pod }) => pod)

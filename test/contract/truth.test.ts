@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
-import { defaultParameters } from '../../src/core/anomalies';
-import type { Target } from '../../src/core/target';
+import { defaultParameters } from '../../src/core/faults/catalogue';
+import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { gatherReport } from '../../src/core/report/gatherReport';
-import { scoreboard } from '../../src/core/truth/scoreboard';
-import { truthTimes } from '../../src/core/truth/times';
-import { sleep } from '../../src/core/waiting';
+import { scoreboard } from '../../src/core/evaluation/scoreboard';
+import { truthTimes } from '../../src/core/evaluation/times';
+import { sleep } from '../../src/core/base/waiting';
 import { silentLog } from '../support';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-truth-'));
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 it('an injected fault is seen, named first and healed after plausible delays, live and from the past alike', async () => {
   const { clock, monitor, truth, store } = world;
-  const [, target] = (await world.targets.list(world.query)) as [Target, Target];
+  const [, target] = (await world.targets.list(world.query)) as [DatabasePod, DatabasePod];
   const watching = store.subscribe(() => undefined);
   const policy = { context: world.context, protectedContexts: [], protectedNamespaces: [], clusterSize: 3 };
   const experiment = await world.injection.inject(
@@ -106,7 +106,7 @@ it('an injected fault is seen, named first and healed after plausible delays, li
   expect(report.charts.map(({ name }) => name)).toEqual(expect.arrayContaining(['rank', 'cpu-used']));
   for (const { svg } of report.charts) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   const text = report.write(report.charts.map(({ name }) => `files/${name}.svg`));
-  for (const part of ['**named first**', 'StressChaos', 'Apply Succeeded', '](files/cpu-used.svg)', 'cpu.used'])
+  for (const part of ['**diagnosed correctly**', 'StressChaos', 'Apply Succeeded', '](files/cpu-used.svg)', 'cpu.used'])
     expect(text).toContain(part);
   watching.dispose();
 }, 120_000);

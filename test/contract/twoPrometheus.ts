@@ -1,19 +1,32 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, vi } from 'vitest';
-import { scaledClock } from '../../src/core/clock';
+import { freePort } from '../../scripts/host/processes.mjs';
+import { scaledClock } from '../../src/core/base/clock';
 import { FaultBoard } from '../../src/demo/faults';
 import { startPrometheus } from '../../src/demo/prometheus/server';
+import type { SeriesStore } from '../../src/demo/prometheus/store';
 import { DatabaseSimulator } from '../../src/demo/simulator/simulator';
 import { demoTopology, type Topology } from '../../src/demo/topology';
 
-/** True where a real Prometheus and its tool are on this machine; 2, as the embedded one is: 3 takes ranges without their left end. */
-export const prometheusIsHere = ['prometheus', 'promtool'].every((tool) =>
-  /version 2\./.test(String(spawnSync(tool, ['--version']).stdout)),
-);
+/** The server that is compared: Debian's Prometheus, or another engine that `npm run test:real` names. */
+const PROGRAM = process.env['DISTDIAG_ENGINE'] ?? 'prometheus';
+const versionOf = (program: string): string => String(spawnSync(program, ['--version']).output);
+const [, found = ''] = /(victoria-metrics|version [23])\b/.exec(versionOf(PROGRAM)) ?? [];
+/** Which engine that is; undefined where there is none, or none whose samples could be written. */
+export const engine: Engine | undefined =
+  found === 'victoria-metrics'
+    ? 'VictoriaMetrics'
+    : found === '' || !/version/.test(versionOf('promtool'))
+      ? undefined
+      : found.endsWith('3')
+        ? 'Prometheus 3'
+        : 'Prometheus 2';
+
+/** The engines that answer as Prometheus does, each with rules of its own. */
+export type Engine = 'Prometheus 2' | 'Prometheus 3' | 'VictoriaMetrics';
 
 /** What an API call answers. */
 export interface Answer {
@@ -26,9 +39,10 @@ export interface Answer {
   };
 }
 
-/** The embedded Prometheus and a real one that hold the same samples of the same database. */
+/** The embedded Prometheus and a real engine that hold the same samples of the same database. */
 export interface TwoPrometheus {
   ours: string;
+  store: SeriesStore;
   theirs: string;
   topology: Topology;
   /** The time of the last sample, epoch seconds; `SCRAPE_MS` apart from the one before. */
@@ -44,8 +58,14 @@ export async function ask(base: string, call: string, parameters: Record<string,
   return (await response.json()) as Answer;
 }
 
-/** Simulates some minutes of three nodes, of which one restarts on the way, and gives the samples to both servers. */
-export async function startTwoPrometheus(minutes: number): Promise<TwoPrometheus> {
+/**
+ * Simulates some minutes of three nodes, of which one restarts on the way, and gives the samples to both servers; `put`
+ * adds some of its own, up to the time that it is given.
+ */
+export async function startTwoPrometheus(
+  minutes: number,
+  put: (store: SeriesStore, nowMs: number) => void = () => undefined,
+): Promise<TwoPrometheus> {
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-promql-'));
   const topology = demoTopology();
   const board = new FaultBoard();
@@ -61,7 +81,9 @@ export async function startTwoPrometheus(minutes: number): Promise<TwoPrometheus
   };
   // Stands still: both hold what was scraped up to here.
   const clock = { ...scaledClock(1), now: () => now, after: () => ({ dispose: () => undefined }) };
-  const embedded = await startPrometheus({ simulator, clock, scrapeMs: SCRAPE_MS, historyMs });
+  const leftOpen = engine === 'Prometheus 3';
+  const embedded = await startPrometheus({ simulator, clock, scrapeMs: SCRAPE_MS, historyMs, leftOpen });
+  put(embedded.store, now);
   const families = new Map<string, string[]>();
   for (const { labels: all, times, values } of embedded.store.all()) {
     const { __name__: name = '', ...labels } = all;
@@ -70,30 +92,67 @@ export async function startTwoPrometheus(minutes: number): Promise<TwoPrometheus
     times.forEach((at, i) => lines.push(`${name}{${text.join(',')}} ${values[i]} ${at / 1000}`));
     families.set(name, lines);
   }
+  const theirs = await (engine === 'VictoriaMetrics' ? startVictoriaMetrics : startRealPrometheus)(
+    directory,
+    [...families.values()].flat(),
+  );
+  return {
+    ours: embedded.url,
+    store: embedded.store,
+    theirs: theirs.url,
+    topology,
+    lastAt: now / 1000,
+    stop: async () => {
+      await Promise.all([theirs.stop(), embedded.stop()]);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+interface RealServer {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** A Prometheus whose blocks are made of lines of OpenMetrics. */
+async function startRealPrometheus(directory: string, lines: readonly string[]): Promise<RealServer> {
   const samples = path.join(directory, 'samples.txt');
-  writeFileSync(samples, `${[...families.values()].flat().join('\n')}\n# EOF\n`);
+  writeFileSync(samples, `${lines.join('\n')}\n# EOF\n`);
   const storage = path.join(directory, 'tsdb');
   execFileSync('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', samples, storage], { stdio: 'pipe' });
   const config = path.join(directory, 'prometheus.yml');
   writeFileSync(config, 'global: {}\n');
-  const free = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => free.once('listening', resolve));
-  const address = `127.0.0.1:${(free.address() as AddressInfo).port}`;
-  await new Promise((resolve) => free.close(resolve));
-  const flags = [`--config.file=${config}`, `--storage.tsdb.path=${storage}`, `--web.listen-address=${address}`];
-  const server = spawn('prometheus', [...flags, '--storage.tsdb.retention.time=100y'], { stdio: 'ignore' });
-  const theirs = `http://${address}`;
-  await vi.waitFor(async () => expect((await fetch(`${theirs}/-/ready`)).ok).toBe(true), 30_000);
+  const flags = [`--config.file=${config}`, `--storage.tsdb.path=${storage}`, '--storage.tsdb.retention.time=100y'];
+  return startReal((address) => [...flags, `--web.listen-address=${address}`], '/-/ready');
+}
+
+/** A VictoriaMetrics that was given lines of OpenMetrics, whose seconds it wants as milliseconds. */
+async function startVictoriaMetrics(directory: string, lines: readonly string[]): Promise<RealServer> {
+  // It holds back what is new for longer than a test takes, unless it is asked not to.
+  const flags = [
+    `-storageDataPath=${path.join(directory, 'data')}`,
+    '-search.latencyOffset=10m',
+    '-retentionPeriod=1y',
+  ];
+  const server = await startReal((address) => [...flags, `-httpListenAddr=${address}`], '/health');
+  const body = lines.map((line) => line.replace(/ (\S+)$/, (_, at: string) => ` ${Math.round(Number(at) * 1000)}`));
+  const given = await fetch(`${server.url}/api/v1/import/prometheus`, { method: 'POST', body: body.join('\n') });
+  expect(given.status).toBe(204);
+  expect((await fetch(`${server.url}/internal/force_flush`)).ok).toBe(true);
+  return server;
+}
+
+async function startReal(flags: (address: string) => string[], ready: string): Promise<RealServer> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const server = spawn(PROGRAM, flags(address), { stdio: 'ignore' });
+  const url = `http://${address}`;
+  await vi.waitFor(async () => expect((await fetch(url + ready)).ok).toBe(true), 30_000);
   return {
-    ours: embedded.url,
-    theirs,
-    topology,
-    lastAt: now / 1000,
+    url,
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve));
       server.kill();
-      await Promise.all([ended, embedded.stop()]);
-      rmSync(directory, { recursive: true, force: true });
+      await ended;
     },
   };
 }

@@ -67,12 +67,12 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await page.mouse.down();
     await page.mouse.move(x + width * 0.8, y + 60, { steps: 4 });
     await page.mouse.up();
-    await status.filter({ hasText: 'A fixed stretch: not refreshed' }).waitFor();
+    await status.filter({ hasText: 'Fixed range – auto-refresh off' }).waitFor();
     const from = await panel.getByLabel('From', { exact: true }).inputValue();
     await page.waitForTimeout(6000); // longer than a refresh
     if ((await panel.getByLabel('From', { exact: true }).inputValue()) !== from)
       throw new Error('the stretch moved on');
-    await panel.locator('.slider-time').filter({ hasText: 'End of the stretch' }).waitFor();
+    await panel.locator('.slider-time').filter({ hasText: 'End of range' }).waitFor();
     if (!/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(from)) throw new Error(`not on a 24 h clock: ${from}`);
     await shot('charts-zoomed-dark');
     await button('Reset zoom').click();
@@ -85,7 +85,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
       for (const diagnose of [() => button('Diagnose now').click(), () => runCommand(page, 'DistDiag: Diagnose Now')]) {
         await plot.focus();
         await page.keyboard.press('+');
-        await status.filter({ hasText: 'A fixed stretch' }).waitFor();
+        await status.filter({ hasText: 'Fixed range' }).waitFor();
         await diagnose();
         await status.filter({ hasText: 'Updated' }).waitFor();
         await button('Reset zoom').waitFor({ state: 'hidden' });
@@ -106,7 +106,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await page.mouse.move(x + width * 0.8, y + 60, { steps: 4 });
     await page.mouse.up();
     await page.keyboard.up('Shift');
-    await status.filter({ hasText: 'A fixed stretch' }).waitFor();
+    await status.filter({ hasText: 'Fixed range' }).waitFor();
     await plot.dblclick();
     await status.filter({ hasText: 'Updated' }).waitFor();
   });
@@ -121,11 +121,11 @@ export async function chartSteps({ page, step, shot, workspace }) {
     };
     await from.fill(end);
     await button('Show').click();
-    await panel.getByText('The end must be at least a minute after the begin.').waitFor();
+    await panel.getByText('The end must be at least a minute after the start.').waitFor();
     await from.fill(at(-12));
     await to.fill(at(-2));
     await button('Show').click();
-    await status.filter({ hasText: 'A fixed stretch' }).waitFor();
+    await status.filter({ hasText: 'Fixed range' }).waitFor();
     await until(page, 'ten minutes at their finest step', async () =>
       (await panel.locator('.source').innerText()).includes('step 5 s'),
     );
@@ -190,7 +190,7 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await button('All metrics').click();
   });
 
-  await step('a chart of one’s own is completed, drawn, and removed', async () => {
+  await step('a chart of one’s own is completed, drawn, named, and removed', async () => {
     await button('Add chart…').click();
     await page.keyboard.type('sum by (pod) (rate(container_cpu_usage_s');
     await panel.getByRole('option', { name: 'container_cpu_usage_seconds_total' }).waitFor();
@@ -206,18 +206,22 @@ export async function chartSteps({ page, step, shot, workspace }) {
     await button('Add chart…').click();
     await page.keyboard.type('sum by (');
     await page.keyboard.press('Enter');
-    await own
-      .nth(1)
-      .locator('.note')
-      .filter({ hasText: /parse error|Prometheus/ })
-      .waitFor();
+    await panel.locator('.own-form .problem').filter({ hasText: 'parse error' }).waitFor();
+    const query = panel.getByLabel('PromQL of a chart of your own');
+    if ((await query.inputValue()) !== 'sum by (') throw new Error('what was typed is gone');
+    if ((await own.count()) !== 1) throw new Error('there is a chart of a query that is refused');
     await shot('charts-own-dark');
-    await own.nth(1).locator('.menu-button').click();
-    await panel.getByRole('menuitem', { name: 'Remove chart' }).click();
-    await until(page, 'it is gone', async () => (await own.count()) === 1);
+    await query.fill('');
+    await own.locator('.menu-button').click();
+    await panel.getByRole('menuitem', { name: 'Edit chart…' }).click();
+    await panel.getByLabel('Name of the chart').fill('CPU by pod');
+    await panel.getByLabel('Unit').selectOption('cores');
+    await button('Save chart').click();
+    await own.filter({ hasText: /CPU by pod.*cores/s }).waitFor();
+    await shot('charts-own-named-dark');
     await own.locator('.menu-button').click();
     await panel.getByRole('menuitem', { name: 'Remove chart' }).click();
-    await until(page, 'both are gone', async () => (await own.count()) === 0);
+    await until(page, 'it is gone', async () => (await own.count()) === 0);
   });
 
   await step('a query is copied', async () => {

@@ -10,7 +10,7 @@ export async function reloadSteps({ page, step, until, shot }) {
     // Which editor was in front may not have been kept yet.
     await page.getByRole('tab', { name: 'DistDiag Metrics' }).click({ timeout: 60_000 });
     const panel = panelFrame(page);
-    await panel.locator('.truth li').filter({ hasText: 'over' }).first().waitFor({ timeout: 60_000 });
+    await panel.locator('.truth li').filter({ hasText: 'ended' }).first().waitFor({ timeout: 60_000 });
     const canvas = panel.locator('section[data-metric="rank"] canvas');
     await canvas.waitFor();
     // A span begins with a line of the warning's colour, which nothing else in the chart has.

@@ -14,14 +14,14 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
       .filter({ hasText: /after \d+ s/ })
       .waitFor();
     await treeRows(page)
-      .filter({ hasText: /seen after \d+ s · named first/ })
+      .filter({ hasText: /detected after \d+ s · diagnosed correctly/ })
       .waitFor();
   });
   await step('what the figures mean is reached by the keyboard', async () => {
     const meanings = panelFrame(page).locator('details.meanings');
     await meanings.locator('summary').focus();
     await page.keyboard.press('Enter');
-    await meanings.getByText('among the first 1, 3 or 5 names of the diagnosis').waitFor();
+    await meanings.getByText('among the first 1, 3 or 5 entries of the diagnosis').waitFor();
     await shot('panel-meanings-dark');
     await page.keyboard.press('Enter');
   });
@@ -39,14 +39,16 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
     await slider.focus();
     await page.keyboard.press('Home');
     // Nothing, or hardly anything, is known of before.
-    await verdict.filter({ hasText: /Not enough data|Nothing is wrong/ }).waitFor({ timeout: 20_000 });
+    await verdict.filter({ hasText: /Not enough data|Unknown|No anomaly detected/ }).waitFor({ timeout: 20_000 });
     const ends = await panelFrame(page).locator('.past-ends span').allInnerTexts();
     if (ends.length !== 2 || !ends.every((end) => /^\d\d:\d\d$/.test(end))) throw new Error(`its ends: ${ends}`);
     const [low, high] = await slider.evaluate(({ min, max }) => [Number(min), Number(max)]);
     await slider.fill(String(Math.round((low + high) / 2)));
-    await verdict.filter({ hasText: 'Nothing is wrong' }).waitFor({ timeout: 20_000 });
+    await verdict.filter({ hasText: 'No anomaly detected' }).waitFor({ timeout: 20_000 });
     const told = await slider.getAttribute('aria-valuetext');
     if (!/^Diagnosis at \d\d:\d\d:\d\d$/.test(told)) throw new Error(`the moment is not told: ${told}`);
+    const live = panelFrame(page).getByRole('button', { name: 'Live', exact: true });
+    if ((await live.getAttribute('aria-pressed')) !== 'false') throw new Error('the past is called live');
     await shot('panel-past-dark');
     await panelFrame(page).getByRole('button', { name: 'Back to live' }).click();
     await verdict.filter({ hasText: 'found' }).waitFor({ timeout: 20_000 });
@@ -67,7 +69,7 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
       return report !== undefined && readFileSync(path.join(workspace, report), 'utf8').includes('## Versions');
     });
     const text = readFileSync(path.join(workspace, report), 'utf8');
-    for (const part of ['named first', 'kind: StressChaos', '| AC@1 |', 'Apply Succeeded'])
+    for (const part of ['diagnosed correctly', 'kind: StressChaos', '| AC@1 |', 'Apply Succeeded'])
       if (!text.includes(part)) throw new Error(`the report has no "${part}"`);
     const pictures = [...text.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, file]) => decodeURI(file));
     if (pictures.length < 4) throw new Error(`only ${pictures.length} charts`);

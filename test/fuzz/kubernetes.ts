@@ -14,20 +14,20 @@ import { listPrometheusServices } from '../../src/adapters/kubernetes/services';
 import { toTarget } from '../../src/adapters/kubernetes/targets';
 import { toYaml } from '../../src/adapters/kubernetes/yaml';
 import { watchOnce, type WatchProgress } from '../../src/adapters/kubernetes/watchStream';
-import { extensionOf } from '../../src/core/extension';
-import { toExperiment } from '../../src/core/experimentParse';
-import { derivePhase, timeLeft } from '../../src/core/experimentPhase';
-import { SELECTORS_ANNOTATION } from '../../src/core/labels';
-import { cloneManifest } from '../../src/core/manifest';
-import { needsItsPod } from '../../src/core/podLives';
-import { namespacesOf } from '../../src/core/policy';
+import { extensionOf } from '../../src/core/injection/prolongation';
+import { toExperiment } from '../../src/core/experiments/parse';
+import { derivePhase, timeLeft } from '../../src/core/experiments/phase';
+import { SELECTORS_ANNOTATION } from '../../src/core/experiments/labels';
+import { cloneManifest } from '../../src/core/injection/manifest';
+import { needsItsPod } from '../../src/core/experiments/podLives';
+import { namespacesOf } from '../../src/core/injection/policy';
 import { reportManifest } from '../../src/core/report/reportManifest';
 import { markIn } from '../../src/core/scenario/mark';
-import { harmOf } from '../../src/core/selection/harm';
-import { asWritten } from '../../src/core/selection/hits';
-import { selectPods } from '../../src/core/selection/selectPods';
-import { toSpan } from '../../src/core/spans';
-import { timelineOf } from '../../src/core/timeline';
+import { impactOf } from '../../src/core/impact/impact';
+import { asWritten } from '../../src/core/impact/hits';
+import { selectPods } from '../../src/core/impact/selectPods';
+import { toSpan } from '../../src/core/experiments/spans';
+import { timelineOf } from '../../src/core/experiments/timeline';
 import { silentLog } from '../support';
 import { EXPERIMENT, NETWORK, POD, SCHEDULE, SERVICE, STATUS, WORKFLOW, WORKFLOW_NODE } from './examples';
 import { anyJson, anyText, jsonText, like, longText, nearly, textLike } from './inputs';
@@ -68,7 +68,7 @@ function useExperiment(input: unknown): void {
   const { metadata } = experiment.object;
   const kept = JSON.stringify(experiment.object.spec);
   asWritten({ ...experiment.object, metadata: { ...metadata, annotations: { [SELECTORS_ANNOTATION]: kept } } });
-  harmOf([experiment.object], { ...NOTHING_ELSE, experiments: [experiment] });
+  impactOf([experiment.object], { ...NOTHING_ELSE, experiments: [experiment] });
   extensionOf(experiment, 60_000, NOW, 'fuzz'); // refuses with AppError
 }
 

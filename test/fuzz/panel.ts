@@ -15,7 +15,7 @@ const VIEW = [
   { type: 'setPixels', pixels: 800 },
   { type: 'copyQuery', chart: 'cpu.used' },
   { type: 'metricNames', id: 1, text: 'up' },
-  { type: 'addChart', query: 'rate(up[1m])' },
+  { type: 'saveChart', chart: 'own:1', query: 'rate(up[1m])', title: 'Up', unit: 'perSecond' },
   { type: 'exportData', format: 'csv', chart: 'cpu.used' },
   { type: 'exportImage', name: 'cpu.used', bytes: png },
   { type: 'diagnoseAt', atMs: 1_767_225_600_000 },
@@ -40,6 +40,9 @@ const snapshot = (): PanelSnapshot => ({
   ranks: { nodes: [{ node: 'ob-1', values: Float64Array.of(0, 0.5, 1) }], cluster: Float64Array.of(0, 0.5, 1) },
   spans: [],
   diagnosis: undefined,
+  rankGaps: [],
+  old: [],
+  known: { state: 'normal', reason: undefined, since: 1, readyInMs: undefined },
   source: undefined,
   problems: [],
 });

@@ -4,7 +4,7 @@ import { WindowCache } from '../../src/adapters/prometheus/windowCache';
 import { fittingNames, seriesName } from '../../src/core/metrics/chartQuery';
 import { timeAxis } from '../../src/core/metrics/axis';
 import { escapeLabelValue, matcherOf } from '../../src/core/metrics/matchers';
-import { parseServiceName, toPrometheusService } from '../../src/core/prometheusService';
+import { parseServiceName, toPrometheusService } from '../../src/core/cluster/prometheusService';
 import { serviceProxy } from '../../src/adapters/kubernetes/services';
 import { ManualClock } from '../support';
 import { anyText, jsonText, like, textLike } from './inputs';

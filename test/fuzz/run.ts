@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AppError } from '../../src/core/errors';
+import { AppError } from '../../src/core/base/errors';
 
 /** A reader of outside input, and what to feed it. `run` throws AppError where the input is refused; anything else is a crash. */
 export interface FuzzTarget {

@@ -1,16 +1,16 @@
 import { readJson, checkOrigin, checkToken, HttpRefusal } from '../../src/adapters/rest/requests';
-import { AppError } from '../../src/core/errors';
+import { AppError } from '../../src/core/base/errors';
 import { scenarioLanguage } from '../../src/adapters/scenario/index';
 import { createLanguage } from '../../src/adapters/language/index';
-import { parseAnomalyRequest, targetsOf } from '../../src/core/anomalyRequest';
-import { objectFindings } from '../../src/core/chaosRules/objectRules';
-import { durationError, floatError, integerError, sizeError, unsignedError } from '../../src/core/chaosRules/goFormats';
-import { selectorOf } from '../../src/core/chaosRules/selectorText';
-import { withoutSecrets } from '../../src/core/connection';
-import { cronError, parseCron } from '../../src/core/cron';
-import { formatDuration, parseDuration } from '../../src/core/duration';
-import { mentionsChaos } from '../../src/core/language';
-import { parseQuantity, parseSize } from '../../src/core/quantity';
+import { parseAnomalyRequest, targetsOf } from '../../src/core/injection/anomalyRequest';
+import { objectFindings } from '../../src/core/chaosYaml/objectRules';
+import { durationError, floatError, integerError, sizeError, unsignedError } from '../../src/core/chaosYaml/goFormats';
+import { selectorOf } from '../../src/core/chaosYaml/selectorText';
+import { withoutSecrets } from '../../src/core/cluster/connection';
+import { cronError, parseCron } from '../../src/core/base/cron';
+import { formatDuration, parseDuration } from '../../src/core/base/duration';
+import { mentionsChaos } from '../../src/core/chaosYaml/language';
+import { parseQuantity, parseSize } from '../../src/core/base/quantity';
 import { readMark } from '../../src/core/scenario/mark';
 import { readScenario } from '../../src/core/scenario/readScenario';
 import fc from 'fast-check';
@@ -131,7 +131,7 @@ export const TEXTS = [
   }),
   target('chaosRules', like(...objects), (given) => {
     if (typeof given === 'object' && given !== null && !Array.isArray(given))
-      objectFindings(given as Record<string, unknown>, CONTEXT);
+      objectFindings(given as Record<string, unknown>, CONTEXT, given as Record<string, unknown>);
   }),
   target(
     'scenarioFile',

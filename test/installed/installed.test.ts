@@ -7,7 +7,17 @@ import * as vscode from 'vscode';
 import type { Diagnosis } from '../../src/core/diagnosis/types';
 import type { DistDiagApi } from '../../types/index';
 
-const WANTED = ['LICENSE.txt', 'THIRD_PARTY_NOTICES.txt', 'changelog.md', 'dist', 'l10n', 'media', 'models', 'types'];
+const WANTED = [
+  'LICENSE.txt',
+  'THIRD_PARTY_NOTICES.txt',
+  'changelog.md',
+  'dist',
+  'docs',
+  'l10n',
+  'media',
+  'models',
+  'types',
+];
 const UNWANTED =
   /\.map$|\.ts$|(^|\/)(src|test|scripts|node_modules|out|cli)(\/|$)|^\.(?!vsixmanifest)|tsconfig|esbuild/;
 
@@ -49,7 +59,7 @@ describe('the package, installed', () => {
   it('diagnoses without the native library', async () => {
     const resolve = createRequire(path.join(extension.extensionPath, 'dist', 'scorer.js')).resolve;
     assert.throws(() => resolve('@tensorflow/tfjs-node'), /Cannot find module/);
-    const { insufficient, info } = (await extension.exports.diagnose()) as Diagnosis;
+    const { insufficient, info } = (await extension.exports.diagnose()) as unknown as Diagnosis;
     assert.equal(insufficient, undefined);
     assert.ok(['wasm', 'cpu'].includes(info.answeredBy), `${info.answeredBy}: ${info.reason}`);
   });

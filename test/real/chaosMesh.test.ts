@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ANOMALY_TYPES, defaultParameters } from '../../src/core/anomalies';
-import type { Experiment } from '../../src/core/experiment';
+import { ANOMALY_TYPES, defaultParameters } from '../../src/core/faults/catalogue';
+import type { Experiment } from '../../src/core/experiments/experiment';
 import { isLive, POLICY, seen, startScene, type Client, type Scene } from '../contract/reliability/scene';
 import { Api, control, type Loose } from './api';
 import { realAccess } from './cluster';

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { scaledClock } from '../../src/core/clock';
+import { scaledClock } from '../../src/core/base/clock';
 import { ChaosController } from '../../src/demo/chaos/controller';
 import { defaultControls } from '../../src/demo/chaos/controls';
 import { CHAOS_RESOURCES } from '../../src/demo/chaos/kinds';
@@ -9,7 +9,7 @@ import type { DemoCluster, DemoOptions } from '../../src/demo/cluster';
 import { FaultBoard } from '../../src/demo/faults';
 import { writeKubeconfig } from '../../src/demo/kubernetes/kubeconfig';
 import { startPrometheus } from '../../src/demo/prometheus/server';
-import { Random } from '../../src/core/random';
+import { Random } from '../../src/core/base/random';
 import { DatabaseSimulator } from '../../src/demo/simulator/simulator';
 import { demoTopology } from '../../src/demo/topology';
 import { Api, type Access } from './api';
@@ -79,5 +79,5 @@ function compactEtcd(): void {
     const call = (at, body) => fetch(process.argv[1] + at, { method: 'POST', body: JSON.stringify(body) }).then((answer) => answer.json());
     call('/v3/maintenance/status', {}).then(({ header }) => call('/v3/kv/compaction', { revision: header.revision, physical: true }));`;
   const { status, stderr } = spawnSync(process.execPath, ['-e', script, process.env['DISTDIAG_REAL_ETCD'] ?? '']);
-  if (status !== 0) throw new Error(`etcd was not compacted: ${stderr}`);
+  if (status !== 0) throw new Error(`etcd was not compacted: ${stderr.toString()}`);
 }

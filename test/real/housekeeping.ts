@@ -1,4 +1,5 @@
-import type { Clock, Disposable } from '../../src/core/ports';
+import type { Clock } from '../../src/core/base/clock';
+import type { Disposable } from '../../src/core/base/disposable';
 import { CHAOS_RESOURCES } from '../../src/demo/chaos/kinds';
 import type { Api, Loose } from './api';
 import { until } from './api';

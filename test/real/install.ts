@@ -1,5 +1,5 @@
 import type { Topology } from '../../src/demo/topology';
-import { scaledClock } from '../../src/core/clock';
+import { scaledClock } from '../../src/core/base/clock';
 import { ObjectStore, type KubeObject } from '../../src/demo/kubernetes/objects';
 import { RESOURCES } from '../../src/demo/kubernetes/resources';
 import { populate } from '../../src/demo/kubernetes/world';

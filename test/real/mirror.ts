@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/ports';
+import type { Clock } from '../../src/core/base/clock';
 import { ObjectStore, type Change, type KubeObject } from '../../src/demo/kubernetes/objects';
 import type { Resource } from '../../src/demo/kubernetes/resources';
 import type { Api, Loose, WatchEvent } from './api';
@@ -105,7 +105,7 @@ export class Mirror extends ObjectStore {
     return next;
   }
 
-  override delete(resource: Resource, namespace: string | undefined, name: string): never | Loose {
+  override delete(resource: Resource, namespace: string | undefined, name: string): Loose {
     const entry = this.#entry(resource, namespace, name);
     const object = entry.object;
     entry.object = undefined;

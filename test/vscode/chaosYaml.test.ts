@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
-import type { DistDiagApi } from '../../src/ui/api';
+import type { DistDiagApi } from '../../src/ui/scripting/api';
 
 const until = async <T>(what: string, ms: number, probe: () => Promise<T | undefined>): Promise<T> => {
   const end = Date.now() + ms;

@@ -7,7 +7,7 @@ import { fit, newDetector } from '../../../src/adapters/tensorflow/training';
 import { levelRanges, type Levels } from '../../../src/core/diagnosis/domain';
 import { UNKNOWN_TYPE } from '../../../src/core/diagnosis/diagnosedTypes';
 import type { InputLayout, InputPlan } from '../../../src/core/diagnosis/inputs';
-import { Random } from '../../../src/core/random';
+import { Random } from '../../../src/core/base/random';
 import { examplesOf } from '../training/looks';
 import { looksOf } from '../training/sources';
 import type { RunSet } from './dataset';

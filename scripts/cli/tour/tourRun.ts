@@ -1,11 +1,11 @@
-import { anomalyTitle, defaultParameters, type AnomalyType } from '../../../src/core/anomalies';
+import { faultTitle, defaultParameters, type AnomalyType } from '../../../src/core/faults/catalogue';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
-import type { Diagnosis } from '../../../src/core/diagnosis/types';
-import type { MonitorState } from '../../../src/core/monitorState';
-import type { InjectionPlan, InjectionPolicy } from '../../../src/core/plan';
-import { sleep } from '../../../src/core/waiting';
-import type { Target } from '../../../src/core/target';
-import type { ExperimentVerdict } from '../../../src/core/truth/verdict';
+import { diagnosisState, type DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
+import { validatePlan, type InjectionPlan, type InjectionPolicy } from '../../../src/core/injection/plan';
+import { sleep } from '../../../src/core/base/waiting';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
+import type { ExperimentVerdict } from '../../../src/core/evaluation/verdict';
 import type { TourWorld } from './tourWorld';
 import { witness } from './witness';
 
@@ -26,13 +26,15 @@ export async function runTour(world: TourWorld, options: TourOptions): Promise<b
     `context ${world.context}, Prometheus ${world.prometheus}, ${targets.length} nodes: ${targets.map(({ pod }) => pod).join(', ')}`,
   );
   if (targets.length === 0) throw new Error('no pod matches the target selector');
-  const info = await waitFor(world, options.healMs, signal, ({ diagnosis }) => diagnosis?.healthy === true);
-  say(`before: ${describe(info.state.diagnosis)} (answered by ${info.state.diagnosis?.info.answeredBy})`);
+  const info = await waitFor(world, options.healMs, signal, (state) => known(world, state).state === 'normal');
+  say(
+    `before: ${describe(info.state, known(world, info.state))} (answered by ${info.state.diagnosis?.info.answeredBy})`,
+  );
   let good = info.met;
   let passed = 0;
   for (const [index, type] of types.entries()) {
-    const target = targets[index % targets.length] as Target;
-    say(`\n== ${anomalyTitle(type)} on ${target.pod}`);
+    const target = targets[index % targets.length] as DatabasePod;
+    say(`\n== ${faultTitle(type)} on ${target.pod}`);
     const right = await one(world, type, target, options);
     if (right) passed += 1;
     good &&= right;
@@ -44,7 +46,7 @@ export async function runTour(world: TourWorld, options: TourOptions): Promise<b
 async function one(
   world: TourWorld,
   type: AnomalyType,
-  target: Target,
+  target: DatabasePod,
   { say, signal, seeMs, healMs }: TourOptions,
 ): Promise<boolean> {
   const plan: InjectionPlan = {
@@ -62,9 +64,7 @@ async function one(
     protectedNamespaces: ['kube-system'],
     clusterSize: 3,
   };
-  const preview = await world.injection.preview(plan, policy, signal);
-  for (const { message } of preview.report.warnings) say(`warning: ${message}`);
-  if (preview.refusal) throw preview.refusal;
+  for (const { message } of validatePlan(plan, policy).warnings) say(`warning: ${message}`);
   const counter = witness(type, target.pod, world.monitor.state.frame);
   const experiment = await world.injection.inject(plan, policy, { signal });
   const injected = world.clock.now();
@@ -77,8 +77,9 @@ async function one(
       world,
       seeMs,
       signal,
-      ({ diagnosis, frame }) => {
-        const text = describe(diagnosis);
+      (state) => {
+        const { diagnosis, frame } = state;
+        const text = describe(state, known(world, state));
         if (text !== last) say(`  +${since()}  ${(last = text)}`);
         const seen = counter(frame);
         if (seen.moved && !moved) say(`  +${since()}  ${seen.text}`);
@@ -96,9 +97,10 @@ async function one(
     say(seen.met ? `named first after ${since()}: right` : `not named first within ${seeMs / 1000} s: WRONG`);
     await world.injection.stop(experiment.ref, { signal });
     say('stopped: the experiment is gone');
-    const over = ({ diagnosis, frame }: MonitorState): boolean => diagnosis?.healthy === true && !counter(frame).moved;
+    const over = (state: MonitorState): boolean =>
+      known(world, state).state === 'normal' && !counter(state.frame).moved;
     const healed = await waitFor(world, healMs, signal, over, 2);
-    const after = `${describe(healed.state.diagnosis)}; ${counter(healed.state.frame).text}`;
+    const after = `${describe(healed.state, known(world, healed.state))}; ${counter(healed.state.frame).text}`;
     say(healed.met ? `healthy again: ${after}` : `still not healthy: ${after}: WRONG`);
     say(`score: ${scoreText(world.truth.verdictOf(experiment.key))}`);
     return seen.met && spans && healed.met;
@@ -136,10 +138,11 @@ function scoreText(verdict: ExperimentVerdict | undefined): string {
   return `${after('seen', seen)}, ${after('named first', first)}, ${after('recovery seen', healed)}, ${falseNames.length} false names`;
 }
 
-function describe(diagnosis: Diagnosis | undefined): string {
-  if (!diagnosis) return 'no diagnosis';
-  if (diagnosis.insufficient) return diagnosis.insufficient;
-  if (diagnosis.healthy) return 'nothing is wrong';
+const known = ({ clock }: TourWorld, state: MonitorState): DiagnosisState => diagnosisState(state, clock.now());
+
+function describe({ diagnosis }: MonitorState, { state, reason }: DiagnosisState): string {
+  if (state === 'normal') return 'no anomaly detected';
+  if (!diagnosis || state !== 'anomalous') return [state, reason].filter(Boolean).join(': ');
   return diagnosis.ranking
     .filter(({ named }) => named)
     .map(({ node, type, probability }) => `<${node}, ${type}> ${Math.round(probability * 100)} %`)

@@ -2,14 +2,19 @@ import path from 'node:path';
 import { connect } from '../../../src/adapters/kubernetes/index';
 import { createMetricSource, resolvePrometheus } from '../../../src/adapters/prometheus/index';
 import { createScorer } from '../../../src/adapters/tensorflow/localScorer';
-import { systemClock } from '../../../src/core/clock';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
-import { createMonitor, type Monitor } from '../../../src/core/monitor';
-import type { AnomalyScorer, Clock, ExperimentGateway, Log, TargetGateway } from '../../../src/core/ports';
-import type { TargetQuery } from '../../../src/core/target';
-import { TruthKeeper } from '../../../src/core/truth/keeper';
-import { createPastDiagnosis, type PastDiagnosis } from '../../../src/core/truth/pastDiagnosis';
+import { systemClock } from '../../../src/core/base/clock';
+import { lookBackMs } from '../../../src/core/diagnosis/stretches';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { InjectionService } from '../../../src/core/injection/injection';
+import { createMonitor, type Monitor } from '../../../src/core/monitoring/monitor';
+import type { Clock } from '../../../src/core/base/clock';
+import type { Log } from '../../../src/core/base/log';
+import type { TargetGateway } from '../../../src/core/cluster/databasePod';
+import type { AnomalyScorer } from '../../../src/core/diagnosis/scorer';
+import type { ExperimentGateway } from '../../../src/core/experiments/gateway';
+import type { TargetQuery } from '../../../src/core/cluster/databasePod';
+import { Evaluator } from '../../../src/core/evaluation/evaluator';
+import { createPastDiagnosis, type PastDiagnosis } from '../../../src/core/evaluation/pastDiagnosis';
 import { startDemoCluster } from '../../../src/demo/cluster';
 
 /** Everything that the tour acts on: the extension's own parts without the editor. */
@@ -25,7 +30,7 @@ export interface TourWorld {
   monitor: Monitor;
   scorer: AnomalyScorer;
   past: PastDiagnosis;
-  truth: TruthKeeper;
+  truth: Evaluator;
   stepMs: number;
   close(): Promise<void>;
 }
@@ -88,8 +93,8 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
     refreshMs: stepMs,
   });
   const { targets } = connection;
-  const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: WINDOW_MS, stepMs });
-  const truth = new TruthKeeper({ store, monitor, past, clock, log: quiet, stepMs, refreshMs: stepMs });
+  const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: lookBackMs(stepMs), stepMs });
+  const truth = new Evaluator({ store, monitor, past, clock, log: quiet, stepMs, refreshMs: stepMs });
   return {
     clock,
     context: connection.context,

@@ -1,4 +1,4 @@
-import type { AnomalyType } from '../../../src/core/anomalies';
+import type { AnomalyType } from '../../../src/core/faults/catalogue';
 import { formatMetric } from '../../../src/core/diagnosis/reasonText';
 import { median } from '../../../src/core/diagnosis/statistics';
 import { metricDefinition, type MetricId } from '../../../src/core/metrics/catalogue';

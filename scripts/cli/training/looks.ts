@@ -5,7 +5,7 @@ import { drawClusters } from '../../../src/core/learning/clusters';
 import { metricsOf, quietStretches, sickStretches, type RunStretch } from '../../../src/core/learning/runStretches';
 import type { RecordedRun } from '../../../src/core/learning/recording';
 import { DeviationCache, type RawExample } from '../../../src/adapters/tensorflow/examples';
-import type { Random } from '../../../src/core/random';
+import type { Random } from '../../../src/core/base/random';
 
 /** Nodes that are looked at together, and what acts on each. */
 export interface Look {

@@ -1,6 +1,6 @@
 import { logRatio, type Deviation, type NodeDeviations } from '../../../src/core/diagnosis/features';
 import { leastNoticeable } from '../../../src/core/diagnosis/noticeable';
-import type { Random } from '../../../src/core/random';
+import type { Random } from '../../../src/core/base/random';
 import type { Look } from './looks';
 import { solve, type Engine, type NodeLoad } from './queueingModel';
 

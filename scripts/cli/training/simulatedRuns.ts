@@ -1,4 +1,4 @@
-import { ANOMALY_TYPES, isAnomalyType } from '../../../src/core/anomalies';
+import { ANOMALY_TYPES, isAnomalyType } from '../../../src/core/faults/catalogue';
 import { deviations } from '../../../src/core/diagnosis/features';
 import { stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
 import { CONTAINER_PROFILE, PROFILES, renderQuery } from '../../../src/core/metrics/profiles';
@@ -6,7 +6,7 @@ import type { MetricFrame, MetricSeries } from '../../../src/core/metrics/series
 import { FaultBoard, type Fault } from '../../../src/demo/faults';
 import { queryRange } from '../../../src/demo/prometheus/engine';
 import { SeriesStore } from '../../../src/demo/prometheus/store';
-import { Random } from '../../../src/core/random';
+import { Random } from '../../../src/core/base/random';
 import type { LoadState } from '../../../src/demo/simulator/load';
 import { DEMO_SERVER } from '../../../src/demo/simulator/server';
 import { DatabaseSimulator } from '../../../src/demo/simulator/simulator';

@@ -1,7 +1,7 @@
 import type { Detector } from '../../../src/core/diagnosis/ranking';
 import { rank } from '../../../src/core/diagnosis/ranking';
 import { stretchesAt } from '../../../src/core/diagnosis/stretches';
-import { Random } from '../../../src/core/random';
+import { Random } from '../../../src/core/base/random';
 import { Scoreboard } from './score';
 import { moments, simulateRun } from './simulatedRuns';
 import { scenarioOf, simulation } from './sources';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { RecordedRun } from '../../../src/core/learning/recording';
-import { Random } from '../../../src/core/random';
+import { Random } from '../../../src/core/base/random';
 import { readRuns } from '../diagnose/dataset';
 import { clusterLooks, drawnLooks, recordedTogether, type Look } from './looks';
 import { randomLooks } from './randomEngines';

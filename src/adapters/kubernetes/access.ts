@@ -1,7 +1,7 @@
-import type { AccessNeed } from '../../core/access';
-import { toAppError } from '../../core/errors';
-import type { AccessGateway } from '../../core/ports';
-import { isRecord, textOf } from '../../core/unknown';
+import type { AccessNeed } from '../../core/cluster/access';
+import { toAppError } from '../../core/base/errors';
+import type { AccessGateway } from '../../core/cluster/access';
+import { isRecord, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
 
 /** Questions under way at once: a server's fairness queues are for everybody. */

@@ -3,15 +3,15 @@ import type { Agent as HttpsAgent, RequestOptions } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { KubeConfig } from '@kubernetes/client-node';
 import axios, { type AxiosResponse } from 'axios';
-import { withoutSecrets } from '../../core/connection';
-import type { EndpointAccess } from '../../core/endpoint';
-import { AppError } from '../../core/errors';
-import { leadsElsewhere } from '../../core/urlPart';
-import { withoutCredentials } from '../../core/withoutCredentials';
+import { withoutSecrets } from '../../core/cluster/connection';
+import type { EndpointAccess } from '../../core/cluster/endpoint';
+import { AppError } from '../../core/base/errors';
+import { leadsElsewhere } from '../../core/base/urlPart';
+import { withoutCredentials } from '../../core/base/withoutCredentials';
 import { requestError, responseError } from './errors';
 import { ExecCredentials } from './execCredential';
 import type { LoadedUser } from './kubeconfigFile';
-import { retryAfterMs, withPatience } from './patience';
+import { retryAfterMs, withRetry } from './retry';
 
 /** One request to the API server. */
 export interface KubeRequest {
@@ -157,7 +157,7 @@ export class KubeClient {
       sent = false;
       return this.#sendOnce<T>(request, responseType, () => (sent = true));
     };
-    return withPatience(send, {
+    return withRetry(send, {
       safe: (request.method ?? 'GET') === 'GET',
       signal: request.signal,
       // What was refused by the server, not what could not be had: a credential that a program gave may be revoked

@@ -1,5 +1,5 @@
-import { AppError, isAbort, type ErrorCode } from '../../core/errors';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import { AppError, isAbort, type ErrorCode } from '../../core/base/errors';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid',
@@ -108,6 +108,20 @@ export function requestError(
       hint: 'Check that the cluster is running and that this context points to it.',
     },
   );
+}
+
+/** Codes of errors that are about the server as a whole, whatever was asked of it. */
+const OF_SERVER: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'unauthorized', 'rateLimited']);
+
+/** The same error without what was asked where that is not to blame: of many watches that break together one is heard first. */
+export function withoutVictim(error: AppError, asked: readonly string[]): AppError {
+  const { code, message, hint, retryAfterMs } = error;
+  const prefix = asked.map((what) => `${what}: `).find((one) => message.startsWith(one));
+  if (prefix === undefined || !OF_SERVER.has(code)) return error;
+  return new AppError(code, message.slice(prefix.length), {
+    ...(hint === undefined ? {} : { hint }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
 }
 
 function codeOf(thrown: unknown): string {

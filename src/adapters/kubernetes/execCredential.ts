@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { KubeConfig, User } from '@kubernetes/client-node';
-import { AppError } from '../../core/errors';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import { AppError } from '../../core/base/errors';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 import type { LoadedCluster } from './kubeconfigFile';
 
 /** A user's `exec` entry of the kubeconfig. */

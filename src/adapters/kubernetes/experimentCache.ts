@@ -1,9 +1,9 @@
-import type { AppError } from '../../core/errors';
-import type { Experiment } from '../../core/experiment';
-import { toExperiment } from '../../core/experimentParse';
-import { CHAOS_API_VERSION } from '../../core/labels';
-import type { ExperimentSnapshot, WatchHealth } from '../../core/ports';
-import { withPodLives, type PodLives } from '../../core/podLives';
+import type { AppError } from '../../core/base/errors';
+import type { Experiment } from '../../core/experiments/experiment';
+import { toExperiment } from '../../core/experiments/parse';
+import { CHAOS_API_VERSION } from '../../core/experiments/labels';
+import type { ExperimentSnapshot, WatchHealth } from '../../core/experiments/gateway';
+import { withPodLives, type PodLives } from '../../core/experiments/podLives';
 import { notInstalled } from './kinds';
 import { roomFor } from './lists';
 

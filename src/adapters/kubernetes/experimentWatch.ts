@@ -1,13 +1,15 @@
-import { backoffMs } from '../../core/backoff';
-import type { AppError } from '../../core/errors';
-import { toAppError } from '../../core/errors';
-import { INJECTABLE_KINDS } from '../../core/experimentKinds';
-import type { Disposable, ExperimentSnapshot, Log } from '../../core/ports';
+import { backoffMs } from '../../core/base/backoff';
+import { toAppError, type AppError } from '../../core/base/errors';
+import { INJECTABLE_KINDS } from '../../core/experiments/kinds';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import type { KubeClient } from './client';
-import { ExperimentCache } from './experimentCache';
-import { discoverKinds, missingKind } from './kinds';
-import { KindWatch } from './kindWatch';
+import { withoutVictim } from './errors';
+import { ExperimentCache, type Collection } from './experimentCache';
+import { collectionPath, discoverKinds, LOOKED_FOR, missingKind } from './kinds';
 import { readPodLives } from './podLives';
+import { ScopedWatch, scopedName, type Scope } from './scoped';
 
 /** What the gateway to a cluster's experiments and its watch over all kinds need. */
 export interface ExperimentWatchOptions {
@@ -27,7 +29,8 @@ export interface ExperimentWatchOptions {
 const COALESCE_MS = 50;
 /** After a picture that took long to show, so many times as long is left to the rest of the editor. */
 const REST = 3;
-const RECHECK_MS = 60_000;
+/** How often it is looked for what was missing or forbidden, milliseconds. */
+export const RECHECK_MS = 60_000;
 /** How often the pods are looked at in which faults act. */
 const PODS_MS = 15_000;
 
@@ -41,7 +44,7 @@ export function watchExperiments(
   const ended = new AbortController();
   const { signal } = ended;
   const cache = new ExperimentCache();
-  const watches = new Map<string, KindWatch>();
+  const watches = new Map<string, ScopedWatch>();
   let failure: AppError | undefined;
   let pending: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
@@ -66,13 +69,46 @@ export function watchExperiments(
     );
   };
 
-  const shared = { client, log, cache, namespaces, maxBackoffMs, silentMs, tell, signal };
+  const watch = (kind: string): ScopedWatch => {
+    const collection = (namespace: Scope): Collection => ({ kind, namespace });
+    cache.open(collection(undefined));
+    return new ScopedWatch({
+      client,
+      log,
+      namespaces,
+      maxBackoffMs,
+      silentMs,
+      signal,
+      what: kind,
+      path: (scope) => collectionPath(kind, scope),
+      moved: (from, to) => cache.move(from.map(collection), to.map(collection)),
+      events: (scope) => {
+        const one = collection(scope);
+        return {
+          replaced: (items) => {
+            cache.replace(one, items);
+            tell();
+          },
+          changed: (item) => void (cache.put(one, item) && tell()),
+          removed: (item) => void (cache.remove(one, item) && tell()),
+          live: () => void (cache.live(one) && tell()),
+          broken: (error) => {
+            // Its collection is not served any more: the kind was taken out of the cluster, and its objects with it.
+            const what = scopedName(kind, scope);
+            const told =
+              error.code === 'notFound' ? missingKind(kind) : withoutVictim(error, [`list ${what}`, `watch ${what}`]);
+            if (cache.broken(one, told, Date.now())) tell();
+          },
+        };
+      },
+    });
+  };
   const take = (kinds: readonly string[]): void => {
     for (const kind of INJECTABLE_KINDS) {
       if (watches.has(kind)) continue;
       if (kinds.includes(kind)) {
         cache.present(kind);
-        watches.set(kind, new KindWatch(kind, shared));
+        watches.set(kind, watch(kind));
       } else cache.absent(kind, missingKind(kind));
     }
   };
@@ -84,7 +120,7 @@ export function watchExperiments(
     } catch (thrown) {
       log.debug(toAppError(thrown).message); // the watches themselves tell of a server that is gone
     }
-    for (const watch of watches.values()) if (watch.narrowed) await watch.widen();
+    for (const one of watches.values()) await one.widen();
     if (!signal.aborted) retry = setTimeout(() => void recheck(), recheckMs);
   };
 
@@ -106,7 +142,7 @@ export function watchExperiments(
       looking = setTimeout(() => void lookAtPods(), podsMs);
     } catch (thrown) {
       if (signal.aborted) return;
-      const error = toAppError(thrown);
+      const error = withoutVictim(toAppError(thrown), [LOOKED_FOR]);
       log.debug(error.message);
       if (failure?.message !== error.message) {
         failure = error;

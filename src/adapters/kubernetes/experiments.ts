@@ -1,17 +1,18 @@
-import { AppError, toAppError } from '../../core/errors';
-import type { ChaosObject, ExperimentEvent, ExperimentRef } from '../../core/experiment';
-import { INJECTABLE_KINDS } from '../../core/experimentKinds';
-import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../../core/experimentParse';
-import { MANAGED_BY, MANAGED_BY_LABEL } from '../../core/labels';
-import { sent } from '../../core/manifest';
-import type { ExperimentGateway } from '../../core/ports';
-import { isRecord, textOf, timeOf } from '../../core/unknown';
-import { urlPart } from '../../core/urlPart';
+import { AppError, toAppError } from '../../core/base/errors';
+import type { ChaosObject, ExperimentEvent, ExperimentRef } from '../../core/experiments/experiment';
+import { INJECTABLE_KINDS } from '../../core/experiments/kinds';
+import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../../core/experiments/parse';
+import { MANAGED_BY, MANAGED_BY_LABEL } from '../../core/experiments/labels';
+import { sent } from '../../core/injection/manifest';
+import type { ExperimentGateway } from '../../core/experiments/gateway';
+import { isRecord, textOf, timeOf } from '../../core/base/unknown';
+import { urlPart } from '../../core/base/urlPart';
 import type { KubeClient } from './client';
 import { ExperimentCache } from './experimentCache';
 import { watchExperiments, type ExperimentWatchOptions } from './experimentWatch';
 import { collectionPath, discoverKinds, missingKind, objectPath } from './kinds';
 import { listAll } from './lists';
+import { listScoped } from './scoped';
 
 /** Chaos Mesh experiments of one cluster, straight from its API server. */
 export function createExperimentGateway(options: ExperimentWatchOptions): ExperimentGateway {
@@ -144,25 +145,17 @@ async function listKind(
   namespaces: readonly string[],
   signal?: AbortSignal,
 ): Promise<AppError | undefined> {
-  const one = async (namespace: string | undefined): Promise<AppError | undefined> => {
-    const collection = { kind, namespace };
-    try {
-      const { items } = await listAll(client, collectionPath(kind, namespace), `list ${kind}`, { signal });
-      cache.open(collection);
+  const lists = await listScoped(client, namespaces, (scope) => collectionPath(kind, scope), `list ${kind}`, signal);
+  for (const { scope, items, error } of lists) {
+    const collection = { kind, namespace: scope };
+    cache.open(collection);
+    if (error) cache.broken(collection, error.code === 'notFound' ? missingKind(kind) : error, Date.now());
+    else {
       cache.replace(collection, items);
       cache.live(collection);
-      return undefined;
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code === 'forbidden' && namespace === undefined && namespaces.length > 0) return error;
-      cache.open(collection);
-      cache.broken(collection, error.code === 'notFound' ? missingKind(kind) : error, Date.now());
-      return error;
     }
-  };
-  const error = await one(undefined);
-  const errors = error?.code === 'forbidden' ? await Promise.all(namespaces.map(one)) : [error];
-  return errors.find((each) => each && each.code !== 'forbidden' && each.code !== 'notFound');
+  }
+  return lists.find(({ error }) => error && error.code !== 'forbidden' && error.code !== 'notFound')?.error;
 }
 
 function chaosObject(answer: unknown, what: string): ChaosObject {

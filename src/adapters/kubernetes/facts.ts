@@ -1,5 +1,5 @@
 import type { KubeConfig } from '@kubernetes/client-node';
-import { withoutSecrets, type ConnectionFacts } from '../../core/connection';
+import { withoutSecrets, type ConnectionFacts } from '../../core/cluster/connection';
 import { nameOf } from './execCredential';
 import type { KubeconfigSource } from './kubeconfig';
 

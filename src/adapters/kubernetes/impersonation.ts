@@ -1,4 +1,4 @@
-import { isRecord, textOf } from '../../core/unknown';
+import { isRecord, textOf } from '../../core/base/unknown';
 
 /** The library sends `as`; these are passed over by it. */
 const FIELDS = ['as-groups', 'as-uid', 'as-user-extra'] as const;

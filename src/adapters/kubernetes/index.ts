@@ -1,12 +1,18 @@
-import { withoutSecrets, type ConnectionFacts } from '../../core/connection';
-import type { HttpEndpoint } from '../../core/endpoint';
-import type { AccessGateway, ExperimentGateway, Log, PodGateway, TargetGateway } from '../../core/ports';
-import type { OrchestrationGateway } from '../../core/orchestration/orchestration';
-import type { PrometheusService } from '../../core/prometheusService';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import { withoutSecrets, type ConnectionFacts } from '../../core/cluster/connection';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import type { Log } from '../../core/base/log';
+import type { AccessGateway } from '../../core/cluster/access';
+import type { TargetGateway } from '../../core/cluster/databasePod';
+import type { ExperimentGateway } from '../../core/experiments/gateway';
+import type { PodGateway } from '../../core/impact/pod';
+import type { OrchestrationGateway } from '../../core/workflows/orchestration';
+import type { PrometheusService } from '../../core/cluster/prometheusService';
 import { createAccessGateway } from './access';
 import { KubeClient } from './client';
 import { createExperimentGateway } from './experiments';
 import { connectionFacts } from './facts';
+import { readKindSchemas } from './kindSchemas';
 import { findKubeconfig, loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './kubeconfig';
 import { createPodGateway } from './pods';
 import { createOrchestrationGateway } from './orchestration';
@@ -58,6 +64,8 @@ export interface KubernetesConnection {
   orchestration: OrchestrationGateway;
   pods: PodGateway;
   access: AccessGateway;
+  /** The schemas of Chaos Mesh's kinds as this cluster has them; undefined where it does not tell. */
+  kindSchemas(signal?: AbortSignal): Promise<KindSchemas | undefined>;
   /** A service's HTTP API through the API server. */
   serviceProxy(service: PrometheusService): HttpEndpoint;
   /** The same for one that was found earlier, whatever pod it runs in now. */
@@ -102,9 +110,11 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
       log,
       namespaces,
       ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
+      ...(recheckMs === undefined ? {} : { recheckMs }),
     }),
     pods: createPodGateway(client),
     access: createAccessGateway(client),
+    kindSchemas: (signal) => readKindSchemas(client, log, signal),
     serviceProxy: (service) => serviceProxy(client, service),
     chosenService: (service, signal) => chosenService(client, service, signal),
     listPrometheusServices: (signal) => listPrometheusServices(client, [...namespaces, 'monitoring'], signal),

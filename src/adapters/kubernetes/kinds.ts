@@ -1,13 +1,16 @@
-import { AppError } from '../../core/errors';
-import { INJECTABLE_KINDS, pluralOf } from '../../core/experimentKinds';
-import { CHAOS_API_VERSION } from '../../core/labels';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import { urlPart } from '../../core/urlPart';
+import { AppError } from '../../core/base/errors';
+import { INJECTABLE_KINDS, pluralOf } from '../../core/experiments/kinds';
+import { CHAOS_API_VERSION } from '../../core/experiments/labels';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import { urlPart } from '../../core/base/urlPart';
 import type { KubeClient } from './client';
+
+/** What is asked first of all. */
+export const LOOKED_FOR = 'look for Chaos Mesh';
 
 /** Asks which injectable Chaos Mesh kinds the cluster has; throws `notInstalled` when it has none. */
 export async function discoverKinds(client: KubeClient, signal?: AbortSignal): Promise<string[]> {
-  const what = 'look for Chaos Mesh';
+  const what = LOOKED_FOR;
   let answer: unknown;
   try {
     answer = await client.json({ path: `/apis/${CHAOS_API_VERSION}`, what, signal });
@@ -28,7 +31,7 @@ async function otherVersion(client: KubeClient, signal?: AbortSignal): Promise<A
   const [group, version] = CHAOS_API_VERSION.split('/') as [string, string];
   let answer: unknown;
   try {
-    answer = await client.json({ path: `/apis/${group}`, what: 'look for Chaos Mesh', signal });
+    answer = await client.json({ path: `/apis/${group}`, what: LOOKED_FOR, signal });
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'notFound') return undefined;
     throw thrown;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
-import { AppError } from '../../core/errors';
+import { AppError } from '../../core/base/errors';
 import { nameOf } from './execCredential';
 import { mergeKubeconfig, readKubeconfigFile } from './kubeconfigFile';
 

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KubeConfig, loadYaml, type Cluster } from '@kubernetes/client-node';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import { AppError } from '../../core/errors';
+import { KubeConfig, type Cluster } from '@kubernetes/client-node';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import { AppError } from '../../core/base/errors';
+import { readFirst } from '../yaml/documents';
 import { impersonationOf } from './impersonation';
 
 /** Reads one kubeconfig file; its relative paths are from its own folder. Throws `notConfigured`. */
@@ -16,10 +17,10 @@ export function readKubeconfigFile(file: string): KubeConfig {
     const config = new KubeConfig();
     const text = decoded(readFileSync(file));
     if (text.trim() === '') return config; // as for kubectl
-    const raw = loadYaml<unknown>(text);
+    const raw = readFirst(text);
     if (!isRecord(raw)) throw new Error('no object');
     checkTexts(raw);
-    config.loadFromString(text);
+    config.loadFromString(JSON.stringify(raw));
     const folder = path.dirname(path.resolve(file));
     config.makePathsAbsolute(folder);
     completeUsers(config, recordsOf(raw['users']), folder);

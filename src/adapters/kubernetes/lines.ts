@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { AppError } from '../../core/errors';
+import { AppError } from '../../core/base/errors';
 
 /** The complete lines of a stream of text; throws what the stream throws. A last line without an end is half a message and left out. */
 export async function* lines(stream: Readable, maxLength = 16 * 1024 * 1024): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
-import { AppError } from '../../core/errors';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
+import { AppError } from '../../core/base/errors';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
 
 /** All pages of a list, and the version to watch from. */

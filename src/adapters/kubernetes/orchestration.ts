@@ -1,15 +1,17 @@
-import { toAppError, type AppError } from '../../core/errors';
-import type { ChaosObject } from '../../core/experiment';
-import { CHAOS_API_VERSION } from '../../core/labels';
-import { SCHEDULE, WORKFLOW, WORKFLOW_NODE } from '../../core/orchestration/embedded';
-import type { OrchestrationGateway, OrchestrationSnapshot } from '../../core/orchestration/orchestration';
-import { orchestrationGroups } from '../../core/orchestration/orchestrationGroups';
-import type { Log } from '../../core/ports';
-import { isRecord, textOf } from '../../core/unknown';
+import type { AppError } from '../../core/base/errors';
+import type { ChaosObject } from '../../core/experiments/experiment';
+import { CHAOS_API_VERSION } from '../../core/experiments/labels';
+import { SCHEDULE, WORKFLOW, WORKFLOW_NODE } from '../../core/workflows/embedded';
+import type { OrchestrationGateway, OrchestrationSnapshot } from '../../core/workflows/orchestration';
+import { orchestrationGroups } from '../../core/workflows/orchestrationGroups';
+import type { Log } from '../../core/base/log';
+import { isRecord, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
+import { RECHECK_MS } from './experimentWatch';
 import { collectionPath } from './kinds';
-import { listAll, roomFor } from './lists';
-import { reflect } from './reflector';
+import { roomFor } from './lists';
+import type { ReflectorEvents } from './reflector';
+import { listScoped, ScopedWatch, type Scope } from './scoped';
 
 /** What the gateway needs. */
 export interface OrchestrationOptions {
@@ -18,6 +20,8 @@ export interface OrchestrationOptions {
   /** Looked at one by one where listing all namespaces is forbidden. */
   namespaces: readonly string[];
   maxBackoffMs?: number;
+  /** How often it is asked for lists that were forbidden, milliseconds. */
+  recheckMs?: number;
 }
 
 const COALESCE_MS = 50;
@@ -45,10 +49,12 @@ export function createOrchestrationGateway(options: OrchestrationOptions): Orche
           if (!ended.signal.aborted) listener(snapshotOf(kinds));
         }, COALESCE_MS);
       }
-      for (const kind of kinds) kind.watch(undefined);
+      // What was forbidden may be allowed by now.
+      const recheck = setInterval(() => kinds.forEach((kind) => void kind.widen()), options.recheckMs ?? RECHECK_MS);
       return {
         dispose: () => {
           clearTimeout(pending);
+          clearInterval(recheck);
           ended.abort();
         },
       };
@@ -56,26 +62,17 @@ export function createOrchestrationGateway(options: OrchestrationOptions): Orche
   };
 }
 
-/** Those of one kind, from each namespace that we know where all may not be listed; and why some may be missing. */
+/** Those of one kind, and why some may be missing. */
 async function listKind(
   kind: string,
   { client, namespaces }: OrchestrationOptions,
   signal: AbortSignal | undefined,
 ): Promise<{ objects: ChaosObject[]; error: AppError | undefined }> {
-  const list = async (namespace: string | undefined): Promise<{ objects: ChaosObject[]; error?: AppError }> => {
-    try {
-      const { items } = await listAll(client, collectionPath(kind, namespace), `list ${kind}`, { signal });
-      return { objects: items.map((item) => toObject(kind, item)) };
-    } catch (thrown) {
-      return { objects: [], error: toAppError(thrown) };
-    }
-  };
-  const all = await list(undefined);
-  const found = all.error?.code === 'forbidden' ? await Promise.all(namespaces.map(list)) : [all];
+  const lists = await listScoped(client, namespaces, (scope) => collectionPath(kind, scope), `list ${kind}`, signal);
   return {
-    objects: found.flatMap(({ objects }) => objects),
+    objects: lists.flatMap(({ items }) => items.map((item) => toObject(kind, item))),
     // What may not be seen was not started from here; of what cannot be seen just now nobody knows.
-    error: found.find(({ error }) => error && !UNSEEN.has(error.code))?.error,
+    error: lists.find(({ error }) => error && !UNSEEN.has(error.code))?.error,
   };
 }
 
@@ -89,74 +86,80 @@ function snapshotOf(kinds: readonly Collection[]): OrchestrationSnapshot {
 /** One kind; empty where the cluster lacks it or it may not be listed. */
 class Collection {
   readonly #kind: string;
-  readonly #options: OrchestrationOptions;
-  readonly #signal: AbortSignal;
   readonly #tell: () => void;
-  readonly #items = new Map<string, Map<string, ChaosObject>>();
+  readonly #items = new Map<Scope, Map<string, ChaosObject>>([[undefined, new Map()]]);
+  readonly #answered = new Set<Scope>();
+  readonly #watch: ScopedWatch;
 
   constructor(kind: string, options: OrchestrationOptions, signal: AbortSignal, tell: () => void) {
     this.#kind = kind;
-    this.#options = options;
-    this.#signal = signal;
     this.#tell = tell;
+    this.#watch = new ScopedWatch({
+      ...options,
+      signal,
+      what: kind,
+      path: (scope) => collectionPath(kind, scope),
+      moved: (from, to) => this.#move(from, to),
+      events: (scope) => this.#events(scope),
+    });
   }
 
   get objects(): ChaosObject[] {
     return [...this.#items.values()].flatMap((items) => [...items.values()]);
   }
 
-  /** Watches all namespaces, or one. */
-  watch(namespace: string | undefined): void {
-    const { client, log, namespaces, maxBackoffMs } = this.#options;
-    const items = new Map<string, ChaosObject>();
-    this.#items.set(namespace ?? '', items);
-    const stopped = new AbortController();
-    let answered = false;
+  /** Watches all namespaces where that is allowed by now. */
+  widen(): Promise<void> {
+    return this.#watch.widen();
+  }
+
+  #in(scope: Scope): Map<string, ChaosObject> {
+    return this.#items.get(scope) ?? new Map<string, ChaosObject>();
+  }
+
+  /** What is known stays until the new scopes are listed. */
+  #move(from: readonly Scope[], to: readonly Scope[]): void {
+    const held = from.flatMap((scope) => [...this.#in(scope)]);
+    for (const scope of from) this.#items.delete(scope);
+    for (const scope of to)
+      this.#items.set(
+        scope,
+        new Map(held.filter(([, { metadata }]) => scope === undefined || metadata.namespace === scope)),
+      );
+  }
+
+  #events(scope: Scope): ReflectorEvents {
     const put = (object: Readonly<Record<string, unknown>>): void => {
+      const items = this.#in(scope);
       const read = toObject(this.#kind, object);
       if (!items.has(nameOf(read))) roomFor(items, this.#kind);
       items.set(nameOf(read), read);
     };
-    void reflect(
-      {
-        client,
-        log,
-        path: collectionPath(this.#kind, namespace),
-        what: this.#kind,
-        ...(maxBackoffMs === undefined ? {} : { maxBackoffMs }),
-        events: {
-          replaced: (all) => {
-            answered = true;
-            items.clear();
-            all.forEach(put);
-            this.#tell();
-          },
-          changed: (object) => {
-            put(object);
-            this.#tell();
-          },
-          removed: (object) => {
-            items.delete(nameOf(toObject(this.#kind, object)));
-            this.#tell();
-          },
-          live: () => undefined,
-          broken: ({ code }) => {
-            if (code === 'forbidden' && namespace === undefined && namespaces.length > 0) {
-              stopped.abort();
-              this.#items.delete('');
-              for (const one of namespaces) this.watch(one);
-            } else if (code === 'notFound' || code === 'forbidden') {
-              // Told once also where there was nothing before: that there is none is an answer too.
-              const changed = items.size > 0 || !answered;
-              answered = true;
-              items.clear();
-              if (changed) this.#tell();
-            }
-          },
-        },
+    return {
+      replaced: (all) => {
+        this.#answered.add(scope);
+        this.#in(scope).clear();
+        all.forEach(put);
+        this.#tell();
       },
-      AbortSignal.any([this.#signal, stopped.signal]),
-    ).catch((error: unknown) => log.debug(`the watch of ${this.#kind} ended: ${String(error)}`));
+      changed: (object) => {
+        put(object);
+        this.#tell();
+      },
+      removed: (object) => {
+        this.#in(scope).delete(nameOf(toObject(this.#kind, object)));
+        this.#tell();
+      },
+      live: () => undefined,
+      broken: ({ code }) => {
+        if (code !== 'notFound' && code !== 'forbidden') return;
+        // Told once also where there was nothing before: that there is none is an answer too.
+        const changed = this.#in(scope).size > 0 || !this.#answered.has(scope);
+        this.#answered.add(scope);
+        this.#in(scope).clear();
+        if (changed) this.#tell();
+      },
+    };
   }
 }
 

@@ -1,9 +1,9 @@
-import { toAppError } from '../../core/errors';
-import type { Experiment } from '../../core/experiment';
-import { Gate } from '../../core/gate';
-import { needsItsDaemon, needsItsPod, podOf, type PodLife, type PodLives } from '../../core/podLives';
-import { isRecord, recordsOf, textOf, timeOf } from '../../core/unknown';
-import { urlPart } from '../../core/urlPart';
+import { toAppError } from '../../core/base/errors';
+import type { Experiment } from '../../core/experiments/experiment';
+import { Gate } from '../../core/base/gate';
+import { needsItsDaemon, needsItsPod, podOf, type PodLife, type PodLives } from '../../core/experiments/podLives';
+import { isRecord, recordsOf, textOf, timeOf } from '../../core/base/unknown';
+import { urlPart } from '../../core/base/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 

@@ -1,6 +1,6 @@
-import type { PodGateway } from '../../core/ports';
-import type { SelectablePod } from '../../core/selection/pod';
-import { isRecord, stringsOf, textOf } from '../../core/unknown';
+import type { PodGateway } from '../../core/impact/pod';
+import type { SelectablePod } from '../../core/impact/pod';
+import { isRecord, stringsOf, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { podsPath, toTarget } from './targets';

@@ -1,5 +1,5 @@
-import type { PrometheusFlavour, PrometheusService } from '../../core/prometheusService';
-import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
+import type { PrometheusFlavour, PrometheusService } from '../../core/cluster/prometheusService';
+import { isRecord, recordsOf, stringsOf, textOf } from '../../core/base/unknown';
 
 /** What a service of the cluster says of itself. */
 export interface ServiceFacts {

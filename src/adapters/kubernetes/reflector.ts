@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { backoffMs } from '../../core/backoff';
-import { toAppError, type AppError } from '../../core/errors';
-import type { Log } from '../../core/ports';
+import { backoffMs } from '../../core/base/backoff';
+import { toAppError, type AppError } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { watchOnce, type WatchProgress } from './watchStream';
@@ -9,15 +9,15 @@ import { watchOnce, type WatchProgress } from './watchStream';
 type KubeObject = Readonly<Record<string, unknown>>;
 
 /** What a reflector tells its owner. */
-interface ReflectorEvents {
+export interface ReflectorEvents {
   /** The whole collection, after a list. */
   replaced(items: readonly KubeObject[]): void;
-  changed(item: KubeObject): void;
-  removed(item: KubeObject): void;
+  changed: (item: KubeObject) => void;
+  removed: (item: KubeObject) => void;
   /** The watch stands; what was told is true. */
-  live(): void;
+  live: () => void;
   /** It is broken and will be tried again; what was told may be old. */
-  broken(error: AppError): void;
+  broken: (error: AppError) => void;
 }
 
 /** What is listed and watched, and who is told of it. */

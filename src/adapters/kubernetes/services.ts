@@ -1,11 +1,12 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import { AppError, toAppError } from '../../core/errors';
-import { sameService, type PrometheusService } from '../../core/prometheusService';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import { leadsElsewhere, urlPart } from '../../core/urlPart';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { AppError } from '../../core/base/errors';
+import { sameService, type PrometheusService } from '../../core/cluster/prometheusService';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import { leadsElsewhere, urlPart } from '../../core/base/urlPart';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
 import { isDashboard, recognise, serviceFacts, withoutGoverning, type ServiceFacts } from './prometheusServices';
+import { listScoped, type Scope } from './scoped';
 
 const part = urlPart;
 
@@ -67,20 +68,13 @@ async function listServices(
   namespaces: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Readonly<Record<string, unknown>>[]> {
-  const what = 'look for Prometheus';
-  try {
-    return (await listAll(client, '/api/v1/services', what, { signal })).items;
-  } catch (thrown) {
-    signal?.throwIfAborted();
-    if (toAppError(thrown).code !== 'forbidden') throw thrown;
-  }
-  const each = [...new Set(namespaces)].map((namespace) =>
-    listAll(client, `/api/v1/namespaces/${part(namespace)}/services`, what, { signal }),
-  );
-  const answers = await Promise.allSettled(each);
-  const refused = answers.find((one) => one.status === 'rejected');
-  if (refused && answers.every((one) => one.status === 'rejected')) throw refused.reason;
-  return answers.flatMap((one) => (one.status === 'fulfilled' ? one.value.items : []));
+  const path = (scope: Scope): string =>
+    scope === undefined ? '/api/v1/services' : `/api/v1/namespaces/${part(scope)}/services`;
+  const lists = await listScoped(client, namespaces, path, 'look for Prometheus', signal);
+  signal?.throwIfAborted();
+  const [first] = lists;
+  if (first?.error && lists.every(({ error }) => error)) throw first.error;
+  return lists.flatMap(({ items }) => items);
 }
 
 /** The running pod of a service with a container that is called prometheus; none where pods may not be listed. */

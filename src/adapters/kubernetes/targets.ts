@@ -1,11 +1,12 @@
-import type { TargetGateway } from '../../core/ports';
-import { AppError } from '../../core/errors';
-import { isNamespaceName } from '../../core/protection';
-import { parseQuantity } from '../../core/quantity';
-import type { Target, TargetContainer } from '../../core/target';
-import { isRecord, recordsOf, stringsOf, textOf } from '../../core/unknown';
+import type { TargetGateway } from '../../core/cluster/databasePod';
+import { AppError } from '../../core/base/errors';
+import { isNamespaceName } from '../../core/cluster/protection';
+import { parseQuantity } from '../../core/base/quantity';
+import type { DatabasePod, TargetContainer } from '../../core/cluster/databasePod';
+import { isRecord, recordsOf, stringsOf, textOf } from '../../core/base/unknown';
 import type { KubeClient } from './client';
 import { listAll } from './lists';
+import { serverLabels } from './serverLabels';
 
 /** The pods of a namespace. Throws where it is no name of one: `..` would lead to the pods of all. */
 export function podsPath(namespace: string): string {
@@ -28,7 +29,7 @@ export function createTargetGateway(client: KubeClient): TargetGateway {
 }
 
 /** A pod as a target; what is missing is as if it were not there. */
-export function toTarget(pod: Readonly<Record<string, unknown>>, databaseContainer: string): Target {
+export function toTarget(pod: Readonly<Record<string, unknown>>, databaseContainer: string): DatabasePod {
   const part = (of: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, unknown>> =>
     isRecord(of[key]) ? of[key] : {};
   const metadata = part(pod, 'metadata');
@@ -40,6 +41,7 @@ export function toTarget(pod: Readonly<Record<string, unknown>>, databaseContain
   const restarts = recordsOf(status['containerStatuses']).map((one) =>
     typeof one['restartCount'] === 'number' ? one['restartCount'] : 0,
   );
+  const running = recordsOf(status['containerStatuses']).find((one) => one['name'] === databaseContainer);
   return {
     namespace: textOf(metadata['namespace']),
     pod: textOf(metadata['name']),
@@ -55,6 +57,13 @@ export function toTarget(pod: Readonly<Record<string, unknown>>, databaseContain
     cluster: labels['ref-obcluster'],
     containers,
     database: containers.find((container) => container.name === databaseContainer),
+    uid: textOf(metadata['uid']) || undefined,
+    hostIp: textOf(status['hostIP']) || undefined,
+    containerId: textOf(running?.['containerID']).replace(/^.*:\/\//, '') || undefined,
+    sidecars: recordsOf(spec['initContainers'])
+      .filter((one) => one['restartPolicy'] === 'Always')
+      .map((one) => textOf(one['name'])),
+    server: serverLabels(pod),
   };
 }
 

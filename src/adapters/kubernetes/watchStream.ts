@@ -1,5 +1,5 @@
-import { AppError } from '../../core/errors';
-import { isRecord, textOf } from '../../core/unknown';
+import { AppError } from '../../core/base/errors';
+import { isRecord, textOf } from '../../core/base/unknown';
 import type { KubeClient, KubeStream } from './client';
 import { responseError } from './errors';
 import { lines } from './lines';

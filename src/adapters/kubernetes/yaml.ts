@@ -1,6 +1,6 @@
-import { dumpYaml } from '@kubernetes/client-node';
+import { writeYaml } from '../yaml/write';
 
 /** A Kubernetes object as YAML, as people write it. */
 export function toYaml(value: unknown): string {
-  return dumpYaml(value, { noRefs: true, lineWidth: -1 });
+  return writeYaml(value);
 }

@@ -1,4 +1,4 @@
-import type { Explanation, Suggestion } from '../../core/language';
+import type { Explanation, Suggestion } from '../../core/chaosYaml/language';
 import { placeOf } from './place';
 import { KINDS, resolved, schemaAt, type Schema } from './schema';
 

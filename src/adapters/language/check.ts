@@ -1,14 +1,15 @@
-import { objectFindings } from '../../core/chaosRules/objectRules';
-import type { RuleContext, RuleFinding } from '../../core/chaosRules/findings';
-import type { ChaosObject } from '../../core/experiment';
-import type { CheckedText, Finding, WrittenObject } from '../../core/language';
-import { toAppError } from '../../core/errors';
-import { isRecord, textOf } from '../../core/unknown';
-import type { SyntaxProblem } from '../yaml/documents';
-import { parseYaml, rangeOf, type ParsedDocument } from './parse';
+import { objectFindings } from '../../core/chaosYaml/objectRules';
+import type { Path, RuleContext, RuleFinding } from '../../core/chaosYaml/findings';
+import type { ChaosObject } from '../../core/experiments/experiment';
+import type { CheckedText, Finding, WrittenObject } from '../../core/chaosYaml/language';
+import { toAppError } from '../../core/base/errors';
+import { isRecord, textOf } from '../../core/base/unknown';
+import { readDocuments, type ReadDocument, type SyntaxProblem } from '../yaml/documents';
+import { locate, rangeOf } from './locate';
+import { readingFindings, sourceOf } from './readings';
 import { schemaOf } from './schema';
-import { schemaFinding } from './schemaFindings';
-import { validate } from './validate';
+import { filledIn } from './filled';
+import { schemaProblems } from './schemaProblems';
 
 /** Findings shown of one text: more help nobody. */
 const MOST_FINDINGS = 300;
@@ -25,24 +26,33 @@ export function checkText(text: string, context: RuleContext): CheckedText {
 }
 
 function checked(text: string, context: RuleContext): CheckedText {
-  const { documents, problems } = parseYaml(text);
+  const { documents, problems } = readDocuments(text);
   const findings: Finding[] = problems.map((problem) => syntax(problem, 0));
   const objects: WrittenObject[] = [];
   for (const parsed of documents) {
     if (findings.length >= MOST_FINDINGS) break;
     const { value, index } = parsed;
+    const parts = value === undefined ? [] : partsOf(value).filter(([part]) => isChaos(part));
     // A document that cannot be read may be anything: it is ours where the text says so.
-    const ours = value === undefined ? /chaos-mesh\.org\//.test(slice(text, parsed)) : isChaos(value);
+    const ours = value === undefined ? /chaos-mesh\.org\//.test(slice(text, parsed)) : parts.length > 0;
     if (!ours) continue;
     for (const problem of parsed.problems) findings.push(syntax(problem, index));
-    if (!isRecord(value)) continue;
-    objects.push(written(parsed, value));
-    for (const finding of findingsOf(parsed, value, context)) findings.push(finding);
+    for (const [part, base] of parts) {
+      if (!isRecord(part) || findings.length >= MOST_FINDINGS) continue;
+      objects.push(written(parsed, part, base));
+      for (const finding of findingsOf(parsed, part, base, context)) findings.push(finding);
+    }
   }
   return { objects, findings: findings.slice(0, MOST_FINDINGS) };
 }
 
-const slice = (text: string, { document }: ParsedDocument): string => text.slice(document.range[0], document.range[2]);
+const slice = (text: string, { document }: ReadDocument): string => text.slice(document.range[0], document.range[2]);
+
+/** The objects of a document and where they are: those of a list, as kubectl takes it apart, or the whole. */
+function partsOf(value: unknown): [part: unknown, base: Path][] {
+  if (!isRecord(value) || !Array.isArray(value['items']) || !/List$/.test(textOf(value['kind']))) return [[value, []]];
+  return value['items'].map((part, i) => [part, ['items', i]]);
+}
 
 const isChaos = (value: unknown): boolean =>
   isRecord(value) && /^chaos-mesh\.org(\/|$)/.test(textOf(value['apiVersion']));
@@ -59,31 +69,50 @@ const syntax = ({ start, end, message }: SyntaxProblem, object: number): Finding
 });
 
 function findingsOf(
-  { document, index }: ParsedDocument,
+  read: ReadDocument,
   value: Readonly<Record<string, unknown>>,
+  base: Path,
   context: RuleContext,
 ): Finding[] {
-  const rules = objectFindings(value, context).slice(0, MOST_FINDINGS); // each has to be found in the text
+  const root = base.length === 0 ? read.document.contents : locate(read, base)?.value;
+  const kind = textOf(value['kind']);
+  const schema = schemaOf(kind, context.schemas);
+  const filled = filledIn(schema, value);
+  const rules = objectFindings(value, context, filled).slice(0, MOST_FINDINGS); // each has to be found in the text
   const said = new Set(rules.filter(({ severity }) => severity !== 'information').map(({ path }) => path.join('/')));
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
-    const [start, end] = rangeOf(document, finding.path, onKey);
-    const { severity, code, message, fixes } = finding;
-    return { start, end, severity, code, message, fixes, source, object: index };
+    const [start, end] = rangeOf(read, [...base, ...finding.path], onKey);
+    const { severity, code, message } = finding;
+    const fixes = finding.fixes.map(({ title, changes }) => ({
+      title,
+      changes: changes.map((change) => ({ ...change, path: [...base, ...change.path] })),
+    }));
+    return { start, end, severity, code, message, fixes, source, object: read.index };
   };
-  const schema = validate(schemaOf(textOf(value['kind'])), value)
-    .map((problem) => ({ problem, finding: schemaFinding(problem) }))
-    // A rule says the same in better words.
-    .filter(({ finding }) => !said.has(finding.path.join('/')))
-    .map(({ problem, finding }) => place(finding, 'schema', problem.keyword === 'unknown'));
-  return [...rules.map((finding) => place(finding, 'rule', false)), ...schema].sort((a, b) => a.start - b.start);
+  const sourceAt = (path: Path): string | undefined => sourceOf(locate(read, [...base, ...path])?.value);
+  // A rule says the same in better words.
+  const wrong = schemaProblems(schema, value, filled, said, sourceAt).filter(
+    ({ finding }) => !said.has(finding.path.join('/')),
+  );
+  const told = new Set([...said, ...wrong.map(({ finding }) => finding.path.join('/'))]);
+  const readings = readingFindings(read, root, kind)
+    .filter(({ path }) => !told.has(path.join('/')))
+    .map((finding) => place(finding, 'rule', finding.code !== 'reading'));
+  return [
+    ...rules.map((finding) => place(finding, 'rule', false)),
+    ...wrong.map(({ finding, onKey }) => place(finding, 'schema', onKey)),
+    ...readings,
+  ].sort((a, b) => a.start - b.start);
 }
 
-function written({ document, index }: ParsedDocument, value: Readonly<Record<string, unknown>>): WrittenObject {
+function written(read: ReadDocument, value: Readonly<Record<string, unknown>>, base: Path): WrittenObject {
+  const { document, index } = read;
   const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
   const kind = textOf(value['kind']);
   const name = textOf(metadata['name']);
   const complete = kind !== '' && isRecord(value['spec']) && (name !== '' || textOf(metadata['generateName']) !== '');
-  const range = (document.contents as { range?: [number, number, number] } | null)?.range ?? document.range;
+  const node = base.length === 0 ? document.contents : locate(read, base)?.value;
+  const range = node?.range ?? document.range;
   return {
     index,
     start: range[0],

@@ -1,9 +1,10 @@
-import { isMap, isScalar, stringify, type Node, type YAMLMap } from 'yaml';
-import type { Fix, FixChange, Path } from '../../core/chaosRules/findings';
-import type { TextChange } from '../../core/language';
-import { isRecord } from '../../core/unknown';
+import { isMap, isScalar, type Node, type YAMLMap } from 'yaml';
+import type { Fix, FixChange, Path } from '../../core/chaosYaml/findings';
+import type { TextChange } from '../../core/chaosYaml/language';
+import { isRecord } from '../../core/base/unknown';
 import { readDocuments, type ReadDocument } from '../yaml/documents';
-import { locate } from './parse';
+import { writeYaml } from '../yaml/write';
+import { locate, type Located } from './locate';
 
 /** What was read last: all that could be mended in a text is asked for in one go. */
 let last: { text: string; documents: readonly ReadDocument[] } | undefined;
@@ -32,9 +33,9 @@ function difference(before: string, after: string): TextChange {
 }
 
 function apply(text: string, read: ReadDocument | undefined, change: FixChange): string | undefined {
-  if (!read || read.document.errors.length > 0) return undefined;
-  const { document, index } = read;
-  const place = locate(document, change.path);
+  if (!read || read.problems.length > 0) return undefined;
+  const { index } = read;
+  const place = locate(read, change.path);
   if (place?.aliased) return undefined;
   switch (change.op) {
     case 'remove':
@@ -44,17 +45,18 @@ function apply(text: string, read: ReadDocument | undefined, change: FixChange):
       return range ? text.slice(0, range[0]) + scalar(change.key) + text.slice(range[1]) : undefined;
     }
     case 'set': {
-      if (!place) return inserted(text, document, change.path, change.value);
+      if (!place) return inserted(text, read, change.path, change.value);
       const { value, key, parent } = place;
+      if (isScalar(value) && value.tag !== undefined) return undefined; // the tag would stay
       const range = value?.range;
       const simple = !isRecord(change.value) && !Array.isArray(change.value);
-      const empty = isScalar(value) && value.value === null && value.source !== 'null' && value.source !== '~';
+      const empty = isScalar(value) && value.source === '';
       if (range && !empty && (simple || isFlow(value) || isScalar(value)) && (isScalar(value) || isFlow(value)))
         return text.slice(0, range[0]) + (simple ? scalar(change.value) : flow(change.value)) + text.slice(range[1]);
       if (!key?.range || !isMap(parent)) return undefined;
       if (value && !empty) {
         const without = removed(text, parent, key);
-        const again = without === undefined ? undefined : readDocuments(without).documents[index]?.document;
+        const again = without === undefined ? undefined : readDocuments(without).documents[index];
         return without === undefined || !again ? undefined : inserted(without, again, change.path, change.value);
       }
       const colon = text.indexOf(':', key.range[1]) + 1;
@@ -64,31 +66,26 @@ function apply(text: string, read: ReadDocument | undefined, change: FixChange):
 }
 
 const isFlow = (node: Node | undefined): boolean => (node as { flow?: boolean } | undefined)?.flow === true;
-const scalar = (value: unknown): string => stringify(value, { lineWidth: 0 }).trimEnd();
-const flow = (value: unknown): string => stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+const scalar = (value: unknown): string => writeYaml(value).trimEnd();
+const flow = (value: unknown): string => writeYaml(value, { flow: true }).trimEnd();
 
 /** What stands behind a colon: a value on the same line, or a block below it. */
 function written(value: unknown, indent: number): string {
   if (Array.isArray(value) ? value.length === 0 : !isRecord(value) || Object.keys(value).length === 0)
     return ` ${scalar(value)}`;
-  const block = stringify(value, { lineWidth: 0 }).trimEnd();
+  const block = writeYaml(value).trimEnd();
   return `\n${block.replace(/^/gm, ' '.repeat(indent + 2))}`;
 }
 
 const column = (text: string, offset: number): number => offset - (text.lastIndexOf('\n', offset - 1) + 1);
 
 /** A field that is missing, at the end of the map that should have it; maps that are missing are made. */
-function inserted(
-  text: string,
-  document: Parameters<typeof locate>[0],
-  path: Path,
-  value: unknown,
-): string | undefined {
+function inserted(text: string, read: Located, path: Path, value: unknown): string | undefined {
   let known = path.length - 1;
-  while (known > 0 && !locate(document, path.slice(0, known))) known -= 1;
-  const place = known === 0 ? undefined : locate(document, path.slice(0, known));
+  while (known > 0 && !locate(read, path.slice(0, known))) known -= 1;
+  const place = known === 0 ? undefined : locate(read, path.slice(0, known));
   if (place?.aliased) return undefined;
-  const map = known === 0 ? document.contents : place?.value;
+  const map = known === 0 ? read.document.contents : place?.value;
   const field = String(path[known]);
   const content = path.slice(known + 1).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
   if (!isMap(map)) {

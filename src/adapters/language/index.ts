@@ -1,14 +1,13 @@
-import type { ChaosLanguage } from '../../core/language';
+import type { ChaosLanguage } from '../../core/chaosYaml/language';
 import { explanationAt, suggestionsAt } from './assist';
 import { checkText } from './check';
 import { changeOf } from './edits';
 import { templates } from './templates';
 import { writeObject } from './write';
 
-// Scenario files are YAML too: one bundle holds the parser.
 export { scenarioLanguage } from '../scenario/index';
 
-/** Chaos Mesh's YAML: parser, schemas and rules, in a bundle of their own. */
+/** Chaos Mesh's YAML: parser, schemas and rules. */
 export function createLanguage(): ChaosLanguage {
   return {
     check: checkText,

@@ -1,4 +1,6 @@
-import { isRecord } from '../../core/unknown';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import { isRecord } from '../../core/base/unknown';
+import { fromOpenApi } from './openApi';
 import file from '../../../media/schemas/chaos-mesh.schema.json';
 
 /** As much of JSON Schema's draft 7 as Chaos Mesh's schema uses. */
@@ -13,6 +15,7 @@ export interface Schema {
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
+  format?: string;
   required?: string[];
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
@@ -27,8 +30,22 @@ export function resolved(schema: Schema): Schema {
   return root.definitions[schema.$ref.replace('#/definitions/', '')] ?? {};
 }
 
-/** The schema of an object of a kind; of all kinds where it is none of them. */
-export function schemaOf(kind: string): Schema {
+const ofClusters = new WeakMap<object, Map<string, Schema>>();
+
+/**
+ * The schema of an object of a kind; of all kinds where it is none of them. A connected cluster knows its own version of
+ * Chaos Mesh: its schemas of specs go before the one that is shipped.
+ */
+export function schemaOf(kind: string, cluster?: KindSchemas): Schema {
+  const own = cluster?.[kind];
+  if (cluster && own !== undefined) {
+    const converted = ofClusters.get(cluster) ?? new Map<string, Schema>();
+    ofClusters.set(cluster, converted);
+    let schema = converted.get(kind);
+    if (!schema) converted.set(kind, (schema = fromOpenApi(own)));
+    const kinds = { type: 'string', enum: [...new Set([...KINDS, kind])] };
+    return { ...root, properties: { ...root.properties, kind: kinds, spec: schema } };
+  }
   const spec = Object.hasOwn(root.definitions, kind) && KINDS.includes(kind) ? root.definitions[kind] : undefined;
   return spec ? { ...root, properties: { ...root.properties, spec } } : root;
 }

@@ -1,16 +1,22 @@
-import { nearest, setting, type Fix, type RuleFinding } from '../../core/chaosRules/findings';
-import { parseDuration } from '../../core/duration';
-import { textOf } from '../../core/unknown';
+import { nearest, setting, type Fix, type RuleFinding } from '../../core/chaosYaml/findings';
+import { parseDuration } from '../../core/base/duration';
+import { textOf } from '../../core/base/unknown';
 import { resolved, type Schema } from './schema';
 import type { SchemaProblem } from './validate';
 
-/** A problem of the schema in words, with what was likely meant. */
-export function schemaFinding(problem: SchemaProblem): RuleFinding {
+/**
+ * A problem of the schema in words, with what was likely meant; `source` is what stands there, where that is read as
+ * something else.
+ */
+export function schemaFinding(problem: SchemaProblem, source?: string): RuleFinding {
   const { path, keyword } = problem;
-  return { code: keyword, severity: 'error', path, ...explain(problem) };
+  return { code: keyword, severity: 'error', path, ...explain(problem, source) };
 }
 
-function explain({ path, keyword, value, schema, known = [] }: SchemaProblem): { message: string; fixes: Fix[] } {
+function explain(
+  { path, keyword, value, schema, known = [] }: SchemaProblem,
+  source: string | undefined,
+): { message: string; fixes: Fix[] } {
   const name = String(path.at(-1) ?? '');
   const shown = textOf(value);
   switch (keyword) {
@@ -26,6 +32,10 @@ function explain({ path, keyword, value, schema, known = [] }: SchemaProblem): {
       return { message: `There is no field "${name}" here.`, fixes: [...rename, remove] };
     }
     case 'type':
+      if (source !== undefined && [schema.type].flat().includes('string')) {
+        const message = `"${name}" is a text, and kubectl reads ${source} as ${String(value)}: it goes in quotation marks.`;
+        return { message, fixes: [setting(`Write "${source}"`, path, source)] };
+      }
       return { message: wrongType(name, schema), fixes: typeFix(value, path, schema) };
     case 'enum': {
       const allowed = (schema.enum ?? []).map(String);
@@ -50,6 +60,10 @@ function explain({ path, keyword, value, schema, known = [] }: SchemaProblem): {
       const least = schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1;
       return { message: `"${name}" is at least ${least}.`, fixes: [setting(`Write ${least}`, path, least)] };
     }
+    case 'format':
+      return typeof value === 'number'
+        ? { message: `"${name}" is a number of at most 2147483647.`, fixes: [] }
+        : { message: `"${name}" is written in Base64.`, fixes: base64Fix(shown, path) };
     case 'maximum':
       return {
         message: `"${name}" is at most ${schema.maximum}.`,
@@ -57,6 +71,11 @@ function explain({ path, keyword, value, schema, known = [] }: SchemaProblem): {
       };
   }
 }
+
+const base64Fix = (text: string, path: SchemaProblem['path']): Fix[] => {
+  const coded = btoa(String.fromCharCode(...new TextEncoder().encode(text.slice(0, 10_000))));
+  return text.length > 10_000 ? [] : [setting('Write it in Base64', path, coded)];
+};
 
 const withUnit = (text: string): string | undefined => (/^\d+(\.\d+)?$/.test(text) ? `${text}ms` : undefined);
 

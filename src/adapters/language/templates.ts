@@ -1,8 +1,8 @@
-import { stringify } from 'yaml';
-import type { RuleContext } from '../../core/chaosRules/findings';
-import { selectorOf } from '../../core/chaosRules/selectorText';
-import type { Template } from '../../core/language';
-import { CHAOS_API_VERSION } from '../../core/labels';
+import type { RuleContext } from '../../core/chaosYaml/findings';
+import { selectorOf } from '../../core/chaosYaml/selectorText';
+import type { Template } from '../../core/chaosYaml/language';
+import { CHAOS_API_VERSION } from '../../core/experiments/labels';
+import { writeYaml } from '../yaml/write';
 import { COMPOUND_TEMPLATES, FAULT_TEMPLATES, type FaultTemplate } from './templateTexts';
 
 /** An experiment of every kind and action to begin with, filled with the target of the settings. */
@@ -40,11 +40,11 @@ function document(kind: string, name: string, comment: string, spec: string, { n
   ].join('\n');
 }
 
-const scalar = (value: unknown): string => stringify(value).trimEnd();
+const scalar = (value: unknown): string => writeYaml(value).trimEnd();
 
 /** Which pods, with the other ways to choose them in comments. */
 function selection(context: RuleContext): string {
-  const block = stringify({
+  const block = writeYaml({
     selector: { namespaces: [context.namespace], ...selectorOf(context.labelSelector) },
   }).trimEnd();
   return [
@@ -60,7 +60,7 @@ const body = ({ spec, containers }: Pick<FaultTemplate, 'spec' | 'containers'>, 
 
 /** Places of the texts: `<duration>`, `<volumePath>`, `<container>`, and `<selector>` with the indentation of its line. */
 function filled(text: string, context: RuleContext): string {
-  const selector = stringify({ namespaces: [context.namespace], ...selectorOf(context.labelSelector) }).trimEnd();
+  const selector = writeYaml({ namespaces: [context.namespace], ...selectorOf(context.labelSelector) }).trimEnd();
   return text
     .trim()
     .replace(/^( *)<selector>$/gm, (_, indent: string) => selector.replace(/^/gm, indent))

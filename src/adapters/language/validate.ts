@@ -1,10 +1,10 @@
-import { isRecord } from '../../core/unknown';
+import { isRecord } from '../../core/base/unknown';
 import { resolved, type Schema } from './schema';
 
 /** A place of a value that its schema does not allow. */
 export interface SchemaProblem {
   path: readonly (string | number)[];
-  keyword: 'required' | 'unknown' | 'type' | 'enum' | 'pattern' | 'minimum' | 'maximum';
+  keyword: 'required' | 'unknown' | 'type' | 'enum' | 'pattern' | 'minimum' | 'maximum' | 'format';
   value: unknown;
   schema: Schema;
   /** For `unknown`: the fields that there are. */
@@ -30,6 +30,7 @@ export function validate(schema: Schema, value: unknown): SchemaProblem[] {
     if (at.enum && !at.enum.includes(inner)) return report('enum');
     if (typeof inner === 'string' && at.pattern !== undefined && !new RegExp(at.pattern).test(inner))
       return report('pattern');
+    if (at.format !== undefined && !hasFormat(at.format, inner)) return report('format');
     if (typeof inner === 'number') {
       if (at.minimum !== undefined && inner < at.minimum) return report('minimum');
       if (at.exclusiveMinimum !== undefined && inner <= at.exclusiveMinimum) return report('minimum');
@@ -75,4 +76,13 @@ function typeOf(value: unknown, schema: Schema): string {
   if (Array.isArray(value)) return 'array';
   if (typeof value !== 'number') return typeof value;
   return Number.isInteger(value) && [schema.type].flat().includes('integer') ? 'integer' : 'number';
+}
+
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
+
+/** The formats that the API server and Go's JSON hold values to. */
+function hasFormat(format: string, value: unknown): boolean {
+  if (format === 'int32' && typeof value === 'number') return value >= -(2 ** 31) && value < 2 ** 31;
+  if (format === 'byte' && typeof value === 'string') return BASE64.test(value.replace(/[\r\n]/g, ''));
+  return true;
 }

@@ -1,11 +1,12 @@
-import { stringify } from 'yaml';
-import type { ChaosObject } from '../../core/experiment';
-import { CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/labels';
-import { PAUSE_ANNOTATION } from '../../core/experimentParse';
-import { asWritten } from '../../core/selection/hits';
+import type { ChaosObject } from '../../core/experiments/experiment';
+import { CONTINUES_ANNOTATION, CREATED_BY_ANNOTATION, MANAGED_BY_LABEL } from '../../core/experiments/labels';
+import { PAUSE_ANNOTATION } from '../../core/experiments/parse';
+import { asWritten } from '../../core/impact/hits';
+import { writeYaml } from '../yaml/write';
 
 const SERVER_ANNOTATIONS = [
   'kubectl.kubernetes.io/last-applied-configuration',
+  CONTINUES_ANNOTATION,
   CREATED_BY_ANNOTATION,
   PAUSE_ANNOTATION,
 ];
@@ -22,7 +23,7 @@ export function writeObject(object: ChaosObject): string {
     ...(labels ? { labels } : {}),
     ...(annotations ? { annotations } : {}),
   };
-  return stringify({ apiVersion, kind, metadata: own, spec }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return writeYaml({ apiVersion, kind, metadata: own, spec });
 }
 
 function without(

@@ -1,5 +1,5 @@
-import { isRecord, textOf } from '../../core/unknown';
-import { withoutCredentials } from '../../core/withoutCredentials';
+import { isRecord, textOf } from '../../core/base/unknown';
+import { withoutCredentials } from '../../core/base/withoutCredentials';
 import { answerError, shapeError } from './errors';
 
 /** One series of a range answer: its labels and points (epoch milliseconds, value). */
@@ -28,7 +28,7 @@ export function readAnswer(
   try {
     body = JSON.parse(text) as unknown;
   } catch {
-    if (status >= 200 && status < 300) throw shapeError(baseUrl, /^\s*</.test(text));
+    if (status >= 200 && status < 300) throw shapeError(baseUrl, /^\s*</.test(text), text.slice(0, 2000));
     throw answerError(status, withoutCredentials(text, headers), baseUrl);
   }
   const data = isRecord(body) && body['status'] === 'success' ? body['data'] : undefined;
@@ -70,9 +70,10 @@ export function parseSample(text: unknown): number {
   return typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN;
 }
 
-function points(values: readonly unknown[]): (readonly [number, number])[] {
-  return values.flatMap((value): (readonly [number, number])[] => {
-    if (!Array.isArray(value) || typeof value[0] !== 'number' || !Number.isFinite(value[0])) return [];
-    return [[Math.round(value[0] * 1000), parseSample(value[1])]];
-  });
+function points(values: readonly unknown[]): MatrixSeries['points'] {
+  const found: MatrixSeries['points'] = [];
+  for (const value of values)
+    if (Array.isArray(value) && typeof value[0] === 'number' && Number.isFinite(value[0]))
+      found.push([Math.round(value[0] * 1000), parseSample(value[1])]);
+  return found;
 }

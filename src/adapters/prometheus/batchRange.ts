@@ -1,7 +1,8 @@
-import { toAppError, type AppError } from '../../core/errors';
-import { halves, type Batch } from '../../core/metrics/batches';
-import { renderQuery, type MetricQuery } from '../../core/metrics/profiles';
-import type { Target } from '../../core/target';
+import { toAppError, type AppError } from '../../core/base/errors';
+import { batchQuery, halves, type Batch } from '../../core/metrics/batches';
+import { nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
+import type { MetricProblem } from '../../core/metrics/series';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import type { PrometheusClient } from './client';
 import { queryInPieces } from './range';
 import type { AlignedRange, WindowCache } from './windowCache';
@@ -23,8 +24,10 @@ export interface BatchWay {
 
 /** Told as answers come in. */
 export interface BatchListener {
-  values(target: Target, values: Float64Array): void;
-  problem(target: Target, message: string): void;
+  values(target: DatabasePod, values: Float64Array): void;
+  /** The query failed, and these are the samples of earlier answers. */
+  kept(target: DatabasePod, values: Float64Array): void;
+  problem(target: DatabasePod, message: string, more?: Pick<MetricProblem, 'incomplete' | 'keptUntil'>): void;
   /** Some nodes' query failed for good; a throw ends the whole. */
   failed(error: AppError): void;
 }
@@ -46,11 +49,11 @@ export async function askBatch(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { query, timestamps, stepMs } = question;
-  const { namespace, nodes } = batch;
-  const text = renderQuery(query.template, { ...question, namespace, nodes: [...nodes.keys()] });
+  const { nodes } = batch;
+  const text = batchQuery(query, batch, question);
   let answer: AlignedRange;
   try {
-    const range = { query: text, label: query.node, count: nodes.size, stepMs };
+    const range = { query: text, label: nodeLabel(query), count: nodes.size, stepMs };
     answer = await cache.range(text, { timestamps, stepMs }, (asked) =>
       queryInPieces(client, { ...range, timestamps: asked }, signal),
     );
@@ -63,13 +66,22 @@ export async function askBatch(
       return;
     }
     listener.failed(error);
-    for (const target of [...nodes.values()].flat()) listener.problem(target, error.message);
+    const known = cache.known(text, { timestamps, stepMs });
+    for (const [value, targets] of nodes)
+      for (const target of targets) {
+        const values = known?.get(value)?.values;
+        if (values) listener.kept(target, values.slice());
+        const newest = timestamps[values?.findLastIndex((one) => !Number.isNaN(one)) ?? -1];
+        const keptUntil = newest === undefined ? {} : { keptUntil: newest };
+        listener.problem(target, error.message, { incomplete: true, ...keptUntil });
+      }
     return;
   }
   for (const [value, targets] of nodes) {
     const { values, most } = answer.nodes.get(value) ?? { values: undefined, most: 0 };
     for (const target of targets) {
-      for (const warning of answer.warnings) listener.problem(target, `Prometheus warns: ${warning}`);
+      for (const warning of answer.warnings)
+        listener.problem(target, `Prometheus warns: ${warning}`, { incomplete: true });
       if (most > 1) listener.problem(target, `The query gave ${most} series instead of one.`);
       if (!values) listener.problem(target, 'No sample in this range.');
       // A copy: what is remembered stays as it is, whatever becomes of the frame.

@@ -1,9 +1,9 @@
-import { AppError, toAppError } from '../../core/errors';
-import type { HttpEndpoint } from '../../core/endpoint';
-import type { PrometheusAttempt, PrometheusCandidate, PrometheusCheck } from '../../core/prometheusService';
-import { isRecord, textOf } from '../../core/unknown';
+import { AppError, toAppError } from '../../core/base/errors';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import type { PrometheusAttempt, PrometheusCandidate, PrometheusCheck } from '../../core/cluster/prometheusService';
+import { isRecord, textOf } from '../../core/base/unknown';
 import { PrometheusClient } from './client';
-import { credentialsText, directEndpoint } from './direct';
+import { credentialsText, directEndpoint, exactEndpoint } from './direct';
 import type { ResolveOptions } from './discovery';
 import { of, survey, withTenant } from './survey';
 
@@ -26,7 +26,13 @@ export async function checkPrometheus(
     problem,
   });
   try {
-    if (source === 'address') return result([await attempt(directEndpoint(url, auth))]);
+    if (source === 'address') {
+      const exact = exactEndpoint(url, auth);
+      const asWritten = exact && (await attempt(exact));
+      if (asWritten?.ok) return result([asWritten]);
+      const atApi = await attempt(directEndpoint(url, auth));
+      return result(atApi.ok || !asWritten ? [atApi] : [asWritten, atApi]);
+    }
     if (!cluster) throw new AppError('notConfigured', 'There is no address of a Prometheus and no cluster to look in.');
     const tenant = auth?.tenant;
     if (chosen) {
@@ -66,9 +72,11 @@ async function tryOnce(
 ): Promise<PrometheusAttempt> {
   const client = new PrometheusClient({ endpoint, timeoutMs });
   const started = performance.now();
-  const done = (ok: boolean, cameBack: string, next: string | undefined): PrometheusAttempt => ({
+  const done = (ok: boolean, cameBack: string, next: string | undefined, version?: string): PrometheusAttempt => ({
     url: `${endpoint.baseUrl}${PATH}`,
+    server: endpoint.baseUrl,
     ok,
+    version,
     cameBack,
     next,
     ms: Math.round(performance.now() - started),
@@ -79,7 +87,9 @@ async function tryOnce(
       ({ data }) => (isRecord(data) ? textOf(data['version']) : ''),
       () => '',
     );
-    return done(true, version === '' ? 'It answers.' : `It answers: version ${version}.`, undefined);
+    return version === ''
+      ? done(true, 'It answers.', undefined)
+      : done(true, `It answers: version ${version}.`, undefined, version);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'cancelled') throw error;

@@ -3,9 +3,10 @@ import { Agent } from 'node:https';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { createSecureContext } from 'node:tls';
-import { withoutSecrets } from '../../core/connection';
-import type { HttpEndpoint } from '../../core/endpoint';
-import { AppError } from '../../core/errors';
+import { withoutSecrets } from '../../core/cluster/connection';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { AppError } from '../../core/base/errors';
+import { withoutCall, withoutPage } from './address';
 
 /** PEM files for TLS; each may be missing. */
 export interface PrometheusTls {
@@ -30,8 +31,11 @@ export interface PrometheusAuth {
 export const tenantHeader = (tenant: string | undefined): Record<string, string> =>
   tenant ? { 'X-Scope-OrgID': tenant } : {};
 
-/** A Prometheus at an address; credentials in the address move into its headers. Throws `notConfigured`. */
-export function directEndpoint(url: string, auth: PrometheusAuth = {}): HttpEndpoint {
+/**
+ * A Prometheus at an address, without the path of a page of its interface unless it is meant `exactly` as it stands;
+ * credentials in the address move into its headers. Throws `notConfigured`.
+ */
+export function directEndpoint(url: string, auth: PrometheusAuth = {}, exactly = false): HttpEndpoint {
   const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
     throw new AppError('notConfigured', 'The address of Prometheus is no http or https URL.', {
@@ -44,11 +48,18 @@ export function directEndpoint(url: string, auth: PrometheusAuth = {}): HttpEndp
   if (auth.token) headers['Authorization'] = `Bearer ${auth.token}`;
   else if (username !== '')
     headers['Authorization'] = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-  const baseUrl = withoutSecrets(parsed.href)
-    .replace(/\/+$/, '')
-    .replace(/\/api\/v1$/, '');
+  const path = exactly ? withoutCall(parsed.pathname) : withoutPage(parsed.pathname);
+  const address = new URL(parsed.href);
+  address.pathname = path;
+  const baseUrl = withoutSecrets(address.href).replace(/\/+$/, '');
   const agent = parsed.protocol === 'https:' && auth.tls ? tlsAgent(auth.tls) : undefined;
   return { baseUrl, access: async () => ({ headers, agent: await agent?.() }) };
+}
+
+/** The same address as it stands, where it may be that of a page: to be tried first, as a proxy may use such a path too. */
+export function exactEndpoint(url: string, auth: PrometheusAuth = {}): HttpEndpoint | undefined {
+  const exact = directEndpoint(url, auth, true);
+  return exact.baseUrl === directEndpoint(url, auth).baseUrl ? undefined : exact;
 }
 
 /** In words, what lets us in; undefined when nothing does. */

@@ -1,8 +1,9 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import { AppError } from '../../core/errors';
-import type { Log } from '../../core/ports';
-import { serviceName, type PrometheusService } from '../../core/prometheusService';
-import { directEndpoint, type PrometheusAuth } from './direct';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { AppError, toAppError } from '../../core/base/errors';
+import type { Log } from '../../core/base/log';
+import { serviceName, type PrometheusService } from '../../core/cluster/prometheusService';
+import { PrometheusClient } from './client';
+import { directEndpoint, exactEndpoint, type PrometheusAuth } from './direct';
 import { of, survey, withTenant, type ServiceFinder } from './survey';
 
 /** Where a Prometheus may be found. */
@@ -23,7 +24,7 @@ export interface ResolveOptions {
 /** The setting's address, else the service that the user chose, else the best one of the cluster that answers. */
 export async function resolvePrometheus(options: ResolveOptions, signal?: AbortSignal): Promise<HttpEndpoint> {
   const { url, auth, cluster, chosen, onSeveral, onUse, log } = options;
-  if (url.trim() !== '') return directEndpoint(url, auth);
+  if (url.trim() !== '') return addressed(url, auth, signal);
   const hint = 'Set distdiag.prometheus.url, or PROMETHEUS_URL in the environment.';
   if (!cluster)
     throw new AppError('notConfigured', 'There is no address of a Prometheus and no cluster to look in.', { hint });
@@ -51,4 +52,20 @@ export async function resolvePrometheus(options: ResolveOptions, signal?: AbortS
     });
   }
   throw new AppError('notConfigured', 'No service in the cluster looks like a Prometheus.', { hint });
+}
+
+const TIMEOUT_MS = 5000;
+
+/** The address of the settings; of a page of a web interface that of its API, unless there is an API below the page's path. */
+async function addressed(url: string, auth: PrometheusAuth | undefined, signal?: AbortSignal): Promise<HttpEndpoint> {
+  const exact = exactEndpoint(url, auth);
+  if (!exact) return directEndpoint(url, auth);
+  try {
+    await new PrometheusClient({ endpoint: exact, timeoutMs: TIMEOUT_MS }).query('vector(1)', Date.now(), signal);
+    return exact;
+  } catch (thrown) {
+    const { code } = toAppError(thrown);
+    if (code === 'cancelled') throw thrown;
+    return code === 'notFound' || code === 'badAnswer' || code === 'invalid' ? directEndpoint(url, auth) : exact;
+  }
 }

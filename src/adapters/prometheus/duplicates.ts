@@ -1,11 +1,15 @@
-import { nodeValue } from '../../core/metrics/batches';
-import { neededSelector, renderQuery } from '../../core/metrics/profiles';
-import type { Target } from '../../core/target';
+import { batchesOf, batchQuery } from '../../core/metrics/batches';
+import type { PinOf } from '../../core/metrics/pin';
+import { neededSelector } from '../../core/metrics/profiles';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import type { PrometheusClient } from './client';
 import type { Probe } from './probe';
 
 /** What tells one scrape of a series from another of the same: who scraped it, and which of a pair it was. */
 const SCRAPE = 'job,instance,endpoint,metrics_path,prometheus,prometheus_replica,replica,receive';
+
+/** Targets of which the first that has series is tried. */
+const MOST_TRIED = 5;
 
 /**
  * A sentence for each profile whose series the server holds more than once, as when two jobs scrape the same target or a
@@ -14,21 +18,24 @@ const SCRAPE = 'job,instance,endpoint,metrics_path,prometheus,prometheus_replica
 export async function findDuplicates(
   client: PrometheusClient,
   known: Probe,
-  targets: readonly Target[],
+  targets: readonly DatabasePod[],
   container: string,
+  pinOf: PinOf,
   nowMs: number,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
-  const target = targets.find(({ ip }) => ip !== undefined);
   const samples = new Map(known.queries.map(({ query, profile }) => [profile, query] as const).reverse());
-  if (!target) return [];
   const asks = [...samples].map(async ([profile, query]): Promise<string[]> => {
-    const text = renderQuery(`count(count by (${SCRAPE}) (${neededSelector(query)}))`, {
-      namespace: target.namespace,
-      nodes: [nodeValue(query.node, target) ?? ''],
-      container,
-      rateWindowMs: 0,
-    });
+    const template = `count(count by (${SCRAPE}) (${neededSelector(query)}))`;
+    const [batch] = targets
+      .slice(0, MOST_TRIED)
+      .flatMap((target) => batchesOf({ ...query, template }, [target], container, pinOf));
+    if (!batch) return [];
+    // Of several lives only the newest: each has a scrape of its own.
+    const newest = [...(batch.lives ?? [])].map(
+      ([node, lives]) => [node, { ...lives, values: lives.values.slice(0, 1) }] as const,
+    );
+    const text = batchQuery({ template }, { ...batch, lives: new Map(newest) }, { container, rateWindowMs: 0 });
     const { data } = await client.query(text, nowMs, signal).catch(() => ({ data: [] }));
     signal?.throwIfAborted();
     const times = data[0]?.points[0]?.[1] ?? 1;

@@ -1,6 +1,6 @@
-import { AppError, isAbort, type ErrorCode } from '../../core/errors';
-import { isRecord, textOf } from '../../core/unknown';
-import { hintFor, tlsHint } from './hints';
+import { AppError, isAbort, type ErrorCode } from '../../core/base/errors';
+import { isRecord, textOf } from '../../core/base/unknown';
+import { GRAFANA, hintFor, isGrafana, tlsHint } from './hints';
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'invalid',
@@ -38,18 +38,20 @@ export function answerError(status: number, body: unknown, baseUrl: string): App
     const hint = hintFor({ status, code, baseUrl, from: 'api server', said });
     return appError(CODES[status] ?? 'server', `The service proxy at ${baseUrl}: ${said}`, hint);
   }
-  const said = typeof body === 'string' ? body.slice(0, 1000) : '';
+  const said = (typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 1000);
   const hint = hintFor({ status, code, baseUrl, from: 'other', said });
   return appError(code, `${baseUrl} answered with HTTP ${status}.`, hint);
 }
 
 /** An answer that is no JSON, or JSON of another shape. */
-export function shapeError(baseUrl: string, html: boolean): AppError {
+export function shapeError(baseUrl: string, html: boolean, said = ''): AppError {
   return new AppError(
     'badAnswer',
     `${baseUrl} answered with ${html ? 'a web page' : 'something'} that is not Prometheus's JSON.`,
     {
-      hint: 'Is distdiag.prometheus.url the address of a Prometheus, or does a sign-in page stand before it?',
+      hint: isGrafana(baseUrl, said)
+        ? GRAFANA
+        : 'Is distdiag.prometheus.url the address of a Prometheus, or does a sign-in page stand before it?',
     },
   );
 }

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '../../core/errors';
+import type { ErrorCode } from '../../core/base/errors';
+import { isGrafanaPage } from './address';
 
 /** Who said no, where, and in which words. */
 export interface Refusal {
@@ -10,6 +11,21 @@ export interface Refusal {
   said: string;
 }
 
+/** What to do where Grafana answers, or one of its pages was given. */
+export const GRAFANA =
+  'This is Grafana, not Prometheus: set distdiag.prometheus.url to the Prometheus behind it, or to Grafana’s way to that (…/api/datasources/proxy/uid/<uid of the data source>) with the token of a service account.';
+
+/** Through the API server. */
+const PROXIED = /\/(services|pods)\/[^/]+\/proxy(\/|$)/;
+
+const pathOf = (baseUrl: string): string => (URL.canParse(baseUrl) ? new URL(baseUrl).pathname : '');
+const hasPath = (baseUrl: string): boolean => pathOf(baseUrl) !== '/' && pathOf(baseUrl) !== '';
+
+/** True where the address or what came back is Grafana's. */
+export const isGrafana = (baseUrl: string, said: string): boolean =>
+  (!PROXIED.test(baseUrl) && isGrafanaPage(pathOf(baseUrl))) ||
+  /<title>\s*Grafana|grafana-app|"messageId":"/i.test(said);
+
 /** What to do about an answer that is no success. */
 export function hintFor(refusal: Refusal): string | undefined {
   const { status, code, from, said, baseUrl } = refusal;
@@ -17,7 +33,8 @@ export function hintFor(refusal: Refusal): string | undefined {
     return 'This server keeps its tenants apart: set distdiag.prometheus.tenant to the one that has the metrics.';
   if (/HTTP request to an HTTPS server/i.test(said)) return 'This server speaks TLS: write https:// in the address.';
   if (from === 'api server') return ofApiServer(status, code);
-  const proxied = /\/(services|pods)\/[^/]+\/proxy(\/|$)/.test(baseUrl);
+  if (isGrafana(baseUrl, said)) return GRAFANA;
+  const proxied = PROXIED.test(baseUrl);
   if (status >= 300 && status < 400)
     return 'It sends us elsewhere, to a sign-in page or another path: set distdiag.prometheus.url to where its API is.';
   if (code === 'unauthorized')
@@ -29,7 +46,9 @@ export function hintFor(refusal: Refusal): string | undefined {
   if (code === 'notFound')
     return proxied
       ? 'Its API may lie below a path: name it as namespace/service:port/path with DistDiag: Choose Prometheus.'
-      : 'Its API may lie below a path, such as /prometheus or /select/0/prometheus: write it into distdiag.prometheus.url.';
+      : hasPath(baseUrl)
+        ? 'Leave the path of a page out of distdiag.prometheus.url, or correct it: its API may lie below a path, such as /prometheus or /select/0/prometheus.'
+        : 'Its API may lie below a path, such as /prometheus or /select/0/prometheus: write it into distdiag.prometheus.url.';
   if (code === 'timeout') return 'Prometheus may be overloaded: choose a shorter window or a longer step.';
   if (code === 'rateLimited') return 'Refresh less often: distdiag.metrics.refreshSeconds.';
   if (status === 502 || status === 503) return 'What stands before Prometheus does not reach it: see whether it runs.';

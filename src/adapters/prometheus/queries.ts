@@ -1,14 +1,15 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import { toAppError } from '../../core/errors';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { toAppError } from '../../core/base/errors';
 import { timeAxis } from '../../core/metrics/axis';
 import {
   fittingNames,
+  nameSelector,
   seriesName,
   shortNames,
   type QueryAnswer,
   type QueryGateway,
 } from '../../core/metrics/chartQuery';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
 import { PrometheusClient } from './client';
 import { WindowCache } from './windowCache';
 
@@ -47,7 +48,7 @@ class PrometheusQueries implements QueryGateway {
     const { clock } = this.#options;
     if (!this.#names || clock.now() >= this.#names.until) {
       const { data } = await this.#do((client) => client.get('/api/v1/label/__name__/values', {}, signal), signal);
-      const list = Array.isArray(data) ? data.filter((name) => typeof name === 'string') : [];
+      const list = Array.isArray(data) ? data.filter((name) => typeof name === 'string').map(nameSelector) : [];
       this.#names = { list, until: clock.now() + NAMES_TTL_MS };
     }
     return fittingNames(this.#names.list, text, limit);

@@ -1,5 +1,5 @@
-import { toAppError } from '../../core/errors';
-import { textOf } from '../../core/unknown';
+import { toAppError } from '../../core/base/errors';
+import { textOf } from '../../core/base/unknown';
 import type { PrometheusClient } from './client';
 
 /** Prometheus refuses more points per series (its own limit is 11,000; others may have been given less). */
@@ -54,7 +54,9 @@ export async function queryInPieces(
         const node = nodes.get(value) ?? { points: [], most: 0 };
         nodes.set(value, node);
         node.most = Math.max(node.most, many);
-        if (many === 1) for (const point of points) node.points.push(point);
+        if (many > 1) continue;
+        if (node.points.length === 0) node.points = points;
+        else for (const point of points) node.points.push(point);
       }
       from = to + 1;
     } catch (thrown) {

@@ -1,17 +1,22 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import type { AppError } from '../../core/errors';
-import { toAppError } from '../../core/errors';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import type { AppError } from '../../core/base/errors';
+import { toAppError } from '../../core/base/errors';
 import { timeAxis } from '../../core/metrics/axis';
-import { batchesOf, nodeValue } from '../../core/metrics/batches';
-import { rateWindowMs, renderQuery, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';
+import { batchesOf, batchQuery, nodeValue } from '../../core/metrics/batches';
+import { severalClusters, type Origin, type OriginChoice } from '../../core/metrics/origins';
+import type { PinOf } from '../../core/metrics/pin';
+import { asksContainers, rateWindowMs, type MetricQuery, type ProfileName } from '../../core/metrics/profiles';
 import type { FrameRequest, MetricFrame, MetricProblem, MetricSeries } from '../../core/metrics/series';
 import { silentNodes } from '../../core/metrics/staleness';
 import type { QueryGateway } from '../../core/metrics/chartQuery';
-import type { Clock, Log, MetricSource } from '../../core/ports';
-import type { Target } from '../../core/target';
+import type { Clock } from '../../core/base/clock';
+import type { Log } from '../../core/base/log';
+import type { MetricSource } from '../../core/metrics/source';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import { askBatch, type BatchListener } from './batchRange';
 import { PrometheusClient } from './client';
 import { inParallel } from './concurrency';
+import { clustersNote, ContainerSeries } from './containerPins';
 import { findDuplicates } from './duplicates';
 import { probe, type Probe } from './probe';
 import { WindowCache } from './windowCache';
@@ -25,6 +30,10 @@ export interface MetricSourceOptions {
   /** The database's container. */
   container: string;
   log: Log;
+  /** What the user chose where the server has several Kubernetes clusters. */
+  origin?: () => Origin | undefined;
+  /** The server has several; without `own`, nothing tells which is ours. */
+  onSeveralClusters?: (choice: OriginChoice) => void;
   /** Requests under way at once. */
   concurrency?: number;
   timeoutMs?: number;
@@ -33,8 +42,13 @@ export interface MetricSourceOptions {
 
 const PROBE_TTL_MS = 5 * 60_000;
 const MISSING_TTL_MS = 60_000;
+/** A metric that the server had is asked for this long after it was found the last time. */
+const REMEMBERED_MS = 30 * 60_000;
 /** Further queries for a metric whose query fails for many nodes at once, to find those that it fails for. */
 const ALLOWANCE = 32;
+const MIXED = 'The pod runs several containers, and its series are of all of them together.';
+/** What describing looks at, where no window is asked for. */
+const DESCRIBED_MS = 30 * 60_000;
 /** Errors that concern the way to the server, not one query. */
 const OF_THE_SERVER: ReadonlySet<string> = new Set([
   'unreachable',
@@ -56,22 +70,25 @@ class PrometheusSource implements MetricSource {
   readonly #options: MetricSourceOptions;
   readonly #concurrency: number;
   readonly #cache: WindowCache;
+  readonly #series: ContainerSeries;
   #client: PrometheusClient | undefined;
+  readonly #had = new Map<string, { one: Probe['queries'][number]; at: number }>();
   #probe: { key: string; until: number; result: Probe } | undefined;
 
   constructor(options: MetricSourceOptions) {
     this.#options = options;
     this.#concurrency = options.concurrency ?? 8;
     this.#cache = new WindowCache({ clock: options.clock });
+    this.#series = new ContainerSeries(options.clock);
   }
 
-  async describe(targets: readonly Target[], signal?: AbortSignal): Promise<Probe['info']> {
+  async describe(targets: readonly DatabasePod[], signal?: AbortSignal): Promise<Probe['info']> {
     return (await this.#known(targets, signal)).info;
   }
 
   async queryOf(
     metric: string,
-    targets: readonly Target[],
+    targets: readonly DatabasePod[],
     stepMs: number,
     signal?: AbortSignal,
   ): Promise<string | undefined> {
@@ -80,10 +97,12 @@ class PrometheusSource implements MetricSource {
     if (!found) return undefined;
     const { container } = this.#options;
     const windowMs = rateWindowMs(stepMs, known.scrapeMs[found.profile]);
-    const texts = batchesOf(found.query, targets, container).map(({ namespace, nodes }) =>
-      renderQuery(found.query.template, { namespace, nodes: [...nodes.keys()], container, rateWindowMs: windowMs }),
+    const toMs = this.#options.clock.now();
+    const pinOf = await this.#pins(known, { targets, fromMs: toMs - DESCRIBED_MS, toMs }, signal);
+    const texts = batchesOf(found.query, targets, container, pinOf).map((batch) =>
+      batchQuery(found.query, batch, { container, rateWindowMs: windowMs }),
     );
-    return texts.join(' or ');
+    return texts.join(' or ') || undefined;
   }
 
   async fetch(request: FrameRequest, signal?: AbortSignal): Promise<MetricFrame> {
@@ -100,9 +119,11 @@ class PrometheusSource implements MetricSource {
     });
     if (timestamps.length === 0) return frame([]);
     const gaps = (): Float64Array => new Float64Array(timestamps.length).fill(NaN);
-    const found = new Map<MetricQuery, Map<Target, Float64Array>>(wanted.map(({ query }) => [query, new Map()]));
+    const pinOf = await this.#pins(known, request, signal);
+    const found = new Map<MetricQuery, Map<DatabasePod, Float64Array>>(wanted.map(({ query }) => [query, new Map()]));
     let answered = false;
     const failures: AppError[] = [];
+    const undecided = new Map<string, [DatabasePod, string]>();
     const tasks = wanted.flatMap(({ query, profile }) => {
       const { metric } = query;
       const listener: BatchListener = {
@@ -110,20 +131,25 @@ class PrometheusSource implements MetricSource {
           answered = true;
           found.get(query)?.set(target, values);
         },
-        problem: ({ pod }, message) => void problems.push({ metric, node: pod, message }),
+        kept: (target, values) => void found.get(query)?.set(target, values),
+        problem: ({ pod }, message, more) => void problems.push({ metric, node: pod, message, ...more }),
         failed: (error) => {
           failures.push(error);
           // With no answer at all so far the server itself is the problem: do not wait for the other queries.
           if (!answered && failures.length >= this.#concurrency && OF_THE_SERVER.has(error.code)) throw error;
         },
       };
-      for (const target of request.targets)
-        if (nodeValue(query.node, target) === undefined) listener.problem(target, 'The pod has no address yet.');
+      for (const target of request.targets) {
+        const pin = pinOf(query, target);
+        if (pin?.undecided !== undefined) undecided.set(`${target.pod} ${pin.undecided}`, [target, pin.undecided]);
+        else if ((pin?.value ?? nodeValue(query.node, target)) === undefined)
+          listener.problem(target, 'The pod has no address yet.');
+      }
       const allowance = { left: ALLOWANCE };
       const { container } = this.#options;
       const windowMs = rateWindowMs(request.stepMs, known.scrapeMs[profile]);
       const question = { query, container, rateWindowMs: windowMs, timestamps, stepMs: request.stepMs };
-      return batchesOf(query, request.targets, container).map((batch) => async () => {
+      return batchesOf(query, request.targets, container, pinOf).map((batch) => async () => {
         const way = { client: await this.#connected(signal), cache: this.#cache };
         await askBatch(way, batch, question, listener, allowance, signal);
       });
@@ -140,6 +166,7 @@ class PrometheusSource implements MetricSource {
           })),
         ),
       );
+      for (const [{ pod: node }, message] of undecided.values()) problems.unshift({ metric: undefined, node, message });
       // Only of what was asked up to now: a stretch of the past may end where it likes.
       const toNow = request.toMs > this.#options.clock.now() - 2 * request.stepMs;
       const silent = toNow ? silentNodes(whole, Math.max(known.scrapeMs.container, known.scrapeMs.oceanbase)) : [];
@@ -165,9 +192,16 @@ class PrometheusSource implements MetricSource {
     return this.#client;
   }
 
-  async #known(targets: readonly Target[], signal: AbortSignal | undefined): Promise<Probe> {
+  async #known(targets: readonly DatabasePod[], signal: AbortSignal | undefined): Promise<Probe> {
     const { clock, container, profile, log } = this.#options;
-    const key = JSON.stringify(targets.map(({ namespace, pod, ip }) => [namespace, pod, ip]));
+    const chosen = this.#options.origin?.();
+    const key = JSON.stringify([
+      chosen,
+      targets.map(({ namespace, pod, ip, server, containers, sidecars }) => [
+        [namespace, pod, ip, server, sidecars],
+        containers.map(({ name }) => name),
+      ]),
+    ]);
     if (this.#probe && this.#probe.key === key && clock.now() < this.#probe.until) return this.#probe.result;
     try {
       const client = await this.#connected(signal);
@@ -178,10 +212,21 @@ class PrometheusSource implements MetricSource {
         profile,
         nowMs: clock.now(),
         concurrency: this.#concurrency,
+        chosen,
         signal,
       });
-      const twice = await findDuplicates(client, result, targets, container, clock.now(), signal);
-      result.info = { ...result.info, notes: [...result.info.notes, ...twice] };
+      const nowMs = clock.now();
+      const asked = { targets, fromMs: nowMs - DESCRIBED_MS, toMs: nowMs };
+      const { pinOf, choice } = await this.#identities(client, result, asked, signal);
+      if (choice?.own) result.servers = result.servers.within(choice.own);
+      const several = [
+        choice && clustersNote(choice),
+        result.servers.choice && severalClusters('obagent', result.servers.choice),
+      ];
+      const notes = several.filter((note) => note !== undefined);
+      const twice = await findDuplicates(client, result, targets, container, pinOf, nowMs, signal);
+      result.info = { ...result.info, notes: [...result.info.notes, ...notes, ...twice] };
+      result.queries = this.#withThoseOfBefore(result.queries);
       const complete = result.info.notes.length === 0;
       this.#probe = { key, result, until: clock.now() + (complete ? PROBE_TTL_MS : MISSING_TTL_MS) };
       log.debug(
@@ -194,6 +239,55 @@ class PrometheusSource implements MetricSource {
     }
   }
 
+  /** Which series are each target's own over a window. */
+  async #pins(
+    known: Probe,
+    window: Pick<FrameRequest, 'targets' | 'fromMs' | 'toMs'>,
+    signal: AbortSignal | undefined,
+  ): Promise<PinOf> {
+    try {
+      return (await this.#identities(await this.#connected(signal), known, window, signal)).pinOf;
+    } catch (thrown) {
+      throw this.#forget(thrown);
+    }
+  }
+
+  async #identities(
+    client: PrometheusClient,
+    { queries, servers, isMixed }: Probe,
+    { targets, fromMs, toMs }: Pick<FrameRequest, 'targets' | 'fromMs' | 'toMs'>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ pinOf: PinOf; choice: OriginChoice | undefined }> {
+    const { container, origin, onSeveralClusters } = this.#options;
+    const containers = await this.#series.pins({
+      client,
+      queries: queries.filter(({ profile }) => profile === 'container').map(({ query }) => query),
+      targets,
+      container,
+      fromMs,
+      toMs,
+      chosen: origin?.(),
+      signal,
+    });
+    const { choice } = containers;
+    const several = choice && !choice.own ? choice : (servers.choice ?? choice);
+    if (several) onSeveralClusters?.(several);
+    const pinOf: PinOf = (query, target) => {
+      if (query.node === 'svr_ip') return servers.pinOf(target);
+      return isMixed(target) && asksContainers(query) ? { undecided: MIXED } : containers.pinOf(query, target);
+    };
+    return { pinOf, choice };
+  }
+
+  /** What the server had a while ago is still asked for: that it is gone is to be seen, not forgotten. */
+  #withThoseOfBefore(queries: Probe['queries']): Probe['queries'] {
+    const now = this.#options.clock.now();
+    for (const one of queries) this.#had.set(one.query.metric, { one, at: now });
+    const found = new Set(queries.map(({ query }) => query.metric));
+    const before = [...this.#had].filter(([metric, { at }]) => !found.has(metric) && now - at <= REMEMBERED_MS);
+    return [...queries, ...before.map(([, { one }]) => one)];
+  }
+
   /** After an error of the server the way to it is looked for again. */
   #forget(thrown: unknown): AppError {
     const error = toAppError(thrown);
@@ -201,6 +295,8 @@ class PrometheusSource implements MetricSource {
       this.#client = undefined;
       this.#probe = undefined;
       this.#cache.clear();
+      this.#series.clear();
+      this.#had.clear();
     }
     return error;
   }

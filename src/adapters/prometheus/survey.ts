@@ -1,7 +1,7 @@
-import type { HttpEndpoint } from '../../core/endpoint';
-import { toAppError, type AppError } from '../../core/errors';
-import type { PrometheusService } from '../../core/prometheusService';
-import { urlPart } from '../../core/urlPart';
+import type { HttpEndpoint } from '../../core/cluster/endpoint';
+import { toAppError, type AppError } from '../../core/base/errors';
+import type { PrometheusService } from '../../core/cluster/prometheusService';
+import { urlPart } from '../../core/base/urlPart';
 import { PrometheusClient } from './client';
 import { tenantHeader } from './direct';
 

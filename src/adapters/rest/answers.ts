@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { toAppError, type ErrorCode } from '../../core/errors';
+import { toAppError, type ErrorCode } from '../../core/base/errors';
 import { HttpRefusal } from './requests';
 
 const STATUS: Partial<Record<ErrorCode, number>> = {

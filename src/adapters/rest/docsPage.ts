@@ -45,7 +45,8 @@ function section(
     : '';
   return `<section aria-labelledby="${operationId}"><h2 id="${operationId}"><b>${method}</b> <code>${escape(path)}</code></h2>
 <p><strong>${escape(summary)}.</strong> ${escape(description)}</p>
-<form data-method="${method}" data-path="${escape(path)}">${body}<button>Send</button> <output role="status"></output><pre tabindex="0" hidden></pre></form></section>`;
+<pre class="curl" data-method="${method}" data-path="${escape(path)}"${requestBody ? ` data-body="${escape(JSON.stringify(requestBody.content['application/json'].example))}"` : ''}></pre>
+<form data-method="${method}" data-path="${escape(path)}"${/stop/.test(path) ? ' data-ask="Stop what is running? This cannot be undone."' : ''}>${body}<button>Send</button> <output role="status"></output><pre tabindex="0" hidden></pre></form></section>`;
 }
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -57,8 +58,16 @@ input,textarea{display:block;width:100%;box-sizing:border-box;font:inherit;font-
 pre{overflow:auto;max-height:24rem;border:1px solid #8886;padding:.5rem}`;
 
 const SCRIPT = `const token = document.getElementById('token');
+for (const sample of document.querySelectorAll('pre.curl')) {
+  const { method, path, body } = sample.dataset;
+  const quoted = (text) => "'" + text.replaceAll("'", "'\\\\''") + "'";
+  const parts = ['curl', '-X ' + method, '-H "Authorization: Bearer $TOKEN"'];
+  if (body !== undefined) parts.push("-H 'Content-Type: application/json'", '-d ' + quoted(body));
+  sample.textContent = [...parts, quoted(location.origin + path)].join(' ');
+}
 for (const form of document.forms) form.addEventListener('submit', async (event) => {
   event.preventDefault();
+  if (form.dataset.ask !== undefined && !confirm(form.dataset.ask)) return;
   const [status, result] = [form.querySelector('output'), form.querySelector('pre')];
   const body = form.querySelector('textarea')?.value;
   status.textContent = '…';

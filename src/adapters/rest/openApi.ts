@@ -1,4 +1,4 @@
-import { ANOMALIES } from '../../core/anomalies';
+import { ANOMALIES } from '../../core/faults/catalogue';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -183,7 +183,17 @@ function schemas(): Json {
       {
         from: { type: 'number', description: 'First step of the window, epoch milliseconds.' },
         at: { type: 'number', description: 'Last step of the window, epoch milliseconds.' },
-        healthy: { type: 'boolean' },
+        healthy: { type: 'boolean', description: 'No anomaly was detected: the same as the state "normal".' },
+        state: {
+          type: 'string',
+          enum: ['collecting', 'unknown', 'normal', 'anomalous'],
+          description:
+            'collecting: there will be an answer soon; unknown: samples are missing; normal: no anomaly in fresh samples of every node.',
+        },
+        reason: { ...text, description: 'Why there is no answer, or what an answer leaves out.' },
+        since: { type: 'number', description: 'The newest sample that was looked at, epoch milliseconds.' },
+        readyInMs: { type: 'number', description: 'While collecting: about how long until there is an answer.' },
+        unknownNodes: list(object({ node: text, reason: text }, ['node', 'reason'])),
         clusterRank: { type: 'number' },
         insufficient: text,
         ranking: list(
@@ -199,7 +209,7 @@ function schemas(): Json {
           ),
         ),
       },
-      ['at', 'healthy', 'ranking', 'clusterRank'],
+      ['at', 'healthy', 'state', 'unknownNodes', 'ranking', 'clusterRank'],
     ),
     Experiment: object(
       {

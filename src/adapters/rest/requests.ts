@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { AppError } from '../../core/errors';
+import { AppError } from '../../core/base/errors';
 
 /** A body beyond this is refused unread. */
 const MOST_BODY_BYTES = 16 * 1024;

@@ -1,5 +1,5 @@
-import { AppError } from '../../core/errors';
-import { isRecord } from '../../core/unknown';
+import { AppError } from '../../core/base/errors';
+import { isRecord } from '../../core/base/unknown';
 import type {
   DiagnosisAnswer,
   ListedExperiment,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AppError } from '../../core/errors';
-import type { Disposable, Log } from '../../core/ports';
+import { AppError } from '../../core/base/errors';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
 import { send, sendError, sendJson } from './answers';
 import { keepRoom } from './connections';
 import { docsPage, type StaticPage } from './docsPage';

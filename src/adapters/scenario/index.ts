@@ -1,10 +1,11 @@
-import { isMap, isNode, isScalar, LineCounter, stringify, type Document } from 'yaml';
-import { formatDuration } from '../../core/duration';
+import { isMap, isNode, isScalar, LineCounter, type Document } from 'yaml';
+import { formatDuration } from '../../core/base/duration';
 import type { ScenarioIssue } from '../../core/scenario/issues';
 import { readScenario } from '../../core/scenario/readScenario';
 import { SCENARIO_API_VERSION, SCENARIO_KIND, type Scenario, type TargetChoice } from '../../core/scenario/scenario';
 import type { ScenarioLanguage, ScenarioText, TextIssue } from '../../core/scenario/text';
 import { readDocuments } from '../yaml/documents';
+import { writeYaml } from '../yaml/write';
 import { plainValues } from './plainValues';
 
 const MOST_ISSUES = 100;
@@ -14,6 +15,7 @@ export const scenarioLanguage: ScenarioLanguage = { read, write };
 
 function read(text: string): ScenarioText {
   const lines = new LineCounter();
+  for (let at = 0; at >= 0; at = text.indexOf('\n', at) + 1 || -1) lines.addNewLine(at);
   const at = (message: string, start: number, end: number): TextIssue => {
     const from = lines.linePos(Math.min(start, text.length));
     const to = lines.linePos(Math.min(Math.max(end, start + 1), text.length));
@@ -30,9 +32,10 @@ function read(text: string): ScenarioText {
     issues: [at(message, start, start + 1)],
   });
   try {
-    const { documents, problems } = readDocuments(text, lines.addNewLine);
+    const { documents, problems } = readDocuments(text);
     const [first, second] = documents;
-    const wrong = [...problems, ...(first?.problems ?? [])];
+    // Aliases are refused below, whatever they would become.
+    const wrong = [...problems, ...(first && first.targets.size === 0 ? first.problems : [])];
     if (wrong.length > 0)
       return { scenario: undefined, issues: wrong.map(({ message, start, end }) => at(message, start, end)) };
     if (!first) return refused(EMPTY);
@@ -83,7 +86,7 @@ function keyRange(document: Document, path: readonly (string | number)[]): [numb
 /** A scenario as its file. */
 function write(scenario: Scenario): string {
   const target = (one: TargetChoice): unknown => ('pod' in one ? one.pod : one);
-  return stringify({
+  return writeYaml({
     apiVersion: SCENARIO_API_VERSION,
     kind: SCENARIO_KIND,
     name: scenario.name,

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { AppError } from '../../core/errors';
+import { AppError } from '../../core/base/errors';
 import type { Recording } from '../../core/learning/recording';
 import { parseRecording } from '../../core/learning/recordingParse';
-import type { RecordingStore } from '../../core/ports';
+import type { RecordingStore } from '../../core/learning/recording';
 
 /** How much is kept. */
 export interface RecordingBounds {

@@ -1,5 +1,5 @@
-import { Random } from '../../core/random';
-import { AppError } from '../../core/errors';
+import { Random } from '../../core/base/random';
+import { AppError } from '../../core/base/errors';
 import { quietStretches, sickStretches, type RunStretch } from '../../core/learning/runStretches';
 import type { Recording } from '../../core/learning/recording';
 import { isBetter, type HeldOutScores, type TrainingReport } from '../../core/learning/trainingReport';

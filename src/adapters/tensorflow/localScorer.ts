@@ -4,11 +4,12 @@ import { rank, type Detector } from '../../core/diagnosis/ranking';
 import { RankHistory } from '../../core/diagnosis/rankSeries';
 import { stretchesAt } from '../../core/diagnosis/stretches';
 import type { ScorerInfo } from '../../core/diagnosis/types';
-import { toAppError } from '../../core/errors';
-import type { AnomalyScorer } from '../../core/ports';
-import { frameUntil } from '../../core/truth/frameSlice';
-import { toLook } from '../../core/truth/look';
-import type { PastScorer } from '../../core/truth/pastDiagnosis';
+import { toAppError } from '../../core/base/errors';
+import { frameUntil } from '../../core/metrics/frameSlice';
+import type { MetricFrame } from '../../core/metrics/series';
+import type { AnomalyScorer } from '../../core/diagnosis/scorer';
+import { toSample } from '../../core/evaluation/sample';
+import type { PastScorer } from '../../core/evaluation/pastDiagnosis';
 import { chooseBackend } from './backend';
 import { DetectorModel } from './model';
 import { readModelFiles } from './modelFile';
@@ -27,23 +28,27 @@ export async function createScorer(options: ScorerOptions): Promise<AnomalyScore
   const { detect, info, dispose } = await chooseDetector(options);
   const history = new RankHistory();
   return {
-    analyse: (frame, _signal, diagnosed = frame) =>
+    analyse: (frame, ranked) =>
       Promise.resolve({
-        ranks: history.series(frame, detect),
-        diagnosis: rank(stretchesAt(diagnosed), detect, info),
+        ranks: history.series(frame, ranked, detect),
+        diagnosis: rank(stretchesAt(newestOf(frame, ranked.windowMs)), detect, info),
       }),
     diagnose: (frame) => Promise.resolve(rank(stretchesAt(frame), detect, info)),
     review: (frame, { at, windowMs }) =>
       Promise.resolve(
         at.flatMap((moment) => {
           const then = frameUntil(frame, moment, windowMs);
-          return then ? [toLook(rank(stretchesAt(then), detect, info))] : [];
+          return then ? [toSample(rank(stretchesAt(then), detect, info))] : [];
         }),
       ),
     info: () => Promise.resolve(info),
     dispose,
   };
 }
+
+/** The newest window with what it looks back on; of an empty frame, itself. */
+const newestOf = (frame: MetricFrame, windowMs: number): MetricFrame =>
+  frameUntil(frame, frame.timestamps.at(-1) ?? NaN, windowMs) ?? frame;
 
 async function chooseDetector(
   options: ScorerOptions,

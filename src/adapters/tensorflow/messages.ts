@@ -1,9 +1,10 @@
+import type { RankedMoments } from '../../core/diagnosis/rankSeries';
 import type { Recording } from '../../core/learning/recording';
 import type { PackedFrame } from './packedFrame';
 
 /** What the host asks its scoring thread. */
 export type ScorerCall = { id: number } & (
-  | { method: 'analyse'; frame: PackedFrame; diagnosed: PackedFrame | undefined }
+  | { method: 'analyse'; frame: PackedFrame; ranked: RankedMoments }
   | { method: 'diagnose'; frame: PackedFrame }
   | { method: 'review'; frame: PackedFrame; moments: { at: readonly number[]; windowMs: number } }
   | { method: 'info' }

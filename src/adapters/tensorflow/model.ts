@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
-import { AppError } from '../../core/errors';
+import { AppError } from '../../core/base/errors';
 import { jointly } from '../../core/diagnosis/diagnosedTypes';
 import type { FamiliarDetection } from '../../core/diagnosis/blend';
 import { familiarity } from '../../core/diagnosis/domain';

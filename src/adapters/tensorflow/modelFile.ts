@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { AppError } from '../../core/errors';
+import { AppError } from '../../core/base/errors';
 import type { Levels } from '../../core/diagnosis/domain';
 import { inputWidth, type InputLayout } from '../../core/diagnosis/inputs';
-import { isRecord } from '../../core/unknown';
+import { isRecord } from '../../core/base/unknown';
 import { readBounded } from '../boundedFile';
 
 /** What `manifest.json` says of a model. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { toAppError } from '../../core/errors';
+import { toAppError } from '../../core/base/errors';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
 import { fineTune } from './fineTune';
 import { createScorer } from './localScorer';
@@ -14,7 +14,7 @@ async function answer(call: Exclude<ScorerCall, { method: 'cancel' }>, signal: A
   const scoring = await scorer; // the backend is chosen once, for training too
   switch (call.method) {
     case 'analyse':
-      return scoring.analyse(unpackFrame(call.frame), signal, call.diagnosed && unpackFrame(call.diagnosed));
+      return scoring.analyse(unpackFrame(call.frame), call.ranked, signal);
     case 'diagnose':
       return scoring.diagnose(unpackFrame(call.frame), signal);
     case 'review':

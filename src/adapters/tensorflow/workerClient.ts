@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Diagnosis, ScorerInfo } from '../../core/diagnosis/types';
-import { AppError, type ErrorCode } from '../../core/errors';
+import { AppError, type ErrorCode } from '../../core/base/errors';
 import type { TrainingReport } from '../../core/learning/trainingReport';
-import type { Analysis, AnomalyScorer, Log, ModelTrainer } from '../../core/ports';
-import type { DiagnosisLook } from '../../core/truth/look';
-import type { PastScorer } from '../../core/truth/pastDiagnosis';
+import type { Log } from '../../core/base/log';
+import type { Analysis, AnomalyScorer } from '../../core/diagnosis/scorer';
+import type { ModelTrainer } from '../../core/learning/trainer';
+import type { DiagnosisSample } from '../../core/evaluation/sample';
+import type { PastScorer } from '../../core/evaluation/pastDiagnosis';
 import type { ScorerAnswer, ScorerCall, ScorerWorkerData } from './messages';
 import { packFrame, transferables } from './packedFrame';
 
@@ -60,7 +62,7 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
       if (!disposed) options.log.warn(`scoring thread ended: ${why}`);
       failAll('The diagnosis thread ended.');
     };
-    started.on('error', (error) => gone(error.message));
+    started.on('error', (error: Error) => gone(error.message));
     started.on('exit', (code) => gone(`exit code ${code}`));
     started.unref();
     return started;
@@ -95,14 +97,9 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     });
 
   return {
-    analyse: (frame, signal, diagnosed) => {
-      const call = {
-        method: 'analyse' as const,
-        frame: packFrame(frame),
-        diagnosed: diagnosed && packFrame(diagnosed),
-      };
-      const transfer = [call.frame, ...(call.diagnosed ? [call.diagnosed] : [])].flatMap(transferables);
-      return ask<Analysis>(call, { signal, transfer });
+    analyse: (frame, ranked, signal) => {
+      const call = { method: 'analyse' as const, frame: packFrame(frame), ranked };
+      return ask<Analysis>(call, { signal, transfer: transferables(call.frame) });
     },
     diagnose: (frame, signal) => {
       const call = { method: 'diagnose' as const, frame: packFrame(frame) };
@@ -110,7 +107,7 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     },
     review: (frame, moments, signal) => {
       const call = { method: 'review' as const, frame: packFrame(frame), moments };
-      return ask<DiagnosisLook[]>(call, { signal, transfer: transferables(call.frame) });
+      return ask<DiagnosisSample[]>(call, { signal, transfer: transferables(call.frame) });
     },
     info: () => ask<ScorerInfo>({ method: 'info' }),
     train: (recordings, out, onProgress, signal) =>

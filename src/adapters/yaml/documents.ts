@@ -1,5 +1,8 @@
-import { Composer, isScalar, Parser, visit, type CST, type Document, type YAMLParseError } from 'yaml';
-import { toAppError } from '../../core/errors';
+import { Composer, Parser, type Alias, type Document, type Node, type YAMLParseError } from 'yaml';
+import { AppError, toAppError } from '../../core/base/errors';
+import { chunksOf, type Chunk } from './chunks';
+import { differencesOf, NO_TABS, otherCharacter, UNEXPECTED } from './differences';
+import { makeSense, valueOf } from './values';
 
 /** More characters than this are not looked at: several times the longest that anyone writes. */
 export const MOST_CHARACTERS = 64_000;
@@ -18,6 +21,10 @@ export interface SyntaxProblem {
 export interface ReadDocument {
   index: number;
   document: Document.Parsed;
+  /** What kubectl would send; undefined where something is wrong. */
+  value: unknown;
+  /** What each alias stands for. */
+  targets: ReadonlyMap<Alias, Node>;
   problems: readonly SyntaxProblem[];
 }
 
@@ -28,56 +35,114 @@ export interface ReadDocuments {
 }
 
 /**
- * Reads all documents of a text. Throws for no text and takes no text long: it may be a stranger's, and all extensions of
- * the editor wait meanwhile. Told of the offset of each line where `onLine` is given.
+ * Reads all documents of a text as kubectl does: its scalars are of YAML 1.1. Throws for no text and takes no text long:
+ * it may be a stranger's, and all extensions of the editor wait meanwhile.
  */
-export function readDocuments(text: string, onLine?: (offset: number) => void): ReadDocuments {
+export function readDocuments(text: string): ReadDocuments {
   const only = (message: string): ReadDocuments => ({ documents: [], problems: [{ start: 0, end: 1, message }] });
   if (text.length > MOST_CHARACTERS) return only('This file is too long to be checked.');
-  const found: Document.Parsed[] = [];
-  const { take, end, left } = boundedComposer(found);
-  const problems: SyntaxProblem[] = [];
+  const documents: ReadDocument[] = [];
+  let lost: SyntaxProblem | undefined;
+  const budget = { problems: MOST_PROBLEMS, documents: MOST_DOCUMENTS };
   try {
-    for (const token of new Parser(onLine).parse(text)) take(token);
-    end();
+    for (const chunk of chunksOf(text)) {
+      const { found, problems, enough } = composed(text, chunk, budget);
+      found.forEach((document, i) =>
+        documents.push(read(text, document, documents.length, { ...chunk, problem: chunk.problem ?? lost }, i > 0)),
+      );
+      if (!enough) {
+        // kubectl goes no farther: what follows is not sent either.
+        if (found.length === 0) lost ??= unread(text, chunk);
+        continue;
+      }
+      const start = problems.at(-1)?.start ?? found.at(-1)?.range[2] ?? chunk.start;
+      const message = 'From here on this file is not checked: too much is wrong before.';
+      return { documents, problems: [...problems, { start, end: start + 1, message }] };
+    }
   } catch (thrown) {
     // Thousands of nested brackets are too deep for the parser.
-    if (thrown !== ENOUGH) return only(`This file cannot be read: ${toAppError(thrown).message}.`);
-    problems.push(...left().map(problemOf));
-    const start = problems.at(-1)?.start ?? found.at(-1)?.range[2] ?? 0;
-    problems.push({
-      start,
-      end: start + 1,
-      message: 'From here on this file is not checked: too much is wrong before.',
-    });
+    return only(`This file cannot be read: ${toAppError(thrown).message}.`);
   }
-  return {
-    documents: found.map((document, index) => ({
-      index,
-      document,
-      problems: document.errors.length > 0 ? document.errors.map(problemOf) : twice(document),
+  const told = documents.some(({ problems }) => problems.some(({ start }) => start === lost?.start));
+  return { documents, problems: lost && !told ? [lost] : [] };
+}
+
+function read(text: string, document: Document.Parsed, index: number, chunk: Chunk, behind: boolean): ReadDocument {
+  const { json } = chunk;
+  const wrong = (problems: readonly SyntaxProblem[], targets = new Map<Alias, Node>()): ReadDocument => ({
+    ...{ index, document, value: undefined, targets },
+    problems: problems.map(({ start, end, message }) => ({
+      message,
+      start: Math.min(start, text.length),
+      end: Math.min(end, text.length + 1),
     })),
-    problems,
-  };
+  });
+  const { contents, errors, range } = document;
+  const start = chunk.start + (COMMENTS.exec(text.slice(chunk.start, chunk.end))?.[0].length ?? 0);
+  if (!json && text.startsWith('...', start)) return wrong([{ start, end: start + 3, message: UNEXPECTED }]);
+  const problem = chunk.problem ?? (json ? undefined : otherCharacter(text, chunk.start, chunk.end));
+  if (problem) return wrong([problem]);
+  if (behind && contents) {
+    const message = 'Nothing between "..." and the next "---" is read by kubectl.';
+    return wrong([{ start: range[0], end: Math.max(range[1], range[0] + 1), message }]);
+  }
+  if (errors.length > 0) return wrong(errors.map(problemOf));
+  const differences = json ? [] : differencesOf(text, document, [chunk.start, chunk.end]);
+  if (differences.length > 0) return wrong(differences);
+  const sense = makeSense(document, json);
+  if (sense.problems.length > 0) return wrong(sense.problems);
+  const result = valueOf(document, sense);
+  if ('problem' in result) return wrong([result.problem], sense.targets);
+  return { index, document, value: result.value, targets: sense.targets, problems: [] };
+}
+
+/**
+ * The value of a text's first document, as those read it who take but one: kubectl its kubeconfig. Throws where it has
+ * none or cannot be read.
+ */
+export function readFirst(text: string): unknown {
+  const chunk: Chunk = { start: 0, end: text.length, json: false };
+  const { found } = composed(text, chunk, { problems: MOST_PROBLEMS, documents: MOST_DOCUMENTS });
+  const [problem, value] = found[0] ? firstOf(read(text, found[0], 0, chunk, false)) : [];
+  if (problem) throw new AppError('invalid', problem.message);
+  return value;
+}
+
+const firstOf = ({ problems, value }: ReadDocument): [SyntaxProblem | undefined, unknown] => [problems[0], value];
+
+/** What may stand before a document. */
+const COMMENTS = /^\uFEFF?(?:[ \r\n]|#[^\n]*)*/;
+
+/** A part that holds no document holds comments only, if all is well. */
+function unread(text: string, { start, end, problem }: Chunk): SyntaxProblem | undefined {
+  if (problem) return problem;
+  const other = otherCharacter(text, start, end);
+  if (other) return other;
+  const at = start + (COMMENTS.exec(text.slice(start, end))?.[0].length ?? 0);
+  return at < end ? { start: at, end: at + 1, message: UNEXPECTED } : undefined;
 }
 
 /** Thrown where enough was found. */
 const ENOUGH = new Error('enough');
 
-/** A composer that stops at the hundredth problem: each is an error with its stack, and a text can hold one a character. */
-function boundedComposer(found: Document.Parsed[]): {
-  take: (token: CST.Token) => void;
-  end: () => void;
-  left: () => readonly YAMLParseError[];
-} {
-  // Keys that are there twice are looked for below: the composer's own search is quadratic.
-  const composer = new Composer({ uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+/**
+ * The documents of a part of a text, up to a number of problems: each is an error with its stack, and a text can hold one
+ * a character.
+ */
+function composed(
+  text: string,
+  { start, end }: Chunk,
+  budget: { problems: number; documents: number },
+): { found: Document.Parsed[]; problems: SyntaxProblem[]; enough: boolean } {
+  const found: Document.Parsed[] = [];
+  // Scalars are read, and keys that are there twice looked for, elsewhere; the composer's own search is quadratic.
+  const options = { schema: 'failsafe', resolveKnownTags: false, merge: false } as const;
+  const composer = new Composer({ ...options, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
   const inner = composer as unknown as { onError: (...problem: unknown[]) => void };
   const report = inner.onError;
-  let problems = 0;
   const one = (): void => {
-    problems += 1;
-    if (problems > MOST_PROBLEMS) throw ENOUGH;
+    budget.problems -= 1;
+    if (budget.problems < 0) throw ENOUGH;
   };
   inner.onError = (...problem) => {
     one();
@@ -85,44 +150,30 @@ function boundedComposer(found: Document.Parsed[]): {
   };
   const add = (document: Document.Parsed): void => {
     found.push(document);
-    if (found.length >= MOST_DOCUMENTS) throw ENOUGH;
+    budget.documents -= 1;
+    if (budget.documents <= 0) throw ENOUGH;
   };
-  return {
-    take: (token) => {
+  const parser = new Parser();
+  parser.offset = start;
+  try {
+    // As kubectl does, ends the last line: else the parser takes what is open there for closed.
+    for (const token of parser.parse(text.slice(start, end).replace(/(?<!\n)$/, '\n'))) {
       if (token.type === 'error' || token.type === 'doc-end') one();
       for (const document of composer.next(token)) add(document);
-    },
-    end: () => {
-      for (const document of composer.end()) add(document);
-    },
-    left: () => composer.streamInfo().errors,
-  };
+    }
+    for (const document of composer.end()) add(document);
+  } catch (thrown) {
+    if (thrown !== ENOUGH) throw thrown;
+    return { found, problems: composer.streamInfo().errors.map(problemOf), enough: true };
+  }
+  return { found, problems: [], enough: false };
 }
 
 const problemOf = ({ code, pos: [start, end], message }: YAMLParseError): SyntaxProblem => ({
   start,
   end: Math.max(end, start + 1),
-  message: code === 'TAB_AS_INDENT' ? 'YAML is indented with spaces, not with tabs.' : sentence(message),
+  message: code === 'TAB_AS_INDENT' ? NO_TABS : sentence(message),
 });
 
 /** A message as a sentence. */
-export const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);
-
-/** Keys that a map has twice: the later one would silently win. */
-function twice(document: Document.Parsed): SyntaxProblem[] {
-  const problems: SyntaxProblem[] = [];
-  visit(document, {
-    Map: (_, map) => {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value) && key.value !== '<<' && key.range)
-          problems.push({ start: key.range[0], end: key.range[1], message: `"${String(key.value)}" is here twice.` });
-        if (problems.length >= MOST_PROBLEMS) return visit.BREAK;
-        seen.add(key.value);
-      }
-      return undefined;
-    },
-  });
-  return problems;
-}
+const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`);

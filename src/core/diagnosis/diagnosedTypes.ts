@@ -1,4 +1,4 @@
-import { ANOMALIES } from '../anomalies';
+import { ANOMALIES } from '../faults/catalogue';
 
 /** A type that a diagnosis can name, and what public data sets call it. */
 export interface DiagnosedType {

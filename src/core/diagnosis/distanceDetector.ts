@@ -1,4 +1,4 @@
-import { ANOMALY_TYPES, isAnomalyType } from '../anomalies';
+import { ANOMALY_TYPES, isAnomalyType } from '../faults/catalogue';
 import { distanceContributions, distanceProbabilities } from './distance';
 import { EVIDENCE_METRICS, evidenceOf } from './evidence';
 import type { NodeDeviations } from './features';

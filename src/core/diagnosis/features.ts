@@ -18,14 +18,14 @@ export interface Deviation {
 /** Fewest samples that a baseline needs. */
 export const MIN_BASELINE = 5;
 /** Fewest samples that a window needs. */
-const MIN_WINDOW = 2;
+export const MIN_WINDOW = 2;
 /** No scale is taken to be finer than this share of the baseline: a flat line is not infinitely certain. */
 const RELATIVE_FLOOR = 0.03;
 const TINY = 1e-9;
 
 /** The deviation of a stretch, its baseline taken from row `from` on; undefined when it has too few samples. */
 export function deviation(stretch: MetricStretch, from = 0, least = 0): Deviation | undefined {
-  const before = sortedFinite(from === 0 ? stretch.baseline : stretch.baseline.subarray(from));
+  const before = sortedFinite(stretch.baseline, from);
   const now = sortedFinite(stretch.window);
   if (before.length < MIN_BASELINE || now.length < MIN_WINDOW) return undefined;
   const centre = medianOfSorted(before);

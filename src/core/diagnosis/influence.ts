@@ -4,10 +4,11 @@
  * that passes 1, since the sum would not converge otherwise. Scaled to a mean of 1 over the nodes.
  */
 export function influence(weights: Float64Array, n: number, damping = 0.85, tolerance = 1e-9): Float64Array {
+  const squares = weights.map((weight) => weight * weight);
   let heaviest = 1;
   for (let i = 0; i < n; i++) {
     let row = 0;
-    for (let j = 0; j < n; j++) row += (weights[i * n + j] as number) ** 2;
+    for (let j = 0; j < n; j++) row += squares[i * n + j] as number;
     heaviest = Math.max(heaviest, row);
   }
   let ranks = new Float64Array(n).fill(1);
@@ -16,8 +17,8 @@ export function influence(weights: Float64Array, n: number, damping = 0.85, tole
     let change = 0;
     for (let i = 0; i < n; i++) {
       let sum = 0;
-      for (let j = 0; j < n; j++) sum += ((ranks[j] as number) * (weights[i * n + j] as number) ** 2) / heaviest;
-      next[i] = 1 - damping + damping * sum;
+      for (let j = 0; j < n; j++) sum += (ranks[j] as number) * (squares[i * n + j] as number);
+      next[i] = 1 - damping + (damping * sum) / heaviest;
       change = Math.max(change, Math.abs((next[i] as number) - (ranks[i] as number)));
     }
     ranks = next;

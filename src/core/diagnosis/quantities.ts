@@ -5,10 +5,10 @@ import { median } from './statistics';
 /** What a quantity's formula may look at: 0 change = 0, missing = NaN. */
 interface Reading {
   /** ln ratio of a metric, window to baseline. */
-  ratio(metric: MetricId): number;
+  ratio: (metric: MetricId) => number;
   /** A metric's value in the window, and before it. */
-  now(metric: MetricId): number;
-  before(metric: MetricId): number;
+  now: (metric: MetricId) => number;
+  before: (metric: MetricId) => number;
 }
 
 /** Something that a node's metrics say in terms that mean the same on every database server: ratios and shares, never sizes. */
@@ -16,7 +16,7 @@ export interface Quantity {
   name: string;
   /** What it is made of, for the explanation. */
   metrics: readonly MetricId[];
-  of(reading: Reading): number;
+  of: (reading: Reading) => number;
   /** What a model is told of it: the node's own, its distance from the median of the other nodes, and that median. */
   told: readonly ('own' | 'apart' | 'others')[];
 }

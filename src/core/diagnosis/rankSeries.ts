@@ -1,51 +1,138 @@
+import { cutFrame, indexAt, stepsIn } from '../metrics/frameSlice';
 import type { MetricFrame } from '../metrics/series';
-import { deviations, type NodeDeviations } from './features';
+import { deviations } from './features';
 import type { Detector } from './ranking';
 import { stretchesAt } from './stretches';
-import type { RankSeries } from './types';
+import type { RankGap, RankGapReason, RankSeries } from './types';
 
-/**
- * Stretches of a metric that one look ranks at the most, about a second's work. The past of a larger frame is ranked at
- * every k-th step and holds in between; what comes new is ranked at every step.
- */
+/** Stretches of a metric that one call ranks at the most, about a second's work: a thread that ranks answers nobody else. */
 const AT_ONCE = 80_000;
 
-/** Steps already ranked, by their time: history does not change, so only new steps are computed. */
-export class RankHistory {
-  #frameKey = '';
-  #ranks = new Map<number, Float64Array>();
+/** Which moments are ranked, and how long before each the diagnosis looks back. Epoch milliseconds, ascending. */
+export interface RankedMoments {
+  timestamps: Float64Array;
+  windowMs: number;
+}
 
-  /** Ranks of all steps of the frame. The newest two steps are always computed anew: late samples change them. */
-  series(frame: MetricFrame, detect: Detector): RankSeries {
-    const key = `${frame.stepMs}|${frame.nodes.join(',')}`;
-    if (key !== this.#frameKey) this.#ranks.clear();
-    this.#frameKey = key;
-    const length = frame.timestamps.length;
-    const kept = new Map<number, Float64Array>();
-    const stride = Math.max(1, Math.ceil((length * frame.series.length) / AT_ONCE));
-    let last: Float64Array | undefined;
-    for (let step = 0; step < length; step++) {
-      const at = frame.timestamps[step] as number;
-      const recent = step >= length - 2;
-      const held = !recent && last && step % stride !== 0 ? last : undefined;
-      last = (recent ? undefined : this.#ranks.get(at)) ?? held ?? rankAt(frame, step, detect);
-      kept.set(at, last);
-    }
-    this.#ranks = kept;
-    const rows = [...kept.values()];
-    const nodes = frame.nodes.map((node, i) => ({ node, ranks: Float64Array.from(rows, (row) => row[i] as number) }));
-    const cluster = Float64Array.from(rows, (row) =>
-      row.reduce((highest, value) => (Number.isNaN(highest) || value > highest ? value : highest), NaN),
-    );
-    return { timestamps: frame.timestamps, nodes, cluster };
+/** The rank of each node of the frame at one step, NaN = none; `why` where no node has one. */
+interface RanksAt {
+  ranks: Float64Array;
+  why: RankGapReason | undefined;
+}
+
+/** What was ranked, with the samples that it was ranked by. */
+interface Known {
+  frame: MetricFrame;
+  windowMs: number;
+  ranks: ReadonlyMap<number, RanksAt>;
+}
+
+/**
+ * The rank of a moment is that of the diagnosis at the step before it, by the `windowMs` that end there and nothing else:
+ * it is the same whatever else is shown. What was ranked is taken again only where every sample of those is the same.
+ */
+export class RankHistory {
+  #known: Known | undefined;
+
+  /** Ranks of the moments. The frame has what they look back on; a moment that it does not cover has no rank. */
+  series(frame: MetricFrame, { timestamps, windowMs }: RankedMoments, detect: Detector): RankSeries {
+    const ranks = this.#stillTrue(frame, windowMs);
+    this.#known = { frame, windowMs, ranks };
+    const before = stepsIn(windowMs, frame.stepMs);
+    const none = (why: RankGapReason): RanksAt => ({ ranks: new Float64Array(frame.nodes.length).fill(NaN), why });
+    let room = Math.max(1, Math.floor(AT_ONCE / Math.max(1, frame.series.length)));
+    let pending = false;
+    const rows = [...timestamps].map((moment): RanksAt => {
+      const end = indexAt(frame, moment);
+      const at = frame.timestamps[end];
+      if (at === undefined || end < before) return none('notAsked');
+      const known = ranks.get(at);
+      if (known) return known;
+      if (room === 0) {
+        pending = true;
+        return none('notAsked');
+      }
+      room -= 1;
+      const found = rankAt(cutFrame(frame, end - before, end), detect);
+      ranks.set(at, found);
+      return found;
+    });
+    return {
+      timestamps,
+      nodes: frame.nodes.map((node, i) => ({
+        node,
+        ranks: Float64Array.from(rows, (row) => row.ranks[i] as number),
+      })),
+      cluster: Float64Array.from(rows, (row) => highest(row.ranks)),
+      gaps: gapsOf(timestamps, rows),
+      pending,
+    };
+  }
+
+  /** The known ranks that the same samples would give again. */
+  #stillTrue(frame: MetricFrame, windowMs: number): Map<number, RanksAt> {
+    const known = this.#known;
+    if (!known || known.windowMs !== windowMs || shapeOf(known.frame) !== shapeOf(frame)) return new Map();
+    const same = sameSteps(known.frame, frame);
+    const before = stepsIn(windowMs, frame.stepMs);
+    const kept = new Map<number, RanksAt>();
+    let run = 0; // steps up to this one that are the same
+    frame.timestamps.forEach((at, i) => {
+      run = same[i] === 1 ? run + 1 : 0;
+      const ranks = run > before ? known.ranks.get(at) : undefined;
+      if (ranks) kept.set(at, ranks);
+    });
+    return kept;
   }
 }
 
-function rankAt(frame: MetricFrame, step: number, detect: Detector): Float64Array {
-  const found: NodeDeviations[] = deviations(stretchesAt(frame, step).nodes);
-  if (found.every((node) => node.size === 0)) return new Float64Array(found.length).fill(NaN);
-  const { probabilities } = detect(found);
-  return Float64Array.from(probabilities, (row, i) =>
-    found[i]?.size ? row.reduce((highest, p) => Math.max(highest, p), 0) : NaN,
-  );
+const shapeOf = ({ stepMs, nodes, series }: MetricFrame): string =>
+  JSON.stringify([stepMs, nodes, series.map(({ metric, node }) => [metric, node])]);
+
+/** 1 for each step of a frame at which another of the same shape has the same samples. */
+function sameSteps(other: MetricFrame, frame: MetricFrame): Uint8Array {
+  const same = new Uint8Array(frame.timestamps.length);
+  const shift = ((frame.timestamps[0] ?? NaN) - (other.timestamps[0] ?? NaN)) / frame.stepMs;
+  if (!Number.isInteger(shift)) return same;
+  const from = Math.max(0, -shift);
+  const to = Math.min(same.length, other.timestamps.length - shift);
+  same.fill(1, from, Math.max(from, to));
+  frame.series.forEach(({ values }, place) => {
+    const old = (other.series[place] as (typeof other.series)[number]).values;
+    for (let i = from; i < to; i++) if (!Object.is(values[i], old[i + shift])) same[i] = 0;
+  });
+  return same;
+}
+
+function rankAt(frame: MetricFrame, detect: Detector): RanksAt {
+  const { nodes } = stretchesAt(frame);
+  const found = deviations(nodes);
+  const ranks = new Float64Array(found.length).fill(NaN);
+  const judged = found.flatMap((node, i) => (node.size > 0 ? [i] : []));
+  if (judged.length === 0) {
+    const heard = nodes.some(({ metrics }) =>
+      Object.values(metrics).some(({ window }) => window.some((value) => Number.isFinite(value))),
+    );
+    return { ranks, why: heard ? 'noBaseline' : 'noSamples' };
+  }
+  const { probabilities } = detect(judged.map((i) => found[i] as (typeof found)[number]));
+  judged.forEach((i, place) => (ranks[i] = highest(probabilities[place] as Float64Array)));
+  return { ranks, why: undefined };
+}
+
+/** The highest of those that are there; NaN where none is. */
+const highest = (values: Float64Array): number =>
+  values.reduce((most, value) => (Number.isNaN(most) || value > most ? value : most), NaN);
+
+/** Neighbouring moments without a rank for the same reason, as one. */
+function gapsOf(timestamps: Float64Array, rows: readonly RanksAt[]): RankGap[] {
+  const gaps: RankGap[] = [];
+  let open: RankGap | undefined;
+  rows.forEach(({ why }, i) => {
+    const at = timestamps[i] as number;
+    if (why === undefined) open = undefined;
+    else if (open?.reason === why) open.toMs = at;
+    else gaps.push((open = { fromMs: at, toMs: at, reason: why }));
+  });
+  return gaps;
 }

@@ -2,6 +2,7 @@ import { deviations, type NodeDeviations } from './features';
 import { anomalyGraph } from './graph';
 import { UNKNOWN_TYPE } from './diagnosedTypes';
 import { influence } from './influence';
+import { lostGroups, whyUnjudged } from './judged';
 import type { Diagnosis, DiagnosisRequest, NodeRank, RankedPair, Reason, ScorerInfo } from './types';
 
 /** What a detector says of all nodes: probabilities by node and type, and the metrics behind a pair. */
@@ -33,15 +34,24 @@ export function rank(
   info: ScorerInfo,
   order: RankingOrder = 'probability',
 ): Diagnosis {
-  const names = request.nodes.map((node) => node.name);
+  const all = deviations(request.nodes);
+  const judged = request.nodes.filter((_, i) => all[i]?.size);
+  const found = all.filter((node) => node.size > 0);
+  const names = judged.map((node) => node.name);
   const n = names.length;
-  const found = deviations(request.nodes);
-  const weights = anomalyGraph(request.nodes);
+  const weights = anomalyGraph(judged);
   const { from, at } = request;
-  const empty = { from, at, ranking: [], nodes: [], clusterRank: NaN, graph: { nodes: names, weights }, info };
-  if (n === 0) return { ...empty, healthy: false, insufficient: 'No node to diagnose.' };
-  if (found.every((node) => node.size === 0)) {
-    return { ...empty, healthy: false, insufficient: 'Too few samples for a baseline yet.' };
+  const unjudged = request.nodes.filter((_, i) => !all[i]?.size).map((node) => whyUnjudged(node, stepOf(request)));
+  const lost = judged.flatMap(lostGroups);
+  const about = { from, at, unjudged, lost, graph: { nodes: names, weights } };
+  if (n === 0) {
+    const insufficient =
+      unjudged.length === 0
+        ? 'No node to diagnose.'
+        : unjudged.some(({ why }) => why === 'collecting')
+          ? 'Too few samples for a baseline yet.'
+          : 'No samples in this window.';
+    return { ...about, healthy: false, ranking: [], nodes: [], clusterRank: NaN, info, insufficient };
   }
   const ranks = influence(weights, n);
   const detection = detect(found);
@@ -83,19 +93,23 @@ export function rank(
     };
   });
   return {
-    from,
-    at,
+    ...about,
     healthy: nodes.every((node) => !node.anomalous),
     ranking,
     nodes,
     clusterRank: nodes.reduce((highest, node) => Math.max(highest, node.rank), 0),
-    graph: { nodes: names, weights },
     info:
       detection.note === undefined
         ? info
         : { ...info, reason: [detection.note, info.reason].filter(Boolean).join(' ') },
     insufficient: undefined,
   };
+}
+
+/** Milliseconds between two samples of a window. */
+function stepOf({ from, at, nodes }: DiagnosisRequest): number {
+  const [first] = Object.values(nodes[0]?.metrics ?? {});
+  return (at - from) / Math.max(1, (first?.window.length ?? 0) - 1);
 }
 
 function reasonsOf(own: NodeDeviations, contributions: { metric: string; share: number }[]): Reason[] {

@@ -1,5 +1,5 @@
 import { metricDefinition, type MetricUnit } from '../metrics/catalogue';
-import { formatBytes } from '../quantity';
+import { formatBytes } from '../base/quantity';
 import type { Reason } from './types';
 
 const digits = (value: number): string => String(Number(value.toPrecision(3)));

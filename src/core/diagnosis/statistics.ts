@@ -1,12 +1,12 @@
-/** The finite values in ascending order; a copy. */
-export function sortedFinite(values: ArrayLike<number>): Float64Array {
-  const kept = new Float64Array(values.length);
+/** The finite values from a place on in ascending order; a copy. */
+export function sortedFinite(values: ArrayLike<number>, from = 0): Float64Array {
+  const kept = new Float64Array(Math.max(0, values.length - from));
   let count = 0;
-  for (let i = 0; i < values.length; i++) {
+  for (let i = from; i < values.length; i++) {
     const value = values[i] as number;
     if (Number.isFinite(value)) kept[count++] = value;
   }
-  return kept.subarray(0, count).sort();
+  return (count === kept.length ? kept : kept.subarray(0, count)).sort();
 }
 
 /** Median of ascending values; NaN when there are none. */

@@ -8,8 +8,14 @@ export function windowSteps(stepMs: number): number {
   return Math.max(2, Math.round(30_000 / stepMs));
 }
 
+/**
+ * How far a diagnosis looks back, whatever range is shown: half an hour, and 60 steps at least, of which the window is the
+ * end and the baseline what lies before.
+ */
+export const lookBackMs = (stepMs: number): number => Math.max(30 * 60_000, 60 * stepMs);
+
 /** Samples between baseline and window that belong to neither: the fault's onset is not normal. */
-const GUARD_STEPS = 2;
+export const GUARD_STEPS = 2;
 
 /**
  * Cuts a frame into the window that ends at step `end` (inclusive; default the last) and the baseline before it.

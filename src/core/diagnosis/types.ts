@@ -1,5 +1,5 @@
-import type { AnomalyType } from '../anomalies';
-import type { MetricId } from '../metrics/catalogue';
+import type { AnomalyType } from '../faults/catalogue';
+import type { MetricGroup, MetricId } from '../metrics/catalogue';
 
 /** Who answered a diagnosis, and why it was not a better one. Always shown. */
 export interface ScorerInfo {
@@ -67,12 +67,25 @@ export interface NodeRank {
   anomalous: boolean;
 }
 
-/** The answer. `healthy` means: nothing is wrong. */
+/** A node that the window says too little of. */
+export interface UnjudgedNode {
+  node: string;
+  /** No sample at all; none in the window after some in the baseline; or samples, but not enough of them yet. */
+  why: 'noSamples' | 'silent' | 'collecting';
+  /** While collecting: until there may be enough of them, milliseconds. */
+  readyInMs: number;
+}
+
+/** The answer. `healthy` means: none of the nodes that could be judged is anomalous. */
 export interface Diagnosis {
   /** The window's first and last step, epoch milliseconds. */
   from: number;
   at: number;
   healthy: boolean;
+  /** Nodes that this answer says nothing of. */
+  unjudged: readonly UnjudgedNode[];
+  /** Groups of metrics that a judged node had in its baseline and has not in the window. */
+  lost: readonly { node: string; group: MetricGroup }[];
   /** Best first, over all nodes and types. */
   ranking: readonly RankedPair[];
   nodes: readonly NodeRank[];
@@ -85,9 +98,23 @@ export interface Diagnosis {
   insufficient: string | undefined;
 }
 
-/** Ranks over time. NaN = not enough data at that step. */
+/** Why there is no rank: no sample, too few of them for a baseline, or the moment lies before what was asked for. */
+export type RankGapReason = 'noSamples' | 'noBaseline' | 'notAsked';
+
+/** Moments without the rank of any node; both ends inclusive, epoch milliseconds. */
+export interface RankGap {
+  fromMs: number;
+  toMs: number;
+  reason: RankGapReason;
+}
+
+/** Ranks over time. NaN = none at that moment. */
 export interface RankSeries {
   timestamps: Float64Array;
   nodes: readonly { node: string; ranks: Float64Array }[];
   cluster: Float64Array;
+  /** Why the cluster has none, in the order of time. */
+  gaps: readonly RankGap[];
+  /** Moments are left that one call had no time for: the next one goes on from here. */
+  pending: boolean;
 }

@@ -7,7 +7,7 @@ import type { FaultType } from './types';
 export type ParameterKind = 'integer' | 'number' | 'size' | 'duration' | 'offset' | 'rate' | 'path' | 'choice' | 'text';
 
 /** One strength of an anomaly that the user may change. */
-export interface AnomalyParameter {
+export interface FaultParameter {
   id: string;
   title: string;
   description: string;
@@ -41,7 +41,7 @@ export interface FaultDefinition<Type extends FaultType = FaultType> {
   description: string;
   /** The Chaos Mesh kind that does it. */
   kind: FaultKind;
-  parameters: readonly AnomalyParameter[];
+  parameters: readonly FaultParameter[];
   /** Weaker and stronger than the defaults, weakest first. */
   presets: readonly Preset[];
   /** What may go wrong beyond the fault itself. */
@@ -56,7 +56,7 @@ export interface FaultDefinition<Type extends FaultType = FaultType> {
   inContainer: boolean;
 }
 
-type Limits = Partial<Pick<AnomalyParameter, 'unit' | 'min' | 'max' | 'choices'>>;
+type Limits = Partial<Pick<FaultParameter, 'unit' | 'min' | 'max' | 'choices'>>;
 
 /** An entry of a fault's parameters. */
 export function parameter(
@@ -66,7 +66,7 @@ export function parameter(
   kind: ParameterKind,
   initial: string | number,
   limits: Limits = {},
-): AnomalyParameter {
+): FaultParameter {
   return {
     id,
     title,

@@ -1,4 +1,4 @@
-import { isRecord } from '../unknown';
+import { isRecord } from '../base/unknown';
 import type { FaultType } from './types';
 
 type Spec = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { RISKS } from '../selection/risks';
+import { RISKS } from './risks';
 import { fault, parameter, PERCENT, volumePath, type FaultDefinition } from './definition';
 
 /** What a failing file operation returns, by the names of errno.h. */

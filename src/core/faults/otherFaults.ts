@@ -1,9 +1,9 @@
-import { RISKS } from '../selection/risks';
-import { fault, MINUTE, parameter, type AnomalyParameter, type FaultDefinition } from './definition';
+import { RISKS } from './risks';
+import { fault, MINUTE, parameter, type FaultParameter, type FaultDefinition } from './definition';
 
 const HOUR = 60 * MINUTE;
 
-const http = (...own: AnomalyParameter[]): AnomalyParameter[] => [
+const http = (...own: FaultParameter[]): FaultParameter[] => [
   parameter('port', 'Port', 'Port of the HTTP server in the pod; 8088 is obagent’s.', 'integer', 8088, {
     min: 1,
     max: 65_535,

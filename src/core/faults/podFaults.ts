@@ -1,4 +1,4 @@
-import { RISKS } from '../selection/risks';
+import { RISKS } from './risks';
 import { fault, parameter, type FaultDefinition } from './definition';
 
 /** Faults of whole pods and containers. */

@@ -1,16 +1,17 @@
-import type { ChaosObject, Experiment } from '../experiment';
-import { isOneShot } from '../experimentKinds';
-import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../experimentParse';
-import { derivePhase, holdsFault } from '../experimentPhase';
+import type { ChaosObject, Experiment } from '../experiments/experiment';
+import { isOneShot } from '../experiments/kinds';
+import { FORCE_CLEAN_ANNOTATION, PAUSE_ANNOTATION, toExperiment } from '../experiments/parse';
+import { derivePhase, holdsFault } from '../experiments/phase';
 import {
   ANOMALY_LABEL,
+  CONTINUES_ANNOTATION,
   CREATED_BY_ANNOTATION,
   MANAGED_BY_LABEL,
   SCENARIO_ANNOTATION,
   SELECTORS_ANNOTATION,
-} from '../labels';
-import { lacksSecretValues, withoutSecretValues } from '../secretValues';
-import { isRecord, recordsOf, stringsOf } from '../unknown';
+} from '../experiments/labels';
+import { lacksSecretValues, withoutSecretValues } from '../base/secretValues';
+import { isRecord, recordsOf, stringsOf } from '../base/unknown';
 
 /**
  * How an experiment ended: its targets were `recovered`; it was one that is `done` at once; it `failed` to inject
@@ -47,6 +48,7 @@ const MOST_EVENTS = 5;
 const KEPT_LABELS = [MANAGED_BY_LABEL, ANOMALY_LABEL];
 const KEPT_ANNOTATIONS = [
   CREATED_BY_ANNOTATION,
+  CONTINUES_ANNOTATION,
   SCENARIO_ANNOTATION,
   SELECTORS_ANNOTATION,
   PAUSE_ANNOTATION,

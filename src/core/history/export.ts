@@ -1,6 +1,6 @@
-import { SCENARIO_ANNOTATION } from '../labels';
-import { markdownText } from '../plainWords';
-import { stringsOf } from '../unknown';
+import { SCENARIO_ANNOTATION } from '../experiments/labels';
+import { markdownText } from '../base/sanitize';
+import { stringsOf } from '../base/unknown';
 import type { HistoryEntry } from './entry';
 
 /** How the history can be written for others. */
@@ -44,7 +44,7 @@ const iso = (ms: number | undefined): string => (ms === undefined || ms <= 0 ? '
 
 function toRow(entry: HistoryEntry): string[] {
   const { experiment, end, endedAt, injected, total, context, reason } = entry;
-  const { ref, createdAt, injectedAt, recoveredAt, targets, anomaly, summary, durationMs, ours, object } = experiment;
+  const { ref, createdAt, injectedAt, recoveredAt, targets, fault, summary, durationMs, ours, object } = experiment;
   return [
     iso(createdAt),
     iso(injectedAt),
@@ -54,7 +54,7 @@ function toRow(entry: HistoryEntry): string[] {
     String(injected),
     String(total),
     [...new Set(targets.map(({ pod }) => pod))].join(' '),
-    anomaly ?? '',
+    fault ?? '',
     ref.kind,
     ref.namespace,
     ref.name,

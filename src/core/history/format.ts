@@ -1,5 +1,5 @@
-import { toExperiment } from '../experimentParse';
-import { isRecord, recordsOf, textOf } from '../unknown';
+import { toExperiment } from '../experiments/parse';
+import { isRecord, recordsOf, textOf } from '../base/unknown';
 import { HISTORY_ENDS, type HistoryEnd, type HistoryEntry } from './entry';
 
 /** The version of the file's format; one of another version is not read. */

@@ -1,8 +1,13 @@
-import { toAppError } from '../errors';
-import type { ExperimentStore } from '../experimentStore';
-import type { ExperimentSpan } from '../monitorState';
-import type { Clock, Disposable, Log, MetricSource, RecordingStore, TargetGateway } from '../ports';
-import type { TargetQuery } from '../target';
+import { toAppError } from '../base/errors';
+import type { ExperimentStore } from '../experiments/store';
+import type { ExperimentSpan } from '../experiments/spans';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { Log } from '../base/log';
+import type { TargetGateway } from '../cluster/databasePod';
+import type { RecordingStore } from './recording';
+import type { MetricSource } from '../metrics/source';
+import type { TargetQuery } from '../cluster/databasePod';
 import { recordingId, recordingRange, toRecording } from './recording';
 
 /** What a recorder needs. */

@@ -1,9 +1,9 @@
-import { isAnomalyType } from '../anomalies';
+import { isAnomalyType } from '../faults/catalogue';
 import { MIN_BASELINE } from '../diagnosis/features';
 import { windowSteps } from '../diagnosis/stretches';
 import type { MetricId } from '../metrics/catalogue';
 import type { MetricFrame } from '../metrics/series';
-import type { ExperimentSpan } from '../monitorState';
+import type { ExperimentSpan } from '../experiments/spans';
 
 /** One node's metrics around an experiment, in the columns of the public data sets' runs. */
 export interface RecordedRun {
@@ -109,4 +109,13 @@ const column = (value: number): number | null => (Number.isFinite(value) ? Numbe
 export function recordingId(span: Pick<ExperimentSpan, 'ref'>): string {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9-]+/g, '-');
   return `${plain(span.ref.name).slice(0, 60)}-${plain(span.ref.uid ?? span.ref.namespace).slice(0, 36)}`;
+}
+
+/** Recorded experiments on disk, bounded in size. Throws AppError only. */
+export interface RecordingStore {
+  has(id: string): Promise<boolean>;
+  /** Replaces a recording of the same id; lets the oldest go beyond the bound. */
+  save(recording: Recording): Promise<void>;
+  /** All that can be read, oldest first; damaged files are passed over. */
+  all(): Promise<Recording[]>;
 }

@@ -1,4 +1,4 @@
-import { isRecord, recordsOf } from '../unknown';
+import { isRecord, recordsOf } from '../base/unknown';
 import type { RecordedRun, Recording } from './recording';
 
 const MAX_ROWS = 20_000;

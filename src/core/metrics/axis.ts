@@ -1,3 +1,4 @@
+import { stepAt, stepsIn } from './frameSlice';
 import type { FrameRequest, MetricFrame, MetricSeries } from './series';
 
 /** The time axis of a frame: multiples of the step within both ends, epoch milliseconds. */
@@ -7,14 +8,16 @@ export function timeAxis(fromMs: number, toMs: number, stepMs: number): Float64A
   return Float64Array.from({ length: count }, (_, index) => (first + index) * stepMs);
 }
 
-/** The question for the newest `windowMs` on whole steps. */
+/**
+ * The question for the newest `windowMs` on whole steps. It ends at the step before `nowMs` and always has as many steps,
+ * wherever between two of them `nowMs` lies.
+ */
 export function newestRequest(
   targets: FrameRequest['targets'],
   { windowMs, stepMs, nowMs }: { windowMs: number; stepMs: number; nowMs: number },
 ): FrameRequest {
-  const axis = timeAxis(nowMs - windowMs, nowMs, stepMs);
-  const fromMs = axis[0] ?? nowMs;
-  return { targets, fromMs, toMs: axis.at(-1) ?? fromMs, stepMs };
+  const toMs = stepAt(nowMs, stepMs);
+  return { targets, fromMs: toMs - stepsIn(windowMs, stepMs) * stepMs, toMs, stepMs };
 }
 
 /** Values on an axis from points in any order; a point off the axis goes to the step it is nearest to, what has none is NaN. */

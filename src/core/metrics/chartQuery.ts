@@ -1,5 +1,5 @@
-import type { Target } from '../target';
-import { textOf } from '../unknown';
+import type { DatabasePod } from '../cluster/databasePod';
+import { textOf } from '../base/unknown';
 
 /** A stretch of time on whole steps, epoch milliseconds. */
 export interface QueryStretch {
@@ -27,7 +27,7 @@ export interface QueryGateway {
   /** The PromQL by which a metric of these nodes is asked; undefined where the server does not have it. */
   queryOf(
     metric: string,
-    targets: readonly Target[],
+    targets: readonly DatabasePod[],
     stepMs: number,
     signal?: AbortSignal,
   ): Promise<string | undefined>;
@@ -51,18 +51,27 @@ export function fittingNames(names: readonly string[], text: string, limit: numb
     .map(({ name }) => name);
 }
 
-/** Labels as PromQL writes them: `up{job="node"}`; without any, the query itself stands for the line. */
+const PLAIN = /^[a-zA-Z_:][\w:]*$/;
+
+/** A metric's name as a selector: as of Prometheus 3 it may have any UTF-8, and is then written in quotes and braces. */
+export const nameSelector = (name: string): string => (PLAIN.test(name) ? name : `{${JSON.stringify(name)}}`);
+
+/** Labels as PromQL writes them: `up{job="node"}`, `{"http.time", "k8s.pod"="a"}`; without any, the query itself stands for the line. */
 export function seriesName(labels: Readonly<Record<string, unknown>>, query: string): string {
   const { __name__: metric, ...rest } = labels;
-  const pairs = Object.entries(rest).map(([name, value]) => `${name}=${JSON.stringify(textOf(value))}`);
+  const quoted = (name: string): string => (PLAIN.test(name) ? name : JSON.stringify(name));
+  const pairs = Object.entries(rest).map(([name, value]) => `${quoted(name)}=${JSON.stringify(textOf(value))}`);
   const name = typeof metric === 'string' ? metric : '';
-  return pairs.length === 0 ? name || query : `${name}{${pairs.join(', ')}}`;
+  if (pairs.length === 0) return name === '' ? query : nameSelector(name);
+  return name === '' || PLAIN.test(name)
+    ? `${name}{${pairs.join(', ')}}`
+    : `{${[JSON.stringify(name), ...pairs].join(', ')}}`;
 }
 
 /** Of names that are nothing but one label the values, where they are enough to tell the lines apart. */
 export function shortNames(names: readonly string[]): string[] {
   const short = names.map((name) => {
-    const [, value] = /^\{[^={},"]+=("(?:[^"\\]|\\.)*")\}$/.exec(name) ?? [];
+    const [, value] = /^\{(?:[^={},"]+|"(?:[^"\\]|\\.)*")=("(?:[^"\\]|\\.)*")\}$/.exec(name) ?? [];
     return value === undefined ? name : (JSON.parse(value) as string);
   });
   const times = new Map<string, number>();

@@ -4,7 +4,7 @@ import { escapeLabelValue, matcherOf } from './matchers';
 /** Which exporters a cluster has: OceanBase's own agent, or cAdvisor alone. */
 export type ProfileName = 'oceanbase' | 'container';
 
-/** The label by which a query's answer tells the nodes apart: the pod's name, or the address of OceanBase's server. */
+/** What a query's answer tells the nodes apart by: the pod's name, or the address of OceanBase's server. */
 export type NodeLabel = 'pod' | 'svr_ip';
 
 /** What a template's place-holders stand for: nodes of one namespace. */
@@ -15,14 +15,20 @@ export interface QueryScope {
   container: string;
   /** Range of `rate()`, milliseconds. */
   rateWindowMs: number;
+  /** Further matchers of every series, as PromQL has them: `cluster="prod"`. */
+  matchers?: string | undefined;
+  /** A matcher of the containers' series alone, which tells their lives apart. */
+  lives?: string | undefined;
 }
 
 /** One way to get a metric: a PromQL template, and the series that must exist for it to answer. */
 export interface MetricQuery {
   metric: MetricId;
-  /** Place-holders: `$container` (matchers of the database's containers), `$pod` (of the pods' sandboxes), `$server` (of the OceanBase servers), `$w` (rate window). The answer has one series for each node. */
+  /** Place-holders: `$container` (matchers of the database's containers), `$pod` (of the pods' sandboxes), `$server` (of the OceanBase servers), `$w` (rate window); `labelledAs` has those for other labels. The answer has one series for each node. */
   template: string;
   node: NodeLabel;
+  /** The label that has it, where it is not of that name. */
+  label?: string;
   /** A series' name that tells whether the server has this metric. */
   needs: string;
 }
@@ -180,22 +186,63 @@ export function chooseQueries(
   return { profile, queries };
 }
 
+/** How a server's container series are labelled, where it is not as the kubelet exports them. */
+export interface Labelling {
+  /** The scrape has put `exported_` before the kubelet's labels, as it does without `honor_labels` where its target has the same. */
+  exported: boolean;
+  /** No series has a container's name: those of whole pods stand in for those of their only container. */
+  whole: boolean;
+}
+
+/** A query for series that are labelled in another way. */
+export function labelledAs(query: MetricQuery, { exported, whole }: Labelling): MetricQuery {
+  if (query.node === 'svr_ip') return query;
+  const container = whole ? 'whole' : 'container';
+  const names: Readonly<Record<string, string>> = exported
+    ? { container: `exported${capital(container)}`, pod: 'exportedPod' }
+    : { container, pod: 'pod' };
+  const template = query.template.replace(/\$(container|pod)\b/g, (_, name: string) => `$${names[name]}`);
+  return exported
+    ? { ...query, label: 'exported_pod', template: template.replaceAll('by (pod)', 'by (exported_pod)') }
+    : { ...query, template };
+}
+
+/** The label by which the series of a query's answer name their node. */
+export const nodeLabel = ({ node, label = node }: MetricQuery): string => label;
+
+/** True for a query of the containers themselves; network series belong to the sandbox, which outlives them. */
+export const asksContainers = ({ template }: MetricQuery): boolean =>
+  /\$(container|whole|exportedContainer|exportedWhole)\b/.test(template);
+
+const capital = (text: string): string => text.replace(/^./, (first) => first.toUpperCase());
+
+const PLACE_HOLDER = /\$(container|pod|whole|exportedContainer|exportedPod|exportedWhole|server|w)\b/g;
+
 /** The PromQL of one metric for some nodes of a namespace, one series each. */
 export function renderQuery(template: string, scope: QueryScope): string {
-  const pods = `namespace="${escapeLabelValue(scope.namespace)}",${matcherOf('pod', scope.nodes)}`;
-  const values: Readonly<Record<string, string>> = {
-    container: `${pods},container="${escapeLabelValue(scope.container)}"`,
-    pod: pods,
-    server: matcherOf('svr_ip', scope.nodes),
-    w: `${Math.round(scope.rateWindowMs)}ms`,
+  const joined = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(',');
+  const pods = (prefix: string): string =>
+    `${prefix}namespace="${escapeLabelValue(scope.namespace)}",${matcherOf(`${prefix}pod`, scope.nodes)}`;
+  const containers = (prefix: string, name: string): string =>
+    joined(pods(prefix), `${prefix}container="${escapeLabelValue(name)}"`, scope.lives, scope.matchers);
+  // A pod's own control group has no image; a sandbox, which has no container's name either, has one.
+  const values: Readonly<Record<string, () => string>> = {
+    container: () => containers('', scope.container),
+    exportedContainer: () => containers('exported_', scope.container),
+    whole: () => `${containers('', '')},image=""`,
+    exportedWhole: () => `${containers('exported_', '')},image=""`,
+    pod: () => joined(pods(''), scope.matchers),
+    exportedPod: () => joined(pods('exported_'), scope.matchers),
+    server: () => joined(matcherOf('svr_ip', scope.nodes), scope.matchers),
+    w: () => `${Math.round(scope.rateWindowMs)}ms`,
   };
   // One pass, so that a value that looks like a place-holder stays as it is.
-  return template.replace(/\$(container|pod|server|w)\b/g, (_, name: string) => values[name] ?? '');
+  return template.replace(PLACE_HOLDER, (_, name: string) => values[name]?.() ?? '');
 }
 
 /** A selector of the series that a query needs, with place-holders as in its template. */
 export function neededSelector({ needs, template }: MetricQuery): string {
-  const [matchers = ''] = /\$(container|pod|server)\b/.exec(template) ?? [];
+  const [matchers = ''] = template.match(PLACE_HOLDER) ?? [];
   return `${needs}{${matchers}}`;
 }
 

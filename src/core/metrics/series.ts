@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { DatabasePod } from '../cluster/databasePod';
 import type { MetricId } from './catalogue';
 
 /** What went wrong with one metric while the rest came. */
@@ -7,6 +7,10 @@ export interface MetricProblem {
   /** Undefined = all nodes. */
   node: string | undefined;
   message: string;
+  /** The frame lacks what the server may have: a query failed, or the answer was partial. */
+  incomplete?: true;
+  /** A query failed, and the samples are those of earlier answers: the time of the newest, epoch milliseconds. */
+  keptUntil?: number;
 }
 
 /** One metric of one node on the frame's time axis. NaN = no sample there (a gap is not a zero). */
@@ -29,7 +33,7 @@ export interface MetricFrame {
 
 /** A question for a frame: both ends inclusive, aligned to multiples of the step. */
 export interface FrameRequest {
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   /** Epoch milliseconds. */
   fromMs: number;
   toMs: number;

@@ -1,18 +1,22 @@
-import type { RankSeries } from '../diagnosis/types';
-import { AppError, isAbort } from '../errors';
+import { AppError, isAbort } from '../base/errors';
+import { analyseAll } from '../monitoring/lookFrames';
 import type { MetricId } from '../metrics/catalogue';
-import type { MetricFrame } from '../metrics/series';
-import type { AnomalyScorer, Clock, ExperimentGateway, Log } from '../ports';
-import type { TruthKeeper } from '../truth/keeper';
-import type { PastDiagnosis } from '../truth/pastDiagnosis';
+import type { ExperimentEvent } from '../experiments/experiment';
+import type { Clock } from '../base/clock';
+import type { Log } from '../base/log';
+import type { AnomalyScorer } from '../diagnosis/scorer';
+import type { ExperimentGateway } from '../experiments/gateway';
+import type { Evaluator } from '../evaluation/evaluator';
+import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
 import { reportCharts, type ReportChart } from './drawings';
-import { experimentReport, type ReportInput } from './experimentReport';
+import { experimentReport } from './experimentReport';
+import type { ReportInput } from './reportInput';
 import { reportClock } from './reportClock';
 import { reportManifest } from './reportManifest';
 
 /** Where a report's facts come from. */
 export interface ReportSources {
-  truth: TruthKeeper;
+  truth: Evaluator;
   past: PastDiagnosis;
   scorer: AnomalyScorer;
   experiments: Pick<ExperimentGateway, 'events'>;
@@ -66,17 +70,21 @@ export async function gatherReport(
       hint: 'A report can be saved of what has hit a target since this window was opened.',
     });
   const { span, first, seen } = verdict;
-  const experiment = truth.experimentOf(key);
+  const experiment = truth.experimentOf(span.key);
+  const extended = span.earlier ?? [];
   const now = clock.now();
   const zone = reportClock(words.zoneMinutes);
   const end = Math.min(now, span.toMs ?? now);
   const chartsTo = Math.min(now, end + AFTER_MS);
   const frame = await attempt('metrics', past.frame(span.fromMs - BEFORE_MS, chartsTo, signal));
-  const ranks = frame && (await attempt('ranks', ranksOf(scorer, frame, signal)));
+  const ranked = frame && { timestamps: frame.timestamps, windowMs: past.windowMs };
+  const ranks = ranked && (await attempt('ranks', analyseAll(scorer, frame, ranked, signal)))?.ranks;
   const moment = first?.at ?? seen?.at ?? end;
   const then = frame && (await attempt('diagnosis', past.at(moment, signal)));
   const diagnosis = then?.diagnosis;
-  const events = (await attempt('events', experiments.events(span.ref, signal))) ?? [];
+  const events: ExperimentEvent[] = [];
+  for (const { ref } of [...extended, span])
+    events.push(...((await attempt('events', experiments.events(ref, signal))) ?? []));
   const speaking = (diagnosis?.ranking ?? [])
     .filter(({ named }) => named)
     .flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
@@ -102,6 +110,7 @@ export async function gatherReport(
         verdict,
         board: truth.board,
         experiment,
+        extended: extended.flatMap((one) => truth.experimentOf(one.key) ?? []),
         manifest: experiment && toYaml(reportManifest(experiment.object)),
         events,
         diagnosis,
@@ -110,8 +119,4 @@ export async function gatherReport(
         clock: zone,
       }),
   };
-}
-
-async function ranksOf(scorer: AnomalyScorer, frame: MetricFrame, signal: AbortSignal): Promise<RankSeries> {
-  return (await scorer.analyse(frame, signal)).ranks;
 }

@@ -5,7 +5,7 @@ export interface ReportClock {
   /** `UTC+02:00`, or `UTC`. */
   zone: string;
   /** `2026-05-03 14:07:00`. */
-  dateTime(ms: number): string;
+  dateTime: (ms: number) => string;
   /** The same without the day where that is the day of another moment. */
   timeOn(ms: number, otherMs: number): string;
   /** `14:07`. */

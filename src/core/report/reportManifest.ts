@@ -1,5 +1,5 @@
-import type { ChaosObject } from '../experiment';
-import { withoutSecretValues } from '../secretValues';
+import type { ChaosObject } from '../experiments/experiment';
+import { withoutSecretValues } from '../base/secretValues';
 
 /** Annotations that repeat the object or say nothing of the experiment. */
 const LEFT_OUT = new Set(['kubectl.kubernetes.io/last-applied-configuration']);

@@ -1,5 +1,5 @@
 import { CHART_HEIGHT, CHART_WIDTH } from './chartSize';
-import { withoutUnseen } from '../plainWords';
+import { withoutUnseen } from '../base/sanitize';
 import type { ReportClock } from './reportClock';
 import { niceTicks } from './ticks';
 

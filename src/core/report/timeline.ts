@@ -1,6 +1,6 @@
-import type { Experiment, ExperimentEvent } from '../experiment';
-import { timelineOf, type TimelineEntry as ClusterEntry } from '../timeline';
-import type { ExperimentVerdict } from '../truth/verdict';
+import type { Experiment, ExperimentEvent, ExperimentTarget } from '../experiments/experiment';
+import { timelineOf, type TimelineEntry as ClusterEntry } from '../experiments/timeline';
+import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { Say } from './reportTexts';
 
 /** One line of a report's timeline. */
@@ -19,6 +19,8 @@ interface ReportTimeline {
 /** What a timeline is made of. */
 interface TimelineInput {
   experiment: Experiment | undefined;
+  /** Those that it extends, as far as they are known, oldest first. */
+  extended: readonly Experiment[];
   events: readonly ExperimentEvent[];
   verdict: ExperimentVerdict;
   say: Say;
@@ -31,19 +33,25 @@ const MOST = 500;
 const TOGETHER_MS = 30_000;
 /** Targets that such a line names; the rest is counted. */
 const MOST_NAMED = 4;
-/** The controller's own book-keeping: it says nothing of the fault. */
-const BOOK_KEEPING: ReadonlySet<string> = new Set(['FinalizerInited', 'Updated']);
+/** What the controller does to the object's finalizers (both ways have this reason): of no use to anybody. */
+const isOfFinalizers = ({ reason, message }: ExperimentEvent): boolean =>
+  reason === 'FinalizerInited' || (reason === 'Updated' && message.includes('finalizer'));
+/** The controller's other book-keeping: it says nothing of the fault. */
+const BOOK_KEEPING: ReadonlySet<string> = new Set(['Updated']);
 
 /** What happened to the experiment and what the diagnosis said of it. */
-export function timeline(input: TimelineInput): ReportTimeline {
+export function timeline(given: TimelineInput): ReportTimeline {
+  const input = { ...given, events: given.events.filter((event) => !isOfFinalizers(event)) };
   const own = ownEntries(input);
-  const { experiment, events } = input;
-  const cluster = timelineOf(experiment?.targets ?? [], events);
+  const cluster = timelineOf(targetsOf(input), input.events);
   return {
     main: ordered([...own, ...grouped(cluster.filter(({ what, failed }) => failed || !BOOK_KEEPING.has(what)))]),
     all: ordered([...own, ...rawEntries(input)]),
   };
 }
+
+const targetsOf = ({ experiment, extended }: TimelineInput): ExperimentTarget[] =>
+  [...extended, ...(experiment ? [experiment] : [])].flatMap(({ targets }) => targets);
 
 /** Each line once, by time; what has no date has no place. */
 function ordered(entries: readonly TimelineEntry[]): TimelineEntry[] {
@@ -52,24 +60,29 @@ function ordered(entries: readonly TimelineEntry[]): TimelineEntry[] {
 }
 
 /** The experiment's begin and end, and what the diagnosis said. */
-function ownEntries({ experiment, verdict, say, nameOf }: TimelineInput): TimelineEntry[] {
-  const { span, seen, first, healed, falseNames } = verdict;
+function ownEntries({ experiment, extended, verdict, say, nameOf }: TimelineInput): TimelineEntry[] {
+  const { span, healed, falseNames, carriedOver } = verdict;
+  // Diagnosed before it was injected, it cannot be said when it was seen.
+  const { seen, first } = carriedOver ? { seen: undefined, first: undefined } : verdict;
+  const [began, ...extensions] = [...extended, ...(experiment ? [experiment] : [])];
   const what = `${nameOf(span.label)} (${span.nodes.join(', ')})`;
   return [
-    experiment && { at: experiment.createdAt, text: say('created') },
+    began && { at: began.createdAt, text: say('created') },
+    ...extensions.map(({ createdAt, ref }) => ({ at: createdAt, text: say('extended by {0}', ref.name) })),
     experiment?.deletingSince === undefined
       ? undefined
-      : { at: experiment.deletingSince, text: say('deletion asked for') },
-    seen && seen.at !== first?.at ? { at: seen.at, text: say('named: {0}', what) } : undefined,
-    first && { at: first.at, text: say('named first: {0}', what) },
-    healed && { at: healed.at, text: say('no longer named') },
-    ...falseNames.map(({ at, node, type }) => ({ at, text: say('named wrongly: {0}', `${nameOf(type)} (${node})`) })),
+      : { at: experiment.deletingSince, text: say('deletion requested') },
+    seen && seen.at !== first?.at ? { at: seen.at, text: say('diagnosed: {0}', what) } : undefined,
+    first && { at: first.at, text: say('top diagnosis: {0}', what) },
+    healed && { at: healed.at, text: say('diagnosis cleared') },
+    ...falseNames.map(({ at, node, type }) => ({ at, text: say('false diagnosis: {0}', `${nameOf(type)} (${node})`) })),
   ].filter((entry) => entry !== undefined);
 }
 
 /** Every line that a record or the cluster's events have. */
-function rawEntries({ experiment, events }: TimelineInput): TimelineEntry[] {
-  const records = (experiment?.targets ?? []).flatMap((target) =>
+function rawEntries(input: TimelineInput): TimelineEntry[] {
+  const { events } = input;
+  const records = targetsOf(input).flatMap((target) =>
     target.events.map(({ at, operation, type, message }) => ({
       at: at ?? 0,
       text: `${target.pod}: ${operation} ${type}${message ? ` – ${message}` : ''}`,

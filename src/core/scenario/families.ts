@@ -1,4 +1,4 @@
-import { anomalyTitle, defaultParameters, type AnomalyType } from '../anomalies';
+import { faultTitle, defaultParameters, type AnomalyType } from '../faults/catalogue';
 import type { Scenario, ScenarioStep } from './scenario';
 
 /**
@@ -86,6 +86,6 @@ export function familyScenario(
     family === 'W'
       ? types.map((type, i) => step(type, [pods[i] as string], `${i + 1}-${type}`))
       : types.map((type) => step(type, pods, type));
-  const named = types.map((type) => anomalyTitle(type)).join(' + ');
+  const named = types.map((type) => faultTitle(type)).join(' + ');
   return { name: `${family}: ${named}`.slice(0, 63), description, onFailure: 'stop', steps };
 }

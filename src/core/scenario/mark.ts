@@ -1,6 +1,6 @@
-import type { ChaosObject, Experiment } from '../experiment';
-import { SCENARIO_ANNOTATION } from '../labels';
-import { isRecord, recordsOf, stringsOf, textOf } from '../unknown';
+import type { ChaosObject, Experiment } from '../experiments/experiment';
+import { SCENARIO_ANNOTATION } from '../experiments/labels';
+import { isRecord, recordsOf, stringsOf, textOf } from '../base/unknown';
 import { LONGEST_NAME, MOST_STEPS } from './scenario';
 import type { ScenarioPlan } from './planScenario';
 

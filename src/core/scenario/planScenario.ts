@@ -1,8 +1,8 @@
-import { anomalyDefinition, anomalyTitle } from '../anomalies';
-import { formatDuration } from '../duration';
-import { planDurationMs, validatePlan, type InjectionPlan } from '../plan';
-import { checkPolicy, type InjectionPolicy, type PlanIssue } from '../policy';
-import type { Target } from '../target';
+import { faultDefinition, faultTitle } from '../faults/catalogue';
+import { formatDuration } from '../base/duration';
+import { planDurationMs, validatePlan, type InjectionPlan } from '../injection/plan';
+import { checkPolicy, type InjectionPolicy, type PlanIssue } from '../injection/policy';
+import type { DatabasePod } from '../cluster/databasePod';
 import type { Scenario, TargetChoice } from './scenario';
 
 /** A step with everything that its injection needs. */
@@ -50,7 +50,7 @@ export interface ScenarioPlan {
 /** What a scenario becomes a plan with. */
 export interface ScenarioSetting {
   /** The database's pods. */
-  targets: readonly Target[];
+  targets: readonly DatabasePod[];
   policy: InjectionPolicy;
   /** For steps that name no duration. */
   defaultDurationMs: number;
@@ -67,9 +67,9 @@ export function planScenario(scenario: Scenario, setting: ScenarioSetting): Scen
   const sorted = [...setting.targets].sort((a, b) => (a.pod < b.pod ? -1 : 1));
   const steps = scenario.steps.map((step, index): PlannedStep => {
     const complain = (message: string): void => void problems.push({ field: step.name, message });
-    const { needsPeers, oneShot } = anomalyDefinition(step.anomaly);
+    const { needsPeers, oneShot } = faultDefinition(step.anomaly);
     const chosen = choosePods(step.name, step.targets, sorted, complain);
-    const rest = (): Target[] => sorted.filter((one) => !chosen.includes(one));
+    const rest = (): DatabasePod[] => sorted.filter((one) => !chosen.includes(one));
     const injection: InjectionPlan = {
       type: step.anomaly,
       targets: chosen,
@@ -116,10 +116,10 @@ export function planScenario(scenario: Scenario, setting: ScenarioSetting): Scen
 function choosePods(
   step: string,
   choices: readonly TargetChoice[],
-  sorted: readonly Target[],
+  sorted: readonly DatabasePod[],
   complain: (message: string) => void,
-): Target[] {
-  const chosen = new Map<string, Target>();
+): DatabasePod[] {
+  const chosen = new Map<string, DatabasePod>();
   for (const choice of choices) {
     const found = find(choice, sorted);
     if (found.length === 0) complain(missing(step, choice, sorted.length));
@@ -128,7 +128,7 @@ function choosePods(
   return [...chosen.values()];
 }
 
-function find(choice: TargetChoice, sorted: readonly Target[]): Target[] {
+function find(choice: TargetChoice, sorted: readonly DatabasePod[]): DatabasePod[] {
   if ('pod' in choice) return sorted.filter(({ pod }) => pod === choice.pod);
   if ('index' in choice) return sorted.slice(choice.index, choice.index + 1);
   const wanted = Object.entries(choice.labels);
@@ -175,7 +175,7 @@ function overlaps(steps: readonly PlannedStep[]): PlanIssue[] {
       for (const { pod } of both)
         issues.push({
           field: other.name,
-          message: `${anomalyTitle(one.injection.type)} acts twice on ${pod} at the same time: "${one.name}" and "${other.name}".`,
+          message: `${faultTitle(one.injection.type)} acts twice on ${pod} at the same time: "${one.name}" and "${other.name}".`,
         });
     }
   });

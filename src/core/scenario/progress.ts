@@ -1,6 +1,6 @@
-import type { Experiment } from '../experiment';
-import { derivePhase } from '../experimentPhase';
-import type { GroupItem, GroupMember, GroupState } from '../groups/groupItem';
+import type { Experiment } from '../experiments/experiment';
+import { derivePhase } from '../experiments/phase';
+import type { GroupItem, GroupMember, GroupState } from '../experiments/groupItem';
 import { markIn, type MarkedStep, type ScenarioMark } from './mark';
 import type { ScenarioRun, StepProgress } from './run';
 

@@ -1,8 +1,8 @@
-import { anomalyDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../anomalies';
-import { nearest } from '../chaosRules/findings';
-import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../duration';
-import { checkParameter } from '../parameters';
-import { isRecord } from '../unknown';
+import { faultDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../faults/catalogue';
+import { nearest } from '../chaosYaml/findings';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../base/duration';
+import { checkParameter } from '../faults/parameters';
+import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath, ScenarioIssue } from './issues';
 import { readTargets } from './readTargets';
 import {
@@ -107,7 +107,7 @@ function readStep(step: unknown, index: number, complain: Complain): ScenarioSte
     complain,
   );
   if (!isFaultType(anomaly)) return undefined;
-  const { oneShot } = anomalyDefinition(anomaly);
+  const { oneShot } = faultDefinition(anomaly);
   if (oneShot && step['duration'] !== undefined && step['duration'] !== null)
     complain(at('duration'), `${anomaly} happens once: it has no duration.`, true);
   const peers = readPeers(anomaly, step['peers'], at('peers'), complain);
@@ -131,7 +131,7 @@ function readPeers(
   complain: Complain,
 ): ScenarioStep['peers'] | undefined {
   if (value === undefined || value === null) return undefined;
-  if (anomalyDefinition(type).needsPeers) return readTargets(value, path, complain);
+  if (faultDefinition(type).needsPeers) return readTargets(value, path, complain);
   complain(path, `${type} has no second group of pods: "peers" is for network_partition.`, true);
   return undefined;
 }
@@ -148,7 +148,7 @@ function readParameters(
     complain(path, 'The parameters are names with their values.');
     return result;
   }
-  const { parameters } = anomalyDefinition(type);
+  const { parameters } = faultDefinition(type);
   for (const [key, given] of Object.entries(value)) {
     const parameter = parameters.find(({ id }) => id === key);
     if (!parameter) {

@@ -1,4 +1,4 @@
-import { isRecord } from '../unknown';
+import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath } from './issues';
 import type { TargetChoice } from './scenario';
 

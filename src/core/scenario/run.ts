@@ -1,12 +1,16 @@
-import { formatDuration } from '../duration';
-import { AppError, toAppError } from '../errors';
-import type { ChaosObject, Experiment, ExperimentRef } from '../experiment';
-import type { ExperimentStore } from '../experimentStore';
-import { toManifest } from '../manifest';
-import type { InjectionPolicy } from '../policy';
-import type { Clock, Disposable, ExperimentSnapshot, Log } from '../ports';
-import { isUnsure } from '../surely';
-import type { StopReport, WaitOptions } from '../injection';
+import { Emitter } from '../base/emitter';
+import { formatDuration } from '../base/duration';
+import { AppError, toAppError } from '../base/errors';
+import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
+import type { ExperimentStore } from '../experiments/store';
+import { toManifest } from '../injection/manifest';
+import type { InjectionPolicy } from '../injection/policy';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { Log } from '../base/log';
+import type { ExperimentSnapshot } from '../experiments/gateway';
+import { isUnsure } from '../injection/reliableRequests';
+import type { StopReport, WaitOptions } from '../injection/injection';
 import { markIn, markOf, withMark, type ScenarioMark } from './mark';
 import type { PlannedStep, ScenarioPlan } from './planScenario';
 
@@ -59,7 +63,7 @@ export class ScenarioRun implements Disposable {
   readonly #starts = new Set<Disposable>();
   readonly #ends = new Set<Disposable>();
   readonly #underWay = new Set<Promise<void>>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Emitter();
   readonly #aborted = new AbortController();
   readonly #watching: Disposable;
   readonly #seen = new Set<string>();
@@ -102,8 +106,7 @@ export class ScenarioRun implements Disposable {
 
   /** Calls back on every change. */
   onChange(listener: () => void): Disposable {
-    this.#listeners.add(listener);
-    return { dispose: () => void this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 
   /** Starts nothing more and deletes every experiment of this run, also one that is just being created. Rejects never. */
@@ -266,6 +269,6 @@ export class ScenarioRun implements Disposable {
   }
 
   #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.emit();
   }
 }

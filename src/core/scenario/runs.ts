@@ -1,5 +1,6 @@
-import type { StopReport, WaitOptions } from '../injection';
-import type { Disposable } from '../ports';
+import { Emitter } from '../base/emitter';
+import type { StopReport, WaitOptions } from '../injection/injection';
+import type { Disposable } from '../base/disposable';
 import type { ScenarioRun, ScenarioRunParts } from './run';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
@@ -8,7 +9,7 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 export class ScenarioRuns implements Disposable {
   readonly #parts: ScenarioRunParts;
   readonly #runs: ScenarioRun[] = [];
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Emitter();
 
   constructor(parts: ScenarioRunParts) {
     this.#parts = parts;
@@ -53,9 +54,7 @@ export class ScenarioRuns implements Disposable {
   }
 
   onChange(listener: () => void): Disposable {
-    const call = (): void => listener();
-    this.#listeners.add(call);
-    return { dispose: () => void this.#listeners.delete(call) };
+    return this.#listeners.add(listener);
   }
 
   /** Starts nothing more; what acts goes on to its end. */
@@ -65,6 +64,6 @@ export class ScenarioRuns implements Disposable {
   }
 
   #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.emit();
   }
 }

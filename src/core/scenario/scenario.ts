@@ -1,4 +1,4 @@
-import type { AnomalyParameters, FaultType } from '../anomalies';
+import type { AnomalyParameters, FaultType } from '../faults/catalogue';
 
 /** The `apiVersion` of a scenario file. */
 export const SCENARIO_API_VERSION = 'distdiag.io/v1';

@@ -1,4 +1,4 @@
-import type { InjectionPolicy } from '../policy';
+import type { InjectionPolicy } from '../injection/policy';
 import type { ScenarioPlan } from './planScenario';
 import { ScenarioRun } from './run';
 import type { ScenarioRuns } from './runs';

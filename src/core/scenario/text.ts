@@ -19,8 +19,8 @@ export interface ScenarioText {
 
 /** Reads and writes scenario files. Nothing here throws on any text. */
 export interface ScenarioLanguage {
-  read(text: string): ScenarioText;
-  write(scenario: Scenario): string;
+  read: (text: string) => ScenarioText;
+  write: (scenario: Scenario) => string;
 }
 
 /** True for the name of a scenario's file. */

@@ -1,5 +1,6 @@
-import { parseDuration } from '../../core/duration';
-import type { Clock, Disposable } from '../../core/ports';
+import { parseDuration } from '../../core/base/duration';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
 import type { FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';

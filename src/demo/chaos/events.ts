@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';
 

@@ -1,5 +1,5 @@
-import { parseDuration } from '../../core/duration';
-import { parseQuantity, parseSize } from '../../core/quantity';
+import { parseDuration } from '../../core/base/duration';
+import { parseQuantity, parseSize } from '../../core/base/quantity';
 import type { Fault } from '../faults';
 import type { KubeObject } from '../kubernetes/objects';
 

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../core/duration';
+import { parseDuration } from '../../core/base/duration';
 import type { KubeObject, ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';
 import type { ChaosControls } from './controls';

@@ -1,4 +1,5 @@
-import type { Clock, Disposable } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
 import type { ActiveFault, FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type Metadata, type ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';

@@ -1,7 +1,8 @@
-import { parseCron } from '../../core/cron';
-import { parseDuration } from '../../core/duration';
-import { SCHEDULE, SCHEDULE_LABEL } from '../../core/orchestration/embedded';
-import type { Clock, Disposable } from '../../core/ports';
+import { parseCron } from '../../core/base/cron';
+import { parseDuration } from '../../core/base/duration';
+import { SCHEDULE, SCHEDULE_LABEL } from '../../core/workflows/embedded';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
 import { everyTick } from '../ticks';
 import type { ChaosControls } from './controls';

@@ -1,4 +1,4 @@
-import { POD_FIELDS } from '../../core/selection/pod';
+import { POD_FIELDS } from '../../core/impact/pod';
 import type { KubeObject } from '../kubernetes/objects';
 import { recordsNameContainers } from './kinds';
 

@@ -1,4 +1,4 @@
-import { CONTROLLED_BY_LABEL, embeddedKey } from '../../core/orchestration/embedded';
+import { CONTROLLED_BY_LABEL, embeddedKey } from '../../core/workflows/embedded';
 import { admit } from '../kubernetes/admission';
 import type { KubeObject, ObjectStore } from '../kubernetes/objects';
 import { RESOURCES, type Resource } from '../kubernetes/resources';

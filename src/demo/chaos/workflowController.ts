@@ -1,12 +1,13 @@
-import { parseDuration } from '../../core/duration';
+import { parseDuration } from '../../core/base/duration';
 import {
   CONTROLLED_BY_LABEL,
   embeddedKey,
   WORKFLOW,
   WORKFLOW_LABEL,
   WORKFLOW_NODE,
-} from '../../core/orchestration/embedded';
-import type { Clock, Disposable } from '../../core/ports';
+} from '../../core/workflows/embedded';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
 import { FOREGROUND } from '../kubernetes/garbageCollector';
 import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
 import { everyTick } from '../ticks';

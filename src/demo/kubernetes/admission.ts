@@ -1,7 +1,6 @@
 import type { KubeObject } from './objects';
-import { completeChaos } from '../chaos/mutation';
-import { validateChaos } from '../chaos/webhook';
-import { withDefaults } from './defaults';
+import { completeChaos, validateChaos } from '../chaos/webhook';
+import { withDefaults, withoutNulls } from './defaults';
 import { decodeMetadata, validateChange, validateMetadata } from './metadata';
 import type { Resource } from './resources';
 import { pruneUnknown, validateSchema } from './validation';
@@ -25,8 +24,8 @@ export function admit(
   }
   const chaos = resource.group === 'chaos-mesh.org';
   let object = pruned.object;
-  if (resource.schema) object = withDefaults(resource.schema, object) as KubeObject;
-  if (resource.schema && chaos) object = completeChaos(resource.kind, resource.schema, object);
+  if (resource.schema) object = withDefaults(resource.schema, withoutNulls(resource.schema, object)) as KubeObject;
+  if (resource.schema && chaos) object = completeChaos(resource.kind, object);
   validateMetadata(resource, object);
   if (old) validateChange(resource, object, old);
   validateSchema(resource, object);

@@ -11,20 +11,21 @@ export interface Certificates {
 
 /** Makes both anew (ECDSA P-256, valid for 30 days from now); they never leave the demo's directory. */
 export async function makeCertificates(): Promise<Certificates> {
-  x509.cryptoProvider.set(webcrypto as unknown as Crypto);
+  // The library's types are the browser's, which the demo does not have.
+  x509.cryptoProvider.set(webcrypto as never);
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const notBefore = new Date(Date.now() - 86_400_000);
   const notAfter = new Date(Date.now() + 30 * 86_400_000);
   const serial = (): string => `01${randomBytes(8).toString('hex')}`;
-  const generate = async (): Promise<CryptoKeyPair> =>
-    (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as CryptoKeyPair;
+  const generate = async (): Promise<webcrypto.CryptoKeyPair> =>
+    (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
   const [authorityKeys, serverKeys] = await Promise.all([generate(), generate()]);
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
     name: 'CN=distdiag-demo-ca',
     notBefore,
     notAfter,
-    keys: authorityKeys,
+    keys: authorityKeys as never,
     signingAlgorithm: algorithm,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
@@ -37,8 +38,8 @@ export async function makeCertificates(): Promise<Certificates> {
     issuer: authority.subject,
     notBefore,
     notAfter,
-    publicKey: serverKeys.publicKey,
-    signingKey: authorityKeys.privateKey,
+    publicKey: serverKeys.publicKey as never,
+    signingKey: authorityKeys.privateKey as never,
     signingAlgorithm: algorithm,
     extensions: [
       new x509.SubjectAlternativeNameExtension([
@@ -47,7 +48,7 @@ export async function makeCertificates(): Promise<Certificates> {
       ]),
     ],
   });
-  const exported = await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey as webcrypto.CryptoKey);
+  const exported = await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey);
   return {
     authority: authority.toString('pem'),
     certificate: certificate.toString('pem'),

@@ -20,3 +20,22 @@ export function withDefaults(schema: Schema, value: unknown): unknown {
     for (const [key, item] of Object.entries(value)) result[key] = withDefaults(additional, item);
   return result;
 }
+
+/** A value without the fields that are null, where a schema does not allow that and has no default: the API server takes them for missing. */
+export function withoutNulls(schema: Schema, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = schema['items'] as Schema | undefined;
+    return items ? value.map((item) => withoutNulls(items, item)) : value;
+  }
+  if (!isObject(value)) return value;
+  const properties = (schema['properties'] as Record<string, Schema> | undefined) ?? {};
+  const additional = schema['additionalProperties'];
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, one]) => one !== null || !properties[key] || properties[key]['nullable'] === true)
+      .map(([key, one]) => {
+        const inner = properties[key] ?? (isObject(additional) ? additional : undefined);
+        return [key, inner ? withoutNulls(inner, one) : one];
+      }),
+  );
+}

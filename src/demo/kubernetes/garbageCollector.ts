@@ -1,4 +1,5 @@
-import type { Clock, Disposable } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
 import { everyTick } from '../ticks';
 import type { KubeObject, ObjectStore } from './objects';
 import { RESOURCES, type Resource } from './resources';

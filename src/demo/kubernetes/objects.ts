@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
 import { apiVersion, qualifiedName, type Resource } from './resources';
 import { alreadyExists, conflict, gone, notFound } from './status';
 
@@ -177,7 +177,7 @@ export class ObjectStore {
 
   #put(resource: Resource, object: KubeObject, type: Change['type']): void {
     let group = this.#objects.get(resource);
-    if (!group) this.#objects.set(resource, (group = new Map()));
+    if (!group) this.#objects.set(resource, (group = new Map<string, KubeObject>()));
     this.#version += 1;
     object.metadata.resourceVersion = String(this.#version);
     const at = key(object.metadata.namespace, object.metadata.name);

@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
 import { sendJson } from '../http';
 import type { KubeObject, ObjectStore } from './objects';
 import { RESOURCES, type Resource } from './resources';
@@ -46,8 +47,11 @@ export function forward(request: IncomingMessage, response: ServerResponse, back
   const { authorization: _secret, host: _host, ...headers } = request.headers;
   const outgoing = httpRequest(`${backend}${path}`, { method: request.method ?? 'GET', headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(response);
+    // Half an answer is passed on as that: the connection breaks.
+    pipeline(answer, response, () => undefined);
   });
+  // The backend would hold an answer that nobody waits for.
+  response.on('close', () => outgoing.destroy());
   outgoing.on('error', (error) => {
     const status = unavailable(`error trying to reach service: ${error.message}`);
     if (!response.headersSent) sendJson(response, 503, status.toStatus());

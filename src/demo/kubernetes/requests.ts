@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { readBytes } from '../http';
-import { hasWebhooks } from '../chaos/mutation';
+import { isReviewed } from '../../core/chaosYaml/webhooks/types';
 import type { KubeObject } from './objects';
 import { apiVersion, type Resource } from './resources';
 import { badRequest, invalid, StatusError, unsupportedMediaType } from './status';
@@ -97,7 +97,7 @@ export function ofPath(
   const wrong = (what: string): StatusError =>
     badRequest(`the ${what} of the provided object does not match the ${what} sent on the request`);
   // Chaos Mesh's mutating webhooks answer with their own kind, whatever came.
-  const mended = resource.group === 'chaos-mesh.org' && hasWebhooks(resource.kind);
+  const mended = resource.group === 'chaos-mesh.org' && isReviewed(resource.kind);
   if (object.kind && object.kind !== resource.kind && !mended)
     throw badRequest(
       `the object provided is unrecognized: kind ${JSON.stringify(object.kind)} does not match ${resource.kind}`,

@@ -1,4 +1,4 @@
-import { POD_FIELDS } from '../../core/selection/pod';
+import { POD_FIELDS } from '../../core/impact/pod';
 import { badRequest } from './status';
 import type { KubeObject } from './objects';
 import type { Resource } from './resources';

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { close, listen, sendJson } from '../http';
 import { mayRequest } from './authorization';
-import { makeCertificates } from './certificates';
+import { makeCertificates, type Certificates } from './certificates';
 import { discoveryDocument } from './discovery';
 import type { ObjectStore } from './objects';
 import { forward, locate } from './proxy';
@@ -14,7 +14,8 @@ import { PlainError, StatusError } from './status';
 /** A running API server. */
 export interface KubernetesServer {
   url: string;
-  authority: string;
+  port: number;
+  certificates: Certificates;
   token: string;
   stop(): Promise<void>;
 }
@@ -23,6 +24,9 @@ export interface KubernetesServer {
 export interface KubernetesOptions {
   store: ObjectStore;
   port?: number;
+  /** Those of a server that ran before; new ones by default. */
+  certificates?: Certificates | undefined;
+  token?: string | undefined;
   /** `namespace/service`, or a pod's name in its place → backend's URL on loopback. */
   services: ReadonlyMap<string, string>;
   /** Real milliseconds between a watch's bookmarks: 5 s, more often than a real server's minute. */
@@ -33,9 +37,9 @@ export interface KubernetesOptions {
 
 /** Serves the Kubernetes API over TLS on loopback; a bearer token is needed for everything. */
 export async function startKubernetes(options: KubernetesOptions): Promise<KubernetesServer> {
-  const { authority, certificate, key } = await makeCertificates();
-  const token = randomBytes(24).toString('base64url');
-  const server = createServer({ cert: certificate, key }, (request, response) => {
+  const certificates = options.certificates ?? (await makeCertificates());
+  const token = options.token ?? randomBytes(24).toString('base64url');
+  const server = createServer({ cert: certificates.certificate, key: certificates.key }, (request, response) => {
     response.setHeader('date', new Date(options.store.clock.now()).toUTCString());
     handle(options, token, request, response).catch((error: unknown) => {
       if (error instanceof PlainError && !response.headersSent) {
@@ -52,7 +56,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
     });
   });
   const port = await listen(server, options.port ?? 0);
-  return { url: `https://127.0.0.1:${port}`, authority, token, stop: () => close(server) };
+  return { url: `https://127.0.0.1:${port}`, port, certificates, token, stop: () => close(server) };
 }
 
 function authorised(request: IncomingMessage, token: string): boolean {

@@ -6,10 +6,16 @@ import { invalid } from './status';
 type Schema = Record<string, unknown>;
 
 const ajv = new Ajv({ strict: false, allErrors: true, verbose: true, logger: false });
-ajv.addFormat('int32', true);
+ajv.addFormat('int32', { type: 'number', validate: (value) => value >= -(2 ** 31) && value < 2 ** 31 });
+ajv.addFormat('byte', { type: 'string', validate: isBase64 });
 ajv.addFormat('int64', true);
 ajv.addFormat('date-time', true);
 const compiled = new Map<string, ValidateFunction>();
+
+/** As Go's `base64.StdEncoding` reads it. */
+function isBase64(text: string): boolean {
+  return /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/.test(text.replace(/[\r\n]/g, ''));
+}
 
 /** Workflows and schedules hold the schemas of all kinds of Chaos Mesh: whole, each would take seconds to compile. */
 const LARGE: ReadonlySet<string> = new Set(['Workflow', 'WorkflowNode', 'Schedule']);

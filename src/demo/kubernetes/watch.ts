@@ -20,7 +20,10 @@ export interface WatchRequest {
   timeoutMs: number;
 }
 
-/** Streams changes as JSON lines until the client leaves or the time is over. */
+/** What a client may leave unread of a watch before it is dropped, bytes: it begins anew when it is back. */
+const MOST_UNREAD = 16 * 2 ** 20;
+
+/** Streams changes as JSON lines until the client leaves, reads no longer, or the time is over. */
 export function serveWatch(store: ObjectStore, request: WatchRequest, response: ServerResponse): void {
   const from = request.resourceVersion || '0';
   if (!/^\d+$/.test(from))
@@ -30,6 +33,7 @@ export function serveWatch(store: ObjectStore, request: WatchRequest, response: 
   let columnsSent = false;
   const write = (type: string, object: unknown): void => {
     response.write(`${JSON.stringify({ type, object })}\n`);
+    if (response.writableLength > MOST_UNREAD) response.destroy();
   };
   const send = (type: Change['type'], object: KubeObject): void => {
     if (!request.table) return write(type, object);
@@ -81,10 +85,15 @@ export function serveWatch(store: ObjectStore, request: WatchRequest, response: 
   const timer = setInterval(() => {
     if (request.bookmarks && !request.table) bookmark();
   }, request.bookmarkMs);
-  const end = setTimeout(() => response.end(), request.timeoutMs);
-  response.on('close', () => {
+  const stop = (): void => {
     stopListening();
     clearInterval(timer);
     clearTimeout(end);
-  });
+  };
+  // It is closed when all is sent, which a client that reads slowly may hold up for long: nothing is written meanwhile.
+  const end = setTimeout(() => {
+    stop();
+    response.end();
+  }, request.timeoutMs);
+  response.on('close', stop);
 }

@@ -24,7 +24,7 @@ export interface RangeSeries {
 const LOOKBACK_MS = 5 * 60_000;
 const MAX_POINTS = 11_000;
 
-/** A range query as Prometheus 2 answers it. Throws QueryError. */
+/** A range query as Prometheus 2 answers it, or 3 where the store is left-open. Throws QueryError. */
 export function queryRange(
   store: SeriesStore,
   expression: string,
@@ -75,7 +75,7 @@ interface Context {
 
 function groupsOnce(node: Node, { groups }: Context): Groups {
   let known = groups.get(node);
-  if (!known) groups.set(node, (known = new Map()));
+  if (!known) groups.set(node, (known = new Map() as Groups));
   return known;
 }
 
@@ -141,11 +141,15 @@ export function selectorOf(node: Node): Matcher[] {
   return matchers;
 }
 
+/** The first millisecond of a range that begins at a time. */
+const firstAfter = (startMs: number, { leftOpen }: SeriesStore): number => startMs + Number(leftOpen);
+
 function instantVector(node: Node, context: Context, offset: number): Element[] {
   const at = context.time - offset;
+  const oldest = firstAfter(at - LOOKBACK_MS, context.store);
   return selectOnce(node, context).flatMap(({ labels, times, values }) => {
     const index = lowerBound(times, at + 1) - 1;
-    if (index < 0 || (times[index] as number) < at - LOOKBACK_MS || Number.isNaN(values[index])) return [];
+    if (index < 0 || (times[index] as number) < oldest || Number.isNaN(values[index])) return [];
     return [{ labels, value: values[index] as number }];
   });
 }
@@ -158,7 +162,7 @@ function rangeVector(node: Node, context: Context, offset: number): RangeElement
   const endMs = context.time - offset;
   const startMs = endMs - rangeMs;
   return selectOnce(selector, context).flatMap(({ labels, times, values }) => {
-    const from = lowerBound(times, startMs);
+    const from = lowerBound(times, firstAfter(startMs, context.store));
     const to = lowerBound(times, endMs + 1);
     const kept: RangeElement = { labels, times: [], values: [], startMs, endMs };
     for (let i = from; i < to; i++) {

@@ -57,6 +57,14 @@ export function compileRe2(pattern: string): RegExp {
 
 /** The texts that an alternation of plain texts matches, as lists of names are; undefined for any other expression. */
 export function literalsOf(pattern: string): ReadonlySet<string> | undefined {
+  if (read?.pattern !== pattern) read = { pattern, literals: readLiterals(pattern) };
+  return read.literals;
+}
+
+/** The last one that was read: a query asks for the same list of names in each of its selectors. */
+let read: { pattern: string; literals: ReadonlySet<string> | undefined } | undefined;
+
+function readLiterals(pattern: string): ReadonlySet<string> | undefined {
   const texts = [''];
   for (const [part] of pattern.matchAll(/\\?./gsu)) {
     const escaped = part.length > 1 && part.startsWith('\\');

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Clock, Disposable } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
 import { close, listen, readBody, sendJson } from '../http';
 import type { Sample } from '../simulator/exposition';
 import { answerApi } from './api';
@@ -9,7 +10,7 @@ import { SeriesStore } from './store';
 export interface PrometheusServer {
   url: string;
   store: SeriesStore;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** What is scraped: a database that runs on to a moment, and its figures then. */
@@ -27,12 +28,14 @@ export interface PrometheusOptions {
   scrapeMs?: number;
   historyMs?: number;
   port?: number;
+  /** Whether ranges are taken without their left end, as Prometheus 3 does. */
+  leftOpen?: boolean;
 }
 
 /** Fills the history, then scrapes on the clock and answers Prometheus's HTTP API on loopback. */
 export async function startPrometheus(options: PrometheusOptions): Promise<PrometheusServer> {
-  const { simulator, clock, scrapeMs = 5000, historyMs = 30 * 60_000, port = 0 } = options;
-  const store = new SeriesStore();
+  const { simulator, clock, scrapeMs = 5000, historyMs = 30 * 60_000, port = 0, leftOpen } = options;
+  const store = new SeriesStore({ leftOpen });
   const up = { name: 'up', labels: { job: 'oceanbase', instance: 'demo' }, value: 1 };
   const scrape = (at: number): void => {
     simulator.advanceTo(at);

@@ -12,41 +12,68 @@ export interface StoredSeries {
 }
 
 const KEEP_MS = 6 * 3_600_000;
+/** Samples of all series together, some 200 MB: 30 nodes keep six hours at a scrape every 5 s, 99 nodes two. */
+const MOST_SAMPLES = 12_000_000;
+/** Whatever the number of series, and how many are dropped at once. */
+const LEAST_KEPT = 500;
+const DROPPED = 500;
 
 /** Samples in memory, as a Prometheus that scraped them would hold. */
 export class SeriesStore {
-  readonly #byName = new Map<string, Map<string, StoredSeries>>();
+  /** Ranges are asked for without their left end, as of Prometheus 3. */
+  readonly leftOpen: boolean;
+  readonly #byKey = new Map<string, StoredSeries>();
+  /** The series that have a label's value, by label and value. */
+  readonly #byLabel = new Map<string, StoredSeries[]>();
   /** By the labels as they came: exporters keep their order, and sorting them at every scrape is the larger cost. */
   readonly #asGiven = new Map<string, StoredSeries>();
   #last = new Set<StoredSeries>();
+  readonly #mostSamples: number;
+
+  constructor({ leftOpen = false, mostSamples = MOST_SAMPLES } = {}) {
+    this.leftOpen = leftOpen;
+    this.#mostSamples = mostSamples;
+  }
+
+  /** How many samples a series may have. */
+  get #most(): number {
+    return DROPPED + Math.max(LEAST_KEPT, Math.floor(this.#mostSamples / Math.max(1, this.#asGiven.size)));
+  }
 
   /** Takes one whole scrape; series that the scrape before had and this one lacks go stale. */
   scrape(timeMs: number, samples: Iterable<{ name: string; labels: Record<string, string>; value: number }>): void {
     const seen = new Set<StoredSeries>();
+    const most = this.#most;
     for (const { name, labels, value } of samples) {
       const series = this.#series(name, labels);
-      push(series, timeMs, value);
+      push(series, timeMs, value, most);
       seen.add(series);
     }
-    for (const series of this.#last) if (!seen.has(series)) push(series, timeMs, NaN);
+    for (const series of this.#last) if (!seen.has(series)) push(series, timeMs, NaN, most);
     this.#last = seen;
   }
 
   /** Appends a single sample (tests, recorded data). */
   append(name: string, labels: Record<string, string>, timeMs: number, value: number): void {
-    push(this.#series(name, labels), timeMs, value);
+    push(this.#series(name, labels), timeMs, value, this.#most);
   }
 
   /** All series that every matcher accepts. Regular expressions are anchored at both ends, as in Prometheus. */
   select(matchers: readonly Matcher[]): StoredSeries[] {
-    const name = matchers.find((matcher) => matcher.label === '__name__' && matcher.op === '=');
-    const groups = name
-      ? [this.#byName.get(name.value)].filter((group) => group !== undefined)
-      : [...this.#byName.values()];
     const tests = matchers.map(matcherTest);
-    return groups.flatMap((group) =>
-      [...group.values()].filter((series) => tests.every((test) => test(series.labels))),
-    );
+    let fewest: Iterable<StoredSeries>[] = [this.#byKey.values()];
+    let count = this.#byKey.size;
+    for (const { label, op, value } of matchers) {
+      const texts = op === '=' ? [value] : op === '=~' ? [...(literalsOf(value) ?? [''])] : [''];
+      if (texts.includes('')) continue; // what lacks the label may be meant, too
+      const lists = texts.map((text) => this.#byLabel.get(`${label}=${text}`) ?? []);
+      const size = lists.reduce((sum, { length }) => sum + length, 0);
+      if (size < count) [fewest, count] = [lists, size];
+    }
+    const found: StoredSeries[] = [];
+    for (const list of fewest)
+      for (const series of list) if (tests.every((test) => test(series.labels))) found.push(series);
+    return found;
   }
 
   all(): StoredSeries[] {
@@ -57,25 +84,31 @@ export class SeriesStore {
     const given = `${name}${JSON.stringify(labels)}`;
     const known = this.#asGiven.get(given);
     if (known) return known;
-    let group = this.#byName.get(name);
-    if (!group) this.#byName.set(name, (group = new Map()));
     const full: Labels = { __name__: name, ...labels };
     const key = labelKey(full);
-    let series = group.get(key);
-    if (!series) group.set(key, (series = { labels: full, times: [], values: [] }));
+    let series = this.#byKey.get(key);
+    if (!series) {
+      this.#byKey.set(key, (series = { labels: full, times: [], values: [] }));
+      for (const [label, value] of Object.entries(full)) {
+        const list = this.#byLabel.get(`${label}=${value}`);
+        if (list) list.push(series);
+        else this.#byLabel.set(`${label}=${value}`, [series]);
+      }
+    }
     this.#asGiven.set(given, series);
     return series;
   }
 }
 
-function push(series: StoredSeries, timeMs: number, value: number): void {
+function push(series: StoredSeries, timeMs: number, value: number, most: number): void {
   const last = series.times.at(-1);
   if (last !== undefined && last >= timeMs) return;
   series.times.push(timeMs);
   series.values.push(value);
-  if (series.times.length > 1000 && (series.times[500] as number) < timeMs - KEEP_MS) {
-    series.times.splice(0, 500);
-    series.values.splice(0, 500);
+  const { length } = series.times;
+  if (length > most || (length > LEAST_KEPT + DROPPED && (series.times[DROPPED] as number) < timeMs - KEEP_MS)) {
+    series.times.splice(0, DROPPED);
+    series.values.splice(0, DROPPED);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../core/random';
+import type { Random } from '../../core/base/random';
 import type { FaultBoard } from '../faults';
 import { throttledShare } from './contention';
 import { path } from './network';

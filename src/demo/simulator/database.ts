@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports';
+import type { Clock } from '../../core/base/clock';
 import type { DemoDatabase } from '../database';
 import type { FaultBoard } from '../faults';
 import { startPrometheus } from '../prometheus/server';

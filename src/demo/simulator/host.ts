@@ -1,4 +1,4 @@
-import type { Random } from '../../core/random';
+import type { Random } from '../../core/base/random';
 
 /** A machine that nodes run on, and what else does: an ambient load that wanders, and now and then a burst of a neighbour. */
 export class Host {

@@ -1,5 +1,5 @@
 import type { Fault } from '../faults';
-import type { Random } from '../../core/random';
+import type { Random } from '../../core/base/random';
 import type { DemoPod } from '../topology';
 import type { Flow } from './transactions';
 

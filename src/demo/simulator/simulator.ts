@@ -1,5 +1,5 @@
 import type { FaultBoard } from '../faults';
-import { Random } from '../../core/random';
+import { Random } from '../../core/base/random';
 import type { DemoPod, Topology } from '../topology';
 import { hostStretch, partly, quotaStretch, shareOut } from './contention';
 import { countCalls, countSecond } from './counting';

@@ -1,4 +1,4 @@
-import { Random } from '../../core/random';
+import { Random } from '../../core/base/random';
 import { demoTopology, type Topology } from '../topology';
 import { COMMIT_BYTES, type ServerProfile } from './server';
 

@@ -1,21 +1,23 @@
-import type { Experiment } from '../../core/experiment';
-import type { Clock, Log } from '../../core/ports';
-import { experimentsIn } from '../../core/groups/groupItem';
+import type { Experiment } from '../../core/experiments/experiment';
+import type { Clock } from '../../core/base/clock';
+import type { Log } from '../../core/base/log';
+import { experimentsIn } from '../../core/experiments/groupItem';
 import type { ScenarioLanguage } from '../../core/scenario/text';
 import type { DemoProcess } from '../demoProcess';
 import type { ChaosDocuments } from '../language/chaosDocuments';
-import type { EventDocuments } from '../eventDocuments';
-import type { HistoryKeeper } from '../history/historyKeeper';
-import type { LazyPanel } from '../panel/lazyPanel';
-import type { PrometheusChoices } from '../prometheusChoices';
-import type { PrometheusSecrets } from '../prometheusSecrets';
-import type { ReportDocuments } from '../reportDocuments';
-import type { RestApi } from '../restApi';
+import type { EventDocuments } from '../documents/eventDocuments';
+import type { HistoryService } from '../history/historyService';
+import type { MetricsPanelController } from '../panel/metricsPanel';
+import type { PrometheusChoices } from '../session/prometheusChoices';
+import type { SeriesClusters } from '../session/seriesClusters';
+import type { PrometheusSecrets } from '../session/prometheusSecrets';
+import type { ReportDocuments } from '../documents/reportDocuments';
+import type { RestApi } from '../scripting/restApi';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
-import type { ClusterSession, SessionManager } from '../session';
+import type { ClusterSession, SessionManager } from '../session/session';
 import type { TrainedModels } from '../trainedModels';
 import type { ExperimentRow } from '../tree/experimentsTree';
-import type { YamlDocuments } from '../yamlDocuments';
+import type { YamlDocuments } from '../documents/yamlDocuments';
 
 /** What commands act on. */
 export interface CommandContext {
@@ -24,17 +26,18 @@ export interface CommandContext {
   events: EventDocuments;
   /** Open documents with Chaos Mesh objects in them. */
   documents: ChaosDocuments;
-  history: HistoryKeeper;
-  panel: LazyPanel;
+  history: HistoryService;
+  panel: MetricsPanelController;
   demo: DemoProcess;
   models: TrainedModels;
   reports: ReportDocuments;
   restApi: RestApi;
   secrets: PrometheusSecrets;
   choices: PrometheusChoices;
+  clusters: SeriesClusters;
   scenarios: ScenarioMemory;
-  /** Reads and writes scenario files; loaded at the first call. */
-  scenarioLanguage: () => ScenarioLanguage;
+  /** Reads and writes scenario files; loads the YAML parser at the first call. */
+  scenarioLanguage: () => Promise<ScenarioLanguage>;
   log: Log & { show(): void };
   clock: Clock;
   /** Names this editor window on the objects that it creates; no user's name. */
@@ -44,7 +47,7 @@ export interface CommandContext {
 /** A command: its id without the prefix, and what it does. Errors that it throws are shown. */
 export interface Command {
   id: string;
-  run(context: CommandContext, ...args: unknown[]): Promise<void> | void;
+  run: (context: CommandContext, ...args: unknown[]) => Promise<void> | void;
 }
 
 /** The experiments that a command was called on: a tree's row, its selection, or an experiment's key. */

@@ -1,29 +1,30 @@
-import { applyYaml, dryRunYaml, stopYaml } from './applyYaml';
-import { selectCluster, startDemoCluster, stopDemoCluster } from './cluster';
-import { showConnection } from './connection';
+import { applyYaml, dryRunYaml, stopYaml } from './yaml/applyYaml';
+import { selectCluster, startDemoCluster, stopDemoCluster } from './cluster/cluster';
+import { showConnection } from './cluster/connection';
 import type { Command } from './context';
-import { emergencyStop } from './emergencyStop';
-import { extendExperiment } from './extend';
-import { forceCleanExperiment } from './forceClean';
-import { clearHistory, exportHistory, rerunFromHistory, showHistoryEvents, showHistoryYaml } from './history';
-import { injectAnomaly, injectType } from './injectAnomaly';
-import { pauseExperiment, resumeExperiment } from './lifecycle';
-import { rerunExperiment } from './rerun';
-import { showMissingPermissions } from './permissions';
-import { checkPrometheus, choosePrometheus } from './prometheusServer';
-import { setPrometheusPassword, setPrometheusToken } from './prometheusCredentials';
-import { copyRestApiToken, startRestApi, stopRestApi } from './restApi';
-import { saveExperimentReport } from './saveReport';
-import { showExperimentEvents } from './showEvents';
-import { resumeSchedule, stopWorkflow, suspendSchedule } from './orchestration';
-import { startScenario } from './startScenario';
-import { stopAllAnomalies, stopExperiment } from './stop';
-import { dismissScenario, stopScenario } from './stopScenario';
-import { newExperimentFromTemplate, saveExperimentAsYaml } from './templates';
-import { restoreModel, trainModel } from './train';
+import { emergencyStop } from './experiments/emergencyStop';
+import { extendExperiment } from './experiments/extend';
+import { forceCleanExperiment } from './experiments/forceClean';
+import { clearHistory, exportHistory, rerunFromHistory, showHistoryEvents, showHistoryYaml } from './history/history';
+import { injectAnomaly, injectType } from './inject/injectAnomaly';
+import { pauseExperiment, resumeExperiment } from './experiments/lifecycle';
+import { rerunExperiment } from './experiments/rerun';
+import { showMissingPermissions } from './cluster/permissions';
+import { chooseMetricsCluster } from './cluster/metricsCluster';
+import { checkPrometheus, choosePrometheus } from './cluster/prometheusServer';
+import { setPrometheusPassword, setPrometheusToken } from './cluster/prometheusCredentials';
+import { copyRestApiToken, startRestApi, stopRestApi } from './cluster/restApi';
+import { saveExperimentReport } from './experiments/saveReport';
+import { showExperimentEvents } from './experiments/showEvents';
+import { resumeSchedule, stopWorkflow, suspendSchedule } from './experiments/orchestration';
+import { startScenario } from './scenarios/startScenario';
+import { removeExperiment, stopAllAnomalies, stopExperiment } from './experiments/stop';
+import { dismissScenario, stopScenario } from './scenarios/stopScenario';
+import { newExperimentFromTemplate, saveExperimentAsYaml } from './yaml/templates';
+import { restoreModel, trainModel } from './model/train';
 import { diagnoseNow, openMetricsPanel, refreshExperiments, showExperimentYaml, showLog } from './views';
 
-/** Every command that the extension contributes. A bundle of its own: activation loads none of it. */
+/** Every command that the extension contributes. */
 export const COMMANDS: readonly Command[] = [
   injectAnomaly,
   injectType('injectCpuStress', 'cpu_stress'),
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   suspendSchedule,
   resumeSchedule,
   stopExperiment,
+  removeExperiment,
   stopAllAnomalies,
   emergencyStop,
   forceCleanExperiment,
@@ -65,6 +67,7 @@ export const COMMANDS: readonly Command[] = [
   showConnection,
   showMissingPermissions,
   choosePrometheus,
+  chooseMetricsCluster,
   checkPrometheus,
   setPrometheusToken,
   setPrometheusPassword,

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import { withProgress } from '../errors';
+import { withProgress } from '../text/errors';
 import type { Command } from './context';
-import { chooseExperiments } from './pickExperiment';
+import { chooseExperiments } from './experiments/pickExperiment';
 
 /** Opens the live YAML of the chosen experiments. */
 export const showExperimentYaml: Command = {
   id: 'showExperimentYaml',
   run: async (context, ...args) => {
-    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Which experiment?')))
+    for (const experiment of await chooseExperiments(context, args, vscode.l10n.t('Select an experiment')))
       await context.yaml.show(experiment);
   },
 };

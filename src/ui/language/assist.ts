@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Suggestion } from '../../core/language';
+import type { Suggestion } from '../../core/chaosYaml/language';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 import { oursToShow } from './whatIsOurs';
@@ -12,14 +12,19 @@ export class ChaosAssist implements vscode.CompletionItemProvider, vscode.HoverP
     this.#documents = documents;
   }
 
-  provideCompletionItems(document: vscode.TextDocument, position: vscode.Position): vscode.CompletionItem[] {
+  async provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.CompletionItem[]> {
     if (!this.#ours(document)) return [];
-    return this.#documents.language.complete(document.getText(), document.offsetAt(position)).map(toItem);
+    const { complete } = await this.#documents.language();
+    return complete(document.getText(), document.offsetAt(position)).map(toItem);
   }
 
-  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+  async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     if (!this.#ours(document)) return undefined;
-    const found = this.#documents.language.explain(document.getText(), document.offsetAt(position));
+    const { explain } = await this.#documents.language();
+    const found = explain(document.getText(), document.offsetAt(position));
     return found && new vscode.Hover(new vscode.MarkdownString(found.text), rangeOf(document, found));
   }
 

@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../../core/duration';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import { formatDuration } from '../../core/base/duration';
 import {
   mentionsChaos,
   type ChaosLanguage,
   type CheckedText,
   type RuleContext,
   type WrittenObject,
-} from '../../core/language';
-import type { Config } from '../config';
-import { REPORT_SCHEME } from '../reportDocuments';
-import { YAML_SCHEME } from '../yamlDocuments';
+} from '../../core/chaosYaml/language';
+import type { Config } from '../session/config';
+import { REPORT_SCHEME } from '../documents/reportDocuments';
+import { YAML_SCHEME } from '../documents/yamlDocuments';
 
 /** Set while the active editor shows Chaos Mesh's YAML that can be applied. */
 const CONTEXT_KEY = 'distdiag.chaosDocument';
@@ -21,20 +22,23 @@ export const isChaosName = (path: string): boolean => /\.chaos\.ya?ml$/i.test(pa
 /** Where ob-operator mounts the data of a server. */
 const DATA_MOUNT = '/home/admin/data-file';
 
-/** What is put into texts where something is missing: the target of the settings. */
-export function ruleContext({ query, defaultDurationMs }: Config): RuleContext {
+/** What is put into texts where something is missing: the target of the settings; and what the cluster knows. */
+export function ruleContext({ query, defaultDurationMs }: Config, schemas?: KindSchemas): RuleContext {
   return {
     namespace: query.namespace,
     labelSelector: query.labelSelector,
     container: query.container,
     volumePath: DATA_MOUNT,
     duration: formatDuration(defaultDurationMs),
+    schemas,
   };
 }
 
+const NOTHING: CheckedText = { objects: [], findings: [] };
+
 /** The open documents that hold Chaos Mesh objects: each is checked some time after its last change, and never twice. */
 export class ChaosDocuments implements vscode.Disposable {
-  readonly #language: () => ChaosLanguage;
+  readonly #load: () => Promise<ChaosLanguage>;
   readonly #context: () => RuleContext;
   readonly #checked = new WeakMap<vscode.TextDocument, { version: number; result: CheckedText }>();
   readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout>();
@@ -44,10 +48,12 @@ export class ChaosDocuments implements vscode.Disposable {
   readonly #didClose = new vscode.EventEmitter<vscode.TextDocument>();
   readonly onDidClose = this.#didClose.event;
   readonly #disposables: vscode.Disposable[];
+  /** Loaded with the first document that is ours. */
+  #language: ChaosLanguage | undefined;
   #tookMs = 0;
 
-  constructor(language: () => ChaosLanguage, context: () => RuleContext) {
-    this.#language = language;
+  constructor(load: () => Promise<ChaosLanguage>, context: () => RuleContext) {
+    this.#load = load;
     this.#context = context;
     this.#disposables = [
       this.#didCheck,
@@ -75,18 +81,13 @@ export class ChaosDocuments implements vscode.Disposable {
   /** What a document holds; of one that takes long, and is still written, what it held a moment ago. */
   check(document: vscode.TextDocument): CheckedText {
     const known = this.#checked.get(document);
-    return known && this.#tookMs > SLOW_MS && this.#timers.has(document) ? known.result : this.checkNow(document);
+    if (known && this.#tookMs > SLOW_MS && this.#timers.has(document)) return known.result;
+    return this.#language ? this.#checkBy(this.#language, document) : NOTHING; // `onDidCheck` fires when it is loaded
   }
 
   /** What a document holds as it is now. */
-  checkNow(document: vscode.TextDocument): CheckedText {
-    const known = this.#checked.get(document);
-    if (known?.version === document.version) return known.result;
-    const started = performance.now();
-    const result = this.#language().check(document.getText(), this.#context());
-    this.#tookMs = performance.now() - started;
-    this.#checked.set(document, { version: document.version, result });
-    return result;
+  async checkNow(document: vscode.TextDocument): Promise<CheckedText> {
+    return this.#checkBy(await this.language(), document);
   }
 
   /** The objects of a document; none where it is not ours. */
@@ -94,8 +95,8 @@ export class ChaosDocuments implements vscode.Disposable {
     return this.holds(document) ? this.check(document).objects : [];
   }
 
-  get language(): ChaosLanguage {
-    return this.#language();
+  async language(): Promise<ChaosLanguage> {
+    return (this.#language ??= await this.#load());
   }
 
   get context(): RuleContext {
@@ -116,16 +117,27 @@ export class ChaosDocuments implements vscode.Disposable {
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
+  #checkBy(language: ChaosLanguage, document: vscode.TextDocument): CheckedText {
+    const known = this.#checked.get(document);
+    if (known?.version === document.version) return known.result;
+    const started = performance.now();
+    const result = language.check(document.getText(), this.#context());
+    this.#tookMs = performance.now() - started;
+    this.#checked.set(document, { version: document.version, result });
+    return result;
+  }
+
   #later(document: vscode.TextDocument, ms: number): void {
     if (document.languageId !== 'yaml' && !isChaosName(document.uri.path)) return;
     clearTimeout(this.#timers.get(document));
     // A file that takes long is checked less often while it is written.
-    const timer = setTimeout(() => this.#now(document), ms === 0 ? 0 : Math.max(ms, 3 * this.#tookMs));
+    const timer = setTimeout(() => void this.#now(document), ms === 0 ? 0 : Math.max(ms, 3 * this.#tookMs));
     this.#timers.set(document, timer);
   }
 
-  #now(document: vscode.TextDocument): void {
+  async #now(document: vscode.TextDocument): Promise<void> {
     this.#timers.delete(document);
+    if (this.holds(document)) await this.language();
     if (document.isClosed) return;
     if (this.holds(document)) this.check(document);
     this.#didCheck.fire(document);

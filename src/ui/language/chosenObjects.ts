@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
-import { AppError } from '../../core/errors';
-import type { ChaosObject, ExperimentRef } from '../../core/experiment';
-import type { WrittenObject } from '../../core/language';
-import { localized } from '../coreText';
-import type { ClusterSession } from '../session';
+import { AppError } from '../../core/base/errors';
+import type { ChaosObject, ExperimentRef } from '../../core/experiments/experiment';
+import type { WrittenObject } from '../../core/chaosYaml/language';
+import { localized } from '../text/coreText';
+import type { ClusterSession } from '../session/session';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
+
+/** The cause of an error that the editor's list of problems tells in full. */
+const IN_PROBLEMS = 'problems';
 
 /** An object of an open document. */
 export interface ChosenObject {
@@ -21,7 +24,7 @@ export async function chosenObjects(
 ): Promise<ChosenObject[]> {
   const document =
     uri instanceof vscode.Uri ? await vscode.workspace.openTextDocument(uri) : vscode.window.activeTextEditor?.document;
-  const objects = document && documents.holds(document) ? documents.checkNow(document).objects : [];
+  const objects = document && documents.holds(document) ? (await documents.checkNow(document)).objects : [];
   if (!document || objects.length === 0)
     throw new AppError('notFound', 'There is no Chaos Mesh object in this editor.', {
       hint: 'Open a YAML file of Chaos Mesh, or begin with DistDiag: New Experiment from Template.',
@@ -36,7 +39,11 @@ export async function chosenObjects(
     picked: cursor >= object.start && cursor <= object.end,
     object,
   }));
-  const ticked = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder, ignoreFocusOut: true });
+  const ticked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title: placeHolder,
+    ignoreFocusOut: true,
+  });
   return (ticked ?? []).map(({ object }) => ({ document, object }));
 }
 
@@ -46,15 +53,21 @@ export async function sendable(
   { document, object }: ChosenObject,
   session: ClusterSession,
 ): Promise<ChaosObject> {
-  const { findings } = documents.checkNow(document);
-  const error = findings.find((one) => one.severity === 'error' && one.object === object.index);
+  const { findings } = await documents.checkNow(document);
+  const errors = findings.filter((one) => one.severity === 'error' && one.object === object.index);
+  const [error] = errors;
   if (error || !object.manifest) {
     const range = rangeOf(document, error ?? object);
     await vscode.window.showTextDocument(document, { selection: range });
     throw new AppError(
       'invalid',
-      vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'It is no whole object.')),
-      { hint: 'Nothing was changed in the cluster.' },
+      [
+        vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'It is no whole object.')),
+        errors.length > 1 ? vscode.l10n.t('There are {0} errors in all.', errors.length) : '',
+      ]
+        .filter((text) => text !== '')
+        .join(' '),
+      { hint: 'Nothing was changed in the cluster.', cause: IN_PROBLEMS },
     );
   }
   const { manifest } = object;

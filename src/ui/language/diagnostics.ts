@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/language';
-import { localized } from '../coreText';
+import type { Finding } from '../../core/chaosYaml/language';
+import { localized } from '../text/coreText';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 import { oursToShow } from './whatIsOurs';
@@ -48,19 +48,20 @@ export class FindingFixes implements vscode.CodeActionProvider {
     this.#documents = documents;
   }
 
-  provideCodeActions(
+  async provideCodeActions(
     document: vscode.TextDocument,
     range: vscode.Range,
     { diagnostics }: vscode.CodeActionContext,
-  ): vscode.CodeAction[] {
+  ): Promise<vscode.CodeAction[]> {
     if (!this.#documents.holds(document)) return [];
+    const { change: changeOf } = await this.#documents.language();
     const text = document.getText();
     return this.#documents
       .check(document)
       .findings.filter((finding) => range.intersection(rangeOf(document, finding)))
       .flatMap((finding) =>
         finding.fixes.flatMap((fix, i) => {
-          const change = this.#documents.language.change(text, finding.object, fix);
+          const change = changeOf(text, finding.object, fix);
           if (!change) return [];
           const action = new vscode.CodeAction(localized(fix.title), vscode.CodeActionKind.QuickFix);
           action.edit = new vscode.WorkspaceEdit();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { SessionManager } from '../session';
-import type { YamlDocuments } from '../yamlDocuments';
+import type { SessionManager } from '../session/session';
+import type { YamlDocuments } from '../documents/yamlDocuments';
 import { ChaosAssist } from './assist';
 import type { ChaosDocuments } from './chaosDocuments';
 import { FindingFixes, showFindings } from './diagnostics';
@@ -9,7 +9,7 @@ import { ChaosLenses } from './lenses';
 /** Any YAML: which of it is Chaos Mesh's is told by its text. */
 const SELECTOR: vscode.DocumentSelector = [{ language: 'yaml' }, { pattern: '**/*.chaos.{yaml,yml}' }];
 
-/** Findings, fixes, completion, hover and lenses for Chaos Mesh's YAML. Entry of a bundle of its own: loaded when the first YAML is open. */
+/** Findings, fixes, completion, hover and lenses for Chaos Mesh's YAML. */
 export function registerChaosLanguage(
   documents: ChaosDocuments,
   sessions: SessionManager,

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { isInjectable } from '../../core/chaosRules/kinds';
-import type { WrittenObject } from '../../core/language';
-import { isStarter } from '../../core/orchestration/held';
-import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
-import type { Disposable } from '../../core/ports';
-import type { ClusterSession, SessionManager } from '../session';
-import { YAML_SCHEME } from '../yamlDocuments';
+import { isInjectable } from '../../core/chaosYaml/kinds';
+import type { WrittenObject } from '../../core/chaosYaml/language';
+import { isStarter } from '../../core/workflows/held';
+import type { OrchestrationSnapshot } from '../../core/workflows/orchestration';
+import type { Disposable } from '../../core/base/disposable';
+import type { ClusterSession, SessionManager } from '../session/session';
+import { YAML_SCHEME } from '../documents/yamlDocuments';
 import type { ChaosDocuments } from './chaosDocuments';
 import { liveStateOf, type LiveState } from './liveState';
 import { starterStateOf } from './liveStarter';
@@ -67,6 +67,7 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
       lens(`$(play) ${vscode.l10n.t('Apply')}`, 'distdiag.applyYaml', ...at),
       lens(`$(beaker) ${vscode.l10n.t('Dry Run')}`, 'distdiag.dryRunYaml', ...at),
       ...(state?.canStop ? [lens(`$(debug-stop) ${vscode.l10n.t('Stop')}`, 'distdiag.stopYaml', ...at)] : []),
+      ...(state?.canRemove ? [lens(`$(trash) ${vscode.l10n.t('Remove')}`, 'distdiag.stopYaml', ...at)] : []),
     ];
   }
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { WrittenObject } from '../../core/language';
-import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
-import { isSameSpec } from '../../core/sameSpec';
-import { textOf } from '../../core/unknown';
-import type { ClusterSession } from '../session';
-import { GROUP_LOOKS, groupWords } from '../tree/groupLook';
+import type { WrittenObject } from '../../core/chaosYaml/language';
+import type { OrchestrationSnapshot } from '../../core/workflows/orchestration';
+import { isSameSpec } from '../../core/experiments/sameSpec';
+import { textOf } from '../../core/base/unknown';
+import type { ClusterSession } from '../session/session';
+import { GROUP_STYLES, groupWords } from '../tree/groupStyle';
 import type { LiveState } from './liveState';
 
 /** The state of a written workflow or schedule in the cluster; `snapshot` is undefined until its list has come. */
@@ -33,7 +33,7 @@ export function starterStateOf(
     );
   if (!group || !('type' in group))
     return state(`$(circle-outline) ${vscode.l10n.t('Not in {0}', `${session.context}/${namespace}`)}`);
-  const { icon, label } = GROUP_LOOKS[group.state];
+  const { icon, label } = GROUP_STYLES[group.state];
   const differs = object.manifest && group.object && !isSameSpec(object.manifest.spec, group.object.spec);
   const parts = [
     label,

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
-import type { Experiment } from '../../core/experiment';
-import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
-import { findExperiment } from '../../core/findExperiment';
-import type { WrittenObject } from '../../core/language';
-import { isSameSpec } from '../../core/sameSpec';
-import { asWritten } from '../../core/selection/hits';
-import type { ClusterSession } from '../session';
-import { isStoppable, PHASE_LOOKS, timeLeftText } from '../tree/experimentLook';
+import type { Experiment } from '../../core/experiments/experiment';
+import { derivePhase, isActive, timeLeft } from '../../core/experiments/phase';
+import { findExperiment } from '../../core/experiments/find';
+import type { WrittenObject } from '../../core/chaosYaml/language';
+import { isSameSpec } from '../../core/experiments/sameSpec';
+import { asWritten } from '../../core/impact/hits';
+import type { ClusterSession } from '../session/session';
+import { isRemovable, isStoppable, PHASE_STYLES, timeLeftText } from '../tree/experimentStyle';
 
 /** What the cluster has of a written object. */
 export interface LiveState {
@@ -15,6 +15,8 @@ export interface LiveState {
   /** One line, with an icon before it. */
   title: string;
   canStop: boolean;
+  /** It has finished: its object can be taken away. */
+  canRemove?: boolean;
 }
 
 /** The state of a written object in the cluster that is watched. */
@@ -34,7 +36,7 @@ export function liveStateOf(object: WrittenObject, session: ClusterSession): Liv
   }
   const now = session.clock.now();
   const { phase } = derivePhase(experiment, now);
-  const { icon, label } = PHASE_LOOKS[phase];
+  const { icon, label } = PHASE_STYLES[phase];
   const all = experiment.targets.length;
   const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
   const parts = [
@@ -51,5 +53,6 @@ export function liveStateOf(object: WrittenObject, session: ClusterSession): Liv
     experiment,
     title: `$(${icon}) ${parts.filter((part) => part !== undefined && part !== '').join(' · ')}`,
     canStop: isStoppable(phase),
+    canRemove: isRemovable(phase),
   };
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../core/language';
+import type { Finding } from '../../core/chaosYaml/language';
 import { isChaosName } from './chaosDocuments';
 
 const YAML_EXTENSION = 'redhat.vscode-yaml';

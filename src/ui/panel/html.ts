@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { METRICS } from '../../core/metrics/catalogue';
 import { PANEL_TEXTS, TRANSLATIONS_ID, type Translations } from '../../shared/panelTexts';
-import { localized } from '../coreText';
+import { localized } from '../text/coreText';
 
 /** The panel's page: nothing but our own script (by nonce) and style may run, and it may connect nowhere. */
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
@@ -29,12 +29,12 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
 
 /** The page's own texts and the metrics' names in the editor's language; none where that is English. */
 function translations(): Translations {
-  const { bundle } = vscode.l10n;
+  const bundle: Translations | undefined = vscode.l10n.bundle;
   if (!bundle) return {};
   const names = METRICS.flatMap(({ title, description }) => [title, description]);
   return Object.fromEntries([
-    ...PANEL_TEXTS.map((text) => [text, bundle[text] ?? text]),
-    ...names.map((text) => [text, localized(text)]),
+    ...PANEL_TEXTS.map((text): [string, string] => [text, bundle[text] ?? text]),
+    ...names.map((text): [string, string] => [text, localized(text)]),
   ]);
 }
 

@@ -1,18 +1,22 @@
 import * as vscode from 'vscode';
-import { toAppError } from '../../core/errors';
+import { toAppError } from '../../core/base/errors';
 import type { QueryGateway } from '../../core/metrics/chartQuery';
-import type { Monitor } from '../../core/monitor';
-import type { MonitorState } from '../../core/monitorState';
-import type { Clock, Disposable, Log } from '../../core/ports';
+import type { Monitor } from '../../core/monitoring/monitor';
+import type { MonitorState } from '../../core/monitoring/monitorState';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
 import { parseViewMessage, PROTOCOL_VERSION, type HostMessage, type ViewMessage } from '../../shared/protocol';
 import type { PanelDrawing } from '../../shared/truthMessages';
-import { ChartSide } from './chartSide';
+import { ChartController } from './chartController';
 import { panelHtml } from './html';
-import { PANEL_TYPE } from './lazyPanel';
 import { Pictures } from './pictures';
-import { RangeSide } from './rangeSide';
+import { RangeController } from './rangeController';
 import { wordsOf } from './snapshot';
-import { TruthSide, type TruthSession } from './truthSide';
+import { EvaluationController, type TruthSession } from './evaluationController';
+
+/** The editor knows the metrics panel by this. */
+const PANEL_TYPE = 'distdiag.metrics';
 
 /** What the panel needs of the rest. */
 export interface MetricsPanelDeps {
@@ -34,14 +38,14 @@ export interface PanelSession extends TruthSession {
 }
 
 /** The one metrics panel: sends pictures while it is visible, and asks for nothing while it is not. */
-export class MetricsPanelController implements vscode.Disposable {
+export class MetricsPanelController implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #deps: MetricsPanelDeps;
   readonly #subscriptions: vscode.Disposable[] = [];
   #panel: vscode.WebviewPanel | undefined;
   readonly #pictures = new Pictures();
-  readonly #range: RangeSide;
-  readonly #charts: ChartSide;
-  readonly #truth: TruthSide;
+  readonly #range: RangeController;
+  readonly #charts: ChartController;
+  readonly #truth: EvaluationController;
   #session: PanelSession | undefined;
   #watching: Disposable | undefined;
   #ready = false;
@@ -50,15 +54,20 @@ export class MetricsPanelController implements vscode.Disposable {
 
   constructor(deps: MetricsPanelDeps) {
     this.#deps = deps;
-    this.#range = new RangeSide(deps.clock, () => this.#show());
-    this.#charts = new ChartSide({
+    this.#range = new RangeController(deps.clock, () => this.#show());
+    this.#charts = new ChartController({
       ...deps,
       post: (message) => this.#post(message),
       shown: () => this.#shown,
       queries: () => this.#session?.queries,
     });
-    this.#truth = new TruthSide({ ...deps, post: (message) => this.#post(message) });
+    this.#truth = new EvaluationController({
+      ...deps,
+      post: (message) => this.#post(message),
+      spans: () => this.#session?.monitor.state.spans ?? [],
+    });
     this.#subscriptions.push(
+      vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
       deps.onDidChangeSession(() => {
         this.#release();
         void this.#sync();
@@ -97,7 +106,7 @@ export class MetricsPanelController implements vscode.Disposable {
   }
 
   /** Takes over a panel that the editor has brought back. */
-  adopt(panel: vscode.WebviewPanel): void {
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = this.#options();
     this.#adopt(panel);
   }
@@ -188,8 +197,11 @@ export class MetricsPanelController implements vscode.Disposable {
         nodes: [],
         series: [],
         ranks: undefined,
+        rankGaps: [],
         spans: [],
         diagnosis: undefined,
+        known: { state: 'unknown', reason: undefined, since: undefined, readyInMs: undefined },
+        old: [],
         source: undefined,
         problems: [],
       }),

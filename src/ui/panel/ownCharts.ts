@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
-import { isAbort, toAppError } from '../../core/errors';
+import { isAbort, toAppError } from '../../core/base/errors';
 import { MAX_SERIES, type QueryGateway, type QueryStretch } from '../../core/metrics/chartQuery';
-import type { Log } from '../../core/ports';
-import type { OwnChart } from '../../shared/chartMessages';
-import { localized } from '../coreText';
+import type { Log } from '../../core/base/log';
+import { lookOf, type OwnChart, type OwnChartLook } from '../../shared/chartMessages';
+import { localized } from '../text/coreText';
+import { sentences } from '../text/errors';
 import { wordsOf } from './snapshot';
 
 /** A chart of the user's own, as it is kept. */
-interface KeptChart {
+interface KeptChart extends OwnChartLook {
   id: string;
-  query: string;
 }
 
 const KEY = 'distdiag.charts';
@@ -37,16 +37,36 @@ export class OwnCharts {
 
   get kept(): readonly KeptChart[] {
     const kept = this.#memory.get<unknown>(KEY);
-    return Array.isArray(kept) ? kept.filter(isKept).slice(0, MOST_CHARTS) : [];
+    return Array.isArray(kept) ? kept.flatMap((one) => keptOf(one) ?? []).slice(0, MOST_CHARTS) : [];
   }
 
-  /** Keeps a query; false where it is there already, or there are too many. */
-  async add(query: string): Promise<boolean> {
+  /**
+   * Keeps a chart, new or changed, once the server has taken its query; else says why not, in the editor's language.
+   */
+  async save(
+    id: string | undefined,
+    look: OwnChartLook,
+    queries: Pick<QueryGateway, 'range'>,
+    stretch: QueryStretch,
+  ): Promise<string | undefined> {
     const { kept } = this;
-    if (kept.length >= MOST_CHARTS || kept.some((chart) => chart.query === query)) return false;
-    const last = Math.max(0, ...kept.map(({ id }) => Number(id.slice('own:'.length))));
-    await this.#memory.update(KEY, [...kept, { id: `own:${last + 1}`, query }]);
-    return true;
+    const before = kept.find((chart) => chart.id === id);
+    if (id !== undefined && !before) return vscode.l10n.t('This chart is no longer there.');
+    if (kept.some((chart) => chart !== before && chart.query === look.query))
+      return vscode.l10n.t('There is a chart with this query already.');
+    if (!before && kept.length >= MOST_CHARTS)
+      return vscode.l10n.t('There are {0} charts already: remove one first.', MOST_CHARTS);
+    if (before?.query !== look.query)
+      try {
+        await queries.range(look.query, stretch, MAX_SERIES);
+      } catch (thrown) {
+        const { message, hint } = toAppError(thrown);
+        return sentences(message, hint);
+      }
+    const last = Math.max(0, ...kept.map((chart) => Number(chart.id.slice('own:'.length))));
+    const chart = { id: before?.id ?? `own:${last + 1}`, ...look };
+    await this.#memory.update(KEY, before ? kept.map((one) => (one === before ? chart : one)) : [...kept, chart]);
+    return undefined;
   }
 
   async remove(id: string): Promise<void> {
@@ -86,27 +106,28 @@ export class OwnCharts {
   }
 
   async #ask(
-    { id, query }: KeptChart,
+    { id, ...look }: KeptChart,
     queries: QueryGateway,
     stretch: QueryStretch,
     signal: AbortSignal,
   ): Promise<OwnChart | undefined> {
     try {
-      const { timestamps, lines, left, warnings } = await queries.range(query, stretch, MAX_SERIES, signal);
+      const { timestamps, lines, left, warnings } = await queries.range(look.query, stretch, MAX_SERIES, signal);
       const nothing = lines.length === 0 ? vscode.l10n.t('The query has no sample in this range.') : undefined;
       const message = warnings.map(localized).join(' ') || nothing;
-      return { id, query, timestamps, lines, left, problem: message ? { message, hint: undefined } : undefined };
+      return { id, ...look, timestamps, lines, left, problem: message ? { message, hint: undefined } : undefined };
     } catch (thrown) {
       if (signal.aborted || isAbort(thrown)) return undefined;
       const error = toAppError(thrown);
       this.#log.debug(`a chart of the user's own: ${error.message}`);
-      return { id, query, timestamps: new Float64Array(), lines: [], left: 0, problem: wordsOf(error) };
+      return { id, ...look, timestamps: new Float64Array(), lines: [], left: 0, problem: wordsOf(error) };
     }
   }
 }
 
-const isKept = (value: unknown): value is KeptChart => {
-  if (typeof value !== 'object' || value === null) return false;
-  const { id, query } = value as Record<string, unknown>;
-  return typeof id === 'string' && /^own:\d{1,9}$/.test(id) && typeof query === 'string';
-};
+function keptOf(value: unknown): KeptChart | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { id } = value as Record<string, unknown>;
+  const look = lookOf(value as Record<string, unknown>);
+  return look && typeof id === 'string' && /^own:\d{1,9}$/.test(id) ? { id, ...look } : undefined;
+}

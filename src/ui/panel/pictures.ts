@@ -1,4 +1,4 @@
-import type { MonitorState } from '../../core/monitorState';
+import type { MonitorState } from '../../core/monitoring/monitorState';
 import { appendOf } from '../../shared/append';
 import type { PanelAppend, PanelSnapshot } from '../../shared/protocol';
 import { toSnapshot } from './snapshot';

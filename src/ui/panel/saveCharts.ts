@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { metricDefinition } from '../../core/metrics/catalogue';
 import { toCsv, toJson, type ChartData } from '../../core/metrics/chartData';
-import type { MonitorState } from '../../core/monitorState';
+import type { MonitorState } from '../../core/monitoring/monitorState';
 import type { OwnChart } from '../../shared/chartMessages';
 
 /** What a chart, or every chart, shows. */
@@ -26,8 +26,8 @@ export function chartData(
       lines: series.map(({ node, values }) => ({ name: node, values })),
     });
   }
-  for (const { id, query, timestamps, lines } of own)
-    if (wanted(id)) result.push({ chart: query, unit: undefined, timestamps, lines });
+  for (const { id, query, title, unit, timestamps, lines } of own)
+    if (wanted(id)) result.push({ chart: title || query, unit, timestamps, lines });
   return result;
 }
 
@@ -53,8 +53,8 @@ export async function saveFile(
 ): Promise<vscode.Uri | undefined> {
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const name = fileName(chart, format, at);
-  const filters: Record<string, string[]> = Object.fromEntries(
-    Object.entries(FILTERS[format]).map(([title, endings]) => [title, [...endings]]),
+  const filters = Object.fromEntries(
+    Object.entries<readonly string[]>(FILTERS[format]).map(([title, endings]) => [title, [...endings]]),
   );
   const target = await vscode.window.showSaveDialog({
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),

@@ -1,12 +1,15 @@
 import * as vscode from 'vscode';
 import { strongestEdges } from '../../core/diagnosis/strongestEdges';
-import type { Diagnosis } from '../../core/diagnosis/types';
-import type { AppError } from '../../core/errors';
-import type { MonitorHealth, MonitorState } from '../../core/monitorState';
-import type { PanelDiagnosis, PanelHealth, PanelSnapshot } from '../../shared/protocol';
-import { localized } from '../coreText';
-import { PHASE_LOOKS } from '../tree/experimentLook';
-import { anomalyName, reasonWords, spanTitle } from '../words';
+import type { Diagnosis, RankGap, RankGapReason } from '../../core/diagnosis/types';
+import { diagnosisState, pastState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { AppError } from '../../core/base/errors';
+import type { MetricProblem } from '../../core/metrics/series';
+import type { MonitorHealth, MonitorState } from '../../core/monitoring/monitorState';
+import type { PanelDiagnosis, PanelGap, PanelHealth, PanelSnapshot, PanelState } from '../../shared/protocol';
+import { localized } from '../text/coreText';
+import { times } from '../text/times';
+import { PHASE_STYLES } from '../tree/experimentStyle';
+import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
 /** Pairs shown below the named ones, dimmed. */
 const MAX_PAIRS = 5;
@@ -57,12 +60,48 @@ export function toSnapshot(state: MonitorState, seq: number, nowMs: number, fixe
       nodes,
       fromMs,
       toMs: end,
-      phase: PHASE_LOOKS[phase].label,
+      phase: PHASE_STYLES[phase].label,
     })),
+    rankGaps: ranks?.gaps.map((gap) => toGap(gap)) ?? [],
     diagnosis: state.diagnosis && toDiagnosis(state.diagnosis),
+    known: toPanelState(fixed ? pastState(state) : diagnosisState(state, nowMs)),
+    old: oldMetrics(frame?.problems ?? []),
     source: source && { url: source.url, profile: source.profile, notes: source.notes.map(localized) },
     problems: [...new Set(frame?.problems.map(({ message }) => localized(message)) ?? [])].slice(0, 5),
   };
+}
+
+const GAPS: Readonly<Record<RankGapReason, string>> = {
+  noSamples: vscode.l10n.t('no data'),
+  noBaseline: vscode.l10n.t('Not enough data before this moment for a baseline'),
+  notAsked: vscode.l10n.t('Not computed over so long a range: zoom in'),
+};
+
+const toGap = ({ fromMs, toMs, reason }: RankGap): PanelGap => ({
+  fromMs,
+  toMs,
+  text: GAPS[reason],
+  hatched: reason !== 'noSamples',
+});
+
+/** What is known, in the editor's language. */
+export const toPanelState = ({ state, reason, since, readyInMs }: DiagnosisState): PanelState => ({
+  state,
+  reason: reason === undefined ? undefined : localized(reason),
+  since,
+  readyInMs,
+});
+
+/** One line for each metric that was not refreshed. */
+function oldMetrics(problems: readonly MetricProblem[]): PanelSnapshot['old'] {
+  const lines = new Map<string, string>();
+  for (const { metric, message, keptUntil } of problems)
+    if (metric !== undefined && keptUntil !== undefined && !lines.has(metric))
+      lines.set(
+        metric,
+        vscode.l10n.t('Not up to date since {0}: {1}', times().timeOfDay(keptUntil), localized(message)),
+      );
+  return [...lines].map(([metric, text]) => ({ metric, text }));
 }
 
 function toHealth(health: MonitorHealth, live: boolean): PanelHealth {

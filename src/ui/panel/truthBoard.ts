@@ -1,6 +1,6 @@
-import type { Scoreboard } from '../../core/truth/scoreboard';
+import type { Scoreboard } from '../../core/evaluation/scoreboard';
 import type { PanelBoard } from '../../shared/truthMessages';
-import { anomalyName, spanTitle } from '../words';
+import { anomalyName, spanTitle } from '../text/labels';
 
 /** Rows that the panel shows: of more, the older ones count but are not listed. */
 const MOST_ROWS = 50;

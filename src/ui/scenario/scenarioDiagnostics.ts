@@ -1,45 +1,41 @@
 import * as vscode from 'vscode';
 import { isScenarioFile, type ScenarioLanguage, type TextIssue } from '../../core/scenario/text';
-import { localized } from '../coreText';
+import { localized } from '../text/coreText';
 
 const WAIT_MS = 300;
 
 /** Marks what is wrong with scenario files while they are open, and offers the word that was most likely meant. */
 export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeActionProvider {
-  readonly #language: () => ScenarioLanguage;
+  readonly #language: () => Promise<ScenarioLanguage>;
   readonly #collection = vscode.languages.createDiagnosticCollection('distdiag.scenario');
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #held: vscode.Disposable[];
 
-  constructor(language: () => ScenarioLanguage) {
+  constructor(language: () => Promise<ScenarioLanguage>) {
     this.#language = language;
     this.#held = [
-      vscode.workspace.onDidOpenTextDocument((document) => this.#look(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => void this.#look(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#later(document)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri)),
       vscode.languages.registerCodeActionsProvider({ pattern: '**/*.scenario.{yaml,yml}' }, this, {
         providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
       }),
     ];
-    for (const document of vscode.workspace.textDocuments) this.#look(document);
+    for (const document of vscode.workspace.textDocuments) void this.#look(document);
   }
 
-  provideCodeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
-    return this.#language()
-      .read(document.getText())
-      .issues.flatMap((issue) => {
-        const where = rangeOf(issue);
-        if (issue.meant === undefined || !range.intersection(where)) return [];
-        const action = new vscode.CodeAction(
-          localized(`Change it to "${issue.meant}"`),
-          vscode.CodeActionKind.QuickFix,
-        );
-        action.edit = new vscode.WorkspaceEdit();
-        action.edit.replace(document.uri, where, issue.meant);
-        action.diagnostics = (this.#collection.get(document.uri) ?? []).filter((one) => one.range.isEqual(where));
-        action.isPreferred = true;
-        return [action];
-      });
+  async provideCodeActions(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
+    const { read } = await this.#language();
+    return read(document.getText()).issues.flatMap((issue) => {
+      const where = rangeOf(issue);
+      if (issue.meant === undefined || !range.intersection(where)) return [];
+      const action = new vscode.CodeAction(localized(`Change it to "${issue.meant}"`), vscode.CodeActionKind.QuickFix);
+      action.edit = new vscode.WorkspaceEdit();
+      action.edit.replace(document.uri, where, issue.meant);
+      action.diagnostics = (this.#collection.get(document.uri) ?? []).filter((one) => one.range.isEqual(where));
+      action.isPreferred = true;
+      return [action];
+    });
   }
 
   dispose(): void {
@@ -53,14 +49,16 @@ export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeAction
     clearTimeout(this.#timers.get(key));
     this.#timers.set(
       key,
-      setTimeout(() => this.#look(document), WAIT_MS),
+      setTimeout(() => void this.#look(document), WAIT_MS),
     );
   }
 
-  #look(document: vscode.TextDocument): void {
+  async #look(document: vscode.TextDocument): Promise<void> {
     this.#timers.delete(document.uri.toString());
     if (!isScenarioFile(document.uri.path) || document.isClosed) return;
-    const { issues } = this.#language().read(document.getText());
+    const { read } = await this.#language();
+    if (document.isClosed) return;
+    const { issues } = read(document.getText());
     const all = issues.map((issue) => {
       const one = new vscode.Diagnostic(rangeOf(issue), localized(issue.message), vscode.DiagnosticSeverity.Error);
       one.source = 'DistDiag';

@@ -1,9 +1,10 @@
+import { Emitter } from '../../core/base/emitter';
 import type * as vscode from 'vscode';
 import { readMark, type ScenarioMark } from '../../core/scenario/mark';
 import type { ScenarioRun } from '../../core/scenario/run';
-import type { Disposable } from '../../core/ports';
-import { isRecord, recordsOf, textOf } from '../../core/unknown';
-import type { ClusterSession } from '../session';
+import type { Disposable } from '../../core/base/disposable';
+import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
+import type { ClusterSession } from '../session/session';
 
 const KEY = 'distdiag.scenarioRuns';
 const MOST = 20;
@@ -24,7 +25,7 @@ export class ScenarioMemory implements Disposable {
   readonly #interrupted: Remembered[];
   #running: Remembered[] = [];
   #following: Disposable | undefined;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Emitter();
 
   constructor(memento: vscode.Memento, nowMs: number) {
     this.#memento = memento;
@@ -47,7 +48,7 @@ export class ScenarioMemory implements Disposable {
       this.#interrupted.push(...lost.filter(wasCut).map(({ mark }) => ({ context, mark })));
       this.#running = active.map(({ mark }) => ({ context, mark }));
       this.#save();
-      if (lost.length > 0) for (const listener of [...this.#listeners]) listener();
+      if (lost.length > 0) this.#listeners.emit();
     };
     this.#following = scenarios.onChange(look);
   }
@@ -58,12 +59,11 @@ export class ScenarioMemory implements Disposable {
     if (at < 0) return;
     this.#interrupted.splice(at, 1);
     this.#save();
-    for (const listener of [...this.#listeners]) listener();
+    this.#listeners.emit();
   }
 
   onChange(listener: () => void): Disposable {
-    this.#listeners.add(listener);
-    return { dispose: () => void this.#listeners.delete(listener) };
+    return this.#listeners.add(listener);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { isReadOnly, type AccessReport } from '../../core/access';
-import type { Disposable } from '../../core/ports';
-import type { ClusterSession } from '../session';
+import { isReadOnly, type AccessReport } from '../../core/cluster/access';
+import type { Disposable } from '../../core/base/disposable';
+import type { ClusterSession } from '../session/session';
 
 /** What a view says of its connection: the context, the database's namespace, and whether nothing can be changed there. */
 export class ConnectionWords implements Disposable {

@@ -1,22 +1,28 @@
 import * as vscode from 'vscode';
-import type { Experiment, ExperimentTarget } from '../../core/experiment';
-import { derivePhase, isActive, timeLeft } from '../../core/experimentPhase';
-import { ExperimentRows, type ExperimentOfRow, type ExperimentRow } from '../../core/experimentRows';
-import type { Clock, Disposable, ExperimentSnapshot } from '../../core/ports';
-import { localized } from '../coreText';
-import { sentences } from '../errors';
-import type { ClusterSession, SessionManager } from '../session';
-import { times } from '../times';
-import { experimentName } from '../words';
+import type { Experiment } from '../../core/experiments/experiment';
+import { derivePhase, isActive, timeLeft } from '../../core/experiments/phase';
+import { finishedGroup, isToFold } from '../../core/experiments/finished';
+import { experimentsIn, type GroupItem } from '../../core/experiments/groupItem';
+import { ExperimentRows, type ExperimentOfRow, type ExperimentRow } from '../../core/experiments/rows';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
+import { localized } from '../text/coreText';
+import { sentences } from '../text/errors';
+import type { ClusterSession, SessionManager } from '../session/session';
+import { times } from '../text/times';
+import { experimentName } from '../text/labels';
 import { ConnectionWords } from './connectionWords';
-import { contextValue, PHASE_LOOKS, shortPod, targetPhaseLabel, timeLeftText } from './experimentLook';
+import { contextValue, PHASE_STYLES, shortPod, timeLeftText } from './experimentStyle';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
-import { groupTreeItem } from './groupLook';
+import { groupTreeItem } from './groupStyle';
 import { GroupSources } from './groupSources';
+import { narrowed, partly } from './listWords';
+import { targetItem } from './targetItem';
 import { lines } from './tooltip';
 import { truthNote, TruthNotes } from './truthNote';
 
-export type { ExperimentRow } from '../../core/experimentRows';
+export type { ExperimentRow } from '../../core/experiments/rows';
 
 const TICK_MS = 5000;
 
@@ -46,13 +52,14 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #state = '';
   readonly #memory: ScenarioMemory;
 
-  constructor(view: vscode.TreeView<ExperimentRow>, { sessions, clock, scenarios }: ExperimentsTreeParts) {
-    this.#view = view;
+  constructor({ sessions, clock, scenarios }: ExperimentsTreeParts) {
+    this.#view = vscode.window.createTreeView('distdiag.experiments', { canSelectMany: true, treeDataProvider: this });
     this.#memory = scenarios;
     this.#sessions = sessions;
     this.#clock = clock;
     this.#setState('connecting');
     this.#disposables.push(
+      this.#view,
       this.#changed,
       this.#view.onDidChangeVisibility(() => void this.#sync()),
       sessions.onDidChange(() => this.restart()),
@@ -123,10 +130,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#tick();
     } catch {
       this.#setState(this.#sessions.error?.code === 'notConfigured' ? 'notConfigured' : 'unreachable');
-      // A message would hide the welcome view with its buttons.
-      this.#view.description = this.#sessions.error
-        ? sentences(this.#sessions.error.message, this.#sessions.error.hint)
-        : '';
+      // A message would hide the welcome view with its buttons: the reason is told once, by the nodes' view.
+      this.#view.description = '';
     }
   }
 
@@ -134,7 +139,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     this.#timer?.dispose();
     this.#timer = this.#clock.after(TICK_MS, () => {
       // What a step or a schedule does may depend on the time alone.
-      if (this.#session && this.#groups?.some) this.#show(this.#session.store.snapshot);
+      const snapshot = this.#session?.store.snapshot;
+      const folds = snapshot?.experiments.some((one) => isToFold(one, this.#now() - TICK_MS)) ?? false;
+      if (snapshot && (this.#groups?.some || folds)) this.#show(snapshot);
       else for (const row of this.#rows.tick(this.#now())) this.#changed.fire(row);
       this.#tick();
     });
@@ -142,7 +149,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 
   #show(snapshot: ExperimentSnapshot): void {
     const { health, experiments } = snapshot;
-    const changed = this.#rows.update(experiments, this.#now(), this.#groups?.of(experiments, this.#now()));
+    const changed = this.#rows.update(experiments, this.#now(), this.#groupsOf(experiments));
     if (changed === 'all') this.#changed.fire(undefined);
     // Rows whose words changed, and no others: nothing moves under the pointer.
     else for (const row of changed) this.#changed.fire(row);
@@ -154,6 +161,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
             tooltip: running === 1 ? vscode.l10n.t('1 experiment acts') : vscode.l10n.t('{0} experiments act', running),
           }
         : undefined;
+    this.#describe();
     if (health.state === 'failed') {
       const { code } = health.error;
       const message = sentences(health.error.message, health.error.hint);
@@ -161,9 +169,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
         code === 'forbidden' || code === 'notInstalled' || code === 'notConfigured' ? code : 'unreachable',
       );
       this.#view.message = experiments.length > 0 ? message : '';
-      this.#view.description = experiments.length > 0 ? '' : message;
     } else {
-      this.#describe();
       this.#setState(health.state === 'connecting' ? 'connecting' : 'empty');
       this.#view.message =
         health.state === 'stale'
@@ -176,10 +182,20 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     }
   }
 
-  /** Names the connection, unless the room is taken by why nothing can be shown. */
+  /** What holds experiments together, and those that finished a while ago and belong to nothing. */
+  #groupsOf(experiments: readonly Experiment[]): GroupItem[] {
+    const groups = this.#groups?.of(experiments, this.#now()) ?? [];
+    const held = new Set(groups.flatMap(experimentsIn).map(({ key }) => key));
+    const finished = finishedGroup(
+      experiments.filter(({ key }) => !held.has(key)),
+      this.#now(),
+    );
+    return finished ? [...groups, finished] : groups;
+  }
+
+  /** Names the connection. */
   #describe(): void {
-    const { health, experiments, onlyIn } = this.#session?.store.snapshot ?? {};
-    if (health?.state === 'failed') return;
+    const { experiments, onlyIn } = this.#session?.store.snapshot ?? {};
     // An empty list has its welcome in the place of a message.
     const where = onlyIn && experiments?.length === 0 ? vscode.l10n.t('only in {0}', onlyIn.join(', ')) : '';
     this.#view.description = [this.#words?.text, where].filter(Boolean).join(' · ');
@@ -209,7 +225,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const now = this.#now();
     const { phase, reason: why } = derivePhase(experiment, now);
     const reason = localized(why ?? '');
-    const look = PHASE_LOOKS[phase];
+    const look = PHASE_STYLES[phase];
     const title = experimentName(experiment);
     const pods = [...new Set(experiment.targets.map((target) => target.pod))];
     const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
@@ -244,51 +260,4 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     );
     return item;
   }
-}
-
-/** What the list leaves out because it may not be looked at; '' when it is whole. */
-function partly({ health, missingKinds }: ExperimentSnapshot): string {
-  const hidden = missingKinds.filter(({ error }) => error.code === 'forbidden');
-  const [first] = hidden;
-  if (health.state !== 'live' || !first) return '';
-  const kinds = hidden.map(({ kind }) => kind).join(', ');
-  return vscode.l10n.t('Not all can be shown ({0}): {1}', kinds, sentences(first.error.message, first.error.hint));
-}
-
-/** Where alone is looked; '' when that is everywhere. */
-function narrowed({ onlyIn }: ExperimentSnapshot): string {
-  if (!onlyIn) return '';
-  return vscode.l10n.t('Only experiments in {0} are shown: you may not list all namespaces.', onlyIn.join(', '));
-}
-
-function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.TreeItem {
-  const item = new vscode.TreeItem(target.pod);
-  item.id = `${experiment.key}#${target.id}`;
-  const phase = targetPhaseLabel(target.phase);
-  const lost = {
-    pod: vscode.l10n.t('its pod was replaced since'),
-    daemon: vscode.l10n.t('the daemon on its node has ended since'),
-  };
-  const failure = target.lost ? lost[target.lost] : target.lastFailure;
-  item.description = failure ? `${phase}: ${failure}` : phase;
-  const failed = failure !== undefined;
-  item.iconPath = failed
-    ? new vscode.ThemeIcon('error', new vscode.ThemeColor('errorForeground'))
-    : new vscode.ThemeIcon(target.phase.startsWith('Injected') ? 'circle-filled' : 'circle-outline');
-  item.contextValue = 'target';
-  if (failed)
-    item.command = {
-      command: 'distdiag.showExperimentEvents',
-      title: vscode.l10n.t('See Events'),
-      arguments: [experiment.key],
-    };
-  item.accessibilityInformation = { label: `${target.pod}, ${item.description}` };
-  item.tooltip = lines(
-    `${target.id}: ${phase}`,
-    ...target.events.slice(-5).map(({ operation, type, message, at }) => {
-      const time = at === undefined ? '' : `${times().timeOfDay(at)} `;
-      return `${time}${operation} ${type}${message ? `: ${message}` : ''}`;
-    }),
-  );
-  return item;
 }

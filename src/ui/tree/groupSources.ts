@@ -1,10 +1,10 @@
-import type { Experiment } from '../../core/experiment';
-import type { GroupItem } from '../../core/groups/groupItem';
-import type { OrchestrationSnapshot } from '../../core/orchestration/orchestration';
-import type { Disposable } from '../../core/ports';
+import type { Experiment } from '../../core/experiments/experiment';
+import type { GroupItem } from '../../core/experiments/groupItem';
+import type { OrchestrationSnapshot } from '../../core/workflows/orchestration';
+import type { Disposable } from '../../core/base/disposable';
 import { scenarioGroups } from '../../core/scenario/progress';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
-import type { ClusterSession } from '../session';
+import type { ClusterSession } from '../session/session';
 
 /** What holds the experiments of a session together, while its tree is looked at. */
 export class GroupSources implements Disposable {

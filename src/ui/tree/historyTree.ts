@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../../core/duration';
-import type { ExperimentTarget } from '../../core/experiment';
+import { formatDuration } from '../../core/base/duration';
+import type { ExperimentTarget } from '../../core/experiments/experiment';
 import type { HistoryEntry } from '../../core/history/entry';
-import { SCENARIO_ANNOTATION } from '../../core/labels';
-import type { Clock, Disposable } from '../../core/ports';
-import { localized } from '../coreText';
-import type { HistoryKeeper } from '../history/historyKeeper';
-import { times } from '../times';
-import { experimentName } from '../words';
-import { shortPod } from './experimentLook';
-import { END_LOOKS, endWords } from './historyLook';
+import { SCENARIO_ANNOTATION } from '../../core/experiments/labels';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
+import { localized } from '../text/coreText';
+import type { HistoryService } from '../history/historyService';
+import { times } from '../text/times';
+import { experimentName } from '../text/labels';
+import { shortPod } from './experimentStyle';
+import { END_STYLES, endWords } from './historyStyle';
 import { lines } from './tooltip';
 
 /** A row of the history: an experiment that has ended, or one of its targets. */
@@ -18,17 +19,18 @@ export type HistoryRow =
 
 /** The experiments of this workspace that have ended, newest first. Reads its file when it is looked at. */
 export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposable {
-  readonly #keeper: HistoryKeeper;
+  readonly #keeper: HistoryService;
   readonly #clock: Clock;
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #disposables: vscode.Disposable;
 
-  constructor(keeper: HistoryKeeper, clock: Clock) {
+  constructor(keeper: HistoryService, clock: Clock) {
     this.#keeper = keeper;
     this.#clock = clock;
     let shown = '';
     this.#disposables = vscode.Disposable.from(
+      vscode.window.createTreeView('distdiag.history', { canSelectMany: true, treeDataProvider: this }),
       this.#changed,
       keeper.onDidChange(() => {
         const now = keeper.entries.map(({ experiment, end }) => `${experiment.key}${end}`).join();
@@ -60,7 +62,7 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
   #item(entry: HistoryEntry): vscode.TreeItem {
     const { experiment, end, endedAt, context, reason } = entry;
     const { ref, summary, ours, createdAt, injectedAt, durationMs, targets, object } = experiment;
-    const look = END_LOOKS[end ?? 'vanished'];
+    const look = END_STYLES[end ?? 'vanished'];
     const title = experimentName(experiment);
     const pods = [...new Set(targets.map(({ pod }) => pod))];
     const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { NodeRank } from '../../core/diagnosis/types';
-import type { Disposable } from '../../core/ports';
+import type { Disposable } from '../../core/base/disposable';
 
 const SCHEME = 'distdiag-node';
 

@@ -1,9 +1,11 @@
 import { l10n } from 'vscode';
 import type { Diagnosis } from '../../core/diagnosis/types';
-import type { MonitorState } from '../../core/monitorState';
-import { endedWithin } from '../../core/spans';
-import { times } from '../times';
-import { spanTitle } from '../words';
+import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { MonitorState } from '../../core/monitoring/monitorState';
+import { endedWithin } from '../../core/experiments/spans';
+import { localized } from '../text/coreText';
+import { times } from '../text/times';
+import { spanTitle } from '../text/labels';
 
 /** The stretch that a diagnosis looked at: `14:06:15–14:07:00`. */
 export const windowText = ({ from, at }: Diagnosis): string => `${times().timeOfDay(from)}–${times().timeOfDay(at)}`;
@@ -15,12 +17,30 @@ export function nodesDescription({ diagnosis, live }: MonitorState): string {
 }
 
 /** Why ranks are high though nothing acts any more: what was stopped within the window is still in it. */
-export function stillSeen({ diagnosis, spans }: MonitorState): string {
+export function stillSeen({ diagnosis, spans, live }: MonitorState): string {
   if (!diagnosis) return '';
-  const ended = endedWithin(spans, diagnosis.from, diagnosis.at);
+  const ended = endedWithin(spans, diagnosis, live ? Infinity : diagnosis.at);
   const [one] = ended;
   if (!one) return '';
   return ended.length === 1
-    ? l10n.t('{0} ended at {1}: the ranks still have it in their data.', spanTitle(one), times().timeOfDay(one.toMs))
-    : l10n.t('{0} experiments have just ended: the ranks still have them in their data.', ended.length);
+    ? l10n.t('{0} ended at {1}; the window still includes it.', spanTitle(one), times().timeOfDay(one.toMs))
+    : l10n.t('{0} experiments just ended; scores will settle within a minute.', ended.length);
 }
+
+/** What is known, in a sentence or two; nothing where the rows themselves say it. */
+export function knownWords({ state, reason, since, readyInMs }: DiagnosisState): string {
+  const why = reason === undefined ? '' : localized(reason);
+  const seconds = Math.ceil((readyInMs ?? 0) / 5000) * 5;
+  const head = {
+    normal: () => l10n.t('No anomaly detected.'),
+    anomalous: () => '',
+    collecting: () => (seconds > 0 ? l10n.t('Collecting data… (about {0} s)', seconds) : l10n.t('Collecting data…')),
+    unknown: () =>
+      since === undefined ? l10n.t('Unknown') : l10n.t('Unknown – last checked {0}', times().timeOfDay(since)),
+  }[state]();
+  return [head, why].filter(Boolean).join(head.endsWith('.') || head.endsWith('…') ? ' ' : '. ');
+}
+
+/** Is the whole picture one of before? Then nothing in it is said of now. */
+export const isOld = ({ diagnosis }: Pick<MonitorState, 'diagnosis'>, { state, since }: DiagnosisState): boolean =>
+  state === 'unknown' && (since === undefined || since !== diagnosis?.at);

@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
-import type { MonitorState } from '../../core/monitorState';
-import { nodeRowId, nodeRows, type NodeRow } from '../../core/nodeRows';
-import type { Disposable } from '../../core/ports';
-import { localized } from '../coreText';
-import { sentences } from '../errors';
-import type { SessionManager } from '../session';
+import { diagnosisState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { MonitorState } from '../../core/monitoring/monitorState';
+import { nodeRowId, nodeRows, type NodeRow } from '../../core/monitoring/nodeRows';
+import type { Disposable } from '../../core/base/disposable';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
+import { localized } from '../text/coreText';
+import { sentences } from '../text/errors';
+import type { SessionManager } from '../session/session';
 import { NodeDecorations } from './nodeDecorations';
-import { nodeItem } from './nodeLook';
-import { nodesDescription, stillSeen } from './nodeWindow';
+import { nodeItem } from './nodeItem';
+import { isOld, knownWords, nodesDescription, stillSeen } from './nodeWindow';
+import { outageWords } from './outageWords';
 
 /** The database's nodes with their current rank and what the diagnosis says of them; live while it is visible. */
 export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
@@ -19,11 +22,17 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
   #state: MonitorState | undefined;
+  #known: DiagnosisState | undefined;
+  /** The cluster's time. */
+  #nowMs: () => number = Date.now;
+  /** The list of experiments, whose view may tell of an outage already. */
+  #list: ExperimentSnapshot | undefined;
 
-  constructor(view: vscode.TreeView<NodeRow>, sessions: SessionManager) {
+  constructor(sessions: SessionManager) {
     this.#sessions = sessions;
-    this.#view = view;
+    this.#view = vscode.window.createTreeView('distdiag.nodes', { treeDataProvider: this });
     this.#disposables.push(
+      this.#view,
       this.#changed,
       this.#decorations,
       this.#view.onDidChangeVisibility(() => void this.#sync()),
@@ -34,7 +43,11 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   }
 
   getTreeItem(row: NodeRow): vscode.TreeItem {
-    return nodeItem(row, { diagnosis: this.#state?.diagnosis });
+    const [state, known] = [this.#state, this.#known];
+    return nodeItem(row, {
+      diagnosis: state?.diagnosis,
+      known: state && known && { ...known, old: isOld(state, known) },
+    });
   }
 
   getChildren(parent?: NodeRow): NodeRow[] {
@@ -49,7 +62,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #restart(): void {
     this.#subscription?.dispose();
     this.#subscription = undefined;
-    this.#state = undefined;
+    this.#state = this.#known = this.#list = undefined;
     this.#view.message = '';
     this.#setWelcome('loading');
     this.#changed.fire(undefined);
@@ -64,9 +77,18 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     }
     if (this.#subscription) return;
     try {
-      const { monitor } = await this.#sessions.current();
+      const { monitor, store, clock } = await this.#sessions.current();
       if (!this.#view.visible || this.#subscription) return;
-      this.#subscription = monitor.subscribe((state) => this.#show(state));
+      this.#nowMs = () => clock.now();
+      const list = store.observe((snapshot) => {
+        this.#list = snapshot;
+        if (this.#state) this.#show(this.#state);
+      });
+      this.#list = store.snapshot;
+      this.#subscription = vscode.Disposable.from(
+        list,
+        monitor.subscribe((state) => this.#show(state)),
+      );
     } catch {
       // The experiments' view keeps its room for the buttons; here is room for the whole reason.
       const { error } = this.#sessions;
@@ -84,24 +106,30 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     const before = this.#state;
     this.#state = state;
     const { health, diagnosis, targets } = state;
+    const known = diagnosisState(state, this.#nowMs());
     const noTargets = health.state === 'empty' && targets.length === 0;
     if (before?.health !== health) this.#setWelcome(noTargets ? 'empty' : 'loading');
     this.#view.message =
       health.state === 'failed' || health.state === 'stale'
-        ? sentences(health.error.message, health.error.hint)
+        ? outageWords(known, health, this.#list)
         : health.state === 'empty'
           ? noTargets
             ? ''
             : localized(health.message) // a message would hide the welcome with its button
-          : diagnosis?.insufficient !== undefined
-            ? localized(diagnosis.insufficient)
-            : [diagnosis?.healthy ? vscode.l10n.t('Nothing is wrong.') : '', stillSeen(state)]
-                .filter(Boolean)
-                .join(' ');
+          : [knownWords(known), stillSeen(state)].filter(Boolean).join(' ');
     this.#view.description = nodesDescription(state);
-    if (before?.diagnosis === diagnosis && before?.targets === targets) return;
+    const [then, now] = [this.#known, known];
+    this.#known = known;
+    if (
+      before?.diagnosis === diagnosis &&
+      before?.targets === targets &&
+      then?.state === now.state &&
+      then.since === now.since
+    )
+      return;
     const ids = new Map(targets.map((target) => [target.pod, nodeRowId({ type: 'node', target })]));
-    this.#decorations.show(new Map(diagnosis?.nodes.map((node) => [ids.get(node.node) ?? node.node, node])));
+    const nodes = isOld(state, known) ? [] : (diagnosis?.nodes ?? []);
+    this.#decorations.show(new Map(nodes.map((node) => [ids.get(node.node) ?? node.node, node])));
     this.#changed.fire(undefined);
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { withoutUnseen } from '../../core/plainWords';
+import { withoutUnseen } from '../../core/base/sanitize';
 
 /** A tooltip of plain lines: nothing in it is Markdown. */
 export function lines(...texts: (string | undefined)[]): vscode.MarkdownString {

@@ -1,24 +1,24 @@
 import * as vscode from 'vscode';
-import type { ExperimentOfRow } from '../../core/experimentRows';
-import type { TruthKeeper } from '../../core/truth/keeper';
-import type { ExperimentVerdict } from '../../core/truth/verdict';
+import type { ExperimentOfRow } from '../../core/experiments/rows';
+import type { Evaluator } from '../../core/evaluation/evaluator';
+import type { ExperimentVerdict } from '../../core/evaluation/verdict';
 
 /** What the diagnosis made of an experiment, in a few words for its row; undefined while there is nothing to say. */
 export function truthNote(verdict: ExperimentVerdict | undefined): string | undefined {
   if (!verdict?.seen) return undefined;
-  if (verdict.carriedOver) return vscode.l10n.t('named before already');
-  if (verdict.lookedLate) return vscode.l10n.t('named when it was looked at');
+  if (verdict.carriedOver) return vscode.l10n.t('already diagnosed before injection');
+  if (verdict.lookedLate) return vscode.l10n.t('diagnosed when the panel was opened');
   const seconds = Math.round(verdict.seen.afterMs / 1000);
   return verdict.first
-    ? vscode.l10n.t('seen after {0} s · named first', seconds)
-    : vscode.l10n.t('seen after {0} s', seconds);
+    ? vscode.l10n.t('detected after {0} s · diagnosed correctly', seconds)
+    : vscode.l10n.t('detected after {0} s', seconds);
 }
 
 /** Which rows have other notes than when they were last asked for. */
 export class TruthNotes {
   #notes = new Map<string, string | undefined>();
 
-  changed(rows: readonly ExperimentOfRow[], truth: TruthKeeper): ExperimentOfRow[] {
+  changed(rows: readonly ExperimentOfRow[], truth: Evaluator): ExperimentOfRow[] {
     const before = this.#notes;
     this.#notes = new Map(rows.map((row) => [row.experiment.key, truthNote(truth.verdictOf(row.experiment.key))]));
     return rows.filter(({ experiment: { key } }) => this.#notes.get(key) !== before.get(key));

@@ -14,7 +14,7 @@ export interface BedActor extends FaultActor {
 export function bedActor(bed: Bed): BedActor {
   const last: Promise<unknown>[] = bed.nodes.map(() => Promise.resolve());
   const onNodes = <T>(nodes: readonly number[], work: () => Promise<T>): Promise<T> => {
-    const done = Promise.all(nodes.map((node) => last[node])).then(work);
+    const done = Promise.all(nodes.map(async (node) => last[node])).then(work);
     for (const node of nodes) last[node] = done.catch(() => undefined);
     return done;
   };

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { CHAOS_OPTIONS, controlsOf, numberOf } from '../../../src/demo/chaosOptions';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { runAsProcess } from '../../../src/demo/process';
+import { PROCESS_OPTIONS, runAsProcess } from '../../../src/demo/process';
 import { startBed } from '../bed';
 import type { Surroundings } from '../main';
 import { bedDatabase, topologyOf } from './database';
@@ -10,9 +10,8 @@ const OPTIONS = {
   serve: { type: 'boolean', default: false },
   engine: { type: 'string', default: 'seekdb' },
   seed: { type: 'string', default: '1' },
-  directory: { type: 'string' },
   ...CHAOS_OPTIONS,
-  'with-parent': { type: 'boolean', default: false },
+  ...PROCESS_OPTIONS,
 } satisfies ParseArgsOptionsConfig;
 
 /** What the script brings along: functions of scripts/bed/programs.mjs and scripts/host/prometheus.mjs. */
@@ -31,7 +30,7 @@ const SCRAPE_SECONDS = 5;
 /** The demo cluster on a bed of real databases, as a process; resolves with its exit code. */
 export async function main(args: readonly string[], around: ServeSurroundings): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const { engine, directory } = values;
+  const { engine } = values;
   const seed = numberOf('seed', values.seed, 0, 2 ** 32 - 1);
   if (engine !== 'seekdb') throw new Error(`--engine takes seekdb here, not ${JSON.stringify(engine)}`);
   const missing = around.whyNoBed(engine) ?? around.whyNoPrometheus();
@@ -59,6 +58,6 @@ export async function main(args: readonly string[], around: ServeSurroundings): 
       throw error;
     }
   };
-  await runAsProcess({ directory, withParent: values['with-parent'] }, start);
+  await runAsProcess(values, start);
   return 0;
 }

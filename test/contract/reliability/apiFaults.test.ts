@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExperimentSnapshot } from '../../../src/core/ports';
+import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import { KubeClient } from '../../../src/adapters/kubernetes/client';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { refuse } from './faultyApi';
@@ -147,6 +147,45 @@ describe('permissions', () => {
     const { watches } = scene.api;
     while ([...watches].some(([path, open]) => open > 0 && path.includes('/namespaces/'))) await delay(5);
     while (watches.get(STRESS) !== 1) await delay(5);
+  });
+
+  it('for workflows and schedules that are granted later: those of all namespaces are there without a new connection', async () => {
+    client = await scene.open({ namespaces: ['oceanbase'], recheckMs: 50 });
+    const schedule = (namespace: string): unknown => ({
+      apiVersion: 'chaos-mesh.org/v1alpha1',
+      kind: 'Schedule',
+      metadata: { name: `in-${namespace}`, namespace },
+      spec: {
+        schedule: '@daily',
+        type: 'PodChaos',
+        concurrencyPolicy: 'Forbid',
+        podChaos: { action: 'pod-kill', mode: 'one', duration: '10s', selector: { labelSelectors: { none: 'such' } } },
+      },
+    });
+    const kube = new KubeClient(loadKubeconfig({ kubeconfigPath: scene.cluster.kubeconfigPath, trusted: false }));
+    for (const namespace of ['oceanbase', 'default'])
+      await kube.json({
+        method: 'POST',
+        path: `${API}/namespaces/${namespace}/schedules`,
+        body: schedule(namespace),
+        what: 'create',
+      });
+    let forbidden = true;
+    scene.api.mischief = {
+      arrived: ({ path }, response) =>
+        forbidden &&
+        path.startsWith(`${API}/schedules`) &&
+        refuse(response, 403, 'schedules is forbidden at the cluster scope'),
+    };
+    const seenNames: string[] = [];
+    const watching = client.connection.orchestration.watch(({ schedules }) => {
+      seenNames.splice(0, Infinity, ...schedules.map(({ metadata }) => String(metadata.name)).sort());
+    });
+    await expect.poll(() => seenNames).toEqual(['in-oceanbase']);
+    forbidden = false;
+    await expect.poll(() => seenNames).toEqual(['in-default', 'in-oceanbase']);
+    watching.dispose();
+    kube.dispose();
   });
 
   it('taken away over a running experiment of ours: it stays in the list, marked as old', async () => {

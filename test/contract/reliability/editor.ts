@@ -1,9 +1,9 @@
 import { connect } from '../../../src/adapters/kubernetes/index';
-import { systemClock } from '../../../src/core/clock';
-import type { ChaosObject } from '../../../src/core/experiment';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
-import { ServerClock } from '../../../src/core/serverClock';
+import { systemClock } from '../../../src/core/base/clock';
+import type { ChaosObject } from '../../../src/core/experiments/experiment';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { InjectionService } from '../../../src/core/injection/injection';
+import { ServerClock } from '../../../src/core/cluster/serverClock';
 import { silentLog } from '../../support';
 
 /** What an editor of this test is told to do. */

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client';
 import { createMetricSource, directEndpoint } from '../../../src/adapters/prometheus/index';
-import type { MetricSource } from '../../../src/core/ports';
-import type { Target } from '../../../src/core/target';
+import type { MetricSource } from '../../../src/core/metrics/source';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { silentLog } from '../../support';
 import { resource } from './scene';
@@ -19,7 +19,7 @@ let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let client: PrometheusClient;
 let source: MetricSource;
-let targets: Target[];
+let targets: DatabasePod[];
 
 beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'distdiag-prometheus-'));
@@ -64,7 +64,7 @@ it('a range of more points than Prometheus takes is refused whole, and comes in 
 });
 
 it('counters that begin anew with their pod make no negative rate and no spike', async () => {
-  const [target] = targets as [Target];
+  const [target] = targets as [DatabasePod];
   const selector = `container_cpu_usage_seconds_total{pod="${target.pod}",container="observer"}`;
   cluster.objects.delete(resource('Pod'), 'oceanbase', target.pod);
   const readings = async (): Promise<number[]> => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { METRICS } from '../../../src/core/metrics/catalogue';
-import { ExperimentRows } from '../../../src/core/experimentRows';
+import { ExperimentRows } from '../../../src/core/experiments/rows';
 import { addExperiments, addPods, changeOne } from '../../bench/manyExperiments';
 import { benchPodMetrics } from '../../bench/manyPods';
 import { benchScale } from '../../bench/scale';

@@ -2,14 +2,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect, type ConnectOptions, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
-import { defaultParameters } from '../../../src/core/anomalies';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
-import { toManifest } from '../../../src/core/manifest';
-import type { ChaosObject } from '../../../src/core/experiment';
-import type { InjectionPlan } from '../../../src/core/plan';
-import type { Clock, ExperimentSnapshot } from '../../../src/core/ports';
-import type { Target } from '../../../src/core/target';
+import { defaultParameters } from '../../../src/core/faults/catalogue';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { InjectionService } from '../../../src/core/injection/injection';
+import { toManifest } from '../../../src/core/injection/manifest';
+import type { ChaosObject } from '../../../src/core/experiments/experiment';
+import type { InjectionPlan } from '../../../src/core/injection/plan';
+import type { Clock } from '../../../src/core/base/clock';
+import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster, type DemoOptions } from '../../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
 import { silentLog } from '../../support';
@@ -32,7 +33,7 @@ export interface Scene {
   cluster: DemoCluster;
   api: FaultyApi;
   directory: string;
-  targets: Target[];
+  targets: DatabasePod[];
   open(options?: Partial<ConnectOptions>, clock?: Clock): Promise<Client>;
   /** A plan for a CPU stress on the n-th pod. */
   plan(pod?: number, change?: Partial<InjectionPlan>): InjectionPlan;
@@ -72,7 +73,7 @@ export async function startScene(options: Partial<DemoOptions> = {}): Promise<Sc
   const targets = await first.connection.targets.list(query);
   const plan = (pod = 0, change: Partial<InjectionPlan> = {}): InjectionPlan => ({
     type: 'cpu_stress',
-    targets: [targets[pod] as Target],
+    targets: [targets[pod] as DatabasePod],
     parameters: defaultParameters('cpu_stress'),
     durationMs: 3_600_000,
     chaosNamespace: 'oceanbase',

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Experiment } from '../../../src/core/experiment';
-import { derivePhase } from '../../../src/core/experimentPhase';
+import type { Experiment } from '../../../src/core/experiments/experiment';
+import { derivePhase } from '../../../src/core/experiments/phase';
 import { until, type Loose } from '../api';
 import { processesIn, processesNamed, serverOf } from './machine';
 import { observer, openNodeScene, pod, serves, type NodeScene } from './nodeScene';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Experiment } from '../../../src/core/experiment';
+import type { Experiment } from '../../../src/core/experiments/experiment';
 import { until, type Loose } from '../api';
 import { ask, inNetworkOf, limitOf, processesIn, processesNamed, roundTrip, serverOf, writesTake } from './machine';
 import { daemonCalls, observer, openNodeScene, pod, serves, type NodeScene } from './nodeScene';

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
-import { defaultParameters, type AnomalyParameters, type FaultType } from '../../../src/core/anomalies';
-import { systemClock } from '../../../src/core/clock';
-import type { Experiment, ExperimentPhase } from '../../../src/core/experiment';
-import { ExperimentRows } from '../../../src/core/experimentRows';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { dropFinalizers, forceCleanUp } from '../../../src/core/forcing';
-import { InjectionService } from '../../../src/core/injection';
-import type { InjectionPlan, InjectionPolicy } from '../../../src/core/plan';
-import type { Target, TargetQuery } from '../../../src/core/target';
+import { defaultParameters, type AnomalyParameters, type FaultType } from '../../../src/core/faults/catalogue';
+import { systemClock } from '../../../src/core/base/clock';
+import type { Experiment, ExperimentPhase } from '../../../src/core/experiments/experiment';
+import { ExperimentRows } from '../../../src/core/experiments/rows';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { dropFinalizers, forceCleanUp } from '../../../src/core/injection/forceClean';
+import { InjectionService } from '../../../src/core/injection/injection';
+import type { InjectionPlan, InjectionPolicy } from '../../../src/core/injection/plan';
+import type { DatabasePod, TargetQuery } from '../../../src/core/cluster/databasePod';
 import { silentLog } from '../../support';
 import { seen } from '../../contract/reliability/scene';
 import { Api, until, type Loose } from '../api';
@@ -30,7 +30,7 @@ export interface NodeScene {
   connection: KubernetesConnection;
   store: ExperimentStore;
   injection: InjectionService;
-  target(ordinal: number): Promise<Target>;
+  target(ordinal: number): Promise<DatabasePod>;
   plan(type: FaultType, ordinal: number, change?: Partial<InjectionPlan>): Promise<InjectionPlan>;
   /** Injects as the extension does, and resolves when Chaos Mesh says that it acts. */
   inject(type: FaultType, ordinal: number, change?: Partial<InjectionPlan>): Promise<Experiment>;
@@ -65,7 +65,7 @@ export async function openNodeScene(): Promise<NodeScene> {
   const tree = new ExperimentRows();
   const watching = store.subscribe(({ experiments }) => void tree.update(experiments, clock.now()));
 
-  const target = async (ordinal: number): Promise<Target> => {
+  const target = async (ordinal: number): Promise<DatabasePod> => {
     const targets = await connection.targets.list(QUERY);
     const found = targets.find(({ pod }) => pod === podName(ordinal));
     if (!found) throw new Error(`${podName(ordinal)} is not among ${targets.map(({ pod }) => pod).join()}`);

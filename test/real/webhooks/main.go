@@ -1,5 +1,6 @@
 // Command webhooks serves the admission webhooks of Chaos Mesh's own API module over TLS on loopback, and prints one
-// JSON line {"port", "authority", "kinds"} when it listens.
+// JSON line {"port", "authority", "kinds"} when it listens. With the argument "types" it prints what it knows of the
+// module's types instead: see types.go.
 package main
 
 import (
@@ -26,10 +27,29 @@ type reviewed interface {
 }
 
 func main() {
-	if err := serve(); err != nil {
+	run := serve
+	if len(os.Args) > 1 && os.Args[1] == "types" {
+		run = printTypes
+	}
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// allReviewed has the kinds whose webhooks Chaos Mesh's chart registers.
+func allReviewed() map[string]reviewed {
+	all := map[string]reviewed{
+		"PhysicalMachine": &v1alpha1.PhysicalMachine{},
+		"RemoteCluster":   &v1alpha1.RemoteCluster{},
+		"StatusCheck":     &v1alpha1.StatusCheck{},
+	}
+	for kind, one := range v1alpha1.AllKindsIncludeScheduleAndWorkflow() {
+		if object, ok := one.SpawnObject().(reviewed); ok {
+			all[kind] = object
+		}
+	}
+	return all
 }
 
 func serve() error {
@@ -40,11 +60,7 @@ func serve() error {
 	}
 	mux := http.NewServeMux()
 	kinds := []string{}
-	for kind, one := range v1alpha1.AllKindsIncludeScheduleAndWorkflow() {
-		object, ok := one.SpawnObject().(reviewed)
-		if !ok {
-			continue
-		}
+	for kind, object := range allReviewed() {
 		// The paths are those that Chaos Mesh registers.
 		path := "-chaos-mesh-org-v1alpha1-" + strings.ToLower(kind)
 		hooks := map[string]*admission.Webhook{

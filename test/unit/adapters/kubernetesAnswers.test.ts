@@ -4,8 +4,8 @@ import { KubeClient } from '../../../src/adapters/kubernetes/client';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { listAll } from '../../../src/adapters/kubernetes/lists';
 import { readPodLives } from '../../../src/adapters/kubernetes/podLives';
-import { toExperiment } from '../../../src/core/experimentParse';
-import { chaosObject } from '../core/experiments';
+import { toExperiment } from '../../../src/core/experiments/parse';
+import { chaosObject } from '../experiments/experiments';
 import { API, discovery, kubernetesScene, list, status, TOKEN } from './kubernetesScene';
 import { json } from './server';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { silentLog } from '../../support';
-import { chaosObject } from '../core/experiments';
+import { chaosObject } from '../experiments/experiments';
 import { json, TestServer } from './server';
 
 /** In the kubeconfig, and nowhere else. */

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { ExperimentSnapshot } from '../../../src/core/ports';
+import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import { API, discovery, kubernetesScene, list, status, versioned } from './kubernetesScene';
 
 const scene = kubernetesScene();
@@ -45,6 +45,15 @@ describe('a watch', () => {
       return list(response, items, String(10 * listed));
     };
   }
+
+  it('tells of a server that is gone without the name of the kind that noticed it first', async () => {
+    serve([[versioned('a', '1')]], (response) => response.destroy());
+    const all = await until(({ health }) => health.state === 'stale');
+    const { health } = all.at(-1) as ExperimentSnapshot;
+    const message = 'error' in health ? health.error.message : '';
+    expect(message).not.toMatch(/StressChaos|^watch|^list/);
+    expect(message).toContain(scene.connection.server);
+  });
 
   it('tells what is added, changed and removed', async () => {
     serve([[versioned('a', '1')]], (response, turn) => {

@@ -11,10 +11,10 @@ import {
   type MetricSourceOptions,
 } from '../../../src/adapters/prometheus/index';
 import { MAX_POINTS } from '../../../src/adapters/prometheus/range';
-import { AppError } from '../../../src/core/errors';
-import type { MetricSource } from '../../../src/core/ports';
+import { AppError } from '../../../src/core/base/errors';
+import type { MetricSource } from '../../../src/core/metrics/source';
 import { ManualClock, silentLog } from '../../support';
-import { target } from '../core/targets';
+import { target } from '../cluster/targets';
 import { json, TestServer } from './server';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMetricSource, directEndpoint } from '../../../src/adapters/prometheus/index';
 import { CONTAINER_PROFILE } from '../../../src/core/metrics/profiles';
 import type { MetricFrame } from '../../../src/core/metrics/series';
-import type { MetricSource } from '../../../src/core/ports';
-import type { Target } from '../../../src/core/target';
+import type { MetricSource } from '../../../src/core/metrics/source';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { literalsOf } from '../../../src/demo/prometheus/re2';
 import { matcherTest } from '../../../src/demo/prometheus/store';
 import { parseExpression, parseMatchers, type Matcher, type Node } from '../../../src/demo/prometheus/syntax';
 import { ManualClock, silentLog } from '../../support';
-import { target } from '../core/targets';
+import { target } from '../cluster/targets';
 import { json, TestServer } from './server';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
@@ -59,8 +59,8 @@ const all: Range = (response, pods, _query, parameters) => answer(response, para
 const refuse = (response: ServerResponse, error: string): void =>
   json(response, { status: 'error', errorType: 'execution', error }, 422);
 
-const cluster = (count: number): Target[] => Array.from({ length: count }, (_, i) => target({ pod: `ob-${i}` }));
-const fetchOf = (targets: readonly Target[], minutes = 5): Promise<MetricFrame> =>
+const cluster = (count: number): DatabasePod[] => Array.from({ length: count }, (_, i) => target({ pod: `ob-${i}` }));
+const fetchOf = (targets: readonly DatabasePod[], minutes = 5): Promise<MetricFrame> =>
   source.fetch({ targets, fromMs: NOW - minutes * 60_000, toMs: NOW, stepMs: STEP, metrics: ['cpu.used'] });
 const missing = (frame: MetricFrame): string[] =>
   frame.series.filter(({ values }) => values.every(Number.isNaN)).map(({ node }) => node);
@@ -155,7 +155,9 @@ describe('a query for many nodes that fails', () => {
     );
     const frame = await fetchOf(cluster(100));
     expect(missing(frame)).toEqual(['ob-42']);
-    expect(frame.problems).toEqual([{ metric: 'cpu.used', node: 'ob-42', message: 'Prometheus: bad' }]);
+    expect(frame.problems).toEqual([
+      { metric: 'cpu.used', node: 'ob-42', message: 'Prometheus: bad', incomplete: true },
+    ]);
     expect(asked.length).toBeLessThan(20);
   });
 

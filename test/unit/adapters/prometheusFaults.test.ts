@@ -3,13 +3,15 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMetricSource, directEndpoint, type MetricSourceOptions } from '../../../src/adapters/prometheus/index';
 import { MAX_POINTS } from '../../../src/adapters/prometheus/range';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { createMonitor, type Monitor } from '../../../src/core/monitor';
-import type { MonitorState } from '../../../src/core/monitorState';
-import type { AnomalyScorer, MetricSource } from '../../../src/core/ports';
+import type { MetricFrame } from '../../../src/core/metrics/series';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { createMonitor, type Monitor } from '../../../src/core/monitoring/monitor';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
+import type { AnomalyScorer } from '../../../src/core/diagnosis/scorer';
+import type { MetricSource } from '../../../src/core/metrics/source';
 import { ManualClock, settle, silentLog } from '../../support';
-import { FakeGateway } from '../core/fakes';
-import { target } from '../core/targets';
+import { FakeGateway } from '../injection/fakes';
+import { target } from '../cluster/targets';
 import { json, TestServer } from './server';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
@@ -79,7 +81,10 @@ describe('a monitor over a Prometheus', () => {
   let states: MonitorState[];
 
   function watch(change: Partial<MetricSourceOptions> = {}): void {
-    const scorer = { analyse: () => Promise.resolve({}), dispose: () => undefined } as unknown as AnomalyScorer;
+    const scorer = {
+      analyse: () => Promise.resolve({ ranks: { nodes: [] }, diagnosis: { unjudged: [] } }),
+      dispose: () => undefined,
+    } as unknown as AnomalyScorer;
     states = [];
     monitor = createMonitor({
       targets: { list: () => Promise.resolve(targets), permissions: () => Promise.resolve([]) } as never,
@@ -184,6 +189,47 @@ describe('a range', () => {
     serve((response) => json(response, { status: 'error', errorType: 'bad_data', error: 'too many points' }, 400));
     await expect(source().fetch(one)).rejects.toMatchObject({ code: 'invalid' });
     expect(server.requests.length).toBeLessThan(60);
+  });
+});
+
+describe('a metric', () => {
+  const refuse: Range = (response) => json(response, { status: 'error', errorType: 'internal', error: 'down' }, 500);
+  const valuesOf = ({ series: all }: MetricFrame, metric: string): number[] => [
+    ...(all.find((one) => one.metric === metric)?.values ?? []),
+  ];
+
+  it('whose query fails keeps the samples of before, and is said to be old and incomplete', async () => {
+    serve(whole);
+    const metrics = source();
+    await metrics.fetch(request);
+    clock.advance(STEP);
+    serve((...asked) => (asked[1].includes('cpu_usage') ? refuse : whole)(...asked));
+    const later = { ...request, fromMs: FROM + STEP, toMs: NOW + STEP };
+    const frame = await metrics.fetch(later);
+    expect(valuesOf(frame, 'cpu.used')).toEqual([...new Array<number>(40).fill(1), NaN]);
+    expect(valuesOf(frame, 'memory.rss')).toEqual(new Array<number>(41).fill(1));
+    expect(frame.problems).toMatchObject([{ metric: 'cpu.used', incomplete: true, keptUntil: NOW }]);
+    serve(whole);
+    expect(valuesOf(await metrics.fetch(later), 'cpu.used')).toEqual(new Array<number>(41).fill(1));
+  });
+
+  it('is asked for half an hour after the server had it the last time, so that its absence shows', async () => {
+    const without = (name: string): void => {
+      serve(whole);
+      const all = server.handler;
+      server.handler = (asked, response, url_) =>
+        url_.searchParams.get('query')?.includes(name) ? success(response, []) : all(asked, response, url_);
+    };
+    serve(whole);
+    const metrics = source();
+    await metrics.fetch(request);
+    without('memory_rss');
+    clock.advance(20 * 60_000);
+    const frame = await metrics.fetch({ ...request, toMs: clock.now() });
+    expect(valuesOf(frame, 'memory.rss').at(-1)).toBeNaN();
+    clock.advance(20 * 60_000);
+    const later = await metrics.fetch({ ...request, toMs: clock.now() });
+    expect(later.series.map(({ metric }) => metric)).not.toContain('memory.rss');
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
-import type { ChaosObject } from '../../../src/core/experiment';
+import type { ChaosObject } from '../../../src/core/experiments/experiment';
 import { silentLog } from '../../support';
 import { json, TestServer, type Handler } from './server';
 

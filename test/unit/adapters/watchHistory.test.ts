@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { silentLog } from '../../support';
-import { chaosObject } from '../core/experiments';
+import { chaosObject } from '../experiments/experiments';
 import { json, TestServer } from './server';
 
 const API = '/apis/chaos-mesh.org/v1alpha1';

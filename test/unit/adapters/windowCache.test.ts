@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WindowCache, type PointRange } from '../../../src/adapters/prometheus/windowCache';
 import { timeAxis } from '../../../src/core/metrics/axis';
+import { Random } from '../../../src/core/base/random';
 import { ManualClock } from '../../support';
 
 const STEP = 15_000;
@@ -80,14 +81,57 @@ describe('the window cache', () => {
     expect(asked.slice(1).every(({ length }) => length < 15)).toBe(true);
   });
 
-  it('asks for all when the window grows, the step changes, or the query does', async () => {
+  it('asks for all when the step changes, or the query does', async () => {
+    await look();
+    expect(await look(WINDOW, 30_000)).toEqual(truth(WINDOW, 30_000));
+    expect(asked[1]?.length).toBeGreaterThan(59);
+    await look(WINDOW, STEP, 'other');
+    expect(asked[2]?.length).toBeGreaterThan(119);
+  });
+
+  it('asks for what lies before, and once, when the window grows', async () => {
     await look();
     expect(await look(2 * WINDOW)).toEqual(truth(2 * WINDOW));
-    expect(asked[1]?.length).toBeGreaterThan(200);
-    expect(await look(WINDOW, 30_000)).toEqual(truth(WINDOW, 30_000));
-    expect(asked[2]?.length).toBeGreaterThan(59);
-    await look(WINDOW, STEP, 'other');
-    expect(asked[3]?.length).toBeGreaterThan(119);
+    expect(asked.slice(1).flat()).toHaveLength(121 + 9); // one step of each is compared
+    clock.advance(STEP);
+    expect(await look(2 * WINDOW)).toEqual(truth(2 * WINDOW));
+    expect(asked.slice(3).flat().length).toBeLessThan(12);
+  });
+
+  it('keeps what it has when less is asked for meanwhile', async () => {
+    await look();
+    clock.advance(STEP);
+    await look(WINDOW / 2);
+    const axis = timeAxis(clock.now() - WINDOW, clock.now() - WINDOW / 2, STEP); // a moment of the past, looked back from
+    asked = [];
+    const { nodes } = await cache.range('q', { timestamps: axis, stepMs: STEP }, ask);
+    expect([...(nodes.get('n1')?.values ?? [])]).toEqual([...axis].map((at) => at / STEP));
+    expect(asked).toEqual([]);
+    clock.advance(STEP);
+    expect(await look()).toEqual(truth());
+    expect(asked.flat().length).toBeLessThan(14);
+  });
+
+  it('gives what it has when nothing can be asked, and no more', async () => {
+    await look();
+    clock.advance(STEP);
+    const timestamps = timeAxis(clock.now() - WINDOW, clock.now(), STEP);
+    expect(cache.known('other', { timestamps, stepMs: STEP })).toBeUndefined();
+    const values = cache.known('q', { timestamps, stepMs: STEP })?.get('n1')?.values ?? [];
+    expect([...values]).toEqual([...[...timestamps].slice(0, -1).map((at) => at / STEP), NaN]);
+  });
+
+  it('is equal to the full query whatever windows were asked for before', async () => {
+    const random = new Random(7);
+    for (let i = 0; i < 300; i++) {
+      clock.advance(Math.floor(random.next() * 10) * STEP);
+      const end = clock.now() - Math.floor(random.next() * (i % 3) * 150) * STEP;
+      const timestamps = timeAxis(end - Math.ceil(random.next() * 200) * STEP, end, STEP);
+      const { nodes } = await cache.range('q', { timestamps, stepMs: STEP }, ask);
+      for (const name of names)
+        expect([...(nodes.get(name)?.values ?? [])]).toEqual([...timestamps].map((at) => value(at, name)));
+    }
+    expect(asked.flat().length).toBeLessThan(20_000);
   });
 
   it('answers a shorter window from what it has', async () => {

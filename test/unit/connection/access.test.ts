@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toYaml } from '../../../src/adapters/kubernetes/index';
 import { resolvePrometheus } from '../../../src/adapters/prometheus/index';
-import { accessNeeds, isReadOnly, missingFor, needsText, type AccessScope } from '../../../src/core/access';
-import { AccessGuard } from '../../../src/core/accessGuard';
-import { rolesFor } from '../../../src/core/accessRole';
-import { systemClock } from '../../../src/core/clock';
+import { accessNeeds, isReadOnly, missingFor, needsText, type AccessScope } from '../../../src/core/cluster/access';
+import { AccessGuard } from '../../../src/core/cluster/accessGuard';
+import { rolesFor } from '../../../src/core/cluster/accessRole';
+import { systemClock } from '../../../src/core/base/clock';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { ManualClock, silentLog } from '../../support';
-import { chaosObject } from '../core/experiments';
+import { chaosObject } from '../experiments/experiments';
 import { Rbac } from './rbac';
 import { World } from './world';
 

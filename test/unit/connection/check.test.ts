@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkPrometheus, type PrometheusAuth } from '../../../src/adapters/prometheus/index';
-import type { PrometheusAttempt } from '../../../src/core/prometheusService';
+import type { PrometheusAttempt } from '../../../src/core/cluster/prometheusService';
 import { Backend, type BackendOptions } from './backend';
 import { makeAuthority, type Authority } from './certificates';
 import { World } from './world';

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import type { Log } from '../../../src/core/ports';
+import type { Log } from '../../../src/core/base/log';
 
 /** A log that keeps what it is told, with everything in its arguments. */
 export function keepingLog(): { log: Log; text: () => string } {

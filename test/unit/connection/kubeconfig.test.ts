@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readContexts } from '../../../src/adapters/kubernetes/index';
-import { withoutSecrets } from '../../../src/core/connection';
+import { withoutSecrets } from '../../../src/core/cluster/connection';
 import { TlsApiServer } from './apiServer';
 import { makeAuthority, type Authority } from './certificates';
 import { ask, kubeconfig, World } from './world';

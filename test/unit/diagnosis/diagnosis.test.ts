@@ -6,7 +6,6 @@ import { inputsOf, inputWidth, rawRows } from '../../../src/core/diagnosis/input
 import { leastNoticeable } from '../../../src/core/diagnosis/noticeable';
 import { QUANTITIES, quantitiesOf } from '../../../src/core/diagnosis/quantities';
 import { rank } from '../../../src/core/diagnosis/ranking';
-import { RankHistory } from '../../../src/core/diagnosis/rankSeries';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
 import { baselineStart, stretchesAt, windowSteps } from '../../../src/core/diagnosis/stretches';
 import type { ScorerInfo } from '../../../src/core/diagnosis/types';
@@ -198,38 +197,8 @@ describe('the fall-back', () => {
   });
 });
 
-describe('ranks over time', () => {
-  it('rank a very large frame at some of its past steps, and at every new one', () => {
-    let looks = 0;
-    const quiet = distanceDetector();
-    const detect: typeof quiet = (nodes) => {
-      looks += 1;
-      return quiet(nodes);
-    };
-    const large = frame();
-    const series = Array.from({ length: 200 }, () => large.series).flat();
-    const history = new RankHistory();
-    const first = history.series({ ...large, series }, detect);
-    expect(looks).toBeLessThan(STEPS / 3);
-    expect(first.cluster.subarray(STEPS - 5).every(Number.isFinite)).toBe(true);
-    looks = 0;
-    history.series({ ...large, series, timestamps: large.timestamps.map((at) => at + large.stepMs) }, detect);
-    expect(looks).toBe(2);
-  });
-
-  it('rise on the sick node only, are NaN before the first baseline, and do not change when asked again', () => {
-    const history = new RankHistory();
-    const given = frame({ 'cpu.used': 2 });
-    const first = history.series(given, distanceDetector());
-    const of = (name: string): Float64Array => first.nodes.find(({ node }) => node === name)?.ranks as Float64Array;
-    expect(of('b')[0]).toBeNaN();
-    expect(of('b').at(-1)).toBeGreaterThan(0.5);
-    expect(of('a').at(-1)).toBeLessThan(0.2);
-    expect(first.cluster.at(-1)).toBe(of('b').at(-1));
-    expect(history.series(given, distanceDetector())).toEqual(first);
-  });
-
-  it('look at half a minute, and at two steps at least', () => {
+describe('the window', () => {
+  it('is half a minute, and at two steps at least', () => {
     expect(windowSteps(5000)).toBe(6);
     expect(windowSteps(15_000)).toBe(2);
     expect(windowSteps(60_000)).toBe(2);

@@ -3,14 +3,14 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { localized } from '../../../src/ui/coreText';
-import { sentences } from '../../../src/ui/errors';
+import { localized } from '../../../src/ui/text/coreText';
+import { sentences } from '../../../src/ui/text/errors';
 import { OwnCharts } from '../../../src/ui/panel/ownCharts';
-import { plainText } from '../../../src/ui/plainText';
-import { PrometheusChoices } from '../../../src/ui/prometheusChoices';
-import { PrometheusSecrets, withoutUser } from '../../../src/ui/prometheusSecrets';
+import { plainText } from '../../../src/ui/text/plainText';
+import { PrometheusChoices } from '../../../src/ui/session/prometheusChoices';
+import { PrometheusSecrets, withoutUser } from '../../../src/ui/session/prometheusSecrets';
 import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
-import { commandOf } from '../../../src/ui/uriHandler';
+import { commandOf } from '../../../src/ui/scripting/uriHandler';
 import { fuzz } from '../../fuzz/index';
 import { anyText, jsonText, like, longText, textLike } from '../../fuzz/inputs';
 import { target } from '../../fuzz/run';
@@ -63,9 +63,15 @@ const READERS = [
     );
   }),
   target('prometheusAddress', anyText, (text) => void withoutUser(text)),
-  target('keptCharts', like([{ id: 'own:1', query: 'up' }]), async (value) => {
+  target('keptCharts', like([{ id: 'own:1', query: 'up', title: 'Up', unit: 'ratio' }]), async (value) => {
     const charts = new OwnCharts(holding(value), () => undefined, silentLog);
-    await charts.add('up');
+    const answer = { timestamps: new Float64Array(), lines: [], left: 0, warnings: [] };
+    await charts.save(
+      undefined,
+      { query: 'up', title: '', unit: undefined },
+      { range: () => Promise.resolve(answer) },
+      { fromMs: 0, toMs: 1000, stepMs: 1000 },
+    );
     await charts.remove('own:1');
   }),
   target('keptChoice', like({ 'c s': { namespace: 'm', service: 'p', port: '9090' } }), (value) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { mentionsChaos } from '../../../src/core/language';
+import { mentionsChaos } from '../../../src/core/chaosYaml/language';
 import { processorMs } from '../../support';
 import { check, context, experiment, GOOD, language, mended } from './support';
 
@@ -232,7 +232,8 @@ describe('texts made to harm', () => {
     const took = processorMs(() => (findings = check(text)));
     console.log(`${name}: ${took.toFixed(0)} ms, ${findings.length} findings`);
     expect(findings.length).toBeLessThanOrEqual(301);
-    expect(took).toBeLessThan(1000);
+    // Of all threads: the compiler's and the collector's too, while nothing is compiled yet.
+    expect(took).toBeLessThan(2000);
     expect(processorMs(() => scenarioLanguage.read(text))).toBeLessThan(1000);
   });
 

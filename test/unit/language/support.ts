@@ -1,5 +1,5 @@
 import { createLanguage } from '../../../src/adapters/language/index';
-import type { Finding, RuleContext } from '../../../src/core/language';
+import type { Finding, RuleContext } from '../../../src/core/chaosYaml/language';
 
 export const language = createLanguage();
 export const context: RuleContext = {

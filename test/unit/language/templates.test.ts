@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../../src/adapters/language/schema';
-import { INJECTABLE_KINDS } from '../../../src/core/experimentKinds';
+import { INJECTABLE_KINDS } from '../../../src/core/experiments/kinds';
 import { check, context, language } from './support';
 
 describe('templates', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ExperimentStore } from '../../../src/core/experimentStore';
+import { ExperimentStore } from '../../../src/core/experiments/store';
 import { recordExperiments } from '../../../src/core/learning/recorder';
 import type { Recording } from '../../../src/core/learning/recording';
-import type { MetricSource, RecordingStore, TargetGateway } from '../../../src/core/ports';
-import { CREATED, experiment } from '../core/experiments';
-import { FakeGateway } from '../core/fakes';
+import type { TargetGateway } from '../../../src/core/cluster/databasePod';
+import type { RecordingStore } from '../../../src/core/learning/recording';
+import type { MetricSource } from '../../../src/core/metrics/source';
+import { CREATED, experiment } from '../experiments/experiments';
+import { FakeGateway } from '../injection/fakes';
 import { ManualClock, settle, silentLog } from '../../support';
 
 const MINUTE = 60_000;

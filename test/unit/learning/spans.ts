@@ -1,5 +1,5 @@
 import type { MetricFrame } from '../../../src/core/metrics/series';
-import type { ExperimentSpan } from '../../../src/core/monitorState';
+import type { ExperimentSpan } from '../../../src/core/experiments/spans';
 
 export const MINUTE = 60_000;
 export const START = Date.UTC(2026, 0, 1);

@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
-import { defaultParameters, type AnomalyType } from '../../../src/core/anomalies';
-import type { Experiment } from '../../../src/core/experiment';
-import { toExperiment } from '../../../src/core/experimentParse';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import type { ExtensionParts } from '../../../src/core/extending';
-import { InjectionService } from '../../../src/core/injection';
-import type { InjectionPlan } from '../../../src/core/plan';
-import type { StopParts } from '../../../src/core/stopOurs';
-import type { Target } from '../../../src/core/target';
+import { defaultParameters, type AnomalyType } from '../../../src/core/faults/catalogue';
+import type { Experiment } from '../../../src/core/experiments/experiment';
+import { toExperiment } from '../../../src/core/experiments/parse';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import type { ExtensionParts } from '../../../src/core/injection/extending';
+import { InjectionService } from '../../../src/core/injection/injection';
+import type { InjectionPlan } from '../../../src/core/injection/plan';
+import type { StopParts } from '../../../src/core/stop/stopOurs';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { silentLog } from '../../support';
 
@@ -21,7 +21,7 @@ export interface LifeWorld {
   store: ExperimentStore;
   injection: InjectionService;
   parts: ExtensionParts & StopParts;
-  targets: Target[];
+  targets: DatabasePod[];
   policy: { context: string; protectedContexts: string[]; protectedNamespaces: string[] };
   inject(type: AnomalyType, change?: Partial<InjectionPlan>): Promise<Experiment>;
   /** As the server has it now; undefined when it is gone. */
@@ -62,7 +62,7 @@ export async function lifeWorld(speed = 20): Promise<LifeWorld> {
       world.injection.inject(
         {
           type,
-          targets: [targets[0] as Target],
+          targets: [targets[0] as DatabasePod],
           parameters: defaultParameters(type),
           durationMs: 600_000,
           chaosNamespace: 'oceanbase',

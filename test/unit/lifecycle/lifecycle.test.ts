@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { emergencyStop } from '../../../src/core/emergencyStop';
-import { AppError } from '../../../src/core/errors';
-import type { ChaosObject, ExperimentRef } from '../../../src/core/experiment';
-import { timeLeft } from '../../../src/core/experimentPhase';
-import { extendExperiment } from '../../../src/core/extending';
-import { dropFinalizers, forceCleanUp } from '../../../src/core/forcing';
-import { InjectionService } from '../../../src/core/injection';
-import { pauseExperiment, unlessGone } from '../../../src/core/pausing';
-import type { WaitOptions } from '../../../src/core/waiting';
+import { emergencyStop } from '../../../src/core/stop/emergencyStop';
+import { AppError } from '../../../src/core/base/errors';
+import type { ChaosObject, ExperimentRef } from '../../../src/core/experiments/experiment';
+import { timeLeft } from '../../../src/core/experiments/phase';
+import { extendExperiment } from '../../../src/core/injection/extending';
+import { dropFinalizers, forceCleanUp } from '../../../src/core/injection/forceClean';
+import { InjectionService } from '../../../src/core/injection/injection';
+import { pauseExperiment, unlessGone } from '../../../src/core/injection/pausing';
+import type { WaitOptions } from '../../../src/core/experiments/waiting';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
 import { silentLog } from '../../support';
 import { lifeWorld, type LifeWorld } from './cluster';
@@ -291,7 +291,7 @@ describe('an emergency stop', () => {
     const said: string[] = [];
     const report = await emergencyStop(world.parts, [], { onProgress: (message) => said.push(message) });
     expect(report.listError).toBeUndefined();
-    const ends = Object.fromEntries(report.outcomes.map(({ experiment, end }) => [experiment.anomaly, end]));
+    const ends = Object.fromEntries(report.outcomes.map(({ experiment, end }) => [experiment.fault, end]));
     expect(ends).toEqual({ cpu_stress: 'gone', network_delay: 'gone', memory_stress: 'held' });
     const held = report.outcomes.find(({ end }) => end === 'held');
     expect(held?.targets).toEqual([

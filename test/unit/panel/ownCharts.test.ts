@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../../src/core/errors';
+import { AppError } from '../../../src/core/base/errors';
 import type { QueryAnswer, QueryGateway } from '../../../src/core/metrics/chartQuery';
 import type { OwnChart } from '../../../src/shared/chartMessages';
 import { OwnCharts } from '../../../src/ui/panel/ownCharts';
@@ -40,6 +40,10 @@ const make = (): OwnCharts =>
     silentLog,
   );
 
+/** A chart of this query, as the server has it; true where it is kept. */
+const add = async (query: string, title = ''): Promise<boolean> =>
+  (await charts.save(undefined, { query, title, unit: undefined }, queries, STRETCH)) === undefined;
+
 beforeEach(() => {
   kept = new Map();
   posted = [];
@@ -50,25 +54,26 @@ beforeEach(() => {
 
 describe('charts of one’s own', () => {
   it('are kept with the workspace, drawn, and removed', async () => {
-    expect(await charts.add('up')).toBe(true);
-    expect(await charts.add('up')).toBe(false);
-    await charts.add('rate(x[1m])');
+    expect(await add('up')).toBe(true);
+    expect(await add('up')).toBe(false);
+    await add('rate(x[1m])');
     await make().refresh(queries, STRETCH);
     expect(posted.at(-1)?.map(({ id, query, left }) => [id, query, left])).toEqual([
       ['own:1', 'up', 3],
       ['own:2', 'rate(x[1m])', 3],
     ]);
-    expect(limits).toEqual([50, 50]);
+    expect(limits).toEqual([50, 50, 50, 50]); // two of them before they were kept
     await charts.refresh(queries, STRETCH);
     await charts.remove('own:1');
     expect(posted.at(-1)?.map(({ id }) => id)).toEqual(['own:2']);
-    await charts.add('up');
+    await add('up');
     expect(charts.kept.map(({ id }) => id)).toEqual(['own:2', 'own:3']);
   });
 
   it('say each by itself what is wrong with its query', async () => {
-    await charts.add('bad(');
-    await charts.add('up');
+    await add('bad(');
+    await add('up');
+    // Taken once, and refused now: another server, or another version.
     answers.set('bad(', () => Promise.reject(new AppError('invalid', 'parse error', { hint: 'Correct it.' })));
     answers.set('up', () => Promise.resolve({ ...answered, lines: [] }));
     await charts.refresh(queries, STRETCH);
@@ -78,8 +83,37 @@ describe('charts of one’s own', () => {
     ]);
   });
 
+  it('are not kept where the server refuses the query, and say what is wrong with it', async () => {
+    const error = new AppError('invalid', '1:5: parse error: unclosed left parenthesis', { hint: 'Correct it.' });
+    answers.set('bad(', () => Promise.reject(error));
+    const save = (query: string, id?: string): Promise<string | undefined> =>
+      charts.save(id, { query, title: '', unit: undefined }, queries, STRETCH);
+    expect(await save('bad(')).toBe('1:5: parse error: unclosed left parenthesis. Correct it.');
+    expect(charts.kept).toEqual([]);
+    await save('up');
+    expect(await save('bad(', 'own:1')).toContain('parse error');
+    expect(charts.kept.map(({ query }) => query)).toEqual(['up']);
+  });
+
+  it('are given another query, a name and a unit in their place', async () => {
+    await add('up');
+    await add('down');
+    const asked = limits.length;
+    const look = { query: 'up', title: 'Servers', unit: 'ratio' as const };
+    expect(await charts.save('own:1', look, queries, STRETCH)).toBeUndefined();
+    expect(limits).toHaveLength(asked); // the server knows the query
+    expect(charts.kept.map(({ id, title, unit }) => [id, title, unit])).toEqual([
+      ['own:1', 'Servers', 'ratio'],
+      ['own:2', '', undefined],
+    ]);
+    expect(await charts.save('own:1', { ...look, query: 'down' }, queries, STRETCH)).toContain('already');
+    expect(await charts.save('own:9', look, queries, STRETCH)).toContain('no longer there');
+    await charts.refresh(queries, STRETCH);
+    expect(posted.at(-1)?.[0]).toMatchObject({ query: 'up', title: 'Servers', unit: 'ratio' });
+  });
+
   it('are asked for the newest range only', async () => {
-    await charts.add('up');
+    await add('up');
     let finish: () => void = () => undefined;
     answers.set('up', () => new Promise((resolve) => (finish = () => resolve(answered))));
     const first = charts.refresh(queries, STRETCH);
@@ -92,16 +126,16 @@ describe('charts of one’s own', () => {
 
   it('are at most twenty, and nothing else that lies in their place', async () => {
     kept.set('distdiag.charts', [{ id: 'own:1', query: 'up' }, { id: '<b>', query: 'x' }, 'own:2', null]);
-    expect(charts.kept).toEqual([{ id: 'own:1', query: 'up' }]);
-    for (let i = 0; i < 19; i++) expect(await charts.add(`x${i}`)).toBe(true);
-    expect(await charts.add('y')).toBe(false);
+    expect(charts.kept).toEqual([{ id: 'own:1', query: 'up', title: '', unit: undefined }]);
+    for (let i = 0; i < 19; i++) expect(await add(`x${i}`)).toBe(true);
+    expect(await add('y')).toBe(false);
     kept.set('distdiag.charts', 'damaged');
     expect(charts.kept).toEqual([]);
   });
 });
 
 describe('charts in a file', () => {
-  const own: OwnChart = { id: 'own:1', query: 'up', ...answered, problem: undefined };
+  const own: OwnChart = { id: 'own:1', query: 'up', title: '', unit: undefined, ...answered, problem: undefined };
   const state = {
     frame: {
       timestamps: answered.timestamps,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { AppError } from '../../../src/core/errors';
-import type { MonitorState } from '../../../src/core/monitorState';
+import { AppError } from '../../../src/core/base/errors';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import { toSnapshot } from '../../../src/ui/panel/snapshot';
 
 vi.mock('vscode', () => ({
@@ -28,6 +28,7 @@ const state: MonitorState = {
   spans: [],
   windowMs: 3000,
   stepMs: 1000,
+  freshMs: 60_000,
   live: true,
 };
 
@@ -73,6 +74,8 @@ describe('the panel’s snapshot', () => {
       from: 0,
       at: 1,
       healthy: false,
+      unjudged: [],
+      lost: [],
       ranking: [pair('b', 0.97, true), pair('a', 0.2, false), pair('c', 0.01, false)],
       nodes: [],
       clusterRank: 1,

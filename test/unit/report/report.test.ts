@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
-import { experimentReport, type ReportInput } from '../../../src/core/report/experimentReport';
+import { experimentReport } from '../../../src/core/report/experimentReport';
+import type { ReportInput } from '../../../src/core/report/reportInput';
 import { reportCharts } from '../../../src/core/report/drawings';
 import { reportClock } from '../../../src/core/report/reportClock';
 import { reportManifest } from '../../../src/core/report/reportManifest';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { minuteTicks, niceTicks } from '../../../src/core/report/ticks';
-import { scoreboard } from '../../../src/core/truth/scoreboard';
-import { truthTimes } from '../../../src/core/truth/times';
-import { chaosObject, experiment } from '../core/experiments';
-import { looks, s, span } from '../truth/build';
+import { scoreboard } from '../../../src/core/evaluation/scoreboard';
+import { truthTimes } from '../../../src/core/evaluation/times';
+import { chaosObject, experiment } from '../experiments/experiments';
+import { looks, s, span } from '../evaluation/build';
 
 const one = span('cpu-1', 'cpu_stress', ['n1'], 100, 400);
 const board = scoreboard({
@@ -24,6 +25,7 @@ const input = (change: Partial<ReportInput> = {}): ReportInput => ({
   verdict: board.verdicts[0] as ReportInput['verdict'],
   board,
   experiment: undefined,
+  extended: [],
   manifest: 'kind: StressChaos\n',
   events: [{ at: s(99), type: 'Normal', reason: 'Started', message: 'Experiment | has started' }],
   diagnosis: {
@@ -46,20 +48,20 @@ describe('the report', () => {
     const text = experimentReport(input());
     for (const part of [
       '# Experiment report: cpu\\_stress – n1',
-      '- **named first**',
-      '- Seen after 20 s',
-      '- Named first after 35 s',
-      '- Recovery seen after 50 s',
-      '- Named wrongly meanwhile: disk\\_stress (n2) 90 %',
+      '- **diagnosed correctly**',
+      '- Detected after 20 s',
+      '- Top diagnosis after 35 s',
+      '- Recovery detected after 50 s',
+      '- False diagnoses meanwhile: disk\\_stress (n2) 90 %',
       '- Diagnosed by model 1 (cpu)',
       '| AC@1 | 1.00 | 1.00 (over 1 case) |',
-      '| Time to see (median) | 20 s | 20 s |',
+      '| Median time to detect | 20 s | 20 s |',
       '![CPU used](cpu%201-files/cpu-used.svg)',
       '```yaml\nkind: StressChaos\n```',
       'Experiment \\| has started',
     ])
       expect(text).toContain(part);
-    const order = ['has started', 'named: cpu', 'named first: cpu', 'no longer named'].map((part) =>
+    const order = ['has started', 'diagnosed: cpu', 'top diagnosis: cpu', 'diagnosis cleared'].map((part) =>
       text.indexOf(part),
     );
     expect(order).toEqual([...order].sort((a, b) => a - b));
@@ -78,6 +80,48 @@ describe('the report', () => {
   });
 });
 
+describe('the summary of a report', () => {
+  const paragraph = (change: Partial<ReportInput> = {}): string => experimentReport(input(change)).split('\n')[2] ?? '';
+
+  it('stands first: what ran where for how long, and what became of it', () => {
+    expect(paragraph()).toBe(
+      'cpu\\_stress ran on n1 for 5 min 0 s. Diagnosis: diagnosed correctly, after 35 s. Recovery was detected 50 s after the end.',
+    );
+  });
+
+  it('counts the seconds between the times that it shows', () => {
+    const verdict = { ...input().verdict, span: { ...one, fromMs: s(100) + 100, toMs: s(106) + 900 } };
+    expect(paragraph({ verdict })).toContain('for 6 s');
+    expect(experimentReport(input({ verdict }))).toMatch(/to \S+ \(6 s\)/);
+  });
+
+  it('does not say when it was detected where it was diagnosed before it was injected', () => {
+    const verdict = { ...input().verdict, carriedOver: true };
+    const text = experimentReport(input({ verdict }));
+    expect(paragraph({ verdict })).toContain('Diagnosis: already diagnosed before injection.');
+    expect(text).not.toMatch(/Detected after|Top diagnosis after|diagnosed correctly|top diagnosis:/);
+    expect(text).toContain('| Median time to detect | – | 20 s |');
+  });
+
+  it('says what an extension continues, and tells of both', () => {
+    const old = experiment({ name: 'cpu-1', records: [{ pod: 'n1', appliedAfterMs: 500 }] });
+    const now = experiment({ name: 'cpu-2', records: [{ pod: 'n1', appliedAfterMs: 90_000 }] });
+    const verdict = { ...input().verdict, span: { ...span('cpu-2', 'cpu_stress', ['n1'], 100, 400), earlier: [one] } };
+    const text = experimentReport(input({ verdict, experiment: now, extended: [old] }));
+    expect(text.split('\n')[2]).toContain('It was extended: it continues `cpu-1`.');
+    expect(text).toContain('- **Continues**: `cpu-1`');
+    expect(text).toContain('extended by cpu-2');
+    expect(text.match(/n1: Apply Succeeded|Apply Succeeded: n1/g)?.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('has no row of dashes', () => {
+    const bare = scoreboard({ spans: [one], looks: [], times: truthTimes(15_000), nowMs: s(900) });
+    const text = experimentReport(input({ board: bare, verdict: bare.verdicts[0] as ReportInput['verdict'] }));
+    expect(text).toContain('Nothing could be measured.');
+    expect(text).not.toMatch(/\| –[^|]* \| –/);
+  });
+});
+
 describe('the times of a report', () => {
   it('are of one zone, which it names, with the begin in UTC once', () => {
     const text = experimentReport(input({ clock: reportClock(-150) }));
@@ -86,7 +130,7 @@ describe('the times of a report', () => {
     expect(text).toContain('| Time (UTC-02:30) | Event |');
     expect(text).toContain('times are UTC-02:30.');
     const local = new Date(s(100) - 150 * 60_000).toISOString().slice(0, 19).replace('T', ' ');
-    expect(text).toContain(`- **Acted**: ${local} to `);
+    expect(text).toContain(`- **Ran**: ${local} to `);
     expect(text.split(begin)).toHaveLength(2);
     expect(experimentReport(input())).toContain('- **Times**: UTC\n');
   });
@@ -120,6 +164,8 @@ describe('the plan and the timeline of a report', () => {
   const events = [
     event('FinalizerInited', 'Finalizer has been inited'),
     event('Updated', 'Successfully update records of resource', 7),
+    event('Updated', 'Successfully update finalizer of resource'),
+    event('FinalizerInited', 'Finalizer has been removed'),
     event('Started', 'Experiment has started'),
   ];
 
@@ -130,7 +176,7 @@ describe('the plan and the timeline of a report', () => {
     );
     const once = experiment({ kind: 'PodChaos', spec: { action: 'pod-kill' } });
     expect(experimentReport(input({ experiment: once }))).toContain('none: it happens once');
-    expect(experimentReport(input())).toContain('not known any more');
+    expect(experimentReport(input())).toContain('no longer known');
   });
 
   it('have what happened to several targets in one line, and every event below, folded', () => {
@@ -141,6 +187,7 @@ describe('the plan and the timeline of a report', () => {
     expect(main).toContain('n6 – no daemon');
     expect(main).toContain('Started: Experiment has started');
     expect(main).not.toContain('Updated');
+    expect(all).not.toMatch(/finalizer/i);
     for (const part of ['Updated: Successfully update records of resource (×7)', 'n5: Apply Succeeded', '</details>'])
       expect(all).toContain(part);
   });
@@ -202,7 +249,7 @@ describe('a chart', () => {
     };
     const charts = reportCharts({
       frame,
-      ranks: { timestamps, nodes: [{ node: 'n1', ranks: values }], cluster: values },
+      ranks: { timestamps, nodes: [{ node: 'n1', ranks: values }], cluster: values, gaps: [], pending: false },
       fromMs: s(60),
       toMs: s(180),
       span: { title: 'x', fromMs: s(60), toMs: s(120) },

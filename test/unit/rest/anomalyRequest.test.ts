@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAnomalyRequest, targetsOf } from '../../../src/core/anomalyRequest';
-import { AppError } from '../../../src/core/errors';
-import type { Target } from '../../../src/core/target';
+import { parseAnomalyRequest, targetsOf } from '../../../src/core/injection/anomalyRequest';
+import { AppError } from '../../../src/core/base/errors';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 
-const pod = (name: string, phase = 'Running', ready = true): Target => ({ pod: name, phase, ready }) as Target;
+const pod = (name: string, phase = 'Running', ready = true): DatabasePod =>
+  ({ pod: name, phase, ready }) as DatabasePod;
 
 describe('a request to inject an anomaly', () => {
   it('may be as short as the first system’s', () => {

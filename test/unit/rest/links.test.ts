@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { commandOf } from '../../../src/ui/uriHandler';
+import { commandOf } from '../../../src/ui/scripting/uriHandler';
 
 vi.mock('vscode', () => ({}));
 

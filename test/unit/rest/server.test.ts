@@ -5,9 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startRestApi, type RestBackend, type RunningRestApi } from '../../../src/adapters/rest/index';
 import { openApi } from '../../../src/adapters/rest/openApi';
 import { ROUTES } from '../../../src/adapters/rest/routes';
-import { parseAnomalyRequest } from '../../../src/core/anomalyRequest';
-import { AppError } from '../../../src/core/errors';
-import type { Log } from '../../../src/core/ports';
+import { parseAnomalyRequest } from '../../../src/core/injection/anomalyRequest';
+import { AppError } from '../../../src/core/base/errors';
+import type { Log } from '../../../src/core/base/log';
 
 const said: string[] = [];
 const keep = (...words: unknown[]): void => void said.push(words.map(String).join(' '));
@@ -42,6 +42,11 @@ const backend: RestBackend = {
     Promise.resolve({
       at: 1,
       healthy: true,
+      state: 'normal' as const,
+      reason: undefined,
+      since: 1,
+      readyInMs: undefined,
+      unknownNodes: [],
       ranking: [],
       nodes: [],
       clusterRank: 0,
@@ -165,6 +170,10 @@ describe('the REST API', () => {
       expect(policy).toContain(`${element}-src 'sha256-${hash}'`);
     }
     expect(page.text).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(page.text).toContain('<pre class="curl" data-method="POST" data-path="/api/anomaly/start"');
+    // Only what stops something is asked about before it is sent.
+    expect(page.text.match(/<form [^>]*data-ask=/g)).toHaveLength(1);
+    expect(page.text).toMatch(/data-path="\/api\/anomaly\/stop" data-ask=/);
     expect(described.text + page.text).not.toContain(server.token);
   });
 });

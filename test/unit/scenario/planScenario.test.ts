@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { defaultParameters } from '../../../src/core/anomalies';
+import { defaultParameters } from '../../../src/core/faults/catalogue';
 import { FAMILIES, FAMILY_DEFINITIONS, familyScenario } from '../../../src/core/scenario/families';
 import { planScenario } from '../../../src/core/scenario/planScenario';
 import { planned, PODS, POLICY, scenario, step, TARGETS } from './scenarios';

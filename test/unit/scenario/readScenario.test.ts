@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FAULTS } from '../../../src/core/anomalies';
+import { FAULTS } from '../../../src/core/faults/catalogue';
 import { readScenario } from '../../../src/core/scenario/readScenario';
 
 const head = { apiVersion: 'distdiag.io/v1', kind: 'Scenario', name: 'two nodes' };

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { AppError } from '../../../src/core/errors';
-import type { ChaosObject, Experiment, ExperimentRef } from '../../../src/core/experiment';
-import { toExperiment } from '../../../src/core/experimentParse';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import type { StopReport, WaitOptions } from '../../../src/core/injection';
-import type { InjectionPolicy } from '../../../src/core/policy';
+import { AppError } from '../../../src/core/base/errors';
+import type { ChaosObject, Experiment, ExperimentRef } from '../../../src/core/experiments/experiment';
+import { toExperiment } from '../../../src/core/experiments/parse';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import type { StopReport, WaitOptions } from '../../../src/core/injection/injection';
+import type { InjectionPolicy } from '../../../src/core/injection/policy';
 import { scenarioGroups } from '../../../src/core/scenario/progress';
-import { isExperiment, type GroupItem } from '../../../src/core/groups/groupItem';
+import { isExperiment, type GroupItem } from '../../../src/core/experiments/groupItem';
 import type { ScenarioRun, ScenarioInjector } from '../../../src/core/scenario/run';
 import { startRun } from '../../../src/core/scenario/startRun';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import { ManualClock, settle, silentLog } from '../../support';
-import { FakeGateway } from '../core/fakes';
+import { FakeGateway } from '../injection/fakes';
 import { planned, POLICY, step } from './scenarios';
 
 /** A cluster that injects what it is told, when it is told. */

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { FAULTS } from '../../../src/core/anomalies';
+import { FAULTS } from '../../../src/core/faults/catalogue';
 import { familyScenario } from '../../../src/core/scenario/families';
 import { scenarioSchema } from '../../../scripts/scenarioSchema';
 import { processorMs } from '../../support';

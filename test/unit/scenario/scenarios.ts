@@ -1,11 +1,11 @@
-import { defaultParameters } from '../../../src/core/anomalies';
+import { defaultParameters } from '../../../src/core/faults/catalogue';
 import { planScenario, type ScenarioPlan } from '../../../src/core/scenario/planScenario';
 import type { Scenario, ScenarioStep } from '../../../src/core/scenario/scenario';
-import type { Target } from '../../../src/core/target';
-import { target } from '../core/targets';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
+import { target } from '../cluster/targets';
 
 export const PODS = ['db-0', 'db-1', 'db-2'];
-export const TARGETS: Target[] = PODS.map((pod, i) =>
+export const TARGETS: DatabasePod[] = PODS.map((pod, i) =>
   target({ pod, zone: `zone${i + 1}`, labels: { 'ref-obzone': `zone${i + 1}`, app: 'db' } }),
 );
 export const POLICY = { context: 'dev', protectedContexts: [], protectedNamespaces: ['kube-system'], clusterSize: 3 };

@@ -7,10 +7,10 @@ import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
 import { watchOnce } from '../../../src/adapters/kubernetes/watchStream';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client';
 import { directEndpoint } from '../../../src/adapters/prometheus/direct';
-import { withoutCredentials } from '../../../src/core/withoutCredentials';
+import { withoutCredentials } from '../../../src/core/base/withoutCredentials';
 import { json, TestServer } from '../adapters/server';
 import { discovery, kubeconfigOf, kubernetesScene, status, TOKEN } from '../adapters/kubernetesScene';
-import { chaosObject } from '../core/experiments';
+import { chaosObject } from '../experiments/experiments';
 
 const PASSWORD = 'p4ss/word+ü=?';
 const JWT = `eyJhbGciOiJSUzI1NiIsImtpZCI6IjEifQ.${'Zm9vYmFyYmF6cXV1eA'.repeat(40)}.c2lnbmF0dXJl_-x`;

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { toExperiment } from '../../../src/core/experimentParse';
+import { toExperiment } from '../../../src/core/experiments/parse';
 import { toEntry } from '../../../src/core/history/entry';
 import { exportHistory } from '../../../src/core/history/export';
-import { markdownCode, markdownText } from '../../../src/core/plainWords';
+import { markdownCode, markdownText } from '../../../src/core/base/sanitize';
 import { reportClock } from '../../../src/core/report/reportClock';
 import { svgChart } from '../../../src/core/report/svgChart';
-import { AppError } from '../../../src/core/errors';
-import { showError, withProgress } from '../../../src/ui/errors';
-import { eventText } from '../../../src/ui/eventText';
-import { toItem } from '../../../src/ui/commands/pickExperiment';
-import { showInformationMessage, showWarningMessage } from '../../../src/ui/notify';
-import { StatusBar } from '../../../src/ui/statusBar';
+import { AppError } from '../../../src/core/base/errors';
+import { showError, withProgress } from '../../../src/ui/text/errors';
+import { eventText } from '../../../src/ui/documents/eventText';
+import { toItem } from '../../../src/ui/commands/experiments/pickExperiment';
+import { showInformationMessage, showWarningMessage } from '../../../src/ui/text/notify';
+import { StatusBar } from '../../../src/ui/session/statusBar';
 import { lines } from '../../../src/ui/tree/tooltip';
 import { silentLog } from '../../support';
-import { chaosObject } from '../core/experiments';
+import { chaosObject } from '../experiments/experiments';
 
 const EVIL = [
   '<img src=x onerror=alert(1)>',

@@ -3,14 +3,14 @@ import path from 'node:path';
 import type * as vscode from 'vscode';
 import { describe, expect, it, vi } from 'vitest';
 import type { DistDiagApi, ListedExperiment } from '../../../types/index';
-import { AppError } from '../../../src/core/errors';
-import { toExperiment } from '../../../src/core/experimentParse';
-import { foreignText } from '../../../src/core/foreignText';
-import { Agreements } from '../../../src/ui/languageModel/agreements';
-import { chaosObject } from '../core/experiments';
+import { AppError } from '../../../src/core/base/errors';
+import { toExperiment } from '../../../src/core/experiments/parse';
+import { foreignText } from '../../../src/core/base/foreignText';
+import { Agreements } from '../../../src/ui/scripting/languageModel/agreements';
+import { chaosObject } from '../experiments/experiments';
 import { keepingLog } from '../connection/keepingLog';
-import { createTools } from '../../../src/ui/languageModel/index';
-import type { ClusterSession, SessionManager } from '../../../src/ui/session';
+import { createTools } from '../../../src/ui/scripting/languageModel/index';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 
 vi.mock('vscode', () => {
   class Part {

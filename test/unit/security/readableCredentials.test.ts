@@ -2,11 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import * as prometheus from '../../../src/adapters/prometheus/index';
 import { PrometheusClient } from '../../../src/adapters/prometheus/client';
-import { hasReadableCredential, isLoopback, isReadable, type ConnectionFacts } from '../../../src/core/connection';
-import { prometheusWay, type PrometheusParts } from '../../../src/prometheusWay';
-import type { Config } from '../../../src/ui/config';
-import { prometheusReport } from '../../../src/ui/prometheusReport';
-import { warnOnce } from '../../../src/ui/readableCredentials';
+import {
+  hasReadableCredential,
+  isLoopback,
+  isReadable,
+  type ConnectionFacts,
+} from '../../../src/core/cluster/connection';
+import { prometheusConnection, type PrometheusParts } from '../../../src/prometheusConnection';
+import type { Config } from '../../../src/ui/session/config';
+import { prometheusReport } from '../../../src/ui/text/prometheusReport';
+import { warnOnce } from '../../../src/ui/session/readableCredentials';
 import { json, TestServer } from '../adapters/server';
 import { keepingLog } from '../connection/keepingLog';
 
@@ -47,7 +52,7 @@ describe('what lets us in at Prometheus over plain HTTP', () => {
       onSeveralPrometheus: () => undefined,
     } satisfies PrometheusParts;
     const config = { prometheusUrl, prometheusTls: {}, prometheusTenant: '' } as unknown as Config;
-    await prometheusWay(parts, config, {} as KubernetesConnection, () => prometheus).resolve();
+    await prometheusConnection(parts, config, {} as KubernetesConnection, prometheus).resolve();
   };
   let warn: (address: string) => void;
   beforeEach(() => void (warn = warnOnce(log)));
@@ -75,7 +80,7 @@ describe('what lets us in at Prometheus over plain HTTP', () => {
         {
           source: 'address',
           credentials,
-          attempts: [{ url, ok: true, cameBack: '', next: undefined, ms: 1 }],
+          attempts: [{ url, server: url, version: undefined, ok: true, cameBack: '', next: undefined, ms: 1 }],
           problem: undefined,
         },
         false,

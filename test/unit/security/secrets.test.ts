@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMetricSource, directEndpoint, type PrometheusAuth } from '../../../src/adapters/prometheus/index';
-import { systemClock } from '../../../src/core/clock';
-import { withoutCredentials } from '../../../src/core/withoutCredentials';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { createMonitor } from '../../../src/core/monitor';
+import { systemClock } from '../../../src/core/base/clock';
+import { withoutCredentials } from '../../../src/core/base/withoutCredentials';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { createMonitor } from '../../../src/core/monitoring/monitor';
 import { toSnapshot } from '../../../src/ui/panel/snapshot';
 import { TestServer } from '../adapters/server';
 import { makeAuthority, type Authority } from '../connection/certificates';
 import { keepingLog } from '../connection/keepingLog';
 import { kubeconfig, World } from '../connection/world';
-import { chaosObject } from '../core/experiments';
-import { FakeGateway } from '../core/fakes';
-import { target } from '../core/targets';
+import { chaosObject } from '../experiments/experiments';
+import { FakeGateway } from '../injection/fakes';
+import { target } from '../cluster/targets';
 
 vi.mock('vscode', () => ({
   l10n: {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { readConfig } from '../../../src/ui/config';
+import { readConfig } from '../../../src/ui/session/config';
 
 const editor = vi.hoisted(() => ({
   settings: {} as Record<string, unknown>,

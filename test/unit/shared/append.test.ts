@@ -32,6 +32,9 @@ function picture(
     ranks: { nodes: [{ node: 'n1', values: Float64Array.from(rank) }], cluster: Float64Array.from(cluster) },
     spans: [],
     diagnosis: undefined,
+    rankGaps: [],
+    old: [],
+    known: { state: 'normal', reason: undefined, since: 1, readyInMs: undefined },
     source: undefined,
     problems: [String(seq)],
   };

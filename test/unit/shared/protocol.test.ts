@@ -19,7 +19,18 @@ describe('messages from the view', () => {
       fromMs: 0,
       toMs: 60_000,
     });
-    expect(parseViewMessage({ type: 'addChart', query: ' up\n' })).toEqual({ type: 'addChart', query: 'up' });
+    expect(parseViewMessage({ type: 'saveChart', query: ' up\n' })).toEqual({
+      type: 'saveChart',
+      chart: undefined,
+      query: 'up',
+      title: '',
+      unit: undefined,
+    });
+    expect(
+      parseViewMessage({ type: 'saveChart', chart: 'own:1', query: 'up', title: ' Up ', unit: 'ratio' }),
+    ).toMatchObject({ chart: 'own:1', title: 'Up', unit: 'ratio' });
+    expect(parseViewMessage({ type: 'saveChart', query: 'up', unit: 'furlongs' })).toMatchObject({ unit: undefined });
+    expect(parseViewMessage({ type: 'saveChart', query: 'up', title: 'x'.repeat(81) })).toBeUndefined();
     expect(parseViewMessage({ type: 'exportImage', name: 'own:1', bytes: png(100) })).toMatchObject({ name: 'own:1' });
     expect(parseViewMessage({ type: 'exportImage', name: 'rank', bytes: png(100).buffer })).toMatchObject({
       bytes: png(100),
@@ -46,10 +57,10 @@ describe('messages from the view', () => {
     { type: 'removeChart' },
     { type: 'metricNames', id: -1, text: 'a' },
     { type: 'metricNames', id: 1, text: 'x'.repeat(201) },
-    { type: 'addChart', query: '   ' },
-    { type: 'addChart', query: 'x'.repeat(4001) },
-    { type: 'addChart', query: 'up\u0000' },
-    { type: 'addChart', query: ['up'] },
+    { type: 'saveChart', query: '   ' },
+    { type: 'saveChart', query: 'x'.repeat(4001) },
+    { type: 'saveChart', query: 'up\u0000' },
+    { type: 'saveChart', query: ['up'] },
     { type: 'exportData', format: 'exe' },
     { type: 'exportData', format: 'csv', chart: 'a b' },
     { type: 'revealExperiment', key: '' },
@@ -78,7 +89,7 @@ describe('messages from the view', () => {
   });
 
   it('give nothing but what the panel understands, however its parts are mixed', () => {
-    const types = ['setRange', 'setStretch', 'setPixels', 'copyQuery', 'metricNames', 'addChart', 'removeChart'];
+    const types = ['setRange', 'setStretch', 'setPixels', 'copyQuery', 'metricNames', 'saveChart', 'removeChart'];
     const message = fc.record(
       {
         type: fc.constantFrom(...types, 'exportData', 'exportImage'),
@@ -89,6 +100,8 @@ describe('messages from the view', () => {
         chart: fc.anything(),
         id: fc.anything(),
         text: fc.anything(),
+        title: fc.oneof(fc.anything(), fc.string({ unit: 'binary' })),
+        unit: fc.anything(),
         query: fc.oneof(fc.anything(), fc.string({ unit: 'binary' })),
         format: fc.oneof(fc.anything(), fc.constantFrom('csv', 'json')),
         name: fc.anything(),
@@ -99,7 +112,7 @@ describe('messages from the view', () => {
     fc.assert(
       fc.property(message, (input) => {
         const parsed = parseViewMessage(input);
-        if (parsed?.type === 'addChart') {
+        if (parsed?.type === 'saveChart') {
           expect(parsed.query.length).toBeGreaterThan(0);
           expect(parsed.query).not.toContain('\u0000');
         }

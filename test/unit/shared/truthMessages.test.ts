@@ -35,7 +35,7 @@ describe('what the host tells of truth and past', () => {
   it.each([
     [{ type: 'truth', board: { verdicts: [] } }],
     [{ type: 'past', atMs: 5, state: 'loading' }],
-    [{ type: 'past', atMs: 5, state: 'done', diagnosis: { pairs: [] }, unknown: [] }],
+    [{ type: 'past', atMs: 5, state: 'done', diagnosis: { pairs: [] }, known: { state: 'normal' }, unknown: [] }],
     [{ type: 'past', atMs: 5, state: 'failed', message: 'gone' }],
     [{ type: 'draw', id: 1, drawings: [] }],
   ])('%j is taken', (message) => {
@@ -47,6 +47,7 @@ describe('what the host tells of truth and past', () => {
     [{ type: 'truth', board: null }],
     [{ type: 'past', state: 'loading' }],
     [{ type: 'past', atMs: 5, state: 'done' }],
+    [{ type: 'past', atMs: 5, state: 'done', diagnosis: { pairs: [] }, unknown: [] }],
     [{ type: 'past', atMs: 5, state: 'failed' }],
     [{ type: 'draw', drawings: [] }],
   ])('%j is passed over', (message) => {

@@ -1,14 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLanguage } from '../../../src/adapters/language/index';
-import type { ChaosObject } from '../../../src/core/experiment';
-import type { RuleContext } from '../../../src/core/language';
-import { refOf } from '../../../src/core/ours';
+import type { CheckedText } from '../../../src/core/chaosYaml/language';
+import type { ChaosObject } from '../../../src/core/experiments/experiment';
+import type { RuleContext } from '../../../src/core/chaosYaml/language';
+import { refOf } from '../../../src/core/stop/ours';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { resumeSchedule, suspendSchedule } from '../../../src/ui/commands/orchestration';
-import { applyYaml, dryRunYaml, stopYaml } from '../../../src/ui/commands/applyYaml';
+import { resumeSchedule, suspendSchedule } from '../../../src/ui/commands/experiments/orchestration';
+import { applyYaml, dryRunYaml, stopYaml } from '../../../src/ui/commands/yaml/applyYaml';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import { stopAllAnomalies } from '../../../src/ui/commands/stop';
-import type { ClusterSession } from '../../../src/ui/session';
+import { stopAllAnomalies } from '../../../src/ui/commands/experiments/stop';
+import type { ClusterSession } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
@@ -72,8 +73,14 @@ beforeAll(async () => {
   const world = new ConnectionWorld(cluster.kubeconfigPath, log);
   session = await injectingSession(world, { protectedNamespaces: ['kube-system'] });
   const language = createLanguage();
-  const checkNow = (document: { getText(): string }): unknown => language.check(document.getText(), SETTINGS);
-  const documents = { holds: () => true, check: checkNow, checkNow, language, context: SETTINGS };
+  const check = (document: { getText(): string }): CheckedText => language.check(document.getText(), SETTINGS);
+  const documents = {
+    holds: () => true,
+    check,
+    checkNow: (document: { getText(): string }) => Promise.resolve(check(document)),
+    language: () => Promise.resolve(language),
+    context: SETTINGS,
+  };
   context = { sessions: { current: () => Promise.resolve(session) }, documents, log, createdBy: 'test' } as never;
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { AppError } from '../../../src/core/errors';
-import type { ChaosObject } from '../../../src/core/experiment';
-import { isSameSpec } from '../../../src/core/sameSpec';
+import { AppError } from '../../../src/core/base/errors';
+import type { ChaosObject } from '../../../src/core/experiments/experiment';
+import { isSameSpec } from '../../../src/core/experiments/sameSpec';
 import { oursToShow } from '../../../src/ui/language/whatIsOurs';
-import type { SessionManager } from '../../../src/ui/session';
-import { YamlDocuments } from '../../../src/ui/yamlDocuments';
+import type { SessionManager } from '../../../src/ui/session/session';
+import { YamlDocuments } from '../../../src/ui/documents/yamlDocuments';
 
 const editor = vi.hoisted(() => ({ setting: 'auto', extension: false }));
 vi.mock('vscode', () => ({
@@ -27,7 +27,7 @@ describe('a live object as a document', () => {
       Promise.resolve({
         experiments: { get: () => (live instanceof Error ? Promise.reject(live) : Promise.resolve(live)) },
       }),
-    toYaml: (object: ChaosObject) => `phase: ${String(object.status?.['phase'])}\n`,
+    toYaml: (object: ChaosObject) => Promise.resolve(`phase: ${String(object.status?.['phase'])}\n`),
   } as unknown as SessionManager;
   const uri = { scheme: 'distdiag-yaml', path: '/oceanbase/PodChaos/one.yaml' } as vscode.Uri;
   const object = (phase: string): ChaosObject => ({

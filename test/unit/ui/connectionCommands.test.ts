@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
 import { ConnectionWords } from '../../../src/ui/tree/connectionWords';
-import { chaosObject } from '../core/experiments';
+import { chaosObject } from '../experiments/experiments';
 import { Backend } from '../connection/backend';
 import { keepingLog } from '../connection/keepingLog';
 import { Rbac } from '../connection/rbac';
@@ -76,8 +76,8 @@ describe('the connection', () => {
     expect(rows).toContain(`Context distdiag-demo |  | setting: ${cluster.kubeconfigPath}`);
     expect(rows).toContain(`Server ${cluster.kubernetesUrl}`);
     expect(rows).toContain('Namespace oceanbase |  | experiments in oceanbase, pods with ref-obcluster');
-    expect(rows).toContain('User demo |  | let in by a token');
-    expect(rows).toContain('All permissions are there');
+    expect(rows).toContain('User demo |  | authenticated by a token');
+    expect(rows).toContain('All required permissions granted');
     expect(desk.commands).toContainEqual(['distdiag.selectCluster']);
   });
 
@@ -202,10 +202,32 @@ describe('Prometheus', () => {
     world.prometheusUrl = `${locked.url}/`;
     await world.run('checkPrometheus');
     const text = desk.documents.get('/prometheus-check.md') ?? '';
-    expect(text).toContain(`## ✗ ${locked.url}/api/v1/query?query=vector(1)`);
-    expect(text).toMatch(/What came back after \d+ ms: http\S+ answered with HTTP 401\./);
+    expect(text).toMatch(
+      /^✗ No connection to http:\S+ \(\d+ ms\): http\S+ answered with HTTP 401\. No credentials sent\.$/m,
+    );
     expect(text).toContain('What to do: Set its token or its password');
-    expect(text).toContain('Nothing lets us in');
+    expect(desk.commands.map(([command]) => command)).toEqual(['markdown.showPreview']); // and no text beside it
+  });
+
+  it('is told with its address, its version and how it is authenticated', async () => {
+    const open = await Backend.start({});
+    const locked = await Backend.start({ authorization: 'Bearer tok-s3cret' });
+    backends.push(open, locked);
+    world.prometheusUrl = open.url;
+    await world.run('checkPrometheus');
+    const text = (): string => (desk.documents.get('/prometheus-check.md') ?? '').replaceAll('\\', '');
+    expect(text()).toMatch(/^✓ Connected to http:\/\/127\S+ \(Prometheus 9\.9\.9, \d+ ms\)\. No credentials sent\.$/m);
+    world.reopen();
+    world.prometheusUrl = locked.url;
+    desk.answers.push('tok-s3cret');
+    await world.run('setPrometheusToken');
+    await world.run('checkPrometheus');
+    expect(text()).toMatch(/^✓ Connected .* Authenticated by a token\.$/m);
+    world.reopen();
+    world.prometheusUrl = locked.url.replace('//', '//me:pa-s3cret@');
+    await world.run('showConnection');
+    expect(desk.texts('pick').at(-1)).toContain(`direct: ${locked.url}`);
+    expect(desk.texts('pick').at(-1)).not.toContain('pa-s3cret');
   });
 
   it('is let in by a token or a password that is kept for its server alone', async () => {

@@ -1,21 +1,21 @@
 import type * as vscode from 'vscode';
 import * as kubernetes from '../../../src/adapters/kubernetes/index';
 import * as prometheus from '../../../src/adapters/prometheus/index';
-import { accessNeeds } from '../../../src/core/access';
-import { AccessGuard } from '../../../src/core/accessGuard';
-import { systemClock } from '../../../src/core/clock';
-import { AppError } from '../../../src/core/errors';
-import type { Log } from '../../../src/core/ports';
-import { prometheusWay } from '../../../src/prometheusWay';
+import { accessNeeds } from '../../../src/core/cluster/access';
+import { AccessGuard } from '../../../src/core/cluster/accessGuard';
+import { systemClock } from '../../../src/core/base/clock';
+import { AppError } from '../../../src/core/base/errors';
+import type { Log } from '../../../src/core/base/log';
+import { prometheusConnection } from '../../../src/prometheusConnection';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { COMMANDS } from '../../../src/ui/commands/index';
-import type { Config } from '../../../src/ui/config';
-import { showError } from '../../../src/ui/errors';
-import { clusterKey, PrometheusChoices } from '../../../src/ui/prometheusChoices';
-import { PrometheusSecrets } from '../../../src/ui/prometheusSecrets';
-import { warnOnce } from '../../../src/ui/readableCredentials';
-import { ReportDocuments } from '../../../src/ui/reportDocuments';
-import type { ClusterSession, SessionManager } from '../../../src/ui/session';
+import type { Config } from '../../../src/ui/session/config';
+import { showError } from '../../../src/ui/text/errors';
+import { clusterKey, PrometheusChoices } from '../../../src/ui/session/prometheusChoices';
+import { PrometheusSecrets } from '../../../src/ui/session/prometheusSecrets';
+import { warnOnce } from '../../../src/ui/session/readableCredentials';
+import { ReportDocuments } from '../../../src/ui/documents/reportDocuments';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { Memory } from './fakeVscode';
 
 /** The extension's commands on a real connection, without the editor. */
@@ -61,7 +61,7 @@ export class ConnectionWorld {
     const config = this.config();
     const { query, chaosNamespace, kubeconfig } = config;
     const connection = await kubernetes.connect({ kubeconfigPath: kubeconfig, trusted: true, log });
-    const way = prometheusWay(
+    const way = prometheusConnection(
       {
         log,
         prometheusCredential: (url) => this.secrets.read(url),
@@ -71,7 +71,7 @@ export class ConnectionWorld {
       },
       config,
       connection,
-      () => prometheus,
+      prometheus,
     );
     const access = new AccessGuard({
       gateway: connection.access,
@@ -105,8 +105,8 @@ export class ConnectionWorld {
       current: () => this.session(),
       config: () => this.config(),
       reopen: () => this.reopen(),
-      toYaml: kubernetes.toYaml,
-      contexts: () => kubernetes.readContexts(this.kubeconfigPath),
+      toYaml: (object: unknown) => Promise.resolve(kubernetes.toYaml(object)),
+      contexts: async () => kubernetes.readContexts(this.kubeconfigPath),
       isDemo: false,
     } as unknown as SessionManager;
     const { reports, secrets, choices, log } = this;

@@ -1,18 +1,50 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { contextValue, PHASE_LOOKS, shortPod, timeLeftText } from '../../../src/ui/tree/experimentLook';
+import type { GroupItem } from '../../../src/core/experiments/groupItem';
+import {
+  contextValue,
+  PHASE_STYLES,
+  shortPod,
+  targetPhaseLabel,
+  timeLeftText,
+} from '../../../src/ui/tree/experimentStyle';
+import { groupTreeItem } from '../../../src/ui/tree/groupStyle';
 
 vi.mock('vscode', () => ({
   l10n: {
     t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
   },
+  env: { language: 'en' },
+  TreeItem: class {
+    constructor(readonly label: string) {}
+  },
+  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
+  ThemeIcon: class {},
+  ThemeColor: class {},
+  MarkdownString: class {
+    appendText = (): this => this;
+    appendMarkdown = (): this => this;
+  },
 }));
 
 const root = path.join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
-const manifest = JSON.parse(read('package.json')) as { contributes: { commands: { command: string }[] } };
-const sources = readdirSync(path.join(root, 'src/ui/commands'))
+const manifest = JSON.parse(read('package.json')) as {
+  contributes: {
+    commands: { command: string }[];
+    menus: Record<string, { command: string; when: string }[]>;
+  };
+};
+interface Setting {
+  scope?: string;
+  order?: number;
+  enum?: string[];
+  markdownEnumDescriptions?: string[];
+}
+const { menus } = manifest.contributes;
+const sources = readdirSync(path.join(root, 'src/ui/commands'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => read(`src/ui/commands/${file}`))
   .join('\n');
 
@@ -30,20 +62,6 @@ describe('what package.json contributes', () => {
   });
 });
 
-it('what the source loads later is left out where it is asked for, and built', () => {
-  const script = read('esbuild.js');
-  const lazy: readonly string[] = /const lazy = \[([^\]]+)\]/.exec(script)?.[1]?.match(/\w+/g) ?? [];
-  const files = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.ts'),
-  );
-  const asked = files.flatMap((file) =>
-    [...read(`src/${file}`).matchAll(/\brequire\('\.\/(\w+)'\)/g)].map(([, name]) => name),
-  );
-  expect(asked).toContain('prometheus');
-  expect(asked.filter((name) => !lazy.includes(name ?? ''))).toEqual([]);
-  expect(lazy.filter((name) => !script.includes(`entryPoints: { ${name}: '`))).toEqual([]);
-});
-
 it('the lock file names no host to download from', () => {
   expect(read('package-lock.json')).not.toMatch(/"resolved"|https?:\/\/registry/);
 });
@@ -52,11 +70,14 @@ describe('a folder that is not trusted', () => {
   it('may say neither where secrets go nor which files are read', () => {
     const { capabilities, contributes } = JSON.parse(read('package.json')) as {
       capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
-      contributes: { configuration: { properties: Record<string, { scope?: string }> } };
+      contributes: { configuration: { title: string; order: number; properties: Record<string, Setting> }[] };
     };
     const { supported, restrictedConfigurations } = capabilities.untrustedWorkspaces;
     expect(supported).toBe('limited');
-    const settings = contributes.configuration.properties;
+    const settings = Object.assign({}, ...contributes.configuration.map(({ properties }) => properties)) as Record<
+      string,
+      Setting
+    >;
     // What changes alone how something is shown: a setting that is new belongs to one side.
     const harmless = /^distdiag\.(metrics\..*|yaml\.validation)$/;
     const wanted = Object.keys(settings).filter((key) => !harmless.test(key));
@@ -69,6 +90,37 @@ describe('a folder that is not trusted', () => {
   it('no setting is made for a secret', () => {
     expect(read('package.json')).not.toMatch(/"distdiag\.[\w.]*(token|password|secret)[\w.]*": \{/i);
   });
+});
+
+describe('the settings', () => {
+  const { contributes } = JSON.parse(read('package.json')) as {
+    contributes: { configuration: { title: string; order: number; properties: Record<string, Setting> }[] };
+  };
+  const words = JSON.parse(read('package.nls.json')) as Record<string, string>;
+
+  it('stand in sections, in an order of their own', () => {
+    const titles = contributes.configuration.map(({ title }) => words[title.replaceAll('%', '')]);
+    expect(titles).toEqual(['Connection', 'Target', 'Metrics', 'Safety', 'Learning']);
+    for (const { properties } of contributes.configuration)
+      expect(Object.values(properties).map(({ order }) => order)).toEqual(Object.keys(properties).map((_, i) => i + 1));
+  });
+
+  it('say what each choice means', () => {
+    for (const { properties } of contributes.configuration)
+      for (const [key, one] of Object.entries(properties))
+        if (one.enum) expect(one.markdownEnumDescriptions, key).toHaveLength(one.enum.length);
+  });
+});
+
+it('every question has a title', () => {
+  const files = readdirSync(path.join(root, 'src/ui'), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter((name) => name.endsWith('.ts'))) {
+    const text = read(`src/ui/${file}`);
+    for (const { index } of text.matchAll(/\.(showQuickPick|showInputBox)\(/g)) {
+      const call = text.slice(index, text.indexOf(');', index));
+      expect(call, `${file}: ${call}`).toMatch(/\btitle\b/);
+    }
+  }
 });
 
 describe('rows of the tree', () => {
@@ -94,8 +146,46 @@ describe('rows of the tree', () => {
   });
 
   it('say every phase in words and what can be done in it', () => {
-    for (const look of Object.values(PHASE_LOOKS)) expect(look.label).not.toBe('');
+    for (const look of Object.values(PHASE_STYLES)) expect(look.label).not.toBe('');
     expect(contextValue('running', true)).toBe('experiment ours running stoppable pausable');
     expect(contextValue('stuck', false)).toBe('experiment others stuck');
+  });
+
+  it('offer to remove what has finished, not to stop it', () => {
+    for (const phase of ['finished', 'noTargets'] as const)
+      expect(contextValue(phase, true)).toBe(`experiment ours ${phase} removable`);
+    const trash = (menus['view/item/context'] ?? []).filter(({ command }) => command === 'distdiag.removeExperiment');
+    for (const { when } of trash) {
+      const [, pattern = ''] = /viewItem =~ [/](.*)[/]$/.exec(when) ?? [];
+      for (const value of [contextValue('finished', true), 'group finished removable'])
+        expect(value).toMatch(new RegExp(pattern));
+      expect(contextValue('running', true)).not.toMatch(new RegExp(pattern));
+    }
+    expect(trash).toHaveLength(2);
+  });
+
+  it('say that a target has recovered, which Chaos Mesh writes as before the injection', () => {
+    const target = { phase: 'Not Injected', recoveredCount: 0, lastFailure: undefined };
+    expect(targetPhaseLabel(target)).toBe('Not injected');
+    expect(targetPhaseLabel({ ...target, recoveredCount: 1 })).toBe('Recovered');
+    // Recovered by a pause, and then not injected again.
+    expect(targetPhaseLabel({ ...target, recoveredCount: 1, lastFailure: 'no daemon' })).toBe('Not injected');
+  });
+
+  it('call a step by its anomaly after its experiment is gone as before', () => {
+    const step = {
+      type: 'step',
+      key: 'k',
+      name: 'cpu_stress',
+      what: 'cpu_stress',
+      state: 'done',
+      members: [],
+      ours: true,
+    };
+    const item = groupTreeItem(step as unknown as GroupItem, 0);
+    expect(item.label).toBe('CPU stress');
+    expect(item.description).toBe('Finished');
+    const named = groupTreeItem({ ...step, name: 'first' } as unknown as GroupItem, 0);
+    expect([named.label, named.description]).toEqual(['first', 'Finished · CPU stress']);
   });
 });

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkParameter } from '../../../src/core/parameters';
-import { anomalyDefinition, type AnomalyParameter } from '../../../src/core/anomalies';
-import { localized } from '../../../src/ui/coreText';
-import { sentences } from '../../../src/ui/errors';
+import { checkParameter } from '../../../src/core/faults/parameters';
+import { faultDefinition, type FaultParameter } from '../../../src/core/faults/catalogue';
+import { localized } from '../../../src/ui/text/coreText';
+import { sentences } from '../../../src/ui/text/errors';
 import { panelHtml } from '../../../src/ui/panel/html';
-import { anomalyName, reasonWords } from '../../../src/ui/words';
+import { anomalyName, reasonWords } from '../../../src/ui/text/labels';
 
 type Bundle = Record<string, string>;
 const chinese = JSON.parse(
@@ -56,7 +56,7 @@ describe('texts of the core in the editor’s language', () => {
     expect(localized('No pod is chosen.')).toBe('没有选择 Pod。');
     expect(localized('a-1 has no container "observer".')).toBe('a-1 没有容器“observer”。');
     expect(anomalyName('disk_stress')).toBe('磁盘压力');
-    const load = anomalyDefinition('cpu_stress').parameters.find(({ id }) => id === 'load') as AnomalyParameter;
+    const load = faultDefinition('cpu_stress').parameters.find(({ id }) => id === 'load') as FaultParameter;
     expect(localized(checkParameter(load, 101) ?? '')).toBe('负载最多为 100 %。');
   });
 
@@ -90,7 +90,7 @@ describe('the panel’s page', () => {
     JSON.parse(/<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? '') as Bundle;
 
   it('is given its texts and the metrics’ names', () => {
-    expect(given(page())).toMatchObject({ 'Nothing is wrong': '一切正常', 'Write latency': '写延迟' });
+    expect(given(page())).toMatchObject({ 'No anomaly detected': '未发现异常', 'Write latency': '写延迟' });
     editor.bundle = undefined;
     expect(given(page())).toEqual({});
   });

@@ -60,6 +60,7 @@ class QuickInput {
   }
 
   readonly onDidAccept = (listener: Listener): void => void this.#accept.push(listener);
+  readonly onDidChangeSelection = (): void => undefined;
   readonly onDidHide = (listener: Listener): void => void this.#hide.push(listener);
   readonly onDidTriggerButton = (listener: Listener<unknown>): void => void this.#button.push(listener);
   readonly onDidChangeValue = (listener: Listener<string>): void => void this.#change.push(listener);
@@ -134,7 +135,13 @@ export function fakeVscode(desk: Desk, provider: () => Provider): Record<string,
     Disposable: { from: (...all: { dispose(): void }[]) => ({ dispose: () => all.forEach((one) => one.dispose()) }) },
     env: { clipboard: { writeText: (text: string) => Promise.resolve(void (desk.clipboard = text)) } },
     commands: {
-      executeCommand: (...args: unknown[]) => Promise.resolve(void desk.commands.push(args)),
+      executeCommand: (...args: unknown[]) => {
+        desk.commands.push(args);
+        const [command, uri] = args as [string, { path: string }];
+        if (command === 'markdown.showPreview')
+          desk.documents.set(uri.path, provider().provideTextDocumentContent(uri));
+        return Promise.resolve();
+      },
     },
     workspace: {
       openTextDocument: (uri: { path: string }) => {

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { AppError } from '../../../src/core/errors';
-import type { ChaosObject, Experiment } from '../../../src/core/experiment';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
-import type { ExperimentSnapshot } from '../../../src/core/ports';
-import { followFaults } from '../../../src/ui/followFaults';
-import type { ClusterSession, SessionManager } from '../../../src/ui/session';
-import type { StatusBar } from '../../../src/ui/statusBar';
-import type { YamlDocuments } from '../../../src/ui/yamlDocuments';
+import { AppError } from '../../../src/core/base/errors';
+import type { ChaosObject, Experiment } from '../../../src/core/experiments/experiment';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { InjectionService } from '../../../src/core/injection/injection';
+import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
+import { followFaults } from '../../../src/ui/session/followFaults';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
+import type { StatusBar } from '../../../src/ui/session/statusBar';
+import type { YamlDocuments } from '../../../src/ui/documents/yamlDocuments';
 import { ManualClock, settle, silentLog } from '../../support';
-import { chaosObject, CREATED, experiment } from '../core/experiments';
-import { HeldCluster } from '../core/heldCluster';
+import { chaosObject, CREATED, experiment } from '../experiments/experiments';
+import { HeldCluster } from '../injection/heldCluster';
 
 const { warnings, commands } = vi.hoisted(() => ({ warnings: [] as string[], commands: [] as string[] }));
 vi.mock('vscode', () => ({

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Experiment } from '../../../src/core/experiment';
+import type { Experiment } from '../../../src/core/experiments/experiment';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import { injectAnomaly } from '../../../src/ui/commands/injectAnomaly';
-import type { ClusterSession } from '../../../src/ui/session';
+import { injectAnomaly } from '../../../src/ui/commands/inject/injectAnomaly';
+import type { ClusterSession } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';

@@ -1,9 +1,9 @@
-import { systemClock } from '../../../src/core/clock';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
-import type { Clock } from '../../../src/core/ports';
-import type { Config } from '../../../src/ui/config';
-import type { ClusterSession } from '../../../src/ui/session';
+import { systemClock } from '../../../src/core/base/clock';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { InjectionService } from '../../../src/core/injection/injection';
+import type { Clock } from '../../../src/core/base/clock';
+import type { Config } from '../../../src/ui/session/config';
+import type { ClusterSession } from '../../../src/ui/session/session';
 import type { ConnectionWorld } from './connectionWorld';
 
 /** A world's session that watches and injects for real; its store has to be disposed of besides. */

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { WrittenObject } from '../../../src/core/language';
-import type { OrchestrationSnapshot } from '../../../src/core/orchestration/orchestration';
-import { orchestrationGroups } from '../../../src/core/orchestration/orchestrationGroups';
+import type { WrittenObject } from '../../../src/core/chaosYaml/language';
+import type { OrchestrationSnapshot } from '../../../src/core/workflows/orchestration';
+import { orchestrationGroups } from '../../../src/core/workflows/orchestrationGroups';
 import { starterStateOf } from '../../../src/ui/language/liveStarter';
-import type { ClusterSession } from '../../../src/ui/session';
+import type { ClusterSession } from '../../../src/ui/session/session';
 import type * as fake from './fakeVscode';
 
 vi.mock('vscode', async () => {

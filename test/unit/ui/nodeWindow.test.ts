@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { MonitorState } from '../../../src/core/monitorState';
-import { nodesDescription, stillSeen } from '../../../src/ui/tree/nodeWindow';
+import type { MonitorState } from '../../../src/core/monitoring/monitorState';
+import { isOld, knownWords, nodesDescription, stillSeen } from '../../../src/ui/tree/nodeWindow';
 
 vi.mock('vscode', () => ({
   env: { language: 'en' },
@@ -25,13 +25,30 @@ describe('the node view', () => {
   });
 
   it('says that an experiment which ended within them is still in them, and only then', () => {
-    expect(stillSeen(state(at(6, 40)))).toBe('CPU stress ended at 14:06:40: the ranks still have it in their data.');
+    expect(stillSeen(state(at(6, 40)))).toBe('CPU stress ended at 14:06:40; the window still includes it.');
     const two = state(at(6, 40));
     expect(stillSeen({ ...two, spans: [...two.spans, ...two.spans] })).toBe(
-      '2 experiments have just ended: the ranks still have them in their data.',
+      '2 experiments just ended; scores will settle within a minute.',
     );
+    expect(stillSeen(state(at(7, 5)))).toContain('ended at 14:07:05'); // between the newest sample and now
+    expect(stillSeen(state(at(9), false))).toBe(''); // paused: later than what is shown
     expect(stillSeen(state(undefined))).toBe(''); // it acts
     expect(stillSeen(state(at(5)))).toBe(''); // long over
     expect(stillSeen({ ...state(at(6, 40)), diagnosis: undefined })).toBe('');
+  });
+
+  it('says what is known in one line, and nothing of now from a picture of before', () => {
+    const known = { reason: undefined, since: at(7), readyInMs: undefined, unknownNodes: [] };
+    const reason = 'No samples from c in this window.';
+    expect(knownWords({ ...known, state: 'normal' })).toBe('No anomaly detected.');
+    expect(knownWords({ ...known, state: 'anomalous' })).toBe('');
+    expect(knownWords({ ...known, state: 'anomalous', reason })).toBe(reason);
+    expect(knownWords({ ...known, state: 'collecting', readyInMs: 42_000 })).toBe('Collecting data… (about 45 s)');
+    expect(knownWords({ ...known, state: 'unknown', reason })).toBe(`Unknown – last checked 14:07:00. ${reason}`);
+    expect(knownWords({ ...known, state: 'unknown', since: undefined })).toBe('Unknown');
+    const { diagnosis } = state(undefined);
+    expect(isOld({ diagnosis }, { ...known, state: 'unknown' })).toBe(false); // of now, but not whole
+    expect(isOld({ diagnosis }, { ...known, state: 'unknown', since: at(7, 5) })).toBe(true);
+    expect(isOld({ diagnosis }, { ...known, state: 'normal' })).toBe(false);
   });
 });

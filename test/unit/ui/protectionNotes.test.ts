@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { Config } from '../../../src/ui/config';
-import { tellUselessProtection } from '../../../src/ui/protectionNotes';
-import type { ClusterSession, SessionManager } from '../../../src/ui/session';
+import type { Config } from '../../../src/ui/session/config';
+import { tellUselessProtection } from '../../../src/ui/session/protectionNotes';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { silentLog } from '../../support';
 
 const { warnings } = vi.hoisted(() => ({ warnings: [] as string[] }));
@@ -12,12 +12,12 @@ vi.mock('vscode', () => ({
   window: { showWarningMessage: (message: string) => Promise.resolve(void warnings.push(message)) },
 }));
 
-let opened: (session: ClusterSession) => void;
+let opened: (session: ClusterSession) => Promise<void>;
 let contexts: SessionManager['contexts'];
 
 beforeEach(() => {
   warnings.length = 0;
-  contexts = () => [{ name: 'prod', cluster: 'c', server: 'https://api', namespace: undefined }];
+  contexts = () => Promise.resolve([{ name: 'prod', cluster: 'c', server: 'https://api', namespace: undefined }]);
   const sessions = {
     onDidOpen: (listener: typeof opened) => void (opened = listener),
     contexts: () => contexts(),
@@ -25,26 +25,24 @@ beforeEach(() => {
   tellUselessProtection(sessions, silentLog);
 });
 
-const open = (protectedContexts: string[], protectedNamespaces: string[] = ['kube-*', 'chaos-mesh']): void =>
+const open = (protectedContexts: string[], protectedNamespaces: string[] = ['kube-*', 'chaos-mesh']): Promise<void> =>
   opened({ config: { protectedContexts, protectedNamespaces } as unknown as Config } as ClusterSession);
 
-it('entries that protect nothing are told, once', () => {
-  open(['prod', 'prdo', 'kind-*'], ['kube-*', 'kube system']);
+it('entries that protect nothing are told, once', async () => {
+  await open(['prod', 'prdo', 'kind-*'], ['kube-*', 'kube system']);
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('prdo, kind-*');
   expect(warnings[0]).toContain('kube system');
-  open(['prod', 'prdo', 'kind-*'], ['kube-*', 'kube system']);
+  await open(['prod', 'prdo', 'kind-*'], ['kube-*', 'kube system']);
   expect(warnings).toHaveLength(1);
-  open(['prod', 'other']);
+  await open(['prod', 'other']);
   expect(warnings).toHaveLength(2);
 });
 
-it('what is usual, and what fits, is no matter', () => {
-  open([]);
-  open(['PROD ', 'c', 'https://api']);
-  contexts = () => {
-    throw new Error('no kubeconfig');
-  };
-  open(['anything']);
+it('what is usual, and what fits, is no matter', async () => {
+  await open([]);
+  await open(['PROD ', 'c', 'https://api']);
+  contexts = () => Promise.reject(new Error('no kubeconfig'));
+  await open(['anything']);
   expect(warnings).toEqual([]);
 });

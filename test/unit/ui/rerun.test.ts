@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { ChaosObject } from '../../../src/core/experiment';
+import type { ChaosObject } from '../../../src/core/experiments/experiment';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import { runAgain } from '../../../src/ui/commands/rerun';
-import type { ClusterSession } from '../../../src/ui/session';
+import { runAgain } from '../../../src/ui/commands/experiments/rerun';
+import type { ClusterSession } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';

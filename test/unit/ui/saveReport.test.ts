@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { saveExperimentReport } from '../../../src/ui/commands/saveReport';
+import { saveExperimentReport } from '../../../src/ui/commands/experiments/saveReport';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import type * as fake from './fakeVscode';
 

@@ -1,18 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as vscodeTypes from 'vscode';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { systemClock } from '../../../src/core/clock';
-import type { ChaosObject } from '../../../src/core/experiment';
-import { ExperimentStore } from '../../../src/core/experimentStore';
-import { InjectionService } from '../../../src/core/injection';
+import { systemClock } from '../../../src/core/base/clock';
+import type { ChaosObject } from '../../../src/core/experiments/experiment';
+import { ExperimentStore } from '../../../src/core/experiments/store';
+import { InjectionService } from '../../../src/core/injection/injection';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import { resumeSchedule, stopWorkflow, suspendSchedule } from '../../../src/ui/commands/orchestration';
-import { startScenario } from '../../../src/ui/commands/startScenario';
-import { dismissScenario, stopScenario } from '../../../src/ui/commands/stopScenario';
+import { resumeSchedule, stopWorkflow, suspendSchedule } from '../../../src/ui/commands/experiments/orchestration';
+import { startScenario } from '../../../src/ui/commands/scenarios/startScenario';
+import { dismissScenario, stopScenario } from '../../../src/ui/commands/scenarios/stopScenario';
 import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
-import type { ClusterSession } from '../../../src/ui/session';
+import type { ClusterSession } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
@@ -87,8 +87,11 @@ beforeAll(async () => {
   memory = new ScenarioMemory(new Memory() as unknown as vscodeTypes.Memento, Date.now());
   memory.follow(session);
   context = {
-    sessions: { current: () => Promise.resolve(session), toYaml: (object: unknown) => JSON.stringify(object) },
-    scenarioLanguage: () => scenarioLanguage,
+    sessions: {
+      current: () => Promise.resolve(session),
+      toYaml: (object: unknown) => Promise.resolve(JSON.stringify(object)),
+    },
+    scenarioLanguage: () => Promise.resolve(scenarioLanguage),
     scenarios: memory,
     log,
     createdBy: 'test',
@@ -110,7 +113,7 @@ afterAll(async () => {
 });
 
 const names = async (): Promise<(string | undefined)[]> =>
-  (await session.experiments.list()).experiments.map(({ anomaly }) => anomaly);
+  (await session.experiments.list()).experiments.map(({ fault }) => fault);
 const start = async (text: string, ...answers: string[]): Promise<void> => {
   files.set('two.scenario.yaml', text);
   desk.answers.push('two.scenario.yaml', ...answers);

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import type { ScenarioMark } from '../../../src/core/scenario/mark';
 import type { ScenarioRun, StepProgress } from '../../../src/core/scenario/run';
 import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
-import type { ClusterSession } from '../../../src/ui/session';
+import type { ClusterSession } from '../../../src/ui/session/session';
 import { Memory } from './fakeVscode';
 
 const START = Date.parse('2026-03-01T12:00:00Z');

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import type { DistDiagApi, StartAnomaly } from '../../../types/index';
-import { AppError } from '../../../src/core/errors';
-import type { Experiment } from '../../../src/core/experiment';
-import type { InjectionService } from '../../../src/core/injection';
-import type { Target } from '../../../src/core/target';
+import { AppError } from '../../../src/core/base/errors';
+import type { Experiment } from '../../../src/core/experiments/experiment';
+import type { InjectionService } from '../../../src/core/injection/injection';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { createApi } from '../../../src/ui/api';
+import { createApi } from '../../../src/ui/scripting/api';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/stop';
-import { waitForInjection } from '../../../src/ui/commands/waitForInjection';
-import { createTools } from '../../../src/ui/languageModel/index';
-import type { ClusterSession, SessionManager } from '../../../src/ui/session';
+import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/experiments/stop';
+import { waitForInjection } from '../../../src/ui/commands/inject/waitForInjection';
+import { createTools } from '../../../src/ui/scripting/languageModel/index';
+import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
@@ -78,7 +78,7 @@ function elsewhere(asked: string[]): ClusterSession {
 }
 
 /** A cluster whose pods are others than they seem. */
-function withPods(change: (target: Target) => Target): ClusterSession {
+function withPods(change: (target: DatabasePod) => DatabasePod): ClusterSession {
   const list: ClusterSession['pods']['list'] = async (namespace, signal) =>
     (await session.pods.list(namespace, signal)).map((pod) => ({ ...pod, target: change(pod.target) }));
   const targets: ClusterSession['targets']['list'] = async (query, signal) =>

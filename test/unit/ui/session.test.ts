@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
-import { AppError } from '../../../src/core/errors';
-import type { Config } from '../../../src/ui/config';
-import { SessionManager, type ClusterSession } from '../../../src/ui/session';
+import { AppError } from '../../../src/core/base/errors';
+import type { Config } from '../../../src/ui/session/config';
+import { SessionManager, type ClusterSession } from '../../../src/ui/session/session';
 import { settle, silentLog } from '../../support';
 import { Memory } from './fakeVscode';
 import type * as fake from './fakeVscode';
@@ -29,8 +29,8 @@ beforeEach(() => {
   readConfig = () => ({}) as Config;
   const factory = {
     open: () => new Promise<ClusterSession>((resolve, reject) => openings.push({ resolve, reject })),
-    contexts: () => [],
-    toYaml: () => '',
+    contexts: () => Promise.resolve([]),
+    toYaml: () => Promise.resolve(''),
   };
   const memory = new Memory() as unknown as vscode.Memento;
   sessions = new SessionManager(factory, () => readConfig(), memory, silentLog);

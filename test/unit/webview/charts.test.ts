@@ -103,8 +103,8 @@ describe('a stretch', () => {
   it('is said to be wrong before it is asked for', () => {
     const now = 10_000 * MINUTE;
     expect(stretchProblem(0, 10 * MINUTE, now)).toBeUndefined();
-    expect(stretchProblem(NaN, 10, now)).toBe('Give both times as YYYY-MM-DD HH:MM:SS.');
-    expect(stretchProblem(10 * MINUTE, 9 * MINUTE, now)).toContain('after the begin');
+    expect(stretchProblem(NaN, 10, now)).toBe('Enter both times as YYYY-MM-DD HH:MM:SS.');
+    expect(stretchProblem(10 * MINUTE, 9 * MINUTE, now)).toContain('after the start');
     expect(stretchProblem(0, 32 * 1440 * MINUTE, now)).toContain('31 days');
     expect(stretchProblem(now + 1, now + 10 * MINUTE, now)).toContain('future');
   });

@@ -36,6 +36,7 @@ function strokes(columns: readonly (readonly number[])[], colourOf: (i: number) 
     toMs: count - 1,
     spans: [],
     spanEndMs: 0,
+    gaps: [],
     named: false,
   };
   drawPlot(context as unknown as CanvasRenderingContext2D, SIZE, model, theme);

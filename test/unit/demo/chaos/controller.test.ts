@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../../../../src/core/ports';
+import type { Clock } from '../../../../src/core/base/clock';
 import { ChaosController } from '../../../../src/demo/chaos/controller';
 import { defaultControls, type ChaosControls } from '../../../../src/demo/chaos/controls';
 import { FaultBoard } from '../../../../src/demo/faults';

@@ -1,0 +1,163 @@
+import { textOf } from '../base/unknown';
+import { nearest, setting, type Fix, type Path } from './findings';
+import type { WebhookProblem } from './webhookRules';
+
+type Spec = Readonly<Record<string, unknown>>;
+type Explained = { message: string; fixes: Fix[] };
+
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
+
+/** What the webhooks refuse of one field, in plain words; undefined where only their own words say it. */
+export function explainField(problem: WebhookProblem, path: Path, spec: Spec): Explained | undefined {
+  const { rule, value, why } = problem;
+  const text = textOf(value);
+  const key = textOf(path.at(-1));
+  switch (rule) {
+    case 'range':
+      return text.startsWith('-')
+        ? { message: `"${key}" is not below 0.`, fixes: [setting('Write 0', path, 0)] }
+        : { message: `"${text}" is too large for "${key}".`, fixes: [] };
+    case 'port':
+      return {
+        message: 'The port of the server is a number from 1 to 65535.',
+        fixes: [setting('Write port: 8080', path, 8080)],
+      };
+    case 'method': {
+      const meant = nearest(text, METHODS);
+      return {
+        message: `"${text}" is no HTTP method: they are written in capitals, as "GET".`,
+        fixes: meant === undefined ? [] : [setting(`Write "${meant}"`, path, meant)],
+      };
+    }
+    case 'statusCode':
+      return {
+        message: `"${text}" is no status code: one from 1 to 999 such as "200", or a range such as "200-299".`,
+        fixes: [setting('Write "200"', path, '200')],
+      };
+    case 'url':
+      return {
+        message:
+          text === ''
+            ? `The field "${key}" is missing: an address such as "http://host:8080/path".`
+            : `"${text}" is no address: write it whole, such as "http://host:8080/path".`,
+        fixes: /^[\w.-]+(:\d+)?(\/\S*)?$/.test(text) ? [setting(`Write "http://${text}"`, path, `http://${text}`)] : [],
+      };
+    case 'needed':
+      return needed(key, spec, why);
+    case 'jvm':
+      return jvm(key, path, spec, why);
+    case 'machine':
+      return machine(path, spec, why);
+    case 'machineBlock':
+      return {
+        message: `The action "${textOf(spec['action'])}" needs a block of that name, which says what it does.`,
+        fixes: [],
+      };
+    case 'machineAddress':
+      return /only one/.test(why)
+        ? {
+            message: 'Machines are named by "address" or by "selector", not by both.',
+            fixes: [{ title: 'Remove the addresses', changes: [{ op: 'remove', path }] }],
+          }
+        : {
+            message: 'It has no machine: name them by "address", such as "192.168.0.10:31767", or by "selector".',
+            fixes: [],
+          };
+    case 'notHere':
+      return {
+        message: `A template of this type may not have "${key}": it would never run.`,
+        fixes: [{ title: `Remove "${key}"`, changes: [{ op: 'remove', path }] }],
+      };
+    case 'choice':
+      return { message: `"${text}" is none of the values that "${key}" takes.`, fixes: [] };
+    case 'templateName':
+      return {
+        message: `"${text}" is no name of a template: small letters, digits, "-" and "." only.`,
+        fixes: [],
+      };
+    default:
+      return undefined;
+  }
+}
+
+function needed(key: string, spec: Spec, why: string): Explained {
+  const action = textOf(spec['action']);
+  if (key === 'http') return { message: 'A StatusCheck needs the block "http": which address is asked.', fixes: [] };
+  if (key === 'entry')
+    return { message: 'The field "entry" is missing: which template the workflow begins with.', fixes: [] };
+  if (key === 'name') return { message: 'The field "name" is missing: how other templates call this one.', fixes: [] };
+  return action === '' ? { message: why, fixes: [] } : missing(action, key);
+}
+
+const missing = (action: string, key: string): Explained => ({
+  message: `The action "${action}" needs the field "${key}".`,
+  fixes: [],
+});
+
+function jvm(key: string, path: Path, spec: Spec, why: string): Explained {
+  const action = textOf(spec['action']);
+  if (key === 'action')
+    return {
+      message: 'A JVMChaos needs an action: latency, exception, return, stress, gc, ruleData or mysql.',
+      fixes: [],
+    };
+  if (/both CPU and memory/.test(why))
+    return {
+      message: 'A JVMChaos stresses the CPU or the memory, not both: make two of it.',
+      fixes: [{ title: 'Remove "memType"', changes: [{ op: 'remove', path }] }],
+    };
+  if (/'stack' or 'heap'/.test(why))
+    return { message: '"memType" is "stack" or "heap".', fixes: [setting('Write "heap"', path, 'heap')] };
+  if (/only support 5/.test(why))
+    return {
+      message: '"mysqlConnectorVersion" is "5" or "8": the first number of its version.',
+      fixes: [setting('Write "8"', path, '8')],
+    };
+  if (/must set one of cpu/.test(why))
+    return {
+      message: 'The action "stress" needs "cpuCount" or "memType".',
+      fixes: [setting('Stress one CPU', path, 1)],
+    };
+  if (/one of exception or latency/.test(why))
+    return { message: 'The action "mysql" needs "exception" or "latency".', fixes: [] };
+  const said = missing(action, key);
+  if (key === 'latency') return { ...said, fixes: [setting('Add latency: 1000 (milliseconds)', path, 1000)] };
+  // The selector's own "value", which Chaos Mesh's older manual used for what a method returns.
+  const value = [...path.slice(0, -1), 'value'];
+  const counts = /^(fixed|fixed-percent|random-max-percent)$/.test(textOf(spec['mode']));
+  return key === 'returnValue' && textOf(spec['value']) !== '' && !counts
+    ? {
+        message: 'The action "return" needs the field "returnValue": "value" belongs to the mode.',
+        fixes: [
+          { title: 'Change "value" to "returnValue"', changes: [{ op: 'rename', path: value, key: 'returnValue' }] },
+        ],
+      }
+    : said;
+}
+
+function machine(path: Path, spec: Spec, why: string): Explained {
+  const key = textOf(path.at(-1));
+  const action = textOf(spec['action']) || textOf(path.at(-2));
+  const message = MACHINE_TEXTS.find(([words]) => words.test(why))?.[1];
+  return message === undefined ? missing(action, key) : { message, fixes: [] };
+}
+
+const MACHINE_TEXTS: readonly (readonly [RegExp, string])[] = [
+  [/^unknown unit/, 'A size is a number with a unit such as "256M", "1G" or "512KB".'],
+  [
+    /^(correlation .* is|percent is) invalid/,
+    'A percentage is a number from 0 to 100, in quotation marks and without the sign.',
+  ],
+  [/protocol should be 'tcp'/, '"accept-tcp-flags" needs "ip-protocol: tcp".'],
+  [/direction should be/, '"direction" is "to" or "from".'],
+  [/ip-address and hostname/, 'The action "network-partition" needs "ip-address" or "hostname": the other end.'],
+  [/must match a DNS ip/, '"dns-domain-name" and "dns-ip" go together: the name, and the address that it gets.'],
+  [/pid is invalid/, '"pid" is the id of the process: a number above 0.'],
+  [/cpu-count and mem-type/, 'The action "jvm-stress" needs "cpu-count" or "mem-type".'],
+  [/both CPU and memory/, 'The action "jvm-stress" stresses the CPU or the memory, not both.'],
+  [/exception or latency/, 'The action "jvm-mysql" needs "exception" or "latency".'],
+  [/^option invalid/, 'Chaos Mesh refuses the options XX, NX, GT and LT: leave "option" out.'],
+  [/only one of size and percent/, '"percent" needs "cacheSize" to be "0": only one of them counts.'],
+  [/file-name and dir-name/, 'The action needs "file-name" or "dir-name".'],
+  [/non-readable or non-writable/, 'The action "kafka-io" needs "nonReadable" or "nonWritable" to be true.'],
+];

@@ -1,0 +1,90 @@
+import { CHAOS_API_VERSION } from '../experiments/labels';
+import { isRecord, textOf } from '../base/unknown';
+import { scheduleFindings, workflowFindings } from './compoundRules';
+import { nearest, setting, type RuleContext, type RuleFinding } from './findings';
+import { INTERNAL_KINDS, isInjectable, WRITTEN_KINDS } from './kinds';
+import { specFindings } from './specRules';
+import { webhookFindings } from './webhookFindings';
+
+const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/**
+ * All that Chaos Mesh's webhooks refuse of an object, and the known traps that they let through. The schema is another's.
+ * `filled` is the object as the webhooks see it, with what the API server and they themselves fill in.
+ */
+export function objectFindings(
+  object: Readonly<Record<string, unknown>>,
+  context: RuleContext,
+  filled: Readonly<Record<string, unknown>>,
+): RuleFinding[] {
+  const findings = identityFindings(object);
+  const { spec } = object;
+  if (!isRecord(spec)) return findings;
+  const metadata = isRecord(object['metadata']) ? object['metadata'] : {};
+  const namespace = textOf(metadata['namespace']);
+  const kind = textOf(object['kind']);
+  if (kind === 'Schedule') findings.push(...scheduleFindings(spec, ['spec'], namespace, context));
+  else if (kind === 'Workflow') findings.push(...workflowFindings(spec, ['spec'], namespace, context));
+  else if (isInjectable(kind)) findings.push(...specFindings(kind, spec, ['spec'], namespace, context));
+  const said = new Set(findings.filter(({ severity }) => severity === 'error').map(({ path }) => path.join('/')));
+  const whole = isRecord(filled['spec']) ? filled['spec'] : spec;
+  const refused = webhookFindings(kind, spec, ['spec'], context, whole);
+  return [...findings, ...refused.filter(({ path }) => !said.has(path.join('/')))];
+}
+
+function identityFindings(object: Readonly<Record<string, unknown>>): RuleFinding[] {
+  const findings: RuleFinding[] = [];
+  const apiVersion = textOf(object['apiVersion']);
+  if (apiVersion !== CHAOS_API_VERSION)
+    findings.push({
+      code: 'apiVersion',
+      severity: 'error',
+      path: ['apiVersion'],
+      message: apiVersion === '' ? 'The field "apiVersion" is missing.' : `Chaos Mesh has no version "${apiVersion}".`,
+      fixes: [setting(`Write ${CHAOS_API_VERSION}`, ['apiVersion'], CHAOS_API_VERSION)],
+    });
+  const kind = textOf(object['kind']);
+  if (INTERNAL_KINDS.includes(kind))
+    findings.push({
+      code: 'internalKind',
+      severity: 'warning',
+      path: ['kind'],
+      message: `${kind} belongs to Chaos Mesh's controller, which makes it and changes it.`,
+      fixes: [],
+    });
+  else if (!WRITTEN_KINDS.includes(kind)) {
+    const meant = nearest(kind, WRITTEN_KINDS);
+    findings.push({
+      code: 'kind',
+      severity: 'error',
+      path: ['kind'],
+      message: kind === '' ? 'The field "kind" is missing.' : `Chaos Mesh has no kind "${kind}".`,
+      fixes: meant === undefined ? [] : [setting(`Change it to "${meant}"`, ['kind'], meant)],
+    });
+  }
+  return [...findings, ...nameFindings(object['metadata'])];
+}
+
+function nameFindings(metadata: unknown): RuleFinding[] {
+  const { name, generateName } = isRecord(metadata) ? metadata : {};
+  const given = textOf(name);
+  const path = ['metadata', 'name'];
+  const at = (message: string, fixes: RuleFinding['fixes'] = []): RuleFinding[] => [
+    { code: 'name', severity: 'error', path, message, fixes },
+  ];
+  if (given === '') {
+    if (textOf(generateName) !== '') return [];
+    return at('The field "metadata.name" is missing.');
+  }
+  if (given.length <= 253 && NAME.test(given)) return [];
+  const meant = given
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]+/g, '-')
+    .slice(0, 63)
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '')
+    .replace(/\.(?=[.-])|-(?=\.)/g, '');
+  const fixes = NAME.test(meant) ? [setting(`Change it to "${meant}"`, path, meant)] : [];
+  return given.length > 253
+    ? at(`A name has at most 253 characters, this one has ${given.length}.`, fixes)
+    : at('A name has small letters, digits, "-" and "." only, and begins and ends with a letter or digit.', fixes);
+}

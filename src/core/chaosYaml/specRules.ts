@@ -1,0 +1,165 @@
+import { isOneShot } from '../experiments/kinds';
+import { isRecord, textOf } from '../base/unknown';
+import { setting, type Fix, type Path, type RuleContext, type RuleFinding } from './findings';
+import { selectsPods } from './kinds';
+import { kindFindings } from './kindRules';
+import { selectorOf } from './selectorText';
+import { durationFinding } from './webhookFindings';
+
+type Spec = Readonly<Record<string, unknown>>;
+
+/** Where a spec is: an object of its own, or inside a Schedule or a Workflow's template. */
+export type Embedded = 'object' | 'schedule' | 'workflow';
+
+/** All that is wrong or likely not meant of an experiment's spec. `namespace` is the object's own. */
+export function specFindings(
+  kind: string,
+  spec: Spec,
+  at: Path,
+  namespace: string,
+  context: RuleContext,
+  embedded: Embedded = 'object',
+): RuleFinding[] {
+  return [
+    ...(selectsPods(kind) ? selectionFindings(spec, at, namespace, context) : []),
+    ...targetFindings(kind, spec, at, namespace),
+    ...kindFindings(kind, spec, at, context),
+    ...timeFindings(kind, spec, at, context, embedded),
+  ];
+}
+
+function selectionFindings(spec: Spec, at: Path, namespace: string, context: RuleContext): RuleFinding[] {
+  const findings: RuleFinding[] = [];
+  if (spec['mode'] === undefined || spec['mode'] === null)
+    findings.push({
+      code: 'modeMissing',
+      severity: 'error',
+      path: [...at, 'mode'],
+      message: 'The field "mode" is missing: how many of the selected pods are hit.',
+      fixes: [setting('Add mode: one', [...at, 'mode'], 'one'), setting('Add mode: all', [...at, 'mode'], 'all')],
+    });
+  const selector = spec['selector'];
+  const path = [...at, 'selector'];
+  const ours = { namespaces: [context.namespace], ...selectorOf(context.labelSelector) };
+  if (selector === undefined || selector === null)
+    findings.push({
+      code: 'selectorMissing',
+      severity: 'warning',
+      path,
+      message: `The field "selector" is missing: every pod in ${namespace || context.namespace} is selected.`,
+      fixes: [setting('Select the database’s pods', path, ours)],
+    });
+  else if (isRecord(selector)) {
+    if (selectsAll(selector)) {
+      const given = Array.isArray(selector['namespaces']) ? selector['namespaces'].map(textOf).filter(Boolean) : [];
+      const where = (given.length > 0 ? given : [namespace || context.namespace]).join(', ');
+      findings.push({
+        code: 'selectsAll',
+        severity: 'warning',
+        path,
+        message: `Every pod in ${where} is selected.`,
+        fixes: narrow('Select the database’s pods only', path, context),
+      });
+    }
+    findings.push(...emptyPods(selector, path), ...appLabel(selector, path, context));
+  }
+  return findings;
+}
+
+/** Nothing narrows it but namespaces, or the phase. */
+function selectsAll(selector: Spec): boolean {
+  const narrows = (value: unknown): boolean =>
+    Array.isArray(value) ? value.length > 0 : isRecord(value) && Object.keys(value).length > 0;
+  return ![
+    'labelSelectors',
+    'expressionSelectors',
+    'annotationSelectors',
+    'fieldSelectors',
+    'nodes',
+    'nodeSelectors',
+    'pods',
+  ].some((key) => narrows(selector[key]));
+}
+
+function emptyPods(selector: Spec, path: Path): RuleFinding[] {
+  const { pods } = selector;
+  if (!isRecord(pods) || Object.keys(pods).length === 0) return [];
+  if (Object.values(pods).some((names) => Array.isArray(names) && names.length > 0)) return [];
+  return [
+    {
+      code: 'selectsNone',
+      severity: 'warning',
+      path: [...path, 'pods'],
+      message: 'No pod is named here, so none is hit: a list of pods overrides all other selectors.',
+      fixes: [{ title: 'Remove the empty list', changes: [{ op: 'remove', path: [...path, 'pods'] }] }],
+    },
+  ];
+}
+
+/** The label of other deployments: ob-operator's pods do not have it. */
+function appLabel(selector: Spec, path: Path, context: RuleContext): RuleFinding[] {
+  const labels = selector['labelSelectors'];
+  if (!isRecord(labels) || !/^(ob-?cluster|oceanbase|observer)/.test(textOf(labels['app']))) return [];
+  if (/(^|,)app(=|,|$)/.test(context.labelSelector)) return [];
+  return [
+    {
+      code: 'appLabel',
+      severity: 'warning',
+      path: [...path, 'labelSelectors', 'app'],
+      message: `Pods of ob-operator have no label "app", so nothing is selected: they have "${context.labelSelector}".`,
+      fixes: narrow('Select by the label of the settings', path, context, [
+        Object.keys(labels).length > 1 ? 'labelSelectors/app' : 'labelSelectors',
+      ]),
+    },
+  ];
+}
+
+function narrow(title: string, path: Path, context: RuleContext, without: readonly string[] = []): Fix[] {
+  const { labelSelectors, expressionSelectors } = selectorOf(context.labelSelector);
+  const set = Object.entries({ labelSelectors, expressionSelectors }).filter(([, value]) => value !== undefined);
+  if (set.length === 0) return [];
+  const replaced = without.includes('labelSelectors') && labelSelectors !== undefined;
+  return [
+    {
+      title,
+      changes: [
+        ...(replaced ? [] : without.map((one) => ({ op: 'remove' as const, path: [...path, ...one.split('/')] }))),
+        ...set.map(([key, value]) => ({ op: 'set' as const, path: [...path, key], value })),
+      ],
+    },
+  ];
+}
+
+/** The other end of a network fault is selected likewise. */
+function targetFindings(kind: string, spec: Spec, at: Path, namespace: string): RuleFinding[] {
+  const { target } = spec;
+  if (kind !== 'NetworkChaos' || !isRecord(target) || !isRecord(target['selector'])) return [];
+  if (!selectsAll(target['selector']) || namespace === '') return [];
+  const path = [...at, 'target', 'selector'];
+  const message = 'Every pod of the namespace is the other end.';
+  return [{ code: 'selectsAll', severity: 'information', path, message, fixes: [] }];
+}
+
+function timeFindings(kind: string, spec: Spec, at: Path, context: RuleContext, embedded: Embedded): RuleFinding[] {
+  const path = [...at, 'duration'];
+  const given = spec['duration'];
+  if (embedded === 'workflow') {
+    if (given === undefined) return [];
+    const message = 'In a workflow the template’s deadline ends an experiment: it may not have a duration.';
+    const fixes: Fix[] = [{ title: 'Remove the duration', changes: [{ op: 'remove', path }] }];
+    return [{ code: 'workflowDuration', severity: 'error', path, message, fixes }];
+  }
+  if (typeof given === 'number')
+    return [{ code: 'duration', severity: 'error', path, ...durationFinding(String(given), path) }];
+  if (typeof given === 'string' && given !== '') return [];
+  if (isOneShot(kind, spec)) return [];
+  return [
+    {
+      code: 'noDuration',
+      severity: 'information',
+      path,
+      message: 'It has no duration: it acts until it is deleted.',
+      fixes: [setting(`End it after ${context.duration}`, path, context.duration)],
+    },
+  ];
+}

@@ -1,0 +1,61 @@
+import { UNKNOWN_TYPE } from '../diagnosis/diagnosedTypes';
+import type { ExperimentSpan } from '../experiments/spans';
+import type { DiagnosisSample } from './sample';
+import { HEAL_MS, SETTLE_MS } from './times';
+
+/** `<node, type>` as one text. */
+export const pairKey = (node: string, type: string): string => `${node}\n${type}`;
+
+/** When a span ended, `Infinity` while it acts. */
+export const endOf = (span: ExperimentSpan): number => span.toMs ?? Infinity;
+
+/** True where a span acts at a moment. */
+export const actsAt = (span: ExperimentSpan, at: number): boolean => span.fromMs <= at && at <= endOf(span);
+
+/** Why a span cannot be judged by a look; undefined where it can: its type is among the ranked ones, and one of its nodes. */
+export function whyNotJudged(span: ExperimentSpan, look: DiagnosisSample): 'notDiagnosable' | 'notWatched' | undefined {
+  if (!look.types.includes(span.label)) return 'notDiagnosable';
+  return span.nodes.some((node) => look.nodes.includes(node)) ? undefined : 'notWatched';
+}
+
+/** The pairs that a span made true, of the nodes that the look knows. */
+export const pairsOf = (span: ExperimentSpan, look: DiagnosisSample): string[] =>
+  span.nodes.filter((node) => look.nodes.includes(node)).map((node) => pairKey(node, span.label));
+
+/** What is known to be true at the moment of a look. */
+export interface Expected {
+  /** Pairs of the experiments that act. */
+  real: ReadonlySet<string>;
+  /** Those, and pairs of experiments that ended a short while ago: to name them is not wrong. */
+  excused: ReadonlySet<string>;
+  /** Something acts, or acted a moment ago, that the diagnosis has no name for: what it names meanwhile cannot be judged. */
+  unknown: boolean;
+  /** Nothing acts, and nothing did a moment ago. */
+  quiet: boolean;
+}
+
+/** The truth at a look, from all known spans: those of others are as true as ours. */
+export function expectedAt(spans: readonly ExperimentSpan[], look: DiagnosisSample): Expected {
+  const { at } = look;
+  const real = new Set<string>();
+  const excused = new Set<string>();
+  let unknown = false;
+  let quiet = true;
+  for (const span of spans) {
+    const end = endOf(span);
+    if (span.fromMs > at || at > end + HEAL_MS) continue;
+    const settled = at > end + SETTLE_MS;
+    if (!settled) quiet = false;
+    if (whyNotJudged(span, look) !== undefined) {
+      if (!settled) unknown = true;
+      continue;
+    }
+    // That such a node is sick of something unknown is true as well.
+    for (const node of span.nodes) excused.add(pairKey(node, UNKNOWN_TYPE));
+    for (const pair of pairsOf(span, look)) {
+      excused.add(pair);
+      if (at <= end) real.add(pair);
+    }
+  }
+  return { real, excused, unknown, quiet };
+}

@@ -1,0 +1,19 @@
+import type { ChaosObject } from './experiment';
+import { everyRecord, isRecord, textOf } from '../base/unknown';
+
+/**
+ * The clusters besides the context's own in which an object acts. Chaos Mesh creates whatever has a `remoteCluster` in
+ * that cluster; a workflow and a schedule hold it deeper.
+ */
+export function remoteClustersOf(spec: unknown): string[] {
+  const names = everyRecord(spec).map(({ remoteCluster }) => textOf(remoteCluster));
+  return [...new Set(names)].filter((name) => name !== '');
+}
+
+/** The other cluster in which one experiment acts; undefined where it acts in the context's own. */
+export const remoteClusterOf = ({ spec }: Pick<ChaosObject, 'spec'>): string | undefined =>
+  (isRecord(spec) && textOf(spec['remoteCluster'])) || undefined;
+
+/** What is to be known before something acts in another cluster. */
+export const elsewhereText = (cluster: string): string =>
+  `It acts in another cluster, "${cluster}" (remoteCluster): what it hits there cannot be seen from here.`;

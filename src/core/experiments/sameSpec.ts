@@ -1,0 +1,11 @@
+import { isRecord } from '../base/unknown';
+
+/** True where a written spec says nothing else than a live one: what the server has added does not count. */
+export function isSameSpec(written: unknown, live: unknown): boolean {
+  if (Array.isArray(written))
+    return Array.isArray(live) && written.length === live.length && written.every((one, i) => isSameSpec(one, live[i]));
+  if (isRecord(written))
+    return isRecord(live) && Object.entries(written).every(([key, value]) => isSameSpec(value, live[key]));
+  if (written === null) return live === null || live === undefined;
+  return written === live;
+}

@@ -1,0 +1,61 @@
+import type { Experiment } from './experiment';
+import type { ExperimentStore } from './store';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { ExperimentSnapshot } from './gateway';
+
+/** How a wait can be followed and left. Aborting stops the wait only: never the injection, never the deletion. */
+export interface WaitOptions {
+  signal?: AbortSignal;
+  /** A short sentence on what is being waited for. */
+  onProgress?: (message: string) => void;
+  /** Called once the experiment is there: from then on it acts, whether it is waited for or not. */
+  onCreated?: (experiment: Experiment) => void;
+}
+
+/**
+ * Resolves with the first answer that `look` gives to a snapshot of the store; rejects with what `look` throws, or when
+ * aborted. Looks at every change, and once a second of the clock for what changes with the time alone.
+ */
+export function waitForSnapshot<T>(
+  store: ExperimentStore,
+  clock: Clock,
+  look: (snapshot: ExperimentSnapshot) => T | undefined,
+  signal?: AbortSignal,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const held = new Set<Disposable>();
+    let settled = false;
+    const settle = (finish: () => void): void => {
+      if (settled) return;
+      settled = true;
+      signal?.removeEventListener('abort', abort);
+      for (const one of held) one.dispose();
+      finish();
+    };
+    const abort = (): void => settle(() => reject(signal?.reason));
+    const tryOnce = (snapshot: ExperimentSnapshot): void => {
+      if (settled) return;
+      try {
+        const answer = look(snapshot);
+        if (answer !== undefined) settle(() => resolve(answer));
+      } catch (error) {
+        settle(() => reject(error));
+      }
+    };
+    const again = (): void => {
+      const timer = clock.after(1000, () => {
+        held.delete(timer);
+        tryOnce(store.snapshot);
+        if (!settled) again();
+      });
+      held.add(timer);
+    };
+    signal?.addEventListener('abort', abort);
+    again();
+    const subscription = store.subscribe(tryOnce);
+    if (settled) subscription.dispose();
+    else held.add(subscription);
+  });
+}

@@ -1,0 +1,135 @@
+import {
+  fault,
+  MINUTE,
+  parameter,
+  PERCENT,
+  volumePath,
+  type AnomalyParameters,
+  type FaultDefinition,
+} from './definition';
+import { IO_FAULTS } from './ioFaults';
+import { NETWORK_FAULTS } from './networkFaults';
+import { OTHER_FAULTS } from './otherFaults';
+import { POD_FAULTS } from './podFaults';
+import { isFaultType, type AnomalyType, type FaultType } from './types';
+import { RISKS } from './risks';
+
+export type { FaultParameter, AnomalyParameters, FaultDefinition } from './definition';
+export { ANOMALY_TYPES, FAULT_TYPES, isAnomalyType, isFaultType, type AnomalyType, type FaultType } from './types';
+
+/** One of the faults that the diagnosis can name. */
+export type AnomalyDefinition = FaultDefinition<AnomalyType>;
+
+const workers = parameter('workers', 'Workers', 'Stressor threads in the database container.', 'integer', 1, {
+  unit: 'threads',
+  min: 1,
+  max: 8192,
+});
+
+/** What the diagnosis can name, in the order of the menu. */
+export const ANOMALIES: readonly AnomalyDefinition[] = [
+  fault({
+    type: 'cpu_stress',
+    title: 'CPU stress',
+    description: 'Busy loops in the database container take CPU time from the database.',
+    kind: 'StressChaos',
+    parameters: [
+      workers,
+      parameter('load', 'Load', 'Share of a core that each worker takes.', 'integer', 100, {
+        unit: '%',
+        min: 1,
+        max: 100,
+      }),
+    ],
+    presets: [
+      { title: 'Mild', parameters: { load: 50 } },
+      { title: 'Severe', parameters: { workers: 4 } },
+    ],
+    inContainer: true,
+  }),
+  fault({
+    type: 'memory_stress',
+    title: 'Memory stress',
+    description: "Workers allocate and hold memory inside the database container's limit.",
+    kind: 'StressChaos',
+    parameters: [
+      workers,
+      parameter('size', 'Size', 'Memory that each worker holds; the total is workers × size.', 'size', '256MB', {
+        min: 1,
+      }),
+    ],
+    presets: [
+      { title: 'Mild', parameters: { size: '64MB' } },
+      { title: 'Severe', parameters: { size: '1GB' } },
+    ],
+    risk: RISKS.memory,
+    inContainer: true,
+  }),
+  fault({
+    type: 'network_delay',
+    title: 'Network delay',
+    description: 'Every packet that leaves the pod is held back: replication, SQL, metrics and DNS alike.',
+    kind: 'NetworkChaos',
+    parameters: [
+      parameter('latency', 'Latency', 'Delay of each packet.', 'duration', '100ms', { min: 1, max: 10 * MINUTE }),
+      parameter('jitter', 'Jitter', 'Random part of the delay, up or down.', 'duration', '0ms', {
+        min: 0,
+        max: 10 * MINUTE,
+      }),
+      parameter('correlation', 'Correlation', 'How much a delay resembles the one before it.', 'integer', 0, {
+        unit: '%',
+        min: 0,
+        max: 100,
+      }),
+    ],
+    presets: [
+      { title: 'Mild', parameters: { latency: '10ms' } },
+      { title: 'Severe', parameters: { latency: '1s', jitter: '200ms' } },
+    ],
+  }),
+  fault({
+    type: 'disk_stress',
+    title: 'Disk stress',
+    description: 'File operations of the database on one of its volumes are held back.',
+    kind: 'IOChaos',
+    parameters: [
+      parameter('delay', 'Delay', 'Delay of each file operation.', 'duration', '100ms', { min: 1, max: 10 * MINUTE }),
+      parameter('percent', 'Share', 'Share of the operations that are delayed.', 'integer', 100, PERCENT),
+      volumePath,
+    ],
+    presets: [
+      { title: 'Mild', parameters: { delay: '10ms' } },
+      { title: 'Severe', parameters: { delay: '1s' } },
+    ],
+    risk: RISKS.ioLatency,
+    inContainer: true,
+  }),
+];
+
+/** Everything that the guided command injects, in the order of the menu. */
+export const FAULTS: readonly FaultDefinition[] = [
+  ...ANOMALIES,
+  ...POD_FAULTS,
+  ...NETWORK_FAULTS,
+  ...IO_FAULTS,
+  ...OTHER_FAULTS,
+];
+
+const byType = new Map(FAULTS.map((definition) => [definition.type, definition]));
+
+/** The catalogue's entry for a type. */
+export function faultDefinition(type: FaultType): FaultDefinition {
+  return byType.get(type) as FaultDefinition;
+}
+
+/** A title for any type that a diagnosis names; an unknown one in plain words: `workload_spike` → `Workload spike`. */
+export function faultTitle(type: string): string {
+  if (isFaultType(type)) return faultDefinition(type).title;
+  const words = type.replaceAll('_', ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The strengths where nothing is chosen; of the anomaly types they are the first system's. */
+export function defaultParameters(type: FaultType): AnomalyParameters {
+  return Object.fromEntries(faultDefinition(type).parameters.map(({ id, default: initial }) => [id, initial]));
+}

@@ -1,0 +1,150 @@
+import { formatDuration, LONG_MS, parseDuration } from '../base/duration';
+import type { ChaosObject } from '../experiments/experiment';
+import { isOneShot } from '../experiments/kinds';
+import { elsewhereText, remoteClustersOf } from '../experiments/remoteClusters';
+import { isRecord, textOf } from '../base/unknown';
+import { mountWarning } from './effects';
+import { hitsOf, namesPods, selectsPods, type Hits } from './hits';
+import { restOf, type Rest } from './rest';
+import { riskOf, unknownsOf } from './risks';
+import { actingIn, isMajority, majorityText, worstShare, type Share } from './share';
+import { headroomOf, headroomWarning, loadWarning, strainsOf, type Headroom } from './strain';
+import type { ImpactScope, Moments } from './scope';
+
+/** What would be hit by objects that are created together, and what it may cost. */
+export interface Impact {
+  /** `rest`: what the summary of each leaves out. */
+  parts: readonly { manifest: ChaosObject; hits: Hits; rest: Rest }[];
+  /** What a workflow or a schedule contains besides them. */
+  besides: readonly string[];
+  /** Other clusters that are acted in. */
+  clusters: readonly string[];
+  share: Share;
+  headroom: readonly Headroom[];
+  /** To be confirmed by typing the context's name. */
+  grave: readonly string[];
+  /** To be read. */
+  warnings: readonly string[];
+  /** Those of the warnings without which a program is refused: it cannot read them. */
+  serious: readonly string[];
+  /** Nothing would come of it. */
+  problems: readonly string[];
+}
+
+/** What a workflow or a schedule does besides the experiments that it starts. */
+export interface Besides {
+  /** Images of containers that it runs. */
+  images: readonly string[];
+  rest: Rest;
+}
+
+/**
+ * What objects would do to a cluster if they were created now; all of them at once, or at the worst of the moments at
+ * which some of them act.
+ *
+ * @param besides given where a workflow or a schedule starts them.
+ */
+export function impactOf(
+  manifests: readonly ChaosObject[],
+  world: ImpactScope,
+  moments?: Moments,
+  besides?: Besides,
+): Impact {
+  const parts = manifests.map((manifest) => ({
+    manifest,
+    hits: hitsOf(manifest, world.pods, world.nodes),
+    rest: restOf(manifest, besides !== undefined),
+  }));
+  const times = moments && moments.length > 0 ? moments : [[...parts.keys()]];
+  const running = actingIn(world);
+  const share = worstShare(parts, times, world, running);
+  const problems: string[] = [];
+  const warnings = new Set<string>();
+  const serious = new Set<string>();
+  const grave = new Set<string>();
+  const add = (to: Set<string>, text: string | undefined): void => void (text !== undefined && to.add(text));
+  if (isMajority(share)) grave.add(majorityText(share));
+  const clusters = remoteClustersOf(manifests.map(({ spec }) => spec));
+  for (const cluster of clusters) grave.add(elsewhereText(cluster));
+  for (const { namespace, reason } of world.unseen)
+    grave.add(`What would be hit in ${namespace} is not known: its pods cannot be listed. ${reason}`);
+  if (world.unlisted !== undefined)
+    grave.add(`What acts already is not known: not all experiments can be listed. ${world.unlisted}`);
+  if (besides && besides.images.length > 0)
+    grave.add(
+      `Containers run with the rights of the namespace, and what they do is not known: ${besides.images.join(', ')}.`,
+    );
+  if (besides?.rest.cut || parts.some(({ rest }) => rest.cut))
+    grave.add('It contains more than can be shown here: read its YAML first.');
+  const headroom: Headroom[] = [];
+  for (const { target, strain, used } of strainsOf(parts, times, running, world.memoryUsed)) {
+    const own = headroomOf(target, strain, used);
+    if (own) headroom.push(own);
+    add(serious, own && headroomWarning(own));
+    const load = loadWarning(target, strain);
+    add(load?.beyond ? serious : warnings, load?.text);
+  }
+  for (const { manifest, hits } of parts) {
+    const problem = nothingOf(manifest, hits, world);
+    if (problem !== undefined) problems.push(problem);
+    for (const text of unknownsOf(manifest)) grave.add(text);
+    if (hits.missing.length > 0 && hits.pods.length > 0)
+      warnings.add(`${hits.missing.join(', ')} does not exist and is passed over.`);
+    if (hits.uncertain)
+      warnings.add('The labels of the nodes cannot be read: every pod that matches otherwise is counted.');
+    for (const { target } of [...hits.pods, ...(hits.peers?.pods ?? [])])
+      if (target.hostNetwork) grave.add(`${target.pod} uses its host's network: the whole host may be hit.`);
+    for (const { target } of hits.pods) {
+      add(warnings, mountWarning(manifest, target));
+      if (target.phase !== 'Running')
+        warnings.add(`${target.pod} is ${target.phase.toLowerCase()}: Chaos Mesh may fail in it.`);
+    }
+    add(serious, lastingOf(manifest));
+    if (besides) add(serious, choosingOf(manifest));
+    add(warnings, riskOf(manifest));
+  }
+  return {
+    parts,
+    besides: besides?.rest.lines ?? [],
+    clusters,
+    share,
+    headroom,
+    grave: [...grave],
+    warnings: [...new Set([...serious, ...warnings])],
+    serious: [...serious],
+    problems,
+  };
+}
+
+/** That it acts for long, or without an end; undefined where there is nothing to say. */
+function lastingOf({ kind, spec }: ChaosObject): string | undefined {
+  if (isOneShot(kind, spec)) return undefined;
+  const text = textOf(spec['duration']);
+  if (text === '') return 'It has no duration: it acts until it is stopped.';
+  const ms = parseDuration(text);
+  if (ms === undefined || !Number.isFinite(ms)) return `Its duration "${text}" cannot be read: it may never end.`;
+  return ms > LONG_MS ? `It acts for ${formatDuration(ms)}.` : undefined;
+}
+
+/** That what a workflow or a schedule starts chooses its pods only then. */
+function choosingOf(object: ChaosObject): string | undefined {
+  const { spec, metadata, kind } = object;
+  const selectors = [spec, ...(isRecord(spec['target']) ? [spec['target']] : [])].map(({ selector }) => selector);
+  if (!selectsPods(object) || selectors.every(namesPods)) return undefined;
+  return `${metadata.name ?? kind} chooses its pods when it begins: others may match by then.`;
+}
+
+/** Why nothing would be hit; undefined where something is, or where nobody can tell. */
+function nothingOf(object: ChaosObject, hits: Hits, { unseen }: ImpactScope): string | undefined {
+  if (!selectsPods(object) || unseen.length > 0) return undefined;
+  if (hits.problem !== undefined) return hits.problem;
+  const name = object.metadata.name ?? object.metadata.generateName ?? object.kind;
+  if (hits.pods.length === 0)
+    return hits.missing.length > 0
+      ? `The selector of ${name} names pods that do not exist: ${hits.missing.join(', ')}.`
+      : `The selector of ${name} matches no pod.`;
+  if (hits.atMost === 0) return `The mode of ${name} chooses none of the ${hits.pods.length} pods that match.`;
+  if (hits.peers?.problem !== undefined) return hits.peers.problem;
+  if (hits.peers?.pods.length === 0) return `The target of ${name} matches no pod.`;
+  return undefined;
+}

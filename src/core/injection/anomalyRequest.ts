@@ -1,0 +1,89 @@
+import {
+  faultDefinition,
+  ANOMALY_TYPES,
+  isAnomalyType,
+  type AnomalyParameters,
+  type AnomalyType,
+} from '../faults/catalogue';
+import { parseDuration } from '../base/duration';
+import { AppError } from '../base/errors';
+import type { DatabasePod } from '../cluster/databasePod';
+import { isRecord } from '../base/unknown';
+
+/** What a script or an agent asks to have injected, checked for its shape. */
+export interface AnomalyRequest {
+  type: AnomalyType;
+  /** Undefined: one is to be chosen. */
+  pods: readonly string[] | undefined;
+  /** Only what differs from the defaults. */
+  parameters: AnomalyParameters;
+  /** Undefined: the setting's default. */
+  durationMs: number | undefined;
+}
+
+const KEYS = ['type', 'pods', 'parameters', 'duration'];
+
+/**
+ * Reads `{type, pods?, parameters?, duration?}` from unknown input. Throws AppError `invalid` that names what is wrong;
+ * a word that is not known is refused, for a misspelt one would inject something else than was asked for.
+ */
+export function parseAnomalyRequest(input: unknown): AnomalyRequest {
+  if (!isRecord(input)) throw invalid('The request must be an object such as {"type": "cpu_stress"}.');
+  refuseUnknown(Object.keys(input), KEYS);
+  const { type, pods, parameters = {}, duration } = input;
+  if (!isAnomalyType(type)) throw invalid(`"type" must be one of ${ANOMALY_TYPES.join(', ')}.`);
+  if (!isRecord(parameters)) throw invalid('"parameters" must be an object.');
+  refuseUnknown(
+    Object.keys(parameters),
+    faultDefinition(type).parameters.map(({ id }) => id),
+  );
+  const values: Record<string, string | number> = {};
+  for (const [id, value] of Object.entries(parameters)) {
+    if (typeof value !== 'string' && typeof value !== 'number') throw invalid(`"${id}" must be a text or a number.`);
+    values[id] = value;
+  }
+  return { type, pods: podsOf(pods), parameters: values, durationMs: durationOf(duration) };
+}
+
+/**
+ * The pods that a request is for: those that it names, each of which must be one of the database's; or, where it names
+ * none, one that runs and is ready. Throws AppError `invalid`.
+ */
+export function targetsOf(request: AnomalyRequest, all: readonly DatabasePod[], random: () => number): DatabasePod[] {
+  if (request.pods === undefined) {
+    const able = all.filter(({ phase, ready }) => phase === 'Running' && ready);
+    const chosen = able[Math.floor(random() * able.length)];
+    if (!chosen) throw invalid('No pod of the database is running and ready.');
+    return [chosen];
+  }
+  return request.pods.map((name) => {
+    const target = all.find(({ pod }) => pod === name);
+    if (!target)
+      throw invalid(
+        `"${name}" is no pod of the database. There are ${all.map(({ pod }) => pod).join(', ') || 'none'}.`,
+      );
+    return target;
+  });
+}
+
+function podsOf(pods: unknown): readonly string[] | undefined {
+  if (pods === undefined) return undefined;
+  if (!Array.isArray(pods) || pods.length === 0 || !pods.every((pod) => typeof pod === 'string' && pod !== ''))
+    throw invalid('"pods" must be a list of at least one pod name.');
+  return [...new Set(pods as string[])];
+}
+
+function durationOf(duration: unknown): number | undefined {
+  if (duration === undefined) return undefined;
+  const ms = typeof duration === 'string' ? parseDuration(duration) : undefined;
+  if (ms === undefined || ms <= 0) throw invalid('"duration" must be a time such as "90s" or "3m".');
+  return ms;
+}
+
+function refuseUnknown(keys: readonly string[], known: readonly string[]): void {
+  const unknown = keys.find((key) => !known.includes(key));
+  if (unknown !== undefined) throw invalid(`"${unknown}" is not known. Known are ${known.join(', ')}.`);
+}
+
+const invalid = (message: string): AppError =>
+  new AppError('invalid', message, { hint: 'Nothing was changed in the cluster.' });

@@ -1,0 +1,142 @@
+import { AppError, isAbort, toAppError } from '../base/errors';
+import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
+import { cannotExtend, extensionOf, mayOverlap } from './prolongation';
+import type { ExperimentStore } from '../experiments/store';
+import type { InjectionService } from './injection';
+import { pauseExperiment } from './pausing';
+import { checkObjects, type InjectionPolicy } from './policy';
+import { deleteReliably, isUnsure, type SureParts } from './reliableRequests';
+import type { WaitOptions } from '../experiments/waiting';
+
+/** What an extension needs. */
+export type ExtensionParts = SureParts & { store: ExperimentStore; injection: InjectionService };
+
+/** What is asked for. */
+export interface ExtensionRequest {
+  experiment: Experiment;
+  /** On top of the time that is left, milliseconds. */
+  moreMs: number;
+  policy: InjectionPolicy;
+  createdBy: string;
+}
+
+/**
+ * Lets an experiment act longer, by a clone. The order is the one in which nothing is injected twice: the old one is
+ * paused and its targets are recovered, the clone is injected, then the old one is deleted; the fault is away for the
+ * seconds between. Where two do no more than one, the clone comes first and there is no gap. Whatever fails, one of the
+ * two is left: a clone that cannot be injected is removed, and the old one goes on. Resolves with the clone.
+ */
+export async function extendExperiment(
+  parts: ExtensionParts,
+  request: ExtensionRequest,
+  options: WaitOptions = {},
+): Promise<Experiment> {
+  const { injection, clock, gateway } = parts;
+  const { recalled } = injection;
+  const { experiment, moreMs, policy, createdBy } = request;
+  const { ref } = experiment;
+  const make = (): ChaosObject => extensionOf(experiment, moreMs, clock.now(), createdBy);
+  const first = make();
+  const [problem] = checkObjects(policy, [first]);
+  if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
+  // Before the old one is touched it is known that the server would take the new one.
+  await gateway.dryRun(first, options.signal);
+  const overlap = mayOverlap(experiment);
+  if (!overlap) await makeRoom(parts, request, options);
+  const refusal = cannotExtend(experiment, clock.now());
+  if (refusal) throw refusal; // its own time went by while it was paused
+  recalled.throwIfAborted(); // everything was stopped meanwhile, the old one too
+  const clone = await inject(parts, overlap ? first : make(), request, overlap, options);
+  try {
+    await injection.stop(ref);
+  } catch (thrown) {
+    const { code, message } = toAppError(thrown);
+    throw new AppError(code, message, { hint: `${clone.ref.name} acts in its place.` });
+  }
+  return clone;
+}
+
+/** Injects the clone; where that fails it is removed, and the old one goes on. */
+async function inject(
+  parts: ExtensionParts,
+  manifest: ChaosObject,
+  request: ExtensionRequest,
+  overlap: boolean,
+  options: WaitOptions,
+): Promise<Experiment> {
+  const { injection } = parts;
+  const { ref } = request.experiment;
+  let created: Experiment | undefined;
+  const onCreated = (experiment: Experiment): void => {
+    created = experiment;
+    options.onCreated?.(experiment);
+  };
+  try {
+    return await injection.injectManifest(manifest, request.policy, { ...options, onCreated });
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (created && isAbort(error)) {
+      await deleteReliably(parts, ref); // the wait was left, the clone acts: the old one would only be in its way
+      throw error;
+    }
+    const { kind, metadata } = manifest;
+    // It may be there though nobody has seen it: it is looked for by its name.
+    const lost = isUnsure(error) ? { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' } : undefined;
+    const clone = created?.ref ?? lost;
+    const away = clone === undefined || (await isAway(parts, clone));
+    // Never twice: while the clone may act, the old one does not.
+    if (!away && !overlap)
+      throw new AppError(error.code, error.message, {
+        hint: `${ref.name} stays paused, for ${clone.name} may act in its place: stop that one, then resume this one.`,
+      });
+    if (!overlap && !(await goOn(parts, request))) throw staysPaused(ref, error);
+    if (isAbort(error)) throw error;
+    throw new AppError(error.code, error.message, { hint: `${ref.name} goes on until its own end.` });
+  }
+}
+
+/** Stops what came of a clone; false where it may still act. */
+async function isAway({ injection, log }: ExtensionParts, clone: ExperimentRef): Promise<boolean> {
+  try {
+    await injection.stop(clone);
+    return true;
+  } catch (thrown) {
+    log.warn(toAppError(thrown).message);
+    return false;
+  }
+}
+
+/** Pauses the old one; where that does not come to its end, it goes on as it was. */
+async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, options: WaitOptions): Promise<void> {
+  const { ref } = request.experiment;
+  try {
+    const { signal, onProgress } = options;
+    const end = await pauseExperiment(parts, ref, {
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    });
+    if (end === 'gone')
+      throw new AppError('notFound', `${ref.name} was stopped by somebody else meanwhile: there is nothing to extend.`);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code === 'notFound' || (await goOn(parts, request))) throw error;
+    throw staysPaused(ref, error);
+  }
+}
+
+/** Said also to who has left the wait: what was to act longer acts no more. */
+const staysPaused = ({ name }: ExperimentRef, { code, message }: AppError): AppError =>
+  new AppError(code === 'cancelled' ? 'conflict' : code, message, {
+    hint: `${name} stays paused: resume it, or stop it.`,
+  });
+
+/** Lets the old one act again; false where it stays paused, as where another cluster was chosen meanwhile. */
+async function goOn({ injection, log }: ExtensionParts, { experiment, policy }: ExtensionRequest): Promise<boolean> {
+  try {
+    await injection.resume(experiment, policy);
+    return true;
+  } catch (thrown) {
+    log.warn(`${experiment.ref.name} stays paused: ${toAppError(thrown).message}`);
+    return false;
+  }
+}

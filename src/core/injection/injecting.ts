@@ -1,0 +1,64 @@
+import { AppError } from '../base/errors';
+import type { Experiment } from '../experiments/experiment';
+import { derivePhase } from '../experiments/phase';
+import type { ExperimentStore } from '../experiments/store';
+import { findExperiment } from '../experiments/find';
+import type { Clock } from '../base/clock';
+import type { ExperimentSnapshot } from '../experiments/gateway';
+import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
+
+/** How long Chaos Mesh may fail and try again before the injection counts as failed. */
+const FAILING_GRACE_MS = 10_000;
+const FAILING: ReadonlySet<string> = new Set(['failing', 'partial', 'noTargets']);
+const INJECT_TIMEOUT_MS = 90_000;
+
+/** Resolves when every target of an experiment is injected; rejects with Chaos Mesh's own reason. */
+export function untilInjected(
+  { clock, store }: { clock: Clock; store: ExperimentStore },
+  created: Experiment,
+  { signal, onProgress }: WaitOptions,
+): Promise<Experiment> {
+  const since = clock.now();
+  let failingSince: number | undefined;
+  let seen = false;
+  let said = '';
+  const settled = (snapshot: ExperimentSnapshot): Experiment | undefined => {
+    const live = findExperiment(snapshot, created.ref);
+    if (!live) {
+      if (seen && snapshot.health.state === 'live')
+        throw new AppError('notFound', `${created.ref.name} was deleted before it was injected.`);
+      const { health } = snapshot;
+      if (clock.now() - since > INJECT_TIMEOUT_MS)
+        throw slow(created, 'error' in health ? health.error.message : undefined);
+      return undefined;
+    }
+    seen = true;
+    const { phase, reason } = derivePhase(live, clock.now());
+    const message = reason ?? (phase === 'injecting' ? 'Waiting for Chaos Mesh …' : '');
+    if (message !== '' && message !== said) onProgress?.((said = message));
+    if (phase === 'running' || phase === 'finished') return live;
+    if (phase === 'deleting' || phase === 'stuck')
+      throw new AppError('notFound', `${created.ref.name} is being deleted.`);
+    if (phase === 'paused') return live;
+    // By our own clock: the cluster's may be apart, so that "no targets" is seen before Chaos Mesh has looked.
+    failingSince = FAILING.has(phase) ? (failingSince ?? clock.now()) : undefined;
+    if (failingSince !== undefined && clock.now() - failingSince >= FAILING_GRACE_MS) throw failure(reason ?? phase);
+    if (clock.now() - since > INJECT_TIMEOUT_MS) throw slow(created, reason);
+    return undefined;
+  };
+  return waitForSnapshot(store, clock, settled, signal);
+}
+
+const failure = (reason: string): AppError =>
+  new AppError('injectionFailed', `Chaos Mesh could not inject: ${reason}`, {
+    hint: 'The experiment is still there and may be tried again by Chaos Mesh: stop it, or see its YAML and events.',
+  });
+
+const slow = (created: Experiment, reason: string | undefined): AppError =>
+  new AppError(
+    'timeout',
+    `${created.ref.name} was created, but is not injected after ${INJECT_TIMEOUT_MS / 1000} s.${reason ? ` ${reason}` : ''}`,
+    {
+      hint: "See whether the Chaos Mesh controller and the daemon on the target's node are running, or stop the experiment.",
+    },
+  );

@@ -1,0 +1,309 @@
+import { AppError, toAppError } from '../base/errors';
+import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
+import { toExperiment } from '../experiments/parse';
+import type { ExperimentStore } from '../experiments/store';
+import { pinnedManifest } from './prolongation';
+import { Gate } from '../base/gate';
+import { isTooMuch, mustBeAsShown, untilAgreed, type Intent } from './harmGuard';
+import { untilInjected } from './injecting';
+import { toManifest, withName } from './manifest';
+import { heldBy } from '../workflows/held';
+import { isStarter } from '../workflows/starters';
+import { validatePlan, type InjectionPlan } from './plan';
+import { checkObjects, checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { Log } from '../base/log';
+import type { ExperimentGateway } from '../experiments/gateway';
+import { createReliably, deleteReliably, isUnsure, setPausedReliably } from './reliableRequests';
+import { untilGone } from './stopping';
+import type { WaitOptions } from '../experiments/waiting';
+
+export type { WaitOptions } from '../experiments/waiting';
+
+/** What came of stopping several experiments. */
+export interface StopReport {
+  stopped: readonly ExperimentRef[];
+  failed: readonly { ref: ExperimentRef; error: AppError }[];
+}
+
+/** What the service needs. */
+export interface InjectionServiceOptions {
+  gateway: ExperimentGateway;
+  store: ExperimentStore;
+  clock: Clock;
+  log: Log;
+  random?: () => number;
+}
+
+/** How long the cluster is watched for an experiment of which nobody knows whether it was created. */
+const LOST_WATCH_MS = 5 * 60_000;
+/** Requests under way at once where many experiments are stopped. */
+const STOPS_AT_ONCE = 16;
+
+/** Injects anomalies and takes them back, waiting until Chaos Mesh has done it. Throws AppError only. */
+export class InjectionService implements Disposable {
+  readonly #options: InjectionServiceOptions;
+  readonly #willAct = new Set<(lasting: boolean) => PromiseLike<void>>();
+  readonly #closed = new AbortController();
+  /** What is being created just now. */
+  readonly #creating = new Set<Promise<unknown>>();
+  #recall = new AbortController();
+  #acting = 0;
+
+  constructor(options: InjectionServiceOptions) {
+    this.#options = options;
+  }
+
+  /** True while a fault is on its way into the cluster. */
+  get isActing(): boolean {
+    return this.#acting > 0;
+  }
+
+  /**
+   * Called, and waited for, before anything is created or resumed: time to write down that a fault may act; `lasting` where
+   * it is a workflow or a schedule, which goes on until it is stopped.
+   */
+  onWillAct(listener: (lasting: boolean) => PromiseLike<void>): Disposable {
+    this.#willAct.add(listener);
+    return { dispose: () => void this.#willAct.delete(listener) };
+  }
+
+  /**
+   * Ends the injections that are under way, for whoever stops everything: what is not created yet will not be, and what
+   * is just being created is deleted before this resolves. Never rejects.
+   */
+  async recall(): Promise<void> {
+    this.#recall.abort(new AppError('cancelled', 'Everything was stopped meanwhile: nothing was injected.'));
+    this.#recall = new AbortController();
+    await Promise.allSettled([...this.#creating]);
+  }
+
+  /** Aborts when everything that is under way now is recalled: for what leads to an injection, and takes its time. */
+  get recalled(): AbortSignal {
+    return this.#recall.signal;
+  }
+
+  /** Creates and resumes nothing from here on; what is there can still be stopped. */
+  dispose(): void {
+    this.#closed.abort(
+      new AppError('conflict', 'Another cluster or other settings were chosen meanwhile: nothing was injected.', {
+        hint: 'Begin again, to see what would be hit now.',
+      }),
+    );
+  }
+
+  /** Throws where nothing is created or resumed any more. */
+  mustBeOpen(): void {
+    this.#closed.signal.throwIfAborted();
+  }
+
+  /** Why the server would refuse an object, asked with nothing created; undefined where it would accept it. */
+  async refusalOf(manifest: ChaosObject, signal?: AbortSignal): Promise<AppError | undefined> {
+    try {
+      await this.#options.gateway.dryRun(manifest, signal);
+      return undefined;
+    } catch (thrown) {
+      const refusal = toAppError(thrown);
+      if (refusal.code === 'cancelled') throw refusal;
+      return refusal;
+    }
+  }
+
+  /** Injects a plan that passes the policy; resolves when every target is injected, rejects with Chaos Mesh's own reason. */
+  async inject(plan: InjectionPlan, policy: InjectionPolicy, options: WaitOptions = {}): Promise<Experiment> {
+    refuse(validatePlan(plan, policy).problems);
+    return this.injectManifest(toManifest(plan, this.#options.random), policy, options);
+  }
+
+  /** The same for an object that is already written, such as a clone to run again. */
+  async injectManifest(manifest: ChaosObject, policy: InjectionPolicy, options: WaitOptions = {}): Promise<Experiment> {
+    const intent = { manifests: [manifest] };
+    return this.#send(manifest, intent, policy, options, (created) => untilInjected(this.#options, created, options));
+  }
+
+  /**
+   * Creates a workflow or a schedule that passes the policy; resolves when the server has it. What it starts, and when, is
+   * Chaos Mesh's.
+   *
+   * @param starts what it starts, where more is known of that than it says itself.
+   */
+  async createStarter(
+    manifest: ChaosObject,
+    policy: InjectionPolicy,
+    options: WaitOptions = {},
+    starts: Intent = heldBy(manifest),
+  ): Promise<void> {
+    await this.#send(manifest, starts, policy, options, (created) => Promise.resolve(created));
+  }
+
+  /** Takes the fault back for as long as the experiment is paused; resolves when the server has heard it. */
+  async pause(ref: ExperimentRef): Promise<void> {
+    await setPausedReliably(this.#options, ref, true);
+  }
+
+  /** Lets a paused experiment act again: as much a fault as a new one, so under the same policy. */
+  async resume(experiment: Experiment, policy: InjectionPolicy): Promise<void> {
+    refuse(
+      checkPolicy(
+        policy,
+        experiment.targets.map((one) => one.namespace),
+      ),
+    );
+    await this.#resume(experiment, { manifests: [pinnedManifest(experiment)] }, policy);
+  }
+
+  /** Lets a suspended schedule start experiments again, under the same policy. */
+  async resumeStarter(object: ChaosObject, policy: InjectionPolicy): Promise<void> {
+    const shown = toExperiment(object);
+    await mustBeAsShown(this.#options.gateway, shown);
+    await this.#resume(shown, heldBy(object), policy);
+  }
+
+  /** Deletes an experiment; resolves when it is gone and so recovered, rejects as `stuck` after 30 seconds with the reason. */
+  async stop(ref: ExperimentRef, options: WaitOptions = {}): Promise<void> {
+    await this.#stop(ref, options, new Gate(1));
+  }
+
+  /** Stops all of these at once; one that fails does not keep the others. */
+  async stopAll(refs: readonly ExperimentRef[], options: WaitOptions = {}): Promise<StopReport> {
+    const stopped: ExperimentRef[] = [];
+    const failed: { ref: ExperimentRef; error: AppError }[] = [];
+    const signal = options.signal ? { signal: options.signal } : {};
+    const gate = new Gate(STOPS_AT_ONCE);
+    await Promise.all(
+      refs.map(async (ref) => {
+        try {
+          await this.#stop(ref, signal, gate);
+          stopped.push(ref);
+        } catch (thrown) {
+          failed.push({ ref, error: toAppError(thrown) });
+        }
+        options.onProgress?.(`${stopped.length} of ${refs.length} stopped`);
+      }),
+    );
+    return { stopped, failed };
+  }
+
+  async #resume(experiment: Experiment, intent: Intent, policy: InjectionPolicy): Promise<void> {
+    const { ref, object } = experiment;
+    this.mustBeOpen();
+    refuse(checkObjects(policy, [object]));
+    await untilAgreed(this.#options.clock, intent, policy, { signal: this.#closed.signal });
+    await this.#act(isStarter(ref.kind), () => {
+      this.mustBeOpen();
+      return this.#watched(() => setPausedReliably(this.#options, ref, false));
+    });
+    const reason = await isTooMuch(this.#options, intent, policy, experiment);
+    if (reason === undefined) return;
+    await setPausedReliably(this.#options, ref, true);
+    throw takenBack(`${ref.name} was paused again.`, reason);
+  }
+
+  async #send(
+    manifest: ChaosObject,
+    intent: Intent,
+    policy: InjectionPolicy,
+    options: WaitOptions,
+    then: (created: Experiment) => Promise<Experiment>,
+  ): Promise<Experiment> {
+    refuse(checkObjects(policy, [manifest]));
+    const { signal, onProgress } = options;
+    const recalled = this.#recall.signal;
+    const left = AbortSignal.any([recalled, this.#closed.signal, ...(signal ? [signal] : [])]);
+    try {
+      left.throwIfAborted();
+      onProgress?.('The server checks it …');
+      await this.#options.gateway.dryRun(manifest, left);
+      await untilAgreed(this.#options.clock, intent, policy, { ...options, signal: left });
+      left.throwIfAborted();
+      onProgress?.('Creating it …');
+      const created = await this.#act(isStarter(manifest.kind), () => {
+        left.throwIfAborted();
+        const creation = this.#create(manifest, left, recalled, options).finally(() => this.#creating.delete(creation));
+        this.#creating.add(creation);
+        return creation;
+      });
+      options.onCreated?.(created);
+      const reason = await isTooMuch(this.#options, intent, policy, created);
+      if (reason !== undefined) {
+        await this.stop(created.ref).catch((thrown: unknown) => {
+          const { code, message, hint } = toAppError(thrown);
+          throw new AppError(code, `${reason} ${message}`, hint === undefined ? {} : { hint });
+        });
+        throw takenBack(`${created.ref.name} was taken back.`, reason);
+      }
+      return await then(created);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      // A request that was left says no more than that: why it was, the signal tells.
+      throw error.code === 'cancelled' && left.aborted ? toAppError(left.reason) : error;
+    }
+  }
+
+  /** Creates it; what was recalled meanwhile is deleted again. */
+  async #create(
+    manifest: ChaosObject,
+    left: AbortSignal,
+    recalled: AbortSignal,
+    { onProgress, onCreated }: WaitOptions,
+  ): Promise<Experiment> {
+    const named = withName(manifest, this.#options.random);
+    const created = await this.#watched(() => createReliably(this.#options, named, { onProgress, signal: left }));
+    this.#options.log.info(`created ${created.key}`);
+    if (!recalled.aborted) return created;
+    try {
+      await deleteReliably(this.#options, created.ref);
+    } catch (thrown) {
+      onCreated?.(created);
+      throw thrown;
+    }
+    throw toAppError(recalled.reason);
+  }
+
+  async #act<T>(lasting: boolean, work: () => Promise<T>): Promise<T> {
+    this.#acting += 1;
+    try {
+      this.mustBeOpen();
+      await Promise.all([...this.#willAct].map((listener) => listener(lasting)));
+      return await work();
+    } finally {
+      this.#acting -= 1;
+    }
+  }
+
+  /** Does what lets a fault act, and watches the cluster for a while where it is not known whether it was done. */
+  async #watched<T>(work: () => Promise<T>): Promise<T> {
+    const { clock, store } = this.#options;
+    try {
+      return await work();
+    } catch (thrown) {
+      if (isUnsure(toAppError(thrown))) {
+        // It may act after all: watched for, it is not left acting unseen.
+        const watching = store.subscribe(() => undefined);
+        clock.after(LOST_WATCH_MS, () => watching.dispose());
+      }
+      throw thrown;
+    }
+  }
+
+  async #stop(ref: ExperimentRef, options: WaitOptions, gate: Gate): Promise<void> {
+    try {
+      options.onProgress?.(`Stopping ${ref.name} …`);
+      await gate.pass(() => deleteReliably(this.#options, ref));
+      this.#options.log.info(`asked for the deletion of ${ref.kind} ${ref.namespace}/${ref.name}`);
+      await untilGone(this.#options, ref, gate, options);
+    } catch (thrown) {
+      throw toAppError(thrown);
+    }
+  }
+}
+
+function refuse([problem]: readonly PlanIssue[]): void {
+  if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
+}
+
+const takenBack = (what: string, reason: string): AppError =>
+  new AppError('conflict', `${what} ${reason}`, {
+    hint: 'Something else was begun at the same moment. Begin again, to see what would be hit now.',
+  });

@@ -1,0 +1,97 @@
+import { AppError, toAppError } from '../base/errors';
+import type { Experiment, ExperimentRef } from '../experiments/experiment';
+import { toExperiment } from '../experiments/parse';
+import { holdsFault, STUCK_AFTER_MS, stuckReason } from '../experiments/phase';
+import type { ExperimentStore } from '../experiments/store';
+import { findExperiment } from '../experiments/find';
+import type { ExperimentGateway, ExperimentSnapshot } from '../experiments/gateway';
+import { remoteClusterOf } from '../experiments/remoteClusters';
+import { isUnsure, setPausedReliably, type SureParts } from './reliableRequests';
+import { sleep } from '../base/waiting';
+import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
+
+/**
+ * Does something to an experiment. False where the experiment is gone, or another has its name by now: somebody else was
+ * faster, and nothing is left to do.
+ */
+export async function unlessGone(
+  gateway: ExperimentGateway,
+  ref: ExperimentRef,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.code === 'notFound') return false;
+    // The identity that we named may not fit what has the name now: servers refuse that by either code.
+    const raced = error.code === 'conflict' || error.code === 'invalid';
+    if (raced && ref.uid !== undefined && (await gateway.get(ref)) === undefined) return false;
+    throw error;
+  }
+}
+
+/**
+ * Pauses an experiment; resolves when its targets are recovered, with `gone` where somebody has removed it. Rejects
+ * after 30 seconds with Chaos Mesh's reason.
+ */
+export async function pauseExperiment(
+  parts: SureParts & { store: ExperimentStore },
+  ref: ExperimentRef,
+  { signal, onProgress }: WaitOptions = {},
+): Promise<'paused' | 'gone'> {
+  const { clock, gateway, store } = parts;
+  const listed = findExperiment(store.snapshot, ref);
+  const cluster = listed && remoteClusterOf(listed.object);
+  if (cluster !== undefined)
+    throw new AppError(
+      'invalid',
+      `${ref.name} acts in the cluster "${cluster}", which Chaos Mesh passes no pause on to.`,
+      {
+        hint: 'Stop it: its deletion is passed on.',
+      },
+    );
+  if (!(await unlessGone(gateway, ref, () => setPausedReliably(parts, ref, true)))) return 'gone';
+  onProgress?.(`Chaos Mesh recovers the targets of ${ref.name} …`);
+  const since = clock.now();
+  const late = (): boolean => clock.now() - since >= STUCK_AFTER_MS;
+  const settled = (snapshot: ExperimentSnapshot): true | undefined => {
+    const live = findExperiment(snapshot, ref);
+    if (live ? isPaused(live) : snapshot.health.state === 'live') return true;
+    return late() ? true : undefined;
+  };
+  for (;;) {
+    await waitForSnapshot(store, clock, settled, signal);
+    try {
+      // The watch may be a moment behind, or down: the server has the last word.
+      const object = await gateway.get(ref, signal);
+      if (!object) return 'gone';
+      const live = toExperiment(object);
+      if (isPaused(live)) return 'paused';
+      if (late()) throw live.paused ? slow(live) : resumed(ref);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (!isUnsure(error)) throw error;
+      if (late()) throw unknown(ref, error);
+    }
+    await sleep(clock, 1000, signal);
+  }
+}
+
+const isPaused = ({ paused, targets }: Experiment): boolean => paused && !targets.some(holdsFault);
+
+const slow = (live: Experiment): AppError =>
+  new AppError(
+    'stuck',
+    `${live.ref.name} was asked to pause, but is not recovered after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
+    { hint: 'Chaos Mesh goes on trying. The events of the experiment tell what its daemon says.' },
+  );
+
+const resumed = (ref: ExperimentRef): AppError =>
+  new AppError('conflict', `${ref.name} was paused, and resumed by somebody else meanwhile.`);
+
+const unknown = (ref: ExperimentRef, error: AppError): AppError =>
+  new AppError(error.code, `${ref.name} was asked to pause, but whether it has is not known. ${error.message}`, {
+    hint: 'The list shows it as soon as the cluster answers.',
+  });

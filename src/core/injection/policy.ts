@@ -1,0 +1,121 @@
+import type { ChaosObject } from '../experiments/experiment';
+import { isNamespaceName, isProtected } from '../cluster/protection';
+import { elsewhereText, remoteClustersOf } from '../experiments/remoteClusters';
+import type { Impact } from '../impact/impact';
+import type { ImpactScope } from '../impact/scope';
+import { everyRecord, isRecord, textOf } from '../base/unknown';
+
+/** What the user's settings and the cluster allow. */
+export interface InjectionPolicy {
+  /** The kubeconfig context that a fault would act on. */
+  context: string;
+  /** What else names its cluster: the address of its server, and the contexts and clusters that lead there as well. */
+  aliases?: readonly string[];
+  /** Names, or patterns with `*` and `?`. */
+  protectedContexts: readonly string[];
+  /** The same, of namespaces. */
+  protectedNamespaces: readonly string[];
+  /** How many nodes the database has; undefined = not known. */
+  clusterSize?: number;
+  /** Bytes in use by pod, where the metrics tell. */
+  memoryUsed?: Readonly<Record<string, number>>;
+  /** True where a person was asked about the other clusters that an object acts in: else they are as good as protected. */
+  asksOfClusters?: boolean;
+  /** What was shown to whoever agreed; without it nothing grave is let through. */
+  agreed?: Impact;
+  /** The cluster as it is, to see whether more would be hit than was agreed to; `anew`: not by what a watch has told. */
+  look?: (manifests: readonly ChaosObject[], anew: boolean, signal?: AbortSignal) => Promise<ImpactScope>;
+}
+
+/** One thing about a plan that the user should read. */
+export interface PlanIssue {
+  /** What it is about: `targets`, `duration`, `namespace`, `context` or a parameter's id. */
+  field: string;
+  message: string;
+}
+
+/** What forbids a fault in these namespaces of the policy's context. */
+export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string>): PlanIssue[] {
+  const issues: PlanIssue[] = [];
+  const { context, aliases = [], protectedContexts, protectedNamespaces } = policy;
+  const found = [context, ...aliases].find((name) => isProtected(name, protectedContexts));
+  if (found !== undefined) {
+    issues.push({
+      field: 'context',
+      message:
+        found === context
+          ? `The context "${context}" is protected by the setting distdiag.protectedContexts.`
+          : `The context "${context}" leads to "${found}", which is protected by the setting distdiag.protectedContexts.`,
+    });
+  }
+  for (const namespace of new Set(namespaces)) {
+    if (namespace.trim() !== '' && !isNamespaceName(namespace))
+      issues.push({ field: 'namespace', message: `"${namespace}" is no name of a namespace.` });
+    if (isProtected(namespace, protectedNamespaces)) {
+      issues.push({
+        field: 'namespace',
+        message: `The namespace "${namespace}" is protected by the setting distdiag.protectedNamespaces.`,
+      });
+    }
+  }
+  return issues;
+}
+
+/** What forbids these objects: where they are, what they select from, and other clusters that they act in. */
+export function checkObjects(
+  policy: InjectionPolicy,
+  objects: readonly Pick<ChaosObject, 'metadata' | 'spec'>[],
+): PlanIssue[] {
+  const clusters = policy.asksOfClusters ? [] : remoteClustersOf(objects.map(({ spec }) => spec));
+  return [
+    ...checkPolicy(policy, objects.flatMap(namespacesOf)),
+    ...(objects.some(selectsEverywhere)
+      ? [
+          {
+            field: 'namespace',
+            message: 'A selector names a namespace without a name: Chaos Mesh would select from all of them.',
+          },
+        ]
+      : []),
+    ...clusters.map((name) => ({
+      field: 'context',
+      message: elsewhereText(name),
+    })),
+  ];
+}
+
+const selectsEverywhere = ({ spec }: Pick<ChaosObject, 'spec'>): boolean =>
+  everyRecord(spec).some(({ selector }) => {
+    const namespaces = isRecord(selector) ? selector['namespaces'] : undefined;
+    return Array.isArray(namespaces) && namespaces.some((one) => textOf(one).trim() === '');
+  });
+
+/**
+ * The policy now, less the protections that were in force, and so asked about, when a person confirmed: what is
+ * protected since then holds.
+ */
+export function lessConfirmed(now: InjectionPolicy, confirmed: InjectionPolicy): InjectionPolicy {
+  const rest = (all: readonly string[], asked: readonly string[]): string[] =>
+    all.filter((name) => !asked.includes(name));
+  return {
+    ...now,
+    protectedContexts: rest(now.protectedContexts, confirmed.protectedContexts),
+    protectedNamespaces: rest(now.protectedNamespaces, confirmed.protectedNamespaces),
+  };
+}
+
+/**
+ * Every namespace that an object is in, selects from or takes a secret of, also by a spec that it holds for later, such as
+ * a workflow's templates. A selector that names none selects from the object's own.
+ */
+export function namespacesOf({ metadata, spec }: Pick<ChaosObject, 'metadata' | 'spec'>): string[] {
+  const named = everyRecord(spec).flatMap(({ selector, secretNamespace }) => {
+    const { namespaces, pods, physicalMachines } = isRecord(selector) ? selector : {};
+    return [
+      textOf(secretNamespace),
+      ...(Array.isArray(namespaces) ? namespaces.map(textOf) : []),
+      ...[pods, physicalMachines].flatMap((one) => (isRecord(one) ? Object.keys(one) : [])),
+    ];
+  });
+  return [...new Set([metadata.namespace ?? '', ...named])].filter((name) => name !== '');
+}

@@ -1,0 +1,135 @@
+import { AppError, toAppError, type ErrorCode } from '../base/errors';
+import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
+import { toExperiment } from '../experiments/parse';
+import { CREATED_BY_ANNOTATION } from '../experiments/labels';
+import type { Clock } from '../base/clock';
+import type { Log } from '../base/log';
+import type { ExperimentGateway } from '../experiments/gateway';
+import { sleep } from '../base/waiting';
+
+/** What certainty needs. */
+export interface SureParts {
+  gateway: ExperimentGateway;
+  clock: Clock;
+  log: Log;
+}
+
+const TRIES = 4;
+const UNSURE: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'badAnswer', 'server']);
+
+/** True where the server may have done what was asked, though its answer was lost. */
+export const isUnsure = (error: AppError): boolean => UNSURE.has(error.code);
+
+const waitMs = (attempt: number): number => 1000 * 2 ** attempt;
+
+/** How a creation is followed and left. */
+export interface CreateOptions {
+  onProgress?: ((message: string) => void) | undefined;
+  /** Aborted, nothing is asked for again; what was asked for is still looked for. */
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Creates an object, also where the answer is lost: its name is known beforehand, so that it can be looked for, and
+ * asked for again without ever being there twice. Rejects with what the server said, or that it is not known.
+ */
+export async function createReliably(
+  { gateway, clock, log }: SureParts,
+  manifest: ChaosObject,
+  { onProgress, signal }: CreateOptions = {},
+): Promise<Experiment> {
+  const { name = '', namespace = '' } = manifest.metadata;
+  /** It, undefined where it is not there, or that this is not known. */
+  const look = async (): Promise<Experiment | undefined | 'unknown'> => {
+    try {
+      const found = await gateway.get({ kind: manifest.kind, namespace, name });
+      return found && isSame(found, manifest) ? toExperiment(found) : undefined;
+    } catch (thrown) {
+      log.debug(`${name} cannot be looked for: ${toAppError(thrown).message}`);
+      return 'unknown';
+    }
+  };
+  let lost: AppError | undefined;
+  let seen: Experiment | undefined | 'unknown';
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (attempt > 0) await sleep(clock, waitMs(attempt - 1));
+    let error: AppError | undefined;
+    try {
+      if (!lost || !signal?.aborted) return await gateway.create(manifest);
+    } catch (thrown) {
+      error = toAppError(thrown);
+      // Refused at the first try, it is not there; after a lost answer "already exists" may mean our own.
+      if (!lost && !isUnsure(error)) throw error;
+      log.warn(`the answer to the creation of ${name} was lost: ${error.message}`);
+      onProgress?.('The answer was lost; looking whether it was created …');
+    }
+    seen = await look();
+    if (seen && seen !== 'unknown') return seen;
+    if (error && !isUnsure(error) && !(error.code === 'conflict' && seen === 'unknown')) throw error;
+    if (error && isUnsure(error)) lost = error;
+  }
+  if (seen === undefined) signal?.throwIfAborted(); // looked for until now, it is not there
+  const { code, message } = lost as AppError;
+  throw new AppError(code, `It is not known whether ${name} was created. ${message}`, {
+    hint: 'If it was, it acts, and the list shows it as soon as the cluster answers: stop it there.',
+  });
+}
+
+/** Asks for a deletion until it is known that the server has heard it: asked twice, it is still one. */
+export async function deleteReliably({ gateway, clock, log }: SureParts, ref: ExperimentRef): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await gateway.delete(ref); // without a signal: what was begun is not taken back
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (attempt >= TRIES - 1 || !(isUnsure(error) || error.code === 'conflict')) throw error;
+      log.warn(`the deletion of ${ref.name} is asked for again: ${error.message}`);
+      await sleep(clock, waitMs(attempt));
+    }
+  }
+}
+
+/**
+ * Pauses or resumes, also where the answer is lost: it is looked whether it is so, and asked for again where it is not,
+ * which changes nothing twice. Rejects with what the server said, or that it is not known.
+ */
+export async function setPausedReliably(
+  { gateway, clock, log }: SureParts,
+  ref: ExperimentRef,
+  paused: boolean,
+): Promise<void> {
+  const isDone = async (): Promise<boolean> => {
+    let found: ChaosObject | undefined;
+    try {
+      found = await gateway.get(ref);
+    } catch (thrown) {
+      log.debug(`${ref.name} cannot be looked at: ${toAppError(thrown).message}`);
+      return false;
+    }
+    if (!found) throw new AppError('notFound', `${ref.name} is gone.`);
+    return toExperiment(found).paused === paused;
+  };
+  let lost: AppError | undefined;
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (attempt > 0) await sleep(clock, waitMs(attempt - 1));
+    try {
+      return await gateway.setPaused(ref, paused); // without a signal: what was begun is not taken back
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (!isUnsure(error) && error.code !== 'conflict') throw error;
+      log.warn(`it is not known whether ${ref.name} was ${paused ? 'paused' : 'resumed'}: ${error.message}`);
+      if (await isDone()) return;
+      lost = error;
+    }
+  }
+  const { code, message } = lost as AppError;
+  const what = paused
+    ? `It is not known whether ${ref.name} was paused. ${message}`
+    : `It is not known whether ${ref.name} acts again. ${message}`;
+  throw new AppError(code, what, { hint: 'The list shows it as soon as the cluster answers.' });
+}
+
+function isSame(found: ChaosObject, manifest: ChaosObject): boolean {
+  const by = (object: ChaosObject): string | undefined => object.metadata.annotations?.[CREATED_BY_ANNOTATION];
+  return by(found) === by(manifest);
+}

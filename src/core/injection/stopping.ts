@@ -1,0 +1,59 @@
+import { AppError, toAppError } from '../base/errors';
+import type { Experiment, ExperimentRef } from '../experiments/experiment';
+import { toExperiment } from '../experiments/parse';
+import { STUCK_AFTER_MS, stuckReason } from '../experiments/phase';
+import type { ExperimentStore } from '../experiments/store';
+import { findExperiment } from '../experiments/find';
+import type { Gate } from '../base/gate';
+import type { ExperimentSnapshot } from '../experiments/gateway';
+import { isUnsure, type SureParts } from './reliableRequests';
+import { sleep } from '../base/waiting';
+import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
+
+/**
+ * Resolves when an experiment whose deletion was asked for is gone; rejects as `stuck` after 30 seconds with the reason.
+ * A server that cannot be asked meanwhile is asked again.
+ */
+export async function untilGone(
+  { clock, gateway, store }: SureParts & { store: ExperimentStore },
+  ref: ExperimentRef,
+  gate: Gate,
+  { signal, onProgress }: WaitOptions,
+): Promise<void> {
+  const since = clock.now();
+  const late = (): boolean => clock.now() - since >= STUCK_AFTER_MS;
+  const goneOrLate = (snapshot: ExperimentSnapshot): true | undefined => {
+    const live = findExperiment(snapshot, ref);
+    if (live?.deletingSince !== undefined)
+      onProgress?.(`Chaos Mesh recovers ${live.targets.length} target(s) of ${ref.name} …`);
+    return (!live && snapshot.health.state === 'live') || late() ? true : undefined;
+  };
+  for (;;) {
+    await waitForSnapshot(store, clock, goneOrLate, signal);
+    try {
+      // The watch may be a moment behind, or down: the server has the last word.
+      const object = await gate.pass(() => gateway.get(ref, signal));
+      if (!object) return;
+      if (late()) throw stuck(toExperiment(object));
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (!isUnsure(error)) throw error;
+      if (late()) throw unknown(ref, error);
+    }
+    await sleep(clock, 1000, signal);
+  }
+}
+
+const stuck = (live: Experiment): AppError =>
+  new AppError(
+    'stuck',
+    `${live.ref.name} is still being deleted after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
+    {
+      hint: 'It goes on in the background. Forcing the clean-up removes the object, but may leave the fault in the pod.',
+    },
+  );
+
+const unknown = (ref: ExperimentRef, error: AppError): AppError =>
+  new AppError(error.code, `${ref.name} was asked to stop, but whether it has is not known. ${error.message}`, {
+    hint: 'It goes on by itself; the list shows it until it is gone.',
+  });

@@ -1,0 +1,136 @@
+import { faultTitle } from '../faults/catalogue';
+import type { Diagnosis, UnjudgedNode } from '../diagnosis/types';
+import type { MetricGroup } from '../metrics/catalogue';
+import type { MetricProblem } from '../metrics/series';
+import type { MonitorState } from './monitorState';
+import type { ExperimentSpan } from '../experiments/spans';
+
+/**
+ * What is known of the database. Only `normal` says that no anomaly was detected: in a fresh window with samples of every
+ * node. `collecting`: there will be an answer soon. `unknown`: there is none, or none of now.
+ */
+export interface DiagnosisState {
+  state: 'collecting' | 'unknown' | 'normal' | 'anomalous';
+  /** Why nothing is known, or what an answer says nothing of: English sentences. */
+  reason: string | undefined;
+  /** Epoch milliseconds: of what is unknown, when it was last looked at (undefined = never); else the diagnosed window's end. */
+  since: number | undefined;
+  /** While collecting, about how long until there is an answer, milliseconds. */
+  readyInMs: number | undefined;
+  unknownNodes: readonly { node: string; reason: string }[];
+}
+
+/** What an answer is judged by beside itself. */
+export interface AnswerContext {
+  problems: readonly MetricProblem[];
+  spans: readonly ExperimentSpan[];
+  /** The moment that is asked about, epoch milliseconds: now, or the end of what is shown. */
+  nowMs: number;
+}
+
+/** After so long an experiment shows in the window: half of them sooner, nearly all by then. */
+const SEEN_AFTER_MS = 60_000;
+
+/** Names of groups within a sentence. */
+const GROUPS: Readonly<Record<MetricGroup, { title: string }>> = {
+  cpu: { title: 'CPU metrics' },
+  memory: { title: 'memory metrics' },
+  network: { title: 'network metrics' },
+  disk: { title: 'disk metrics' },
+  workload: { title: 'workload metrics' },
+};
+
+const without = (
+  state: 'collecting' | 'unknown',
+  reason: string | undefined,
+  since: number | undefined,
+): DiagnosisState => ({ state, reason, since, readyInMs: undefined, unknownNodes: [] });
+
+/** What is known at a moment of what a monitor shows. */
+export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisState {
+  const { health, diagnosis, frame, spans, live, freshMs } = shown;
+  switch (health.state) {
+    case 'failed':
+      return without('unknown', health.error.message, undefined);
+    case 'empty':
+      return without('unknown', health.message, undefined);
+    case 'stale':
+      return without('unknown', health.error.message, health.since);
+    case 'idle':
+    case 'loading':
+      if (!live) return without('unknown', 'Refreshing is paused.', diagnosis?.at);
+      return without('collecting', undefined, undefined);
+    case 'live':
+      if (!live) return without('unknown', 'Refreshing is paused.', health.updatedAt);
+      if (nowMs - health.updatedAt > freshMs)
+        return without('unknown', 'The last refresh has not ended yet.', health.updatedAt);
+      if (!diagnosis) return without('collecting', undefined, undefined);
+      return answerState(diagnosis, { problems: frame?.problems ?? [], spans, nowMs });
+  }
+}
+
+/** What was known at the end of a range of the past: it is as fresh as it can be. */
+export function pastState(shown: MonitorState): DiagnosisState {
+  const nowMs = shown.diagnosis?.at ?? 0;
+  const health = shown.health.state === 'live' ? { state: 'live' as const, updatedAt: nowMs } : shown.health;
+  return diagnosisState({ ...shown, health, live: true }, nowMs);
+}
+
+/** What one answer says, and what it cannot say. */
+export function answerState(diagnosis: Diagnosis, context: AnswerContext): DiagnosisState {
+  const { at, unjudged, healthy, insufficient } = diagnosis;
+  const unknownNodes = unjudged.map(({ node, why }) => ({ node, reason: nodeReason(why, node) }));
+  const missing = missingWords(diagnosis, context.problems);
+  const state = (name: DiagnosisState['state'], words: readonly string[], readyInMs?: number): DiagnosisState => ({
+    state: name,
+    reason: words.length > 0 ? words.join(' ') : undefined,
+    since: at,
+    readyInMs,
+    unknownNodes,
+  });
+  const late = unjudged.filter(({ why }) => why === 'collecting');
+  const lateWords = late.length > 0 ? [nodeReason('collecting', names(late))] : [];
+  if (insufficient === undefined && !healthy) return state('anomalous', [...missing, ...lateWords]);
+  if (missing.length > 0) return state('unknown', [...missing, ...lateWords]);
+  if (late.length > 0) return state('collecting', lateWords, Math.max(...late.map(({ readyInMs }) => readyInMs)));
+  if (insufficient !== undefined) return state('unknown', [insufficient]);
+  const begun = justBegun(diagnosis, context);
+  const [newest] = begun.slice(-1);
+  if (!newest) return state('normal', []);
+  const words =
+    begun.length === 1
+      ? `${faultTitle(newest.label)} has just begun: the window does not show it yet.`
+      : `${begun.length} experiments have just begun: the window does not show them yet.`;
+  return state('collecting', [words], Math.max(0, newest.fromMs + seenAfter(diagnosis) - at));
+}
+
+const names = (list: readonly { node: string }[]): string => [...new Set(list.map(({ node }) => node))].join(', ');
+
+const nodeReason = (why: UnjudgedNode['why'], node: string): string =>
+  why === 'collecting' ? `Too few samples from ${node} yet.` : `No samples from ${node} in this window.`;
+
+/** What a complete answer would have had. */
+function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricProblem[]): string[] {
+  const silent = unjudged.filter(({ why }) => why !== 'collecting');
+  const groups = [...new Set(lost.map(({ group }) => group))];
+  const incomplete = new Set(problems.filter((one) => one.incomplete).map(({ message }) => message));
+  return [
+    ...(silent.length > 0 ? [nodeReason('silent', names(silent))] : []),
+    ...groups.map((group) => {
+      const of = lost.filter((one) => one.group === group);
+      return `No ${GROUPS[group].title} from ${names(of)} in this window.`;
+    }),
+    ...[...incomplete].slice(0, 2),
+  ];
+}
+
+const seenAfter = ({ from, at }: Diagnosis): number => Math.max(SEEN_AFTER_MS, 2 * (at - from));
+
+/** Experiments on the diagnosed nodes that the window cannot show yet, in the order of their begin. */
+function justBegun(diagnosis: Diagnosis, { spans, nowMs }: AnswerContext): ExperimentSpan[] {
+  const nodes = new Set(diagnosis.nodes.map(({ node }) => node));
+  const since = diagnosis.at - seenAfter(diagnosis);
+  return spans
+    .filter(({ fromMs, nodes: hit }) => fromMs > since && fromMs <= nowMs && hit.some((node) => nodes.has(node)))
+    .sort((a, b) => a.fromMs - b.fromMs);
+}

@@ -1,0 +1,111 @@
+import type { RankedMoments } from '../diagnosis/rankSeries';
+import type { UnjudgedNode } from '../diagnosis/types';
+import { isEmptyFrame, newestRequest } from '../metrics/axis';
+import { cutFrame, indexAt, stepAt, stepsIn } from '../metrics/frameSlice';
+import type { FrameRequest, MetricFrame } from '../metrics/series';
+import type { Analysis, AnomalyScorer } from '../diagnosis/scorer';
+import type { MetricSource } from '../metrics/source';
+import type { DatabasePod } from '../cluster/databasePod';
+import { untilAborted } from '../base/waiting';
+
+/** What a look shows: a range that ends at `toMs`, and which nodes. All times are milliseconds. */
+export interface LookRange {
+  windowMs: number;
+  stepMs: number;
+  toMs: number;
+  shown: readonly DatabasePod[];
+  /** Those that are gone and were there at a moment or after it: peers of the shown ones then. */
+  gone: (sinceMs: number) => readonly DatabasePod[];
+}
+
+/** The window and step by which every moment is diagnosed. */
+export interface LookBack {
+  windowMs: number;
+  stepMs: number;
+}
+
+/** The frame to show, and the one by which its moments are ranked: at the step of the diagnosis, with what it looks back on. */
+export interface LookFrames {
+  shown: MetricFrame;
+  ranked: MetricFrame;
+  moments: RankedMoments;
+}
+
+/**
+ * Samples that are asked for at most to rank a range, beyond what the newest window and its look-back take: the begin of
+ * a longer range has no rank. Three nodes with all metrics have room for 20 hours.
+ */
+const MOST_SAMPLES = 500_000;
+
+/** Asks for what a look needs: one question for both frames where they have the same step. `metricCount`: of each node. */
+export async function fetchLook(
+  metrics: MetricSource,
+  range: LookRange,
+  back: LookBack,
+  metricCount: number,
+  signal: AbortSignal,
+): Promise<LookFrames> {
+  const { shown: targets, gone, windowMs, stepMs, toMs } = range;
+  const fetch = (request: FrameRequest): Promise<MetricFrame> => untilAborted(metrics.fetch(request, signal), signal);
+  const request = newestRequest(targets, { windowMs, stepMs, nowMs: toMs });
+  const steps = stepsIn(back.windowMs, back.stepMs);
+  const room = Math.floor(MOST_SAMPLES / Math.max(1, metricCount * targets.length)) - steps;
+  const end = stepAt(toMs, back.stepMs);
+  const first = Math.max(stepAt(request.fromMs, back.stepMs), end - Math.max(steps, room) * back.stepMs);
+  const backTo = first - steps * back.stepMs;
+  const looking: FrameRequest = {
+    targets: [...targets, ...gone(backTo).filter(({ pod }) => !targets.some((one) => one.pod === pod))],
+    fromMs: backTo,
+    toMs: end,
+    stepMs: back.stepMs,
+  };
+  const momentsOf = ({ timestamps }: MetricFrame): RankedMoments => ({ timestamps, windowMs: back.windowMs });
+  if (stepMs !== back.stepMs) {
+    const shown = await fetch(request);
+    return { shown, ranked: isEmptyFrame(shown) ? shown : await fetch(looking), moments: momentsOf(shown) };
+  }
+  const whole = await fetch({ ...looking, fromMs: Math.min(backTo, request.fromMs) });
+  const shown = cutFrame(
+    ofNodes(whole, new Set(targets.map(({ pod }) => pod))),
+    indexAt(whole, request.fromMs),
+    Infinity,
+  );
+  return { shown, ranked: whole, moments: momentsOf(shown) };
+}
+
+/** All of an analysis, however many calls it takes: between them the scorer may answer others. */
+export async function analyseAll(
+  scorer: AnomalyScorer,
+  frame: MetricFrame,
+  ranked: RankedMoments,
+  signal: AbortSignal,
+): Promise<Analysis> {
+  for (;;) {
+    const analysis = await untilAborted(scorer.analyse(frame, ranked, signal), signal);
+    if (!analysis.ranks.pending) return analysis;
+  }
+}
+
+/** A frame of some of its nodes. */
+function ofNodes(frame: MetricFrame, nodes: ReadonlySet<string>): MetricFrame {
+  if (frame.nodes.every((node) => nodes.has(node))) return frame;
+  return {
+    ...frame,
+    nodes: frame.nodes.filter((node) => nodes.has(node)),
+    series: frame.series.filter(({ node }) => nodes.has(node)),
+    problems: frame.problems.filter(({ node }) => node === undefined || nodes.has(node)),
+  };
+}
+
+/** What an analysis says of the nodes of a frame, and of those that it should have judged and could not. */
+export function ofShown(
+  { ranks, diagnosis }: Analysis,
+  { nodes }: MetricFrame,
+  expected: (one: Pick<UnjudgedNode, 'node' | 'why'>) => boolean,
+): Pick<Analysis, 'ranks' | 'diagnosis'> {
+  const shown = new Set(nodes);
+  return {
+    ranks: { ...ranks, nodes: ranks.nodes.filter(({ node }) => shown.has(node)) },
+    diagnosis: { ...diagnosis, unjudged: diagnosis.unjudged.filter(expected) },
+  };
+}

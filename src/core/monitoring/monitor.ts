@@ -1,0 +1,304 @@
+import { backoffMs } from '../base/backoff';
+import { lookBackMs } from '../diagnosis/stretches';
+import { noSamples, noTargets } from './emptyHealth';
+import { AppError, isAbort, toAppError } from '../base/errors';
+import type { ExperimentStore } from '../experiments/store';
+import { analyseAll, fetchLook, ofShown } from './lookFrames';
+import { isEmptyFrame, withoutSilentNodes } from '../metrics/axis';
+import type { MonitorHealth, MonitorState } from './monitorState';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { Log } from '../base/log';
+import type { TargetGateway } from '../cluster/databasePod';
+import type { AnomalyScorer } from '../diagnosis/scorer';
+import type { MetricSource } from '../metrics/source';
+import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
+import { untilAborted } from '../base/waiting';
+
+/** Watches the database: fetches frames, has them ranked and diagnosed, and tells its subscribers. Works only while it has subscribers and is live. */
+export interface Monitor extends Disposable {
+  readonly state: MonitorState;
+  /** How far every diagnosis looks back, and its step, milliseconds. */
+  readonly configured: { readonly windowMs: number; readonly stepMs: number };
+  /** Calls back with the current state at once and on every change. */
+  subscribe(listener: (state: MonitorState) => void): Disposable;
+  /** Calls back on every change while others keep it going; does not start or hold it. */
+  observe(listener: (state: MonitorState) => void): Disposable;
+  /** A range change aborts what is under way. */
+  setRange(windowMs: number, stepMs: number): void;
+  /** Paused: keeps what it has and asks nothing. */
+  setLive(live: boolean): void;
+  /** What the state would be at the end of a stretch of the past; the monitor itself stays as it is. Rejects with AppError. */
+  past(stretch: Stretch, signal?: AbortSignal): Promise<MonitorState>;
+  /** Fetches, ranks and diagnoses now; resolves with the new state. Rejects only when aborted. */
+  refresh(signal?: AbortSignal): Promise<MonitorState>;
+}
+
+/** A stretch of the past that is asked for, on whole steps; milliseconds. */
+export interface Stretch {
+  fromMs: number;
+  toMs: number;
+  stepMs: number;
+}
+
+/** What a monitor needs. All times are milliseconds. */
+export interface MonitorOptions {
+  targets: TargetGateway;
+  query: TargetQuery;
+  metrics: MetricSource;
+  scorer: AnomalyScorer;
+  store: ExperimentStore;
+  clock: Clock;
+  log: Log;
+  /** The range that is shown at first. */
+  windowMs: number;
+  /** Of the diagnosis, and of what is shown at first. */
+  stepMs: number;
+  refreshMs: number;
+}
+
+/** A monitor over one cluster; it does nothing until somebody subscribes or asks for a refresh. */
+export function createMonitor(options: MonitorOptions): Monitor {
+  return new ClusterMonitor(options);
+}
+
+class ClusterMonitor implements Monitor {
+  readonly #options: MonitorOptions;
+  readonly #listeners = new Set<(state: MonitorState) => void>();
+  readonly #observers = new Set<(state: MonitorState) => void>();
+  #state: MonitorState;
+  #running: { controller: AbortController; done: Promise<MonitorState> } | undefined;
+  #timer: Disposable | undefined;
+  #ageing: Disposable | undefined;
+  #spans: Disposable | undefined;
+  #failures = 0;
+  #disposed = false;
+
+  constructor(options: MonitorOptions) {
+    this.#options = options;
+    this.#state = {
+      health: { state: 'idle' },
+      source: undefined,
+      targets: [],
+      frame: undefined,
+      ranks: undefined,
+      diagnosis: undefined,
+      spans: options.store.spans,
+      windowMs: options.windowMs,
+      stepMs: options.stepMs,
+      freshMs: Math.max(60_000, 3 * options.refreshMs), // a look or two may be slow
+      live: true,
+    };
+  }
+
+  get state(): MonitorState {
+    return this.#state;
+  }
+
+  get configured(): { windowMs: number; stepMs: number } {
+    return { windowMs: lookBackMs(this.#options.stepMs), stepMs: this.#options.stepMs };
+  }
+
+  subscribe(listener: (state: MonitorState) => void): Disposable {
+    const call = (state: MonitorState): void => listener(state);
+    this.#listeners.add(call);
+    this.#spans ??= this.#options.store.subscribe(() => {
+      if (this.#state.spans !== this.#options.store.spans) this.#set({ spans: this.#options.store.spans });
+    });
+    call(this.#state);
+    this.#wake();
+    return {
+      dispose: () => {
+        if (this.#listeners.delete(call) && this.#listeners.size === 0) this.#rest();
+      },
+    };
+  }
+
+  observe(listener: (state: MonitorState) => void): Disposable {
+    const call = (state: MonitorState): void => listener(state);
+    this.#observers.add(call);
+    return { dispose: () => void this.#observers.delete(call) };
+  }
+
+  setRange(windowMs: number, stepMs: number): void {
+    if (windowMs === this.#state.windowMs && stepMs === this.#state.stepMs) return;
+    this.#abort();
+    this.#set({ windowMs, stepMs });
+    if (this.#listeners.size > 0) void this.#start();
+  }
+
+  setLive(live: boolean): void {
+    if (live === this.#state.live) return;
+    this.#set({ live });
+    if (live) this.#wake();
+    else {
+      this.#timer?.dispose();
+      this.#timer = undefined;
+      this.#abort();
+    }
+  }
+
+  async refresh(signal?: AbortSignal): Promise<MonitorState> {
+    signal?.throwIfAborted();
+    // What is under way may have been asked before the caller's change: its answer would be the old picture.
+    this.#abort();
+    const done = this.#start();
+    if (!signal) return done;
+    const controller = this.#running?.controller;
+    const abort = (): void => controller?.abort();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await done;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async past({ fromMs, toMs, stepMs }: Stretch, signal = new AbortController().signal): Promise<MonitorState> {
+    const { targets: gateway, query, metrics, scorer, store, clock } = this.#options;
+    const now = await untilAborted(gateway.list(query, signal), signal);
+    const targets = [...now, ...(gateway.gone?.(query, fromMs) ?? [])];
+    const source = await untilAborted(metrics.describe(targets, signal), signal);
+    const windowMs = toMs - fromMs;
+    const range = { shown: targets, gone: () => [], windowMs, stepMs, toMs };
+    const found = await fetchLook(metrics, range, this.configured, source.metrics.length, signal);
+    const frame = withoutSilentNodes(found.shown); // the nodes are those of then
+    const state = { ...this.#state, source, targets, frame, spans: store.spans, windowMs, stepMs };
+    if (isEmptyFrame(frame))
+      return { ...state, ranks: undefined, diagnosis: undefined, health: noSamples(source.url, query) };
+    const analysis = await analyseAll(scorer, found.ranked, found.moments, signal);
+    // A pod of now that had no sample at all then was not there yet.
+    const pods = new Set(now.map(({ pod }) => pod));
+    const { ranks, diagnosis } = ofShown(analysis, frame, ({ node, why }) => pods.has(node) && why !== 'noSamples');
+    return { ...state, ranks, diagnosis, health: { state: 'live', updatedAt: clock.now() } };
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#listeners.clear();
+    this.#observers.clear();
+    this.#rest();
+  }
+
+  /** Starts polling when there is somebody to tell. */
+  #wake(): void {
+    if (this.#disposed || this.#listeners.size === 0 || !this.#state.live || this.#running || this.#timer) return;
+    void this.#start();
+  }
+
+  #rest(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#ageing?.dispose();
+    this.#ageing = undefined;
+    this.#spans?.dispose();
+    this.#spans = undefined;
+    this.#abort();
+  }
+
+  #abort(): void {
+    this.#running?.controller.abort();
+    this.#running = undefined;
+  }
+
+  /** One look at the cluster; the next is planned when it ends, so that looks never queue up. */
+  #start(): Promise<MonitorState> {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    const controller = new AbortController();
+    const { windowMs, stepMs } = this.#state;
+    const done = this.#look(controller.signal, windowMs, stepMs).finally(() => {
+      if (this.#running?.controller !== controller) return;
+      this.#running = undefined;
+      this.#plan();
+    });
+    this.#running = { controller, done };
+    done.catch(() => undefined); // the caller of refresh() hears of it; a poll has no caller
+    return done;
+  }
+
+  #plan(): void {
+    if (this.#disposed || this.#listeners.size === 0 || !this.#state.live) return;
+    const { clock, refreshMs } = this.#options;
+    const wait = this.#failures === 0 ? refreshMs : Math.max(refreshMs, backoffMs(this.#failures - 1, 120_000));
+    this.#timer = clock.after(wait, () => {
+      this.#timer = undefined;
+      this.#wake();
+    });
+  }
+
+  async #look(signal: AbortSignal, windowMs: number, stepMs: number): Promise<MonitorState> {
+    const { targets: gateway, query, metrics, scorer, clock, log } = this.#options;
+    if (!this.#state.frame) this.#set({ health: { state: 'loading' } });
+    try {
+      const targets = await untilAborted(gateway.list(query, signal), signal);
+      if (targets.length === 0) {
+        this.#failures = 0;
+        return this.#set({
+          targets,
+          frame: undefined,
+          ranks: undefined,
+          diagnosis: undefined,
+          health: noTargets(query),
+        });
+      }
+      const source = await untilAborted(metrics.describe(targets, signal), signal);
+      this.#set({ targets, source });
+      const now = clock.now();
+      const gone = (sinceMs: number): DatabasePod[] => gateway.gone?.(query, sinceMs) ?? [];
+      const range = { shown: targets, gone, windowMs, stepMs, toMs: now };
+      const found = await fetchLook(metrics, range, this.configured, source.metrics.length, signal);
+      const frame = found.shown;
+      this.#failures = 0;
+      if (isEmptyFrame(frame)) {
+        return this.#set({
+          frame,
+          ranks: undefined,
+          diagnosis: undefined,
+          health: noSamples(source.url, query),
+        });
+      }
+      const analysis = await analyseAll(scorer, found.ranked, found.moments, signal);
+      const pods = new Set(targets.map(({ pod }) => pod));
+      const { ranks, diagnosis } = ofShown(analysis, frame, ({ node }) => pods.has(node));
+      this.#ageLater();
+      const health = { state: 'live' as const, updatedAt: clock.now() };
+      return this.#set({ frame, ranks, diagnosis, health, spans: this.#options.store.spans });
+    } catch (thrown) {
+      if (signal.aborted || isAbort(thrown)) throw new AppError('cancelled', 'Cancelled.');
+      const error = toAppError(thrown);
+      this.#failures += 1;
+      log.warn(`The metrics could not be refreshed: ${error.message}`);
+      return this.#set({ health: this.#failed(error) });
+    }
+  }
+
+  /** Tells everybody once more when the picture has become old, where no look has renewed it by then. */
+  #ageLater(): void {
+    this.#ageing?.dispose();
+    this.#ageing = undefined;
+    if (this.#disposed || this.#listeners.size === 0) return;
+    this.#ageing = this.#options.clock.after(this.#state.freshMs + 1, () => {
+      this.#ageing = undefined;
+      this.#set({});
+    });
+  }
+
+  /** The last good frame stays, marked as old since it was last good. */
+  #failed(error: AppError): MonitorHealth {
+    const { health, frame } = this.#state;
+    if (!frame) return { state: 'failed', error };
+    if (health.state === 'stale') return { ...health, error };
+    return {
+      state: 'stale',
+      since: health.state === 'live' ? health.updatedAt : (frame.timestamps.at(-1) ?? this.#options.clock.now()),
+      error,
+    };
+  }
+
+  #set(change: Partial<MonitorState>): MonitorState {
+    this.#state = { ...this.#state, ...change };
+    if (!this.#disposed) for (const listener of [...this.#listeners, ...this.#observers]) listener(this.#state);
+    return this.#state;
+  }
+}

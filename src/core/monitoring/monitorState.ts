@@ -1,0 +1,33 @@
+import type { ExperimentSpan } from '../experiments/spans';
+import type { Diagnosis, RankSeries } from '../diagnosis/types';
+import type { AppError } from '../base/errors';
+import type { MetricFrame, MetricSourceInfo } from '../metrics/series';
+import type { DatabasePod } from '../cluster/databasePod';
+
+/** How fresh the monitor's picture is. */
+export type MonitorHealth =
+  | { state: 'idle' }
+  | { state: 'loading' }
+  | { state: 'live'; updatedAt: number }
+  /** The last good frame is still shown; the monitor tries again by itself. */
+  | { state: 'stale'; since: number; error: AppError }
+  /** Connected, but no node or no sample to show; `message` says what to do. */
+  | { state: 'empty'; message: string }
+  | { state: 'failed'; error: AppError };
+
+/** Everything that the panel and the node view show. Immutable; a new object on every change. */
+export interface MonitorState {
+  health: MonitorHealth;
+  source: MetricSourceInfo | undefined;
+  targets: readonly DatabasePod[];
+  frame: MetricFrame | undefined;
+  ranks: RankSeries | undefined;
+  /** Of the newest window. */
+  diagnosis: Diagnosis | undefined;
+  spans: readonly ExperimentSpan[];
+  windowMs: number;
+  stepMs: number;
+  /** How long after a look its picture counts as that of now, milliseconds. */
+  freshMs: number;
+  live: boolean;
+}

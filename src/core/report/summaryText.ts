@@ -1,0 +1,34 @@
+import { markdownCode, markdownText } from '../base/sanitize';
+import { lengthText, secondsText } from './lengths';
+import type { ReportInput } from './reportInput';
+import { detectedAfterMs, headline } from './verdictText';
+
+/** Metrics of the diagnosis that the summary names. */
+const MOST_REASONS = 2;
+
+/** The report in one paragraph, for who reads no further: what ran where and how long, what it did, what became of it. */
+export function summaryText(input: ReportInput): string {
+  const { verdict, experiment, say, nameOf, diagnosis, reasonOf } = input;
+  const { span, first, healed } = verdict;
+  const name = experiment ? `${nameOf(span.label)} (${experiment.summary})` : nameOf(span.label);
+  const [what, where] = [markdownText(name), markdownText(span.nodes.join(', '))];
+  const reasons =
+    diagnosis?.ranking.find((pair) => pair.named && pair.type === span.label && span.nodes.includes(pair.node))
+      ?.reasons ?? [];
+  const old = span.earlier?.at(-1);
+  const after = detectedAfterMs(verdict);
+  const told = headline(verdict, say);
+  return [
+    span.toMs === undefined
+      ? say('{0} is running on {1}.', what, where)
+      : say('{0} ran on {1} for {2}.', what, where, lengthText(span.fromMs, span.toMs)),
+    old && say('It was extended: it continues {0}.', markdownCode(old.ref.name)),
+    reasons.length > 0 && `${markdownText(reasons.slice(0, MOST_REASONS).map(reasonOf).join('; '))}.`,
+    after !== undefined && first
+      ? say('Diagnosis: {0}, after {1}.', told, secondsText(first.afterMs))
+      : say('Diagnosis: {0}.', told),
+    healed && say('Recovery was detected {0} after the end.', secondsText(healed.afterMs)),
+  ]
+    .filter((sentence) => typeof sentence === 'string')
+    .join(' ');
+}

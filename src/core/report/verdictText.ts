@@ -1,0 +1,76 @@
+import { markdownText } from '../base/sanitize';
+import type { ExperimentVerdict } from '../evaluation/verdict';
+import { secondsText } from './lengths';
+import { markdownTable as table } from './markdownTable';
+import type { ReportInput } from './reportInput';
+import type { Say } from './reportTexts';
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** From the injection to the first diagnosis, milliseconds; undefined where that says nothing. */
+export const detectedAfterMs = ({ seen, carriedOver, lookedLate }: ExperimentVerdict): number | undefined =>
+  carriedOver || lookedLate ? undefined : seen?.afterMs;
+
+/** The verdict in a few words. */
+export function headline({ state, first, carriedOver }: ExperimentVerdict, say: Say): string {
+  switch (state) {
+    case 'seen':
+      if (carriedOver) return say('already diagnosed before injection');
+      return first ? say('diagnosed correctly') : say('detected, but not the top diagnosis');
+    case 'missed':
+      return say('not detected');
+    case 'waiting':
+      return say('not diagnosed yet');
+    case 'tooShort':
+      return say('too short to be detected');
+    case 'unobserved':
+      return say('the panel was closed while it ran, and the metrics of that time are gone');
+    case 'notDiagnosable':
+      return say('the diagnosis has no name for this kind of experiment');
+    case 'notWatched':
+      return say('it ran on no node that is diagnosed');
+  }
+}
+
+/** The verdict, with the delays that it has: none where they would say nothing. */
+export function verdictText({ verdict, say, nameOf }: ReportInput): string {
+  const { state, seen, first, healed, carriedOver, lookedLate, namedPairs, allPairs, falseNames, answeredBy, span } =
+    verdict;
+  const wrong = falseNames.map(({ node, type, probability }) => `${nameOf(type)} (${node}) ${percent(probability)}`);
+  const judged = state === 'seen' || state === 'missed' || state === 'waiting';
+  const after = detectedAfterMs(verdict);
+  const lines = [
+    `**${headline(verdict, say)}**`,
+    carriedOver && say('Left over from another experiment, or a false alarm: no time to detect can be given.'),
+    !carriedOver && lookedLate && say('The panel was closed before it was detected: no time to detect can be given.'),
+    after !== undefined && say('Detected after {0}', secondsText(after)),
+    after !== undefined && first && say('Top diagnosis after {0}', secondsText(first.afterMs)),
+    seen && allPairs > 1 && say('{0} of {1} nodes diagnosed', namedPairs, allPairs),
+    healed
+      ? say('Recovery detected after {0}', secondsText(healed.afterMs))
+      : seen && span.toMs !== undefined && say('Recovery not detected yet'),
+    judged && `${say('False diagnoses meanwhile')}: ${wrong.length > 0 ? markdownText(wrong.join('; ')) : say('none')}`,
+    answeredBy.length > 0 && say('Diagnosed by {0}', markdownText(answeredBy.join(', '))),
+  ];
+  return lines
+    .filter((line) => typeof line === 'string')
+    .map((line) => `- ${line}`)
+    .join('\n');
+}
+
+/** What was diagnosed at the moment that the report looks at. */
+export function namedText({ diagnosis, say, nameOf, reasonOf, clock, verdict }: ReportInput): string[] {
+  const pairs = diagnosis?.ranking.filter((pair) => pair.named) ?? [];
+  if (!diagnosis || pairs.length === 0) return [];
+  const rows = pairs
+    .slice(0, 10)
+    .map(({ node, type, probability, reasons }) => [
+      markdownText(`${nameOf(type)} (${node})`),
+      percent(probability),
+      markdownText(reasons.map(reasonOf).join('; ')),
+    ]);
+  return [
+    say('At {0}:', clock.timeOn(diagnosis.at, verdict.span.fromMs)),
+    table([say('Diagnosis'), say('Probability'), say('Evidence')], rows),
+  ];
+}

@@ -1,0 +1,118 @@
+import { AppError, toAppError } from '../base/errors';
+import type { ChaosObject } from '../experiments/experiment';
+import { Gate } from '../base/gate';
+import type { InjectionService, StopReport } from '../injection/injection';
+import { isMarked } from '../experiments/labels';
+import { idOf, kinOf } from '../workflows/kin';
+import { findOurs, objectsIn, partOf, refOf, refsOf, type FindParts, type Part } from './ours';
+import type { ScenarioRuns } from '../scenario/runs';
+import { deleteReliably, type SureParts } from '../injection/reliableRequests';
+import type { WaitOptions } from '../experiments/waiting';
+
+/** What it takes to stop everything. */
+export interface StopParts extends SureParts, Pick<FindParts, 'orchestration'> {
+  injection: Pick<InjectionService, 'recall' | 'stopAll'>;
+  scenarios: Pick<ScenarioRuns, 'stopAll'>;
+}
+
+/** What came of it. */
+export interface PartReport extends StopReport {
+  /** Why there may be more that nobody has stopped. */
+  lost: readonly AppError[];
+}
+
+/** So often it is looked for what was started meanwhile. */
+const ROUNDS = 5;
+const MARKS_AT_ONCE = 16;
+
+/** Ends what this window itself would start behind everything that is stopped; gives what could not be ended. */
+export async function endOwn({ injection, scenarios }: StopParts): Promise<AppError[]> {
+  const ended = await Promise.allSettled([injection.recall(), scenarios.stopAll()]);
+  return ended.flatMap((one) => (one.status === 'rejected' ? [toAppError(one.reason)] : []));
+}
+
+/**
+ * Stops a part of what is there: first what starts more, then all that was started, and what was started meanwhile.
+ * Resolves when all of it is gone, or is stuck, which is told by name; never rejects.
+ */
+export async function stopPart(parts: StopParts, part: Part, options: WaitOptions = {}): Promise<PartReport> {
+  const stopped: StopReport['stopped'][number][] = [];
+  const failed: StopReport['failed'][number][] = [];
+  const lost = await inRounds(parts, part, async (some, roots) => {
+    const disarmed = disarm(parts, some);
+    markOurs(parts, some, roots);
+    await disarmed;
+    const report = await parts.injection.stopAll(refsOf(some), options);
+    stopped.push(...report.stopped);
+    failed.push(...report.failed);
+  });
+  return { stopped, failed, lost };
+}
+
+/**
+ * Handles a part, then what that has started meanwhile, until a look finds nothing more of it; `roots` is all that was
+ * found so far. Gives why there may be more all the same.
+ */
+export async function inRounds(
+  parts: StopParts,
+  part: Part,
+  handle: (part: Part, roots: readonly ChaosObject[]) => Promise<void>,
+): Promise<AppError[]> {
+  const roots = objectsIn(part);
+  const handled = new Set<string>();
+  let next = part;
+  for (let round = 0; ; round++) {
+    const objects = objectsIn(next);
+    objects.forEach((one) => handled.add(idOf(one)));
+    await handle(next, roots);
+    // Experiments alone start nothing.
+    if (part.starters.length + part.nodes.length === 0) return [];
+    const look = await findOurs(parts);
+    next = without(partOf(look, roots), handled);
+    roots.push(...objectsIn(next));
+    const lost = look.doubt ? [look.doubt] : [];
+    if (refsOf(next).length === 0) return lost;
+    // What could not be deleted starts again whatever is taken away.
+    const goesOn = look.starters.some((one) => handled.has(idOf(one)) && one.metadata.deletionTimestamp === undefined);
+    if (goesOn || round === ROUNDS) return [...lost, endless(next)];
+  }
+}
+
+/** Asks for the deletion of what starts more. What fails is told by whoever waits for the deletion. */
+export async function disarm(parts: StopParts, { starters }: Part): Promise<void> {
+  const tell = (thrown: unknown): void => parts.log.warn(toAppError(thrown).message);
+  await Promise.all(starters.map((one) => deleteReliably(parts, refOf(one)).catch(tell)));
+}
+
+/**
+ * Marks what ours has started as ours, so that it is found again where it is stuck while what has started it is gone.
+ * Nobody waits for it: what cannot be marked is stopped all the same.
+ */
+export function markOurs({ gateway, log }: StopParts, part: Part, roots: readonly ChaosObject[]): void {
+  const marked = roots.filter(({ metadata }) => isMarked(metadata));
+  const ours = kinOf(marked, [...roots, ...objectsIn(part)]);
+  const gate = new Gate(MARKS_AT_ONCE);
+  for (const object of [...part.starters, ...part.experiments.map((one) => one.object)])
+    if (!isMarked(object.metadata) && ours.has(idOf(object)))
+      gate
+        .pass(() => gateway.mark(refOf(object)))
+        .catch((thrown: unknown) => log.debug(`${object.metadata.name ?? ''}: ${toAppError(thrown).message}`));
+}
+
+const without = ({ starters, nodes, experiments }: Part, ids: ReadonlySet<string>): Part => {
+  const isNew = (one: ChaosObject): boolean => !ids.has(idOf(one));
+  return {
+    starters: starters.filter(isNew),
+    nodes: nodes.filter(isNew),
+    experiments: experiments.filter(({ object }) => isNew(object)),
+  };
+};
+
+const endless = (part: Part): AppError =>
+  new AppError(
+    'stuck',
+    `More is started while it is stopped: ${refsOf(part)
+      .map(({ kind, name }) => `${kind} ${name}`)
+      .join(', ')}.`,
+    { hint: 'See what has started it, and stop that first.' },
+  );

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { withProgress } from '../../text/errors';
+import { showInformationMessage } from '../../text/notify';
+import { clusterKey } from '../../session/prometheusChoices';
+import type { Command } from '../context';
+
+/** Chooses which of the Kubernetes clusters in one Prometheus is this context’s; remembered for it. */
+export const chooseMetricsCluster: Command = {
+  id: 'chooseMetricsCluster',
+  run: async ({ sessions, clusters }) => {
+    const session = await sessions.current();
+    const key = clusterKey(session);
+    // Looks at the series, which tells what there is to choose from.
+    await withProgress(vscode.l10n.t('Looking at the series of the database’s pods'), async (signal) => {
+      const targets = await session.targets.list(session.config.query, signal);
+      await session.queries.queryOf('memory.used', targets, session.config.stepMs, signal);
+    });
+    const found = clusters.found(key);
+    if (!found) {
+      await showInformationMessage(vscode.l10n.t('Prometheus has the series of one Kubernetes cluster only.'));
+      return;
+    }
+    const { label, values } = found;
+    const chosen = clusters.get(key);
+    const current = (is: boolean): string => (is ? vscode.l10n.t('current') : '');
+    const picked = await vscode.window.showQuickPick(
+      [
+        ...values.map((value) => ({
+          label: value === '' ? vscode.l10n.t('without the label {0}', label) : value,
+          description: current(chosen?.[label] === value),
+          chosen: { label, value },
+        })),
+        { label: vscode.l10n.t('The one that the API server tells'), description: current(!chosen), chosen: undefined },
+      ],
+      {
+        title: vscode.l10n.t('Choose Cluster in Prometheus'),
+        placeHolder: vscode.l10n.t('The value of the label {0} of the series of {1}', label, session.context),
+      },
+    );
+    if (!picked) return;
+    await clusters.set(key, picked.chosen);
+    sessions.reopen();
+  },
+};

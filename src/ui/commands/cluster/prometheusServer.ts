@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { parseServiceName, serviceName, type PrometheusCandidate } from '../../../core/cluster/prometheusService';
+import { localized } from '../../text/coreText';
+import { withProgress } from '../../text/errors';
+import { showInformationMessage } from '../../text/notify';
+import { clusterKey } from '../../session/prometheusChoices';
+import { prometheusReport } from '../../text/prometheusReport';
+import { withoutUser } from '../../session/prometheusSecrets';
+import type { Command } from '../context';
+
+/** Chooses one of the cluster's services for good; remembered for this cluster. */
+export const choosePrometheus: Command = {
+  id: 'choosePrometheus',
+  run: async ({ sessions, choices }) => {
+    const session = await sessions.current();
+    if (session.config.prometheusUrl !== '') {
+      const open = vscode.l10n.t('Open Settings');
+      const message = vscode.l10n.t('Prometheus has an address of its own, which goes before the cluster’s services.');
+      if ((await showInformationMessage(message, open)) === open)
+        await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.prometheus');
+      return;
+    }
+    const key = clusterKey(session);
+    const candidates = await withProgress(vscode.l10n.t('Looking for Prometheus'), (signal) =>
+      session.prometheus.candidates(signal),
+    );
+    const chosen = await vscode.window.showQuickPick(
+      [
+        ...candidates.map((candidate) => ({
+          label: serviceName(candidate.service),
+          description: choices.is(key, candidate.service) ? vscode.l10n.t('current') : '',
+          detail: candidateWords(candidate),
+          service: candidate.service,
+        })),
+        { label: vscode.l10n.t('Another service…'), other: true },
+        {
+          label: vscode.l10n.t('The best one that answers'),
+          description: choices.get(key) ? '' : vscode.l10n.t('current'),
+        },
+      ] as (vscode.QuickPickItem & { service?: PrometheusCandidate['service']; other?: boolean })[],
+      {
+        title: vscode.l10n.t('Choose Prometheus'),
+        placeHolder: vscode.l10n.t('For {0}; asked only once', session.context),
+      },
+    );
+    if (!chosen) return;
+    const service = chosen.other ? await askForService() : chosen.service;
+    if (chosen.other && !service) return;
+    await choices.set(key, service);
+    sessions.reopen();
+  },
+};
+
+async function askForService(): Promise<PrometheusCandidate['service'] | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Choose Prometheus'),
+    prompt: 'namespace/service:port/path',
+    placeHolder: 'monitoring/prometheus:9090',
+    validateInput: (typed) =>
+      parseServiceName(typed)
+        ? undefined
+        : vscode.l10n.t('Write it as namespace/service:port, and a path where its API lies below one.'),
+  });
+  return text === undefined ? undefined : parseServiceName(text);
+}
+
+function candidateWords({ problem, oceanbase, container }: PrometheusCandidate): string {
+  if (problem !== undefined) return `$(error) ${localized(problem)}`;
+  const has = [
+    ...(oceanbase ? [vscode.l10n.t('OceanBase’s metrics')] : []),
+    ...(container ? [vscode.l10n.t('container metrics')] : []),
+  ];
+  return has.length > 0
+    ? `$(pass) ${vscode.l10n.t('has {0}', has.join(', '))}`
+    : `$(warning) ${vscode.l10n.t('answers, and has no metrics of databases or containers')}`;
+}
+
+/** Tries the connection to Prometheus and shows each address, what came back, and what to do next. */
+export const checkPrometheus: Command = {
+  id: 'checkPrometheus',
+  run: async ({ sessions, reports }) => {
+    const session = await sessions.current();
+    const check = await withProgress(vscode.l10n.t('Checking the connection to Prometheus'), (signal) =>
+      session.prometheus.check(signal),
+    );
+    const setting = vscode.workspace.getConfiguration('distdiag').get<string>('prometheus.url') ?? '';
+    await reports.preview('prometheus-check.md', prometheusReport(check, withoutUser(setting) !== undefined));
+  },
+};

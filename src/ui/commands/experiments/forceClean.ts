@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../../core/base/errors';
+import type { Experiment } from '../../../core/experiments/experiment';
+import { derivePhase } from '../../../core/experiments/phase';
+import { dropFinalizers, forceCleanUp } from '../../../core/injection/forceClean';
+import { localized } from '../../text/coreText';
+import { withProgress } from '../../text/errors';
+import { showWarningMessage } from '../../text/notify';
+import type { ClusterSession } from '../../session/session';
+import type { Command, CommandContext } from '../context';
+import { lineOf } from './experimentLines';
+import { partsOf } from './lifecycle';
+import { chooseExperiments, kindsOf } from './pickExperiment';
+
+/** Removes a stuck experiment without recovering its targets: first through Chaos Mesh, and where nobody answers by emptying its finalizers. */
+export const forceCleanExperiment: Command = {
+  id: 'forceCleanExperiment',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const stuck = await chooseExperiments(
+      context,
+      args,
+      vscode.l10n.t('Which experiment is stuck?'),
+      ({ deletingSince }) => deletingSince !== undefined,
+    );
+    if (stuck.length === 0) return;
+    await session.access.require('pause', kindsOf(stuck));
+    for (const experiment of stuck) await force(context, session, experiment);
+  },
+};
+
+async function force(context: CommandContext, session: ClusterSession, experiment: Experiment): Promise<void> {
+  const { ref } = experiment;
+  const { reason } = derivePhase(experiment, session.clock.now());
+  const go = vscode.l10n.t('Force Clean-Up');
+  const risk = vscode.l10n.t(
+    'Chaos Mesh forgets the experiment without recovering its targets: the fault may stay in the pod until it is restarted.',
+  );
+  const detail = `${lineOf(experiment, session)}\n${localized(reason ?? '')}\n\n${risk}`;
+  const question = vscode.l10n.t('Force the clean-up?');
+  if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
+  session.injection.mustBeOpen();
+  const parts = partsOf(session, context);
+  const title = vscode.l10n.t('Forcing the clean-up of {0}', ref.name);
+  if (await withProgress(title, (signal) => forceCleanUp(parts, ref, signal))) return tellForced(experiment);
+  await lastResort(context, session, experiment);
+}
+
+/** Nobody is left who would drop the finalizer: we do, once the user has typed the name. */
+async function lastResort(context: CommandContext, session: ClusterSession, experiment: Experiment): Promise<void> {
+  const { ref } = experiment;
+  const go = vscode.l10n.t('Empty the Finalizers…');
+  const detail = [
+    vscode.l10n.t(
+      'Chaos Mesh’s controller has not answered. If it only stands still, start it again and wait: it recovers the targets and lets go of the experiment by itself.',
+    ),
+    vscode.l10n.t(
+      'If Chaos Mesh was uninstalled, the last resort is to empty the object’s finalizers. The API server then removes it at once, nothing is recovered, and nothing shows any more that the fault may be in these pods:',
+    ),
+    [...new Set(experiment.targets.map(({ pod }) => pod))].join(', '),
+  ].join('\n\n');
+  const question = vscode.l10n.t('{0} is still there.', ref.name);
+  if ((await showWarningMessage(question, { modal: true, detail }, go)) !== go) return;
+  const typed = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Empty the finalizers of {0} on {1}', ref.name, session.context),
+    prompt: vscode.l10n.t('Type the name of the experiment: {0}', ref.name),
+    placeHolder: ref.name,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text === '' || text === ref.name
+        ? undefined
+        : vscode.l10n.t('This is not the name of the experiment. It is {0}.', ref.name),
+  });
+  if (typed !== ref.name) return;
+  session.injection.mustBeOpen();
+  const parts = partsOf(session, context);
+  const title = vscode.l10n.t('Emptying the finalizers of {0}', ref.name);
+  if (await withProgress(title, (signal) => dropFinalizers(parts, ref, signal))) return tellForced(experiment);
+  throw new AppError('stuck', `${ref.name} is still there though its finalizers were emptied.`, {
+    hint: 'Something puts them back: see in its YAML which finalizers it has, and who writes them.',
+  });
+}
+
+function tellForced({ ref, targets }: Experiment): void {
+  const pods = [...new Set(targets.map(({ pod }) => pod))].join(', ');
+  void showWarningMessage(
+    vscode.l10n.t('{0} is gone. Restart these pods to be sure that the fault is gone too: {1}', ref.name, pods),
+  );
+}

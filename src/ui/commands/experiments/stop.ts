@@ -1,0 +1,216 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../../core/base/errors';
+import type { ChaosObject, Experiment, ExperimentPhase } from '../../../core/experiments/experiment';
+import { wasStarted } from '../../../core/workflows/kin';
+import type { HeldObjects } from '../../../core/workflows/orchestration';
+import { findOurs, oursIn, partOf, startersAbove, withOurs, type Part } from '../../../core/stop/ours';
+import { endOwn, stopPart } from '../../../core/stop/stopOurs';
+import { localized } from '../../text/coreText';
+import { showError, withProgress } from '../../text/errors';
+import { showInformationMessage, showWarningMessage } from '../../text/notify';
+import { withoutIcons } from '../../text/plainText';
+import type { ClusterSession } from '../../session/session';
+import { stopParts } from '../../scripting/stopParts';
+import { isRemovable, isStoppable } from '../../tree/experimentStyle';
+import type { Command, CommandContext } from '../context';
+import { linesOf } from './experimentLines';
+import { chooseExperiments, kindsOf, toItem } from './pickExperiment';
+import { seeEvents } from './showEvents';
+
+/** Stops the chosen experiments; another's only after a question, and one that is started again with what starts it. */
+export const stopExperiment: Command = {
+  id: 'stopExperiment',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const question = vscode.l10n.t('Select an experiment to stop');
+    // What is pointed at may have finished a moment ago: it goes all the same.
+    const wanted = (_: Experiment, phase: ExperimentPhase): boolean =>
+      isStoppable(phase) || (args.length > 0 && isRemovable(phase));
+    const chosen = await chooseExperiments(context, args, question, wanted);
+    if (chosen.length === 0) return;
+    await session.access.require('stop', kindsOf(chosen));
+    // Most are nobody's: their stop waits for no list.
+    const started = chosen.some(({ object }) => wasStarted(object));
+    const held = started ? await session.orchestration.list() : NOTHING_HELD;
+    const others = withOurs(chosen, held).filter((experiment) => !experiment.ours);
+    if (others.length > 0 && !(await confirm(session, vscode.l10n.t('Stop experiments that others started?'), others)))
+      return;
+    const part = {
+      starters: [...held.schedules, ...held.workflows],
+      nodes: held.nodes,
+      experiments: chosen,
+    };
+    const above = part.starters.filter((one) => chosen.some((child) => startersAbove(part, child).includes(one)));
+    const whole = above.length > 0 ? await askForStarters(above) : false;
+    if (whole === undefined) return;
+    await stopOn(
+      session,
+      whole ? partOf(part, [...above, ...chosen.map(({ object }) => object)]) : only(chosen),
+      context.log,
+    );
+  },
+};
+
+/** Removes experiments that have finished or hit nothing: only their objects are left. */
+export const removeExperiment: Command = {
+  id: 'removeExperiment',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const question = vscode.l10n.t('Select an experiment to remove');
+    const chosen = await chooseExperiments(context, args, question, (_, phase) => isRemovable(phase));
+    if (chosen.length === 0) return;
+    await session.access.require('stop', kindsOf(chosen));
+    const others = chosen.filter((experiment) => !experiment.ours);
+    const sure = vscode.l10n.t('Remove experiments that others started?');
+    if (others.length > 0 && !(await confirm(session, sure, others, vscode.l10n.t('Remove')))) return;
+    await stopOn(session, only(chosen), context.log, {
+      doing: (name, count) =>
+        count === 1 ? vscode.l10n.t('Removing {0}', name) : vscode.l10n.t('Removing {0} experiments', count),
+      done: (name, count) =>
+        count === 1 ? vscode.l10n.t('Removed {0}', name) : vscode.l10n.t('Removed {0} experiments', count),
+    });
+  },
+};
+
+/** What is said while a part goes, and when it is gone. */
+interface EndWords {
+  doing: (name: string, count: number) => string;
+  done: (name: string, count: number) => string;
+}
+
+const STOP_WORDS: EndWords = {
+  doing: (name, count) =>
+    count === 1 ? vscode.l10n.t('Stopping {0}', name) : vscode.l10n.t('Stopping {0} experiments', count),
+  done: (name, count) =>
+    count === 1 ? vscode.l10n.t('Stopped {0}', name) : vscode.l10n.t('Stopped {0} experiments', count),
+};
+
+const NOTHING_HELD: HeldObjects = { workflows: [], nodes: [], schedules: [], lost: [] };
+
+/** Whether to stop as well what starts the chosen again; undefined where the question was left. */
+async function askForStarters(starters: readonly ChaosObject[]): Promise<boolean | undefined> {
+  const whole = vscode.l10n.t('Stop All of It');
+  const one = vscode.l10n.t('Only the Experiment');
+  const answer = await showWarningMessage(
+    vscode.l10n.t('Stop also what has started it, and starts it again?'),
+    { modal: true, detail: starters.map(starterName).join('\n') },
+    whole,
+    one,
+  );
+  return answer === undefined ? undefined : answer === whole;
+}
+
+/** Stops everything of ours at once; others' are listed, and stopped only where they are ticked. */
+export const stopAllAnomalies: Command = {
+  id: 'stopAllAnomalies',
+  run: async (context) => {
+    const session = await context.sessions.current();
+    const parts = stopParts(session, context.log);
+    const look = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
+      findOurs(parts, session.store.snapshot.experiments, signal),
+    );
+    // What could not be listed does not keep the rest from being stopped, but it is said.
+    if (look.doubt) void showError(look.doubt, context.log);
+    const ours = oursIn(look);
+    const { starters, experiments } = ours;
+    const others = look.experiments.filter((one) => !one.ours);
+    if (experiments.length > 0) {
+      const kinds = [...kindsOf(experiments), ...new Set(starters.map(({ kind }) => kind))];
+      await session.access.require('stop', kinds);
+      const detail = [...starters.map(starterName), ...linesOf(experiments, session)].join('\n');
+      const go = vscode.l10n.t('Stop All');
+      const answer = await showWarningMessage(
+        experiments.length === 1
+          ? vscode.l10n.t('Stop and remove your experiment on {0}?', session.context)
+          : vscode.l10n.t('Stop and remove your {0} experiments on {1}?', experiments.length, session.context),
+        { modal: true, detail },
+        go,
+      );
+      if (answer !== go) return;
+    }
+    // Nothing may begin behind what is stopped here; what has injected nothing yet is no harm to end.
+    for (const error of await endOwn(parts)) void showError(error, context.log);
+    const done = await stopOn(session, ours, context.log);
+    if (experiments.length === 0 && starters.length > 0 && done) {
+      const names = starters.map(starterName).join(', ');
+      void showInformationMessage(vscode.l10n.t('Stopped before it starts anything more: {0}', names));
+    }
+    if (experiments.length + starters.length + others.length === 0) {
+      if (!look.doubt) void showInformationMessage(vscode.l10n.t('No experiment is there.'));
+      return;
+    }
+    if (others.length === 0) return;
+    const items = others.map((experiment) => toItem(experiment, session.clock.now()));
+    const ticked = await vscode.window.showQuickPick(items, {
+      canPickMany: true,
+      title: vscode.l10n.t('Experiments of others are still there'),
+      placeHolder: vscode.l10n.t('Tick those to stop too, or press Escape to leave them'),
+    });
+    const chosen = ticked?.map(({ experiment }) => experiment) ?? [];
+    if (chosen.length > 0 && (await confirm(session, vscode.l10n.t('Stop experiments that others started?'), chosen)))
+      await stopOn(session, only(chosen), context.log);
+  },
+};
+
+/** Experiments by themselves. */
+export const only = (experiments: readonly Experiment[]): Part => ({ starters: [], nodes: [], experiments });
+
+const starterName = ({ kind, metadata }: ChaosObject): string => `${kind} ${metadata.name ?? ''}`;
+
+async function confirm(
+  session: ClusterSession,
+  question: string,
+  experiments: readonly Experiment[],
+  go = vscode.l10n.t('Stop'),
+): Promise<boolean> {
+  return (
+    (await showWarningMessage(question, { modal: true, detail: linesOf(experiments, session).join('\n') }, go)) === go
+  );
+}
+
+/**
+ * Stops a part on the session that it was shown of: another cluster that was chosen meanwhile does not have it, which is
+ * no stop. True where all of it is gone.
+ */
+export async function stopOn(
+  session: ClusterSession,
+  part: Part,
+  log: CommandContext['log'],
+  words = STOP_WORDS,
+): Promise<boolean> {
+  const { experiments, starters } = part;
+  const asked = experiments.length + starters.length;
+  if (asked === 0) return true;
+  const [name = ''] = [...experiments.map(({ ref }) => ref.name), ...starters.map(starterName)];
+  const { stopped, failed, lost } = await withProgress(words.doing(name, asked), (signal, onProgress) =>
+    stopPart(stopParts(session, log), part, { signal, onProgress }),
+  );
+  for (const error of lost) void showError(error, log);
+  const left = failed.filter(({ error }) => error.code !== 'cancelled');
+  const all = stopped.length + failed.length;
+  const [first] = left;
+  if (first) {
+    const message =
+      all === 1
+        ? first.error.message
+        : vscode.l10n.t(
+            '{0} of {1} experiments are not stopped: {2}. {3}',
+            left.length,
+            all,
+            left.map(({ ref }) => ref.name).join(', '),
+            localized(first.error.message),
+          );
+    const error = new AppError(first.error.code, message, first.error.hint ? { hint: first.error.hint } : {});
+    const { kind, namespace, name: stuck, uid } = first.ref;
+    const key = experiments.find(({ ref }) => ref === first.ref)?.key ?? `${kind}/${namespace}/${stuck}/${uid ?? ''}`;
+    const force = {
+      title: vscode.l10n.t('Force Clean-Up…'),
+      run: () => void vscode.commands.executeCommand('distdiag.forceCleanExperiment', key),
+    };
+    // Not awaited: what else is to stop does not wait for an answer.
+    void showError(error, log, ...(error.code === 'stuck' ? [force, seeEvents(key)] : []));
+  }
+  if (failed.length > 0 || lost.length > 0) return false; // or the wait was left; the deletion goes on
+  vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(words.done(name, all))}`, 5000);
+  return true;
+}

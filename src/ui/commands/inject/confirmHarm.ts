@@ -1,0 +1,191 @@
+import * as vscode from 'vscode';
+import { AppError } from '../../../core/base/errors';
+import type { ChaosObject } from '../../../core/experiments/experiment';
+import { isOneShot } from '../../../core/experiments/kinds';
+import { summarize } from '../../../core/experiments/summary';
+import { oneLine } from '../../../core/base/sanitize';
+import { checkObjects, type InjectionPolicy } from '../../../core/injection/policy';
+import type { Impact } from '../../../core/impact/impact';
+import { narrowed, pinned } from '../../../core/impact/hits';
+import { podId, type SelectablePod } from '../../../core/impact/pod';
+import { LONGEST_SUMMARY } from '../../../core/impact/rest';
+import { textOf } from '../../../core/base/unknown';
+import { localized } from '../../text/coreText';
+import { withProgress } from '../../text/errors';
+import { assessImpact, type Beginning } from '../../impact/impact';
+import { impactLines, hitWords, restLines } from '../../impact/impactText';
+import { showWarningMessage } from '../../text/notify';
+import { plainText, withoutIcons } from '../../text/plainText';
+import { askedPolicyOf } from '../../session/policy';
+import type { ClusterSession } from '../../session/session';
+
+/** How the question is put. */
+export interface HarmQuestion extends Beginning {
+  /** The button that goes on, e.g. "Run Again"; "Inject" by default. */
+  action?: string;
+  /** What is asked, e.g. "Inject x again?"; by default it names the object. */
+  question?: string;
+  /** What happens besides, below the list of what is hit. */
+  note?: string;
+  /** What stands before each of several objects: when it begins, or its name. */
+  before?: readonly string[];
+  /** What to do where nothing would be hit. */
+  hint?: string;
+}
+
+/** What a person has agreed to, and what may be done with that. */
+export interface Agreement {
+  /** What is to be sent: the objects for the pods that were shown, and for no others. */
+  manifests: readonly ChaosObject[];
+  policy: InjectionPolicy;
+}
+
+/**
+ * Shows what an object would hit before anything is sent: its pods with check boxes where there are several, then the
+ * risks; where a majority of the database, a pod on its host's network, another cluster, something protected or something
+ * unknown is hit, the context's name has to be typed. Resolves with what was agreed to, undefined where the user left.
+ * Throws AppError `invalid` where the policy forbids it or where nothing would be hit.
+ */
+export async function confirmHarm(
+  manifest: ChaosObject,
+  session: ClusterSession,
+  question: HarmQuestion = {},
+): Promise<Agreement | undefined> {
+  const harm = await lookedAt([manifest], session);
+  const pods = harm.parts[0]?.hits.pods ?? [];
+  const ticked = pods.length < 2 ? pods : await tick(manifest, harm, session);
+  if (!ticked) return undefined;
+  if (ticked.length === pods.length) return askAbout(harm, session, question);
+  return askAbout(await lookedAt([narrowed(manifest, ticked)], session), session, question);
+}
+
+/** The same for objects that one command creates, counted together and without check boxes. */
+export async function confirmHarmOfAll(
+  manifests: readonly ChaosObject[],
+  session: ClusterSession,
+  question: HarmQuestion = {},
+): Promise<Agreement | undefined> {
+  return askAbout(await lookedAt(manifests, session, question), session, question);
+}
+
+/** Asks for the context's name where something grave would be hit; true where it was typed, or where nothing is grave. */
+async function confirmGrave(harm: Impact, context: string): Promise<boolean> {
+  if (harm.grave.length === 0) return true;
+  const elsewhere = harm.clusters.join(', ');
+  const name = elsewhere || context;
+  const typed = await vscode.window.showInputBox({
+    title: plainText(oneLine(harm.grave.map(localized).join(' '))),
+    prompt: elsewhere
+      ? vscode.l10n.t('To inject all the same, type the name of the cluster that it acts in: {0}', name)
+      : vscode.l10n.t('To inject all the same, type the name of the context: {0}', name),
+    placeHolder: name,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text === '' || text === name
+        ? undefined
+        : elsewhere
+          ? vscode.l10n.t('This is not the name of the cluster. It is {0}.', name)
+          : vscode.l10n.t('This is not the name of the context. It is {0}.', name),
+  });
+  return typed === name;
+}
+
+async function lookedAt(
+  manifests: readonly ChaosObject[],
+  session: ClusterSession,
+  { hint, ...beginning }: HarmQuestion = {},
+): Promise<Impact> {
+  const { starter } = beginning;
+  const [issue] = checkObjects(askedPolicyOf(session), [...manifests, ...(starter ? [starter] : [])]);
+  if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
+  const harm = await withProgress(vscode.l10n.t('Looking at what would be hit'), (signal) =>
+    assessImpact(manifests, session, signal, beginning),
+  );
+  const [problem] = harm.problems;
+  if (problem !== undefined)
+    throw new AppError('invalid', problem, {
+      hint:
+        hint ??
+        vscode.l10n.t(
+          'Chaos Mesh chooses its targets once: correct the selector, or wait until its pods are there. Nothing was created.',
+        ),
+    });
+  return harm;
+}
+
+async function tick(
+  manifest: ChaosObject,
+  { parts }: Impact,
+  session: ClusterSession,
+): Promise<readonly SelectablePod[] | undefined> {
+  const hits = parts[0]?.hits;
+  if (!hits) return [];
+  const items = hits.pods.map((pod) => ({
+    label: withoutIcons(pod.target.pod),
+    description: [pod.target.namespace, pod.target.hostNode ?? ''].filter((one) => one !== '').join(' · '),
+    picked: true,
+    pod,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, {
+    title: `${manifest.metadata.name ?? manifest.kind}: ${summarize(manifest)} · ${session.context}`,
+    placeHolder: hits.random
+      ? vscode.l10n.t('Chaos Mesh chooses {0} of these. Untick what must not be hit.', hits.atMost)
+      : vscode.l10n.t('These pods are hit. Untick what must not be hit.'),
+    canPickMany: true,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+  });
+  if (!chosen) return undefined;
+  if (chosen.length === 0)
+    throw new AppError('invalid', 'No pod is chosen.', { hint: 'Nothing was changed in the cluster.' });
+  const wanted = new Set(chosen.map(({ pod }) => podId(pod)));
+  return hits.pods.filter((pod) => wanted.has(podId(pod)));
+}
+
+/** Everything that is to be known, in one question; the typed name comes after it. */
+export async function askAbout(
+  harm: Impact,
+  session: ClusterSession,
+  asked: HarmQuestion,
+): Promise<Agreement | undefined> {
+  const { action, question, note, before = [] } = asked;
+  const inject = action ?? vscode.l10n.t('Inject');
+  const go = harm.grave.length > 0 ? vscode.l10n.t('{0}…', inject) : inject;
+  const names = harm.parts.map(({ manifest }) => manifest.metadata.name ?? manifest.kind).join(', ');
+  const several = harm.parts.length > 1;
+  const lines = harm.parts.flatMap(({ manifest, hits, rest }, i) => {
+    const what = `${summarize(manifest).slice(0, LONGEST_SUMMARY)} · ${lasting(manifest)}`;
+    // Where there are several, each says what it hits itself.
+    const line = several ? `• ${before[i] ?? ''} ${what} → ${hitWords(hits)}` : what;
+    return [oneLine(line), ...restLines(rest.lines)];
+  });
+  if (several) lines.push('');
+  const cluster = [session.context, ...(harm.clusters.length > 0 ? [harm.clusters.join(', ')] : [])].join(' → ');
+  // The pods of another namespace may have the same names.
+  const hit = harm.parts.flatMap(({ hits }) => [...hits.pods, ...(hits.peers?.pods ?? [])]);
+  const namespaces = [...new Set(hit.map(({ target }) => target.namespace))];
+  const where = [cluster, ...(hit.length > 0 ? [namespaces.join(', ')] : [])].join(' · ');
+  const detail = [
+    ...lines,
+    ...impactLines(harm),
+    ...restLines(harm.besides),
+    ...(note === undefined ? [] : ['', note]),
+    '',
+    where,
+  ].join('\n');
+  const title = oneLine(question ?? vscode.l10n.t('Inject {0}?', names));
+  const answer = await showWarningMessage(title, { modal: true, detail }, go);
+  if (answer !== go || !(await confirmGrave(harm, session.context))) return undefined;
+  return agreementOn(harm, session);
+}
+
+/** That a person has seen this impact, and goes on. */
+export const agreementOn = (harm: Impact, session: ClusterSession): Agreement => ({
+  manifests: harm.parts.map(({ manifest, hits }) => pinned(manifest, hits)),
+  policy: { ...askedPolicyOf(session), agreed: harm },
+});
+
+function lasting({ kind, spec }: ChaosObject): string {
+  if (isOneShot(kind, spec)) return vscode.l10n.t('happens once');
+  return textOf(spec['duration']) || vscode.l10n.t('until stopped');
+}

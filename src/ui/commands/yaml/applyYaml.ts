@@ -1,0 +1,246 @@
+import * as vscode from 'vscode';
+import { isInjectable } from '../../../core/chaosYaml/kinds';
+import type { Path } from '../../../core/chaosYaml/findings';
+import { formatDuration } from '../../../core/base/duration';
+import { AppError } from '../../../core/base/errors';
+import type { ChaosObject } from '../../../core/experiments/experiment';
+import { isOneShot } from '../../../core/experiments/kinds';
+import { guessFault } from '../../../core/faults/guess';
+import {
+  ANOMALY_LABEL,
+  CREATED_BY_ANNOTATION,
+  MANAGED_BY,
+  MANAGED_BY_LABEL,
+  SELECTORS_ANNOTATION,
+} from '../../../core/experiments/labels';
+import { asWritten } from '../../../core/impact/hits';
+import { cloneManifest } from '../../../core/injection/manifest';
+import { heldBy, isStarter, withFields } from '../../../core/workflows/held';
+import type { ExperimentRow } from '../../../core/experiments/rows';
+import { SCHEDULE, WORKFLOW } from '../../../core/workflows/embedded';
+import { checkObjects } from '../../../core/injection/policy';
+import { isSameSpec } from '../../../core/experiments/sameSpec';
+import { withProgress } from '../../text/errors';
+import { chosenObjects, refOf, sendable, type ChosenObject } from '../../language/chosenObjects';
+import { rangeOf } from '../../language/ranges';
+import { showInformationMessage, showWarningMessage } from '../../text/notify';
+import { withoutIcons } from '../../text/plainText';
+import { askedPolicyOf } from '../../session/policy';
+import type { ClusterSession } from '../../session/session';
+import { applyStarter } from './applyStarter';
+import { confirmHarm } from '../inject/confirmHarm';
+import type { Command, CommandContext } from '../context';
+import { stopWorkflow } from '../experiments/orchestration';
+import { stopExperiment } from '../experiments/stop';
+import { waitForInjection } from '../inject/waitForInjection';
+
+/** Injects what the editor's YAML says, after a look at what it would hit. */
+export const applyYaml: Command = {
+  id: 'applyYaml',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Which are to be applied?')))
+      await apply(context, session, chosen);
+  },
+};
+
+/** Asks the server what it would say of the editor's YAML: schema, webhooks, permissions. Nothing is created. */
+export const dryRunYaml: Command = {
+  id: 'dryRunYaml',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    for (const chosen of await chosenObjects(context.documents, args, vscode.l10n.t('Which are to be checked?'))) {
+      const manifest = await sendable(context.documents, chosen, session);
+      mustBeAppliable(manifest);
+      refuse(manifest, session);
+      const live = chosen.object.name === '' ? undefined : await session.experiments.get(refOf(chosen, session));
+      // A name that is taken would be all that the server says.
+      const asked = live ? cloneManifest(manifest, context.createdBy) : manifest;
+      await withProgress(vscode.l10n.t('Asking the server'), (signal) => session.experiments.dryRun(asked, signal));
+      const name = manifest.metadata.name ?? manifest.kind;
+      void showInformationMessage(
+        live
+          ? vscode.l10n.t(
+              'The server would accept {0}, under another name: one of this name is there. Nothing was created.',
+              name,
+            )
+          : vscode.l10n.t('The server would accept {0}. Nothing was created.', name),
+      );
+    }
+  },
+};
+
+/** Stops what the editor's YAML names. */
+export const stopYaml: Command = {
+  id: 'stopYaml',
+  run: async (context, ...args) => {
+    const session = await context.sessions.current();
+    const chosen = await chosenObjects(context.documents, args, vscode.l10n.t('Which are to stop?'));
+    const starters = await startersOf(session, chosen);
+    if (starters.length > 0) await stopWorkflow.run(context, starters[0], starters);
+    const wanted = chosen.map((one) => refOf(one, session)).filter(({ kind }) => !isStarter(kind));
+    const { experiments } = wanted.length > 0 ? await session.experiments.list() : { experiments: [] };
+    const rows = experiments
+      .filter(({ ref }) =>
+        wanted.some((one) => one.kind === ref.kind && one.namespace === ref.namespace && one.name === ref.name),
+      )
+      .map((experiment) => ({ type: 'experiment' as const, experiment }));
+    if (rows.length > 0) return stopExperiment.run(context, rows[0], rows);
+    if (chosen.length > 0 && starters.length === 0)
+      void showInformationMessage(vscode.l10n.t('It is not in the cluster.'));
+  },
+};
+
+/** The rows of those workflows and schedules that are in the cluster. */
+async function startersOf(session: ClusterSession, chosen: readonly ChosenObject[]): Promise<ExperimentRow[]> {
+  const refs = chosen.map((one) => refOf(one, session)).filter(({ kind }) => isStarter(kind));
+  const found = await Promise.all(refs.map((ref) => session.experiments.get(ref)));
+  const live = found.filter((one) => one !== undefined);
+  const snapshot = {
+    workflows: live.filter(({ kind }) => kind === WORKFLOW),
+    nodes: [],
+    schedules: live.filter(({ kind }) => kind === SCHEDULE),
+  };
+  const groups = session.orchestration.groups(snapshot, [], session.clock.now());
+  return groups.map((group) => ({ type: 'group', group }));
+}
+
+async function apply(context: CommandContext, session: ClusterSession, chosen: ChosenObject): Promise<void> {
+  let manifest = ours(await sendable(context.documents, chosen, session), context.createdBy);
+  mustBeAppliable(manifest);
+  refuse(manifest, session);
+  await session.access.require('inject', [manifest.kind]);
+  const ended = await withEnd(context, session, chosen, manifest);
+  if (!ended) return;
+  manifest = ended;
+  const named = await withFreeName(context, session, chosen, manifest);
+  if (!named) return;
+  manifest = named;
+  if (isStarter(manifest.kind)) return applyStarter(session, manifest, heldBy(manifest));
+  const name = manifest.metadata.name ?? manifest.kind;
+  const agreed = await confirmHarm(manifest, session, {
+    action: vscode.l10n.t('Apply'),
+    question: vscode.l10n.t('Apply {0}?', name),
+  });
+  if (!agreed) return;
+  const [pinned = manifest] = agreed.manifests;
+  const injected = await waitForInjection(context, vscode.l10n.t('Applying {0}', name), (options) =>
+    session.injection.injectManifest(pinned, agreed.policy, options),
+  );
+  if (injected) vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} acts', name))}`, 5000);
+}
+
+/** Marked as ours, so that "stop all" and the emergency stop find it, and with the one fault that it is or starts. */
+function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
+  const does = isStarter(manifest.kind) ? heldBy(manifest).manifests : [manifest];
+  // Whatever the text says of it: what it is pinned to is known only when it was confirmed.
+  const { [SELECTORS_ANNOTATION]: _, ...annotations } = manifest.metadata.annotations ?? {};
+  const faults = new Set(does.map(({ kind, spec }) => guessFault(kind, spec)));
+  const [fault] = faults.size === 1 ? faults : [];
+  return {
+    ...manifest,
+    metadata: {
+      ...manifest.metadata,
+      labels: {
+        ...(fault === undefined ? {} : { [ANOMALY_LABEL]: fault }),
+        ...manifest.metadata.labels,
+        [MANAGED_BY_LABEL]: MANAGED_BY,
+      },
+      annotations: { ...annotations, [CREATED_BY_ANNOTATION]: createdBy },
+    },
+  };
+}
+
+function mustBeAppliable({ kind, metadata }: ChaosObject): void {
+  if (isInjectable(kind) || isStarter(kind)) return;
+  throw new AppError('invalid', `A ${kind} is not applied from the editor.`, {
+    hint: `It is checked here: apply it with kubectl apply -n ${metadata.namespace ?? 'NAMESPACE'} -f FILE.`,
+  });
+}
+
+function refuse(manifest: ChaosObject, session: ClusterSession): void {
+  const [issue] = checkObjects(askedPolicyOf(session), [manifest]);
+  if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
+}
+
+/** The fields that are missing for what is applied to end by itself. */
+function endless(manifest: ChaosObject): readonly Path[] {
+  if (isStarter(manifest.kind)) return heldBy(manifest).endless;
+  return manifest.spec['duration'] || isOneShot(manifest.kind, manifest.spec) ? [] : [['spec', 'duration']];
+}
+
+/** Asks about an object that would never end; undefined where the user left. */
+async function withEnd(
+  context: CommandContext,
+  session: ClusterSession,
+  chosen: ChosenObject,
+  manifest: ChaosObject,
+): Promise<ChaosObject | undefined> {
+  const paths = endless(manifest);
+  if (paths.length === 0) return manifest;
+  const duration = formatDuration(session.config.defaultDurationMs);
+  const several = isStarter(manifest.kind);
+  const end = several ? vscode.l10n.t('End Each After {0}', duration) : vscode.l10n.t('End It After {0}', duration);
+  const without = vscode.l10n.t('Apply Without End');
+  const answer = await showWarningMessage(
+    several
+      ? vscode.l10n.t('What {0} starts has no end', manifest.metadata.name ?? manifest.kind)
+      : vscode.l10n.t('{0} has no duration', manifest.metadata.name ?? manifest.kind),
+    { modal: true, detail: vscode.l10n.t('It acts until someone deletes it, also when this editor is closed.') },
+    end,
+    without,
+  );
+  if (answer === undefined) return undefined;
+  if (answer === without) return manifest;
+  await write(context, chosen, paths, duration);
+  return withFields(manifest, paths, duration);
+}
+
+/** A spec cannot be changed: one whose name is taken is applied under another, in the text too. */
+async function withFreeName(
+  context: CommandContext,
+  session: ClusterSession,
+  chosen: ChosenObject,
+  manifest: ChaosObject,
+): Promise<ChaosObject | undefined> {
+  if (chosen.object.name === '') return manifest;
+  const live = await withProgress(vscode.l10n.t('Looking into the cluster'), (signal) =>
+    session.experiments.get(refOf(chosen, session), signal),
+  );
+  if (!live) return manifest;
+  const { name } = chosen.object;
+  const clone = vscode.l10n.t('Apply Under a New Name');
+  const same = isSameSpec(chosen.object.manifest?.spec, asWritten(live).spec);
+  const answer = await showWarningMessage(
+    same
+      ? vscode.l10n.t('{0} is in the cluster already', name)
+      : vscode.l10n.t('{0} is in the cluster with another spec', name),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Chaos Mesh does not change a spec. Under a new name it acts beside the other, until that one is stopped.',
+      ),
+    },
+    clone,
+  );
+  if (answer !== clone) return undefined;
+  const next = cloneManifest(manifest, context.createdBy).metadata.name ?? name;
+  await write(context, chosen, [['metadata', 'name']], next);
+  return { ...manifest, metadata: { ...manifest.metadata, name: next } };
+}
+
+/** Writes into the text what is applied, so that both stay the same. */
+async function write(
+  { documents }: CommandContext,
+  { document, object }: ChosenObject,
+  paths: readonly Path[],
+  value: string,
+): Promise<void> {
+  const changes = paths.map((path) => ({ op: 'set' as const, path, value }));
+  const language = await documents.language();
+  const change = language.change(document.getText(), object.index, { title: '', changes });
+  if (!change) return;
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, rangeOf(document, change), change.text);
+  await vscode.workspace.applyEdit(edit);
+}

@@ -1,0 +1,168 @@
+import * as vscode from 'vscode';
+import { HistoryStore } from '../../core/history/store';
+import type { HistoryEntry } from '../../core/history/entry';
+import { readHistory, writeHistory } from '../../core/history/format';
+import type { ExperimentSpan } from '../../core/experiments/spans';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
+import type { ExperimentSnapshot } from '../../core/experiments/gateway';
+import { clusterKey } from '../session/prometheusChoices';
+import type { ClusterSession, SessionManager } from '../session/session';
+
+/** What the keeper needs. */
+export interface HistoryServiceParts {
+  /** Where this workspace's file lies; made when needed. */
+  folder: vscode.Uri;
+  clock: Clock;
+  log: Log;
+}
+
+const FILE = 'history.json';
+const SAVE_AFTER_MS = 1000;
+/** A file that is larger was not written by us. */
+const MOST_BYTES = 50_000_000;
+
+/** Keeps this workspace's history of experiments in a file, following the cluster while others watch it. */
+export class HistoryService implements Disposable {
+  readonly #parts: HistoryServiceParts;
+  readonly #book = new HistoryStore();
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Fires when there is something new to show. */
+  readonly onDidChange = this.#changed.event;
+  #loading: Promise<void> | undefined;
+  #saving: Promise<void> = Promise.resolve();
+  #planned: Disposable | undefined;
+  #watching: Disposable | undefined;
+  #disposed = false;
+
+  constructor(parts: HistoryServiceParts) {
+    this.#parts = parts;
+  }
+
+  /** Those that have ended, newest first; what the file holds is there after `load`. */
+  get entries(): readonly HistoryEntry[] {
+    return this.#book.ended;
+  }
+
+  find(key: string): HistoryEntry | undefined {
+    return this.#book.find(key);
+  }
+
+  /** Reads the file once. Never rejects: one that is damaged is put aside, and the history begins anew. */
+  load(): Promise<void> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  /** When experiments acted on a cluster in earlier sessions. */
+  async spans(where: { context: string; server: string }): Promise<readonly ExperimentSpan[]> {
+    await this.load();
+    return this.#book.spans(clusterKey(where));
+  }
+
+  /** Follows every session of this window. */
+  follow(sessions: Pick<SessionManager, 'onDidOpen' | 'onDidChange'>): Disposable {
+    const opened = sessions.onDidOpen((session) => {
+      this.#watching?.dispose();
+      this.#watching = session.store.observe((snapshot) => void this.#heard(session, snapshot));
+    });
+    const changed = sessions.onDidChange(() => {
+      this.#watching?.dispose();
+      this.#watching = undefined;
+    });
+    return { dispose: () => [opened, changed, this.#watching].forEach((one) => one?.dispose()) };
+  }
+
+  /** Forgets all that has ended, in the file too. */
+  async clear(): Promise<void> {
+    await this.load();
+    this.#book.clear(this.#parts.clock.now());
+    this.#changed.fire();
+    await this.#save();
+  }
+
+  /** What is planned is written at once. */
+  dispose(): void {
+    this.#disposed = true;
+    if (this.#planned) void this.#save();
+    this.#watching?.dispose();
+    this.#changed.dispose();
+  }
+
+  async #heard(session: ClusterSession, snapshot: ExperimentSnapshot): Promise<void> {
+    await this.load(); // what was there when the last window closed may be gone by now
+    const { context } = session;
+    if (!this.#book.follow({ where: clusterKey(session), context }, snapshot, session.clock.now())) return;
+    if (this.#disposed) return;
+    this.#changed.fire();
+    this.#planned ??= this.#parts.clock.after(SAVE_AFTER_MS, () => void this.#save());
+  }
+
+  async #load(): Promise<void> {
+    const { log } = this.#parts;
+    const read = await this.#read().catch((error: unknown) => {
+      // It is read again before it is written.
+      log.warn('The history of the experiments cannot be read.', String(error));
+      return { entries: [], clearedAt: 0, damaged: 0 };
+    });
+    const { entries, clearedAt, damaged } = read;
+    if (damaged > 0) {
+      log.warn(`${damaged} part(s) of the history cannot be read; the file is kept beside it as history.damaged.json`);
+      await this.#putAside();
+    }
+    this.#book.merge(entries, clearedAt);
+    if (!this.#disposed && entries.length > 0) this.#changed.fire();
+  }
+
+  /** Rejects where there is a file, but it cannot be read just now: it must not be written over. */
+  async #read(): Promise<ReturnType<typeof readHistory>> {
+    try {
+      const uri = this.#uri(FILE);
+      const { size } = await vscode.workspace.fs.stat(uri);
+      if (size > MOST_BYTES) return { entries: [], clearedAt: 0, damaged: 1 };
+      return readHistory(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      return { entries: [], clearedAt: 0, damaged: 0 }; // there is none yet
+    }
+  }
+
+  async #putAside(): Promise<void> {
+    try {
+      await vscode.workspace.fs.copy(this.#uri(FILE), this.#uri('history.damaged.json'), { overwrite: true });
+    } catch (error) {
+      this.#parts.log.warn('The damaged history could not be kept.', String(error));
+    }
+  }
+
+  /** One at a time; what another window has written meanwhile is taken in, and the file is whole or as it was. */
+  #save(): Promise<void> {
+    this.#planned?.dispose();
+    this.#planned = undefined;
+    this.#saving = this.#saving.then(async () => {
+      const { fs } = vscode.workspace;
+      const partial = this.#uri(`history.${Math.random().toString(36).slice(2)}.partial`);
+      try {
+        const { entries, clearedAt } = await this.#read();
+        this.#book.merge(entries, clearedAt);
+        await fs.createDirectory(this.#parts.folder);
+        const text = writeHistory(this.#book.all, this.#book.clearedAt);
+        await fs.writeFile(partial, new TextEncoder().encode(text));
+        await fs.rename(partial, this.#uri(FILE), { overwrite: true });
+      } catch (error) {
+        this.#parts.log.warn('The history of the experiments could not be written.', String(error));
+      }
+    });
+    return this.#saving;
+  }
+
+  #uri(name: string): vscode.Uri {
+    return vscode.Uri.joinPath(this.#parts.folder, name);
+  }
+}
+
+/** As the editor says it, or the file system below. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  ['FileNotFound', 'EntryNotFound', 'ENOENT'].includes(String((error as { code?: unknown }).code));

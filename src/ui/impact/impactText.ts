@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { formatBytes } from '../../core/base/quantity';
+import type { Headroom } from '../../core/impact/strain';
+import { oneLine } from '../../core/base/sanitize';
+import type { Impact } from '../../core/impact/impact';
+import type { Hits } from '../../core/impact/hits';
+import type { Share } from '../../core/impact/share';
+import { localized } from '../text/coreText';
+
+/** What would be hit where it is one object, and what to know of it, line by line. */
+export function impactLines(harm: Impact): string[] {
+  return [
+    ...(harm.parts.length === 1 ? harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== '') : []),
+    ...(isElsewhere(harm) ? [] : shareLine(harm.share)),
+    ...harm.headroom.flatMap(headroomWords),
+    ...[...new Set([...harm.grave, ...harm.warnings])].map((text) => `⚠ ${oneLine(localized(text))}`),
+  ];
+}
+
+/** Nothing of it acts in this cluster: of its database nothing can be said. */
+const isElsewhere = ({ parts }: Impact): boolean =>
+  parts.length > 0 && parts.every(({ hits }) => hits.elsewhere !== undefined);
+
+/** What an object contains besides, each field below the line that says what it does. */
+export const restLines = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
+
+/** The pods by name; where Chaos Mesh chooses, from which ones. */
+export function hitWords({ pods, random, atLeast, atMost, peers, elsewhere }: Hits): string {
+  if (elsewhere !== undefined)
+    return vscode.l10n.t('pods of the cluster {0}, which cannot be seen from here', elsewhere);
+  if (pods.length === 0) return '';
+  const names = (of: Hits['pods']): string => of.map(({ target }) => target.pod).join(', ');
+  const chosen = random
+    ? atLeast === atMost
+      ? vscode.l10n.t('{0} of these {1}, chosen by Chaos Mesh: {2}', atMost, pods.length, names(pods))
+      : vscode.l10n.t('At most {0} of these {1}, chosen by Chaos Mesh: {2}', atMost, pods.length, names(pods))
+    : names(pods);
+  return peers ? `${chosen} ⇄ ${names(peers.pods)}` : chosen;
+}
+
+/** `1 of 3 pods of the database, 33 %`. */
+export function shareWords({ hit, of }: Pick<Share, 'hit' | 'of'>): string {
+  return vscode.l10n.t('{0} of {1} pods of the database, {2} %', hit, of, Math.round((100 * hit) / of));
+}
+
+const shareLine = (share: Share): string[] => (share.of > 0 ? [shareWords(share)] : []);
+
+/** What memory there is and what is taken of it; [] where the limit is not known. */
+export function headroomWords({ pod, limit, used, wanted }: Headroom): string[] {
+  if (limit === undefined || !Number.isFinite(wanted)) return [];
+  return [
+    used === undefined
+      ? vscode.l10n.t('{0}: takes {1} of the memory limit of {2}', pod, formatBytes(wanted), formatBytes(limit))
+      : vscode.l10n.t(
+          '{0}: takes {1} of the {2} still free (limit {3}, {4} in use)',
+          pod,
+          formatBytes(wanted),
+          formatBytes(Math.max(0, limit - used)),
+          formatBytes(limit),
+          formatBytes(used),
+        ),
+  ];
+}

@@ -1,0 +1,42 @@
+import type { ChaosObject } from '../../core/experiments/experiment';
+import type { Impact } from '../../core/impact/impact';
+import { toManifest } from '../../core/injection/manifest';
+import { validatePlan, type InjectionPlan } from '../../core/injection/plan';
+import type { InjectionPolicy } from '../../core/injection/policy';
+import type { ClusterSession } from '../session/session';
+import { assessImpact } from './impact';
+
+/** An injection as it is shown, confirmed and sent: built once, looked at again only right before it acts. */
+export interface Proposal {
+  plan: InjectionPlan;
+  /** What is sent, under the name that was shown. */
+  manifest: ChaosObject;
+  /** What it would hit; its problems and warnings are also those of the plan, and the server's refusal. */
+  impact: Impact;
+}
+
+/** Checks a plan, asks the server with nothing created, and looks at what would be hit. Changes nothing. */
+export async function propose(
+  session: ClusterSession,
+  plan: InjectionPlan,
+  policy: InjectionPolicy,
+  signal?: AbortSignal,
+): Promise<Proposal> {
+  const manifest = toManifest(plan);
+  const report = validatePlan(plan, policy);
+  const [impact, refusal] = await Promise.all([
+    assessImpact([manifest], session, signal),
+    report.problems.length > 0 ? undefined : session.injection.refusalOf(manifest, signal),
+  ]);
+  const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
+  const said = (issues: typeof report.problems): string[] => issues.map(({ message }) => message);
+  return {
+    plan,
+    manifest,
+    impact: {
+      ...impact,
+      problems: unique([...said(report.problems), ...(refusal ? [refusal.message] : []), ...impact.problems]),
+      warnings: unique([...said(report.warnings), ...impact.warnings]),
+    },
+  };
+}

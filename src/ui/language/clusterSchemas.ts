@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import type { ClusterSession, SessionManager } from '../session/session';
+
+/** The schemas of the connected cluster: its Chaos Mesh may know other fields than the one that is known here. */
+export class ClusterSchemas implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** They are known now, or no longer. */
+  readonly onDidChange = this.#changed.event;
+  readonly #held: vscode.Disposable[];
+  #session: ClusterSession | undefined;
+  #asked: ClusterSession | undefined;
+  #schemas: KindSchemas | undefined;
+
+  constructor(sessions: Pick<SessionManager, 'onDidOpen' | 'onDidChange'>) {
+    this.#held = [
+      this.#changed,
+      sessions.onDidOpen((session) => this.#use(session)),
+      sessions.onDidChange(() => this.#use(undefined)),
+    ];
+  }
+
+  /** Undefined until the cluster has told them; asked for at the first need. */
+  get current(): KindSchemas | undefined {
+    const session = this.#session;
+    if (session && this.#asked !== session) {
+      this.#asked = session;
+      void session.kindSchemas().then((schemas) => {
+        if (this.#session === session) this.#set(schemas);
+      });
+    }
+    return this.#schemas;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.#held).dispose();
+  }
+
+  #use(session: ClusterSession | undefined): void {
+    this.#session = session;
+    this.#asked = undefined;
+    // What is open is checked again, and asks.
+    this.#schemas = undefined;
+    this.#changed.fire();
+  }
+
+  #set(schemas: KindSchemas | undefined): void {
+    if (schemas === this.#schemas) return;
+    this.#schemas = schemas;
+    this.#changed.fire();
+  }
+}

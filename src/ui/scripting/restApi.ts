@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { AppError, toAppError } from '../../core/base/errors';
+import type { Disposable } from '../../core/base/disposable';
+
+/** A REST API that runs. */
+export interface RunningRestApi extends Disposable {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** The window's REST API: off until it is asked for, and off again with the window. */
+export class RestApi implements Disposable {
+  readonly #start: (port: number) => Promise<RunningRestApi>;
+  #running: Promise<RunningRestApi> | undefined;
+
+  /** `start` makes a server. */
+  constructor(start: (port: number) => Promise<RunningRestApi>) {
+    this.#start = start;
+  }
+
+  /** The server that runs, if one does. */
+  async current(): Promise<RunningRestApi | undefined> {
+    return this.#running;
+  }
+
+  /** Starts it, or gives the one that runs. Rejects with AppError. */
+  start(): Promise<RunningRestApi> {
+    this.#running ??= this.#open();
+    return this.#running;
+  }
+
+  dispose(): void {
+    const running = this.#running;
+    this.#running = undefined;
+    void vscode.commands.executeCommand('setContext', 'distdiag.restApi', false);
+    running?.then(
+      (server) => server.dispose(),
+      () => undefined,
+    );
+  }
+
+  async #open(): Promise<RunningRestApi> {
+    try {
+      const port = vscode.workspace.getConfiguration('distdiag').get<number>('restApi.port') ?? 0;
+      const server = await this.#start(port);
+      void vscode.commands.executeCommand('setContext', 'distdiag.restApi', true);
+      return server;
+    } catch (thrown) {
+      this.#running = undefined;
+      const { code, message, cause } = toAppError(thrown);
+      if (code !== 'conflict') throw thrown;
+      throw new AppError(code, vscode.l10n.t('The REST API cannot be started. {0}', message), {
+        hint: vscode.l10n.t('Set distdiag.restApi.port to another port, or to 0 for any that is free.'),
+        cause,
+      });
+    }
+  }
+}

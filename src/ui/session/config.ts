@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { parseDuration } from '../../core/base/duration';
+import type { ProfileName } from '../../core/metrics/profiles';
+import type { TargetQuery } from '../../core/cluster/databasePod';
+import { textOf } from '../../core/base/unknown';
+
+/** All settings, with the first system's environment variables standing in where a setting is empty. */
+export interface Config {
+  kubeconfig: string;
+  context: string;
+  query: TargetQuery;
+  chaosNamespace: string;
+  prometheusUrl: string;
+  /** Paths of PEM files for that address; none is a secret by itself. */
+  prometheusTls: { certificate: string; key: string; authority: string };
+  prometheusTenant: string;
+  windowMs: number;
+  stepMs: number;
+  refreshMs: number;
+  profile: ProfileName | 'auto';
+  /** Empty = the shipped model. */
+  modelPath: string;
+  defaultDurationMs: number;
+  /** What it takes to inject where something is protected: the context's name, typed by a person, or nothing is enough. */
+  protection: 'confirm' | 'refuse';
+  protectedContexts: readonly string[];
+  protectedNamespaces: readonly string[];
+  /** May a kubeconfig start programs? */
+  trusted: boolean;
+}
+
+/** Settings of a folder that change what is shown alone. */
+const OF_ANY_FOLDER = /^(metrics|yaml)\./;
+
+/** Reads the settings now. Of a folder that is not trusted those alone count that can do no harm, or that protect more. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const settings = vscode.workspace.getConfiguration('distdiag');
+  const { isTrusted } = vscode.workspace;
+  const read = (key: string): unknown => {
+    if (isTrusted || OF_ANY_FOLDER.test(key)) return settings.get<unknown>(key);
+    const { globalValue, defaultValue } = settings.inspect<unknown>(key) ?? {};
+    return globalValue ?? defaultValue;
+  };
+  const text = (key: string, variable?: string): string => {
+    const value = textOf(read(key)).trim();
+    return value !== '' || !variable ? value : (environment[variable] ?? '').trim();
+  };
+  const number = (key: string, low: number, high: number, variable?: string): number => {
+    const inspected = settings.inspect<number>(key);
+    const given = inspected?.workspaceFolderValue ?? inspected?.workspaceValue ?? inspected?.globalValue;
+    const stand = variable && given === undefined ? Number(environment[variable] ?? NaN) : NaN;
+    const value = Number.isFinite(stand) && stand > 0 ? stand : Number(settings.get<number>(key));
+    return Math.min(high, Math.max(low, Number.isFinite(value) ? value : low));
+  };
+  /** The user's own value, or what is usual, and what the folder says besides. */
+  const scopesOf = (key: string): unknown[] => {
+    const { globalValue, defaultValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(key) ?? {};
+    return [globalValue ?? defaultValue, workspaceValue, workspaceFolderValue, settings.get<unknown>(key)];
+  };
+  /** What the user protects, and what the folder does besides: a folder's own settings take nothing away. */
+  const guarded = (key: string): string[] => [...new Set(scopesOf(key).flatMap(namesIn))];
+  const namespace = text('target.namespace') || 'oceanbase';
+  const profile = text('metrics.profile');
+  return {
+    kubeconfig: text('kubeconfig'),
+    context: text('context'),
+    query: {
+      namespace,
+      labelSelector: text('target.labelSelector') || 'ref-obcluster',
+      container: text('target.container') || 'observer',
+    },
+    chaosNamespace: text('chaosNamespace', 'CHAOS_MESH_NAMESPACE') || namespace,
+    prometheusUrl: text('prometheus.url', 'PROMETHEUS_URL'),
+    prometheusTls: {
+      certificate: text('prometheus.clientCertificate'),
+      key: text('prometheus.clientKey'),
+      authority: text('prometheus.certificateAuthority'),
+    },
+    prometheusTenant: text('prometheus.tenant'),
+    windowMs: number('metrics.windowMinutes', 5, 180, 'METRICS_WINDOW_MINUTES') * 60_000,
+    stepMs: number('metrics.stepSeconds', 1, 600) * 1000,
+    refreshMs: number('metrics.refreshSeconds', 1, 600) * 1000,
+    profile: profile === 'oceanbase' || profile === 'container' ? profile : 'auto',
+    modelPath: text('model.path', 'MODEL_PATH'),
+    defaultDurationMs: parseDuration(text('injection.defaultDuration')) ?? 180_000,
+    // A word that is not known protects the more; a folder's own word takes nothing away.
+    protection: scopesOf('protection').every((word) => word === undefined || word === 'confirm') ? 'confirm' : 'refuse',
+    protectedContexts: guarded('protectedContexts'),
+    protectedNamespaces: guarded('protectedNamespaces'),
+    trusted: isTrusted,
+  };
+}
+
+/** The names of a list; one name where a list belongs is taken too: what was to be protected is. */
+function namesIn(value: unknown): string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return items.flatMap((item) => (typeof item === 'string' && item.trim() !== '' ? [item.trim()] : []));
+}

@@ -1,0 +1,44 @@
+import { AppError } from '../../core/base/errors';
+import { lessConfirmed, type InjectionPolicy } from '../../core/injection/policy';
+import { memoryUsedIn, worldOf } from '../impact/impactWorld';
+import type { ClusterSession } from './session';
+
+/** What the settings allow without a question, with the memory in use where the metrics tell. */
+export function policyOf(session: ClusterSession, clusterSize?: number): InjectionPolicy {
+  const { protectedContexts, protectedNamespaces } = session.config;
+  return {
+    context: session.context,
+    ...(session.aliases === undefined ? {} : { aliases: session.aliases }),
+    protectedContexts,
+    protectedNamespaces,
+    ...(clusterSize === undefined ? {} : { clusterSize }),
+    memoryUsed: memoryUsedIn(session),
+    look: (manifests, anew, signal) => worldOf(manifests, session, anew, signal),
+  };
+}
+
+/**
+ * What is allowed once a person has been asked about everything grave, as `assessImpact` lists it: also what is protected,
+ * unless the setting distdiag.protection refuses it altogether. What is protected only since `confirmed` is still refused.
+ */
+export function askedPolicyOf(
+  session: ClusterSession,
+  clusterSize?: number,
+  confirmed: InjectionPolicy = policyOf(session),
+): InjectionPolicy {
+  const policy = policyOf(session, clusterSize);
+  return session.config.protection === 'confirm'
+    ? { ...lessConfirmed(policy, confirmed), asksOfClusters: true }
+    : policy;
+}
+
+/**
+ * Throws where the folder is not trusted: what scripts and agents do there may be said by the folder, and nobody sees it.
+ * A person can do it from the palette.
+ */
+export function requireTrust({ config }: ClusterSession): void {
+  if (config.trusted) return;
+  throw new AppError('forbidden', 'Scripts and agents act in a trusted workspace only.', {
+    hint: 'Trust the workspace, or use the commands of the palette. Nothing was changed in the cluster.',
+  });
+}

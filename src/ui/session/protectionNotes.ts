@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { withoutContext, withoutNamespace } from '../../core/cluster/protection';
+import type { Log } from '../../core/base/log';
+import { showWarningMessage } from '../text/notify';
+import type { SessionManager } from './session';
+
+/** Says of entries that protect nothing, a typing error most often, that they do not: once a window. */
+export function tellUselessProtection(sessions: SessionManager, log: Log): vscode.Disposable {
+  let told = '';
+  return sessions.onDidOpen(async ({ config }) => {
+    const contexts = await uselessContexts(sessions, config.protectedContexts, log);
+    const namespaces = withoutNamespace(config.protectedNamespaces);
+    const texts = [
+      contexts.length === 0
+        ? ''
+        : vscode.l10n.t(
+            'No context, cluster or server of the kubeconfig is protected by these entries of distdiag.protectedContexts: {0}.',
+            contexts.join(', '),
+          ),
+      namespaces.length === 0
+        ? ''
+        : vscode.l10n.t(
+            'These entries of distdiag.protectedNamespaces are no names of namespaces: {0}.',
+            namespaces.join(', '),
+          ),
+    ].filter((text) => text !== '');
+    const text = texts.join(' ');
+    if (text === '' || text === told) return;
+    told = text;
+    void showWarningMessage(text);
+  });
+}
+
+/** By the user's own kubeconfig, also while the demo cluster is in use. */
+async function uselessContexts(sessions: SessionManager, entries: readonly string[], log: Log): Promise<string[]> {
+  if (entries.length === 0) return [];
+  try {
+    return withoutContext(entries, await sessions.contexts());
+  } catch (thrown) {
+    log.debug(`the contexts cannot be read: ${String(thrown)}`); // said by whoever connects
+    return [];
+  }
+}

@@ -1,0 +1,214 @@
+import * as vscode from 'vscode';
+import type { AccessGuard } from '../../core/cluster/accessGuard';
+import type { KindSchemas } from '../../core/chaosYaml/findings';
+import type { ConnectionFacts } from '../../core/cluster/connection';
+import type { AppError } from '../../core/base/errors';
+import { toAppError } from '../../core/base/errors';
+import type { ExperimentStore } from '../../core/experiments/store';
+import type { InjectionService } from '../../core/injection/injection';
+import type { QueryGateway } from '../../core/metrics/chartQuery';
+import type { Monitor } from '../../core/monitoring/monitor';
+import type { Clock } from '../../core/base/clock';
+import type { Disposable } from '../../core/base/disposable';
+import type { Log } from '../../core/base/log';
+import type { TargetGateway } from '../../core/cluster/databasePod';
+import type { AnomalyScorer } from '../../core/diagnosis/scorer';
+import type { ExperimentGateway } from '../../core/experiments/gateway';
+import type { PodGateway } from '../../core/impact/pod';
+import type { RecordingStore } from '../../core/learning/recording';
+import type { ModelTrainer } from '../../core/learning/trainer';
+import type { OrchestrationGateway } from '../../core/workflows/orchestration';
+import type { ScenarioRuns } from '../../core/scenario/runs';
+import type { PrometheusAccess } from '../../core/cluster/prometheusService';
+import type { GatheredReport, ReportWords } from '../../core/report/gatherReport';
+import type { Evaluator } from '../../core/evaluation/evaluator';
+import type { PastDiagnosis } from '../../core/evaluation/pastDiagnosis';
+import type { Config } from './config';
+
+/** Everything that acts on one cluster. */
+export interface ClusterSession extends Disposable {
+  readonly context: string;
+  readonly server: string;
+  /** What else names the cluster; undefined where that is not known. */
+  readonly aliases?: readonly string[];
+  /** Where it leads and how it is let in, to be shown. */
+  readonly facts: ConnectionFacts;
+  readonly config: Config;
+  /** What the user may do there. */
+  readonly access: AccessGuard;
+  readonly prometheus: PrometheusAccess;
+  /** The cluster's time: what it has dated is compared with this clock, never with the editor's. */
+  readonly clock: Clock;
+  readonly experiments: ExperimentGateway;
+  readonly targets: TargetGateway;
+  /** The schemas of Chaos Mesh's kinds as the cluster has them; undefined where it does not tell. Never rejects. */
+  kindSchemas(): Promise<KindSchemas | undefined>;
+  /** Workflows and schedules. */
+  readonly orchestration: OrchestrationGateway;
+  readonly pods: PodGateway;
+  readonly store: ExperimentStore;
+  readonly injection: InjectionService;
+  /** The scenarios that this window runs there. */
+  readonly scenarios: ScenarioRuns;
+  readonly monitor: Monitor;
+  /** Queries of the user's own, where the metrics come from. */
+  readonly queries: QueryGateway;
+  readonly scorer: AnomalyScorer;
+  readonly past: PastDiagnosis;
+  /** The diagnosis beside what was injected. */
+  readonly truth: Evaluator;
+  /** All that is known of an experiment of ours, for a report. */
+  report(key: string, words: ReportWords, signal: AbortSignal): Promise<GatheredReport>;
+  readonly trainer: ModelTrainer;
+  readonly recordings: RecordingStore;
+}
+
+/** A context that can be chosen. */
+export interface ContextChoice {
+  name: string;
+  cluster: string;
+  server: string;
+  namespace: string | undefined;
+}
+
+/** How sessions are made; the composition root knows the adapters. */
+export interface SessionFactory {
+  open(config: Config): Promise<ClusterSession>;
+  contexts(kubeconfig: string): Promise<ContextChoice[]>;
+  /** A Kubernetes object as YAML. */
+  toYaml(object: unknown): Promise<string>;
+}
+
+/** What stands in for the settings: the chosen context, or the demo cluster. */
+export interface ConfigOverride {
+  kubeconfig?: string;
+  context?: string;
+  prometheusUrl?: string;
+}
+
+const CONTEXT_KEY = 'distdiag.context';
+
+/** The one session of this window: opened at the first need, replaced when the settings or the choice change. */
+export class SessionManager implements Disposable {
+  readonly #factory: SessionFactory;
+  readonly #readConfig: () => Config;
+  readonly #memory: vscode.Memento;
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #opened = new vscode.EventEmitter<ClusterSession>();
+  /** Fires for every session that was opened. */
+  readonly onDidOpen = this.#opened.event;
+  #session: Promise<ClusterSession> | undefined;
+  /** Counts the openings: what an earlier one comes to says nothing of the session that there is now. */
+  #turn = 0;
+  #demo: ConfigOverride | undefined;
+  #error: AppError | undefined;
+
+  constructor(factory: SessionFactory, config: () => Config, memory: vscode.Memento, log: Log) {
+    this.#factory = factory;
+    this.#readConfig = config;
+    this.#memory = memory;
+    this.#log = log;
+  }
+
+  /** Why there is no session, after `current` has failed. */
+  get error(): AppError | undefined {
+    return this.#error;
+  }
+
+  get isDemo(): boolean {
+    return this.#demo !== undefined;
+  }
+
+  /** The settings with the window's own choice on top. */
+  config(): Config {
+    const config = this.#readConfig();
+    const chosen = this.#memory.get<string>(CONTEXT_KEY);
+    const own: ConfigOverride = this.#demo ?? (chosen ? { context: chosen } : {});
+    return {
+      ...config,
+      ...(own.kubeconfig ? { kubeconfig: own.kubeconfig, context: '' } : {}),
+      ...(own.context ? { context: own.context } : {}),
+      ...(own.prometheusUrl ? { prometheusUrl: own.prometheusUrl } : {}),
+    };
+  }
+
+  /** The session; opened when there is none. Rejects with AppError. */
+  current(): Promise<ClusterSession> {
+    this.#session ??= this.#open((this.#turn += 1));
+    return this.#session;
+  }
+
+  /** A Kubernetes object as YAML. */
+  toYaml(object: unknown): Promise<string> {
+    return this.#factory.toYaml(object);
+  }
+
+  /** The contexts of the user's own kubeconfig, also while the demo cluster is in use. */
+  contexts(): Promise<ContextChoice[]> {
+    return this.#factory.contexts(this.#readConfig().kubeconfig);
+  }
+
+  /** Chooses a context for this window; undefined leaves the choice to the settings. The kubeconfig is not touched. */
+  async selectContext(name: string | undefined): Promise<void> {
+    this.#demo = undefined;
+    await this.#memory.update(CONTEXT_KEY, name);
+    this.reopen();
+  }
+
+  /** Uses the demo cluster, or the settings again. */
+  useDemo(demo: ConfigOverride | undefined): void {
+    this.#demo = demo;
+    this.reopen();
+  }
+
+  /** Asks the cluster again: on the session where there is one, so that nothing that is shown is lost. */
+  async refresh(): Promise<void> {
+    if (!this.#session || this.#error) return this.reopen();
+    const { store, monitor, access } = await this.#session;
+    store.relist();
+    access.forget(); // something may have been granted
+    void access.report();
+    await monitor.refresh();
+  }
+
+  /** Closes the session; the next need opens it with the settings as they are then. */
+  reopen(): void {
+    const old = this.#session;
+    this.#session = undefined;
+    this.#turn += 1;
+    this.#error = undefined;
+    void old?.then(
+      (session) => session.dispose(),
+      () => undefined,
+    );
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    void this.#session?.then(
+      (session) => session.dispose(),
+      () => undefined,
+    );
+    this.#changed.dispose();
+    this.#opened.dispose();
+  }
+
+  async #open(turn: number): Promise<ClusterSession> {
+    await Promise.resolve(); // what fails at once is to be forgotten like any other failure
+    try {
+      const session = await this.#factory.open(this.config());
+      this.#log.info(`context ${session.context}, server ${session.server}`);
+      if (turn === this.#turn) this.#opened.fire(session); // else it is closed already
+      return session;
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      if (turn === this.#turn) {
+        this.#error = error;
+        this.#session = undefined;
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import type { Log } from '../../core/base/log';
+import type { HistoryService } from '../history/historyService';
+import { warnOnce } from './readableCredentials';
+import { clusterKey, type PrometheusChoices } from './prometheusChoices';
+import type { PrometheusSecrets } from './prometheusSecrets';
+import type { SeriesClusters } from './seriesClusters';
+import type { TrainedModels } from '../trainedModels';
+
+/** What keeps that which sessions are made from. */
+export interface SessionSources {
+  context: vscode.ExtensionContext;
+  log: Log;
+  models: TrainedModels;
+  history: HistoryService;
+  secrets: PrometheusSecrets;
+  choices: PrometheusChoices;
+  clusters: SeriesClusters;
+}
+
+/** What the user set, chose and keeps secret, as sessions ask for it: each time anew. */
+export const sessionParts = ({ context, log, models, history, secrets, choices, clusters }: SessionSources) => ({
+  root: context.extensionUri.fsPath,
+  log,
+  storage: context.globalStorageUri.fsPath,
+  trainedModel: () => models.current,
+  pastSpans: (where: Cluster) => history.spans(where),
+  mayRecord: () => vscode.workspace.getConfiguration('distdiag').get('learning.record') === true,
+  prometheusCredential: (url: string) => secrets.read(url),
+  onReadableCredential: warnOnce(log),
+  prometheusChoice: (where: Cluster) => choices.get(clusterKey(where)),
+  onSeveralPrometheus: (where: Cluster, answering: Parameters<PrometheusChoices['tell']>[1]) =>
+    void choices.tell(clusterKey(where), answering),
+  seriesCluster: (where: Cluster) => clusters.get(clusterKey(where)),
+  onSeveralClusters: (where: Cluster, choice: Parameters<SeriesClusters['tell']>[1]) =>
+    void clusters.tell(clusterKey(where), choice),
+});
+
+type Cluster = Parameters<typeof clusterKey>[0];

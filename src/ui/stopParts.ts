@@ -1,9 +1,0 @@
-import type { Log } from '../core/ports';
-import type { StopParts } from '../core/stopOurs';
-import type { ClusterSession } from './session';
-
-/** What stops everything of ours on a session's cluster. */
-export const stopParts = (
-  { experiments, orchestration, injection, scenarios, clock }: ClusterSession,
-  log: Log,
-): StopParts => ({ gateway: experiments, orchestration, injection, scenarios, clock, log });

@@ -1,0 +1,111 @@
+import * as vscode from 'vscode';
+import { formatMetric } from '../../core/diagnosis/reasonText';
+import { metricDefinition } from '../../core/metrics/catalogue';
+import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { MonitorState } from '../../core/monitoring/monitorState';
+import { nodeRowId, type NodeRow } from '../../core/monitoring/nodeRows';
+import type { DatabasePod } from '../../core/cluster/databasePod';
+import { shortZone } from '../commands/inject/injectSteps';
+import { localized } from '../text/coreText';
+import { anomalyName, reasonWords } from '../text/labels';
+import { shortPod } from './experimentStyle';
+import { nodeUri } from './nodeDecorations';
+import { windowText } from './nodeWindow';
+
+/** What is shown of the nodes; `old` = it is all of before. */
+interface Seen extends Pick<MonitorState, 'diagnosis'> {
+  known: (Pick<DiagnosisState, 'state' | 'unknownNodes'> & { old: boolean }) | undefined;
+}
+
+/** How a row of the node view looks; a reason opens its chart. */
+export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
+  if (row.type === 'node') return targetItem(row.target, nodeRowId(row), state);
+  const item = new vscode.TreeItem('');
+  item.id = nodeRowId(row);
+  if (row.type === 'pair') {
+    const { pair } = row;
+    item.label = anomalyName(pair.type);
+    item.description = `${Math.round(pair.probability * 100)} %`;
+    item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
+    item.collapsibleState =
+      pair.reasons.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
+    item.accessibilityInformation = { label: `${item.label} ${item.description}` };
+    return item;
+  }
+  const { metric, direction, value, baseline } = row.reason;
+  const definition = metricDefinition(metric);
+  item.label = localized(definition?.title ?? metric);
+  item.description = vscode.l10n.t(
+    '{0}, normally {1}',
+    formatMetric(value, definition?.unit),
+    formatMetric(baseline, definition?.unit),
+  );
+  item.tooltip = reasonWords(row.reason);
+  item.iconPath = new vscode.ThemeIcon(direction === 'up' ? 'arrow-up' : 'arrow-down');
+  item.accessibilityInformation = { label: reasonWords(row.reason) };
+  item.command = {
+    command: 'distdiag.openMetricsPanel',
+    title: vscode.l10n.t('Open Metrics Panel'),
+    arguments: [metric],
+  };
+  return item;
+}
+
+function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen): vscode.TreeItem {
+  const rank = diagnosis?.nodes.find((node) => node.node === target.pod);
+  const named = diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
+  const item = new vscode.TreeItem(
+    shortPod(target.pod),
+    named.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = id;
+  item.resourceUri = nodeUri(id);
+  const unknown = known?.unknownNodes.find(({ node }) => node === target.pod);
+  const old = known?.old ?? false;
+  const words =
+    unknown !== undefined
+      ? vscode.l10n.t('unknown')
+      : named.length > 0
+        ? named.map((pair) => `${anomalyName(pair.type)} ${Math.round(pair.probability * 100)} %`).join(', ')
+        : target.ready
+          ? ''
+          : vscode.l10n.t('not ready');
+  const zone = shortZone(target.zone);
+  const rankText = rank ? vscode.l10n.t('rank {0}', rank.rank.toFixed(2)) : undefined;
+  item.description = [
+    words,
+    old && words ? vscode.l10n.t('not known now') : undefined,
+    target.pod.includes(zone) ? undefined : zone,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  item.iconPath =
+    old || unknown
+      ? new vscode.ThemeIcon('question', new vscode.ThemeColor('disabledForeground'))
+      : rank?.anomalous
+        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
+        : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
+  item.accessibilityInformation = {
+    label: [
+      target.pod,
+      rankText ?? vscode.l10n.t('no rank yet'),
+      words || (rank && !old ? vscode.l10n.t('no anomaly detected') : undefined),
+      old ? vscode.l10n.t('not known now') : undefined,
+    ]
+      .filter(Boolean)
+      .join(', '),
+  };
+  const tooltip = new vscode.MarkdownString();
+  const none = vscode.l10n.t('none');
+  tooltip.appendText(
+    vscode.l10n.t('{0}: host {1}, address {2}', target.pod, target.hostNode ?? none, target.ip ?? none),
+  );
+  if (unknown) tooltip.appendText(`\n${localized(unknown.reason)}`);
+  if (diagnosis && rankText)
+    tooltip.appendText(`\n${vscode.l10n.t('{0} in the data of {1}', rankText, windowText(diagnosis))}`);
+  for (const pair of named)
+    for (const reason of pair.reasons) tooltip.appendText(`\n${anomalyName(pair.type)}: ${reasonWords(reason)}`);
+  item.tooltip = tooltip;
+  item.command = { command: 'distdiag.openMetricsPanel', title: vscode.l10n.t('Open Metrics Panel') };
+  return item;
+}
