@@ -7,7 +7,7 @@ import { cacheDirectory } from '../build.mjs';
 const SUITE = 'bookworm';
 /** What the database's pods run, and the tools that Chaos Mesh's daemon has in its own image. */
 const PACKAGES = [
-  ...['mariadb-server', 'mariadb-client', 'galera-4', 'rsync', 'python3-minimal'],
+  ...['mariadb-server', 'mariadb-client', 'galera-4', 'rsync', 'python3'],
   ...['iptables', 'ipset', 'stress-ng', 'iproute2', 'procps', 'tzdata'],
 ];
 const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/mysql/mysql-test/*'];

@@ -76,16 +76,15 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
   });
 
   it('a clock skew turns the clock of the database', async () => {
-    const one = await pod(scene, 2);
-    const skew = async (): Promise<number> => Number(ask(one, 'select unix_timestamp(sysdate())')) - Date.now() / 1000;
-    expect(Math.abs(await skew())).toBeLessThan(5);
-    const experiment = await scene.inject('clock_skew', 2, { parameters: { offset: '-1h' } });
-    expect(await skew()).toBeLessThan(-3500);
-    expect(
-      Math.abs(Number(ask(await pod(scene, 1), 'select unix_timestamp(sysdate())')) - Date.now() / 1000),
-    ).toBeLessThan(5);
+    const skew = async (ordinal: number): Promise<number> =>
+      Number(ask(await pod(scene, ordinal), 'select unix_timestamp(sysdate())')) - Date.now() / 1000;
+    expect(Math.abs(await skew(2))).toBeLessThan(5);
+    // Ahead: behind, every wait of InnoDB for a moment of the day is over at once, and it gives up the whole server.
+    const experiment = await scene.inject('clock_skew', 2, { parameters: { offset: '30s' } });
+    expect(await skew(2)).toBeGreaterThan(20);
+    expect(Math.abs(await skew(1))).toBeLessThan(5);
     await scene.stop(experiment);
-    expect(Math.abs(await skew())).toBeLessThan(5);
+    expect(Math.abs(await skew(2))).toBeLessThan(5);
     expect(await done()).toEqual({ SetTimeOffset: 1, RecoverTimeOffset: 1 });
   });
 
@@ -138,7 +137,8 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
     });
     expect(scene.rows()).toEqual({ [failing.ref.name]: 'stuck' });
     // Nor does it look at what it is told to let go of, as long as it fails.
-    expect(await scene.force(failing)).toBe(false);
+    expect(await scene.letGo(failing)).toBe(false);
+    await scene.drop(failing);
     expect(scene.rows()).toEqual({});
   });
 
@@ -148,8 +148,7 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
       message: expect.stringContaining('toda update RPC failed'),
     });
     const [failing] = scene.store.snapshot.experiments as [Experiment];
-    await scene.connection.experiments.delete(failing.ref);
-    await scene.force(failing);
+    await scene.drop(failing);
   });
 
   it('a killed container starts again in the same pod, and the experiment is finished', async () => {

@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import path from 'node:path';
 import type { Loose } from '../api';
 import { POD_ENGINES } from './engines';
 import { fileOrNothing, observer } from './nodeScene';
+import type { NodePlaces } from './pods';
 
 /** A process of the node. */
 export interface Process {
@@ -77,23 +79,37 @@ export async function roundTrip(pod: Loose): Promise<number> {
   return Math.min(...times);
 }
 
-/** The control group of the database's container that its disk operations count for. */
-function diskGroupOf(pod: Loose): string {
-  const [, group] = /^\d+:blkio:(.*)$/m.exec(fileOrNothing(`/proc/${serverOf(pod).pid}/cgroup`)) ?? [];
-  return `/sys/fs/cgroup/blkio${group}`;
+/** The control group of the database's container for a controller. */
+function groupOf(pod: Loose, controller: string): string {
+  const groups = fileOrNothing(`/proc/${serverOf(pod).pid}/cgroup`);
+  const [, group] = new RegExp(`^\\d+:${controller}:(.*)$`, 'm').exec(groups) ?? [];
+  return `/sys/fs/cgroup/${controller}${group}`;
 }
 
 /** To how many operations a second the container is held. */
 export const limitOf = (pod: Loose): string =>
-  fileOrNothing(`${diskGroupOf(pod)}/blkio.throttle.write_iops_device`).trim();
+  fileOrNothing(`${groupOf(pod, 'blkio')}/blkio.throttle.write_iops_device`).trim();
 
 /** Milliseconds that so many writes take, one after the other, by a process in the database's container. */
 export function writesTake(pod: Loose, count: number): number {
-  const join = `echo $$ >${diskGroupOf(pod)}/cgroup.procs`;
+  const join = `echo $$ >${groupOf(pod, 'blkio')}/cgroup.procs`;
   const write = `dd if=/dev/zero of=/home/admin/data-file/probe bs=4k count=${count} oflag=direct status=none`;
   const since = performance.now();
   execFileSync('sh', ['-c', `${join}; exec nsenter --mount --target ${serverOf(pod).pid} ${write}`], {
     timeout: 60_000,
   });
   return performance.now() - since;
+}
+
+/** Bytes that the kernel says the container uses and could not give back at once, as the kubelet counts them. */
+export function workingSetOf(pod: Loose): number {
+  const group = groupOf(pod, 'memory');
+  const [, inactive] = /^total_inactive_file (\d+)$/m.exec(fileOrNothing(`${group}/memory.stat`)) ?? [];
+  return Number(fileOrNothing(`${group}/memory.usage_in_bytes`)) - Number(inactive);
+}
+
+/** Starts the node's container runtime again, as a machine's service manager does; it ends with the node. */
+export function restartContainerd({ folder }: NodePlaces): void {
+  const args = ['--config', path.join(folder, 'containerd.toml')];
+  spawn('containerd', args, { detached: true, stdio: 'ignore' }).unref();
 }

@@ -36,11 +36,10 @@ export interface NodeScene {
   inject(type: FaultType, ordinal: number, change?: Partial<InjectionPlan>): Promise<Experiment>;
   /** Stops as the extension does; the experiment is gone then. */
   stop(experiment: Experiment): Promise<void>;
-  /**
-   * Removes an experiment that cannot be stopped, as the extension does when it is asked to force that. Resolves with
-   * whether Chaos Mesh has let go of it by itself.
-   */
-  force(experiment: Experiment): Promise<boolean>;
+  /** Has Chaos Mesh let go of an experiment that cannot be stopped; resolves with whether it did. */
+  letGo(experiment: Experiment): Promise<boolean>;
+  /** Removes such an experiment as the extension does where Chaos Mesh does not. */
+  drop(experiment: Experiment): Promise<void>;
   /** Stops all that is there. */
   stopAll(): Promise<void>;
   phase(name: string, wanted: ExperimentPhase): Promise<Experiment>;
@@ -60,6 +59,7 @@ export async function openNodeScene(): Promise<NodeScene> {
     log: silentLog,
   });
   const clock = systemClock;
+  const parts = { gateway: connection.experiments, clock, log: silentLog };
   const store = new ExperimentStore({ gateway: connection.experiments, clock });
   const injection = new InjectionService({ gateway: connection.experiments, store, clock, log: silentLog });
   const tree = new ExperimentRows();
@@ -91,17 +91,16 @@ export async function openNodeScene(): Promise<NodeScene> {
     plan,
     inject: async (type, ordinal, change) => injection.inject(await plan(type, ordinal, change), POLICY),
     stop: ({ ref }) => injection.stop(ref),
-    force: async (experiment) => {
+    letGo: ({ ref }) => forceCleanUp(parts, ref),
+    drop: async (experiment) => {
       const { ref } = experiment;
-      const parts = { gateway: connection.experiments, clock, log: silentLog };
-      const answered = await forceCleanUp(parts, ref);
-      if (!answered) await dropFinalizers(parts, ref);
+      await connection.experiments.delete(ref);
+      await dropFinalizers(parts, ref);
       await seen(store, ({ experiments }) => experiments.every((one) => one.ref.name !== ref.name));
       // What it has ordered of the pod stays in an object of the pod's own, and would hold up every later fault there.
       for (const kind of ['podnetworkchaos', 'podiochaos'])
         for (const { pod } of experiment.targets)
           await api.call('DELETE', `/apis/chaos-mesh.org/v1alpha1/namespaces/${NAMESPACE}/${kind}/${pod}`);
-      return answered;
     },
     stopAll: async () => {
       const { experiments } = await connection.experiments.list();
