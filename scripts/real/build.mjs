@@ -134,14 +134,16 @@ export function buildVictoriaMetrics() {
 const MOST_COMPILING_S = 900;
 let compiledSeconds = 0;
 
+/** True, with a line that says so, where this run has compiled long enough. */
+export function leaveToNextRun(what) {
+  if (compiledSeconds <= MOST_COMPILING_S) return false;
+  console.log(`${what} are left to the next run: this one has compiled for too long. Skipped.`);
+  return true;
+}
+
 /** Chaos Mesh's controller manager and the daemon's stand-in; undefined where this run has compiled long enough. */
 export async function buildChaosMesh() {
-  if (compiledSeconds > MOST_COMPILING_S) {
-    console.log(
-      "Chaos Mesh's own controller and the faults before the real server are left to the next run: this one has compiled for too long. Skipped.",
-    );
-    return undefined;
-  }
+  if (leaveToNextRun("Chaos Mesh's own controller and the faults before the real server")) return undefined;
   return { controller: await buildOfChaosMesh('chaos-controller-manager'), daemon: await buildDaemon() };
 }
 

@@ -5,9 +5,10 @@ import { root } from '../host/node24.mjs';
 import { runOnNode } from './node/node.mjs';
 import { nodePrograms, whyNoNode } from './node/programs.mjs';
 
+const engine = process.env.DISTDIAG_NODE_ENGINE ?? 'galera';
+
 /** Runs the tests that need a Kubernetes node; returns how many passed, failed and were left out. */
 export async function testsOnNode() {
-  const engine = process.env.DISTDIAG_NODE_ENGINE ?? 'galera';
   const reason = whyNoNode(engine);
   if (reason) {
     console.log(`${reason} Skipped.`);
@@ -29,4 +30,18 @@ export async function testsOnNode() {
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The tour on a node: what the diagnosis says of each anomaly there. `args` go to the tour. */
+export async function tourOnNode(args) {
+  const reason = whyNoNode(engine);
+  const programs = reason ? undefined : await nodePrograms(engine);
+  if (!programs) {
+    if (reason) console.log(`${reason} Skipped.`);
+    return { skipped: 1 };
+  }
+  const tour =
+    'exec "$0" --no-deprecation dist/cli/tour.js --kubeconfig "$DISTDIAG_REAL_KUBECONFIG" --prometheus "$DISTDIAG_NODE_PROMETHEUS" "$@"';
+  const code = await runOnNode(programs, engine, [['sh', '-c', tour, process.execPath, ...args]]);
+  return code === 0 ? { passed: 1 } : { failed: 1 };
 }

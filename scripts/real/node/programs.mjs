@@ -13,6 +13,7 @@ import {
   buildRealDaemon,
   buildToda,
   kubernetesSources,
+  leaveToNextRun,
   whyNoGo,
 } from '../build.mjs';
 import { PAUSE_IMAGE } from './containerd.mjs';
@@ -41,6 +42,8 @@ export async function nodePrograms(engine) {
   const programs = { etcd: await buildEtcd(), apiserver: await buildApiserver() };
   const chaosMesh = await buildChaosMesh();
   if (!chaosMesh) return undefined;
+  // As many minutes again as the API server, where that has just been compiled.
+  if (leaveToNextRun('The kubelet and the tests on a node')) return undefined;
   const sources = chaosMeshSources();
   return {
     ...programs,
