@@ -18,6 +18,10 @@ export interface PodEngine {
   clients: number;
   /** The name of the server's process. */
   process: string;
+  /** Where a server takes connections from other pods. */
+  peerPort: number;
+  /** What tells a server that it is one of a cluster's majority, and the end of its answers; missing where it needs none. */
+  majority?: { ask: string; yes: string; no: string };
 }
 
 const galera: PodEngine = {
@@ -30,6 +34,8 @@ const galera: PodEngine = {
   archiveRows: 6000,
   clients: 4,
   process: 'mariadbd',
+  peerPort: 4567,
+  majority: { ask: "show status like 'wsrep_ready'", yes: 'ON', no: 'OFF' },
 };
 
 const SERVE_SEEKDB = `
@@ -53,6 +59,7 @@ const seekdb: PodEngine = {
   archiveRows: 20_000,
   clients: 6,
   process: 'python3',
+  peerPort: 2881,
 };
 
 /** The engines by their names, which are the bed's. */

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/core/experiments/experiment';
 import { until, type Loose } from '../api';
+import { POD_ENGINES, type PodEngine } from './engines';
 import { ask, inNetworkOf, limitOf, processesIn, processesNamed, roundTrip, serverOf, writesTake } from './machine';
 import { daemonCalls, observer, openNodeScene, pod, serves, type NodeScene } from './nodeScene';
 import { podName } from './pods';
@@ -33,8 +34,11 @@ const done = async (): Promise<Record<string, number>> =>
 const reasons = async ({ ref }: Experiment): Promise<string[]> =>
   (await scene.connection.experiments.events(ref)).map(({ reason }) => reason);
 
+const engine = (): PodEngine => POD_ENGINES[scene.places.engine] as PodEngine;
+
 const reaches = (from: Loose, to: Loose): boolean =>
-  inNetworkOf(from, 'timeout', '2', 'bash', '-c', `echo >/dev/tcp/${to.status.podIP}/4567`) !== undefined;
+  inNetworkOf(from, 'timeout', '2', 'bash', '-c', `echo >/dev/tcp/${to.status.podIP}/${engine().peerPort}`) !==
+  undefined;
 
 describe('through the extension, Chaos Mesh and its daemon', () => {
   it('a CPU stress runs in the container of the database, and only until it is stopped', async () => {
@@ -172,7 +176,7 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
       () => pod(scene, 3),
       (one) =>
         one.spec.containers[0].image === 'localhost/pause:node' &&
-        processesIn(one).every(({ name }) => name !== 'mariadbd'),
+        processesIn(one).every(({ name }) => name !== engine().process),
       'the server to be away',
       60_000,
     );
@@ -207,11 +211,12 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
     const experiment = await scene.inject('network_partition', 2, { peers });
     expect(reaches(second, first)).toBe(false);
     expect(reaches(first, second)).toBe(false);
-    const status = async (): Promise<string> => ask(second, "show status like 'wsrep_ready'");
-    await until(status, (answer) => answer.endsWith('OFF'), 'the database to notice', 60_000);
+    const { majority } = engine();
+    const status = async (): Promise<string> => (majority ? ask(second, majority.ask) : '');
+    await until(status, (answer) => answer.endsWith(majority?.no ?? ''), 'the database to notice', 60_000);
     await scene.stop(experiment);
     expect(reaches(second, first)).toBe(true);
-    await until(status, (answer) => answer.endsWith('ON'), 'the database to be whole', 60_000);
+    await until(status, (answer) => answer.endsWith(majority?.yes ?? ''), 'the database to be whole', 60_000);
     expect(Object.keys(await done())).toEqual(expect.arrayContaining(['FlushIPSets', 'SetIptablesChains']));
   });
 });
