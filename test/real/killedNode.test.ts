@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sweep } from '../../scripts/real/node/traces.mjs';
 import { until } from './api';
 
@@ -26,30 +26,44 @@ const tracesOf = (name: string): string[] =>
     .map((folder) => path.join(folder, name))
     .filter(existsSync);
 
-it.runIf(possible)(
-  'a node whose run is killed leaves no process and no mount, and the next run removes the rest',
-  async () => {
-    const run = spawn(process.execPath, [path.resolve('test/real/node/killed.mjs')], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = (await once(run.stdout, 'data')) as [Buffer];
-    const name = line.toString().trim();
-    // The first process, its command and what that has started.
+/** Starts a node, kills the process that it belongs to, and waits until its own processes and mounts are gone; its name. */
+async function killedNode(...args: string[]): Promise<string> {
+  const run = spawn(process.execPath, [path.resolve('test/real/node/killed.mjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(run.stdout, 'data')) as [Buffer];
+  const name = line.toString().trim();
+  // The first process, its command and what that has started.
+  await until(
+    async () => processesOf(name).length,
+    (count) => count >= 4,
+    'the node to run',
+  );
+  const ended = once(run, 'exit');
+  run.kill('SIGKILL');
+  await ended;
+  await until(
+    async () => processesOf(name),
+    (pids) => pids.length === 0,
+    'the processes of the node to end',
+  );
+  return name;
+}
+
+describe.runIf(possible)('a node whose run is killed', () => {
+  it('leaves no process, mount, control group or folder', async () => {
+    const name = await killedNode('watched');
     await until(
-      async () => processesOf(name).length,
-      (count) => count >= 4,
-      'the node to run',
+      async () => tracesOf(name),
+      (left) => left.length === 0,
+      'the traces of the node to be removed',
     );
-    const ended = once(run, 'exit');
-    run.kill('SIGKILL');
-    await ended;
-    await until(
-      async () => processesOf(name),
-      (pids) => pids.length === 0,
-      'the processes of the node to end',
-    );
+  });
+
+  it('together with whoever watched over it: the next run removes the rest', async () => {
+    const name = await killedNode();
     expect(tracesOf(name)).not.toEqual([]);
     expect(await sweep()).toContain(name);
     expect(tracesOf(name)).toEqual([]);
-  },
-);
+  });
+});

@@ -9,13 +9,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM'];
 const here = path.join(root, 'scripts/real/node');
 
 /**
- * Runs commands, one after the other, on a Kubernetes node of its own: kubelet, containers and all servers of its cluster in PID, mount and
- * network namespaces whose first process ends with this one, however that ends. Resolves with an exit code.
+ * Runs commands, one after the other, on a Kubernetes node of its own: kubelet, containers and all servers of its
+ * cluster in PID, mount and network namespaces whose first process ends with this one, however that ends. Resolves with an exit code.
  */
 export async function runOnNode(programs, engine, commands) {
   for (const name of await sweep()) console.log(`${name}, which a killed run had left, is removed`);
   const name = ownName();
   const folder = makeTraces(name);
+  watchOver(name);
   try {
     const layout = await nodeImages(programs, path.join(folder, 'images'));
     const images = { ...IMAGES, pause: PAUSE_IMAGE };
@@ -39,6 +40,14 @@ export async function runOnNode(programs, engine, commands) {
   } finally {
     await removeTraces(name);
   }
+}
+
+/** Has what a node leaves removed when this process ends, however it ends: by a process that is in no group of ours. */
+export function watchOver(name) {
+  const janitor = path.join(here, 'janitor.mjs');
+  const child = spawn(process.execPath, [janitor, name], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  child.unref();
+  child.stdin.unref();
 }
 
 /**

@@ -84,7 +84,7 @@ async function removeGroup(group) {
     try {
       return rmdirSync(group);
     } catch (error) {
-      if (error.code !== 'EBUSY' || turn >= 200) throw error;
+      if (error.code !== 'EBUSY' || turn >= 1200) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -18,7 +18,8 @@ const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 /** What the controller makes for itself and its chart lets pass without a look. */
 const WITHOUT_WEBHOOK = /^(Pod(IO|Http|Network)Chaos|WorkflowNode|RemoteCluster|PhysicalMachine|StatusCheck)$/;
 
-const READY_MS = 180_000;
+/** On a machine that is busy with other tests. */
+const READY_MS = 300_000;
 
 /** Whoever fills the cluster of the node, step by step. */
 export class Filler {
@@ -41,6 +42,7 @@ export class Filler {
       () => this.#api.call('GET', '/readyz').catch(() => ({ status: 0, body: '' })),
       ({ status }) => status === 200,
       'the API server to be ready',
+      READY_MS,
     );
     for (const name of [CHAOS_NAMESPACE, NAMESPACE, 'clients'])
       await this.#api.must('POST', BASE, { metadata: { name } });
@@ -55,6 +57,7 @@ export class Filler {
           crd.status?.conditions?.some((one: Loose) => one.type === 'Established' && one.status === 'True'),
         ),
       'the kinds of Chaos Mesh',
+      READY_MS,
     );
   }
 
@@ -68,6 +71,7 @@ export class Filler {
       () => this.#api.call('GET', `/api/v1/nodes/${this.#places.node}`),
       ({ body }) => body.status?.conditions?.some((one: Loose) => one.type === 'Ready' && one.status === 'True'),
       'the node to be ready',
+      READY_MS,
     );
   }
 
