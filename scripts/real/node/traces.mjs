@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const CGROUPS = '/sys/fs/cgroup';
-/** The trees of version 1 that the kubelet and runc want. */
-/** And the tree of version 2 beside them, in which runc makes groups too. */
+/** The trees of version 1 that the kubelet and runc want, and that of version 2, in which runc makes groups too. */
 const CONTROLLERS = [
   'cpu',
   'cpuacct',
