@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createMetricSource, directEndpoint } from '../../../src/adapters/prometheus/index';
+import type { AppError } from '../../../src/core/base/errors';
 import { systemClock } from '../../../src/core/base/clock';
 import type { Experiment } from '../../../src/core/experiments/experiment';
 import { derivePhase } from '../../../src/core/experiments/phase';
@@ -49,6 +50,7 @@ async function only(phase: Parameters<NodeScene['phase']>[1]): Promise<Experimen
     () => Promise.resolve(Object.keys(scene.rows())),
     ({ length }) => length === 1,
     'the experiment to be seen',
+    90_000,
   );
   return scene.phase(name as string, phase);
 }
@@ -113,6 +115,7 @@ describe('a daemon that dies', () => {
       () => scene.api.call('GET', DAEMON),
       ({ status }) => status === 404 && processesNamed('chaos-daemon').length === 0,
       'the daemon to be gone',
+      90_000,
     );
     const outcome = scene.inject('cpu_stress', 2).catch((error: unknown) => error);
     expect(reasonOf(await only('failing'))).toContain('connection refused');
@@ -143,12 +146,18 @@ describe('a daemon that dies', () => {
   it('while it recovers: the experiment stays in the tree until the daemon is back and has recovered it', async () => {
     const experiment = await scene.inject('network_bandwidth', 2, { parameters: { rate: '8mbps' } });
     signalDaemon('SIGSTOP');
-    const stopped = scene.stop(experiment);
+    // Stuck is what it is called where the daemon takes longer than half a minute to come back.
+    const stopped = scene.stop(experiment).catch((error: AppError) => expect(error.code).toBe('stuck'));
     await scene.phase(experiment.ref.name, 'deleting');
     expect(await bandwidthOf(2)).toBe(true);
     await killDaemon();
     await stopped;
-    expect(scene.rows()).toEqual({});
+    await until(
+      () => Promise.resolve(scene.rows()),
+      (rows) => Object.keys(rows).length === 0,
+      'the experiment to be recovered',
+      90_000,
+    );
     expect(await bandwidthOf(2)).toBe(false);
   });
 

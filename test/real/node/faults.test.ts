@@ -74,6 +74,7 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
         ),
       (bytes) => bytes >= 200e6,
       'the memory to be held',
+      90_000,
     );
     expect(held).toBeLessThan(220e6);
     await scene.stop(experiment);

@@ -11,7 +11,8 @@ export default defineConfig({
     environment: 'node',
     // One database for all of them, and one thing at a time that is wrong with it.
     fileParallelism: false,
-    testTimeout: 120_000,
+    // Each takes a minute at most, and up to four times as long on a busy machine.
+    testTimeout: 300_000,
     hookTimeout: 120_000,
   },
 });
