@@ -27,7 +27,7 @@ export async function bedPrograms(engine) {
 }
 
 /** The interpreter itself: a version manager's wrapper would be started with it each time. */
-function python() {
+export function python() {
   try {
     return execFileSync('python3.11', ['-c', 'import sys; print(sys.executable)'], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -40,7 +40,7 @@ function python() {
 }
 
 /** The last version of the kernel's package that has its statistics, unpacked. */
-function seekdbPackage() {
+export function seekdbPackage() {
   const folder = path.join(cacheDirectory, 'pylibseekdb-1.3.0');
   if (existsSync(folder)) return folder;
   console.log(`> pip install pylibseekdb into ${folder} (once; 160 MB)`);

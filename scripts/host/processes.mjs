@@ -22,8 +22,11 @@ export function freePort() {
   });
 }
 
-/** Starts a server and resolves when a line of its output passes the test; ends it by its id, hard after `endMs`. */
-export function startServer(command, args, options, test, limitMs = 60_000, endMs = 5000) {
+/**
+ * Starts a server and resolves when a line of its output passes the test: on a machine that is busy with other tests an
+ * API server takes more than a minute. Ends it by its id, hard after `endMs`.
+ */
+export function startServer(command, args, options, test, limitMs = 180_000, endMs = 5000) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
   let output = '';
   const stop = () =>

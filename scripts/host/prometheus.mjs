@@ -10,10 +10,10 @@ export function whyNoPrometheus() {
 }
 
 /**
- * Starts a real Prometheus on loopback that scrapes the pages of each job, whose own labels it keeps; its files are in
- * `directory`.
+ * Starts a real Prometheus on loopback that scrapes the pages of each job, whose own labels it keeps, and by `scrapes`,
+ * which are parts of its own configuration; its files are in `directory`.
  */
-export async function startPrometheus({ directory, jobs, scrapeSeconds }) {
+export async function startPrometheus({ directory, jobs, scrapes = [], scrapeSeconds }) {
   const address = `127.0.0.1:${await freePort()}`;
   const config = path.join(directory, 'prometheus.yml');
   const target = (page) => {
@@ -25,11 +25,14 @@ export async function startPrometheus({ directory, jobs, scrapeSeconds }) {
     config,
     JSON.stringify({
       global: { scrape_interval: `${scrapeSeconds}s`, scrape_timeout: `${scrapeSeconds}s` },
-      scrape_configs: Object.entries(jobs).map(([job_name, pages]) => ({
-        job_name,
-        honor_labels: true,
-        static_configs: pages.map(target),
-      })),
+      scrape_configs: [
+        ...Object.entries(jobs).map(([job_name, pages]) => ({
+          job_name,
+          honor_labels: true,
+          static_configs: pages.map(target),
+        })),
+        ...scrapes,
+      ],
     }),
   );
   const server = startServer(

@@ -6,8 +6,11 @@ import { freePort, startServer } from '../host/processes.mjs';
 /** Who may come in: name → groups. What the others may do is given by RBAC; the first may do all. */
 const USERS = { admin: 'system:masters', viewer: 'distdiag:viewers', stranger: 'distdiag:strangers' };
 
-/** The settings of one API server, kept in `directory` so that it can be started again with the same ones. */
-export async function prepareApiserver({ program, directory, etcdUrl, tunnel }) {
+/**
+ * The settings of one API server, kept in `directory` so that it can be started again with the same ones. It reaches
+ * pods through the proxy on the socket `tunnel`, or itself where `hasNode`: then it takes privileged pods too.
+ */
+export async function prepareApiserver({ program, directory, etcdUrl, tunnel, hasNode = false }) {
   const port = await freePort();
   const write = (name, content) => {
     const file = path.join(directory, name);
@@ -49,7 +52,8 @@ export async function prepareApiserver({ program, directory, etcdUrl, tunnel }) 
     // No controller makes service accounts here, and pods are wanted without them.
     '--disable-admission-plugins=ServiceAccount',
     '--endpoint-reconciler-type=none',
-    `--egress-selector-config-file=${write('egress.yaml', JSON.stringify(egress))}`,
+    ...(tunnel ? [`--egress-selector-config-file=${write('egress.yaml', JSON.stringify(egress))}`] : []),
+    ...(hasNode ? ['--allow-privileged=true', '--kubelet-preferred-address-types=InternalIP'] : []),
     '--profiling=false',
   ];
   const url = `https://127.0.0.1:${port}`;

@@ -21,14 +21,28 @@ export function whyNoGo() {
 }
 
 /** The real kube-apiserver of the version that test/real/apiserver/go.mod pins. */
-export function buildApiserver() {
+export const buildApiserver = () => buildKubernetes('kube-apiserver');
+
+/** The kubelet of the same version. */
+export const buildKubelet = () => buildKubernetes('kubelet');
+
+/** The sources of the same version, in Go's module cache. */
+export const kubernetesSources = () => moduleFolder(path.join(root, 'test/real/apiserver'), 'k8s.io/kubernetes');
+
+/** Where Go keeps the sources of a module that a folder pins. */
+export function moduleFolder(folder, name) {
+  const options = { cwd: folder, env: goEnvironment() };
+  return JSON.parse(execFileSync('go', ['mod', 'download', '-json', name], options).toString()).Dir;
+}
+
+function buildKubernetes(command) {
   const folder = path.join(root, 'test/real/apiserver');
   const [, version, minor] = /k8s\.io\/kubernetes (v1\.(\d+)\.\d+)/.exec(read(folder, 'go.mod')) ?? [];
   const stamp = (name, value) => `-X k8s.io/component-base/version.${name}=${value}`;
   return build({
-    name: `kube-apiserver-${version}`,
+    name: `${command}-${version}`,
     folder,
-    target: 'k8s.io/kubernetes/cmd/kube-apiserver',
+    target: `k8s.io/kubernetes/cmd/${command}`,
     // What the release's own build writes in: `/version` tells it, and clients decide by it.
     stamps: [stamp('gitVersion', version), stamp('gitMajor', 1), stamp('gitMinor', minor)],
   });
@@ -42,42 +56,57 @@ export function buildEtcd() {
 }
 
 /** The admission webhooks of Chaos Mesh's own API module. */
-export function buildWebhooks() {
-  const folder = path.join(root, 'test/real/webhooks');
-  const hash = createHash('sha256');
-  for (const file of readdirSync(folder).sort()) hash.update(read(folder, file));
-  return build({ name: `chaos-mesh-webhooks-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
-}
+export const buildWebhooks = () => buildOwn('chaos-mesh-webhooks', 'test/real/webhooks');
 
 /** What tells how kubectl reads files. */
-export function buildYamlReader() {
-  const folder = path.join(root, 'test/real/yaml');
-  const hash = createHash('sha256');
-  for (const file of readdirSync(folder).sort()) hash.update(read(folder, file));
-  return build({ name: `kubectl-yaml-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
-}
+export const buildYamlReader = () => buildOwn('kubectl-yaml', 'test/real/yaml');
 
-/** Chaos Mesh's own controller manager, of the version that test/real/controller/go.mod pins. */
-function buildController() {
+/** A program of Chaos Mesh's own, of the version that test/real/controller/go.mod pins. */
+const buildOfChaosMesh = (command, options = {}) => {
+  const { folder, version } = chaosMeshModule();
+  const target = `github.com/chaos-mesh/chaos-mesh/cmd/${command}`;
+  return build({ name: `${command}-${version}`, folder, target, stamps: [], tags: PLAIN_TAGS, ...options });
+};
+
+/** Where Chaos Mesh is pinned, and in which version. */
+export function chaosMeshModule() {
   const folder = path.join(root, 'test/real/controller');
   const [, version] = /github\.com\/chaos-mesh\/chaos-mesh (v\S+)/.exec(read(folder, 'go.mod')) ?? [];
-  const target = 'github.com/chaos-mesh/chaos-mesh/cmd/chaos-controller-manager';
-  return build({ name: `chaos-controller-manager-${version}`, folder, target, stamps: [] });
+  return { folder, version };
+}
+
+/** Names and users are looked up without C, with it and without: what is compiled is shared by all of Chaos Mesh. */
+const PLAIN_TAGS = ['netgo', 'osusergo'];
+
+/** Chaos Mesh's own daemon and its helper, from `sources`: the daemon alone needs C, and what C makes of its clock. */
+export async function buildRealDaemon(sources) {
+  const options = { args: [`-modfile=${sources.modfile}`] };
+  return {
+    daemon: await buildOfChaosMesh('chaos-daemon', { ...options, cgo: true }),
+    helper: await buildOfChaosMesh('chaos-daemon-helper', options),
+  };
 }
 
 /** What stands in for the daemon that it asks for each fault, from the same pinned module. */
 function buildDaemon() {
   const folder = path.join(root, 'test/real/controller');
   const hash = createHash('sha256').update(read(folder, 'go.sum')).update(read(folder, 'daemon/main.go'));
-  return build({ name: `chaos-daemon-${hash.digest('hex').slice(0, 12)}`, folder, target: './daemon', stamps: [] });
+  const name = `chaos-daemon-stand-in-${hash.digest('hex').slice(0, 12)}`;
+  return build({ name, folder, target: './daemon', stamps: [], tags: PLAIN_TAGS });
 }
 
 /** The helper of the bed of real databases. */
-export function buildBedHelper() {
-  const folder = path.join(root, 'test/bed/node');
+export const buildBedHelper = () => buildOwn('bed', 'test/bed/node');
+
+/** What stands in for the tool by which Chaos Mesh's daemon delays files. */
+export const buildToda = () => buildOwn('toda', 'test/real/node/toda');
+
+/** A program of the project's own, by its sources. */
+function buildOwn(name, at) {
+  const folder = path.join(root, at);
   const hash = createHash('sha256');
   for (const file of readdirSync(folder).sort()) hash.update(read(folder, file));
-  return build({ name: `bed-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
+  return build({ name: `${name}-${hash.digest('hex').slice(0, 12)}`, folder, target: '.', stamps: [] });
 }
 
 /** A current Prometheus, of the version that test/real/prometheus/go.mod pins, without web pages and service discovery. */
@@ -105,19 +134,21 @@ export function buildVictoriaMetrics() {
 const MOST_COMPILING_S = 900;
 let compiledSeconds = 0;
 
+/** True, with a line that says so, where this run has compiled long enough. */
+export function leaveToNextRun(what) {
+  if (compiledSeconds <= MOST_COMPILING_S) return false;
+  console.log(`${what} are left to the next run: this one has compiled for too long. Skipped.`);
+  return true;
+}
+
 /** Chaos Mesh's controller manager and the daemon's stand-in; undefined where this run has compiled long enough. */
 export async function buildChaosMesh() {
-  if (compiledSeconds > MOST_COMPILING_S) {
-    console.log(
-      "Chaos Mesh's own controller and the faults before the real server are left to the next run: this one has compiled for too long. Skipped.",
-    );
-    return undefined;
-  }
-  return { controller: await buildController(), daemon: await buildDaemon() };
+  if (leaveToNextRun("Chaos Mesh's own controller and the faults before the real server")) return undefined;
+  return { controller: await buildOfChaosMesh('chaos-controller-manager'), daemon: await buildDaemon() };
 }
 
 /** Compiles once for this user; returns the program's path. */
-async function build({ name, folder, target, stamps, tags = [] }) {
+async function build({ name, folder, target, stamps, tags = [], args: more = [], cgo = false }) {
   const program = path.join(cacheDirectory, name);
   if (existsSync(program)) return program;
   mkdirSync(cacheDirectory, { recursive: true });
@@ -132,11 +163,12 @@ async function build({ name, folder, target, stamps, tags = [] }) {
     '-gcflags=all=-dwarf=false',
     `-ldflags=${['-s', '-w', ...stamps].join(' ')}`,
     `-tags=${['providerless', 'selinux_none', ...tags].join(',')}`,
+    ...more,
     '-o',
     unfinished,
     target,
   ];
-  const code = await run('nice', ['-n', '10', 'go', ...args], { cwd: folder, env: goEnvironment() });
+  const code = await run('nice', ['-n', '10', 'go', ...args], { cwd: folder, env: goEnvironment(cgo) });
   if (code !== 0) {
     rmSync(unfinished, { force: true });
     throw new Error(`${name} could not be compiled (exit code ${code})`);
@@ -148,10 +180,10 @@ async function build({ name, folder, target, stamps, tags = [] }) {
   return program;
 }
 
-/** Pinned modules only, this machine's own compiler, and no C. */
-function goEnvironment() {
+/** Pinned modules only, this machine's own compiler, and no C unless it must be. */
+function goEnvironment(cgo = false) {
   const flags = [process.env.GOFLAGS ?? '', '-mod=readonly', '-buildvcs=false'].join(' ').trim();
-  return { ...process.env, GOFLAGS: flags, GOTOOLCHAIN: 'local', CGO_ENABLED: '0' };
+  return { ...process.env, GOFLAGS: flags, GOTOOLCHAIN: 'local', CGO_ENABLED: cgo ? '1' : '0' };
 }
 
 function read(folder, file) {

@@ -29,26 +29,14 @@ export function prepareChaosMesh({ programs, kubeconfig, certificate }) {
       // A daemon's address may not be one of loopback: it is gone to through a proxy that finds it there.
       const tunnel = await startTunnel(0);
       running.push(tunnel);
-      const env = {
-        ...process.env,
-        KUBECONFIG: kubeconfig,
-        HTTPS_PROXY: `http://127.0.0.1:${tunnel.port}`,
-        NO_PROXY: '127.0.0.1',
-        NAMESPACE: 'chaos-mesh',
-        CHAOS_DAEMON_SERVICE_PORT: String(port),
-        CERTS_DIR: directory,
-        ENABLE_LEADER_ELECTION: 'false',
-        SECURITY_MODE: 'false',
-        WEBHOOK_HOST: '127.0.0.1',
-        WEBHOOK_PORT: String(await freePort()),
-        METRICS_HOST: '127.0.0.1',
-        METRICS_PORT: String(await freePort()),
-      };
-      const controller = startServer(programs.controller, [], { env }, (line) =>
-        /Starting workers.*stresschaos/.test(line) ? true : undefined,
-      );
+      const controller = await startController({
+        program: programs.controller,
+        kubeconfig,
+        certificates: directory,
+        daemonPort: port,
+        env: { HTTPS_PROXY: `http://127.0.0.1:${tunnel.port}`, NO_PROXY: '127.0.0.1' },
+      });
       running.push(controller);
-      await controller.ready;
       return port;
     } catch (error) {
       await stop();
@@ -63,4 +51,39 @@ export function prepareChaosMesh({ programs, kubeconfig, certificate }) {
       .filter((line) => line.startsWith('{"method"'))
       .map((line) => JSON.parse(line));
   return { start, stop, calls };
+}
+
+/**
+ * Starts Chaos Mesh's own controller manager on loopback, which looks for daemons at this port of the addresses of the
+ * service `chaos-daemon`, and serves its webhooks with `tls.crt` and `tls.key` of `certificates`. Ready when it works.
+ */
+export async function startController({ program, kubeconfig, certificates, daemonPort, webhookPort, env = {} }) {
+  const server = startServer(
+    program,
+    [],
+    {
+      env: {
+        ...process.env,
+        ...env,
+        KUBECONFIG: kubeconfig,
+        NAMESPACE: 'chaos-mesh',
+        CHAOS_DAEMON_SERVICE_PORT: String(daemonPort),
+        CERTS_DIR: certificates,
+        ENABLE_LEADER_ELECTION: 'false',
+        SECURITY_MODE: 'false',
+        WEBHOOK_HOST: '127.0.0.1',
+        WEBHOOK_PORT: String(webhookPort ?? (await freePort())),
+        METRICS_HOST: '127.0.0.1',
+        METRICS_PORT: String(await freePort()),
+      },
+    },
+    (line) => (/Starting workers.*stresschaos/.test(line) ? true : undefined),
+  );
+  try {
+    await server.ready;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
 }

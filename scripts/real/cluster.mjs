@@ -83,7 +83,7 @@ export async function startRealCluster() {
 }
 
 /** One context for each user; the first is the one that may do all. */
-function kubeconfigOf({ url, tokens }, authority) {
+export function kubeconfigOf({ url, tokens }, authority) {
   const users = Object.keys(tokens);
   const name = (user) => (user === users[0] ? CONTEXT : `${CONTEXT}-${user}`);
   return {

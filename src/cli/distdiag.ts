@@ -78,7 +78,7 @@ main().then(
   (code) => process.exit(code),
   (thrown: unknown) => {
     const { message, hint } = toAppError(thrown);
-    warn(`distdiag: ${message}${hint === undefined ? '' : ` ${hint}`}`);
+    warn(`distdiag: ${message}${hint === undefined ? '' : ` ${String(hint)}`}`);
     if (thrown instanceof TypeError) warn('Try distdiag --help.');
     process.exit(COULD_NOT_RUN);
   },

@@ -83,7 +83,7 @@ async function runFile({ options, session, signal, say }: FilesRun, file: string
     };
   } catch (thrown) {
     const { code, message, hint } = toAppError(thrown);
-    const reason = hint === undefined ? message : `${message} ${hint}`;
+    const reason = hint === undefined ? message : `${message} ${String(hint)}`;
     return {
       ...common,
       verdict: code === 'cancelled' ? 'aborted' : 'error',
@@ -99,7 +99,10 @@ function readScenario(file: string): Scenario {
   const { scenario, issues } = scenarioLanguage.read(readFileSync(file, 'utf8'));
   const [issue] = issues;
   if (!scenario)
-    throw new AppError('invalid', `${file}:${(issue?.line ?? 0) + 1}: ${issue?.message ?? 'It cannot be read.'}`);
+    throw new AppError(
+      'invalid',
+      `${file}:${(issue?.line ?? 0) + 1}: ${String(issue?.message ?? 'It cannot be read.')}`,
+    );
   if (!scenario.expect?.length) throw new AppError('invalid', `${file} expects nothing: it is no test.`);
   return scenario;
 }

@@ -92,6 +92,22 @@ export class Api {
   }
 }
 
+/** Asks until the answer is as wanted. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  wanted: (answer: T) => boolean,
+  what: string,
+  limitMs = 30_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /** Does something with a server of the cluster: `apiserver` or `chaos-mesh`; answers what comes of it. */
 export async function control(server: string, verb: 'start' | 'stop' | 'calls'): Promise<Loose> {
   const answer = await fetch(`${process.env['DISTDIAG_REAL_CONTROL']}/${server}/${verb}`, { method: 'POST' });

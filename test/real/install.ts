@@ -24,7 +24,7 @@ export async function install(api: Api, topology: Topology): Promise<void> {
  * The webhooks' module is newer than the kinds: it fills in a field of network faults that their schema would drop,
  * and would then take every later update for a change of the spec.
  */
-function knowNewerFields(crd: Loose): void {
+export function knowNewerFields(crd: Loose): void {
   if (crd.spec.names.kind !== 'NetworkChaos') return;
   crd.spec = structuredClone(crd.spec);
   for (const { schema } of crd.spec.versions)

@@ -15,10 +15,14 @@ export default defineConfig({
       'test/contract/reliability/{apiFaults,clockSkew,killed,lostAnswers,restart}.test.ts',
       'test/real/**/*.test.ts',
     ],
-    // A run that has compiled for long leaves these to the next, and has said so.
-    exclude: process.env['DISTDIAG_REAL_CHAOS_MESH']
-      ? []
-      : ['test/real/{chaosMesh,restart}.test.ts', 'test/contract/reliability/**'],
+    exclude: [
+      // Those have a node of their own.
+      'test/real/node/**',
+      // A run that has compiled for long leaves these to the next, and has said so.
+      ...(process.env['DISTDIAG_REAL_CHAOS_MESH']
+        ? []
+        : ['test/real/{chaosMesh,restart}.test.ts', 'test/contract/reliability/**']),
+    ],
     setupFiles: [path.join(here, 'differences.ts')],
     environment: 'node',
     // One API server for all of them.

@@ -65,8 +65,8 @@ export interface ExperimentTarget {
   events: readonly RecordEvent[];
   /** The message of the last event where it is a failure. */
   lastFailure: string | undefined;
-  /** Its pod or container was replaced after the injection: the fault is gone with it, whatever the record says. */
-  replaced?: boolean;
+  /** What began anew after the injection: the pod or its container, or the daemon. The fault is gone with it, whatever the record says. */
+  lost?: 'pod' | 'daemon';
 }
 
 /** A Chaos Mesh experiment, parsed. What depends on the time is in `derivePhase` and `timeLeft`. */

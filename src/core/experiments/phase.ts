@@ -130,12 +130,8 @@ function stopping(targets: readonly ExperimentTarget[], asked: boolean): Derived
 
 function acting(experiment: Experiment): DerivedPhase {
   const { targets } = experiment;
-  const injected = targets.filter((target) => isInjected(target) && !target.replaced).length;
-  const replaced = targets.filter((target) => target.replaced).map((target) => target.pod);
-  const failure =
-    replaced.length > 0
-      ? msg`${replaced.join(', ')}: replaced or restarted after the injection, and not injected again. Stop it, then inject anew.`
-      : firstFailure(targets.filter((target) => !isInjected(target)));
+  const injected = targets.filter((target) => isInjected(target) && !target.lost).length;
+  const failure = lossOf(targets) ?? firstFailure(targets.filter((target) => !isInjected(target)));
   if (injected === targets.length) return { phase: 'running', reason: undefined };
   const progress = msg`${injected} of ${targets.length} injected.`;
   if (failure !== undefined) {
@@ -144,6 +140,19 @@ function acting(experiment: Experiment): DerivedPhase {
       : { phase: 'failing', reason: failure };
   }
   return { phase: 'injecting', reason: injected > 0 ? progress : undefined };
+}
+
+/** What has ended a fault behind Chaos Mesh's back. */
+function lossOf(targets: readonly ExperimentTarget[]): Text | undefined {
+  const of = (what: ExperimentTarget['lost']): string =>
+    targets.flatMap(({ lost, pod }) => (lost === what ? [pod] : [])).join(', ');
+  const pods = of('pod');
+  if (pods !== '')
+    return msg`${pods}: replaced or restarted after the injection, and not injected again. Stop it, then inject anew.`;
+  const daemons = of('daemon');
+  if (daemons !== '')
+    return msg`${daemons}: Chaos Mesh's daemon on the node has ended since the injection, and the fault with it. Stop it, then inject anew.`;
+  return undefined;
 }
 
 function firstFailure(targets: readonly ExperimentTarget[]): string | undefined {

@@ -139,7 +139,7 @@ function lookOf(experiment: Experiment, nowMs: number): string {
   const { phase, reason } = derivePhase(experiment, nowMs);
   const left = timeLeft(experiment, nowMs);
   const targets = experiment.targets
-    .map((target) => `${target.id}${target.phase}${target.lastFailure ?? ''}${target.replaced ? '!' : ''}`)
+    .map((target) => `${target.id}${target.phase}${target.lastFailure ?? ''}${target.lost ?? ''}`)
     .join();
   return `${phase}|${String(reason)}|${left === undefined ? '' : coarseTimeLeft(left)}|${targets}`;
 }

@@ -15,7 +15,7 @@ export function toSpan(experiment: Experiment, nowMs: number): ExperimentSpan | 
   const fromMs = experiment.injectedAt ?? (hit.length > 0 ? experiment.createdAt : undefined);
   if (fromMs === undefined || fromMs <= 0) return undefined;
   const { phase } = derivePhase(experiment, nowMs);
-  const held = experiment.targets.some((target) => holdsFault(target) && !target.replaced);
+  const held = experiment.targets.some((target) => holdsFault(target) && !target.lost);
   return {
     key: experiment.key,
     ref: experiment.ref,

@@ -48,9 +48,8 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
     kind: 'StressChaos',
     parameters: [
       workers,
-      parameter('size', 'Size', 'Memory that each worker holds; the total is workers × size.', 'size', '256MB', {
-        min: 1,
-      }),
+      // Chaos Mesh's documentation says workers × size; since 2.2 the workers share it (its pull request 3186).
+      parameter('size', 'Size', 'Memory that all workers hold together.', 'size', '256MB', { min: 1 }),
     ],
     presets: [
       { title: 'Mild', parameters: { size: '64MB' } },

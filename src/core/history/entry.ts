@@ -104,7 +104,7 @@ function endOfRemoved(experiment: Experiment): HistoryEnd {
   const { targets, ref, object } = experiment;
   if (targets.length === 0) return experiment.conditions['Selected'] === false ? 'noTargets' : 'recovered';
   if (isOneShot(ref.kind, object.spec)) return wasInjected(experiment) > 0 ? 'done' : 'failed';
-  if (targets.some((target) => holdsFault(target) && !target.replaced)) return 'forced';
+  if (targets.some((target) => holdsFault(target) && !target.lost)) return 'forced';
   return wasInjected(experiment) === 0 && lastFailed(experiment) !== undefined ? 'failed' : 'recovered';
 }
 

@@ -34,7 +34,7 @@ export function actingIn({ experiments, nowMs, pods, nodes }: ImpactScope): Acti
       const { pods: chosen, atMost } = hitsOf(manifest, pods, nodes);
       return [{ manifest, pods: idsOf(chosen), atMost }];
     }
-    const held = one.targets.filter((target) => !target.replaced && (!ENDING.has(phase) || holdsFault(target)));
+    const held = one.targets.filter((target) => !target.lost && (!ENDING.has(phase) || holdsFault(target)));
     const ids = new Set(held.map(({ namespace, pod }) => `${namespace}/${pod}`));
     return [{ manifest, pods: ids, atMost: ids.size }];
   });

@@ -49,7 +49,7 @@ function strainOf(object: ChaosObject, target: DatabasePod): Strain | undefined 
   const share = /^(\d+(?:\.\d+)?)%$/.exec(size)?.[1];
   const one = share === undefined ? (parseSize(size) ?? NaN) : (memoryLimit * Number(share)) / 100;
   return {
-    bytes: !memory ? 0 : hasOptions(memory) || one === Infinity ? NaN : Number(memory['workers']) * one,
+    bytes: !memory ? 0 : hasOptions(memory) || one === Infinity ? NaN : one,
     memoryLimit: memory ? memoryLimit : Infinity,
     cores: !cpu ? 0 : hasOptions(cpu) ? NaN : (Number(cpu['workers']) * Number(textOf(cpu['load']) || 100)) / 100,
     cpuLimit: cpu ? lowest(containers.map((container) => container.cpuLimit)) : Infinity,

@@ -143,7 +143,7 @@ function checkMemory(
   problem: Report,
   warn: Report,
 ): void {
-  const total = Number(plan.parameters['workers']) * (parseSize(String(plan.parameters['size'])) ?? NaN);
+  const total = parseSize(String(plan.parameters['size'])) ?? NaN;
   if (!Number.isFinite(total)) return; // said already by the parameter's own check
   if (limit === undefined) {
     warn('size', msg`${target.pod} has no memory limit: ${formatBytes(total)} are taken from its whole host.`);

@@ -57,7 +57,7 @@ function stress(spec: Spec, pod: KubeObject): Fault[] {
     const bytes = size.endsWith('%')
       ? (memoryLimit(spec, pod) * Number.parseFloat(size)) / 100
       : (parseSize(size) ?? 0);
-    faults.push({ type: 'memory', bytes: memory.workers * bytes });
+    faults.push({ type: 'memory', bytes });
   }
   return faults;
 }

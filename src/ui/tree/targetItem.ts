@@ -9,7 +9,11 @@ export function targetItem(experiment: Experiment, target: ExperimentTarget): vs
   const item = new vscode.TreeItem(target.pod);
   item.id = `${experiment.key}#${target.id}`;
   const phase = targetPhaseLabel(target);
-  const failure = target.replaced ? vscode.l10n.t('its pod was replaced since') : target.lastFailure;
+  const lost = {
+    pod: vscode.l10n.t('its pod was replaced since'),
+    daemon: vscode.l10n.t('the daemon on its node has ended since'),
+  };
+  const failure = target.lost ? lost[target.lost] : target.lastFailure;
   item.description = failure ? `${phase}: ${failure}` : phase;
   const failed = failure !== undefined;
   item.iconPath = failed

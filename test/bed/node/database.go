@@ -12,11 +12,15 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
+// openDatabase connects from within a network namespace; from its own where none is named.
 func openDatabase(netns, address, name string, connections int) *sql.DB {
-	mysql.RegisterDialContext("in-"+netns, dialIn(netns))
 	config := mysql.NewConfig()
 	config.User = "root"
-	config.Net = "in-" + netns
+	config.Net = "tcp"
+	if netns != "" {
+		config.Net = "in-" + netns
+		mysql.RegisterDialContext(config.Net, dialIn(netns))
+	}
 	config.Addr = address
 	config.DBName = name
 	config.InterpolateParams = true

@@ -13,11 +13,13 @@ import (
 
 func main() {
 	if len(os.Args) != 3 {
-		log.Fatal("usage: node|populate|load JSON")
+		log.Fatal("usage: node|exporter|populate|load JSON")
 	}
 	switch os.Args[1] {
 	case "node":
 		runNode(parse[nodeConfig](os.Args[2]))
+	case "exporter":
+		runExporter(parse[nodeConfig](os.Args[2]))
 	case "populate":
 		populateAll(parse[loadConfig](os.Args[2]))
 	case "load":

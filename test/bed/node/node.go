@@ -54,3 +54,10 @@ func runNode(c nodeConfig) {
 	http.HandleFunc("GET /metrics/engine", exporter(newEngine(c).metrics))
 	serve()
 }
+
+// runExporter tells a server's own metrics from another container of its pod, where obagent would.
+func runExporter(c nodeConfig) {
+	c.IP = os.Getenv("POD_IP")
+	http.HandleFunc("GET /metrics/engine", exporter(newEngine(c).metrics))
+	log.Fatal(http.ListenAndServe(":8088", nil))
+}

@@ -248,6 +248,32 @@ describe('a name that leads elsewhere', () => {
     const lives = await readPodLives(client, [experiment], new AbortController().signal);
     expect([...lives.keys()].map((id) => id.split('/').at(-1))).toEqual(['a']);
   });
+
+  it('tells when the daemon of a node began that a fault needs, and is not asked for others', async () => {
+    const records = [{ pod: 'a', container: 'observer', appliedAfterMs: 1 }];
+    const running = (name: string, startedAt: string): object => ({
+      status: { containerStatuses: [{ name, state: { running: { startedAt } } }] },
+    });
+    const asked: string[] = [];
+    scene.server.handler = (request, response) => {
+      asked.push(request.url ?? '');
+      const began = '2026-01-02T03:04:05Z';
+      if (request.url?.startsWith('/api/v1/pods?')) list(response, [running('chaos-daemon', began)]);
+      else json(response, { metadata: {}, spec: { nodeName: 'worker-1' }, ...running('observer', began) });
+    };
+    const client = new KubeClient(loadKubeconfig({ kubeconfigPath: scene.file, trusted: false }));
+    const look = (kind: string): ReturnType<typeof readPodLives> =>
+      readPodLives(client, [toExperiment({ ...chaosObject({ records }), kind })], new AbortController().signal);
+    const [stressed] = (await look('StressChaos')).values();
+    expect(stressed?.daemon).toBe(Date.parse('2026-01-02T03:04:05Z'));
+    expect(decodeURIComponent(asked.at(-1) as string)).toMatch(
+      /labelSelector=app\.kubernetes\.io\/component=chaos-daemon.*fieldSelector=spec\.nodeName=worker-1/,
+    );
+    asked.length = 0;
+    const [delayed] = (await look('NetworkChaos')).values();
+    expect(delayed?.daemon).toBeUndefined();
+    expect(asked).toHaveLength(1);
+  });
 });
 
 it('a server that is not reached is an outage for what reads, and for nothing that may have been done', async () => {

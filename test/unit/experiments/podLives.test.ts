@@ -40,6 +40,16 @@ describe('an experiment whose pod was replaced', () => {
     expect(phase({ kind: 'NetworkChaos', spec }, { a: life(30_000), b: life(-5000) })).toBe('partial');
   });
 
+  it('ends with the daemon that holds its process, and says so; what the kernel holds does not', () => {
+    const stress = { ...life(-5000), daemon: CREATED + 30_000 };
+    expect(phase({}, { a: stress, b: { ...stress, daemon: CREATED - 5000 } })).toBe('partial');
+    const marked = withPodLives(experiment({ records: two }), new Map([['oceanbase/b', stress]]));
+    expect(derivePhase(marked, NOW).reason).toMatch(/^1 of 2 injected\. b: Chaos Mesh's daemon on the node has ended/);
+    const spec = { action: 'delay', delay: { latency: '100ms' } };
+    expect(phase({ kind: 'NetworkChaos', spec }, { a: stress, b: stress })).toBe('running');
+    expect(phase({ kind: 'TimeChaos', spec: { timeOffset: '1m' } }, { a: stress, b: stress })).toBe('running');
+  });
+
   it('acts again when it is injected again', () => {
     const again = [{ pod: 'a', appliedAfterMs: 40_000 }, two[1] as (typeof two)[0]];
     expect(phase({ records: again }, { a: life(30_000), b: life(-5000) })).toBe('running');

@@ -75,7 +75,7 @@ describe('a plan', () => {
     ['without time', plan('cpu_stress', { durationMs: 0 }), policy, ['duration']],
     ['with no number as its time', plan('cpu_stress', { durationMs: NaN }), policy, ['duration']],
     ['for two days', plan('cpu_stress', { durationMs: 2 * UNTIL_STOPPED_MS }), policy, ['duration']],
-    ['with more memory than the limit', plan('memory_stress', {}, { workers: 50 }), policy, ['size']],
+    ['with more memory than the limit', plan('memory_stress', {}, { size: '50GB' }), policy, ['size']],
     ['without workers', plan('cpu_stress', {}, { workers: 0 }), policy, ['workers']],
     ['with a load over 100', plan('cpu_stress', {}, { load: 101 }), policy, ['load']],
     ['with half a worker', plan('cpu_stress', {}, { workers: 1.5 }), policy, ['workers']],

@@ -1,0 +1,3 @@
+module distdiag/test/real/node/toda
+
+go 1.26.0
