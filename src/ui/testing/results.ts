@@ -49,13 +49,9 @@ function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcom
   run.failed(child, message, lengthMs);
 }
 
-/** A message at the item's line, with the way to the metrics. */
+/** A message at the item's line. It may hold a cluster's words, so it is no Markdown. */
 export function messageOf(item: vscode.TestItem, text: string): vscode.TestMessage {
-  const markdown = new vscode.MarkdownString();
-  markdown.isTrusted = { enabledCommands: ['distdiag.openMetricsPanel'] };
-  markdown.appendText(text);
-  markdown.appendMarkdown(`\n\n[${vscode.l10n.t('Open the metrics panel')}](command:distdiag.openMetricsPanel)`);
-  const message = new vscode.TestMessage(markdown);
+  const message = new vscode.TestMessage(text);
   if (item.uri && item.range) message.location = new vscode.Location(item.uri, item.range);
   return message;
 }

@@ -347,7 +347,7 @@ describe('obagent’s series of several clusters', () => {
       prometheus.put('ob_all_session_num', { [label]: value, svr_ip: '10.244.1.10', tenant_name: 'sys' }, { value: 5 });
     const frame = await fetchLast(prometheus.source(), [target()], ['db.connections']);
     expect(valueAt(frame, 'db.connections')).toBeNaN();
-    expect(frame.problems[0]?.message).toContain(`${label}: a, b`);
+    expect(String(frame.problems[0]?.message)).toContain(`${label}: a, b`);
     const chosen = await fetchLast(
       prometheus.source({ origin: () => ({ [label]: 'b' }) }),
       [target()],
@@ -380,7 +380,7 @@ describe('obagent’s series of several clusters', () => {
     const frame = await fetchLast(prometheus.source(), [target({ uid: UID })], ['db.connections', 'memory.used']);
     expect(valueAt(frame, 'db.connections')).toBeNaN();
     expect(valueAt(frame, 'memory.used')).toBe(1e9);
-    expect(frame.problems[0]?.message).toContain('job: obagent-a, obagent-b');
+    expect(String(frame.problems[0]?.message)).toContain('job: obagent-a, obagent-b');
   });
 
   it('of a pod that was made anew under its address go on, whatever other labels have changed', async () => {

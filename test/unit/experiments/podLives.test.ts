@@ -44,7 +44,9 @@ describe('an experiment whose pod was replaced', () => {
     const stress = { ...life(-5000), daemon: CREATED + 30_000 };
     expect(phase({}, { a: stress, b: { ...stress, daemon: CREATED - 5000 } })).toBe('partial');
     const marked = withPodLives(experiment({ records: two }), new Map([['oceanbase/b', stress]]));
-    expect(derivePhase(marked, NOW).reason).toMatch(/^1 of 2 injected\. b: Chaos Mesh's daemon on the node has ended/);
+    expect(String(derivePhase(marked, NOW).reason)).toMatch(
+      /^1 of 2 injected\. b: Chaos Mesh's daemon on the node has ended/,
+    );
     const spec = { action: 'delay', delay: { latency: '100ms' } };
     expect(phase({ kind: 'NetworkChaos', spec }, { a: stress, b: stress })).toBe('running');
     expect(phase({ kind: 'TimeChaos', spec: { timeOffset: '1m' } }, { a: stress, b: stress })).toBe('running');

@@ -217,6 +217,8 @@ describe('an extension', () => {
           },
           stop: () => Promise.reject(stuck),
           resume: injection.resume.bind(injection),
+          pause: injection.pause.bind(injection),
+          mustBeOpen: injection.mustBeOpen.bind(injection),
         },
       ),
     };

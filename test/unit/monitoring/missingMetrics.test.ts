@@ -113,7 +113,7 @@ describe('no anomaly is said to be there', () => {
     lacks = (metric, node, at) => node === 'c' && !metric.startsWith('db.') && at > NOW - minutes * MINUTE;
     const state = await now();
     expect(state.state).toBe('unknown');
-    expect(state.reason).toContain('No CPU metrics from c in this window.');
+    expect(String(state.reason)).toContain('No CPU metrics from c in this window.');
     const { diagnosis, problems: found } = await monitor.refresh();
     expect(diagnosis && withoutDoubt(toSample(diagnosis), found).answered).toBe(false);
   });

@@ -28,7 +28,7 @@ describe('a scenario file', () => {
       ],
       { description: 'two\nlines', onFailure: 'continue' },
     );
-    expect(read(write(given))).toEqual({ scenario: given, issues: [] });
+    expect(read(write(given))).toEqual({ scenario: given, issues: [], expectationLines: [] });
     const family = familyScenario('C', ['db-0'], ['cpu_stress', 'network_delay'], 60_000);
     expect(read(write(family)).scenario).toEqual(family);
   });
@@ -52,7 +52,8 @@ describe('a scenario file', () => {
       ],
     });
     const text = write(given);
-    expect(read(text)).toEqual({ scenario: given, issues: [] });
+    expect(read(text)).toMatchObject({ scenario: given, issues: [] });
+    expect(read(text).expectationLines).toHaveLength(given.expect?.length ?? 0);
     expect(new Ajv({ strict: false }).validate(scenarioSchema(), parse(text))).toBe(true);
   });
 

@@ -70,7 +70,7 @@ class FakeController {
 }
 
 interface FakeMessage {
-  message: { value: string };
+  message: string;
   expectedOutput?: string;
   actualOutput?: string;
   location?: { range: { line: number } };

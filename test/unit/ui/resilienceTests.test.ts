@@ -166,7 +166,7 @@ it('says at the file why a test could not be run', async () => {
   files.set('busy.scenario.yaml', FILE.replace('{index: 0}', '{index: 9}'));
   const { states, messages } = await run('Run');
   expect(states.at(-1)).toBe('errored busy');
-  expect(messages[0]?.message.value).toContain('index 9');
+  expect(messages[0]?.message).toContain('index 9');
 });
 
 it('fails at the line of the expectation that was broken, with what was expected and seen', async () => {
@@ -176,7 +176,6 @@ it('fails at the line of the expectation that was broken, with what was expected
   expect(quiet?.expectedOutput).toMatch(/^cpu\.used \(mean of targets\) ≤ /);
   expect(quiet?.actualOutput).toMatch(/^Worst: /);
   expect(quiet?.location?.range.line).toBe(7);
-  expect(quiet?.message.value).toContain('command:distdiag.openMetricsPanel');
   expect(cluster.board.all()).toEqual([]); // the next test can begin
 }, 60_000);
 
