@@ -314,7 +314,7 @@ describe('pods and namespaces', () => {
     await scene.wait(3000); // Kubernetes dates by the second
     scene.cluster.objects.delete(resource('Pod'), 'oceanbase', scene.targets[0]?.pod as string);
     const said = await shows(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
-    expect(said.experiments[0]?.targets).toMatchObject([{ replaced: true, phase: 'Injected' }]);
+    expect(said.experiments[0]?.targets).toMatchObject([{ lost: 'pod', phase: 'Injected' }]);
     await client.injection.stop(ref);
     await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
   });
