@@ -65,7 +65,7 @@ export class ChartController {
         const query = await this.#queryOf(message.chart);
         if (query === undefined) return;
         await vscode.env.clipboard.writeText(query);
-        vscode.window.setStatusBarMessage(vscode.l10n.t('The query is on the clipboard.'), 5000);
+        vscode.window.setStatusBarMessage(vscode.l10n.t('Query copied to the clipboard.'), 5000);
         return;
       }
       case 'metricNames': {
