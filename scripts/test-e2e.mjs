@@ -118,7 +118,7 @@ try {
   await step('refresh asks again without taking the picture away', async () => {
     const cards = panelFrame(page).locator('section[data-metric]');
     const before = await cards.count();
-    await runCommand(page, 'DistDiag: Refresh');
+    await runCommand(page, 'DistDiag: Refresh Experiments');
     for (let i = 0; i < 15; i += 1) {
       if ((await cards.count()) < before) throw new Error('the charts went away');
       if (!(await treeRows(page).first().isVisible())) throw new Error('the row went away');
@@ -176,7 +176,7 @@ try {
   await hiddenSteps({ page, step, until, prometheus, refreshMs: REFRESH_SECONDS * 1000 });
   await step('shows the YAML read-only', async () => {
     await treeRows(page).filter({ hasText: 'CPU stress' }).first().hover();
-    await treeRows(page).filter({ hasText: 'CPU stress' }).first().locator('[aria-label="Show YAML"]').click();
+    await treeRows(page).filter({ hasText: 'CPU stress' }).first().locator('[aria-label="Show Experiment YAML"]').click();
     await page.locator('.monaco-editor').getByText('stressors').first().waitFor();
   });
   await step('warns of a majority with what runs already, and wants the context’s name', async () => {
@@ -198,7 +198,7 @@ try {
     const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
     await input.waitFor({ state: 'visible' });
     await input.fill('another-context');
-    await page.locator('.quick-input-widget').getByText('This is not the name of the context.').waitFor();
+    await page.locator('.quick-input-widget').getByText('The name does not match.').waitFor();
     await shot('inject-majority-name-dark');
     await input.fill('distdiag-demo');
     await page.keyboard.press('Enter');

@@ -109,7 +109,7 @@ describe('Chaos Mesh’s YAML in a real VS Code', () => {
       'the state',
       async () => {
         const found = await lensTitles(document.uri);
-        return found.some((title) => /1 of 1 injected.*something else/.test(title)) ? found : undefined;
+        return found.some((title) => /1 of 1 injected.*differs from this file/.test(title)) ? found : undefined;
       },
       60_000,
     );
@@ -122,8 +122,8 @@ describe('Chaos Mesh’s YAML in a real VS Code', () => {
       async () => ((await lensTitles(document.uri)).some((title) => /Not in/.test(title)) ? true : undefined),
       60_000,
     );
-    await until('the document says so', async () => (/is gone/.test(shown.getText()) ? true : undefined), 30_000);
-    assert.match(shown.getText(), /last state[^]*latency: 100ms/);
+    await until('the document says so', async () => (/no longer exists/.test(shown.getText()) ? true : undefined), 30_000);
+    assert.match(shown.getText(), /Last known state[^]*latency: 100ms/);
   });
 
   it('is none of ours where it is another’s', async () => {
