@@ -176,7 +176,11 @@ try {
   await hiddenSteps({ page, step, until, prometheus, refreshMs: REFRESH_SECONDS * 1000 });
   await step('shows the YAML read-only', async () => {
     await treeRows(page).filter({ hasText: 'CPU stress' }).first().hover();
-    await treeRows(page).filter({ hasText: 'CPU stress' }).first().locator('[aria-label="Show Experiment YAML"]').click();
+    await treeRows(page)
+      .filter({ hasText: 'CPU stress' })
+      .first()
+      .locator('[aria-label="Show Experiment YAML"]')
+      .click();
     await page.locator('.monaco-editor').getByText('stressors').first().waitFor();
   });
   await step('warns of a majority with what runs already, and wants the context’s name', async () => {

@@ -122,7 +122,11 @@ describe('Chaos Mesh’s YAML in a real VS Code', () => {
       async () => ((await lensTitles(document.uri)).some((title) => /Not in/.test(title)) ? true : undefined),
       60_000,
     );
-    await until('the document says so', async () => (/no longer exists/.test(shown.getText()) ? true : undefined), 30_000);
+    await until(
+      'the document says so',
+      async () => (/no longer exists/.test(shown.getText()) ? true : undefined),
+      30_000,
+    );
     assert.match(shown.getText(), /Last known state[^]*latency: 100ms/);
   });
 
