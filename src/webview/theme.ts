@@ -1,4 +1,5 @@
 import { DASHES, NODE_COLOURS, type NodeLook } from '../core/base/nodeLook';
+import { faded } from './chartModel';
 
 /** Colours of the editor's theme, read from its variables. */
 export interface Theme {
@@ -45,7 +46,8 @@ export function readTheme(): Theme {
     band: highContrast ? text : read(text, 'descriptionForeground'),
     background: read('#1f1f1f', 'editor-background'),
     fontFamily: getComputedStyle(document.body).fontFamily,
-    lines: NODE_COLOURS.map(({ theme, onWhite }) => read(onWhite, theme.replaceAll('.', '-'))),
+    // At full strength: the editor's charts.orange is two thirds see-through, and hardly a line.
+    lines: NODE_COLOURS.map(({ theme, onWhite }) => faded(read(onWhite, theme.replaceAll('.', '-')), 1)),
     highContrast,
   };
 }
