@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
-import { PrometheusClient } from '../../src/adapters/prometheus/client';
+import { PrometheusClient } from '../../src/adapters/prometheus/connection/client';
 import { createMetricSource, directEndpoint, resolvePrometheus } from '../../src/adapters/prometheus/index';
 import { defaultParameters, type AnomalyType } from '../../src/core/faults/catalogue';
 import { ExperimentStore } from '../../src/core/experiments/store';

@@ -4,10 +4,10 @@ import { AppError } from '../../core/base/errors';
 import { sameService, type PrometheusService } from '../../core/cluster/prometheusService';
 import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 import { leadsElsewhere, urlPart } from '../../core/base/urlPart';
-import type { KubeClient } from './client';
-import { listAll } from './lists';
+import type { KubeClient } from './connection/client';
+import { listAll } from './watch/lists';
 import { isDashboard, recognise, serviceFacts, withoutGoverning, type ServiceFacts } from './prometheusServices';
-import { listScoped, type Scope } from './scoped';
+import { listScoped, type NamespaceScope } from './watch/scoped';
 
 const part = urlPart;
 
@@ -69,7 +69,7 @@ async function listServices(
   namespaces: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Readonly<Record<string, unknown>>[]> {
-  const path = (scope: Scope): string =>
+  const path = (scope: NamespaceScope): string =>
     scope === undefined ? '/api/v1/services' : `/api/v1/namespaces/${part(scope)}/services`;
   const lists = await listScoped(client, namespaces, path, 'look for Prometheus', signal);
   signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import { msg, type Text } from '../../core/base/text';
-import { nearest, setting, type Fix, type RuleFinding } from '../../core/chaosYaml/findings';
-import { parseDuration } from '../../core/base/duration';
+import { nearestWord, setting, type Fix, type RuleFinding } from '../../core/chaosYaml/findings';
+import { parseDuration } from '../../core/time/duration';
 import { textOf } from '../../core/base/unknown';
 import { resolved, type Schema } from './schema';
 import type { SchemaProblem } from './validate';
@@ -24,7 +24,7 @@ function explain(
     case 'required':
       return { message: msg`The field "${name}" is missing.`, fixes: addFix(path, resolved(schema)) };
     case 'unknown': {
-      const meant = nearest(name, known);
+      const meant = nearestWord(name, known);
       const remove: Fix = { title: msg`Remove "${name}"`, changes: [{ op: 'remove', path }] };
       const rename: Fix[] =
         meant === undefined
@@ -40,7 +40,7 @@ function explain(
       return { message: wrongType(name, schema), fixes: typeFix(value, path, schema) };
     case 'enum': {
       const allowed = (schema.enum ?? []).map(String);
-      const meant = nearest(shown, allowed);
+      const meant = nearestWord(shown, allowed);
       const offered = meant === undefined ? (allowed.length <= 5 ? allowed : []) : [meant];
       return {
         message: msg`"${shown}" is none of these: ${allowed.join(', ')}.`,

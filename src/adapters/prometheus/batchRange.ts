@@ -4,7 +4,7 @@ import { batchQuery, halves, type Batch } from '../../core/metrics/batches';
 import { nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
 import type { MetricProblem } from '../../core/metrics/series';
 import type { DatabasePod } from '../../core/cluster/databasePod';
-import type { PrometheusClient } from './client';
+import type { PrometheusClient } from './connection/client';
 import { queryInPieces } from './range';
 import type { AlignedRange, WindowCache } from './windowCache';
 

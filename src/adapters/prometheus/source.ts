@@ -15,11 +15,11 @@ import type { Log } from '../../core/base/log';
 import type { MetricSource } from '../../core/metrics/source';
 import type { DatabasePod } from '../../core/cluster/databasePod';
 import { askBatch, type BatchListener } from './batchRange';
-import { PrometheusClient } from './client';
+import { PrometheusClient } from './connection/client';
 import { inParallel } from './concurrency';
-import { clustersNote, ContainerSeries } from './containerPins';
-import { findDuplicates } from './duplicates';
-import { probe, type Probe } from './probe';
+import { clustersNote, ContainerSeries } from './series/containerPins';
+import { findDuplicates } from './series/duplicates';
+import { probe, type Probe } from './series/probe';
 import { WindowCache } from './windowCache';
 
 /** What a metric source needs. */

@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, LineCounter, type Document } from 'yaml';
 import { msg, type Text } from '../../core/base/text';
-import { formatDuration } from '../../core/base/duration';
+import { formatDuration } from '../../core/time/duration';
 import type { ScenarioIssue } from '../../core/scenario/issues';
 import { readScenario } from '../../core/scenario/readScenario';
 import { SCENARIO_API_VERSION, SCENARIO_KIND, type Scenario, type TargetChoice } from '../../core/scenario/scenario';

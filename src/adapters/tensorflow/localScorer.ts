@@ -1,6 +1,6 @@
 import type { Text } from '../../core/base/text';
 import { blend } from '../../core/diagnosis/blend';
-import { distanceDetector } from '../../core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../core/diagnosis/distance/distanceDetector';
 import { rank, type Detector } from '../../core/diagnosis/ranking';
 import { RankHistory } from '../../core/diagnosis/rankSeries';
 import { stretchesAt } from '../../core/diagnosis/stretches';

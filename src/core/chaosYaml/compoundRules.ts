@@ -1,8 +1,8 @@
 import { msg, type Text } from '../base/text';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
-import { cronError } from '../base/cron';
+import { cronError } from '../time/cron';
 import { durationError } from './goFormats';
-import { nearest, setting, type Path, type RuleContext, type RuleFinding } from './findings';
+import { nearestWord, setting, type Path, type RuleContext, type RuleFinding } from './findings';
 import { embedKey, isInjectable } from './kinds';
 import { specFindings } from './specRules';
 import { durationFinding, webhookFindings } from './webhookFindings';
@@ -128,7 +128,7 @@ function endlessChildren(list: readonly unknown[], entry: string, at: Path): Rul
 }
 
 const noTemplate = (path: Path, name: string, known: ReadonlySet<string>): RuleFinding => {
-  const meant = nearest(name, [...known].slice(0, MOST));
+  const meant = nearestWord(name, [...known].slice(0, MOST));
   return error(
     'noTemplate',
     path,

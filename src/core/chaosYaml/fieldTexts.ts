@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import { textOf } from '../base/unknown';
-import { nearest, setting, type Fix, type Path } from './findings';
+import { nearestWord, setting, type Fix, type Path } from './findings';
 import type { WebhookProblem } from './webhookRules';
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export function explainField(problem: WebhookProblem, path: Path, spec: Spec): E
         fixes: [setting('Write port: 8080', path, 8080)],
       };
     case 'method': {
-      const meant = nearest(text, METHODS);
+      const meant = nearestWord(text, METHODS);
       return {
         message: msg`"${text}" is no HTTP method: they are written in capitals, as "GET".`,
         fixes: meant === undefined ? [] : [setting(msg`Write "${meant}"`, path, meant)],

@@ -2,7 +2,7 @@ import { msg, type Text } from '../base/text';
 import { CHAOS_API_VERSION } from '../experiments/labels';
 import { isRecord, textOf } from '../base/unknown';
 import { scheduleFindings, withRefused, workflowFindings } from './compoundRules';
-import { nearest, setting, type RuleContext, type RuleFinding } from './findings';
+import { nearestWord, setting, type RuleContext, type RuleFinding } from './findings';
 import { INTERNAL_KINDS, isInjectable, WRITTEN_KINDS } from './kinds';
 import { specFindings } from './specRules';
 import { webhookFindings } from './webhookFindings';
@@ -53,7 +53,7 @@ function identityFindings(object: Readonly<Record<string, unknown>>): RuleFindin
       fixes: [],
     });
   else if (!WRITTEN_KINDS.includes(kind)) {
-    const meant = nearest(kind, WRITTEN_KINDS);
+    const meant = nearestWord(kind, WRITTEN_KINDS);
     findings.push({
       code: 'kind',
       severity: 'error',

@@ -2,7 +2,7 @@ import { msg, type Text } from '../base/text';
 import { isOneShot } from '../experiments/kinds';
 import { isRecord, textOf } from '../base/unknown';
 import { setting, type Fix, type Path, type RuleContext, type RuleFinding } from './findings';
-import { selectsPods } from './kinds';
+import { kindSelectsPods } from './kinds';
 import { kindFindings } from './kindRules';
 import { selectorOf } from './selectorText';
 import { durationFinding } from './webhookFindings';
@@ -22,7 +22,7 @@ export function specFindings(
   embedded: Embedded = 'object',
 ): RuleFinding[] {
   return [
-    ...(selectsPods(kind) ? selectionFindings(spec, at, namespace, context) : []),
+    ...(kindSelectsPods(kind) ? selectionFindings(spec, at, namespace, context) : []),
     ...targetFindings(kind, spec, at, namespace),
     ...kindFindings(kind, spec, at, context),
     ...timeFindings(kind, spec, at, context, embedded),

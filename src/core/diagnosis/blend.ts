@@ -1,5 +1,5 @@
 import { msg, type Text } from '../base/text';
-import { contributionsOf } from './distanceDetector';
+import { contributionsOf } from './distance/distanceDetector';
 import type { Detection, Detector } from './ranking';
 
 const logit = (p: number): number => {

@@ -7,7 +7,7 @@ import type { TargetGateway } from '../cluster/databasePod';
 import type { MetricSource } from '../metrics/source';
 import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
 import { placesUnknown } from '../monitoring/places';
-import { untilAborted } from '../base/waiting';
+import { untilAborted } from '../time/waiting';
 import { withoutDoubt, type DiagnosisSample } from './sample';
 
 /** The detector's answers for moments that are over. */

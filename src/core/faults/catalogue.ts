@@ -1,5 +1,5 @@
 import { type Text } from '../base/text';
-import { MINUTE } from '../base/duration';
+import { MINUTE } from '../time/duration';
 import { fault, parameter, PERCENT, volumePath, type AnomalyParameters, type FaultDefinition } from './definition';
 import { IO_FAULTS } from './ioFaults';
 import { NETWORK_FAULTS } from './networkFaults';

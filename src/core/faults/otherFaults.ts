@@ -1,5 +1,5 @@
 import { RISKS } from './risks';
-import { HOUR, MINUTE } from '../base/duration';
+import { HOUR, MINUTE } from '../time/duration';
 import { fault, parameter, type FaultParameter, type FaultDefinition } from './definition';
 
 const http = (...own: FaultParameter[]): FaultParameter[] => [

@@ -1,5 +1,5 @@
 import { distinct, msg, type Text } from '../base/text';
-import { formatDuration, LONG_MS, parseDuration } from '../base/duration';
+import { formatDuration, LONG_MS, parseDuration } from '../time/duration';
 import type { ChaosObject } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
 import { elsewhereText, remoteClustersOf } from '../experiments/remoteClusters';

@@ -6,7 +6,7 @@ import {
   type AnomalyParameters,
   type AnomalyType,
 } from '../faults/catalogue';
-import { parseDuration } from '../base/duration';
+import { parseDuration } from '../time/duration';
 import { AppError } from '../base/errors';
 import type { DatabasePod } from '../cluster/databasePod';
 import { isRecord } from '../base/unknown';

@@ -2,7 +2,7 @@ import { toAppError } from '../base/errors';
 import type { ExperimentRef } from '../experiments/experiment';
 import type { InjectionService } from './injection';
 import { isUnsure, type SureParts } from './reliableRequests';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 
 /** What a clean-up needs. */
 type CleanUpParts = SureParts & { injection: Pick<InjectionService, 'mustBeOpen'> };

@@ -11,7 +11,7 @@ import { impactOf, type Besides, type Impact } from '../impact/impact';
 import { podId } from '../impact/pod';
 import { isMajority, majorityText, type Share } from '../impact/share';
 import type { ImpactScope, Moments } from '../impact/scope';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 import { type WaitOptions } from '../experiments/waiting';
 
 /** What is about to act: one experiment, or those that a workflow or a schedule starts. */

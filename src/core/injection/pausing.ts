@@ -9,7 +9,7 @@ import type { ExperimentGateway, ExperimentSnapshot } from '../experiments/gatew
 import { remoteClusterOf } from '../experiments/remoteClusters';
 import type { InjectionService } from './injection';
 import { isUnsure, type SureParts } from './reliableRequests';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
 /**

@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import { faultDefinition, type AnomalyParameters, type FaultType } from '../faults/catalogue';
-import { formatDuration, LONG_MS, UNTIL_STOPPED_MS } from '../base/duration';
+import { formatDuration, LONG_MS, UNTIL_STOPPED_MS } from '../time/duration';
 import { checkParameter } from '../faults/parameters';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
 import { formatBytes, parseSize } from '../base/quantity';

@@ -1,5 +1,5 @@
 import { msg, type Text } from '../base/text';
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import { AppError } from '../base/errors';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';

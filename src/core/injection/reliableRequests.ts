@@ -6,7 +6,7 @@ import { CREATED_BY_ANNOTATION } from '../experiments/labels';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { ExperimentGateway } from '../experiments/gateway';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 
 /** What certainty needs. */
 export interface SureParts {

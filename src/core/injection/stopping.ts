@@ -8,7 +8,7 @@ import { findExperiment } from '../experiments/find';
 import type { Gate } from '../base/gate';
 import type { ExperimentSnapshot } from '../experiments/gateway';
 import { isUnsure, type SureParts } from './reliableRequests';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
 /**

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import type { Experiment } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
 import { markdownCode, markdownText } from '../base/sanitize';

@@ -12,7 +12,7 @@ export const detectedAfterMs = ({ seen, carriedOver, lookedLate }: ExperimentVer
   carriedOver || lookedLate ? undefined : seen?.afterMs;
 
 /** The verdict in a few words. */
-export function headline({ state, first, carriedOver }: ExperimentVerdict, say: Say): string {
+export function verdictHeadline({ state, first, carriedOver }: ExperimentVerdict, say: Say): string {
   switch (state) {
     case 'seen':
       if (carriedOver) return say('already diagnosed before injection');
@@ -40,7 +40,7 @@ export function verdictText({ verdict, say, nameOf }: ReportInput): string {
   const judged = state === 'seen' || state === 'missed' || state === 'waiting';
   const after = detectedAfterMs(verdict);
   const lines = [
-    `**${headline(verdict, say)}**`,
+    `**${verdictHeadline(verdict, say)}**`,
     carriedOver && say('Left over from another experiment, or a false alarm: no time to detect can be given.'),
     !carriedOver && lookedLate && say('The panel was closed before it was detected: no time to detect can be given.'),
     after !== undefined && say('Detected after {0}', secondsText(after)),

@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import { faultDefinition, faultTitle } from '../faults/catalogue';
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import { planDurationMs, validatePlan, type InjectionPlan } from '../injection/plan';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from '../injection/policy';
 import type { DatabasePod } from '../cluster/databasePod';

@@ -1,7 +1,7 @@
 import { msg } from '../base/text';
 import { faultDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../faults/catalogue';
-import { nearest } from '../chaosYaml/findings';
-import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../base/duration';
+import { nearestWord } from '../chaosYaml/findings';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../time/duration';
 import { checkParameter } from '../faults/parameters';
 import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath, ScenarioIssue } from './issues';
@@ -88,7 +88,7 @@ function readStep(step: unknown, index: number, complain: Complain): ScenarioSte
   const { anomaly } = step;
   if (!isFaultType(anomaly)) {
     const where = Object.hasOwn(step, 'anomaly') ? at('anomaly') : at();
-    const meant = typeof anomaly === 'string' ? nearest(anomaly, FAULT_TYPES) : undefined;
+    const meant = typeof anomaly === 'string' ? nearestWord(anomaly, FAULT_TYPES) : undefined;
     complain(
       where,
       meant === undefined
@@ -229,7 +229,7 @@ function known(
 
 /** The name that was most likely meant, where it is not taken. */
 function free(name: string, owner: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
-  const meant = nearest(name, known);
+  const meant = nearestWord(name, known);
   return meant !== undefined && Object.hasOwn(owner, meant) ? undefined : meant;
 }
 

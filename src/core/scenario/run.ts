@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import { Emitter } from '../base/emitter';
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
 import type { ExperimentStore } from '../experiments/store';

@@ -13,7 +13,7 @@ import { findOurs, oursIn, type OwnObjects, type Part } from './ours';
 import { remoteClusterOf } from '../experiments/remoteClusters';
 import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';
 import { deleteReliably, setPausedReliably, type SureParts } from '../injection/reliableRequests';
-import { sleep, untilAborted } from '../base/waiting';
+import { sleep, untilAborted } from '../time/waiting';
 import { type WaitOptions } from '../experiments/waiting';
 
 /** One target after the stop. */

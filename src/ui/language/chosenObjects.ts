@@ -80,7 +80,7 @@ export async function sendable(
 }
 
 /** Names the object in the cluster. */
-export const refOf = ({ object }: ChosenObject, session: ClusterSession): ExperimentRef => ({
+export const chosenRef = ({ object }: ChosenObject, session: ClusterSession): ExperimentRef => ({
   kind: object.kind,
   namespace: object.namespace || session.config.chaosNamespace,
   name: object.name,

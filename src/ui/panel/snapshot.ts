@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { strongestEdges } from '../../core/diagnosis/strongestEdges';
+import { strongestEdges } from '../../core/diagnosis/graph/strongestEdges';
 import type { Diagnosis, RankGap, RankGapReason } from '../../core/diagnosis/types';
 import { diagnosisState, pastState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
 import type { AppError } from '../../core/base/errors';

@@ -3,7 +3,7 @@ import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import { sentences } from '../text/errors';
 
 /** What the list leaves out because it may not be looked at; '' when it is whole. */
-export function partly({ health, missingKinds }: ExperimentSnapshot): string {
+export function missingWords({ health, missingKinds }: ExperimentSnapshot): string {
   const hidden = missingKinds.filter(({ error }) => error.code === 'forbidden');
   const [first] = hidden;
   if (health.state !== 'live' || !first) return '';
@@ -12,7 +12,7 @@ export function partly({ health, missingKinds }: ExperimentSnapshot): string {
 }
 
 /** Where alone is looked; '' when that is everywhere. */
-export function narrowed({ onlyIn }: ExperimentSnapshot): string {
+export function narrowedWords({ onlyIn }: ExperimentSnapshot): string {
   if (!onlyIn) return '';
   return vscode.l10n.t('Only experiments in {0} are shown: you may not list all namespaces.', onlyIn.join(', '));
 }

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseSample } from '../../../src/adapters/prometheus/answer';
-import { PrometheusClient } from '../../../src/adapters/prometheus/client';
+import { parseSample } from '../../../src/adapters/prometheus/connection/answer';
+import { PrometheusClient } from '../../../src/adapters/prometheus/connection/client';
 import { inParallel } from '../../../src/adapters/prometheus/concurrency';
 import {
   createMetricSource,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkPrometheus, prometheusCandidates, resolvePrometheus } from '../../../src/adapters/prometheus/index';
 import { serviceName, type PrometheusService } from '../../../src/core/cluster/prometheusService';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { silentLog } from '../../support';
 import { Backend, type BackendOptions } from './backend';
 import { Rbac } from './rbac';

@@ -8,7 +8,7 @@ import { dropFinalizers, forceCleanUp } from '../../../src/core/injection/forceC
 import { InjectionService } from '../../../src/core/injection/injection';
 import { pauseExperiment, unlessGone } from '../../../src/core/injection/pausing';
 import type { WaitOptions } from '../../../src/core/experiments/waiting';
-import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { silentLog } from '../../support';
 import { lifeWorld, type LifeWorld } from './cluster';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distanceDetector } from '../../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../../src/core/diagnosis/distance/distanceDetector';
 import { rank } from '../../../src/core/diagnosis/ranking';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { answerState, diagnosisState, pastState } from '../../../src/core/monitoring/diagnosisState';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { cronError } from '../../../src/core/base/cron';
+import { cronError } from '../../../src/core/time/cron';
 import { AppError } from '../../../src/core/base/errors';
 import { joined, msg, type Text } from '../../../src/core/base/text';
 import { checkParameter } from '../../../src/core/faults/parameters';

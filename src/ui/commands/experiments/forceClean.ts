@@ -10,7 +10,7 @@ import type { ClusterSession } from '../../session/session';
 import type { Command, CommandContext } from '../context';
 import { lineOf } from './experimentLines';
 import { partsOf } from './lifecycle';
-import { chooseExperiments, kindsOf } from './pickExperiment';
+import { chooseExperiments, experimentKinds } from './pickExperiment';
 
 /** Removes a stuck experiment without recovering its targets: first through Chaos Mesh, and where nobody answers by emptying its finalizers. */
 export const forceCleanExperiment: Command = {
@@ -24,7 +24,7 @@ export const forceCleanExperiment: Command = {
       ({ deletingSince }) => deletingSince !== undefined,
     );
     if (stuck.length === 0) return;
-    await session.access.require('pause', kindsOf(stuck));
+    await session.access.require('pause', experimentKinds(stuck));
     for (const experiment of stuck) await force(context, session, experiment);
   },
 };

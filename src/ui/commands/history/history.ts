@@ -82,7 +82,7 @@ export const showHistoryEvents: Command = {
 };
 
 /** Saves the history as JSON, CSV or Markdown. */
-export const exportHistory: Command = {
+export const exportHistoryCommand: Command = {
   id: 'exportHistory',
   run: async (context) => {
     await context.history.load();
