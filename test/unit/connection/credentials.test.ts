@@ -249,8 +249,8 @@ describe('a credential program', () => {
 
   it.each<[string, string, RegExp]>([
     ['fails', `echo ${TOKEN}; echo ${TOKEN} >&2; exit 3`, /"bad" ended with code 3/],
-    ['prints something else', `echo ${TOKEN}`, /"bad" did not answer in JSON/],
-    ['gives nothing', credential({ other: TOKEN }), /"bad" gave neither a token nor a client certificate/],
+    ['prints something else', `echo ${TOKEN}`, /"bad" did not return JSON/],
+    ['gives nothing', credential({ other: TOKEN }), /"bad" returned neither a token nor a client certificate/],
   ])('that %s is named, and what it prints is not shown', async (_, script, message) => {
     const program = world.program('bad', script);
     const error: unknown = await seenWith(exec(program.command, { args: [TOKEN] })).catch((thrown: unknown) => thrown);

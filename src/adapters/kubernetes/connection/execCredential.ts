@@ -157,7 +157,7 @@ export function parseCredential(output: string, name: string): Credential {
   try {
     answer = JSON.parse(output) as unknown;
   } catch {
-    throw failure(name, 'did not answer in JSON');
+    throw failure(name, 'did not return JSON');
   }
   const status = isRecord(answer) && isRecord(answer['status']) ? answer['status'] : {};
   const text = (key: string): string | undefined => textOf(status[key]).trim() || undefined;
@@ -165,7 +165,7 @@ export function parseCredential(output: string, name: string): Credential {
   const certificate = text('clientCertificateData');
   const key = text('clientKeyData');
   if (token === undefined && (certificate === undefined || key === undefined))
-    throw failure(name, 'gave neither a token nor a client certificate');
+    throw failure(name, 'returned neither a token nor a client certificate');
   const until = Date.parse(textOf(status['expirationTimestamp']));
   return { token, certificate, key, until: Number.isNaN(until) ? Infinity : until };
 }
