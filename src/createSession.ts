@@ -13,7 +13,7 @@ import { recordExperiments } from './core/learning/recorder';
 import type { Origin, OriginChoice } from './core/metrics/origins';
 import { lookBackMs } from './core/diagnosis/stretches';
 import { createMonitor } from './core/monitoring/monitor';
-import { aliasesOf, isNamespaceName } from './core/cluster/protection';
+import { aliasesOf, mustBeNamespace } from './core/cluster/protection';
 import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/cluster/serverClock';
 import { PodHistory } from './core/cluster/podHistory';
