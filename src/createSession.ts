@@ -181,11 +181,3 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
     },
   };
 }
-
-/** Anything else in its place would lead elsewhere: `..` to all namespaces. */
-function mustBeNamespace(name: string, setting: string): void {
-  if (isNamespaceName(name)) return;
-  throw new AppError('notConfigured', msg`"${name}" is not a valid namespace name.`, {
-    hint: msg`Correct ${setting}: use lowercase letters, digits and hyphens, at most 63 characters.`,
-  });
-}

@@ -214,8 +214,7 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
   Schedule: (template, filled, path, namespace, context) => {
     const at = [...path, 'schedule'];
     const { schedule } = template;
-    if (!isRecord(schedule))
-      return [error('specMissing', at, 'A Schedule template requires the field "schedule".')];
+    if (!isRecord(schedule)) return [error('specMissing', at, 'A Schedule template requires the field "schedule".')];
     const type = textOf(schedule['type']);
     const whole = fieldOf(filled, 'schedule');
     const findings = scheduleFindings(schedule, whole, at, namespace, context);

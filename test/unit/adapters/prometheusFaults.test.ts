@@ -307,7 +307,11 @@ describe('samples', () => {
     const frame = await source().fetch(one);
     expect(frame.series[0]?.values.at(-1)).toBeNaN();
     expect(frame.problems).toEqual([
-      { metric: undefined, node: target().pod, message: expect.stringContaining('for 240 s. Check that it is still scraped.') },
+      {
+        metric: undefined,
+        node: target().pod,
+        message: expect.stringContaining('for 240 s. Check that it is still scraped.'),
+      },
     ]);
     const past = await source().fetch({ ...one, fromMs: FROM - 3_600_000, toMs: NOW - 3_600_000 });
     expect(past.problems).toEqual([]); // a stretch of the past may end where it likes

@@ -248,7 +248,7 @@ describe('a credential program', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['fails', `echo ${TOKEN}; echo ${TOKEN} >&2; exit 3`, /"bad" ended with code 3/],
+    ['fails', `echo ${TOKEN}; echo ${TOKEN} >&2; exit 3`, /"bad" exited with code 3/],
     ['prints something else', `echo ${TOKEN}`, /"bad" printed no JSON/],
     ['gives nothing', credential({ other: TOKEN }), /"bad" returned neither a token nor a client certificate/],
   ])('that %s is named, and what it prints is not shown', async (_, script, message) => {

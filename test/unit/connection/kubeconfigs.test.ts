@@ -79,8 +79,8 @@ describe('a refusal', () => {
 
   it.each([
     ['user: groups of nobody', 'The user "test" in the kubeconfig is not valid: check as-groups.'],
-    ['user: a token and a password', 'see token, username.'],
-    ['user: an empty program', 'see exec.command, exec.apiVersion, exec.interactiveMode.'],
+    ['user: a token and a password', 'check token, username.'],
+    ['user: an empty program', 'check exec.command, exec.apiVersion, exec.interactiveMode.'],
     ['user: a name with a line break', 'The field as of the user "test" in the kubeconfig holds a control character.'],
     ['user: a group with NUL', 'The field as-groups of'],
     ['user: an extra field with a bell', 'The field as-user-extra of'],

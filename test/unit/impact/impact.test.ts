@@ -210,7 +210,11 @@ describe('what would be hit', () => {
   it.each<[string, object, RegExp]>([
     ['all the memory', { memory: { workers: 1 } }, /10 GiB do not fit/],
     ['a share of it', { memory: { workers: 3, size: '120%' } }, /12 GiB do not fit/],
-    ['any memory', { memory: { workers: 1, size: '1MB', options: ['-size 100%'] } }, /The memory taken from \S+ is unknown/],
+    [
+      'any memory',
+      { memory: { workers: 1, size: '1MB', options: ['-size 100%'] } },
+      /The memory taken from \S+ is unknown/,
+    ],
     ['any load', { cpu: { workers: 1, options: ['--hdd 8'] } }, /The load on \S+ is unknown/],
     ['load out of all proportion', { cpu: { workers: 8192, load: 100 } }, /8192 cores of load/],
   ])('is serious where stressors take %s', (_, stressors, message) => {

@@ -229,7 +229,11 @@ describe('everything that an object contains is in the question', () => {
     desk.answers.push('Inject…', 'another-context');
     expect(await confirmHarm(chaos({ ...named(pods[0]), stressors: { cpu, memory } }), session)).toBeUndefined();
     const [asked] = desk.texts('warning');
-    for (const text of ['CPU 1 worker at 1 % with --vm 16, --vm-bytes 95%', 'with OOM score -1000', 'their effect is unknown'])
+    for (const text of [
+      'CPU 1 worker at 1 % with --vm 16, --vm-bytes 95%',
+      'with OOM score -1000',
+      'their effect is unknown',
+    ])
       expect(asked).toContain(text);
     expect(desk.texts('input')[0]).toContain(`type the context name: ${CONTEXT}`);
   });

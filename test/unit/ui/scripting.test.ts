@@ -134,7 +134,9 @@ describe('a script', () => {
     await api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] });
     await expect(api.startAnomaly({ type: 'memory_stress', pods: [pods[1]] })).rejects.toMatchObject({
       code: 'invalid',
-      message: expect.stringContaining('Including running experiments, 2 of the 3 database pods are affected') as string,
+      message: expect.stringContaining(
+        'Including running experiments, 2 of the 3 database pods are affected',
+      ) as string,
     });
     // The same pod once more is no further loss.
     await api.startAnomaly({ type: 'memory_stress', pods: [pods[0]] });
@@ -151,7 +153,11 @@ describe('a script', () => {
   });
 
   it.each<[string, StartAnomaly, RegExp]>([
-    ['more memory than may be free', { type: 'memory_stress', parameters: { size: '2.9GiB' } }, /may not fit|of free memory/],
+    [
+      'more memory than may be free',
+      { type: 'memory_stress', parameters: { size: '2.9GiB' } },
+      /may not fit|of free memory/,
+    ],
     ['load out of all proportion', { type: 'cpu_stress', parameters: { workers: 8192 } }, /8192 cores of load exhaust/],
     ['hours', { type: 'cpu_stress', duration: '24h' }, /It runs for 24h/],
   ])('is refused %s, which a person is warned of', async (_, request, message) => {
