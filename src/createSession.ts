@@ -5,8 +5,6 @@ import { accessNeeds } from './core/cluster/access';
 import { AccessGuard } from './core/cluster/accessGuard';
 import { systemClock } from './core/base/clock';
 import { hasReadableCredential } from './core/cluster/connection';
-import { AppError } from './core/base/errors';
-import { msg } from './core/base/text';
 import { ExperimentStore } from './core/experiments/store';
 import { InjectionService } from './core/injection/injection';
 import { recordExperiments } from './core/learning/recorder';
