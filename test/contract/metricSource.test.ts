@@ -134,7 +134,7 @@ describe('the metrics of the demo cluster', () => {
     const stranger = { ...(targets[0] as DatabasePod), pod: 'obcluster-1.zone1|x', ip: '10.244.9.9' };
     const toMs = cluster.clock.now() - 60_000;
     const range = { fromMs: toMs - 600_000, toMs, stepMs: STEP, metrics: ['cpu.used', 'db.commits'] };
-    const message = 'No sample in this range.';
+    const message = 'No samples in this range.';
     const frame = await source.fetch({
       ...range,
       targets: [targets[0] as DatabasePod, stranger, targets[2] as DatabasePod],

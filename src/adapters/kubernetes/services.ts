@@ -19,7 +19,7 @@ export function serviceProxy(
   const [resource, name] = pod === undefined ? ['services', service] : ['pods', pod];
   const target = part([...(scheme ? [scheme] : []), name, port].join(':'));
   const base = `/api/v1/namespaces/${part(namespace)}/${resource}/${target}/proxy${path}`;
-  if (leadsElsewhere(base)) throw new AppError('invalid', msg`The path ${path} leads elsewhere.`);
+  if (leadsElsewhere(base)) throw new AppError('invalid', msg`The path ${path} is not allowed.`);
   return { baseUrl: `${client.server}${base}`, access: () => client.access() };
 }
 
@@ -34,9 +34,13 @@ export async function chosenService(
     sameService(one, chosen),
   );
   if (found) return serviceProxy(client, found);
-  throw new AppError('notFound', msg`The Prometheus of ${chosen.namespace}/${chosen.service} has no pod that runs.`, {
-    hint: 'Wait until it runs, or choose another: DistDiag: Choose Prometheus.',
-  });
+  throw new AppError(
+    'notFound',
+    msg`The Prometheus service ${chosen.namespace}/${chosen.service} has no running pod.`,
+    {
+      hint: 'Wait until it is running, or choose another with DistDiag: Choose Prometheus.',
+    },
+  );
 }
 
 /** More services than these look like Prometheus nowhere; each is compared with all, and asked. */

@@ -12,7 +12,7 @@ import { serverLabels } from './serverLabels';
 /** The pods of a namespace. Throws where it is no name of one: `..` would lead to the pods of all. */
 export function podsPath(namespace: string): string {
   if (isNamespaceName(namespace)) return `/api/v1/namespaces/${namespace}/pods`;
-  throw new AppError('invalid', msg`"${namespace}" is no name of a namespace.`);
+  throw new AppError('invalid', msg`"${namespace}" is not a valid namespace name.`);
 }
 
 /** The database's pods. */

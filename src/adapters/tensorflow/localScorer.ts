@@ -59,7 +59,7 @@ async function chooseDetector(
     info: { answeredBy: 'distance', model: undefined, reason },
     dispose: () => undefined,
   });
-  if (options.forceDistance) return fallback('It was asked to do without a model.');
+  if (options.forceDistance) return fallback('No model was requested.');
   try {
     const files = await readModelFiles(options.modelDirectory);
     const backend = await chooseBackend(options.wasmDirectory);

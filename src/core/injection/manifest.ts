@@ -102,8 +102,8 @@ export function endedAfter(object: ChaosObject, durationMs: number): ChaosObject
 export function sent({ apiVersion, kind, metadata, spec }: ChaosObject): ChaosObject {
   const { name, generateName, namespace, labels, annotations } = metadata;
   if (stringsOf(annotations)[FORCE_CLEAN_ANNOTATION] !== undefined)
-    throw new AppError('invalid', 'It is marked to be removed without recovering its targets: the fault would stay.', {
-      hint: msg`Take out the annotation ${FORCE_CLEAN_ANNOTATION}. Nothing was changed in the cluster.`,
+    throw new AppError('invalid', 'It is marked for removal without recovering its targets: the fault would remain.', {
+      hint: msg`Remove the annotation ${FORCE_CLEAN_ANNOTATION}. Nothing was changed in the cluster.`,
     });
   const known = Object.entries({ name, generateName, namespace, labels, annotations });
   return { apiVersion, kind, metadata: Object.fromEntries(known.filter(([, value]) => value !== undefined)), spec };

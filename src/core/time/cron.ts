@@ -65,7 +65,7 @@ export function cronError(text: string): Text | undefined {
 function readCron(text: string): CronSchedule | { wrong: Text } {
   const [, zone, rest] = /^(?:CRON_)?TZ=([^ ]*) (.*)$/s.exec(text) ?? [];
   const offset = zone === undefined ? (): number => 0 : offsetIn(zone);
-  if (!offset) return { wrong: msg`"${zone ?? ''}" is no time zone.` };
+  if (!offset) return { wrong: msg`"${zone ?? ''}" is not a valid time zone.` };
   const spec = rest?.trim() ?? text;
   if (spec.startsWith('@every ')) {
     const every = spec.slice('@every '.length);
@@ -78,7 +78,7 @@ function readCron(text: string): CronSchedule | { wrong: Text } {
   }
   const known = Object.hasOwn(DESCRIPTORS, spec) ? DESCRIPTORS[spec] : undefined;
   if (spec.startsWith('@') && known === undefined)
-    return { wrong: msg`"${text}" is no schedule: write "@every 5m", "@hourly" or five fields.` };
+    return { wrong: msg`"${text}" is not a valid schedule: use "@every 5m", "@hourly" or five fields.` };
   const words = (known ?? spec).split(/\s+/).filter((word) => word !== '');
   if (words.length !== FIELDS.length && words.length !== FIELDS.length - 1)
     return {
@@ -89,7 +89,8 @@ function readCron(text: string): CronSchedule | { wrong: Text } {
   for (const [i, field] of FIELDS.entries()) {
     const word = words[i] as string;
     const values = valuesOf(word, field);
-    if (!values) return { wrong: msg`"${word}" is wrong for the ${field.name}: ${field.low} to ${field.high}.` };
+    if (!values)
+      return { wrong: msg`"${word}" is not valid for the ${field.name}: use ${field.low} to ${field.high}.` };
     fields.push(values);
   }
   const [seconds, minutes, hours, days, months, weekdays] = fields as [Values, Values, Values, Values, Values, Values];

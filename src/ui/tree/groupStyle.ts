@@ -69,7 +69,7 @@ function finishedItem({ key, members }: GroupItem): vscode.TreeItem {
   item.id = key;
   item.iconPath = new vscode.ThemeIcon('pass');
   item.contextValue = 'group finished removable';
-  item.tooltip = vscode.l10n.t('They are in the History view too.');
+  item.tooltip = vscode.l10n.t('Also listed in the History view.');
   return item;
 }
 

@@ -110,7 +110,7 @@ function targetItem(entry: HistoryEntry, target: ExperimentTarget): vscode.TreeI
     ? vscode.l10n.t('Not injected')
     : recovered || entry.end === 'done'
       ? vscode.l10n.t('Injected, recovered')
-      : vscode.l10n.t('Injected, not seen to recover');
+      : vscode.l10n.t('Injected, recovery not observed');
   const trouble = !injected || entry.end === 'forced' ? failure : undefined;
   item.id = `history/${entry.experiment.key}#${target.id}`;
   item.description = trouble ? `${words}: ${trouble}` : words;

@@ -10,7 +10,7 @@ export function targetItem(experiment: Experiment, target: ExperimentTarget): vs
   item.id = `${experiment.key}#${target.id}`;
   const phase = targetPhaseLabel(target);
   const lost = {
-    pod: vscode.l10n.t('its pod was replaced since'),
+    pod: vscode.l10n.t('its pod has been replaced since'),
     daemon: vscode.l10n.t('the daemon on its node has ended since'),
   };
   const failure = target.lost ? lost[target.lost] : target.lastFailure;

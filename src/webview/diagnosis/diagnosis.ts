@@ -91,7 +91,7 @@ export class DiagnosisView {
     const words = [
       diagnosis ? windowWords(diagnosis, spans, over || !snapshot.live) : undefined,
       unknown.length > 0
-        ? t('No samples then: {0}. Which pods ran in their place is not known here.', unknown.join(', '))
+        ? t('No samples at that time: {0}. Which pods ran in their place is unknown.', unknown.join(', '))
         : undefined,
     ];
     setText(this.#window, words.filter(Boolean).join(' '));

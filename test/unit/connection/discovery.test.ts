@@ -241,13 +241,13 @@ describe('of several', () => {
     const { source, attempts } = await checkPrometheus({ url: '', cluster: connection });
     expect(source).toBe('found');
     expect(attempts.map(({ ok, cameBack, next }) => [ok, String(cameBack).replace(/http\S+/, 'URL'), next])).toEqual([
-      [true, 'It answers: version 9.9.9.', undefined],
+      [true, 'It responds: version 9.9.9.', undefined],
       [
         false,
         'The service proxy at URL no endpoints available for service "broken-prometheus"',
         expect.stringContaining('No pod of this service answers'),
       ],
-      [true, 'It answers: version 9.9.9.', undefined],
+      [true, 'It responds: version 9.9.9.', undefined],
     ]);
   });
 });

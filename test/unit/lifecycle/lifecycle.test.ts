@@ -351,6 +351,6 @@ it('a namespace that vanishes takes its experiments along without an error', asy
   expect(await pauseExperiment(world.parts, experiment.ref)).toBe('gone');
   await expect(world.inject('cpu_stress', { chaosNamespace: 'brief' })).rejects.toMatchObject({
     code: 'notFound',
-    message: 'There is no namespace "brief".',
+    message: 'Namespace "brief" does not exist.',
   });
 });

@@ -81,8 +81,8 @@ export class KubeClient {
   }
 
   #notJson(what: string): AppError {
-    return new AppError('badAnswer', msg`${what}: ${this.server} did not answer in JSON.`, {
-      hint: 'Is this address an API server? A sign-in page of a proxy may stand before it.',
+    return new AppError('badAnswer', msg`${what}: the response of ${this.server} is not JSON.`, {
+      hint: 'Check that this address is an API server and not a proxy’s sign-in page.',
     });
   }
 
@@ -111,11 +111,11 @@ export class KubeClient {
           'notConfigured',
           msg`A file of the context "${context}" cannot be read: ${file} (${String(code)}).`,
           {
-            hint: 'Correct the kubeconfig, or put the file where it says.',
+            hint: 'Correct the kubeconfig, or put the file at that path.',
           },
         );
-      throw new AppError('unauthorized', msg`The credentials of the context "${context}" could not be had.`, {
-        hint: 'See whether kubectl works with this context; the credential program may need a sign-in.',
+      throw new AppError('unauthorized', msg`Could not get credentials for the context "${context}".`, {
+        hint: 'Check that kubectl works with this context; the credential program may need you to sign in.',
       });
     }
     return { headers: requestHeaders(this.#config.getCurrentUser(), options), agent: this.#sameAgent(options) };
@@ -146,7 +146,7 @@ export class KubeClient {
 
   async #send<T>(request: KubeRequest, responseType: 'text' | 'stream'): Promise<AxiosResponse<T>> {
     const { method = 'GET', path, query, body, contentType, what, signal } = request;
-    if (leadsElsewhere(path)) throw new AppError('invalid', msg`The path ${path} leads elsewhere.`);
+    if (leadsElsewhere(path)) throw new AppError('invalid', msg`The path ${path} is not allowed.`);
     let started = 0;
     let sentMs: number | undefined;
     const whole = {

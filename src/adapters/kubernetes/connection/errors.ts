@@ -4,13 +4,13 @@ import { isRecord, recordsOf, textOf } from '../../../core/base/unknown';
 import { codeOfStatus, type Peer } from '../../http/errors';
 
 const HINTS: Partial<Record<ErrorCode, Text>> = {
-  unauthorized: 'The credentials of this context are missing or have expired: sign in again, then refresh.',
-  forbidden: 'DistDiag: Show Missing Permissions writes the role to ask the administrator for.',
-  notFound: 'It may have been deleted meanwhile: refresh.',
-  conflict: 'It was changed or created by someone else meanwhile: refresh and try again.',
-  rateLimited: 'The server asks to slow down: try again in a moment.',
-  server: 'The API server or one of its webhooks failed: see the log, then try again.',
-  timeout: 'The server took too long to answer: try again.',
+  unauthorized: 'The credentials of this context are missing or expired. Sign in again, then refresh.',
+  forbidden: 'Run DistDiag: Show Missing Permissions for the role to request from the administrator.',
+  notFound: 'It may have been deleted in the meantime. Refresh.',
+  conflict: 'It was changed or created by someone else in the meantime. Refresh and try again.',
+  rateLimited: 'The server is limiting requests. Try again in a moment.',
+  server: 'The API server or one of its webhooks failed. Check the log, then try again.',
+  timeout: 'The server took too long to respond. Try again.',
 };
 
 /** What was asked, and what a server or the way to it says. */
@@ -39,15 +39,15 @@ export function responseError(status: number, body: unknown, what: string, retry
   const ahead = /too large resource version/i.test(said);
   const terminating = said.includes('because it is being terminated');
   const code = denied || terminating ? 'invalid' : ahead ? 'gone' : codeOfStatus(status);
-  const message = about(what, said === '' ? msg`the server answered with HTTP ${status}.` : said);
+  const message = about(what, said === '' ? msg`the server responded with HTTP ${status}.` : said);
   const details = isRecord(parsed['details']) ? parsed['details'] : {};
   const fields = recordsOf(details['causes'])
     .map((cause) => textOf(cause['field']))
     .filter((field) => field !== '');
   const hint: Text | undefined = said.includes('failed calling webhook')
-    ? 'The controller that answers for this webhook is not running. Start it again; where it was uninstalled, its webhook configurations have to be removed first.'
+    ? 'The controller behind this webhook is not running. Restart it; if it was uninstalled, remove its webhook configurations first.'
     : terminating
-      ? 'Its namespace is being deleted: choose another namespace, or wait until it is there again.'
+      ? 'Its namespace is being deleted. Choose another namespace, or wait until it exists again.'
       : code === 'invalid'
         ? invalidHint(denied, fields)
         : HINTS[code];
@@ -60,7 +60,7 @@ export function responseError(status: number, body: unknown, what: string, retry
 function invalidHint(denied: boolean, fields: readonly string[]): Text {
   if (fields.length > 0) return msg`Correct ${[...new Set(fields)].join(', ')} and try again.`;
   return denied
-    ? 'An admission webhook refused it: change what it names and try again.'
+    ? 'An admission webhook rejected it. Change the fields it names and try again.'
     : 'Correct the object and try again.';
 }
 

@@ -96,7 +96,9 @@ export class ExecCredentials {
         child.kill('SIGKILL');
         child.stdout.destroy();
         // Not when its output is closed: what it has started may hold that open for ever.
-        reject(failure(name, 'did not end in time', 'It may wait for a sign-in: run kubectl in a terminal.'));
+        reject(
+          failure(name, 'did not end in time', 'It may be waiting for you to sign in: run kubectl in a terminal.'),
+        );
       }, this.#timeoutMs);
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
         if (output.length < MAX_OUTPUT) output += text;
@@ -104,7 +106,7 @@ export class ExecCredentials {
       child.once('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
         const why = error.code === 'ENOENT' ? 'was not found' : `could not be started (${error.code ?? 'unknown'})`;
-        reject(failure(name, why, 'Install it, or see whether the editor was started with the PATH of your shell.'));
+        reject(failure(name, why, 'Install it, or check that the editor was started with your shell’s PATH.'));
       });
       child.once('close', (code, signal) => {
         clearTimeout(timer);
@@ -170,6 +172,6 @@ export function parseCredential(output: string, name: string): Credential {
 
 function failure(name: string, why: string, hint?: Text): AppError {
   return new AppError('unauthorized', msg`The credential program "${name}" ${why}.`, {
-    hint: hint ?? 'See whether kubectl works with this context; the program may need a sign-in.',
+    hint: hint ?? 'Check that kubectl works with this context; the program may need you to sign in.',
   });
 }

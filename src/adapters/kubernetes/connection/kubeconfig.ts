@@ -115,13 +115,13 @@ export function findKubeconfig({
   if (named.length > 0) {
     const files = named.filter(existsSync);
     if (files.length > 0) return { origin: 'KUBECONFIG', files };
-    throw nothing('No file that KUBECONFIG names exists.');
+    throw nothing('None of the files in KUBECONFIG exist.');
   }
   const standard = path.join(homedir(), '.kube', 'config');
   if (existsSync(standard)) return { origin: 'default path', files: [standard] };
   if (existsSync(`${root}${SERVICE_ACCOUNT}`) && process.env['KUBERNETES_SERVICE_HOST'])
     return { origin: 'in-cluster', files: [] };
-  throw nothing('There is no kubeconfig.');
+  throw nothing('No kubeconfig was found.');
 }
 
 const nothing = (message: Text): AppError =>

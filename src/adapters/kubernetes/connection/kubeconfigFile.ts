@@ -17,11 +17,11 @@ import {
 /** Reads one kubeconfig file; its relative paths are from its own folder. Throws `notConfigured`. */
 export function readKubeconfigFile(file: string): KubeConfig {
   if (!existsSync(file)) {
-    throw new AppError('notConfigured', msg`There is no kubeconfig at ${file}.`, {
+    throw new AppError('notConfigured', msg`No kubeconfig was found at ${file}.`, {
       hint: 'Correct the setting distdiag.kubeconfig.',
     });
   }
-  const hint = 'See whether kubectl can read it.';
+  const hint = 'Check that kubectl can read it.';
   try {
     const config = new KubeConfig();
     const text = decoded(readFileSync(file));

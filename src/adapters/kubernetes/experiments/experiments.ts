@@ -166,15 +166,15 @@ async function listKind(
 function chaosObject(answer: unknown, what: string): ChaosObject {
   if (isRecord(answer) && isRecord(answer['metadata']) && isRecord(answer['spec']))
     return answer as unknown as ChaosObject;
-  throw new AppError('badAnswer', msg`${what}: the server's answer is no such object.`);
+  throw new AppError('badAnswer', msg`${what}: the server's response is not such an object.`);
 }
 
 /** A POST that is answered by 404 lacks its kind or its namespace: which one, the message tells. */
 function explainMissing(error: AppError, kind: string, namespace: string): AppError {
   if (error.code !== 'notFound') return error;
   if (/namespaces/.test(error.message)) {
-    return new AppError('notFound', msg`There is no namespace "${namespace}".`, {
-      hint: 'Correct distdiag.target.namespace or distdiag.chaosNamespace.',
+    return new AppError('notFound', msg`Namespace "${namespace}" does not exist.`, {
+      hint: 'Check distdiag.target.namespace and distdiag.chaosNamespace.',
     });
   }
   return new AppError('notInstalled', msg`The cluster does not have ${kind}.`, {

@@ -20,7 +20,7 @@ export async function discoverKinds(client: KubeClient, signal?: AbortSignal): P
     throw (await otherVersion(client, signal)) ?? notInstalled();
   }
   if (!isRecord(answer) || !Array.isArray(answer['resources']))
-    throw new AppError('badAnswer', msg`${what}: the server's answer is no list of resources.`);
+    throw new AppError('badAnswer', msg`${what}: the server's response is not a list of resources.`);
   const served = new Set(recordsOf(answer['resources']).map((resource) => textOf(resource['kind'])));
   const kinds = INJECTABLE_KINDS.filter((kind) => served.has(kind));
   if (kinds.length === 0) throw notInstalled();
@@ -41,9 +41,9 @@ async function otherVersion(client: KubeClient, signal?: AbortSignal): Promise<A
   if (served.length === 0 || served.includes(version)) return undefined;
   return new AppError(
     'notInstalled',
-    msg`This cluster's Chaos Mesh speaks ${group}/${served.join(', ')}, not ${version}.`,
+    msg`Chaos Mesh in this cluster serves ${group}/${served.join(', ')}, not ${version}.`,
     {
-      hint: 'Install a version of Chaos Mesh that serves it, or choose another cluster.',
+      hint: 'Install a version of Chaos Mesh that serves it, or select another cluster.',
     },
   );
 }
@@ -56,8 +56,8 @@ export const notInstalled = (): AppError =>
 
 /** The reason for a kind that the cluster lacks while it has others. */
 export const missingKind = (kind: string): AppError =>
-  new AppError('notInstalled', msg`This cluster's Chaos Mesh has no ${kind}.`, {
-    hint: 'A newer version of Chaos Mesh may have it.',
+  new AppError('notInstalled', msg`Chaos Mesh in this cluster has no ${kind}.`, {
+    hint: 'A newer version of Chaos Mesh may provide it.',
   });
 
 /** The path of a kind's collection, cluster-wide or in a namespace. */

@@ -15,6 +15,6 @@ export async function* streamLines(stream: Readable, maxLength = 16 * 1024 * 102
       rest = rest.slice(end + 1);
       end = rest.indexOf('\n');
     }
-    if (rest.length > maxLength) throw new AppError('badAnswer', 'The server sent a line without an end.');
+    if (rest.length > maxLength) throw new AppError('badAnswer', 'The server sent a line that never ends.');
   }
 }

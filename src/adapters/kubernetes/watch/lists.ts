@@ -75,7 +75,7 @@ async function listPages(
     });
     const metadata = isRecord(answer) && isRecord(answer['metadata']) ? answer['metadata'] : undefined;
     if (!isRecord(answer) || !metadata || !(Array.isArray(answer['items']) || answer['items'] === null)) {
-      throw new AppError('badAnswer', msg`${what}: the server's answer is no list.`);
+      throw new AppError('badAnswer', msg`${what}: the server's response is not a list.`);
     }
     // Not spread: a list in one piece may have more items than a call may have arguments.
     for (const item of recordsOf(answer['items'])) items.push(item);

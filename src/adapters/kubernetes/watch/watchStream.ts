@@ -71,7 +71,7 @@ export async function watchOnce(request: WatchRequest, progress: WatchProgress, 
     if (silence.signal.aborted && !signal.aborted) return;
     if (thrown instanceof AppError) throw thrown;
     throw new AppError('unreachable', about(`watch ${what}`, msg`the connection to ${client.server} broke.`), {
-      hint: 'It is opened again by itself.',
+      hint: 'It is reopened automatically.',
     });
   } finally {
     clearTimeout(timer);

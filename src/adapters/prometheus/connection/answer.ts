@@ -46,7 +46,7 @@ export function readAnswer(
 /** Prometheus 2.48 to 2.5x has its remarks on the wording of a query among the warnings: nothing is wrong with the data. */
 const REMARK = /^PromQL info\b/;
 
-const PARTIAL = 'The answer is partial: a storage node did not answer.' satisfies Text;
+const PARTIAL = 'Partial response: a storage node did not respond.' satisfies Text;
 
 /** What the server says against its data; VictoriaMetrics says by a field of its own that part of it is missing. */
 function warningsOf(body: Readonly<Record<string, unknown>>): string[] {

@@ -34,7 +34,8 @@ export async function checkPrometheus(
       const atApi = await attempt(directEndpoint(url, auth));
       return result(atApi.ok || !asWritten ? [atApi] : [asWritten, atApi]);
     }
-    if (!cluster) throw new AppError('notConfigured', 'There is no address of a Prometheus and no cluster to look in.');
+    if (!cluster)
+      throw new AppError('notConfigured', 'No Prometheus address is set, and there is no cluster to search.');
     const tenant = auth?.tenant;
     if (chosen) {
       const endpoint = withTenant(await cluster.chosenService(of(chosen, tenant), signal), tenant);
@@ -89,8 +90,8 @@ async function tryOnce(
       () => '',
     );
     return version === ''
-      ? done(true, 'It answers.', undefined)
-      : done(true, msg`It answers: version ${version}.`, undefined, version);
+      ? done(true, 'It responds.', undefined)
+      : done(true, msg`It responds: version ${version}.`, undefined, version);
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'cancelled') throw error;

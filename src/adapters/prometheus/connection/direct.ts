@@ -39,7 +39,7 @@ export const tenantHeader = (tenant: string | undefined): Record<string, string>
 export function directEndpoint(url: string, auth: PrometheusAuth = {}, exactly = false): HttpEndpoint {
   const parsed = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
   if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
-    throw new AppError('notConfigured', 'The address of Prometheus is no http or https URL.', {
+    throw new AppError('notConfigured', 'The Prometheus address is not an http or https URL.', {
       hint: 'Correct distdiag.prometheus.url or PROMETHEUS_URL.',
     });
   }
@@ -94,7 +94,7 @@ function tlsAgent(tls: PrometheusTls): () => Promise<Agent | undefined> {
     if ((cert === undefined) !== (key === undefined)) {
       throw new AppError(
         'notConfigured',
-        'A client certificate for Prometheus needs its key, and the key its certificate.',
+        'A client certificate for Prometheus requires its key, and a key its certificate.',
         {
           hint: 'Set both distdiag.prometheus.clientCertificate and distdiag.prometheus.clientKey.',
         },
@@ -107,13 +107,9 @@ function tlsAgent(tls: PrometheusTls): () => Promise<Agent | undefined> {
       createSecureContext(options);
     } catch {
       // The library's message may quote the file.
-      throw new AppError(
-        'notConfigured',
-        'The certificate files for Prometheus are no PEM files that belong together.',
-        {
-          hint: 'Check distdiag.prometheus.clientCertificate, clientKey and certificateAuthority; an encrypted key cannot be used.',
-        },
-      );
+      throw new AppError('notConfigured', 'The certificate files for Prometheus are not matching PEM files.', {
+        hint: 'Check distdiag.prometheus.clientCertificate, clientKey and certificateAuthority; an encrypted key cannot be used.',
+      });
     }
     known = { agent: new Agent({ keepAlive: true, ...options }), material };
     return known.agent;
@@ -125,6 +121,6 @@ async function pem(file: string | undefined, setting: string): Promise<string | 
   try {
     return await readFile(file.startsWith('~/') ? path.join(homedir(), file.slice(1)) : file, 'utf8');
   } catch {
-    throw new AppError('notConfigured', msg`The file of ${setting} cannot be read.`, { hint: 'Correct the setting.' });
+    throw new AppError('notConfigured', msg`The file of ${setting} cannot be read.`, { hint: 'Check the setting.' });
   }
 }

@@ -28,7 +28,7 @@ export async function resolvePrometheus(options: ResolveOptions, signal?: AbortS
   if (url.trim() !== '') return addressed(url, auth, signal);
   const hint: Text = 'Set distdiag.prometheus.url, or PROMETHEUS_URL in the environment.';
   if (!cluster)
-    throw new AppError('notConfigured', 'There is no address of a Prometheus and no cluster to look in.', { hint });
+    throw new AppError('notConfigured', 'No Prometheus address is set, and there is no cluster to search.', { hint });
   const tenant = auth?.tenant;
   if (chosen) {
     onUse?.(chosen);
@@ -47,8 +47,8 @@ export async function resolvePrometheus(options: ResolveOptions, signal?: AbortS
   }
   const failure = surveyed[0]?.error;
   if (failure) {
-    const look: Text = 'DistDiag: Check Prometheus shows each that was tried.';
-    throw new AppError(failure.code, msg`No Prometheus in the cluster answered. ${failure.text}`, {
+    const look: Text = 'Run DistDiag: Check Prometheus to see each address that was tried.';
+    throw new AppError(failure.code, msg`No Prometheus in the cluster responded. ${failure.text}`, {
       hint: joined([failure.hint ?? hint, look]),
     });
   }

@@ -36,18 +36,18 @@ export function answerError(status: number, body: unknown, baseUrl: string): App
   }
   const said = (typeof body === 'string' ? body : JSON.stringify(body)).slice(0, 1000);
   const hint = hintFor({ status, code, baseUrl, from: 'other', said });
-  return appError(code, msg`${baseUrl} answered with HTTP ${status}.`, hint, status);
+  return appError(code, msg`${baseUrl} responded with HTTP ${status}.`, hint, status);
 }
 
 /** An answer that is no JSON, or JSON of another shape. */
 export function shapeError(baseUrl: string, html: boolean, said = ''): AppError {
   return new AppError(
     'badAnswer',
-    msg`${baseUrl} answered with ${html ? 'a web page' : 'something'} that is not Prometheus's JSON.`,
+    msg`${baseUrl} responded with ${html ? 'a web page' : 'something'} that is not Prometheus JSON.`,
     {
       hint: isGrafana(baseUrl, said)
         ? GRAFANA
-        : 'Is distdiag.prometheus.url the address of a Prometheus, or does a sign-in page stand before it?',
+        : 'Check that distdiag.prometheus.url is the address of a Prometheus and not a sign-in page.',
     },
   );
 }
@@ -56,14 +56,13 @@ export function shapeError(baseUrl: string, html: boolean, said = ''): AppError 
 export const prometheusPeer = (baseUrl: string): Peer => ({
   name: baseUrl,
   hints: {
-    timeout:
-      'Prometheus may be overloaded, or a network, VPN or proxy on the way: choose a shorter window or a longer step.',
-    cutOff: 'It is asked again by itself.',
-    answer: 'Choose a shorter window or a longer step.',
+    timeout: 'Prometheus, the network, a VPN or a proxy may be overloaded. Use a shorter window or a longer step.',
+    cutOff: 'The query is retried automatically.',
+    answer: 'Use a shorter window or a longer step.',
     tls: tlsHint,
     unreachable: (code) =>
       code === 'ECONNRESET' && baseUrl.startsWith('https:')
-        ? 'It may want a client certificate that it knows: set distdiag.prometheus.clientCertificate; else check the network.'
-        : 'Check distdiag.prometheus.url, that Prometheus runs, and the network.',
+        ? 'It may require a client certificate: set distdiag.prometheus.clientCertificate. Otherwise check the network.'
+        : 'Check distdiag.prometheus.url, the network, and that Prometheus is running.',
   },
 });

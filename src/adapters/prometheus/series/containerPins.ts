@@ -41,8 +41,7 @@ export interface ContainerPins {
   choice: OriginChoice | undefined;
 }
 
-const UNORDERED: Text =
-  'Prometheus has several series of this container, and nothing tells which of them is the one that runs.';
+const UNORDERED: Text = 'Prometheus has several series of this container, and nothing identifies the running one.';
 
 const OF_ANOTHER: Text =
   'All series that Prometheus has of this pod are of another pod of the same name, which runs in another Kubernetes cluster or did until now.';
@@ -52,7 +51,7 @@ const LIVES_MS = 120_000;
 /** What is said of a server with the series of several clusters. */
 export const clustersNote = (choice: OriginChoice): Text =>
   choice.own
-    ? msg`Prometheus has the series of several Kubernetes clusters: those with ${originMatchers(choice.own)} are these pods’.`
+    ? msg`Prometheus has series of several Kubernetes clusters. Those with ${originMatchers(choice.own)} belong to these pods.`
     : severalClusters('container', choice);
 
 /**

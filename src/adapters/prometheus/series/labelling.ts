@@ -39,7 +39,7 @@ function read(
   if (names.includes(container)) return { exported, whole: false, targets, note: exported ? RENAMED : undefined };
   const none = { exported, whole: false, targets: [] };
   if (names.length > 0) {
-    const note = msg`No cAdvisor metrics of the container "${container}"; these pods have ${names.sort().join(', ')}: set distdiag.target.container.`;
+    const note = msg`No cAdvisor metrics of the container "${container}". These pods have ${names.sort().join(', ')}. Set distdiag.target.container.`;
     return { ...none, note };
   }
   // A sandbox alone tells nothing of what runs in it; a pod's own control group has no image.
@@ -56,10 +56,10 @@ function read(
 }
 
 const WHOLE: Text =
-  'Containers have no names in cAdvisor’s series (container=""): the figures are those of the whole pods, which run one container each.';
+  'cAdvisor’s series have no container names (container=""): the values are of whole pods, which run one container each.';
 const partlyMixed = (running: string): Text =>
-  msg`Containers have no names in cAdvisor’s series (container=""), which are of whole pods: those that run several (${running}) are left out.`;
+  msg`cAdvisor’s series have no container names (container="") and cover whole pods: pods with several containers (${running}) are left out.`;
 const allMixed = (running: string): Text =>
-  msg`Containers have no names in cAdvisor’s series (container=""), which are of whole pods, and these run several (${running}): no CPU, memory and disk figures of the database alone.`;
+  msg`cAdvisor’s series have no container names (container="") and cover whole pods, which run several containers (${running}): no CPU, memory and disk values of the database alone.`;
 const RENAMED: Text =
-  'The labels of cAdvisor’s series were renamed by the scrape (exported_pod, exported_container): they are read so; honorLabels: true would keep their names.';
+  'The scrape renamed the labels of cAdvisor’s series (exported_pod, exported_container), and they are read under these names; honorLabels: true would keep the original names.';

@@ -168,15 +168,13 @@ function notes(
   const ofContainers = labelling?.note === undefined ? [] : [labelling.note];
   if (metrics.length === 0) {
     const reasons = [...elsewhere, ...ofContainers];
-    return reasons.length > 0 ? reasons : ['The server has none of the metrics of these pods.'];
+    return reasons.length > 0 ? reasons : ['The server has no metrics of these pods.'];
   }
   if (!has('oceanbase') && wanted !== 'container')
-    result.push(
-      elsewhere[0] ?? 'No obagent metrics (ob_sysstat): container metrics only, without latencies of the database.',
-    );
+    result.push(elsewhere[0] ?? 'No obagent metrics (ob_sysstat): container metrics only, without database latencies.');
   if (!has('container') && ofContainers.length === 0)
     result.push(
-      msg`No cAdvisor metrics of the container "${container}": no CPU, memory, network and disk figures of the pods.`,
+      msg`No cAdvisor metrics of the container "${container}": no CPU, memory, network and disk values of the pods.`,
     );
   result.push(...ofContainers);
   const names = new Set(metrics.map((one) => one.metric));
@@ -188,7 +186,7 @@ function notes(
   const missing = METRICS.filter(({ id }) => candidates.has(id) && !names.has(id));
   if (missing.length > 0)
     result.push(
-      msg`Not there: ${joined(
+      msg`Missing: ${joined(
         missing.map(({ title }) => title),
         ', ',
       )}.`,
@@ -202,5 +200,5 @@ const MOST_NAMED = 3;
 function noneOfThese(targets: readonly DatabasePod[], others: readonly string[]): Text {
   const ours = [...new Set(targets.map((target) => nodeValue('svr_ip', target) ?? target.pod))];
   const named = ours.slice(0, MOST_NAMED).join(', ') + (ours.length > MOST_NAMED ? ', …' : '');
-  return msg`Prometheus has obagent metrics (ob_sysstat), but none of these servers: it was asked for svr_ip ${named}, and has ${others.join(', ')}.`;
+  return msg`Prometheus has obagent metrics (ob_sysstat), but not of these servers: svr_ip ${named} was queried, ${others.join(', ')} exists.`;
 }
