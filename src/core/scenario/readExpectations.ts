@@ -98,12 +98,12 @@ class Reader {
 
   /** A subject that is misspelt is told at its name. */
   #noSubject(keys: readonly string[], subjects: readonly string[]): void {
-    const misspelt = subjects.length > 0 ? undefined : keys.find((key) => key !== 'name' && nearest(key, SUBJECTS));
+    const misspelt = subjects.length > 0 ? undefined : keys.find((key) => key !== 'name' && nearestWord(key, SUBJECTS));
     this.#wrong(
       misspelt === undefined ? [] : [misspelt],
       msg`An expectation requires exactly one of ${SUBJECTS.join(', ')}.`,
       misspelt !== undefined,
-      misspelt === undefined ? undefined : nearest(misspelt, SUBJECTS),
+      misspelt === undefined ? undefined : nearestWord(misspelt, SUBJECTS),
     );
   }
 
