@@ -129,6 +129,8 @@ export type HostMessage =
   | ChartHostMessage
   | TruthHostMessage
   | { type: 'focus'; metric: string }
+  /** A stretch of the past is to be shown, with a moment of it at a metric. */
+  | { type: 'stretch'; fromMs: number; toMs: number; metric: string | undefined; atMs: number | undefined }
   /** What is asked for is the newest: a stretch or a moment of the past is left. */
   | { type: 'now' };
 
@@ -173,6 +175,12 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
   if (message['type'] === 'focus' && typeof message['metric'] === 'string')
     return { type: 'focus', metric: message['metric'] };
   if (message['type'] === 'now') return { type: 'now' };
+  if (message['type'] === 'stretch') {
+    const { fromMs, toMs, metric, atMs } = message;
+    if (typeof fromMs !== 'number' || typeof toMs !== 'number' || fromMs >= toMs) return undefined;
+    const moment = typeof atMs === 'number' ? atMs : undefined;
+    return { type: 'stretch', fromMs, toMs, metric: typeof metric === 'string' ? metric : undefined, atMs: moment };
+  }
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
   if (message['type'] === 'chartSaved') return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;

@@ -29,6 +29,14 @@ export interface MetricsPanelDeps {
   run: (command: string, ...args: unknown[]) => void;
 }
 
+/** A stretch of the past that somebody wants to see, epoch milliseconds. */
+export interface PanelMoment {
+  fromMs: number;
+  toMs: number;
+  metric: string | undefined;
+  atMs: number | undefined;
+}
+
 /** What the panel needs of one cluster. */
 export interface PanelSession extends TruthSession {
   monitor: Monitor;
@@ -53,6 +61,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
   #ready = false;
   #focus: string | undefined;
   #now = false;
+  #moment: Extract<HostMessage, { type: 'stretch' }> | undefined;
 
   constructor(deps: MetricsPanelDeps) {
     this.#deps = deps;
@@ -98,6 +107,13 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
         this.#options(),
       ),
     );
+  }
+
+  /** Opens the panel at a stretch of the past, with the crosshair at a moment of it. */
+  showMoment({ fromMs, toMs, metric, atMs }: PanelMoment): void {
+    this.#moment = { type: 'stretch', fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs), metric, atMs };
+    this.show(metric, { beside: true, quiet: false });
+    this.#sendMoment();
   }
 
   /** Leaves the stretch or the moment of the past that is looked at. */
@@ -218,6 +234,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
         this.#release();
         this.#post({ type: 'init', version: PROTOCOL_VERSION });
         this.#sendNow();
+        this.#sendMoment();
         this.#charts.restart();
         void this.#sync();
         return;
@@ -259,6 +276,13 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     if (this.#now && this.#ready) {
       this.#post({ type: 'now' });
       this.#now = false;
+    }
+  }
+
+  #sendMoment(): void {
+    if (this.#moment && this.#ready) {
+      this.#post(this.#moment);
+      this.#moment = undefined;
     }
   }
 
