@@ -40,7 +40,8 @@ export async function runFiles(run: FilesRun): Promise<number> {
   for (const file of files) {
     const report = signal.aborted ? notRun(file) : await runFile(run, file);
     reports.push(report);
-    for (const { name, state, expected, seen } of report.outcomes) say(`  ${state}: ${name}: ${String(expected)}. ${String(seen)}`);
+    for (const { name, state, expected, seen } of report.outcomes)
+      say(`  ${state}: ${name}: ${String(expected)}. ${String(seen)}`);
     if (report.abort) say(`  ${String(abortText(report.abort))}`);
     for (const left of report.left) say(`  could not be stopped: ${left}`);
     say(`${report.verdict}: ${report.name}${report.reason === undefined ? '' : `: ${report.reason}`}`);

@@ -8,7 +8,7 @@ import {
 } from './truthMessages';
 
 /** Version of the messages; a page of another version is loaded anew. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** How fresh the panel's picture is. */
 export type PanelHealth =
@@ -31,6 +31,23 @@ export interface PanelSpan {
   phase: string;
   /** There is something to stop, also where it is paused. */
   stoppable: boolean;
+  /** What the resilience test that it is of came to, in words too. */
+  verdict?: { state: 'passed' | 'failed' | 'aborted' | 'inconclusive'; text: string } | undefined;
+}
+
+/** What a resilience test expects of one chart, in the unit of its lines. */
+export interface PanelThreshold {
+  /** A metric, or the query of a chart of one's own. */
+  chart: string;
+  /** The expectation's. */
+  name: string;
+  fromMs: number;
+  toMs: number;
+  low?: number;
+  high?: number;
+  /** Each node's part of what is expected of their sum. */
+  perNode: boolean;
+  broken: boolean;
 }
 
 /** One metric that speaks for a pair. */
@@ -113,6 +130,7 @@ export interface PanelSnapshot {
   series: readonly PanelSeries[];
   ranks: { nodes: readonly { node: string; values: Float64Array }[]; cluster: Float64Array } | undefined;
   spans: readonly PanelSpan[];
+  thresholds?: readonly PanelThreshold[];
   rankGaps: readonly PanelGap[];
   diagnosis: PanelDiagnosis | undefined;
   known: PanelState;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/base/errors';
 import type { QueryGateway } from '../../core/metrics/chartQuery';
+import type { TestBoard } from '../../core/resilience/testBoard';
 import type { Monitor } from '../../core/monitoring/monitor';
 import type { MonitorState } from '../../core/monitoring/monitorState';
 import type { Clock } from '../../core/base/clock';
@@ -40,6 +41,8 @@ export interface PanelMoment {
 /** What the panel needs of one cluster. */
 export interface PanelSession extends TruthSession {
   monitor: Monitor;
+  /** The resilience tests that were run there from this window. */
+  tests?: Pick<TestBoard, 'tests' | 'onChange'>;
   queries: QueryGateway;
   /** The cluster's time, by which its samples are dated. */
   clock: Pick<Clock, 'now'>;
@@ -181,7 +184,8 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
         monitor.setLive(false);
         this.#range.load(monitor);
       }
-      this.#watching = monitor.subscribe(() => this.#show());
+      const shown = [monitor.subscribe(() => this.#show()), session.tests?.onChange(() => this.#show())];
+      this.#watching = { dispose: () => shown.forEach((one) => one?.dispose()) };
       this.#truth.follow(session);
       this.#sendFocus();
     } catch (error) {
@@ -199,7 +203,10 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     const state = this.#shown;
     if (!state || !this.#ready) return;
     const { stretch } = this.#range;
-    this.#post({ ...toSnapshot(state, this.#clock.now(), stretch !== undefined), ...stretch });
+    this.#post({
+      ...toSnapshot(state, this.#clock.now(), stretch !== undefined, this.#session?.tests?.tests),
+      ...stretch,
+    });
     this.#charts.follow(state);
   }
 

@@ -19,11 +19,7 @@ export interface PlannedScenario {
 }
 
 /** Throws AppError where the plan has problems. */
-export async function planOf(
-  scenario: Scenario,
-  session: ClusterSession,
-  createdBy: string,
-): Promise<PlannedScenario> {
+export async function planOf(scenario: Scenario, session: ClusterSession, createdBy: string): Promise<PlannedScenario> {
   const targets = await loadTargets(session);
   const { chaosNamespace, query, defaultDurationMs } = session.config;
   const plan = planScenario(scenario, {

@@ -28,7 +28,12 @@ interface ReadItem {
 }
 
 /** What becomes of the files of a run. */
-type RunWork = (run: vscode.TestRun, read: readonly ReadItem[], session: ClusterSession, signal: AbortSignal) => Promise<void>;
+type RunWork = (
+  run: vscode.TestRun,
+  read: readonly ReadItem[],
+  session: ClusterSession,
+  signal: AbortSignal,
+) => Promise<void>;
 
 /** Scenarios with expectations in the editor's Testing view: one after another, never two at once. */
 export class ResilienceTests implements vscode.Disposable {

@@ -3,6 +3,7 @@ import type { TestResult } from '../../core/resilience/resilienceTest';
 import type { Outcome } from '../../core/resilience/outcome';
 import { abortText } from '../../core/resilience/abortText';
 import { localized } from '../text/coreText';
+import { verdictName } from '../text/labels';
 import { childOf } from './testItems';
 
 /** The menus of package.json know our messages by this. */
@@ -65,19 +66,6 @@ export function messageOf(item: vscode.TestItem, text: string): vscode.TestMessa
   message.contextValue = MESSAGE_CONTEXT;
   if (item.uri && item.range) message.location = new vscode.Location(item.uri, item.range);
   return message;
-}
-
-function verdictName(verdict: TestResult['verdict']): string {
-  switch (verdict) {
-    case 'passed':
-      return vscode.l10n.t('Passed');
-    case 'failed':
-      return vscode.l10n.t('Failed');
-    case 'aborted':
-      return vscode.l10n.t('Aborted');
-    case 'inconclusive':
-      return vscode.l10n.t('Inconclusive');
-  }
 }
 
 const stateName = (state: Outcome['state']): string =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { InjectionService } from '../../../src/core/injection/injection';
+import { TestBoard } from '../../../src/core/resilience/testBoard';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { ClusterSession } from '../../../src/ui/session/session';
@@ -104,7 +105,7 @@ beforeAll(async () => {
     resolvePrometheus({ url: cluster.prometheusUrl, cluster: undefined as never, log }, signal);
   const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: 'observer', log });
   const config = { ...plain.config, defaultDurationMs: 180_000, stepMs: 5000 };
-  session = { ...plain, clock, store, injection, scenarios, metrics, config };
+  session = { ...plain, clock, store, injection, scenarios, tests: new TestBoard(), metrics, config };
   held = new ResilienceTests({
     sessions: { current: () => Promise.resolve(session) },
     language: () => Promise.resolve(scenarioLanguage),
