@@ -45,7 +45,6 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
   const rows = page.locator('.test-explorer .monaco-list-row');
   const row = (name) => rows.filter({ hasText: name }).first();
   const isIn = (name, state) => row(name).locator(`.codicon-testing-${state}-icon, .codicon-testing-${state}`).first();
-  const toasts = page.locator('.notification-toast');
   await step('the Testing view lists the scenarios that expect something, with their expectations', async () => {
     await page.locator('.activitybar [aria-label^="Testing"]').first().click();
     for (const name of NAMES) await row(name).waitFor({ timeout: 60_000 });
@@ -58,15 +57,11 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
   });
   await step('a continuous run is refused in words', async () => {
     await runCommand(page, 'Test: Start Continuous Run');
-    await page.waitForTimeout(1000);
-    // Some editors ask which profile; only one offers it.
-    const choice = page.locator('.quick-input-widget:visible .monaco-list-row');
-    if ((await choice.count()) > 0) {
-      await page.keyboard.press('Enter');
-    }
-    await toasts.filter({ hasText: 'do not run continuously' }).waitFor();
+    await runCommand(page, 'Notifications: Show Notifications');
+    await page.locator('.notifications-center').getByText('do not run continuously').waitFor();
     await shot('testing-continuous-dark');
-    await runCommand(page, 'Test: Stop Continuous Run');
+    // No test is shown as watched.
+    await page.locator('.test-explorer .codicon-testing-turn-continuous-run-on').waitFor({ state: 'detached' });
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
   await step('a dry run says what would be hit and whether the database is steady, and injects nothing', async () => {
@@ -118,21 +113,17 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
     await until('nothing runs', 60_000, async () => (await runningRows(page, 'busy').count()) === 0);
     await page.locator('.activitybar [aria-label^="Testing"]').first().click();
   });
-  const peek = page.locator('.zone-widget.test-output-peek');
   await step('the message stands at the line of the expectation, with what was expected and seen', async () => {
     await openFile(page, 'b-quiet.scenario.yaml');
-    await runCommand(page, 'Test: Go to Next Test Failure').catch(() => undefined);
-    await page.keyboard.press('Escape');
-    await row('stays quiet').click();
-    await page.keyboard.press('ArrowRight');
-    await row('CPU as usual').hover();
-    await runCommand(page, 'Test: Peek Output');
-    await peek
-      .first()
-      .waitFor({ timeout: 15_000 })
-      .catch(() => undefined);
+    await page.locator('.editor-instance [class*="test-message-inline-content"]').first().waitFor();
     await page.waitForTimeout(1500);
     await shot('testing-message-dark');
+    await row('CPU as usual').click();
+    await runCommand(page, 'Test: Peek Output');
+    await page.locator('.test-output-peek').first().waitFor();
+    await page.waitForTimeout(1500);
+    await shot('testing-peek-dark');
+    await page.keyboard.press('Escape');
   });
   await step('the message leads to the panel at that time, where the threshold and the verdict stand', async () => {
     await chooseFromMenu(page, row('CPU as usual'), 'Show in Metrics Panel');
@@ -149,8 +140,10 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
     await chooseFromMenu(page, row('stays quiet'), 'Save Test Report');
     const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
     await input.waitFor({ timeout: 60_000 });
+    await until('a name is proposed', 20_000, async () => (await input.inputValue()).endsWith('.md'));
     await page.keyboard.press('Enter');
-    await page.locator('.tab').filter({ hasText: /\.md/ }).first().waitFor({ timeout: 30_000 });
+    await page.getByRole('tab', { name: /^Preview / }).waitFor();
+    await page.waitForTimeout(2000);
     await shot('testing-report-dark');
   });
 }

@@ -83,9 +83,11 @@ export class ResilienceTests implements vscode.Disposable {
     const run = this.#controller.createTestRun(request);
     if (request.continuous === true) {
       run.end();
+      // The editor would go on to show the tests as watched.
+      void vscode.commands.executeCommand('testing.stopContinuousRun');
       void showInformationMessage(
         vscode.l10n.t(
-          'Resilience tests do not run continuously: each run injects faults into a cluster, so a person starts it. Turn continuous run off, and run the tests when you want to.',
+          'Resilience tests do not run continuously: each run injects faults into a cluster, so a person starts it. Continuous run is off again.',
         ),
       );
       return Promise.resolve();
