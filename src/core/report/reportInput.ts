@@ -2,6 +2,9 @@ import type { Diagnosis } from '../diagnosis/types';
 import type { Experiment, ExperimentEvent } from '../experiments/experiment';
 import type { Scoreboard } from '../evaluation/scoreboard';
 import type { ExperimentVerdict } from '../evaluation/verdict';
+import type { MetricId } from '../metrics/catalogue';
+import type { ReportChart } from './drawings';
+import type { MeasuredImpact } from './measuredImpact';
 import type { ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
 
@@ -18,8 +21,9 @@ export interface ReportInput {
   events: readonly ExperimentEvent[];
   /** The diagnosis at the moment when it was named first, else at its end. */
   diagnosis: Diagnosis | undefined;
-  /** Charts with the paths of their files, relative to the report. */
-  charts: readonly { title: string; path: string }[];
+  /** What it did, the strongest first, and up to when the metrics are known; undefined without metrics. */
+  impact: { rows: readonly MeasuredImpact[]; knownMs: number } | undefined;
+  charts: readonly ReportChart[];
   /** Name and value. */
   versions: readonly (readonly [string, string])[];
   cluster: string;
@@ -27,7 +31,10 @@ export interface ReportInput {
   /** Of the reader's zone. */
   clock: ReportClock;
   say: Say;
+  /** Of all that, BCP 47. */
+  language: string;
   /** An anomaly type's name. */
   nameOf: (type: string) => string;
+  metricName: (metric: MetricId) => string;
   reasonOf: (reason: Diagnosis['ranking'][number]['reasons'][number]) => string;
 }

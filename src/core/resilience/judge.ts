@@ -1,3 +1,4 @@
+import { percentSign } from '../base/percent';
 import { formatDuration } from '../time/duration';
 import type { MetricExpectation, PodExpectation, RecoveryExpectation, SampleSource } from '../scenario/expectation';
 import type { Outcome } from './outcome';
@@ -211,5 +212,5 @@ function limitText({ low, high }: { low: number; high: number }, baseline: numbe
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
-const percent = (share: number): string => `${short(share * 100)} %`;
+const percent = (share: number): string => percentSign(short(share * 100));
 const text = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000);

@@ -183,7 +183,8 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     const state = this.#shown;
     if (!state || !this.#ready) return;
     const { stretch } = this.#range;
-    this.#post({ ...toSnapshot(state, this.#clock.now(), stretch !== undefined), ...stretch });
+    const present = this.#session?.monitor.state.targets;
+    this.#post({ ...toSnapshot(state, this.#clock.now(), stretch !== undefined, present), ...stretch });
     this.#charts.follow(state);
   }
 

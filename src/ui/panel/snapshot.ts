@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { strongestEdges } from '../../core/diagnosis/graph/strongestEdges';
 import type { Diagnosis, RankGap, RankGapReason } from '../../core/diagnosis/types';
 import { diagnosisState, pastState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import type { AppError } from '../../core/base/errors';
 import type { MetricProblem } from '../../core/metrics/series';
 import type { MonitorHealth, MonitorState } from '../../core/monitoring/monitorState';
@@ -28,8 +29,13 @@ function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
   });
 }
 
-/** The state of the monitor, or of a stretch of the past, as the panel's message: errors become sentences. */
-export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): PanelSnapshot {
+/** The state of the monitor, or of a stretch of the past, as the panel's message: errors become sentences. `present`: the nodes of now. */
+export function toSnapshot(
+  state: MonitorState,
+  nowMs: number,
+  fixed = false,
+  present: readonly DatabasePod[] = state.targets,
+): PanelSnapshot {
   const { frame, ranks, source } = state;
   const toMs = frame?.timestamps.at(-1) ?? nowMs;
   const columns = packed(frame?.series.map(({ values }) => values) ?? []);
@@ -46,6 +52,7 @@ export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): P
     toMs,
     timestamps: Float64Array.from(frame?.timestamps ?? []),
     nodes: frame?.nodes ?? state.targets.map((target) => target.pod),
+    present: present.map(({ pod }) => pod),
     zones: Object.fromEntries(state.targets.flatMap(({ pod, zone }) => (zone === undefined ? [] : [[pod, zone]]))),
     series: frame?.series.map(({ metric, node }, i) => ({ metric, node, values: columns[i] as Float64Array })) ?? [],
     ranks: ranks &&

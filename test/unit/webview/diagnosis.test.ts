@@ -92,7 +92,7 @@ describe('the diagnosis', () => {
   const make = (): { view: View; line: () => string; words: () => string } => {
     const part = (): HTMLElement => new FakeElement('div') as unknown as HTMLElement;
     const view = new DiagnosisView(
-      { focusMetric: () => {}, revealExperiment: () => {} },
+      { focusMetric: () => {}, revealExperiment: () => {}, coloursOf: () => new Map() },
       { slider: part(), status: part() },
     );
     const text = (element: HTMLElement): string => (element.textContent ?? '').replace(/\s+/g, ' ').trim();
