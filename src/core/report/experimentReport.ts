@@ -2,7 +2,7 @@ import { formatPercent } from '../base/percent';
 import { formatDuration } from '../time/duration';
 import type { Experiment } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
-import type { Block, Line, ReportDocument } from './document/reportDocument';
+import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
 import { impactTable } from './impactTable';
 import { reportClock } from './reportClock';
 import type { ReportInput } from './reportInput';
@@ -65,12 +65,12 @@ function facts({ verdict: { span }, experiment, cluster, writtenAt, clock, say }
           lengthText(span.fromMs, span.toMs),
         );
   const what = experiment ? ` – ${experiment.summary}` : '';
-  const rows: (readonly [string, Line])[] = [
+  const rows: (readonly [string, ReportLine])[] = [
     [say('Experiment'), [`${kind} `, { code: `${namespace}/${name}` }, what]],
     [say('Nodes'), span.nodes.join(', ')],
     [say('Cluster'), cluster],
     [say('Planned duration'), experiment ? planned(experiment, say) : say('unknown')],
-    ...(span.earlier?.map(({ ref }): readonly [string, Line] => [say('Continues'), { code: ref.name }]) ?? []),
+    ...(span.earlier?.map(({ ref }): readonly [string, ReportLine] => [say('Continues'), { code: ref.name }]) ?? []),
     [say('Ran'), ran],
     [say('Written'), dateTime(writtenAt)],
     [say('Times'), zone === 'UTC' ? 'UTC' : say('{0}; started at {1} UTC', zone, UTC.dateTime(span.fromMs))],

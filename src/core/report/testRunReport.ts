@@ -3,7 +3,7 @@ import type { MetricFrame } from '../metrics/series';
 import type { RankSeries } from '../diagnosis/types';
 import type { Outcome, Verdict } from '../resilience/outcome';
 import { htmlDocument } from './document/htmlDocument';
-import type { Block, Line, ReportDocument } from './document/reportDocument';
+import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
 import { reportCharts } from './drawings';
 import { impactTable } from './impactTable';
 import { secondsText } from './lengths';
@@ -94,7 +94,7 @@ export function testRunDocument({ tests, cluster, writtenAt, versions, zoneMinut
 }
 
 /** What came out, in a sentence or two; what may still be running is said first of all. */
-function summary(tests: readonly ReportedTest[], cluster: string): Line {
+function summary(tests: readonly ReportedTest[], cluster: string): ReportLine {
   const passed = tests.filter(({ verdict }) => verdict === 'passed').length;
   const others = tests.filter(({ verdict }) => verdict !== 'passed').map(({ name, verdict }) => `${name} (${verdict})`);
   const left = tests.flatMap((test) => test.left);

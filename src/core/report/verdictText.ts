@@ -1,6 +1,6 @@
 import { formatPercent } from '../base/percent';
 import type { ExperimentVerdict } from '../evaluation/verdict';
-import type { Block, Line } from './document/reportDocument';
+import type { Block, ReportLine } from './document/reportDocument';
 import { secondsText } from './lengths';
 import type { ReportInput } from './reportInput';
 import type { Say } from './reportTexts';
@@ -31,7 +31,7 @@ export function verdictHeadline({ state, first, carriedOver }: ExperimentVerdict
 }
 
 /** The verdict, with the delays that it has: none where they would say nothing. */
-export function verdictLines({ verdict, say, nameOf }: ReportInput): Line[] {
+export function verdictLines({ verdict, say, nameOf }: ReportInput): ReportLine[] {
   const { state, seen, first, healed, carriedOver, lookedLate, namedPairs, allPairs, falseNames, answeredBy, span } =
     verdict;
   const wrong = falseNames.map(
@@ -39,7 +39,7 @@ export function verdictLines({ verdict, say, nameOf }: ReportInput): Line[] {
   );
   const judged = state === 'seen' || state === 'missed' || state === 'waiting';
   const after = detectedAfterMs(verdict);
-  const lines: (Line | false | undefined)[] = [
+  const lines: (ReportLine | false | undefined)[] = [
     { strong: verdictHeadline(verdict, say) },
     carriedOver && say('Carried over from another experiment, or a false alarm: no time to detect is available.'),
     !carriedOver && lookedLate && say('The panel was closed before it was detected: no time to detect is available.'),

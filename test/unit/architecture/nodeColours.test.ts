@@ -11,9 +11,10 @@ import { toSnapshot } from '../../../src/ui/panel/snapshot';
 import { nodeItem } from '../../../src/ui/tree/nodeItem';
 import { coloursOf, emptyView, shared } from '../../../src/webview/nodes/sharedView';
 import { lineLook, type Theme } from '../../../src/webview/theme';
-import { Desk, fakeVscode } from '../ui/fakeVscode';
+import type * as fake from '../ui/fakeVscode';
 
-vi.mock('vscode', () => {
+vi.mock('vscode', async () => {
+  const { Desk, fakeVscode } = await vi.importActual<typeof fake>('../ui/fakeVscode');
   class Plain {
     constructor(
       readonly id: string,

@@ -3,7 +3,7 @@ import { chartLegend } from '../chartLegend';
 import { IN_PAGE, svgChart } from '../svgChart';
 import { htmlStyle } from './htmlStyle';
 import { htmlText } from './htmlText';
-import { inlines, type Block, type Line, type ReportDocument, type ReportTable } from './reportDocument';
+import { inlines, type Block, type ReportLine, type ReportDocument, type ReportTable } from './reportDocument';
 
 /** What the page may do: nothing but show itself, whatever a name in it holds. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
@@ -56,7 +56,7 @@ function html(block: Block): string {
   }
 }
 
-const htmlLine = (line: Line): string =>
+const htmlLine = (line: ReportLine): string =>
   inlines(line)
     .map((one) =>
       typeof one === 'string'

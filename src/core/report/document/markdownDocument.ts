@@ -1,6 +1,6 @@
 import { markdownCode, markdownText } from '../../base/sanitize';
 import type { ReportChart } from '../drawings';
-import { inlines, type Block, type Line, type ReportDocument } from './reportDocument';
+import { inlines, type Block, type ReportLine, type ReportDocument } from './reportDocument';
 
 /** A report in Markdown, as GitHub and Jira show it. `pathOf`: where a chart's file is, relative to the report. */
 export function markdownDocument({ title, blocks }: ReportDocument, pathOf: (chart: ReportChart) => string): string {
@@ -31,7 +31,7 @@ function written(block: Block, pathOf: (chart: ReportChart) => string): string {
   }
 }
 
-const markdownLine = (line: Line): string =>
+const markdownLine = (line: ReportLine): string =>
   inlines(line)
     .map((one) =>
       typeof one === 'string'
@@ -42,7 +42,7 @@ const markdownLine = (line: Line): string =>
     )
     .join('');
 
-const tableRows = (head: readonly string[], rows: readonly (readonly Line[])[], figures: readonly number[]): string =>
+const tableRows = (head: readonly string[], rows: readonly (readonly ReportLine[])[], figures: readonly number[]): string =>
   [head, head.map((_, i) => (figures.includes(i) ? '--:' : '---')), ...rows.map((cells) => cells.map(markdownLine))]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
