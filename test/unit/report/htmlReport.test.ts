@@ -61,7 +61,9 @@ describe('a report as HTML', () => {
     expect(html).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'`);
     const addresses = [...html.matchAll(/https?:\/\/[^"'\s<]+/g)].map(([address]) => address);
     expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
-    expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(/url\(|@import|<(?:link|iframe|img|object|embed)|<[^>]*\s(?:src|href)=/);
+    expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(
+      /url\(|@import|<(?:link|iframe|img|object|embed)|<[^>]*\s(?:src|href)=/,
+    );
   });
 
   it('can be read by a screen reader: language, one main heading, headed tables, charts in words', () => {

@@ -42,7 +42,11 @@ const markdownLine = (line: ReportLine): string =>
     )
     .join('');
 
-const tableRows = (head: readonly string[], rows: readonly (readonly ReportLine[])[], figures: readonly number[]): string =>
+const tableRows = (
+  head: readonly string[],
+  rows: readonly (readonly ReportLine[])[],
+  figures: readonly number[],
+): string =>
   [head, head.map((_, i) => (figures.includes(i) ? '--:' : '---')), ...rows.map((cells) => cells.map(markdownLine))]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
