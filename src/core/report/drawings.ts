@@ -1,4 +1,4 @@
-import { nodeLooks } from '../base/nodeLook';
+import { looksAmong, nodeLooks } from '../base/nodeLook';
 import { formatPercent } from '../base/percent';
 import { formatMetric } from '../diagnosis/reasonText';
 import type { RankSeries } from '../diagnosis/types';
@@ -6,7 +6,7 @@ import { METRICS, metricDefinition, type MetricId } from '../metrics/catalogue';
 import type { MetricFrame } from '../metrics/series';
 import type { ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
-import type { ChartDrawing } from './svgChart';
+import { MOST_LINES, type ChartDrawing } from './svgChart';
 
 /** A chart of a report: its file's name without an ending, its title, and what is drawn. */
 export interface ReportChart {
@@ -30,6 +30,8 @@ export interface DrawingInput {
   fromMs: number;
   toMs: number;
   spans: readonly { title: string; nodes: readonly string[]; fromMs: number; toMs: number }[];
+  /** Nodes that have lines of their own among many, besides those of the spans. */
+  focus?: readonly string[];
   /** Metrics that speak for the diagnosis, before the usual ones. */
   first: readonly MetricId[];
   metricName: (metric: MetricId) => string;
@@ -39,12 +41,14 @@ export interface DrawingInput {
 
 /** The scores' chart, then those of the metrics that have samples. */
 export function reportCharts(input: DrawingInput): ReportChart[] {
-  const { frame, nodes, ranks, spans, first, metricName, clock, say } = input;
+  const { frame, nodes, ranks, spans, focus = [], first, metricName, clock, say } = input;
   const cut = cutter(frame, input);
+  const looks = nodeLooks(nodes, frame.nodes);
+  const own = new Set([...spans.flatMap((span) => span.nodes), ...focus]);
   const common = {
     timestamps: cut(frame.timestamps),
-    looks: nodeLooks(nodes, frame.nodes),
-    focus: new Set(spans.flatMap(({ nodes }) => nodes)),
+    looks: looks.size > MOST_LINES ? looksAmong(looks, own) : looks,
+    focus: own,
     peersTitle: say('Other nodes: minimum to maximum, median dashed'),
     spans,
     clock,

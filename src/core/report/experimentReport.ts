@@ -52,7 +52,16 @@ export function experimentReport(input: ReportInput): ReportDocument {
 const heading = (text: string): Block => ({ type: 'heading', text });
 const paragraph = (text: string): Block => ({ type: 'paragraph', text });
 
-function facts({ verdict: { span }, experiment, cluster, writtenAt, clock, say }: ReportInput): Block {
+function facts({
+  verdict: { span },
+  experiment,
+  cluster,
+  meanwhile,
+  writtenAt,
+  clock,
+  say,
+  nameOf,
+}: ReportInput): Block {
   const { kind, namespace, name } = span.ref;
   const { zone, dateTime } = clock;
   const ran =
@@ -72,6 +81,14 @@ function facts({ verdict: { span }, experiment, cluster, writtenAt, clock, say }
     [say('Planned duration'), experiment ? planned(experiment, say) : say('unknown')],
     ...(span.earlier?.map(({ ref }): readonly [string, ReportLine] => [say('Continues'), { code: ref.name }]) ?? []),
     [say('Ran'), ran],
+    ...(meanwhile.length > 0
+      ? [
+          [
+            say('Ran at the same time'),
+            meanwhile.map(({ label, nodes }) => `${nameOf(label)} (${nodes.join(', ')})`).join('; '),
+          ] as const,
+        ]
+      : []),
     [say('Written'), dateTime(writtenAt)],
     [say('Times'), zone === 'UTC' ? 'UTC' : say('{0}; started at {1} UTC', zone, UTC.dateTime(span.fromMs))],
   ];
@@ -85,7 +102,9 @@ function planned({ durationMs, ref, object }: Experiment, say: ReportInput['say'
 
 function impactBlocks({ impact, verdict: { span }, say, clock, metricName }: ReportInput): Block[] {
   if (!impact) return [paragraph(say('The metrics of that time are no longer available.'))];
-  return impactTable(impact.rows, {
+  const { leftOut } = impact;
+  const note = say('Not counted, because other experiments hit them at that time: {0}.', leftOut.join(', '));
+  const table = impactTable(impact.rows, {
     say,
     clock,
     metricName,
@@ -93,6 +112,7 @@ function impactBlocks({ impact, verdict: { span }, say, clock, metricName }: Rep
     toMs: span.toMs,
     knownMs: impact.knownMs,
   });
+  return leftOut.length > 0 ? [...table, paragraph(note)] : table;
 }
 
 /** What a reader needs of the timeline, and below it, folded, all that was told. */

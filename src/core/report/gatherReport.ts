@@ -93,9 +93,8 @@ export async function gatherReport(
   const events: ExperimentEvent[] = [];
   for (const { ref } of [...extended, span])
     events.push(...((await attempt('events', experiments.events(ref, signal))) ?? []));
-  const speaking = (diagnosis?.ranking ?? [])
-    .filter(({ named }) => named)
-    .flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
+  const named = (diagnosis?.ranking ?? []).filter((pair) => pair.named);
+  const speaking = named.flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
   const charts = !frame
     ? []
     : reportCharts({
@@ -106,8 +105,13 @@ export async function gatherReport(
         toMs: chartsTo,
         spans: [{ title: words.nameOf(span.label), nodes: span.nodes, fromMs: span.fromMs, toMs: end }],
         first: speaking,
+        focus: named.map(({ node }) => node),
         clock: zone,
       });
+  const meanwhile = truth.board.verdicts
+    .map((one) => one.span)
+    .filter((one) => one.key !== span.key && one.fromMs < end + AFTER_MS && (one.toMs ?? now) > span.fromMs);
+  const hitByOthers = new Set(meanwhile.flatMap(({ nodes }) => nodes).filter((node) => !span.nodes.includes(node)));
   const report = experimentReport({
     ...words,
     verdict,
@@ -117,7 +121,12 @@ export async function gatherReport(
     manifest: experiment && toYaml(reportManifest(experiment.object)),
     events,
     diagnosis,
-    impact: frame && { rows: measuredImpact(frame, span, BEFORE_MS), knownMs: frame.timestamps.at(-1) ?? end },
+    meanwhile,
+    impact: frame && {
+      rows: measuredImpact(frame, span, BEFORE_MS).filter(({ node }) => !hitByOthers.has(node)),
+      knownMs: frame.timestamps.at(-1) ?? end,
+      leftOut: [...hitByOthers],
+    },
     charts,
     writtenAt: now,
     clock: zone,

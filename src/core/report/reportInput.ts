@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../diagnosis/types';
 import type { Experiment, ExperimentEvent } from '../experiments/experiment';
 import type { Scoreboard } from '../evaluation/scoreboard';
+import type { ExperimentSpan } from '../experiments/spans';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { MetricId } from '../metrics/catalogue';
 import type { ReportChart } from './drawings';
@@ -21,8 +22,10 @@ export interface ReportInput {
   events: readonly ExperimentEvent[];
   /** The diagnosis at the moment when it was named first, else at its end. */
   diagnosis: Diagnosis | undefined;
-  /** What it did, the strongest first, and up to when the metrics are known; undefined without metrics. */
-  impact: { rows: readonly MeasuredImpact[]; knownMs: number } | undefined;
+  /** Experiments of ours that ran at the same time. */
+  meanwhile: readonly ExperimentSpan[];
+  /** What it did, the strongest first, up to when the metrics are known, and the nodes that others hit; undefined without metrics. */
+  impact: { rows: readonly MeasuredImpact[]; knownMs: number; leftOut: readonly string[] } | undefined;
   charts: readonly ReportChart[];
   /** Name and value. */
   versions: readonly (readonly [string, string])[];

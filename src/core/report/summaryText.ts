@@ -24,7 +24,7 @@ export function summaryLine(input: ReportInput): Inline[] {
       ? say('{0} is running on {1}.', what, where)
       : say('{0} ran on {1} for {2}.', what, where, lengthText(span.fromMs, span.toMs)),
     old && around(say('It was extended: it continues {0}.'), { code: old.ref.name }),
-    reasons.length > 0 && `${reasons.slice(0, MOST_REASONS).map(reasonOf).join('; ')}.`,
+    reasons.length > 0 && say('Evidence: {0}.', reasons.slice(0, MOST_REASONS).map(reasonOf).join('; ')),
     after !== undefined && first
       ? say('Diagnosis: {0}, after {1}.', told, secondsText(first.afterMs))
       : say('Diagnosis: {0}.', told),

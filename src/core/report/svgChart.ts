@@ -68,7 +68,7 @@ export const IN_PAGE: ChartPaint = {
 };
 
 /** Up to this many nodes each have a line, as in the panel; of more only those in focus. */
-const MOST_LINES = 8;
+export const MOST_LINES = 8;
 /** Names that the legend of a picture has room for. */
 const MOST_NAMES = 3;
 const PLOT = { left: 78, right: CHART_WIDTH - 14, bottom: CHART_HEIGHT - 26 };

@@ -35,6 +35,7 @@ const input = (change: Partial<ReportInput> = {}): ReportInput => ({
     at: s(135),
     ranking: [{ node: 'n1', type: 'cpu_stress', probability: 0.9, importance: 1, named: true, reasons: [] }],
   } as unknown as Diagnosis,
+  meanwhile: [],
   impact: undefined,
   charts: [],
   versions: [['DistDiag', '0.1.0']],
@@ -152,6 +153,24 @@ describe('the summary of a report', () => {
     const text = experimentReport(input({ board: bare, verdict: bare.verdicts[0] as ReportInput['verdict'] }));
     expect(text).toContain('No metrics could be measured.');
     expect(text).not.toMatch(/\| –[^|]* \| –/);
+  });
+});
+
+describe('the impact in a report', () => {
+  const rows = [{ metric: 'cpu.used', node: 'n1', baseline: 1, worst: 2, worstAt: s(200), recoveredAfterMs: 54_000 }];
+
+  it('is told in the summary and in a table', () => {
+    const text = experimentReport(input({ impact: { rows, knownMs: s(700), leftOut: [] } }));
+    expect(text.split('\n')[2]).toContain('All affected metrics recovered within 54 s after the end.');
+    expect(text).toMatch(/\| cpu.used \| n1 \| 1 cores \| 2 cores \(×2.0\) \| [\d:]+ \| 54 s \|/);
+    expect(text).not.toContain('Not counted');
+  });
+
+  it('says what ran at the same time, and whose nodes are not counted', () => {
+    const other = span('delay', 'network_delay', ['n2'], 200, 300);
+    const text = experimentReport(input({ meanwhile: [other], impact: { rows, knownMs: s(700), leftOut: ['n2'] } }));
+    expect(text).toContain('- **Ran at the same time**: network\\_delay (n2)');
+    expect(text).toContain('Not counted, because other experiments hit them at that time: n2.');
   });
 });
 
