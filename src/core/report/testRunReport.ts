@@ -12,7 +12,7 @@ import { reportClock, type ReportClock } from './reportClock';
 import { inEnglish } from './reportTexts';
 
 /** One fault of a test as it was injected. Times are epoch milliseconds. */
-export interface ReportedFault {
+interface ReportedFault {
   title: string;
   nodes: readonly string[];
   fromMs: number;
@@ -60,7 +60,7 @@ const BASELINE_MS = 10 * 60_000;
 export const testRunHtml = (run: ReportedRun): string => htmlDocument(testRunDocument(run));
 
 /** A run of resilience tests: what was injected and whether the database withstood it, then each test. */
-export function testRunDocument({ tests, cluster, writtenAt, versions, zoneMinutes = 0 }: ReportedRun): ReportDocument {
+function testRunDocument({ tests, cluster, writtenAt, versions, zoneMinutes = 0 }: ReportedRun): ReportDocument {
   const clock = reportClock(zoneMinutes);
   return {
     language: 'en',
@@ -135,8 +135,8 @@ const expectations = (outcomes: readonly Outcome[]): Block => ({
   rows: outcomes.map(({ name, state, expected, seen, recoveryMs }) => [
     name,
     state,
-    expected,
-    seen,
+    String(expected),
+    String(seen),
     recoveryMs === undefined ? '–' : secondsText(recoveryMs),
   ]),
   figures: [4],

@@ -3,6 +3,7 @@ import { strongestEdges } from '../../core/diagnosis/graph/strongestEdges';
 import type { Diagnosis, RankGap, RankGapReason } from '../../core/diagnosis/types';
 import { diagnosisState, pastState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
 import type { DatabasePod } from '../../core/cluster/databasePod';
+import type { ShownTest } from '../../core/resilience/testBoard';
 import type { AppError } from '../../core/base/errors';
 import type { MetricProblem } from '../../core/metrics/series';
 import type { MonitorHealth, MonitorState } from '../../core/monitoring/monitorState';
@@ -10,6 +11,7 @@ import type { PanelDiagnosis, PanelGap, PanelHealth, PanelSnapshot, PanelState }
 import { localized } from '../text/coreText';
 import { times } from '../text/times';
 import { isStoppable, PHASE_STYLES } from '../tree/experimentStyle';
+import { thresholdsOf, verdictOn } from './testMarks';
 import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
 /** Pairs shown below the named ones, dimmed. */
@@ -34,8 +36,10 @@ export function toSnapshot(
   state: MonitorState,
   nowMs: number,
   fixed = false,
+  tests: readonly ShownTest[] = [],
   present: readonly DatabasePod[] = state.targets,
 ): PanelSnapshot {
+  const nodes = state.frame?.nodes ?? state.targets.map((target) => target.pod);
   const { frame, ranks, source } = state;
   const toMs = frame?.timestamps.at(-1) ?? nowMs;
   const columns = packed(frame?.series.map(({ values }) => values) ?? []);
@@ -51,7 +55,7 @@ export function toSnapshot(
     fromMs: toMs - state.windowMs,
     toMs,
     timestamps: Float64Array.from(frame?.timestamps ?? []),
-    nodes: frame?.nodes ?? state.targets.map((target) => target.pod),
+    nodes,
     present: present.map(({ pod }) => pod),
     zones: Object.fromEntries(state.targets.flatMap(({ pod, zone }) => (zone === undefined ? [] : [[pod, zone]]))),
     series: frame?.series.map(({ metric, node }, i) => ({ metric, node, values: columns[i] as Float64Array })) ?? [],
@@ -60,7 +64,7 @@ export function toSnapshot(
         nodes: ranks.nodes.map(({ node }, i) => ({ node, values: rankColumns[i] as Float64Array })),
         cluster: rankColumns[ranks.nodes.length] as Float64Array,
       },
-    spans: state.spans.map(({ key, label, ours, nodes, fromMs, toMs: end, phase }) => ({
+    spans: state.spans.map(({ key, ref, label, ours, nodes, fromMs, toMs: end, phase }) => ({
       key,
       label,
       title: spanTitle({ label }),
@@ -70,7 +74,9 @@ export function toSnapshot(
       toMs: end,
       phase: PHASE_STYLES[phase].label,
       stoppable: isStoppable(phase),
+      verdict: verdictOn(tests, ref),
     })),
+    thresholds: thresholdsOf(tests, nodes, nowMs),
     rankGaps: ranks?.gaps.map((gap) => toGap(gap)) ?? [],
     diagnosis: state.diagnosis && toDiagnosis(state.diagnosis),
     known: toPanelState(fixed ? pastState(state) : diagnosisState(state, nowMs)),

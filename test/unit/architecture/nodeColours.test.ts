@@ -108,7 +108,7 @@ describe('a node has the same colour', () => {
 
   it('also where a stretch of the past is shown, whose pods are others', () => {
     const past = { ...state, targets: [...targets, { ...targets[0], pod: 'ob-0-gone' } as DatabasePod] };
-    const snapshot = toSnapshot(past, 0, true, targets);
+    const snapshot = toSnapshot(past, 0, true, [], targets);
     expect(coloursOf(snapshot, theme).get('ob-1')).toBe('charts.blue');
   });
 });
