@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { diagnosisState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
-import type { MonitorState } from '../../core/monitoring/monitorState';
+import { shownLooks, type MonitorState } from '../../core/monitoring/monitorState';
 import { nodeRowId, nodeRows, type NodeRow } from '../../core/monitoring/nodeRows';
 import type { Disposable } from '../../core/base/disposable';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
@@ -47,6 +47,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
     const [state, known] = [this.#state, this.#diagnosisState];
     return nodeItem(row, {
       diagnosis: state?.diagnosis,
+      looks: state ? shownLooks(state) : new Map(),
       known: state && known && { ...known, old: isOld(state, known) },
     });
   }
