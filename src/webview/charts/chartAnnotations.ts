@@ -4,6 +4,7 @@ import type { Theme } from '../theme';
 
 const HATCH_PIXELS = 8;
 const LABEL_SIZE = 10;
+const LABEL_AWAY = 9;
 const hatches = new Map<string, CanvasPattern | null>();
 
 /** Slanting lines, for where nothing can be shown. */
@@ -78,8 +79,8 @@ function thresholdLines(model: ChartModel, theme: Theme): Record<string, Annotat
             display: true,
             content: text,
             position: 'end',
-            xAdjust: 0,
-            yAdjust: -9,
+            // Above the line, where there is room.
+            yAdjust: value / scale.factor > scale.max - (scale.max - scale.min) / 5 ? LABEL_AWAY : -LABEL_AWAY,
             padding: 2,
             color: colour,
             backgroundColor: faded(theme.background, 0.75),
