@@ -78,7 +78,7 @@ function thresholdLines(model: ChartModel, theme: Theme): Record<string, Annotat
           label: {
             display: true,
             content: text,
-            position: 'end',
+            position: i % 2 === 0 ? 'start' : 'end', // those of two bounds beside each other
             // Above the line, where there is room.
             yAdjust: value / scale.factor > scale.max - (scale.max - scale.min) / 5 ? LABEL_AWAY : -LABEL_AWAY,
             padding: 2,
