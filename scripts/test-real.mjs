@@ -1,44 +1,57 @@
-// npm run test:real: the contract suite on a real API server, and the tour with a real Prometheus, side by side: both
-// mostly wait. Then the faults on a real Kubernetes node, the queries on other engines than Debian's Prometheus, and the
-// tour on real databases, whose metrics show what else the machine does.
-import { tourOnBed } from './real/bedTour.mjs';
-import { contractOnRealServers } from './real/contract.mjs';
-import { queriesOnEngines } from './real/engines.mjs';
-import { testsOnNode, tourOnNode } from './real/onNode.mjs';
-import { tourWithPrometheus } from './real/tour.mjs';
+// npm run test:real: the contract suite on a real API server, the tour with a real Prometheus, and the faults on a real
+// Kubernetes node, side by side; then the queries on other engines than Debian's Prometheus, and the tour on real
+// databases. `-- PART`: one of them, here; behind `contract`, names of test files may follow.
+import { clearInterval, setInterval } from 'node:timers';
+import { PARTS, STAGES } from './real/parts.mjs';
+import { runSideBySide } from './real/sideBySide.mjs';
 
-// Behind `contract`, names of test files may follow.
-const [only, ...files] = process.argv.slice(2);
-const stages = [
-  { contract: contractOnRealServers, tour: tourWithPrometheus },
-  { node: testsOnNode },
-  { engines: queriesOnEngines },
-  { bed: tourOnBed },
-  // A figure for docs/diagnosis.md, not a test: only where it is asked for by its name.
-  ...(only === 'nodeTour' ? [{ nodeTour: () => tourOnNode(process.argv.slice(3)) }] : []),
-];
-const names = [...stages.flatMap(Object.keys), 'nodeTour'];
-if (only !== undefined && !names.includes(only)) {
-  console.error(`There is no part ${only}: ${names.join(', ')}`);
+/** Ends this process as an interruption does when one that it works for has ended, which may have had no time to say so. */
+function endWith(isThere) {
+  const timer = setInterval(() => {
+    if (isThere()) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 1000);
+  timer.unref();
+}
+
+function runs(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) endWith(() => process.ppid === parent);
+const owner = Number(process.env.DISTDIAG_ENDS_WITH);
+if (owner > 0) endWith(() => runs(owner));
+
+const [only, ...args] = process.argv.slice(2);
+if (only !== undefined && !Object.hasOwn(PARTS, only)) {
+  console.error(`There is no part ${only}: ${Object.keys(PARTS).join(', ')}`);
   process.exit(2);
 }
 
-/** Runs parts side by side; resolves with their counts. */
-function runParts(parts) {
-  const wanted = Object.entries(parts).filter(([name]) => only === undefined || name === only);
-  if (wanted.length > 0) console.log(`=== ${wanted.map(([name]) => name).join(' and ')}`);
-  return Promise.all(
-    wanted.map(async ([name, part]) => {
-      const started = Date.now();
-      const count = { passed: 0, failed: 0, skipped: 0, ...(await part(files)) };
-      console.log(`${name}: ${JSON.stringify(count)} in ${Math.round((Date.now() - started) / 1000)} s`);
-      return count;
-    }),
-  );
+/** Runs one part in this process; resolves with its counts. */
+async function runHere(name) {
+  const started = Date.now();
+  const count = { passed: 0, failed: 0, skipped: 0, ...(await PARTS[name](args)) };
+  console.log(`${name}: ${JSON.stringify(count)} in ${Math.round((Date.now() - started) / 1000)} s`);
+  return [count];
 }
 
 const counts = [];
-for (const parts of stages) counts.push(...(await runParts(parts)));
+if (only !== undefined) counts.push(...(await runHere(only)));
+else
+  for (const names of STAGES) {
+    console.log(`=== ${names.join(' and ')}`);
+    counts.push(...(await runSideBySide(names)));
+  }
+// Once more at the very end, where whoever reads a log looks first.
+for (const { name, failed, tail } of counts)
+  if (failed > 0 && tail) console.log(`\n=== ${name} failed; its last lines:\n${tail.join('\n')}`);
 const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
 console.log(
   `${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`,

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort, startServer } from '../host/processes.mjs';
+import { startGuarded } from '../host/guarded.mjs';
+import { freePort } from '../host/processes.mjs';
 
 /** Who may come in: name → groups. What the others may do is given by RBAC; the first may do all. */
 const USERS = { admin: 'system:masters', viewer: 'distdiag:viewers', stranger: 'distdiag:strangers' };
@@ -58,7 +59,7 @@ export async function prepareApiserver({ program, directory, etcdUrl, tunnel, ha
   ];
   const url = `https://127.0.0.1:${port}`;
   const start = async () => {
-    const server = startServer(program, args, {}, (line) => (/Serving securely on/.test(line) ? true : undefined));
+    const server = startGuarded(program, args, {}, (line) => (/Serving securely on/.test(line) ? true : undefined));
     try {
       await server.ready;
     } catch (error) {

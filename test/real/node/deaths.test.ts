@@ -55,6 +55,9 @@ async function only(phase: Parameters<NodeScene['phase']>[1]): Promise<Experimen
   return scene.phase(name as string, phase);
 }
 
+/** As much memory as the database's container may have. */
+const limitOfMemory = (one: Loose): string => one.spec.containers[0].resources.limits.memory.replace('i', 'iB');
+
 /** The memory of a pod as the extension's charts show it. */
 async function memoryShown(ordinal: number): Promise<number> {
   const metrics = createMetricSource({
@@ -93,7 +96,8 @@ describe('a container that dies under an experiment', () => {
     const { restartCount } = observer(await pod(scene, 1));
     // The kernel ends the stressors first, which begin again: here it takes the server.
     writeFileSync(`/proc/${serverOf(await pod(scene, 1)).pid}/oom_score_adj`, '1000');
-    const injected = scene.inject('memory_stress', 1, { parameters: { workers: 18, size: '1000MB' } });
+    const size = limitOfMemory(await pod(scene, 1));
+    const injected = scene.inject('memory_stress', 1, { parameters: { workers: 18, size } });
     const after = await serves(scene, 1, (one) => observer(one).restartCount > restartCount);
     expect(observer(after).lastState.terminated.reason).toBe('OOMKilled');
     const { ref } = await injected;
