@@ -38,7 +38,9 @@ function start(name) {
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', hear);
   const ended = new Promise((resolve) => {
     child.once('error', (error) => hear(error.message));
-    child.once('close', (code) => resolve({ name, tail, ...count, failed: Math.max(count.failed, code === 0 ? 0 : 1) }));
+    child.once('close', (code) =>
+      resolve({ name, tail, ...count, failed: Math.max(count.failed, code === 0 ? 0 : 1) }),
+    );
   });
   return { child, ended };
 }

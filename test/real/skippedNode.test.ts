@@ -12,7 +12,9 @@ const programs = mkdtempSync(path.join(tmpdir(), 'distdiag-programs-'));
 function machine(name: string, has: readonly string[], missing?: string): string {
   const folder = mkdtempSync(path.join(programs, `${name}-`));
   for (const program of has) {
-    const found = execFileSync('sh', ['-c', `command -v ${program}`]).toString().trim();
+    const found = execFileSync('sh', ['-c', `command -v ${program}`])
+      .toString()
+      .trim();
     symlinkSync(found, path.join(folder, program));
   }
   const dpkg = path.join(folder, 'dpkg');

@@ -53,11 +53,7 @@ async function leftAfter({ command: [program, ...args], signal, line, seconds })
   const namespaces = namespacesOf(processesOf(name));
   child.kill(signal);
   await ended;
-  const look = () => [
-    ...processesOf(name).map((pid) => `process ${pid}`),
-    ...inhabited(namespaces),
-    ...tracesOf(name),
-  ];
+  const look = () => [...processesOf(name).map((pid) => `process ${pid}`), ...inhabited(namespaces), ...tracesOf(name)];
   for (const end = Date.now() + LIMIT_MS; ; await delay(100)) {
     const left = look();
     if (left.length === 0 || Date.now() > end) return left;

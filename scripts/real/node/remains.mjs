@@ -13,7 +13,8 @@ const orNothing = (read) => {
   }
 };
 const pids = () => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
-const spacesOf = (pid) => SPACES.map((space) => orNothing(() => readlinkSync(`/proc/${pid}/ns/${space}`))).filter(Boolean);
+const spacesOf = (pid) =>
+  SPACES.map((space) => orNothing(() => readlinkSync(`/proc/${pid}/ns/${space}`))).filter(Boolean);
 
 /** The processes whose command line, or one of whose mounts, names a node. */
 export function processesOf(name) {
@@ -30,7 +31,8 @@ export function namespacesOf(processes) {
 }
 
 /** Those of some namespaces in which there is still a process. */
-export const inhabited = (namespaces) => [...new Set(pids().flatMap(spacesOf))].filter((space) => namespaces.has(space));
+export const inhabited = (namespaces) =>
+  [...new Set(pids().flatMap(spacesOf))].filter((space) => namespaces.has(space));
 
 /** The control groups and the folder that a node has left. */
 export const tracesOf = (name) =>
