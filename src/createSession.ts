@@ -6,6 +6,7 @@ import { AccessGuard } from './core/cluster/accessGuard';
 import { systemClock } from './core/base/clock';
 import { hasReadableCredential } from './core/cluster/connection';
 import { AppError } from './core/base/errors';
+import { msg } from './core/base/text';
 import { ExperimentStore } from './core/experiments/store';
 import { InjectionService } from './core/injection/injection';
 import { recordExperiments } from './core/learning/recorder';
@@ -184,7 +185,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
 /** Anything else in its place would lead elsewhere: `..` to all namespaces. */
 function mustBeNamespace(name: string, setting: string): void {
   if (isNamespaceName(name)) return;
-  throw new AppError('notConfigured', `"${name}" is no name of a namespace.`, {
-    hint: `Correct ${setting}: lower-case letters, digits and hyphens, at most 63.`,
+  throw new AppError('notConfigured', msg`"${name}" is not a valid namespace name.`, {
+    hint: msg`Correct ${setting}: use lowercase letters, digits and hyphens, at most 63 characters.`,
   });
 }

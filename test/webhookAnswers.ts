@@ -1,7 +1,7 @@
 import { checkText } from '../src/adapters/language/check';
-import { admit } from '../src/demo/kubernetes/admission';
-import type { KubeObject } from '../src/demo/kubernetes/objects';
-import { RESOURCES, type Resource } from '../src/demo/kubernetes/resources';
+import { admit } from '../src/demo/kubernetes/requests/admission';
+import type { KubeObject } from '../src/demo/kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../src/demo/kubernetes/objects/resources';
 import { embedKey, isInjectable } from '../src/core/chaosYaml/kinds';
 import { isRecord, recordsOf, textOf } from '../src/core/base/unknown';
 import type { MadeManifest } from './manifests';

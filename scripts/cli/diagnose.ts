@@ -6,7 +6,7 @@ import { DetectorModel } from '../../src/adapters/tensorflow/model';
 import { readModelFiles } from '../../src/adapters/tensorflow/modelFile';
 import { blend } from '../../src/core/diagnosis/blend';
 import { canonicalType } from '../../src/core/diagnosis/diagnosedTypes';
-import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../src/core/diagnosis/distance/distanceDetector';
 import { rank, type Detector } from '../../src/core/diagnosis/ranking';
 import type { RecordedRun } from '../../src/core/learning/recording';
 import { answerOf } from './diagnose/answer';

@@ -7,7 +7,7 @@ import { readModelFiles, type ModelManifest } from '../../src/adapters/tensorflo
 import { replayOf, writeReplay } from '../../src/adapters/tensorflow/replay';
 import { saveDetector } from '../../src/adapters/tensorflow/training';
 import { DIAGNOSED_TYPES, UNKNOWN_TYPE } from '../../src/core/diagnosis/diagnosedTypes';
-import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../src/core/diagnosis/distance/distanceDetector';
 import { Random } from '../../src/core/base/random';
 import { fitExamples, FIT, unsaved, type FitSettings } from './diagnose/fit';
 import { AnswerSheet } from './training/answers';

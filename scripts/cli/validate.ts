@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { chooseBackend } from '../../src/adapters/tensorflow/backend';
 import { blend } from '../../src/core/diagnosis/blend';
-import { distanceDetector } from '../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../src/core/diagnosis/distance/distanceDetector';
 import type { Detector } from '../../src/core/diagnosis/ranking';
 import { Random } from '../../src/core/base/random';
 import { readRuns, type RunSet } from './diagnose/dataset';

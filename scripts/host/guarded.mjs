@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { run, startServer } from './processes.mjs';
+import { run, startReadyServer, startServer } from './processes.mjs';
 
 const GUARD = fileURLToPath(new URL('guard.mjs', import.meta.url));
 const SWEEP = fileURLToPath(new URL('sweep.mjs', import.meta.url));
@@ -16,12 +16,15 @@ export function guarded(command, args, { stdio = ['ignore', 'inherit', 'inherit'
   return [process.execPath, [GUARD, command, ...args], { ...options, ...OWN_GROUP, stdio: ['pipe', out, err] }];
 }
 
+const server = (command, args, options) => guarded(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+
 /** As `run`, of a program that ends with this process. */
 export const runGuarded = (command, args, options) => run(...guarded(command, args, options));
 
-/** As `startServer`, of a server that ends with this process. */
-export const startGuarded = (command, args, options, test) =>
-  startServer(...guarded(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }), test);
+/** As `startServer` and `startReadyServer`, of servers that end with this process. */
+export const startGuarded = (command, args, options, test) => startServer(...server(command, args, options), test);
+export const startReadyGuarded = (command, args, options, test) =>
+  startReadyServer(...server(command, args, options), test);
 
 /** Held, since the pipe of one that is forgotten is closed. */
 const sweepers = new Set();

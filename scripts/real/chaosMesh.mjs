@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startGuarded } from '../host/guarded.mjs';
+import { startGuarded, startReadyGuarded } from '../host/guarded.mjs';
 import { freePort } from '../host/processes.mjs';
 import { startTunnel } from './tunnel.mjs';
 
@@ -59,7 +59,7 @@ export function prepareChaosMesh({ programs, kubeconfig, certificate }) {
  * service `chaos-daemon`, and serves its webhooks with `tls.crt` and `tls.key` of `certificates`. Ready when it works.
  */
 export async function startController({ program, kubeconfig, certificates, daemonPort, webhookPort, env = {} }) {
-  const server = startGuarded(
+  return startReadyGuarded(
     program,
     [],
     {
@@ -80,11 +80,4 @@ export async function startController({ program, kubeconfig, certificates, daemo
     },
     (line) => (/Starting workers.*stresschaos/.test(line) ? true : undefined),
   );
-  try {
-    await server.ready;
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
-  return server;
 }

@@ -21,7 +21,7 @@ export async function readBytes(request: IncomingMessage, limit = 3 * 1024 * 102
 }
 
 /** Answers with JSON. */
-export function sendJson(
+export function respondJson(
   response: ServerResponse,
   status: number,
   body: unknown,

@@ -1,4 +1,4 @@
-import { timeWriter } from '../core/base/dayTime';
+import { timeWriter } from '../core/time/dayTime';
 import type { MetricUnit } from '../core/metrics/catalogue';
 import { t } from './texts';
 

@@ -1,19 +1,19 @@
 import type { OwnChart } from '../shared/chartMessages';
 import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
-import { chartMenu } from './chartMenu';
-import { Charts } from './charts';
+import { chartMenu } from './charts/chartMenu';
+import { Charts } from './charts/charts';
 import { clusterNow, heardTime } from './clusterTime';
-import { DiagnosisView } from './diagnosis';
-import { h } from './dom';
-import { chartsPng } from './exports';
+import { DiagnosisView } from './diagnosis/diagnosis';
+import { h } from './elements/dom';
+import { chartsPng } from './toolbar/exports';
 import { hasProblem } from './health';
-import { toggled } from './legend';
-import { OwnChartForm } from './ownChartForm';
-import { PastSlider } from './pastSlider';
-import { ScoreboardView } from './scoreboardView';
+import { toggled } from './nodes/legend';
+import { OwnChartForm } from './charts/ownChartForm';
+import { PastSlider } from './toolbar/pastSlider';
+import { ScoreboardView } from './diagnosis/scoreboardView';
 import { t } from './texts';
 import { onThemeChange, readTheme } from './theme';
-import { Toolbar } from './toolbar';
+import { Toolbar } from './toolbar/toolbar';
 import { boundStretch, readState, toSaved } from './viewState';
 
 declare function acquireVsCodeApi(): {

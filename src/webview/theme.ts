@@ -1,5 +1,5 @@
 import { DASHES, NODE_COLOURS, type NodeLook } from '../core/base/nodeLook';
-import { faded } from './chartModel';
+import { faded } from './charts/chartModel';
 
 /** Colours of the editor's theme, read from its variables. */
 export interface Theme {

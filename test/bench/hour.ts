@@ -5,7 +5,7 @@ import { createMetricSource, directEndpoint } from '../../src/adapters/prometheu
 import { createWorkerScorer } from '../../src/adapters/tensorflow/workerClient';
 import { ExperimentStore } from '../../src/core/experiments/store';
 import { createMonitor } from '../../src/core/monitoring/monitor';
-import { sleep } from '../../src/core/base/waiting';
+import { sleep } from '../../src/core/time/waiting';
 import { silentLog } from '../support';
 import { startDemoServer } from './demoProcess';
 import { middle } from './numbers';

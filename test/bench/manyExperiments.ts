@@ -1,6 +1,6 @@
 import type { DemoCluster } from '../../src/demo/cluster';
-import type { KubeObject } from '../../src/demo/kubernetes/objects';
-import { RESOURCES, type Resource } from '../../src/demo/kubernetes/resources';
+import type { KubeObject } from '../../src/demo/kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../../src/demo/kubernetes/objects/resources';
 
 const resource = (kind: string): Resource => RESOURCES.find((one) => one.kind === kind) as Resource;
 

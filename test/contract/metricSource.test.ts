@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
-import { PrometheusClient } from '../../src/adapters/prometheus/client';
+import { PrometheusClient } from '../../src/adapters/prometheus/connection/client';
 import { createMetricSource, directEndpoint, resolvePrometheus } from '../../src/adapters/prometheus/index';
 import { defaultParameters, type AnomalyType } from '../../src/core/faults/catalogue';
 import { ExperimentStore } from '../../src/core/experiments/store';
@@ -134,7 +134,7 @@ describe('the metrics of the demo cluster', () => {
     const stranger = { ...(targets[0] as DatabasePod), pod: 'obcluster-1.zone1|x', ip: '10.244.9.9' };
     const toMs = cluster.clock.now() - 60_000;
     const range = { fromMs: toMs - 600_000, toMs, stepMs: STEP, metrics: ['cpu.used', 'db.commits'] };
-    const message = 'No sample in this range.';
+    const message = 'No samples in this range.';
     const frame = await source.fetch({
       ...range,
       targets: [targets[0] as DatabasePod, stranger, targets[2] as DatabasePod],

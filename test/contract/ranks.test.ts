@@ -9,7 +9,7 @@ import { stepAt } from '../../src/core/metrics/frameSlice';
 import type { MonitorState } from '../../src/core/monitoring/monitorState';
 import { Random } from '../../src/core/base/random';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
-import { sleep } from '../../src/core/base/waiting';
+import { sleep } from '../../src/core/time/waiting';
 
 const STEP = 15_000;
 const MINUTE = 60_000;

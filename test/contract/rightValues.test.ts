@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PrometheusClient } from '../../src/adapters/prometheus/client';
+import { PrometheusClient } from '../../src/adapters/prometheus/connection/client';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
 import { scaledClock } from '../../src/core/base/clock';
 import { METRICS } from '../../src/core/metrics/catalogue';

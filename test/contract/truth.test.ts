@@ -8,7 +8,7 @@ import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { gatherReport } from '../../src/core/report/gatherReport';
 import { scoreboard } from '../../src/core/evaluation/scoreboard';
 import { truthTimes } from '../../src/core/evaluation/times';
-import { sleep } from '../../src/core/base/waiting';
+import { sleep } from '../../src/core/time/waiting';
 import { silentLog } from '../support';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-truth-'));

@@ -1,20 +1,20 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import type { KubeClient } from '../../src/adapters/kubernetes/client';
-import { responseError } from '../../src/adapters/kubernetes/errors';
-import { parseCredential } from '../../src/adapters/kubernetes/execCredential';
+import type { KubeClient } from '../../src/adapters/kubernetes/connection/client';
+import { responseError } from '../../src/adapters/kubernetes/connection/errors';
+import { parseCredential } from '../../src/adapters/kubernetes/connection/execCredential';
 import { KnownNamespaces } from '../../src/adapters/kubernetes/knownNamespaces';
-import { ExperimentCache } from '../../src/adapters/kubernetes/experimentCache';
-import { createExperimentGateway } from '../../src/adapters/kubernetes/experiments';
-import { objectPath } from '../../src/adapters/kubernetes/kinds';
-import { lines } from '../../src/adapters/kubernetes/lines';
-import { listAll } from '../../src/adapters/kubernetes/lists';
-import { createOrchestrationGateway } from '../../src/adapters/kubernetes/orchestration';
+import { ExperimentCache } from '../../src/adapters/kubernetes/experiments/experimentCache';
+import { createExperimentGateway } from '../../src/adapters/kubernetes/experiments/experiments';
+import { objectPath } from '../../src/adapters/kubernetes/experiments/kinds';
+import { streamLines } from '../../src/adapters/kubernetes/watch/lines';
+import { listAll } from '../../src/adapters/kubernetes/watch/lists';
+import { createOrchestrationGateway } from '../../src/adapters/kubernetes/experiments/orchestration';
 import { toSelectablePod } from '../../src/adapters/kubernetes/pods';
 import { listPrometheusServices } from '../../src/adapters/kubernetes/services';
 import { toTarget } from '../../src/adapters/kubernetes/targets';
 import { toYaml } from '../../src/adapters/kubernetes/yaml';
-import { watchOnce, type WatchProgress } from '../../src/adapters/kubernetes/watchStream';
+import { watchOnce, type WatchProgress } from '../../src/adapters/kubernetes/watch/watchStream';
 import { extensionOf } from '../../src/core/injection/prolongation';
 import { toExperiment } from '../../src/core/experiments/parse';
 import { derivePhase, timeLeft } from '../../src/core/experiments/phase';
@@ -87,7 +87,7 @@ export const KUBERNETES = [
       { maxLength: 6 },
     ),
     async (given) => {
-      for await (const line of lines(Readable.from(given.map((one) => `${one}\n`)))) void line.length;
+      for await (const line of streamLines(Readable.from(given.map((one) => `${one}\n`)))) void line.length;
     },
   ),
   target(

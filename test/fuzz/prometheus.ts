@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readAnswer, seriesOf } from '../../src/adapters/prometheus/answer';
+import { readAnswer, seriesOf } from '../../src/adapters/prometheus/connection/answer';
 import { WindowCache } from '../../src/adapters/prometheus/windowCache';
 import { fittingNames, seriesName } from '../../src/core/metrics/chartQuery';
 import { timeAxis } from '../../src/core/metrics/axis';

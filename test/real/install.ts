@@ -1,7 +1,7 @@
 import type { Topology } from '../../src/demo/topology';
 import { scaledClock } from '../../src/core/base/clock';
-import { ObjectStore, type KubeObject } from '../../src/demo/kubernetes/objects';
-import { RESOURCES } from '../../src/demo/kubernetes/resources';
+import { ObjectStore, type KubeObject } from '../../src/demo/kubernetes/objects/objects';
+import { RESOURCES } from '../../src/demo/kubernetes/objects/resources';
 import { populate } from '../../src/demo/kubernetes/world';
 import { until } from '../until';
 import type { Api, Loose } from './api';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/core/base/clock';
-import { ObjectStore, type Change, type KubeObject } from '../../src/demo/kubernetes/objects';
-import type { Resource } from '../../src/demo/kubernetes/resources';
+import { ObjectStore, type Change, type KubeObject } from '../../src/demo/kubernetes/objects/objects';
+import type { Resource } from '../../src/demo/kubernetes/objects/resources';
 import type { Api, Loose, WatchEvent } from './api';
 import { createWithStatus } from './install';
 import { collection } from './paths';

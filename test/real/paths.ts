@@ -1,4 +1,4 @@
-import { RESOURCES, type Resource } from '../../src/demo/kubernetes/resources';
+import { RESOURCES, type Resource } from '../../src/demo/kubernetes/objects/resources';
 
 /** The resource of a kind, as the embedded cluster names it. */
 export function resourceOf(kind: string): Resource {

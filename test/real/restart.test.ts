@@ -9,7 +9,7 @@ import {
   type Client,
   type Scene,
 } from '../contract/reliability/scene';
-import type { KubeObject } from '../../src/demo/kubernetes/objects';
+import type { KubeObject } from '../../src/demo/kubernetes/objects/objects';
 import { until } from '../until';
 import { Api, control } from './api';
 import { realAccess } from './cluster';

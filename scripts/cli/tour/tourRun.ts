@@ -3,7 +3,7 @@ import { reasonText } from '../../../src/core/diagnosis/reasonText';
 import { diagnosisState, type DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import { validatePlan, type InjectionPlan, type InjectionPolicy } from '../../../src/core/injection/plan';
-import { sleep } from '../../../src/core/base/waiting';
+import { sleep } from '../../../src/core/time/waiting';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { ExperimentVerdict } from '../../../src/core/evaluation/verdict';
 import type { TourWorld } from './tourWorld';

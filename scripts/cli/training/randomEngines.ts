@@ -1,5 +1,5 @@
 import { logRatio, type Deviation, type NodeDeviations } from '../../../src/core/diagnosis/features';
-import { leastNoticeable } from '../../../src/core/diagnosis/noticeable';
+import { leastNoticeable } from '../../../src/core/diagnosis/distance/noticeable';
 import type { Random } from '../../../src/core/base/random';
 import type { Look } from './looks';
 import { solve, type Engine, type NodeLoad } from './queueingModel';

@@ -64,14 +64,14 @@ export function networkError(thrown: unknown, peer: Peer, timedOut: boolean, abo
     });
   const code = codeOf(thrown);
   if (timedOut || code === 'ECONNABORTED' || code === 'ETIMEDOUT')
-    return failed('timeout', msg`${name} did not answer in time.`, hints.timeout);
+    return failed('timeout', msg`${name} did not respond in time.`, hints.timeout);
   const message = thrown instanceof Error ? thrown.message : '';
   // An answer that is too long has the same code as one that is cut off.
   if (isAbort(thrown) || /aborted/.test(message))
-    return failed('unreachable', msg`${name} broke the connection in the middle of an answer.`, hints.cutOff);
+    return failed('unreachable', msg`${name} closed the connection in the middle of a response.`, hints.cutOff);
   if (TLS.test(code)) return failed('unreachable', msg`${name} cannot be reached over TLS (${code}).`, hints.tls(code));
   if (/maxContentLength/.test(message))
-    return failed('badAnswer', msg`${name} sent more than we take in one answer, and was cut off.`, hints.answer, {
+    return failed('badAnswer', msg`The response of ${name} exceeded the size limit.`, hints.answer, {
       tooLarge: true,
     });
   if (DAMAGED.test(code)) return failed('badAnswer', msg`${name} sent a damaged answer.`, hints.answer);

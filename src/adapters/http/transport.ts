@@ -1,6 +1,6 @@
 import type { Agent as HttpAgent } from 'node:http';
 import axios, { type AxiosResponse } from 'axios';
-import { untilAborted } from '../../core/base/waiting';
+import { untilAborted } from '../../core/time/waiting';
 import type { EndpointAccess } from '../../core/cluster/endpoint';
 import { networkError, type Peer } from './errors';
 

@@ -2,7 +2,7 @@ import type { AccessNeed } from '../../core/cluster/access';
 import { toAppError } from '../../core/base/errors';
 import type { AccessGateway } from '../../core/cluster/access';
 import { isRecord, textOf } from '../../core/base/unknown';
-import type { KubeClient } from './client';
+import type { KubeClient } from './connection/client';
 
 /** Questions under way at once: a server's fairness queues are for everybody. */
 const AT_ONCE = 8;

@@ -1,8 +1,8 @@
 import type { PodGateway } from '../../core/impact/pod';
 import type { SelectablePod } from '../../core/impact/pod';
 import { isRecord, stringsOf, textOf } from '../../core/base/unknown';
-import type { KubeClient } from './client';
-import { listAll } from './lists';
+import type { KubeClient } from './connection/client';
+import { listAll } from './watch/lists';
 import { podsPath, toTarget } from './targets';
 
 /** Pods as Chaos Mesh's selectors see them, and the labels of the nodes. */

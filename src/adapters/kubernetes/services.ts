@@ -4,10 +4,10 @@ import { AppError } from '../../core/base/errors';
 import { sameService, type PrometheusService } from '../../core/cluster/prometheusService';
 import { isRecord, recordsOf, textOf } from '../../core/base/unknown';
 import { leadsElsewhere, urlPart } from '../../core/base/urlPart';
-import type { KubeClient } from './client';
-import { listAll } from './lists';
+import type { KubeClient } from './connection/client';
+import { listAll } from './watch/lists';
 import { isDashboard, recognise, serviceFacts, withoutGoverning, type ServiceFacts } from './prometheusServices';
-import { listScoped, type Scope } from './scoped';
+import { listScoped, type NamespaceScope } from './watch/scoped';
 
 const part = urlPart;
 
@@ -19,7 +19,7 @@ export function serviceProxy(
   const [resource, name] = pod === undefined ? ['services', service] : ['pods', pod];
   const target = part([...(scheme ? [scheme] : []), name, port].join(':'));
   const base = `/api/v1/namespaces/${part(namespace)}/${resource}/${target}/proxy${path}`;
-  if (leadsElsewhere(base)) throw new AppError('invalid', msg`The path ${path} leads elsewhere.`);
+  if (leadsElsewhere(base)) throw new AppError('invalid', msg`The path ${path} is not allowed.`);
   return { baseUrl: `${client.server}${base}`, access: () => client.access() };
 }
 
@@ -34,9 +34,13 @@ export async function chosenService(
     sameService(one, chosen),
   );
   if (found) return serviceProxy(client, found);
-  throw new AppError('notFound', msg`The Prometheus of ${chosen.namespace}/${chosen.service} has no pod that runs.`, {
-    hint: 'Wait until it runs, or choose another: DistDiag: Choose Prometheus.',
-  });
+  throw new AppError(
+    'notFound',
+    msg`The Prometheus service ${chosen.namespace}/${chosen.service} has no running pod.`,
+    {
+      hint: 'Wait until it is running, or choose another with DistDiag: Choose Prometheus.',
+    },
+  );
 }
 
 /** More services than these look like Prometheus nowhere; each is compared with all, and asked. */
@@ -69,7 +73,7 @@ async function listServices(
   namespaces: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Readonly<Record<string, unknown>>[]> {
-  const path = (scope: Scope): string =>
+  const path = (scope: NamespaceScope): string =>
     scope === undefined ? '/api/v1/services' : `/api/v1/namespaces/${part(scope)}/services`;
   const lists = await listScoped(client, namespaces, path, 'look for Prometheus', signal);
   signal?.throwIfAborted();

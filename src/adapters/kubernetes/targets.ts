@@ -5,14 +5,14 @@ import { isNamespaceName } from '../../core/cluster/protection';
 import { parseQuantity } from '../../core/base/quantity';
 import type { DatabasePod, TargetContainer } from '../../core/cluster/databasePod';
 import { isRecord, recordsOf, stringsOf, textOf } from '../../core/base/unknown';
-import type { KubeClient } from './client';
-import { listAll } from './lists';
+import type { KubeClient } from './connection/client';
+import { listAll } from './watch/lists';
 import { serverLabels } from './serverLabels';
 
 /** The pods of a namespace. Throws where it is no name of one: `..` would lead to the pods of all. */
 export function podsPath(namespace: string): string {
   if (isNamespaceName(namespace)) return `/api/v1/namespaces/${namespace}/pods`;
-  throw new AppError('invalid', msg`"${namespace}" is no name of a namespace.`);
+  throw new AppError('invalid', msg`"${namespace}" is not a valid namespace name.`);
 }
 
 /** The database's pods. */

@@ -6,7 +6,7 @@ import type { CheckedText, Finding, WrittenObject } from '../../core/chaosYaml/l
 import { toAppError } from '../../core/base/errors';
 import { isRecord, textOf } from '../../core/base/unknown';
 import { readDocuments, type ReadDocument, type SyntaxProblem } from '../yaml/documents';
-import { locate, rangeOf } from './locate';
+import { locate, offsetsOf } from './locate';
 import { isOfOtherVersion } from './otherVersion';
 import { readingFindings, sourceOf } from './readings';
 import { schemaOf } from './schema';
@@ -88,7 +88,7 @@ function findingsOf(
     new Set(rules.filter(({ severity }) => as.includes(severity)).map(({ path }) => path.join('/')));
   const [refused, said] = [saidAs('error'), saidAs('error', 'warning')];
   const place = (finding: RuleFinding, source: Finding['source'], onKey: boolean): Finding => {
-    const [start, end] = rangeOf(read, [...base, ...finding.path], onKey);
+    const [start, end] = offsetsOf(read, [...base, ...finding.path], onKey);
     const { severity, code, message } = finding;
     const fixes = finding.fixes.map(({ title, changes }) => ({
       title,

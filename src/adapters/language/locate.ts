@@ -62,7 +62,7 @@ export function fieldOf(
 }
 
 /** Where to show something about a path: its value, or the nearest key above it where it is missing. */
-export function rangeOf(read: Located, path: Path, onKey = false): [number, number] {
+export function offsetsOf(read: Located, path: Path, onKey = false): [number, number] {
   for (let length = path.length; length > 0; length -= 1) {
     const place = locate(read, path.slice(0, length));
     if (!place) continue;

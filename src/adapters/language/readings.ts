@@ -70,7 +70,7 @@ function ofValue(node: Scalar, path: Path, kind: string, cluster: KindSchemas | 
     code: 'reading',
     severity: typeof value === 'boolean' ? 'warning' : 'information',
     path,
-    message: msg`To kubectl ${source} is ${String(value)}: a text goes in quotation marks.`,
+    message: msg`kubectl reads ${source} as ${String(value)}: quote it to make it a string.`,
     fixes: [setting(msg`Write "${source}"`, path, source), setting(msg`Write ${String(value)}`, path, value)],
   };
 }
@@ -79,7 +79,7 @@ const otherKey = (source: string, path: Path): RuleFinding => ({
   code: 'readingKey',
   severity: 'warning',
   path,
-  message: msg`To kubectl the key ${source} is "${String(path.at(-1))}": a text goes in quotation marks.`,
+  message: msg`kubectl reads the key ${source} as "${String(path.at(-1))}": quote it to make it a string.`,
   fixes: [{ title: msg`Write "${source}"`, changes: [{ op: 'rename', path, key: source }] }],
 });
 
@@ -87,6 +87,6 @@ const lostKey = (path: Path): RuleFinding => ({
   code: 'mergeWins',
   severity: 'warning',
   path,
-  message: msg`"${String(path.at(-1))}" stands before "<<", which has it too: kubectl takes that one.`,
+  message: msg`"${String(path.at(-1))}" comes before "<<", which also sets it: kubectl uses that value.`,
   fixes: [],
 });

@@ -1,6 +1,6 @@
 import { msg, type Text } from '../../core/base/text';
-import { nearest, setting, type Fix, type RuleFinding } from '../../core/chaosYaml/findings';
-import { parseDuration } from '../../core/base/duration';
+import { nearestWord, setting, type Fix, type RuleFinding } from '../../core/chaosYaml/findings';
+import { parseDuration } from '../../core/time/duration';
 import { textOf } from '../../core/base/unknown';
 import { resolved, type Schema } from './schema';
 import type { SchemaProblem } from './validate';
@@ -22,59 +22,59 @@ function explain(
   const shown = textOf(value);
   switch (keyword) {
     case 'required':
-      return { message: msg`The field "${name}" is missing.`, fixes: addFix(path, resolved(schema)) };
+      return { message: msg`Missing field "${name}".`, fixes: addFix(path, resolved(schema)) };
     case 'unknown': {
-      const meant = nearest(name, known);
+      const meant = nearestWord(name, known);
       const remove: Fix = { title: msg`Remove "${name}"`, changes: [{ op: 'remove', path }] };
       const rename: Fix[] =
         meant === undefined
           ? []
           : [{ title: msg`Change it to "${meant}"`, changes: [{ op: 'rename', path, key: meant }] }];
-      return { message: msg`There is no field "${name}" here.`, fixes: [...rename, remove] };
+      return { message: msg`Unknown field "${name}".`, fixes: [...rename, remove] };
     }
     case 'type':
       if (source !== undefined && [schema.type].flat().includes('string')) {
-        const message = msg`"${name}" is a text, and kubectl reads ${source} as ${String(value)}: it goes in quotation marks.`;
+        const message = msg`"${name}" must be a string, but kubectl reads ${source} as ${String(value)}: quote it.`;
         return { message, fixes: [setting(msg`Write "${source}"`, path, source)] };
       }
       return { message: wrongType(name, schema), fixes: typeFix(value, path, schema) };
     case 'enum': {
       const allowed = (schema.enum ?? []).map(String);
-      const meant = nearest(shown, allowed);
+      const meant = nearestWord(shown, allowed);
       const offered = meant === undefined ? (allowed.length <= 5 ? allowed : []) : [meant];
       return {
-        message: msg`"${shown}" is none of these: ${allowed.join(', ')}.`,
+        message: msg`"${shown}" is not valid. Expected one of: ${allowed.join(', ')}.`,
         fixes: offered.map((one) => setting(msg`Change it to "${one}"`, path, one)),
       };
     }
     case 'pattern': {
       if (!/ns\|us\|ms/.test(schema.pattern ?? ''))
-        return { message: msg`"${shown}" has not the form that "${name}" takes.`, fixes: [] };
+        return { message: msg`"${shown}" does not match the format of "${name}".`, fixes: [] };
       const ms = parseDuration(shown);
       const meant = ms === undefined ? withUnit(shown) : ms > 0 ? `${Math.round(ms)}ms` : undefined;
       return {
-        message: msg`"${name}" is one number with one unit, such as "100ms".`,
+        message: msg`"${name}" must be one number with one unit, such as "100ms".`,
         fixes: meant === undefined ? [] : [setting(msg`Write "${meant}"`, path, meant)],
       };
     }
     case 'minimum': {
       const least = schema.minimum ?? (schema.exclusiveMinimum ?? 0) + 1;
-      return { message: msg`"${name}" is at least ${least}.`, fixes: [setting(msg`Write ${least}`, path, least)] };
+      return { message: msg`"${name}" must be at least ${least}.`, fixes: [setting(msg`Write ${least}`, path, least)] };
     }
     case 'format':
       return typeof value === 'number'
-        ? { message: msg`"${name}" is a number of at most 2147483647.`, fixes: [] }
-        : { message: msg`"${name}" is written in Base64.`, fixes: base64Fix(shown, path) };
+        ? { message: msg`"${name}" must be at most 2147483647.`, fixes: [] }
+        : { message: msg`"${name}" must be Base64-encoded.`, fixes: base64Fix(shown, path) };
     case 'maximum': {
       const most = schema.maximum ?? 0;
-      return { message: msg`"${name}" is at most ${most}.`, fixes: [setting(msg`Write ${most}`, path, most)] };
+      return { message: msg`"${name}" must be at most ${most}.`, fixes: [setting(msg`Write ${most}`, path, most)] };
     }
   }
 }
 
 const base64Fix = (text: string, path: SchemaProblem['path']): Fix[] => {
   const coded = btoa(String.fromCharCode(...new TextEncoder().encode(text.slice(0, 10_000))));
-  return text.length > 10_000 ? [] : [setting('Write it in Base64', path, coded)];
+  return text.length > 10_000 ? [] : [setting('Encode as Base64', path, coded)];
 };
 
 const withUnit = (text: string): string | undefined => (/^\d+(\.\d+)?$/.test(text) ? `${text}ms` : undefined);
@@ -89,17 +89,17 @@ function wrongType(name: string, { type }: Schema): Text {
   const [first] = [type].flat();
   switch (first) {
     case 'string':
-      return msg`"${name}" is a text: numbers go in quotation marks.`;
+      return msg`"${name}" must be a string: quote the number.`;
     case 'integer':
-      return msg`"${name}" is a whole number, without quotation marks.`;
+      return msg`"${name}" must be a whole number, without quotation marks.`;
     case 'number':
-      return msg`"${name}" is a number, without quotation marks.`;
+      return msg`"${name}" must be a number, without quotation marks.`;
     case 'boolean':
-      return msg`"${name}" is true or false.`;
+      return msg`"${name}" must be true or false.`;
     case 'array':
-      return msg`"${name}" is a list.`;
+      return msg`"${name}" must be a list.`;
     default:
-      return msg`"${name}" has fields of its own.`;
+      return msg`"${name}" must be a map of fields.`;
   }
 }
 

@@ -51,6 +51,6 @@ function takenAsEmpty(problem: SchemaProblem): RuleFinding {
   return {
     ...finding,
     severity: 'warning',
-    message: msg`The field "${name}" is missing: Chaos Mesh takes it for empty.`,
+    message: msg`Missing field "${name}": Chaos Mesh treats it as empty.`,
   };
 }

@@ -30,7 +30,7 @@ export const FAULT_TEMPLATES: readonly FaultTemplate[] = [
   fault(
     'cpu-stress',
     'StressChaos',
-    { title: 'CPU stress', description: 'Burns CPU time inside the container.' },
+    { title: 'CPU stress', description: 'Uses CPU time inside the container.' },
     `
 stressors:
   cpu:
@@ -42,7 +42,7 @@ stressors:
   fault(
     'memory-stress',
     'StressChaos',
-    { title: 'Memory stress', description: 'Takes memory inside the container: mind its limit.' },
+    { title: 'Memory stress', description: 'Uses memory inside the container. Mind its limit.' },
     `
 stressors:
   memory:
@@ -54,7 +54,7 @@ stressors:
   fault(
     'network-delay',
     'NetworkChaos',
-    { title: 'Network delay', description: 'Packets leave the pod later.' },
+    { title: 'Network delay', description: 'Packets are delayed.' },
     `
 action: delay
 delay:
@@ -67,7 +67,7 @@ direction: to`,
   fault(
     'network-loss',
     'NetworkChaos',
-    { title: 'Network loss', description: 'Packets get lost on their way.' },
+    { title: 'Network loss', description: 'Packets are lost.' },
     `
 action: loss
 loss:
@@ -79,7 +79,7 @@ direction: to`,
   fault(
     'network-duplicate',
     'NetworkChaos',
-    { title: 'Network duplicates', description: 'Packets arrive twice.' },
+    { title: 'Network duplicates', description: 'Packets are duplicated.' },
     `
 action: duplicate
 duplicate:
@@ -90,7 +90,7 @@ direction: to`,
   fault(
     'network-corrupt',
     'NetworkChaos',
-    { title: 'Network corruption', description: 'Packets arrive with a wrong bit.' },
+    { title: 'Network corruption', description: 'Packets are corrupted.' },
     `
 action: corrupt
 corrupt:
@@ -101,7 +101,7 @@ direction: to`,
   fault(
     'network-bandwidth',
     'NetworkChaos',
-    { title: 'Bandwidth limit', description: 'No more than so many bytes a second get through.' },
+    { title: 'Bandwidth limit', description: 'Traffic is limited to a number of bytes per second.' },
     `
 action: bandwidth
 bandwidth:
@@ -169,7 +169,7 @@ percent: 10`,
     'IOChaos',
     {
       title: 'I/O mistakes',
-      description: 'Reads and writes below a mount get wrong bytes: data can be lost for good.',
+      description: 'Reads and writes below a mount get wrong bytes: data can be lost permanently.',
     },
     `
 action: mistake
@@ -186,7 +186,7 @@ percent: 1`,
   fault(
     'pod-kill',
     'PodChaos',
-    { title: 'Pod kill', description: 'Deletes the pod; its controller makes a new one.' },
+    { title: 'Pod kill', description: 'Deletes the pod; its controller creates a new one.' },
     `
 action: pod-kill
 gracePeriod: 0`,
@@ -195,14 +195,14 @@ gracePeriod: 0`,
   fault(
     'pod-failure',
     'PodChaos',
-    { title: 'Pod failure', description: 'The pod does not run for a while.' },
+    { title: 'Pod failure', description: 'The pod is unavailable for a while.' },
     `
 action: pod-failure`,
   ),
   fault(
     'container-kill',
     'PodChaos',
-    { title: 'Container kill', description: 'Ends a container; the node starts it again.' },
+    { title: 'Container kill', description: 'Kills a container; the kubelet restarts it.' },
     `
 action: container-kill`,
     { once: true, containers: true },
@@ -219,7 +219,7 @@ clockIds: [CLOCK_REALTIME]`,
   fault(
     'dns-error',
     'DNSChaos',
-    { title: 'DNS error', description: 'Look-ups of names fail.' },
+    { title: 'DNS error', description: 'DNS lookups fail.' },
     `
 action: error
 # With * and ? at the end; all names where there is no pattern
@@ -229,7 +229,7 @@ patterns: [example.com]`,
   fault(
     'dns-random',
     'DNSChaos',
-    { title: 'DNS random answers', description: 'Look-ups of names give random addresses.' },
+    { title: 'DNS random answers', description: 'DNS lookups return random addresses.' },
     `
 action: random
 patterns: [example.com]`,
@@ -238,7 +238,7 @@ patterns: [example.com]`,
   fault(
     'http-abort',
     'HTTPChaos',
-    { title: 'HTTP abort', description: 'Connections of HTTP are closed.' },
+    { title: 'HTTP abort', description: 'HTTP connections are aborted.' },
     `
 target: Request
 port: 8080
@@ -248,7 +248,7 @@ abort: true`,
   fault(
     'http-delay',
     'HTTPChaos',
-    { title: 'HTTP delay', description: 'Requests of HTTP arrive later.' },
+    { title: 'HTTP delay', description: 'HTTP requests are delayed.' },
     `
 target: Request
 port: 8080
@@ -258,7 +258,7 @@ delay: 1s`,
   fault(
     'http-replace',
     'HTTPChaos',
-    { title: 'HTTP other answer', description: 'Responses of HTTP have another status.' },
+    { title: 'HTTP replaced response', description: 'HTTP responses have another status.' },
     `
 target: Response
 port: 8080
@@ -294,7 +294,7 @@ port: 9277`,
   fault(
     'kernel-memory',
     'KernelChaos',
-    { title: 'Kernel fault', description: 'Allocations of memory in the kernel fail.' },
+    { title: 'Kernel fault', description: 'Kernel memory allocations fail.' },
     `
 failKernRequest:
   # 0: memory of objects, 1: pages, 2: block I/O
@@ -319,7 +319,7 @@ delay:
   fault(
     'machine-cpu',
     'PhysicalMachineChaos',
-    { title: 'Machine CPU stress', description: 'Burns CPU time on a machine that runs chaosd.' },
+    { title: 'Machine CPU stress', description: 'Uses CPU time on a machine that runs chaosd.' },
     `
 action: stress-cpu
 mode: all
@@ -332,7 +332,7 @@ stress-cpu:
   fault(
     'aws-stop',
     'AWSChaos',
-    { title: 'Stop an EC2 instance', description: 'The instance is stopped, and started again at the end.' },
+    { title: 'Stop an EC2 instance', description: 'The instance is stopped and restarted at the end.' },
     `
 action: ec2-stop
 secretName: cloud-key-secret
@@ -343,7 +343,7 @@ ec2Instance: i-0123456789abcdef0`,
   fault(
     'azure-stop',
     'AzureChaos',
-    { title: 'Stop an Azure machine', description: 'The machine is stopped, and started again at the end.' },
+    { title: 'Stop an Azure machine', description: 'The machine is stopped and restarted at the end.' },
     `
 action: vm-stop
 secretName: cloud-key-secret
@@ -355,7 +355,7 @@ vmName: machine`,
   fault(
     'gcp-stop',
     'GCPChaos',
-    { title: 'Stop a Google Cloud instance', description: 'The instance is stopped, and started again at the end.' },
+    { title: 'Stop a Google Cloud instance', description: 'The instance is stopped and restarted at the end.' },
     `
 action: node-stop
 secretName: cloud-key-secret
@@ -371,7 +371,7 @@ export const COMPOUND_TEMPLATES: readonly Pick<FaultTemplate, 'id' | 'title' | '
   {
     id: 'hourly-delay',
     title: 'Schedule',
-    description: 'An experiment that starts again and again.',
+    description: 'A recurring experiment.',
     kind: 'Schedule',
     spec: `
 # Five fields of cron, or @every
@@ -392,7 +392,7 @@ networkChaos:
   {
     id: 'stress-then-delay',
     title: 'Workflow',
-    description: 'Experiments one after another, or at the same time.',
+    description: 'Experiments in sequence or in parallel.',
     kind: 'Workflow',
     spec: `
 entry: all

@@ -4,7 +4,7 @@ import { batchQuery, halves, type Batch } from '../../core/metrics/batches';
 import { nodeLabel, type MetricQuery } from '../../core/metrics/profiles';
 import type { MetricProblem } from '../../core/metrics/series';
 import type { DatabasePod } from '../../core/cluster/databasePod';
-import type { PrometheusClient } from './client';
+import type { PrometheusClient } from './connection/client';
 import { queryInPieces } from './range';
 import type { AlignedRange, WindowCache } from './windowCache';
 
@@ -82,8 +82,8 @@ export async function askBatch(
     for (const target of targets) {
       for (const warning of answer.warnings)
         listener.problem(target, msg`Prometheus warns: ${warning}`, { incomplete: true });
-      if (most > 1) listener.problem(target, msg`The query gave ${most} series instead of one.`);
-      if (!values) listener.problem(target, 'No sample in this range.');
+      if (most > 1) listener.problem(target, msg`The query returned ${most} series instead of one.`);
+      if (!values) listener.problem(target, 'No samples in this range.');
       // A copy: what is remembered stays as it is, whatever becomes of the frame.
       listener.values(target, values?.slice() ?? new Float64Array(timestamps.length).fill(NaN));
     }

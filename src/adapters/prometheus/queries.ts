@@ -6,12 +6,12 @@ import {
   fittingNames,
   nameSelector,
   seriesName,
-  shortNames,
+  shortSeriesNames,
   type QueryAnswer,
   type QueryGateway,
 } from '../../core/metrics/chartQuery';
 import type { Clock } from '../../core/base/clock';
-import { PrometheusClient } from './client';
+import { PrometheusClient } from './connection/client';
 import { WindowCache } from './windowCache';
 
 /** What queries of the user's own need. */
@@ -69,7 +69,7 @@ class PrometheusQueries implements QueryGateway {
       const series = answer.data.map(({ labels, points }) => [seriesName(labels, query), { points, most: 1 }] as const);
       return { nodes: new Map(series), warnings: new Set(answer.warnings) };
     });
-    const names = shortNames([...nodes.keys()]);
+    const names = shortSeriesNames([...nodes.keys()]);
     const lines = [...nodes.values()]
       .map(({ values }, i) => ({ name: names[i] as string, values }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));

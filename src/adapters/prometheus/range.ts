@@ -1,6 +1,6 @@
 import { toAppError } from '../../core/base/errors';
 import { textOf } from '../../core/base/unknown';
-import type { PrometheusClient } from './client';
+import type { PrometheusClient } from './connection/client';
 
 /** Prometheus refuses more points per series (its own limit is 11,000; others may have been given less). */
 export const MAX_POINTS = 10_000;

@@ -15,11 +15,11 @@ import type { Log } from '../../core/base/log';
 import type { MetricSource } from '../../core/metrics/source';
 import type { DatabasePod } from '../../core/cluster/databasePod';
 import { askBatch, type BatchListener } from './batchRange';
-import { PrometheusClient } from './client';
+import { PrometheusClient } from './connection/client';
 import { inParallel } from './concurrency';
-import { clustersNote, ContainerSeries } from './containerPins';
-import { findDuplicates } from './duplicates';
-import { probe, type Probe } from './probe';
+import { clustersNote, ContainerSeries } from './series/containerPins';
+import { findDuplicates } from './series/duplicates';
+import { probe, type Probe } from './series/probe';
 import { WindowCache } from './windowCache';
 
 /** What a metric source needs. */
@@ -45,7 +45,7 @@ const PROBE_TTL_MS = 5 * 60_000;
 const MISSING_TTL_MS = 60_000;
 /** Further queries for a metric whose query fails for many nodes at once, to find those that it fails for. */
 const ALLOWANCE = 32;
-const MIXED: Text = 'The pod runs several containers, and its series are of all of them together.';
+const MIXED: Text = 'The pod runs several containers, and its series cover all of them together.';
 /** What describing looks at, where no window is asked for. */
 const DESCRIBED_MS = 30 * 60_000;
 /** Errors that concern the way to the server, not one query. */
@@ -172,7 +172,7 @@ class PrometheusSource implements MetricSource {
       const toNow = request.toMs > this.#options.clock.now() - 2 * request.stepMs;
       const silent = toNow ? silentNodes(whole, Math.max(known.scrapeMs.container, known.scrapeMs.oceanbase)) : [];
       for (const { node, forMs } of silent) {
-        const message = msg`No new sample of ${node} for ${Math.round(forMs / 1000)} s: is it still scraped?`;
+        const message = msg`No new samples of ${node} for ${Math.round(forMs / 1000)} s. Check that it is still scraped.`;
         problems.unshift({ metric: undefined, node, message });
       }
       return whole;

@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, LineCounter, type Document } from 'yaml';
 import { msg, type Text } from '../../core/base/text';
-import { formatDuration } from '../../core/base/duration';
+import { formatDuration } from '../../core/time/duration';
 import type { ScenarioIssue } from '../../core/scenario/issues';
 import { readScenario } from '../../core/scenario/readScenario';
 import { SCENARIO_API_VERSION, SCENARIO_KIND, type Scenario, type TargetChoice } from '../../core/scenario/scenario';
@@ -46,7 +46,7 @@ function read(text: string): ScenarioText {
         expectationLines: [],
       };
     if (!first) return refused(EMPTY);
-    if (second) return refused('A scenario file holds one document.', second.document.range[0]);
+    if (second) return refused('A scenario file must contain one document.', second.document.range[0]);
     const { document } = first;
     const issues: ScenarioIssue[] = [];
     const content = plainValues(document, (path, message) => issues.push({ path, message }));
@@ -68,7 +68,7 @@ function read(text: string): ScenarioText {
   }
 }
 
-const EMPTY = msg`The file is empty. A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`;
+const EMPTY = msg`The file is empty. A scenario must start with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`;
 
 /** Where a path stands: its value, else its name, else what holds it. */
 function rangeOf(document: Document, path: readonly (string | number)[], onName = false): [number, number] {

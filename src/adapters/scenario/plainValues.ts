@@ -14,11 +14,11 @@ export function plainValues(document: Document, complain: Complain): unknown {
   const visit = (node: unknown, path: DocumentPath): unknown => {
     left -= 1;
     if (left < 0) {
-      if (left === -1) complain(path, msg`A scenario holds at most ${MOST_VALUES} values.`);
+      if (left === -1) complain(path, msg`A scenario has at most ${MOST_VALUES} values.`);
       return undefined;
     }
-    if (path.length > DEEPEST) return void complain(path, 'This is nested too deeply for a scenario.');
-    if (isAlias(node)) return void complain(path, 'Aliases are not followed in a scenario: write the value out.');
+    if (path.length > DEEPEST) return void complain(path, 'The nesting is too deep for a scenario.');
+    if (isAlias(node)) return void complain(path, 'Aliases are not supported in a scenario: write the value out.');
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item, i) => visit(item, [...path, i]));
     if (!isMap(node)) return undefined;
@@ -26,7 +26,7 @@ export function plainValues(document: Document, complain: Complain): unknown {
     for (const { key, value } of node.items) {
       const name =
         isScalar(key) && ['string', 'number', 'boolean'].includes(typeof key.value) ? String(key.value) : undefined;
-      if (name === undefined) complain(path, 'A name of a field must be a plain text.');
+      if (name === undefined) complain(path, 'A field name must be a plain string.');
       else result[name] = visit(value, [...path, name]);
     }
     return result;

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../core/base/duration';
+import { formatDuration } from '../../core/time/duration';
 import type { Expectation, SampleSource } from '../../core/scenario/expectation';
 
 /** An expectation as its part of a scenario file. */

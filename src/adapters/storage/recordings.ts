@@ -20,7 +20,7 @@ const MAX_UNPACKED = 64_000_000;
 /** Recordings as one packed JSON file each in a folder, which is made when needed. */
 export function recordingFolder(directory: string, bounds: RecordingBounds = DEFAULT_BOUNDS): RecordingStore {
   const fileOf = (id: string): string => {
-    if (!/^[a-z0-9-]{1,120}$/.test(id)) throw new AppError('invalid', 'A recording has no fit name.');
+    if (!/^[a-z0-9-]{1,120}$/.test(id)) throw new AppError('invalid', 'A recording has no valid name.');
     return path.join(directory, `${id}${ENDING}`);
   };
   const list = async (): Promise<{ file: string; bytes: number; at: number }[]> => {

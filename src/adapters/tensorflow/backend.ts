@@ -25,9 +25,9 @@ export async function chooseBackend(wasmDirectory: string): Promise<Backend> {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     require(path.join(path.dirname(path.resolve(wasmDirectory)), 'node_modules', '@tensorflow', 'tfjs-node'));
     if (await tf.setBackend('tensorflow')) return { name: 'tfjs-node', reason: undefined };
-    reasons.push('The faster native TensorFlow does not work here; the answers are the same.');
+    reasons.push('Native TensorFlow, which is faster, does not work here; results are the same.');
   } catch {
-    reasons.push('The faster native TensorFlow is not installed; the answers are the same.');
+    reasons.push('Native TensorFlow, which is faster, is not installed; results are the same.');
   }
   try {
     setWasmPaths(wasmDirectory + path.sep);

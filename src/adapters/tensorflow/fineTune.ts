@@ -48,7 +48,7 @@ export async function fineTune({
   if (recordings.length < FEWEST)
     throw new AppError(
       'invalid',
-      msg`At least ${FEWEST} recorded experiments are needed; there are ${recordings.length}.`,
+      msg`At least ${FEWEST} recorded experiments are required; there are ${recordings.length}.`,
     );
   const files = await readModelFiles(modelDirectory);
   const model = await DetectorModel.load(files);

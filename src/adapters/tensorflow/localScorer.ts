@@ -1,6 +1,6 @@
 import type { Text } from '../../core/base/text';
 import { blend } from '../../core/diagnosis/blend';
-import { distanceDetector } from '../../core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../core/diagnosis/distance/distanceDetector';
 import { rank, type Detector } from '../../core/diagnosis/ranking';
 import { RankHistory } from '../../core/diagnosis/rankSeries';
 import { stretchesAt } from '../../core/diagnosis/stretches';
@@ -59,7 +59,7 @@ async function chooseDetector(
     info: { answeredBy: 'distance', model: undefined, reason },
     dispose: () => undefined,
   });
-  if (options.forceDistance) return fallback('It was asked to do without a model.');
+  if (options.forceDistance) return fallback('No model was requested.');
   try {
     const files = await readModelFiles(options.modelDirectory);
     const backend = await chooseBackend(options.wasmDirectory);

@@ -40,7 +40,7 @@ const NAME = /^[a-z]+\d*(_[a-z]+\d*)*$/;
 
 const damaged = (message: string): AppError =>
   new AppError('modelInvalid', msg`The model cannot be used: ${message}.`, {
-    hint: 'Install the extension again, or clear the setting distdiag.model.path; until then the distance from the baseline answers.',
+    hint: 'Reinstall the extension, or clear the setting distdiag.model.path. Until then, the distance from the baseline is used.',
   });
 
 /** Reads and checks a model folder as untrusted input. Throws AppError `modelInvalid`. */

@@ -43,7 +43,7 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     const waiting = [...pending.values()];
     pending.clear();
     for (const { reject } of waiting)
-      reject(new AppError('internal', message, { hint: 'It is started anew with the next refresh.' }));
+      reject(new AppError('internal', message, { hint: 'It restarts with the next refresh.' }));
   };
   const receive = (reply: ScorerAnswer): void => {
     const waiting = pending.get(reply.id);

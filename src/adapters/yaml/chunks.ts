@@ -24,14 +24,14 @@ export function chunksOf(text: string): Chunk[] {
     const problem: Chunk['problem'] = {
       start: space - 1,
       end: space,
-      message: 'No such space may stand before a brace for kubectl.',
+      message: 'kubectl does not accept this space before a brace.',
     };
     return [{ start: 0, end: text.length, json: false, problem }];
   }
   const { chunks, rest, only } = leadingJson(text);
   if (rest === undefined) return chunks;
   if (only) {
-    const message: Text = 'After several JSON objects kubectl reads JSON only.';
+    const message: Text = 'After several JSON objects kubectl reads only JSON.';
     return [...chunks, { start: rest, end: text.length, json: true, problem: { start: rest, end: rest + 1, message } }];
   }
   return [...chunks, ...yamlChunks(text, rest)];
@@ -93,7 +93,7 @@ function yamlChunks(text: string, from: number): Chunk[] {
       const after = text.slice(line + 3, next).trim();
       if (after !== '' && !after.startsWith('#')) {
         // What stands before it since the last separator is lost for kubectl too.
-        const message: Text = 'Nothing but a comment may follow "---" on its line.';
+        const message: Text = 'Only a comment may follow "---" on its line.';
         chunks.push({ start, end: text.length, json: false, problem: { start: line, end: next, message } });
         return chunks;
       }

@@ -4,8 +4,8 @@ import type { SyntaxProblem } from './documents';
 
 const MOST_PROBLEMS = 100;
 
-export const UNEXPECTED: Text = 'This cannot stand here for kubectl.';
-export const NO_TABS: Text = 'YAML is indented with spaces, not with tabs.';
+export const UNEXPECTED: Text = 'kubectl does not accept this here.';
+export const NO_TABS: Text = 'Indent YAML with spaces, not tabs.';
 
 /**
  * What the parser here takes and libyaml, which kubectl's reader is made from, refuses or reads in another way: YAML 1.1
@@ -32,14 +32,14 @@ export function differencesOf(
       report(
         known + tag.index,
         known + tag.index + tag[0].length,
-        'For kubectl this tag goes on: write a space after it.',
+        'kubectl reads on past this tag: add a space after it.',
       );
   };
   const visit = (node: unknown, flow: boolean, indent: number): void => {
     const { range, anchor } = (node ?? {}) as Partial<Pick<Node, 'range'>> & { anchor?: string };
     if (!range) return;
     if (anchor !== undefined && !NAME.test(anchor))
-      report(range[0], range[1], 'For kubectl the name of an anchor has but letters, digits, "-" and "_".');
+      report(range[0], range[1], 'kubectl accepts only letters, digits, "-" and "_" in an anchor name.');
     if (isScalar(node) || isAlias(node)) {
       gap(range[0]);
       known = Math.max(known, range[1]);
@@ -101,7 +101,7 @@ function keyProblem(text: string, { key }: Pair, flow: boolean, known: number): 
   const at = end + (colon ?? ' ').length - 1;
   const scalar = isScalar(key) ? key.type : undefined;
   if (flow && colon !== undefined && scalar === 'PLAIN' && /[,[\]{}]/.test(text[at + 1] ?? ''))
-    return [at, at + 1, 'For kubectl this colon is a part of the key: write a space after it.'];
+    return [at, at + 1, 'kubectl reads this colon as part of the key: add a space after it.'];
   if (explicit) {
     const mark = text.lastIndexOf('?', first);
     if (!flow && colon !== undefined && column(text, at) !== column(text, mark)) return [at, at + 1, UNEXPECTED];
@@ -110,7 +110,7 @@ function keyProblem(text: string, { key }: Pair, flow: boolean, known: number): 
     return inLine || matchAt(REST_OF_LINE, text, end) !== undefined ? undefined : [end, end + 1, UNEXPECTED];
   }
   if (colon !== undefined && start < end && text.slice(first, at).includes('\n'))
-    return [start, end, 'For kubectl a key and its colon stand on one line.'];
+    return [start, end, 'kubectl requires a key and its colon on one line.'];
   return undefined;
 }
 
@@ -139,15 +139,15 @@ function inScalar(text: string, { type, range }: Scalar, flow: boolean, indent: 
   switch (type) {
     case 'PLAIN':
       return flow
-        ? at(source.search(/^:|\?/), 'Within brackets kubectl takes this character in quotation marks only.')
+        ? at(source.search(/^:|\?/), 'Within brackets kubectl accepts this character only in quotation marks.')
         : at(nearerLine(source, indent), UNEXPECTED);
     case 'QUOTE_DOUBLE':
       for (const { 0: escape, index } of source.matchAll(/\\(?:u[dD][89a-fA-F]|U0000[dD][89a-fA-F]|[^])/g))
-        if (escape === '\\/' || escape.length > 2) return at(index, 'There is no such escape sequence for kubectl.');
+        if (escape === '\\/' || escape.length > 2) return at(index, 'kubectl does not know this escape sequence.');
         else if (BLANK_LINE.test(source.slice(index + 1, index + 200)))
           return at(
             index,
-            'A blank line after this is read in another way by kubectl: write a line break as an escape sequence.',
+            'kubectl reads a blank line after this differently: write the line break as an escape sequence.',
           );
       return undefined;
     case 'BLOCK_LITERAL':
@@ -191,6 +191,6 @@ export function otherCharacter(text: string, start: number, end: number): Syntax
   const found = OTHER.exec(text.slice(from, end));
   if (!found) return undefined;
   const name = (found[0].codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
-  const message = msg`The character U+${name} is not read by kubectl as it stands: leave it out, or write it as an escape sequence.`;
+  const message = msg`kubectl does not accept the character U+${name} here: remove it, or write it as an escape sequence.`;
   return { start: from + found.index, end: from + found.index + 1, message };
 }

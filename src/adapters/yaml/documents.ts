@@ -57,7 +57,7 @@ export function readDocuments(text: string): ReadDocuments {
         continue;
       }
       const start = problems.at(-1)?.start ?? found.at(-1)?.range[2] ?? chunk.start;
-      const message: Text = 'From here on this file is not checked: too much is wrong before.';
+      const message: Text = 'The rest of this file is not checked because of the errors above.';
       return { documents, problems: [...problems, { start, end: start + 1, message }] };
     }
   } catch (thrown) {
@@ -91,7 +91,7 @@ function read(
   const problem = chunk.problem ?? (json ? undefined : otherCharacter(text, chunk.start, chunk.end));
   if (problem) return wrong([problem]);
   if (behind && contents) {
-    const message: Text = 'Nothing between "..." and the next "---" is read by kubectl.';
+    const message: Text = 'kubectl ignores everything between "..." and the next "---".';
     return wrong([{ start: range[0], end: Math.max(range[1], range[0] + 1), message }]);
   }
   if (errors.length > 0) return wrong(errors.map(problemOf));

@@ -128,7 +128,7 @@ function decoded(text: string): string | undefined {
 function resolve(text: string, plain: boolean, tag: string | undefined): Resolved | { problem: Text } {
   if (tag === undefined) return plain ? resolvePlain(text) : text;
   const value = resolveTagged(text, tag);
-  return value === undefined ? { problem: msg`This is no ${tag.replace(CORE, '!!')}.` } : value;
+  return value === undefined ? { problem: msg`This is not a valid ${tag.replace(CORE, '!!')}.` } : value;
 }
 
 /** Reads a scalar as kubectl does: `text` is what it says without its quotation marks. */
@@ -136,7 +136,7 @@ export function readScalar(text: string, plain: boolean, tag?: string): ScalarRe
   const value = resolve(text, plain, tag);
   if (typeof value === 'bigint') return exactNumber(value);
   if (typeof value === 'number' && !Number.isFinite(value))
-    return { problem: msg`JSON has no number ${text}: write it in quotation marks if it is a text.` };
+    return { problem: msg`JSON has no number ${text}: quote it if it is a string.` };
   return typeof value === 'object' && value !== null ? value : { value };
 }
 
@@ -145,16 +145,15 @@ export function exactNumber(value: bigint): ScalarReading {
   const number = Number(value);
   // Beyond 64 bits kubectl too has no more than a float.
   if (value < INT64[0] || value > INT64[1] || String(number) === String(value)) return { value: number };
-  return { problem: msg`${String(value)} has too many digits to be sent as it stands: apply this file with kubectl.` };
+  return { problem: msg`${String(value)} has too many digits to be sent unchanged: apply this file with kubectl.` };
 }
 
 /** A key of a map as kubectl sends it, and what it is before that: keys of two types can be one text. */
 export function readKey(text: string, plain: boolean, tag?: string): { key: string; type: string } | { problem: Text } {
   const value = resolve(text, plain, tag);
   if (typeof value === 'object' && value !== null) return value;
-  if (value === null) return { problem: 'A key is a text: this one is null.' };
-  if (typeof value === 'bigint' && value > INT64[1])
-    return { problem: 'A key is a text: write this number in quotation marks.' };
+  if (value === null) return { problem: 'A key must be a string; this one is null.' };
+  if (typeof value === 'bigint' && value > INT64[1]) return { problem: 'A key must be a string: quote this number.' };
   return { key: typeof value === 'number' ? floatKey(value) : String(value), type: typeof value };
 }
 

@@ -81,7 +81,7 @@ export function makeSense(document: Document.Parsed, json: boolean, twice: 'refu
     for (const { key, value } of map.items) {
       if (!isScalar(key)) {
         // To write such a key out again at each level that holds it would take minutes for some hundred brackets.
-        report((key ?? map) as Node, 'A key is a text: this is a map, a list or an alias.');
+        report((key ?? map) as Node, 'A key must be a string; this is a map, a list or an alias.');
         return;
       }
       if (key.anchor !== undefined) anchors.set(key.anchor, key);
@@ -91,7 +91,7 @@ export function makeSense(document: Document.Parsed, json: boolean, twice: 'refu
         else {
           key.value = reading.key;
           if (reading.type !== 'string') keyTypes.set(key, reading.type);
-          if (twice === 'refused' && seen.has(reading.key)) report(key, msg`"${reading.key}" is here twice.`);
+          if (twice === 'refused' && seen.has(reading.key)) report(key, msg`Duplicate key "${reading.key}".`);
           seen.add(reading.key);
         }
       }
@@ -107,7 +107,7 @@ function readJson(text: string, plain: boolean): ScalarReading {
   if (!plain) return { value: text };
   if (/^-?\d+$/.test(text)) return exactNumber(BigInt(text));
   const value = JSON.parse(text) as number | boolean | null;
-  return typeof value === 'number' && !Number.isFinite(value) ? { problem: msg`${text} is no number.` } : { value };
+  return typeof value === 'number' && !Number.isFinite(value) ? { problem: msg`${text} is not a number.` } : { value };
 }
 
 /** Thrown with the node that a document's value fails at. */
@@ -139,7 +139,7 @@ export function valueOf(
   };
   const follow = <T>(alias: Alias, go: (target: Node) => T): T => {
     count(alias);
-    if (open.has(alias)) throw new ValueError(alias, msg`The anchor "${alias.source}" is within itself.`);
+    if (open.has(alias)) throw new ValueError(alias, msg`The anchor "${alias.source}" contains itself.`);
     open.add(alias);
     const result = go(targets.get(alias) as Node);
     open.delete(alias);
@@ -157,7 +157,7 @@ export function valueOf(
   const oneType = (into: object, key: string, node: Scalar): void => {
     const type = keyTypes.get(node) ?? 'string';
     const known = types.get(into) ?? types.set(into, new Map()).get(into);
-    if ((known?.get(key) ?? type) !== type) throw new ValueError(node, msg`"${key}" is here twice.`);
+    if ((known?.get(key) ?? type) !== type) throw new ValueError(node, msg`Duplicate key "${key}".`);
     known?.set(key, type);
   };
   const fill = (into: Record<string, unknown>, map: YAMLMap): Record<string, unknown> => {
@@ -199,7 +199,7 @@ export function valueOf(
   }
 }
 
-const BOMB: Text = 'This document repeats its aliases so often that it would grow without bounds: it is not read.';
-const NO_MAP: Text = 'Only maps can be merged: "<<" takes an alias of a map, or a list of them.';
+const BOMB: Text = 'This document expands its aliases without bounds and is not read.';
+const NO_MAP: Text = 'Only maps can be merged: "<<" requires an alias of a map, or a list of them.';
 
 const firstOf = <T>(map: ReadonlyMap<T, unknown>): T | undefined => map.keys().next().value;

@@ -10,8 +10,7 @@ export const urlText = (text: string): string => encodeURIComponent(text.replace
  * name `/` is none, and leads to the whole collection.
  */
 export function urlPart(text: string): string {
-  if (/^\.{0,2}$|[/\\%]/.test(text))
-    throw new AppError('invalid', msg`"${text}" is no name: an address with it leads elsewhere.`);
+  if (/^\.{0,2}$|[/\\%]/.test(text)) throw new AppError('invalid', msg`"${text}" is not a valid name.`);
   return urlText(text);
 }
 

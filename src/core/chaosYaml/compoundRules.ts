@@ -1,8 +1,8 @@
 import { msg, type Text } from '../base/text';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
-import { cronError } from '../base/cron';
+import { cronError } from '../time/cron';
 import { durationError } from './goFormats';
-import { nearest, setting, type Path, type RuleContext, type RuleFinding } from './findings';
+import { nearestWord, setting, type Path, type RuleContext, type RuleFinding } from './findings';
 import { embedKey, isInjectable } from './kinds';
 import { specFindings } from './specRules';
 import { durationFinding, webhookFindings } from './webhookFindings';
@@ -43,7 +43,7 @@ export function scheduleFindings(
     return withRefused(findings, refusedLater('Workflow', inner, whole, path, context));
   }
   if (type === '') return findings;
-  if (!isInjectable(type)) return [...findings, error('type', [...at, 'type'], msg`There is no kind "${type}".`)];
+  if (!isInjectable(type)) return [...findings, error('type', [...at, 'type'], msg`Unknown kind "${type}".`)];
   const key = embedKey(type);
   const inner = spec[key];
   if (!isRecord(inner)) return [...findings, specMissing(at, type, key)];
@@ -51,7 +51,7 @@ export function scheduleFindings(
 }
 
 const specMissing = (at: Path, type: string, key: string): RuleFinding =>
-  error('specMissing', [...at, key], msg`The type ${type} needs the field "${key}": what is injected.`);
+  error('specMissing', [...at, key], msg`The type ${type} requires the field "${key}".`);
 
 const fieldOf = (value: unknown, key: string | number): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
@@ -79,7 +79,7 @@ export function workflowFindings(
   const findings: RuleFinding[] = [];
   const entry = textOf(spec['entry']);
   if (Array.isArray(spec['templates']) && templates.length === 0)
-    findings.push(error('templates', [...at, 'templates'], 'A workflow needs at least one template.'));
+    findings.push(error('templates', [...at, 'templates'], 'A workflow requires at least one template.'));
   else if (entry !== '' && !known.has(entry)) findings.push(noTemplate([...at, 'entry'], entry, known));
   const seen = new Set<string>();
   const list = Array.isArray(spec['templates']) ? (spec['templates'] as unknown[]) : [];
@@ -89,7 +89,7 @@ export function workflowFindings(
     const path = [...at, 'templates', i];
     const name = textOf(template['name']);
     if (name !== '' && seen.has(name))
-      findings.push(error('templateName', [...path, 'name'], msg`There are two templates of the name "${name}".`));
+      findings.push(error('templateName', [...path, 'name'], msg`Duplicate template name "${name}".`));
     seen.add(name);
     const whole = fieldOf(fieldOf(filled, 'templates'), i);
     findings.push(...templateFindings(template, whole, path, namespace, known, context));
@@ -128,11 +128,11 @@ function endlessChildren(list: readonly unknown[], entry: string, at: Path): Rul
 }
 
 const noTemplate = (path: Path, name: string, known: ReadonlySet<string>): RuleFinding => {
-  const meant = nearest(name, [...known].slice(0, MOST));
+  const meant = nearestWord(name, [...known].slice(0, MOST));
   return error(
     'noTemplate',
     path,
-    msg`There is no template "${name}".`,
+    msg`Unknown template "${name}".`,
     meant === undefined ? [] : [setting(msg`Change it to "${meant}"`, path, meant)],
   );
 };
@@ -161,7 +161,7 @@ function templateFindings(
   const isLasting = deadline === undefined || deadline === null;
   if (type === 'Suspend' && (isLasting || deadline === ''))
     findings.push(
-      error('deadlineMissing', at, 'A pause needs a deadline: how long it takes.', [
+      error('deadlineMissing', at, 'A Suspend template requires a deadline.', [
         setting('Wait for one minute', at, '1m'),
       ]),
     );
@@ -177,7 +177,7 @@ function templateFindings(
   const held = HOLDERS[type];
   if (held) return [...findings, ...held(template, filled, path, namespace, context)];
   if (type === '' || type === 'Suspend' || GROUPS.includes(type)) return findings;
-  return [...findings, error('type', [...path, 'templateType'], msg`There is no type of template "${type}".`)];
+  return [...findings, error('type', [...path, 'templateType'], msg`Unknown template type "${type}".`)];
 }
 
 /** A template that injects. */
@@ -199,7 +199,7 @@ function faultFindings(
           code: 'noDeadline',
           severity: 'information',
           path: at,
-          message: 'It has no deadline: it acts until the workflow is deleted.',
+          message: 'No deadline: it runs until the workflow is deleted.',
           fixes: [setting(msg`End it after ${context.duration}`, at, context.duration)],
         },
       ]

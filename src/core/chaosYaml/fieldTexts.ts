@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import { textOf } from '../base/unknown';
-import { nearest, setting, type Fix, type Path } from './findings';
+import { nearestWord, setting, type Fix, type Path } from './findings';
 import type { WebhookProblem } from './webhookRules';
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -16,31 +16,31 @@ export function explainField(problem: WebhookProblem, path: Path, spec: Spec): E
   switch (rule) {
     case 'range':
       return text.startsWith('-')
-        ? { message: msg`"${key}" is not below 0.`, fixes: [setting('Write 0', path, 0)] }
+        ? { message: msg`"${key}" must not be negative.`, fixes: [setting('Write 0', path, 0)] }
         : { message: msg`"${text}" is too large for "${key}".`, fixes: [] };
     case 'port':
       return {
-        message: 'The port of the server is a number from 1 to 65535.',
+        message: 'The server port must be a number from 1 to 65535.',
         fixes: [setting('Write port: 8080', path, 8080)],
       };
     case 'method': {
-      const meant = nearest(text, METHODS);
+      const meant = nearestWord(text, METHODS);
       return {
-        message: msg`"${text}" is no HTTP method: they are written in capitals, as "GET".`,
+        message: msg`"${text}" is not a valid HTTP method: use capitals, for example "GET".`,
         fixes: meant === undefined ? [] : [setting(msg`Write "${meant}"`, path, meant)],
       };
     }
     case 'statusCode':
       return {
-        message: msg`"${text}" is no status code: one from 1 to 999 such as "200", or a range such as "200-299".`,
+        message: msg`"${text}" is not a valid status code: use a code such as "200" or a range such as "200-299".`,
         fixes: [setting('Write "200"', path, '200')],
       };
     case 'url':
       return {
         message:
           text === ''
-            ? msg`The field "${key}" is missing: an address such as "http://host:8080/path".`
-            : msg`"${text}" is no address: write it whole, such as "http://host:8080/path".`,
+            ? msg`Missing field "${key}": an address such as "http://host:8080/path".`
+            : msg`"${text}" is not a valid address: use a full URL such as "http://host:8080/path".`,
         fixes: /^[\w.-]+(:\d+)?(\/\S*)?$/.test(text)
           ? [setting(msg`Write "http://${text}"`, path, `http://${text}`)]
           : [],
@@ -53,29 +53,29 @@ export function explainField(problem: WebhookProblem, path: Path, spec: Spec): E
       return machine(path, spec, why);
     case 'machineBlock':
       return {
-        message: msg`The action "${textOf(spec['action'])}" needs a block of that name, which says what it does.`,
+        message: msg`The action "${textOf(spec['action'])}" requires a block of the same name.`,
         fixes: [],
       };
     case 'machineAddress':
       return /only one/.test(why)
         ? {
-            message: 'Machines are named by "address" or by "selector", not by both.',
+            message: 'Use either "address" or "selector" to name machines, not both.',
             fixes: [{ title: 'Remove the addresses', changes: [{ op: 'remove', path }] }],
           }
         : {
-            message: 'It has no machine: name them by "address", such as "192.168.0.10:31767", or by "selector".',
+            message: 'No machine is given: use "address", such as "192.168.0.10:31767", or "selector".',
             fixes: [],
           };
     case 'notHere':
       return {
-        message: msg`A template of this type may not have "${key}": it would never run.`,
+        message: msg`A template of this type must not have "${key}": it would never run.`,
         fixes: [{ title: msg`Remove "${key}"`, changes: [{ op: 'remove', path }] }],
       };
     case 'choice':
-      return { message: msg`"${text}" is none of the values that "${key}" takes.`, fixes: [] };
+      return { message: msg`"${text}" is not a valid value for "${key}".`, fixes: [] };
     case 'templateName':
       return {
-        message: msg`"${text}" is no name of a template: small letters, digits, "-" and "." only.`,
+        message: msg`"${text}" is not a valid template name: use lowercase letters, digits, "-" and ".".`,
         fixes: [],
       };
     default:
@@ -85,15 +85,14 @@ export function explainField(problem: WebhookProblem, path: Path, spec: Spec): E
 
 function needed(key: string, spec: Spec, why: string): Explained {
   const action = textOf(spec['action']);
-  if (key === 'http') return { message: 'A StatusCheck needs the block "http": which address is asked.', fixes: [] };
-  if (key === 'entry')
-    return { message: 'The field "entry" is missing: which template the workflow begins with.', fixes: [] };
-  if (key === 'name') return { message: 'The field "name" is missing: how other templates call this one.', fixes: [] };
+  if (key === 'http') return { message: 'A StatusCheck requires the block "http".', fixes: [] };
+  if (key === 'entry') return { message: 'Missing field "entry": the template the workflow starts with.', fixes: [] };
+  if (key === 'name') return { message: 'Missing field "name": other templates refer to this one by it.', fixes: [] };
   return action === '' ? { message: why, fixes: [] } : missing(action, key);
 }
 
 const missing = (action: string, key: string): Explained => ({
-  message: msg`The action "${action}" needs the field "${key}".`,
+  message: msg`The action "${action}" requires the field "${key}".`,
   fixes: [],
 });
 
@@ -101,28 +100,28 @@ function jvm(key: string, path: Path, spec: Spec, why: string): Explained {
   const action = textOf(spec['action']);
   if (key === 'action')
     return {
-      message: 'A JVMChaos needs an action: latency, exception, return, stress, gc, ruleData or mysql.',
+      message: 'A JVMChaos requires an action: latency, exception, return, stress, gc, ruleData or mysql.',
       fixes: [],
     };
   if (/both CPU and memory/.test(why))
     return {
-      message: 'A JVMChaos stresses the CPU or the memory, not both: make two of it.',
+      message: 'A JVMChaos stresses CPU or memory, not both: use two experiments.',
       fixes: [{ title: 'Remove "memType"', changes: [{ op: 'remove', path }] }],
     };
   if (/'stack' or 'heap'/.test(why))
-    return { message: '"memType" is "stack" or "heap".', fixes: [setting('Write "heap"', path, 'heap')] };
+    return { message: '"memType" must be "stack" or "heap".', fixes: [setting('Write "heap"', path, 'heap')] };
   if (/only support 5/.test(why))
     return {
-      message: '"mysqlConnectorVersion" is "5" or "8": the first number of its version.',
+      message: '"mysqlConnectorVersion" must be "5" or "8", the major version.',
       fixes: [setting('Write "8"', path, '8')],
     };
   if (/must set one of cpu/.test(why))
     return {
-      message: 'The action "stress" needs "cpuCount" or "memType".',
+      message: 'The action "stress" requires "cpuCount" or "memType".',
       fixes: [setting('Stress one CPU', path, 1)],
     };
   if (/one of exception or latency/.test(why))
-    return { message: 'The action "mysql" needs "exception" or "latency".', fixes: [] };
+    return { message: 'The action "mysql" requires "exception" or "latency".', fixes: [] };
   const said = missing(action, key);
   if (key === 'latency') return { ...said, fixes: [setting('Add latency: 1000 (milliseconds)', path, 1000)] };
   // The selector's own "value", which Chaos Mesh's older manual used for what a method returns.
@@ -130,7 +129,7 @@ function jvm(key: string, path: Path, spec: Spec, why: string): Explained {
   const counts = /^(fixed|fixed-percent|random-max-percent)$/.test(textOf(spec['mode']));
   return key === 'returnValue' && textOf(spec['value']) !== '' && !counts
     ? {
-        message: 'The action "return" needs the field "returnValue": "value" belongs to the mode.',
+        message: 'The action "return" requires the field "returnValue": "value" belongs to the mode.',
         fixes: [
           { title: 'Change "value" to "returnValue"', changes: [{ op: 'rename', path: value, key: 'returnValue' }] },
         ],
@@ -146,21 +145,21 @@ function machine(path: Path, spec: Spec, why: string): Explained {
 }
 
 const MACHINE_TEXTS: readonly (readonly [RegExp, Text])[] = [
-  [/^unknown unit/, 'A size is a number with a unit such as "256M", "1G" or "512KB".'],
+  [/^unknown unit/, 'A size must be a number with a unit, such as "256M", "1G" or "512KB".'],
   [
     /^(correlation .* is|percent is) invalid/,
-    'A percentage is a number from 0 to 100, in quotation marks and without the sign.',
+    'A percentage must be a quoted number from 0 to 100, without the percent sign.',
   ],
-  [/protocol should be 'tcp'/, '"accept-tcp-flags" needs "ip-protocol: tcp".'],
-  [/direction should be/, '"direction" is "to" or "from".'],
-  [/ip-address and hostname/, 'The action "network-partition" needs "ip-address" or "hostname": the other end.'],
-  [/must match a DNS ip/, '"dns-domain-name" and "dns-ip" go together: the name, and the address that it gets.'],
-  [/pid is invalid/, '"pid" is the id of the process: a number above 0.'],
-  [/cpu-count and mem-type/, 'The action "jvm-stress" needs "cpu-count" or "mem-type".'],
-  [/both CPU and memory/, 'The action "jvm-stress" stresses the CPU or the memory, not both.'],
-  [/exception or latency/, 'The action "jvm-mysql" needs "exception" or "latency".'],
-  [/^option invalid/, 'Chaos Mesh refuses the options XX, NX, GT and LT: leave "option" out.'],
-  [/only one of size and percent/, '"percent" needs "cacheSize" to be "0": only one of them counts.'],
-  [/file-name and dir-name/, 'The action needs "file-name" or "dir-name".'],
-  [/non-readable or non-writable/, 'The action "kafka-io" needs "nonReadable" or "nonWritable" to be true.'],
+  [/protocol should be 'tcp'/, '"accept-tcp-flags" requires "ip-protocol: tcp".'],
+  [/direction should be/, '"direction" must be "to" or "from".'],
+  [/ip-address and hostname/, 'The action "network-partition" requires "ip-address" or "hostname": the other end.'],
+  [/must match a DNS ip/, '"dns-domain-name" and "dns-ip" must be used together.'],
+  [/pid is invalid/, '"pid" must be a process ID greater than 0.'],
+  [/cpu-count and mem-type/, 'The action "jvm-stress" requires "cpu-count" or "mem-type".'],
+  [/both CPU and memory/, 'The action "jvm-stress" stresses CPU or memory, not both.'],
+  [/exception or latency/, 'The action "jvm-mysql" requires "exception" or "latency".'],
+  [/^option invalid/, 'Chaos Mesh rejects the options XX, NX, GT and LT: omit "option".'],
+  [/only one of size and percent/, '"percent" requires "cacheSize" to be "0": only one of them applies.'],
+  [/file-name and dir-name/, 'The action requires "file-name" or "dir-name".'],
+  [/non-readable or non-writable/, 'The action "kafka-io" requires "nonReadable" or "nonWritable" to be true.'],
 ];

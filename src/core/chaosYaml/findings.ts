@@ -57,7 +57,7 @@ export const setting = (title: Text, path: Path, value: unknown): Fix => ({
 });
 
 /** The one of these that a word was most likely meant to be; undefined where none is near. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const close = known
     .map((one) => ({ one, far: distance(word.toLowerCase(), one.toLowerCase()) }))
     .sort((a, b) => a.far - b.far)[0];

@@ -58,7 +58,7 @@ const RULES: Readonly<Record<string, Rule>> = {
             'blockOther',
             'warning',
             [...at, action],
-            msg`The action "${action}" has no block of its name: the block "${instead}" acts instead.`,
+            msg`The action "${action}" has no block of the same name: the block "${instead}" is applied instead.`,
             [setting(msg`Add the block "${action}"`, [...at, action], block)],
           )
         : undefined,
@@ -67,7 +67,7 @@ const RULES: Readonly<Record<string, Rule>> = {
             'blockMissing',
             'error',
             [...at, action],
-            msg`The action "${action}" needs the block "${action}": without it the injection fails.`,
+            msg`The action "${action}" requires the block "${action}": without it the injection fails.`,
             [setting(msg`Add the block "${action}"`, [...at, action], block)],
           )
         : undefined,
@@ -76,7 +76,7 @@ const RULES: Readonly<Record<string, Rule>> = {
           'blocksMerged',
           'information',
           [...at, other],
-          msg`The block "${other}" acts too, whatever the action is called: all of them act together.`,
+          msg`The block "${other}" is applied as well, regardless of the action: all blocks take effect together.`,
           [{ title: msg`Remove the block "${other}"`, changes: [{ op: 'remove', path: [...at, other] }] }],
         ),
       ),
@@ -85,7 +85,7 @@ const RULES: Readonly<Record<string, Rule>> = {
             'partitionAlone',
             'warning',
             [...at, 'target'],
-            'Without a target the pods are cut off from everything.',
+            'Without a target the pods are isolated from everything.',
             [],
           )
         : undefined,
@@ -101,11 +101,11 @@ const RULES: Readonly<Record<string, Rule>> = {
             'volumePathMissing',
             'error',
             path,
-            'The field "volumePath" is missing: the mount in the container on which files are slow or fail.',
+            'Missing field "volumePath": the mount in the container that the fault applies to.',
             [add],
           )
         : volume === '/'
-          ? finding('volumePathRoot', 'warning', path, '"/" is no mount of a volume: the injection fails.', [
+          ? finding('volumePathRoot', 'warning', path, '"/" is not the mount of a volume: the injection fails.', [
               setting(msg`Write ${context.volumePath}`, path, context.volumePath),
             ])
           : undefined,
@@ -114,12 +114,12 @@ const RULES: Readonly<Record<string, Rule>> = {
             'delayMissing',
             'warning',
             [...at, 'delay'],
-            'I/O latency without "delay" is accepted and does nothing.',
+            'I/O latency without "delay" is accepted but has no effect.',
             [setting('Add delay: 100ms', [...at, 'delay'], '100ms')],
           )
         : undefined,
       spec['percent'] === 0
-        ? finding('percentZero', 'warning', [...at, 'percent'], 'With 0 percent it does nothing.', [
+        ? finding('percentZero', 'warning', [...at, 'percent'], '0 percent has no effect.', [
             setting('Write 100', [...at, 'percent'], 100),
           ])
         : undefined,
@@ -140,13 +140,13 @@ const RULES: Readonly<Record<string, Rule>> = {
     const delay = textOf(spec['delay']);
     return [
       typeof port === 'number' && port > 65535
-        ? finding('portTooLarge', 'error', [...at, 'port'], 'There is no such port: they go from 1 to 65535.', [
+        ? finding('portTooLarge', 'error', [...at, 'port'], 'Invalid port: use 1 to 65535.', [
             setting('Write port: 8080', [...at, 'port'], 8080),
           ])
         : undefined,
       does
         ? undefined
-        : finding('httpNothing', 'warning', at, 'It does nothing: set abort, delay, replace or patch.', [
+        : finding('httpNothing', 'warning', at, 'No effect: set abort, delay, replace or patch.', [
             setting('Abort the connections', [...at, 'abort'], true),
           ]),
       delay !== '' && durationError(delay) !== undefined
@@ -162,7 +162,7 @@ function idleWorkers(spec: Spec, of: string, at: Path): RuleFinding | undefined 
   const workers = stressor?.['workers'];
   if (typeof workers !== 'number' || workers > 0) return undefined;
   const path = [...at, 'stressors', of, 'workers'];
-  return finding('workersZero', 'warning', path, msg`With ${workers} workers it does nothing, though it is accepted.`, [
+  return finding('workersZero', 'warning', path, msg`${workers} workers are accepted but have no effect.`, [
     setting('Write 1', path, 1),
   ]);
 }

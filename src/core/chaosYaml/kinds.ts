@@ -22,7 +22,7 @@ export function embedKey(kind: string): string {
 }
 
 /** Kinds whose targets are no pods. */
-export const selectsPods = (kind: string): boolean =>
+export const kindSelectsPods = (kind: string): boolean =>
   !['AWSChaos', 'AzureChaos', 'GCPChaos', 'PhysicalMachineChaos'].includes(kind);
 
 /** True for the kinds that inject a fault. */

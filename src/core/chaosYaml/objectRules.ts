@@ -2,7 +2,7 @@ import { msg, type Text } from '../base/text';
 import { CHAOS_API_VERSION } from '../experiments/labels';
 import { isRecord, textOf } from '../base/unknown';
 import { scheduleFindings, withRefused, workflowFindings } from './compoundRules';
-import { nearest, setting, type RuleContext, type RuleFinding } from './findings';
+import { nearestWord, setting, type RuleContext, type RuleFinding } from './findings';
 import { INTERNAL_KINDS, isInjectable, WRITTEN_KINDS } from './kinds';
 import { specFindings } from './specRules';
 import { webhookFindings } from './webhookFindings';
@@ -39,8 +39,7 @@ function identityFindings(object: Readonly<Record<string, unknown>>): RuleFindin
       code: 'apiVersion',
       severity: 'error',
       path: ['apiVersion'],
-      message:
-        apiVersion === '' ? 'The field "apiVersion" is missing.' : msg`Chaos Mesh has no version "${apiVersion}".`,
+      message: apiVersion === '' ? 'Missing field "apiVersion".' : msg`Unknown Chaos Mesh API version "${apiVersion}".`,
       fixes: [setting(msg`Write ${CHAOS_API_VERSION}`, ['apiVersion'], CHAOS_API_VERSION)],
     });
   const kind = textOf(object['kind']);
@@ -49,16 +48,16 @@ function identityFindings(object: Readonly<Record<string, unknown>>): RuleFindin
       code: 'internalKind',
       severity: 'warning',
       path: ['kind'],
-      message: msg`${kind} belongs to Chaos Mesh's controller, which makes it and changes it.`,
+      message: msg`${kind} is managed by the Chaos Mesh controller. Do not create or change it.`,
       fixes: [],
     });
   else if (!WRITTEN_KINDS.includes(kind)) {
-    const meant = nearest(kind, WRITTEN_KINDS);
+    const meant = nearestWord(kind, WRITTEN_KINDS);
     findings.push({
       code: 'kind',
       severity: 'error',
       path: ['kind'],
-      message: kind === '' ? 'The field "kind" is missing.' : msg`Chaos Mesh has no kind "${kind}".`,
+      message: kind === '' ? 'Missing field "kind".' : msg`Unknown Chaos Mesh kind "${kind}".`,
       fixes: meant === undefined ? [] : [setting(msg`Change it to "${meant}"`, ['kind'], meant)],
     });
   }
@@ -74,7 +73,7 @@ function nameFindings(metadata: unknown): RuleFinding[] {
   ];
   if (given === '') {
     if (textOf(generateName) !== '') return [];
-    return at('The field "metadata.name" is missing.');
+    return at('Missing field "metadata.name".');
   }
   if (given.length <= 253 && NAME.test(given)) return [];
   const meant = given
@@ -85,6 +84,9 @@ function nameFindings(metadata: unknown): RuleFinding[] {
     .replace(/\.(?=[.-])|-(?=\.)/g, '');
   const fixes = NAME.test(meant) ? [setting(msg`Change it to "${meant}"`, path, meant)] : [];
   return given.length > 253
-    ? at(msg`A name has at most 253 characters, this one has ${given.length}.`, fixes)
-    : at('A name has small letters, digits, "-" and "." only, and begins and ends with a letter or digit.', fixes);
+    ? at(msg`Names are limited to 253 characters; this one has ${given.length}.`, fixes)
+    : at(
+        'Names may contain only lowercase letters, digits, "-" and ".", and must begin and end with a letter or digit.',
+        fixes,
+      );
 }

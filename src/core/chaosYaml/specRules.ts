@@ -2,7 +2,7 @@ import { msg, type Text } from '../base/text';
 import { isOneShot } from '../experiments/kinds';
 import { isRecord, textOf } from '../base/unknown';
 import { setting, type Fix, type Path, type RuleContext, type RuleFinding } from './findings';
-import { selectsPods } from './kinds';
+import { kindSelectsPods } from './kinds';
 import { kindFindings } from './kindRules';
 import { selectorOf } from './selectorText';
 import { durationFinding } from './webhookFindings';
@@ -22,7 +22,7 @@ export function specFindings(
   embedded: Embedded = 'object',
 ): RuleFinding[] {
   return [
-    ...(selectsPods(kind) ? selectionFindings(spec, at, namespace, context) : []),
+    ...(kindSelectsPods(kind) ? selectionFindings(spec, at, namespace, context) : []),
     ...targetFindings(kind, spec, at, namespace),
     ...kindFindings(kind, spec, at, context),
     ...timeFindings(kind, spec, at, context, embedded),
@@ -36,7 +36,7 @@ function selectionFindings(spec: Spec, at: Path, namespace: string, context: Rul
       code: 'modeMissing',
       severity: 'error',
       path: [...at, 'mode'],
-      message: 'The field "mode" is missing: how many of the selected pods are hit.',
+      message: 'Missing field "mode": how many of the selected pods are targets.',
       fixes: [setting('Add mode: one', [...at, 'mode'], 'one'), setting('Add mode: all', [...at, 'mode'], 'all')],
     });
   const selector = spec['selector'];
@@ -47,8 +47,8 @@ function selectionFindings(spec: Spec, at: Path, namespace: string, context: Rul
       code: 'selectorMissing',
       severity: 'warning',
       path,
-      message: msg`The field "selector" is missing: every pod in ${namespace || context.namespace} is selected.`,
-      fixes: [setting('Select the database’s pods', path, ours)],
+      message: msg`Missing field "selector": every pod in ${namespace || context.namespace} is selected.`,
+      fixes: [setting('Select the database pods', path, ours)],
     });
   else if (isRecord(selector)) {
     if (selectsAll(selector)) {
@@ -91,7 +91,7 @@ function emptyPods(selector: Spec, path: Path): RuleFinding[] {
       code: 'selectsNone',
       severity: 'warning',
       path: [...path, 'pods'],
-      message: 'No pod is named here, so none is hit: a list of pods overrides all other selectors.',
+      message: 'The list of pods is empty, so nothing is selected: a list of pods overrides all other selectors.',
       fixes: [{ title: 'Remove the empty list', changes: [{ op: 'remove', path: [...path, 'pods'] }] }],
     },
   ];
@@ -107,7 +107,7 @@ function appLabel(selector: Spec, path: Path, context: RuleContext): RuleFinding
       code: 'appLabel',
       severity: 'warning',
       path: [...path, 'labelSelectors', 'app'],
-      message: msg`Pods of ob-operator have no label "app", so nothing is selected: they have "${context.labelSelector}".`,
+      message: msg`ob-operator does not set the label "app", so nothing is selected: its pods have "${context.labelSelector}".`,
       fixes: narrow('Select by the label of the settings', path, context, [
         Object.keys(labels).length > 1 ? 'labelSelectors/app' : 'labelSelectors',
       ]),
@@ -137,7 +137,7 @@ function targetFindings(kind: string, spec: Spec, at: Path, namespace: string): 
   if (kind !== 'NetworkChaos' || !isRecord(target) || !isRecord(target['selector'])) return [];
   if (!selectsAll(target['selector']) || namespace === '') return [];
   const path = [...at, 'target', 'selector'];
-  const message: Text = 'Every pod of the namespace is the other end.';
+  const message: Text = 'Every pod in the namespace is a target on the other side.';
   return [{ code: 'selectsAll', severity: 'information', path, message, fixes: [] }];
 }
 
@@ -146,7 +146,7 @@ function timeFindings(kind: string, spec: Spec, at: Path, context: RuleContext, 
   const given = spec['duration'];
   if (embedded === 'workflow') {
     if (given === undefined || given === null) return [];
-    const message: Text = 'In a workflow the template’s deadline ends an experiment: it may not have a duration.';
+    const message: Text = 'In a workflow the template’s deadline ends the experiment: it must not have a duration.';
     const fixes: Fix[] = [{ title: 'Remove the duration', changes: [{ op: 'remove', path }] }];
     return [{ code: 'workflowDuration', severity: 'error', path, message, fixes }];
   }
@@ -159,7 +159,7 @@ function timeFindings(kind: string, spec: Spec, at: Path, context: RuleContext, 
       code: 'noDuration',
       severity: 'information',
       path,
-      message: 'It has no duration: it acts until it is deleted.',
+      message: 'No duration: it runs until it is deleted.',
       fixes: [setting(msg`End it after ${context.duration}`, path, context.duration)],
     },
   ];

@@ -56,12 +56,12 @@ function explain(
       return durationFinding(text, path);
     case 'float':
       return {
-        message: msg`"${text}" is not a number: percentages are written without the sign, as "80".`,
+        message: msg`"${text}" is not a number: write percentages without the percent sign, for example "80".`,
         fixes: numberFix(text, path),
       };
     case 'stressors':
       return {
-        message: 'A StressChaos needs stressors.cpu or stressors.memory.',
+        message: 'A StressChaos requires stressors.cpu or stressors.memory.',
         fixes: [
           setting('Add one CPU worker', [...path, ...(path.at(-1) === 'stressors' ? [] : ['stressors']), 'cpu'], {
             workers: 1,
@@ -71,36 +71,39 @@ function explain(
       };
     case 'containers':
       return {
-        message: 'A container-kill needs containerNames: which container is killed.',
+        message: 'A container-kill requires containerNames: the containers to kill.',
         fixes: [setting(msg`Name the container "${context.container}"`, path, [context.container])],
       };
     case 'errno':
       return {
-        message: 'An I/O fault needs errno, the number of the error that is answered, such as 5 for an I/O error.',
-        fixes: [setting('Answer with errno 5, an I/O error', path, 5)],
+        message: 'An I/O fault requires errno, the error number to return, for example 5 for an I/O error.',
+        fixes: [setting('Return errno 5 (I/O error)', path, 5)],
       };
     case 'percent':
-      return { message: 'A percentage is a whole number from 0 to 100.', fixes: [setting('Write 100', path, 100)] };
+      return {
+        message: 'A percentage must be a whole number from 0 to 100.',
+        fixes: [setting('Write 100', path, 100)],
+      };
     case 'direction':
       return {
         message: isRecord(spec['target'])
-          ? 'External targets go with the direction "to" only.'
-          : 'The directions "from" and "both" need a target: the pods at the other end.',
+          ? 'External targets require the direction "to".'
+          : 'The directions "from" and "both" require a target: the pods on the other side.',
         fixes: [setting('Change the direction to "to"', path, 'to')],
       };
     case 'rate':
       return {
-        message: msg`"${text}" is no rate: a whole number with a unit such as "1mbps" or "512kbit".`,
+        message: msg`"${text}" is not a valid rate: use a whole number with a unit, such as "1mbps" or "512kbit".`,
         fixes: rateFix(text, path),
       };
     case 'size':
       return {
-        message: msg`"${text}" is no size: bytes such as "256MB", or a share of the memory such as "50%".`,
+        message: msg`"${text}" is not a valid size: use bytes such as "256MB", or a share of memory such as "50%".`,
         fixes: [setting('Write "256MB"', path, '256MB')],
       };
     case 'value':
       return {
-        message: msg`The mode "${textOf(spec['mode'])}" needs a value: ${/percent/.test(textOf(spec['mode'])) ? 'a percentage from 1 to 100' : 'how many pods are hit'}, in quotation marks.`,
+        message: msg`The mode "${textOf(spec['mode'])}" requires a value: ${/percent/.test(textOf(spec['mode'])) ? 'a percentage from 1 to 100' : 'how many pods are hit'}, in quotation marks.`,
         fixes: valueFix(text, path),
       };
     default:
@@ -113,12 +116,12 @@ export function durationFinding(text: string, path: Path): { message: Text; fixe
   const days = daysInHours(text);
   if (days !== undefined)
     return {
-      message: msg`"${text}" is no duration: there is no unit for days, hours are the largest.`,
+      message: msg`"${text}" is not a valid duration: hours are the largest unit.`,
       fixes: [setting(msg`Write "${days}"`, path, days)],
     };
   if (/^\d+(\.\d+)?$/.test(text))
     return {
-      message: msg`"${text}" has no unit: write "${text}s" for seconds or "${text}m" for minutes.`,
+      message: msg`"${text}" has no unit: use "${text}s" for seconds or "${text}m" for minutes.`,
       fixes: [setting(msg`Write "${text}s"`, path, `${text}s`), setting(msg`Write "${text}m"`, path, `${text}m`)],
     };
   const meant = text
@@ -129,7 +132,7 @@ export function durationFinding(text: string, path: Path): { message: Text; fixe
     .replace(/(seconds?|secs?)/g, 's')
     .replace(/(hours?|hrs?)/g, 'h');
   return {
-    message: msg`"${text}" is no duration: numbers with the units "h", "m", "s" and "ms", such as "90s" or "1h30m".`,
+    message: msg`"${text}" is not a valid duration: use numbers with the units "h", "m", "s" and "ms", such as "90s" or "1h30m".`,
     fixes: durationError(meant) === undefined && meant !== text ? [setting(msg`Write "${meant}"`, path, meant)] : [],
   };
 }

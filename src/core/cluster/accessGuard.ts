@@ -102,9 +102,9 @@ export class AccessGuard {
 function forbidden(purpose: AccessPurpose, missing: readonly AccessNeed[], context: string): AppError {
   return new AppError(
     'forbidden',
-    msg`You may not ${WORDS[purpose]} on ${context}: ${needsText(missing)} is missing.`,
+    msg`You are not allowed to ${WORDS[purpose]} on ${context}: missing permission: ${needsText(missing)}.`,
     {
-      hint: 'DistDiag: Show Missing Permissions writes the role to ask for.',
+      hint: 'Run DistDiag: Show Missing Permissions for the role to request.',
     },
   );
 }

@@ -1,5 +1,5 @@
 import { msg, type Text } from '../base/text';
-import { contributionsOf } from './distanceDetector';
+import { contributionsOf } from './distance/distanceDetector';
 import type { Detection, Detector } from './ranking';
 
 const logit = (p: number): number => {
@@ -57,4 +57,4 @@ export function blend(model: (nodes: Parameters<Detector>[0]) => FamiliarDetecti
 }
 
 const strangeNote = (strange: number, all: number): Text =>
-  msg`The levels of ${strange} of ${all} nodes are unlike those that the model was trained on: for these, rules and signs answer.`;
+  msg`The metric levels of ${strange} of ${all} nodes differ from the model’s training data. Rules are used for these nodes.`;

@@ -32,17 +32,17 @@ export const DIAGNOSED_TYPES: readonly DiagnosedType[] = [
     description,
     dataSetNames: SAME_AS_INJECTED[type] ?? [],
   })),
-  learned('workload_spike', 'More requests come in than before.'),
-  learned('lock_contention', 'Sessions wait for each other’s locks.'),
+  learned('workload_spike', 'More requests arrive than before.'),
+  learned('lock_contention', 'Sessions wait for one another’s locks.'),
   learned('poor_query', 'A query reads far more rows than it returns.'),
-  learned('missing_indexes', 'Queries scan where an index should find.'),
+  learned('missing_indexes', 'Queries scan where an index should be used.'),
   learned('too_many_indexes', 'Every change has to be written to many indexes.', 'poor_physical_design'),
   learned('concurrent_commits', 'Many sessions commit small transactions at once.'),
   learned('concurrent_inserts', 'Many sessions insert rows at once.'),
   learned('backup', 'A backup or dump reads everything.'),
   learned('table_restore', 'A table is loaded or restored.'),
   learned('flush', 'Logs and tables are flushed to disk.'),
-  learned(UNKNOWN_TYPE, 'The node is not well, and nothing that is known explains it.'),
+  learned(UNKNOWN_TYPE, 'The node is anomalous, but no known cause matches.'),
 ];
 
 const byDataSetName = new Map(

@@ -1,5 +1,5 @@
 import type { MetricId } from '../metrics/catalogue';
-import { leastNoticeable } from './noticeable';
+import { leastNoticeable } from './distance/noticeable';
 import { median, medianOfSorted, midMean, robustScale, sortedFinite } from './statistics';
 import { baselineStart } from './stretches';
 import type { MetricStretch, NodeObservation } from './types';

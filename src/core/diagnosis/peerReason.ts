@@ -1,6 +1,6 @@
 import type { MetricId } from '../metrics/catalogue';
 import type { NodeDeviations } from './features';
-import { leastNoticeable } from './noticeable';
+import { leastNoticeable } from './distance/noticeable';
 import { median } from './statistics';
 import type { Reason } from './types';
 

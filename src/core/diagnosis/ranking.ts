@@ -1,8 +1,8 @@
 import { joined, type Text } from '../base/text';
 import { deviations, type NodeDeviations } from './features';
-import { anomalyGraph } from './graph';
+import { anomalyGraph } from './graph/graph';
 import { UNKNOWN_TYPE } from './diagnosedTypes';
-import { influence } from './influence';
+import { influence } from './graph/influence';
 import { lostGroups, whyUnjudged } from './judged';
 import { peerReason } from './peerReason';
 import type { Diagnosis, DiagnosisRequest, NodeRank, RankedPair, Reason, ScorerInfo } from './types';

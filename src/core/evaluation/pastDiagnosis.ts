@@ -7,7 +7,7 @@ import type { TargetGateway } from '../cluster/databasePod';
 import type { MetricSource } from '../metrics/source';
 import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
 import { placesUnknown } from '../monitoring/places';
-import { untilAborted } from '../base/waiting';
+import { untilAborted } from '../time/waiting';
 import { withoutDoubt, type DiagnosisSample } from './sample';
 
 /** The detector's answers for moments that are over. */
@@ -73,8 +73,8 @@ export function createPastDiagnosis(options: PastOptions): PastDiagnosis {
     const now = await untilAborted(gateway.list(query, signal), signal);
     const targets = [...now, ...(gateway.gone?.(query, fromMs - windowMs) ?? [])];
     if (targets.length === 0)
-      throw new AppError('notFound', 'No pod of the database is there to diagnose.', {
-        hint: 'Correct distdiag.target.namespace or distdiag.target.labelSelector.',
+      throw new AppError('notFound', 'There are no database pods to diagnose.', {
+        hint: 'Check distdiag.target.namespace and distdiag.target.labelSelector.',
       });
     const request = newestRequest(targets, { windowMs: windowMs + toMs - fromMs, stepMs, nowMs: toMs });
     return { frame: withoutSilentNodes(await untilAborted(metrics.fetch(request, signal), signal)), now };

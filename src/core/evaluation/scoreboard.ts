@@ -1,4 +1,4 @@
-import { HOUR } from '../base/duration';
+import { HOUR } from '../time/duration';
 import { median } from '../diagnosis/statistics';
 import { pairKey, expectedAt } from './acting';
 import { withExtensions } from './extensions';

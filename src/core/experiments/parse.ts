@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/duration';
+import { parseDuration } from '../time/duration';
 import { guessFault } from '../faults/guess';
 import { isFaultType } from '../faults/types';
 import type { ChaosObject, Experiment, ExperimentTarget, RecordEvent } from './experiment';

@@ -46,13 +46,13 @@ export function derivePhase(experiment: Experiment, nowMs: number): DerivedPhase
 function remotePhase(experiment: Experiment, cluster: string, nowMs: number): DerivedPhase {
   const { conditions, desiredPhase, targets } = experiment;
   const isKnown = desiredPhase !== undefined || Object.keys(conditions).length > 0;
-  const where = msg`It acts in the cluster "${cluster}", which DistDiag is not connected to.`;
+  const where = msg`It runs in the cluster "${cluster}", which DistDiag is not connected to.`;
   const say = (phase: ExperimentPhase, reason?: Text): DerivedPhase => ({
     phase,
     reason: reason === undefined ? where : joined([reason, where]),
   });
   if (experiment.deletingSince === undefined && !isKnown)
-    return say('injecting', 'Chaos Mesh has not told its state yet.');
+    return say('injecting', 'Chaos Mesh has not reported its state yet.');
   if (experiment.deletingSince === undefined && targets.length === 0) {
     if (desiredPhase === 'Stop') return say(conditions['AllRecovered'] ? 'finished' : 'recovering');
     if (conditions['AllInjected']) return say('running');
@@ -60,7 +60,7 @@ function remotePhase(experiment: Experiment, cluster: string, nowMs: number): De
   }
   // A pause stays here: what is injected there goes on.
   const { phase, reason } = phaseOf({ ...experiment, paused: false }, nowMs);
-  return say(phase, experiment.paused ? 'A pause is not passed on to it.' : reason);
+  return say(phase, experiment.paused ? 'A pause is not forwarded to it.' : reason);
 }
 
 function phaseOf(experiment: Experiment, nowMs: number): DerivedPhase {
@@ -89,7 +89,7 @@ export function stuckReason(experiment: Experiment): Text {
   if (held.length > 0) return msg`Chaos Mesh has not recovered ${held.map((target) => target.pod).join(', ')}.`;
   const finalizers = experiment.object.metadata.finalizers;
   if (Array.isArray(finalizers) && finalizers.length > 0) {
-    return msg`Chaos Mesh has not removed its finalizer (${finalizers.map(textOf).join(', ')}): is its controller running?`;
+    return msg`Chaos Mesh has not removed its finalizer (${finalizers.map(textOf).join(', ')}). Check that its controller is running.`;
   }
   return 'The API server has not removed the object.';
 }
@@ -97,7 +97,10 @@ export function stuckReason(experiment: Experiment): Text {
 function paused(experiment: Experiment): DerivedPhase {
   const held = experiment.targets.filter(holdsFault).length;
   if (held > 0)
-    return { phase: 'recovering', reason: msg`Pausing: ${held} of ${experiment.targets.length} not yet recovered.` };
+    return {
+      phase: 'recovering',
+      reason: msg`Pausing: ${held} of ${experiment.targets.length} targets not yet recovered.`,
+    };
   return {
     phase: 'paused',
     reason: experiment.durationMs === undefined ? undefined : 'The pause does not stop its clock.',
@@ -107,12 +110,12 @@ function paused(experiment: Experiment): DerivedPhase {
 function withoutTargets(experiment: Experiment, left: number | undefined, nowMs: number): DerivedPhase {
   const seen = experiment.desiredPhase !== undefined || Object.keys(experiment.conditions).length > 0;
   const age = nowMs - experiment.createdAt;
-  if (left === 0) return { phase: 'noTargets', reason: 'It selected no target, and its time is over.' };
+  if (left === 0) return { phase: 'noTargets', reason: 'It selected no target, and its duration has elapsed.' };
   if (seen && !experiment.conditions['Selected'] && age > SELECT_GRACE_MS) {
-    return { phase: 'noTargets', reason: 'It selected no target. Chaos Mesh does not look again: delete it.' };
+    return { phase: 'noTargets', reason: 'It selected no target. Chaos Mesh does not select again, so delete it.' };
   }
   if (!seen && age > SKEW_MS)
-    return { phase: 'injecting', reason: 'Chaos Mesh has not looked at it: is its controller running?' };
+    return { phase: 'injecting', reason: 'Chaos Mesh has not processed it. Check that its controller is running.' };
   return { phase: 'injecting', reason: undefined };
 }
 
@@ -124,7 +127,7 @@ function stopping(targets: readonly ExperimentTarget[], asked: boolean): Derived
   if (failure !== undefined) return { phase: 'recovering', reason: joined([progress, failure]) };
   return {
     phase: 'recovering',
-    reason: asked ? progress : 'Its time is over, but Chaos Mesh has not begun to recover it.',
+    reason: asked ? progress : 'Its duration has elapsed, but Chaos Mesh has not started to recover it.',
   };
 }
 
@@ -148,7 +151,7 @@ function lossOf(targets: readonly ExperimentTarget[]): Text | undefined {
     targets.flatMap(({ lost, pod }) => (lost === what ? [pod] : [])).join(', ');
   const pods = of('pod');
   if (pods !== '')
-    return msg`${pods}: replaced or restarted after the injection, and not injected again. Stop it, then inject anew.`;
+    return msg`${pods}: replaced or restarted after the injection, and not injected again. Stop the experiment and inject it again.`;
   const daemons = of('daemon');
   if (daemons !== '')
     return msg`${daemons}: Chaos Mesh's daemon on the node has ended since the injection, and the fault with it. Stop it, then inject anew.`;

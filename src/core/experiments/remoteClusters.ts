@@ -17,4 +17,4 @@ export const remoteClusterOf = ({ spec }: Pick<ChaosObject, 'spec'>): string | u
 
 /** What is to be known before something acts in another cluster. */
 export const elsewhereText = (cluster: string): Text =>
-  msg`It acts in another cluster, "${cluster}" (remoteCluster): what it hits there cannot be seen from here.`;
+  msg`It runs in another cluster, "${cluster}" (remoteCluster), which DistDiag is not connected to.`;

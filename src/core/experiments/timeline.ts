@@ -1,7 +1,7 @@
 import type { ExperimentEvent, ExperimentTarget } from './experiment';
 
 /** One thing that happened to an experiment. */
-export interface TimelineEntry {
+export interface ReportEvent {
   /** Of the last repetition, epoch milliseconds; undefined where it has no date. */
   at: number | undefined;
   /** Of the first repetition, where there were several. */
@@ -28,9 +28,9 @@ const PREFIX = /^Failed to ([^:]+): /;
 export function timelineOf(
   targets: readonly Pick<ExperimentTarget, 'id' | 'events'>[],
   events: readonly ExperimentEvent[],
-): TimelineEntry[] {
+): ReportEvent[] {
   const records = targets.flatMap(({ id, events: own }) =>
-    own.map(({ at, operation, type, message }): TimelineEntry => {
+    own.map(({ at, operation, type, message }): ReportEvent => {
       return {
         at,
         since: at,
@@ -42,13 +42,13 @@ export function timelineOf(
       };
     }),
   );
-  const others = events.map((event): TimelineEntry => {
+  const others = events.map((event): ReportEvent => {
     const { at, firstAt = at, count = 1, reason, type, message } = event;
     return { at, since: firstAt, count, what: reason, failed: type === 'Warning', target: undefined, message };
   });
   // Dates are whole seconds: a record that an event tells of too comes where the event does among its like.
-  const placed = new Set<TimelineEntry>();
-  const inOrder: TimelineEntry[] = [];
+  const placed = new Set<ReportEvent>();
+  const inOrder: ReportEvent[] = [];
   for (const other of others) {
     const told = toldBy(other, records);
     if (!told) inOrder.push(other);
@@ -56,12 +56,12 @@ export function timelineOf(
     if (told) placed.add(told);
   }
   inOrder.push(...records.filter((record) => !placed.has(record)));
-  const date = ({ at }: TimelineEntry): number => at ?? Infinity;
+  const date = ({ at }: ReportEvent): number => at ?? Infinity;
   return fold(inOrder.sort((a, b) => date(a) - date(b) || 0));
 }
 
 /** The record that tells it already; what the server has counted beyond the records' number is added to it. */
-function toldBy(event: TimelineEntry, records: readonly TimelineEntry[]): TimelineEntry | undefined {
+function toldBy(event: ReportEvent, records: readonly ReportEvent[]): ReportEvent | undefined {
   const operation = { Applied: 'Apply', Recovered: 'Recover' }[event.what];
   if (operation !== undefined) {
     return records.find(
@@ -89,9 +89,9 @@ const near = (a: number | undefined, b: number | undefined): boolean =>
   a === undefined || b === undefined || Math.abs(a - b) <= SAME_MS;
 
 /** The same that follows itself, whatever happened to other targets in between. */
-function fold(entries: readonly TimelineEntry[]): TimelineEntry[] {
-  const folded: TimelineEntry[] = [];
-  const newest = new Map<string, TimelineEntry>();
+function fold(entries: readonly ReportEvent[]): ReportEvent[] {
+  const folded: ReportEvent[] = [];
+  const newest = new Map<string, ReportEvent>();
   for (const entry of entries) {
     const place = entry.target ?? '';
     const last = newest.get(place);

@@ -1,5 +1,5 @@
 import { type Text } from '../base/text';
-import { MINUTE } from '../base/duration';
+import { MINUTE } from '../time/duration';
 import { fault, parameter, PERCENT, volumePath, type AnomalyParameters, type FaultDefinition } from './definition';
 import { IO_FAULTS } from './ioFaults';
 import { NETWORK_FAULTS } from './networkFaults';
@@ -25,11 +25,11 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
   fault({
     type: 'cpu_stress',
     title: 'CPU stress',
-    description: 'Busy loops in the database container take CPU time from the database.',
+    description: 'Busy loops in the database container compete with the database for CPU time.',
     kind: 'StressChaos',
     parameters: [
       workers,
-      parameter('load', 'Load', 'Share of a core that each worker takes.', 'integer', 100, {
+      parameter('load', 'Load', 'Share of one core used by each worker.', 'integer', 100, {
         unit: '%',
         min: 1,
         max: 100,
@@ -44,7 +44,7 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
   fault({
     type: 'memory_stress',
     title: 'Memory stress',
-    description: "Workers allocate and hold memory inside the database container's limit.",
+    description: "Workers allocate and hold memory within the database container's limit.",
     kind: 'StressChaos',
     parameters: [
       workers,
@@ -61,7 +61,7 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
   fault({
     type: 'network_delay',
     title: 'Network delay',
-    description: 'Every packet that leaves the pod is held back: replication, SQL, metrics and DNS alike.',
+    description: 'Delays every packet that leaves the pod, including replication, SQL, metrics and DNS.',
     kind: 'NetworkChaos',
     parameters: [
       parameter('latency', 'Latency', 'Delay of each packet.', 'duration', '100ms', { min: 1, max: 10 * MINUTE }),
@@ -69,7 +69,7 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
         min: 0,
         max: 10 * MINUTE,
       }),
-      parameter('correlation', 'Correlation', 'How much a delay resembles the one before it.', 'integer', 0, {
+      parameter('correlation', 'Correlation', 'How strongly each delay depends on the previous one.', 'integer', 0, {
         unit: '%',
         min: 0,
         max: 100,
@@ -83,7 +83,7 @@ export const ANOMALIES: readonly AnomalyDefinition[] = [
   fault({
     type: 'disk_stress',
     title: 'Disk stress',
-    description: 'File operations of the database on one of its volumes are held back.',
+    description: 'Delays file operations of the database on one of its volumes.',
     kind: 'IOChaos',
     parameters: [
       parameter('delay', 'Delay', 'Delay of each file operation.', 'duration', '100ms', { min: 1, max: 10 * MINUTE }),

@@ -17,13 +17,13 @@ export const IO_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'io_fault',
     title: 'I/O fault',
-    description: 'A share of the file operations on one volume of the database fails with an error.',
+    description: 'A share of the file operations on one database volume fails with an error.',
     kind: 'IOChaos',
     parameters: [
       parameter(
         'errno',
         'Error',
-        'What the operations return; EIO: input/output error, ENOSPC: disk full.',
+        'Error returned by the operations. EIO: input/output error, ENOSPC: disk full.',
         'choice',
         'EIO',
         {
@@ -43,23 +43,23 @@ export const IO_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'io_mistake',
     title: 'I/O mistake',
-    description: 'Bytes that are read (or written) on one volume of the database are replaced by wrong ones.',
+    description: 'Bytes read from or written to one database volume are replaced by wrong ones.',
     kind: 'IOChaos',
     parameters: [
-      parameter('methods', 'Operations', 'Which operations are hit.', 'choice', 'READ', {
+      parameter('methods', 'Operations', 'Affected operations.', 'choice', 'READ', {
         choices: ['READ', 'WRITE', 'READ and WRITE'],
       }),
-      parameter('filling', 'Filling', 'What the wrong bytes are.', 'choice', 'zero', { choices: ['zero', 'random'] }),
-      parameter('maxOccurrences', 'Places', 'At most so many places in each operation.', 'integer', 1, {
+      parameter('filling', 'Filling', 'Content of the wrong bytes.', 'choice', 'zero', { choices: ['zero', 'random'] }),
+      parameter('maxOccurrences', 'Places', 'Maximum number of places in each operation.', 'integer', 1, {
         min: 1,
         max: 1000,
       }),
-      parameter('maxLength', 'Length', 'At most so many bytes in each place.', 'integer', 16, {
+      parameter('maxLength', 'Length', 'Maximum number of bytes in each place.', 'integer', 16, {
         unit: 'bytes',
         min: 1,
         max: 1_000_000,
       }),
-      parameter('percent', 'Share', 'Share of the operations that are hit.', 'integer', 1, PERCENT),
+      parameter('percent', 'Share', 'Share of the operations that are affected.', 'integer', 1, PERCENT),
       volumePath,
     ],
     presets: [

@@ -4,7 +4,7 @@ import { fault, parameter, type FaultDefinition } from './definition';
 const correlation = parameter(
   'correlation',
   'Correlation',
-  'How much a packet resembles the one before it.',
+  'How strongly each packet depends on the previous one.',
   'integer',
   0,
   { unit: '%', min: 0, max: 100 },
@@ -20,7 +20,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'network_loss',
     title: 'Network loss',
-    description: 'A share of the packets that leave the pod is dropped; TCP sends them again, later and later.',
+    description: 'Drops a share of the packets that leave the pod; TCP retransmits them with increasing delay.',
     kind: 'NetworkChaos',
     parameters: [
       parameter('percent', 'Loss', 'Share of the packets that are dropped.', 'number', 10, SHARE),
@@ -34,10 +34,10 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'network_corrupt',
     title: 'Network corruption',
-    description: 'A bit is turned in a share of the packets that leave the pod; checksums drop most of them.',
+    description: 'Flips a bit in a share of the packets that leave the pod; checksums discard most of them.',
     kind: 'NetworkChaos',
     parameters: [
-      parameter('percent', 'Corruption', 'Share of the packets that are damaged.', 'number', 10, SHARE),
+      parameter('percent', 'Corruption', 'Share of the packets that are corrupted.', 'number', 10, SHARE),
       correlation,
     ],
     presets: [
@@ -48,7 +48,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'network_duplicate',
     title: 'Network duplication',
-    description: 'A share of the packets leaves the pod twice.',
+    description: 'Sends a share of the packets that leave the pod twice.',
     kind: 'NetworkChaos',
     parameters: [
       parameter('percent', 'Duplicates', 'Share of the packets that are sent twice.', 'number', 25, SHARE),
@@ -62,13 +62,20 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'network_bandwidth',
     title: 'Network bandwidth',
-    description: 'What leaves the pod is held to a rate; what is more waits, then is dropped.',
+    description: 'Limits the rate of packets that leave the pod; excess packets are queued, then dropped.',
     kind: 'NetworkChaos',
     parameters: [
-      parameter('rate', 'Rate', 'A number with kbit, mbit, gbit, kbps, mbps or gbps; bps are bytes.', 'rate', '1mbps', {
-        min: MIN_RATE,
-        max: 1024 ** 4,
-      }),
+      parameter(
+        'rate',
+        'Rate',
+        'A number with kbit, mbit, gbit, kbps, mbps or gbps; bps means bytes per second.',
+        'rate',
+        '1mbps',
+        {
+          min: MIN_RATE,
+          max: 1024 ** 4,
+        },
+      ),
     ],
     presets: [
       { title: 'Mild', parameters: { rate: '10mbps' } },
@@ -78,13 +85,13 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'network_partition',
     title: 'Network partition',
-    description: 'Two groups of pods cannot reach each other; each reaches all others.',
+    description: 'Two groups of pods cannot reach each other; both still reach all other pods.',
     kind: 'NetworkChaos',
     parameters: [
       parameter(
         'direction',
         'Direction',
-        'to: what the first group sends; from: what it receives; both.',
+        'to: traffic sent by the first group; from: traffic it receives; both.',
         'choice',
         'both',
         {
@@ -92,7 +99,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
         },
       ),
     ],
-    presets: [{ title: 'One way: what the first group sends', parameters: { direction: 'to' } }],
+    presets: [{ title: 'One way: traffic sent by the first group', parameters: { direction: 'to' } }],
     risk: RISKS.partition,
     needsPeers: true,
   }),

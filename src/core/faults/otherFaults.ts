@@ -1,16 +1,16 @@
 import { RISKS } from './risks';
-import { HOUR, MINUTE } from '../base/duration';
+import { HOUR, MINUTE } from '../time/duration';
 import { fault, parameter, type FaultParameter, type FaultDefinition } from './definition';
 
 const http = (...own: FaultParameter[]): FaultParameter[] => [
-  parameter('port', 'Port', 'Port of the HTTP server in the pod; 8088 is obagent’s.', 'integer', 8088, {
+  parameter('port', 'Port', 'Port of the HTTP server in the pod; obagent uses 8088.', 'integer', 8088, {
     min: 1,
     max: 65_535,
   }),
-  parameter('target', 'At', 'Whether requests or responses are hit.', 'choice', 'Request', {
+  parameter('target', 'At', 'Whether requests or responses are affected.', 'choice', 'Request', {
     choices: ['Request', 'Response'],
   }),
-  parameter('path', 'Path', 'Pattern of the paths that are hit, such as /metrics/*.', 'text', '*'),
+  parameter('path', 'Path', 'Pattern of the affected paths, such as /metrics/*.', 'text', '*'),
   ...own,
 ];
 
@@ -22,7 +22,7 @@ export const OTHER_FAULTS: readonly FaultDefinition[] = [
     description: 'The database container sees a wrong time of day.',
     kind: 'TimeChaos',
     parameters: [
-      parameter('offset', 'Offset', 'How far the clock is ahead, such as 30s; -10m is behind.', 'offset', '30s', {
+      parameter('offset', 'Offset', 'Clock offset: 30s is ahead, -10m is behind.', 'offset', '30s', {
         min: -10 * 365 * 24 * HOUR,
         max: 10 * 365 * 24 * HOUR,
       }),
@@ -37,13 +37,13 @@ export const OTHER_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'dns_error',
     title: 'DNS error',
-    description: 'Names that the database container looks up are not found.',
+    description: 'DNS lookups from the database container fail.',
     kind: 'DNSChaos',
     parameters: [
       parameter(
         'patterns',
         'Names',
-        'Names or patterns such as db.example.com or *.svc, with commas; empty is all.',
+        'Comma-separated names or patterns such as db.example.com or *.svc; empty means all.',
         'text',
         '',
       ),
@@ -54,7 +54,7 @@ export const OTHER_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'http_abort',
     title: 'HTTP abort',
-    description: 'Connections to an HTTP server in the pod are broken off.',
+    description: 'Aborts connections to an HTTP server in the pod.',
     kind: 'HTTPChaos',
     parameters: http(),
     risk: RISKS.http,
@@ -62,9 +62,11 @@ export const OTHER_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'http_delay',
     title: 'HTTP delay',
-    description: 'Requests to an HTTP server in the pod, or its responses, are held back.',
+    description: 'Delays requests to an HTTP server in the pod, or its responses.',
     kind: 'HTTPChaos',
-    parameters: http(parameter('delay', 'Delay', 'Delay of each.', 'duration', '1s', { min: 1, max: 10 * MINUTE })),
+    parameters: http(
+      parameter('delay', 'Delay', 'Delay of each request or response.', 'duration', '1s', { min: 1, max: 10 * MINUTE }),
+    ),
     presets: [
       { title: 'Mild', parameters: { delay: '100ms' } },
       { title: 'Severe', parameters: { delay: '30s' } },

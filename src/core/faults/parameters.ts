@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import type { FaultParameter } from './catalogue';
-import { formatDuration, parseDuration } from '../base/duration';
+import { formatDuration, parseDuration } from '../time/duration';
 import { formatBytes, parseSize } from '../base/quantity';
 import { formatRate, parseRate } from '../base/rate';
 

@@ -2,26 +2,27 @@ import type { Text } from '../base/text';
 
 /** What may go wrong beyond the fault itself, in plain words. */
 export const RISKS = {
-  memory: 'When the container passes its memory limit the kernel ends a process in it, and that may be the database.',
+  memory: 'If the container exceeds its memory limit, the kernel OOM-kills a process, possibly the database.',
   ioLatency:
-    'The volume is mounted anew through a filter while the database runs: it may stop or damage files, and asynchronous I/O (io_submit) is not delayed. Use it only on data that you can lose.',
+    'The volume is remounted through a filter while the database is running. This can crash the database or corrupt files, and asynchronous I/O (io_submit) is not delayed. Use only with disposable data.',
   ioFault:
-    'The volume is mounted anew through a filter while the database runs, and its file operations fail: the database may stop or damage its files. Use it only on data that you can lose.',
+    'The volume is remounted through a filter while the database is running, and its file operations fail. This can crash the database or corrupt its files. Use only with disposable data.',
   ioMistake:
-    'Wrong bytes are read and written: the database’s files are damaged for good, also after the experiment has ended. Use it only on data that you can lose.',
+    'Wrong bytes are read and written: the database files stay corrupted after the experiment ends. Use only with disposable data.',
   podKill:
-    'The pod is deleted, and what is not on its volumes is lost. Nothing can be undone; its operator makes a new one.',
+    'The pod is deleted, and everything not on its volumes is lost. This cannot be undone; its operator creates a new pod.',
   podFailure:
-    'The pod’s containers are replaced by ones that do nothing and start anew when it ends. A database that loses its majority stops serving.',
+    'The pod’s containers are replaced by idle ones and restart when the experiment ends. A database that loses its majority stops serving.',
   containerKill:
-    'The container’s processes are killed without a chance to write. Nothing can be undone; Kubernetes starts it again.',
+    'The container’s processes are killed without a chance to flush data. This cannot be undone; Kubernetes restarts the container.',
   partition:
-    'A part of the database that is cut off stops serving, and clients may see errors for longer than the partition lasts.',
+    'An isolated part of the database stops serving, and clients may see errors for longer than the partition lasts.',
   clock:
-    'A database that trusts its clock may end leases, elections and transactions wrongly, and may store wrong times for good.',
-  dns: 'Names are resolved by Chaos Mesh’s own DNS server, which has to be installed: else the injection fails.',
-  http: 'Requests are cut by a proxy in the pod, which also answers those of Kubernetes’s probes on that port: the pod may be restarted.',
-  kernel: 'The kernel of the whole host is made to fail: every pod on it may be hit, not the chosen ones alone.',
-  cloud: 'A machine outside the cluster is hit, and all that runs on it.',
-  agent: 'An agent is loaded into the Java process, and stays in it.',
+    'A database that trusts its clock may end leases, elections and transactions wrongly, and may store wrong timestamps permanently.',
+  dns: 'Requires Chaos Mesh’s own DNS server: without it the injection fails.',
+  http: 'A proxy in the pod aborts requests, including Kubernetes probes on that port: the pod may be restarted.',
+  kernel:
+    'The fault is injected into the kernel of the whole host: every pod on it may be affected, not only the selected ones.',
+  cloud: 'A machine outside the cluster is affected, with everything that runs on it.',
+  agent: 'An agent is loaded into the Java process and stays there.',
 } as const satisfies Readonly<Record<string, Text>>;

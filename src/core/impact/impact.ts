@@ -1,5 +1,5 @@
 import { distinct, msg, type Text } from '../base/text';
-import { formatDuration, LONG_MS, parseDuration } from '../base/duration';
+import { formatDuration, LONG_MS, parseDuration } from '../time/duration';
 import type { ChaosObject } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
 import { elsewhereText, remoteClustersOf } from '../experiments/remoteClusters';
@@ -68,17 +68,17 @@ export function impactOf(
   const clusters = remoteClustersOf(manifests.map(({ spec }) => spec));
   for (const cluster of clusters) grave.push(elsewhereText(cluster));
   for (const { namespace, reason } of world.unseen)
-    grave.push(msg`What would be hit in ${namespace} is not known: its pods cannot be listed. ${reason}`);
+    grave.push(msg`The targets in ${namespace} are unknown because its pods cannot be listed. ${reason}`);
   if (world.unlisted !== undefined)
     (world.isForbidden ? warnings : grave).push(
-      msg`What acts already is not known: not all experiments can be listed. ${world.unlisted}`,
+      msg`The running experiments are unknown because not all experiments can be listed. ${world.unlisted}`,
     );
   if (besides && besides.images.length > 0)
     grave.push(
-      msg`Containers run with the rights of the namespace, and what they do is not known: ${besides.images.join(', ')}.`,
+      msg`Containers run with the permissions of the namespace, and what they do is unknown: ${besides.images.join(', ')}.`,
     );
   if (besides?.rest.cut || parts.some(({ rest }) => rest.cut))
-    grave.push('It contains more than can be shown here: read its YAML first.');
+    grave.push('It contains more than can be shown here. Review its YAML first.');
   const headroom: Headroom[] = [];
   for (const { target, strain, used } of strainsOf(parts, times, running, world.memoryUsed)) {
     const own = headroomOf(target, strain, used);
@@ -92,15 +92,14 @@ export function impactOf(
     if (problem !== undefined) problems.push(problem);
     grave.push(...unknownsOf(manifest));
     if (hits.missing.length > 0 && hits.pods.length > 0)
-      warnings.push(msg`${hits.missing.join(', ')} does not exist and is passed over.`);
-    if (hits.uncertain)
-      warnings.push('The labels of the nodes cannot be read: every pod that matches otherwise is counted.');
+      warnings.push(msg`${hits.missing.join(', ')} does not exist and is skipped.`);
+    if (hits.uncertain) warnings.push('Node labels cannot be read: every pod that matches otherwise is counted.');
     for (const { target } of [...hits.pods, ...(hits.peers?.pods ?? [])])
-      if (target.hostNetwork) grave.push(msg`${target.pod} uses its host's network: the whole host may be hit.`);
+      if (target.hostNetwork) grave.push(msg`${target.pod} uses the host network: the whole host may be affected.`);
     for (const { target } of hits.pods) {
       add(warnings, mountWarning(manifest, target));
       if (target.phase !== 'Running')
-        warnings.push(msg`${target.pod} is ${target.phase.toLowerCase()}: Chaos Mesh may fail in it.`);
+        warnings.push(msg`${target.pod} is ${target.phase.toLowerCase()}: the injection may fail.`);
     }
     add(serious, lastingOf(manifest));
     if (besides) add(serious, choosingOf(manifest));
@@ -123,10 +122,10 @@ export function impactOf(
 function lastingOf({ kind, spec }: ChaosObject): Text | undefined {
   if (isOneShot(kind, spec)) return undefined;
   const text = textOf(spec['duration']);
-  if (text === '') return 'It has no duration: it acts until it is stopped.';
+  if (text === '') return 'No duration: it runs until it is stopped.';
   const ms = parseDuration(text);
-  if (ms === undefined || !Number.isFinite(ms)) return msg`Its duration "${text}" cannot be read: it may never end.`;
-  return ms > LONG_MS ? msg`It acts for ${formatDuration(ms)}.` : undefined;
+  if (ms === undefined || !Number.isFinite(ms)) return msg`Its duration "${text}" is not valid: it may never end.`;
+  return ms > LONG_MS ? msg`It runs for ${formatDuration(ms)}.` : undefined;
 }
 
 /** That what a workflow or a schedule starts chooses its pods only then. */
@@ -134,7 +133,7 @@ function choosingOf(object: ChaosObject): Text | undefined {
   const { spec, metadata, kind } = object;
   const selectors = [spec, ...(isRecord(spec['target']) ? [spec['target']] : [])].map(({ selector }) => selector);
   if (!selectsPods(object) || selectors.every(namesPods)) return undefined;
-  return msg`${metadata.name ?? kind} chooses its pods when it begins: others may match by then.`;
+  return msg`${metadata.name ?? kind} selects its pods when it starts: others may match by then.`;
 }
 
 /** Why nothing would be hit; undefined where something is, or where nobody can tell. */
@@ -146,7 +145,7 @@ function nothingOf(object: ChaosObject, hits: Hits, { unseen }: ImpactScope): Te
     return hits.missing.length > 0
       ? msg`The selector of ${name} names pods that do not exist: ${hits.missing.join(', ')}.`
       : msg`The selector of ${name} matches no pod.`;
-  if (hits.atMost === 0) return msg`The mode of ${name} chooses none of the ${hits.pods.length} pods that match.`;
+  if (hits.atMost === 0) return msg`The mode of ${name} selects none of the ${hits.pods.length} matching pods.`;
   if (hits.peers?.problem !== undefined) return hits.peers.problem;
   if (hits.peers?.pods.length === 0) return msg`The target of ${name} matches no pod.`;
   return undefined;

@@ -63,7 +63,7 @@ export function restOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>, chose
 export const fieldsOf = (value: unknown): Rest => textsOf(leavesOf(value));
 
 /** Several as one, each below its name. */
-export function joined(parts: readonly { name: string; rest: Rest }[]): Rest {
+export function combinedRest(parts: readonly { name: string; rest: Rest }[]): Rest {
   const lines = parts.flatMap(({ name, rest }) =>
     rest.lines.map((line) => `${oneLine(name)}: ${line}`.slice(0, LONGEST * 2)),
   );

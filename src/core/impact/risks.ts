@@ -71,14 +71,14 @@ export function unknownsOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): 
     const isPlain = RULE_PARTS.every((key) => PLAIN_JAVA.test(textOf(spec[key])));
     // The first line of the rule is its name: with a line of its own it is a rule of its own.
     if (textOf(spec['ruleData']) !== '' || !isPlain || /[\r\n]/.test(textOf(spec['name'])))
-      found.push('Code of its own runs inside the Java process, with all that this process may do.');
+      found.push('Custom code runs inside the Java process, with all of its permissions.');
   }
   if (kind !== 'StressChaos') return found;
   const stressors = isRecord(spec['stressors']) ? Object.values(spec['stressors']).filter(isRecord) : [];
   const options = [spec['stressngStressors'], ...stressors.map((one) => one['options'])];
   if (options.some((one) => textOf(one) !== '' || (Array.isArray(one) && one.length > 0)))
-    found.push('Its options are put on the command line of the stressor as they are: what they do is not known.');
+    found.push('Its options are passed to the stressor’s command line unchecked: their effect is unknown.');
   if (stressors.some(({ oomScoreAdj }) => Number(textOf(oomScoreAdj)) < 0))
-    found.push('Where the memory runs out, the kernel ends the database before the stressor (oomScoreAdj).');
+    found.push('If memory runs out, the kernel kills the database before the stressor (oomScoreAdj).');
   return found;
 }

@@ -46,8 +46,8 @@ export const isMajority = ({ hit, withRunning, of }: Share): boolean => of > 1 &
 /** What that means, in one sentence. */
 export const majorityText = ({ hit, withRunning, of }: Share): Text =>
   withRunning > hit
-    ? msg`With what runs already, ${withRunning} of the database's ${of} pods are hit: it may lose its majority and stop.`
-    : msg`${hit} of the database's ${of} pods are hit: it may lose its majority and stop.`;
+    ? msg`Including running experiments, ${withRunning} of the ${of} database pods are affected: the database may lose its majority and stop.`
+    : msg`${hit} of the ${of} database pods are affected: the database may lose its majority and stop.`;
 
 /** The share at the moment at which it is largest. */
 export function worstShare(

@@ -113,12 +113,12 @@ export function loadWarning(
   { cores, cpuLimit }: Strain,
 ): { text: Text; beyond: boolean } | undefined {
   if (cores === 0) return undefined;
-  if (Number.isNaN(cores)) return { text: msg`How much load ${pod} gets is not known.`, beyond: true };
+  if (Number.isNaN(cores)) return { text: msg`The load on ${pod} is unknown.`, beyond: true };
   if (cpuLimit === Infinity)
-    return { text: msg`${pod} has no CPU limit: ${cores} cores of load are taken from its whole host.`, beyond: true };
+    return { text: msg`${pod} has no CPU limit: ${cores} cores of load affect its whole host.`, beyond: true };
   if (cores < cpuLimit) return undefined;
   return {
-    text: msg`${cores} cores of load fill ${pod}'s limit of ${cpuLimit}: the database may miss its heartbeats.`,
+    text: msg`${cores} cores of load exhaust ${pod}'s limit of ${cpuLimit}: the database may miss heartbeats.`,
     beyond: cores > Math.max(OUT_OF_PROPORTION, OUT_OF_PROPORTION * cpuLimit),
   };
 }
@@ -140,15 +140,15 @@ export function headroomOf(
 
 /** What the headroom means, in one sentence; undefined where there is enough of it. */
 export function headroomWarning({ pod, limit, used, wanted }: Headroom): Text | undefined {
-  if (!Number.isFinite(wanted)) return msg`How much memory is taken from ${pod} is not known.`;
+  if (!Number.isFinite(wanted)) return msg`The memory taken from ${pod} is unknown.`;
   if (limit === undefined)
     return msg`${pod} has no memory limit: ${formatBytes(wanted)} are taken from its whole host.`;
   if (wanted >= limit)
     return msg`${formatBytes(wanted)} do not fit into ${pod}'s memory limit of ${formatBytes(limit)}.`;
   if (used === undefined)
     return wanted > limit / 2
-      ? msg`${formatBytes(wanted)} may not fit into ${pod}'s memory limit of ${formatBytes(limit)}: what is in use is not known.`
+      ? msg`${formatBytes(wanted)} may not fit into ${pod}'s memory limit of ${formatBytes(limit)}: the memory in use is unknown.`
       : undefined;
   if (wanted <= limit - used) return undefined;
-  return msg`${pod} has ${formatBytes(Math.max(0, limit - used))} of headroom, less than the ${formatBytes(wanted)} asked for: expect an out-of-memory kill.`;
+  return msg`${pod} has ${formatBytes(Math.max(0, limit - used))} of free memory, less than the ${formatBytes(wanted)} requested: expect an out-of-memory kill.`;
 }

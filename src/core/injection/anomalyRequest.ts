@@ -6,7 +6,7 @@ import {
   type AnomalyParameters,
   type AnomalyType,
 } from '../faults/catalogue';
-import { parseDuration } from '../base/duration';
+import { parseDuration } from '../time/duration';
 import { AppError } from '../base/errors';
 import type { DatabasePod } from '../cluster/databasePod';
 import { isRecord } from '../base/unknown';
@@ -40,7 +40,8 @@ export function parseAnomalyRequest(input: unknown): AnomalyRequest {
   );
   const values: Record<string, string | number> = {};
   for (const [id, value] of Object.entries(parameters)) {
-    if (typeof value !== 'string' && typeof value !== 'number') throw invalid(msg`"${id}" must be a text or a number.`);
+    if (typeof value !== 'string' && typeof value !== 'number')
+      throw invalid(msg`"${id}" must be a string or a number.`);
     values[id] = value;
   }
   return { type, pods: podsOf(pods), parameters: values, durationMs: durationOf(duration) };
@@ -54,14 +55,14 @@ export function targetsOf(request: AnomalyRequest, all: readonly DatabasePod[], 
   if (request.pods === undefined) {
     const able = all.filter(({ phase, ready }) => phase === 'Running' && ready);
     const chosen = able[Math.floor(random() * able.length)];
-    if (!chosen) throw invalid('No pod of the database is running and ready.');
+    if (!chosen) throw invalid('No database pod is running and ready.');
     return [chosen];
   }
   return request.pods.map((name) => {
     const target = all.find(({ pod }) => pod === name);
     if (!target)
       throw invalid(
-        msg`"${name}" is no pod of the database. There are ${all.map(({ pod }) => pod).join(', ') || 'none'}.`,
+        msg`"${name}" is not a database pod. The pods are ${all.map(({ pod }) => pod).join(', ') || 'none'}.`,
       );
     return target;
   });
@@ -83,7 +84,7 @@ function durationOf(duration: unknown): number | undefined {
 
 function refuseUnknown(keys: readonly string[], known: readonly string[]): void {
   const unknown = keys.find((key) => !known.includes(key));
-  if (unknown !== undefined) throw invalid(msg`"${unknown}" is not known. Known are ${known.join(', ')}.`);
+  if (unknown !== undefined) throw invalid(msg`Unknown field "${unknown}". Expected one of ${known.join(', ')}.`);
 }
 
 const invalid = (message: Text): AppError =>

@@ -58,7 +58,7 @@ export async function extendExperiment(
     await injection.stop(ref);
   } catch (thrown) {
     const { code, text } = toAppError(thrown);
-    throw new AppError(code, text, { hint: msg`${clone.ref.name} acts in its place.` });
+    throw new AppError(code, text, { hint: msg`${clone.ref.name} runs in its place.` });
   }
   return clone;
 }
@@ -94,11 +94,11 @@ async function inject(
     // Never twice: while the clone may act, the old one does not.
     if (!away && !overlap)
       throw new AppError(error.code, error.text, {
-        hint: msg`${ref.name} stays paused, for ${clone.name} may act in its place: stop that one, then resume this one.`,
+        hint: msg`${ref.name} stays paused because ${clone.name} may be running in its place. Stop that one, then resume this one.`,
       });
     if (!overlap && !(await goOn(parts, request))) throw staysPaused(ref, error);
     if (isAbort(error)) throw error;
-    throw new AppError(error.code, error.text, { hint: msg`${ref.name} goes on until its own end.` });
+    throw new AppError(error.code, error.text, { hint: msg`${ref.name} keeps running until its own end.` });
   }
 }
 
@@ -125,7 +125,7 @@ async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, option
     if (end === 'gone')
       throw new AppError(
         'notFound',
-        msg`${ref.name} was stopped by somebody else meanwhile: there is nothing to extend.`,
+        msg`${ref.name} was stopped by someone else in the meantime. There is nothing to extend.`,
       );
   } catch (thrown) {
     const error = toAppError(thrown);
@@ -137,7 +137,7 @@ async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, option
 /** Said also to who has left the wait: what was to act longer acts no more. */
 const staysPaused = ({ name }: ExperimentRef, { code, message }: AppError): AppError =>
   new AppError(code === 'cancelled' ? 'conflict' : code, message, {
-    hint: msg`${name} stays paused: resume it, or stop it.`,
+    hint: msg`${name} stays paused. Resume or stop it.`,
   });
 
 /** Lets the old one act again; false where it stays paused, as where another cluster was chosen meanwhile. */

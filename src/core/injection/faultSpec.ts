@@ -1,4 +1,4 @@
-import { parseDuration } from '../base/duration';
+import { parseDuration } from '../time/duration';
 import { parseOffset } from '../faults/parameters';
 import type { InjectionPlan } from './plan';
 import { parseRate } from '../base/rate';

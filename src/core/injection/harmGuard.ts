@@ -11,7 +11,7 @@ import { impactOf, type Besides, type Impact } from '../impact/impact';
 import { podId } from '../impact/pod';
 import { isMajority, majorityText, type Share } from '../impact/share';
 import type { ImpactScope, Moments } from '../impact/scope';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 import { type WaitOptions } from '../experiments/waiting';
 
 /** What is about to act: one experiment, or those that a workflow or a schedule starts. */
@@ -42,7 +42,7 @@ export async function untilAgreed(
     if (more !== undefined) throw refusal(more);
     if (!isCrowded(now.share, agreed?.share)) return;
     if (clock.now() - since >= PATIENCE_MS) throw refusal(majorityText(now.share));
-    onProgress?.('Waiting until fewer pods are hit …');
+    onProgress?.('Waiting until fewer pods are affected …');
     await sleep(clock, LOOK_EVERY_MS, signal);
   }
 }
@@ -54,7 +54,7 @@ export async function mustBeAsShown(
 ): Promise<void> {
   const live = await gateway.get(ref);
   if (live && !(isSameSpec(object.spec, live.spec) && isSameSpec(live.spec, object.spec)))
-    throw refusal(msg`${ref.name} was changed meanwhile.`);
+    throw refusal(msg`${ref.name} was changed in the meantime.`);
 }
 
 /**
@@ -115,6 +115,6 @@ function moreThan(agreed: Impact | undefined, now: Impact): Text | undefined {
 }
 
 const refusal = (reason: Text): AppError =>
-  new AppError('conflict', msg`The cluster has changed since it was looked at. ${reason}`, {
-    hint: 'Nothing was injected. Begin again, to see what would be hit now.',
+  new AppError('conflict', msg`The cluster has changed since the preview. ${reason}`, {
+    hint: 'Nothing was injected. Start again to review the current targets.',
   });

@@ -54,18 +54,15 @@ export function untilInjected(
 }
 
 const failure = (reason: Text): AppError =>
-  new AppError('injectionFailed', msg`Chaos Mesh could not inject: ${reason}`, {
-    hint: 'The experiment is still there and may be tried again by Chaos Mesh: stop it, or see its YAML and events.',
+  new AppError('injectionFailed', msg`Chaos Mesh could not inject the fault: ${reason}`, {
+    hint: 'The experiment still exists, and Chaos Mesh may retry it. Stop it, or check its YAML and events.',
   });
 
 const slow = (created: Experiment, reason: Text | undefined): AppError =>
   new AppError(
     'timeout',
-    joined([
-      msg`${created.ref.name} was created, but is not injected after ${INJECT_TIMEOUT_MS / 1000} s.`,
-      reason ?? '',
-    ]),
+    joined([msg`${created.ref.name} was created but not injected within ${INJECT_TIMEOUT_MS / 1000} s.`, reason ?? '']),
     {
-      hint: "See whether the Chaos Mesh controller and the daemon on the target's node are running, or stop the experiment.",
+      hint: "Check that the Chaos Mesh controller and the daemon on the target's node are running, or stop the experiment.",
     },
   );

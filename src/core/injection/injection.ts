@@ -75,7 +75,7 @@ export class InjectionService implements Disposable {
    * is just being created is deleted before this resolves. Never rejects.
    */
   async recall(): Promise<void> {
-    this.#recall.abort(new AppError('cancelled', 'Everything was stopped meanwhile: nothing was injected.'));
+    this.#recall.abort(new AppError('cancelled', 'Everything was stopped in the meantime. Nothing was injected.'));
     this.#recall = new AbortController();
     await Promise.allSettled([...this.#creating]);
   }
@@ -88,8 +88,8 @@ export class InjectionService implements Disposable {
   /** Nothing is created or changed from here on but that what is there can still be stopped. */
   dispose(): void {
     this.#closed.abort(
-      new AppError('conflict', 'Another cluster or other settings were chosen meanwhile: nothing was changed.', {
-        hint: 'Begin again, to see what would be hit now.',
+      new AppError('conflict', 'The cluster or settings changed, so nothing was changed in the cluster.', {
+        hint: 'Start again to review the current targets.',
       }),
     );
   }
@@ -221,11 +221,11 @@ export class InjectionService implements Disposable {
     const left = AbortSignal.any([recalled, this.#closed.signal, ...(signal ? [signal] : [])]);
     try {
       left.throwIfAborted();
-      onProgress?.('The server checks it …');
+      onProgress?.('Server-side dry run …');
       await this.#options.gateway.dryRun(manifest, left);
       await untilAgreed(this.#options.clock, intent, policy, { ...options, signal: left });
       left.throwIfAborted();
-      onProgress?.('Creating it …');
+      onProgress?.('Creating the experiment …');
       const created = await this.#act(isStarter(manifest.kind), () => {
         left.throwIfAborted();
         const creation = this.#create(manifest, left, recalled, options).finally(() => this.#creating.delete(creation));
@@ -239,7 +239,7 @@ export class InjectionService implements Disposable {
           const { code, text, hint } = toAppError(thrown);
           throw new AppError(code, joined([reason, text]), hint === undefined ? {} : { hint });
         });
-        throw takenBack(msg`${created.ref.name} was taken back.`, reason);
+        throw takenBack(msg`${created.ref.name} was removed again.`, reason);
       }
       return await then(created);
     } catch (thrown) {
@@ -313,5 +313,5 @@ function refuse([problem]: readonly PlanIssue[]): void {
 
 const takenBack = (what: Text, reason: Text): AppError =>
   new AppError('conflict', joined([what, reason]), {
-    hint: 'Something else was begun at the same moment. Begin again, to see what would be hit now.',
+    hint: 'Something else was started at the same moment. Start again to review the current targets.',
   });

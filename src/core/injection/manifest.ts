@@ -1,6 +1,6 @@
 import { msg } from '../base/text';
 import { faultDefinition, type FaultType } from '../faults/catalogue';
-import { formatDuration, parseDuration } from '../base/duration';
+import { formatDuration, parseDuration } from '../time/duration';
 import { AppError } from '../base/errors';
 import type { ChaosObject } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
@@ -20,7 +20,7 @@ import { randomText } from '../base/randomText';
 import { stringsOf, textOf } from '../base/unknown';
 
 /** `cpu-stress-<pod>-x7k2p`: readable, unique, a DNS label of at most 63 characters. */
-export function experimentName(type: FaultType, pods: readonly string[], random: () => number = Math.random): string {
+export function nameOfExperiment(type: FaultType, pods: readonly string[], random: () => number = Math.random): string {
   const suffix = randomText(5, random);
   const what = type.replaceAll('_', '-');
   const whom = pods.length === 1 ? (pods[0] as string) : `${pods.length}-pods`;
@@ -40,7 +40,7 @@ export function toManifest(plan: InjectionPlan, random: () => number = Math.rand
     apiVersion: CHAOS_API_VERSION,
     kind,
     metadata: {
-      name: experimentName(
+      name: nameOfExperiment(
         plan.type,
         plan.targets.map((target) => target.pod),
         random,
@@ -102,8 +102,8 @@ export function endedAfter(object: ChaosObject, durationMs: number): ChaosObject
 export function sent({ apiVersion, kind, metadata, spec }: ChaosObject): ChaosObject {
   const { name, generateName, namespace, labels, annotations } = metadata;
   if (stringsOf(annotations)[FORCE_CLEAN_ANNOTATION] !== undefined)
-    throw new AppError('invalid', 'It is marked to be removed without recovering its targets: the fault would stay.', {
-      hint: msg`Take out the annotation ${FORCE_CLEAN_ANNOTATION}. Nothing was changed in the cluster.`,
+    throw new AppError('invalid', 'It is marked for removal without recovering its targets: the fault would remain.', {
+      hint: msg`Remove the annotation ${FORCE_CLEAN_ANNOTATION}. Nothing was changed in the cluster.`,
     });
   const known = Object.entries({ name, generateName, namespace, labels, annotations });
   return { apiVersion, kind, metadata: Object.fromEntries(known.filter(([, value]) => value !== undefined)), spec };

@@ -9,7 +9,7 @@ import type { ExperimentGateway, ExperimentSnapshot } from '../experiments/gatew
 import { remoteClusterOf } from '../experiments/remoteClusters';
 import type { InjectionService } from './injection';
 import { isUnsure, type SureParts } from './reliableRequests';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
 /**
@@ -49,13 +49,13 @@ export async function pauseExperiment(
   if (cluster !== undefined)
     throw new AppError(
       'invalid',
-      msg`${ref.name} acts in the cluster "${cluster}", which Chaos Mesh passes no pause on to.`,
+      msg`${ref.name} runs in the cluster "${cluster}", to which Chaos Mesh does not forward a pause.`,
       {
-        hint: 'Stop it: its deletion is passed on.',
+        hint: 'Stop it instead: a deletion is forwarded.',
       },
     );
   if (!(await unlessGone(gateway, ref, () => injection.pause(ref)))) return 'gone';
-  onProgress?.(msg`Chaos Mesh recovers the targets of ${ref.name} …`);
+  onProgress?.(msg`Recovering the targets of ${ref.name} …`);
   const since = clock.now();
   const late = (): boolean => clock.now() - since >= STUCK_AFTER_MS;
   const settled = (snapshot: ExperimentSnapshot): true | undefined => {
@@ -86,14 +86,14 @@ const isPaused = ({ paused, targets }: Experiment): boolean => paused && !target
 const slow = (live: Experiment): AppError =>
   new AppError(
     'stuck',
-    msg`${live.ref.name} was asked to pause, but is not recovered after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
-    { hint: 'Chaos Mesh goes on trying. The events of the experiment tell what its daemon says.' },
+    msg`${live.ref.name} was paused, but its targets did not recover within ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
+    { hint: 'Chaos Mesh keeps trying. See the events of the experiment for its daemon’s messages.' },
   );
 
 const resumed = (ref: ExperimentRef): AppError =>
-  new AppError('conflict', msg`${ref.name} was paused, and resumed by somebody else meanwhile.`);
+  new AppError('conflict', msg`${ref.name} was paused and then resumed by someone else.`);
 
 const unknown = (ref: ExperimentRef, error: AppError): AppError =>
-  new AppError(error.code, msg`${ref.name} was asked to pause, but whether it has is not known. ${error.text}`, {
-    hint: 'The list shows it as soon as the cluster answers.',
+  new AppError(error.code, msg`${ref.name} was asked to pause, but it is unknown whether it did. ${error.text}`, {
+    hint: 'The Experiments view shows its state once the cluster responds.',
   });

@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import { faultDefinition, type AnomalyParameters, type FaultType } from '../faults/catalogue';
-import { formatDuration, LONG_MS, UNTIL_STOPPED_MS } from '../base/duration';
+import { formatDuration, LONG_MS, UNTIL_STOPPED_MS } from '../time/duration';
 import { checkParameter } from '../faults/parameters';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from './policy';
 import { formatBytes, parseSize } from '../base/quantity';
@@ -49,21 +49,21 @@ export function validatePlan(plan: InjectionPlan, policy: InjectionPolicy): Plan
   const problem = (field: string, message: Text): void => void problems.push({ field, message });
   const warn = (field: string, message: Text): void => void warnings.push({ field, message });
 
-  if (plan.chaosNamespace.trim() === '') problem('namespace', 'No namespace is given for the experiment.');
+  if (plan.chaosNamespace.trim() === '') problem('namespace', 'No namespace is set for the experiment.');
   const definition = faultDefinition(plan.type);
-  if (definition.oneShot) warn('duration', 'It happens once: it has no duration, and nothing takes it back.');
+  if (definition.oneShot) warn('duration', 'It happens once: it has no duration and cannot be undone.');
   else checkDuration(plan, problem, warn);
   for (const parameter of definition.parameters) {
     const reason = checkParameter(parameter, plan.parameters[parameter.id]);
     if (reason !== undefined) problem(parameter.id, reason);
   }
-  if (plan.targets.length === 0) problem('targets', 'No pod is chosen.');
+  if (plan.targets.length === 0) problem('targets', 'No pods are selected.');
   for (const target of plan.targets) checkTarget(plan, target, policy, problem, warn);
   if (definition.needsPeers) checkPeers(plan, problem);
   if (policy.clusterSize !== undefined && plan.targets.length > 1 && plan.targets.length * 2 > policy.clusterSize) {
     warn(
       'targets',
-      msg`${plan.targets.length} of ${policy.clusterSize} nodes are hit: the database may lose its majority.`,
+      msg`${plan.targets.length} of ${policy.clusterSize} nodes are affected: the database may lose its majority.`,
     );
   }
   if (definition.risk !== undefined) warn('type', definition.risk);
@@ -74,13 +74,13 @@ type Report = (field: string, message: Text) => void;
 
 function checkDuration(plan: InjectionPlan, problem: Report, warn: Report): void {
   if (plan.durationMs === 'untilStopped') {
-    warn('duration', msg`It acts until you stop it, at the most ${formatDuration(UNTIL_STOPPED_MS)}.`);
+    warn('duration', msg`It runs until you stop it, for at most ${formatDuration(UNTIL_STOPPED_MS)}.`);
   } else if (!Number.isFinite(plan.durationMs) || plan.durationMs < 1000) {
     problem('duration', 'The duration must be at least one second.');
   } else if (plan.durationMs > UNTIL_STOPPED_MS) {
     problem('duration', msg`The duration must be at most ${formatDuration(UNTIL_STOPPED_MS)}.`);
   } else if (plan.durationMs > LONG_MS) {
-    warn('duration', msg`It acts for ${formatDuration(plan.durationMs)}.`);
+    warn('duration', msg`It runs for ${formatDuration(plan.durationMs)}.`);
   }
 }
 
@@ -92,7 +92,7 @@ function checkTarget(
   warn: Report,
 ): void {
   if (target.phase !== 'Running') {
-    problem('targets', msg`${target.pod} is ${target.phase.toLowerCase()}: only a running pod can be hit.`);
+    problem('targets', msg`${target.pod} is ${target.phase.toLowerCase()}: only a running pod can be a target.`);
   } else if (!target.ready) warn('targets', msg`${target.pod} is not ready.`);
   const definition = faultDefinition(plan.type);
   if (definition.kind === 'NetworkChaos' && target.hostNetwork) problem('targets', hostNetwork(target));
@@ -116,7 +116,7 @@ function checkTarget(
     if (cores >= database.cpuLimit) {
       warn(
         'workers',
-        msg`${cores} cores of load fill ${target.pod}'s limit of ${database.cpuLimit}: the database may miss its heartbeats.`,
+        msg`${cores} cores of load exhaust ${target.pod}'s limit of ${database.cpuLimit}: the database may miss heartbeats.`,
       );
     }
   }
@@ -124,10 +124,10 @@ function checkTarget(
 }
 
 const hostNetwork = ({ pod }: DatabasePod): Text =>
-  msg`${pod} uses its host's network: the whole host would be hit, and Chaos Mesh refuses it.`;
+  msg`${pod} uses the host network: the whole host would be affected, and Chaos Mesh rejects it.`;
 
 function checkPeers({ targets, peers = [] }: InjectionPlan, problem: Report): void {
-  if (peers.length === 0) problem('peers', 'No pod is chosen for the other group.');
+  if (peers.length === 0) problem('peers', 'No pods are selected for the other group.');
   for (const peer of peers) {
     if (targets.some(({ namespace, pod }) => namespace === peer.namespace && pod === peer.pod))
       problem('peers', msg`${peer.pod} is in both groups.`);
@@ -159,7 +159,7 @@ function checkMemory(
   if (total > headroom) {
     warn(
       'size',
-      msg`${target.pod} has ${formatBytes(Math.max(0, headroom))} of headroom, less than the ${formatBytes(total)} asked for: expect an out-of-memory kill.`,
+      msg`${target.pod} has ${formatBytes(Math.max(0, headroom))} of free memory, less than the ${formatBytes(total)} requested: expect an out-of-memory kill.`,
     );
   }
 }

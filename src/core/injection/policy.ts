@@ -51,7 +51,7 @@ export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string
   }
   for (const namespace of new Set(namespaces)) {
     if (namespace.trim() !== '' && !isNamespaceName(namespace))
-      issues.push({ field: 'namespace', message: msg`"${namespace}" is no name of a namespace.` });
+      issues.push({ field: 'namespace', message: msg`"${namespace}" is not a valid namespace name.` });
     if (isProtected(namespace, protectedNamespaces)) {
       issues.push({
         field: 'namespace',
@@ -64,7 +64,7 @@ export function checkPolicy(policy: InjectionPolicy, namespaces: Iterable<string
 
 const EVERYWHERE: PlanIssue = {
   field: 'namespace',
-  message: 'A selector names a namespace without a name: Chaos Mesh would select from all of them.',
+  message: 'A selector contains an empty namespace name: Chaos Mesh would select from all namespaces.',
 };
 
 /** What forbids these objects: where they are, what they select from, and other clusters that they act in. */

@@ -1,5 +1,5 @@
 import { msg, type Text } from '../base/text';
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import { AppError } from '../base/errors';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
@@ -28,17 +28,17 @@ export function cannotExtend(experiment: Experiment, nowMs: number): AppError | 
   const { phase } = derivePhase(experiment, nowMs);
   const refusal = (message: Text, hint: Text): AppError => new AppError('invalid', message, { hint });
   if (isOneShot(kind, experiment.object.spec))
-    return refusal(msg`${name} is over once it is done: it has no time to extend.`, 'Run it again instead.');
+    return refusal(msg`${name} happens once: there is no duration to extend.`, 'Run it again instead.');
   if (experiment.durationMs === undefined)
     return refusal(
-      msg`${name} acts until it is stopped: it has no end to move.`,
-      'Stop it when it has acted long enough.',
+      msg`${name} runs until it is stopped: there is no duration to extend.`,
+      'Stop it when it has run long enough.',
     );
   if (phase === 'paused') return refusal(msg`${name} is paused.`, 'Resume it first, then extend it.');
   if (phase === 'deleting' || phase === 'stuck')
-    return refusal(msg`${name} is being deleted.`, 'Run it again when it is gone.');
+    return refusal(msg`${name} is being deleted.`, 'Run it again once it is deleted.');
   if (phase === 'finished' || phase === 'noTargets' || phase === 'recovering' || timeLeft(experiment, nowMs) === 0)
-    return refusal(msg`${name} does not act any more.`, 'Run it again instead.');
+    return refusal(msg`${name} is no longer running.`, 'Run it again instead.');
   return undefined;
 }
 

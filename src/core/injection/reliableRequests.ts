@@ -6,7 +6,7 @@ import { CREATED_BY_ANNOTATION } from '../experiments/labels';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { ExperimentGateway } from '../experiments/gateway';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 
 /** What certainty needs. */
 export interface SureParts {
@@ -62,7 +62,7 @@ export async function createReliably(
       // Refused at the first try, it is not there; after a lost answer "already exists" may mean our own.
       if (!lost && !isUnsure(error)) throw error;
       log.warn(`the answer to the creation of ${name} was lost: ${error.message}`);
-      onProgress?.('The answer was lost; looking whether it was created …');
+      onProgress?.('The response was lost. Checking whether it was created …');
     }
     seen = await look();
     if (seen && seen !== 'unknown') return seen;
@@ -71,8 +71,8 @@ export async function createReliably(
   }
   if (seen === undefined) signal?.throwIfAborted(); // looked for until now, it is not there
   const { code, text } = lost as AppError;
-  throw new AppError(code, msg`It is not known whether ${name} was created. ${text}`, {
-    hint: 'If it was, it acts, and the list shows it as soon as the cluster answers: stop it there.',
+  throw new AppError(code, msg`It is unknown whether ${name} was created. ${text}`, {
+    hint: 'If it was, it is running and will appear in the Experiments view once the cluster responds. Stop it from there.',
   });
 }
 
@@ -107,7 +107,7 @@ export async function setPausedReliably(
       log.debug(`${ref.name} cannot be looked at: ${toAppError(thrown).message}`);
       return false;
     }
-    if (!found) throw new AppError('notFound', msg`${ref.name} is gone.`);
+    if (!found) throw new AppError('notFound', msg`${ref.name} no longer exists.`);
     return toExperiment(found).paused === paused;
   };
   let lost: AppError | undefined;
@@ -125,9 +125,9 @@ export async function setPausedReliably(
   }
   const { code, text } = lost as AppError;
   const what = paused
-    ? msg`It is not known whether ${ref.name} was paused. ${text}`
-    : msg`It is not known whether ${ref.name} acts again. ${text}`;
-  throw new AppError(code, what, { hint: 'The list shows it as soon as the cluster answers.' });
+    ? msg`It is unknown whether ${ref.name} was paused. ${text}`
+    : msg`It is unknown whether ${ref.name} was resumed. ${text}`;
+  throw new AppError(code, what, { hint: 'The Experiments view shows its state once the cluster responds.' });
 }
 
 function isSame(found: ChaosObject, manifest: ChaosObject): boolean {

@@ -8,7 +8,7 @@ import { findExperiment } from '../experiments/find';
 import type { Gate } from '../base/gate';
 import type { ExperimentSnapshot } from '../experiments/gateway';
 import { isUnsure, type SureParts } from './reliableRequests';
-import { sleep } from '../base/waiting';
+import { sleep } from '../time/waiting';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
 /**
@@ -26,7 +26,7 @@ export async function untilGone(
   const goneOrLate = (snapshot: ExperimentSnapshot): true | undefined => {
     const live = findExperiment(snapshot, ref);
     if (live?.deletingSince !== undefined)
-      onProgress?.(msg`Chaos Mesh recovers ${live.targets.length} target(s) of ${ref.name} …`);
+      onProgress?.(msg`Recovering ${live.targets.length} target(s) of ${ref.name} …`);
     return (!live && snapshot.health.state === 'live') || late() ? true : undefined;
   };
   for (;;) {
@@ -50,11 +50,11 @@ const stuck = (live: Experiment): AppError =>
     'stuck',
     msg`${live.ref.name} is still being deleted after ${STUCK_AFTER_MS / 1000} s. ${stuckReason(live)}`,
     {
-      hint: 'It goes on in the background. Forcing the clean-up removes the object, but may leave the fault in the pod.',
+      hint: 'The deletion continues in the background. Force clean-up removes the object, but may leave the fault in the pod.',
     },
   );
 
 const unknown = (ref: ExperimentRef, error: AppError): AppError =>
-  new AppError(error.code, msg`${ref.name} was asked to stop, but whether it has is not known. ${error.text}`, {
-    hint: 'It goes on by itself; the list shows it until it is gone.',
+  new AppError(error.code, msg`${ref.name} was asked to stop, but it is unknown whether it did. ${error.text}`, {
+    hint: 'The deletion continues by itself; the Experiments view shows it until it is done.',
   });

@@ -40,20 +40,20 @@ export const METRICS: readonly MetricDefinition[] = [
     'CPU throttled',
     'ratio',
     'cpu',
-    'Share of scheduler periods in which the container was held back by its CPU limit.',
+    'Share of scheduler periods in which the container was throttled by its CPU limit.',
   ),
   metric(
     'cpu.server',
     'Worker occupancy',
     'ratio',
     'cpu',
-    'Share of the time of the database’s worker threads that requests take, waiting included. OceanBase calls it CPU usage; it is not CPU time.',
+    'Share of the database’s worker-thread time spent on requests, including waits. OceanBase calls it CPU usage; it is not CPU time.',
   ),
   metric('memory.used', 'Memory used', 'bytes', 'memory', 'Working set of the database container.', true),
   metric('memory.rss', 'Resident memory', 'bytes', 'memory', 'Anonymous memory of the database container.'),
   metric('memory.majorFaults', 'Major page faults', 'perSecond', 'memory', 'Page faults that had to read from disk.'),
-  metric('memory.server', 'Database memory', 'bytes', 'memory', 'Memory that the database server accounts for itself.'),
-  metric('memory.memstore', 'Memstore', 'bytes', 'memory', 'Rows changed and not yet compacted to disk.'),
+  metric('memory.server', 'Database memory', 'bytes', 'memory', 'Memory accounted for by the database server itself.'),
+  metric('memory.memstore', 'Memstore', 'bytes', 'memory', 'Changed rows not yet compacted to disk.'),
   metric('network.sendBytes', 'Network sent', 'bytesPerSecond', 'network', 'Bytes sent by the pod.', true),
   metric('network.receiveBytes', 'Network received', 'bytesPerSecond', 'network', 'Bytes received by the pod.'),
   metric(
@@ -61,10 +61,10 @@ export const METRICS: readonly MetricDefinition[] = [
     'RPC network delay',
     'seconds',
     'network',
-    'Mean network delay of the remote calls that arrived at this server.',
+    'Mean network delay of incoming remote calls.',
     true,
   ),
-  metric('network.rpcIn', 'RPC packets in', 'perSecond', 'network', 'Remote calls that arrived from other servers.'),
+  metric('network.rpcIn', 'RPC packets in', 'perSecond', 'network', 'Incoming remote calls from other servers.'),
   metric('disk.readBytes', 'Disk read', 'bytesPerSecond', 'disk', 'Bytes read from disk by the container.'),
   metric('disk.writeBytes', 'Disk written', 'bytesPerSecond', 'disk', 'Bytes written to disk by the container.', true),
   metric('disk.readOps', 'Disk reads', 'perSecond', 'disk', 'Read operations of the container.'),
@@ -75,7 +75,7 @@ export const METRICS: readonly MetricDefinition[] = [
     'Write latency',
     'seconds',
     'disk',
-    'Mean time of a write. Nearly all are of the redo log; data files are written by compaction.',
+    'Mean time of a write. Nearly all writes are to the redo log; compaction writes data files.',
     true,
   ),
   metric(
@@ -83,7 +83,7 @@ export const METRICS: readonly MetricDefinition[] = [
     'Redo log latency',
     'seconds',
     'disk',
-    'Mean time until a transaction’s log is on disk, with replicas on a majority of them.',
+    'Mean time until a transaction’s log is on disk, on a majority of replicas if there are replicas.',
   ),
   metric('db.commits', 'Commits', 'perSecond', 'workload', 'Transactions committed.', true),
   metric('db.commitLatency', 'Commit latency', 'seconds', 'workload', 'Mean time of a commit.', true),
@@ -96,7 +96,7 @@ export const METRICS: readonly MetricDefinition[] = [
     'Update latency',
     'seconds',
     'workload',
-    'Mean time of an UPDATE, waiting for row locks included.',
+    'Mean time of an UPDATE, including row-lock waits.',
   ),
   metric(
     'db.otherLatency',
@@ -112,8 +112,8 @@ export const METRICS: readonly MetricDefinition[] = [
     'workload',
     'Mean time from the start of a transaction to its end.',
   ),
-  metric('db.connections', 'Connections', 'count', 'workload', 'Sessions that are open, active or not.'),
-  metric('db.activeSessions', 'Active sessions', 'count', 'workload', 'Sessions that run a statement.'),
+  metric('db.connections', 'Connections', 'count', 'workload', 'Open sessions, active or not.'),
+  metric('db.activeSessions', 'Active sessions', 'count', 'workload', 'Sessions running a statement.'),
   metric('db.queueTime', 'Queue time', 'seconds', 'workload', 'Mean time that a request waits for a worker.'),
   metric('db.lockWaitTime', 'Lock wait time', 'seconds', 'workload', 'Time spent waiting for row locks, per second.'),
   metric(
@@ -161,7 +161,7 @@ const RECORDED: readonly MetricDefinition[] = (
     ['db.flushedPages', 'Flushed pages', 'workload'],
     ['db.cpu', 'Database CPU', 'cpu'],
   ] as const
-).map(([id, title, group]) => metric(id, title, 'count', group, msg`${title}, as the recording has it.`));
+).map(([id, title, group]) => metric(id, title, 'count', group, msg`${title}, as recorded.`));
 
 const byId = new Map([...METRICS, ...RECORDED].map((definition) => [definition.id, definition]));
 

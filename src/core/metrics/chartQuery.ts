@@ -70,7 +70,7 @@ export function seriesName(labels: Readonly<Record<string, unknown>>, query: str
 }
 
 /** Of names that are nothing but one label the values, where they are enough to tell the lines apart. */
-export function shortNames(names: readonly string[]): string[] {
+export function shortSeriesNames(names: readonly string[]): string[] {
   const short = names.map((name) => {
     const [, value] = /^\{(?:[^={},"]+|"(?:[^"\\]|\\.)*")=("(?:[^"\\]|\\.)*")\}$/.exec(name) ?? [];
     return value === undefined ? name : (JSON.parse(value) as string);

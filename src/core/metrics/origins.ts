@@ -103,7 +103,7 @@ export function chooseOrigin(
 
 /** Why nothing is shown of some series. */
 export const severalClusters = (what: 'container' | 'obagent', { label, values }: OriginChoice): Text =>
-  msg`Prometheus has the ${what} metrics of several Kubernetes clusters (${label}: ${values.map((one) => one || '""').join(', ')}), and nothing tells which of them these pods are in: choose it with DistDiag: Choose Cluster in Prometheus.`;
+  msg`Prometheus has ${what} metrics of several Kubernetes clusters (${label}: ${values.map((one) => one || '""').join(', ')}), and nothing identifies the cluster of these pods. Select it with DistDiag: Choose Cluster in Prometheus.`;
 
 /** The matchers of an origin's labels, in PromQL. */
 export const originMatchers = (origin: Origin): string =>

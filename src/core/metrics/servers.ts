@@ -141,11 +141,11 @@ function telling(
 }
 
 const notOurs = ({ labels }: SeriesRow, { server }: DatabasePod): Text =>
-  msg`Prometheus has no obagent metrics of this server: what is there for ${labels['svr_ip'] ?? '?'} is of the cluster ${labels['ob_cluster_name'] || '?'}, zone ${labels['obzone'] || '?'}, and this pod is of ${server?.cluster ?? '?'}, zone ${server?.zone ?? '?'}.`;
+  msg`Prometheus has no obagent metrics of this server: the series for ${labels['svr_ip'] ?? '?'} belong to the cluster ${labels['ob_cluster_name'] || '?'}, zone ${labels['obzone'] || '?'}, but this pod belongs to ${server?.cluster ?? '?'}, zone ${server?.zone ?? '?'}.`;
 
 function ambiguous(rows: readonly SeriesRow[], address: string): Text {
   const names = [...new Set(rows.map(({ labels }) => labels['ob_cluster_name'] ?? '').filter((name) => name !== ''))];
   return names.length > 1
-    ? msg`Servers of the OceanBase clusters ${names.join(', ')} have the address ${address} in Prometheus, and no label tells which is this pod’s.`
-    : msg`Several OceanBase servers have the address ${address} in Prometheus, and no label tells which is this pod’s.`;
+    ? msg`Servers of the OceanBase clusters ${names.join(', ')} share the address ${address} in Prometheus, and no label identifies this pod’s.`
+    : msg`Several OceanBase servers share the address ${address} in Prometheus, and no label identifies this pod’s.`;
 }

@@ -65,7 +65,7 @@ export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisSta
     case 'live':
       if (!live) return without('unknown', 'Refreshing is paused.', health.updatedAt);
       if (nowMs - health.updatedAt > freshMs)
-        return without('unknown', 'The last refresh has not ended yet.', health.updatedAt);
+        return without('unknown', 'The last refresh is still running.', health.updatedAt);
       if (!diagnosis) return without('collecting', undefined, undefined);
       return answerState(diagnosis, { problems, spans, nowMs });
   }
@@ -101,8 +101,8 @@ export function answerState(diagnosis: Diagnosis, context: AnswerContext): Diagn
   if (!newest) return state('normal', []);
   const words =
     begun.length === 1
-      ? msg`${faultTitle(newest.label)} has just begun: the window does not show it yet.`
-      : msg`${begun.length} experiments have just begun: the window does not show them yet.`;
+      ? msg`${faultTitle(newest.label)} has just started: the window does not show it yet.`
+      : msg`${begun.length} experiments have just started: the window does not show them yet.`;
   return state('collecting', [words], Math.max(0, newest.fromMs + seenAfter(diagnosis) - at));
 }
 

@@ -6,7 +6,7 @@ import type { FrameRequest, MetricFrame, MetricProblem } from '../metrics/series
 import type { Analysis, AnomalyScorer } from '../diagnosis/scorer';
 import type { MetricSource } from '../metrics/source';
 import type { DatabasePod } from '../cluster/databasePod';
-import { untilAborted } from '../base/waiting';
+import { untilAborted } from '../time/waiting';
 
 /** What a look shows: a range that ends at `toMs`, and which nodes. All times are milliseconds. */
 export interface LookRange {

@@ -1,4 +1,4 @@
-import { backoffMs } from '../base/backoff';
+import { backoffMs } from '../time/backoff';
 import { Emitter } from '../base/emitter';
 import { lookBackMs } from '../diagnosis/stretches';
 import { noSamples, noTargets } from './emptyHealth';
@@ -15,7 +15,7 @@ import type { TargetGateway } from '../cluster/databasePod';
 import type { AnomalyScorer } from '../diagnosis/scorer';
 import type { MetricSource } from '../metrics/source';
 import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
-import { untilAborted } from '../base/waiting';
+import { untilAborted } from '../time/waiting';
 
 /** Watches the database: fetches frames, has them ranked and diagnosed, and tells its subscribers. Works only while it has subscribers and is live. */
 export interface Monitor extends Disposable {

@@ -1,6 +1,6 @@
 import { windowSteps } from '../diagnosis/stretches';
 import { isEmptyFrame, withoutSilentNodes } from '../metrics/axis';
-import { untilAborted } from '../base/waiting';
+import { untilAborted } from '../time/waiting';
 import { noSamples } from './emptyHealth';
 import { analyseAll, fetchLook, NO_ANSWER, ofShown, problemsOf, type LookBack } from './lookFrames';
 import type { MonitorOptions, Stretch } from './monitor';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import type { Experiment } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
 import { markdownCode, markdownText } from '../base/sanitize';
@@ -28,14 +28,14 @@ export function experimentReport(input: ReportInput): string {
     ...timelineText(input),
     `## ${say('Charts')}`,
     charts.length === 0
-      ? say('There are no metrics of that time any more.')
+      ? say('The metrics of that time are no longer available.')
       : [
           say('The shaded range is the experiment; times are {0}.', clock.zone),
           ...charts.map((chart) => `![${markdownText(chart.title)}](${encodeURI(chart.path)})`),
         ].join('\n\n'),
     `## ${say('Manifest')}`,
     manifest === undefined
-      ? say('The object is gone, and its manifest with it.')
+      ? say('The object and its manifest were deleted.')
       : `${fence(manifest)}yaml\n${manifest.trimEnd()}\n${fence(manifest)}`,
     `## ${say('Appendix: diagnosis accuracy')}`,
     scores(input),
@@ -68,11 +68,11 @@ function facts({ verdict: { span }, experiment, cluster, writtenAt, clock, say }
     `- **${say('Experiment')}**: ${markdownText(kind)} ${markdownCode(`${namespace}/${name}`)}${what}`,
     `- **${say('Nodes')}**: ${markdownText(span.nodes.join(', '))}`,
     `- **${say('Cluster')}**: ${markdownText(cluster)}`,
-    `- **${say('Planned duration')}**: ${experiment ? planned(experiment, say) : say('no longer known')}`,
+    `- **${say('Planned duration')}**: ${experiment ? planned(experiment, say) : say('unknown')}`,
     ...(span.earlier?.map(({ ref }) => `- **${say('Continues')}**: ${markdownCode(ref.name)}`) ?? []),
     `- **${say('Ran')}**: ${ran}`,
     `- **${say('Written')}**: ${dateTime(writtenAt)}`,
-    `- **${say('Times')}**: ${zone === 'UTC' ? 'UTC' : say('{0}; it began at {1} UTC', zone, UTC.dateTime(span.fromMs))}`,
+    `- **${say('Times')}**: ${zone === 'UTC' ? 'UTC' : say('{0}; started at {1} UTC', zone, UTC.dateTime(span.fromMs))}`,
   ].join('\n');
 }
 
@@ -114,6 +114,6 @@ function scores({ verdict, board, say }: ReportInput): string {
     ],
   ].filter(([, ...values]) => values.some((value) => value !== none));
   return rows.length === 0
-    ? say('Nothing could be measured.')
+    ? say('No metrics could be measured.')
     : table([say('Score'), say('This experiment'), say('Session')], rows);
 }

@@ -66,8 +66,8 @@ export async function gatherReport(
   await attempt('looks at the past', truth.complete(signal));
   const verdict = truth.verdictOf(key);
   if (!verdict)
-    throw new AppError('notFound', 'Nothing is known yet of what this experiment did.', {
-      hint: 'A report can be saved of what has hit a target since this window was opened.',
+    throw new AppError('notFound', 'No results for this experiment yet.', {
+      hint: 'Reports are available for experiments that hit a target since this window was opened.',
     });
   const { span, first, seen } = verdict;
   const experiment = truth.experimentOf(span.key);
@@ -97,7 +97,7 @@ export async function gatherReport(
         toMs: chartsTo,
         span: { title: words.nameOf(span.label), fromMs: span.fromMs, toMs: end },
         first: speaking,
-        rankTitle: words.say('Anomaly rank'),
+        rankTitle: words.say('Anomaly score'),
         titleOf: words.metricName,
         clock: zone,
       });

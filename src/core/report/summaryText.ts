@@ -1,7 +1,7 @@
 import { markdownCode, markdownText } from '../base/sanitize';
 import { lengthText, secondsText } from './lengths';
 import type { ReportInput } from './reportInput';
-import { detectedAfterMs, headline } from './verdictText';
+import { detectedAfterMs, verdictHeadline } from './verdictText';
 
 /** Metrics of the diagnosis that the summary names. */
 const MOST_REASONS = 2;
@@ -17,7 +17,7 @@ export function summaryText(input: ReportInput): string {
       ?.reasons ?? [];
   const old = span.earlier?.at(-1);
   const after = detectedAfterMs(verdict);
-  const told = headline(verdict, say);
+  const told = verdictHeadline(verdict, say);
   return [
     span.toMs === undefined
       ? say('{0} is running on {1}.', what, where)

@@ -1,5 +1,5 @@
 import type { Experiment, ExperimentEvent, ExperimentTarget } from '../experiments/experiment';
-import { timelineOf, type TimelineEntry as ClusterEntry } from '../experiments/timeline';
+import { timelineOf, type ReportEvent as ClusterEntry } from '../experiments/timeline';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { Say } from './reportTexts';
 

@@ -12,7 +12,7 @@ export const detectedAfterMs = ({ seen, carriedOver, lookedLate }: ExperimentVer
   carriedOver || lookedLate ? undefined : seen?.afterMs;
 
 /** The verdict in a few words. */
-export function headline({ state, first, carriedOver }: ExperimentVerdict, say: Say): string {
+export function verdictHeadline({ state, first, carriedOver }: ExperimentVerdict, say: Say): string {
   switch (state) {
     case 'seen':
       if (carriedOver) return say('already diagnosed before injection');
@@ -24,11 +24,11 @@ export function headline({ state, first, carriedOver }: ExperimentVerdict, say: 
     case 'tooShort':
       return say('too short to be detected');
     case 'unobserved':
-      return say('the panel was closed while it ran, and the metrics of that time are gone');
+      return say('not evaluated: the panel was closed and the metrics are no longer available');
     case 'notDiagnosable':
-      return say('the diagnosis has no name for this kind of experiment');
+      return say('not evaluated: the diagnosis does not cover this fault');
     case 'notWatched':
-      return say('it ran on no node that is diagnosed');
+      return say('not evaluated: it ran on no diagnosed node');
   }
 }
 
@@ -40,9 +40,9 @@ export function verdictText({ verdict, say, nameOf }: ReportInput): string {
   const judged = state === 'seen' || state === 'missed' || state === 'waiting';
   const after = detectedAfterMs(verdict);
   const lines = [
-    `**${headline(verdict, say)}**`,
-    carriedOver && say('Left over from another experiment, or a false alarm: no time to detect can be given.'),
-    !carriedOver && lookedLate && say('The panel was closed before it was detected: no time to detect can be given.'),
+    `**${verdictHeadline(verdict, say)}**`,
+    carriedOver && say('Carried over from another experiment, or a false alarm: no time to detect is available.'),
+    !carriedOver && lookedLate && say('The panel was closed before it was detected: no time to detect is available.'),
     after !== undefined && say('Detected after {0}', secondsText(after)),
     after !== undefined && first && say('Top diagnosis after {0}', secondsText(first.afterMs)),
     seen && allPairs > 1 && say('{0} of {1} nodes diagnosed', namedPairs, allPairs),

@@ -1,5 +1,5 @@
 import { toAppError } from '../base/errors';
-import { untilAborted } from '../base/waiting';
+import { untilAborted } from '../time/waiting';
 import type { DiagnosisSample } from '../evaluation/sample';
 import type { Span } from './samples';
 import type { TestWorld } from './testWorld';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import type { MetricExpectation, PodExpectation, RecoveryExpectation, SampleSource } from '../scenario/expectation';
 import type { Outcome } from './outcome';
 import { baselineOf, limitsOf, within, type Samples, type Span } from './samples';

@@ -1,5 +1,5 @@
 import type { DiagnosisSample } from '../evaluation/sample';
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import type { DiagnosisExpectation } from '../scenario/expectation';
 import type { Phases } from './judge';
 import type { Outcome } from './outcome';

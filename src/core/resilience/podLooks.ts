@@ -1,5 +1,5 @@
 import { toAppError } from '../base/errors';
-import { untilAborted } from '../base/waiting';
+import { untilAborted } from '../time/waiting';
 import type { PodCount } from '../scenario/expectation';
 import type { TestWorld } from './testWorld';
 

@@ -1,5 +1,5 @@
 import { AppError, toAppError } from '../base/errors';
-import { sleep, untilAborted } from '../base/waiting';
+import { sleep, untilAborted } from '../time/waiting';
 import type { StopReport } from '../injection/injection';
 import type { ScenarioPlan } from '../scenario/planScenario';
 import { mayAbort, type Expectation, type SampleSource } from '../scenario/expectation';

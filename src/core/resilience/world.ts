@@ -5,7 +5,7 @@ import { AppError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { DatabasePod, TargetGateway, TargetQuery } from '../cluster/databasePod';
 import type { ExperimentStore } from '../experiments/store';
-import { untilAborted } from '../base/waiting';
+import { untilAborted } from '../time/waiting';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
 import type { StopReport } from '../injection/injection';
 import type { QueryGateway } from '../metrics/chartQuery';

@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import { faultDefinition, faultTitle } from '../faults/catalogue';
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import { planDurationMs, validatePlan, type InjectionPlan } from '../injection/plan';
 import { checkPolicy, type InjectionPolicy, type PlanIssue } from '../injection/policy';
 import type { DatabasePod } from '../cluster/databasePod';
@@ -100,7 +100,7 @@ export function planScenario(scenario: Scenario, setting: ScenarioSetting): Scen
   if (worst.pods.length > 1 && worst.pods.length * 2 > size)
     warnings.push({
       field: WHOLE,
-      message: msg`${worst.pods.length} of ${size} nodes are hit at once, from ${formatDuration(worst.atMs)} on: the database may lose its majority.`,
+      message: msg`${worst.pods.length} of ${size} nodes are affected at once, from ${formatDuration(worst.atMs)}: the database may lose its majority.`,
     });
   warnings.push(...overlaps(steps));
   return {
@@ -137,11 +137,11 @@ function find(choice: TargetChoice, sorted: readonly DatabasePod[]): DatabasePod
 }
 
 function missing(step: string, choice: TargetChoice, count: number): Text {
-  if ('pod' in choice) return msg`Step "${step}" names the pod "${choice.pod}", which the database does not have.`;
+  if ('pod' in choice) return msg`Step "${step}" names the pod "${choice.pod}", which is not a database pod.`;
   if ('index' in choice)
     return msg`Step "${step}" names the index ${choice.index}, but the database has ${count} pods and the first is 0.`;
   const labels = Object.entries(choice.labels).map(([key, value]) => `${key}=${value}`);
-  return msg`Step "${step}" names the labels ${labels.join(', ')}, which no pod of the database has.`;
+  return msg`Step "${step}" names the labels ${labels.join(', ')}, which no database pod has.`;
 }
 
 /** The starts of the steps, with what is felt at each. */
@@ -176,7 +176,7 @@ function overlaps(steps: readonly PlannedStep[]): PlanIssue[] {
       for (const { pod } of both)
         issues.push({
           field: other.name,
-          message: msg`${faultTitle(one.injection.type)} acts twice on ${pod} at the same time: "${one.name}" and "${other.name}".`,
+          message: msg`${faultTitle(one.injection.type)} runs twice on ${pod} at the same time: "${one.name}" and "${other.name}".`,
         });
     }
   });

@@ -154,6 +154,6 @@ function reasonOf(state: GroupState, run: ScenarioRun | undefined, lost: boolean
   if (run?.reason !== undefined) return run.reason;
   if (state !== 'interrupted') return undefined;
   return lost || run
-    ? 'The window that ran it was closed: no further step is started. What acts ends by itself.'
-    : 'Steps that were due are not there: the window that ran it was closed, or they were stopped.';
+    ? 'The window that ran it was closed. No further steps start; running experiments end by themselves.'
+    : 'Steps that were due are missing: the window that ran the scenario was closed, or they were stopped.';
 }

@@ -1,7 +1,7 @@
 import { joined, msg, type Text } from '../base/text';
-import { parseDuration } from '../base/duration';
+import { parseDuration } from '../time/duration';
 import { isRecord } from '../base/unknown';
-import { nearest } from '../chaosYaml/findings';
+import { nearestWord } from '../chaosYaml/findings';
 import { METRICS, metricDefinition } from '../metrics/catalogue';
 import type { Complain, DocumentPath } from './issues';
 import type { Aggregation, Bound, During, Expectation, PodCount, SampleSource, Scope } from './expectation';
@@ -127,7 +127,7 @@ class Reader {
     if (!definition) {
       const meant =
         typeof metric === 'string'
-          ? nearest(
+          ? nearestWord(
               metric,
               METRICS.map(({ id }) => id),
             )
@@ -211,7 +211,7 @@ class Reader {
     const value = this.#record?.[key] ?? usual;
     const found = known.find((one) => one === value);
     if (found !== undefined) return found;
-    const meant = typeof value === 'string' ? nearest(value, known) : undefined;
+    const meant = typeof value === 'string' ? nearestWord(value, known) : undefined;
     this.#wrong([key], msg`"${key}" must be one of ${known.join(', ')}.`, false, meant);
     return usual;
   }
@@ -223,7 +223,7 @@ class Reader {
           [key],
           msg`Unknown field "${key.slice(0, 40)}". Expected one of ${keys.join(', ')}.`,
           true,
-          nearest(key, keys),
+          nearestWord(key, keys),
         );
   }
 

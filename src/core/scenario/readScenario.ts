@@ -1,7 +1,7 @@
 import { msg } from '../base/text';
 import { faultDefinition, defaultParameters, FAULT_TYPES, isFaultType, type FaultType } from '../faults/catalogue';
-import { nearest } from '../chaosYaml/findings';
-import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../base/duration';
+import { nearestWord } from '../chaosYaml/findings';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../time/duration';
 import { checkParameter } from '../faults/parameters';
 import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath, ScenarioIssue } from './issues';
@@ -29,7 +29,7 @@ export function readScenario(content: unknown): ScenarioReading {
   const complain: Complain = (path, message, onName = false, meant) =>
     void issues.push({ path, message, ...(onName ? { onName } : {}), ...(meant === undefined ? {} : { meant }) });
   if (!isRecord(content)) {
-    complain([], msg`A scenario begins with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`);
+    complain([], msg`A scenario must start with "apiVersion: ${SCENARIO_API_VERSION}" and "kind: ${SCENARIO_KIND}".`);
     return { scenario: undefined, issues };
   }
   known(content, ['apiVersion', 'kind', 'name', 'description', 'onFailure', 'steps', 'expect'], [], complain);
@@ -41,7 +41,7 @@ export function readScenario(content: unknown): ScenarioReading {
   const name = readName(content['name'], content, ['name'], complain);
   const description = content['description'];
   if (description !== undefined && description !== null && typeof description !== 'string')
-    complain(['description'], 'The description must be a text.');
+    complain(['description'], 'The description must be a string.');
   const onFailure = content['onFailure'] ?? 'stop';
   if (onFailure !== 'stop' && onFailure !== 'continue')
     complain(['onFailure'], 'onFailure must be "stop" or "continue".');
@@ -59,7 +59,7 @@ export function readScenario(content: unknown): ScenarioReading {
 
 function readSteps(value: unknown, there: boolean, complain: Complain): ScenarioStep[] {
   if (!Array.isArray(value) || value.length === 0) {
-    complain(there ? ['steps'] : [], 'A scenario needs steps: a list of at least one anomaly.');
+    complain(there ? ['steps'] : [], 'A scenario requires steps: a list of at least one anomaly.');
     return [];
   }
   if (value.length > MOST_STEPS) {
@@ -81,19 +81,19 @@ function readSteps(value: unknown, there: boolean, complain: Complain): Scenario
 function readStep(step: unknown, index: number, complain: Complain): ScenarioStep | undefined {
   const at = (...rest: DocumentPath): DocumentPath => ['steps', index, ...rest];
   if (!isRecord(step)) {
-    complain(at(), 'A step names its anomaly and its targets.');
+    complain(at(), 'A step requires an anomaly and targets.');
     return undefined;
   }
   known(step, ['name', 'anomaly', 'targets', 'peers', 'parameters', 'offset', 'duration'], at(), complain);
   const { anomaly } = step;
   if (!isFaultType(anomaly)) {
     const where = Object.hasOwn(step, 'anomaly') ? at('anomaly') : at();
-    const meant = typeof anomaly === 'string' ? nearest(anomaly, FAULT_TYPES) : undefined;
+    const meant = typeof anomaly === 'string' ? nearestWord(anomaly, FAULT_TYPES) : undefined;
     complain(
       where,
       meant === undefined
         ? msg`anomaly must be one of ${FAULT_TYPES.join(', ')}.`
-        : msg`There is no anomaly "${cut(String(anomaly))}". Did you mean ${meant}?`,
+        : msg`Unknown anomaly "${cut(String(anomaly))}". Did you mean ${meant}?`,
       false,
       meant,
     );
@@ -136,7 +136,7 @@ function readPeers(
 ): ScenarioStep['peers'] | undefined {
   if (value === undefined || value === null) return undefined;
   if (faultDefinition(type).needsPeers) return readTargets(value, path, complain);
-  complain(path, msg`${type} has no second group of pods: "peers" is for network_partition.`, true);
+  complain(path, msg`${type} takes no second group of pods: "peers" applies to network_partition only.`, true);
   return undefined;
 }
 
@@ -149,7 +149,7 @@ function readParameters(
   const result: Record<string, string | number> = { ...defaultParameters(type) };
   if (value === undefined || value === null) return result;
   if (!isRecord(value)) {
-    complain(path, 'The parameters are names with their values.');
+    complain(path, 'The parameters must be a map of names and values.');
     return result;
   }
   const { parameters } = faultDefinition(type);
@@ -189,7 +189,7 @@ function readTime(
 ): number | undefined {
   if (value === undefined || value === null) return otherwise;
   const ms = typeof value === 'string' ? parseDuration(value) : value === 0 ? 0 : undefined;
-  if (ms === undefined) complain(path, msg`${what} must be a time with its unit, such as 90s, 5m or 1h30m.`);
+  if (ms === undefined) complain(path, msg`${what} must be a duration such as 90s, 5m or 1h30m.`);
   else if (ms < least || ms > most)
     complain(path, msg`${what} must be between ${formatDuration(least)} and ${formatDuration(most)}.`);
   else return ms;
@@ -205,9 +205,9 @@ function readName(
   const where = Object.hasOwn(owner, 'name') ? path : path.slice(0, -1);
   const name = typeof value === 'string' ? value.trim() : '';
   if (name === '') complain(where, 'A name is missing.');
-  else if (name.length > LONGEST_NAME) complain(where, msg`A name has at most ${LONGEST_NAME} characters.`);
+  else if (name.length > LONGEST_NAME) complain(where, msg`Names are limited to ${LONGEST_NAME} characters.`);
   // eslint-disable-next-line no-control-regex -- what would break a line or a terminal
-  else if (/[\u0000-\u001f\u007f]/.test(name)) complain(where, 'A name is one line of text.');
+  else if (/[\u0000-\u001f\u007f]/.test(name)) complain(where, 'A name must be a single line.');
   return name;
 }
 
@@ -221,7 +221,7 @@ function known(
     if (!keys.includes(key))
       complain(
         [...path, key],
-        msg`"${cut(key)}" is not known here. Known are ${keys.join(', ')}.`,
+        msg`Unknown field "${cut(key)}". Expected one of ${keys.join(', ')}.`,
         true,
         free(key, value, keys),
       );
@@ -229,7 +229,7 @@ function known(
 
 /** The name that was most likely meant, where it is not taken. */
 function free(name: string, owner: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
-  const meant = nearest(name, known);
+  const meant = nearestWord(name, known);
   return meant !== undefined && Object.hasOwn(owner, meant) ? undefined : meant;
 }
 

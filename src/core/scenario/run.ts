@@ -1,6 +1,6 @@
 import { msg, type Text } from '../base/text';
 import { Emitter } from '../base/emitter';
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/experiment';
 import type { ExperimentStore } from '../experiments/store';
@@ -178,7 +178,7 @@ export class ScenarioRun implements Disposable {
       progress.error = error;
       log.warn(`scenario ${this.mark.name}: step ${step.name} failed: ${error.message}`);
       if (this.plan.scenario.onFailure === 'stop') {
-        const reason = msg`Step "${step.name}" failed, so that the scenario was stopped. ${error.text}`;
+        const reason = msg`Step "${step.name}" failed, so the scenario was stopped. ${error.text}`;
         // Not waited for: this very step is among those that are waited for.
         queueMicrotask(() => void this.#stop('failed', reason));
       }
@@ -248,7 +248,7 @@ export class ScenarioRun implements Disposable {
     for (const name of there) this.#seen.add(name);
     if (deleted === undefined || !this.#steps.some(({ state }) => state === 'waiting')) return;
     this.#cancelWaiting();
-    this.#reason = msg`${deleted} was deleted, so that no further step is started.`;
+    this.#reason = msg`${deleted} was deleted, so no further steps start.`;
     this.#parts.log.info(`scenario ${this.mark.name}: ${String(this.#reason)}`);
     this.#tell();
     this.#endIfOver();

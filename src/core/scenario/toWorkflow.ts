@@ -1,4 +1,4 @@
-import { formatDuration } from '../base/duration';
+import { formatDuration } from '../time/duration';
 import type { ChaosObject } from '../experiments/experiment';
 import {
   CHAOS_API_VERSION,

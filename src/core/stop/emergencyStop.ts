@@ -13,7 +13,7 @@ import { findOurs, oursIn, type OwnObjects, type Part } from './ours';
 import { remoteClusterOf } from '../experiments/remoteClusters';
 import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';
 import { deleteReliably, setPausedReliably, type SureParts } from '../injection/reliableRequests';
-import { sleep, untilAborted } from '../base/waiting';
+import { sleep, untilAborted } from '../time/waiting';
 import { type WaitOptions } from '../experiments/waiting';
 
 /** One target after the stop. */
@@ -145,7 +145,7 @@ async function pause(parts: SureParts, { ref, object, deletingSince }: Experimen
   if (deletingSince !== undefined || isOneShot(ref.kind, object.spec)) return undefined;
   const { clock } = parts;
   const limit = sleep(clock, PAUSE_WAIT_MS).then(() => {
-    throw new AppError('timeout', msg`The pause of ${ref.name} was not answered within ${PAUSE_WAIT_MS / 1000} s.`);
+    throw new AppError('timeout', msg`The pause of ${ref.name} was not confirmed within ${PAUSE_WAIT_MS / 1000} s.`);
   });
   limit.catch(() => undefined);
   try {

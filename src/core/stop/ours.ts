@@ -65,7 +65,7 @@ export function unlistedIn({ missingKinds, onlyIn }: ExperimentSnapshot): OwnObj
   const missing = missingKinds.filter(({ error }) => error.code !== 'notInstalled');
   if (!onlyIn) return missing;
   const error = new AppError('forbidden', 'You may not list the experiments of all namespaces.', {
-    hint: 'DistDiag: Show Missing Permissions writes the role to ask the administrator for.',
+    hint: 'Run DistDiag: Show Missing Permissions for the role to request from the administrator.',
   });
   return [...missing, { kind: `Experiments outside of ${onlyIn.join(', ')}`, error }];
 }

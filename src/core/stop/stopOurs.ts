@@ -112,8 +112,8 @@ const without = ({ starters, nodes, experiments }: Part, ids: ReadonlySet<string
 const endless = (part: Part): AppError =>
   new AppError(
     'stuck',
-    msg`More is started while it is stopped: ${refsOf(part)
+    msg`More experiments start while these are stopped: ${refsOf(part)
       .map(({ kind, name }) => `${kind} ${name}`)
       .join(', ')}.`,
-    { hint: 'See what has started it, and stop that first.' },
+    { hint: 'Find out what starts them, and stop that first.' },
   );

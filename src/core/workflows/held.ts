@@ -1,13 +1,13 @@
 import { isInjectable } from '../chaosYaml/kinds';
 import type { Path } from '../chaosYaml/findings';
-import { parseCron } from '../base/cron';
-import { parseDuration } from '../base/duration';
+import { parseCron } from '../time/cron';
+import { parseDuration } from '../time/duration';
 import type { ChaosObject } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
 import { CHAOS_API_VERSION } from '../experiments/labels';
 import type { Besides } from '../impact/impact';
 import { oneLine } from '../base/sanitize';
-import { fieldsOf, joined, type Rest } from '../impact/rest';
+import { fieldsOf, combinedRest, type Rest } from '../impact/rest';
 import type { Moments } from '../impact/scope';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
 import { embeddedKey, SCHEDULE, WORKFLOW } from './embedded';
@@ -79,7 +79,7 @@ class Reader {
   }
 
   get rest(): Rest {
-    const { lines, cut } = joined(this.#besides);
+    const { lines, cut } = combinedRest(this.#besides);
     return { lines, cut: cut || this.#lost };
   }
 

@@ -1,5 +1,5 @@
 import { msg } from '../base/text';
-import { parseCron } from '../base/cron';
+import { parseCron } from '../time/cron';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
 import { PAUSE_ANNOTATION } from '../experiments/parse';
 import type { GroupItem, GroupMember, GroupState } from '../experiments/groupItem';

@@ -1,17 +1,17 @@
-import { parseDuration } from '../../core/base/duration';
+import { parseDuration } from '../../core/time/duration';
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import { remoteClusterOf } from '../../core/experiments/remoteClusters';
 import type { FaultBoard } from '../faults';
-import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
-import { RESOURCES, type Resource } from '../kubernetes/resources';
+import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../kubernetes/objects/resources';
 import { everyTick } from '../ticks';
 import type { ChaosControls } from './controls';
 import { EventRecorder } from './events';
 import { faultsOf } from './faultsOf';
-import { CHAOS_RESOURCES, isOneShot } from './kinds';
+import { CHAOS_RESOURCES, happensOnce } from './kinds';
 import { withKnobs } from './knobs';
-import { applyMode, recordIds, selectPods } from './selection';
+import { applyMode, recordIds, simulatedSelection } from './selection';
 
 const FINALIZER = 'chaos-mesh/records';
 const PAUSE = 'experiment.chaos-mesh.org/pause';
@@ -94,7 +94,7 @@ export class ChaosController implements Disposable {
       Date.parse(object.metadata.creationTimestamp ?? '') +
       (parseDuration(String(object.spec?.['duration'] ?? '')) ?? Infinity);
     const timeUp = clock.now() >= ends;
-    const paused = object.metadata.annotations?.[PAUSE] === 'true' && !isOneShot(object);
+    const paused = object.metadata.annotations?.[PAUSE] === 'true' && !happensOnce(object);
     const desired = deleting || timeUp || paused ? 'Stop' : 'Run';
     if (experiment.desiredPhase !== desired) {
       if (desired === 'Run') this.#events.record(object, 'Normal', 'Started', 'Experiment has started');
@@ -128,7 +128,7 @@ export class ChaosController implements Disposable {
     const forced =
       object.metadata.annotations?.[FORCE] === 'forced' &&
       !records.some((record) => this.#failing.has(keyOf(object, record)));
-    if (deleting && (recovered || isOneShot(object) || forced)) return this.#finish(resource, next);
+    if (deleting && (recovered || happensOnce(object) || forced)) return this.#finish(resource, next);
     if (JSON.stringify(next.status) !== JSON.stringify(object.status)) store.update(resource, next);
   }
 
@@ -139,7 +139,7 @@ export class ChaosController implements Disposable {
     const spec = object.spec ?? {};
     const choose = (from: Record<string, unknown>): KubeObject[] =>
       applyMode(
-        selectPods(object, (from['selector'] ?? {}) as object, pods, nodes),
+        simulatedSelection(object, (from['selector'] ?? {}) as object, pods, nodes),
         String(from['mode']),
         String(from['value'] ?? ''),
         random,

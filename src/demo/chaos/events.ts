@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/base/clock';
-import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
-import { RESOURCES, type Resource } from '../kubernetes/resources';
+import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../kubernetes/objects/resources';
 
 const EVENTS = RESOURCES.find((resource) => resource.kind === 'Event') as Resource;
 /** As long as a real API server keeps them. */

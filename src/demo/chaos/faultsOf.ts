@@ -1,7 +1,7 @@
-import { parseDuration } from '../../core/base/duration';
+import { parseDuration } from '../../core/time/duration';
 import { parseQuantity, parseSize } from '../../core/base/quantity';
 import type { Fault } from '../faults';
-import type { KubeObject } from '../kubernetes/objects';
+import type { KubeObject } from '../kubernetes/objects/objects';
 
 type Spec = Record<string, unknown>;
 const part = (spec: Spec, key: string): Spec => (spec[key] as Spec | undefined) ?? {};

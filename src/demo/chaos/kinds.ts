@@ -1,5 +1,5 @@
-import type { KubeObject } from '../kubernetes/objects';
-import { RESOURCES, type Resource } from '../kubernetes/resources';
+import type { KubeObject } from '../kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../kubernetes/objects/resources';
 
 /** Kinds that act on pods and that the controller runs. */
 const INJECTABLE = [
@@ -19,7 +19,7 @@ const INJECTABLE = [
 export const CHAOS_RESOURCES: readonly Resource[] = RESOURCES.filter((resource) => INJECTABLE.includes(resource.kind));
 
 /** One-shot: pod-kill and container-kill are over as soon as they have acted. */
-export function isOneShot(object: KubeObject): boolean {
+export function happensOnce(object: KubeObject): boolean {
   return object.kind === 'PodChaos' && ['pod-kill', 'container-kill'].includes(String(object.spec?.['action']));
 }
 

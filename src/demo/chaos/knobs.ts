@@ -1,6 +1,6 @@
-import { parseDuration } from '../../core/base/duration';
-import type { KubeObject, ObjectStore } from '../kubernetes/objects';
-import { RESOURCES, type Resource } from '../kubernetes/resources';
+import { parseDuration } from '../../core/time/duration';
+import type { KubeObject, ObjectStore } from '../kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../kubernetes/objects/resources';
 import type { ChaosControls } from './controls';
 
 /**

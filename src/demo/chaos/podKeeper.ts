@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import type { ActiveFault, FaultBoard } from '../faults';
-import { timestamp, type KubeObject, type Metadata, type ObjectStore } from '../kubernetes/objects';
-import { RESOURCES, type Resource } from '../kubernetes/resources';
+import { timestamp, type KubeObject, type Metadata, type ObjectStore } from '../kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../kubernetes/objects/resources';
 import { isDaemon } from '../kubernetes/world';
 import { everyTick } from '../ticks';
 

@@ -1,13 +1,13 @@
-import { parseCron } from '../../core/base/cron';
-import { parseDuration } from '../../core/base/duration';
+import { parseCron } from '../../core/time/cron';
+import { parseDuration } from '../../core/time/duration';
 import { SCHEDULE, SCHEDULE_LABEL } from '../../core/workflows/embedded';
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
-import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
+import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects/objects';
 import { everyTick } from '../ticks';
 import type { ChaosControls } from './controls';
 import { EventRecorder } from './events';
-import { isOneShot } from './kinds';
+import { happensOnce } from './kinds';
 import { withKnobs } from './knobs';
 import { embeddedSpec, isOwnedBy, resourceOf, spawn } from './spawn';
 import { conditionsOf } from './workflowStatus';
@@ -143,7 +143,7 @@ export class ScheduleController implements Disposable {
       containerRecords?: { phase: string }[];
     };
     const all = (phase: string): boolean => containerRecords.every((record) => record.phase === phase);
-    if (isOneShot(child)) return containerRecords.length > 0 && all('Injected');
+    if (happensOnce(child)) return containerRecords.length > 0 && all('Injected');
     return this.#untilEnd(child) <= 0 && all('Not Injected');
   }
 
@@ -158,7 +158,7 @@ export class ScheduleController implements Disposable {
     const children = this.#children(schedule).filter(({ metadata }) => !metadata.deletionTimestamp);
     for (const child of children.slice(0, Math.max(0, children.length - limit))) {
       const resource = resourceOf(child.kind);
-      if (!resource || (child.kind !== 'Workflow' && !isOneShot(child) && this.#untilEnd(child) > 0)) continue;
+      if (!resource || (child.kind !== 'Workflow' && !happensOnce(child) && this.#untilEnd(child) > 0)) continue;
       this.#store.delete(resource, child.metadata.namespace, child.metadata.name);
     }
   }

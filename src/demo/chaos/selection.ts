@@ -1,5 +1,5 @@
 import { POD_FIELDS } from '../../core/impact/pod';
-import type { KubeObject } from '../kubernetes/objects';
+import type { KubeObject } from '../kubernetes/objects/objects';
 import { recordsNameContainers } from './kinds';
 
 interface Selector {
@@ -18,7 +18,7 @@ const holds = (wanted: Record<string, string> | undefined, have: Record<string, 
   Object.entries(wanted ?? {}).every(([key, value]) => have?.[key] === value);
 
 /** The pods that a selector names, before the mode: `pods` overrides all other keys; no namespaces means the object's own. */
-export function selectPods(
+export function simulatedSelection(
   object: KubeObject,
   selector: Selector,
   pods: readonly KubeObject[],

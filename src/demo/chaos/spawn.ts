@@ -1,7 +1,7 @@
 import { CONTROLLED_BY_LABEL, embeddedKey } from '../../core/workflows/embedded';
-import { admit } from '../kubernetes/admission';
-import type { KubeObject, ObjectStore } from '../kubernetes/objects';
-import { RESOURCES, type Resource } from '../kubernetes/resources';
+import { admit } from '../kubernetes/requests/admission';
+import type { KubeObject, ObjectStore } from '../kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../kubernetes/objects/resources';
 
 /** The resource of a kind; undefined for one that the cluster does not have. */
 export const resourceOf = (kind: string): Resource | undefined => RESOURCES.find((resource) => resource.kind === kind);

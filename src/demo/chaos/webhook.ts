@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { completed, webhookProblems } from '../../core/chaosYaml/webhookRules';
 import { isReviewed } from '../../core/chaosYaml/webhooks/types';
-import type { KubeObject } from '../kubernetes/objects';
-import { StatusError } from '../kubernetes/status';
+import type { KubeObject } from '../kubernetes/objects/objects';
+import { StatusError } from '../kubernetes/objects/status';
 
 /** Kinds whose spec may be changed later. */
 const CHANGEABLE: readonly string[] = ['Schedule', 'Workflow'];

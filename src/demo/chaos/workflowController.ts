@@ -1,4 +1,4 @@
-import { parseDuration } from '../../core/base/duration';
+import { parseDuration } from '../../core/time/duration';
 import {
   CONTROLLED_BY_LABEL,
   embeddedKey,
@@ -8,8 +8,8 @@ import {
 } from '../../core/workflows/embedded';
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
-import { FOREGROUND } from '../kubernetes/garbageCollector';
-import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects';
+import { FOREGROUND } from '../kubernetes/objects/garbageCollector';
+import { timestamp, type KubeObject, type ObjectStore } from '../kubernetes/objects/objects';
 import { everyTick } from '../ticks';
 import type { ChaosControls } from './controls';
 import { EventRecorder } from './events';

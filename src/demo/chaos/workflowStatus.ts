@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kubernetes/objects';
+import type { KubeObject } from '../kubernetes/objects/objects';
 
 interface Condition {
   type: string;

@@ -1,5 +1,5 @@
-import { RESOURCES, type Resource } from './resources';
-import { REVIEWS } from './reviews';
+import { RESOURCES, type Resource } from './objects/resources';
+import { REVIEWS } from './requests/reviews';
 
 const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 

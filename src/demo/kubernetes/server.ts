@@ -1,15 +1,15 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import { close, listen, sendJson } from '../http';
-import { mayRequest } from './authorization';
+import { close, listen, respondJson } from '../http';
+import { mayRequest } from './requests/authorization';
 import { makeCertificates, type Certificates } from './certificates';
 import { discoveryDocument } from './discovery';
-import type { ObjectStore } from './objects';
-import { forward, locate } from './proxy';
-import { serveReview, type Allowed } from './reviews';
-import { serveObjects } from './serveObjects';
-import { PlainError, StatusError } from './status';
+import type { ObjectStore } from './objects/objects';
+import { forward, proxiedService } from './requests/proxy';
+import { serveReview, type Allowed } from './requests/reviews';
+import { serveObjects } from './requests/serveObjects';
+import { PlainError, StatusError } from './objects/status';
 
 /** A running API server. */
 export interface KubernetesServer {
@@ -52,7 +52,7 @@ export async function startKubernetes(options: KubernetesOptions): Promise<Kuber
           ? error
           : new StatusError(500, 'InternalError', error instanceof Error ? error.message : String(error));
       if (response.headersSent) response.destroy();
-      else sendJson(response, status.code, status.toStatus());
+      else respondJson(response, status.code, status.toStatus());
     });
   });
   const port = await listen(server, options.port ?? 0);
@@ -80,7 +80,7 @@ async function handle(
   }
   if (!authorised(request, token)) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
   const document = request.method === 'GET' ? discoveryDocument(url.pathname.replace(/\/$/, '')) : undefined;
-  if (document !== undefined) return sendJson(response, 200, document);
+  if (document !== undefined) return respondJson(response, 200, document);
   if (await serveReview(url.pathname, options.allowed, request, response)) return;
   if (options.allowed) mayRequest(options.allowed, request.method ?? 'GET', url);
   const proxy = /^\/api\/v1\/namespaces\/([^/]+)\/(services|pods)\/([^/]+)\/proxy(\/.*)?$/.exec(url.pathname);
@@ -92,7 +92,11 @@ async function handle(
       string,
       string?,
     ];
-    const backend = locate(options.store, options.services, { resource, namespace, id: id.replaceAll(/%3a/gi, ':') });
+    const backend = proxiedService(options.store, options.services, {
+      resource,
+      namespace,
+      id: id.replaceAll(/%3a/gi, ':'),
+    });
     return forward(request, response, backend, `${path ?? '/'}${url.search}`);
   }
   await serveObjects(options.store, options.bookmarkMs ?? 5000, request, response, url);

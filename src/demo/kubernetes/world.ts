@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Topology } from '../topology';
-import { completeNamespace } from './namespaces';
-import { timestamp, type KubeObject, type ObjectStore } from './objects';
-import { RESOURCES, type Resource } from './resources';
+import { completeNamespace } from './objects/namespaces';
+import { timestamp, type KubeObject, type ObjectStore } from './objects/objects';
+import { RESOURCES, type Resource } from './objects/resources';
 import { CHAOS_CRDS } from '../chaos/definitions';
 
 const kind = (name: string): Resource => RESOURCES.find((resource) => resource.kind === name) as Resource;

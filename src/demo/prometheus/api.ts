@@ -1,4 +1,4 @@
-import { queryInstant, queryRange, selectorOf } from './engine';
+import { queryInstant, queryRange, matchersOf } from './engine';
 import { metadataOf } from './metadata';
 import { lowerBound, matcherTest, type Labels, type SeriesStore } from './store';
 import { parseDurationMs, parseExpression, QueryError } from './syntax';
@@ -140,7 +140,7 @@ function matched(store: SeriesStore, parameters: URLSearchParams): Labels[] {
     const node = parseExpression(selector);
     if (node.type !== 'VectorSelector')
       throw new QueryError(`invalid parameter "match[]": ${selector} is no series selector`);
-    return selectorOf(node).map(matcherTest);
+    return matchersOf(node).map(matcherTest);
   });
   return store
     .all()

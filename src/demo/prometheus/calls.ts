@@ -87,7 +87,7 @@ export interface Groups {
 }
 
 /** An aggregation over groups of labels. */
-export function aggregate(node: Node, evaluate: (argument: Node) => Value, known: Groups): Element[] {
+export function evaluateAggregation(node: Node, evaluate: (argument: Node) => Value, known: Groups): Element[] {
   const op = child(node, 0).text.toLowerCase();
   const modifier = node.children.find((part) => part.type === 'AggregateModifier');
   const names =

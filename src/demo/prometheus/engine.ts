@@ -1,5 +1,5 @@
 import { scalarBinary, setOperation, vectorBinary, type Matching } from './binary';
-import { aggregate, call, type Groups } from './calls';
+import { evaluateAggregation, call, type Groups } from './calls';
 import { isComparison, operate, withoutName, type Element, type RangeElement } from './functions';
 import { labelKey, lowerBound, matcherTest, type Labels, type SeriesStore, type StoredSeries } from './store';
 import {
@@ -87,7 +87,7 @@ function groupsOnce(node: Node, { groups }: Context): Groups {
 
 function selectOnce(node: Node, { store, selected }: Context): StoredSeries[] {
   let found = selected.get(node);
-  if (!found) selected.set(node, (found = store.select(selectorOf(node))));
+  if (!found) selected.set(node, (found = store.select(matchersOf(node))));
   return found;
 }
 
@@ -116,7 +116,7 @@ function evaluate(node: Node, context: Context, offset = 0): Value {
     case 'AggregateExpr':
       return {
         type: 'vector',
-        vector: aggregate(node, (argument) => evaluate(argument, context), groupsOnce(node, context)),
+        vector: evaluateAggregation(node, (argument) => evaluate(argument, context), groupsOnce(node, context)),
       };
     default:
       throw new QueryError(`unsupported by this server: ${node.type} in ${JSON.stringify(node.text)}`);
@@ -140,7 +140,7 @@ function offsetMs(node: Node): number {
 }
 
 /** A selector's matchers; refuses one that would select everything. */
-export function selectorOf(node: Node): Matcher[] {
+export function matchersOf(node: Node): Matcher[] {
   const matchers = parseMatchers(node);
   if (matchers.every((matcher) => matcherTest(matcher)({})))
     throw new QueryError('vector selector must contain at least one non-empty matcher');

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
-import { close, listen, readBody, sendJson } from '../http';
+import { close, listen, readBody, respondJson } from '../http';
 import type { Sample } from '../simulator/exposition';
 import { answerApi } from './api';
 import { SeriesStore } from './store';
@@ -60,9 +60,9 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     response.setHeader('date', new Date(clock.now()).toUTCString());
     handle(request, response).catch((error: unknown) => {
       if (error instanceof RangeError && !response.headersSent)
-        sendJson(response, 413, { status: 'error', errorType: 'bad_data', error: error.message });
+        respondJson(response, 413, { status: 'error', errorType: 'bad_data', error: error.message });
       else if (!response.headersSent)
-        sendJson(response, 500, { status: 'error', errorType: 'internal', error: String(error) });
+        respondJson(response, 500, { status: 'error', errorType: 'internal', error: String(error) });
       else response.destroy();
     });
   });
@@ -82,14 +82,14 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     }
     if (!['GET', 'POST'].includes(request.method ?? '')) {
       const error = `method ${request.method} is not allowed`;
-      sendJson(response, 405, { status: 'error', errorType: 'bad_data', error }, { allow: 'GET, POST' });
+      respondJson(response, 405, { status: 'error', errorType: 'bad_data', error }, { allow: 'GET, POST' });
       return;
     }
     const parameters = new URLSearchParams(url.search);
     if (request.method === 'POST')
       for (const [key, value] of new URLSearchParams(await readBody(request))) parameters.append(key, value);
     const { status, body } = answerApi(store, url.pathname, parameters, clock.now(), scrapeMs);
-    sendJson(response, status, body);
+    respondJson(response, status, body);
   };
   const bound = await listen(server, port);
   return {

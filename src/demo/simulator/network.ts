@@ -5,7 +5,7 @@ import type { DemoPod } from '../topology';
 type End = Pick<DemoPod, 'name' | 'ip'>;
 
 /** One-way properties of the path between two pods. */
-export interface Path {
+export interface NetworkPath {
   /** Seconds that a packet takes beyond the base. */
   delay: number;
   /** Share of packets that arrive, 0 to 1. */
@@ -19,14 +19,14 @@ const concerns = (peers: readonly string[], pod: End): boolean =>
   peers.length === 0 || peers.includes(pod.name) || peers.includes(pod.ip);
 
 /** What the faults of both ends do to packets from one pod to another. */
-export function path(board: FaultBoard, from: End, to: End): Path {
-  const result: Path = { delay: 0, arrives: 1 };
+export function path(board: FaultBoard, from: End, to: End): NetworkPath {
+  const result: NetworkPath = { delay: 0, arrives: 1 };
   for (const fault of board.on(from.name)) applyEnd(result, fault, 'to', to);
   for (const fault of board.on(to.name)) applyEnd(result, fault, 'from', from);
   return result;
 }
 
-function applyEnd(result: Path, fault: Fault, leaving: 'to' | 'from', peer: End): void {
+function applyEnd(result: NetworkPath, fault: Fault, leaving: 'to' | 'from', peer: End): void {
   if (fault.type === 'podFailure') result.arrives = 0;
   if (!('direction' in fault) || !concerns(fault.peers, peer)) return;
   if (fault.direction !== 'both' && fault.direction !== leaving) return;

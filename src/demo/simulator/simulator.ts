@@ -9,7 +9,7 @@ import { hotRow, type LoadState } from './load';
 import { CLIENT, roundTrip } from './network';
 import { NodeState, sumFaults, type FaultSum } from './node';
 import { DEMO_SERVER, type ServerProfile } from './server';
-import { flowOf, timesOf, type Pressure, type Trips } from './transactions';
+import { flowOf, transactionTimes, type Pressure, type Trips } from './transactions';
 
 /** What the simulator needs; the same seed, start, faults and load give the same figures. */
 export interface SimulatorOptions {
@@ -156,7 +156,7 @@ export class DatabaseSimulator {
     const load = this.load.get(node.pod.name) ?? {};
     const trips = this.#trips(node);
     const pressure: Pressure = { cpu: node.cpu.stretch, io: node.cpu.ioStretch, disk: this.#diskStretch(node) };
-    const times = timesOf(server, pressure, fault, trips.majority, node.flow.commits);
+    const times = transactionTimes(server, pressure, fault, trips.majority, node.flow.commits);
     const clients = server.clients * (this.#share[index] as number) * (load.clients ?? 1);
     node.gauges.set('connections', Math.round(clients) + (load.hotSessions ?? 0));
     node.flow = flowOf({

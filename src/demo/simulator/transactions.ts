@@ -38,7 +38,7 @@ export interface Times {
 }
 
 /** What the operations of a server take under pressure and faults. */
-export function timesOf(
+export function transactionTimes(
   server: ServerProfile,
   pressure: Pressure,
   fault: FaultSum,

@@ -1,19 +1,25 @@
 import { applyYaml, dryRunYaml, stopYaml } from './yaml/applyYaml';
-import { selectCluster, startDemoCluster, stopDemoCluster } from './cluster/cluster';
+import { selectCluster, startDemoClusterCommand, stopDemoCluster } from './cluster/cluster';
 import { showConnection } from './cluster/connection';
 import type { Command } from './context';
-import { emergencyStop } from './experiments/emergencyStop';
-import { extendExperiment } from './experiments/extend';
+import { emergencyStopCommand } from './experiments/emergencyStop';
+import { extendExperimentCommand } from './experiments/extend';
 import { forceCleanExperiment } from './experiments/forceClean';
-import { clearHistory, exportHistory, rerunFromHistory, showHistoryEvents, showHistoryYaml } from './history/history';
+import {
+  clearHistory,
+  exportHistoryCommand,
+  rerunFromHistory,
+  showHistoryEvents,
+  showHistoryYaml,
+} from './history/history';
 import { injectAnomaly, injectType } from './inject/injectAnomaly';
-import { pauseExperiment, resumeExperiment } from './experiments/lifecycle';
+import { pauseExperimentCommand, resumeExperiment } from './experiments/lifecycle';
 import { rerunExperiment } from './experiments/rerun';
 import { showMissingPermissions } from './cluster/permissions';
 import { chooseMetricsCluster } from './cluster/metricsCluster';
-import { checkPrometheus, choosePrometheus } from './cluster/prometheusServer';
+import { checkPrometheusCommand, choosePrometheus } from './cluster/prometheusServer';
 import { setPrometheusPassword, setPrometheusToken } from './cluster/prometheusCredentials';
-import { copyRestApiToken, startRestApi, stopRestApi } from './cluster/restApi';
+import { copyRestApiToken, startRestApiCommand, stopRestApi } from './cluster/restApi';
 import { saveExperimentReport } from './experiments/saveReport';
 import { showExperimentEvents } from './experiments/showEvents';
 import { resumeSchedule, stopWorkflow, suspendSchedule } from './experiments/orchestration';
@@ -40,12 +46,12 @@ export const COMMANDS: readonly Command[] = [
   stopExperiment,
   removeExperiment,
   stopAllAnomalies,
-  emergencyStop,
+  emergencyStopCommand,
   forceCleanExperiment,
-  pauseExperiment,
+  pauseExperimentCommand,
   resumeExperiment,
   rerunExperiment,
-  extendExperiment,
+  extendExperimentCommand,
   applyYaml,
   dryRunYaml,
   stopYaml,
@@ -57,7 +63,7 @@ export const COMMANDS: readonly Command[] = [
   rerunFromHistory,
   showHistoryYaml,
   showHistoryEvents,
-  exportHistory,
+  exportHistoryCommand,
   clearHistory,
   openMetricsPanel,
   diagnoseNow,
@@ -68,14 +74,14 @@ export const COMMANDS: readonly Command[] = [
   showMissingPermissions,
   choosePrometheus,
   chooseMetricsCluster,
-  checkPrometheus,
+  checkPrometheusCommand,
   setPrometheusToken,
   setPrometheusPassword,
   refreshExperiments,
-  startRestApi,
+  startRestApiCommand,
   stopRestApi,
   copyRestApiToken,
-  startDemoCluster,
+  startDemoClusterCommand,
   stopDemoCluster,
   showLog,
 ];

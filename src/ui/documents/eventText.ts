@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../../core/base/duration';
+import { formatDuration } from '../../core/time/duration';
 import type { Experiment, ExperimentEvent } from '../../core/experiments/experiment';
 import { derivePhase } from '../../core/experiments/phase';
 import { withoutUnseen } from '../../core/base/sanitize';
-import { timelineOf, type TimelineEntry } from '../../core/experiments/timeline';
+import { timelineOf, type ReportEvent } from '../../core/experiments/timeline';
 import { localized } from '../text/coreText';
 import { PHASE_STYLES } from '../tree/experimentStyle';
 
@@ -38,7 +38,7 @@ export function eventText({ experiment, events, gone, problem, context, nowMs }:
   return withoutUnseen([...head, ...entries.flatMap((entry) => linesOf(entry, createdAt, nowMs)), ''].join('\n'));
 }
 
-function linesOf(entry: TimelineEntry, createdAt: number, nowMs: number): string[] {
+function linesOf(entry: ReportEvent, createdAt: number, nowMs: number): string[] {
   const { at, since, count, what, failed, target, message } = entry;
   const when =
     at === undefined

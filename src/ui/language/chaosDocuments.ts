@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { KindSchemas } from '../../core/chaosYaml/findings';
-import { formatDuration } from '../../core/base/duration';
+import { formatDuration } from '../../core/time/duration';
 import { toAppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import {

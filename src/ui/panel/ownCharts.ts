@@ -51,11 +51,11 @@ export class OwnCharts {
   ): Promise<string | undefined> {
     const { kept } = this;
     const before = kept.find((chart) => chart.id === id);
-    if (id !== undefined && !before) return vscode.l10n.t('This chart is no longer there.');
+    if (id !== undefined && !before) return vscode.l10n.t('This chart no longer exists.');
     if (kept.some((chart) => chart !== before && chart.query === look.query))
-      return vscode.l10n.t('There is a chart with this query already.');
+      return vscode.l10n.t('A chart with this query already exists.');
     if (!before && kept.length >= MOST_CHARTS)
-      return vscode.l10n.t('There are {0} charts already: remove one first.', MOST_CHARTS);
+      return vscode.l10n.t('There are already {0} charts. Remove one first.', MOST_CHARTS);
     if (before?.query !== look.query)
       try {
         await queries.range(look.query, stretch, MAX_SERIES);
@@ -113,7 +113,7 @@ export class OwnCharts {
   ): Promise<OwnChart | undefined> {
     try {
       const { timestamps, lines, left, warnings } = await queries.range(look.query, stretch, MAX_SERIES, signal);
-      const nothing = lines.length === 0 ? vscode.l10n.t('The query has no sample in this range.') : undefined;
+      const nothing = lines.length === 0 ? vscode.l10n.t('The query returned no samples in this range.') : undefined;
       const message = warnings.map(localized).join(' ') || nothing;
       return { id, ...look, timestamps, lines, left, problem: message ? { message, hint: undefined } : undefined };
     } catch (thrown) {

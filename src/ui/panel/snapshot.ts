@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { strongestEdges } from '../../core/diagnosis/strongestEdges';
+import { strongestEdges } from '../../core/diagnosis/graph/strongestEdges';
 import type { Diagnosis, RankGap, RankGapReason } from '../../core/diagnosis/types';
 import { diagnosisState, pastState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
 import type { AppError } from '../../core/base/errors';
@@ -102,7 +102,7 @@ export const failedPicture = (error: AppError, nowMs: number): PanelSnapshot => 
 const GAPS: Readonly<Record<RankGapReason, string>> = {
   noSamples: vscode.l10n.t('no data'),
   noBaseline: vscode.l10n.t('Not enough data before this moment for a baseline'),
-  notAsked: vscode.l10n.t('Not computed over so long a range: zoom in'),
+  notAsked: vscode.l10n.t('Range too long to compute. Zoom in.'),
 };
 
 const toGap = ({ fromMs, toMs, reason }: RankGap): PanelGap => ({
@@ -159,7 +159,7 @@ const ENGINE: Readonly<Record<string, string>> = {
   'tfjs-node': vscode.l10n.t('native TensorFlow'),
   wasm: 'WebAssembly',
   cpu: 'JavaScript',
-  distance: vscode.l10n.t('comparison with each node’s own normal stretch, without a model'),
+  distance: vscode.l10n.t('comparison with each node’s own baseline, without a model'),
 };
 
 /** A diagnosis as the panel's message. */
@@ -192,7 +192,7 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
         })),
       }),
     ),
-    answeredBy: info.model ? vscode.l10n.t('the trained model {0}, computed with {1}', info.model, engine) : engine,
+    answeredBy: info.model ? vscode.l10n.t('model {0} on {1}', info.model, engine) : engine,
     answeredByReason: info.reason === undefined ? undefined : localized(info.reason),
     graph: { nodes: diagnosis.nodes, ...strongestEdges(diagnosis.graph, MAX_EDGES, anomalous) },
   };

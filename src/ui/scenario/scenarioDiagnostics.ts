@@ -28,7 +28,7 @@ export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeAction
   async provideCodeActions(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
     const { read } = await this.#language();
     return read(document.getText()).issues.flatMap((issue) => {
-      const where = rangeOf(issue);
+      const where = issueRange(issue);
       if (issue.meant === undefined || !range.intersection(where)) return [];
       const action = new vscode.CodeAction(
         localized(msg`Change it to "${issue.meant}"`),
@@ -64,7 +64,7 @@ export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeAction
     if (document.isClosed) return;
     const { issues } = read(document.getText());
     const all = issues.map((issue) => {
-      const one = new vscode.Diagnostic(rangeOf(issue), localized(issue.message), vscode.DiagnosticSeverity.Error);
+      const one = new vscode.Diagnostic(issueRange(issue), localized(issue.message), vscode.DiagnosticSeverity.Error);
       one.source = 'DistDiag';
       return one;
     });
@@ -79,5 +79,5 @@ export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeAction
 }
 
 /** Where an issue stands in its document. */
-export const rangeOf = ({ line, column, endLine, endColumn }: TextIssue): vscode.Range =>
+export const issueRange = ({ line, column, endLine, endColumn }: TextIssue): vscode.Range =>
   new vscode.Range(line, column, endLine, endColumn);

@@ -3,28 +3,28 @@ import { AppError, toAppError } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
 
 /** A REST API that runs. */
-export interface RunningRestApi extends Disposable {
+export interface RestApiHandle extends Disposable {
   readonly url: string;
   readonly token: string;
 }
 
 /** The window's REST API: off until it is asked for, and off again with the window. */
 export class RestApi implements Disposable {
-  readonly #start: (port: number) => Promise<RunningRestApi>;
-  #running: Promise<RunningRestApi> | undefined;
+  readonly #start: (port: number) => Promise<RestApiHandle>;
+  #running: Promise<RestApiHandle> | undefined;
 
   /** `start` makes a server. */
-  constructor(start: (port: number) => Promise<RunningRestApi>) {
+  constructor(start: (port: number) => Promise<RestApiHandle>) {
     this.#start = start;
   }
 
   /** The server that runs, if one does. */
-  async current(): Promise<RunningRestApi | undefined> {
+  async current(): Promise<RestApiHandle | undefined> {
     return this.#running;
   }
 
   /** Starts it, or gives the one that runs. Rejects with AppError. */
-  start(): Promise<RunningRestApi> {
+  start(): Promise<RestApiHandle> {
     this.#running ??= this.#open();
     return this.#running;
   }
@@ -39,7 +39,7 @@ export class RestApi implements Disposable {
     );
   }
 
-  async #open(): Promise<RunningRestApi> {
+  async #open(): Promise<RestApiHandle> {
     try {
       const port = vscode.workspace.getConfiguration('distdiag').get<number>('restApi.port') ?? 0;
       const server = await this.#start(port);

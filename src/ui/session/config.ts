@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseDuration } from '../../core/base/duration';
+import { parseDuration } from '../../core/time/duration';
 import type { ProfileName } from '../../core/metrics/profiles';
 import type { TargetQuery } from '../../core/cluster/databasePod';
 import { textOf } from '../../core/base/unknown';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { UNTIL_STOPPED_MS } from '../../core/base/duration';
+import { UNTIL_STOPPED_MS } from '../../core/time/duration';
 import type { ChaosObject, Experiment } from '../../core/experiments/experiment';
 import { derivePhase, isActive } from '../../core/experiments/phase';
 import { goesOn } from '../../core/workflows/starters';

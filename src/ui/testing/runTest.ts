@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../../core/base/duration';
+import { formatDuration } from '../../core/time/duration';
 import { AppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import { faultDefinition } from '../../core/faults/catalogue';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { toAppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import type { ScenarioLanguage, ScenarioText } from '../../core/scenario/text';
-import { rangeOf } from '../scenario/scenarioDiagnostics';
+import { issueRange } from '../scenario/scenarioDiagnostics';
 import { localized } from '../text/coreText';
 
 const PATTERN = '**/*.scenario.{yaml,yml}';
@@ -61,7 +61,7 @@ export class TestItems implements vscode.Disposable {
     const item = known ?? this.#controller.createTestItem(id, vscode.workspace.asRelativePath(uri), uri);
     const [issue] = issues;
     item.error = issue && localized(issue.message);
-    item.range = issue ? rangeOf(issue) : new vscode.Range(0, 0, 0, 0);
+    item.range = issue ? issueRange(issue) : new vscode.Range(0, 0, 0, 0);
     if (scenario) {
       item.label = scenario.name;
       item.description = vscode.workspace.asRelativePath(uri);

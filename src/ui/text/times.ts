@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { timeWriter, type TimeWriter } from '../../core/base/dayTime';
+import { timeWriter, type TimeWriter } from '../../core/time/dayTime';
 
 let writer: TimeWriter | undefined;
 

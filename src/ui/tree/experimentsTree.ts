@@ -17,9 +17,9 @@ import { contextValue, nodeName, PHASE_STYLES, phaseWords, timeLeftText } from '
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
 import { groupTreeItem } from './groupStyle';
 import { GroupSources } from './groupSources';
-import { narrowed, partly } from './listWords';
+import { narrowedWords, missingWords } from './listWords';
 import { targetItem } from './targetItem';
-import { lines } from './tooltip';
+import { plainTooltip } from './tooltip';
 import { truthNote, TruthNotes } from './truthNote';
 
 export type { ExperimentRow } from '../../core/experiments/rows';
@@ -186,7 +186,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
               times().timeOfDay(health.since),
               sentences(health.error.text, health.error.hint),
             )
-          : [partly(snapshot), experiments.length > 0 ? narrowed(snapshot) : ''].filter(Boolean).join(' ');
+          : [missingWords(snapshot), experiments.length > 0 ? narrowedWords(snapshot) : ''].filter(Boolean).join(' ');
     }
   }
 
@@ -258,7 +258,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     item.accessibilityInformation = {
       label: [`${title} ${where}`.trim(), state, left, note, others, reason].filter(Boolean).join(', '),
     };
-    item.tooltip = lines(
+    item.tooltip = plainTooltip(
       `${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}`,
       [experiment.summary, ...pods].join(' · '),
       `${state}${reason ? `: ${reason}` : ''}`,

@@ -5,7 +5,7 @@ import { localized } from '../text/coreText';
 import { times } from '../text/times';
 import { anomalyName } from '../text/labels';
 import { coarse } from './experimentStyle';
-import { lines } from './tooltip';
+import { plainTooltip } from './tooltip';
 
 interface GroupLook {
   icon: string;
@@ -69,7 +69,7 @@ function finishedItem({ key, members }: GroupItem): vscode.TreeItem {
   item.id = key;
   item.iconPath = new vscode.ThemeIcon('pass');
   item.contextValue = 'group finished removable';
-  item.tooltip = vscode.l10n.t('They are in the History view too.');
+  item.tooltip = vscode.l10n.t('Also listed in the History view.');
   return item;
 }
 
@@ -103,7 +103,7 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
     label: [`${type} ${name}`, look.label, when, what, counted, others, reason].filter(Boolean).join(', '),
   };
   const last = group.lastAt === undefined ? undefined : times().dayAndTime(group.lastAt);
-  item.tooltip = lines(
+  item.tooltip = plainTooltip(
     `${type} ${name}`,
     what,
     `${look.label}${reason ? `: ${reason}` : ''}`,

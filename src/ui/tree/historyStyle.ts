@@ -8,7 +8,7 @@ export const END_STYLES: Readonly<Record<HistoryEnd, { icon: string; color: stri
   failed: { icon: 'error', color: 'errorForeground', label: vscode.l10n.t('Failed') },
   noTargets: { icon: 'circle-slash', color: 'charts.yellow', label: vscode.l10n.t('No targets') },
   forced: { icon: 'warning', color: 'errorForeground', label: vscode.l10n.t('Removed by force') },
-  vanished: { icon: 'question', color: 'charts.yellow', label: vscode.l10n.t('Vanished while not watched') },
+  vanished: { icon: 'question', color: 'charts.yellow', label: vscode.l10n.t('Disappeared while not watched') },
 };
 
 /** `Recovered`, with `1 of 3 injected` where it is not all of them. */

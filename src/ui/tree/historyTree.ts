@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../../core/base/duration';
+import { formatDuration } from '../../core/time/duration';
 import type { ExperimentTarget } from '../../core/experiments/experiment';
 import type { HistoryEntry } from '../../core/history/entry';
 import { SCENARIO_ANNOTATION } from '../../core/experiments/labels';
@@ -11,7 +11,7 @@ import { times } from '../text/times';
 import { experimentName } from '../text/labels';
 import { nodeName } from './experimentStyle';
 import { END_STYLES, endWords } from './historyStyle';
-import { lines } from './tooltip';
+import { plainTooltip } from './tooltip';
 
 /** A row of the history: an experiment that has ended, or one of its targets. */
 export type HistoryRow =
@@ -83,7 +83,7 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     item.accessibilityInformation = {
       label: [`${title} ${where}`.trim(), endWords(entry), when, others, reason].filter(Boolean).join(', '),
     };
-    item.tooltip = lines(
+    item.tooltip = plainTooltip(
       `${ref.kind} ${ref.namespace}/${ref.name}`,
       [summary, ...pods].join(' · '),
       `${endWords(entry)}${reason === undefined ? '' : `: ${localized(reason)}`}`,
@@ -110,7 +110,7 @@ function targetItem(entry: HistoryEntry, target: ExperimentTarget): vscode.TreeI
     ? vscode.l10n.t('Not injected')
     : recovered || entry.end === 'done'
       ? vscode.l10n.t('Injected, recovered')
-      : vscode.l10n.t('Injected, not seen to recover');
+      : vscode.l10n.t('Injected, recovery not observed');
   const trouble = !injected || entry.end === 'forced' ? failure : undefined;
   item.id = `history/${entry.experiment.key}#${target.id}`;
   item.description = trouble ? `${words}: ${trouble}` : words;
@@ -119,6 +119,6 @@ function targetItem(entry: HistoryEntry, target: ExperimentTarget): vscode.TreeI
     : new vscode.ThemeIcon(injected ? 'circle-filled' : 'circle-outline');
   item.contextValue = 'pastTarget';
   item.accessibilityInformation = { label: `${target.pod}, ${item.description}` };
-  item.tooltip = lines(`${target.id}: ${words}`, failure);
+  item.tooltip = plainTooltip(`${target.id}: ${words}`, failure);
   return item;
 }

@@ -3,16 +3,19 @@ import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import { sentences } from '../text/errors';
 
 /** What the list leaves out because it may not be looked at; '' when it is whole. */
-export function partly({ health, missingKinds }: ExperimentSnapshot): string {
+export function missingWords({ health, missingKinds }: ExperimentSnapshot): string {
   const hidden = missingKinds.filter(({ error }) => error.code === 'forbidden');
   const [first] = hidden;
   if (health.state !== 'live' || !first) return '';
   const kinds = hidden.map(({ kind }) => kind).join(', ');
-  return vscode.l10n.t('Not all can be shown ({0}): {1}', kinds, sentences(first.error.text, first.error.hint));
+  return vscode.l10n.t('Some objects cannot be shown ({0}): {1}', kinds, sentences(first.error.text, first.error.hint));
 }
 
 /** Where alone is looked; '' when that is everywhere. */
-export function narrowed({ onlyIn }: ExperimentSnapshot): string {
+export function narrowedWords({ onlyIn }: ExperimentSnapshot): string {
   if (!onlyIn) return '';
-  return vscode.l10n.t('Only experiments in {0} are shown: you may not list all namespaces.', onlyIn.join(', '));
+  return vscode.l10n.t(
+    'Only experiments in {0} are shown. You are not allowed to list all namespaces.',
+    onlyIn.join(', '),
+  );
 }

@@ -107,7 +107,7 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen)
   const rankText = rank && scoreWords(rank.rank);
   item.description = [
     words,
-    old && words ? vscode.l10n.t('not known now') : undefined,
+    old && words ? vscode.l10n.t('currently unknown') : undefined,
     target.pod.includes(zone) ? undefined : zone,
   ]
     .filter(Boolean)
@@ -123,7 +123,7 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen)
       target.pod,
       rankText ?? vscode.l10n.t('no anomaly score yet'),
       words || (rank && !old ? vscode.l10n.t('no anomaly detected') : undefined),
-      old ? vscode.l10n.t('not known now') : undefined,
+      old ? vscode.l10n.t('currently unknown') : undefined,
     ]
       .filter(Boolean)
       .join(', '),
@@ -135,7 +135,7 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen)
   );
   if (unknown) tooltip.appendText(`\n${localized(unknown.reason)}`);
   if (diagnosis && rankText)
-    tooltip.appendText(`\n${vscode.l10n.t('{0} in the data of {1}', rankText, windowText(diagnosis))}`);
+    tooltip.appendText(`\n${vscode.l10n.t('{0} in the data from {1}', rankText, windowText(diagnosis))}`);
   for (const pair of named)
     for (const reason of pair.reasons) tooltip.appendText(`\n${anomalyName(pair.type)}: ${reasonWords(reason)}`);
   item.tooltip = tooltip;

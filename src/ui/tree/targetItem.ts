@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Experiment, ExperimentTarget } from '../../core/experiments/experiment';
 import { times } from '../text/times';
 import { targetPhaseLabel } from './experimentStyle';
-import { lines } from './tooltip';
+import { plainTooltip } from './tooltip';
 
 /** The row of a target. */
 export function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.TreeItem {
@@ -10,7 +10,7 @@ export function targetItem(experiment: Experiment, target: ExperimentTarget): vs
   item.id = `${experiment.key}#${target.id}`;
   const phase = targetPhaseLabel(target);
   const lost = {
-    pod: vscode.l10n.t('its pod was replaced since'),
+    pod: vscode.l10n.t('its pod has been replaced since'),
     daemon: vscode.l10n.t('the daemon on its node has ended since'),
   };
   const failure = target.lost ? lost[target.lost] : target.lastFailure;
@@ -27,7 +27,7 @@ export function targetItem(experiment: Experiment, target: ExperimentTarget): vs
       arguments: [experiment.key],
     };
   item.accessibilityInformation = { label: `${target.pod}, ${item.description}` };
-  item.tooltip = lines(
+  item.tooltip = plainTooltip(
     `${target.id}: ${phase}`,
     ...target.events.slice(-5).map(({ operation, type, message, at }) => {
       const time = at === undefined ? '' : `${times().timeOfDay(at)} `;

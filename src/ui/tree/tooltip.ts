@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { withoutUnseen } from '../../core/base/sanitize';
 
 /** A tooltip of plain lines: nothing in it is Markdown. */
-export function lines(...texts: (string | undefined)[]): vscode.MarkdownString {
+export function plainTooltip(...texts: (string | undefined)[]): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   texts
     .filter((text) => text !== undefined && text !== '')

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
-import { KubeClient } from '../../../src/adapters/kubernetes/client';
-import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
+import { KubeClient } from '../../../src/adapters/kubernetes/connection/client';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/connection/kubeconfig';
 import { refuse } from './faultyApi';
 import { isLive, names, POLICY, resource, seen, startScene, STRESS, type Client, type Scene } from './scene';
 import { until } from '../../until';

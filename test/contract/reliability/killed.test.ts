@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { derivePhase } from '../../../src/core/experiments/phase';
 import { PAUSE_ANNOTATION } from '../../../src/core/experiments/parse';
-import type { KubeObject } from '../../../src/demo/kubernetes/objects';
+import type { KubeObject } from '../../../src/demo/kubernetes/objects/objects';
 import type { Errand } from './editor';
 import type { Passing } from './faultyApi';
 import { isLive, names, POLICY, resource, seen, startScene, type Scene } from './scene';

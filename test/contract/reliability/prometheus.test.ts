@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
-import { PrometheusClient } from '../../../src/adapters/prometheus/client';
+import { PrometheusClient } from '../../../src/adapters/prometheus/connection/client';
 import { createMetricSource, directEndpoint } from '../../../src/adapters/prometheus/index';
 import type { MetricSource } from '../../../src/core/metrics/source';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';

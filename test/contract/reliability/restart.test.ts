@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { KubeClient } from '../../../src/adapters/kubernetes/client';
-import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
-import { reflect } from '../../../src/adapters/kubernetes/reflector';
-import type { KubeObject } from '../../../src/demo/kubernetes/objects';
+import { KubeClient } from '../../../src/adapters/kubernetes/connection/client';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/connection/kubeconfig';
+import { reflect } from '../../../src/adapters/kubernetes/watch/reflector';
+import type { KubeObject } from '../../../src/demo/kubernetes/objects/objects';
 import { silentLog } from '../../support';
 import { names, resource, seen, startScene, STRESS, type Scene } from './scene';
 import { until } from '../../until';

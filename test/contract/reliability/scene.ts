@@ -12,7 +12,7 @@ import type { Clock } from '../../../src/core/base/clock';
 import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster, type DemoOptions } from '../../../src/demo/cluster';
-import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { silentLog } from '../../support';
 import { FaultyApi } from './faultyApi';
 

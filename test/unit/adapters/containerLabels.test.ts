@@ -60,7 +60,7 @@ describe('series without a container’s name (kubernetes/kubernetes#111077, k3s
     const pause = { image: 'registry.k8s.io/pause:3.9', name: 'f' };
     memory({ ...POD, container: '', ...pause, id: `${OF_POD}/${'f'.repeat(64)}` }, 1e6);
     const { notes, metrics } = await prometheus.source().describe([running('observer')]);
-    expect([notes, metrics]).toEqual([['The server has none of the metrics of these pods.'], []]);
+    expect([notes, metrics]).toEqual([['The server has no metrics of these pods.'], []]);
   });
 
   it('answer for those pods that run one, and not for the others', async () => {

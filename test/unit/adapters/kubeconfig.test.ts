@@ -3,7 +3,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../../src/adapters/kubernetes/index';
-import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/connection/kubeconfig';
 import { silentLog } from '../../support';
 import { discovery, kubeconfigOf, kubernetesScene, TOKEN } from './kubernetesScene';
 

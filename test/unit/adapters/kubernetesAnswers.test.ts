@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { KubeClient } from '../../../src/adapters/kubernetes/client';
-import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
-import { listAll } from '../../../src/adapters/kubernetes/lists';
-import { readPodLives } from '../../../src/adapters/kubernetes/podLives';
+import { KubeClient } from '../../../src/adapters/kubernetes/connection/client';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/connection/kubeconfig';
+import { listAll } from '../../../src/adapters/kubernetes/watch/lists';
+import { readPodLives } from '../../../src/adapters/kubernetes/experiments/podLives';
 import { toExperiment } from '../../../src/core/experiments/parse';
 import { chaosObject } from '../experiments/experiments';
 import { API, discovery, kubernetesScene, list, status, TOKEN } from './kubernetesScene';

@@ -22,11 +22,11 @@ it.each([
   [thrown('ENOTFOUND'), 'unreachable', 'list pods: http://host has no address (DNS).', 'of the way ENOTFOUND'],
   [thrown('EPIPE'), 'unreachable', 'list pods: http://host cannot be reached (EPIPE).', 'of the way EPIPE'],
   [new Error(''), 'unreachable', 'list pods: http://host cannot be reached.', 'of the way '],
-  [thrown('ETIMEDOUT'), 'timeout', 'list pods: http://host did not answer in time.', 'of time'],
+  [thrown('ETIMEDOUT'), 'timeout', 'list pods: http://host did not respond in time.', 'of time'],
   [
     thrown('ERR_BAD_RESPONSE', 'stream has been aborted'),
     'unreachable',
-    'list pods: http://host broke the connection in the middle of an answer.',
+    'list pods: http://host closed the connection in the middle of a response.',
     'of a cut',
   ],
   [
@@ -38,7 +38,7 @@ it.each([
   [
     thrown('ERR_BAD_RESPONSE', 'maxContentLength size of 5 exceeded'),
     'badAnswer',
-    'list pods: http://host sent more than we take in one answer, and was cut off.',
+    'The response of list pods: http://host exceeded the size limit.',
     'of an answer',
   ],
   [thrown('Z_DATA_ERROR'), 'badAnswer', 'list pods: http://host sent a damaged answer.', 'of an answer'],

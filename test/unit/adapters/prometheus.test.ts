@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseSample } from '../../../src/adapters/prometheus/answer';
-import { PrometheusClient } from '../../../src/adapters/prometheus/client';
+import { parseSample } from '../../../src/adapters/prometheus/connection/answer';
+import { PrometheusClient } from '../../../src/adapters/prometheus/connection/client';
 import { inParallel } from '../../../src/adapters/prometheus/concurrency';
 import {
   createMetricSource,
@@ -166,8 +166,8 @@ describe('a query', () => {
     const problems = Object.fromEntries(frame.problems.map(({ metric, message }) => [metric, message]));
     expect(problems).toEqual({
       'memory.rss': 'Prometheus: too many samples',
-      'disk.readOps': 'No sample in this range.',
-      'disk.writeOps': 'The query gave 2 series instead of one.',
+      'disk.readOps': 'No samples in this range.',
+      'disk.writeOps': 'The query returned 2 series instead of one.',
       'memory.used': 'Prometheus warns: partial answer',
     });
     expect(frame.series.find(({ metric }) => metric === 'memory.rss')?.values.every(Number.isNaN)).toBe(true);

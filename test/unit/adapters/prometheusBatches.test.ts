@@ -104,7 +104,7 @@ describe('a metric of many nodes', () => {
       ),
     );
     const frame = await fetchOf(cluster(4));
-    expect(frame.problems).toEqual([{ metric: 'cpu.used', node: 'ob-2', message: 'No sample in this range.' }]);
+    expect(frame.problems).toEqual([{ metric: 'cpu.used', node: 'ob-2', message: 'No samples in this range.' }]);
     expect(missing(frame)).toEqual(['ob-2']);
   });
 
@@ -112,7 +112,7 @@ describe('a metric of many nodes', () => {
     serve((response, pods, _query, parameters) => answer(response, parameters, [...pods, 'ob-1', 'stranger']));
     const frame = await fetchOf(cluster(3));
     expect(frame.problems).toEqual([
-      { metric: 'cpu.used', node: 'ob-1', message: 'The query gave 2 series instead of one.' },
+      { metric: 'cpu.used', node: 'ob-1', message: 'The query returned 2 series instead of one.' },
     ]);
     expect(frame.series).toHaveLength(3);
   });

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KubeClient, type KubeClientOptions } from '../../../src/adapters/kubernetes/client';
-import { loadKubeconfig } from '../../../src/adapters/kubernetes/kubeconfig';
-import { retryAfterMs } from '../../../src/adapters/kubernetes/retry';
+import { KubeClient, type KubeClientOptions } from '../../../src/adapters/kubernetes/connection/client';
+import { loadKubeconfig } from '../../../src/adapters/kubernetes/connection/kubeconfig';
+import { retryAfterMs } from '../../../src/adapters/kubernetes/connection/retry';
 import { json, TestServer } from './server';
 
 let server: TestServer;

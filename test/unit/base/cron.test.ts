@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cronError, parseCron } from '../../../src/core/base/cron';
+import { cronError, parseCron } from '../../../src/core/time/cron';
 
 const FROM = Date.parse('2026-01-30T10:17:31Z'); // a Friday
 const next = (text: string, from = FROM): string | undefined => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timeWriter } from '../../../src/core/base/dayTime';
+import { timeWriter } from '../../../src/core/time/dayTime';
 
 /** Of this machine's own zone, as a user reads them. */
 const at = (day: number, hour: number, minute: number, second = 0): number =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../../src/core/base/duration';
+import { formatDuration, parseDuration } from '../../../src/core/time/duration';
 
 describe('Go durations', () => {
   it.each([

@@ -167,7 +167,7 @@ describe('a namespace', () => {
       expect(isNamespaceName(name)).toBe(false);
       const policy = on('other', []);
       expect(checkPolicy(lessConfirmed(policy, policy), [name]).map(({ message }) => String(message))).toContain(
-        `"${name}" is no name of a namespace.`,
+        `"${name}" is not a valid namespace name.`,
       );
     },
   );

@@ -58,7 +58,8 @@ describe('a user who may only look', () => {
     expect(missingFor(report, 'targets')).toEqual([]);
     await expect(access.require('inject', ['StressChaos'])).rejects.toMatchObject({
       code: 'forbidden',
-      message: 'You may not inject on distdiag-demo: create stresschaos.chaos-mesh.org in oceanbase is missing.',
+      message:
+        'You are not allowed to inject on distdiag-demo: missing permission: create stresschaos.chaos-mesh.org in oceanbase.',
       hint: expect.stringContaining('Show Missing Permissions'),
     });
     await expect(connection.experiments.dryRun(chaosObject({ noStatus: true }))).rejects.toMatchObject({

@@ -46,7 +46,7 @@ describe('what lets us in', () => {
     expect(await check(open.url)).toMatchObject({
       url: query(open.url),
       ok: true,
-      cameBack: 'It answers: version 9.9.9.',
+      cameBack: 'It responds: version 9.9.9.',
       next: undefined,
     });
     const bearer = await backend({ authorization: 'Bearer t0k' });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkPrometheus, prometheusCandidates, resolvePrometheus } from '../../../src/adapters/prometheus/index';
 import { serviceName, type PrometheusService } from '../../../src/core/cluster/prometheusService';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { silentLog } from '../../support';
 import { Backend, type BackendOptions } from './backend';
 import { Rbac } from './rbac';
@@ -241,13 +241,13 @@ describe('of several', () => {
     const { source, attempts } = await checkPrometheus({ url: '', cluster: connection });
     expect(source).toBe('found');
     expect(attempts.map(({ ok, cameBack, next }) => [ok, String(cameBack).replace(/http\S+/, 'URL'), next])).toEqual([
-      [true, 'It answers: version 9.9.9.', undefined],
+      [true, 'It responds: version 9.9.9.', undefined],
       [
         false,
         'The service proxy at URL no endpoints available for service "broken-prometheus"',
         expect.stringContaining('No pod of this service answers'),
       ],
-      [true, 'It answers: version 9.9.9.', undefined],
+      [true, 'It responds: version 9.9.9.', undefined],
     ]);
   });
 });

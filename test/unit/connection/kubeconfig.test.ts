@@ -89,9 +89,9 @@ describe('the kubeconfig comes from', () => {
   });
 
   it('nowhere: told with what to do', async () => {
-    await expect(world.connect()).rejects.toMatchObject({ code: 'notConfigured', message: 'There is no kubeconfig.' });
+    await expect(world.connect()).rejects.toMatchObject({ code: 'notConfigured', message: 'No kubeconfig was found.' });
     process.env['KUBECONFIG'] = path.join(world.directory, 'none');
-    await expect(world.connect()).rejects.toThrow('No file that KUBECONFIG names exists.');
+    await expect(world.connect()).rejects.toThrow('None of the files in KUBECONFIG exist.');
   });
 });
 

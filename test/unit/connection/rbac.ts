@@ -1,5 +1,5 @@
 import { loadAllYaml } from '@kubernetes/client-node';
-import type { Allowed } from '../../../src/demo/kubernetes/reviews';
+import type { Allowed } from '../../../src/demo/kubernetes/requests/reviews';
 
 interface Rule {
   apiGroups: string[];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { distanceDetector } from '../../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../../src/core/diagnosis/distance/distanceDetector';
 import { UNKNOWN_TYPE } from '../../../src/core/diagnosis/diagnosedTypes';
 import { deviation, deviations } from '../../../src/core/diagnosis/features';
 import { inputsOf, inputWidth, rawRows } from '../../../src/core/diagnosis/inputs';
-import { leastNoticeable } from '../../../src/core/diagnosis/noticeable';
+import { leastNoticeable } from '../../../src/core/diagnosis/distance/noticeable';
 import { QUANTITIES, quantitiesOf } from '../../../src/core/diagnosis/quantities';
 import { peerReason } from '../../../src/core/diagnosis/peerReason';
 import { rank } from '../../../src/core/diagnosis/ranking';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { anomalyGraph } from '../../../src/core/diagnosis/graph';
-import { influence } from '../../../src/core/diagnosis/influence';
+import { anomalyGraph } from '../../../src/core/diagnosis/graph/graph';
+import { influence } from '../../../src/core/diagnosis/graph/influence';
 import type { NodeObservation } from '../../../src/core/diagnosis/types';
 
 const node = (name: string, metrics: Record<string, number[]>): NodeObservation => ({

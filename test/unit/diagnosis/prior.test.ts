@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distanceDetector } from '../../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../../src/core/diagnosis/distance/distanceDetector';
 import { evidenceOf } from '../../../src/core/diagnosis/evidence';
 import { deviations, othersMedian, type NodeDeviations } from '../../../src/core/diagnosis/features';
 import { PRIOR_TYPES, priorProbability, priorTerms } from '../../../src/core/diagnosis/prior';

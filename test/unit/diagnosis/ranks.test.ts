@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distanceDetector } from '../../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../../src/core/diagnosis/distance/distanceDetector';
 import { rank, type Detector } from '../../../src/core/diagnosis/ranking';
 import { RankHistory } from '../../../src/core/diagnosis/rankSeries';
 import { stretchesAt } from '../../../src/core/diagnosis/stretches';

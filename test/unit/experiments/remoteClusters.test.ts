@@ -28,7 +28,7 @@ describe('an experiment in another cluster', () => {
     const running = derivePhase(remote({ records, conditions: { Selected: true, AllInjected: true } }), NOW);
     expect(running).toEqual({
       phase: 'running',
-      reason: 'It acts in the cluster "berlin", which DistDiag is not connected to.',
+      reason: 'It runs in the cluster "berlin", which DistDiag is not connected to.',
     });
     expect(listingOf(remote({ records }), NOW)).toMatchObject({
       phase: 'running',
@@ -82,7 +82,7 @@ describe('an experiment in another cluster', () => {
     expect(harm.problems).toEqual([]);
     expect(harm.clusters).toEqual(['berlin']);
     expect(harm.grave.map(String)).toContain(
-      'It acts in another cluster, "berlin" (remoteCluster): what it hits there cannot be seen from here.',
+      'It runs in another cluster, "berlin" (remoteCluster), which DistDiag is not connected to.',
     );
   });
 });

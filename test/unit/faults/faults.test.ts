@@ -11,16 +11,16 @@ import {
   type FaultParameter,
   type FaultType,
 } from '../../../src/core/faults/catalogue';
-import { DISTANCE_TYPES } from '../../../src/core/diagnosis/distanceDetector';
+import { DISTANCE_TYPES } from '../../../src/core/diagnosis/distance/distanceDetector';
 import { isOneShot } from '../../../src/core/experiments/kinds';
 import { toExperiment } from '../../../src/core/experiments/parse';
 import { toManifest } from '../../../src/core/injection/manifest';
 import { checkParameter } from '../../../src/core/faults/parameters';
 import { validatePlan, type InjectionPlan, type InjectionPolicy } from '../../../src/core/injection/plan';
 import { riskOf } from '../../../src/core/impact/risks';
-import { admit } from '../../../src/demo/kubernetes/admission';
-import type { KubeObject } from '../../../src/demo/kubernetes/objects';
-import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { admit } from '../../../src/demo/kubernetes/requests/admission';
+import type { KubeObject } from '../../../src/demo/kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { target } from '../cluster/targets';
 
 const policy: InjectionPolicy = { context: 'dev', protectedContexts: [], protectedNamespaces: ['kube-system'] };

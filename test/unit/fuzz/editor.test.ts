@@ -106,7 +106,7 @@ const READERS = [
     ),
     (text) => {
       if (localized(text) !== text) throw new Error('taken for ours');
-      localized(msg`Chaos Mesh could not inject: ${text}`);
+      localized(msg`Chaos Mesh could not inject the fault: ${text}`);
     },
   ),
 ];

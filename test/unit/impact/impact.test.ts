@@ -44,7 +44,7 @@ describe('what would be hit', () => {
 
   it('is grave where a majority is hit, also by chance', () => {
     expect(harm(object({ ...cpu, selector: {} })).grave).toEqual([
-      "3 of the database's 3 pods are hit: it may lose its majority and stop.",
+      '3 of the 3 database pods are affected: the database may lose its majority and stop.',
     ]);
     expect(harm(object({ ...cpu, selector: {}, mode: 'random-max-percent', value: '60' })).share.hit).toBe(2);
     expect(harm(object({ ...cpu, selector: {}, mode: 'one' })).grave).toEqual([]);
@@ -65,7 +65,7 @@ describe('what would be hit', () => {
     const experiments = [running({ ours: false, records: [{ pod: 'ob-2' }] })];
     const next = object({ ...cpu, ...only('ob-1') });
     expect(harm(next, { experiments }).grave).toEqual([
-      "With what runs already, 2 of the database's 3 pods are hit: it may lose its majority and stop.",
+      'Including running experiments, 2 of the 3 database pods are affected: the database may lose its majority and stop.',
     ]);
     const over = running({ desired: 'Stop', records: [{ pod: 'ob-2', phase: 'Not Injected' }] });
     expect(harm(next, { experiments: [over] }).grave).toEqual([]);
@@ -81,7 +81,7 @@ describe('what would be hit', () => {
     const { share, grave, parts } = impactOf(all, world(), [[0], [1], [2]]);
     expect([share.hit, grave, parts.length]).toEqual([1, [], 3]);
     expect(impactOf(all, world(), [[0], [1, 2]]).grave).toEqual([
-      "2 of the database's 3 pods are hit: it may lose its majority and stop.",
+      '2 of the 3 database pods are affected: the database may lose its majority and stop.',
     ]);
     const running = toExperiment(chaosObject({ ours: false, records: [{ pod: 'ob-3' }] }));
     const after = impactOf(all, world({ experiments: [running] }), [[2], [0]]).share;
@@ -110,12 +110,12 @@ describe('what would be hit', () => {
   it('is grave on a host’s network, and where it cannot be seen', () => {
     const host = [...pods, pod({ name: 'host', hostNetwork: true })];
     expect(harm(object({ ...cpu, ...only('host') }), { pods: host }).grave).toEqual([
-      "host uses its host's network: the whole host may be hit.",
+      'host uses the host network: the whole host may be affected.',
     ]);
     const unseen = [{ namespace: 'secret', reason: 'It is forbidden.' }];
     const blind = harm(object({ ...cpu, selector: { namespaces: ['secret'] } }), { unseen });
     expect(blind.grave).toEqual([
-      'What would be hit in secret is not known: its pods cannot be listed. It is forbidden.',
+      'The targets in secret are unknown because its pods cannot be listed. It is forbidden.',
     ]);
     expect(blind.problems).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe('what would be hit', () => {
     expect(tight.headroom).toEqual([{ pod: 'ob-1', limit: 10 * GiB, used: 9.5 * GiB, wanted: GiB }]);
     expect(String(tight.warnings[0])).toMatch(/512 MiB of headroom, less than the 1 GiB/);
     expect(String(harm(memory('100%')).warnings[0])).toMatch(/10 GiB do not fit/);
-    expect(harm(memory('nonsense')).serious).toEqual(['How much memory is taken from ob-1 is not known.']);
+    expect(harm(memory('nonsense')).serious).toEqual(['The memory taken from ob-1 is unknown.']);
   });
 
   it('warns of a volume that is no mount, a pod that is not running, no end, and pods that are passed over', () => {

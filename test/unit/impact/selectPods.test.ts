@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countOf } from '../../../src/core/impact/mode';
 import { selectPods } from '../../../src/core/impact/selectPods';
-import { applyMode, selectPods as demoSelectPods } from '../../../src/demo/chaos/selection';
-import type { KubeObject } from '../../../src/demo/kubernetes/objects';
+import { applyMode, simulatedSelection as demoSelectPods } from '../../../src/demo/chaos/selection';
+import type { KubeObject } from '../../../src/demo/kubernetes/objects/objects';
 import { pod, podObject, type PodSpec } from './pods';
 
 const given: PodSpec[] = [

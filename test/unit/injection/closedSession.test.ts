@@ -82,7 +82,7 @@ describe('a session that was closed while its question was open', () => {
     gateway.show(recovered);
     await settle();
     clock.advance(1000);
-    await expect(done).rejects.toMatchObject({ ...closed, hint: 'one stays paused: resume it, or stop it.' });
+    await expect(done).rejects.toMatchObject({ ...closed, hint: 'one stays paused. Resume or stop it.' });
     expect(gateway.calls.filter((call) => call.startsWith('resume'))).toEqual([]);
   });
 
@@ -98,6 +98,6 @@ describe('a session that was closed while its question was open', () => {
     await settle();
     injection.dispose();
     left.abort();
-    await expect(done).rejects.toMatchObject({ code: 'conflict', hint: 'one stays paused: resume it, or stop it.' });
+    await expect(done).rejects.toMatchObject({ code: 'conflict', hint: 'one stays paused. Resume or stop it.' });
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ANOMALIES, ANOMALY_TYPES, defaultParameters, type AnomalyType } from '../../../src/core/faults/catalogue';
 import { toExperiment } from '../../../src/core/experiments/parse';
-import { cloneManifest, endedAfter, experimentName, sent, toManifest } from '../../../src/core/injection/manifest';
+import { cloneManifest, endedAfter, nameOfExperiment, sent, toManifest } from '../../../src/core/injection/manifest';
 import type { InjectionPlan } from '../../../src/core/injection/plan';
 import { target } from '../cluster/targets';
 
@@ -105,7 +105,7 @@ describe('the Chaos Mesh object of a plan', () => {
   it('has a name that is a DNS label, whatever the pod is called', () => {
     fc.assert(
       fc.property(fc.constantFrom(...ANOMALY_TYPES), fc.array(fc.string({ maxLength: 300 })), (type, pods) => {
-        const name = experimentName(type, pods);
+        const name = nameOfExperiment(type, pods);
         expect(name).toMatch(/^[a-z]([-a-z0-9]*[a-z0-9])?$/);
         expect(name.length).toBeLessThanOrEqual(63);
       }),

@@ -7,7 +7,7 @@ import {
   type AnomalyType,
 } from '../../../src/core/faults/catalogue';
 import { checkParameter } from '../../../src/core/faults/parameters';
-import { UNTIL_STOPPED_MS } from '../../../src/core/base/duration';
+import { UNTIL_STOPPED_MS } from '../../../src/core/time/duration';
 import { validatePlan, type InjectionPlan, type InjectionPolicy } from '../../../src/core/injection/plan';
 import { target } from '../cluster/targets';
 

@@ -266,7 +266,7 @@ describe.each([true, false])('a pause (%s) or its end', (paused) => {
 
   it('of one that is gone meanwhile says so', async () => {
     gateway.pauses = [{ keeps: false, answer: reset }];
-    const refused = expect(change()).rejects.toMatchObject({ code: 'notFound', message: 'x is gone.' });
+    const refused = expect(change()).rejects.toMatchObject({ code: 'notFound', message: 'x no longer exists.' });
     gateway.show();
     await refused;
   });

@@ -170,7 +170,7 @@ describe('texts made to harm', () => {
     });
     expect(took).toBeLessThan(1000);
     expect(check(`${HEAD}kind: PodChaos\nx: &x a\nspec: {*x : 1}\n`).map(({ message }) => message)).toEqual([
-      'A key is a text: this is a map, a list or an alias.',
+      'A key must be a string; this is a map, a list or an alias.',
     ]);
   });
 
@@ -276,7 +276,7 @@ describe('errors of syntax', () => {
       check(twice)
         .filter(({ source }) => source === 'syntax')
         .map(({ message }) => message),
-    ).toEqual(['"mode" is here twice.']);
+    ).toEqual(['Duplicate key "mode".']);
   });
 
   it('of another document of the file do not hide this one’s', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkText } from '../../../src/adapters/language/check';
-import { readKindSchemas } from '../../../src/adapters/kubernetes/kindSchemas';
+import { readKindSchemas } from '../../../src/adapters/kubernetes/experiments/kindSchemas';
 import { AppError } from '../../../src/core/base/errors';
 import { discoveryDocument } from '../../../src/demo/kubernetes/discovery';
 import { makeManifests, type MadeManifest } from '../../manifests';

@@ -16,7 +16,7 @@ describe('what is sent', () => {
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       severity: 'information',
-      message: 'To kubectl 0644 is 420: a text goes in quotation marks.',
+      message: 'kubectl reads 0644 as 420: quote it to make it a string.',
     });
     expect(marked(perm, 'reading')).toEqual(['0644']);
     if (!finding) throw new Error('nothing is found');
@@ -32,7 +32,7 @@ describe('what is sent', () => {
     expect(manifestOf(text)).toMatchObject({
       spec: { selector: { labelSelectors: { a: 'b' }, namespaces: ['oceanbase'] } },
     });
-    expect(check(text).map(({ message }) => message)).toEqual(['There is no field "x" here.']);
+    expect(check(text).map(({ message }) => message)).toEqual(['Unknown field "x".']);
     expect(marked(text.replace('a: b', 'a: 1'), 'type')).toEqual(['1']);
   });
 
@@ -69,7 +69,7 @@ describe('words of YAML 1.1', () => {
     const text = experiment('PodChaos', 'selector: {labelSelectors: {zone: on}}\nmode: one\naction: pod-kill');
     const [finding, ...others] = check(text);
     expect(others).toEqual([]);
-    expect(finding?.message).toEqual('"zone" is a text, and kubectl reads on as true: it goes in quotation marks.');
+    expect(finding?.message).toEqual('"zone" must be a string, but kubectl reads on as true: quote it.');
     if (!finding) throw new Error('nothing is found');
     expect(mended(text, finding)).toBe(text.replace('zone: on', 'zone: "on"'));
     expect(check(mended(text, finding))).toEqual([]);
@@ -80,7 +80,7 @@ describe('words of YAML 1.1', () => {
     const text = experiment('PodChaos', 'selector: {labelSelectors: {y: "1"}}\nmode: one\naction: pod-kill');
     const [finding, ...others] = check(text);
     expect(others).toEqual([]);
-    expect(finding?.message).toEqual('To kubectl the key y is "true": a text goes in quotation marks.');
+    expect(finding?.message).toEqual('kubectl reads the key y as "true": quote it to make it a string.');
     if (!finding) throw new Error('nothing is found');
     expect(text.slice(finding.start, finding.end)).toBe('y');
     expect(check(mended(text, finding))).toEqual([]);

@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SCHEMA_FILE, schemaText } from '../../../scripts/schemas.mjs';
-import { admit } from '../../../src/demo/kubernetes/admission';
-import type { KubeObject } from '../../../src/demo/kubernetes/objects';
-import { RESOURCES } from '../../../src/demo/kubernetes/resources';
+import { admit } from '../../../src/demo/kubernetes/requests/admission';
+import type { KubeObject } from '../../../src/demo/kubernetes/objects/objects';
+import { RESOURCES } from '../../../src/demo/kubernetes/objects/resources';
 import { context, language } from './support';
 
 const root = path.join(__dirname, '../../..');

@@ -8,7 +8,7 @@ import { dropFinalizers, forceCleanUp } from '../../../src/core/injection/forceC
 import { InjectionService } from '../../../src/core/injection/injection';
 import { pauseExperiment, unlessGone } from '../../../src/core/injection/pausing';
 import type { WaitOptions } from '../../../src/core/experiments/waiting';
-import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { silentLog } from '../../support';
 import { lifeWorld, type LifeWorld } from './cluster';
 
@@ -360,6 +360,6 @@ it('a namespace that vanishes takes its experiments along without an error', asy
   expect(await pauseExperiment(world.parts, experiment.ref)).toBe('gone');
   await expect(world.inject('cpu_stress', { chaosNamespace: 'brief' })).rejects.toMatchObject({
     code: 'notFound',
-    message: 'There is no namespace "brief".',
+    message: 'Namespace "brief" does not exist.',
   });
 });

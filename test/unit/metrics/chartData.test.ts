@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv, toJson, type ChartData } from '../../../src/core/metrics/chartData';
-import { fittingNames, nameSelector, seriesName, shortNames } from '../../../src/core/metrics/chartQuery';
+import { fittingNames, nameSelector, seriesName, shortSeriesNames } from '../../../src/core/metrics/chartQuery';
 import { stepFor } from '../../../src/core/metrics/step';
 
 const MINUTE = 60_000;
@@ -54,8 +54,8 @@ describe('names of metrics', () => {
     expect(seriesName({ __name__: 'up', job: 'a' }, 'up')).toBe('up{job="a"}');
     const one = seriesName({ pod: 'n"1' }, 'sum by (pod) (x)');
     expect(one).toBe('{pod="n\\"1"}');
-    expect(shortNames([one, 'up{job="a"}', '{a="x", b="y"}'])).toEqual(['n"1', 'up{job="a"}', '{a="x", b="y"}']);
-    expect(shortNames(['{a="x"}', '{b="x"}', '{b="y"}'])).toEqual(['{a="x"}', '{b="x"}', 'y']);
+    expect(shortSeriesNames([one, 'up{job="a"}', '{a="x", b="y"}'])).toEqual(['n"1', 'up{job="a"}', '{a="x", b="y"}']);
+    expect(shortSeriesNames(['{a="x"}', '{b="x"}', '{b="y"}'])).toEqual(['{a="x"}', '{b="x"}', 'y']);
     expect(seriesName({}, '1 + 1')).toBe('1 + 1');
   });
 
@@ -66,7 +66,7 @@ describe('names of metrics', () => {
     expect(fittingNames(['{"k8s.pod.cpu"}'], 'pod', 5)).toEqual(['{"k8s.pod.cpu"}']);
     expect(seriesName({ __name__: 'k8s.pod.cpu' }, 'x')).toBe('{"k8s.pod.cpu"}');
     expect(seriesName({ __name__: 'http.time', 'k8s.pod': 'a' }, 'x')).toBe('{"http.time", "k8s.pod"="a"}');
-    expect(shortNames(['{"k8s.pod"="a"}', '{"k8s.pod"="b"}'])).toEqual(['a', 'b']);
+    expect(shortSeriesNames(['{"k8s.pod"="a"}', '{"k8s.pod"="b"}'])).toEqual(['a', 'b']);
   });
 });
 

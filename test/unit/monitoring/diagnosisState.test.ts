@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { distanceDetector } from '../../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../../src/core/diagnosis/distance/distanceDetector';
 import { rank } from '../../../src/core/diagnosis/ranking';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { answerState, diagnosisState, pastState } from '../../../src/core/monitoring/diagnosisState';
@@ -97,7 +97,7 @@ describe('no anomaly is said to be there', () => {
         problems: [
           { metric: 'cpu.used', node: 'a', message: 'HTTP 500.', incomplete: true },
           { metric: 'cpu.used', node: 'b', message: 'HTTP 500.', incomplete: true },
-          { metric: 'cpu.throttled', node: 'a', message: 'No sample in this range.' },
+          { metric: 'cpu.throttled', node: 'a', message: 'No samples in this range.' },
         ],
       },
       0,
@@ -179,7 +179,11 @@ describe('no anomaly is said to be there', () => {
       '10 s after an injection',
       { spans: [acting(10)] },
       0,
-      { state: 'collecting', reason: 'CPU stress has just begun: the window does not show it yet.', readyInMs: 50_000 },
+      {
+        state: 'collecting',
+        reason: 'CPU stress has just started: the window does not show it yet.',
+        readyInMs: 50_000,
+      },
     ],
     [
       'after two, one of which has ended already, and before their window has ended',
@@ -187,7 +191,7 @@ describe('no anomaly is said to be there', () => {
       5000,
       {
         state: 'collecting',
-        reason: '2 experiments have just begun: the window does not show them yet.',
+        reason: '2 experiments have just started: the window does not show them yet.',
         readyInMs: 63_000,
       },
     ],

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { distanceDetector } from '../../../src/core/diagnosis/distanceDetector';
+import { distanceDetector } from '../../../src/core/diagnosis/distance/distanceDetector';
 import { rank } from '../../../src/core/diagnosis/ranking';
 import { stretchesAt } from '../../../src/core/diagnosis/stretches';
 import type { RankSeries, ScorerInfo } from '../../../src/core/diagnosis/types';

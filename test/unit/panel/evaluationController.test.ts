@@ -129,7 +129,7 @@ describe('a moment of the past', () => {
     asked[1]?.answer({ ...diagnosis(s(100)), nodes: judged });
     await settle();
     expect(past().at(-1)).toMatchObject({
-      known: { state: 'collecting', reason: 'CPU stress has just begun: the window does not show it yet.' },
+      known: { state: 'collecting', reason: 'CPU stress has just started: the window does not show it yet.' },
     });
   });
 

@@ -79,7 +79,7 @@ describe('charts of one’s own', () => {
     await charts.refresh(queries, STRETCH);
     expect(posted.at(-1)?.map(({ problem }) => problem)).toEqual([
       { message: 'parse error', hint: 'Correct it.' },
-      { message: 'The query has no sample in this range.', hint: undefined },
+      { message: 'The query returned no samples in this range.', hint: undefined },
     ]);
   });
 

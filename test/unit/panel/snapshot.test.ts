@@ -93,7 +93,7 @@ describe('the panel’s snapshot', () => {
     expect(sent).toMatchObject({
       from: 0,
       at: 1,
-      answeredBy: 'comparison with each node’s own normal stretch, without a model',
+      answeredBy: 'comparison with each node’s own baseline, without a model',
       answeredByReason: 'model file missing',
     });
   });

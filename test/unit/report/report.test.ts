@@ -70,8 +70,8 @@ describe('the report', () => {
 
   it('says what is not there', () => {
     const text = experimentReport(input({ manifest: undefined, charts: [], diagnosis: undefined, events: [] }));
-    expect(text).toContain('The object is gone, and its manifest with it.');
-    expect(text).toContain('There are no metrics of that time any more.');
+    expect(text).toContain('The object and its manifest were deleted.');
+    expect(text).toContain('The metrics of that time are no longer available.');
   });
 
   it('lets nothing that it quotes end its own form', () => {
@@ -118,7 +118,7 @@ describe('the summary of a report', () => {
   it('has no row of dashes', () => {
     const bare = scoreboard({ spans: [one], looks: [], times: truthTimes(15_000), nowMs: s(900) });
     const text = experimentReport(input({ board: bare, verdict: bare.verdicts[0] as ReportInput['verdict'] }));
-    expect(text).toContain('Nothing could be measured.');
+    expect(text).toContain('No metrics could be measured.');
     expect(text).not.toMatch(/\| –[^|]* \| –/);
   });
 });
@@ -177,7 +177,7 @@ describe('the plan and the timeline of a report', () => {
     );
     const once = experiment({ kind: 'PodChaos', spec: { action: 'pod-kill' } });
     expect(experimentReport(input({ experiment: once }))).toContain('none: it happens once');
-    expect(experimentReport(input())).toContain('no longer known');
+    expect(experimentReport(input())).toContain('unknown');
   });
 
   it('have what happened to several targets in one line, and every event below, folded', () => {

@@ -37,7 +37,7 @@ describe('a plan', () => {
     ]);
     expect(plan.worst).toEqual({ atMs: 30_000, pods: ['db-0', 'db-1'], steps: [0, 1] });
     expect(plan.warnings.map(({ message }) => String(message))).toContain(
-      '2 of 3 nodes are hit at once, from 30s on: the database may lose its majority.',
+      '2 of 3 nodes are affected at once, from 30s: the database may lose its majority.',
     );
     const apart = planned([step({ name: 'a' }), step({ name: 'b', offsetMs: 60_000, targets: [{ pod: 'db-1' }] })]);
     expect(apart.worst.pods).toHaveLength(1);
@@ -73,7 +73,7 @@ describe('a plan', () => {
       planned([step({ ...cut, ...change })]).problems.map(({ message }) => String(message));
     expect(problems({ peers: [{ pod: 'db-0' }] })).toEqual(['db-0 is in both groups.']);
     expect(problems({ peers: [{ pod: 'db-9' }] })[0]).toContain('names the pod "db-9"');
-    expect(problems({ targets: [{ labels: { app: 'db' } }] })).toEqual(['No pod is chosen for the other group.']);
+    expect(problems({ targets: [{ labels: { app: 'db' } }] })).toEqual(['No pods are selected for the other group.']);
   });
 
   it('counts the smaller group of a partition, and what was killed for as long as it takes to be back', () => {
@@ -111,7 +111,7 @@ describe('a plan', () => {
   it('warns of the same anomaly twice on one pod at once', () => {
     const { warnings } = planned([step({ name: 'a' }), step({ name: 'b', offsetMs: 59_000 })]);
     expect(warnings.map(({ message }) => message)).toEqual([
-      'CPU stress acts twice on db-0 at the same time: "a" and "b".',
+      'CPU stress runs twice on db-0 at the same time: "a" and "b".',
     ]);
   });
 });

@@ -103,7 +103,7 @@ describe('a scenario file', () => {
     expect(of({ anomaly: 'network_partition', peers: ['db-1', { index: 2 }] })).toEqual([]);
     expect(of({ anomaly: 'network_partition', peers: [{ index: -1 }] })).toHaveLength(1);
     expect(of({ anomaly: 'network_loss', peers: ['db-1'] })).toEqual([
-      'steps.0.peers: network_loss has no second group of pods: "peers" is for network_partition.',
+      'steps.0.peers: network_loss takes no second group of pods: "peers" applies to network_partition only.',
     ]);
   });
 

@@ -140,7 +140,7 @@ describe('a run of a scenario', () => {
   });
 
   it('stops the rest, and takes back what acts, at the first failure', async () => {
-    injector.failures.set('1', new AppError('injectionFailed', 'Chaos Mesh could not inject: tc'));
+    injector.failures.set('1', new AppError('injectionFailed', 'Chaos Mesh could not inject the fault: tc'));
     const run = await start();
     await pass(31_000);
     await run.ended;

@@ -13,7 +13,7 @@ import { eventText } from '../../../src/ui/documents/eventText';
 import { toItem } from '../../../src/ui/commands/experiments/pickExperiment';
 import { showInformationMessage, showWarningMessage } from '../../../src/ui/text/notify';
 import { StatusBar } from '../../../src/ui/session/statusBar';
-import { lines } from '../../../src/ui/tree/tooltip';
+import { plainTooltip } from '../../../src/ui/tree/tooltip';
 import { silentLog } from '../../support';
 import { chaosObject } from '../experiments/experiments';
 
@@ -114,7 +114,7 @@ describe('words of a cluster are text', () => {
   });
 
   it('in tooltips', () => {
-    const { value } = lines(EVIL, EVIL) as { value: string };
+    const { value } = plainTooltip(EVIL, EVIL) as { value: string };
     expect(value).not.toMatch(LINK);
     expect(value).not.toMatch(/<img|(?<!\\)\*\*/);
     expect(value).not.toMatch(UNSEEN);

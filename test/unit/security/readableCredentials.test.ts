@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import * as prometheus from '../../../src/adapters/prometheus/index';
-import { PrometheusClient } from '../../../src/adapters/prometheus/client';
+import { PrometheusClient } from '../../../src/adapters/prometheus/connection/client';
 import {
   hasReadableCredential,
   isLoopback,

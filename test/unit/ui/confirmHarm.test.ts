@@ -116,7 +116,7 @@ describe('what is about to be created', () => {
     expect(desk.texts('input')).toEqual([]);
     desk.clear();
     desk.answers.push('');
-    await expect(confirmHarm(chaos({}), session)).rejects.toMatchObject({ message: 'No pod is chosen.' });
+    await expect(confirmHarm(chaos({}), session)).rejects.toMatchObject({ message: 'No pods are selected.' });
   });
 
   it('says that Chaos Mesh chooses, and from which pods', async () => {
@@ -315,7 +315,7 @@ describe('everything that an object contains is in the question', () => {
   it('is how long it acts, where that is absurd', async () => {
     desk.answers.push(undefined);
     await confirmHarm(chaos({ ...named(pods[0]), duration: '87600h' }), session);
-    expect(desk.texts('warning')[0]).toContain('It acts for 87600h.');
+    expect(desk.texts('warning')[0]).toContain('It runs for 87600h.');
   });
 });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { ConnectionWords } from '../../../src/ui/tree/connectionWords';
 import { chaosObject } from '../experiments/experiments';
 import { Backend } from '../connection/backend';

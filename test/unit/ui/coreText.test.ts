@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { cronError } from '../../../src/core/base/cron';
+import { cronError } from '../../../src/core/time/cron';
 import { AppError } from '../../../src/core/base/errors';
 import { joined, msg, type Text } from '../../../src/core/base/text';
 import { checkParameter } from '../../../src/core/faults/parameters';
@@ -43,13 +43,13 @@ beforeEach(() => void (editor.bundle = chinese));
 describe('texts of the core in the editor’s language', () => {
   it('stay as they are where the editor speaks English', () => {
     editor.bundle = undefined;
-    expect(localized('No pod is chosen.')).toBe('No pod is chosen.');
+    expect(localized('No pods are selected.')).toBe('No pods are selected.');
     expect(localized(msg`${'a-1'} has no container "${'observer'}".`)).toBe('a-1 has no container "observer".');
     expect(anomalyName('cpu_stress')).toBe('CPU stress');
   });
 
   it('are looked up as a whole, with what is put into them', () => {
-    expect(localized('No pod is chosen.')).toBe('没有选择 Pod。');
+    expect(localized('No pods are selected.')).toBe('没有选择 Pod。');
     expect(localized(msg`${'a-1'} has no container "${'observer'}".`)).toBe('a-1 没有容器“observer”。');
     expect(anomalyName('disk_stress')).toBe('磁盘压力');
     const load = faultDefinition('cpu_stress').parameters.find(({ id }) => id === 'load') as FaultParameter;
@@ -65,17 +65,17 @@ describe('texts of the core in the editor’s language', () => {
     expect(localized(joined([msg`${1} of ${3} injected.`, 'cannot find daemonIP on node w']))).toBe(
       '3 个中已注入 1 个。 cannot find daemonIP on node w',
     );
-    expect(sentences('There is no kubeconfig.', 'Set distdiag.kubeconfig, or start the demo cluster.')).toBe(
+    expect(sentences('No kubeconfig was found.', 'Set distdiag.kubeconfig, or start the demo cluster.')).toBe(
       '没有 kubeconfig。 请设置 distdiag.kubeconfig，或启动演示集群。',
     );
   });
 
   it('are those of an error, of its reason and of its hint', () => {
-    const reason = new AppError('timeout', msg`${'w'} did not answer in time.`, { hint: 'Try again.' });
-    const error = new AppError('timeout', msg`It is not known whether ${'x'} was created. ${reason.text}`, {
+    const reason = new AppError('timeout', msg`${'w'} did not respond in time.`, { hint: 'Try again.' });
+    const error = new AppError('timeout', msg`It is unknown whether ${'x'} was created. ${reason.text}`, {
       hint: reason.hint as Text,
     });
-    expect(error.message).toBe('It is not known whether x was created. w did not answer in time.');
+    expect(error.message).toBe('It is unknown whether x was created. w did not answer in time.');
     expect(wordsOf(error)).toEqual({ message: '不确定 x 是否已创建。w 没有及时响应。', hint: '请重试。' });
   });
 
@@ -85,7 +85,7 @@ describe('texts of the core in the editor’s language', () => {
       'rpc error: code = Unknown desc = exit status 2',
       'Weird. Really weird. {0}',
       'a-1 has no container "observer".',
-      'It was stopped. a-1 is gone.',
+      'It was stopped. a-1 no longer exists.',
     ])
       expect(localized(text)).toBe(text);
   });

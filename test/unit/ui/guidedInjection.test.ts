@@ -117,7 +117,7 @@ describe('the guided injection', () => {
     expect(made?.object.spec).not.toHaveProperty('duration');
     const preview = desk.texts('pick').at(-1);
     expect(preview).toContain('(4/4)');
-    expect(preview).toContain('It happens once: it has no duration, and nothing takes it back.');
+    expect(preview).toContain('It happens once: it has no duration and cannot be undone.');
     expect(desk.texts('warning')[0]).toContain('Nothing can be undone');
     expect(desk.texts('information')[0]).toContain('was applied to');
   });

@@ -88,7 +88,7 @@ function withPods(change: (target: DatabasePod) => DatabasePod): ClusterSession 
 
 /** As a list in which the pods' chaos cannot be read. */
 function blind(): ClusterSession {
-  const error = new AppError('server', 'list PodChaos: the server answered with HTTP 500.');
+  const error = new AppError('server', 'list PodChaos: the server responded with HTTP 500.');
   const list = async (): Promise<Awaited<ReturnType<ClusterSession['experiments']['list']>>> => ({
     ...(await session.experiments.list()),
     health: { state: 'stale', since: 0, error },

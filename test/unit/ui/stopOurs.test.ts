@@ -6,7 +6,7 @@ import type { Experiment } from '../../../src/core/experiments/experiment';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { createApi } from '../../../src/ui/scripting/api';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import { emergencyStop } from '../../../src/ui/commands/experiments/emergencyStop';
+import { emergencyStopCommand } from '../../../src/ui/commands/experiments/emergencyStop';
 import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/experiments/stop';
 import { createTools } from '../../../src/ui/scripting/languageModel/index';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
@@ -133,8 +133,8 @@ describe('everything of ours', () => {
   it('is stopped by an emergency stop, which names what is stuck', async () => {
     const child = await scheduled();
     await withoutDaemon(async () => {
-      await emergencyStop.run(context);
-      await emergencyStop.run(context);
+      await emergencyStopCommand.run(context);
+      await emergencyStopCommand.run(context);
     });
     const [report = '', again = ''] = reports;
     expect(report).toContain(child.ref.name);
@@ -151,7 +151,7 @@ describe('everything of ours', () => {
       experiments: [{ ...(made as Experiment), ours: false, object: { ...(made as Experiment).object, metadata: {} } }],
     });
     now = () => ({ ...session, experiments: { ...session.experiments, list } });
-    await emergencyStop.run(context);
+    await emergencyStopCommand.run(context);
     expect(desk.texts('information')).toEqual([
       `You have no experiments on ${session.context}. Still running, started by others: ${started.name}`,
     ]);

@@ -4,7 +4,7 @@ import { AppError } from '../../../src/core/base/errors';
 import { toExperiment } from '../../../src/core/experiments/parse';
 import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import { emergencyStop } from '../../../src/ui/commands/experiments/emergencyStop';
+import { emergencyStopCommand } from '../../../src/ui/commands/experiments/emergencyStop';
 import { forceCleanExperiment } from '../../../src/ui/commands/experiments/forceClean';
 import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/experiments/stop';
 import { worldOf } from '../../../src/ui/impact/impactWorld';
@@ -127,7 +127,7 @@ describe('where not all namespaces may be listed', () => {
   });
 
   it('an emergency stop reports what was not looked at', async () => {
-    await emergencyStop.run(context);
+    await emergencyStopCommand.run(context);
     expect(desk.texts('information')).toEqual([]);
     expect(reports[0]).toContain(
       'Experiments outside of chaos-mesh, oceanbase could not be listed and may still be running',
@@ -141,7 +141,7 @@ describe('where not all namespaces may be listed', () => {
     const snapshot = cluster.snapshot();
     Object.defineProperty(store, 'snapshot', { value: snapshot });
     cluster.snapshot = () => ({ ...snapshot, experiments: [] });
-    await cluster.until(Promise.resolve(emergencyStop.run(context)));
+    await cluster.until(Promise.resolve(emergencyStopCommand.run(context)));
     expect(cluster.names).toEqual([]);
   });
 

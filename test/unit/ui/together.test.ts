@@ -15,7 +15,7 @@ import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import type { Scenario, ScenarioStep } from '../../../src/core/scenario/scenario';
 import { startRun } from '../../../src/core/scenario/startRun';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/resources';
+import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { createApi } from '../../../src/ui/scripting/api';
 import { confirmHarmOfAll, type Agreement } from '../../../src/ui/commands/inject/confirmHarm';
 import { timesOf } from '../../../src/ui/commands/experiments/orchestration';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { formatValue } from '../../../src/webview/format';
-import { chartKey, type KeyState } from '../../../src/webview/keys';
-import { toggled } from '../../../src/webview/legend';
-import { wordAt } from '../../../src/webview/ownChartForm';
-import { fromInput, stretchProblem, toInput } from '../../../src/webview/rangePicker';
-import { timeTicks, writeTime } from '../../../src/webview/timeTicks';
-import { nearest, readings, spoken } from '../../../src/webview/tooltip';
-import { logScale } from '../../../src/webview/valueScale';
+import { chartKey, type KeyState } from '../../../src/webview/charts/keys';
+import { toggled } from '../../../src/webview/nodes/legend';
+import { wordAt } from '../../../src/webview/charts/ownChartForm';
+import { fromInput, stretchProblem, toInput } from '../../../src/webview/toolbar/rangePicker';
+import { timeTicks, writeTime } from '../../../src/webview/charts/timeTicks';
+import { nearest, readings, spoken } from '../../../src/webview/charts/tooltip';
+import { logScale } from '../../../src/webview/charts/valueScale';
 import { boundStretch, readState, toSaved } from '../../../src/webview/viewState';
 
 const MINUTE = 60_000;

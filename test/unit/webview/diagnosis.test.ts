@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PanelSnapshot } from '../../../src/shared/protocol';
-import type { DiagnosisView as View } from '../../../src/webview/diagnosis';
+import type { DiagnosisView as View } from '../../../src/webview/diagnosis/diagnosis';
 
 /** As much of an element as the diagnosis asks for. */
 class FakeElement {
@@ -45,7 +45,7 @@ beforeAll(async () => {
     documentElement: { lang: 'en' },
     activeElement: null,
   });
-  ({ DiagnosisView } = await import('../../../src/webview/diagnosis'));
+  ({ DiagnosisView } = await import('../../../src/webview/diagnosis/diagnosis'));
 });
 
 const at = new Date(2026, 4, 3, 14, 7).getTime();

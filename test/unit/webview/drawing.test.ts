@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { bandOf } from '../../../src/webview/band';
-import { chartOptions } from '../../../src/webview/chartOptions';
-import { datasets } from '../../../src/webview/chartData';
-import { linearScale, logScale } from '../../../src/webview/valueScale';
+import { bandOf } from '../../../src/webview/charts/band';
+import { chartOptions } from '../../../src/webview/charts/chartOptions';
+import { datasets } from '../../../src/webview/charts/chartData';
+import { linearScale, logScale } from '../../../src/webview/charts/valueScale';
 import { draw, modelOf, THEME } from './recordedCanvas';
 
 const HOUR = Array.from({ length: 61 }, (_, i) => i);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DASHES, looksAmong, NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
-import { bandOf, PeerBand } from '../../../src/webview/band';
-import { inHead } from '../../../src/webview/cardHead';
-import { drawn, MOST_LINES, shortNames } from '../../../src/webview/focus';
-import { laneOf } from '../../../src/webview/lanes';
-import { byZone, found } from '../../../src/webview/legend';
-import { scoresOf } from '../../../src/webview/scores';
+import { bandOf, PeerBand } from '../../../src/webview/charts/band';
+import { inHead } from '../../../src/webview/charts/cardHead';
+import { drawn, MOST_LINES, shortNames } from '../../../src/webview/nodes/focus';
+import { laneOf } from '../../../src/webview/charts/lanes';
+import { byZone, found } from '../../../src/webview/nodes/legend';
+import { scoresOf } from '../../../src/webview/nodes/scores';
 
 const nodes = (count: number): string[] => Array.from({ length: count }, (_, i) => `ob-zone${(i % 3) + 1}-${i}`);
 const of = (...values: number[]): Float64Array => Float64Array.from(values);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { strongestEdges } from '../../../src/core/diagnosis/strongestEdges';
-import { graphFocus, opensGraph } from '../../../src/webview/graphFocus';
-import { circlePlaces, GRAPH_SIZE, nodeRadius, shortNames } from '../../../src/webview/graphLayout';
+import { strongestEdges } from '../../../src/core/diagnosis/graph/strongestEdges';
+import { graphFocus, opensGraph } from '../../../src/webview/nodes/graphFocus';
+import { circlePlaces, GRAPH_SIZE, nodeRadius } from '../../../src/webview/nodes/graphLayout';
 
 describe('the anomaly graph', () => {
   it('keeps the heaviest edges and counts the others', () => {
@@ -67,12 +67,5 @@ describe('the anomaly graph', () => {
     const few = { nodes: nodes.slice(0, 12), edges: edges.slice(0, 5), left: 0 };
     expect(graphFocus(few)).toBe(few);
     expect([6, 7].map(opensGraph)).toEqual([false, true]);
-  });
-
-  it('names nodes by what tells them apart', () => {
-    expect(shortNames(['ob-1-zone1-a', 'ob-1-zone2-b'])).toEqual(['zone1-a', 'zone2-b']);
-    expect(shortNames(['mysql-0', 'mysql-1'])).toEqual(['0', '1']);
-    expect(shortNames(['a', 'b'])).toEqual(['a', 'b']);
-    expect(shortNames(['alone-1'])).toEqual(['alone-1']);
   });
 });

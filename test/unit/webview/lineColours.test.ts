@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { faded } from '../../../src/webview/chartModel';
+import { faded } from '../../../src/webview/charts/chartModel';
 
 // The values of charts.orange in the editor's own dark and light themes, and in ones that write it otherwise.
 it.each([

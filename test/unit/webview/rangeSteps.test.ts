@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { earlier, later, zoomedOut } from '../../../src/webview/rangeSteps';
+import { earlier, later, zoomedOut } from '../../../src/webview/toolbar/rangeSteps';
 
 const MINUTE = 60_000;
 const newest = { fromMs: 970 * MINUTE, toMs: 1000 * MINUTE, windowMs: 30 * MINUTE, fixed: false };

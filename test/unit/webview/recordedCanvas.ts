@@ -1,8 +1,8 @@
-import type { ChartModel } from '../../../src/webview/chartModel';
-import { Chart } from '../../../src/webview/chartLibrary';
-import { chartConfig } from '../../../src/webview/chartOptions';
+import type { ChartModel } from '../../../src/webview/charts/chartModel';
+import { Chart } from '../../../src/webview/charts/chartLibrary';
+import { chartConfig } from '../../../src/webview/charts/chartOptions';
 import type { Theme } from '../../../src/webview/theme';
-import { linearScale } from '../../../src/webview/valueScale';
+import { linearScale } from '../../../src/webview/charts/valueScale';
 
 export const THEME: Theme = {
   text: '#111111',

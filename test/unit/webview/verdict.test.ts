@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PanelState } from '../../../src/shared/protocol';
-import type { headline as Headline } from '../../../src/webview/verdict';
+import type { headline as Headline } from '../../../src/webview/diagnosis/verdict';
 
 let headline: typeof Headline;
 beforeAll(async () => {
   vi.stubGlobal('document', { getElementById: () => null, documentElement: { lang: 'en' } });
-  ({ headline } = await import('../../../src/webview/verdict'));
+  ({ headline } = await import('../../../src/webview/diagnosis/verdict'));
 });
 
 const since = new Date(2026, 4, 3, 19, 4, 46).getTime();

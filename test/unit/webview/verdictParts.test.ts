@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PanelSpan } from '../../../src/shared/protocol';
-import { anomalousSince } from '../../../src/webview/since';
+import { anomalousSince } from '../../../src/webview/diagnosis/since';
 
 let parts: {
   factorText: (value: number, baseline: number) => string;
@@ -8,8 +8,8 @@ let parts: {
 };
 beforeAll(async () => {
   vi.stubGlobal('document', { getElementById: () => null, documentElement: { lang: 'en' } });
-  const { factorText } = await import('../../../src/webview/evidence');
-  const { injectedAt } = await import('../../../src/webview/injectedList');
+  const { factorText } = await import('../../../src/webview/diagnosis/evidence');
+  const { injectedAt } = await import('../../../src/webview/diagnosis/injectedList');
   parts = { factorText, injectedAt };
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { momentWords } from '../../../src/webview/pastSlider';
-import { showsLive } from '../../../src/webview/toolbar';
-import { windowWords } from '../../../src/webview/windowWords';
+import { momentWords } from '../../../src/webview/toolbar/pastSlider';
+import { showsLive } from '../../../src/webview/toolbar/toolbar';
+import { windowWords } from '../../../src/webview/diagnosis/windowWords';
 
 const at = (minute: number, second = 0): number => new Date(2026, 4, 3, 18, minute, second).getTime();
 const stress = { title: 'CPU stress', fromMs: at(29, 21), toMs: at(32, 20) };

@@ -1,8 +1,8 @@
-import { cronError } from '../../base/cron';
+import { cronError } from '../../time/cron';
 import { isRecord, recordsOf } from '../../base/unknown';
 import { durationError, isSubdomain } from '../goFormats';
 import { embedKey, isInjectable } from '../kinds';
-import { record, text, type Problem } from './problem';
+import { record, stringOf, type Problem } from './problem';
 import { keysOf, type Json } from './walk';
 
 /** Checks a spec inside another object. */
@@ -21,9 +21,9 @@ const PANIC = 'panic: runtime error: invalid memory address or nil pointer deref
 
 /** `ScheduleSpec.Validate`. */
 export function scheduleProblems(spec: Readonly<Json>, ofKind: OfKind): Problem[] {
-  const schedule = text(spec['schedule']);
+  const schedule = stringOf(spec['schedule']);
   const wrong = cronError(schedule);
-  const type = text(spec['type']);
+  const type = stringOf(spec['type']);
   return [
     ...(wrong === undefined
       ? []
@@ -58,8 +58,8 @@ function embedded(
 /** `Workflow.ValidateCreate`. */
 export function workflowProblems(spec: Readonly<Json>, ofKind: OfKind): Problem[] {
   const templates = recordsOf(spec['templates']);
-  const entry = text(spec['entry']);
-  const names = templates.map(({ name }) => text(name));
+  const entry = stringOf(spec['entry']);
+  const names = templates.map(({ name }) => stringOf(name));
   const twice = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].sort();
   const invalid = (path: string, value: unknown, why: string, rule: string): Problem =>
     problem(rule, [path], `spec.${path}`, value, why);
@@ -118,8 +118,8 @@ function templateProblems(
 ): Problem[] {
   const field = `spec.templates[${index}]`;
   const path = ['templates', index];
-  const type = text(template['templateType']);
-  const name = text(template['name']);
+  const type = stringOf(template['templateType']);
+  const name = stringOf(template['name']);
   const problems: Problem[] = [];
   if (name === '')
     problems.push(problem('needed', [...path, 'name'], `${field}.name`, undefined, 'name of template is required'));
@@ -133,7 +133,7 @@ function templateProblems(
         `field name must be DNS-1123 subdomain, ${LABEL_RULE}`,
       ),
     );
-  if (type === 'Suspend' && text(template['deadline']) === '')
+  if (type === 'Suspend' && stringOf(template['deadline']) === '')
     problems.push(
       problem(
         'deadlineMissing',
@@ -145,14 +145,14 @@ function templateProblems(
     );
   if ((type === 'Serial' || type === 'Parallel') && Array.isArray(template['children']))
     for (const [i, child] of (template['children'] as unknown[]).entries())
-      if (!names.includes(text(child)))
+      if (!names.includes(stringOf(child)))
         problems.push(
           problem(
             'noTemplate',
             [...path, 'children', i],
             `${field}.children[${i}]`,
             child,
-            `can not find a template with name ${text(child)}`,
+            `can not find a template with name ${stringOf(child)}`,
           ),
         );
   if (isInjectable(type)) problems.push(...durationProblems(template, type, field, path));
@@ -187,7 +187,7 @@ function durationProblems(template: Readonly<Json>, type: string, field: string,
   const { duration } = record(spec);
   if (duration === undefined || duration === null) return [];
   const at = [...path, embedKey(type), 'duration'];
-  const wrong = durationError(text(duration));
+  const wrong = durationError(stringOf(duration));
   return [
     problem(
       'workflowDuration',

@@ -1,12 +1,12 @@
-import { record, refused, text, type Problem, type Validator } from './problem';
+import { record, refused, stringOf, type Problem, type Validator } from './problem';
 
 /** `JVMChaosSpec.Validate`. It names the whole spec; the key is the field that is meant. */
 export const jvmProblems: Validator = (visited) => {
   const spec = record(visited.value);
-  const action = text(spec['action']);
+  const action = stringOf(spec['action']);
   const has = (key: string): boolean => {
     const value = spec[key];
-    return typeof value === 'number' ? value !== 0 : text(value) !== '';
+    return typeof value === 'number' ? value !== 0 : stringOf(value) !== '';
   };
   const no = (why: string, key: string): Problem => ({
     ...refused(visited, 'jvm', why),
@@ -41,7 +41,7 @@ export const jvmProblems: Validator = (visited) => {
     case 'ruleData':
       return missing('rule data not provide', 'ruleData');
     case 'mysql': {
-      const version = text(spec['mysqlConnectorVersion']);
+      const version = stringOf(spec['mysqlConnectorVersion']);
       return [
         ...missing('MySQL connector version not provided', 'mysqlConnectorVersion'),
         ...(version === '' || version === '5' || version === '8'

@@ -1,5 +1,5 @@
 import { floatError, unitError } from '../goFormats';
-import { record, refused, text, type Problem, type Validator } from './problem';
+import { record, refused, stringOf, type Problem, type Validator } from './problem';
 import type { Json } from './walk';
 
 type Config = Readonly<Json>;
@@ -8,7 +8,7 @@ type Check = (config: Config) => readonly [why: string, key: string] | undefined
 
 const has = (config: Config, key: string): boolean => {
   const value = config[key];
-  return typeof value === 'number' ? value !== 0 : value === true || text(value) !== '';
+  return typeof value === 'number' ? value !== 0 : value === true || stringOf(value) !== '';
 };
 
 /** The first of these keys has to be there, or one of them. */
@@ -20,7 +20,7 @@ const need =
 const size: readonly Check[] = [
   need('size is required', 'size'),
   (config) => {
-    const wrong = unitError(text(config['size']));
+    const wrong = unitError(stringOf(config['size']));
     return wrong === undefined ? undefined : [wrong, 'size'];
   },
 ];
@@ -34,7 +34,7 @@ function isPercent(given: string, allowZero: boolean): boolean {
 
 const common: readonly Check[] = [
   (config) => {
-    const given = text(config['correlation']);
+    const given = stringOf(config['correlation']);
     return isPercent(given, true) ? undefined : [`correlation ${given} is invalid`, 'correlation'];
   },
   need('device is required', 'device'),
@@ -42,7 +42,7 @@ const common: readonly Check[] = [
 
 const percent: readonly Check[] = [
   ...common,
-  (config) => (isPercent(text(config['percent']), false) ? undefined : ['percent is invalid', 'percent']),
+  (config) => (isPercent(stringOf(config['percent']), false) ? undefined : ['percent is invalid', 'percent']),
 ];
 
 const flags: Check = (config) =>
@@ -91,7 +91,7 @@ const ACTIONS: Readonly<Record<string, readonly Check[]>> = {
   ],
   'network-dns': [
     (config) => {
-      const [name, ip] = [text(config['dns-domain-name']), text(config['dns-ip'])];
+      const [name, ip] = [stringOf(config['dns-domain-name']), stringOf(config['dns-ip'])];
       if ((name === '') === (ip === '')) return undefined;
       return [['DNS host', name, 'must match a DNS ip', ip].join(' '), name === '' ? 'dns-domain-name' : 'dns-ip'];
     },
@@ -126,7 +126,7 @@ const ACTIONS: Readonly<Record<string, readonly Check[]>> = {
   'redis-expiration': [
     redis,
     // Chaos Mesh refuses the options that Redis knows, and takes the others.
-    ({ option }) => (['XX', 'NX', 'GT', 'LT'].includes(text(option)) ? ['option invalid', 'option'] : undefined),
+    ({ option }) => (['XX', 'NX', 'GT', 'LT'].includes(stringOf(option)) ? ['option invalid', 'option'] : undefined),
   ],
   'redis-cacheLimit': [
     redis,
@@ -167,7 +167,7 @@ function bothOf(why: string, first: string, second: string): Check {
 /** `PhysicalMachineChaosSpec.Validate`. Of an action's block it names the whole spec; the path is that of the field. */
 export const machineProblems: Validator = (visited) => {
   const spec = record(visited.value);
-  const action = text(spec['action']);
+  const action = stringOf(spec['action']);
   const problems: Problem[] = [];
   const inSpec = (why: string, rule: string, ...path: string[]): number =>
     problems.push({

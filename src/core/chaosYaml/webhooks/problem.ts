@@ -21,7 +21,7 @@ export type Validator = (visited: Visited, spec: Readonly<Json>) => Problem[];
 export const record = (value: unknown): Readonly<Json> => (isRecord(value) ? value : {});
 
 /** A value as a text: empty where it is none. */
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const stringOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** A problem of a value, or of a field of it that the check looks at from above. */
 export function refused({ path, goPath, value }: Visited, rule: string, why: string, key?: string): Problem {

@@ -3,7 +3,7 @@ import { durationError, floatError, integerError, sizeError, unsignedError } fro
 import { requestUriError } from '../goUrl';
 import { jvmProblems } from './jvm';
 import { machineProblems } from './machines';
-import { record, refused, text, type Problem, type Validator } from './problem';
+import { record, refused, stringOf, type Problem, type Validator } from './problem';
 
 const whole = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
@@ -11,7 +11,7 @@ const whole = (value: unknown): number => (typeof value === 'number' ? value : 0
 const parsed =
   (rule: string, why: string, parse: (given: string) => string | undefined, empty = false): Validator =>
   (visited) => {
-    const given = text(visited.value);
+    const given = stringOf(visited.value);
     const wrong = empty && given === '' ? undefined : parse(given);
     return wrong === undefined ? [] : [refused(visited, rule, `${why}${wrong}`)];
   };
@@ -27,7 +27,7 @@ const needed =
 const oneOf =
   (allowed: readonly string[], why: (given: string) => string): Validator =>
   (visited) =>
-    allowed.includes(text(visited.value)) ? [] : [refused(visited, 'choice', why(text(visited.value)))];
+    allowed.includes(stringOf(visited.value)) ? [] : [refused(visited, 'choice', why(stringOf(visited.value)))];
 
 const unknownAction = (): string => 'unknown action';
 
@@ -43,7 +43,7 @@ export const validators: Readonly<Record<string, Validator>> = {
   Bytes: parsed('size', 'incorrect bytes format: ', bytesError, true),
   StatusCode: parsed('statusCode', '', statusCodeError),
   Delay: (visited) => {
-    const given = text(visited.value);
+    const given = stringOf(visited.value);
     return durationError(given) === undefined ? [] : [refused(visited, 'duration', `invalid duration ${given}`)];
   },
   Percent: (visited) => {
@@ -55,9 +55,9 @@ export const validators: Readonly<Record<string, Validator>> = {
     return given > 0 ? [] : [refused(visited, 'port', `port ${given} is not supported`)];
   },
   HTTPMethod: (visited, { target }) =>
-    target !== 'Request' || METHODS.includes(text(visited.value))
+    target !== 'Request' || METHODS.includes(stringOf(visited.value))
       ? []
-      : [refused(visited, 'method', `method ${text(visited.value)} is not supported`)],
+      : [refused(visited, 'method', `method ${stringOf(visited.value)} is not supported`)],
   IOErrno: (visited, { action }) =>
     action === 'fault' && whole(visited.value) === 0
       ? [refused(visited, 'errno', 'action fault: errno 0 is not supported')]
@@ -86,7 +86,7 @@ export const validators: Readonly<Record<string, Validator>> = {
   },
   StressChaosSpec: (visited) => {
     const { stressors, stressngStressors } = record(visited.value);
-    return isRecord(stressors) || text(stressngStressors) !== ''
+    return isRecord(stressors) || stringOf(stressngStressors) !== ''
       ? []
       : [refused(visited, 'stressors', 'missing stressors')];
   },
@@ -97,16 +97,16 @@ export const validators: Readonly<Record<string, Validator>> = {
   NetworkChaosSpec: network,
   StatusCheckSpec: (visited) => {
     const { type, http } = record(visited.value);
-    if (type !== 'HTTP') return [refused(visited, 'choice', `unrecognized type: ${text(type)}`, 'type')];
+    if (type !== 'HTTP') return [refused(visited, 'choice', `unrecognized type: ${stringOf(type)}`, 'type')];
     return isRecord(http) ? [] : [refused(visited, 'needed', 'the detail of http status check is required', 'http')];
   },
   HTTPStatusCheck: (visited) => {
-    const url = text(record(visited.value)['url']);
+    const url = stringOf(record(visited.value)['url']);
     if (url === '') return [refused(visited, 'url', 'request url is required', 'url')];
     return requestUriError(url) === undefined ? [] : [refused(visited, 'url', 'invalid http request url', 'url')];
   },
   PhysicalMachineSpec: (visited) => {
-    const address = text(record(visited.value)['address']);
+    const address = stringOf(record(visited.value)['address']);
     const wrong = requestUriError(address);
     return [
       ...(address === '' ? [refused(visited, 'url', 'the address is required', 'address')] : []),
@@ -118,7 +118,7 @@ export const validators: Readonly<Record<string, Validator>> = {
   JVMChaosSpec: jvmProblems,
   PhysicalMachineChaosSpec: machineProblems,
   NetworkBandwidthSpec: (visited) =>
-    text(record(visited.value)['rate']) === '' ? [refused(visited, 'machine', 'rate is required', 'rate')] : [],
+    stringOf(record(visited.value)['rate']) === '' ? [refused(visited, 'machine', 'rate is required', 'rate')] : [],
 };
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'CONNECT'];
@@ -129,7 +129,7 @@ function podSelector(visited: Parameters<Validator>[0]): Problem[] {
   const percent = mode === 'fixed-percent' || mode === 'random-max-percent';
   if (mode !== 'fixed' && !percent) return [];
   if (value !== undefined && value !== null && typeof value !== 'string') return [];
-  const given = text(value);
+  const given = stringOf(value);
   const no = (why: string): Problem[] => [refused(visited, 'value', why, 'value')];
   const wrong = integerError(given);
   if (wrong !== undefined) return no(`parse value field error:${wrong}`);

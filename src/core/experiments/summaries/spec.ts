@@ -6,7 +6,7 @@ export type Spec = Readonly<Record<string, unknown>>;
 /** A block of a spec; {} where it is none. */
 export const part = (spec: Spec, key: string): Spec => (isRecord(spec[key]) ? spec[key] : {});
 /** A value as text; '' where it is none. */
-export const text = (spec: Spec, key: string): string => textOf(spec[key]);
+export const textField = (spec: Spec, key: string): string => textOf(spec[key]);
 /** Texts of a list with commas. */
 export const list = (value: unknown): string =>
   Array.isArray(value)
@@ -25,6 +25,6 @@ export const join = (between: string, ...texts: readonly string[]): string =>
 export const share = (value: string): string => (value === '' || value === '100' ? '' : ` for ${value} %`);
 /** `delay 100ms ± 10ms`. */
 export const delayed = (delay: Spec): string => {
-  const jitter = text(delay, 'jitter');
-  return `${text(delay, 'latency')}${/^0+[a-zµ]*$/.test(jitter) ? '' : suffix('± ', jitter)}`;
+  const jitter = textField(delay, 'jitter');
+  return `${textField(delay, 'latency')}${/^0+[a-zµ]*$/.test(jitter) ? '' : suffix('± ', jitter)}`;
 };

@@ -68,7 +68,7 @@ async function openKubeconfigSetting(): Promise<void> {
 }
 
 /** Starts the embedded cluster and changes over to it. */
-export const startDemoCluster: Command = {
+export const startDemoClusterCommand: Command = {
   id: 'startDemoCluster',
   run: async (context) => {
     const facts = await withProgress(vscode.l10n.t('Starting the demo cluster'), (signal) => {

@@ -78,7 +78,7 @@ function candidateWords({ problem, oceanbase, container }: PrometheusCandidate):
 }
 
 /** Tries the connection to Prometheus and shows each address, what came back, and what to do next. */
-export const checkPrometheus: Command = {
+export const checkPrometheusCommand: Command = {
   id: 'checkPrometheus',
   run: async ({ sessions, reports }) => {
     const session = await sessions.current();

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
 import { showInformationMessage } from '../../text/notify';
-import type { RunningRestApi } from '../../scripting/restApi';
+import type { RestApiHandle } from '../../scripting/restApi';
 import type { Command, CommandContext } from '../context';
 
 /** Starts the REST API for scripts on this machine, and says where it is. */
-export const startRestApi: Command = {
+export const startRestApiCommand: Command = {
   id: 'startRestApi',
   run: async (context) => {
     if (!vscode.workspace.isTrusted)
@@ -31,7 +31,7 @@ export const copyRestApiToken: Command = {
   run: async (context) => copyToken(await running(context)),
 };
 
-async function running({ restApi }: CommandContext): Promise<RunningRestApi> {
+async function running({ restApi }: CommandContext): Promise<RestApiHandle> {
   const server = await restApi.current();
   if (server) return server;
   throw new AppError('notConfigured', vscode.l10n.t('The REST API is not running.'), {
@@ -39,7 +39,7 @@ async function running({ restApi }: CommandContext): Promise<RunningRestApi> {
   });
 }
 
-async function tell(server: RunningRestApi): Promise<void> {
+async function tell(server: RestApiHandle): Promise<void> {
   const copy = vscode.l10n.t('Copy Token');
   const docs = vscode.l10n.t('Open Documentation');
   const chosen = await showInformationMessage(
@@ -51,7 +51,7 @@ async function tell(server: RunningRestApi): Promise<void> {
   if (chosen === docs) await vscode.env.openExternal(vscode.Uri.parse(`${server.url}/docs`));
 }
 
-async function copyToken({ token }: RunningRestApi): Promise<void> {
+async function copyToken({ token }: RestApiHandle): Promise<void> {
   await vscode.env.clipboard.writeText(token);
   vscode.window.setStatusBarMessage(`$(pass) ${vscode.l10n.t('REST API token copied')}`, 5000);
 }

@@ -8,7 +8,7 @@ import { stopParts } from '../../scripting/stopParts';
 import { showErrorMessage, showInformationMessage } from '../../text/notify';
 
 /** Stops everything of ours at once, with no question first: it only takes faults back. What is not recovered is reported by target. */
-export const emergencyStop: Command = {
+export const emergencyStopCommand: Command = {
   id: 'emergencyStop',
   run: async (context) => {
     const session = await context.sessions.current();

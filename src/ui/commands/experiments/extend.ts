@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../../../core/base/duration';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../../../core/time/duration';
 import type { Experiment } from '../../../core/experiments/experiment';
 import { timeLeft } from '../../../core/experiments/phase';
 import { cannotExtend, extensionOf, mayOverlap } from '../../../core/injection/prolongation';
@@ -7,11 +7,11 @@ import { extendExperiment as extend } from '../../../core/injection/extending';
 import { confirmHarmOfAll } from '../inject/confirmHarm';
 import type { Command } from '../context';
 import { partsOf } from './lifecycle';
-import { chooseExperiments, kindsOf } from './pickExperiment';
+import { chooseExperiments, experimentKinds } from './pickExperiment';
 import { waitForInjection } from '../inject/waitForInjection';
 
 /** Lets running experiments act longer, each by a clone with the time that is left and more. */
-export const extendExperiment: Command = {
+export const extendExperimentCommand: Command = {
   id: 'extendExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
@@ -28,8 +28,8 @@ export const extendExperiment: Command = {
     const able = chosen.filter((experiment) => cannotExtend(experiment, now) === undefined);
     const refusal = cannotExtend(first, now);
     if (able.length === 0 && refusal) throw refusal;
-    await session.access.require('inject', kindsOf(able));
-    await session.access.require('stop', kindsOf(able));
+    await session.access.require('inject', experimentKinds(able));
+    await session.access.require('stop', experimentKinds(able));
     const moreMs = await askForMore(able, now);
     if (moreMs === undefined) return;
     const [only] = able as [Experiment];

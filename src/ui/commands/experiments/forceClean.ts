@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
+import { msg } from '../../../core/base/text';
 import type { Experiment } from '../../../core/experiments/experiment';
 import { derivePhase } from '../../../core/experiments/phase';
 import { dropFinalizers, forceCleanUp } from '../../../core/injection/forceClean';
@@ -10,9 +11,9 @@ import type { ClusterSession } from '../../session/session';
 import type { Command, CommandContext } from '../context';
 import { lineOf } from './experimentLines';
 import { partsOf } from './lifecycle';
-import { chooseExperiments, kindsOf } from './pickExperiment';
+import { chooseExperiments, experimentKinds } from './pickExperiment';
 
-/** Removes a stuck experiment without recovering its targets: first through Chaos Mesh, and where nobody answers by emptying its finalizers. */
+/** Removes a stuck experiment without recovering its targets: first through Chaos Mesh, and where that does not let go by emptying its finalizers. */
 export const forceCleanExperiment: Command = {
   id: 'forceCleanExperiment',
   run: async (context, ...args) => {
@@ -24,7 +25,7 @@ export const forceCleanExperiment: Command = {
       ({ deletingSince }) => deletingSince !== undefined,
     );
     if (stuck.length === 0) return;
-    await session.access.require('pause', kindsOf(stuck));
+    await session.access.require('pause', experimentKinds(stuck));
     for (const experiment of stuck) await force(context, session, experiment);
   },
 };
@@ -45,16 +46,16 @@ async function force(context: CommandContext, session: ClusterSession, experimen
   await lastResort(context, session, experiment);
 }
 
-/** Nobody is left who would drop the finalizer: we do, once the user has typed the name. */
+/** Nobody drops the finalizer, or not while a target fails: we do, once the user has typed the name. */
 async function lastResort(context: CommandContext, session: ClusterSession, experiment: Experiment): Promise<void> {
   const { ref } = experiment;
   const go = vscode.l10n.t('Remove Finalizers…');
   const detail = [
     vscode.l10n.t(
-      'The Chaos Mesh controller did not respond. If it is only down, restart it and wait: it recovers the targets and releases the experiment by itself.',
+      'Chaos Mesh did not release the experiment: its controller is down, or it still fails to inject or recover a target and does nothing else until it succeeds. Fix the cause if you can, and wait: Chaos Mesh then recovers the targets and releases the experiment by itself.',
     ),
     vscode.l10n.t(
-      'If Chaos Mesh was uninstalled, the last resort is to remove the object’s finalizers. The API server then deletes it at once, nothing is recovered, and nothing indicates any longer that the fault may still be in these pods:',
+      'If Chaos Mesh was uninstalled or the cause cannot be fixed, the last resort is to remove the object’s finalizers. The API server then deletes it at once, nothing is recovered, and nothing indicates any longer that the fault may still be in these pods:',
     ),
     [...new Set(experiment.targets.map(({ pod }) => pod))].join(', '),
   ].join('\n\n');
@@ -72,8 +73,8 @@ async function lastResort(context: CommandContext, session: ClusterSession, expe
   const parts = partsOf(session, context);
   const title = vscode.l10n.t('Removing the finalizers of {0}', ref.name);
   if (await withProgress(title, (signal) => dropFinalizers(parts, ref, signal))) return tellForced(experiment);
-  throw new AppError('stuck', `${ref.name} is still there though its finalizers were emptied.`, {
-    hint: 'Something puts them back: see in its YAML which finalizers it has, and who writes them.',
+  throw new AppError('stuck', msg`${ref.name} still exists although its finalizers were removed.`, {
+    hint: 'A controller adds them again: look in its YAML for its finalizers and their managers.',
   });
 }
 

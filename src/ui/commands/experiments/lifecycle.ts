@@ -12,7 +12,7 @@ import type { ClusterSession } from '../../session/session';
 import { isPausable } from '../../tree/experimentStyle';
 import type { Command, CommandContext } from '../context';
 import { confirmHarmOfAll } from '../inject/confirmHarm';
-import { chooseExperiments, kindsOf, tellGone } from './pickExperiment';
+import { chooseExperiments, experimentKinds, tellGone } from './pickExperiment';
 import { seeEvents } from './showEvents';
 
 /** What changes of an experiment's life need of a session. */
@@ -25,7 +25,7 @@ export const partsOf = (session: ClusterSession, { log }: CommandContext): Exten
 });
 
 /** Takes faults back for a while; done when their targets are recovered. */
-export const pauseExperiment: Command = {
+export const pauseExperimentCommand: Command = {
   id: 'pauseExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
@@ -37,7 +37,7 @@ export const pauseExperiment: Command = {
       ({ ref, object }, phase) => isPausable(phase) && !isOneShot(ref.kind, object.spec),
     );
     if (chosen.length === 0) return;
-    await session.access.require('pause', kindsOf(chosen));
+    await session.access.require('pause', experimentKinds(chosen));
     const parts = partsOf(session, context);
     await changeAll(context, chosen, titleOf(chosen, 'pause'), async ({ ref }, signal, onProgress) => {
       return (await pause(parts, ref, { signal, onProgress })) === 'paused';
@@ -53,7 +53,7 @@ export const resumeExperiment: Command = {
     const question = vscode.l10n.t('Select an experiment to resume');
     const chosen = await chooseExperiments(context, args, question, ({ paused }) => paused);
     if (chosen.length === 0) return;
-    await session.access.require('pause', kindsOf(chosen));
+    await session.access.require('pause', experimentKinds(chosen));
     const harmed = chosen.map(pinnedManifest);
     const ask =
       chosen.length === 1

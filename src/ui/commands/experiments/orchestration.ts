@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../../../core/base/duration';
+import { formatDuration } from '../../../core/time/duration';
 import type { ChaosObject } from '../../../core/experiments/experiment';
 import type { ExperimentRow } from '../../../core/experiments/rows';
 import type { GroupItem } from '../../../core/experiments/groupItem';

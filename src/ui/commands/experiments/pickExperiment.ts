@@ -65,7 +65,7 @@ export function toItem(experiment: Experiment, nowMs: number): vscode.QuickPickI
 }
 
 /** The Chaos Mesh kinds of these experiments. */
-export const kindsOf = (experiments: readonly Experiment[]): string[] => [
+export const experimentKinds = (experiments: readonly Experiment[]): string[] => [
   ...new Set(experiments.map(({ ref }) => ref.kind)),
 ];
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../../../core/base/duration';
+import { formatDuration } from '../../../core/time/duration';
 import type { Experiment } from '../../../core/experiments/experiment';
 import { cloneManifest, endedAfter } from '../../../core/injection/manifest';
 import { confirmHarm, confirmHarmOfAll } from '../inject/confirmHarm';
 import type { Command, CommandContext } from '../context';
-import { chooseExperiments, kindsOf } from './pickExperiment';
+import { chooseExperiments, experimentKinds } from './pickExperiment';
 import { waitForInjection } from '../inject/waitForInjection';
 
 /** Injects clones under new names: a spec cannot be edited. */
@@ -26,7 +26,7 @@ export async function runAgain(
   const [first] = chosen;
   if (!first) return;
   const session = await context.sessions.current();
-  await session.access.require('inject', kindsOf(chosen));
+  await session.access.require('inject', experimentKinds(chosen));
   const { defaultDurationMs } = session.config;
   const copies = chosen.map(({ object }) => cloneManifest(object, context.createdBy));
   const clones = copies.map((copy) => endedAfter(copy, defaultDurationMs));

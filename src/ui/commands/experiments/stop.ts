@@ -23,7 +23,7 @@ import { stopParts } from '../../scripting/stopParts';
 import { isRemovable, isStoppable } from '../../tree/experimentStyle';
 import type { Command, CommandContext } from '../context';
 import { linesOf } from './experimentLines';
-import { chooseExperiments, kindsOf, toItem } from './pickExperiment';
+import { chooseExperiments, experimentKinds, toItem } from './pickExperiment';
 import { seeEvents } from './showEvents';
 
 /** Stops the chosen experiments; another's only after a question, and one that is started again with what starts it. */
@@ -37,7 +37,7 @@ export const stopExperiment: Command = {
       isStoppable(phase) || (args.length > 0 && isRemovable(phase));
     const chosen = await chooseExperiments(context, args, question, wanted);
     if (chosen.length === 0) return;
-    await session.access.require('stop', kindsOf(chosen));
+    await session.access.require('stop', experimentKinds(chosen));
     // Most are nobody's: their stop waits for no list.
     const started = chosen.some(({ object }) => wasStarted(object));
     const held = started ? await session.orchestration.list() : NOTHING_HELD;
@@ -67,7 +67,7 @@ export const removeExperiment: Command = {
     const question = vscode.l10n.t('Select an experiment to remove');
     const chosen = await chooseExperiments(context, args, question, (_, phase) => isRemovable(phase));
     if (chosen.length === 0) return;
-    await session.access.require('stop', kindsOf(chosen));
+    await session.access.require('stop', experimentKinds(chosen));
     const others = chosen.filter((experiment) => !experiment.ours);
     const sure = vscode.l10n.t('Remove experiments that others started?');
     if (others.length > 0 && !(await confirm(session, sure, others, vscode.l10n.t('Remove')))) return;
@@ -96,13 +96,13 @@ const STOP_WORDS: EndWords = {
 const NOTHING_HELD: HeldObjects = { workflows: [], nodes: [], schedules: [], lost: [] };
 
 /** Said before the stop: what is gone may be back. */
-const mayStartAgain = (names: readonly string[], { code, message }: AppError): AppError =>
+const mayStartAgain = (names: readonly string[], { code, text }: AppError): AppError =>
   new AppError(
     code,
     vscode.l10n.t(
       'What started {0} could not be listed and may start it again: {1}',
       names.join(', '),
-      localized(message),
+      localized(text),
     ),
   );
 
@@ -133,7 +133,7 @@ export const stopAllAnomalies: Command = {
     const shown = oursIn(first);
     if (shown.experiments.length > 0) {
       const { starters, experiments } = shown;
-      const kinds = [...kindsOf(experiments), ...new Set(starters.map(({ kind }) => kind))];
+      const kinds = [...experimentKinds(experiments), ...new Set(starters.map(({ kind }) => kind))];
       await session.access.require('stop', kinds);
       const detail = [...starters.map(starterName), ...linesOf(experiments, session)].join('\n');
       const go = vscode.l10n.t('Stop All');
@@ -182,7 +182,7 @@ function tellNone(unlisted: OwnObjects['unlisted']): void {
   if (!first) return void showInformationMessage(vscode.l10n.t('There are no experiments.'));
   const kinds = unlisted.map(({ kind }) => localized(kind)).join(', ');
   void showWarningMessage(
-    vscode.l10n.t('{0} could not be listed and may still be running: {1}', kinds, localized(first.error.message)),
+    vscode.l10n.t('{0} could not be listed and may still be running: {1}', kinds, localized(first.error.text)),
   );
 }
 

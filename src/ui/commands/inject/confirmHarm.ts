@@ -137,7 +137,7 @@ async function tick(
   });
   if (!chosen) return undefined;
   if (chosen.length === 0)
-    throw new AppError('invalid', 'No pod is chosen.', { hint: 'Nothing was changed in the cluster.' });
+    throw new AppError('invalid', 'No pods are selected.', { hint: 'Nothing was changed in the cluster.' });
   const wanted = new Set(chosen.map(({ pod }) => podId(pod)));
   return hits.pods.filter((pod) => wanted.has(podId(pod)));
 }

@@ -7,7 +7,7 @@ import {
   type AnomalyType,
   type FaultType,
 } from '../../../core/faults/catalogue';
-import { formatDuration } from '../../../core/base/duration';
+import { formatDuration } from '../../../core/time/duration';
 import { AppError } from '../../../core/base/errors';
 import type { InjectionPlan } from '../../../core/injection/plan';
 import type { DatabasePod } from '../../../core/cluster/databasePod';

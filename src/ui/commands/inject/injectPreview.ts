@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { faultDefinition } from '../../../core/faults/catalogue';
-import { formatDuration } from '../../../core/base/duration';
+import { formatDuration } from '../../../core/time/duration';
 import { AppError } from '../../../core/base/errors';
 import { summarize } from '../../../core/experiments/summary';
 import { planDurationMs, type InjectionPlan } from '../../../core/injection/plan';

@@ -8,7 +8,7 @@ import {
   type FaultDefinition,
   type FaultType,
 } from '../../../core/faults/catalogue';
-import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../../../core/base/duration';
+import { formatDuration, parseDuration, UNTIL_STOPPED_MS } from '../../../core/time/duration';
 import { formatBytes } from '../../../core/base/quantity';
 import type { DatabasePod } from '../../../core/cluster/databasePod';
 import { localized } from '../../text/coreText';

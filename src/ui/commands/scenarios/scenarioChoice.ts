@@ -6,7 +6,7 @@ import type { Scenario } from '../../../core/scenario/scenario';
 import { isScenarioFile } from '../../../core/scenario/text';
 import type { DatabasePod } from '../../../core/cluster/databasePod';
 import { localized } from '../../text/coreText';
-import { rangeOf } from '../../scenario/scenarioDiagnostics';
+import { issueRange } from '../../scenario/scenarioDiagnostics';
 import type { ClusterSession } from '../../session/session';
 import type { CommandContext } from '../context';
 import { shortZone } from '../inject/injectSteps';
@@ -65,7 +65,7 @@ async function readFile({ scenarioLanguage }: CommandContext, uri: vscode.Uri): 
   const { scenario, issues } = (await scenarioLanguage()).read(document.getText());
   if (scenario) return { scenario, uri };
   const [first] = issues;
-  if (first) await vscode.window.showTextDocument(document, { selection: rangeOf(first) });
+  if (first) await vscode.window.showTextDocument(document, { selection: issueRange(first) });
   const where = `${vscode.workspace.asRelativePath(uri)}:${(first?.line ?? 0) + 1}:${(first?.column ?? 0) + 1}`;
   throw new AppError('invalid', `${where}: ${localized(first?.message ?? '')}`, {
     hint:

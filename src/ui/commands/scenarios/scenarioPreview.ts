@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { distinct, type Text } from '../../../core/base/text';
 import { faultDefinition } from '../../../core/faults/catalogue';
-import { formatDuration } from '../../../core/base/duration';
+import { formatDuration } from '../../../core/time/duration';
 import { summarize } from '../../../core/experiments/summary';
 import { Gate } from '../../../core/base/gate';
 import { toManifest } from '../../../core/injection/manifest';

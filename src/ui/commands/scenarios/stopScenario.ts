@@ -11,7 +11,7 @@ import { withoutIcons } from '../../text/plainText';
 import type { ClusterSession } from '../../session/session';
 import { GROUP_STYLES } from '../../tree/groupStyle';
 import type { Command, CommandContext } from '../context';
-import { kindsOf } from '../experiments/pickExperiment';
+import { experimentKinds } from '../experiments/pickExperiment';
 
 /** Stops scenarios: no step of theirs is started any more, and all their experiments are deleted. */
 export const stopScenario: Command = {
@@ -19,7 +19,7 @@ export const stopScenario: Command = {
   run: async (context, ...args) => {
     const session = await context.sessions.current();
     const chosen = await chooseScenarios(context, session, args);
-    await session.access.require('stop', kindsOf(chosen.flatMap(experimentsIn)));
+    await session.access.require('stop', experimentKinds(chosen.flatMap(experimentsIn)));
     for (const group of chosen) await stop(context, session, group);
   },
 };

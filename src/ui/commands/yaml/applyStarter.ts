@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseCron } from '../../../core/base/cron';
+import { parseCron } from '../../../core/time/cron';
 import type { ChaosObject } from '../../../core/experiments/experiment';
 import { SCHEDULE } from '../../../core/workflows/embedded';
 import type { Held } from '../../../core/workflows/held';

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { isInjectable } from '../../../core/chaosYaml/kinds';
 import type { Path } from '../../../core/chaosYaml/findings';
-import { formatDuration } from '../../../core/base/duration';
+import { formatDuration } from '../../../core/time/duration';
 import { AppError } from '../../../core/base/errors';
+import { msg } from '../../../core/base/text';
 import type { ChaosObject } from '../../../core/experiments/experiment';
 import { isOneShot } from '../../../core/experiments/kinds';
 import { guessFault } from '../../../core/faults/guess';
@@ -21,7 +22,7 @@ import { SCHEDULE, WORKFLOW } from '../../../core/workflows/embedded';
 import { checkObjects } from '../../../core/injection/policy';
 import { isSameSpec } from '../../../core/experiments/sameSpec';
 import { withProgress } from '../../text/errors';
-import { chosenObjects, refOf, sendable, type ChosenObject } from '../../language/chosenObjects';
+import { chosenObjects, chosenRef, sendable, type ChosenObject } from '../../language/chosenObjects';
 import { rangeOf } from '../../language/ranges';
 import { showInformationMessage, showWarningMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
@@ -53,7 +54,7 @@ export const dryRunYaml: Command = {
       const manifest = await sendable(context.documents, chosen, session);
       mustBeAppliable(manifest);
       refuse(manifest, session);
-      const live = chosen.object.name === '' ? undefined : await session.experiments.get(refOf(chosen, session));
+      const live = chosen.object.name === '' ? undefined : await session.experiments.get(chosenRef(chosen, session));
       // A name that is taken would be all that the server says.
       const asked = live ? cloneManifest(manifest, context.createdBy) : manifest;
       await withProgress(vscode.l10n.t('Running a server-side dry run'), (signal) =>
@@ -80,7 +81,7 @@ export const stopYaml: Command = {
     const chosen = await chosenObjects(context.documents, args, vscode.l10n.t('Select objects to stop'));
     const starters = await startersOf(session, chosen);
     if (starters.length > 0) await stopWorkflow.run(context, starters[0], starters);
-    const wanted = chosen.map((one) => refOf(one, session)).filter(({ kind }) => !isStarter(kind));
+    const wanted = chosen.map((one) => chosenRef(one, session)).filter(({ kind }) => !isStarter(kind));
     const { experiments } = wanted.length > 0 ? await session.experiments.list() : { experiments: [] };
     const rows = experiments
       .filter(({ ref }) =>
@@ -95,7 +96,7 @@ export const stopYaml: Command = {
 
 /** The rows of those workflows and schedules that are in the cluster. */
 async function startersOf(session: ClusterSession, chosen: readonly ChosenObject[]): Promise<ExperimentRow[]> {
-  const refs = chosen.map((one) => refOf(one, session)).filter(({ kind }) => isStarter(kind));
+  const refs = chosen.map((one) => chosenRef(one, session)).filter(({ kind }) => isStarter(kind));
   const found = await Promise.all(refs.map((ref) => session.experiments.get(ref)));
   const live = found.filter((one) => one !== undefined);
   const snapshot = {
@@ -156,8 +157,9 @@ function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
 
 function mustBeAppliable({ kind, metadata }: ChaosObject): void {
   if (isInjectable(kind) || isStarter(kind)) return;
-  throw new AppError('invalid', `A ${kind} is not applied from the editor.`, {
-    hint: `It is checked here: apply it with kubectl apply -n ${metadata.namespace ?? 'NAMESPACE'} -f FILE.`,
+  const namespace = metadata.namespace ?? 'NAMESPACE';
+  throw new AppError('invalid', msg`A ${kind} cannot be applied from the editor.`, {
+    hint: msg`The editor only checks it. Apply it with kubectl apply -n ${namespace} -f FILE.`,
   });
 }
 
@@ -208,7 +210,7 @@ async function withFreeName(
 ): Promise<ChaosObject | undefined> {
   if (chosen.object.name === '') return manifest;
   const live = await withProgress(vscode.l10n.t('Checking the cluster'), (signal) =>
-    session.experiments.get(refOf(chosen, session), signal),
+    session.experiments.get(chosenRef(chosen, session), signal),
   );
   if (!live) return manifest;
   const { name } = chosen.object;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { DistDiagApi, StartAnomaly } from '../../../../types/index';
 import { parseAnomalyRequest, type AnomalyRequest } from '../../../core/injection/anomalyRequest';
-import { formatDuration } from '../../../core/base/duration';
+import { formatDuration } from '../../../core/time/duration';
 import { AppError } from '../../../core/base/errors';
 import type { ExperimentRef } from '../../../core/experiments/experiment';
 import { findOurs, oursIn, partOf, refOf, startersAbove, type Part } from '../../../core/stop/ours';

@@ -4,8 +4,8 @@ import { ChaosController } from '../../../../src/demo/chaos/controller';
 import { defaultControls, type ChaosControls } from '../../../../src/demo/chaos/controls';
 import { CHAOS_RESOURCES } from '../../../../src/demo/chaos/kinds';
 import { FaultBoard } from '../../../../src/demo/faults';
-import { ObjectStore, type KubeObject } from '../../../../src/demo/kubernetes/objects';
-import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
+import { ObjectStore, type KubeObject } from '../../../../src/demo/kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/objects/resources';
 import { populate } from '../../../../src/demo/kubernetes/world';
 import { demoTopology } from '../../../../src/demo/topology';
 

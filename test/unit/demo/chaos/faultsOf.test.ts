@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { faultsOf } from '../../../../src/demo/chaos/faultsOf';
-import type { KubeObject } from '../../../../src/demo/kubernetes/objects';
+import type { KubeObject } from '../../../../src/demo/kubernetes/objects/objects';
 
 const GiB = 2 ** 30;
 const pod: KubeObject = {

@@ -5,10 +5,10 @@ import { ScheduleController } from '../../../../src/demo/chaos/scheduleControlle
 import { WorkflowController } from '../../../../src/demo/chaos/workflowController';
 import { conditionsOf } from '../../../../src/demo/chaos/workflowStatus';
 import { FaultBoard } from '../../../../src/demo/faults';
-import { admit } from '../../../../src/demo/kubernetes/admission';
-import { GarbageCollector } from '../../../../src/demo/kubernetes/garbageCollector';
-import { ObjectStore, type KubeObject } from '../../../../src/demo/kubernetes/objects';
-import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
+import { admit } from '../../../../src/demo/kubernetes/requests/admission';
+import { GarbageCollector } from '../../../../src/demo/kubernetes/objects/garbageCollector';
+import { ObjectStore, type KubeObject } from '../../../../src/demo/kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/objects/resources';
 import { populate } from '../../../../src/demo/kubernetes/world';
 import { demoTopology } from '../../../../src/demo/topology';
 import { ManualClock } from '../../../support';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PodKeeper } from '../../../../src/demo/chaos/podKeeper';
 import { FaultBoard } from '../../../../src/demo/faults';
-import { ObjectStore, type KubeObject } from '../../../../src/demo/kubernetes/objects';
-import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
+import { ObjectStore, type KubeObject } from '../../../../src/demo/kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/objects/resources';
 import { populate } from '../../../../src/demo/kubernetes/world';
 import { DatabaseSimulator } from '../../../../src/demo/simulator/simulator';
 import { demoTopology } from '../../../../src/demo/topology';

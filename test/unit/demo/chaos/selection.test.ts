@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyMode, recordIds, selectPods } from '../../../../src/demo/chaos/selection';
-import type { KubeObject } from '../../../../src/demo/kubernetes/objects';
+import { applyMode, recordIds, simulatedSelection } from '../../../../src/demo/chaos/selection';
+import type { KubeObject } from '../../../../src/demo/kubernetes/objects/objects';
 
 const pod = (
   name: string,
@@ -33,7 +33,7 @@ const chaos = (kind: string, spec: Record<string, unknown> = {}): KubeObject => 
   spec,
 });
 const names = (selector: object): string[] =>
-  selectPods(chaos('StressChaos'), selector, pods, nodes).map(({ metadata }) => metadata.name);
+  simulatedSelection(chaos('StressChaos'), selector, pods, nodes).map(({ metadata }) => metadata.name);
 
 describe('selector', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { admit } from '../../../../src/demo/kubernetes/admission';
-import type { KubeObject } from '../../../../src/demo/kubernetes/objects';
-import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
+import { admit } from '../../../../src/demo/kubernetes/requests/admission';
+import type { KubeObject } from '../../../../src/demo/kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/objects/resources';
 
 /** What Chaos Mesh's webhooks make of a spec: the object's spec, or their refusal. */
 function admitted(kind: string, spec: Record<string, unknown>): unknown {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyPatch, jsonPatch, mergePatch } from '../../../../src/demo/kubernetes/patch';
-import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
+import { applyPatch, jsonPatch, mergePatch } from '../../../../src/demo/kubernetes/objects/patch';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/objects/resources';
 
 const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', annotations: { 'x/y': '1', keep: '2' } } };
 

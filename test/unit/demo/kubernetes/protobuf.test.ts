@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeProtobuf } from '../../../../src/demo/kubernetes/protobuf';
+import { decodeProtobuf } from '../../../../src/demo/kubernetes/requests/protobuf';
 
 /** A length-delimited field. */
 const field = (number: number, content: string | Buffer): Buffer =>

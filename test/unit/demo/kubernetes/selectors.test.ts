@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { KubeObject } from '../../../../src/demo/kubernetes/objects';
-import { labelPredicate } from '../../../../src/demo/kubernetes/labelSelector';
-import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
-import { fieldPredicate } from '../../../../src/demo/kubernetes/selectors';
+import type { KubeObject } from '../../../../src/demo/kubernetes/objects/objects';
+import { labelPredicate } from '../../../../src/demo/kubernetes/requests/labelSelector';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/objects/resources';
+import { fieldPredicate } from '../../../../src/demo/kubernetes/requests/selectors';
 
 const labels = { app: 'db', tier: 'gold', 'ref-obcluster': 'obcluster' };
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
-import { humanDuration, toTable } from '../../../../src/demo/kubernetes/tables';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/objects/resources';
+import { humanDuration, toTable } from '../../../../src/demo/kubernetes/requests/tables';
 
 it.each([
   [0, '0s'],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { admit } from '../../../../src/demo/kubernetes/admission';
-import type { KubeObject } from '../../../../src/demo/kubernetes/objects';
-import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/resources';
-import { StatusError } from '../../../../src/demo/kubernetes/status';
+import { admit } from '../../../../src/demo/kubernetes/requests/admission';
+import type { KubeObject } from '../../../../src/demo/kubernetes/objects/objects';
+import { RESOURCES, type Resource } from '../../../../src/demo/kubernetes/objects/resources';
+import { StatusError } from '../../../../src/demo/kubernetes/objects/status';
 
 const resource = (kind: string): Resource => RESOURCES.find((one) => one.kind === kind) as Resource;
 

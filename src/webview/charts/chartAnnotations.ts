@@ -1,0 +1,54 @@
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { faded, type ChartModel } from './chartModel';
+import type { Theme } from '../theme';
+
+const HATCH_PIXELS = 8;
+const hatches = new Map<string, CanvasPattern | null>();
+
+/** Slanting lines, for where nothing can be shown. */
+function hatch(colour: string): CanvasPattern | string {
+  let pattern = hatches.get(colour);
+  if (pattern === undefined) {
+    const tile = document.createElement('canvas');
+    tile.width = tile.height = HATCH_PIXELS;
+    const context = tile.getContext('2d');
+    if (context) {
+      context.strokeStyle = colour;
+      context.beginPath();
+      for (const by of [-HATCH_PIXELS, 0, HATCH_PIXELS]) {
+        context.moveTo(by, HATCH_PIXELS);
+        context.lineTo(by + HATCH_PIXELS, 0);
+      }
+      context.stroke();
+    }
+    pattern = context?.createPattern(tile, 'repeat') ?? null;
+    hatches.set(colour, pattern);
+  }
+  return pattern ?? 'transparent';
+}
+
+/** Experiments and gaps behind the lines. */
+export function annotations(model: ChartModel, theme: Theme): Record<string, AnnotationOptions> {
+  const { fromMs, toMs, spans, gaps, timestamps } = model;
+  const boxes: Record<string, AnnotationOptions> = {};
+  const box = (id: string, from: number, to: number, backgroundColor: string | CanvasPattern): void => {
+    if (to <= fromMs || from >= toMs) return;
+    boxes[id] = {
+      type: 'box',
+      xMin: Math.max(fromMs, from),
+      xMax: Math.min(toMs, to),
+      backgroundColor: backgroundColor as string, // the canvas takes a pattern where it takes a colour
+      borderWidth: 0,
+      drawTime: 'beforeDatasetsDraw',
+      adjustScaleRange: false,
+    };
+  };
+  spans.forEach((span, i) =>
+    box(`span${i}`, span.fromMs, span.toMs, faded(span.colour, theme.highContrast ? 0.14 : 0.09)),
+  );
+  gaps.forEach((gap, i) => {
+    const next = timestamps.find((at) => at > gap.toMs) ?? gap.toMs;
+    box(`gap${i}`, gap.fromMs, next, hatch(faded(theme.muted, theme.highContrast ? 0.8 : 0.35)));
+  });
+  return boxes;
+}

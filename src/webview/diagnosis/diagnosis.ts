@@ -1,0 +1,166 @@
+import type { PanelDiagnosis, PanelPair, PanelSnapshot } from '../../shared/protocol';
+import type { PastMessage } from '../../shared/truthMessages';
+import { h, setText } from '../elements/dom';
+import { evidenceTable } from './evidence';
+import { timeOfDay } from '../format';
+import { GraphView } from '../nodes/graphView';
+import { injectedAt, InjectedList } from './injectedList';
+import { percent } from '../elements/percent';
+import { anomalousSince } from './since';
+import { t } from '../texts';
+import { headline } from './verdict';
+import { VerdictLine } from './verdictLine';
+import { windowWords } from './windowWords';
+
+/** What a click in the diagnosis asks for. */
+export interface DiagnosisActions {
+  /** Show a metric's chart with the crosshair at a time. */
+  focusMetric: (metric: string, atMs: number) => void;
+  revealExperiment: (key: string) => void;
+}
+
+/** What stands around the diagnosis. */
+interface DiagnosisParts {
+  slider: HTMLElement;
+  /** How fresh the picture is. */
+  status: HTMLElement;
+}
+
+/** The diagnosis beside the charts, and its verdict in the line above them. */
+export class DiagnosisView {
+  readonly element: HTMLElement;
+  readonly line: VerdictLine;
+  readonly #old = h('p', { class: 'muted' });
+  readonly #window = h('p', { class: 'muted window' });
+  readonly #list = h('ol', { class: 'pairs', 'aria-labelledby': 'verdict' });
+  readonly #engine = h('p', { class: 'muted engine' });
+  readonly #live = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  readonly #graph = new GraphView();
+  readonly #injected: InjectedList;
+  readonly #actions: DiagnosisActions;
+  #past: PastMessage | undefined;
+  #shown = '';
+
+  constructor(actions: DiagnosisActions, { slider, status }: DiagnosisParts) {
+    this.#actions = actions;
+    this.line = new VerdictLine(status);
+    this.#injected = new InjectedList(actions.revealExperiment);
+    this.element = h(
+      'aside',
+      // It scrolls by itself: the keyboard has to reach it.
+      { class: 'diagnosis', 'aria-label': t('Diagnosis'), tabindex: 0 },
+      this.#old,
+      this.#injected.element,
+      this.#list,
+      this.#window,
+      slider,
+      this.#graph.element,
+      this.#engine,
+      this.#live,
+    );
+  }
+
+  /** A moment of the past that is looked at instead of the newest; undefined = the newest again. */
+  setPast(past: PastMessage | undefined): void {
+    this.#past = past;
+  }
+
+  update(snapshot: PanelSnapshot): void {
+    const past = this.#past;
+    this.element.classList.toggle('past', past !== undefined);
+    this.element.setAttribute('aria-busy', String(past?.state === 'loading'));
+    // Until the answer is there the last one stays, marked as busy: nothing jumps while the slider moves.
+    if (past?.state === 'loading') return;
+    if (past?.state === 'failed') return this.#failed(past);
+    const { spans } = snapshot;
+    const diagnosis = past ? past.diagnosis : snapshot.diagnosis;
+    const over = past !== undefined || snapshot.fixed;
+    const found = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
+    const known = past?.known ?? snapshot.known;
+    const verdict = headline(known, found.length, over);
+    const [top] = known.state === 'anomalous' ? found : [];
+    this.line.show(verdict, {
+      top: top && { ...top, since: diagnosis && this.#since(snapshot, diagnosis, top.node) },
+      more: found.length - 1,
+      atMs: past?.atMs,
+    });
+    this.element.classList.toggle('old', known.state === 'unknown');
+    const old = !past && snapshot.fixed && diagnosis ? t('As of {0}', timeOfDay(diagnosis.at)) : undefined;
+    setText(this.#old, [known.reason, old].filter(Boolean).join(' '));
+    const unknown = past?.unknown ?? [];
+    const words = [
+      diagnosis ? windowWords(diagnosis, spans, over || !snapshot.live) : undefined,
+      unknown.length > 0
+        ? t('No samples at that time: {0}. Which pods ran in their place is unknown.', unknown.join(', '))
+        : undefined,
+    ];
+    setText(this.#window, words.filter(Boolean).join(' '));
+    const told = known.state === 'anomalous' ? found.map((pair) => t('{0} on {1}', pair.title, pair.node)) : [];
+    setText(this.#live, [verdict.text, known.reason, ...told].filter(Boolean).join('. '));
+    const injected = injectedAt(spans, past?.atMs ?? snapshot.toMs, over);
+    this.#injected.update(injected, over);
+    const acting = injected.some(({ toMs }) => over || toMs === undefined);
+    this.#pairs(diagnosis, past?.atMs, known.state === 'normal' ? healthyText(acting) : undefined);
+    this.#graph.update(diagnosis?.graph);
+    setText(
+      this.#engine,
+      diagnosis
+        ? [t('Diagnosed by {0}.', diagnosis.answeredBy), diagnosis.answeredByReason].filter(Boolean).join(' ')
+        : '',
+    );
+  }
+
+  #since({ timestamps, ranks }: PanelSnapshot, { at }: PanelDiagnosis, node: string) {
+    const scores = ranks?.nodes.find((one) => one.node === node)?.values;
+    return scores && anomalousSince(timestamps, scores, at);
+  }
+
+  /** Nothing that was said of another moment stays. */
+  #failed({ atMs, message, hint }: Extract<PastMessage, { state: 'failed' }>): void {
+    this.#shown = '';
+    this.element.classList.remove('old');
+    this.line.show({ text: t('No diagnosis of this moment'), look: 'unknown' }, { atMs });
+    setText(this.#live, message);
+    for (const words of [this.#old, this.#window, this.#engine]) setText(words, '');
+    this.#injected.clear();
+    this.#list.replaceChildren(h('li', { class: 'muted plain' }, hint ? `${message} ${hint}` : message));
+    this.#graph.update(undefined);
+  }
+
+  /** The list is built anew only when it changed, so that focus and pointer stay where they are. */
+  #pairs(diagnosis: PanelDiagnosis | undefined, atMs: number | undefined, healthy: string | undefined): void {
+    const key = JSON.stringify([atMs, diagnosis?.pairs, healthy]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    const pairs = diagnosis?.pairs ?? [];
+    const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('[data-pair]')?.dataset[
+      'pair'
+    ];
+    this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair, diagnosis?.at ?? 0)));
+    if (healthy !== undefined && pairs.length === 0)
+      this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));
+    if (focused !== undefined)
+      this.#list.querySelector<HTMLElement>(`[data-pair="${CSS.escape(focused)}"] button`)?.focus();
+  }
+
+  #pair(pair: PanelPair, at: number): HTMLElement {
+    const share = percent(pair.probability);
+    const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': t('Probability {0}', share) });
+    return h(
+      'li',
+      { class: pair.named ? 'named' : 'other', 'data-pair': `${pair.node}/${pair.type}` },
+      h('div', { class: 'pair' }, h('span', { class: 'type' }, pair.title), h('span', { class: 'percent' }, share)),
+      h('div', { class: 'node' }, pair.node),
+      bar,
+      pair.named && pair.reasons.length > 0
+        ? evidenceTable(pair, pair.reasons, (metric) => this.#actions.focusMetric(metric, at))
+        : undefined,
+    );
+  }
+}
+
+/** What stands below "No anomaly detected". */
+const healthyText = (acting: boolean): string =>
+  acting
+    ? t('An experiment is running, but all nodes match their own baseline.')
+    : t('All nodes match their own baseline.');

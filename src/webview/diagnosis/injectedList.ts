@@ -1,0 +1,77 @@
+import type { PanelSpan } from '../../shared/protocol';
+import { h, setText } from '../elements/dom';
+import { t } from '../texts';
+
+/** Ended experiments that stay in the list for a while. */
+const RECENT = 3;
+
+/** The experiments that were running at a moment: of now with those that are paused, and the ones that ended last. */
+export function injectedAt(spans: readonly PanelSpan[], atMs: number, past: boolean): PanelSpan[] {
+  if (past) return spans.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs <= (toMs ?? Infinity));
+  const held = spans.filter(({ toMs, stoppable }) => toMs === undefined || stoppable);
+  const ended = spans.filter((span) => !held.includes(span));
+  return [...held, ...ended.slice(-RECENT).reverse()];
+}
+
+/** What is injected now, or was at the moment that is looked at. */
+export class InjectedList {
+  readonly element: HTMLElement;
+  readonly #title = h('h3');
+  readonly #list = h('ul', { class: 'truth' });
+  readonly #reveal: (key: string) => void;
+  #shown = '';
+
+  constructor(reveal: (key: string) => void) {
+    this.#reveal = reveal;
+    this.element = h('section', { class: 'injected' }, this.#title, this.#list);
+  }
+
+  update(spans: readonly PanelSpan[], past: boolean): void {
+    setText(this.#title, past ? t('Injected then') : t('Injected now'));
+    const key = JSON.stringify([spans, past]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    const focused = (document.activeElement as HTMLElement | null)?.dataset['experiment'];
+    this.#list.replaceChildren(
+      ...(spans.length > 0
+        ? spans.map((span) => this.#item(span, past))
+        : [
+            h(
+              'li',
+              { class: 'muted' },
+              past ? t('No experiment was running on these nodes.') : t('No experiment is running on these nodes.'),
+            ),
+          ]),
+    );
+    if (focused !== undefined)
+      this.#list.querySelector<HTMLElement>(`[data-experiment="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  /** Nothing is known of the moment. */
+  clear(): void {
+    this.#shown = '';
+    setText(this.#title, '');
+    this.#list.replaceChildren();
+  }
+
+  #item(span: PanelSpan, past: boolean): HTMLElement {
+    const { key, title, toMs, stoppable } = span;
+    const over = toMs !== undefined && !stoppable;
+    return h(
+      'li',
+      { class: past || !over ? 'acting' : 'over' },
+      h(
+        'button',
+        { class: 'row-link', 'data-experiment': key, disabled: over, onclick: () => this.#reveal(key) },
+        title,
+      ),
+      h('span', { class: 'muted' }, ` ${where(span, past, over)}`),
+    );
+  }
+}
+
+/** Where an experiment acts and how it is; at a moment of the past only where it did. */
+function where({ nodes, phase, ours }: PanelSpan, past: boolean, over: boolean): string {
+  const state = past ? undefined : over ? t('ended') : phase;
+  return [nodes.join(', '), state, ours ? undefined : t('by others')].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,52 @@
+import { h, setText } from '../elements/dom';
+import { timeOfDay } from '../format';
+import { percent } from '../elements/percent';
+import type { Since } from './since';
+import { t } from '../texts';
+import type { Headline } from './verdict';
+
+/** What the line says besides the headline. */
+export interface VerdictDetail {
+  /** The first of what was found. */
+  top?: { title: string; node: string; probability: number; since: Since | undefined } | undefined;
+  /** How many more were found. */
+  more?: number;
+  /** The moment of the past that is looked at. */
+  atMs?: number | undefined;
+}
+
+/** The verdict in one line above everything, in sight however far the page is scrolled. */
+export class VerdictLine {
+  readonly element: HTMLElement;
+  readonly #verdict = h('h2', { id: 'verdict' });
+  readonly #type = h('strong', { class: 'type' });
+  readonly #node = h('span', { class: 'node' });
+  readonly #percent = h('span', { class: 'percent' });
+  readonly #since = h('span', { class: 'muted' });
+  readonly #more = h('span', { class: 'muted' });
+  readonly #at = h('span', { class: 'moment' });
+  readonly #top: HTMLElement;
+
+  /** `status`: how fresh the picture is, at the line's end. */
+  constructor(status: HTMLElement) {
+    this.#top = h('span', { class: 'top-pair' }, this.#type, this.#node, this.#percent, this.#since, this.#more);
+    this.element = h('div', { class: 'verdict-line' }, this.#at, this.#verdict, this.#top, status);
+  }
+
+  show({ text, look }: Headline, { top, more = 0, atMs }: VerdictDetail = {}): void {
+    this.element.className = `verdict-line ${look}${atMs === undefined ? '' : ' past'}`;
+    this.#verdict.className = look;
+    setText(this.#verdict, text);
+    this.#at.hidden = atMs === undefined;
+    setText(this.#at, atMs === undefined ? '' : timeOfDay(atMs));
+    this.#top.hidden = top === undefined;
+    setText(this.#type, top?.title ?? '');
+    setText(this.#node, top?.node ?? '');
+    setText(this.#percent, top ? percent(top.probability) : '');
+    setText(this.#since, top?.since ? sinceText(top.since) : '');
+    setText(this.#more, more > 0 ? t('and {0} more', more) : '');
+  }
+}
+
+const sinceText = ({ ms, open }: Since): string =>
+  open ? t('since {0} or earlier', timeOfDay(ms)) : t('since {0}', timeOfDay(ms));

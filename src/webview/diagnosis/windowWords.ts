@@ -1,0 +1,31 @@
+import { endedWithin, ranAt } from '../../core/experiments/spans';
+import type { PanelDiagnosis, PanelSpan } from '../../shared/protocol';
+import { timeOfDay } from '../format';
+import { t } from '../texts';
+
+type Window = Pick<PanelDiagnosis, 'from' | 'at'>;
+type Span = Pick<PanelSpan, 'title' | 'fromMs' | 'toMs'>;
+
+const range = (fromMs: number, toMs: number): string => `${timeOfDay(fromMs)}–${timeOfDay(toMs)}`;
+
+/**
+ * Which data a diagnosis speaks of, and what has ended but is in them still. Of a moment of the past also what was
+ * running then: whatever came after that moment is told as its end alone.
+ */
+export function windowWords(diagnosis: Window, spans: readonly Span[], past: boolean): string {
+  const { from, at } = diagnosis;
+  const ended = endedWithin(spans, diagnosis, past ? at : Infinity);
+  const [one] = ended;
+  const still =
+    ended.length > 1
+      ? t('{0} experiments just ended; the window still includes them.', ended.length)
+      : one && t('{0} ended at {1}; the window still includes it.', one.title, timeOfDay(one.toMs));
+  const ran = past ? ranAt(spans, at) : [];
+  return [
+    t('Based on data from {0} to {1}.', timeOfDay(from), timeOfDay(at)),
+    ...ran.map((span) => t('{0} was running ({1}).', span.title, range(span.fromMs, span.toMs))),
+    still,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

@@ -1,0 +1,85 @@
+import { looksAmong, nodeLooks, type NodeLook } from '../../core/base/nodeLook';
+import type { PanelSnapshot, PanelSpan } from '../../shared/protocol';
+import { drawn, shortNames, type Drawn, type Focus } from './focus';
+import type { LegendModel } from './legend';
+import { scoresOf } from './scores';
+import type { Theme } from '../theme';
+
+/** How the charts are shown. */
+export interface ChartsOptions {
+  hidden: ReadonlySet<string>;
+  pinned: ReadonlySet<string>;
+  experiments: boolean;
+  all: boolean;
+  tables: boolean;
+  log: boolean;
+}
+
+/** What all charts share. */
+export interface SharedView {
+  theme: Theme;
+  spans: readonly PanelSpan[];
+  /** The time axis of all charts, epoch milliseconds. */
+  fromMs: number;
+  toMs: number;
+  /** Where the newest sample is. */
+  newestMs: number;
+  looks: ReadonlyMap<string, NodeLook>;
+  short: ReadonlyMap<string, string>;
+  hidden: ReadonlySet<string>;
+  focus: Focus;
+  drawn: Drawn;
+  log: boolean;
+  tables: boolean;
+  /** The time of the crosshair. */
+  hoverMs: number | undefined;
+}
+
+/** Before the first snapshot. */
+export const emptyView = (theme: Theme): SharedView => ({
+  theme,
+  spans: [],
+  fromMs: 0,
+  toMs: 1,
+  newestMs: 0,
+  looks: new Map(),
+  short: new Map(),
+  hidden: new Set(),
+  focus: { anomalous: [], pinned: new Set(), hovered: undefined },
+  drawn: { own: new Set(), peers: new Set() },
+  log: false,
+  tables: false,
+  hoverMs: undefined,
+});
+
+/** What the charts and their legend share, from the newest data and choices; `before`: what stays as it is. */
+export function shared(
+  { spans, nodes, zones = {}, diagnosis, ranks }: PanelSnapshot,
+  { hidden, pinned, experiments, log, tables }: ChartsOptions,
+  before: SharedView,
+): { view: Omit<SharedView, 'theme' | 'fromMs' | 'toMs' | 'newestMs' | 'hoverMs'>; legend: LegendModel } {
+  const { scores, anomalous } = scoresOf({ diagnosis, ranks });
+  const focus = { anomalous, pinned, hovered: before.focus.hovered };
+  const next = drawn(
+    nodes.filter((node) => !hidden.has(node)),
+    focus,
+  );
+  const common = {
+    looks: looksAmong(nodeLooks(nodes), next.own),
+    short: shortNames(nodes),
+    hidden,
+    drawn: next,
+  };
+  return {
+    view: { ...common, spans: experiments ? spans : [], focus, log, tables },
+    legend: {
+      ...common,
+      nodes,
+      zones: new Map(Object.entries(zones)),
+      scores,
+      anomalous,
+      pinned,
+      theme: before.theme,
+    },
+  };
+}
