@@ -1,32 +1,11 @@
 // npm run test:real: the contract suite on a real API server, the tour with a real Prometheus, and the faults on a real
 // Kubernetes node, side by side; then the queries on other engines than Debian's Prometheus, and the tour on real
 // databases. `-- PART`: one of them, here; behind `contract`, names of test files may follow.
-import { clearInterval, setInterval } from 'node:timers';
+import { endWithOwners } from './real/owners.mjs';
 import { PARTS, STAGES } from './real/parts.mjs';
 import { runSideBySide } from './real/sideBySide.mjs';
 
-/** Ends this process as an interruption does when one that it works for has ended, which may have had no time to say so. */
-function endWith(isThere) {
-  const timer = setInterval(() => {
-    if (isThere()) return;
-    clearInterval(timer);
-    process.kill(process.pid, 'SIGTERM');
-  }, 1000);
-  timer.unref();
-}
-
-function runs(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-const parent = process.ppid;
-if (process.env.npm_lifecycle_event) endWith(() => process.ppid === parent);
-const owner = Number(process.env.DISTDIAG_ENDS_WITH);
-if (owner > 0) endWith(() => runs(owner));
+endWithOwners();
 
 const [only, ...args] = process.argv.slice(2);
 if (only !== undefined && !Object.hasOwn(PARTS, only)) {

@@ -20,7 +20,7 @@ export async function testsOnNode() {
   const report = path.join(directory, 'report.json');
   try {
     const vitest = [process.execPath, path.join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
-    const options = ['--config', 'test/real/node/vitest.config.mts', '--reporter=default', '--reporter=json'];
+    const options = ['--config', 'test/real/node/vitest.config.mts', '--reporter=verbose', '--reporter=json'];
     const code = await runOnNode(programs, engine, [[...vitest, ...options, `--outputFile.json=${report}`]]);
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
     return { passed: numPassedTests, failed: Math.max(numFailedTests, code === 0 ? 0 : 1), skipped: numPendingTests };

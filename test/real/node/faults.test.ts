@@ -119,7 +119,7 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
     const injected = scene.inject('network_loss', 2);
     await expect(injected).rejects.toMatchObject({
       code: 'injectionFailed',
-      message: expect.stringMatching(/^Chaos Mesh could not inject: .*unable to set tcs for pod/),
+      message: expect.stringMatching(/^Chaos Mesh could not inject the fault: .*unable to set tcs for pod/),
     });
     const [failing] = scene.store.snapshot.experiments as [Experiment];
     expect(scene.rows()).toEqual({ [failing.ref.name]: 'failing' });
@@ -198,13 +198,14 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
     expect(reaches(second, first, 15)).toBe(true);
     const peers = [await scene.target(1), await scene.target(3)];
     const experiment = await scene.inject('network_partition', 2, { peers });
-    await told.acts(experiment, network(1));
+    // In each of the three pods.
+    await told.acts(experiment, network(3));
     expect(reaches(second, first, 4)).toBe(false);
     expect(reaches(first, second, 4)).toBe(false);
     const { majority } = engine();
     const status = async (): Promise<string> => (majority ? ask(second, majority.ask) : '');
     await until(status, (answer) => answer.endsWith(majority?.no ?? ''), 'the database to notice', 60_000);
-    await told.stops(experiment, network(2));
+    await told.stops(experiment, network(6));
     expect(reaches(second, first, 15)).toBe(true);
     await until(status, (answer) => answer.endsWith(majority?.yes ?? ''), 'the database to be whole', 60_000);
   });
