@@ -137,7 +137,9 @@ function writtenIn(value: ts.Expression): string {
 function expectedOf(node: ts.Node, checker: ts.TypeChecker): ts.Type | undefined {
   if (!ts.isShorthandPropertyAssignment(node.parent))
     return ts.isExpression(node) ? checker.getContextualType(node) : undefined;
-  const property = checker.getContextualType(node.parent.parent)?.getProperty(node.getText());
+  const expected = checker.getContextualType(node.parent.parent);
+  // Optional arguments: of a union with undefined no property is found.
+  const property = expected && checker.getNonNullableType(expected).getProperty(node.getText());
   return property && checker.getTypeOfSymbolAtLocation(property, node);
 }
 
