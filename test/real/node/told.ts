@@ -54,7 +54,7 @@ export class Told {
     expect(messages.map((message) => message.split(' ').at(-1)).sort()).toEqual(wanted);
   }
 
-  /** Only calls that change something are compared: the controller asks for PIDs and the like as it sees fit. */
+  /** These calls, and no others. */
   async #did(calls: Calls): Promise<void> {
     const done = [...(await daemonCalls(this.#scene))].flatMap(([method, count]): [string, number][] => {
       const more = count - (this.#before.get(method) ?? 0);
