@@ -1,5 +1,5 @@
 // npm run test:real: the contract suite on a real API server, the tour with a real Prometheus, and the faults on a real
-// Kubernetes node, side by side; then the queries on other engines than Debian's Prometheus, and the tour on real
+// Kubernetes node with the queries on other engines than Debian's Prometheus after it, side by side; then the tour on real
 // databases. `-- PART`: one of them, here; behind `contract`, names of test files may follow.
 import { endWithOwners } from './real/owners.mjs';
 import { PARTS, STAGES } from './real/parts.mjs';
@@ -24,9 +24,9 @@ async function runHere(name) {
 const counts = [];
 if (only !== undefined) counts.push(...(await runHere(only)));
 else
-  for (const names of STAGES) {
-    console.log(`=== ${names.join(' and ')}`);
-    counts.push(...(await runSideBySide(names)));
+  for (const rows of STAGES) {
+    console.log(`=== ${rows.map((names) => names.join(', then ')).join('; beside it ')}`);
+    counts.push(...(await runSideBySide(rows)));
   }
 // Once more at the very end, where whoever reads a log looks first.
 for (const { name, failed, tail } of counts)

@@ -19,7 +19,7 @@ export async function tourOnBed() {
   const interrupted = () => demo.stop().then(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
   try {
-    const minutes = Number(process.env.DISTDIAG_REAL_BASELINE_MINUTES ?? 3);
+    const minutes = Number(process.env.DISTDIAG_REAL_BASELINE_MINUTES ?? 2);
     console.log(`Real databases run; gathering a baseline of ${minutes} minutes …`);
     await new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
     const { kubeconfig, prometheusUrl } = demo.facts;

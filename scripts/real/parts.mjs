@@ -17,7 +17,8 @@ export const PARTS = {
 };
 
 /**
- * The order: the first three mostly wait, and run side by side; the metrics of real databases show what else the machine
- * does. The others are asked for by their names only: figures for docs/diagnosis.md, and a check that takes minutes.
+ * The order: of each stage its rows side by side, each row one part after the other. Those of the first mostly wait; the
+ * metrics of real databases show what else the machine does. The other parts are asked for by their names only: figures
+ * for docs/diagnosis.md, and a check that takes minutes.
  */
-export const STAGES = [['contract', 'tour', 'node'], ['engines'], ['bed']];
+export const STAGES = [[['contract'], ['tour'], ['node', 'engines']], [['bed']]];

@@ -8,19 +8,32 @@ const TAIL_LINES = 40;
 const SCRIPT = path.join(root, 'scripts/test-real.mjs');
 
 /**
- * Runs parts side by side, each as a process of its own whose lines bear its name; resolves with the counts and the last
- * lines of each. On SIGINT or SIGTERM they end first.
+ * Runs rows of parts side by side, those of a row one after the other: each part is a process of its own whose lines bear
+ * its name. Resolves with the counts and the last lines of each. On SIGINT or SIGTERM those that run end first.
  */
-export async function runSideBySide(names) {
-  const children = names.map((name) => start(name));
-  const interrupted = () => {
-    for (const { child } of children) child.kill('SIGTERM');
-    void Promise.all(children.map(({ ended }) => ended)).then(() => process.exit(130));
+export async function runSideBySide(rows) {
+  const running = new Set();
+  let interrupted = false;
+  const runRow = async (names) => {
+    const results = [];
+    for (const name of names) {
+      if (interrupted) break;
+      const part = start(name);
+      running.add(part);
+      results.push(await part.ended);
+      running.delete(part);
+    }
+    return results;
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
-  const results = await Promise.all(children.map(({ ended }) => ended));
-  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
-  return results;
+  const interrupt = () => {
+    interrupted = true;
+    for (const { child } of running) child.kill('SIGTERM');
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupt);
+  const results = await Promise.all(rows.map(runRow));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupt);
+  if (interrupted) process.exit(130);
+  return results.flat();
 }
 
 function start(name) {
