@@ -152,7 +152,15 @@ document
     h(
       'div',
       { class: 'content' },
-      h('div', { class: 'main' }, tests.comparison, charts.element, ownChart.element, scoreboard.element, tests.coverage),
+      h(
+        'div',
+        { class: 'main' },
+        tests.comparison,
+        charts.element,
+        ownChart.element,
+        scoreboard.element,
+        tests.coverage,
+      ),
       diagnosis.element,
     ),
     source,

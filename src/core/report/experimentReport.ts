@@ -3,6 +3,7 @@ import type { Experiment } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
 import { markdownCode, markdownText } from '../base/sanitize';
 import { reportClock } from './reportClock';
+import { coverageText } from './coverageText';
 import { markdownTable as table } from './markdownTable';
 import type { ReportInput } from './reportInput';
 import { lengthText, secondsText } from './lengths';
@@ -39,6 +40,7 @@ export function experimentReport(input: ReportInput): string {
       : `${fence(manifest)}yaml\n${manifest.trimEnd()}\n${fence(manifest)}`,
     `## ${say('Appendix: diagnosis accuracy')}`,
     scores(input),
+    ...coverageText(input),
     `## ${say('Versions')}`,
     versions.map(([name, value]) => `- ${markdownText(name)}: ${markdownText(value)}`).join('\n'),
   ];

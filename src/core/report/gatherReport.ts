@@ -27,7 +27,10 @@ export interface ReportSources {
 }
 
 /** How a report is worded, and what is told about the place that it was written in. */
-export interface ReportWords extends Pick<ReportInput, 'say' | 'nameOf' | 'reasonOf' | 'versions' | 'cluster'> {
+export interface ReportWords extends Pick<
+  ReportInput,
+  'say' | 'nameOf' | 'reasonOf' | 'versions' | 'cluster' | 'tested'
+> {
   metricName: (metric: MetricId) => string;
   /** How far ahead of UTC the reader's zone is, minutes. */
   zoneMinutes: number;

@@ -3,6 +3,7 @@ import type { Experiment, ExperimentEvent } from '../experiments/experiment';
 import type { Scoreboard } from '../evaluation/scoreboard';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { ReportClock } from './reportClock';
+import type { ReportCoverage } from './coverageText';
 import type { Say } from './reportTexts';
 
 /** What a report is written from. Holds no secret: names, times, metrics and the manifest. */
@@ -20,6 +21,8 @@ export interface ReportInput {
   diagnosis: Diagnosis | undefined;
   /** Charts with the paths of their files, relative to the report. */
   charts: readonly { title: string; path: string }[];
+  /** What has been tried on this database; undefined = not told. */
+  tested?: ReportCoverage | undefined;
   /** Name and value. */
   versions: readonly (readonly [string, string])[];
   cluster: string;

@@ -6,7 +6,7 @@ import { startOf, type TestRun } from './testRun';
 type Change = 'better' | 'worse' | 'same' | undefined;
 
 /** One expectation in two runs. */
-export interface RunDifference {
+interface RunDifference {
   name: string;
   before: Outcome | undefined;
   now: Outcome | undefined;

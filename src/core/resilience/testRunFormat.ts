@@ -62,9 +62,7 @@ function readRun(one: Readonly<Record<string, unknown>>): TestRun | undefined {
 function readPhases(value: unknown): Phases | undefined {
   const { before, faultFromMs, faultToMs, endMs } = isRecord(value) ? value : {};
   const span = readSpan(before);
-  return (
-    span && { before: span, faultFromMs: timeOf(faultFromMs), faultToMs: timeOf(faultToMs), endMs: timeOf(endMs) }
-  );
+  return span && { before: span, faultFromMs: timeOf(faultFromMs), faultToMs: timeOf(faultToMs), endMs: timeOf(endMs) };
 }
 
 function readSpan(value: unknown): Span | undefined {
@@ -79,9 +77,7 @@ function readStep({ fault, pods, parameters }: Readonly<Record<string, unknown>>
   const values = Object.entries(isRecord(parameters) ? parameters : {}).filter(
     (entry): entry is [string, string | number] => ['string', 'number'].includes(typeof entry[1]),
   );
-  return [
-    { fault, pods: pods.filter((pod) => typeof pod === 'string'), parameters: Object.fromEntries(values) },
-  ];
+  return [{ fault, pods: pods.filter((pod) => typeof pod === 'string'), parameters: Object.fromEntries(values) }];
 }
 
 function readOutcome(one: Readonly<Record<string, unknown>>): Outcome[] {

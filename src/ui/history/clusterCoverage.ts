@@ -1,4 +1,4 @@
-import { coverageOf, type Coverage } from '../../core/coverage/coverage';
+import { coverageOf, type Coverage } from '../../core/testCoverage/coverage';
 import type { DatabasePod } from '../../core/cluster/databasePod';
 import { clusterKey } from '../session/prometheusChoices';
 import type { HistoryService } from './historyService';

@@ -38,7 +38,13 @@ export class HistoryService implements Disposable {
   constructor(parts: HistoryServiceParts) {
     this.#parts = parts;
     const { folder, log } = parts;
-    this.#file = new KeptFile({ folder, name: 'history', what: 'history of the experiments', mostBytes: MOST_BYTES, log });
+    this.#file = new KeptFile({
+      folder,
+      name: 'history',
+      what: 'history of the experiments',
+      mostBytes: MOST_BYTES,
+      log,
+    });
   }
 
   /** Those that have ended, newest first; what the file holds is there after `load`. */

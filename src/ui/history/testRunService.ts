@@ -82,7 +82,9 @@ export class TestRunService implements Disposable {
       if (text === undefined) return;
       const { runs, clearedAt, damaged } = readTestRuns(text);
       if (damaged > 0) {
-        this.#log.warn(`${damaged} part(s) of resilience-tests.json cannot be read; it is kept as resilience-tests.damaged.json`);
+        this.#log.warn(
+          `${damaged} part(s) of resilience-tests.json cannot be read; it is kept as resilience-tests.damaged.json`,
+        );
         await this.#file.putAside();
       }
       this.#book.merge(runs, clearedAt);

@@ -1,4 +1,4 @@
-import type { Coverage } from '../../core/coverage/coverage';
+import type { Coverage } from '../../core/testCoverage/coverage';
 import type { RunComparison } from '../../core/resilience/compareRuns';
 import type { Outcome } from '../../core/resilience/outcome';
 import { startOf } from '../../core/resilience/testRun';

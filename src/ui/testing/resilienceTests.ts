@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { toAppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import type { ScenarioLanguage } from '../../core/scenario/text';
+import type { TestRunService } from '../history/testRunService';
 import type { SessionManager } from '../session/session';
 import { localized } from '../text/coreText';
 import { sentences } from '../text/errors';
@@ -14,6 +15,8 @@ export interface ResilienceTestsParts {
   sessions: Pick<SessionManager, 'current'>;
   language: () => Promise<ScenarioLanguage>;
   createdBy: string;
+  /** Keeps what each run came to. */
+  testRuns: Pick<TestRunService, 'add'>;
   log: Log;
 }
 

@@ -56,7 +56,8 @@ export function messageOf(item: vscode.TestItem, text: string): vscode.TestMessa
   return message;
 }
 
-function verdictName(verdict: TestResult['verdict']): string {
+/** A verdict in the editor's language. */
+export function verdictName(verdict: TestResult['verdict']): string {
   switch (verdict) {
     case 'passed':
       return vscode.l10n.t('Passed');

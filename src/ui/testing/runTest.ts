@@ -14,6 +14,7 @@ import { assessImpact } from '../impact/impact';
 import { impactLines } from '../impact/impactText';
 import { askedPolicyOf, policyOf } from '../session/policy';
 import type { ClusterSession } from '../session/session';
+import type { TestRunService } from '../history/testRunService';
 import { localized } from '../text/coreText';
 import { anomalyName } from '../text/labels';
 import { childOf } from './testItems';
@@ -26,13 +27,23 @@ export interface TestOfRun {
   scenario: Scenario;
   session: ClusterSession;
   createdBy: string;
+  testRuns: Pick<TestRunService, 'add'>;
   log: Log;
   /** Aborted, everything of the test is stopped. */
   signal: AbortSignal;
 }
 
 /** Asks as for a scenario, then runs it and shows what came of it. Rejects where it could not be run. */
-export async function runTest({ run, item, scenario, session, createdBy, log, signal }: TestOfRun): Promise<void> {
+export async function runTest({
+  run,
+  item,
+  scenario,
+  session,
+  createdBy,
+  testRuns,
+  log,
+  signal,
+}: TestOfRun): Promise<void> {
   const tell = outputOf(run);
   const { plan, size } = await planOf(scenario, session, createdBy);
   await session.access.require('inject', kindsOf(plan), signal);
@@ -63,6 +74,7 @@ export async function runTest({ run, item, scenario, session, createdBy, log, si
     onProgress: (message) => tell(localized(message), item),
   });
   log.info(`resilience test ${scenario.name}: ${result.verdict}`);
+  await testRuns.add(plan, result, session);
   showResult(run, item, result, performance.now() - began);
 }
 

@@ -63,12 +63,7 @@ export class CoverageView {
 
   #rows({ by, targets, rows }: PanelCoverage): HTMLElement {
     const heads = targets.map(({ name, nodes }) =>
-      h(
-        'th',
-        { scope: 'col' },
-        name,
-        ...(by === 'zone' ? [h('div', { class: 'muted' }, t('{0} nodes', nodes))] : []),
-      ),
+      h('th', { scope: 'col' }, name, ...(by === 'zone' ? [h('div', { class: 'muted' }, t('{0} nodes', nodes))] : [])),
     );
     return h(
       'table',

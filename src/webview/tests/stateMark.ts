@@ -16,7 +16,7 @@ const SIGNS: Readonly<Record<State, string>> = {
 };
 
 /** A state in the editor's language. */
-export function stateName(state: State): string {
+function stateName(state: State): string {
   switch (state) {
     case 'never':
       return t('Never');
@@ -37,4 +37,9 @@ export function stateName(state: State): string {
 
 /** Sign and word of a state. */
 export const stateMark = (state: State): HTMLElement =>
-  h('span', { class: `state ${state}` }, h('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[state]), stateName(state));
+  h(
+    'span',
+    { class: `state ${state}` },
+    h('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[state]),
+    stateName(state),
+  );
