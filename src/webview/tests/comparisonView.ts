@@ -14,7 +14,7 @@ export class ComparisonView {
   constructor(end: () => void) {
     this.element = h(
       'section',
-      { class: 'scoreboard comparison', hidden: true, 'aria-label': t('Comparison of two test runs') },
+      { class: 'comparison', hidden: true, 'aria-label': t('Comparison of two test runs') },
       h('header', {}, this.#title, h('button', { class: 'secondary', onclick: end }, t('End comparison'))),
       this.#note,
       this.#table,

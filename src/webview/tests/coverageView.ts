@@ -28,7 +28,7 @@ export class CoverageView {
     this.#testAll = h('button', { onclick: () => actions.test(undefined) }, t('Test what is missing…'));
     this.element = h(
       'details',
-      { class: 'scoreboard coverage', open, ontoggle: () => actions.toggled(this.element.open) },
+      { class: 'coverage', open, ontoggle: () => actions.toggled(this.element.open) },
       h('summary', {}, h('h2', {}, t('Coverage')), this.#summary),
       h(
         'p',

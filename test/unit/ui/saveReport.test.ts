@@ -24,14 +24,18 @@ it.each([
 ])('is of the row that it is called on: %s', async (_, row, key) => {
   const asked: string[] = [];
   const session = {
-    monitor: { state: {} },
+    monitor: { state: { targets: [] } },
     store: { snapshot: { experiments: [] } },
     report: (of: string) => {
       asked.push(of);
       return Promise.reject(new Error('enough'));
     },
   };
-  const context = { sessions: { current: () => Promise.resolve(session) } } as unknown as CommandContext;
+  const context = {
+    sessions: { current: () => Promise.resolve(session) },
+    history: { entries: [], load: () => Promise.resolve() },
+    testRuns: { of: () => Promise.resolve([]) },
+  } as unknown as CommandContext;
   await expect(saveExperimentReport.run(context, row)).rejects.toThrow('enough');
   expect(asked).toEqual([key]);
   expect(desk.texts('pick')).toEqual([]);
