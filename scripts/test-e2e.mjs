@@ -191,7 +191,7 @@ try {
     await pick(page, 'Severe');
     await pick(page, '10m');
     const rows = page.locator('.quick-input-widget:visible .monaco-list-row');
-    await rows.filter({ hasText: "With what runs already, 2 of the database's 3 pods are hit" }).waitFor();
+    await rows.filter({ hasText: 'Including running experiments, 2 of the 3 database pods are affected' }).waitFor();
     await page.waitForTimeout(600); // the editor fades its lists in
     await shot('inject-majority-dark');
     await pick(page, 'Inject into 1 of 3 nodes');
