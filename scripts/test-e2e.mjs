@@ -197,7 +197,7 @@ try {
     await shot('inject-majority-dark');
     await pick(page, 'Inject into 1 of 3 nodes');
     const dialog = page.locator('.monaco-dialog-box');
-    await dialog.getByText('it may lose its majority and stop').waitFor();
+    await dialog.getByText('the database may lose its majority and stop').waitFor();
     await shot('inject-majority-question-dark');
     await dialog.getByRole('button', { name: 'Inject…' }).click();
     const input = page.locator('.quick-input-widget:visible input[type="text"]').first();

@@ -174,7 +174,7 @@ describe('YAML from the editor', () => {
     editor.text = text('one')
       .replace('NetworkChaos', 'StatusCheck')
       .replace(/spec:[^]*/, STATUS_CHECK);
-    await expect(applyYaml.run(context)).rejects.toThrow(/StatusCheck is not applied/);
+    await expect(applyYaml.run(context)).rejects.toThrow(/StatusCheck cannot be applied/);
   });
 });
 
