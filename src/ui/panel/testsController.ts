@@ -10,7 +10,7 @@ import { coverageOn } from '../history/clusterCoverage';
 import type { HistoryService } from '../history/historyService';
 import type { TestRunService } from '../history/testRunService';
 import { wordsOf } from './snapshot';
-import { toPanelComparison, toPanelCoverage } from './testBoard';
+import { toPanelComparison, toPanelCoverage } from './coverageMessages';
 
 /** What of a cluster's session it needs. */
 export interface TestsSession {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { TestResult } from '../../core/resilience/resilienceTest';
 import type { Outcome } from '../../core/resilience/outcome';
 import { localized } from '../text/coreText';
+import { verdictName } from '../text/labels';
 import { childOf } from './testItems';
 
 /** Writes a line into the output of a run. */
@@ -54,20 +55,6 @@ export function messageOf(item: vscode.TestItem, text: string): vscode.TestMessa
   const message = new vscode.TestMessage(text);
   if (item.uri && item.range) message.location = new vscode.Location(item.uri, item.range);
   return message;
-}
-
-/** A verdict in the editor's language. */
-export function verdictName(verdict: TestResult['verdict']): string {
-  switch (verdict) {
-    case 'passed':
-      return vscode.l10n.t('Passed');
-    case 'failed':
-      return vscode.l10n.t('Failed');
-    case 'aborted':
-      return vscode.l10n.t('Aborted');
-    case 'inconclusive':
-      return vscode.l10n.t('Inconclusive');
-  }
 }
 
 const stateName = (state: Outcome['state']): string =>

@@ -5,7 +5,7 @@ import type { HistoryEntry } from '../../../core/history/entry';
 import { startOf, type TestRun } from '../../../core/resilience/testRun';
 import { lastPassedBefore } from '../../../core/resilience/testRunBook';
 import { showInformationMessage } from '../../text/notify';
-import { verdictName } from '../../testing/results';
+import { verdictName } from '../../text/labels';
 import { times } from '../../text/times';
 import { withoutIcons } from '../../text/plainText';
 import type { Command, CommandContext } from '../context';
