@@ -88,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   });
   const firstSight = new FirstSight({ memory: context.globalState, panel });
   const statusBar = new StatusBar();
+  const tests = new ResilienceTests({ sessions, language: scenarioLanguage, createdBy, testRuns, log });
   let activationMs = NaN;
   const api: DistDiagApi = {
     version: 1,
@@ -115,7 +116,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     scenarios,
     sessions.onDidOpen((session) => scenarios.follow(session)),
     new ScenarioDiagnostics(scenarioLanguage),
-    new ResilienceTests({ sessions, language: scenarioLanguage, createdBy, testRuns, log }),
+    tests,
     statusBar,
     restApi,
     registerTools(createTools(sessions, api, log)),
@@ -142,6 +143,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       choices,
       clusters,
       scenarios,
+      tests,
       scenarioLanguage,
       log,
       clock,

@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { buildProgram, startProgram, type ProgramEnd } from './cliProgram';
 
-const root = path.join(__dirname, '..', '..');
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-program-'));
-const program = path.join(directory, 'distdiag.js');
+let program: string;
 const scenario = (expectations: string, duration = '15s', steps = ''): string => `apiVersion: distdiag.io/v1
 kind: Scenario
 name: busy
@@ -24,38 +22,15 @@ function file(name: string, text: string): string {
   return where;
 }
 
-interface Ended {
-  code: number | null;
-  output: string;
-}
-
 /** Runs the program; `onOutput` may signal it. */
-function distdiag(args: string[], onOutput: (output: string, kill: () => void) => void = () => {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (part: Buffer) => {
-        output += String(part);
-        onOutput(output, () => child.kill('SIGINT'));
-      });
-    child.on('close', (code) => resolve({ code, output }));
-  });
-}
+const distdiag = (
+  args: string[],
+  onOutput: (output: string, kill: () => void) => void = () => {},
+): Promise<ProgramEnd> =>
+  startProgram(program, args, (output, child) => onOutput(output, () => child.kill('SIGINT'))).ended;
 
 beforeAll(async () => {
-  const alias = { 'node-fetch': './scripts/host/absent.cjs', 'isomorphic-ws': './scripts/host/absent.cjs' };
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/cli/distdiag.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-    alias,
-  });
+  program = await buildProgram(directory);
 }, 60_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

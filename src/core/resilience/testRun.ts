@@ -1,4 +1,5 @@
 import type { AnomalyParameters, FaultType } from '../faults/catalogue';
+import type { Text } from '../base/text';
 import type { ScenarioPlan } from '../scenario/planScenario';
 import type { Phases } from './judge';
 import type { Outcome, Verdict } from './outcome';
@@ -21,7 +22,7 @@ export interface TestRun {
   /** The scenario's name. */
   scenario: string;
   verdict: Verdict;
-  reason: string | undefined;
+  reason: Text | undefined;
   phases: Phases;
   steps: readonly TestedStep[];
   outcomes: readonly Outcome[];
@@ -40,13 +41,13 @@ export function toTestRun(
     ...at,
     scenario: scenario.name,
     verdict,
-    reason: reason === undefined ? undefined : String(reason),
+    reason,
     phases: structuredClone(phases),
     steps: steps.map(({ injection: { type, targets, parameters } }) => ({
       fault: type,
       pods: targets.map(({ pod }) => pod),
       parameters: { ...parameters },
     })),
-    outcomes: outcomes.map((one) => ({ ...one, expected: String(one.expected), seen: String(one.seen) })),
+    outcomes: [...outcomes],
   };
 }

@@ -1,4 +1,5 @@
 import { isFaultType } from '../faults/catalogue';
+import { keptText, readKeptText } from '../base/keptText';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
 import type { Phases } from './judge';
 import type { Outcome, Verdict } from './outcome';
@@ -7,12 +8,21 @@ import type { TestedStep, TestRun } from './testRun';
 
 /** The version of the file's format; one of another version is not read. */
 const VERSION = 1;
-/** A text of an expectation is a sentence or two; what is longer was not written by us. */
-const LONGEST_TEXT = 2000;
 
 const VERDICTS: readonly Verdict[] = ['passed', 'failed', 'aborted', 'inconclusive'];
 const STATES: readonly Outcome['state'][] = ['pending', 'passed', 'failed', 'inconclusive'];
-const FACTS = ['brokenAt', 'worst', 'worstAt', 'baseline', 'depth', 'lengthMs', 'area', 'recoveryMs'] as const;
+const FACTS = [
+  'low',
+  'high',
+  'brokenAt',
+  'worst',
+  'worstAt',
+  'baseline',
+  'depth',
+  'lengthMs',
+  'area',
+  'recoveryMs',
+] as const;
 
 /** What a file of runs holds. */
 export interface TestRunFile {
@@ -25,7 +35,13 @@ export interface TestRunFile {
 
 /** The text of the file of runs. */
 export const writeTestRuns = (runs: readonly TestRun[], clearedAt: number): string =>
-  JSON.stringify({ version: VERSION, clearedAt, runs });
+  JSON.stringify({ version: VERSION, clearedAt, runs: runs.map(writtenRun) });
+
+const writtenRun = ({ reason, outcomes, ...rest }: TestRun): object => ({
+  ...rest,
+  reason: reason === undefined ? undefined : keptText(reason),
+  outcomes: outcomes.map((one) => ({ ...one, expected: keptText(one.expected), seen: keptText(one.seen) })),
+});
 
 /** Reads a file of runs, whatever it holds: what is no run is counted and passed over. Never throws. */
 export function readTestRuns(text: string): TestRunFile {
@@ -52,7 +68,7 @@ function readRun(one: Readonly<Record<string, unknown>>): TestRun | undefined {
     context: textOf(one['context']),
     scenario,
     verdict,
-    reason: shortText(one['reason']) || undefined,
+    reason: one['reason'] === undefined ? undefined : readKeptText(one['reason']),
     phases,
     steps: recordsOf(one['steps']).flatMap(readStep),
     outcomes: recordsOf(one['outcomes']).flatMap(readOutcome),
@@ -86,11 +102,15 @@ function readOutcome(one: Readonly<Record<string, unknown>>): Outcome[] {
   if (name === '' || state === undefined) return [];
   const facts = FACTS.flatMap((fact) => (Number.isFinite(one[fact]) ? [[fact, one[fact] as number] as const] : []));
   return [
-    { name, state, expected: shortText(one['expected']), seen: shortText(one['seen']), ...Object.fromEntries(facts) },
+    {
+      name,
+      state,
+      expected: readKeptText(one['expected']),
+      seen: readKeptText(one['seen']),
+      ...Object.fromEntries(facts),
+    },
   ];
 }
-
-const shortText = (value: unknown): string => textOf(value).slice(0, LONGEST_TEXT);
 
 /** Dates beyond what a calendar can hold would break every text that shows them. */
 const timeOf = (value: unknown): number | undefined =>

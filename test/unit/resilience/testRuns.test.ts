@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { msg, type Message } from '../../../src/core/base/text';
 import { compareRuns } from '../../../src/core/resilience/compareRuns';
 import type { Outcome } from '../../../src/core/resilience/outcome';
 import { startOf, type TestRun } from '../../../src/core/resilience/testRun';
@@ -35,6 +36,15 @@ describe('the file of runs', () => {
   it('gives back what was kept', () => {
     const runs = [run('a', 1000), run('b', 2000, { verdict: 'aborted', reason: 'Cancelled.' })];
     expect(readTestRuns(writeTestRuns(runs, 7))).toEqual({ runs, clearedAt: 7, damaged: 0 });
+  });
+
+  it('keeps texts so that they can be said in another language later', () => {
+    const seen = msg`Worst: ${'2'}, for ${msg`${40}s`}.`;
+    const kept = run('a', 1000, { reason: msg`"${'guard'}" failed: ${seen}`, outcomes: [outcome({ seen })] });
+    const { runs } = readTestRuns(writeTestRuns([kept], 0));
+    expect(runs).toEqual([kept]);
+    expect(String(runs[0]?.reason)).toBe('"guard" failed: Worst: 2, for 40s.');
+    expect((runs[0]?.outcomes[0]?.seen as Message).template).toBe('Worst: {0}, for {1}.');
   });
 
   it('is read by a version that knows less, and where it is damaged', () => {
