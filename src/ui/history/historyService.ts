@@ -84,7 +84,7 @@ export class HistoryService implements Disposable {
       this.#watching?.dispose();
       this.#watching = undefined;
     });
-    return { dispose: () => [opened, changed, this.#watching].forEach((one) => one?.dispose()) };
+    return { dispose: () => [opened, changed, this.#watching].forEach((one) => void one?.dispose()) };
   }
 
   /** Forgets all that has ended, in the file too. */
