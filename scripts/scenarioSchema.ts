@@ -1,5 +1,5 @@
 import { METRICS } from '../src/core/metrics/catalogue';
-import { MOST_EXPECTATIONS } from '../src/core/scenario/readExpectations';
+import { MOST_EXPECTATIONS, SUBJECTS } from '../src/core/scenario/readExpectations';
 import { FAULTS, type FaultParameter } from '../src/core/faults/catalogue';
 import { LONGEST_NAME, MOST_STEPS, SCENARIO_API_VERSION, SCENARIO_KIND } from '../src/core/scenario/scenario';
 
@@ -105,7 +105,7 @@ const target: Schema = {
   ],
 };
 
-/** One expectation: exactly one of a metric or query with a bound, a recovery, a diagnosis, or a count of pods. */
+/** One expectation: exactly one of a metric or query with a bound, a recovery, a diagnosis, or a count of pods or events. */
 function expectation(name: Schema): Schema {
   const source = {
     metric: { enum: METRICS.map(({ id }) => id), description: 'A canonical metric.' },
@@ -116,12 +116,18 @@ function expectation(name: Schema): Schema {
   const share = { type: 'string', pattern: '^\\d+(\\.\\d+)?\\s*%$' };
   const time = { type: 'string', pattern: TIME };
   const abort = { type: 'boolean', default: false, description: 'Ends everything when it is broken during the fault.' };
+  const count = { type: 'integer', minimum: 0, default: 0, description: 'How many at most.' };
   const pods = (description: string): Schema => ({
     type: 'object',
     additionalProperties: false,
-    properties: { max: { type: 'number', default: 0 } },
+    properties: { max: count },
     description,
   });
+  const reason = {
+    type: 'string',
+    pattern: '^[A-Za-z][\\w.-]*$',
+    examples: ['BackOff', 'Unhealthy', 'FailedScheduling', 'Evicted', 'Killing'],
+  };
   const named = { ...name, maxLength: 1000, description: 'Unique in the scenario.' };
   return {
     type: 'object',
@@ -163,8 +169,22 @@ function expectation(name: Schema): Schema {
       },
       restarts: pods('At most so many restarts of the database pods since the start.'),
       notReady: pods('At most so many database pods are not ready at once.'),
+      oomKills: pods('At most so many containers of the database pods are killed for lack of memory since the start.'),
+      events: {
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          type: { enum: ['Warning', 'Normal', 'any'], default: 'Warning', description: 'The type of the events.' },
+          reason: {
+            description: 'Only events with this reason, or one of these.',
+            anyOf: [reason, { type: 'array', maxItems: 20, items: reason }],
+          },
+          max: count,
+        },
+        description: 'At most so many Kubernetes events of the database pods since the start.',
+      },
     },
-    oneOf: ['metric', 'query', 'recovers', 'diagnosis', 'restarts', 'notReady'].map((key) => ({ required: [key] })),
+    oneOf: SUBJECTS.map((key) => ({ required: [key] })),
   };
 }
 

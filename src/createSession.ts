@@ -13,6 +13,7 @@ import type { Origin, OriginChoice } from './core/metrics/origins';
 import { lookBackMs } from './core/diagnosis/stretches';
 import { createMonitor } from './core/monitoring/monitor';
 import { aliasesOf, isNamespaceName } from './core/cluster/protection';
+import { TestBoard } from './core/resilience/testBoard';
 import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/cluster/serverClock';
 import { PodHistory } from './core/cluster/podHistory';
@@ -150,10 +151,12 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         targets,
         orchestration: connection.orchestration,
         pods: connection.pods,
+        podEvents: connection.podEvents,
         kindSchemas: () => connection.kindSchemas(),
         store,
         injection,
         scenarios,
+        tests: new TestBoard(),
         monitor,
         metrics,
         queries,

@@ -1,3 +1,4 @@
+import type { AbortTimes } from '../core/resilience/resilienceTest';
 import type { Outcome, Verdict } from '../core/resilience/outcome';
 
 /** One file's test as a report has it. */
@@ -9,6 +10,8 @@ export interface TestReport {
   verdict: Verdict | 'error';
   reason: string | undefined;
   outcomes: readonly Outcome[];
+  /** How soon a guard ended the faults. */
+  abort?: AbortTimes;
   startedAt: number;
   /** Seconds. */
   seconds: number;
@@ -49,7 +52,7 @@ interface Case {
 function casesOf({ name, verdict, reason, outcomes, left }: TestReport): Case[] {
   const cases = outcomes.map(({ name: expectation, state, expected, seen }): Case => {
     const kind = state === 'passed' ? 'passed' : state === 'failed' ? 'failure' : 'skipped';
-    return { name: expectation, kind, message: `Expected: ${expected}. ${seen}` };
+    return { name: expectation, kind, message: `Expected: ${String(expected)}. ${String(seen)}` };
   });
   const stuck = left.length === 0 ? '' : ` Could not be stopped: ${left.join(', ')}.`;
   if (verdict === 'error' || verdict === 'aborted' || verdict === 'inconclusive' || stuck !== '')

@@ -5,6 +5,7 @@ import { AppError, toAppError } from '../core/base/errors';
 import { faultDefinition } from '../core/faults/catalogue';
 import type { Impact } from '../core/impact/impact';
 import { toManifest } from '../core/injection/manifest';
+import { abortText } from '../core/resilience/abortText';
 import { runOnCluster } from '../core/resilience/runOnCluster';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
 import type { Scenario } from '../core/scenario/scenario';
@@ -39,7 +40,8 @@ export async function runFiles(run: FilesRun): Promise<number> {
   for (const file of files) {
     const report = signal.aborted ? notRun(file) : await runFile(run, file);
     reports.push(report);
-    for (const { name, state, expected, seen } of report.outcomes) say(`  ${state}: ${name}: ${expected}. ${seen}`);
+    for (const { name, state, expected, seen } of report.outcomes) say(`  ${state}: ${name}: ${String(expected)}. ${String(seen)}`);
+    if (report.abort) say(`  ${String(abortText(report.abort))}`);
     for (const left of report.left) say(`  could not be stopped: ${left}`);
     say(`${report.verdict}: ${report.name}${report.reason === undefined ? '' : `: ${report.reason}`}`);
   }
@@ -68,16 +70,17 @@ async function runFile({ options, session, signal, say }: FilesRun, file: string
       policy: () => ({ ...askedPolicyOf(session, size, confirmed), agreed }),
     };
     const { query } = session.config;
-    const { verdict, reason, outcomes, left } = await runOnCluster({ ...session, query }, test, {
+    const { verdict, reason, outcomes, left, abort } = await runOnCluster({ ...session, query }, test, {
       signal,
       force: options.force,
-      onProgress: (message) => say(`  ${message}`),
+      onProgress: (message) => say(`  ${String(message)}`),
     });
     return {
       ...common,
       verdict,
-      reason,
+      reason: reason === undefined ? undefined : String(reason),
       outcomes,
+      ...(abort ? { abort } : {}),
       seconds: seconds(),
       left: left.map(({ ref, error }) => `${ref.kind} ${ref.namespace}/${ref.name}: ${error.message}`),
     };

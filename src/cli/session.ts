@@ -8,6 +8,7 @@ import type { Log } from '../core/base/log';
 import { accessNeeds } from '../core/cluster/access';
 import { AccessGuard } from '../core/cluster/accessGuard';
 import type { TargetQuery } from '../core/cluster/databasePod';
+import type { PodEventGateway } from '../core/cluster/podEvents';
 import { aliasesOf } from '../core/cluster/protection';
 import { ServerClock } from '../core/cluster/serverClock';
 import { lookBackMs } from '../core/diagnosis/stretches';
@@ -43,6 +44,7 @@ export interface SessionOptions {
 export interface CliSession extends GuardedSession, Disposable {
   readonly stepMs: number;
   readonly access: AccessGuard;
+  readonly podEvents: PodEventGateway;
   readonly injection: InjectionService;
   readonly scenarios: ScenarioRuns;
   readonly metrics: MetricSource;
@@ -83,6 +85,7 @@ export async function openSession(options: SessionOptions): Promise<CliSession> 
     clock,
     targets,
     pods: connection.pods,
+    podEvents: connection.podEvents,
     experiments: connection.experiments,
     orchestration: connection.orchestration,
     store,

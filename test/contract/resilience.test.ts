@@ -128,7 +128,7 @@ it('that is cancelled leaves nothing of it', async () => {
   const cancel = new AbortController();
   const result = await run('  - {name: cpu, metric: cpu.used, max: 1000}', '10m', {
     signal: cancel.signal,
-    onOutcomes: () => {
+    onLook: () => {
       if (cluster.board.all().length > 0) cancel.abort();
     },
   });

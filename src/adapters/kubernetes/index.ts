@@ -5,6 +5,7 @@ import type { Log } from '../../core/base/log';
 import type { AccessGateway } from '../../core/cluster/access';
 import type { TargetGateway } from '../../core/cluster/databasePod';
 import type { ExperimentGateway } from '../../core/experiments/gateway';
+import type { PodEventGateway } from '../../core/cluster/podEvents';
 import type { PodGateway } from '../../core/impact/pod';
 import type { OrchestrationGateway } from '../../core/workflows/orchestration';
 import type { PrometheusService } from '../../core/cluster/prometheusService';
@@ -15,6 +16,7 @@ import { connectionFacts } from './connection/facts';
 import { readKindSchemas } from './experiments/kindSchemas';
 import { findKubeconfig, loadKubeconfig, readKubeconfig, type KubeconfigOptions } from './connection/kubeconfig';
 import { KnownNamespaces } from './knownNamespaces';
+import { createPodEventGateway } from './podEvents';
 import { createPodGateway } from './pods';
 import { createOrchestrationGateway } from './experiments/orchestration';
 import { chosenService, listPrometheusServices, serviceProxy } from './services';
@@ -64,6 +66,7 @@ export interface KubernetesConnection {
   targets: TargetGateway;
   orchestration: OrchestrationGateway;
   pods: PodGateway;
+  podEvents: PodEventGateway;
   access: AccessGateway;
   /** The schemas of Chaos Mesh's kinds as this cluster has them; undefined where it does not tell. */
   kindSchemas(signal?: AbortSignal): Promise<KindSchemas | undefined>;
@@ -116,6 +119,7 @@ export async function connect(options: ConnectOptions): Promise<KubernetesConnec
       ...(recheckMs === undefined ? {} : { recheckMs }),
     }),
     pods: createPodGateway(client),
+    podEvents: createPodEventGateway(client),
     access: createAccessGateway(client),
     kindSchemas: (signal) => readKindSchemas(client, log, signal),
     serviceProxy: (service) => serviceProxy(client, service),

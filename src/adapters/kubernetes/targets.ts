@@ -64,8 +64,19 @@ export function toTarget(pod: Readonly<Record<string, unknown>>, databaseContain
     sidecars: recordsOf(spec['initContainers'])
       .filter((one) => one['restartPolicy'] === 'Always')
       .map((one) => textOf(one['name'])),
+    oomKills: recordsOf(status['containerStatuses']).flatMap(oomKillsOf),
     server: serverLabels(pod),
   };
+}
+
+/** A container that was killed, is waiting or runs again tells of it as its present or its last state. */
+function oomKillsOf(container: Readonly<Record<string, unknown>>): string[] {
+  const states = [container['state'], container['lastState']].map((one) => (isRecord(one) ? one['terminated'] : {}));
+  return states.flatMap((one) =>
+    isRecord(one) && one['reason'] === 'OOMKilled'
+      ? [`${textOf(container['name'])}/${textOf(one['containerID']) || textOf(one['finishedAt'])}`]
+      : [],
+  );
 }
 
 function toContainer(container: Readonly<Record<string, unknown>>): TargetContainer {

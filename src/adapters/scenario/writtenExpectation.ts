@@ -34,6 +34,12 @@ export function writtenExpectation(one: Expectation): Record<string, unknown> {
           'no-other': one.noOther || undefined,
         }),
       };
+    case 'events': {
+      const { type, reasons, max } = one;
+      const [reason] = reasons;
+      const events = written({ type, reason: reasons.length > 1 ? [...reasons] : reason, max });
+      return written({ name, events, abort: one.abort || undefined });
+    }
     case 'pods':
       return written({ name, [one.count]: { max: one.max }, abort: one.abort || undefined });
   }

@@ -53,6 +53,8 @@ export interface DatabasePod {
   containerId?: string | undefined;
   /** Init containers that go on running beside the others (`restartPolicy: Always`). */
   sidecars?: readonly string[];
+  /** The kills for lack of memory that its containers tell of, their last one each: an id of each kill. */
+  oomKills?: readonly string[];
   /** Undefined where no agent runs in the pod. */
   server?: ServerLabels | undefined;
 }

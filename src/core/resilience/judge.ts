@@ -1,5 +1,6 @@
+import { msg, type Text } from '../base/text';
 import { formatDuration } from '../time/duration';
-import type { MetricExpectation, PodExpectation, RecoveryExpectation, SampleSource } from '../scenario/expectation';
+import type { Aggregation, MetricExpectation, RecoveryExpectation, SampleSource, Scope } from '../scenario/expectation';
 import type { Outcome } from './outcome';
 import { baselineOf, limitsOf, within, type Samples, type Span } from './samples';
 
@@ -22,7 +23,6 @@ export function judgeMetric(expectation: MetricExpectation, samples: Samples, ph
   const { name, bound, during, forMs } = expectation;
   const baseline = baselineOf(samples, phases.before);
   const limits = limitsOf(bound, baseline);
-  const known = baseline === undefined ? {} : { baseline };
   if (!limits)
     return {
       name,
@@ -30,7 +30,12 @@ export function judgeMetric(expectation: MetricExpectation, samples: Samples, ph
       expected: sourceName(expectation.source),
       seen: 'Too few samples for a baseline.',
     };
-  const expected = `${sourceName(expectation.source)} ${limitText(limits, baseline)}`;
+  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline)}`;
+  const known = {
+    ...(baseline === undefined ? {} : { baseline }),
+    ...(Number.isFinite(limits.low) ? { low: limits.low } : {}),
+    ...(Number.isFinite(limits.high) ? { high: limits.high } : {}),
+  };
   const span = spanOf(during, phases, nowMs);
   if (!span) return { name, state: 'pending', expected, seen: '', ...known };
   const look = breaches(samples, span, limits, baseline);
@@ -41,7 +46,7 @@ export function judgeMetric(expectation: MetricExpectation, samples: Samples, ph
   // A gap that is longer than what is tolerated could hide a breach.
   const gapMs = longestGap(samples, span);
   if (gapMs > Math.max(forMs, 2 * samples.stepMs))
-    return { name, state: 'inconclusive', expected, seen: `No samples for ${text(gapMs)}.`, ...facts };
+    return { name, state: 'inconclusive', expected, seen: msg`No samples for ${text(gapMs)}.`, ...facts };
   return { name, state: 'passed', expected, seen: look.seen, ...facts };
 }
 
@@ -54,7 +59,7 @@ export function judgeRecovery(
 ): Outcome {
   const { name, to, withinMs, source } = expectation;
   const baseline = baselineOf(samples, phases.before);
-  const expected = `${sourceName(source)} back to ${percent(to)} of its baseline within ${text(withinMs)}`;
+  const expected = msg`${sourceName(source)} back to ${percent(to)} of its baseline within ${text(withinMs)}`;
   if (baseline === undefined) return { name, state: 'inconclusive', expected, seen: 'Too few samples for a baseline.' };
   const { faultToMs } = phases;
   if (faultToMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
@@ -72,53 +77,26 @@ export function judgeRecovery(
       if (count < BACK_SAMPLES) continue;
       const recoveryMs = Math.max(0, since - faultToMs);
       const state = recoveryMs <= withinMs ? 'passed' : 'failed';
-      return { name, state, expected, seen: `Back after ${text(recoveryMs)}.`, baseline, recoveryMs };
+      return { name, state, expected, seen: msg`Back after ${text(recoveryMs)}.`, baseline, recoveryMs };
     }
   }
   // Its last samples may have begun to be back within the time.
   if (newest < faultToMs + withinMs + BACK_SAMPLES * samples.stepMs) {
     if (phases.endMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
-    return { name, state: 'inconclusive', expected, seen: `No samples for ${text(phases.endMs - newest)}.`, baseline };
+    return { name, state: 'inconclusive', expected, seen: msg`No samples for ${text(phases.endMs - newest)}.`, baseline };
   }
   return {
     name,
     state: 'failed',
     expected,
-    seen: `Not back after ${text(newest - faultToMs)}.`,
+    seen: msg`Not back after ${text(newest - faultToMs)}.`,
     baseline,
     brokenAt: newest,
   };
 }
 
-/** Judges what was counted of the pods at each look; undefined where the pods could not be listed. */
-export function judgePods(
-  { name, count, max }: PodExpectation,
-  looks: readonly { at: number; counted: number | undefined }[],
-  ended: boolean,
-): Outcome {
-  const expected = `${count} ≤ ${max}`;
-  const known = looks.filter((look): look is { at: number; counted: number } => look.counted !== undefined);
-  const worst = known.reduce<{ at: number; counted: number } | undefined>(
-    (most, look) => (most === undefined || look.counted > most.counted ? look : most),
-    undefined,
-  );
-  if (!worst)
-    return {
-      name,
-      state: ended ? 'inconclusive' : 'pending',
-      expected,
-      seen: ended ? 'The pods could not be listed.' : '',
-    };
-  const facts = { seen: `${count}: ${worst.counted}`, worst: worst.counted, worstAt: worst.at };
-  const broken = known.find(({ counted }) => counted > max);
-  if (broken) return { name, state: 'failed', expected, ...facts, brokenAt: broken.at };
-  if (!ended) return { name, state: 'pending', expected, ...facts };
-  const blind = looks.at(-1)?.counted === undefined;
-  return { name, state: blind ? 'inconclusive' : 'passed', expected, ...facts };
-}
-
 /** The part of the test that an expectation is about, up to now; undefined before it has begun. */
-function spanOf(during: MetricExpectation['during'], phases: Phases, nowMs: number): Span | undefined {
+export function spanOf(during: MetricExpectation['during'], phases: Phases, nowMs: number): Span | undefined {
   const { before, faultFromMs, faultToMs, endMs } = phases;
   const until = endMs ?? nowMs;
   switch (during) {
@@ -137,7 +115,7 @@ const isOpen = (during: MetricExpectation['during'], { faultToMs, endMs }: Phase
   during === 'fault' ? faultToMs === undefined : during !== 'before' && endMs === undefined;
 
 interface Breaches {
-  seen: string;
+  seen: Text;
   facts: Partial<Outcome>;
   firstLongerThan(ms: number): { brokenAt: number | undefined };
 }
@@ -178,9 +156,11 @@ function breaches(
       }
     : {};
   return {
-    seen: worst
-      ? `Worst: ${short(worst.value)}${lengthMs > 0 ? `, beyond the limit for ${text(lengthMs)}` : ''}.`
-      : 'No samples.',
+    seen: !worst
+      ? 'No samples.'
+      : lengthMs > 0
+        ? msg`Worst: ${short(worst.value)}, beyond the limit for ${text(lengthMs)}.`
+        : msg`Worst: ${short(worst.value)}.`,
     facts,
     firstLongerThan: (ms) => {
       const found = spans.find(({ fromMs, toMs }) => toMs - fromMs >= ms);
@@ -199,15 +179,16 @@ function longestGap(samples: Samples, { fromMs, toMs }: Span): number {
   return Math.max(longest, toMs - last);
 }
 
-const sourceName = (source: SampleSource): string =>
-  'query' in source ? source.query : `${source.metric} (${source.aggregate} of ${source.of})`;
+const AGGREGATED: Readonly<Record<Aggregation, Text>> = { sum: 'sum', mean: 'mean', min: 'lowest', max: 'highest' };
+const OF: Readonly<Record<Scope, Text>> = { database: 'all nodes', targets: 'targets', others: 'other nodes' };
 
-function limitText({ low, high }: { low: number; high: number }, baseline: number | undefined): string {
-  const parts = [
-    ...(Number.isFinite(low) ? [`≥ ${short(low)}`] : []),
-    ...(Number.isFinite(high) ? [`≤ ${short(high)}`] : []),
-  ];
-  return `${parts.join(' and ')}${baseline === undefined ? '' : ` (baseline ${short(baseline)})`}`;
+const sourceName = (source: SampleSource): Text =>
+  'query' in source ? source.query : msg`${source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
+
+function limitText({ low, high }: { low: number; high: number }, baseline: number | undefined): Text {
+  const [least, most] = [short(low), short(high)];
+  const limits: Text = !Number.isFinite(low) ? `≤ ${most}` : Number.isFinite(high) ? msg`≥ ${least} and ≤ ${most}` : `≥ ${least}`;
+  return baseline === undefined ? limits : msg`${limits} (baseline ${short(baseline)})`;
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,3 +1,4 @@
+import { joined, msg, type Text } from '../base/text';
 import type { DiagnosisSample } from '../evaluation/sample';
 import { formatDuration } from '../time/duration';
 import type { DiagnosisExpectation } from '../scenario/expectation';
@@ -20,7 +21,9 @@ export function judgeDiagnosis(
   { faultToMs, endMs }: Phases,
 ): Outcome {
   const within = formatDuration(withinMs);
-  const expected = `The diagnosis names ${list(faults)}${noOther ? ' and nothing else' : ''} within ${within}`;
+  const expected: Text = noOther
+    ? msg`The diagnosis names ${list(faults)} and nothing else within ${within}`
+    : msg`The diagnosis names ${list(faults)} within ${within}`;
   const answered = samples.filter((sample) => sample.answered);
   const named = (sample: DiagnosisSample): DiagnosisSample['ranking'] => sample.ranking.filter((pair) => pair.named);
   const injected = (node: string, type: string): boolean =>
@@ -38,7 +41,7 @@ export function judgeDiagnosis(
       name,
       state: 'failed',
       expected,
-      seen: `It named ${other.pair.type} on ${other.pair.node}.`,
+      seen: msg`It named ${other.pair.type} on ${other.pair.node}.`,
       brokenAt: other.at,
     };
   const found = faults.map(({ node, type, fromMs }) => ({
@@ -53,7 +56,7 @@ export function judgeDiagnosis(
   const delays = found.map(({ fromMs, at }) => (at === undefined || fromMs === undefined ? Infinity : at - fromMs));
   const latest = Math.max(...delays);
   if (latest <= withinMs) {
-    const seen = `Named after ${formatDuration(Math.round(latest / 1000) * 1000)}.`;
+    const seen = msg`Named after ${formatDuration(Math.round(latest / 1000) * 1000)}.`;
     // Something else may still be named until the faults have ended.
     return { name, state: noOther && faultToMs === undefined ? 'pending' : 'passed', expected, seen };
   }
@@ -66,8 +69,11 @@ export function judgeDiagnosis(
     )
   )
     return { name, state: 'inconclusive', expected, seen: 'No diagnosis while the fault was running.' };
-  return { name, state: 'failed', expected, seen: `Not named in time: ${list(missing)}.`, brokenAt: over };
+  return { name, state: 'failed', expected, seen: msg`Not named in time: ${list(missing)}.`, brokenAt: over };
 }
 
-const list = (faults: readonly Pick<InjectedFault, 'node' | 'type'>[]): string =>
-  faults.map(({ node, type }) => `${type} on ${node}`).join(', ');
+const list = (faults: readonly Pick<InjectedFault, 'node' | 'type'>[]): Text =>
+  joined(
+    faults.map(({ node, type }) => msg`${type} on ${node}`),
+    ', ',
+  );

@@ -1,3 +1,5 @@
+import type { Text } from '../base/text';
+
 /** `pending`: it is too early to say. `inconclusive`: samples are missing, and gaps are no success. */
 type OutcomeState = 'pending' | 'passed' | 'failed' | 'inconclusive';
 
@@ -6,15 +8,18 @@ export interface Outcome {
   name: string;
   state: OutcomeState;
   /** What was expected, e.g. `db.commits ≥ 412 (80 % of 515)`. */
-  expected: string;
+  expected: Text;
   /** What was seen, or what is missing. */
-  seen: string;
+  seen: Text;
   /** When it was broken for longer than is tolerated. */
   brokenAt?: number;
   /** The value furthest beyond its limit, or furthest from the baseline where none is. */
   worst?: number;
   worstAt?: number;
   baseline?: number;
+  /** What its samples may be, where there is such an end. */
+  low?: number;
+  high?: number;
   /** How far the worst value was from the baseline, as a share of it. */
   depth?: number;
   /** How long samples were beyond the limit, all breaches together, milliseconds. */

@@ -2,6 +2,7 @@ import type { Text } from '../base/text';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { DatabasePod } from '../cluster/databasePod';
+import type { PodEvent } from '../cluster/podEvents';
 import type { DiagnosisSample } from '../evaluation/sample';
 import type { StopReport } from '../injection/injection';
 import type { SampleSource } from '../scenario/expectation';
@@ -28,6 +29,8 @@ export interface TestWorld {
   calmSince(signal: AbortSignal): Promise<number>;
   /** The database's pods as they are now. */
   pods(signal: AbortSignal): Promise<readonly DatabasePod[]>;
+  /** The events of those pods that the server keeps. */
+  podEvents(signal: AbortSignal): Promise<readonly PodEvent[]>;
   /** Starts the faults. */
   start(): FaultRun;
   /** Ends everything of the scenario, with the same strength as "stop all". */

@@ -4,6 +4,7 @@ import type { Disposable } from '../base/disposable';
 import { AppError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { DatabasePod, TargetGateway, TargetQuery } from '../cluster/databasePod';
+import type { PodEventGateway } from '../cluster/podEvents';
 import type { ExperimentStore } from '../experiments/store';
 import { untilAborted } from '../time/waiting';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
@@ -19,6 +20,7 @@ import { aggregate, type Samples, type Span } from './samples';
 export interface TestWorldOptions {
   plan: ScenarioPlan;
   targets: TargetGateway;
+  podEvents: PodEventGateway;
   query: TargetQuery;
   metrics: MetricSource;
   queries: Pick<QueryGateway, 'range'>;
@@ -37,12 +39,19 @@ const DIAGNOSED_EVERY_MS = 10_000;
 
 /** The world of a test on a real cluster: Prometheus's samples, the past's diagnoses, the pods of the API server. */
 export function createTestWorld(options: TestWorldOptions): TestWorld {
-  const { plan, targets, query, metrics, queries, past, store, clock, log, stepMs, start, stop } = options;
+  const { plan, targets, podEvents, query, metrics, queries, past, store, clock, log, stepMs, start, stop } = options;
   const hit = new Set(plan.steps.flatMap(({ injection }) => injection.targets.map(({ pod }) => pod)));
   const aligned = ({ fromMs, toMs }: Span): Span => ({
     fromMs: Math.ceil(fromMs / stepMs) * stepMs,
     toMs: Math.floor(toMs / stepMs) * stepMs,
   });
+  /** Those that are gone meanwhile are still the database's. */
+  const names = new Set<string>();
+  const pods: TestWorld['pods'] = async (signal) => {
+    const found = await targets.list(query, signal);
+    for (const { pod } of found) names.add(pod);
+    return found;
+  };
   const looked = new Map<number, Awaited<ReturnType<PastDiagnosis['looks']>>[number]>();
   return {
     clock,
@@ -54,7 +63,11 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
       const ends = store.spans.map(({ toMs, phase }) => (phase === 'finished' ? (toMs ?? -Infinity) : Infinity));
       return Math.max(-Infinity, ...ends);
     },
-    pods: (signal) => targets.list(query, signal),
+    pods,
+    podEvents: async (signal) => {
+      const [events] = await Promise.all([podEvents.list(query.namespace, signal), pods(signal)]);
+      return events.filter(({ pod }) => names.has(pod));
+    },
     samples: async (sources, span, signal) => {
       const range = aligned(span);
       const ids = [...new Set(sources.flatMap((source) => ('metric' in source ? [source.metric] : [])))];

@@ -58,9 +58,9 @@ export interface DiagnosisExpectation extends Named {
 }
 
 /** What is counted of the database's pods. */
-export type PodCount = 'restarts' | 'notReady';
+export type PodCount = 'restarts' | 'notReady' | 'oomKills';
 
-/** At most so many at any moment: restarts since the start, or pods that are not ready at once. */
+/** At most so many: restarts or kills for lack of memory since the start, or pods that are not ready at once. */
 export interface PodExpectation extends Named {
   kind: 'pods';
   count: PodCount;
@@ -68,8 +68,21 @@ export interface PodExpectation extends Named {
   abort: boolean;
 }
 
+/** At most so many events of the database's pods since the start. */
+export interface EventExpectation extends Named {
+  kind: 'events';
+  type: EventType;
+  /** Only those with one of these reasons; empty = all. */
+  reasons: readonly string[];
+  max: number;
+  abort: boolean;
+}
+
+/** Kubernetes's own two types of events, or both. */
+export type EventType = 'Warning' | 'Normal' | 'any';
+
 /** One hypothesis about how the database bears the faults of a scenario. */
-export type Expectation = MetricExpectation | RecoveryExpectation | DiagnosisExpectation | PodExpectation;
+export type Expectation = MetricExpectation | RecoveryExpectation | DiagnosisExpectation | PodExpectation | EventExpectation;
 
 /** True where a breach ends everything. */
-export const mayAbort = (one: Expectation): boolean => (one.kind === 'metric' || one.kind === 'pods') && one.abort;
+export const mayAbort = (one: Expectation): boolean => 'abort' in one && one.abort;

@@ -4,7 +4,17 @@ import { isRecord } from '../base/unknown';
 import { nearestWord } from '../chaosYaml/findings';
 import { METRICS, metricDefinition } from '../metrics/catalogue';
 import type { Complain, DocumentPath } from './issues';
-import type { Aggregation, Bound, During, Expectation, PodCount, SampleSource, Scope } from './expectation';
+import type {
+  Aggregation,
+  Bound,
+  During,
+  EventExpectation,
+  EventType,
+  Expectation,
+  PodCount,
+  SampleSource,
+  Scope,
+} from './expectation';
 
 /** Most expectations of a scenario. */
 export const MOST_EXPECTATIONS = 50;
@@ -16,7 +26,11 @@ const USUAL_WITHIN_MS = 120_000;
 const DURING: readonly During[] = ['before', 'fault', 'recovery', 'always'];
 const SCOPES: readonly Scope[] = ['database', 'targets', 'others'];
 const AGGREGATIONS: readonly Aggregation[] = ['sum', 'mean', 'min', 'max'];
-const POD_COUNTS: readonly PodCount[] = ['restarts', 'notReady'];
+const POD_COUNTS: readonly PodCount[] = ['restarts', 'notReady', 'oomKills'];
+const EVENT_TYPES: readonly EventType[] = ['Warning', 'Normal', 'any'];
+/** What an expectation is about: it has exactly one of them. */
+export const SUBJECTS = ['metric', 'query', 'recovers', 'diagnosis', ...POD_COUNTS, 'events'];
+const MOST_REASONS = 20;
 const SOURCE_KEYS = ['metric', 'query', 'of', 'aggregate'];
 const BOUND_KEYS = ['min', 'max', 'within', 'at-least', 'at-most'];
 
@@ -55,13 +69,9 @@ class Reader {
     const record = this.#record;
     if (!record) return undefined;
     const name = this.#text('name', usualName);
-    const counted = POD_COUNTS.filter((count) => Object.hasOwn(record, count));
-    const kinds = ['metric', 'query', 'recovers', 'diagnosis', ...counted].filter((key) => Object.hasOwn(record, key));
-    if (kinds.length !== 1) {
-      this.#wrong(
-        [],
-        msg`An expectation requires exactly one of metric, query, recovers, diagnosis, ${POD_COUNTS.join(', ')}.`,
-      );
+    const subjects = SUBJECTS.filter((key) => Object.hasOwn(record, key));
+    if (subjects.length !== 1) {
+      this.#noSubject(Object.keys(record), subjects);
       return undefined;
     }
     if (Object.hasOwn(record, 'recovers')) {
@@ -72,14 +82,46 @@ class Reader {
       this.#onlyKeys(['name', 'diagnosis']);
       return this.#nested('diagnosis').#diagnosis(name);
     }
-    const [count] = counted;
+    if (Object.hasOwn(record, 'events')) {
+      this.#onlyKeys(['name', 'events', 'abort']);
+      return this.#nested('events').#events(name, this.#flag('abort'));
+    }
+    const count = POD_COUNTS.find((one) => Object.hasOwn(record, one));
     if (count !== undefined) {
       this.#onlyKeys(['name', count, 'abort']);
       const nested = this.#nested(count);
       nested.#onlyKeys(['max']);
-      return { kind: 'pods', name, count, max: nested.#number('max') ?? 0, abort: this.#flag('abort') };
+      return { kind: 'pods', name, count, max: nested.#count('max'), abort: this.#flag('abort') };
     }
     return this.#metric(name);
+  }
+
+  /** A subject that is misspelt is told at its name. */
+  #noSubject(keys: readonly string[], subjects: readonly string[]): void {
+    const misspelt = subjects.length > 0 ? undefined : keys.find((key) => key !== 'name' && nearestWord(key, SUBJECTS));
+    this.#wrong(
+      misspelt === undefined ? [] : [misspelt],
+      msg`An expectation requires exactly one of ${SUBJECTS.join(', ')}.`,
+      misspelt !== undefined,
+      misspelt === undefined ? undefined : nearestWord(misspelt, SUBJECTS),
+    );
+  }
+
+  #events(name: string, abort: boolean): EventExpectation {
+    this.#onlyKeys(['type', 'reason', 'max']);
+    const type = this.#oneOf('type', EVENT_TYPES, 'Warning');
+    return { kind: 'events', name, type, reasons: this.#reasons(), max: this.#count('max'), abort };
+  }
+
+  /** One reason or a list of them. */
+  #reasons(): string[] {
+    const value = this.#record?.['reason'] ?? [];
+    const reasons: unknown[] = Array.isArray(value) ? value : [value];
+    // As Kubernetes itself writes them: one word in camel case.
+    const isReason = (one: unknown): one is string => typeof one === 'string' && /^[A-Za-z][\w.-]{0,127}$/.test(one);
+    if (reasons.every(isReason) && reasons.length <= MOST_REASONS) return reasons;
+    this.#wrong(['reason'], msg`"reason" must be the reason of an event, such as BackOff, or a list of at most ${MOST_REASONS}.`);
+    return [];
   }
 
   #metric(name: string): Expectation | undefined {
@@ -182,13 +224,23 @@ class Reader {
     return undefined;
   }
 
+  /** A whole number from 0 on; 0 where there is none. */
+  #count(key: string): number {
+    const value = this.#number(key) ?? 0;
+    if (Number.isInteger(value) && value >= 0) return value;
+    const meant = String(Math.max(0, Math.floor(value)));
+    this.#wrong([key], msg`"${key}" must be a whole number from 0 on.`, false, meant);
+    return 0;
+  }
+
   /** `20%` as 0.2. */
   #share(key: string): number | undefined {
     const value = this.#record?.[key];
     if (value === undefined || value === null) return undefined;
     const percent = typeof value === 'string' ? /^(\d+(?:\.\d+)?)\s*%$/.exec(value.trim())?.[1] : undefined;
     if (percent !== undefined) return Number(percent) / 100;
-    this.#wrong([key], msg`"${key}" must be a percentage of the baseline, such as 20%.`);
+    const meant = typeof value === 'number' && value >= 0 ? `${value}%` : undefined;
+    this.#wrong([key], msg`"${key}" must be a percentage of the baseline, such as 20%.`, false, meant);
     return undefined;
   }
 
@@ -197,7 +249,8 @@ class Reader {
     if (value === undefined || value === null) return usual;
     const ms = typeof value === 'string' ? parseDuration(value) : undefined;
     if (ms !== undefined && ms >= 0 && ms <= LONGEST_RECOVERY_MS) return ms;
-    this.#wrong([key], msg`"${key}" must be a duration of at most 1h, such as 30s.`);
+    const meant = typeof value === 'number' && value >= 0 && value <= 3600 ? `${value}s` : undefined;
+    this.#wrong([key], msg`"${key}" must be a duration of at most 1h, such as 30s.`, false, meant);
     return usual;
   }
 

@@ -15,10 +15,12 @@ import type { Log } from '../../core/base/log';
 import type { TargetGateway } from '../../core/cluster/databasePod';
 import type { AnomalyScorer } from '../../core/diagnosis/scorer';
 import type { ExperimentGateway } from '../../core/experiments/gateway';
+import type { PodEventGateway } from '../../core/cluster/podEvents';
 import type { PodGateway } from '../../core/impact/pod';
 import type { RecordingStore } from '../../core/learning/recording';
 import type { ModelTrainer } from '../../core/learning/trainer';
 import type { OrchestrationGateway } from '../../core/workflows/orchestration';
+import type { TestBoard } from '../../core/resilience/testBoard';
 import type { ScenarioRuns } from '../../core/scenario/runs';
 import type { PrometheusAccess } from '../../core/cluster/prometheusService';
 import type { GatheredReport, ReportWords } from '../../core/report/gatherReport';
@@ -47,10 +49,13 @@ export interface ClusterSession extends Disposable {
   /** Workflows and schedules. */
   readonly orchestration: OrchestrationGateway;
   readonly pods: PodGateway;
+  readonly podEvents: PodEventGateway;
   readonly store: ExperimentStore;
   readonly injection: InjectionService;
   /** The scenarios that this window runs there. */
   readonly scenarios: ScenarioRuns;
+  /** The resilience tests that this window runs there. */
+  readonly tests: TestBoard;
   readonly monitor: Monitor;
   /** The canonical metrics, in any stretch. */
   readonly metrics: MetricSource;

@@ -122,7 +122,7 @@ const kindsOf = ({ steps }: ScenarioPlan): string[] => [
 ];
 
 const partsOf = (session: ClusterSession, log: Log): TestParts => {
-  const { scenarios, targets, metrics, queries, past, store, clock, config } = session;
+  const { scenarios, tests, targets, podEvents, metrics, queries, past, store, clock, config } = session;
   const { query, stepMs } = config;
-  return { scenarios, targets, metrics, queries, past, store, clock, query, stepMs, log };
+  return { scenarios, tests, targets, podEvents, metrics, queries, past, store, clock, query, stepMs, log };
 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { MetricExpectation, RecoveryExpectation } from '../../../src/core/scenario/expectation';
-import { judgeMetric, judgePods, judgeRecovery, type Phases } from '../../../src/core/resilience/judge';
+import { judgeMetric, judgeRecovery, type Phases } from '../../../src/core/resilience/judge';
+import { judgeCount } from '../../../src/core/resilience/judgeCount';
 import { verdictOf } from '../../../src/core/resilience/outcome';
 import { aggregate, limitsOf, type Samples } from '../../../src/core/resilience/samples';
 
@@ -154,7 +155,7 @@ describe('pods', () => {
 
   it('are counted at each look', () => {
     expect(
-      judgePods(
+      judgeCount(
         restarts,
         [
           { at: 1, counted: 0 },
@@ -163,12 +164,12 @@ describe('pods', () => {
         false,
       ),
     ).toMatchObject({ state: 'failed', brokenAt: 2 });
-    expect(judgePods(restarts, [{ at: 1, counted: 0 }], true)).toMatchObject({ state: 'passed' });
+    expect(judgeCount(restarts, [{ at: 1, counted: 0 }], true)).toMatchObject({ state: 'passed' });
   });
 
   it('that could not be listed at the end are not known', () => {
     expect(
-      judgePods(
+      judgeCount(
         restarts,
         [
           { at: 1, counted: 0 },
@@ -177,7 +178,7 @@ describe('pods', () => {
         true,
       ),
     ).toMatchObject({ state: 'inconclusive' });
-    expect(judgePods(restarts, [], true)).toMatchObject({ state: 'inconclusive' });
+    expect(judgeCount(restarts, [], true)).toMatchObject({ state: 'inconclusive' });
   });
 });
 

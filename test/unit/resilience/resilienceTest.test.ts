@@ -1,16 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
+import type { PodEvent } from '../../../src/core/cluster/podEvents';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
 import type { Expectation } from '../../../src/core/scenario/expectation';
 import type { Samples, Span } from '../../../src/core/resilience/samples';
 import {
-  BLIND_MS,
   runResilienceTest,
   STEADY_MS,
   type TestOptions,
   type TestResult,
 } from '../../../src/core/resilience/resilienceTest';
+import { BLIND_MS } from '../../../src/core/resilience/looks';
 import type { FaultRun, TestWorld } from '../../../src/core/resilience/testWorld';
 import type { RunState, StepProgress } from '../../../src/core/scenario/run';
 import { ManualClock, settle, silentLog } from '../../support';
@@ -54,6 +55,10 @@ let calm: number;
 let pods: readonly DatabasePod[];
 let looks: DiagnosisSample[];
 let stopFails: boolean;
+let events: readonly PodEvent[];
+let eventsFail: AppError | undefined;
+/** Prometheus takes requests, and never answers. */
+let hanging: boolean;
 
 const world: TestWorld = {
   get clock() {
@@ -62,6 +67,7 @@ const world: TestWorld = {
   log: silentLog,
   calmSince: () => Promise.resolve(calm),
   samples: (sources, { fromMs, toMs }: Span) => {
+    if (hanging) return new Promise(() => undefined);
     if (failing) return Promise.reject(failing);
     const from = Math.ceil(fromMs / STEP) * STEP;
     const timestamps = Array.from({ length: Math.floor((toMs - from) / STEP) + 1 }, (_, i) => from + i * STEP);
@@ -70,6 +76,7 @@ const world: TestWorld = {
   },
   diagnoses: () => Promise.resolve(looks),
   pods: () => Promise.resolve(pods),
+  podEvents: () => (eventsFail ? Promise.reject(eventsFail) : Promise.resolve(events)),
   start: () => (run = new FakeRun()),
   stop: () => {
     stopped += 1;
@@ -108,6 +115,7 @@ beforeEach(() => {
   calm = -Infinity;
   value = () => 100;
   pods = TARGETS;
+  [events, eventsFail, hanging] = [[], undefined, false];
   looks = [];
 });
 
@@ -170,9 +178,10 @@ describe('a resilience test', () => {
     value = (ms) => (begin + ms >= breaks ? 10 : 100);
     await pass(10_000);
     expect(stopped).toBe(1);
-    const { verdict, reason, outcomes, phases } = await result;
+    const { verdict, reason, abort } = await result;
     expect({ verdict, reason }).toEqual({ verdict: 'aborted', reason: expect.stringContaining('"throughput" failed') });
-    expect((phases.endMs ?? Infinity) - (outcomes[0]?.brokenAt ?? 0)).toBeLessThanOrEqual(5000);
+    expect(abort).toMatchObject({ name: 'throughput', brokenAt: Math.ceil(breaks / STEP) * STEP });
+    expect((abort?.endedAt ?? Infinity) - (abort?.brokenAt ?? 0)).toBeLessThanOrEqual(5000);
   });
 
   it.each([
@@ -185,6 +194,36 @@ describe('a resilience test', () => {
     blind();
     await pass(BLIND_MS + 5000);
     expect(stopped).toBe(1);
+    expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
+  });
+
+  it('is aborted by pods within five seconds, although Prometheus never answers any more', async () => {
+    const guard: Expectation = { kind: 'pods', name: 'ready', count: 'notReady', max: 0, abort: true };
+    const { result } = await start([throughput(), guard]);
+    run?.injected();
+    await pass(10_000);
+    hanging = true;
+    await pass(10_000);
+    expect(stopped).toBe(0);
+    pods = pods.map((one, i) => (i === 0 ? { ...one, ready: false } : one));
+    const breaks = clock.now();
+    await pass(5000);
+    expect(stopped).toBe(1);
+    await pass(130_000); // the last look is given up
+    const { verdict, outcomes, abort } = await result;
+    expect(verdict).toBe('aborted');
+    expect((abort?.endedAt ?? Infinity) - breaks).toBeLessThanOrEqual(5000);
+    expect(outcomes.map(({ state }) => state)).toEqual(['inconclusive', 'failed']);
+  });
+
+  it('is aborted by a guard whose question is never answered', async () => {
+    const { result } = await start([throughput({ abort: true })]);
+    run?.injected();
+    await pass(10_000);
+    hanging = true;
+    await pass(BLIND_MS + 5000);
+    expect(stopped).toBe(1);
+    await pass(130_000);
     expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
   });
 
@@ -241,6 +280,80 @@ describe('a resilience test', () => {
     pods = pods.map((one, i) => (i === 1 ? { ...one, restarts: 4 } : one));
     await pass(5000);
     expect(await result).toMatchObject({ verdict: 'aborted', outcomes: [{ state: 'failed', worst: 1 }] });
+  });
+
+  it('counts kills for lack of memory since its start, also where a container is killed twice', async () => {
+    const killed = (...oomKills: string[]): readonly DatabasePod[] =>
+      TARGETS.map((one, i) => (i === 0 ? { ...one, oomKills } : one));
+    const kills: Expectation = { kind: 'pods', name: 'kills', count: 'oomKills', max: 1, abort: true };
+    pods = killed('db/before');
+    const { result } = await start([kills]);
+    run?.injected();
+    await pass(6000);
+    pods = killed('db/first', 'db/before');
+    await pass(6000);
+    expect(stopped).toBe(0);
+    pods = killed('db/second', 'db/first');
+    await pass(5000);
+    expect(await result).toMatchObject({ verdict: 'aborted', outcomes: [{ state: 'failed', worst: 2 }] });
+  });
+
+  describe('counts events', () => {
+    const event = (uid: string, change: Partial<PodEvent> = {}): PodEvent => ({
+      uid,
+      pod: 'db-0',
+      type: 'Warning',
+      reason: 'BackOff',
+      count: 1,
+      ...change,
+    });
+    const expected = (change: Partial<Extract<Expectation, { kind: 'events' }>> = {}): Expectation => ({
+      kind: 'events',
+      name: 'events',
+      type: 'Warning',
+      reasons: [],
+      max: 1,
+      abort: true,
+      ...change,
+    });
+
+    it('since its start, also repeated ones and those that the server forgets', async () => {
+      events = [event('old', { count: 7 })];
+      const { result } = await start([expected()]);
+      run?.injected();
+      await pass(6000);
+      events = [event('old', { count: 8 }), event('calm', { type: 'Normal' })];
+      await pass(6000);
+      expect(stopped).toBe(0);
+      events = [event('new')];
+      await pass(5000);
+      expect(await result).toMatchObject({ verdict: 'aborted', outcomes: [{ state: 'failed', worst: 2 }] });
+    });
+
+    it('with the reasons that are named, of any type', async () => {
+      const wanted = expected({ type: 'any', reasons: ['Killing'], abort: false });
+      events = [];
+      const { result } = await start([wanted]);
+      run?.injected();
+      await pass(6000);
+      events = [event('a', { count: 9 }), event('b', { type: 'Normal', reason: 'Killing' })];
+      await pass(FAULT_MS);
+      run?.end('done');
+      await pass(10_000);
+      expect(await result).toMatchObject({ verdict: 'passed', outcomes: [{ state: 'passed', worst: 1 }] });
+    });
+
+    it('and ends the faults where they cannot be listed any more; without them nothing is injected', async () => {
+      const { result } = await start([expected()]);
+      run?.injected();
+      await pass(10_000);
+      eventsFail = new AppError('forbidden', 'no');
+      await pass(BLIND_MS + 5000);
+      expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('not be judged') });
+      run = undefined;
+      await expect((await start([expected()])).result).rejects.toBe(eventsFail);
+      expect(run).toBeUndefined();
+    });
   });
 
   it('asks that the diagnosis names what was injected, and nothing else', async () => {

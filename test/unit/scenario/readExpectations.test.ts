@@ -25,6 +25,9 @@ describe('the expectations of a scenario file', () => {
         { name: 'back', recovers: { metric: 'db.commitLatency', to: '20%', within: '2m' } },
         { name: 'named', diagnosis: { names: 'injected', within: '60s', 'no-other': true } },
         { name: 'no restart', restarts: { max: 0 }, abort: true },
+        { name: 'no kill', oomKills: {} },
+        { name: 'calm', events: { reason: 'BackOff', max: 2 }, abort: true },
+        { name: 'all', events: { type: 'any', reason: ['Killing', 'Evicted'] } },
       ]),
     ).toEqual({
       wrong: [],
@@ -56,6 +59,9 @@ describe('the expectations of a scenario file', () => {
         },
         { kind: 'diagnosis', name: 'named', withinMs: 60_000, noOther: true },
         { kind: 'pods', name: 'no restart', count: 'restarts', max: 0, abort: true },
+        { kind: 'pods', name: 'no kill', count: 'oomKills', max: 0, abort: false },
+        { kind: 'events', name: 'calm', type: 'Warning', reasons: ['BackOff'], max: 2, abort: true },
+        { kind: 'events', name: 'all', type: 'any', reasons: ['Killing', 'Evicted'], max: 0, abort: false },
       ],
     });
   });
@@ -67,7 +73,7 @@ describe('the expectations of a scenario file', () => {
     [[{ metric: 'db.commits', query: 'up', min: 1 }], ['expect', 0], /exactly one of/],
     [[{ metric: 'db.comits', min: 1 }], ['expect', 0, 'metric'], /Did you mean db.commits/, 'db.commits'],
     [[{ metric: 'db.commits' }], ['expect', 0], /requires a bound/],
-    [[{ metric: 'db.commits', within: 20 }], ['expect', 0, 'within'], /percentage of the baseline/],
+    [[{ metric: 'db.commits', within: 20 }], ['expect', 0, 'within'], /percentage of the baseline/, '20%'],
     [[{ metric: 'db.commits', min: 2, max: 1 }], ['expect', 0, 'max'], /below "min"/],
     [[{ metric: 'db.commits', min: 1, durring: 'fault' }], ['expect', 0, 'durring'], /Unknown field/, 'during'],
     [[{ metric: 'db.commits', min: 1, during: 'foult' }], ['expect', 0, 'during'], /must be one of/, 'fault'],

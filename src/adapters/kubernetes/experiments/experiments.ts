@@ -12,6 +12,7 @@ import type { KubeClient } from '../connection/client';
 import { ExperimentCache } from './experimentCache';
 import { watchExperiments, type ExperimentWatchOptions } from './experimentWatch';
 import { collectionPath, discoverKinds, missingKind, objectPath } from './kinds';
+import { eventCount } from '../podEvents';
 import { listAll } from '../watch/lists';
 import { listScoped } from '../watch/scoped';
 
@@ -185,11 +186,10 @@ function explainMissing(error: AppError, kind: string, namespace: string): AppEr
 function toEvent(event: Readonly<Record<string, unknown>>): ExperimentEvent {
   const series = isRecord(event['series']) ? event['series'] : {};
   const began = timeOf(event['firstTimestamp']) ?? timeOf(event['eventTime']);
-  const count = Number(textOf(event['count'] ?? series['count'] ?? 1));
   return {
     at: timeOf(event['lastTimestamp']) ?? timeOf(series['lastObservedTime']) ?? began,
     firstAt: began,
-    count: Number.isInteger(count) && count > 0 ? count : 1,
+    count: eventCount(event),
     type: textOf(event['type']),
     reason: textOf(event['reason']),
     message: textOf(event['message']),
