@@ -13,6 +13,11 @@ const sources = atActivation.flatMap((name) => Object.keys(outputs[name].inputs)
 for (const library of ['@tensorflow', '@kubernetes', 'axios', 'chart.js', 'yaml'])
   if (sources.some((source) => source.startsWith(`node_modules/${library}/`)))
     problems.push(`activation loads ${library}`);
+const program = everythingOf('dist/distdiag.mjs');
+if (program.length < 2) problems.push('dist/distdiag.mjs is not built');
+for (const name of program)
+  if (outputs[name].imports.some(({ path }) => path === 'vscode'))
+    problems.push(`the command line loads vscode by ${name}, which is in the editor only`);
 const bundles = bundleFiles('dist');
 for (const name of bundles)
   for (const asked of foreignModules(readFileSync(`dist/${name}`, 'utf8'), bundles, name))
@@ -27,4 +32,11 @@ function withStaticImports(name, seen = new Set()) {
   seen.add(name);
   const imports = outputs[name].imports.filter(({ kind }) => kind === 'import-statement');
   return [name, ...imports.flatMap(({ path }) => withStaticImports(path, seen))];
+}
+
+/** A file of the build with everything that it may ever load. */
+function everythingOf(name, seen = new Set()) {
+  if (seen.has(name) || !outputs[name]) return [];
+  seen.add(name);
+  return [name, ...outputs[name].imports.flatMap(({ path }) => everythingOf(path, seen))];
 }

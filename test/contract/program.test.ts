@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { buildProgram } from '../program';
+import { resourceOf } from '../real/paths';
 
-const root = path.join(__dirname, '..', '..');
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-program-'));
-const program = path.join(directory, 'distdiag.js');
+let program: string;
 const scenario = (expectations: string, duration = '15s', steps = ''): string => `apiVersion: distdiag.io/v1
 kind: Scenario
 name: busy
@@ -44,19 +44,8 @@ function distdiag(args: string[], onOutput: (output: string, kill: () => void) =
 }
 
 beforeAll(async () => {
-  const alias = { 'node-fetch': './scripts/host/absent.cjs', 'isomorphic-ws': './scripts/host/absent.cjs' };
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['src/cli/distdiag.ts'],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-    alias,
-  });
-}, 60_000);
+  program = await buildProgram(directory);
+}, 120_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('distdiag check', () => {
@@ -99,22 +88,47 @@ describe('distdiag run', () => {
     expect((await distdiag(['experiments', ...common])).output).toBe('');
   }, 90_000);
 
-  it('that is interrupted stops everything of the test, and ends with 3', async () => {
-    const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
-    let acted = false;
-    const watching = setInterval(() => (acted ||= cluster.board.all().length > 0), 50);
-    const { code, output } = await distdiag(['run', test, ...common], (_, kill) => {
-      const wait = setInterval(() => {
-        if (!acted) return;
-        clearInterval(wait);
+  /** Interrupts the program once, as soon as a fault acts in the database. */
+  const killOnceActing = (first: () => void = () => {}): ((output: string, kill: () => void) => void) => {
+    let waiting: NodeJS.Timeout | undefined;
+    return (_, kill) => {
+      waiting ??= setInterval(() => {
+        if (cluster.board.all().length === 0) return;
+        clearInterval(waiting);
+        first();
         kill();
       }, 50);
-    });
-    clearInterval(watching);
-    expect(output).toContain('aborted: busy: Cancelled.');
+    };
+  };
+
+  it('that is interrupted stops everything of the test, and ends with 3', async () => {
+    const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
+    const { code, output } = await distdiag(['run', test, ...common], killOnceActing());
+    expect(output).toContain('aborted: busy: Cancelled');
     expect(code).toBe(3);
     expect(cluster.board.all()).toEqual([]);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
+  }, 90_000);
+
+  it('that is interrupted twice leaves at once, and says what still runs and how to stop it', async () => {
+    const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
+    // Chaos Mesh is gone, and recovers nothing: the stop has to wait.
+    const first = killOnceActing(() => (cluster.controls.stopped = true));
+    let again = false;
+    const { code, output } = await distdiag(['run', test, ...common], (said, kill) => {
+      first(said, kill);
+      if (again || !said.includes('Press Ctrl+C again')) return;
+      again = true;
+      kill();
+    });
+    expect(code).toBe(3);
+    const [, name, stop = ''] =
+      /These may still run:\n {2}StressChaos oceanbase\/(\S+), .*\nTo stop them: distdiag (.*)\n/.exec(output) ?? [];
+    expect(cluster.objects.list(resourceOf('StressChaos')).map(({ metadata }) => metadata.name)).toEqual([name]);
+    // What it says does it.
+    cluster.controls.stopped = false;
+    expect((await distdiag(stop.split(' '))).code).toBe(0);
+    expect(cluster.board.all()).toEqual([]);
   }, 90_000);
 
   it('changes nothing on what is protected, nor for a majority, unless the context is named', async () => {

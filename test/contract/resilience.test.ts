@@ -30,7 +30,7 @@ beforeAll(async () => {
     kubeconfig: cluster.kubeconfigPath,
     context: '',
     query,
-    prometheusUrl: '',
+    prometheus: { url: '', auth: {} },
     stepMs: STEP,
     protectedContexts: [],
     protectedNamespaces: [],

@@ -1,0 +1,31 @@
+import { build, type BuildOptions } from 'esbuild';
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const root = path.join(__dirname, '..');
+const { bundles } = createRequire(import.meta.url)('../esbuild.js') as { bundles: Record<string, BuildOptions> };
+
+/** Builds the command line into a folder as the package has it, and resolves with what is started. */
+export async function buildProgram(folder: string): Promise<string> {
+  const dist = path.join(folder, 'dist');
+  const common = { absWorkingDir: root, bundle: true, logLevel: 'error' } as const;
+  await Promise.all([
+    build({
+      ...common,
+      ...bundles['extension'],
+      entryPoints: { distdiag: 'src/cli/distdiag.ts' },
+      external: [], // nothing of it may load the editor's API
+      outdir: dist,
+    }),
+    build({ ...common, ...bundles['scorer'], outdir: dist }),
+  ]);
+  const wasm = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out');
+  for (const file of readdirSync(wasm).filter((name) => name.endsWith('.wasm')))
+    copyFileSync(path.join(wasm, file), path.join(dist, file));
+  for (const file of ['package.json', 'package.nls.json']) copyFileSync(path.join(root, file), path.join(folder, file));
+  symlinkSync(path.join(root, 'models'), path.join(folder, 'models'));
+  mkdirSync(path.join(dist, 'cli'));
+  copyFileSync(path.join(root, 'scripts/host/distdiag.cjs'), path.join(dist, 'cli/distdiag.js'));
+  return path.join(dist, 'cli/distdiag.js');
+}
