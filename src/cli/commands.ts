@@ -25,7 +25,7 @@ const CREDENTIALS = `A token or a password for --prometheus is read from the env
 DISTDIAG_PROMETHEUS_TOKEN, or DISTDIAG_PROMETHEUS_USERNAME and DISTDIAG_PROMETHEUS_PASSWORD.`;
 
 /** What says where a cluster and its metrics are: every command that needs a cluster takes it, so that one set of options does for all. */
-export const CONNECTION: readonly OptionName[] = [...CLUSTER, ...METRICS, ...GUARDS];
+export const CONNECTION: readonly OptionName[] = [...CLUSTER, ...METRICS, ...GUARDS, 'verbose'];
 
 /** Every command of the program. */
 export const COMMANDS = {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,13 +33,14 @@ const warn = (line: string): void => {
   terminal.status('');
   process.stderr.write(`${line}\n`);
 };
-const log: Log = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (message) => warn(message),
-  error: (message) => warn(message),
+/** What matters is in results and errors: the log is for those who ask for it. */
+const logOf = ({ verbose }: CliOptions): Log => {
+  const write = (message: string): void => (verbose ? warn(message) : undefined);
+  return { trace: () => undefined, debug: write, info: write, warn: write, error: write };
 };
+
+// One signal ends many requests at once: that is no leak, which Node would warn of.
+setMaxListeners(0);
 
 let words: InterruptWords = { first: undefined, second: () => [] };
 const signal = onInterrupt(() => words, warn);
@@ -82,7 +84,7 @@ async function main(): Promise<number> {
         version: version(),
         allowInject: options['allow-inject'],
         open: () => open(options),
-        log,
+        log: logOf(options),
       });
     }
   }
@@ -105,7 +107,7 @@ async function open(options: CliOptions): Promise<CliSession> {
     stepMs: Number(options.step) * 1000,
     protectedContexts: options['protect-context'],
     protectedNamespaces: [...PROTECTED_NAMESPACES, ...options['protect-namespace']],
-    log,
+    log: logOf(options),
     root,
   });
 }

@@ -17,7 +17,7 @@ distdiag COMMAND --help shows the options of a command, distdiag --version the v
 
 ${summary[0]?.toUpperCase()}${summary.slice(1)}.
 
-${table([...options, ...EVERYWHERE].map((name) => [optionText(name), OPTIONS[name].help]))}
+${table([...options, ...(command === 'check' ? [] : (['verbose'] as const)), ...EVERYWHERE].map((name) => [optionText(name), OPTIONS[name].help]))}
 
 ${notes}
 `;

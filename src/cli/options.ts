@@ -57,6 +57,7 @@ export const OPTIONS = {
     default: false,
     help: 'lets the agent inject and stop; without it, it can only read',
   },
+  verbose: { type: 'boolean', default: false, help: 'writes the log to stderr' },
   help: { type: 'boolean', short: 'h', default: false, help: 'shows this' },
   version: { type: 'boolean', default: false, help: 'shows the version' },
 } as const satisfies Readonly<Record<string, Option>>;

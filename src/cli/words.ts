@@ -23,6 +23,8 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   ],
   [/DistDiag: Select Cluster/g, '--context NAME'],
   [/(with )?DistDiag: Choose Prometheus/g, '$1--prometheus URL'],
+  [/the setting (?=--)/g, ''],
+  [/Check the setting\./g, 'Check the option.'],
   // Those that only the editor has.
   [/DistDiag: [A-Z]\w+(?: (?:in )?[A-Z]\w+)*/g, '“$&” in VS Code'],
 ];
