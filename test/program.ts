@@ -1,5 +1,5 @@
-import { build, type BuildOptions } from 'esbuild';
-import { copyFileSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -10,16 +10,18 @@ const { bundles } = createRequire(import.meta.url)('../esbuild.js') as { bundles
 export async function buildProgram(folder: string): Promise<string> {
   const dist = path.join(folder, 'dist');
   const common = { absWorkingDir: root, bundle: true, logLevel: 'error' } as const;
-  await Promise.all([
+  const [{ metafile }] = await Promise.all([
     build({
       ...common,
       ...bundles['extension'],
       entryPoints: { distdiag: 'src/cli/distdiag.ts' },
       external: [], // nothing of it may load the editor's API
       outdir: dist,
+      metafile: true,
     }),
     build({ ...common, ...bundles['scorer'], outdir: dist }),
   ]);
+  writeFileSync(path.join(dist, 'extension.meta.json'), inFolder(metafile, folder));
   const wasm = path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out');
   for (const file of readdirSync(wasm).filter((name) => name.endsWith('.wasm')))
     copyFileSync(path.join(wasm, file), path.join(dist, file));
@@ -28,4 +30,14 @@ export async function buildProgram(folder: string): Promise<string> {
   mkdirSync(path.join(dist, 'cli'));
   copyFileSync(path.join(root, 'scripts/host/distdiag.cjs'), path.join(dist, 'cli/distdiag.js'));
   return path.join(dist, 'cli/distdiag.js');
+}
+
+/** The build's files by their places in the folder, as in a build of the project. */
+function inFolder({ outputs }: Metafile, folder: string): string {
+  const place = (file: string): string => path.relative(folder, path.resolve(root, file)).replaceAll(path.sep, '/');
+  const found = Object.entries(outputs).map(([file, { imports, ...rest }]) => [
+    place(file),
+    { ...rest, imports: imports.map((one) => (one.external ? one : { ...one, path: place(one.path) })) },
+  ]);
+  return JSON.stringify({ outputs: Object.fromEntries(found) });
 }

@@ -83,7 +83,13 @@ export function judgeRecovery(
   // Its last samples may have begun to be back within the time.
   if (newest < faultToMs + withinMs + BACK_SAMPLES * samples.stepMs) {
     if (phases.endMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
-    return { name, state: 'inconclusive', expected, seen: msg`No samples for ${text(phases.endMs - newest)}.`, baseline };
+    return {
+      name,
+      state: 'inconclusive',
+      expected,
+      seen: msg`No samples for ${text(phases.endMs - newest)}.`,
+      baseline,
+    };
   }
   return {
     name,
@@ -187,7 +193,11 @@ const sourceName = (source: SampleSource): Text =>
 
 function limitText({ low, high }: { low: number; high: number }, baseline: number | undefined): Text {
   const [least, most] = [short(low), short(high)];
-  const limits: Text = !Number.isFinite(low) ? `≤ ${most}` : Number.isFinite(high) ? msg`≥ ${least} and ≤ ${most}` : `≥ ${least}`;
+  const limits: Text = !Number.isFinite(low)
+    ? `≤ ${most}`
+    : Number.isFinite(high)
+      ? msg`≥ ${least} and ≤ ${most}`
+      : `≥ ${least}`;
   return baseline === undefined ? limits : msg`${limits} (baseline ${short(baseline)})`;
 }
 

@@ -180,7 +180,6 @@ export class Looks {
 }
 
 function newestOf({ timestamps, values }: Samples): number {
-  for (let i = timestamps.length - 1; i >= 0; i -= 1)
-    if (Number.isFinite(values[i])) return timestamps[i] as number;
+  for (let i = timestamps.length - 1; i >= 0; i -= 1) if (Number.isFinite(values[i])) return timestamps[i] as number;
   return -Infinity;
 }

@@ -54,8 +54,7 @@ export class EventCounter {
   #sum({ type, reasons }: EventExpectation): number {
     let sum = 0;
     for (const event of this.#seen.values()) {
-      const meant =
-        (type === 'any' || event.type === type) && (reasons.length === 0 || reasons.includes(event.reason));
+      const meant = (type === 'any' || event.type === type) && (reasons.length === 0 || reasons.includes(event.reason));
       if (meant) sum += Math.max(0, event.count - (this.#before.get(event.uid) ?? 0));
     }
     return sum;

@@ -193,7 +193,9 @@ class ResilienceTest {
     const guards = this.#expectations.filter(mayAbort);
     let next = clock.now() + LOOK_EVERY_MS;
     while (!ended.signal.aborted) {
-      await sleep(clock, Math.max(0, next - clock.now()), AbortSignal.any([this.#signal, ended.signal])).catch(() => undefined);
+      await sleep(clock, Math.max(0, next - clock.now()), AbortSignal.any([this.#signal, ended.signal])).catch(
+        () => undefined,
+      );
       if (this.#signal.aborted) return { reason: 'Cancelled.' };
       next = clock.now() + LOOK_EVERY_MS;
       if (run.steps.some(({ ref }) => ref)) this.#phases.faultFromMs ??= clock.now();

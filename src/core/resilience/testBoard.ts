@@ -30,10 +30,9 @@ export class TestBoard {
   }
 
   /** Takes up a test; what is called then brings it up to date. */
-  add(test: Pick<ShownTest, 'name' | 'expectations' | 'targets'>): (
-    look: TestLook | TestResult,
-    refs: readonly ExperimentRef[],
-  ) => void {
+  add(
+    test: Pick<ShownTest, 'name' | 'expectations' | 'targets'>,
+  ): (look: TestLook | TestResult, refs: readonly ExperimentRef[]) => void {
     let shown: ShownTest | undefined;
     return (look, refs) => {
       const before = shown;

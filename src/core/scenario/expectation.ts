@@ -82,7 +82,8 @@ export interface EventExpectation extends Named {
 export type EventType = 'Warning' | 'Normal' | 'any';
 
 /** One hypothesis about how the database bears the faults of a scenario. */
-export type Expectation = MetricExpectation | RecoveryExpectation | DiagnosisExpectation | PodExpectation | EventExpectation;
+export type Expectation =
+  MetricExpectation | RecoveryExpectation | DiagnosisExpectation | PodExpectation | EventExpectation;
 
 /** True where a breach ends everything. */
 export const mayAbort = (one: Expectation): boolean => 'abort' in one && one.abort;

@@ -120,7 +120,10 @@ class Reader {
     // As Kubernetes itself writes them: one word in camel case.
     const isReason = (one: unknown): one is string => typeof one === 'string' && /^[A-Za-z][\w.-]{0,127}$/.test(one);
     if (reasons.every(isReason) && reasons.length <= MOST_REASONS) return reasons;
-    this.#wrong(['reason'], msg`"reason" must be the reason of an event, such as BackOff, or a list of at most ${MOST_REASONS}.`);
+    this.#wrong(
+      ['reason'],
+      msg`"reason" must be the reason of an event, such as BackOff, or a list of at most ${MOST_REASONS}.`,
+    );
     return [];
   }
 
