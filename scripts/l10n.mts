@@ -9,8 +9,8 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** The comment of texts that are written where no editor is known (core, adapters); it keeps them apart from the user interface's own. */
 export const CORE = 'core';
 
-/** What the REST API answers is read by programs: it stays as it is. */
-const MACHINES = 'src/adapters/rest/';
+/** What is read by programs, agents and terminals stays as it is; the demo cluster speaks as Kubernetes does. */
+const PROGRAMS_READ = ['src/adapters/rest/', 'src/ui/scripting/', 'src/cli/', 'src/demo/'];
 /** Where the type `Text` and the tag `msg` are: what tells a text from other strings. */
 const TEXT = 'src/core/base/text.ts';
 
@@ -19,6 +19,11 @@ export interface SourceText {
   message: string;
   core: boolean;
 }
+
+/** Core first, then adapters, shared and the views: the order of the bundles. */
+const byRoom = (a: string, b: string): number => roomOf(a) - roomOf(b) || (a < b ? -1 : 1);
+const ROOMS = ['src/ui/', 'src/shared/', 'src/adapters/', 'src/core/'];
+const roomOf = (file: string): number => -ROOMS.findIndex((room) => file.startsWith(room));
 
 /** The key of a text in a bundle, as the editor forms it. */
 export const keyOf = ({ message, core }: SourceText): string => (core ? `${message}/${CORE}` : message);
@@ -30,20 +35,20 @@ export function extractTexts(): { texts: SourceText[]; lost: string[] } {
   const found = new Map<string, SourceText>();
   const lost: string[] = [];
   const sources = new Map(program.getSourceFiles().map((source) => [nameOf(source), source]));
-  for (const room of ['core', 'adapters', 'shared', 'ui'])
-    for (const file of [...sources.keys()].filter((name) => name.startsWith(`src/${room}/`)).sort()) {
-      if (file.startsWith(MACHINES)) continue;
-      const core = room === 'core' || room === 'adapters';
-      const source = sources.get(file) as ts.SourceFile;
-      const nodes = nodesOf(source);
-      for (const message of core
-        ? [...nodes.flatMap((node) => coreText(node, checker) ?? []), ...listedTexts(nodes, 'REPORT_TEXTS')]
-        : [...uiTexts(nodes, source), ...listedTexts(nodes, 'PANEL_TEXTS')])
-        if (!core || WORD.test(message)) found.set(keyOf({ message, core }), { message, core });
-      const line = (node: ts.Node): number => source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
-      if (core)
-        for (const node of nodes) if (isLost(node, checker)) lost.push(`${file}:${line(node)} ${node.getText()}`);
-    }
+  for (const file of [...sources.keys()].filter((name) => name.startsWith('src/')).sort(byRoom)) {
+    const source = sources.get(file) as ts.SourceFile;
+    const nodes = nodesOf(source);
+    const take = (core: boolean) => (message: string) => {
+      if (!core || WORD.test(message)) found.set(keyOf({ message, core }), { message, core });
+    };
+    uiTexts(nodes, source).forEach(take(false));
+    listedTexts(nodes, 'PANEL_TEXTS').forEach(take(false));
+    if (PROGRAMS_READ.some((folder) => file.startsWith(folder))) continue;
+    nodes.flatMap((node) => coreText(node, checker) ?? []).forEach(take(true));
+    listedTexts(nodes, 'REPORT_TEXTS').forEach(take(true));
+    const line = (node: ts.Node): number => source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+    for (const node of nodes) if (isLost(node, checker)) lost.push(`${file}:${line(node)} ${node.getText()}`);
+  }
   return { texts: [...found.values()], lost };
 }
 
@@ -132,7 +137,9 @@ function writtenIn(value: ts.Expression): string {
 function expectedOf(node: ts.Node, checker: ts.TypeChecker): ts.Type | undefined {
   if (!ts.isShorthandPropertyAssignment(node.parent))
     return ts.isExpression(node) ? checker.getContextualType(node) : undefined;
-  const property = checker.getContextualType(node.parent.parent)?.getProperty(node.getText());
+  const expected = checker.getContextualType(node.parent.parent);
+  // Optional arguments: of a union with undefined no property is found.
+  const property = expected && checker.getNonNullableType(expected).getProperty(node.getText());
   return property && checker.getTypeOfSymbolAtLocation(property, node);
 }
 

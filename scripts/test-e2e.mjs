@@ -1,4 +1,5 @@
 // npm run test:e2e: the main job on the real workbench, with pictures of tree and panel in each theme.
+// `-- testing`: only the resilience tests in the Testing view.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import { hiddenSteps } from '../test/e2e/hidden.mjs';
 import { countQueries } from '../test/e2e/prometheusCounter.mjs';
 import { reloadSteps } from '../test/e2e/reload.mjs';
 import { scenarioSteps, writeScenario } from '../test/e2e/scenario.mjs';
+import { testingSteps, writeTests } from '../test/e2e/testing.mjs';
 import { truthSteps } from '../test/e2e/truth.mjs';
 import {
   chooseFromMenu,
@@ -35,6 +37,7 @@ mkdirSync(workspace);
 writeFileSync(path.join(workspace, 'notes.md'), '# Notes\n');
 writeChaosYaml(workspace);
 writeScenario(workspace);
+writeTests(workspace);
 mkdirSync(path.join(directory, 'data', 'User'), { recursive: true });
 writeFileSync(
   path.join(directory, 'data', 'User', 'settings.json'),
@@ -47,14 +50,18 @@ writeFileSync(
   }),
 );
 
+const only = process.argv[2];
+if (only !== undefined && only !== 'testing') throw new TypeError(`"${only}" is no part of its own: testing`);
 const steps = [];
 let page;
-const step = async (name, work) => {
+const run = async (name, work) => {
   const started = Date.now();
   await work();
   steps.push(name);
   console.log(`  ok ${name} (${Date.now() - started} ms)`);
 };
+/** The parts build upon each other, but for the Testing view's. */
+const step = only === undefined ? run : () => undefined;
 const shot = (name) => page.screenshot({ path: path.join(output, `${name}.png`) });
 const until = async (what, limitMs, probe) => {
   const end = Date.now() + limitMs;
@@ -80,7 +87,7 @@ try {
   page.setDefaultTimeout(30_000);
   page.on('console', (message) => logLines.push(message.text()));
   await page.goto(server.url(workspace, [['extensionDevelopmentPath', server.remote(root)]]));
-  await step('the workbench opens the views', async () => {
+  await run('the workbench opens the views', async () => {
     await openViews(page);
     await page.getByText('No experiment is running.').waitFor();
     await shot('tree-empty-dark');
@@ -191,12 +198,12 @@ try {
     await pick(page, 'Severe');
     await pick(page, '10m');
     const rows = page.locator('.quick-input-widget:visible .monaco-list-row');
-    await rows.filter({ hasText: "With what runs already, 2 of the database's 3 pods are hit" }).waitFor();
+    await rows.filter({ hasText: 'Including running experiments, 2 of the 3 database pods are affected' }).waitFor();
     await page.waitForTimeout(600); // the editor fades its lists in
     await shot('inject-majority-dark');
     await pick(page, 'Inject into 1 of 3 nodes');
     const dialog = page.locator('.monaco-dialog-box');
-    await dialog.getByText('it may lose its majority and stop').waitFor();
+    await dialog.getByText('the database may lose its majority and stop').waitFor();
     await shot('inject-majority-question-dark');
     await dialog.getByRole('button', { name: 'Inject…' }).click();
     const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
@@ -251,7 +258,8 @@ try {
     await shot('history-dark');
   });
   await reloadSteps({ page, step, until, shot });
-  await step('the log is free of errors', async () => {
+  await testingSteps({ page, step: run, until, shot, prometheus });
+  await run('the log is free of errors', async () => {
     const text = server.output() + logLines.join('\n');
     const ours = text
       .split('\n')

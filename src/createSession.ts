@@ -5,14 +5,13 @@ import { accessNeeds } from './core/cluster/access';
 import { AccessGuard } from './core/cluster/accessGuard';
 import { systemClock } from './core/base/clock';
 import { hasReadableCredential } from './core/cluster/connection';
-import { AppError } from './core/base/errors';
 import { ExperimentStore } from './core/experiments/store';
 import { InjectionService } from './core/injection/injection';
 import { recordExperiments } from './core/learning/recorder';
 import type { Origin, OriginChoice } from './core/metrics/origins';
 import { lookBackMs } from './core/diagnosis/stretches';
 import { createMonitor } from './core/monitoring/monitor';
-import { aliasesOf, isNamespaceName } from './core/cluster/protection';
+import { aliasesOf, mustBeNamespace } from './core/cluster/protection';
 import { TestBoard } from './core/resilience/testBoard';
 import { ScenarioRuns } from './core/scenario/runs';
 import { ServerClock } from './core/cluster/serverClock';
@@ -182,12 +181,4 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       };
     },
   };
-}
-
-/** Anything else in its place would lead elsewhere: `..` to all namespaces. */
-function mustBeNamespace(name: string, setting: string): void {
-  if (isNamespaceName(name)) return;
-  throw new AppError('notConfigured', `"${name}" is no name of a namespace.`, {
-    hint: `Correct ${setting}: lower-case letters, digits and hyphens, at most 63.`,
-  });
 }

@@ -85,6 +85,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   });
   const firstSight = new FirstSight({ memory: context.globalState, panel });
   const statusBar = new StatusBar();
+  const tests = new ResilienceTests({ sessions, language: scenarioLanguage, createdBy, log });
   let activationMs = NaN;
   const api: DistDiagApi = {
     version: 1,
@@ -111,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     scenarios,
     sessions.onDidOpen((session) => scenarios.follow(session)),
     new ScenarioDiagnostics(scenarioLanguage),
-    new ResilienceTests({ sessions, language: scenarioLanguage, createdBy, log }),
+    tests,
     statusBar,
     restApi,
     registerTools(createTools(sessions, api, log)),
@@ -138,6 +139,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       choices,
       clusters,
       scenarios,
+      tests,
       scenarioLanguage,
       log,
       clock,

@@ -62,6 +62,18 @@ export function startServer(command, args, options, test, limitMs = 180_000, end
   return { child, ready, stop, output: () => output };
 }
 
+/** Starts a server and resolves with it once it is ready; one that does not get there is ended. */
+export async function startReadyServer(...how) {
+  const server = startServer(...how);
+  try {
+    await server.ready;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
 /** Resolves when an HTTP address answers. */
 export async function waitForHttp(url, limitMs = 60_000) {
   const end = Date.now() + limitMs;

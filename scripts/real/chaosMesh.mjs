@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort, startServer } from '../host/processes.mjs';
+import { freePort, startReadyServer, startServer } from '../host/processes.mjs';
 import { startTunnel } from './tunnel.mjs';
 
 /**
@@ -58,7 +58,7 @@ export function prepareChaosMesh({ programs, kubeconfig, certificate }) {
  * service `chaos-daemon`, and serves its webhooks with `tls.crt` and `tls.key` of `certificates`. Ready when it works.
  */
 export async function startController({ program, kubeconfig, certificates, daemonPort, webhookPort, env = {} }) {
-  const server = startServer(
+  return startReadyServer(
     program,
     [],
     {
@@ -79,11 +79,4 @@ export async function startController({ program, kubeconfig, certificates, daemo
     },
     (line) => (/Starting workers.*stresschaos/.test(line) ? true : undefined),
   );
-  try {
-    await server.ready;
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
-  return server;
 }

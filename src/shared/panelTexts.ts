@@ -189,6 +189,8 @@ export const PANEL_TEXTS = [
   '{0} on {1}',
   'ended',
   'by others',
+  '{0} per node',
+  '{0} (broken)',
   'No experiment is running on these nodes.',
   'No experiment was running on these nodes.',
   'Diagnosed by {0}.',

@@ -8,7 +8,7 @@ import {
 } from './truthMessages';
 
 /** Version of the messages; a page of another version is loaded anew. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** How fresh the panel's picture is. */
 export type PanelHealth =
@@ -31,6 +31,23 @@ export interface PanelSpan {
   phase: string;
   /** There is something to stop, also where it is paused. */
   stoppable: boolean;
+  /** What the resilience test that it is of came to, in words too. */
+  verdict?: { state: 'passed' | 'failed' | 'aborted' | 'inconclusive'; text: string } | undefined;
+}
+
+/** What a resilience test expects of one chart, in the unit of its lines. */
+export interface PanelThreshold {
+  /** A metric, or the query of a chart of one's own. */
+  chart: string;
+  /** The expectation's. */
+  name: string;
+  fromMs: number;
+  toMs: number;
+  low?: number;
+  high?: number;
+  /** Each node's part of what is expected of their sum. */
+  perNode: boolean;
+  broken: boolean;
 }
 
 /** One metric that speaks for a pair. */
@@ -113,6 +130,7 @@ export interface PanelSnapshot {
   series: readonly PanelSeries[];
   ranks: { nodes: readonly { node: string; values: Float64Array }[]; cluster: Float64Array } | undefined;
   spans: readonly PanelSpan[];
+  thresholds?: readonly PanelThreshold[];
   rankGaps: readonly PanelGap[];
   diagnosis: PanelDiagnosis | undefined;
   known: PanelState;
@@ -129,6 +147,8 @@ export type HostMessage =
   | ChartHostMessage
   | TruthHostMessage
   | { type: 'focus'; metric: string }
+  /** A stretch of the past is to be shown, with a moment of it at a metric. */
+  | { type: 'stretch'; fromMs: number; toMs: number; metric: string | undefined; atMs: number | undefined }
   /** What is asked for is the newest: a stretch or a moment of the past is left. */
   | { type: 'now' };
 
@@ -173,6 +193,12 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
   if (message['type'] === 'focus' && typeof message['metric'] === 'string')
     return { type: 'focus', metric: message['metric'] };
   if (message['type'] === 'now') return { type: 'now' };
+  if (message['type'] === 'stretch') {
+    const { fromMs, toMs, metric, atMs } = message;
+    if (typeof fromMs !== 'number' || typeof toMs !== 'number' || fromMs >= toMs) return undefined;
+    const moment = typeof atMs === 'number' ? atMs : undefined;
+    return { type: 'stretch', fromMs, toMs, metric: typeof metric === 'string' ? metric : undefined, atMs: moment };
+  }
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
   if (message['type'] === 'chartSaved') return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;

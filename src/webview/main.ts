@@ -1,5 +1,5 @@
 import type { OwnChart } from '../shared/chartMessages';
-import { parseHostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
+import { parseHostMessage, type HostMessage, type PanelSnapshot, type ViewMessage } from '../shared/protocol';
 import { chartMenu } from './charts/chartMenu';
 import { Charts } from './charts/charts';
 import { clusterNow, heardTime } from './clusterTime';
@@ -28,6 +28,7 @@ const view = readState(api.getState());
 let theme = readTheme();
 let snapshot: PanelSnapshot | undefined;
 let metricToShow: string | undefined;
+let momentToShow: { metric: string; atMs: number } | undefined;
 let ownCharts: readonly OwnChart[] = [];
 
 const charts: Charts = new Charts(theme, {
@@ -183,6 +184,13 @@ function updateToolbar(): void {
   if (snapshot) toolbar.update(snapshot, view, slider.atMs !== undefined);
 }
 
+/** A stretch that the host wants to be seen; its chart is marked when its data are there. */
+function showMoment({ fromMs, toMs, metric, atMs }: Extract<HostMessage, { type: 'stretch' }>): void {
+  slider.toLive();
+  showStretch(fromMs, toMs);
+  momentToShow = metric === undefined || atMs === undefined ? undefined : { metric, atMs };
+}
+
 function showMetric(metric: string, atMs?: number): void {
   metricToShow = undefined;
   if (charts.focus(metric, atMs)) return;
@@ -211,6 +219,11 @@ function render(next: PanelSnapshot): void {
       .map((line) => h('div', {}, line)),
   );
   if (metricToShow !== undefined && next.series.length > 0) showMetric(metricToShow);
+  if (momentToShow && next.fixed && next.series.length > 0) {
+    const { metric, atMs } = momentToShow;
+    momentToShow = undefined;
+    showMetric(metric, atMs);
+  }
 }
 
 function renderBanner({ health, timestamps }: PanelSnapshot): void {
@@ -243,6 +256,8 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
   switch (message.type) {
     case 'focus':
       return showMetric(message.metric);
+    case 'stretch':
+      return showMoment(message);
     case 'init':
       return;
     case 'now':

@@ -8,6 +8,8 @@ export interface Theme {
   grid: string;
   focus: string;
   span: string;
+  /** Of what is broken. */
+  error: string;
   background: string;
   /** Of what is written on a canvas. */
   fontFamily: string;
@@ -43,6 +45,7 @@ export function readTheme(): Theme {
       : read('#8883', 'panel-border', 'widget-border', 'editorWidget-border'),
     focus: read(text, 'focusBorder'),
     span: read('#cca700', 'editorWarning-foreground', 'charts-yellow'),
+    error: read('#f14c4c', 'editorError-foreground', 'errorForeground', 'charts-red'),
     band: highContrast ? text : read(text, 'descriptionForeground'),
     background: read('#1f1f1f', 'editor-background'),
     fontFamily: getComputedStyle(document.body).fontFamily,

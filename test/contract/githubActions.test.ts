@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { buildProgram } from '../program';
+import { buildProgram } from './cliProgram';
 
 const root = path.join(__dirname, '../..');
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-actions-'));

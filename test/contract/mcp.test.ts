@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { buildProgram } from '../program';
+import { buildProgram } from './cliProgram';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-mcp-'));
 const root = path.join(__dirname, '../..');

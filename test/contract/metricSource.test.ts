@@ -177,7 +177,7 @@ describe('the metrics of the demo cluster', () => {
   it('say so when the container has another name', async () => {
     const info = await metricSource({ container: 'postgres' }).describe(targets);
     expect(info.metrics.map(({ metric }) => metric)).toContain('network.sendBytes');
-    expect(info.notes.join(' ')).toMatch(/Not there: CPU used/);
+    expect(info.notes.join(' ')).toMatch(/Missing: CPU used/);
   });
 });
 

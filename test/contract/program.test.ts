@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { buildProgram } from '../program';
 import { resourceOf } from '../real/paths';
+import { buildProgram, startProgram, type ProgramEnd } from './cliProgram';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-program-'));
 let program: string;
@@ -24,24 +23,12 @@ function file(name: string, text: string): string {
   return where;
 }
 
-interface Ended {
-  code: number | null;
-  output: string;
-}
-
 /** Runs the program; `onOutput` may signal it. */
-function distdiag(args: string[], onOutput: (output: string, kill: () => void) => void = () => {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (part: Buffer) => {
-        output += String(part);
-        onOutput(output, () => child.kill('SIGINT'));
-      });
-    child.on('close', (code) => resolve({ code, output }));
-  });
-}
+const distdiag = (
+  args: string[],
+  onOutput: (output: string, kill: () => void) => void = () => {},
+): Promise<ProgramEnd> =>
+  startProgram(program, args, (output, child) => onOutput(output, () => child.kill('SIGINT'))).ended;
 
 beforeAll(async () => {
   program = await buildProgram(directory);

@@ -13,6 +13,7 @@ import {
 } from '../../src/core/resilience/runOnCluster';
 import { planScenario } from '../../src/core/scenario/planScenario';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { RESOURCES, type Resource } from '../../src/demo/kubernetes/objects/resources';
 import { silentLog } from '../support';
 
 const STEP = 5000;
@@ -25,7 +26,7 @@ let cluster: DemoCluster;
 let session: CliSession;
 
 beforeAll(async () => {
-  cluster = await startDemoCluster({ directory, speed: 10, seed: 5, services });
+  cluster = await startDemoCluster({ directory, speed: 6, seed: 5, services });
   session = await openSession({
     kubeconfig: cluster.kubeconfigPath,
     context: '',
@@ -52,15 +53,16 @@ afterEach(async () => {
   await session.injection.stopAll(experiments.map(({ ref }) => ref));
 });
 
+const resource = (kind: string): Resource => RESOURCES.find((one) => one.kind === kind) as Resource;
 const parts = (): TestParts => ({ ...session, query });
 
-/** CPU stress on the first node for some time, with these expectations. */
-async function testOf(expectations: string, duration = '60s'): Promise<PlannedTest> {
+/** A fault on the first node for some time, with these expectations. */
+async function testOf(expectations: string, duration = '60s', anomaly = 'cpu_stress'): Promise<PlannedTest> {
   const { scenario, issues } = scenarioLanguage.read(`apiVersion: distdiag.io/v1
 kind: Scenario
 name: busy
 steps:
-  - {name: busy, anomaly: cpu_stress, targets: {index: 0}, duration: ${duration}}
+  - {name: busy, anomaly: ${anomaly}, targets: {index: 0}, duration: ${duration}}
 expect:
 ${expectations}`);
   expect(issues).toEqual([]);
@@ -75,8 +77,12 @@ ${expectations}`);
   });
   return { plan, expectations: scenario.expect, policy: () => POLICY };
 }
-const run = async (expectations: string, duration?: string, options?: TestOptions): Promise<TestResult> =>
-  runOnCluster(parts(), await testOf(expectations, duration), options);
+const run = async (
+  expectations: string,
+  duration?: string,
+  options?: TestOptions,
+  anomaly?: string,
+): Promise<TestResult> => runOnCluster(parts(), await testOf(expectations, duration, anomaly), options);
 const stateOf = ({ outcomes }: TestResult, name: string): string | undefined =>
   outcomes.find((one) => one.name === name)?.state;
 const WAIT = { timeout: 20_000, interval: 50 };
@@ -114,14 +120,77 @@ it('fails where it does not, with the worst value and when it was broken', async
 }, 120_000);
 
 it('ends the fault long before its time when a guard is broken', async () => {
-  const result = await run('  - {name: guard, metric: cpu.used, of: targets, at-most: 120%, abort: true}', '10m');
+  const states: (string | undefined)[] = [];
+  const result = await run('  - {name: guard, metric: cpu.used, of: targets, at-most: 120%, abort: true}', '10m', {
+    onLook: ({ outcomes, phases }) => phases.endMs === undefined && states.push(outcomes[0]?.state),
+  });
+  // It is ended at the very look that saw the sample; `npm run bench` measures how long that takes.
+  expect([states.at(-1), states.filter((one) => one === 'failed').length]).toEqual(['failed', 1]);
+  const { brokenAt = NaN, seenAt = NaN, endedAt = NaN } = result.abort ?? {};
+  expect(brokenAt).toBeLessThanOrEqual(seenAt);
+  expect(seenAt).toBeLessThanOrEqual(endedAt);
+  expect(result.phases.faultToMs).toBe(endedAt);
   expect(result).toMatchObject({ verdict: 'aborted', left: [] });
-  expect(result.reason).toContain('guard');
+  expect(String(result.reason)).toContain('guard');
   expect(stateOf(result, 'guard')).toBe('failed');
   const { faultFromMs = NaN, faultToMs = NaN } = result.phases;
   expect(faultToMs - faultFromMs).toBeLessThan(300_000); // of ten minutes
   await nothingActs();
   expect((await session.experiments.list()).experiments).toEqual([]);
+}, 120_000);
+
+it('fails by what Kubernetes itself says of the pods: not ready, restarted, with events', async () => {
+  const result = await run(
+    `
+  - {name: ready, notReady: {max: 0}}
+  - {name: restarts, restarts: {max: 0}}
+  - {name: kills, oomKills: {max: 0}}
+  - {name: warnings, events: {max: 0}}
+  - {name: unhealthy, events: {reason: [Unhealthy, BackOff], max: 99}}
+  - {name: started, events: {type: Normal, reason: Started, max: 0}}
+`,
+    '60s',
+    {},
+    'pod_failure',
+  );
+  const states = Object.fromEntries(result.outcomes.map(({ name, state, worst }) => [name, [state, worst]]));
+  expect(states).toEqual({
+    ready: ['failed', 1],
+    restarts: ['failed', expect.any(Number)],
+    kills: ['passed', 0],
+    warnings: ['failed', expect.any(Number)],
+    unhealthy: ['passed', expect.any(Number)],
+    started: ['failed', expect.any(Number)],
+  });
+  expect(states['unhealthy']?.[1]).toBeGreaterThanOrEqual(1);
+  expect(result.verdict).toBe('failed');
+  await nothingActs();
+}, 120_000);
+
+it('is aborted by a container that is killed for lack of memory, as its status tells', async () => {
+  const [name = ''] = cluster.topology.pods.map((one) => one.name);
+  const kill = (): void => {
+    const pod = cluster.objects.find(resource('Pod'), query.namespace, name);
+    const statuses = (pod?.status?.['containerStatuses'] ?? []) as { name: string }[];
+    const terminated = { exitCode: 137, reason: 'OOMKilled', finishedAt: new Date(cluster.clock.now()).toISOString() };
+    const containerStatuses = statuses.map((one) =>
+      one.name === query.container ? { ...one, lastState: { terminated } } : one,
+    );
+    if (pod) cluster.objects.update(resource('Pod'), { ...pod, status: { ...pod.status, containerStatuses } });
+  };
+  let killed = false;
+  const result = await run('  - {name: kills, oomKills: {max: 0}, abort: true}', '10m', {
+    onLook: () => {
+      if (killed || cluster.board.all().length === 0) return;
+      killed = true;
+      kill();
+    },
+  });
+  expect(result).toMatchObject({ verdict: 'aborted', left: [], abort: { name: 'kills' } });
+  expect(result.outcomes[0]).toMatchObject({ state: 'failed', worst: 1 });
+  await nothingActs();
+  // What was before its start is not the next one's.
+  expect((await run('  - {name: kills, oomKills: {max: 0}}')).verdict).toBe('passed');
 }, 120_000);
 
 it('that is cancelled leaves nothing of it', async () => {
@@ -141,9 +210,9 @@ it('does not inject into a database that is not in its steady state, and says so
   const expectations = '  - {name: calm, metric: cpu.used, max: 0, during: before}';
   const result = await run(expectations);
   expect(result.verdict).toBe('inconclusive');
-  expect(result.reason).toContain('"calm"');
+  expect(String(result.reason)).toContain('"calm"');
   const before = await steadyOnCluster(parts(), await testOf(expectations));
-  expect(before.unsteady).toContain('"calm"');
+  expect(String(before.unsteady)).toContain('"calm"');
   expect((await session.experiments.list()).experiments).toEqual([]);
   expect(cluster.board.all()).toEqual([]);
 }, 60_000);
@@ -171,6 +240,6 @@ it('is inconclusive where Prometheus was stopped meanwhile, and aborted where a 
     run('  - {name: cpu, metric: cpu.used, max: 1000, abort: true}', '10m'),
   );
   expect(guarded).toMatchObject({ verdict: 'aborted', left: [] });
-  expect(guarded.reason).toContain('could not be judged');
+  expect(String(guarded.reason)).toContain('could not be judged');
   await nothingActs();
 }, 120_000);

@@ -1,11 +1,13 @@
 // A Prometheus in between that counts: what the extension asks is seen from outside, as its server sees it.
 import { createServer, request } from 'node:http';
 
-/** Passes everything on to a server; `asked` has each query that went through, newest last. */
+/** Passes everything on to a server; `asked` has each query that went through, newest last. It can be cut off. */
 export async function countQueries(target) {
   const asked = [];
   let open = 0;
+  let cut = false;
   const server = createServer((incoming, outgoing) => {
+    if (cut) return void incoming.socket.destroy();
     const url = new URL(incoming.url, target);
     if (/\/api\/v1\/query(_range)?$/.test(url.pathname)) asked.push(url.searchParams.get('query') ?? '');
     open += 1;
@@ -22,6 +24,8 @@ export async function countQueries(target) {
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     asked,
+    /** From now on it does not answer, or does so again. */
+    setCut: (now) => (cut = now),
     /** Nothing is under way. */
     idle: () => open === 0,
     stop: () => {

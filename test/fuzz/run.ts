@@ -62,16 +62,15 @@ export async function fuzz(targets: readonly FuzzTarget[], total: number, seed =
       for (const input of inputs) {
         if (crashes >= MOST_CRASHES) break;
         const written = write(input);
-        const at = performance.now();
-        let problem: string | undefined;
-        try {
-          await one.run(input);
-        } catch (thrown) {
-          if (thrown instanceof AppError) row.refused += 1;
-          else problem = thrown instanceof Error ? (thrown.stack ?? thrown.message) : `threw ${String(thrown)}`;
-        }
-        const ms = performance.now() - at;
+        const { ms: first, thrown } = await read(one, input);
+        let ms = first;
+        // What a busy machine held up is quick the next time; what hangs is not.
+        for (let again = 0; again < 2 && ms > HANG_MS; again++) ms = Math.min(ms, (await read(one, input)).ms);
         row.inputs += 1;
+        let problem: string | undefined;
+        if (thrown instanceof AppError) row.refused += 1;
+        else if (thrown instanceof Error) problem = thrown.stack ?? thrown.message;
+        else if (thrown !== undefined) problem = `threw ${JSON.stringify(thrown)}`;
         row.slowestMs = Math.max(row.slowestMs, ms);
         problem ??= ms > HANG_MS ? `took ${Math.round(ms)} ms` : pollution();
         if (problem === undefined) continue;
@@ -85,6 +84,18 @@ export async function fuzz(targets: readonly FuzzTarget[], total: number, seed =
   }
   report.seconds = Number(((performance.now() - started) / 1000).toFixed(1));
   return report;
+}
+
+/** How long a reader took, milliseconds, and what it threw; undefined where nothing. */
+async function read(one: FuzzTarget, input: unknown): Promise<{ ms: number; thrown: unknown }> {
+  const at = performance.now();
+  let thrown: unknown;
+  try {
+    await one.run(input);
+  } catch (error) {
+    thrown = error;
+  }
+  return { ms: performance.now() - at, thrown };
 }
 
 /** An input as a person can look at it: written down before the reader has it. */

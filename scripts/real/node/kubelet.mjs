@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { startServer } from '../../host/processes.mjs';
+import { startReadyServer } from '../../host/processes.mjs';
 import { SOCKET } from './containerd.mjs';
 
 export const NODE_NAME = 'node-1';
@@ -58,12 +58,5 @@ export async function startKubelet({ program, folder, kubeconfig, cgroup }) {
     `--node-ip=${NODE_ADDRESS}`,
     '--v=1',
   ];
-  const server = startServer(program, args, {}, (line) => (/Started kubelet/.test(line) ? true : undefined));
-  try {
-    await server.ready;
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
-  return server;
+  return startReadyServer(program, args, {}, (line) => (/Started kubelet/.test(line) ? true : undefined));
 }

@@ -22,7 +22,7 @@ export type ErrorCode =
   | 'internal';
 
 /**
- * The one error type that crosses a boundary of the house.
+ * The one error type that adapters, core and views pass on.
  * `message` says what happened in one sentence, `hint` what to do next.
  * Neither ever holds a token, a password or a kubeconfig's content.
  */

@@ -214,8 +214,7 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
   Schedule: (template, filled, path, namespace, context) => {
     const at = [...path, 'schedule'];
     const { schedule } = template;
-    if (!isRecord(schedule))
-      return [error('specMissing', at, 'A Schedule template needs the field "schedule": what is started, and when.')];
+    if (!isRecord(schedule)) return [error('specMissing', at, 'A Schedule template requires the field "schedule".')];
     const type = textOf(schedule['type']);
     const whole = fieldOf(filled, 'schedule');
     const findings = scheduleFindings(schedule, whole, at, namespace, context);
@@ -233,12 +232,12 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
     const at = [...path, 'statusCheck'];
     const { statusCheck } = template;
     if (!isRecord(statusCheck))
-      return [error('specMissing', at, 'A StatusCheck template needs the field "statusCheck": what is checked.')];
+      return [error('specMissing', at, 'A StatusCheck template requires the field "statusCheck".')];
     return refusedLater('StatusCheck', statusCheck, fieldOf(filled, 'statusCheck'), at, context);
   },
   Task: ({ task }, _filled, path) => {
     if (isRecord(task) && isRecord(task['container'])) return [];
     const at = [...path, 'task', ...(isRecord(task) ? ['container'] : [])];
-    return [error('specMissing', at, 'A Task template needs the field "task" with a container: what is run.')];
+    return [error('specMissing', at, 'A Task template requires the field "task" with a container.')];
   },
 };

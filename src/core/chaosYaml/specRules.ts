@@ -59,7 +59,7 @@ function selectionFindings(spec: Spec, at: Path, namespace: string, context: Rul
         severity: 'warning',
         path,
         message: msg`Every pod in ${where} is selected.`,
-        fixes: narrow('Select the database’s pods only', path, context),
+        fixes: narrow('Select only the database pods', path, context),
       });
     }
     findings.push(...emptyPods(selector, path), ...appLabel(selector, path, context));
@@ -115,7 +115,7 @@ function appLabel(selector: Spec, path: Path, context: RuleContext): RuleFinding
   ];
 }
 
-function narrow(title: string, path: Path, context: RuleContext, without: readonly string[] = []): Fix[] {
+function narrow(title: Text, path: Path, context: RuleContext, without: readonly string[] = []): Fix[] {
   const { labelSelectors, expressionSelectors } = selectorOf(context.labelSelector);
   const set = Object.entries({ labelSelectors, expressionSelectors }).filter(([, value]) => value !== undefined);
   if (set.length === 0) return [];

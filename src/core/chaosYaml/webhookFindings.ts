@@ -103,7 +103,7 @@ function explain(
       };
     case 'value':
       return {
-        message: msg`The mode "${textOf(spec['mode'])}" requires a value: ${/percent/.test(textOf(spec['mode'])) ? 'a percentage from 1 to 100' : 'how many pods are hit'}, in quotation marks.`,
+        message: msg`The mode "${textOf(spec['mode'])}" requires a value: ${/percent/.test(textOf(spec['mode'])) ? 'a percentage from 1 to 100' : 'the number of pods'}, in quotation marks.`,
         fixes: valueFix(text, path),
       };
     default:

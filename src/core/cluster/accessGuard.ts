@@ -102,7 +102,7 @@ export class AccessGuard {
 function forbidden(purpose: AccessPurpose, missing: readonly AccessNeed[], context: string): AppError {
   return new AppError(
     'forbidden',
-    msg`You are not allowed to ${WORDS[purpose]} on ${context}: missing permission: ${needsText(missing)}.`,
+    msg`You are not allowed to ${WORDS[purpose]} on ${context}. Missing permission: ${needsText(missing)}.`,
     {
       hint: 'Run DistDiag: Show Missing Permissions for the role to request.',
     },

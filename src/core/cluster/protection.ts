@@ -1,3 +1,6 @@
+import { AppError } from '../base/errors';
+import { msg } from '../base/text';
+
 /**
  * True where an entry of a list names it, or is a pattern for it. Neither the case matters nor how an address is spelled:
  * more is protected so.
@@ -91,3 +94,11 @@ export const withoutNamespace = (entries: readonly string[]): string[] =>
 
 /** True for what Kubernetes takes for a namespace's name: a DNS label. */
 export const isNamespaceName = (name: string): boolean => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name);
+
+/** Throws `notConfigured` for what a setting names instead of a namespace: `..` would lead to all of them. */
+export function mustBeNamespace(name: string, setting: string): void {
+  if (isNamespaceName(name)) return;
+  throw new AppError('notConfigured', msg`"${name}" is not a valid namespace name.`, {
+    hint: msg`Correct ${setting}: lowercase letters, digits and hyphens, at most 63.`,
+  });
+}

@@ -17,4 +17,4 @@ export const remoteClusterOf = ({ spec }: Pick<ChaosObject, 'spec'>): string | u
 
 /** What is to be known before something acts in another cluster. */
 export const elsewhereText = (cluster: string): Text =>
-  msg`It runs in another cluster, "${cluster}" (remoteCluster), which DistDiag is not connected to.`;
+  msg`It runs in another cluster, "${cluster}" (remoteCluster), which DistDiag is not connected to: its targets there are unknown.`;

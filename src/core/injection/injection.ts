@@ -88,9 +88,13 @@ export class InjectionService implements Disposable {
   /** Nothing is created or changed from here on but that what is there can still be stopped. */
   dispose(): void {
     this.#closed.abort(
-      new AppError('conflict', 'The cluster or settings changed, so nothing was changed in the cluster.', {
-        hint: 'Start again to review the current targets.',
-      }),
+      new AppError(
+        'conflict',
+        'Another cluster or other settings were selected in the meantime. Nothing was changed.',
+        {
+          hint: 'Start again to review the current targets.',
+        },
+      ),
     );
   }
 

@@ -189,7 +189,7 @@ function readTime(
 ): number | undefined {
   if (value === undefined || value === null) return otherwise;
   const ms = typeof value === 'string' ? parseDuration(value) : value === 0 ? 0 : undefined;
-  if (ms === undefined) complain(path, msg`${what} must be a duration such as 90s, 5m or 1h30m.`);
+  if (ms === undefined) complain(path, msg`${what} must be a time such as 90s, 5m or 1h30m.`);
   else if (ms < least || ms > most)
     complain(path, msg`${what} must be between ${formatDuration(least)} and ${formatDuration(most)}.`);
   else return ms;

@@ -64,7 +64,7 @@ export async function findOurs(
 export function unlistedIn({ missingKinds, onlyIn }: ExperimentSnapshot): OwnObjects['unlisted'] {
   const missing = missingKinds.filter(({ error }) => error.code !== 'notInstalled');
   if (!onlyIn) return missing;
-  const error = new AppError('forbidden', 'You may not list the experiments of all namespaces.', {
+  const error = new AppError('forbidden', 'You are not allowed to list the experiments of all namespaces.', {
     hint: 'Run DistDiag: Show Missing Permissions for the role to request from the administrator.',
   });
   return [...missing, { kind: `Experiments outside of ${onlyIn.join(', ')}`, error }];

@@ -4,6 +4,7 @@ import type { ActiveFault, FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type Metadata, type ObjectStore } from '../kubernetes/objects/objects';
 import { RESOURCES, type Resource } from '../kubernetes/objects/resources';
 import { everyTick } from '../ticks';
+import { EventRecorder } from './events';
 
 interface ContainerStatus {
   name: string;
@@ -24,6 +25,7 @@ export class PodKeeper implements Disposable {
   readonly #board: FaultBoard;
   readonly #clock: Clock;
   readonly #wanted: readonly KubeObject[];
+  readonly #events: EventRecorder;
   #killed = new Set<string>();
   readonly #ticks: Disposable;
 
@@ -32,6 +34,7 @@ export class PodKeeper implements Disposable {
     this.#board = board;
     this.#clock = clock;
     this.#wanted = store.list(PODS);
+    this.#events = new EventRecorder(store, clock, 'kubelet');
     this.#ticks = everyTick(clock, () => this.sync());
   }
 
@@ -126,5 +129,9 @@ export class PodKeeper implements Disposable {
         : condition,
     );
     this.#store.update(PODS, { ...pod, status: { ...pod.status, conditions, containerStatuses: next } });
+    for (const { name } of statuses.filter(meant))
+      if (ready) this.#events.record(pod, 'Normal', 'Started', `Started container ${name}`);
+      else this.#events.record(pod, 'Normal', 'Killing', `Container ${name} definition changed, will be restarted`);
+    if (!ready) this.#events.record(pod, 'Warning', 'Unhealthy', 'Readiness probe failed: connection refused');
   }
 }

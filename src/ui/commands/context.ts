@@ -15,6 +15,7 @@ import type { ReportDocuments } from '../documents/reportDocuments';
 import type { RestApi } from '../scripting/restApi';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
 import type { ClusterSession, SessionManager } from '../session/session';
+import type { ResilienceTests } from '../testing/resilienceTests';
 import type { TrainedModels } from '../trainedModels';
 import type { ExperimentRow } from '../tree/experimentsTree';
 import type { YamlDocuments } from '../documents/yamlDocuments';
@@ -36,6 +37,7 @@ export interface CommandContext {
   choices: PrometheusChoices;
   clusters: SeriesClusters;
   scenarios: ScenarioMemory;
+  tests: Pick<ResilienceTests, 'momentOf'>;
   /** Reads and writes scenario files; loads the YAML parser at the first call. */
   scenarioLanguage: () => Promise<ScenarioLanguage>;
   log: Log & { show(): void };

@@ -26,6 +26,7 @@ import { resumeSchedule, stopWorkflow, suspendSchedule } from './experiments/orc
 import { startScenario } from './scenarios/startScenario';
 import { removeExperiment, stopAllAnomalies, stopExperiment } from './experiments/stop';
 import { dismissScenario, stopScenario } from './scenarios/stopScenario';
+import { saveTestReport, showTestInPanel } from './tests/showTest';
 import { newExperimentFromTemplate, saveExperimentAsYaml } from './yaml/templates';
 import { restoreModel, trainModel } from './model/train';
 import { diagnoseNow, openMetricsPanel, refreshExperiments, showExperimentYaml, showLog } from './views';
@@ -60,6 +61,8 @@ export const COMMANDS: readonly Command[] = [
   showExperimentYaml,
   showExperimentEvents,
   saveExperimentReport,
+  showTestInPanel,
+  saveTestReport,
   rerunFromHistory,
   showHistoryYaml,
   showHistoryEvents,

@@ -13,9 +13,8 @@ import {
 import type { Config } from '../session/config';
 import { REPORT_SCHEME } from '../documents/reportDocuments';
 import { YAML_SCHEME } from '../documents/yamlDocuments';
+import { setContext } from '../contextKeys';
 
-/** Set while the active editor shows Chaos Mesh's YAML that can be applied. */
-const CONTEXT_KEY = 'distdiag.chaosDocument';
 const WAIT_MS = 300;
 /** Checks that take longer are not made at every stroke. */
 const SLOW_MS = 50;
@@ -164,6 +163,6 @@ export class ChaosDocuments implements vscode.Disposable {
   #tellContext(): void {
     const document = vscode.window.activeTextEditor?.document;
     const holds = document !== undefined && this.holds(document);
-    void vscode.commands.executeCommand('setContext', CONTEXT_KEY, holds);
+    void setContext('chaosDocument', holds);
   }
 }

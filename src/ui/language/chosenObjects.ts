@@ -27,7 +27,7 @@ export async function chosenObjects(
   const objects = document && documents.holds(document) ? (await documents.checkNow(document)).objects : [];
   if (!document || objects.length === 0)
     throw new AppError('notFound', 'There is no Chaos Mesh object in this editor.', {
-      hint: 'Open a YAML file of Chaos Mesh, or begin with DistDiag: New Experiment from Template.',
+      hint: 'Open a Chaos Mesh YAML file, or run DistDiag: New Experiment from Template.',
     });
   const one = typeof index === 'number' ? objects.filter((object) => object.index === index) : objects;
   if (one.length === 1) return one.map((object) => ({ document, object }));
@@ -62,7 +62,7 @@ export async function sendable(
     throw new AppError(
       'invalid',
       [
-        vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'It is no whole object.')),
+        vscode.l10n.t('Line {0}: {1}', range.start.line + 1, localized(error?.message ?? 'This object is incomplete.')),
         errors.length > 1 ? vscode.l10n.t('{0} errors in total.', errors.length) : '',
       ]
         .filter((text) => text !== '')

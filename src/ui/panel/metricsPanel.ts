@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/base/errors';
 import type { QueryGateway } from '../../core/metrics/chartQuery';
+import type { TestBoard } from '../../core/resilience/testBoard';
 import type { Monitor } from '../../core/monitoring/monitor';
 import type { MonitorState } from '../../core/monitoring/monitorState';
 import type { Clock } from '../../core/base/clock';
@@ -29,9 +30,19 @@ export interface MetricsPanelDeps {
   run: (command: string, ...args: unknown[]) => void;
 }
 
+/** A stretch of the past that somebody wants to see, epoch milliseconds. */
+export interface PanelMoment {
+  fromMs: number;
+  toMs: number;
+  metric: string | undefined;
+  atMs: number | undefined;
+}
+
 /** What the panel needs of one cluster. */
 export interface PanelSession extends TruthSession {
   monitor: Monitor;
+  /** The resilience tests that were run there from this window. */
+  tests?: Pick<TestBoard, 'tests' | 'onChange'>;
   queries: QueryGateway;
   /** The cluster's time, by which its samples are dated. */
   clock: Pick<Clock, 'now'>;
@@ -53,6 +64,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
   #ready = false;
   #focus: string | undefined;
   #now = false;
+  #moment: Extract<HostMessage, { type: 'stretch' }> | undefined;
 
   constructor(deps: MetricsPanelDeps) {
     this.#deps = deps;
@@ -98,6 +110,13 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
         this.#options(),
       ),
     );
+  }
+
+  /** Opens the panel at a stretch of the past, with the crosshair at a moment of it. */
+  showMoment({ fromMs, toMs, metric, atMs }: PanelMoment): void {
+    this.#moment = { type: 'stretch', fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs), metric, atMs };
+    this.show(metric, { beside: true, quiet: false });
+    this.#sendMoment();
   }
 
   /** Leaves the stretch or the moment of the past that is looked at. */
@@ -165,7 +184,8 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
         monitor.setLive(false);
         this.#range.load(monitor);
       }
-      this.#watching = monitor.subscribe(() => this.#show());
+      const shown = [monitor.subscribe(() => this.#show()), session.tests?.onChange(() => this.#show())];
+      this.#watching = { dispose: () => shown.forEach((one) => one?.dispose()) };
       this.#truth.follow(session);
       this.#sendFocus();
     } catch (error) {
@@ -183,7 +203,10 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     const state = this.#shown;
     if (!state || !this.#ready) return;
     const { stretch } = this.#range;
-    this.#post({ ...toSnapshot(state, this.#clock.now(), stretch !== undefined), ...stretch });
+    this.#post({
+      ...toSnapshot(state, this.#clock.now(), stretch !== undefined, this.#session?.tests?.tests),
+      ...stretch,
+    });
     this.#charts.follow(state);
   }
 
@@ -218,6 +241,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
         this.#release();
         this.#post({ type: 'init', version: PROTOCOL_VERSION });
         this.#sendNow();
+        this.#sendMoment();
         this.#charts.restart();
         void this.#sync();
         return;
@@ -259,6 +283,13 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     if (this.#now && this.#ready) {
       this.#post({ type: 'now' });
       this.#now = false;
+    }
+  }
+
+  #sendMoment(): void {
+    if (this.#moment && this.#ready) {
+      this.#post(this.#moment);
+      this.#moment = undefined;
     }
   }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { strongestEdges } from '../../core/diagnosis/graph/strongestEdges';
 import type { Diagnosis, RankGap, RankGapReason } from '../../core/diagnosis/types';
 import { diagnosisState, pastState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { ShownTest } from '../../core/resilience/testBoard';
 import type { AppError } from '../../core/base/errors';
 import type { MetricProblem } from '../../core/metrics/series';
 import type { MonitorHealth, MonitorState } from '../../core/monitoring/monitorState';
@@ -9,6 +10,7 @@ import type { PanelDiagnosis, PanelGap, PanelHealth, PanelSnapshot, PanelState }
 import { localized } from '../text/coreText';
 import { times } from '../text/times';
 import { isStoppable, PHASE_STYLES } from '../tree/experimentStyle';
+import { thresholdsOf, verdictOn } from './testMarks';
 import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
 /** Pairs shown below the named ones, dimmed. */
@@ -29,7 +31,13 @@ function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
 }
 
 /** The state of the monitor, or of a stretch of the past, as the panel's message: errors become sentences. */
-export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): PanelSnapshot {
+export function toSnapshot(
+  state: MonitorState,
+  nowMs: number,
+  fixed = false,
+  tests: readonly ShownTest[] = [],
+): PanelSnapshot {
+  const nodes = state.frame?.nodes ?? state.targets.map((target) => target.pod);
   const { frame, ranks, source } = state;
   const toMs = frame?.timestamps.at(-1) ?? nowMs;
   const columns = packed(frame?.series.map(({ values }) => values) ?? []);
@@ -45,7 +53,7 @@ export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): P
     fromMs: toMs - state.windowMs,
     toMs,
     timestamps: Float64Array.from(frame?.timestamps ?? []),
-    nodes: frame?.nodes ?? state.targets.map((target) => target.pod),
+    nodes,
     zones: Object.fromEntries(state.targets.flatMap(({ pod, zone }) => (zone === undefined ? [] : [[pod, zone]]))),
     series: frame?.series.map(({ metric, node }, i) => ({ metric, node, values: columns[i] as Float64Array })) ?? [],
     ranks: ranks &&
@@ -53,7 +61,7 @@ export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): P
         nodes: ranks.nodes.map(({ node }, i) => ({ node, values: rankColumns[i] as Float64Array })),
         cluster: rankColumns[ranks.nodes.length] as Float64Array,
       },
-    spans: state.spans.map(({ key, label, ours, nodes, fromMs, toMs: end, phase }) => ({
+    spans: state.spans.map(({ key, ref, label, ours, nodes, fromMs, toMs: end, phase }) => ({
       key,
       label,
       title: spanTitle({ label }),
@@ -63,7 +71,9 @@ export function toSnapshot(state: MonitorState, nowMs: number, fixed = false): P
       toMs: end,
       phase: PHASE_STYLES[phase].label,
       stoppable: isStoppable(phase),
+      verdict: verdictOn(tests, ref),
     })),
+    thresholds: thresholdsOf(tests, nodes, nowMs),
     rankGaps: ranks?.gaps.map((gap) => toGap(gap)) ?? [],
     diagnosis: state.diagnosis && toDiagnosis(state.diagnosis),
     known: toPanelState(fixed ? pastState(state) : diagnosisState(state, nowMs)),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError, toAppError } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
+import { setContext } from '../contextKeys';
 
 /** A REST API that runs. */
 export interface RestApiHandle extends Disposable {
@@ -32,7 +33,7 @@ export class RestApi implements Disposable {
   dispose(): void {
     const running = this.#running;
     this.#running = undefined;
-    void vscode.commands.executeCommand('setContext', 'distdiag.restApi', false);
+    void setContext('restApi', false);
     running?.then(
       (server) => server.dispose(),
       () => undefined,
@@ -43,7 +44,7 @@ export class RestApi implements Disposable {
     try {
       const port = vscode.workspace.getConfiguration('distdiag').get<number>('restApi.port') ?? 0;
       const server = await this.#start(port);
-      void vscode.commands.executeCommand('setContext', 'distdiag.restApi', true);
+      void setContext('restApi', true);
       return server;
     } catch (thrown) {
       this.#running = undefined;

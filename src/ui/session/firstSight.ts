@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { setContext } from '../contextKeys';
 
 /** Set in the window that `npm run demo` opens. */
 const DEMO_WINDOW = 'DISTDIAG_DEMO_WINDOW';
@@ -41,7 +42,7 @@ export class FirstSight {
 
 async function lead(): Promise<void> {
   // The walkthrough's first step is done.
-  await vscode.commands.executeCommand('setContext', 'distdiag.demoWindow', true);
+  await setContext('demoWindow', true);
   await vscode.commands.executeCommand('workbench.view.extension.distdiag');
   await vscode.commands.executeCommand('workbench.action.openWalkthrough', 'distdiag.distdiag#start', false);
 }

@@ -38,7 +38,7 @@ export function askedPolicyOf(
  */
 export function requireTrust({ config }: { config: Pick<ScriptedSession['config'], 'trusted'> }): void {
   if (config.trusted) return;
-  throw new AppError('forbidden', 'Scripts and agents act in a trusted workspace only.', {
-    hint: 'Trust the workspace, or use the commands of the palette. Nothing was changed in the cluster.',
+  throw new AppError('forbidden', 'Scripts and agents can act only in a trusted workspace.', {
+    hint: 'Trust the workspace, or use the Command Palette. Nothing was changed in the cluster.',
   });
 }

@@ -1,12 +1,16 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
+import type { Scenario } from '../../core/scenario/scenario';
 import type { ScenarioLanguage } from '../../core/scenario/text';
-import type { SessionManager } from '../session/session';
+import type { ClusterSession, SessionManager } from '../session/session';
 import { localized } from '../text/coreText';
 import { sentences } from '../text/errors';
-import { messageOf } from './results';
-import { dryRunTest, runTest, type TestOfRun } from './runTest';
+import { showInformationMessage } from '../text/notify';
+import { agreeOnRun, planOf } from './agreement';
+import { momentsOf, type TestMoment } from './moments';
+import { messageOf, outputOf } from './results';
+import { dryRunTest, runTest } from './runTest';
 import { TestItems } from './testItems';
 
 /** What the Testing view needs of the rest. */
@@ -17,11 +21,27 @@ export interface ResilienceTestsParts {
   log: Log;
 }
 
+/** A file of a run that can be read. */
+interface ReadItem {
+  item: vscode.TestItem;
+  scenario: Scenario;
+}
+
+/** What becomes of the files of a run. */
+type RunWork = (
+  run: vscode.TestRun,
+  read: readonly ReadItem[],
+  session: ClusterSession,
+  signal: AbortSignal,
+) => Promise<void>;
+
 /** Scenarios with expectations in the editor's Testing view: one after another, never two at once. */
 export class ResilienceTests implements vscode.Disposable {
   readonly #parts: ResilienceTestsParts;
   readonly #controller: vscode.TestController;
   readonly #items: TestItems;
+  /** What the tests came to last, by the id of the item. */
+  readonly #moments = new Map<string, TestMoment>();
   /** The last run, behind which the next one waits. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -34,16 +54,24 @@ export class ResilienceTests implements vscode.Disposable {
       if (!item) await this.#items.find();
     };
     this.#controller.refreshHandler = () => this.#items.find();
-    const profile = (label: string, isDefault: boolean, work: (test: TestOfRun) => Promise<void>): void => {
+    const profile = (label: string, isDefault: boolean, work: RunWork, continuous: boolean): void => {
       this.#controller.createRunProfile(
         label,
         vscode.TestRunProfileKind.Run,
         (request, token) => this.#run(request, token, work),
         isDefault,
+        undefined,
+        continuous,
       );
     };
-    profile(vscode.l10n.t('Run'), true, runTest);
-    profile(vscode.l10n.t('Dry Run'), false, dryRunTest);
+    // Continuous runs are offered so that whoever wants one reads why there is none.
+    profile(vscode.l10n.t('Run'), true, (...run) => this.#runAll(...run), true);
+    profile(vscode.l10n.t('Dry Run'), false, (...run) => this.#dryRunAll(...run), false);
+  }
+
+  /** Where to look at what a test or an expectation came to; undefined where it has not run yet. */
+  momentOf(id: string): TestMoment | undefined {
+    return this.#moments.get(id);
   }
 
   dispose(): void {
@@ -51,13 +79,20 @@ export class ResilienceTests implements vscode.Disposable {
     this.#controller.dispose();
   }
 
-  #run(
-    request: vscode.TestRunRequest,
-    token: vscode.CancellationToken,
-    work: (test: TestOfRun) => Promise<void>,
-  ): Promise<void> {
-    const chosen = this.#chosen(request);
+  #run(request: vscode.TestRunRequest, token: vscode.CancellationToken, work: RunWork): Promise<void> {
     const run = this.#controller.createTestRun(request);
+    if (request.continuous === true) {
+      run.end();
+      // The editor would go on to show the tests as watched.
+      void vscode.commands.executeCommand('testing.stopContinuousRun');
+      void showInformationMessage(
+        vscode.l10n.t(
+          'Resilience tests do not run continuously: each run injects faults into a cluster, so a person starts it. Continuous run is off again.',
+        ),
+      );
+      return Promise.resolve();
+    }
+    const chosen = this.#chosen(request);
     const cancel = new AbortController();
     const listening = token.onCancellationRequested(() => cancel.abort());
     for (const item of chosen) run.enqueued(item);
@@ -65,7 +100,10 @@ export class ResilienceTests implements vscode.Disposable {
     this.#turn = (async () => {
       await before;
       try {
-        for (const item of chosen) await this.#one(run, item, cancel.signal, work);
+        const read = await this.#read(run, chosen, cancel.signal);
+        if (read.length > 0) await work(run, read, await this.#parts.sessions.current(), cancel.signal);
+      } catch (thrown) {
+        for (const item of chosen) this.#failed(run, item, thrown);
       } finally {
         listening.dispose();
         run.end();
@@ -74,27 +112,79 @@ export class ResilienceTests implements vscode.Disposable {
     return this.#turn;
   }
 
-  async #one(
-    run: vscode.TestRun,
-    item: vscode.TestItem,
-    signal: AbortSignal,
-    work: (test: TestOfRun) => Promise<void>,
-  ): Promise<void> {
-    if (signal.aborted || !item.uri) return run.skipped(item);
-    try {
-      const read = await this.#items.update(item.uri);
-      if (!read?.scenario) {
-        const reason = localized(read?.issues[0]?.message ?? 'The file cannot be read.');
-        return run.errored(item, messageOf(item, reason));
+  async #runAll(...[run, read, session, signal]: Parameters<RunWork>): Promise<void> {
+    const { createdBy, log } = this.#parts;
+    const planned = await this.#each(run, read, signal, async ({ item, scenario }) => ({
+      item,
+      scenario,
+      plan: (await planOf(scenario, session, createdBy)).plan,
+    }));
+    const agreement = await agreeOnRun(
+      planned.map(({ plan }) => plan),
+      session,
+      signal,
+    );
+    await this.#each(run, planned, signal, async ({ item, scenario }) => {
+      if (!agreement) {
+        outputOf(run)(vscode.l10n.t('Not confirmed. Nothing was injected.'), item);
+        return run.skipped(item);
       }
-      const session = await this.#parts.sessions.current();
-      await work({ ...this.#parts, run, item, scenario: read.scenario, session, signal });
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (error.code === 'cancelled') return run.skipped(item);
-      this.#parts.log.warn(`resilience test ${item.label}: ${error.message}`);
-      run.errored(item, messageOf(item, sentences(error.message, error.hint)));
+      const result = await runTest({ run, item, scenario, session, createdBy, log, signal }, agreement);
+      const shown = session.tests.tests.findLast(({ name }) => name === scenario.name);
+      if (!shown) return;
+      for (const [name, moment] of momentsOf(result, shown))
+        this.#moments.set(name === '' ? item.id : `${item.id}#${name}`, moment);
+    });
+  }
+
+  async #dryRunAll(...[run, read, session, signal]: Parameters<RunWork>): Promise<void> {
+    await this.#each(run, read, signal, (one) => dryRunTest({ ...this.#parts, ...one, run, session, signal }));
+  }
+
+  /** Does something with one file after another; those with which it could not be done are left out. */
+  async #each<T extends { item: vscode.TestItem }, R>(
+    run: vscode.TestRun,
+    all: readonly T[],
+    signal: AbortSignal,
+    work: (one: T) => Promise<R>,
+  ): Promise<R[]> {
+    const done: R[] = [];
+    for (const one of all) {
+      if (signal.aborted) {
+        run.skipped(one.item);
+        continue;
+      }
+      try {
+        done.push(await work(one));
+      } catch (thrown) {
+        this.#failed(run, one.item, thrown);
+      }
     }
+    return done;
+  }
+
+  /** Those of the files that are tests as they are now. */
+  async #read(run: vscode.TestRun, chosen: readonly vscode.TestItem[], signal: AbortSignal): Promise<ReadItem[]> {
+    const read = await this.#each(
+      run,
+      chosen.map((item) => ({ item })),
+      signal,
+      async ({ item }) => {
+        const text = item.uri && (await this.#items.update(item.uri));
+        if (text?.scenario) return [{ item, scenario: text.scenario }];
+        const reason = localized(text?.issues[0]?.message ?? 'The file cannot be read.');
+        run.errored(item, messageOf(item, reason));
+        return [];
+      },
+    );
+    return read.flat();
+  }
+
+  #failed(run: vscode.TestRun, item: vscode.TestItem, thrown: unknown): void {
+    const { code, message, text, hint } = toAppError(thrown);
+    if (code === 'cancelled') return run.skipped(item);
+    this.#parts.log.warn(`resilience test ${item.label}: ${message}`);
+    run.errored(item, messageOf(item, sentences(text, hint)));
   }
 
   /** The files that are asked for: an expectation stands for the whole of its scenario, which it cannot be run without. */

@@ -1,8 +1,13 @@
 import * as vscode from 'vscode';
 import type { TestResult } from '../../core/resilience/resilienceTest';
 import type { Outcome } from '../../core/resilience/outcome';
+import { abortText } from '../../core/resilience/abortText';
 import { localized } from '../text/coreText';
+import { verdictName } from '../text/labels';
 import { childOf } from './testItems';
+
+/** The menus of package.json know our messages by this. */
+const MESSAGE_CONTEXT = 'distdiag.outcome';
 
 /** Writes a line into the output of a run. */
 export type Tell = (text: string, item: vscode.TestItem) => void;
@@ -16,8 +21,9 @@ export const outputOf =
 /** Shows what became of a scenario and of each expectation of it. */
 export function showResult(run: vscode.TestRun, item: vscode.TestItem, result: TestResult, ms: number): void {
   const tell = outputOf(run);
-  const { verdict, reason, outcomes, left } = result;
+  const { verdict, reason, outcomes, left, abort } = result;
   for (const outcome of outcomes) showOutcome(run, item, outcome);
+  if (abort) tell(localized(abortText(abort)), item);
   const said = reason === undefined ? '' : localized(reason);
   for (const { ref, error } of left)
     tell(vscode.l10n.t('{0} could not be stopped: {1}', ref.name, localized(error.text)), item);
@@ -31,9 +37,12 @@ export function showResult(run: vscode.TestRun, item: vscode.TestItem, result: T
     case 'aborted':
       return run.failed(item, messageOf(item, said || verdictName(verdict)), ms);
     case 'inconclusive':
-      return run.skipped(item);
+      // No success and no failure of the database: what was to be seen could not be seen.
+      return run.errored(item, messageOf(item, said || notJudged()), ms);
   }
 }
+
+const notJudged = (): string => vscode.l10n.t('Inconclusive: not every expectation could be judged.');
 
 function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcome): void {
   const child = childOf(item, outcome.name);
@@ -42,6 +51,8 @@ function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcom
   const [expected, seen] = [localized(outcome.expected), localized(outcome.seen)];
   outputOf(run)(`${outcome.name}: ${stateName(state)}. ${expected}. ${seen}`.trim(), child);
   if (state === 'passed') return run.passed(child);
+  if (state === 'inconclusive')
+    return run.errored(child, messageOf(child, vscode.l10n.t('Inconclusive: {0}', `${expected}. ${seen}`)));
   if (state !== 'failed') return run.skipped(child);
   const message = messageOf(child, `${expected}. ${seen}`);
   message.expectedOutput = expected;
@@ -52,21 +63,9 @@ function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcom
 /** A message at the item's line. It may hold a cluster's words, so it is no Markdown. */
 export function messageOf(item: vscode.TestItem, text: string): vscode.TestMessage {
   const message = new vscode.TestMessage(text);
+  message.contextValue = MESSAGE_CONTEXT;
   if (item.uri && item.range) message.location = new vscode.Location(item.uri, item.range);
   return message;
-}
-
-function verdictName(verdict: TestResult['verdict']): string {
-  switch (verdict) {
-    case 'passed':
-      return vscode.l10n.t('Passed');
-    case 'failed':
-      return vscode.l10n.t('Failed');
-    case 'aborted':
-      return vscode.l10n.t('Aborted');
-    case 'inconclusive':
-      return vscode.l10n.t('Inconclusive');
-  }
 }
 
 const stateName = (state: Outcome['state']): string =>

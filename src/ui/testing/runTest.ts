@@ -2,20 +2,18 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../core/time/duration';
 import { AppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
-import { faultDefinition } from '../../core/faults/catalogue';
 import { toManifest } from '../../core/injection/manifest';
 import { runOnCluster, steadyOnCluster, type PlannedTest, type TestParts } from '../../core/resilience/runOnCluster';
-import { planScenario, type ScenarioPlan } from '../../core/scenario/planScenario';
+import type { TestResult } from '../../core/resilience/resilienceTest';
 import type { Scenario } from '../../core/scenario/scenario';
-import { confirmHarmOfAll } from '../commands/inject/confirmHarm';
-import { loadTargets } from '../commands/inject/injectAnomaly';
 import { timesOf } from '../commands/experiments/orchestration';
 import { assessImpact } from '../impact/impact';
 import { impactLines } from '../impact/impactText';
-import { askedPolicyOf, policyOf } from '../session/policy';
+import { askedPolicyOf } from '../session/policy';
 import type { ClusterSession } from '../session/session';
 import { localized } from '../text/coreText';
 import { anomalyName } from '../text/labels';
+import { planOf, type RunAgreement } from './agreement';
 import { childOf } from './testItems';
 import { messageOf, outputOf, showResult } from './results';
 
@@ -31,32 +29,17 @@ export interface TestOfRun {
   signal: AbortSignal;
 }
 
-/** Asks as for a scenario, then runs it and shows what came of it. Rejects where it could not be run. */
-export async function runTest({ run, item, scenario, session, createdBy, log, signal }: TestOfRun): Promise<void> {
+/** Runs a test that was agreed to, and shows what came of it. Rejects where it could not be run. */
+export async function runTest(
+  { run, item, scenario, session, createdBy, log, signal }: TestOfRun,
+  agreement: RunAgreement,
+): Promise<TestResult> {
   const tell = outputOf(run);
   const { plan, size } = await planOf(scenario, session, createdBy);
-  await session.access.require('inject', kindsOf(plan), signal);
-  const confirmed = policyOf(session);
-  const manifests = plan.steps.map(({ injection }) => toManifest(injection));
-  const question = vscode.l10n.t('Run the resilience test "{0}"?', scenario.name);
-  const agreement = await confirmHarmOfAll(manifests, session, {
-    action: vscode.l10n.t('Run'),
-    question,
-    ...timesOf(plan),
-  });
-  if (!agreement) {
-    tell(vscode.l10n.t('Not confirmed. Nothing was injected.'), item);
-    return run.skipped(item);
-  }
-  if (signal.aborted) return run.skipped(item);
-  const { agreed } = agreement.policy;
-  const test: PlannedTest = {
-    plan,
-    expectations: scenario.expect ?? [],
-    policy: () => ({ ...askedPolicyOf(session, size, confirmed), ...(agreed ? { agreed } : {}) }),
-  };
+  const test: PlannedTest = { plan, expectations: scenario.expect ?? [], policy: () => agreement(size) };
   log.info(`resilience test ${scenario.name} begins with ${plan.steps.length} steps`);
   run.started(item);
+  item.children.forEach((child) => run.started(child));
   const began = performance.now();
   const result = await runOnCluster(partsOf(session, log), test, {
     signal,
@@ -64,6 +47,7 @@ export async function runTest({ run, item, scenario, session, createdBy, log, si
   });
   log.info(`resilience test ${scenario.name}: ${result.verdict}`);
   showResult(run, item, result, performance.now() - began);
+  return result;
 }
 
 /** Says what the test would hit and whether the database is steady; injects nothing, and so passes nothing. */
@@ -71,6 +55,7 @@ export async function dryRunTest({ run, item, scenario, session, createdBy, log,
   const tell = outputOf(run);
   run.started(item);
   const { plan, size } = await planOf(scenario, session, createdBy);
+  tell(vscode.l10n.t('Dry run of "{0}" on {1}', scenario.name, session.context), item);
   for (const { offsetMs, durationMs, injection } of plan.steps)
     tell(
       `+${formatDuration(offsetMs)} ${anomalyName(injection.type)} → ${injection.targets.map(({ pod }) => pod).join(', ')}` +
@@ -95,31 +80,6 @@ export async function dryRunTest({ run, item, scenario, session, createdBy, log,
   tell(vscode.l10n.t('The database is in its steady state. Nothing was injected.'), item);
   run.skipped(item);
 }
-
-/** Throws AppError where the plan has problems. */
-async function planOf(
-  scenario: Scenario,
-  session: ClusterSession,
-  createdBy: string,
-): Promise<{ plan: ScenarioPlan; size: number }> {
-  const targets = await loadTargets(session);
-  const { chaosNamespace, query, defaultDurationMs } = session.config;
-  const plan = planScenario(scenario, {
-    targets,
-    policy: askedPolicyOf(session, targets.length),
-    defaultDurationMs,
-    chaosNamespace,
-    container: query.container,
-    createdBy,
-  });
-  const [problem] = plan.problems;
-  if (problem) throw new AppError('invalid', problem.message);
-  return { plan, size: targets.length };
-}
-
-const kindsOf = ({ steps }: ScenarioPlan): string[] => [
-  ...new Set(steps.map(({ injection }) => faultDefinition(injection.type).kind)),
-];
 
 const partsOf = (session: ClusterSession, log: Log): TestParts => {
   const { scenarios, tests, targets, podEvents, metrics, queries, past, store, clock, config } = session;

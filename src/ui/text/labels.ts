@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { faultTitle, isFaultType } from '../../core/faults/catalogue';
 import { formatMetric } from '../../core/diagnosis/reasonText';
 import type { Reason } from '../../core/diagnosis/types';
+import type { Verdict } from '../../core/resilience/outcome';
 import type { Experiment } from '../../core/experiments/experiment';
 import { metricDefinition } from '../../core/metrics/catalogue';
 import { localized } from './coreText';
@@ -33,4 +34,18 @@ export function reasonWords({ metric, value, baseline, measuredAt }: Reason): st
     formatMetric(value, definition?.unit),
     formatMetric(baseline, definition?.unit),
   );
+}
+
+/** What a resilience test came to. */
+export function verdictName(verdict: Verdict): string {
+  switch (verdict) {
+    case 'passed':
+      return vscode.l10n.t('Passed');
+    case 'failed':
+      return vscode.l10n.t('Failed');
+    case 'aborted':
+      return vscode.l10n.t('Aborted');
+    case 'inconclusive':
+      return vscode.l10n.t('Inconclusive');
+  }
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isReadOnly, type AccessReport } from '../../core/cluster/access';
 import type { Disposable } from '../../core/base/disposable';
 import type { ClusterSession } from '../session/session';
+import { setContext } from '../contextKeys';
 
 /** What a view says of its connection: the context, the database's namespace, and whether nothing can be changed there. */
 export class ConnectionWords implements Disposable {
@@ -37,8 +38,6 @@ export class ConnectionWords implements Disposable {
 
 /** For menus and welcome views. */
 function tellEditor(report: AccessReport | undefined): void {
-  const set = (key: string, value: boolean): void =>
-    void vscode.commands.executeCommand('setContext', `distdiag.${key}`, value);
-  set('missingPermissions', report !== undefined && report.missing.length > 0);
-  set('readOnly', report !== undefined && isReadOnly(report));
+  void setContext('missingPermissions', report !== undefined && report.missing.length > 0);
+  void setContext('readOnly', report !== undefined && isReadOnly(report));
 }

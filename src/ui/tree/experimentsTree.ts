@@ -15,6 +15,7 @@ import { experimentName } from '../text/labels';
 import { ConnectionWords } from './connectionWords';
 import { contextValue, nodeName, PHASE_STYLES, phaseWords, timeLeftText } from './experimentStyle';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
+import { setContext, type ContextKeys } from '../contextKeys';
 import { groupTreeItem } from './groupStyle';
 import { GroupSources } from './groupSources';
 import { narrowedWords, missingWords } from './listWords';
@@ -51,7 +52,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #session: ClusterSession | undefined;
   #words: ConnectionWords | undefined;
   #groups: GroupSources | undefined;
-  #state = '';
+  #state: ContextKeys['state'] | undefined;
   readonly #memory: ScenarioMemory;
   readonly #connected: () => void;
 
@@ -84,6 +85,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     this.#view.description = '';
     this.#view.badge = undefined;
     this.#setState('connecting');
+    void setContext('noExperiments', false);
     this.#changed.fire(undefined);
     void this.#sync();
   }
@@ -170,6 +172,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
           }
         : undefined;
     this.#describe();
+    void setContext('noExperiments', health.state === 'live' && experiments.length === 0);
     if (health.state === 'failed') {
       const { code } = health.error;
       const message = sentences(health.error.text, health.error.hint);
@@ -214,10 +217,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     return (this.#session?.clock ?? this.#clock).now();
   }
 
-  #setState(state: string): void {
+  #setState(state: ContextKeys['state']): void {
     if (state === this.#state) return;
     this.#state = state;
-    void vscode.commands.executeCommand('setContext', 'distdiag.state', state);
+    void setContext('state', state);
   }
 
   /** Also what a workflow or a schedule of ours has started, which carries Chaos Mesh's labels only. */

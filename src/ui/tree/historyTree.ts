@@ -9,6 +9,7 @@ import { localized } from '../text/coreText';
 import type { HistoryService } from '../history/historyService';
 import { times } from '../text/times';
 import { experimentName } from '../text/labels';
+import { setContext } from '../contextKeys';
 import { nodeName } from './experimentStyle';
 import { END_STYLES, endWords } from './historyStyle';
 import { plainTooltip } from './tooltip';
@@ -36,6 +37,7 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
         const now = keeper.entries.map(({ experiment, end }) => `${experiment.key}${end}`).join();
         if (now !== shown) this.#changed.fire(undefined);
         shown = now;
+        this.#tellEditor();
       }),
     );
   }
@@ -48,11 +50,16 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     if (row?.type === 'pastTarget') return [];
     if (row) return row.entry.experiment.targets.map((target) => ({ type: 'pastTarget', entry: row.entry, target }));
     await this.#keeper.load();
+    this.#tellEditor();
     return this.#keeper.entries.map((entry) => ({ type: 'past', entry }));
   }
 
   getParent(row: HistoryRow): HistoryRow | undefined {
     return row.type === 'pastTarget' ? { type: 'past', entry: row.entry } : undefined;
+  }
+
+  #tellEditor(): void {
+    void setContext('noHistory', this.#keeper.entries.length === 0);
   }
 
   dispose(): void {

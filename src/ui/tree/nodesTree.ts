@@ -7,6 +7,7 @@ import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import { localized } from '../text/coreText';
 import { sentences } from '../text/errors';
 import type { SessionManager } from '../session/session';
+import { setContext } from '../contextKeys';
 import { NodeDecorations } from './nodeDecorations';
 import { nodeItem } from './nodeItem';
 import { isOld, knownWords, nodesDescription, stillSeen } from './nodeWindow';
@@ -101,7 +102,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
 
   /** Which welcome an empty view shows. */
   #setWelcome(state: 'loading' | 'noCluster' | 'empty'): void {
-    void vscode.commands.executeCommand('setContext', 'distdiag.nodes', state);
+    void setContext('nodes', state);
   }
 
   #show(state: MonitorState): void {

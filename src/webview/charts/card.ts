@@ -14,6 +14,7 @@ import { swatch } from '../elements/swatch';
 import { summaryTable } from '../elements/table';
 import { t } from '../texts';
 import { lineLook } from '../theme';
+import { inReach, spokenThresholds, thresholdLines } from './thresholds';
 import { nearest, readings, spoken, Tooltip, whyNone, writeOf } from './tooltip';
 import { linearScale, logScale, SCORE_SCALE } from './valueScale';
 
@@ -116,7 +117,10 @@ export class ChartCard {
     const note = [problem?.message, problem?.hint, left > 0 ? t('{0} more series are not drawn.', left) : undefined];
     setText(this.#note, note.filter(Boolean).join(' '));
     this.#note.hidden = this.#note.textContent === '';
-    this.plot.setAttribute('aria-label', `${title}: ${spoken(content, content.timestamps.length - 1, this.#shown)}`);
+    const { thresholds = [], unit, timestamps } = content;
+    const expected = spokenThresholds(thresholdLines(thresholds, unit));
+    const newest = spoken(content, timestamps.length - 1, this.#shown);
+    this.plot.setAttribute('aria-label', [`${title}: ${newest}`, expected].filter(Boolean).join('. '));
     this.#showHead(-1);
     this.#fillTable();
   }
@@ -205,11 +209,14 @@ export class ChartCard {
 
   #model(): ChartModel {
     const { theme, drawn, focus, spans, fromMs, toMs, newestMs, log } = this.#view;
-    const { id, lines, timestamps, unit, ofNodes, gaps = [] } = this.#content;
+    const { id, lines, timestamps, unit, ofNodes, gaps = [], thresholds = [] } = this.#content;
     const shown = ofNodes ? lines.filter(({ name }) => this.#shown(name)) : lines;
     const peers = ofNodes ? shown.filter(({ name }) => drawn.peers.has(name)) : [];
     const own = peers.length > 0 ? shown.filter(({ name }) => drawn.own.has(name) || name === focus.hovered) : shown;
-    const columns = shown.map(({ values }) => values);
+    const values = shown.map((line) => line.values);
+    const expected = thresholdLines(thresholds, unit).filter((one) => one.toMs > fromMs && one.fromMs < toMs);
+    const limits = inReach(expected, values);
+    const columns = [...values, limits.map(({ value }) => value)];
     const scale =
       id === RANK_CHART
         ? SCORE_SCALE
@@ -231,6 +238,7 @@ export class ChartCard {
         toMs: span.toMs ?? newestMs,
         colour: this.#colourOf(span),
       })),
+      thresholds: limits,
       gaps: gaps.filter(({ hatched }) => hatched),
     };
   }

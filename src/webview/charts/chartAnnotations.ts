@@ -3,6 +3,7 @@ import { faded, type ChartModel } from './chartModel';
 import type { Theme } from '../theme';
 
 const HATCH_PIXELS = 8;
+const LABEL_SIZE = 10;
 const hatches = new Map<string, CanvasPattern | null>();
 
 /** Slanting lines, for where nothing can be shown. */
@@ -50,5 +51,42 @@ export function annotations(model: ChartModel, theme: Theme): Record<string, Ann
     const next = timestamps.find((at) => at > gap.toMs) ?? gap.toMs;
     box(`gap${i}`, gap.fromMs, next, hatch(faded(theme.muted, theme.highContrast ? 0.8 : 0.35)));
   });
-  return boxes;
+  return { ...boxes, ...thresholdLines(model, theme) };
+}
+
+/** What a test expects, with its words at the beginning of the line. */
+function thresholdLines(model: ChartModel, theme: Theme): Record<string, AnnotationOptions> {
+  const { fromMs, toMs, thresholds = [], scale } = model;
+  const seen = thresholds.filter((one) => one.toMs > fromMs && one.fromMs < toMs);
+  return Object.fromEntries(
+    seen.map(({ value, text, broken, ...span }, i): [string, AnnotationOptions] => {
+      const colour = broken ? theme.error : theme.text;
+      return [
+        `threshold${i}`,
+        {
+          type: 'line',
+          xMin: Math.max(fromMs, span.fromMs),
+          xMax: Math.min(toMs, span.toMs),
+          yMin: value / scale.factor,
+          yMax: value / scale.factor,
+          borderColor: colour,
+          borderWidth: broken ? 2 : 1.5,
+          borderDash: [6, 4],
+          drawTime: 'afterDatasetsDraw',
+          adjustScaleRange: false,
+          label: {
+            display: true,
+            content: text,
+            position: 'end',
+            xAdjust: 0,
+            yAdjust: -9,
+            padding: 2,
+            color: colour,
+            backgroundColor: faded(theme.background, 0.75),
+            font: { size: LABEL_SIZE, family: theme.fontFamily, weight: 'normal' },
+          },
+        },
+      ];
+    }),
+  );
 }

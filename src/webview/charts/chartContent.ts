@@ -1,6 +1,6 @@
 import { METRICS, type MetricGroup, type MetricUnit } from '../../core/metrics/catalogue';
 import type { OwnChart } from '../../shared/chartMessages';
-import type { PanelGap, PanelSnapshot } from '../../shared/protocol';
+import type { PanelGap, PanelSnapshot, PanelThreshold } from '../../shared/protocol';
 import type { Line } from '../elements/table';
 import { named, t } from '../texts';
 
@@ -22,6 +22,8 @@ export interface CardContent {
   /** Moments without any value, and why. */
   gaps?: readonly PanelGap[];
   left?: number;
+  /** What resilience tests expect of it. */
+  thresholds?: readonly PanelThreshold[];
 }
 
 /** Charts that stand together under one heading; `undefined` = no heading. */
@@ -36,7 +38,8 @@ const groupTitle = (group: MetricGroup): string =>
 
 /** The scores, the metrics (the main ones in one group, or all by group), and the charts of the user's own. */
 export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], all: boolean): CardGroup[] {
-  const { timestamps } = snapshot;
+  const { timestamps, thresholds = [] } = snapshot;
+  const expected = (chart: string): PanelThreshold[] => thresholds.filter((one) => one.chart === chart);
   const groups: CardGroup[] = [];
   const main: CardContent[] = [];
   if (snapshot.ranks) {
@@ -72,6 +75,7 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
       lines,
       ofNodes: true,
       problem: old && { message: old.text },
+      thresholds: expected(id),
     };
     if (!all) main.push(card);
     else byGroup.set(group, [...(byGroup.get(group) ?? []), card]);
@@ -91,6 +95,7 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
         ofNodes: false,
         problem,
         left,
+        thresholds: expected(query),
       })),
     });
   return groups;

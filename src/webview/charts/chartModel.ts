@@ -18,6 +18,15 @@ export interface ChartLine {
   strong: boolean;
 }
 
+/** A value that lines should not cross, from when to when. */
+export interface ThresholdLine {
+  value: number;
+  fromMs: number;
+  toMs: number;
+  text: string;
+  broken: boolean;
+}
+
 /** Everything that one chart shows. */
 export interface ChartModel {
   timestamps: Float64Array;
@@ -29,6 +38,8 @@ export interface ChartModel {
   toMs: number;
   /** When experiments ran, filled lightly. */
   spans: readonly { fromMs: number; toMs: number; colour: string }[];
+  /** What is expected of the values, in the lines' unit. */
+  thresholds?: readonly ThresholdLine[];
   /** Moments at which nothing can be shown; hatched. */
   gaps: readonly { fromMs: number; toMs: number }[];
 }

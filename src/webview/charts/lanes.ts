@@ -19,6 +19,9 @@ export function laneOf(spans: readonly Ends[]): number[] {
   });
 }
 
+/** What the test that a span is of came to; its words say so too. */
+const VERDICT_SIGNS = { passed: '✓', failed: '✗', aborted: '■', inconclusive: '?' } as const;
+
 /** What the lanes show. */
 export interface LanesModel {
   spans: readonly PanelSpan[];
@@ -75,7 +78,9 @@ export class Lanes {
       bar.dataset['words'] = words;
       if (this.#lead) {
         bar.setAttribute('aria-label', words);
-        (bar.lastElementChild as HTMLElement).textContent = span.title;
+        (bar.lastElementChild as HTMLElement).textContent = span.verdict
+          ? `${VERDICT_SIGNS[span.verdict.state]} ${span.title}`
+          : span.title;
       }
       bar.classList.toggle('others', !span.ours);
       bar.style.setProperty('--lane', String(lanes[i]));
@@ -111,7 +116,7 @@ export class Lanes {
 }
 
 /** A span in words: what, where, when, whose. */
-function wordsOf({ title, nodes, fromMs, toMs, ours }: PanelSpan): string {
+function wordsOf({ title, nodes, fromMs, toMs, ours, verdict }: PanelSpan): string {
   const ends = toMs === undefined ? `${timeOfDay(fromMs)}–` : `${timeOfDay(fromMs)}–${timeOfDay(toMs)}`;
-  return [title, nodes.join(', '), ends, ours ? '' : t('by others')].filter(Boolean).join(' · ');
+  return [title, nodes.join(', '), ends, ours ? '' : t('by others'), verdict?.text].filter(Boolean).join(' · ');
 }

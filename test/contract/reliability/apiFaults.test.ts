@@ -276,7 +276,7 @@ describe('Chaos Mesh', () => {
     const { shows } = follow();
     await expect(client.injection.inject(scene.plan(), POLICY)).rejects.toMatchObject({
       code: 'timeout',
-      message: expect.stringContaining('is its controller running?'),
+      message: expect.stringContaining('Check that its controller is running.'),
     });
     expect(client.store.snapshot.experiments).toMatchObject([{ ours: true }]);
     scene.cluster.controls.stopped = false;

@@ -92,7 +92,7 @@ describe('a fault whose creation is answered by', () => {
     };
     await expect(client.injection.inject(scene.plan(), POLICY)).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringContaining('not known whether'),
+      message: expect.stringContaining('It is unknown whether'),
     });
     const [created, ...more] = await inCluster();
     expect([created, more]).toEqual([expect.any(String), []]);

@@ -132,7 +132,7 @@ describe('through the extension, Chaos Mesh and its daemon', () => {
     const injected = scene.inject('network_loss', 2);
     await expect(injected).rejects.toMatchObject({
       code: 'injectionFailed',
-      message: expect.stringMatching(/^Chaos Mesh could not inject: .*unable to set tcs for pod/),
+      message: expect.stringMatching(/^Chaos Mesh could not inject the fault: .*unable to set tcs for pod/),
     });
     const [failing] = scene.store.snapshot.experiments as [Experiment];
     expect(scene.rows()).toEqual({ [failing.ref.name]: 'failing' });

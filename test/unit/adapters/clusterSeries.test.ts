@@ -99,7 +99,7 @@ describe('one Prometheus for several clusters (kiali/kiali#3335, kubernetes-moni
     expect(valueAt(frame, 'memory.used', 10)).toBe(1e9);
     expect(valueAt(frame, 'network.receiveBytes')).toBeCloseTo(100);
     expect((await source.describe(targets)).notes).toContainEqual(
-      expect.stringMatching(/several Kubernetes clusters: those with/),
+      expect.stringMatching(/several Kubernetes clusters\. Those with/),
     );
   });
 
@@ -119,7 +119,7 @@ describe('one Prometheus for several clusters (kiali/kiali#3335, kubernetes-moni
       expect(valueAt(frame, 'network.receiveBytes', minutes)).toBeCloseTo(100);
     }
     expect((await source.describe(targets)).notes).toContainEqual(
-      expect.stringMatching(/several Kubernetes clusters: those with/),
+      expect.stringMatching(/several Kubernetes clusters\. Those with/),
     );
   });
 

@@ -41,7 +41,7 @@ describe('series without a container’s name (kubernetes/kubernetes#111077, k3s
     const frame = await fetchLast(source, [running('observer')], ['memory.used', 'cpu.used']);
     expect(valueAt(frame, 'memory.used')).toBe(2e9);
     expect(valueAt(frame, 'cpu.used')).toBeCloseTo(2);
-    expect((await source.describe([running('observer')])).notes.join()).toContain('those of the whole pods');
+    expect((await source.describe([running('observer')])).notes.join()).toContain('the values are of whole pods');
   });
 
   it('are no answer where the pod runs several, and it is said so', async () => {
@@ -50,7 +50,7 @@ describe('series without a container’s name (kubernetes/kubernetes#111077, k3s
     const targets = [running('observer', 'obagent')];
     expect(valueAt(await fetchLast(source, targets, ['memory.used']), 'memory.used')).toBeNaN();
     expect((await source.describe(targets)).notes.join()).toMatch(
-      /whole pods, and these run several \(observer, obagent\)/,
+      /whole pods, which run several containers \(observer, obagent\)/,
     );
     const beside = [{ ...running('observer'), sidecars: ['log-shipper'] }];
     expect((await source.describe(beside)).notes.join()).toContain('(observer, log-shipper)');
@@ -82,7 +82,7 @@ it('names the containers that are there instead (observer-container of KubeBlock
   for (const name of ['observer-container', 'metrics', 'POD', '']) memory({ ...POD, container: name }, 1e9);
   const { notes } = await prometheus.source().describe([running('observer-container', 'metrics')]);
   expect(notes.join()).toContain(
-    'No cAdvisor metrics of the container "observer"; these pods have metrics, observer-container',
+    'No cAdvisor metrics of the container "observer". Containers with metrics: metrics, observer-container.',
   );
   expect(notes.join()).toContain('distdiag.target.container');
   const right = prometheus.source({ container: 'observer-container' });

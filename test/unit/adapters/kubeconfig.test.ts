@@ -17,7 +17,7 @@ describe('a kubeconfig', () => {
 
   it('that is missing, damaged or without the context says what to do, and never its content', () => {
     expect(() => loadKubeconfig({ kubeconfigPath: path.join(scene.directory, 'none'), trusted: true })).toThrow(
-      /There is no kubeconfig at/,
+      /No kubeconfig was found at/,
     );
     expect(() => load(kubeconfigOf(scene.url), { context: 'other' })).toThrow(/no context "other"/);
     try {

@@ -183,7 +183,7 @@ describe('a query', () => {
     serve((response) => success(response, matrix([[NOW / 1000, '1']]), { isPartial: true }));
     const { problems } = await source({ profile: 'container' }).fetch(request);
     expect(new Set(problems.map(({ message }) => String(message)))).toEqual(
-      new Set(['Prometheus warns: The answer is partial: a storage node did not answer.']),
+      new Set(['Prometheus warns: Partial response: a storage node did not respond.']),
     );
   });
 
@@ -270,7 +270,7 @@ describe('a server', () => {
       metrics: [],
       profile: 'container',
       version: undefined,
-      notes: [expect.stringContaining('none of the metrics')],
+      notes: [expect.stringContaining('has no metrics of these pods')],
     });
     expect((await source().fetch(request)).series).toEqual([]);
   });
@@ -308,7 +308,7 @@ describe('the way to Prometheus', () => {
   });
 
   it.each(['', 'prometheus:9090', 'ftp://x', 'nonsense'])('%j is no address', (text) => {
-    expect(() => directEndpoint(text)).toThrow(/no http or https URL/);
+    expect(() => directEndpoint(text)).toThrow(/not an http or https URL/);
   });
 
   const finder = (...services: string[]): Parameters<typeof resolvePrometheus>[0]['cluster'] => ({

@@ -97,8 +97,8 @@ describe('what to do', () => {
 
   it('below a path where no API is: take it off, or write the right one', async () => {
     prefix = '/prometheus';
-    expect(await next('/wrong')).toMatch(/Leave the path of a page out/);
-    expect(await next('')).toMatch(/may lie below a path/);
+    expect(await next('/wrong')).toMatch(/Remove the page path from distdiag\.prometheus\.url/);
+    expect(await next('')).toMatch(/may have a path prefix .* Add it to distdiag\.prometheus\.url/);
   });
 
   it.each(['/d/abc/oceanbase?orgId=1', '/explore?left=x', '/dashboards', '/grafana/d/abc'])(

@@ -254,7 +254,7 @@ describe('an answer of 50 MB', () => {
     );
     const frame = await source().fetch(request);
     expect(frame.problems).toMatchObject([
-      { metric: 'memory.rss', message: expect.stringContaining('more than we take') },
+      { metric: 'memory.rss', message: expect.stringContaining('exceeded the size limit') },
     ]);
     expect(taken.bytes).toBeLessThan(26 * MIB); // 16 are taken; the rest waits in the sockets
     expect(frame.series.find(({ metric }) => metric === 'memory.rss')?.values.every(Number.isNaN)).toBe(true);
@@ -268,7 +268,7 @@ describe('an answer of 50 MB', () => {
     serve((response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed));
     await expect(source().fetch(one)).rejects.toMatchObject({
       code: 'badAnswer',
-      message: expect.stringContaining('more than we take'),
+      message: expect.stringContaining('exceeded the size limit'),
     });
   });
 });
@@ -307,7 +307,11 @@ describe('samples', () => {
     const frame = await source().fetch(one);
     expect(frame.series[0]?.values.at(-1)).toBeNaN();
     expect(frame.problems).toEqual([
-      { metric: undefined, node: target().pod, message: expect.stringContaining('for 240 s: is it still scraped?') },
+      {
+        metric: undefined,
+        node: target().pod,
+        message: expect.stringContaining('for 240 s. Check that it is still scraped.'),
+      },
     ]);
     const past = await source().fetch({ ...one, fromMs: FROM - 3_600_000, toMs: NOW - 3_600_000 });
     expect(past.problems).toEqual([]); // a stretch of the past may end where it likes
@@ -316,7 +320,7 @@ describe('samples', () => {
   it('that are there twice are told of: sums would be too high', async () => {
     serve(whole, 2);
     const info = await source().describe(targets);
-    expect(info.notes).toContainEqual(expect.stringContaining('there 2 times'));
+    expect(info.notes).toContainEqual(expect.stringContaining('exist 2 times'));
     serve(whole, 1);
     expect((await source().describe(targets)).notes.join()).not.toContain('times');
   });

@@ -133,7 +133,7 @@ describe('a server whose address nobody tells', () => {
   it('and is not found: it is said what was looked for and what is there', async () => {
     sessions({ svr_ip: '10.96.0.9', ob_cluster_name: 'other' }, 9);
     const { notes } = await prometheus.source().describe([observer([])]);
-    expect(notes.join()).toContain(`asked for svr_ip ${POD_IP}, and has 10.96.0.9 (other)`);
+    expect(notes.join()).toContain(`Queried svr_ip: ${POD_IP}. Found: 10.96.0.9 (other).`);
     expect(notes.join()).not.toContain('No obagent metrics');
   });
 

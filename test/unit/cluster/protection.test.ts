@@ -186,6 +186,6 @@ it('a namespace without a name, which stands for all of them, is refused whereve
   const selector = { namespaces: ['oceanbase', ''], labelSelectors: { app: 'x' } };
   const inSchedule = { type: 'PodChaos', podChaos: { selector } };
   for (const spec of [{ selector }, { target: { selector } }, { templates: [{ schedule: inSchedule }] }])
-    expect(issues(spec)).toEqual([expect.stringContaining('select from all of them')]);
+    expect(issues(spec)).toEqual([expect.stringContaining('select from all namespaces')]);
   expect(issues({ selector: { namespaces: ['oceanbase'] } })).toEqual([]);
 });

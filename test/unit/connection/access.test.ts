@@ -59,7 +59,7 @@ describe('a user who may only look', () => {
     await expect(access.require('inject', ['StressChaos'])).rejects.toMatchObject({
       code: 'forbidden',
       message:
-        'You are not allowed to inject on distdiag-demo: missing permission: create stresschaos.chaos-mesh.org in oceanbase.',
+        'You are not allowed to inject on distdiag-demo. Missing permission: create stresschaos.chaos-mesh.org in oceanbase.',
       hint: expect.stringContaining('Show Missing Permissions'),
     });
     await expect(connection.experiments.dryRun(chaosObject({ noStatus: true }))).rejects.toMatchObject({

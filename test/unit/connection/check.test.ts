@@ -83,10 +83,10 @@ describe('what lets us in', () => {
 describe('what came back and what to do', () => {
   it.each([
     [401, 'HTTP 401', /Set Prometheus Token/],
-    [403, 'HTTP 403', /may not read this server/],
-    [404, 'HTTP 404', /below a path, such as \/prometheus/],
-    [302, 'HTTP 302', /sends us elsewhere/],
-    [503, 'HTTP 503', /see whether it runs/],
+    [403, 'HTTP 403', /not allowed to query this server/],
+    [404, 'HTTP 404', /path prefix such as \/prometheus/],
+    [302, 'HTTP 302', /redirects to a sign-in page or another path/],
+    [503, 'HTTP 503', /Check that Prometheus is running/],
   ])('of HTTP %d', async (status, cameBack, next) => {
     const server = createHttp((_request, response) => void response.writeHead(status).end('<html>no</html>'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -140,7 +140,7 @@ describe('what came back and what to do', () => {
     });
     const plain = await backend();
     expect(await check(plain.url.replace('http:', 'https:'))).toMatchObject({
-      next: expect.stringContaining('does not speak TLS'),
+      next: expect.stringContaining('does not use TLS'),
     });
     expect(await check(url.replace('127.0.0.1', 'localhost').replace('https:', 'http:'))).toMatchObject({ ok: false });
   });
@@ -152,10 +152,10 @@ describe('what came back and what to do', () => {
     const problem = async (tls: PrometheusAuth['tls'] & object): Promise<string> =>
       String((await check('https://127.0.0.1:1', { tls })).cameBack);
     expect(await problem({ certificate, key: '/no/such' })).toContain('distdiag.prometheus.clientKey cannot be read');
-    expect(await problem({ certificate })).toContain('needs its key');
+    expect(await problem({ certificate })).toContain('requires its key');
     expect(
       await problem({ authority: world.file('x', 'no PEM'), certificate, key: world.file('b', other.key) }),
-    ).toMatch(/no PEM files that belong together/);
+    ).toMatch(/not matching PEM files/);
   });
 
   it('of a port that refuses, and of a server that never answers', async () => {
@@ -176,7 +176,7 @@ describe('what came back and what to do', () => {
     await expect(pending).rejects.toMatchObject({ code: 'cancelled' });
     const late = await checkPrometheus({ url, cluster: undefined, timeoutMs: 50 });
     expect(late.attempts[0]).toMatchObject({
-      cameBack: expect.stringContaining('did not answer in time'),
+      cameBack: expect.stringContaining('did not respond in time'),
       next: expect.stringContaining('network'),
     });
   });
@@ -186,7 +186,7 @@ describe('what came back and what to do', () => {
     expect(found).toMatchObject({
       source: 'address',
       attempts: [],
-      problem: expect.stringContaining('no http or https'),
+      problem: expect.stringContaining('not an http or https URL'),
     });
     expect(inspect(found)).not.toContain('Basic');
   });

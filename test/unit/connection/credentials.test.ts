@@ -59,7 +59,7 @@ describe('a credential program that does not end', () => {
     );
     try {
       const late = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 5000));
-      expect(await Promise.race([applied, late])).toContain('did not end in time');
+      expect(await Promise.race([applied, late])).toContain('did not exit in time');
     } finally {
       process.kill(Number(readFileSync(pid, 'utf8')));
     }
@@ -248,9 +248,9 @@ describe('a credential program', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['fails', `echo ${TOKEN}; echo ${TOKEN} >&2; exit 3`, /"bad" ended with code 3/],
-    ['prints something else', `echo ${TOKEN}`, /"bad" did not answer in JSON/],
-    ['gives nothing', credential({ other: TOKEN }), /"bad" gave neither a token nor a client certificate/],
+    ['fails', `echo ${TOKEN}; echo ${TOKEN} >&2; exit 3`, /"bad" exited with code 3/],
+    ['prints something else', `echo ${TOKEN}`, /"bad" printed no JSON/],
+    ['gives nothing', credential({ other: TOKEN }), /"bad" returned neither a token nor a client certificate/],
   ])('that %s is named, and what it prints is not shown', async (_, script, message) => {
     const program = world.program('bad', script);
     const error: unknown = await seenWith(exec(program.command, { args: [TOKEN] })).catch((thrown: unknown) => thrown);
@@ -259,9 +259,9 @@ describe('a credential program', () => {
     expect(server.seen).toEqual([]);
   });
 
-  it('that is missing or needs a terminal says so', async () => {
+  it('that is missing or requires a terminal says so', async () => {
     await expect(seenWith(exec('no-such-program-4711'))).rejects.toThrow(/"no-such-program-4711" was not found/);
-    await expect(seenWith(exec('/bin/true', { interactiveMode: 'Always' }))).rejects.toThrow(/needs a terminal/);
+    await expect(seenWith(exec('/bin/true', { interactiveMode: 'Always' }))).rejects.toThrow(/requires a terminal/);
   });
 });
 

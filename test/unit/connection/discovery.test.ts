@@ -245,7 +245,7 @@ describe('of several', () => {
       [
         false,
         'The service proxy at URL no endpoints available for service "broken-prometheus"',
-        expect.stringContaining('No pod of this service answers'),
+        expect.stringContaining('No pod of this service responds'),
       ],
       [true, 'It responds: version 9.9.9.', undefined],
     ]);

@@ -78,14 +78,14 @@ describe('a refusal', () => {
   const textOf = (name: string): string => kubeconfigs.find(([one]) => one === name)?.[1] ?? '';
 
   it.each([
-    ['user: groups of nobody', 'The user "test" of the kubeconfig cannot be used as it is written: see as-groups.'],
-    ['user: a token and a password', 'see token, username.'],
-    ['user: an empty program', 'see exec.command, exec.apiVersion, exec.interactiveMode.'],
+    ['user: groups of nobody', 'The user "test" in the kubeconfig is not valid: check as-groups.'],
+    ['user: a token and a password', 'check token, username.'],
+    ['user: an empty program', 'check exec.command, exec.apiVersion, exec.interactiveMode.'],
     ['user: a name with a line break', 'The field as of the user "test" in the kubeconfig holds a control character.'],
     ['user: a group with NUL', 'The field as-groups of'],
     ['user: an extra field with a bell', 'The field as-user-extra of'],
     ['user: a token with a line break', 'The field token of'],
-    ['cluster: a proxy without a scheme', 'The cluster "test" of the kubeconfig cannot be used as it is written'],
+    ['cluster: a proxy without a scheme', 'The cluster "test" in the kubeconfig is not valid'],
     ['user: a token that is a number', 'cannot be read: users[0].user.token is not valid.'],
     ['beside: two users of one name', 'cannot be read: users[1].name is not valid.'],
   ])('names what is wrong: %s', async (name, words) => {

@@ -38,7 +38,7 @@ describe('the blend of model and signs', () => {
 
   it('says for how many nodes the signs answer', () => {
     expect(asked(1).note).toBeUndefined();
-    expect(String(asked(0).note)).toMatch(/1 of 1 nodes are unlike/);
+    expect(String(asked(0).note)).toMatch(/1 of 1 nodes differ from the model’s training data/);
   });
 
   it('explains by whichever counts more', () => {

@@ -15,10 +15,10 @@ describe('the phase of an experiment', () => {
   it.each<[string, ObjectSpec, number, string, RegExp | undefined]>([
     ['just created', { noStatus: true }, 1 * SECOND, 'injecting', undefined],
     ["just created, our clock behind the cluster's", { noStatus: true }, -40 * SECOND, 'injecting', undefined],
-    ['never looked at', { noStatus: true }, MINUTE, 'injecting', /controller running/],
+    ['never looked at', { noStatus: true }, MINUTE, 'injecting', /Check that its controller is running/],
     ['selecting', {}, 1 * SECOND, 'injecting', undefined],
     ['nothing selected', {}, 10 * SECOND, 'noTargets', /selected no target/],
-    ['nothing selected until its end', { desired: 'Stop' }, 10 * MINUTE, 'noTargets', /time is over/],
+    ['nothing selected until its end', { desired: 'Stop' }, 10 * MINUTE, 'noTargets', /duration has elapsed/],
     ['being injected', { records: [waiting] }, 1 * SECOND, 'injecting', undefined],
     ['half injected', { records: [injected, waiting] }, 1 * SECOND, 'injecting', /1 of 2/],
     ['injected', { records: [injected] }, 5 * SECOND, 'running', undefined],
@@ -55,7 +55,7 @@ describe('the phase of an experiment', () => {
       /no daemon/,
     ],
     ['at its end, with clocks apart', { records: [injected] }, 3 * MINUTE + 10 * SECOND, 'running', undefined],
-    ['long past its end', { records: [injected] }, 5 * MINUTE, 'recovering', /not begun to recover/],
+    ['long past its end', { records: [injected] }, 5 * MINUTE, 'recovering', /not started to recover/],
     ['recovered', { records: [recovered], desired: 'Stop' }, 4 * MINUTE, 'finished', undefined],
     [
       'stopping before injection was done',

@@ -53,7 +53,7 @@ describe('an experiment in another cluster', () => {
   it('goes on though it is paused here', () => {
     const { phase: state, reason } = derivePhase(remote({ records, paused: true }), NOW);
     expect(state).toBe('running');
-    expect(String(reason)).toContain('A pause is not passed on');
+    expect(String(reason)).toContain('A pause is not forwarded');
   });
 
   it('has no span: charts and diagnosis are of this cluster', () => {
@@ -82,7 +82,7 @@ describe('an experiment in another cluster', () => {
     expect(harm.problems).toEqual([]);
     expect(harm.clusters).toEqual(['berlin']);
     expect(harm.grave.map(String)).toContain(
-      'It runs in another cluster, "berlin" (remoteCluster), which DistDiag is not connected to.',
+      'It runs in another cluster, "berlin" (remoteCluster), which DistDiag is not connected to: its targets there are unknown.',
     );
   });
 });

@@ -35,7 +35,7 @@ const holding = (value: unknown): never =>
   ({ get: () => value, update: () => Promise.resolve(), store: () => Promise.resolve() }) as never;
 
 /** How the editor finds links in a message (vs/base/common/linkedText.ts). */
-const LINK = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)/i;
+const LINK = /\]\((?:https?:\/\/|command:|file:)[^)\s]+/i;
 
 const READERS = [
   target(

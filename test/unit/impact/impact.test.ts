@@ -124,7 +124,7 @@ describe('what would be hit', () => {
     ['no pod', { selector: { labelSelectors: { app: 'none' } } }, /matches no pod/],
     ['a namespace that has vanished', { selector: { namespaces: ['vanished'] } }, /matches no pod/],
     ['pods that are gone', only('gone'), /names pods that do not exist: oceanbase\/gone/],
-    ['too small a share', { selector: {}, mode: 'fixed-percent', value: '0' }, /chooses none of the 3 pods/],
+    ['too small a share', { selector: {}, mode: 'fixed-percent', value: '0' }, /selects none of the 3 matching pods/],
     ['a field that is none', { selector: { fieldSelectors: { 'spec.x': '1' } } }, /spec\.x/],
   ])('is a problem with %s', (_, spec, expected) => {
     expect(harm(object({ ...cpu, ...spec })).problems.join()).toMatch(expected);
@@ -137,7 +137,7 @@ describe('what would be hit', () => {
     const memoryUsed = { 'ob-1': 9.5 * GiB };
     const tight = harm(memory('1GiB'), { memoryUsed });
     expect(tight.headroom).toEqual([{ pod: 'ob-1', limit: 10 * GiB, used: 9.5 * GiB, wanted: GiB }]);
-    expect(String(tight.warnings[0])).toMatch(/512 MiB of headroom, less than the 1 GiB/);
+    expect(String(tight.warnings[0])).toMatch(/512 MiB of free memory, less than the 1 GiB requested/);
     expect(String(harm(memory('100%')).warnings[0])).toMatch(/10 GiB do not fit/);
     expect(harm(memory('nonsense')).serious).toEqual(['The memory taken from ob-1 is unknown.']);
   });
@@ -199,7 +199,7 @@ describe('what would be hit', () => {
     for (const both of [harm([object(part), object(part)]), harm(object(part), { experiments: [running] })]) {
       expect(both.headroom).toMatchObject([{ wanted: 6 * GiB }]);
       expect(both.serious).toEqual([expect.stringContaining('6 GiB may not fit')]);
-      expect(both.warnings.join()).toContain("6 cores of load fill ob-1's limit of 4");
+      expect(both.warnings.join()).toContain("6 cores of load exhaust ob-1's limit of 4");
     }
     // In use already, it is not counted again; one after the other, it is not counted together.
     const known = harm(object(part), { experiments: [running], memoryUsed: { 'ob-1': 5 * GiB } });
@@ -210,8 +210,12 @@ describe('what would be hit', () => {
   it.each<[string, object, RegExp]>([
     ['all the memory', { memory: { workers: 1 } }, /10 GiB do not fit/],
     ['a share of it', { memory: { workers: 3, size: '120%' } }, /12 GiB do not fit/],
-    ['any memory', { memory: { workers: 1, size: '1MB', options: ['-size 100%'] } }, /How much memory .* is not known/],
-    ['any load', { cpu: { workers: 1, options: ['--hdd 8'] } }, /How much load .* is not known/],
+    [
+      'any memory',
+      { memory: { workers: 1, size: '1MB', options: ['-size 100%'] } },
+      /The memory taken from \S+ is unknown/,
+    ],
+    ['any load', { cpu: { workers: 1, options: ['--hdd 8'] } }, /The load on \S+ is unknown/],
     ['load out of all proportion', { cpu: { workers: 8192, load: 100 } }, /8192 cores of load/],
   ])('is serious where stressors take %s', (_, stressors, message) => {
     expect(harm(object({ stressors, ...only('ob-1') })).serious.join()).toMatch(message);

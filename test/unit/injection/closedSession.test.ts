@@ -9,7 +9,7 @@ import { chaosObject, CREATED, experiment } from '../experiments/experiments';
 import { FakeGateway } from './fakes';
 
 const policy = { context: 'dev', protectedContexts: [], protectedNamespaces: [] };
-const closed = { code: 'conflict', message: expect.stringContaining('chosen meanwhile') as string };
+const closed = { code: 'conflict', message: expect.stringContaining('selected in the meantime') as string };
 
 const chosenSchedule = chaosObject({ kind: 'Schedule' });
 

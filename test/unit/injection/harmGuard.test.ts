@@ -102,7 +102,7 @@ describe('right before it acts', () => {
     const manifests = [on('one', 'ob-1')];
     const agreed = agreedTo(...manifests);
     pods[0] = { name: 'ob-1', hostNetwork: true };
-    const refused = { code: 'conflict', message: expect.stringContaining("host's network") as string };
+    const refused = { code: 'conflict', message: expect.stringContaining('uses the host network') as string };
     await expect(untilAgreed(clock, { manifests }, policy(agreed))).rejects.toMatchObject(refused);
     await expect(untilAgreed(clock, { manifests }, policy())).rejects.toMatchObject(refused);
     await untilAgreed(clock, { manifests }, policy(agreedTo(...manifests)));
@@ -122,7 +122,7 @@ describe('right before it acts', () => {
     experiments = [acting('other', 'ob-2')];
     const refused = expect(untilAgreed(clock, { manifests }, policy(agreed))).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining('With what runs already, 2 of') as string,
+      message: expect.stringContaining('Including running experiments, 2 of') as string,
     });
     await pass(25);
     await refused;
@@ -159,7 +159,7 @@ describe('right after it was created', () => {
 
   it('the later one is taken back at once, and by its uid where both are as old', async () => {
     experiments = [mine(), acting('other', 'ob-2', 4000)];
-    await expect(check()).resolves.toContain("2 of the database's 3 pods");
+    await expect(check()).resolves.toContain('2 of the 3 database pods');
     experiments = [mine(), acting('a', 'ob-2', 5000)]; // uid-a is before uid-mine
     await expect(check()).resolves.toContain('2 of');
   });

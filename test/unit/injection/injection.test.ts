@@ -108,7 +108,7 @@ describe('an injection', () => {
     const done = service.inject(plan, policy);
     const rejected = expect(done).rejects.toMatchObject({
       code: 'timeout',
-      message: expect.stringContaining('controller running'),
+      message: expect.stringContaining('Check that its controller is running'),
     });
     await settle();
     gateway.show(experiment({ name: NAME, noStatus: true }));

@@ -160,7 +160,7 @@ describe('what is sent', () => {
   it('is refused where its end would leave the fault behind', () => {
     const annotations = { 'chaos-mesh.chaos-mesh.org/cleanFinalizer': 'forced' };
     expect(() => sent({ ...manifest, metadata: { ...manifest.metadata, annotations } })).toThrow(
-      /the fault would stay/,
+      /the fault would remain/,
     );
   });
 });

@@ -98,7 +98,7 @@ describe('a plan', () => {
     const tight = { ...policy, memoryUsed: { [target().pod]: 10 * 1024 ** 3 - 100e6 } };
     const report = validatePlan(plan('memory_stress'), tight);
     expect(report.problems).toEqual([]);
-    expect(String(report.warnings.find(({ field }) => field === 'size')?.message)).toMatch(/95\.4 MiB of headroom/);
+    expect(String(report.warnings.find(({ field }) => field === 'size')?.message)).toMatch(/95\.4 MiB of free memory/);
     expect(warnings(plan('memory_stress'), { ...policy, memoryUsed: { [target().pod]: 1e9 } })).toEqual(['type']);
   });
 

@@ -26,12 +26,12 @@ describe('an extension', () => {
   });
 
   it.each([
-    ['has no end', experiment({ records: [{}], duration: '' }), /acts until it is stopped/],
+    ['has no end', experiment({ records: [{}], duration: '' }), /runs until it is stopped/],
     ['is paused', experiment({ records: [{ phase: 'Not Injected' }], paused: true }), /is paused/],
     ['is being deleted', experiment({ records: [{}], deletedAfterMs: 0 }), /is being deleted/],
-    ['is over', experiment({ records: [{ phase: 'Not Injected' }], desired: 'Stop' }), /does not act any more/],
-    ['is over once done', experiment({ kind: 'PodChaos', spec: { action: 'pod-kill' } }), /over once it is done/],
-    ['hits nothing', experiment({ conditions: { Selected: false } }), /does not act any more/],
+    ['is over', experiment({ records: [{ phase: 'Not Injected' }], desired: 'Stop' }), /is no longer running/],
+    ['is over once done', experiment({ kind: 'PodChaos', spec: { action: 'pod-kill' } }), /happens once/],
+    ['hits nothing', experiment({ conditions: { Selected: false } }), /is no longer running/],
   ])('is refused with what to do instead where it %s', (_, old, message) => {
     expect(cannotExtend(old, later)?.message).toMatch(message);
     expect(cannotExtend(old, later)?.hint).toBeTruthy();

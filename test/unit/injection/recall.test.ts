@@ -52,7 +52,7 @@ beforeEach(() => {
 });
 
 describe('an injection that everything is stopped behind', () => {
-  const stopped = { code: 'cancelled', message: expect.stringContaining('nothing was injected') as string };
+  const stopped = { code: 'cancelled', message: expect.stringContaining('Nothing was injected') as string };
 
   it('is not created where the server still checks it', async () => {
     const refused = expect(service.injectManifest(manifest, policy)).rejects.toMatchObject(stopped);
@@ -161,7 +161,7 @@ describe('an injection that everything is stopped behind', () => {
 });
 
 describe('an injection whose session is closed: another cluster was chosen, or other settings', () => {
-  const closed = { code: 'conflict', message: expect.stringContaining('nothing was changed') as string };
+  const closed = { code: 'conflict', message: expect.stringContaining('Nothing was changed') as string };
 
   it('is not created, neither one that is being checked nor a later one', async () => {
     const refused = expect(service.injectManifest(manifest, policy)).rejects.toMatchObject(closed);

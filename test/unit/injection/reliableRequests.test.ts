@@ -113,7 +113,7 @@ describe('a creation', () => {
     const { store, service, policy } = serve();
     const unknown = expect(service.injectManifest(by('me'), policy)).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringContaining('not known whether lost was created'),
+      message: expect.stringContaining('It is unknown whether lost was created'),
     });
     await later();
     await unknown;
@@ -167,7 +167,7 @@ describe('a creation', () => {
     const done = service.injectManifest(by('me'), policy);
     const unknown = expect(done).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringContaining('not known whether lost was created'),
+      message: expect.stringContaining('It is unknown whether lost was created'),
     });
     await later();
     await unknown;
@@ -232,7 +232,7 @@ describe('a deletion', () => {
     gateway.unreadable = true;
     const unknown = expect(service.stop(experiment({ name: 'lost' }).ref)).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringContaining('whether it has is not known'),
+      message: expect.stringContaining('it is unknown whether it did'),
     });
     await settle();
     clock.advance(31_000);
@@ -287,7 +287,7 @@ describe.each([true, false])('a pause (%s) or its end', (paused) => {
       paused ? service.pause(ref) : service.resume(experiment({ name: 'x', paused: true }), policy),
     ).rejects.toMatchObject({
       code: 'unreachable',
-      message: expect.stringContaining(paused ? 'whether x was paused' : 'whether x acts again'),
+      message: expect.stringContaining(paused ? 'whether x was paused' : 'whether x was resumed'),
     });
     await later();
     await unknown;

@@ -46,6 +46,6 @@ describe('the folder of recordings', () => {
 
   it('writes nowhere else', async () => {
     const folder = recordingFolder(directory);
-    await expect(folder.save({ ...recording('one'), id: '../../escape' })).rejects.toThrow(/no fit name/);
+    await expect(folder.save({ ...recording('one'), id: '../../escape' })).rejects.toThrow(/no valid name/);
   });
 });

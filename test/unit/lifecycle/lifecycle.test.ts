@@ -245,7 +245,7 @@ describe('an extension', () => {
     await world.injection.stop(old.ref);
     await expect(extendExperiment(world.parts, request)).rejects.toMatchObject({
       code: 'notFound',
-      message: expect.stringContaining('somebody else') as string,
+      message: expect.stringContaining('someone else') as string,
     });
   });
 });

@@ -107,7 +107,7 @@ describe('charts of one’s own', () => {
       ['own:2', '', undefined],
     ]);
     expect(await charts.save('own:1', { ...look, query: 'down' }, queries, STRETCH)).toContain('already');
-    expect(await charts.save('own:9', look, queries, STRETCH)).toContain('no longer there');
+    expect(await charts.save('own:9', look, queries, STRETCH)).toContain('no longer exists');
     await charts.refresh(queries, STRETCH);
     expect(posted.at(-1)?.[0]).toMatchObject({ query: 'up', title: 'Servers', unit: 'ratio' });
   });

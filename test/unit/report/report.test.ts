@@ -127,7 +127,7 @@ describe('the times of a report', () => {
   it('are of one zone, which it names, with the begin in UTC once', () => {
     const text = experimentReport(input({ clock: reportClock(-150) }));
     const begin = new Date(s(100)).toISOString().slice(0, 19).replace('T', ' ');
-    expect(text).toContain(`- **Times**: UTC-02:30; it began at ${begin} UTC`);
+    expect(text).toContain(`- **Times**: UTC-02:30; started at ${begin} UTC`);
     expect(text).toContain('| Time (UTC-02:30) | Event |');
     expect(text).toContain('times are UTC-02:30.');
     const local = new Date(s(100) - 150 * 60_000).toISOString().slice(0, 19).replace('T', ' ');

@@ -32,15 +32,15 @@ describe('a request to inject an anomaly', () => {
     [[], 'must be an object'],
     [{}, '"type" must be one of'],
     [{ type: 'toString' }, '"type" must be one of'],
-    [{ type: 'cpu_stress', pod: 'a' }, '"pod" is not known'],
+    [{ type: 'cpu_stress', pod: 'a' }, 'Unknown field "pod"'],
     [{ type: 'cpu_stress', pods: [] }, 'at least one pod'],
     [{ type: 'cpu_stress', pods: 'a' }, 'at least one pod'],
     [{ type: 'cpu_stress', duration: '3d' }, '"duration" must be'],
     [{ type: 'cpu_stress', duration: 180 }, '"duration" must be'],
     [{ type: 'cpu_stress', duration: '-3m' }, '"duration" must be'],
-    [{ type: 'cpu_stress', parameters: { lod: 50 } }, '"lod" is not known'],
+    [{ type: 'cpu_stress', parameters: { lod: 50 } }, 'Unknown field "lod"'],
     [{ type: 'cpu_stress', parameters: { load: [50] } }, '"load" must be'],
-    [{ type: 'cpu_stress', parameters: JSON.parse('{"__proto__": 1}') as unknown }, '"__proto__" is not known'],
+    [{ type: 'cpu_stress', parameters: JSON.parse('{"__proto__": 1}') as unknown }, 'Unknown field "__proto__"'],
   ])('%j is refused', (input, words) => {
     expect(() => parseAnomalyRequest(input)).toThrow(words);
   });
@@ -70,6 +70,6 @@ describe('its targets', () => {
 
   it('are those named, and nothing else', () => {
     expect(targetsOf(request(['d', 'b']), all, () => 0).map((one) => one.pod)).toEqual(['d', 'b']);
-    expect(() => targetsOf(request(['b', 'x']), all, () => 0)).toThrow('"x" is no pod of the database');
+    expect(() => targetsOf(request(['b', 'x']), all, () => 0)).toThrow('"x" is not a database pod');
   });
 });

@@ -51,9 +51,9 @@ describe('a plan', () => {
       step({ name: 'c', targets: [{ labels: { zone: 'x', app: 'y' } }] }),
     ]);
     expect(problems.map(({ field, message }) => `${field}: ${String(message)}`)).toEqual([
-      'a: Step "a" names the pod "db-9", which the database does not have.',
+      'a: Step "a" names the pod "db-9", which is not a database pod.',
       'b: Step "b" names the index 3, but the database has 3 pods and the first is 0.',
-      'c: Step "c" names the labels zone=x, app=y, which no pod of the database has.',
+      'c: Step "c" names the labels zone=x, app=y, which no database pod has.',
     ]);
   });
 
@@ -105,7 +105,7 @@ describe('a plan', () => {
     ]);
     const onHost = { ...setting, targets: [{ ...(TARGETS[0] as (typeof TARGETS)[0]), hostNetwork: true }] };
     const lossy = scenario([step({ anomaly: 'network_loss' })]);
-    expect(String(planScenario(lossy, onHost).problems[0]?.message)).toContain('uses its host');
+    expect(String(planScenario(lossy, onHost).problems[0]?.message)).toContain('uses the host network');
   });
 
   it('warns of the same anomaly twice on one pod at once', () => {

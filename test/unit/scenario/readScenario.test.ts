@@ -62,20 +62,20 @@ describe('a scenario file', () => {
       ],
     });
     expect(said).toEqual([
-      expect.stringMatching(/^colour: .*not known/) as unknown,
+      expect.stringMatching(/^colour: Unknown field "colour"/) as unknown,
       'apiVersion: apiVersion must be "distdiag.io/v1".',
       'onFailure: onFailure must be "stop" or "continue".',
       expect.stringMatching(/^steps.0.anomaly: anomaly must be one of cpu_stress, /) as unknown,
-      'steps.0.targets.0: This is no name of a pod.',
-      expect.stringMatching(/^steps.1.targets: A step needs targets/) as unknown,
-      expect.stringMatching(/^steps.1.offset: The offset must be a time with its unit/) as unknown,
-      expect.stringMatching(/^steps.1.duration: The duration must be a time with its unit/) as unknown,
+      'steps.0.targets.0: This is not a valid pod name.',
+      expect.stringMatching(/^steps.1.targets: A step requires targets/) as unknown,
+      expect.stringMatching(/^steps.1.offset: The offset must be a time such as 90s/) as unknown,
+      expect.stringMatching(/^steps.1.duration: The duration must be a time such as 90s/) as unknown,
       expect.stringMatching(/^steps.2.targets.0.index: /) as unknown,
       expect.stringMatching(/^steps.2.targets.1.labels: /) as unknown,
       'steps.2.parameters.load: Load must be at most 100 %.',
       expect.stringMatching(/^steps.2.parameters.speed: cpu_stress has no parameter "speed"/) as unknown,
       'steps.2.name: Step 2 has the name "a" already.',
-      'steps.3: A step names its anomaly and its targets.',
+      'steps.3: A step requires an anomaly and targets.',
     ]);
   });
 
@@ -90,7 +90,7 @@ describe('a scenario file', () => {
     expect(of({ anomaly: 'io_fault', parameters: { errno: 'ESORRY' } })).toHaveLength(1);
     expect(of({ anomaly: 'clock_skew', parameters: { offset: '-10m' } })).toEqual([]);
     expect(of({ anomaly: 'network_los' })).toEqual([
-      'steps.0.anomaly: There is no anomaly "network_los". Did you mean network_loss?',
+      'steps.0.anomaly: Unknown anomaly "network_los". Did you mean network_loss?',
     ]);
   });
 

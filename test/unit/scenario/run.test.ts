@@ -189,7 +189,7 @@ describe('a run of a scenario', () => {
   });
 
   it('looks by its name for one of which nobody knows whether it was created', async () => {
-    injector.failures.set('1', new AppError('timeout', 'It is not known whether it was created.'));
+    injector.failures.set('1', new AppError('timeout', 'It is unknown whether it was created.'));
     const inject = injector.injectManifest.bind(injector);
     const asked: string[] = [];
     injector.injectManifest = async (manifest, policy, options) => {

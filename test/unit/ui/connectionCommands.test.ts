@@ -121,7 +121,7 @@ describe('without permissions', () => {
     const rows = keys.map(() => ({ type: 'experiment', experiment: experiments[0] }));
     await world.run(id, ...rows);
     expect(desk.texts('error')[0]).toMatch(
-      /^You may not .* on distdiag-demo: .*stresschaos.*in oceanbase is missing\./,
+      /^You are not allowed to .* on distdiag-demo\. Missing permission: .*stresschaos.*in oceanbase\./,
     );
     expect([desk.texts('pick'), desk.texts('warning')]).toEqual([[], []]);
     const writes = rbac.asked.filter(({ verb, name }) => name !== undefined && /create|patch|delete/.test(verb ?? ''));
@@ -205,9 +205,9 @@ describe('Prometheus', () => {
     await world.run('checkPrometheus');
     const text = desk.documents.get('/prometheus-check.md') ?? '';
     expect(text).toMatch(
-      /^✗ No connection to http:\S+ \(\d+ ms\): http\S+ answered with HTTP 401\. No credentials sent\.$/m,
+      /^✗ No connection to http:\S+ \(\d+ ms\): http\S+ responded with HTTP 401\. No credentials sent\.$/m,
     );
-    expect(text).toContain('What to do: Set its token or its password');
+    expect(text).toContain('What to do: Set a token or a password');
     expect(desk.commands.map(([command]) => command)).toEqual(['markdown.showPreview']); // and no text beside it
   });
 

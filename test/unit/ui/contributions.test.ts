@@ -189,3 +189,15 @@ describe('rows of the tree', () => {
     expect([named.label, named.description]).toEqual(['first', 'Finished · CPU stress']);
   });
 });
+
+it('each context key that package.json asks for is one that the editor is told', () => {
+  const told = new Set([...read('src/ui/contextKeys.ts').matchAll(/^ {2}(\w+): /gm)].map(([, key]) => key));
+  const clauses = [...read('package.json').matchAll(/"(?:when|enablement)": "(.*)"/g)].map(
+    ([, clause]) => clause ?? '',
+  );
+  const asked = new Set(
+    clauses.flatMap((clause) => [...clause.matchAll(/(?<!config\.|== )\bdistdiag\.(\w+)/g)].map(([, key]) => key)),
+  );
+  expect(asked.size).toBeGreaterThan(5);
+  expect([...asked].filter((key) => !told.has(key))).toEqual([]);
+});

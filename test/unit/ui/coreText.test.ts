@@ -75,7 +75,7 @@ describe('texts of the core in the editor’s language', () => {
     const error = new AppError('timeout', msg`It is unknown whether ${'x'} was created. ${reason.text}`, {
       hint: reason.hint as Text,
     });
-    expect(error.message).toBe('It is unknown whether x was created. w did not answer in time.');
+    expect(error.message).toBe('It is unknown whether x was created. w did not respond in time.');
     expect(wordsOf(error)).toEqual({ message: '不确定 x 是否已创建。w 没有及时响应。', hint: '请重试。' });
   });
 

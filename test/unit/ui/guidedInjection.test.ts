@@ -102,7 +102,7 @@ describe('the guided injection', () => {
     expect(preview).toContain('(6/6)');
     expect(preview).toContain('1 of 3 database pods (33 %)');
     expect(preview).toContain('Isolated from');
-    expect(preview).toContain('A part of the database that is cut off stops serving');
+    expect(preview).toContain('An isolated part of the database stops serving');
     expect(desk.texts('input')).toEqual([]); // one of three is no majority
   });
 
@@ -118,14 +118,14 @@ describe('the guided injection', () => {
     const preview = desk.texts('pick').at(-1);
     expect(preview).toContain('(4/4)');
     expect(preview).toContain('It happens once: it has no duration and cannot be undone.');
-    expect(desk.texts('warning')[0]).toContain('Nothing can be undone');
+    expect(desk.texts('warning')[0]).toContain('This cannot be undone');
     expect(desk.texts('information')[0]).toContain('was applied to');
   });
 
   it('asks for the context’s name where a majority is hit, and injects nothing without it', async () => {
     const answers = ['Pod failure', `${pods[0]},${pods[1]}`, '3m', 'Inject into 2 of 3', 'Inject…'];
     expect(await guided(...answers, 'wrong')).toEqual([]);
-    expect(desk.texts('pick').at(-1)).toContain("2 of the database's 3 pods are hit");
+    expect(desk.texts('pick').at(-1)).toContain('2 of the 3 database pods are affected');
     desk.clear();
     expect(await guided(...answers, CONTEXT)).toHaveLength(1);
   });
@@ -136,7 +136,7 @@ describe('the guided injection', () => {
     desk.clear();
     const made = await guided('Network loss', pods[1], 'Severe', '3m', 'Inject into 1 of 3', undefined);
     expect(made).toHaveLength(1);
-    expect(desk.texts('pick').at(-1)).toContain("With what runs already, 2 of the database's 3 pods are hit");
+    expect(desk.texts('pick').at(-1)).toContain('Including running experiments, 2 of the 3 database pods are affected');
   });
 
   it('has the volume chosen from the mounts', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { InjectionService } from '../../../src/core/injection/injection';
+import { TestBoard } from '../../../src/core/resilience/testBoard';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { ClusterSession } from '../../../src/ui/session/session';
@@ -104,7 +105,7 @@ beforeAll(async () => {
     resolvePrometheus({ url: cluster.prometheusUrl, cluster: undefined as never, log }, signal);
   const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: 'observer', log });
   const config = { ...plain.config, defaultDurationMs: 180_000, stepMs: 5000 };
-  session = { ...plain, clock, store, injection, scenarios, metrics, config };
+  session = { ...plain, clock, store, injection, scenarios, tests: new TestBoard(), metrics, config };
   held = new ResilienceTests({
     sessions: { current: () => Promise.resolve(session) },
     language: () => Promise.resolve(scenarioLanguage),
@@ -143,11 +144,16 @@ it('shows the scenarios that expect something, with each expectation at its line
   expect(controller().items.size).toBe(0);
 });
 
-it('offers Run by default and Dry Run, and no continuous run', () => {
+it('offers Run by default and Dry Run; a continuous run is refused in words', async () => {
   expect(controller().profiles.map((one) => [one.label, one.isDefault, one.supportsContinuousRun])).toEqual([
-    ['Run', true, false],
+    ['Run', true, true],
     ['Dry Run', false, false],
   ]);
+  const token = { onCancellationRequested: () => ({ dispose: () => undefined }) };
+  await controller().profiles[0]?.run({ continuous: true }, token);
+  expect(desk.texts('information')[0]).toContain('do not run continuously');
+  expect(tests.runs.at(-1)).toMatchObject({ states: [], ended: true });
+  expect(await names()).toBe(0);
 });
 
 it('injects nothing by a dry run, nor where the question is left', async () => {
@@ -162,6 +168,25 @@ it('injects nothing by a dry run, nor where the question is left', async () => {
   expect([dry.ended, left.ended, await names()]).toEqual([true, true, 0]);
 });
 
+it('asks once for all tests of a run, and tells what each of them would hit', async () => {
+  files.set('second.scenario.yaml', FILE.replace('name: busy', 'name: second').replace('cpu_stress', 'network_delay'));
+  files.set('wrong.scenario.yaml', FILE.replace('name: busy', 'name: wrong').replace('index: 0', 'index: 9'));
+  await controller().refreshHandler?.();
+  const { states, output } = await run('Run');
+  expect(states.filter((one) => !one.startsWith('enqueued'))).toEqual([
+    'errored wrong',
+    'skipped busy',
+    'skipped second',
+  ]);
+  const asked = desk.texts('warning');
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toContain('Run 2 resilience tests one after another?');
+  expect(output).toContain('Not confirmed. Nothing was injected.');
+  files.delete('second.scenario.yaml');
+  files.delete('wrong.scenario.yaml');
+  await controller().refreshHandler?.();
+});
+
 it('says at the file why a test could not be run', async () => {
   files.set('busy.scenario.yaml', FILE.replace('{index: 0}', '{index: 9}'));
   const { states, messages } = await run('Run');
@@ -173,6 +198,14 @@ it('fails at the line of the expectation that was broken, with what was expected
   const { states, messages } = await run('Run', 'Run');
   expect(states.slice(-3)).toEqual(['passed restarts', 'failed quiet', 'failed busy']);
   const [quiet] = messages;
+  const id = 'busy.scenario.yaml#quiet';
+  const moment = held.momentOf(id);
+  expect(moment).toMatchObject({ metric: 'cpu.used', refs: [{ kind: 'StressChaos' }] });
+  expect(moment?.atMs).toBeGreaterThan(moment?.fromMs ?? Infinity);
+  expect(moment?.atMs).toBeLessThan(moment?.toMs ?? 0);
+  expect(held.momentOf('busy.scenario.yaml')).toMatchObject({ metric: undefined, atMs: undefined });
+  const [shown] = session.tests.tests;
+  expect(shown).toMatchObject({ name: 'busy', verdict: 'failed', targets: new Set([cluster.topology.pods[0]?.name]) });
   expect(quiet?.expectedOutput).toMatch(/^cpu\.used \(mean of targets\) ≤ /);
   expect(quiet?.actualOutput).toMatch(/^Worst: /);
   expect(quiet?.location?.range.line).toBe(7);

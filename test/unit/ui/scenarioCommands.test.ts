@@ -123,7 +123,7 @@ const start = async (text: string, ...answers: string[]): Promise<void> => {
 describe('DistDiag: Start Scenario…', () => {
   it('opens a file that is wrong at its first mistake, and starts nothing', async () => {
     await expect(start(FILE.replace('network_loss', 'network_los'))).rejects.toThrow(
-      /^two\.scenario\.yaml:5:28: There is no anomaly "network_los"\. Did you mean network_loss\?/,
+      /^two\.scenario\.yaml:5:28: Unknown anomaly "network_los"\. Did you mean network_loss\?/,
     );
     expect(opened).toEqual([expect.stringContaining('"line":4')]);
     expect(await names()).toEqual([]);
@@ -147,7 +147,7 @@ describe('DistDiag: Start Scenario…', () => {
   it('wants the context’s name where a majority is hit at once', async () => {
     const both = FILE.replace('{index: 0}, offset: 20m', '{index: 1}');
     await start(both, 'Start 2 steps', 'Start…', 'another');
-    expect(desk.texts('pick').at(-1)).toContain("$(alert) 2 of the database's 3 pods are hit");
+    expect(desk.texts('pick').at(-1)).toContain('$(alert) 2 of the 3 database pods are affected');
     expect(desk.texts('input')).toHaveLength(1);
     expect(await names()).toEqual([]);
     expect(session.scenarios.all).toEqual([]);

@@ -134,7 +134,9 @@ describe('a script', () => {
     await api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] });
     await expect(api.startAnomaly({ type: 'memory_stress', pods: [pods[1]] })).rejects.toMatchObject({
       code: 'invalid',
-      message: expect.stringContaining("With what runs already, 2 of the database's 3 pods are hit") as string,
+      message: expect.stringContaining(
+        'Including running experiments, 2 of the 3 database pods are affected',
+      ) as string,
     });
     // The same pod once more is no further loss.
     await api.startAnomaly({ type: 'memory_stress', pods: [pods[0]] });
@@ -151,9 +153,13 @@ describe('a script', () => {
   });
 
   it.each<[string, StartAnomaly, RegExp]>([
-    ['more memory than may be free', { type: 'memory_stress', parameters: { size: '2.9GiB' } }, /may not fit|headroom/],
-    ['load out of all proportion', { type: 'cpu_stress', parameters: { workers: 8192 } }, /8192 cores of load fill/],
-    ['hours', { type: 'cpu_stress', duration: '24h' }, /It acts for 24h/],
+    [
+      'more memory than may be free',
+      { type: 'memory_stress', parameters: { size: '2.9GiB' } },
+      /may not fit|of free memory/,
+    ],
+    ['load out of all proportion', { type: 'cpu_stress', parameters: { workers: 8192 } }, /8192 cores of load exhaust/],
+    ['hours', { type: 'cpu_stress', duration: '24h' }, /It runs for 24h/],
   ])('is refused %s, which a person is warned of', async (_, request, message) => {
     await expect(api.startAnomaly({ ...request, pods: [pods[0]] })).rejects.toMatchObject({
       code: 'invalid',
@@ -185,7 +191,7 @@ describe('a script', () => {
 
   it('is told what a person is warned of', async () => {
     const { warnings } = await api.startAnomaly({ type: 'memory_stress', pods: [pods[0]] });
-    expect(warnings.join()).toContain('the kernel ends a process in it');
+    expect(warnings.join()).toContain('the kernel OOM-kills a process');
   });
 
   it.each([undefined, null, 'cpu_stress', ['cpu_stress'], { type: 'cpu_stress', signal: {} }])(
@@ -248,7 +254,7 @@ describe('an agent', () => {
       'memory limit',
     ])
       expect(text).toContain(part);
-    expect(text).toContain('the kernel ends a process in it');
+    expect(text).toContain('the kernel OOM-kills a process');
   });
 
   it.each<[string, object]>([

@@ -184,7 +184,7 @@ describe('what was seen before its kind could be listed no more', () => {
   ])('is stopped by %s', async (_, stop) => {
     await api.startAnomaly({ type: 'cpu_stress', pods: [pods[0]] });
     const seen = await session.experiments.list();
-    const error = new AppError('forbidden', 'You may not list StressChaos.');
+    const error = new AppError('forbidden', 'You are not allowed to list StressChaos.');
     const list: ClusterSession['experiments']['list'] = () =>
       Promise.resolve({ ...seen, experiments: [], missingKinds: [{ kind: 'StressChaos', error }] });
     const store = { snapshot: seen } as unknown as ClusterSession['store'];

@@ -174,7 +174,7 @@ describe('what was agreed to is what is hit', () => {
     const held = heldBy(schedule);
     desk.answers.push('Inject');
     const agreed = await confirmHarmOfAll(held.manifests, session, { starter: schedule, besides: held });
-    expect(desk.texts('warning')[0]).toContain('chooses its pods when it begins');
+    expect(desk.texts('warning')[0]).toContain('selects its pods when it starts');
     label(pods, 'yes');
     await expect(session.injection.createStarter(schedule, (agreed as Agreement).policy)).rejects.toMatchObject({
       code: 'conflict',
@@ -188,7 +188,7 @@ describe('what was agreed to is what is hit', () => {
     await foreign(pods[1]);
     await expect(send(hurried(), agreed)).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining("2 of the database's 3 pods") as string,
+      message: expect.stringContaining('2 of the 3 database pods') as string,
     });
     expect(await hit()).toEqual([pods[1]]);
   });
@@ -226,7 +226,7 @@ describe('several windows together stay below a majority', () => {
     expect(done.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: {
         code: 'conflict',
-        message: expect.stringMatching(/was taken back.*2 of the database's 3 pods/s) as string,
+        message: expect.stringMatching(/was removed again.*2 of the 3 database pods/s) as string,
       },
     });
     expect(await hit()).toHaveLength(1);

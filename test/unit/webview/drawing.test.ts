@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bandOf } from '../../../src/webview/charts/band';
 import { chartOptions } from '../../../src/webview/charts/chartOptions';
 import { datasets } from '../../../src/webview/charts/chartData';
+import { inReach, spokenThresholds, thresholdLines } from '../../../src/webview/charts/thresholds';
 import { linearScale, logScale } from '../../../src/webview/charts/valueScale';
 import { draw, modelOf, THEME } from './recordedCanvas';
 
@@ -163,5 +164,32 @@ describe('the axes', () => {
     });
     expect(areas[0]).toEqual([66, 392]);
     expect(areas[1]).toEqual(areas[0]);
+  });
+});
+
+describe('a threshold', () => {
+  const line = { value: 5, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, text: 'quiet: ≤ 5', broken: false };
+
+  it('is a dashed line across its time with its words, in another colour where it is broken', () => {
+    const { strokes, texts } = draw(modelOf([[1, 5, 9]], { thresholds: [line] }));
+    expect(strokes.filter(({ colour, dash }) => colour === THEME.text && dash.join() === '6,4')).toHaveLength(1);
+    expect(texts.map(({ text }) => text)).toContain('quiet: ≤ 5');
+    const broken = draw(modelOf([[1, 5, 9]], { thresholds: [{ ...line, broken: true }] }));
+    expect(broken.strokes.some(({ colour }) => colour === THEME.error)).toBe(true);
+  });
+
+  it('is not drawn outside its time', () => {
+    const { texts } = draw(modelOf([[1, 5, 9]], { thresholds: [{ ...line, toMs: 1 }] }));
+    expect(texts.map(({ text }) => text)).not.toContain('quiet: ≤ 5');
+  });
+
+  it('far above all values is told in words only', () => {
+    const lines = thresholdLines(
+      [{ chart: 'x', name: 'n', fromMs: 0, toMs: 1, low: 2, high: 1000, perNode: false, broken: true }],
+      undefined,
+    );
+    expect(lines.map(({ value }) => value)).toEqual([2, 1000]);
+    expect(inReach(lines, [[1, 5]]).map(({ value }) => value)).toEqual([2]);
+    expect(spokenThresholds(lines)).toMatch(/n: ≥ 2 \(broken\), n: ≤ 1,000 \(broken\)/);
   });
 });

@@ -10,6 +10,7 @@ export const THEME: Theme = {
   grid: '#333333',
   focus: '#444444',
   span: '#555555',
+  error: '#bb0000',
   background: '#ffffff',
   fontFamily: 'x',
   band: '#666666',

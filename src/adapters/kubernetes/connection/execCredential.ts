@@ -85,7 +85,10 @@ export class ExecCredentials {
   #run(entry: ExecEntry): Promise<string> {
     const name = nameOf(entry);
     if (entry['interactiveMode'] === 'Always')
-      throw failure(name, 'needs a terminal', 'Sign in with kubectl in a terminal, or choose another context.');
+      throw failure(
+        msg`The credential program "${name}" requires a terminal.`,
+        'Sign in with kubectl in a terminal, or choose another context.',
+      );
     const env: NodeJS.ProcessEnv = { ...process.env, KUBERNETES_EXEC_INFO: JSON.stringify(this.#info(entry)) };
     for (const one of recordsOf(entry['env'])) env[textOf(one['name'])] = textOf(one['value']);
     const args = Array.isArray(entry['args']) ? entry['args'].map(textOf) : [];
@@ -97,7 +100,10 @@ export class ExecCredentials {
         child.stdout.destroy();
         // Not when its output is closed: what it has started may hold that open for ever.
         reject(
-          failure(name, 'did not end in time', 'It may be waiting for you to sign in: run kubectl in a terminal.'),
+          failure(
+            msg`The credential program "${name}" did not exit in time.`,
+            'It may be waiting for you to sign in: run kubectl in a terminal.',
+          ),
         );
       }, this.#timeoutMs);
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -105,12 +111,16 @@ export class ExecCredentials {
       });
       child.once('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(timer);
-        const why = error.code === 'ENOENT' ? 'was not found' : `could not be started (${error.code ?? 'unknown'})`;
-        reject(failure(name, why, 'Install it, or check that the editor was started with your shell’s PATH.'));
+        const why =
+          error.code === 'ENOENT'
+            ? msg`The credential program "${name}" was not found.`
+            : msg`The credential program "${name}" could not be started (${error.code ?? 'unknown'}).`;
+        reject(failure(why, 'Install it, or check that the editor was started with your shell’s PATH.'));
       });
       child.once('close', (code, signal) => {
         clearTimeout(timer);
-        if (code !== 0) reject(failure(name, `ended with ${signal ?? `code ${code}`}`));
+        if (code !== 0)
+          reject(failure(msg`The credential program "${name}" exited with ${signal ?? msg`code ${code ?? 0}`}.`));
         else resolve(output);
       });
     });
@@ -157,7 +167,7 @@ export function parseCredential(output: string, name: string): Credential {
   try {
     answer = JSON.parse(output) as unknown;
   } catch {
-    throw failure(name, 'did not answer in JSON');
+    throw failure(msg`The credential program "${name}" printed no JSON.`);
   }
   const status = isRecord(answer) && isRecord(answer['status']) ? answer['status'] : {};
   const text = (key: string): string | undefined => textOf(status[key]).trim() || undefined;
@@ -165,13 +175,13 @@ export function parseCredential(output: string, name: string): Credential {
   const certificate = text('clientCertificateData');
   const key = text('clientKeyData');
   if (token === undefined && (certificate === undefined || key === undefined))
-    throw failure(name, 'gave neither a token nor a client certificate');
+    throw failure(msg`The credential program "${name}" returned neither a token nor a client certificate.`);
   const until = Date.parse(textOf(status['expirationTimestamp']));
   return { token, certificate, key, until: Number.isNaN(until) ? Infinity : until };
 }
 
-function failure(name: string, why: string, hint?: Text): AppError {
-  return new AppError('unauthorized', msg`The credential program "${name}" ${why}.`, {
+function failure(message: Text, hint?: Text): AppError {
+  return new AppError('unauthorized', message, {
     hint: hint ?? 'Check that kubectl works with this context; the program may need you to sign in.',
   });
 }

@@ -48,7 +48,7 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
     });
   }
   config.setCurrentContext(wanted);
-  const hint = 'Correct the kubeconfig.';
+  const hint: Text = 'Correct the kubeconfig.';
   const cluster: LoadedCluster | null = config.getCurrentCluster();
   if (!cluster?.server) {
     throw new AppError('notConfigured', msg`The context "${wanted}" names a cluster without a server address.`, {
@@ -64,16 +64,14 @@ export function loadKubeconfig(options: KubeconfigOptions): KubeConfig {
       hint,
     });
   }
-  const refused = (message: string): AppError =>
-    new AppError('notConfigured', message, { hint: 'Correct the kubeconfig: kubectl refuses it too.' });
+  const refused = (message: Text): AppError =>
+    new AppError('notConfigured', message, { hint: 'Correct the kubeconfig: kubectl rejects it as well.' });
   if (cluster.faults?.length)
     throw refused(
-      `The cluster "${cluster.name}" of the kubeconfig cannot be used as it is written: see ${cluster.faults.join(', ')}.`,
+      msg`The cluster "${cluster.name}" in the kubeconfig is not valid: check ${cluster.faults.join(', ')}.`,
     );
   if (user.faults?.length)
-    throw refused(
-      `The user "${user.name}" of the kubeconfig cannot be used as it is written: see ${user.faults.join(', ')}.`,
-    );
+    throw refused(msg`The user "${user.name}" in the kubeconfig is not valid: check ${user.faults.join(', ')}.`);
   if (isPlain(cluster)) sendNoCredentials(config, cluster, user);
   else if (!options.trusted) refusePrograms(user, wanted);
   return config;

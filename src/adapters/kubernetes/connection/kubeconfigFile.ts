@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { KubeConfig, type Cluster, type Context, type User } from '@kubernetes/client-node';
-import { msg } from '../../../core/base/text';
+import { msg, type Text } from '../../../core/base/text';
 import { AppError } from '../../../core/base/errors';
 import { readFirst } from '../../yaml/documents';
 import { impersonationOf } from './impersonation';
@@ -21,7 +21,7 @@ export function readKubeconfigFile(file: string): KubeConfig {
       hint: 'Correct the setting distdiag.kubeconfig.',
     });
   }
-  const hint = 'Check that kubectl can read it.';
+  const hint: Text = 'Check that kubectl can read it.';
   try {
     const config = new KubeConfig();
     const text = decoded(readFileSync(file));

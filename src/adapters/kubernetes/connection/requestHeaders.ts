@@ -32,7 +32,7 @@ export function requestHeaders(user: LoadedUser | null, { headers, auth }: Reque
       .trim();
     if (token === '')
       throw new AppError('notConfigured', msg`The token file of the user "${user?.name ?? ''}" is empty.`, {
-        hint: 'Correct the kubeconfig, or put the file at that path.',
+        hint: 'Correct the kubeconfig, or write the token to that file.',
       });
     sent['Authorization'] = `Bearer ${token}`;
   }

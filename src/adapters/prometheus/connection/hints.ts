@@ -69,7 +69,7 @@ function ofApiServer(status: number, code: ErrorCode): Text | undefined {
 }
 
 /** What to do about a failure of TLS. */
-export function tlsHint(code: string): string {
+export function tlsHint(code: string): Text {
   if (/CERT(IFICATE)?_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|CERTIFICATE_UNKNOWN/.test(code))
     return 'The server requires a client certificate. Set distdiag.prometheus.clientCertificate and distdiag.prometheus.clientKey.';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')

@@ -41,7 +41,7 @@ export async function findDuplicates(
     signal?.throwIfAborted();
     const times = data[0]?.points[0]?.[1] ?? 1;
     return times > 1
-      ? [msg`${profile} metrics exist ${times} times (jobs or replicas), so sums are too high by that factor.`]
+      ? [msg`The ${profile} metrics exist ${times} times (jobs or replicas), so sums are too high by that factor.`]
       : [];
   });
   return (await Promise.all(asks)).flat();

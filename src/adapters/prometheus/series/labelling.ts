@@ -39,7 +39,7 @@ function read(
   if (names.includes(container)) return { exported, whole: false, targets, note: exported ? RENAMED : undefined };
   const none = { exported, whole: false, targets: [] };
   if (names.length > 0) {
-    const note = msg`No cAdvisor metrics of the container "${container}". These pods have ${names.sort().join(', ')}. Set distdiag.target.container.`;
+    const note = msg`No cAdvisor metrics of the container "${container}". Containers with metrics: ${names.sort().join(', ')}. Set distdiag.target.container.`;
     return { ...none, note };
   }
   // A sandbox alone tells nothing of what runs in it; a pod's own control group has no image.

@@ -200,5 +200,5 @@ const MOST_NAMED = 3;
 function noneOfThese(targets: readonly DatabasePod[], others: readonly string[]): Text {
   const ours = [...new Set(targets.map((target) => nodeValue('svr_ip', target) ?? target.pod))];
   const named = ours.slice(0, MOST_NAMED).join(', ') + (ours.length > MOST_NAMED ? ', …' : '');
-  return msg`Prometheus has obagent metrics (ob_sysstat), but not of these servers: svr_ip ${named} was queried, ${others.join(', ')} exists.`;
+  return msg`Prometheus has obagent metrics (ob_sysstat), but not of these servers. Queried svr_ip: ${named}. Found: ${others.join(', ')}.`;
 }

@@ -4,6 +4,7 @@ import { sentences, withProgress } from '../../text/errors';
 import { withoutIcons } from '../../text/plainText';
 import type { ContextChoice } from '../../session/session';
 import type { Command, CommandContext } from '../context';
+import { setContext } from '../../contextKeys';
 
 /** Chooses a kubeconfig context for this window; the file is not touched. */
 export const selectCluster: Command = {
@@ -75,7 +76,7 @@ export const startDemoClusterCommand: Command = {
       signal.addEventListener('abort', () => context.demo.dispose());
       return context.demo.start(() => leaveDemo(context));
     });
-    void vscode.commands.executeCommand('setContext', 'distdiag.demo', true);
+    void setContext('demo', true);
     context.sessions.useDemo(facts);
   },
 };
@@ -91,6 +92,6 @@ export const stopDemoCluster: Command = {
 
 /** The demo cluster has ended: the settings' cluster again, where the demo was in use. */
 function leaveDemo({ sessions }: CommandContext): void {
-  void vscode.commands.executeCommand('setContext', 'distdiag.demo', false);
+  void setContext('demo', false);
   if (sessions.isDemo) sessions.useDemo(undefined);
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
+import { msg } from '../../../core/base/text';
 import type { Experiment } from '../../../core/experiments/experiment';
 import { derivePhase } from '../../../core/experiments/phase';
 import { dropFinalizers, forceCleanUp } from '../../../core/injection/forceClean';
@@ -72,8 +73,8 @@ async function lastResort(context: CommandContext, session: ClusterSession, expe
   const parts = partsOf(session, context);
   const title = vscode.l10n.t('Removing the finalizers of {0}', ref.name);
   if (await withProgress(title, (signal) => dropFinalizers(parts, ref, signal))) return tellForced(experiment);
-  throw new AppError('stuck', `${ref.name} is still there though its finalizers were emptied.`, {
-    hint: 'Something puts them back: see in its YAML which finalizers it has, and who writes them.',
+  throw new AppError('stuck', msg`${ref.name} still exists although its finalizers were removed.`, {
+    hint: 'A controller adds them again: look in its YAML for its finalizers and their managers.',
   });
 }
 

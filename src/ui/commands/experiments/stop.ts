@@ -96,13 +96,13 @@ const STOP_WORDS: EndWords = {
 const NOTHING_HELD: HeldObjects = { workflows: [], nodes: [], schedules: [], lost: [] };
 
 /** Said before the stop: what is gone may be back. */
-const mayStartAgain = (names: readonly string[], { code, message }: AppError): AppError =>
+const mayStartAgain = (names: readonly string[], { code, text }: AppError): AppError =>
   new AppError(
     code,
     vscode.l10n.t(
       'What started {0} could not be listed and may start it again: {1}',
       names.join(', '),
-      localized(message),
+      localized(text),
     ),
   );
 
@@ -182,7 +182,7 @@ function tellNone(unlisted: OwnObjects['unlisted']): void {
   if (!first) return void showInformationMessage(vscode.l10n.t('There are no experiments.'));
   const kinds = unlisted.map(({ kind }) => localized(kind)).join(', ');
   void showWarningMessage(
-    vscode.l10n.t('{0} could not be listed and may still be running: {1}', kinds, localized(first.error.message)),
+    vscode.l10n.t('{0} could not be listed and may still be running: {1}', kinds, localized(first.error.text)),
   );
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
+import { msg } from '../../../core/base/text';
 import { lacksSecrets, type HistoryEntry } from '../../../core/history/entry';
 import { exportHistory as write, type HistoryFormat } from '../../../core/history/export';
 import { cloneManifest } from '../../../core/injection/manifest';
@@ -49,9 +50,13 @@ export const rerunFromHistory: Command = {
     const entries = await chooseEntries(context, args);
     const lacking = entries.find(lacksSecrets);
     if (lacking)
-      throw new AppError('invalid', `${lacking.experiment.ref.name} held what may be a secret, which is not kept.`, {
-        hint: 'Show it as YAML, fill that in, and apply it.',
-      });
+      throw new AppError(
+        'invalid',
+        msg`${lacking.experiment.ref.name} contained a possible secret, which was not saved.`,
+        {
+          hint: 'Open its YAML, add the missing value, and apply it.',
+        },
+      );
     await runAgain(
       context,
       entries.map(({ experiment }) => experiment),

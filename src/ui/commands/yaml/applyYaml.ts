@@ -3,6 +3,7 @@ import { isInjectable } from '../../../core/chaosYaml/kinds';
 import type { Path } from '../../../core/chaosYaml/findings';
 import { formatDuration } from '../../../core/time/duration';
 import { AppError } from '../../../core/base/errors';
+import { msg } from '../../../core/base/text';
 import type { ChaosObject } from '../../../core/experiments/experiment';
 import { isOneShot } from '../../../core/experiments/kinds';
 import { guessFault } from '../../../core/faults/guess';
@@ -156,8 +157,9 @@ function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
 
 function mustBeAppliable({ kind, metadata }: ChaosObject): void {
   if (isInjectable(kind) || isStarter(kind)) return;
-  throw new AppError('invalid', `A ${kind} is not applied from the editor.`, {
-    hint: `It is checked here: apply it with kubectl apply -n ${metadata.namespace ?? 'NAMESPACE'} -f FILE.`,
+  const namespace = metadata.namespace ?? 'NAMESPACE';
+  throw new AppError('invalid', msg`A ${kind} cannot be applied from the editor.`, {
+    hint: msg`The editor only checks it. Apply it with kubectl apply -n ${namespace} -f FILE.`,
   });
 }
 

@@ -1,10 +1,11 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const root = path.join(__dirname, '..');
-const { bundles } = createRequire(import.meta.url)('../esbuild.js') as { bundles: Record<string, BuildOptions> };
+const root = path.join(__dirname, '../..');
+const { bundles } = createRequire(import.meta.url)('../../esbuild.js') as { bundles: Record<string, BuildOptions> };
 
 /** Builds the command line into a folder as the package has it, and resolves with what is started. */
 export async function buildProgram(folder: string): Promise<string> {
@@ -40,4 +41,26 @@ function inFolder({ outputs }: Metafile, folder: string): string {
     { ...rest, imports: imports.map((one) => (one.external ? one : { ...one, path: place(one.path) })) },
   ]);
   return JSON.stringify({ outputs: Object.fromEntries(found) });
+}
+
+/** How a process of the program has ended: a signal has no code. */
+export interface ProgramEnd {
+  code: number | null;
+  output: string;
+}
+
+/** Starts the program; `onOutput` hears all that it has written so far. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  onOutput: (output: string, child: ChildProcess) => void = () => undefined,
+): { child: ChildProcess; ended: Promise<ProgramEnd> } {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (part: Buffer) => {
+      output += String(part);
+      onOutput(output, child);
+    });
+  return { child, ended: new Promise((resolve) => child.on('close', (code) => resolve({ code, output }))) };
 }

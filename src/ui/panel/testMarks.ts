@@ -1,0 +1,48 @@
+import type { ExperimentRef } from '../../core/experiments/experiment';
+import { spanOf } from '../../core/resilience/judge';
+import type { ShownTest } from '../../core/resilience/testBoard';
+import type { MetricExpectation } from '../../core/scenario/expectation';
+import type { PanelSpan, PanelThreshold } from '../../shared/protocol';
+import { verdictName } from '../text/labels';
+
+/** What tests expect of the metrics, as lines in their charts. */
+export function thresholdsOf(tests: readonly ShownTest[], nodes: readonly string[], nowMs: number): PanelThreshold[] {
+  return tests.flatMap((test) =>
+    test.expectations.flatMap((one) => (one.kind === 'metric' ? (thresholdOf(one, test, nodes, nowMs) ?? []) : [])),
+  );
+}
+
+function thresholdOf(
+  { name, source, during }: MetricExpectation,
+  { outcomes, phases, targets }: ShownTest,
+  nodes: readonly string[],
+  nowMs: number,
+): PanelThreshold | undefined {
+  const outcome = outcomes.find((one) => one.name === name);
+  const span = spanOf(during, phases, nowMs);
+  if (!outcome || !span || (outcome.low === undefined && outcome.high === undefined)) return undefined;
+  const { low, high, state } = outcome;
+  const common = { name, fromMs: span.fromMs, toMs: span.toMs, broken: state === 'failed' };
+  if ('query' in source) return { ...common, chart: source.query, ...limits(low, high, 1), perNode: false };
+  // The chart has a line for each node: what is expected of their sum is told as each node's part of it.
+  const meant = nodes.filter((node) => source.of === 'database' || targets.has(node) === (source.of === 'targets'));
+  const perNode = source.aggregate === 'sum' && meant.length > 1;
+  return { ...common, chart: source.metric, ...limits(low, high, perNode ? meant.length : 1), perNode };
+}
+
+const limits = (
+  low: number | undefined,
+  high: number | undefined,
+  parts: number,
+): Pick<PanelThreshold, 'low' | 'high'> => ({
+  ...(low === undefined ? {} : { low: low / parts }),
+  ...(high === undefined ? {} : { high: high / parts }),
+});
+
+/** The verdict of the newest test that an experiment is of; undefined where there is none, or not yet. */
+export function verdictOn(tests: readonly ShownTest[], ref: ExperimentRef): PanelSpan['verdict'] {
+  const test = tests.findLast(({ refs }) =>
+    refs.some((one) => one.kind === ref.kind && one.namespace === ref.namespace && one.name === ref.name),
+  );
+  return test?.verdict && { state: test.verdict, text: `${test.name}: ${verdictName(test.verdict)}` };
+}
