@@ -84,7 +84,7 @@ const keyOf = (answer: DiagnosisAnswer | undefined, lines: readonly string[]): s
 const named = ({ ranking }: DiagnosisAnswer): DiagnosisAnswer['ranking'] => ranking.filter((pair) => pair.named);
 
 /** The answer as it is read: what it says, why, and of which nodes nothing is known. */
-export function answerLines(answer: DiagnosisAnswer, { paint }: Pick<Terminal, 'paint'>): string[] {
+function answerLines(answer: DiagnosisAnswer, { paint }: Pick<Terminal, 'paint'>): string[] {
   const { state, reason, readyInMs, unknownNodes } = answer;
   const ready = readyInMs === undefined ? '' : ` Ready in about ${formatDuration(Math.ceil(readyInMs / 1000) * 1000)}.`;
   return [

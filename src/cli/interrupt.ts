@@ -1,7 +1,7 @@
 import type { ScenarioRun } from '../core/scenario/run';
 
 /** The exit code of what was ended before its time. */
-export const ABORTED = 3;
+const ABORTED = 3;
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 

@@ -1,13 +1,13 @@
 /** Where the program writes: lines that stay, and one that is rewritten where somebody watches. */
 export interface Terminal {
   /** A line that stays. */
-  say(line: string): void;
+  say: (line: string) => void;
   /** The line that is rewritten; nothing where nobody watches. */
-  status(line: string): void;
+  status: (line: string) => void;
   /** Is there such a line? */
   readonly live: boolean;
   /** The text in a colour, where there are any. */
-  paint(text: string, colour: Colour): string;
+  paint: (text: string, colour: Colour) => string;
 }
 
 /** By what they stand for. */

@@ -16,7 +16,7 @@ export interface AgentTool<I> {
   /** It changes something in the cluster. */
   acts: boolean;
   /** Rejects with AppError where a guard refuses. */
-  call(input: I, signal?: AbortSignal): Promise<unknown>;
+  call: (input: I, signal?: AbortSignal) => Promise<unknown>;
 }
 
 /** What every agent is given: three tools that read, two that act. */
