@@ -115,6 +115,7 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
       }
       await isIn(name, ENDS[name]).waitFor({ timeout: TEST_MS });
       prometheus.setCut(false);
+      await page.mouse.move(900, 500); // its tooltip would cover the rows
       await page.waitForTimeout(1000);
       await shot(`testing-${ENDS[name]}-${name.replaceAll(' ', '-')}-dark`);
     });
@@ -124,17 +125,15 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
     await until('nothing runs', 60_000, async () => (await runningRows(page, 'busy').count()) === 0);
     await openTesting();
   });
+  const failedLines = page.locator('.editor-instance .testing-run-glyph.codicon-testing-failed-icon');
   await step('the message stands at the line of the expectation, with what was expected and seen', async () => {
     await openFile(page, 'b-quiet.scenario.yaml');
-    await page.locator('.editor-instance [class*="test-message-inline-content"]').first().waitFor();
-    await page.waitForTimeout(1500);
+    // Its line, and the scenario's first.
+    await until('both lines are marked', 30_000, async () => (await failedLines.count()) === 2);
+    await row('stays quiet').locator('.monaco-tl-twistie').click();
+    await row('CPU as usual').waitFor();
     await shot('testing-message-dark');
-    if (!(await row('CPU as usual').isVisible())) {
-      await row('stays quiet').locator('.monaco-tl-twistie').click();
-      await row('CPU as usual').waitFor();
-    }
-    await row('CPU as usual').click();
-    await runCommand(page, 'Test: Peek Output');
+    await runCommand(page, 'Test: Go to Next Test Failure');
     await page.locator('.test-output-peek').first().waitFor();
     await page.waitForTimeout(1500);
     await shot('testing-peek-dark');
@@ -158,7 +157,7 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
     await until('a name is proposed', 20_000, async () => (await input.inputValue()).endsWith('.md'));
     await page.keyboard.press('Enter');
     await page.getByRole('tab', { name: /^Preview / }).waitFor();
-    await page.waitForTimeout(2000);
+    await page.waitForTimeout(6000); // the preview's own extension is activated first
     await shot('testing-report-dark');
   });
 }

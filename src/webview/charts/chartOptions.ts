@@ -67,6 +67,7 @@ export function chartOptions(
         ticks: {
           color: theme.muted,
           font,
+          source: 'labels', // of which there are none: the library looks for no ticks of its own, and measures none
           autoSkip: false,
           maxRotation: 0,
           sampleSize: 1, // room is given, not measured
