@@ -32,7 +32,7 @@ export const COMMANDS = {
   run: {
     takes: 'FILE…',
     summary: 'runs scenarios that expect something as tests, one after another',
-    options: [...CLUSTER, ...METRICS, ...GUARDS, 'confirm-context', 'force', 'junit', 'json'],
+    options: [...CLUSTER, ...METRICS, ...GUARDS, 'confirm-context', 'force', 'junit', 'json', 'html'],
     notes: `Ctrl+C stops everything of the test that runs. A second one leaves at once; each fault still ends by itself.
 ${CREDENTIALS}
 

@@ -50,6 +50,7 @@ export const OPTIONS = {
   force: { type: 'boolean', default: false, help: 'injects although the database is not in its steady state' },
   junit: { type: 'string', value: 'FILE', help: 'writes the results as JUnit XML' },
   json: { type: 'string', value: 'FILE', help: 'writes the results as JSON' },
+  html: { type: 'string', value: 'FILE', help: 'writes the results as one HTML page, with charts' },
   watch: { type: 'boolean', default: false, help: 'goes on until Ctrl+C, and tells every change' },
   all: { type: 'boolean', default: false, help: 'everything that DistDiag started' },
   'allow-inject': {

@@ -4,6 +4,7 @@ import { AppError, toAppError } from '../core/base/errors';
 import { faultDefinition, faultTitle } from '../core/faults/catalogue';
 import type { Impact } from '../core/impact/impact';
 import { toManifest } from '../core/injection/manifest';
+import type { Phases } from '../core/resilience/judge';
 import { abortText } from '../core/resilience/abortText';
 import { runOnCluster } from '../core/resilience/runOnCluster';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
@@ -14,7 +15,7 @@ import { askedPolicyOf, policyOf } from '../ui/session/policy';
 import type { CliOptions } from './arguments';
 import type { TestReport } from './junit';
 import { TestProgress } from './progress';
-import { writeReports } from './reports';
+import { writeReports, type WrittenTest } from './reports';
 import { DEFAULT_DURATION_MS, type CliSession } from './session';
 import type { Colour, Terminal } from './terminal';
 import { errorLine, inOptions } from './words';
@@ -49,13 +50,13 @@ const COLOURS: Readonly<Record<TestReport['verdict'], Colour>> = {
 export async function runFiles(run: FilesRun): Promise<number> {
   const { files, options, signal, terminal } = run;
   const { say } = terminal;
-  const reports: TestReport[] = [];
+  const reports: WrittenTest[] = [];
   for (const file of files) {
     const report = signal.aborted ? notRun(file) : await runFile(run, file);
     reports.push(report);
     for (const line of reportLines(report, terminal)) say(line);
   }
-  writeReports(reports, options);
+  writeReports(reports, options, run.session.context);
   return Math.max(...reports.map(({ verdict, left }) => (left.length > 0 ? 3 : CODES[verdict])));
 }
 
@@ -68,7 +69,7 @@ function* reportLines(report: TestReport, { paint }: Terminal): Generator<string
   yield `${paint(verdict, COLOURS[verdict])}: ${test}${reason === undefined ? '' : `: ${reason}`}`;
 }
 
-async function runFile({ options, session, signal, terminal }: FilesRun, file: string): Promise<TestReport> {
+async function runFile({ options, session, signal, terminal }: FilesRun, file: string): Promise<WrittenTest> {
   const [startedAt, began] = [Date.now(), performance.now()];
   const common = { file, name: file, startedAt };
   const seconds = (): number => (performance.now() - began) / 1000;
@@ -89,14 +90,16 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     };
     const { query } = session.config;
     const progress = new TestProgress(terminal, session.clock, { name: scenario.name, totalMs: plan.totalMs });
-    const { verdict, reason, outcomes, left, abort } = await runOnCluster({ ...session, query }, test, {
+    const { verdict, reason, outcomes, phases, left, abort } = await runOnCluster({ ...session, query }, test, {
       signal,
       force: options.force,
       onProgress: (message) => progress.doing(String(message)),
       onLook: (look) => progress.seen(look),
     }).finally(() => progress.dispose());
+    const measured = options.html === undefined ? {} : await measuredOf(plan, phases, session);
     return {
       ...common,
+      ...measured,
       verdict,
       reason: reason === undefined ? undefined : inOptions(String(reason)),
       outcomes,
@@ -115,6 +118,22 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
       left: [],
     };
   }
+}
+
+/** When the faults acted and what the metrics were around them, for the page; without metrics it has no charts. */
+async function measuredOf(
+  plan: ScenarioPlan,
+  { faultFromMs, faultToMs }: Phases,
+  session: CliSession,
+): Promise<Pick<WrittenTest, 'faults' | 'frame'>> {
+  if (faultFromMs === undefined) return {};
+  const faults = plan.steps.map(({ offsetMs, durationMs, injection: { type, targets } }) => {
+    const fromMs = faultFromMs + offsetMs;
+    const toMs = Math.min(fromMs + durationMs, faultToMs ?? Infinity);
+    return { title: String(faultTitle(type)), nodes: targets.map(({ pod }) => pod), fromMs, toMs };
+  });
+  const frame = await session.past.frame(faultFromMs, session.clock.now()).catch(() => undefined);
+  return { faults: faults.filter(({ fromMs, toMs }) => toMs >= fromMs), ...(frame ? { frame } : {}) };
 }
 
 /** What will be hit, when and for how long: said before anything starts. */

@@ -48,7 +48,7 @@ export interface CliSession extends ScriptedSession, Disposable {
   readonly podEvents: PodEventGateway;
   readonly metrics: MetricSource;
   readonly queries: QueryGateway;
-  readonly past: Pick<PastDiagnosis, 'looks'>;
+  readonly past: Pick<PastDiagnosis, 'looks' | 'frame'>;
   readonly log: Log;
   readonly monitor: ScriptedSession['monitor'] & Pick<Monitor, 'subscribe'>;
   /** Asks for the memory in use anew, by which the guards judge a memory stress. */

@@ -64,11 +64,24 @@ describe('distdiag run', () => {
       scenario('  - {name: quiet, metric: cpu.used, of: targets, at-most: 110%}\n  - {restarts: {max: 0}}\n', '30s'),
     );
     const [junit, json] = ['junit.xml', 'report.json'].map((name) => path.join(directory, name)) as [string, string];
-    const { code, output } = await distdiag(['run', test, ...common, '--junit', junit, '--json', json]);
+    const { code, output } = await distdiag([
+      'run',
+      test,
+      ...common,
+      '--junit',
+      junit,
+      '--json',
+      json,
+      '--html',
+      `${json}.html`,
+    ]);
     expect(output).toMatch(/failed: quiet: cpu\.used \(mean of targets\) ≤ [\d.]+ \(baseline [\d.]+\)\. Worst: /);
     expect(code).toBe(1);
     expect(readFileSync(junit, 'utf8')).toMatch(/<testsuite name="busy" [^>]*tests="2" failures="1"/);
     expect(JSON.parse(readFileSync(json, 'utf8')).tests[0]).toMatchObject({ verdict: 'failed', left: [] });
+    const page = readFileSync(`${json}.html`, 'utf8');
+    expect(page).toContain('CPU stress on obcluster-1-zone1');
+    expect(page).toMatch(/<svg/);
     const { output: listed } = await distdiag(['experiments', ...common]);
     expect(listed).toMatch(/^finished\toceanbase\/cpu-stress/);
     expect((await distdiag(['stop', '--all', ...common])).code).toBe(0);
