@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearestWord } from '../core/chaosYaml/findings';
-import { COMMANDS, CONNECTION, type CommandName } from './commands';
+import { CLI_COMMANDS, CONNECTION, type CommandName } from './commands';
 import { OPTIONS, type OptionName } from './options';
 
 /** All options with their defaults. */
@@ -28,10 +28,10 @@ export function readArguments(args: readonly string[]): CommandLine {
   if (!/^[1-9]\d{0,2}$/.test(values.step)) throw new TypeError('--step takes whole seconds from 1 to 999.');
   const line = { command: name, files, options: values };
   if (help || name === undefined) return line;
-  const taken = new Set<string>([...COMMANDS[name].options, ...(name === 'check' ? [] : CONNECTION)]);
+  const taken = new Set<string>([...CLI_COMMANDS[name].options, ...(name === 'check' ? [] : CONNECTION)]);
   const other = tokens.find((token) => token.kind === 'option' && !taken.has(token.name));
   if (other?.kind === 'option') throw new TypeError(`${name} takes no ${other.rawName}.`);
-  const wantsFiles = COMMANDS[name].takes.startsWith('FILE');
+  const wantsFiles = CLI_COMMANDS[name].takes.startsWith('FILE');
   if (wantsFiles && files.length === 0) throw new TypeError(`${name} needs at least one file.`);
   if (!wantsFiles && files.length > 0) throw new TypeError(`${name} takes no "${files[0]}".`);
   if (name === 'stop' && !values.all) throw new TypeError('stop needs --all.');
@@ -47,9 +47,9 @@ export function argumentsOf(options: CliOptions, names: readonly OptionName[]): 
   });
 }
 
-const isCommand = (name: string): name is CommandName => Object.hasOwn(COMMANDS, name);
+const isCommand = (name: string): name is CommandName => Object.hasOwn(CLI_COMMANDS, name);
 
 function didYouMean(name: string): string {
-  const meant = nearestWord(name, Object.keys(COMMANDS));
+  const meant = nearestWord(name, Object.keys(CLI_COMMANDS));
   return meant === undefined ? '' : ` Did you mean ${meant}?`;
 }

@@ -28,7 +28,7 @@ DISTDIAG_PROMETHEUS_TOKEN, or DISTDIAG_PROMETHEUS_USERNAME and DISTDIAG_PROMETHE
 export const CONNECTION: readonly OptionName[] = [...CLUSTER, ...METRICS, ...GUARDS, 'verbose'];
 
 /** Every command of the program. */
-export const COMMANDS = {
+export const CLI_COMMANDS = {
   run: {
     takes: 'FILE…',
     summary: 'runs scenarios that expect something as tests, one after another',
@@ -80,4 +80,4 @@ ${CREDENTIALS}`,
 } as const satisfies Readonly<Record<string, Command>>;
 
 /** The name of a command. */
-export type CommandName = keyof typeof COMMANDS;
+export type CommandName = keyof typeof CLI_COMMANDS;

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { DiagnosisAnswer } from '../../types/index';
 import { toAppError } from '../core/base/errors';
+import { formatPercent } from '../core/base/percent';
 import { faultTitle } from '../core/faults/catalogue';
 import { reasonText } from '../core/diagnosis/reasonText';
 import type { Reason } from '../core/diagnosis/types';
@@ -90,7 +91,7 @@ function answerLines(answer: DiagnosisAnswer, { paint }: Pick<Terminal, 'paint'>
   return [
     `${paint(HEADS[state], COLOURS[state])}${reason === undefined ? (ready === '' ? '' : ':') : `: ${reason}`}${ready}`,
     ...(state === 'anomalous' ? named(answer) : []).flatMap(({ node, type, probability, reasons }) => [
-      `  ${String(Math.round(100 * probability)).padStart(3)} %  ${String(faultTitle(type))} on ${node}`,
+      `  ${formatPercent(probability).padStart(4)}  ${String(faultTitle(type))} on ${node}`,
       ...reasons.slice(0, MOST_REASONS).map((one) => `         ${reasonText(one as Reason)}`),
     ]),
     ...unknownNodes.map(({ node, reason: why }) => `  ${node}: ${why}`),

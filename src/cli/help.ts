@@ -1,4 +1,4 @@
-import { COMMANDS, type CommandName } from './commands';
+import { CLI_COMMANDS, type CommandName } from './commands';
 import { OPTIONS, type Option, type OptionName } from './options';
 
 const EVERYWHERE: readonly OptionName[] = ['help', 'version'];
@@ -8,11 +8,11 @@ export function helpOf(command: CommandName | undefined): string {
   if (command === undefined)
     return `Usage: distdiag COMMAND [OPTIONS]
 
-${table(Object.entries(COMMANDS).map(([name, { takes, summary }]) => [`${name} ${takes}`.trim(), summary]))}
+${table(Object.entries(CLI_COMMANDS).map(([name, { takes, summary }]) => [`${name} ${takes}`.trim(), summary]))}
 
 distdiag COMMAND --help shows the options of a command, distdiag --version the version.
 `;
-  const { takes, summary, options, notes } = COMMANDS[command];
+  const { takes, summary, options, notes } = CLI_COMMANDS[command];
   return `Usage: distdiag ${command} [OPTIONS]${takes === '' ? '' : ` ${takes}`}
 
 ${summary[0]?.toUpperCase()}${summary.slice(1)}.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { argumentsOf, readArguments } from '../../../src/cli/arguments';
-import { COMMANDS, type CommandName } from '../../../src/cli/commands';
+import { CLI_COMMANDS, type CommandName } from '../../../src/cli/commands';
 import { prometheusWay } from '../../../src/cli/credentials';
 import { helpOf } from '../../../src/cli/help';
 import { errorLine, inOptions } from '../../../src/cli/words';
@@ -56,10 +56,10 @@ describe('a command line', () => {
 describe('the help', () => {
   it('names every command, and of each its options and exit codes', () => {
     const all = helpOf(undefined);
-    for (const name of Object.keys(COMMANDS) as CommandName[]) {
+    for (const name of Object.keys(CLI_COMMANDS) as CommandName[]) {
       expect(all).toContain(`\n  ${name}`);
       const help = helpOf(name);
-      for (const option of COMMANDS[name].options) expect(help).toContain(`--${option} `);
+      for (const option of CLI_COMMANDS[name].options) expect(help).toContain(`--${option} `);
       if (name !== 'mcp') expect(help).toContain('Exit codes: 0');
       expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThan(130);
     }
