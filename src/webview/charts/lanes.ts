@@ -3,7 +3,7 @@ import { h } from '../elements/dom';
 import { timeOfDay } from '../format';
 import { t } from '../texts';
 
-/** More lanes would take the room of the chart: what has no place shares the last one. */
+/** More lanes would take the room of the chart: further spans share the last lane. */
 const MOST_LANES = 4;
 
 type Ends = Pick<PanelSpan, 'fromMs' | 'toMs'>;
