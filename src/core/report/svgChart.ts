@@ -1,5 +1,5 @@
 import { CHART_HEIGHT, CHART_WIDTH } from './chartSize';
-import { DASHES, NODE_COLOURS, type NodeLook, MOST_LINES } from '../base/nodeLook';
+import { DASHES, MOST_LINES, NODE_COLOURS, type NodeLook } from '../base/nodeLook';
 import { htmlText as escape } from './document/htmlText';
 import { peerSpread } from './peerSpread';
 import type { ReportClock } from './reportClock';
