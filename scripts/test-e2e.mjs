@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { applyYamlSteps, chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
 import { chartSteps, seriousFindings } from '../test/e2e/charts.mjs';
+import { coverageSteps } from '../test/e2e/coverage.mjs';
 import { hiddenSteps } from '../test/e2e/hidden.mjs';
 import { countQueries } from '../test/e2e/prometheusCounter.mjs';
 import { reloadSteps } from '../test/e2e/reload.mjs';
@@ -265,6 +266,7 @@ try {
       await past.filter({ hasText: title }).filter({ hasText: 'Recovered' }).first().waitFor();
     await shot('history-dark');
   });
+  await coverageSteps({ page, step, shot });
   await reloadSteps({ page, step, until, shot });
   await testingSteps({ page, step: run, until, shot, prometheus });
   await run('the log is free of errors', async () => {

@@ -16,9 +16,11 @@ import { followFaults } from './ui/session/followFaults';
 import { followSettings } from './ui/session/followSettings';
 import { ChaosDocuments, ruleContext } from './ui/language/chaosDocuments';
 import { HistoryService } from './ui/history/historyService';
+import { TestRunService } from './ui/history/testRunService';
 import { ClusterSchemas } from './ui/language/clusterSchemas';
 import { registerChaosLanguage } from './ui/language/index';
 import { createTools } from './ui/scripting/languageModel/index';
+import { registerMcpServer } from './ui/scripting/mcpServer';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { PrometheusChoices } from './ui/session/prometheusChoices';
 import { SeriesClusters } from './ui/session/seriesClusters';
@@ -60,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
   const reports = new ReportDocuments();
   const folder = context.storageUri ?? vscode.Uri.joinPath(context.globalStorageUri, 'no-workspace');
   const history = new HistoryService({ folder, clock, log });
+  const testRuns = new TestRunService({ folder, clock, log });
   const factory = createSessionFactory(sessionParts({ context, log, models, history, secrets, choices, clusters }));
   const sessions = new SessionManager(factory, () => readConfig(), context.workspaceState, log);
   const [root, logFolder] = [context.extensionUri.fsPath, context.logUri.fsPath];
@@ -78,13 +81,15 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     clock,
     log,
     memory: context.workspaceState,
+    history,
+    testRuns,
     session: () => sessions.current(),
     onDidChangeSession: sessions.onDidChange,
     run: (command, ...args) => void vscode.commands.executeCommand(command, ...args),
   });
   const firstSight = new FirstSight({ memory: context.globalState, panel });
   const statusBar = new StatusBar();
-  const tests = new ResilienceTests({ sessions, language: scenarioLanguage, createdBy, log });
+  const tests = new ResilienceTests({ sessions, language: scenarioLanguage, createdBy, testRuns, log });
   let activationMs = NaN;
   const api: DistDiagApi = {
     version: 1,
@@ -106,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     new HistoryRows(history, clock),
     history.follow(sessions),
     history,
+    testRuns,
     events,
     panel,
     scenarios,
@@ -115,6 +121,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     statusBar,
     restApi,
     registerTools(createTools(sessions, api, log)),
+    registerMcpServer({ sessions, secrets, root, version }),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     documents,
@@ -128,6 +135,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
       events,
       documents,
       history,
+      testRuns,
       panel,
       demo,
       models,

@@ -1,4 +1,5 @@
 import { parseChartMessage, type ChartHostMessage, type ChartViewMessage } from './chartMessages';
+import { parseTestHostMessage, parseTestMessage, type TestHostMessage, type TestViewMessage } from './testMessages';
 import {
   parseTruthHostMessage,
   parseTruthMessage,
@@ -148,6 +149,7 @@ export type HostMessage =
   | PanelSnapshot
   | ChartHostMessage
   | TruthHostMessage
+  | TestHostMessage
   | { type: 'focus'; metric: string }
   /** A stretch of the past is to be shown, with a moment of it at a metric. */
   | { type: 'stretch'; fromMs: number; toMs: number; metric: string | undefined; atMs: number | undefined }
@@ -159,6 +161,7 @@ export type ViewMessage =
   | { type: 'ready' }
   | ChartViewMessage
   | TruthViewMessage
+  | TestViewMessage
   | { type: 'setLive'; live: boolean }
   | { type: 'diagnoseNow' }
   | { type: 'retry' }
@@ -181,8 +184,10 @@ export function parseViewMessage(input: unknown): ViewMessage | undefined {
       return typeof live === 'boolean' ? { type, live } : undefined;
     case 'revealExperiment':
       return typeof key === 'string' && key.length > 0 && key.length <= 1000 ? { type, key } : undefined;
-    default:
-      return parseChartMessage(input as Record<string, unknown>) ?? parseTruthMessage(input as Record<string, unknown>);
+    default: {
+      const message = input as Record<string, unknown>;
+      return parseChartMessage(message) ?? parseTruthMessage(message) ?? parseTestMessage(message);
+    }
   }
 }
 
@@ -204,8 +209,8 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
   if (message['type'] === 'chartSaved') return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
-  const ofTruth = parseTruthHostMessage(message);
-  if (ofTruth) return ofTruth;
+  const other = parseTruthHostMessage(message) ?? parseTestHostMessage(message);
+  if (other) return other;
   if (typeof message['nowMs'] !== 'number' || !(message['timestamps'] instanceof Float64Array)) return undefined;
   if (typeof (message['known'] as { state?: unknown } | null | undefined)?.state !== 'string') return undefined;
   return message['type'] === 'snapshot' &&

@@ -12,6 +12,7 @@ import { coloursOf } from './nodes/sharedView';
 import { OwnChartForm } from './charts/ownChartForm';
 import { PastSlider } from './toolbar/pastSlider';
 import { ScoreboardView } from './diagnosis/scoreboardView';
+import { TestsView } from './tests/testsView';
 import { t } from './texts';
 import { onThemeChange, readTheme } from './theme';
 import { Toolbar } from './toolbar/toolbar';
@@ -79,6 +80,22 @@ const scoreboard = new ScoreboardView(
   },
   view.scoreboard,
 );
+const tests = new TestsView(
+  {
+    post: (message) => api.postMessage(message),
+    ghosts: (ghosts) => charts.setGhosts(ghosts),
+    show: (fromMs, toMs, id) => {
+      view.compared = id;
+      showStretch(fromMs, toMs);
+    },
+    toggled: (open) => {
+      if (view.coverage === open) return;
+      view.coverage = open;
+      changed();
+    },
+  },
+  view,
+);
 const ownChart = new OwnChartForm({
   save: (chart, look) => api.postMessage({ type: 'saveChart', chart, ...look }),
   complete: (id, text) => api.postMessage({ type: 'metricNames', id, text }),
@@ -138,7 +155,15 @@ document
     h(
       'div',
       { class: 'content' },
-      h('div', { class: 'main' }, charts.element, ownChart.element, scoreboard.element),
+      h(
+        'div',
+        { class: 'main' },
+        tests.comparison,
+        charts.element,
+        ownChart.element,
+        scoreboard.element,
+        tests.coverage,
+      ),
       diagnosis.element,
     ),
     source,
@@ -270,6 +295,9 @@ window.addEventListener('message', (event: MessageEvent<unknown>) => {
       return ownChart.answer(message.problem);
     case 'truth':
       return scoreboard.update(message.board);
+    case 'coverage':
+    case 'comparison':
+      return tests.heard(message);
     case 'past':
       // An answer for a moment that the slider has left is of no use any more.
       if (message.atMs !== slider.atMs) return;

@@ -12,6 +12,10 @@ export interface ViewState {
   log: boolean;
   /** Is the scoreboard open? */
   scoreboard: boolean;
+  /** Is the coverage open? */
+  coverage: boolean;
+  /** The comparison of two runs whose stretch was shown. */
+  compared: number | undefined;
   windowMs: number | undefined;
   /** A fixed stretch that is shown; undefined = the newest data. */
   stretch: { fromMs: number; toMs: number } | undefined;
@@ -32,7 +36,7 @@ const setOf = (value: unknown): Set<string> =>
 /** What the editor kept, read as unknown: another version may have written it. */
 export function readState(kept: unknown): ViewState {
   const saved = (typeof kept === 'object' && kept !== null ? kept : {}) as Record<string, unknown>;
-  const { windowMs } = saved;
+  const { windowMs, compared } = saved;
   return {
     hidden: setOf(saved['hidden']),
     pinned: setOf(saved['pinned']),
@@ -41,6 +45,8 @@ export function readState(kept: unknown): ViewState {
     tables: saved['tables'] === true,
     log: saved['log'] === true,
     scoreboard: saved['scoreboard'] === true,
+    coverage: saved['coverage'] === true,
+    compared: typeof compared === 'number' ? compared : undefined,
     windowMs: typeof windowMs === 'number' ? windowMs : undefined,
     stretch: stretchOf(saved['stretch']),
   };

@@ -9,6 +9,9 @@ import { recordingFolder } from '../../src/adapters/storage/recordings';
 import { readModelFiles } from '../../src/adapters/tensorflow/modelFile';
 import { inputWidth } from '../../src/core/diagnosis/inputs';
 import { exportHistory } from '../../src/core/history/export';
+import { compareRuns } from '../../src/core/resilience/compareRuns';
+import { readTestRuns, writeTestRuns } from '../../src/core/resilience/testRunFormat';
+import { coverageOf } from '../../src/core/testCoverage/coverage';
 import { readHistory, writeHistory } from '../../src/core/history/format';
 import { parseRecording } from '../../src/core/learning/recordingParse';
 import { metricsOf, quietStretches, sickStretches } from '../../src/core/learning/runStretches';
@@ -90,6 +93,23 @@ const HISTORY = {
   ],
 };
 
+const TEST_RUNS = {
+  version: 1,
+  clearedAt: 5,
+  runs: [
+    {
+      id: '1-x',
+      where: 'c s',
+      context: 'c',
+      scenario: 'busy',
+      verdict: 'passed',
+      phases: { before: { fromMs: 6, toMs: 7 }, faultFromMs: 8, faultToMs: 9, endMs: 10 },
+      steps: [{ fault: 'cpu_stress', pods: ['n0'], parameters: { workers: 1 } }],
+      outcomes: [{ name: 'o', state: 'passed', expected: 'e', seen: 's', worst: 1, recoveryMs: 2 }],
+    },
+  ],
+};
+
 /** A recording as training uses it. */
 function useRecording(input: unknown): void {
   for (const run of parseRecording(input)?.runs ?? [])
@@ -150,6 +170,13 @@ export function fileTargets(): FuzzTarget[] {
       for (const format of ['json', 'csv', 'md'] as const) exportHistory(entries, format);
       const again = readHistory(writeHistory(entries, clearedAt));
       if (again.entries.length !== entries.length) throw new Error('what it writes it does not read');
+    }),
+    target('testRunFile', jsonText(TEST_RUNS), (text) => {
+      const { runs, clearedAt } = readTestRuns(text);
+      coverageOf({ entries: [], runs, nodes: [{ pod: 'n0', zone: undefined }] });
+      for (const run of runs) compareRuns(run, runs[0] as (typeof runs)[number]);
+      const again = readTestRuns(writeTestRuns(runs, clearedAt));
+      if (again.runs.length !== runs.length) throw new Error('what it writes it does not read');
     }),
     target('recording', like(RECORDING), useRecording),
     target('recordingFile', jsonText(RECORDING), async (text) => {

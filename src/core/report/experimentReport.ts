@@ -5,6 +5,7 @@ import { isOneShot } from '../experiments/kinds';
 import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
 import { impactTable } from './impactTable';
 import { reportClock } from './reportClock';
+import { coverageBlocks } from './coverageBlocks';
 import type { ReportInput } from './reportInput';
 import { lengthText, secondsText } from './lengths';
 import { summaryLine } from './summaryText';
@@ -43,6 +44,7 @@ export function experimentReport(input: ReportInput): ReportDocument {
         : { type: 'code', language: 'yaml', text: manifest },
       heading(say('Appendix: diagnosis accuracy')),
       scores(input),
+      ...coverageBlocks(input),
       heading(say('Versions')),
       { type: 'list', items: versions.map(([name, value]) => `${name}: ${value}`) },
     ],

@@ -7,6 +7,7 @@ import type { MetricId } from '../metrics/catalogue';
 import type { ReportChart } from './drawings';
 import type { MeasuredImpact } from './measuredImpact';
 import type { ReportClock } from './reportClock';
+import type { ReportCoverage } from './coverageBlocks';
 import type { Say } from './reportTexts';
 
 /** What a report is written from. Holds no secret: names, times, metrics and the manifest. */
@@ -27,6 +28,8 @@ export interface ReportInput {
   /** What it did, the strongest first, up to when the metrics are known, and the nodes that others hit; undefined without metrics. */
   impact: { rows: readonly MeasuredImpact[]; knownMs: number; leftOut: readonly string[] } | undefined;
   charts: readonly ReportChart[];
+  /** What has been tried on this database; undefined = not told. */
+  tested?: ReportCoverage | undefined;
   /** Name and value. */
   versions: readonly (readonly [string, string])[];
   cluster: string;

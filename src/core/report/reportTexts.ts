@@ -93,6 +93,14 @@ export const REPORT_TEXTS = [
   'Manifest',
   'The object and its manifest were deleted.',
   'Versions',
+  'Appendix: coverage',
+  '{0} of {1} pairs of fault and target tried.',
+  'Fault',
+  'tried',
+  'passed',
+  'failed',
+  'aborted',
+  'inconclusive',
 ] as const;
 
 /** One of a report's own texts. */

@@ -7,6 +7,7 @@ import type { DemoProcess } from '../demoProcess';
 import type { ChaosDocuments } from '../language/chaosDocuments';
 import type { EventDocuments } from '../documents/eventDocuments';
 import type { HistoryService } from '../history/historyService';
+import type { TestRunService } from '../history/testRunService';
 import type { MetricsPanelController } from '../panel/metricsPanel';
 import type { PrometheusChoices } from '../session/prometheusChoices';
 import type { SeriesClusters } from '../session/seriesClusters';
@@ -28,6 +29,7 @@ export interface CommandContext {
   /** Open documents with Chaos Mesh objects in them. */
   documents: ChaosDocuments;
   history: HistoryService;
+  testRuns: TestRunService;
   panel: MetricsPanelController;
   demo: DemoProcess;
   models: TrainedModels;

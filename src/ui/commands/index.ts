@@ -23,6 +23,9 @@ import { copyRestApiToken, startRestApiCommand, stopRestApi } from './cluster/re
 import { saveExperimentReport } from './experiments/saveReport';
 import { showExperimentEvents } from './experiments/showEvents';
 import { resumeSchedule, stopWorkflow, suspendSchedule } from './experiments/orchestration';
+import { compareTestRuns } from './scenarios/compareTestRuns';
+import { newResilienceTest } from './scenarios/newResilienceTest';
+import { testUntried } from './scenarios/testUntried';
 import { startScenario } from './scenarios/startScenario';
 import { removeExperiment, stopAllAnomalies, stopExperiment } from './experiments/stop';
 import { dismissScenario, stopScenario } from './scenarios/stopScenario';
@@ -41,6 +44,9 @@ export const COMMANDS: readonly Command[] = [
   startScenario,
   stopScenario,
   dismissScenario,
+  newResilienceTest,
+  testUntried,
+  compareTestRuns,
   stopWorkflow,
   suspendSchedule,
   resumeSchedule,

@@ -9,6 +9,7 @@ import type { Log } from '../../core/base/log';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import { clusterKey } from '../session/prometheusChoices';
 import type { ClusterSession, SessionManager } from '../session/session';
+import { KeptFile } from './keptFile';
 
 /** What the keeper needs. */
 export interface HistoryServiceParts {
@@ -18,26 +19,32 @@ export interface HistoryServiceParts {
   log: Log;
 }
 
-const FILE = 'history.json';
 const SAVE_AFTER_MS = 1000;
-/** A file that is larger was not written by us. */
 const MOST_BYTES = 50_000_000;
 
 /** Keeps this workspace's history of experiments in a file, following the cluster while others watch it. */
 export class HistoryService implements Disposable {
   readonly #parts: HistoryServiceParts;
   readonly #book = new HistoryStore();
+  readonly #file: KeptFile;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when there is something new to show. */
   readonly onDidChange = this.#changed.event;
   #loading: Promise<void> | undefined;
-  #saving: Promise<void> = Promise.resolve();
   #planned: Disposable | undefined;
   #watching: Disposable | undefined;
   #disposed = false;
 
   constructor(parts: HistoryServiceParts) {
     this.#parts = parts;
+    const { folder, log } = parts;
+    this.#file = new KeptFile({
+      folder,
+      name: 'history',
+      what: 'history of the experiments',
+      mostBytes: MOST_BYTES,
+      log,
+    });
   }
 
   /** Those that have ended, newest first; what the file holds is there after `load`. */
@@ -77,7 +84,7 @@ export class HistoryService implements Disposable {
       this.#watching?.dispose();
       this.#watching = undefined;
     });
-    return { dispose: () => [opened, changed, this.#watching].forEach((one) => one?.dispose()) };
+    return { dispose: () => [opened, changed, this.#watching].forEach((one) => void one?.dispose()) };
   }
 
   /** Forgets all that has ended, in the file too. */
@@ -107,68 +114,35 @@ export class HistoryService implements Disposable {
 
   async #load(): Promise<void> {
     const { log } = this.#parts;
-    const read = await this.#read().catch((error: unknown) => {
+    let read: ReturnType<typeof contentOf>;
+    try {
+      read = contentOf(await this.#file.read());
+    } catch (error) {
       // It is read again before it is written.
       log.warn('The history of the experiments cannot be read.', String(error));
-      return { entries: [], clearedAt: 0, damaged: 0 };
-    });
+      return;
+    }
     const { entries, clearedAt, damaged } = read;
     if (damaged > 0) {
       log.warn(`${damaged} part(s) of the history cannot be read; the file is kept beside it as history.damaged.json`);
-      await this.#putAside();
+      await this.#file.putAside();
     }
     this.#book.merge(entries, clearedAt);
     if (!this.#disposed && entries.length > 0) this.#changed.fire();
   }
 
-  /** Rejects where there is a file, but it cannot be read just now: it must not be written over. */
-  async #read(): Promise<ReturnType<typeof readHistory>> {
-    try {
-      const uri = this.#uri(FILE);
-      const { size } = await vscode.workspace.fs.stat(uri);
-      if (size > MOST_BYTES) return { entries: [], clearedAt: 0, damaged: 1 };
-      return readHistory(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri)));
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      return { entries: [], clearedAt: 0, damaged: 0 }; // there is none yet
-    }
-  }
-
-  async #putAside(): Promise<void> {
-    try {
-      await vscode.workspace.fs.copy(this.#uri(FILE), this.#uri('history.damaged.json'), { overwrite: true });
-    } catch (error) {
-      this.#parts.log.warn('The damaged history could not be kept.', String(error));
-    }
-  }
-
-  /** One at a time; what another window has written meanwhile is taken in, and the file is whole or as it was. */
+  /** What another window has written meanwhile is taken in. */
   #save(): Promise<void> {
     this.#planned?.dispose();
     this.#planned = undefined;
-    this.#saving = this.#saving.then(async () => {
-      const { fs } = vscode.workspace;
-      const partial = this.#uri(`history.${Math.random().toString(36).slice(2)}.partial`);
-      try {
-        const { entries, clearedAt } = await this.#read();
-        this.#book.merge(entries, clearedAt);
-        await fs.createDirectory(this.#parts.folder);
-        const text = writeHistory(this.#book.all, this.#book.clearedAt);
-        await fs.writeFile(partial, new TextEncoder().encode(text));
-        await fs.rename(partial, this.#uri(FILE), { overwrite: true });
-      } catch (error) {
-        this.#parts.log.warn('The history of the experiments could not be written.', String(error));
-      }
+    return this.#file.save((kept) => {
+      const { entries, clearedAt } = contentOf(kept);
+      this.#book.merge(entries, clearedAt);
+      return writeHistory(this.#book.all, this.#book.clearedAt);
     });
-    return this.#saving;
-  }
-
-  #uri(name: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.#parts.folder, name);
   }
 }
 
-/** As the editor says it, or the file system below. */
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error &&
-  ['FileNotFound', 'EntryNotFound', 'ENOENT'].includes(String((error as { code?: unknown }).code));
+/** There may be no file yet. */
+const contentOf = (text: string | undefined): ReturnType<typeof readHistory> =>
+  text === undefined ? { entries: [], clearedAt: 0, damaged: 0 } : readHistory(text);

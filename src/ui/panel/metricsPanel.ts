@@ -13,12 +13,13 @@ import { panelHtml } from './html';
 import { RangeController } from './rangeController';
 import { failedPicture, toSnapshot } from './snapshot';
 import { EvaluationController, type TruthSession } from './evaluationController';
+import { TestsController, type TestsSideDeps } from './testsController';
 
 /** The editor knows the metrics panel by this. */
 const PANEL_TYPE = 'distdiag.metrics';
 
 /** What the panel needs of the rest. */
-export interface MetricsPanelDeps {
+export interface MetricsPanelDeps extends Pick<TestsSideDeps, 'history' | 'testRuns'> {
   extensionUri: vscode.Uri;
   clock: Clock;
   log: Log;
@@ -40,6 +41,8 @@ export interface PanelMoment {
 
 /** What the panel needs of one cluster. */
 export interface PanelSession extends TruthSession {
+  context: string;
+  server: string;
   monitor: Monitor;
   /** The resilience tests that were run there from this window. */
   tests?: Pick<TestBoard, 'tests' | 'onChange'>;
@@ -57,6 +60,8 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
   readonly #range: RangeController;
   readonly #charts: ChartController;
   readonly #truth: EvaluationController;
+  /** What was tested, and two runs side by side. */
+  readonly tests: TestsController;
   #session: PanelSession | undefined;
   /** The one that the panel shows, or showed before it was hidden: what is paused stays so until the panel is closed. */
   #followed: Monitor | undefined;
@@ -81,6 +86,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       post: (message) => this.#post(message),
       spans: () => this.#session?.monitor.state.spans ?? [],
     });
+    this.tests = new TestsController({ ...deps, post: (message) => this.#post(message) });
     this.#subscriptions.push(
       vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this),
       deps.onDidChangeSession(() => {
@@ -187,6 +193,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       const shown = [monitor.subscribe(() => this.#show()), session.tests?.onChange(() => this.#show())];
       this.#watching = { dispose: () => shown.forEach((one) => one?.dispose()) };
       this.#truth.follow(session);
+      this.tests.follow(session);
       this.#sendFocus();
     } catch (error) {
       this.#postFailure(error);
@@ -222,6 +229,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     this.#range.stop();
     this.#charts.stop();
     this.#truth.stop();
+    this.tests.stop();
   }
 
   /** A moment of one cluster's past says nothing of another cluster. */
@@ -229,6 +237,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     if (!this.#followed) return;
     this.#followed = undefined;
     this.#range.forget();
+    this.tests.forget();
     this.#now = true;
     this.#sendNow();
   }
@@ -274,6 +283,10 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       case 'diagnoseLive':
       case 'saveReport':
         return this.#truth.handle(message);
+      case 'testUntried':
+      case 'compareRuns':
+      case 'endComparison':
+        return this.tests.handle(message);
       default:
         return this.#charts.handle(message);
     }

@@ -3,6 +3,7 @@ import { toAppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import type { Scenario } from '../../core/scenario/scenario';
 import type { ScenarioLanguage } from '../../core/scenario/text';
+import type { TestRunService } from '../history/testRunService';
 import type { ClusterSession, SessionManager } from '../session/session';
 import { localized } from '../text/coreText';
 import { sentences } from '../text/errors';
@@ -18,6 +19,8 @@ export interface ResilienceTestsParts {
   sessions: Pick<SessionManager, 'current'>;
   language: () => Promise<ScenarioLanguage>;
   createdBy: string;
+  /** Keeps what each run came to. */
+  testRuns: Pick<TestRunService, 'add'>;
   log: Log;
 }
 
@@ -113,7 +116,7 @@ export class ResilienceTests implements vscode.Disposable {
   }
 
   async #runAll(...[run, read, session, signal]: Parameters<RunWork>): Promise<void> {
-    const { createdBy, log } = this.#parts;
+    const { createdBy, testRuns, log } = this.#parts;
     const planned = await this.#each(run, read, signal, async ({ item, scenario }) => ({
       item,
       scenario,
@@ -129,7 +132,7 @@ export class ResilienceTests implements vscode.Disposable {
         outputOf(run)(vscode.l10n.t('Not confirmed. Nothing was injected.'), item);
         return run.skipped(item);
       }
-      const result = await runTest({ run, item, scenario, session, createdBy, log, signal }, agreement);
+      const result = await runTest({ run, item, scenario, session, createdBy, testRuns, log, signal }, agreement);
       const shown = session.tests.tests.findLast(({ name }) => name === scenario.name);
       if (!shown) return;
       for (const [name, moment] of momentsOf(result, shown))

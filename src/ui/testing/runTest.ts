@@ -11,6 +11,7 @@ import { assessImpact } from '../impact/impact';
 import { impactLines } from '../impact/impactText';
 import { askedPolicyOf } from '../session/policy';
 import type { ClusterSession } from '../session/session';
+import type { TestRunService } from '../history/testRunService';
 import { localized } from '../text/coreText';
 import { anomalyName } from '../text/labels';
 import { planOf, type RunAgreement } from './agreement';
@@ -24,6 +25,7 @@ export interface TestOfRun {
   scenario: Scenario;
   session: ClusterSession;
   createdBy: string;
+  testRuns: Pick<TestRunService, 'add'>;
   log: Log;
   /** Aborted, everything of the test is stopped. */
   signal: AbortSignal;
@@ -31,7 +33,7 @@ export interface TestOfRun {
 
 /** Runs a test that was agreed to, and shows what came of it. Rejects where it could not be run. */
 export async function runTest(
-  { run, item, scenario, session, createdBy, log, signal }: TestOfRun,
+  { run, item, scenario, session, createdBy, testRuns, log, signal }: TestOfRun,
   agreement: RunAgreement,
 ): Promise<TestResult> {
   const tell = outputOf(run);
@@ -46,6 +48,7 @@ export async function runTest(
     onProgress: (message) => tell(localized(message), item),
   });
   log.info(`resilience test ${scenario.name}: ${result.verdict}`);
+  await testRuns.add(plan, result, session);
   showResult(run, item, result, performance.now() - began);
   return result;
 }

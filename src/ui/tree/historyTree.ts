@@ -86,7 +86,7 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
       .filter(Boolean)
       .join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.color));
-    item.contextValue = `past ${end ?? ''}`;
+    item.contextValue = `past ${end ?? ''}${scenario === undefined ? '' : ' scenario'}`;
     item.accessibilityInformation = {
       label: [`${title} ${where}`.trim(), endWords(entry), when, others, reason].filter(Boolean).join(', '),
     };

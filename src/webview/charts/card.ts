@@ -9,6 +9,7 @@ import { dayAndTime, timeOfDay } from '../format';
 import { Lanes } from './lanes';
 import { menuButton, type MenuItem } from '../elements/menu';
 import { MetricChart, pictureOf } from './metricChart';
+import { ghostLines } from '../tests/ghosts';
 import type { SharedView } from '../nodes/sharedView';
 import { swatch } from '../elements/swatch';
 import { summaryTable } from '../elements/table';
@@ -213,10 +214,16 @@ export class ChartCard {
     const shown = ofNodes ? lines.filter(({ name }) => this.#shown(name)) : lines;
     const peers = ofNodes ? shown.filter(({ name }) => drawn.peers.has(name)) : [];
     const own = peers.length > 0 ? shown.filter(({ name }) => drawn.own.has(name) || name === focus.hovered) : shown;
+    const ghosts = ghostLines(
+      ofNodes ? this.#view.ghosts : undefined,
+      id,
+      this.#shown,
+      (name) => lineLook(theme, this.#lookOf(name)).colour,
+    );
     const values = shown.map((line) => line.values);
     const expected = thresholdLines(thresholds, unit).filter((one) => one.toMs > fromMs && one.fromMs < toMs);
     const limits = inReach(expected, values);
-    const columns = [...values, limits.map(({ value }) => value)];
+    const columns = [...values, ...ghosts.map((line) => line.values), limits.map(({ value }) => value)];
     const scale =
       id === RANK_CHART
         ? SCORE_SCALE
@@ -229,6 +236,7 @@ export class ChartCard {
         ...lineLook(theme, this.#lookOf(name)),
         strong: peers.length > 0 && (name === focus.hovered || focus.anomalous.includes(name)),
       })),
+      ghosts,
       band: peers.length > 0 ? this.#band.of(this.#content, timestamps, peers) : undefined,
       scale,
       fromMs,

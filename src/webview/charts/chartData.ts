@@ -3,6 +3,7 @@ import type { Band } from './band';
 import { faded, type ChartLine, type ChartModel, type Point } from './chartModel';
 import type { Theme } from '../theme';
 import type { ValueScale } from './valueScale';
+import { ghostSets } from '../tests/ghosts';
 
 type Dataset = ChartDataset<'line', Point[]>;
 
@@ -82,5 +83,6 @@ export function datasets(model: ChartModel, theme: Theme, before: readonly Datas
   const kept = (place: number): Point[] => before[place]?.data ?? [];
   const sets = model.band ? bandSets(model.band, model, theme, kept) : [];
   for (const line of model.lines) sets.push(lineSet(line, model, theme, kept(sets.length)));
+  sets.push(...ghostSets(model.ghosts ?? [], model.scale, theme.highContrast));
   return sets.map((set, place) => Object.assign(before[place] ?? {}, set));
 }

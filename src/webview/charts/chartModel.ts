@@ -1,6 +1,7 @@
 import { color } from 'chart.js/helpers';
 import type { Band } from './band';
 import type { ValueScale } from './valueScale';
+import type { GhostLine } from '../tests/ghosts';
 
 /** A sample: epoch milliseconds, and the value in the axis' own unit; NaN = none there. */
 export interface Point {
@@ -31,6 +32,8 @@ export interface ThresholdLine {
 export interface ChartModel {
   timestamps: Float64Array;
   lines: readonly ChartLine[];
+  /** Of an earlier run, on a time axis of their own. */
+  ghosts?: readonly GhostLine[];
   /** Of the nodes that have no line of their own. */
   band: Band | undefined;
   scale: ValueScale;

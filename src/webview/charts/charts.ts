@@ -1,5 +1,6 @@
 import type { OwnChart } from '../../shared/chartMessages';
 import type { PanelSnapshot } from '../../shared/protocol';
+import type { PanelGhosts } from '../../shared/testMessages';
 import { ChartCard, type CardActions } from './card';
 import { chartGroups } from './chartContent';
 import { arrange } from './chartGrid';
@@ -108,6 +109,12 @@ export class Charts {
   setOwn(charts: readonly OwnChart[]): void {
     this.#own = charts;
     this.#fill();
+  }
+
+  /** Draws an earlier run behind the lines, or takes it away. */
+  setGhosts(ghosts: PanelGhosts | undefined): void {
+    this.#view.ghosts = ghosts;
+    this.#stale();
   }
 
   /** Shows another stretch of what is there already, until its own data come. */

@@ -36,15 +36,14 @@ function row(
   const [now, normal] = [value, baseline].map((one) => formatValue(one, definition?.unit));
   const factor = factorText(value, baseline);
   const name = definition ? named(String(definition.title)) : metric;
+  const shown = atPeers ? t('{0}, seen by the peers', name) : name;
+  // The spoken name holds the visible words: speech control clicks by them.
+  const said = text.includes(shown) ? text : `${shown}: ${text}`;
   return h(
     'tr',
     // The pointer may click anywhere in the row; the keyboard has the button.
     { class: direction, title: t('Show the chart'), onclick: () => show(metric) },
-    h(
-      'th',
-      { scope: 'row' },
-      h('button', { class: 'row-link', 'aria-label': text }, atPeers ? t('{0}, seen by the peers', name) : name),
-    ),
+    h('th', { scope: 'row' }, h('button', { class: 'row-link', 'aria-label': said }, shown)),
     h('td', { class: 'value' }, now),
     h('td', { class: 'baseline' }, normal),
     h('td', { class: 'factor' }, factor === '' ? (direction === 'up' ? '↑' : '↓') : factor),

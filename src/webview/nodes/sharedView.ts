@@ -1,5 +1,6 @@
 import { looksAmong, nodeLooks, type NodeLook } from '../../core/base/nodeLook';
 import type { PanelSnapshot, PanelSpan } from '../../shared/protocol';
+import type { PanelGhosts } from '../../shared/testMessages';
 import { drawn, shortNames, type Drawn, type Focus } from './focus';
 import type { LegendModel } from './legend';
 import { scoresOf } from './scores';
@@ -31,6 +32,8 @@ export interface SharedView {
   drawn: Drawn;
   log: boolean;
   tables: boolean;
+  /** The lines of an earlier run. */
+  ghosts: PanelGhosts | undefined;
   /** The time of the crosshair. */
   hoverMs: number | undefined;
 }
@@ -49,6 +52,7 @@ export const emptyView = (theme: Theme): SharedView => ({
   drawn: { own: new Set(), peers: new Set() },
   log: false,
   tables: false,
+  ghosts: undefined,
   hoverMs: undefined,
 });
 
@@ -67,7 +71,7 @@ export function shared(
   snapshot: PanelSnapshot,
   { hidden, pinned, experiments, log, tables }: ChartsOptions,
   before: SharedView,
-): { view: Omit<SharedView, 'theme' | 'fromMs' | 'toMs' | 'newestMs' | 'hoverMs'>; legend: LegendModel } {
+): { view: Omit<SharedView, 'theme' | 'fromMs' | 'toMs' | 'newestMs' | 'hoverMs' | 'ghosts'>; legend: LegendModel } {
   const { spans, nodes, zones = {}, diagnosis, ranks } = snapshot;
   const { scores, anomalous } = scoresOf({ diagnosis, ranks });
   const focus = { anomalous, pinned, hovered: before.focus.hovered };

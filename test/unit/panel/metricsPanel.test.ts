@@ -108,6 +108,8 @@ beforeEach(async () => {
       return { dispose: () => undefined };
     }) as never,
     run: () => undefined,
+    history: { entries: [], load: () => Promise.resolve(), onDidChange: () => ({ dispose: () => undefined }) },
+    testRuns: { of: () => Promise.resolve([]), onDidChange: () => ({ dispose: () => undefined }) },
   });
 });
 

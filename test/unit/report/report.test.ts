@@ -10,6 +10,8 @@ import { reportClock } from '../../../src/core/report/reportClock';
 import { reportManifest } from '../../../src/core/report/reportManifest';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { minuteTicks, niceTicks } from '../../../src/core/report/ticks';
+import type { TestRun } from '../../../src/core/resilience/testRun';
+import { coverageOf } from '../../../src/core/testCoverage/coverage';
 import { scoreboard } from '../../../src/core/evaluation/scoreboard';
 import { truthTimes } from '../../../src/core/evaluation/times';
 import { chaosObject, experiment } from '../experiments/experiments';
@@ -105,6 +107,27 @@ describe('the report', () => {
     const text = experimentReport(input({ manifest: undefined, charts: [], diagnosis: undefined, events: [] }));
     expect(text).toContain('The object and its manifest were deleted.');
     expect(text).toContain('The metrics of that time are no longer available.');
+  });
+
+  it('tells what was tried on the database, with the newest verdict', () => {
+    const nodes = ['n1', 'n|2'].map((pod) => ({ pod, zone: undefined }));
+    const run: TestRun = {
+      id: 'r',
+      where: '',
+      context: '',
+      scenario: 'busy',
+      verdict: 'failed',
+      reason: undefined,
+      phases: { before: { fromMs: 0, toMs: 0 }, faultFromMs: s(100), faultToMs: undefined, endMs: undefined },
+      steps: [{ fault: 'cpu_stress', pods: ['n1'], parameters: { workers: 4 } }],
+      outcomes: [],
+    };
+    const coverage = coverageOf({ entries: [], runs: [run], nodes });
+    const text = experimentReport(input({ tested: { coverage, textOf: String } }));
+    expect(text).toContain(`1 of ${coverage.all} pairs of fault and target tried.`);
+    expect(text).toContain('| Fault | n1 | n\\|2 |');
+    expect(text).toMatch(/\| cpu_stress \| ✗ failed \(Severe, [^)|]+\) \| – \|/);
+    expect(experimentReport(input())).not.toContain('Appendix: coverage');
   });
 
   it('lets nothing that it quotes end its own form', () => {

@@ -75,6 +75,8 @@ let world: World;
 let cluster: DemoCluster;
 let session: ClusterSession;
 let held: ResilienceTests;
+/** What was kept of each run. */
+const kept: string[] = [];
 const controller = (): (typeof tests.controllers)[number] => {
   const [one] = tests.controllers;
   if (!one) throw new Error('there is no controller');
@@ -110,6 +112,10 @@ beforeAll(async () => {
     sessions: { current: () => Promise.resolve(session) },
     language: () => Promise.resolve(scenarioLanguage),
     createdBy: 'test',
+    testRuns: {
+      add: ({ scenario }, { verdict }, { context }) =>
+        Promise.resolve(void kept.push(`${scenario.name} ${verdict} ${context}`)),
+    },
     log,
   });
 });
@@ -166,6 +172,7 @@ it('injects nothing by a dry run, nor where the question is left', async () => {
   expect(left.states).toEqual(['enqueued busy', 'skipped busy']);
   expect(desk.texts('warning')[0]).toContain('Run the resilience test "busy"?');
   expect([dry.ended, left.ended, await names()]).toEqual([true, true, 0]);
+  expect(kept).toEqual([]);
 });
 
 it('asks once for all tests of a run, and tells what each of them would hit', async () => {
@@ -209,6 +216,7 @@ it('fails at the line of the expectation that was broken, with what was expected
   expect(quiet?.expectedOutput).toMatch(/^cpu\.used \(mean of targets\) ≤ /);
   expect(quiet?.actualOutput).toMatch(/^Worst: /);
   expect(quiet?.location?.range.line).toBe(7);
+  expect(kept).toEqual([`busy failed ${session.context}`]);
   expect(cluster.board.all()).toEqual([]); // the next test can begin
 }, 60_000);
 

@@ -57,7 +57,11 @@ const contextOf = (answer: () => Promise<unknown>): CommandContext => {
     store: { snapshot: { experiments: [] } },
     report: (key: string, { language }: { language: string }) => (asked.push({ key, language }), answer()),
   };
-  return { sessions: { current: () => Promise.resolve(session) } } as unknown as CommandContext;
+  return {
+    sessions: { current: () => Promise.resolve(session) },
+    history: { entries: [], load: () => Promise.resolve() },
+    testRuns: { of: () => Promise.resolve([]) },
+  } as unknown as CommandContext;
 };
 
 it.each([

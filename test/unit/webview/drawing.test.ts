@@ -35,6 +35,16 @@ describe('a line', () => {
     expect(draw(dashed).strokes.find(({ colour }) => colour === THEME.lines[0])?.dash).toEqual([6, 3]);
   });
 
+  it('of an earlier run is faint, dashed, on a time of its own, and below the others', () => {
+    const [timestamps, values] = [Float64Array.from([10, 20]), Float64Array.from([4, 8])];
+    const ghosts = [{ name: 'n0', timestamps, values, colour: THEME.lines[0] as string }];
+    const [line, ghost] = datasets({ ...modelOf([[1, 2, 3]]), ghosts }, THEME, []);
+    expect(ghost?.data.map(({ x }) => x)).toEqual([10, 20]);
+    expect((ghost?.borderDash as number[]).length).toBe(2);
+    expect(ghost?.borderColor).not.toBe(line?.borderColor);
+    expect(ghost?.order).toBeGreaterThan(line?.order ?? 0);
+  });
+
   it('has no place for zero and less on a log axis', () => {
     const values = [Float64Array.from([0, 10, -5, 1000])];
     const model = modelOf([[0, 10, -5, 1000]], { scale: logScale(values, undefined) as never });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { GatheredReport, ReportWords } from '../../../core/report/gatherReport';
 import { metricDefinition } from '../../../core/metrics/catalogue';
 import { localized } from '../../text/coreText';
+import { coverageOn } from '../../history/clusterCoverage';
 import { withProgress } from '../../text/errors';
 import { previewMarkdown } from '../../documents/markdownPreview';
 import { showInformationMessage } from '../../text/notify';
@@ -22,7 +23,9 @@ export const saveExperimentReport: Command = {
     const format = await chooseFormat();
     if (!format) return;
     const title = vscode.l10n.t('Collecting data for the report');
-    const report = await withProgress(title, (signal) => session.report(key, wordsFor(session), signal));
+    const coverage = await coverageOn(context, session, session.monitor.state.targets);
+    const words = { ...wordsFor(session), tested: { coverage, textOf: localized } };
+    const report = await withProgress(title, (signal) => session.report(key, words, signal));
     const target = await askWhere(report.name, format, session.clock.now());
     if (!target) return;
     await withProgress(vscode.l10n.t('Writing the report'), () =>

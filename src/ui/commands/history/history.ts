@@ -124,8 +124,11 @@ export const clearHistory: Command = {
     const count = context.history.entries.length;
     if (count === 0) return tellEmpty();
     const go = vscode.l10n.t('Clear');
-    const detail = vscode.l10n.t('This cannot be undone. The cluster is not changed.');
+    const detail = vscode.l10n.t(
+      'This cannot be undone. The runs of resilience tests are cleared too. The cluster is not changed.',
+    );
     const question = vscode.l10n.t('Clear the {0} experiments from this workspace’s history?', count);
-    if ((await showWarningMessage(question, { modal: true, detail }, go)) === go) await context.history.clear();
+    if ((await showWarningMessage(question, { modal: true, detail }, go)) === go)
+      await Promise.all([context.history.clear(), context.testRuns.clear()]);
   },
 };

@@ -1,0 +1,49 @@
+import type { Coverage } from '../../core/testCoverage/coverage';
+import type { RunComparison } from '../../core/resilience/compareRuns';
+import type { Outcome } from '../../core/resilience/outcome';
+import { startOf } from '../../core/resilience/testRun';
+import type { PanelComparison, PanelCoverage, PanelOutcome } from '../../shared/testMessages';
+import { localized } from '../text/coreText';
+import { anomalyName } from '../text/labels';
+
+/** What was tried as the panel's message. */
+export const toPanelCoverage = ({ by, targets, rows, tried, all }: Coverage): PanelCoverage => ({
+  by,
+  targets: targets.map(({ name, nodes }) => ({ name, nodes: nodes.length })),
+  rows: rows.map(({ fault, cells }) => ({
+    fault,
+    title: anomalyName(fault),
+    cells: cells.map(({ state, strengths, nodes }) => ({
+      state,
+      strengths: strengths.map((one) => ({ title: localized(one.strength.title), state: one.state, at: one.at })),
+      nodes: nodes.length,
+    })),
+  })),
+  tried,
+  all,
+});
+
+/** Two runs as the panel's message, without the series of the earlier one. */
+export const toPanelComparison = ({ before, now, span, differences }: RunComparison, id: number): PanelComparison => ({
+  id,
+  title: now.scenario,
+  before: { at: startOf(before), verdict: before.verdict },
+  now: { at: startOf(now), verdict: now.verdict },
+  ...span,
+  rows: differences.map((one) => ({
+    name: one.name,
+    change: one.change,
+    before: one.before && toPanelOutcome(one.before),
+    now: one.now && toPanelOutcome(one.now),
+  })),
+  ghosts: undefined,
+  problem: undefined,
+});
+
+const toPanelOutcome = ({ state, expected, seen, worst, recoveryMs }: Outcome): PanelOutcome => ({
+  state,
+  expected: localized(expected),
+  seen: localized(seen),
+  worst,
+  recoveryMs,
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { scenarioLanguage } from '../../src/adapters/scenario/index';
+import { openSession, type CliSession } from '../../src/cli/session';
+import { ANOMALY_TYPES, FAULT_TYPES, isAnomalyType, type FaultType } from '../../src/core/faults/catalogue';
+import { toManifest } from '../../src/core/injection/manifest';
+import { presetTest } from '../../src/core/presets/presetTest';
+import { runOnCluster, steadyOnCluster, type PlannedTest } from '../../src/core/resilience/runOnCluster';
+import { planScenario } from '../../src/core/scenario/planScenario';
+import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { silentLog } from '../support';
+
+const POLICY = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: [] };
+const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
+const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-presets-'));
+let cluster: DemoCluster;
+let session: CliSession;
+
+/** A database on which no fault has ever acted: its steady state need not be waited for. */
+beforeEach(async () => {
+  // Slow enough that a busy machine blinds no guard.
+  cluster = await startDemoCluster({ directory, speed: 5, seed: 5 });
+  session = await openSession({
+    kubeconfig: cluster.kubeconfigPath,
+    context: '',
+    query,
+    prometheusUrl: cluster.prometheusUrl,
+    stepMs: 5000,
+    protectedContexts: [],
+    protectedNamespaces: [],
+    log: silentLog,
+    clock: cluster.clock,
+    root: path.join(__dirname, '..', '..'),
+  });
+});
+afterEach(async () => {
+  session?.dispose();
+  await cluster?.stop();
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** The preset as a user gets it: written into a file and read again. */
+async function planned(type: FaultType): Promise<PlannedTest> {
+  const { scenario, issues } = scenarioLanguage.read(scenarioLanguage.write(presetTest(type)));
+  expect(issues).toEqual([]);
+  if (!scenario?.expect) throw new Error('nothing is expected');
+  const plan = planScenario(scenario, {
+    targets: await session.targets.list(query),
+    policy: POLICY,
+    defaultDurationMs: 60_000,
+    chaosNamespace: query.namespace,
+    container: query.container,
+    createdBy: 'test',
+  });
+  expect(plan.problems).toEqual([]);
+  return { plan, expectations: scenario.expect, policy: () => POLICY };
+}
+
+it.each(FAULT_TYPES.filter((type) => !isAnomalyType(type)))(
+  'the test of %s starts from the steady state, and the server takes its fault',
+  async (type) => {
+    const test = await planned(type);
+    const { unsteady, outcomes } = await steadyOnCluster({ ...session, query }, test);
+    expect(unsteady).toBeUndefined();
+    expect(outcomes.filter(({ baseline }) => baseline !== undefined).length).toBeGreaterThan(0);
+    for (const { injection } of test.plan.steps)
+      await expect(session.experiments.dryRun(toManifest(injection))).resolves.toBeDefined();
+    expect(cluster.board.all()).toEqual([]);
+  },
+  30_000,
+);
+
+it.each(ANOMALY_TYPES)(
+  'the demo database passes the test of %s',
+  async (type) => {
+    const { verdict, reason, outcomes, left } = await runOnCluster({ ...session, query }, await planned(type));
+    const notPassed = outcomes.filter(({ state }) => state !== 'passed');
+    expect({ verdict, reason, notPassed, left }).toEqual({
+      verdict: 'passed',
+      reason: undefined,
+      notPassed: [],
+      left: [],
+    });
+    expect(cluster.board.all()).toEqual([]);
+  },
+  180_000,
+);

@@ -1,0 +1,111 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type * as vscode from 'vscode';
+import { defaultParameters } from '../../../src/core/faults/catalogue';
+import type { TestResult } from '../../../src/core/resilience/resilienceTest';
+import type { ScenarioPlan } from '../../../src/core/scenario/planScenario';
+import { TestRunService } from '../../../src/ui/history/testRunService';
+import { ManualClock } from '../../support';
+import { target } from '../cluster/targets';
+import { keepingLog } from '../connection/keepingLog';
+
+interface File {
+  path: string;
+}
+vi.mock('vscode', async () => {
+  const { Desk, fakeVscode } = await vi.importActual<typeof import('../ui/fakeVscode')>('../ui/fakeVscode');
+  const fake = fakeVscode(new Desk(), () => ({ provideTextDocumentContent: () => '' }));
+  const fs = {
+    stat: (uri: File) => stat(uri.path),
+    readFile: (uri: File) => readFile(uri.path),
+    writeFile: (uri: File, data: Uint8Array) => writeFile(uri.path, data),
+    rename: (from: File, to: File) => rename(from.path, to.path),
+    copy: (from: File, to: File) => copyFile(from.path, to.path),
+    createDirectory: (uri: File) => mkdir(uri.path, { recursive: true }),
+  };
+  return {
+    ...fake,
+    workspace: { ...(fake['workspace'] as object), fs },
+    Uri: { joinPath: (uri: File, name: string) => ({ path: `${uri.path}/${name}` }) },
+  };
+});
+
+const ONE = { context: 'dev', server: 'https://one' };
+let directory: string;
+const clock = new ManualClock(1_000_000);
+const { log, text } = keepingLog();
+
+/** A window of the workspace. */
+const openWindow = (): TestRunService =>
+  new TestRunService({ folder: { path: directory } as unknown as vscode.Uri, clock, log });
+const file = (name = 'resilience-tests.json'): string => path.join(directory, name);
+
+const plan = {
+  scenario: { name: 'busy' },
+  steps: [
+    {
+      injection: {
+        type: 'cpu_stress',
+        targets: [target({ pod: 'n0' })],
+        parameters: defaultParameters('cpu_stress'),
+      },
+    },
+  ],
+} as unknown as ScenarioPlan;
+const result = (atMs: number): TestResult => ({
+  verdict: 'failed',
+  reason: undefined,
+  outcomes: [{ name: 'quiet', state: 'failed', expected: 'e', seen: 's', worst: 3 }],
+  phases: { before: { fromMs: 0, toMs: atMs - 1 }, faultFromMs: atMs, faultToMs: atMs + 1, endMs: atMs + 2 },
+  left: [],
+});
+
+beforeEach(() => (directory = mkdtempSync(path.join(tmpdir(), 'distdiag-runs-'))));
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+it('keeps what a test came to for the next window, by its cluster', async () => {
+  const first = openWindow();
+  let changes = 0;
+  first.onDidChange(() => (changes += 1));
+  await first.add(plan, result(5000), ONE);
+  expect(changes).toBe(1);
+  const next = openWindow();
+  expect(await next.of(ONE)).toMatchObject([
+    {
+      scenario: 'busy',
+      verdict: 'failed',
+      steps: [{ fault: 'cpu_stress', pods: ['n0'], parameters: { workers: 1, load: 100 } }],
+      outcomes: [{ name: 'quiet', worst: 3 }],
+    },
+  ]);
+  expect(await next.of({ ...ONE, server: 'https://two' })).toEqual([]);
+});
+
+it('takes in what another window has written meanwhile', async () => {
+  const [one, two] = [openWindow(), openWindow()];
+  await Promise.all([one.load(), two.load()]);
+  await one.add(plan, result(5000), ONE);
+  await two.add(plan, result(6000), ONE);
+  expect(await openWindow().of(ONE)).toHaveLength(2);
+});
+
+it('forgets all of them when it is cleared', async () => {
+  const first = openWindow();
+  await first.add(plan, result(5000), ONE);
+  await first.clear();
+  expect(first.runs).toEqual([]);
+  expect(await openWindow().of(ONE)).toEqual([]);
+});
+
+it('puts a damaged file aside, and begins anew', async () => {
+  writeFileSync(file(), '{"version":1,"runs":[5');
+  const first = openWindow();
+  expect(await first.of(ONE)).toEqual([]);
+  await first.add(plan, result(5000), ONE);
+  expect(existsSync(file('resilience-tests.damaged.json'))).toBe(true);
+  expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ version: 1, runs: [{ scenario: 'busy' }] });
+  expect(text()).toContain('resilience-tests.damaged.json');
+});
