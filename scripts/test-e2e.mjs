@@ -151,7 +151,7 @@ try {
     if (!/Metric.*Baseline/s.test(reasons) || !/CPU used.* cores.* cores.*×/s.test(reasons))
       throw new Error(`no evidence in figures: ${reasons}`);
     const line = panelFrame(page).locator('.verdict-line');
-    await line.filter({ hasText: /CPU stress.*obcluster-1-zone2.* %.*since \d\d:\d\d:\d\d/ }).waitFor();
+    await line.filter({ hasText: /CPU stress.*obcluster-1-zone2.*\d%.*since \d\d:\d\d:\d\d/ }).waitFor();
     await panelFrame(page).locator('.scoreboard').scrollIntoViewIfNeeded();
     if (!(await line.locator('#verdict').isVisible())) throw new Error('the verdict left the page');
     const { y } = await line.boundingBox();

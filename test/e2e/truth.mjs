@@ -31,7 +31,7 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
     await nodes.first().focus();
     await page.keyboard.press('ArrowRight');
     const words = await panelFrame(page).locator('.graph-words').innerText();
-    if (!/zone2.*: anomaly score \d+ %, influence/.test(words))
+    if (!/zone2.*: anomaly score \d+%, influence/.test(words))
       throw new Error(`the focused node is not told: ${words}`);
   });
   await step('the slider diagnoses a moment before the experiment, and comes back to now', async () => {

@@ -95,7 +95,7 @@ async function one(
     const spans = world.store.spans.some((span) => span.key === experiment.key && span.nodes.includes(target.pod));
     if (!spans) say('the experiment has no span on the charts: WRONG');
     if (!moved) say(`not in the counters: ${counter(seen.state.frame).text}: WRONG`);
-    say(seen.met ? `named first after ${since()}: right` : `not named first within ${seeMs / 1000} s: WRONG`);
+    say(seen.met ? `top diagnosis after ${since()}: right` : `not the top diagnosis within ${seeMs / 1000} s: WRONG`);
     await world.injection.stop(experiment.ref, { signal });
     say('stopped: the experiment is gone');
     const over = (state: MonitorState): boolean =>
@@ -136,7 +136,7 @@ function scoreText(verdict: ExperimentVerdict | undefined): string {
   const after = (what: string, delay: { afterMs: number } | undefined): string =>
     `${what} ${delay ? `after ${Math.round(delay.afterMs / 1000)} s` : 'not yet'}`;
   const { seen, first, healed, falseNames } = verdict;
-  return `${after('seen', seen)}, ${after('named first', first)}, ${after('recovery seen', healed)}, ${falseNames.length} false names`;
+  return `${after('detected', seen)}, ${after('top diagnosis', first)}, ${after('recovery detected', healed)}, ${falseNames.length} false diagnoses`;
 }
 
 const known = ({ clock }: TourWorld, state: MonitorState): DiagnosisState => diagnosisState(state, clock.now());

@@ -74,7 +74,7 @@ export function networkError(thrown: unknown, peer: Peer, timedOut: boolean, abo
     return failed('badAnswer', msg`The response of ${name} exceeded the size limit.`, hints.answer, {
       tooLarge: true,
     });
-  if (DAMAGED.test(code)) return failed('badAnswer', msg`${name} sent a damaged answer.`, hints.answer);
+  if (DAMAGED.test(code)) return failed('badAnswer', msg`${name} sent a damaged response.`, hints.answer);
   const reason = REASONS[code] ?? (code ? msg`cannot be reached (${code})` : 'cannot be reached');
   return failed('unreachable', msg`${name} ${reason}.`, hints.unreachable(code));
 }

@@ -120,7 +120,7 @@ function endlessChildren(list: readonly unknown[], entry: string, at: Path): Rul
         code: 'templateLoop',
         severity: 'warning',
         path: [...at, 'templates', group.i, 'children', place],
-        message: msg`"${name}" begins again inside itself: the workflow goes on without end.`,
+        message: msg`"${name}" contains itself: the workflow would never end.`,
         fixes: [],
       });
   }

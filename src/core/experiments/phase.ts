@@ -154,7 +154,7 @@ function lossOf(targets: readonly ExperimentTarget[]): Text | undefined {
     return msg`${pods}: replaced or restarted after the injection, and not injected again. Stop the experiment and inject it again.`;
   const daemons = of('daemon');
   if (daemons !== '')
-    return msg`${daemons}: Chaos Mesh's daemon on the node has ended since the injection, and the fault with it. Stop it, then inject anew.`;
+    return msg`${daemons}: Chaos Mesh's daemon on the node has ended since the injection, and the fault with it. Stop the experiment and inject it again.`;
   return undefined;
 }
 

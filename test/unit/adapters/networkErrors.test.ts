@@ -41,8 +41,8 @@ it.each([
     'The response of list pods: http://host exceeded the size limit.',
     'of an answer',
   ],
-  [thrown('Z_DATA_ERROR'), 'badAnswer', 'list pods: http://host sent a damaged answer.', 'of an answer'],
-  [thrown('HPE_INVALID_CONSTANT'), 'badAnswer', 'list pods: http://host sent a damaged answer.', 'of an answer'],
+  [thrown('Z_DATA_ERROR'), 'badAnswer', 'list pods: http://host sent a damaged response.', 'of an answer'],
+  [thrown('HPE_INVALID_CONSTANT'), 'badAnswer', 'list pods: http://host sent a damaged response.', 'of an answer'],
   [
     Object.assign(new Error(''), { code: 'ERR_NETWORK', cause: thrown('ECONNRESET') }),
     'unreachable',
