@@ -15,6 +15,7 @@ import type { DiagnosisRequest, ScorerInfo } from '../../src/core/diagnosis/type
 import { analyseAll } from '../../src/core/monitoring/lookFrames';
 import type { MetricFrame } from '../../src/core/metrics/series';
 import { Random } from '../../src/core/base/random';
+import { benchAbort } from '../../test/bench/abort';
 import { benchBundles } from '../../test/bench/bundles';
 import { benchCharts } from '../../test/bench/charts';
 import { benchHour } from '../../test/bench/hour';
@@ -221,7 +222,7 @@ async function fuzzed(): Promise<unknown> {
 }
 
 /** Too long for every run: only where they are named. */
-const LONG = ['hourInHost'];
+const LONG = ['hourInHost', 'abort'];
 
 /** What can be measured, each by its name: `--only hour,query` measures some. */
 const SECTIONS: Record<string, (minutes: string) => unknown> = {
@@ -237,6 +238,7 @@ const SECTIONS: Record<string, (minutes: string) => unknown> = {
   panel: () => benchCharts(root),
   hour: () => (globalThis.gc ? benchHour(root) : hour()),
   hourInHost,
+  abort: () => benchAbort(root),
 };
 
 /** `npm run bench`: figures as JSON, medians; a line on stderr for each section that is done. */

@@ -53,6 +53,7 @@ export async function historyAndReport({ page, titleOf }) {
   if ((await history.getAttribute('aria-expanded')) !== 'true') await history.click();
   await runCommand(page, titleOf('saveExperimentReport'));
   await pick(page, 'CPU stress');
+  await pick(page, 'Markdown');
   const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
   await page.waitForFunction(
     `[...document.querySelectorAll('.quick-input-widget input')].some(({ value }) => value.endsWith('.md'))`,

@@ -49,7 +49,7 @@ export const PANEL_TEXTS = [
   'Retry',
   // charts and tables
   'Anomaly score',
-  'How anomalous each node is, 0 to 100 %, at every moment of the window.',
+  'How anomalous each node is, 0 to 100%, at every moment of the window.',
   'no data',
   'cores',
   'chart',

@@ -126,6 +126,8 @@ export interface PanelSnapshot {
   toMs: number;
   timestamps: Float64Array;
   nodes: readonly string[];
+  /** The nodes of now, by which all have their looks: others are of the past. */
+  present?: readonly string[];
   /** The zone of each node that has one. */
   zones?: Readonly<Record<string, string>>;
   series: readonly PanelSeries[];

@@ -76,9 +76,5 @@ export function formatValue(value: number, unit: MetricUnit | undefined): string
 export const formatRank = (value: number): string =>
   numberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
 
-/** A score or a share between 0 and 1, in whole percent. */
-export const formatPercent = (value: number): string =>
-  numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(value);
-
 /** Times as all of the panel, and every view, writes them. */
 export const { timeOfDay, dayOf, dayAndTime, stretchEnds } = timeWriter(locale);

@@ -8,6 +8,7 @@ import { h } from './elements/dom';
 import { chartsPng } from './toolbar/exports';
 import { hasProblem } from './health';
 import { toggled } from './nodes/legend';
+import { coloursOf } from './nodes/sharedView';
 import { OwnChartForm } from './charts/ownChartForm';
 import { PastSlider } from './toolbar/pastSlider';
 import { ScoreboardView } from './diagnosis/scoreboardView';
@@ -140,6 +141,7 @@ const diagnosis = new DiagnosisView(
   {
     focusMetric: (metric, atMs) => showMetric(metric, atMs),
     revealExperiment: (key) => api.postMessage({ type: 'revealExperiment', key }),
+    coloursOf: (shown) => coloursOf(shown, theme),
   },
   { slider: slider.element, status: toolbar.status },
 );

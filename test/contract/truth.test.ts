@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
 import { defaultParameters } from '../../src/core/faults/catalogue';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
+import { inEnglish } from '../../src/core/report/reportTexts';
 import { gatherReport } from '../../src/core/report/gatherReport';
 import { scoreboard } from '../../src/core/evaluation/scoreboard';
 import { truthTimes } from '../../src/core/evaluation/times';
@@ -93,7 +94,9 @@ it('an injected fault is seen, named first and healed after plausible delays, li
       toYaml: (object) => JSON.stringify(object),
     },
     {
-      say: (text, ...args) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+      say: inEnglish,
+      language: 'en',
+      nodes: [],
       nameOf: (type) => type,
       reasonOf: ({ metric }) => metric,
       metricName: (metric) => metric,
@@ -103,9 +106,9 @@ it('an injected fault is seen, named first and healed after plausible delays, li
     },
     new AbortController().signal,
   );
-  expect(report.charts.map(({ name }) => name)).toEqual(expect.arrayContaining(['rank', 'cpu-used']));
-  for (const { svg } of report.charts) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
-  const text = report.write(report.charts.map(({ name }) => `files/${name}.svg`));
+  const { text, pictures } = report.markdown('files');
+  expect(pictures.map(({ file }) => file)).toEqual(expect.arrayContaining(['score.svg', 'cpu-used.svg']));
+  for (const { svg } of pictures) expect(svg).not.toMatch(/NaN|Infinity|undefined/);
   for (const part of ['**diagnosed correctly**', 'StressChaos', 'Apply Succeeded', '](files/cpu-used.svg)', 'cpu.used'])
     expect(text).toContain(part);
   watching.dispose();

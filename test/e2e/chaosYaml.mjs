@@ -79,7 +79,7 @@ export async function applyYamlSteps({ page, step, shot }) {
     await lens(page, 'Not in').waitFor();
     await lens(page, 'Apply').click();
     await dialog.getByText('Apply slow?').waitFor();
-    for (const text of [POD, '1 of 3 database pods (33 %)', 'distdiag-demo']) await dialog.getByText(text).waitFor();
+    for (const text of [POD, '1 of 3 database pods (33%)', 'distdiag-demo']) await dialog.getByText(text).waitFor();
     await shot('chaos-yaml-question');
     await dialog.getByRole('button', { name: 'Apply' }).click();
     await runningRows(page, 'Network delay').waitFor();

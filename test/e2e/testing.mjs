@@ -45,8 +45,14 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
   const rows = page.locator('.test-explorer .monaco-list-row');
   const row = (name) => rows.filter({ hasText: name }).first();
   const isIn = (name, state) => row(name).locator(`.codicon-testing-${state}-icon, .codicon-testing-${state}`).first();
+  const openTesting = async () => {
+    // A click would close the view that is open; a badge covers the icon while tests run.
+    const icon = page.locator('.activitybar [aria-label^="Testing"]').first();
+    if (!(await row('stays quiet').isVisible())) await icon.click({ force: true });
+    await row('stays quiet').waitFor({ timeout: 60_000 });
+  };
   await step('the Testing view lists the scenarios that expect something, with their expectations', async () => {
-    await page.locator('.activitybar [aria-label^="Testing"]').first().click();
+    await openTesting();
     for (const name of NAMES) await row(name).waitFor({ timeout: 60_000 });
     await row('bears a busy node').click();
     await page.keyboard.press('ArrowRight');
@@ -61,7 +67,10 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
     await page.locator('.notifications-center').getByText('do not run continuously').waitFor();
     await shot('testing-continuous-dark');
     // No test is shown as watched.
-    await page.locator('.test-explorer .codicon-testing-turn-continuous-run-on').waitFor({ state: 'detached' });
+    await page
+      .locator('.test-explorer .codicon-testing-turn-continuous-run-off')
+      .first()
+      .waitFor({ state: 'detached' });
     await runCommand(page, 'Notifications: Clear All Notifications');
   });
   await step('a dry run says what would be hit and whether the database is steady, and injects nothing', async () => {
@@ -95,15 +104,18 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
       return name !== undefined;
     });
     left = left.filter((one) => one !== name);
+    prometheus.setCut(false);
     await step(`the test "${name}" ends as ${ENDS[name]}`, async () => {
       if (name === 'cannot be seen') {
         await openViews(page);
         await runningRows(page, name).first().waitFor({ timeout: TEST_MS });
+        await shot('testing-experiments-dark');
         prometheus.setCut(true);
-        await page.locator('.activitybar [aria-label^="Testing"]').first().click();
+        await openTesting();
       }
       await isIn(name, ENDS[name]).waitFor({ timeout: TEST_MS });
       prometheus.setCut(false);
+      await page.mouse.move(900, 500); // its tooltip would cover the rows
       await page.waitForTimeout(1000);
       await shot(`testing-${ENDS[name]}-${name.replaceAll(' ', '-')}-dark`);
     });
@@ -111,15 +123,17 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
   await step('nothing of them is left running', async () => {
     await openViews(page);
     await until('nothing runs', 60_000, async () => (await runningRows(page, 'busy').count()) === 0);
-    await page.locator('.activitybar [aria-label^="Testing"]').first().click();
+    await openTesting();
   });
+  const failedLines = page.locator('.editor-instance .testing-run-glyph.codicon-testing-failed-icon');
   await step('the message stands at the line of the expectation, with what was expected and seen', async () => {
     await openFile(page, 'b-quiet.scenario.yaml');
-    await page.locator('.editor-instance [class*="test-message-inline-content"]').first().waitFor();
-    await page.waitForTimeout(1500);
+    // Its line, and the scenario's first.
+    await until('both lines are marked', 30_000, async () => (await failedLines.count()) === 2);
+    await row('stays quiet').locator('.monaco-tl-twistie').click();
+    await row('CPU as usual').waitFor();
     await shot('testing-message-dark');
-    await row('CPU as usual').click();
-    await runCommand(page, 'Test: Peek Output');
+    await runCommand(page, 'Test: Go to Next Test Failure');
     await page.locator('.test-output-peek').first().waitFor();
     await page.waitForTimeout(1500);
     await shot('testing-peek-dark');
@@ -143,7 +157,7 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
     await until('a name is proposed', 20_000, async () => (await input.inputValue()).endsWith('.md'));
     await page.keyboard.press('Enter');
     await page.getByRole('tab', { name: /^Preview / }).waitFor();
-    await page.waitForTimeout(2000);
+    await page.waitForTimeout(6000); // the preview's own extension is activated first
     await shot('testing-report-dark');
   });
 }

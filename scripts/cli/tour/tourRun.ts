@@ -1,3 +1,4 @@
+import { formatPercent } from '../../../src/core/base/percent';
 import { faultTitle, defaultParameters, type AnomalyType } from '../../../src/core/faults/catalogue';
 import { reasonText } from '../../../src/core/diagnosis/reasonText';
 import { diagnosisState, type DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
@@ -145,6 +146,6 @@ function describe({ diagnosis }: MonitorState, { state, reason }: DiagnosisState
   if (!diagnosis || state !== 'anomalous') return [state, reason].filter(Boolean).join(': ');
   return diagnosis.ranking
     .filter(({ named }) => named)
-    .map(({ node, type, probability }) => `<${node}, ${type}> ${Math.round(probability * 100)} %`)
+    .map(({ node, type, probability }) => `<${node}, ${type}> ${formatPercent(probability)}`)
     .join(', ');
 }

@@ -26,7 +26,7 @@ export interface Route {
   run(backend: RestBackend, body: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
-/** Every endpoint that asks for the token. Those of the first system have its names. */
+/** Every endpoint that asks for the token. Those that the FastAPI demo had keep their names. */
 export const ROUTES: readonly Route[] = [
   {
     method: 'POST',

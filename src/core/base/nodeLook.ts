@@ -1,16 +1,17 @@
 /**
- * The colours that tell nodes apart, in the order in which they are given: `theme` is the editor's colour, `onWhite`
- * the same hue for a picture on white. Red and yellow, which elsewhere mean trouble, come last.
+ * The colours that tell nodes apart, in the order in which they are given: `theme` is the editor's colour, `onWhite` and
+ * `onDark` the same hue for a picture on white or on near black. Red and yellow, which elsewhere mean trouble, come last.
+ * Orange is not charts.orange, which is two thirds see-through.
  */
 export const NODE_COLOURS = [
-  { theme: 'charts.blue', onWhite: '#1a73d9' },
-  { theme: 'charts.orange', onWhite: '#c4650c' },
-  { theme: 'charts.purple', onWhite: '#7a3db8' },
-  { theme: 'charts.green', onWhite: '#2f8132' },
-  { theme: 'terminal.ansiCyan', onWhite: '#0a8fa8' },
-  { theme: 'terminal.ansiMagenta', onWhite: '#c2399b' },
-  { theme: 'charts.red', onWhite: '#d3302f' },
-  { theme: 'charts.yellow', onWhite: '#8f6b00' },
+  { theme: 'charts.blue', onWhite: '#1a73d9', onDark: '#59a4f9' },
+  { theme: 'symbolIcon.classForeground', onWhite: '#c4650c', onDark: '#ee9d28' },
+  { theme: 'charts.purple', onWhite: '#7a3db8', onDark: '#b180d7' },
+  { theme: 'charts.green', onWhite: '#2f8132', onDark: '#89d185' },
+  { theme: 'terminal.ansiCyan', onWhite: '#0a8fa8', onDark: '#29b8db' },
+  { theme: 'terminal.ansiMagenta', onWhite: '#c2399b', onDark: '#e07bd0' },
+  { theme: 'charts.red', onWhite: '#d3302f', onDark: '#f26b6b' },
+  { theme: 'charts.yellow', onWhite: '#8f6b00', onDark: '#d7ba5a' },
 ] as const;
 
 /** Patterns that tell lines apart without colour; the first is a whole line. */
@@ -34,9 +35,15 @@ export const lookAt = (place: number): NodeLook => ({
   plainDash: place % DASHES.length,
 });
 
-/** The look of each node of a cluster: by its place among their names, whatever order they come in. */
-export const nodeLooks = (nodes: readonly string[]): ReadonlyMap<string, NodeLook> =>
-  new Map([...new Set(nodes)].sort((a, b) => byName.compare(a, b)).map((node, place) => [node, lookAt(place)]));
+/**
+ * The look of each node of a cluster: by its place among their names, whatever order they come in. `others`, such as nodes
+ * that are gone, come behind all of them, so that they change nobody's look.
+ */
+export function nodeLooks(nodes: readonly string[], others: readonly string[] = []): ReadonlyMap<string, NodeLook> {
+  const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort((a, b) => byName.compare(a, b));
+  const names = new Set([...sorted(nodes), ...sorted(others)]);
+  return new Map([...names].map((node, place) => [node, lookAt(place)]));
+}
 
 /**
  * The looks where only some nodes are drawn: one that shares its colour with none of them needs no pattern. Colours stay

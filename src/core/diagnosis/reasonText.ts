@@ -1,4 +1,5 @@
 import { metricDefinition, type MetricUnit } from '../metrics/catalogue';
+import { percentSign } from '../base/percent';
 import { formatBytes } from '../base/quantity';
 import type { Reason } from './types';
 
@@ -19,7 +20,7 @@ export function formatMetric(value: number, unit: MetricUnit | undefined): strin
           ? `${digits(value * 1e3)} ms`
           : `${digits(value)} s`;
     case 'ratio':
-      return `${digits(value * 100)} %`;
+      return percentSign(digits(value * 100));
     case 'perSecond':
       return `${digits(value)}/s`;
     case 'cores':

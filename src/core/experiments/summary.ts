@@ -43,7 +43,7 @@ function stress(spec: Spec): string {
   return join(
     ', ',
     isRecord(stressors['cpu'])
-      ? join('', `CPU ${workers(cpu)} at ${textField(cpu, 'load') || '100'} %`, options(cpu))
+      ? join('', `CPU ${workers(cpu)} at ${textField(cpu, 'load') || '100'}%`, options(cpu))
       : '',
     isRecord(stressors['memory'])
       ? `memory ${workers(memory)} × ${size(memory)}${options(memory)}${suffix('with OOM score ', textField(memory, 'oomScoreAdj'))}`

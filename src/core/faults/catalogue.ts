@@ -122,7 +122,7 @@ export function faultTitle(type: string): Text {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The strengths where nothing is chosen; of the anomaly types they are the first system's. */
+/** The strengths where nothing is chosen; those of the anomaly types are the FastAPI demo's. */
 export function defaultParameters(type: FaultType): AnomalyParameters {
   return Object.fromEntries(faultDefinition(type).parameters.map(({ id, default: initial }) => [id, initial]));
 }

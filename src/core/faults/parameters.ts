@@ -54,7 +54,7 @@ export function parseOffset(text: string): number | undefined {
 }
 
 function checkLimits(parameter: FaultParameter, value: number, write: (value: number) => string): Text | undefined {
-  const unit = parameter.unit === '%' ? ' %' : '';
+  const unit = parameter.unit === '%' ? '%' : '';
   if (parameter.min !== undefined && value < parameter.min)
     return msg`${parameter.title} must be at least ${write(parameter.min)}${unit}.`;
   if (parameter.max !== undefined && value > parameter.max)

@@ -1,4 +1,4 @@
-/** What a user can inject and the diagnosis can name. The strengths are the first system's. */
+/** What a user can inject and the diagnosis can name. The default strengths are those of the FastAPI demo that this replaces. */
 export const ANOMALY_TYPES = ['cpu_stress', 'memory_stress', 'network_delay', 'disk_stress'] as const;
 
 /** An injectable anomaly type. The diagnosis may name others too: there they are plain strings. */

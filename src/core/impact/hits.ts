@@ -7,7 +7,12 @@ import { podId, type NodeLabels, type SelectablePod } from './pod';
 import { namespacesOfSelector, selectPods, type Selection } from './selectPods';
 
 /** Kinds that act on machines or volumes outside the cluster: no pod is selected by them. */
-const WITHOUT_PODS: ReadonlySet<string> = new Set(['AWSChaos', 'AzureChaos', 'GCPChaos', 'PhysicalMachineChaos']);
+export const WITHOUT_PODS: ReadonlySet<string> = new Set([
+  'AWSChaos',
+  'AzureChaos',
+  'GCPChaos',
+  'PhysicalMachineChaos',
+]);
 
 /** True for what selects pods of this cluster. */
 export const selectsPods = ({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): boolean =>

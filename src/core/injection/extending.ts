@@ -6,11 +6,11 @@ import type { ExperimentStore } from '../experiments/store';
 import type { InjectionService } from './injection';
 import { pauseExperiment } from './pausing';
 import { checkObjects, type InjectionPolicy } from './policy';
-import { deleteReliably, isUnsure, type SureParts } from './reliableRequests';
+import { deleteReliably, isUnsure, type ReliableRequestParts } from './reliableRequests';
 import type { WaitOptions } from '../experiments/waiting';
 
 /** What an extension needs. */
-export type ExtensionParts = SureParts & { store: ExperimentStore; injection: InjectionService };
+export type ExtensionParts = ReliableRequestParts & { store: ExperimentStore; injection: InjectionService };
 
 /** What is asked for. */
 export interface ExtensionRequest {

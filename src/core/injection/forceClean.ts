@@ -1,11 +1,11 @@
 import { toAppError } from '../base/errors';
 import type { ExperimentRef } from '../experiments/experiment';
 import type { InjectionService } from './injection';
-import { isUnsure, type SureParts } from './reliableRequests';
+import { isUnsure, type ReliableRequestParts } from './reliableRequests';
 import { sleep } from '../time/waiting';
 
 /** What a clean-up needs. */
-type CleanUpParts = SureParts & { injection: Pick<InjectionService, 'mustBeOpen'> };
+type CleanUpParts = ReliableRequestParts & { injection: Pick<InjectionService, 'mustBeOpen'> };
 
 /** A controller that runs drops a finalizer within a second or two; after this long there is none. */
 const CONTROLLER_ANSWERS_MS = 15_000;

@@ -8,7 +8,7 @@ import { findExperiment } from '../experiments/find';
 import type { ExperimentGateway, ExperimentSnapshot } from '../experiments/gateway';
 import { remoteClusterOf } from '../experiments/remoteClusters';
 import type { InjectionService } from './injection';
-import { isUnsure, type SureParts } from './reliableRequests';
+import { isUnsure, type ReliableRequestParts } from './reliableRequests';
 import { sleep } from '../time/waiting';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
@@ -39,7 +39,7 @@ export async function unlessGone(
  * after 30 seconds with Chaos Mesh's reason.
  */
 export async function pauseExperiment(
-  parts: SureParts & { store: ExperimentStore; injection: Pick<InjectionService, 'pause'> },
+  parts: ReliableRequestParts & { store: ExperimentStore; injection: Pick<InjectionService, 'pause'> },
   ref: ExperimentRef,
   { signal, onProgress }: WaitOptions = {},
 ): Promise<'paused' | 'gone'> {

@@ -6,17 +6,15 @@ import { isOneShot } from '../experiments/kinds';
 import { derivePhase, timeLeft } from '../experiments/phase';
 import { CONTINUES_ANNOTATION } from '../experiments/labels';
 import { cloneManifest } from './manifest';
+import { WITHOUT_PODS } from '../impact/hits';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
-
-/** Kinds whose targets are no pods: their records cannot be named by a selector of pods. */
-const WITHOUT_PODS: ReadonlySet<string> = new Set(['AWSChaos', 'AzureChaos', 'GCPChaos', 'PhysicalMachineChaos']);
 
 /**
  * True where the new experiment may be there before the old one is gone. A spec and so a duration cannot be changed:
  * extending means a clone. Two of one kind on one pod add up (two delays are one behind the other, two stressors burn
  * twice, memory twice as much may end the database) or take each other's recovery away (pod failure keeps the image it
- * found, DNS and I/O are restored by whoever goes first). Only a partition is no more parted by two, and there a gap
- * would let the parted halves meet.
+ * found, DNS and I/O are restored by whoever goes first). Only partitions may overlap: a second one changes nothing,
+ * and a gap would connect the two sides for a moment.
  */
 export function mayOverlap({ ref, object }: Experiment): boolean {
   return ref.kind === 'NetworkChaos' && object.spec['action'] === 'partition';

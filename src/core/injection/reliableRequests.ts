@@ -8,8 +8,8 @@ import type { Log } from '../base/log';
 import type { ExperimentGateway } from '../experiments/gateway';
 import { sleep } from '../time/waiting';
 
-/** What certainty needs. */
-export interface SureParts {
+/** What reliable requests need. */
+export interface ReliableRequestParts {
   gateway: ExperimentGateway;
   clock: Clock;
   log: Log;
@@ -26,7 +26,7 @@ const waitMs = (attempt: number): number => 1000 * 2 ** attempt;
 /** How a creation is followed and left. */
 export interface CreateOptions {
   onProgress?: ((message: Text) => void) | undefined;
-  /** Aborted, nothing is asked for again; what was asked for is still looked for. */
+  /** After an abort nothing is sent again, but what was sent is still looked for. */
   signal?: AbortSignal | undefined;
 }
 
@@ -35,12 +35,12 @@ export interface CreateOptions {
  * asked for again without ever being there twice. Rejects with what the server said, or that it is not known.
  */
 export async function createReliably(
-  { gateway, clock, log }: SureParts,
+  { gateway, clock, log }: ReliableRequestParts,
   manifest: ChaosObject,
   { onProgress, signal }: CreateOptions = {},
 ): Promise<Experiment> {
   const { name = '', namespace = '' } = manifest.metadata;
-  /** It, undefined where it is not there, or that this is not known. */
+  /** The object, undefined where there is none, or `unknown` where the lookup failed. */
   const look = async (): Promise<Experiment | undefined | 'unknown'> => {
     try {
       const found = await gateway.get({ kind: manifest.kind, namespace, name });
@@ -77,7 +77,7 @@ export async function createReliably(
 }
 
 /** Asks for a deletion until it is known that the server has heard it: asked twice, it is still one. */
-export async function deleteReliably({ gateway, clock, log }: SureParts, ref: ExperimentRef): Promise<void> {
+export async function deleteReliably({ gateway, clock, log }: ReliableRequestParts, ref: ExperimentRef): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
       return await gateway.delete(ref); // without a signal: what was begun is not taken back
@@ -95,7 +95,7 @@ export async function deleteReliably({ gateway, clock, log }: SureParts, ref: Ex
  * which changes nothing twice. Rejects with what the server said, or that it is not known.
  */
 export async function setPausedReliably(
-  { gateway, clock, log }: SureParts,
+  { gateway, clock, log }: ReliableRequestParts,
   ref: ExperimentRef,
   paused: boolean,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import type { ExperimentStore } from '../experiments/store';
 import { findExperiment } from '../experiments/find';
 import type { Gate } from '../base/gate';
 import type { ExperimentSnapshot } from '../experiments/gateway';
-import { isUnsure, type SureParts } from './reliableRequests';
+import { isUnsure, type ReliableRequestParts } from './reliableRequests';
 import { sleep } from '../time/waiting';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
@@ -16,7 +16,7 @@ import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
  * A server that cannot be asked meanwhile is asked again.
  */
 export async function untilGone(
-  { clock, gateway, store }: SureParts & { store: ExperimentStore },
+  { clock, gateway, store }: ReliableRequestParts & { store: ExperimentStore },
   ref: ExperimentRef,
   gate: Gate,
   { signal, onProgress }: WaitOptions,

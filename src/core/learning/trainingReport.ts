@@ -1,3 +1,4 @@
+import { formatPercent } from '../base/percent';
 /** How well a detector answered experiments that its fit did not see. */
 export interface HeldOutScores {
   /** Precision at 1 and 3, 0 to 1: the mean share of true `<node, type>` pairs among the first k. */
@@ -25,12 +26,11 @@ export function isBetter(before: HeldOutScores, after: HeldOutScores): boolean {
   return noWorse && better;
 }
 
-/** `AC@1 0.80 → 0.95, AC@3 0.90 → 1.00, false alarms 0 % → 0 %`. */
+/** `AC@1 80% → 95%, AC@3 90% → 100%, false alarms 0% → 0%`. */
 export function scoresText({ before, after }: Pick<TrainingReport, 'before' | 'after'>): string {
-  const percent = (value: number): string => `${Number((100 * value).toFixed(1))} %`;
   return [
-    `AC@1 ${before.ac1.toFixed(2)} → ${after.ac1.toFixed(2)}`,
-    `AC@3 ${before.ac3.toFixed(2)} → ${after.ac3.toFixed(2)}`,
-    `false alarms ${percent(before.falseAlarms)} → ${percent(after.falseAlarms)}`,
+    `AC@1 ${formatPercent(before.ac1)} → ${formatPercent(after.ac1)}`,
+    `AC@3 ${formatPercent(before.ac3)} → ${formatPercent(after.ac3)}`,
+    `false alarms ${formatPercent(before.falseAlarms, 1)} → ${formatPercent(after.falseAlarms, 1)}`,
   ].join(', ');
 }

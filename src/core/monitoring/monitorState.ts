@@ -1,4 +1,5 @@
 import type { Text } from '../base/text';
+import { nodeLooks, type NodeLook } from '../base/nodeLook';
 import type { ExperimentSpan } from '../experiments/spans';
 import type { Diagnosis, RankSeries } from '../diagnosis/types';
 import type { AppError } from '../base/errors';
@@ -34,3 +35,13 @@ export interface MonitorState {
   freshMs: number;
   live: boolean;
 }
+
+/** The look of each node that is shown: those of now first, whatever pods the frame has besides. */
+export const shownLooks = ({
+  targets,
+  frame,
+}: Pick<MonitorState, 'targets' | 'frame'>): ReadonlyMap<string, NodeLook> =>
+  nodeLooks(
+    targets.map(({ pod }) => pod),
+    frame?.nodes,
+  );

@@ -1,7 +1,6 @@
 import type { Text } from '../base/text';
-import { markdownText } from '../base/sanitize';
 import type { Coverage, CoverageCell, CoverageState } from '../testCoverage/coverage';
-import { markdownTable } from './markdownTable';
+import type { Block } from './document/reportDocument';
 import type { ReportInput } from './reportInput';
 import type { Say } from './reportTexts';
 
@@ -12,8 +11,7 @@ export interface ReportCoverage {
 }
 
 /** The coverage as a section; nothing where it is not known. */
-export function coverageText(input: ReportInput): string[] {
-  const { say, nameOf, clock, tested } = input;
+export function coverageBlocks({ say, nameOf, clock, tested }: ReportInput): Block[] {
   if (!tested || tested.coverage.all === 0) return [];
   const { targets, rows, tried, all } = tested.coverage;
   const cell = ({ strengths }: CoverageCell): string =>
@@ -22,16 +20,17 @@ export function coverageText(input: ReportInput): string[] {
       : strengths
           .map(
             ({ strength, state, at }) =>
-              `${stateText(state, say)} (${markdownText(tested.textOf(strength.title))}, ${clock.dateTime(at)})`,
+              `${stateText(state, say)} (${tested.textOf(strength.title)}, ${clock.dateTime(at)})`,
           )
-          .join('<br>');
+          .join('; ');
   return [
-    `## ${say('Appendix: coverage')}`,
-    say('{0} of {1} pairs of fault and target tried.', tried, all),
-    markdownTable(
-      [say('Fault'), ...targets.map(({ name }) => markdownText(name))],
-      rows.map(({ fault, cells }) => [nameOf(fault), ...cells.map(cell)]),
-    ),
+    { type: 'heading', text: say('Appendix: coverage') },
+    { type: 'paragraph', text: say('{0} of {1} pairs of fault and target tried.', tried, all) },
+    {
+      type: 'table',
+      head: [say('Fault'), ...targets.map(({ name }) => name)],
+      rows: rows.map(({ fault, cells }) => [nameOf(fault), ...cells.map(cell)]),
+    },
   ];
 }
 

@@ -1,45 +1,69 @@
+import { looksAmong, nodeLooks } from '../base/nodeLook';
+import { formatPercent } from '../base/percent';
 import { formatMetric } from '../diagnosis/reasonText';
 import type { RankSeries } from '../diagnosis/types';
 import { METRICS, metricDefinition, type MetricId } from '../metrics/catalogue';
 import type { MetricFrame } from '../metrics/series';
 import type { ReportClock } from './reportClock';
-import { svgChart } from './svgChart';
+import type { Say } from './reportTexts';
+import { MOST_LINES, type ChartDrawing } from './svgChart';
 
-/** A chart of a report: its file's name without an ending, its title, and the drawing. */
+/** A chart of a report: its file's name without an ending, its title, and what is drawn. */
 export interface ReportChart {
   name: string;
   title: string;
-  svg: string;
+  drawing: ChartDrawing;
 }
 
 /** Charts of metrics in a report at the most. */
 const MOST = 10;
+/** Lines that a description tells of, those with the highest values. */
+const MOST_TOLD = 3;
 
 /** What charts are drawn from. Times are epoch milliseconds. */
 export interface DrawingInput {
   frame: MetricFrame;
+  /** The nodes of now, by which the panel colours all of them. */
+  nodes: readonly string[];
   ranks: RankSeries | undefined;
   /** The ends of the charts. */
   fromMs: number;
   toMs: number;
-  span: { title: string; fromMs: number; toMs: number };
+  spans: readonly { title: string; nodes: readonly string[]; fromMs: number; toMs: number }[];
+  /** Nodes that have lines of their own among many, besides those of the spans. */
+  focus?: readonly string[];
   /** Metrics that speak for the diagnosis, before the usual ones. */
   first: readonly MetricId[];
-  rankTitle: string;
-  titleOf: (metric: MetricId) => string;
+  metricName: (metric: MetricId) => string;
   clock: ReportClock;
+  say: Say;
 }
 
-/** The ranks' chart, then those of the metrics that have samples. */
+/** The scores' chart, then those of the metrics that have samples. */
 export function reportCharts(input: DrawingInput): ReportChart[] {
-  const { frame, ranks, span, first, rankTitle, titleOf, clock } = input;
+  const { frame, nodes, ranks, spans, focus = [], first, metricName, clock, say } = input;
   const cut = cutter(frame, input);
-  const common = { timestamps: cut(frame.timestamps), nodes: frame.nodes, spans: [span], clock };
+  const looks = nodeLooks(nodes, frame.nodes);
+  const own = new Set([...spans.flatMap((span) => span.nodes), ...focus]);
+  const common = {
+    timestamps: cut(frame.timestamps),
+    looks: looks.size > MOST_LINES ? looksAmong(looks, own) : looks,
+    focus: own,
+    peersTitle: say('Other nodes: minimum to maximum, median dashed'),
+    spans,
+    clock,
+  };
+  const chart = (name: string, drawing: Pick<ChartDrawing, 'title' | 'lines' | 'write' | 'ends'>): ReportChart => ({
+    name,
+    title: drawing.title,
+    drawing: { ...common, ...drawing, description: described(drawing, say) },
+  });
   const charts: ReportChart[] = [];
   if (ranks) {
     const lines = ranks.nodes.map(({ node, ranks: values }) => ({ name: node, values: cut(values) }));
-    const svg = svgChart({ ...common, title: rankTitle, lines, ends: [0, 1], write: (value) => value.toFixed(1) });
-    charts.push({ name: 'rank', title: rankTitle, svg });
+    charts.push(
+      chart('score', { title: say('Anomaly score'), lines, ends: [0, 1], write: (value) => formatPercent(value) }),
+    );
   }
   const usual = METRICS.filter(({ primary }) => primary).map(({ id }) => id);
   for (const metric of [...new Set([...first, ...usual])].slice(0, MOST)) {
@@ -49,11 +73,24 @@ export function reportCharts(input: DrawingInput): ReportChart[] {
       .filter(({ values }) => values.some(Number.isFinite));
     if (lines.length === 0) continue;
     const unit = metricDefinition(metric)?.unit;
-    const title = titleOf(metric);
-    const svg = svgChart({ ...common, title, lines, write: (value) => formatMetric(value, unit) });
-    charts.push({ name: metric.replace(/[^\w]+/g, '-'), title, svg });
+    const write = (value: number): string => formatMetric(value, unit);
+    charts.push(chart(metric.replace(/[^\w]+/g, '-'), { title: metricName(metric), lines, write }));
   }
   return charts;
+}
+
+/** A chart in words: its title, and how far the highest lines go. */
+function described({ title, lines, write }: Pick<ChartDrawing, 'title' | 'lines' | 'write'>, say: Say): string {
+  const ranges = lines
+    .map(({ name, values }) => {
+      const known = Array.from(values).filter(Number.isFinite);
+      return { name, low: Math.min(...known), high: Math.max(...known) };
+    })
+    .filter(({ high }) => Number.isFinite(high))
+    .sort((a, b) => b.high - a.high)
+    .slice(0, MOST_TOLD)
+    .map(({ name, low, high }) => say('{0} from {1} to {2}', name, write(low), write(high)));
+  return say('Line chart of {0}: {1}', title, ranges.length > 0 ? ranges.join('; ') : say('no data'));
 }
 
 function cutter(frame: MetricFrame, { fromMs, toMs }: DrawingInput): (column: Float64Array) => Float64Array {

@@ -1,59 +1,69 @@
+import { formatPercent } from '../base/percent';
 import { formatDuration } from '../time/duration';
 import type { Experiment } from '../experiments/experiment';
 import { isOneShot } from '../experiments/kinds';
-import { markdownCode, markdownText } from '../base/sanitize';
+import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
+import { coverageBlocks } from './coverageText';
+import { impactTable } from './impactTable';
 import { reportClock } from './reportClock';
-import { coverageText } from './coverageText';
-import { markdownTable as table } from './markdownTable';
 import type { ReportInput } from './reportInput';
 import { lengthText, secondsText } from './lengths';
-import type { Say } from './reportTexts';
-import { summaryText } from './summaryText';
+import { summaryLine } from './summaryText';
 import { timeline, type TimelineEntry } from './timeline';
-import { detectedAfterMs, namedText, verdictText } from './verdictText';
+import { detectedAfterMs, namedBlocks, verdictLines } from './verdictText';
 
 const UTC = reportClock(0);
-/** An experiment report in Markdown, as GitHub and Jira show it. */
-export function experimentReport(input: ReportInput): string {
-  const { verdict, say, nameOf, charts, manifest, versions, clock } = input;
+
+/** An experiment report, before it is written as Markdown or HTML. */
+export function experimentReport(input: ReportInput): ReportDocument {
+  const { verdict, say, nameOf, charts, manifest, versions, clock, language } = input;
   const { span } = verdict;
-  const title = markdownText(`${nameOf(span.label)} – ${span.nodes.join(', ')}`);
-  const sections = [
-    `# ${say('Experiment report: {0}', title)}`,
-    summaryText(input),
-    facts(input),
-    `## ${say('Diagnosis')}`,
-    verdictText(input),
-    ...namedText(input),
-    `## ${say('Timeline')}`,
-    ...timelineText(input),
-    `## ${say('Charts')}`,
-    charts.length === 0
-      ? say('The metrics of that time are no longer available.')
-      : [
-          say('The shaded range is the experiment; times are {0}.', clock.zone),
-          ...charts.map((chart) => `![${markdownText(chart.title)}](${encodeURI(chart.path)})`),
-        ].join('\n\n'),
-    `## ${say('Manifest')}`,
-    manifest === undefined
-      ? say('The object and its manifest were deleted.')
-      : `${fence(manifest)}yaml\n${manifest.trimEnd()}\n${fence(manifest)}`,
-    `## ${say('Appendix: diagnosis accuracy')}`,
-    scores(input),
-    ...coverageText(input),
-    `## ${say('Versions')}`,
-    versions.map(([name, value]) => `- ${markdownText(name)}: ${markdownText(value)}`).join('\n'),
-  ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return {
+    language,
+    title: say('Experiment report: {0}', `${nameOf(span.label)} – ${span.nodes.join(', ')}`),
+    blocks: [
+      { type: 'summary', text: summaryLine(input) },
+      facts(input),
+      heading(say('Impact')),
+      ...impactBlocks(input),
+      heading(say('Diagnosis')),
+      { type: 'list', items: verdictLines(input) },
+      ...namedBlocks(input),
+      heading(say('Timeline')),
+      ...timelineBlocks(input),
+      heading(say('Charts')),
+      ...(charts.length === 0
+        ? [paragraph(say('The metrics of that time are no longer available.'))]
+        : [
+            paragraph(say('The shaded range is the experiment; times are {0}.', clock.zone)),
+            { type: 'charts' as const, charts },
+          ]),
+      heading(say('Manifest')),
+      manifest === undefined
+        ? paragraph(say('The object and its manifest were deleted.'))
+        : { type: 'code', language: 'yaml', text: manifest },
+      heading(say('Appendix: diagnosis accuracy')),
+      scores(input),
+      ...coverageBlocks(input),
+      heading(say('Versions')),
+      { type: 'list', items: versions.map(([name, value]) => `${name}: ${value}`) },
+    ],
+  };
 }
 
-/** A fence that nothing within ends. */
-const fence = (text: string): string => {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([marks]) => marks.length));
-  return '`'.repeat(Math.max(3, longest + 1));
-};
+const heading = (text: string): Block => ({ type: 'heading', text });
+const paragraph = (text: string): Block => ({ type: 'paragraph', text });
 
-function facts({ verdict: { span }, experiment, cluster, writtenAt, clock, say }: ReportInput): string {
+function facts({
+  verdict: { span },
+  experiment,
+  cluster,
+  meanwhile,
+  writtenAt,
+  clock,
+  say,
+  nameOf,
+}: ReportInput): Block {
   const { kind, namespace, name } = span.ref;
   const { zone, dateTime } = clock;
   const ran =
@@ -65,57 +75,83 @@ function facts({ verdict: { span }, experiment, cluster, writtenAt, clock, say }
           clock.timeOn(span.toMs, span.fromMs),
           lengthText(span.fromMs, span.toMs),
         );
-  const what = experiment ? ` – ${markdownText(experiment.summary)}` : '';
-  return [
-    `- **${say('Experiment')}**: ${markdownText(kind)} ${markdownCode(`${namespace}/${name}`)}${what}`,
-    `- **${say('Nodes')}**: ${markdownText(span.nodes.join(', '))}`,
-    `- **${say('Cluster')}**: ${markdownText(cluster)}`,
-    `- **${say('Planned duration')}**: ${experiment ? planned(experiment, say) : say('unknown')}`,
-    ...(span.earlier?.map(({ ref }) => `- **${say('Continues')}**: ${markdownCode(ref.name)}`) ?? []),
-    `- **${say('Ran')}**: ${ran}`,
-    `- **${say('Written')}**: ${dateTime(writtenAt)}`,
-    `- **${say('Times')}**: ${zone === 'UTC' ? 'UTC' : say('{0}; started at {1} UTC', zone, UTC.dateTime(span.fromMs))}`,
-  ].join('\n');
+  const what = experiment ? ` – ${experiment.summary}` : '';
+  const rows: (readonly [string, ReportLine])[] = [
+    [say('Experiment'), [`${kind} `, { code: `${namespace}/${name}` }, what]],
+    [say('Nodes'), span.nodes.join(', ')],
+    [say('Cluster'), cluster],
+    [say('Planned duration'), experiment ? planned(experiment, say) : say('unknown')],
+    ...(span.earlier?.map(({ ref }): readonly [string, ReportLine] => [say('Continues'), { code: ref.name }]) ?? []),
+    [say('Ran'), ran],
+    ...(meanwhile.length > 0
+      ? [
+          [
+            say('Ran at the same time'),
+            meanwhile.map(({ label, nodes }) => `${nameOf(label)} (${nodes.join(', ')})`).join('; '),
+          ] as const,
+        ]
+      : []),
+    [say('Written'), dateTime(writtenAt)],
+    [say('Times'), zone === 'UTC' ? 'UTC' : say('{0}; started at {1} UTC', zone, UTC.dateTime(span.fromMs))],
+  ];
+  return { type: 'facts', rows };
 }
 
-function planned({ durationMs, ref, object }: Experiment, say: Say): string {
+function planned({ durationMs, ref, object }: Experiment, say: ReportInput['say']): string {
   if (isOneShot(ref.kind, object.spec)) return say('none: it happens once');
   return durationMs === undefined ? say('none: it runs until it is stopped') : formatDuration(durationMs);
 }
 
-/** What a reader needs of the timeline, and below it, folded, all that was told. */
-function timelineText(input: ReportInput): string[] {
-  const { say, clock, verdict } = input;
-  const { main, all } = timeline(input);
-  const rows = (entries: readonly TimelineEntry[]): string =>
-    table(
-      [say('Time ({0})', clock.zone), say('Event')],
-      entries.map(({ at, text }) => [clock.timeOn(at, verdict.span.fromMs), markdownText(text)]),
-    );
-  if (all.length <= main.length) return [rows(main)];
-  return [rows(main), `<details>\n<summary>${say('All {0} events', all.length)}</summary>`, rows(all), '</details>'];
+function impactBlocks({ impact, verdict: { span }, say, clock, metricName }: ReportInput): Block[] {
+  if (!impact) return [paragraph(say('The metrics of that time are no longer available.'))];
+  const { leftOut } = impact;
+  const note = say('Not counted, because other experiments hit them at that time: {0}.', leftOut.join(', '));
+  const table = impactTable(impact.rows, {
+    say,
+    clock,
+    metricName,
+    fromMs: span.fromMs,
+    toMs: span.toMs,
+    knownMs: impact.knownMs,
+  });
+  return leftOut.length > 0 ? [...table, paragraph(note)] : table;
 }
 
-function scores({ verdict, board, say }: ReportInput): string {
+/** What a reader needs of the timeline, and below it, folded, all that was told. */
+function timelineBlocks(input: ReportInput): Block[] {
+  const { say, clock, verdict } = input;
+  const { main, all } = timeline(input);
+  const table = (entries: readonly TimelineEntry[]): Block => ({
+    type: 'table',
+    head: [say('Time ({0})', clock.zone), say('Event')],
+    rows: entries.map(({ at, text }) => [clock.timeOn(at, verdict.span.fromMs), text]),
+  });
+  if (all.length <= main.length) return [table(main)];
+  return [table(main), { type: 'details', summary: say('All {0} events', all.length), blocks: [table(all)] }];
+}
+
+function scores({ verdict, board, say }: ReportInput): Block {
   const own = verdict.precision;
   const none = '–';
-  const score = (value: number | undefined): string => (value === undefined ? none : value.toFixed(2));
+  const share = (value: number | undefined): string => (value === undefined ? none : formatPercent(value));
   const delay = (ms: number | undefined): string => (ms === undefined ? none : secondsText(ms));
   const alarms = board.falseAlarmsPerHour;
-  const over = (value: number | undefined, behind: string): string =>
-    value === undefined ? none : `${score(value)} (${behind})`;
+  const over = (value: string, behind: string): string => (value === none ? none : `${value} (${behind})`);
   const cases = board.cases === 1 ? say('over 1 case') : say('over {0} cases', board.cases);
   const rows = [
-    ...([1, 3, 5] as const).map((k) => [`AC@${k}`, score(own?.[k]), over(board.ac?.[k], cases)]),
+    ...([1, 3, 5] as const).map((k) => [`AC@${k}`, share(own?.[k]), over(share(board.ac?.[k]), cases)]),
     [say('Median time to detect'), delay(detectedAfterMs(verdict)), delay(board.seenAfterMs)],
     [say('Median time to detect recovery'), delay(verdict.healed?.afterMs), delay(board.healedAfterMs)],
     [
       say('False alarms per hour'),
       none,
-      over(alarms, say('{0} in {1} without an experiment', board.falseAlarms, secondsText(board.quietMs))),
+      over(
+        alarms === undefined ? none : alarms.toFixed(2),
+        say('{0} in {1} without an experiment', board.falseAlarms, secondsText(board.quietMs)),
+      ),
     ],
   ].filter(([, ...values]) => values.some((value) => value !== none));
   return rows.length === 0
-    ? say('No metrics could be measured.')
-    : table([say('Score'), say('This experiment'), say('Session')], rows);
+    ? paragraph(say('No metrics could be measured.'))
+    : { type: 'table', head: [say('Score'), say('This experiment'), say('Session')], rows };
 }

@@ -1,6 +1,5 @@
 import { AppError, isAbort } from '../base/errors';
 import { analyseAll } from '../monitoring/lookFrames';
-import type { MetricId } from '../metrics/catalogue';
 import type { ExperimentEvent } from '../experiments/experiment';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
@@ -8,11 +7,15 @@ import type { AnomalyScorer } from '../diagnosis/scorer';
 import type { ExperimentGateway } from '../experiments/gateway';
 import type { Evaluator } from '../evaluation/evaluator';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
-import { reportCharts, type ReportChart } from './drawings';
+import { htmlDocument } from './document/htmlDocument';
+import { markdownDocument } from './document/markdownDocument';
+import { reportCharts } from './drawings';
 import { experimentReport } from './experimentReport';
+import { measuredImpact } from './measuredImpact';
 import type { ReportInput } from './reportInput';
 import { reportClock } from './reportClock';
 import { reportManifest } from './reportManifest';
+import { svgChart } from './svgChart';
 
 /** Where a report's facts come from. */
 export interface ReportSources {
@@ -29,20 +32,22 @@ export interface ReportSources {
 /** How a report is worded, and what is told about the place that it was written in. */
 export interface ReportWords extends Pick<
   ReportInput,
-  'say' | 'nameOf' | 'reasonOf' | 'versions' | 'cluster' | 'tested'
+  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested'
 > {
-  metricName: (metric: MetricId) => string;
+  /** The nodes of now, by which the panel colours all of them. */
+  nodes: readonly string[];
   /** How far ahead of UTC the reader's zone is, minutes. */
   zoneMinutes: number;
 }
 
-/** A report that waits for its pictures. */
+/** A report that can be written in either format. */
 export interface GatheredReport {
   /** For the name of a file. */
   name: string;
-  charts: readonly ReportChart[];
-  /** The Markdown, with the charts' files at these paths. */
-  write: (paths: readonly string[]) => string;
+  /** The report as one file. */
+  html: () => string;
+  /** The report, and its pictures as files in a folder beside it. */
+  markdown: (folder: string) => { text: string; pictures: readonly { file: string; svg: string }[] };
 }
 
 /** What is charted before and after the experiment. */
@@ -88,38 +93,50 @@ export async function gatherReport(
   const events: ExperimentEvent[] = [];
   for (const { ref } of [...extended, span])
     events.push(...((await attempt('events', experiments.events(ref, signal))) ?? []));
-  const speaking = (diagnosis?.ranking ?? [])
-    .filter(({ named }) => named)
-    .flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
+  const named = (diagnosis?.ranking ?? []).filter((pair) => pair.named);
+  const speaking = named.flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
   const charts = !frame
     ? []
     : reportCharts({
+        ...words,
         frame,
         ranks,
         fromMs: span.fromMs - BEFORE_MS,
         toMs: chartsTo,
-        span: { title: words.nameOf(span.label), fromMs: span.fromMs, toMs: end },
+        spans: [{ title: words.nameOf(span.label), nodes: span.nodes, fromMs: span.fromMs, toMs: end }],
         first: speaking,
-        rankTitle: words.say('Anomaly score'),
-        titleOf: words.metricName,
+        focus: named.map(({ node }) => node),
         clock: zone,
       });
+  const meanwhile = truth.board.verdicts
+    .map((one) => one.span)
+    .filter((one) => one.key !== span.key && one.fromMs < end + AFTER_MS && (one.toMs ?? now) > span.fromMs);
+  const hitByOthers = new Set(meanwhile.flatMap(({ nodes }) => nodes).filter((node) => !span.nodes.includes(node)));
+  const report = experimentReport({
+    ...words,
+    verdict,
+    board: truth.board,
+    experiment,
+    extended: extended.flatMap((one) => truth.experimentOf(one.key) ?? []),
+    manifest: experiment && toYaml(reportManifest(experiment.object)),
+    events,
+    diagnosis,
+    meanwhile,
+    impact: frame && {
+      rows: measuredImpact(frame, span, BEFORE_MS).filter(({ node }) => !hitByOthers.has(node)),
+      knownMs: frame.timestamps.at(-1) ?? end,
+      leftOut: [...hitByOthers],
+    },
+    charts,
+    writtenAt: now,
+    clock: zone,
+  });
   return {
     name: span.ref.name,
-    charts,
-    write: (paths) =>
-      experimentReport({
-        ...words,
-        verdict,
-        board: truth.board,
-        experiment,
-        extended: extended.flatMap((one) => truth.experimentOf(one.key) ?? []),
-        manifest: experiment && toYaml(reportManifest(experiment.object)),
-        events,
-        diagnosis,
-        charts: charts.map(({ title }, i) => ({ title, path: paths[i] ?? '' })),
-        writtenAt: now,
-        clock: zone,
-      }),
+    html: () => htmlDocument(report),
+    markdown: (folder) => ({
+      text: markdownDocument(report, ({ name }) => `${folder}/${name}.svg`),
+      pictures: charts.map(({ name, drawing }) => ({ file: `${name}.svg`, svg: svgChart(drawing) })),
+    }),
   };
 }

@@ -1,9 +1,13 @@
 import type { Diagnosis } from '../diagnosis/types';
 import type { Experiment, ExperimentEvent } from '../experiments/experiment';
 import type { Scoreboard } from '../evaluation/scoreboard';
+import type { ExperimentSpan } from '../experiments/spans';
 import type { ExperimentVerdict } from '../evaluation/verdict';
-import type { ReportClock } from './reportClock';
+import type { MetricId } from '../metrics/catalogue';
+import type { ReportChart } from './drawings';
 import type { ReportCoverage } from './coverageText';
+import type { MeasuredImpact } from './measuredImpact';
+import type { ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
 
 /** What a report is written from. Holds no secret: names, times, metrics and the manifest. */
@@ -19,8 +23,11 @@ export interface ReportInput {
   events: readonly ExperimentEvent[];
   /** The diagnosis at the moment when it was named first, else at its end. */
   diagnosis: Diagnosis | undefined;
-  /** Charts with the paths of their files, relative to the report. */
-  charts: readonly { title: string; path: string }[];
+  /** Experiments of ours that ran at the same time. */
+  meanwhile: readonly ExperimentSpan[];
+  /** What it did, the strongest first, up to when the metrics are known, and the nodes that others hit; undefined without metrics. */
+  impact: { rows: readonly MeasuredImpact[]; knownMs: number; leftOut: readonly string[] } | undefined;
+  charts: readonly ReportChart[];
   /** What has been tried on this database; undefined = not told. */
   tested?: ReportCoverage | undefined;
   /** Name and value. */
@@ -30,7 +37,10 @@ export interface ReportInput {
   /** Of the reader's zone. */
   clock: ReportClock;
   say: Say;
+  /** Of all that, BCP 47. */
+  language: string;
   /** An anomaly type's name. */
   nameOf: (type: string) => string;
+  metricName: (metric: MetricId) => string;
   reasonOf: (reason: Diagnosis['ranking'][number]['reasons'][number]) => string;
 }

@@ -4,6 +4,26 @@ export const REPORT_TEXTS = [
   '{0} is running on {1}.',
   '{0} ran on {1} for {2}.',
   'It was extended: it continues {0}.',
+  'All affected metrics recovered within {0} after the end.',
+  '{0} of {1} affected metrics had not recovered {2} after the end.',
+  'Evidence: {0}.',
+  'Ran at the same time',
+  'Not counted, because other experiments hit them at that time: {0}.',
+  'Impact',
+  'No metric left its baseline noticeably.',
+  'Metric',
+  'Node',
+  'Baseline',
+  'Worst',
+  'Worst at',
+  'Recovered after',
+  'still running',
+  'not within {0}',
+  '{0} weaker changes are not listed.',
+  'Other nodes: minimum to maximum, median dashed',
+  '{0} from {1} to {2}',
+  'Line chart of {0}: {1}',
+  'no data',
   'Diagnosis: {0}, after {1}.',
   'Diagnosis: {0}.',
   'Recovery was detected {0} after the end.',
@@ -88,3 +108,7 @@ type ReportText = (typeof REPORT_TEXTS)[number];
 
 /** A text in the reader's language, with what belongs in `{0}`, `{1}`, … */
 export type Say = (text: ReportText, ...args: (string | number)[]) => string;
+
+/** The texts as they are, for who reads English or has no editor. */
+export const inEnglish: Say = (text, ...args) =>
+  text.replace(/\{(\d)\}/g, (mark, place: string) => String(args[Number(place)] ?? mark));

@@ -1,11 +1,9 @@
-import { markdownText } from '../base/sanitize';
+import { formatPercent } from '../base/percent';
 import type { ExperimentVerdict } from '../evaluation/verdict';
+import type { Block, ReportLine } from './document/reportDocument';
 import { secondsText } from './lengths';
-import { markdownTable as table } from './markdownTable';
 import type { ReportInput } from './reportInput';
 import type { Say } from './reportTexts';
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** From the injection to the first diagnosis, milliseconds; undefined where that says nothing. */
 export const detectedAfterMs = ({ seen, carriedOver, lookedLate }: ExperimentVerdict): number | undefined =>
@@ -33,14 +31,16 @@ export function verdictHeadline({ state, first, carriedOver }: ExperimentVerdict
 }
 
 /** The verdict, with the delays that it has: none where they would say nothing. */
-export function verdictText({ verdict, say, nameOf }: ReportInput): string {
+export function verdictLines({ verdict, say, nameOf }: ReportInput): ReportLine[] {
   const { state, seen, first, healed, carriedOver, lookedLate, namedPairs, allPairs, falseNames, answeredBy, span } =
     verdict;
-  const wrong = falseNames.map(({ node, type, probability }) => `${nameOf(type)} (${node}) ${percent(probability)}`);
+  const wrong = falseNames.map(
+    ({ node, type, probability }) => `${nameOf(type)} (${node}) ${formatPercent(probability)}`,
+  );
   const judged = state === 'seen' || state === 'missed' || state === 'waiting';
   const after = detectedAfterMs(verdict);
-  const lines = [
-    `**${verdictHeadline(verdict, say)}**`,
+  const lines: (ReportLine | false | undefined)[] = [
+    { strong: verdictHeadline(verdict, say) },
     carriedOver && say('Carried over from another experiment, or a false alarm: no time to detect is available.'),
     !carriedOver && lookedLate && say('The panel was closed before it was detected: no time to detect is available.'),
     after !== undefined && say('Detected after {0}', secondsText(after)),
@@ -49,28 +49,25 @@ export function verdictText({ verdict, say, nameOf }: ReportInput): string {
     healed
       ? say('Recovery detected after {0}', secondsText(healed.afterMs))
       : seen && span.toMs !== undefined && say('Recovery not detected yet'),
-    judged && `${say('False diagnoses meanwhile')}: ${wrong.length > 0 ? markdownText(wrong.join('; ')) : say('none')}`,
-    answeredBy.length > 0 && say('Diagnosed by {0}', markdownText(answeredBy.join(', '))),
+    judged && `${say('False diagnoses meanwhile')}: ${wrong.length > 0 ? wrong.join('; ') : say('none')}`,
+    answeredBy.length > 0 && say('Diagnosed by {0}', answeredBy.join(', ')),
   ];
-  return lines
-    .filter((line) => typeof line === 'string')
-    .map((line) => `- ${line}`)
-    .join('\n');
+  return lines.filter((line) => line !== undefined && line !== false);
 }
 
 /** What was diagnosed at the moment that the report looks at. */
-export function namedText({ diagnosis, say, nameOf, reasonOf, clock, verdict }: ReportInput): string[] {
+export function namedBlocks({ diagnosis, say, nameOf, reasonOf, clock, verdict }: ReportInput): Block[] {
   const pairs = diagnosis?.ranking.filter((pair) => pair.named) ?? [];
   if (!diagnosis || pairs.length === 0) return [];
   const rows = pairs
     .slice(0, 10)
     .map(({ node, type, probability, reasons }) => [
-      markdownText(`${nameOf(type)} (${node})`),
-      percent(probability),
-      markdownText(reasons.map(reasonOf).join('; ')),
+      `${nameOf(type)} (${node})`,
+      formatPercent(probability),
+      reasons.map(reasonOf).join('; '),
     ]);
   return [
-    say('At {0}:', clock.timeOn(diagnosis.at, verdict.span.fromMs)),
-    table([say('Diagnosis'), say('Probability'), say('Evidence')], rows),
+    { type: 'paragraph', text: say('At {0}:', clock.timeOn(diagnosis.at, verdict.span.fromMs)) },
+    { type: 'table', head: [say('Diagnosis'), say('Probability'), say('Evidence')], rows, figures: [1] },
   ];
 }

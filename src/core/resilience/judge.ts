@@ -1,3 +1,4 @@
+import { percentSign } from '../base/percent';
 import { msg, type Text } from '../base/text';
 import { formatDuration } from '../time/duration';
 import type { Aggregation, MetricExpectation, RecoveryExpectation, SampleSource, Scope } from '../scenario/expectation';
@@ -202,5 +203,5 @@ function limitText({ low, high }: { low: number; high: number }, baseline: numbe
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
-const percent = (share: number): string => `${short(share * 100)} %`;
+const percent = (share: number): string => percentSign(short(share * 100));
 const text = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000);

@@ -7,7 +7,7 @@ type OutcomeState = 'pending' | 'passed' | 'failed' | 'inconclusive';
 export interface Outcome {
   name: string;
   state: OutcomeState;
-  /** What was expected, e.g. `db.commits ≥ 412 (80 % of 515)`. */
+  /** What was expected, e.g. `db.commits ≥ 412 (80% of 515)`. */
   expected: Text;
   /** What was seen, or what is missing. */
   seen: Text;

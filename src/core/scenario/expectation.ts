@@ -12,7 +12,7 @@ export type Aggregation = 'sum' | 'mean' | 'min' | 'max';
 /** Where samples come from: a canonical metric, or a query that gives one series. */
 export type SampleSource = { metric: MetricId; of: Scope; aggregate: Aggregation } | { query: string };
 
-/** What a value may be; shares are of its own baseline, 0.2 = 20 %. */
+/** What a value may be; shares are of its own baseline, 0.2 = 20%. */
 export interface Bound {
   min?: number;
   max?: number;

@@ -12,7 +12,7 @@ import type { HeldObjects } from '../workflows/orchestration';
 import { findOurs, oursIn, type OwnObjects, type Part } from './ours';
 import { remoteClusterOf } from '../experiments/remoteClusters';
 import { disarm, endOwn, inRounds, markOurs, type StopParts } from './stopOurs';
-import { deleteReliably, setPausedReliably, type SureParts } from '../injection/reliableRequests';
+import { deleteReliably, setPausedReliably, type ReliableRequestParts } from '../injection/reliableRequests';
 import { sleep, untilAborted } from '../time/waiting';
 import { type WaitOptions } from '../experiments/waiting';
 
@@ -141,7 +141,10 @@ async function stopNow(
 }
 
 /** Answers with what the pause was refused with; undefined also where there was nothing to pause. */
-async function pause(parts: SureParts, { ref, object, deletingSince }: Experiment): Promise<AppError | undefined> {
+async function pause(
+  parts: ReliableRequestParts,
+  { ref, object, deletingSince }: Experiment,
+): Promise<AppError | undefined> {
   if (deletingSince !== undefined || isOneShot(ref.kind, object.spec)) return undefined;
   const { clock } = parts;
   const limit = sleep(clock, PAUSE_WAIT_MS).then(() => {
@@ -157,7 +160,7 @@ async function pause(parts: SureParts, { ref, object, deletingSince }: Experimen
 }
 
 async function remove(
-  parts: SureParts,
+  parts: ReliableRequestParts,
   experiment: Experiment,
   pauseError: AppError | undefined,
   gate: Gate,
@@ -215,7 +218,7 @@ function isHarmless(experiment: Experiment, nowMs: number): boolean {
   );
 }
 
-async function waitASecond({ clock }: SureParts, signal: AbortSignal | undefined): Promise<void> {
+async function waitASecond({ clock }: ReliableRequestParts, signal: AbortSignal | undefined): Promise<void> {
   const second = sleep(clock, 1000);
   await (signal ? untilAborted(second, signal) : second).catch(() => undefined);
 }

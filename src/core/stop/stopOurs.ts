@@ -7,11 +7,11 @@ import { isMarked } from '../experiments/labels';
 import { idOf, kinOf } from '../workflows/kin';
 import { findOurs, objectsIn, partOf, refOf, refsOf, type FindParts, type Part } from './ours';
 import type { ScenarioRuns } from '../scenario/runs';
-import { deleteReliably, type SureParts } from '../injection/reliableRequests';
+import { deleteReliably, type ReliableRequestParts } from '../injection/reliableRequests';
 import type { WaitOptions } from '../experiments/waiting';
 
 /** What it takes to stop everything. */
-export interface StopParts extends SureParts, Pick<FindParts, 'orchestration'> {
+export interface StopParts extends ReliableRequestParts, Pick<FindParts, 'orchestration'> {
   injection: Pick<InjectionService, 'recall' | 'stopAll'>;
   scenarios: Pick<ScenarioRuns, 'stopAll'>;
 }

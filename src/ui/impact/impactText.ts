@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatPercent } from '../../core/base/percent';
 import { distinct } from '../../core/base/text';
 import { formatBytes } from '../../core/base/quantity';
 import type { Headroom } from '../../core/impact/strain';
@@ -39,9 +40,9 @@ export function hitWords({ pods, random, atLeast, atMost, peers, elsewhere }: Hi
   return peers ? `${chosen} ⇄ ${names(peers.pods)}` : chosen;
 }
 
-/** `1 of 3 pods of the database, 33 %`. */
+/** `1 of 3 pods of the database, 33%`. */
 export function shareWords({ hit, of }: Pick<Share, 'hit' | 'of'>): string {
-  return vscode.l10n.t('{0} of {1} database pods ({2} %)', hit, of, Math.round((100 * hit) / of));
+  return vscode.l10n.t('{0} of {1} database pods ({2})', hit, of, formatPercent(hit / of));
 }
 
 const shareLine = (share: Share): string[] => (share.of > 0 ? [shareWords(share)] : []);

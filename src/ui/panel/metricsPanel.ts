@@ -210,8 +210,9 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     const state = this.#shown;
     if (!state || !this.#ready) return;
     const { stretch } = this.#range;
+    const { monitor, tests } = this.#session ?? {};
     this.#post({
-      ...toSnapshot(state, this.#clock.now(), stretch !== undefined, this.#session?.tests?.tests),
+      ...toSnapshot(state, this.#clock.now(), stretch !== undefined, tests?.tests, monitor?.state.targets),
       ...stretch,
     });
     this.#charts.follow(state);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { strongestEdges } from '../../core/diagnosis/graph/strongestEdges';
 import type { Diagnosis, RankGap, RankGapReason } from '../../core/diagnosis/types';
 import { diagnosisState, pastState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
+import type { DatabasePod } from '../../core/cluster/databasePod';
 import type { ShownTest } from '../../core/resilience/testBoard';
 import type { AppError } from '../../core/base/errors';
 import type { MetricProblem } from '../../core/metrics/series';
@@ -30,12 +31,13 @@ function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
   });
 }
 
-/** The state of the monitor, or of a stretch of the past, as the panel's message: errors become sentences. */
+/** The state of the monitor, or of a stretch of the past, as the panel's message: errors become sentences. `present`: the nodes of now. */
 export function toSnapshot(
   state: MonitorState,
   nowMs: number,
   fixed = false,
   tests: readonly ShownTest[] = [],
+  present: readonly DatabasePod[] = state.targets,
 ): PanelSnapshot {
   const nodes = state.frame?.nodes ?? state.targets.map((target) => target.pod);
   const { frame, ranks, source } = state;
@@ -54,6 +56,7 @@ export function toSnapshot(
     toMs,
     timestamps: Float64Array.from(frame?.timestamps ?? []),
     nodes,
+    present: present.map(({ pod }) => pod),
     zones: Object.fromEntries(state.targets.flatMap(({ pod, zone }) => (zone === undefined ? [] : [[pod, zone]]))),
     series: frame?.series.map(({ metric, node }, i) => ({ metric, node, values: columns[i] as Float64Array })) ?? [],
     ranks: ranks &&

@@ -4,7 +4,7 @@ import type { ProfileName } from '../../core/metrics/profiles';
 import type { TargetQuery } from '../../core/cluster/databasePod';
 import { textOf } from '../../core/base/unknown';
 
-/** All settings, with the first system's environment variables standing in where a setting is empty. */
+/** All settings, with the environment variables of the FastAPI demo that this replaces standing in where a setting is empty. */
 export interface Config {
   kubeconfig: string;
   context: string;

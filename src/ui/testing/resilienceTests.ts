@@ -196,6 +196,8 @@ export class ResilienceTests implements vscode.Disposable {
     this.#controller.items.forEach((item) => all.push(item));
     const fileOf = (item: vscode.TestItem): vscode.TestItem => item.parent ?? item;
     const wanted = include ? include.map(fileOf) : all;
-    return [...new Set(wanted)].filter((item) => !exclude?.includes(item));
+    return [...new Set(wanted)]
+      .filter((item) => !exclude?.includes(item))
+      .sort((a, b) => a.label.localeCompare(b.label)); // as the view shows them
   }
 }

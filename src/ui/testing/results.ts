@@ -32,8 +32,10 @@ export function showResult(run: vscode.TestRun, item: vscode.TestItem, result: T
   switch (verdict) {
     case 'passed':
       return run.passed(item, ms);
-    case 'failed':
-      return run.failed(item, messageOf(item, verdictName(verdict)), ms);
+    case 'failed': {
+      const broken = outcomes.filter(({ state }) => state === 'failed').map(({ name }) => name);
+      return run.failed(item, messageOf(item, vscode.l10n.t('Failed: {0}', broken.join(', '))), ms);
+    }
     case 'aborted':
       return run.failed(item, messageOf(item, said || verdictName(verdict)), ms);
     case 'inconclusive':

@@ -81,9 +81,9 @@ export const isStoppable = (phase: ExperimentPhase): boolean =>
 export const isPausable = (phase: ExperimentPhase): boolean =>
   ['running', 'partial', 'injecting', 'failing'].includes(phase);
 
-/** What a row says of its phase in words: what runs as it should has only its icon. */
+/** What a row says of its phase in words: what runs as it should and what has ended have only their icons. */
 export function phaseWords(phase: ExperimentPhase, injected: number, targets: number): string | undefined {
-  if (phase === 'running') return undefined;
+  if (phase === 'running' || phase === 'finished') return undefined;
   const { label } = PHASE_STYLES[phase];
   return phase === 'partial' ? `${label} ${injected}/${targets}` : label;
 }

@@ -21,7 +21,7 @@ import { GroupSources } from './groupSources';
 import { narrowedWords, missingWords } from './listWords';
 import { targetItem } from './targetItem';
 import { plainTooltip } from './tooltip';
-import { truthNote, TruthNotes } from './truthNote';
+import { verdictNote, TruthNotes } from './verdictNote';
 
 export type { ExperimentRow } from '../../core/experiments/rows';
 
@@ -253,7 +253,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       ? timeLeftText(timeLeft(experiment, now))
       : undefined;
     item.id = experiment.key;
-    const note = truthNote(this.#session?.truth.verdictOf(experiment.key));
+    const note = verdictNote(this.#session?.truth.verdictOf(experiment.key));
     // In the order in which a narrow view may cut it off.
     item.description = [words, left, others].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);

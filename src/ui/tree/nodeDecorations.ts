@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { formatPercent } from '../../core/base/percent';
 import type { NodeRank } from '../../core/diagnosis/types';
 import type { Disposable } from '../../core/base/disposable';
 
@@ -7,8 +8,8 @@ const SCHEME = 'distdiag-node';
 /** The address that a node's row carries so that it can be decorated. */
 export const nodeUri = (id: string): vscode.Uri => vscode.Uri.from({ scheme: SCHEME, path: `/${id}` });
 
-/** `anomaly score 97 %`. */
-export const scoreWords = (score: number): string => vscode.l10n.t('anomaly score {0} %', Math.round(score * 100));
+/** `anomaly score 97%`. */
+export const scoreWords = (score: number): string => vscode.l10n.t('anomaly score {0}', formatPercent(score));
 
 /** A mark at the end of the row of each anomalous node, in the warning's colour. */
 export class NodeDecorations implements vscode.FileDecorationProvider, Disposable {

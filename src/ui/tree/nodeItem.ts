@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { NODE_COLOURS, type NodeLook } from '../../core/base/nodeLook';
+import { formatPercent } from '../../core/base/percent';
 import { formatMetric } from '../../core/diagnosis/reasonText';
 import { metricDefinition } from '../../core/metrics/catalogue';
 import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
@@ -14,6 +16,7 @@ import { windowText } from './nodeWindow';
 
 /** What is shown of the nodes; `old` = it is all of before. */
 interface Seen extends Pick<MonitorState, 'diagnosis'> {
+  looks: ReadonlyMap<string, NodeLook>;
   known: (Pick<DiagnosisState, 'state' | 'unknownNodes'> & { old: boolean }) | undefined;
 }
 
@@ -29,7 +32,7 @@ export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   if (row.type === 'pair') {
     const { pair } = row;
     item.label = anomalyName(pair.type);
-    item.description = `${Math.round(pair.probability * 100)} %`;
+    item.description = formatPercent(pair.probability);
     item.iconPath = new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
     item.collapsibleState =
       pair.reasons.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None;
@@ -84,7 +87,7 @@ function zoneItem(
   return item;
 }
 
-function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen): vscode.TreeItem {
+function targetItem(target: DatabasePod, id: string, { diagnosis, known, looks }: Seen): vscode.TreeItem {
   const rank = diagnosis?.nodes.find((node) => node.node === target.pod);
   const named = diagnosis?.ranking.filter((pair) => pair.named && pair.node === target.pod) ?? [];
   const item = new vscode.TreeItem(
@@ -115,9 +118,7 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen)
   item.iconPath =
     old || unknown
       ? new vscode.ThemeIcon('question', new vscode.ThemeColor('disabledForeground'))
-      : rank?.anomalous
-        ? new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'))
-        : new vscode.ThemeIcon('server', target.ready ? undefined : new vscode.ThemeColor('disabledForeground'));
+      : new vscode.ThemeIcon(rank?.anomalous ? 'warning' : 'server', nodeColour(target, looks));
   item.accessibilityInformation = {
     label: [
       target.pod,
@@ -143,10 +144,16 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known }: Seen)
   return item;
 }
 
+/** As in the charts, in the graph and in reports: what is wrong with a node is said by the icon's shape, not by its colour. */
+function nodeColour({ pod, ready }: DatabasePod, looks: ReadonlyMap<string, NodeLook>): vscode.ThemeColor {
+  const colour = NODE_COLOURS[looks.get(pod)?.colour ?? -1];
+  return new vscode.ThemeColor(ready && colour ? colour.theme : 'disabledForeground');
+}
+
 /** One with its probability; of several their names alone, which a narrow view has room for. */
 const namedWords = (pairs: readonly { type: string; probability: number }[]): string =>
   pairs
     .map(({ type, probability }) =>
-      pairs.length === 1 ? `${anomalyName(type)} ${Math.round(probability * 100)} %` : anomalyName(type),
+      pairs.length === 1 ? `${anomalyName(type)} ${formatPercent(probability)}` : anomalyName(type),
     )
     .join(', ');

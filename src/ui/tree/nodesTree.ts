@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { diagnosisState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
-import type { MonitorState } from '../../core/monitoring/monitorState';
+import { shownLooks, type MonitorState } from '../../core/monitoring/monitorState';
 import { nodeRowId, nodeRows, type NodeRow } from '../../core/monitoring/nodeRows';
 import type { Disposable } from '../../core/base/disposable';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
@@ -23,10 +23,10 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
   #state: MonitorState | undefined;
-  #known: DiagnosisState | undefined;
+  #diagnosisState: DiagnosisState | undefined;
   /** The cluster's time. */
   #nowMs: () => number = Date.now;
-  /** The list of experiments, whose view may tell of an outage already. */
+  /** The list of experiments: its view may already show the outage. */
   #list: ExperimentSnapshot | undefined;
 
   constructor(sessions: SessionManager) {
@@ -44,9 +44,10 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   }
 
   getTreeItem(row: NodeRow): vscode.TreeItem {
-    const [state, known] = [this.#state, this.#known];
+    const [state, known] = [this.#state, this.#diagnosisState];
     return nodeItem(row, {
       diagnosis: state?.diagnosis,
+      looks: state ? shownLooks(state) : new Map(),
       known: state && known && { ...known, old: isOld(state, known) },
     });
   }
@@ -63,7 +64,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #restart(): void {
     this.#subscription?.dispose();
     this.#subscription = undefined;
-    this.#state = this.#known = this.#list = undefined;
+    this.#state = this.#diagnosisState = this.#list = undefined;
     this.#view.message = '';
     this.#view.description = '';
     this.#decorations.show(new Map());
@@ -121,8 +122,8 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
             : localized(health.message) // a message would hide the welcome with its button
           : [knownWords(known), stillSeen(state)].filter(Boolean).join(' ');
     this.#view.description = nodesDescription(state);
-    const [then, now] = [this.#known, known];
-    this.#known = known;
+    const [then, now] = [this.#diagnosisState, known];
+    this.#diagnosisState = known;
     if (
       before?.diagnosis === diagnosis &&
       before?.targets === targets &&

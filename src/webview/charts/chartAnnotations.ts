@@ -4,6 +4,7 @@ import type { Theme } from '../theme';
 
 const HATCH_PIXELS = 8;
 const LABEL_SIZE = 10;
+const LABEL_AWAY = 9;
 const hatches = new Map<string, CanvasPattern | null>();
 
 /** Slanting lines, for where nothing can be shown. */
@@ -77,9 +78,9 @@ function thresholdLines(model: ChartModel, theme: Theme): Record<string, Annotat
           label: {
             display: true,
             content: text,
-            position: 'end',
-            xAdjust: 0,
-            yAdjust: -9,
+            position: i % 2 === 0 ? 'start' : 'end', // those of two bounds beside each other
+            // Above the line, where there is room.
+            yAdjust: value / scale.factor > scale.max - (scale.max - scale.min) / 5 ? LABEL_AWAY : -LABEL_AWAY,
             padding: 2,
             color: colour,
             backgroundColor: faded(theme.background, 0.75),

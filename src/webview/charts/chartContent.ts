@@ -46,7 +46,7 @@ export function chartGroups(snapshot: PanelSnapshot, own: readonly OwnChart[], a
     main.push({
       id: RANK_CHART,
       title: t('Anomaly score'),
-      description: t('How anomalous each node is, 0 to 100 %, at every moment of the window.'),
+      description: t('How anomalous each node is, 0 to 100%, at every moment of the window.'),
       unit: 'ratio',
       timestamps,
       lines: snapshot.ranks.nodes.map(({ node, values }) => ({ name: node, values })),

@@ -3,7 +3,7 @@ import { h } from '../elements/dom';
 import { timeOfDay } from '../format';
 import { t } from '../texts';
 
-/** More lanes would take the room of the chart: what has no place shares the last one. */
+/** More lanes would take the room of the chart: further spans share the last lane. */
 const MOST_LANES = 4;
 
 type Ends = Pick<PanelSpan, 'fromMs' | 'toMs'>;
@@ -17,6 +17,18 @@ export function laneOf(spans: readonly Ends[]): number[] {
     free[lane] = Math.max(free[lane] ?? 0, toMs ?? Infinity);
     return lane;
   });
+}
+
+/** The room that a name needs, percent of the lanes' width. */
+const NAME_ROOM = 24;
+
+/**
+ * Where a bar's name begins, in percent of the width: at the bar, or before it where what is behind it is too little for a
+ * name and there is more before it. `free`: where the lane is free before the bar; `end`: behind it.
+ */
+export function nameFrom({ left, end, free }: { left: number; end: number; free: number }): number {
+  const begin = Math.max(free, Math.min(left, end - NAME_ROOM));
+  return end - left < NAME_ROOM && left - free > end - left ? begin : left;
 }
 
 /** What the test that a span is of came to; its words say so too. */
@@ -85,9 +97,14 @@ export class Lanes {
       bar.classList.toggle('others', !span.ours);
       bar.style.setProperty('--lane', String(lanes[i]));
       bar.style.setProperty('--colour', colourOf(span));
+      const end = next ? share(next.fromMs) : 100;
+      const before = seen.findLast((_, place) => place < i && lanes[place] === lanes[i]);
+      const begin = nameFrom({ left, end, free: before ? share(before.toMs ?? newestMs) : 0 });
+      bar.classList.toggle('before', begin < left);
       bar.style.setProperty('--bar', `${right - left}cqw`);
-      bar.style.left = `${left}%`;
-      bar.style.width = `${(next ? share(next.fromMs) : 100) - left}%`;
+      bar.style.setProperty('--begin', `${left - begin}cqw`);
+      bar.style.left = `${begin}%`;
+      bar.style.width = `${end - begin}%`;
     });
     this.element.style.setProperty('--lanes', String(Math.max(0, ...lanes.map((lane) => lane + 1))));
     this.element.hidden = seen.length === 0;

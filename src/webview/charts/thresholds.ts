@@ -6,7 +6,7 @@ import type { ThresholdLine } from './chartModel';
 import { extent } from './valueScale';
 
 /** A limit so many times above all values would press the lines flat: it is told in words only. */
-const FAR = 3;
+const FAR = 1.5;
 
 /** The lines of what is expected, a line for each end. */
 export function thresholdLines(thresholds: readonly PanelThreshold[], unit: MetricUnit | undefined): ThresholdLine[] {

@@ -1,6 +1,7 @@
 import { RANK_CHART, type CardContent } from './chartContent';
 import { h } from '../elements/dom';
-import { formatPercent, formatValue } from '../format';
+import { formatPercent } from '../../core/base/percent';
+import { formatValue } from '../format';
 import { t } from '../texts';
 
 /** Lines that a tooltip names; the rest is counted. */

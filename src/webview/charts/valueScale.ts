@@ -85,7 +85,7 @@ export function logScale(columns: Iterable<ArrayLike<number>>, unit: MetricUnit 
   return { factor: 1, min, max, ticks, log: true, write: (value) => formatValue(value, unit) };
 }
 
-/** The axis of scores: 0 to 100 %. */
+/** The axis of scores: 0 to 100%. */
 export const SCORE_SCALE: ValueScale = {
   factor: 0.01,
   min: 0,

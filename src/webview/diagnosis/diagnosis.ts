@@ -5,7 +5,7 @@ import { evidenceTable } from './evidence';
 import { timeOfDay } from '../format';
 import { GraphView } from '../nodes/graphView';
 import { injectedAt, InjectedList } from './injectedList';
-import { percent } from '../elements/percent';
+import { formatPercent } from '../../core/base/percent';
 import { anomalousSince } from './since';
 import { t } from '../texts';
 import { headline } from './verdict';
@@ -17,6 +17,8 @@ export interface DiagnosisActions {
   /** Show a metric's chart with the crosshair at a time. */
   focusMetric: (metric: string, atMs: number) => void;
   revealExperiment: (key: string) => void;
+  /** The colour of each node, as the charts have it. */
+  coloursOf: (snapshot: PanelSnapshot) => ReadonlyMap<string, string>;
 }
 
 /** What stands around the diagnosis. */
@@ -101,7 +103,7 @@ export class DiagnosisView {
     this.#injected.update(injected, over);
     const acting = injected.some(({ toMs }) => over || toMs === undefined);
     this.#pairs(diagnosis, past?.atMs, known.state === 'normal' ? healthyText(acting) : undefined);
-    this.#graph.update(diagnosis?.graph);
+    this.#graph.update(diagnosis?.graph, this.#actions.coloursOf(snapshot));
     setText(
       this.#engine,
       diagnosis
@@ -144,7 +146,7 @@ export class DiagnosisView {
   }
 
   #pair(pair: PanelPair, at: number): HTMLElement {
-    const share = percent(pair.probability);
+    const share = formatPercent(pair.probability);
     const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': t('Probability {0}', share) });
     return h(
       'li',

@@ -1,7 +1,7 @@
 import type { PanelBoard, PanelVerdict } from '../../shared/truthMessages';
 import { h, setText } from '../elements/dom';
 import { formatRank, timeOfDay } from '../format';
-import { percent } from '../elements/percent';
+import { formatPercent } from '../../core/base/percent';
 import { t } from '../texts';
 
 /** What a click in the scoreboard asks for. */
@@ -90,7 +90,7 @@ export class ScoreboardView {
 
   #row(verdict: PanelVerdict): HTMLElement {
     const { key, title, nodes, fromMs, falseNames } = verdict;
-    const wrong = falseNames.map((one) => `${t('{0} on {1}', one.title, one.node)} ${percent(one.probability)}`);
+    const wrong = falseNames.map((one) => `${t('{0} on {1}', one.title, one.node)} ${formatPercent(one.probability)}`);
     return h(
       'tr',
       { class: verdict.state },
@@ -165,7 +165,7 @@ function healedText({ state, healedAfterMs, acting }: PanelVerdict): string {
 function summaryText({ judged: all, namedFirst, ac }: PanelBoard): string {
   if (all === 0) return t('No experiment judged yet');
   const first = t('{0} of {1} diagnosed correctly', namedFirst, all);
-  return ac ? `${first} · AC@1 ${percent(ac[1])}` : first;
+  return ac ? `${first} · AC@1 ${formatPercent(ac[1])}` : first;
 }
 
 /** Name, value, and what is behind it. */
@@ -176,7 +176,7 @@ function figures(board: PanelBoard, few: boolean): [string, string, string][] {
   return [
     ...(few ? ([1] as const) : ([1, 3, 5] as const)).map((k): [string, string, string] => [
       `AC@${k}`,
-      ac ? percent(ac[k]) : none,
+      ac ? formatPercent(ac[k]) : none,
       ofCases,
     ]),
     [

@@ -1,6 +1,6 @@
 import { h, setText } from '../elements/dom';
 import { timeOfDay } from '../format';
-import { percent } from '../elements/percent';
+import { formatPercent } from '../../core/base/percent';
 import type { Since } from './since';
 import { t } from '../texts';
 import type { Headline } from './verdict';
@@ -42,7 +42,7 @@ export class VerdictLine {
     this.#top.hidden = top === undefined;
     setText(this.#type, top?.title ?? '');
     setText(this.#node, top?.node ?? '');
-    setText(this.#percent, top ? percent(top.probability) : '');
+    setText(this.#percent, top ? formatPercent(top.probability) : '');
     setText(this.#since, top?.since ? sinceText(top.since) : '');
     setText(this.#more, more > 0 ? t('and {0} more', more) : '');
   }

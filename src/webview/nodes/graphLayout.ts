@@ -13,9 +13,9 @@ const LABEL_HEIGHT = 16;
 /** Half of a long label: nearer to an edge its end would be cut off. */
 const LABEL_HALF = 48;
 
-/** Nodes on a circle, the first at the top; `most`: the largest radius of a node. */
-export function circlePlaces(count: number, most: number): GraphPlace[] {
-  const radius = CENTRE - most - LABEL_HEIGHT;
+/** Nodes on a circle, the first at the top. */
+export function circlePlaces(count: number, maxRadius: number): GraphPlace[] {
+  const radius = CENTRE - maxRadius - LABEL_HEIGHT;
   return Array.from({ length: count }, (_, i) => {
     const angle = (2 * Math.PI * i) / count - Math.PI / 2;
     const x = CENTRE + radius * Math.cos(angle);
@@ -24,16 +24,16 @@ export function circlePlaces(count: number, most: number): GraphPlace[] {
       x,
       y,
       labelX: Math.min(GRAPH_SIZE - LABEL_HALF, Math.max(LABEL_HALF, x)),
-      labelY: y <= CENTRE ? y - most - 5 : y + most + 13,
+      labelY: y <= CENTRE ? y - maxRadius - 5 : y + maxRadius + 13,
     };
   });
 }
 
 /** Top and height of what the nodes and their labels take. */
-export function graphExtent(places: readonly GraphPlace[], most: number): { top: number; height: number } {
+export function graphExtent(places: readonly GraphPlace[], maxRadius: number): { top: number; height: number } {
   const ys = places.map(({ y }) => y);
-  const top = Math.min(...ys) - most - LABEL_HEIGHT;
-  return { top, height: Math.max(...ys) + most + LABEL_HEIGHT + 2 - top };
+  const top = Math.min(...ys) - maxRadius - LABEL_HEIGHT;
+  return { top, height: Math.max(...ys) + maxRadius + LABEL_HEIGHT + 2 - top };
 }
 
 /** The radius of a node: by its rank, and smaller the more nodes there are. */

@@ -3,7 +3,7 @@ import { h, setText } from '../elements/dom';
 import { shortNames } from './focus';
 import { graphFocus, opensGraph } from './graphFocus';
 import { circlePlaces, GRAPH_SIZE, graphExtent, nodeRadius } from './graphLayout';
-import { percent } from '../elements/percent';
+import { formatPercent } from '../../core/base/percent';
 import { svg } from '../elements/svg';
 import { t } from '../texts';
 
@@ -23,6 +23,7 @@ export class GraphView {
   readonly #table = h('div', { class: 'table' });
   #graph: PanelGraph | undefined;
   #shown = '';
+  #colours: ReadonlyMap<string, string> = new Map();
   /** Nodes for which it was folded or unfolded by itself; what a user does with it stays while they are as many. */
   #opened: boolean | undefined;
   #active = 0;
@@ -41,11 +42,13 @@ export class GraphView {
     );
   }
 
-  update(graph: PanelGraph | undefined): void {
+  /** `colours`: of the nodes, as the charts have them. */
+  update(graph: PanelGraph | undefined, colours: ReadonlyMap<string, string> = new Map()): void {
     this.element.hidden = !graph || graph.nodes.length === 0;
-    const key = JSON.stringify(graph);
+    const key = JSON.stringify([graph, graph?.nodes.map(({ node }) => colours.get(node))]);
     if (!graph || key === this.#shown) return;
     this.#shown = key;
+    this.#colours = colours;
     const opens = opensGraph(graph.nodes.length);
     if (opens !== this.#opened) this.element.open = this.#opened = opens;
     const focus = graphFocus(graph);
@@ -119,6 +122,7 @@ export class GraphView {
             ]
           : []),
       );
+      group.style.setProperty('--node', this.#colours.get(node.node) ?? '');
       group.addEventListener('focus', () => this.#focus(i));
       group.addEventListener('blur', () => this.#light(undefined));
       group.addEventListener('mouseenter', () => this.#light(i));
@@ -194,7 +198,7 @@ function noteText(graph: PanelGraph, whole: PanelGraph): string {
     : '';
 }
 
-const scoreText = (score: number): string => (Number.isFinite(score) ? percent(score) : t('no data'));
+const scoreText = (score: number): string => (Number.isFinite(score) ? formatPercent(score) : t('no data'));
 const influenceText = (influence: number): string => `×${influence.toFixed(1)}`;
 
 /** The heaviest edge of a node, with the node at its other end. */
@@ -208,7 +212,9 @@ function strongest({ nodes, edges }: PanelGraph, i: number): { other: PanelGraph
 function details(graph: PanelGraph, i: number): string {
   const link = strongest(graph, i);
   const influence = t('influence {0} the average', influenceText((graph.nodes[i] as PanelGraphNode).influence));
-  return link ? `${influence}, ${t('most similar to {0} ({1})', link.other.node, percent(link.weight))}` : influence;
+  return link
+    ? `${influence}, ${t('most similar to {0} ({1})', link.other.node, formatPercent(link.weight))}`
+    : influence;
 }
 
 function describe(graph: PanelGraph, i: number): string {

@@ -1,7 +1,7 @@
 import type { NodeLook } from '../../core/base/nodeLook';
 import { h, setText } from '../elements/dom';
 import { MOST_LINES, type Drawn } from './focus';
-import { formatPercent } from '../format';
+import { formatPercent } from '../../core/base/percent';
 import { swatch } from '../elements/swatch';
 import { t } from '../texts';
 import type { Theme } from '../theme';

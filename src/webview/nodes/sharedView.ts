@@ -4,7 +4,7 @@ import type { PanelGhosts } from '../../shared/testMessages';
 import { drawn, shortNames, type Drawn, type Focus } from './focus';
 import type { LegendModel } from './legend';
 import { scoresOf } from './scores';
-import type { Theme } from '../theme';
+import { lineLook, type Theme } from '../theme';
 
 /** How the charts are shown. */
 export interface ChartsOptions {
@@ -56,12 +56,23 @@ export const emptyView = (theme: Theme): SharedView => ({
   hoverMs: undefined,
 });
 
+const looksOf = ({ nodes, present = nodes }: Pick<PanelSnapshot, 'nodes' | 'present'>): ReadonlyMap<string, NodeLook> =>
+  nodeLooks(present, nodes);
+
+/** The colour of each node in this theme, wherever the page draws it. */
+export const coloursOf = (
+  snapshot: Pick<PanelSnapshot, 'nodes' | 'present'>,
+  theme: Theme,
+): ReadonlyMap<string, string> =>
+  new Map([...looksOf(snapshot)].map(([node, look]) => [node, lineLook(theme, look).colour]));
+
 /** What the charts and their legend share, from the newest data and choices; `before`: what stays as it is. */
 export function shared(
-  { spans, nodes, zones = {}, diagnosis, ranks }: PanelSnapshot,
+  snapshot: PanelSnapshot,
   { hidden, pinned, experiments, log, tables }: ChartsOptions,
   before: SharedView,
 ): { view: Omit<SharedView, 'theme' | 'fromMs' | 'toMs' | 'newestMs' | 'hoverMs' | 'ghosts'>; legend: LegendModel } {
+  const { spans, nodes, zones = {}, diagnosis, ranks } = snapshot;
   const { scores, anomalous } = scoresOf({ diagnosis, ranks });
   const focus = { anomalous, pinned, hovered: before.focus.hovered };
   const next = drawn(
@@ -69,7 +80,7 @@ export function shared(
     focus,
   );
   const common = {
-    looks: looksAmong(nodeLooks(nodes), next.own),
+    looks: looksAmong(looksOf(snapshot), next.own),
     short: shortNames(nodes),
     hidden,
     drawn: next,

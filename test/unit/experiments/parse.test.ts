@@ -127,11 +127,11 @@ describe('reading a Chaos Mesh object', () => {
 
 describe('the summary', () => {
   it.each<[string, Record<string, unknown>, string]>([
-    ['StressChaos', { stressors: { cpu: { workers: 1, load: 100 } } }, 'CPU 1 worker at 100 %'],
+    ['StressChaos', { stressors: { cpu: { workers: 1, load: 100 } } }, 'CPU 1 worker at 100%'],
     [
       'StressChaos',
       { stressors: { cpu: { workers: 2 }, memory: { workers: 1, size: '256MB' } } },
-      'CPU 2 workers at 100 %, memory 1 worker × 256MB (244 MiB)',
+      'CPU 2 workers at 100%, memory 1 worker × 256MB (244 MiB)',
     ],
     [
       'NetworkChaos',
@@ -142,14 +142,14 @@ describe('the summary', () => {
     [
       'NetworkChaos',
       { action: 'netem', loss: { loss: '80' }, corrupt: { corrupt: '5' }, direction: 'both' },
-      'loss 80 %, corrupt 5 % on both directions',
+      'loss 80%, corrupt 5% on both directions',
     ],
     ['NetworkChaos', { action: 'partition', direction: 'from' }, 'partition on ingress'],
     ['NetworkChaos', { action: 'bandwidth', bandwidth: { rate: '1mbps' } }, 'bandwidth 1mbps on egress'],
     [
       'IOChaos',
       { action: 'latency', delay: '100ms', volumePath: '/data', percent: 50 },
-      'I/O latency 100ms on /data for 50 %',
+      'I/O latency 100ms on /data for 50%',
     ],
     ['IOChaos', { action: 'fault', errno: 5, volumePath: '/data' }, 'I/O fault errno 5 on /data'],
     ['PodChaos', { action: 'pod-kill' }, 'pod kill'],
@@ -174,7 +174,7 @@ describe('the summary', () => {
     [
       'PhysicalMachineChaos',
       { action: 'stress-cpu', 'stress-cpu': { load: 10, workers: 2 } },
-      'machine stress cpu: 2 workers at 10 %',
+      'machine stress cpu: 2 workers at 10%',
     ],
     ['NewChaos', { action: 'new-thing' }, 'new-thing'],
     ['NewChaos', {}, 'NewChaos'],

@@ -77,7 +77,7 @@ describe('a summary', () => {
     [
       'NetworkChaos',
       { action: 'netem', delay: { latency: '1s', reorder: { reorder: '5', gap: 2 } }, rate: { rate: '1mbit' } },
-      'delay 1s, reorder 5 %, rate 1mbit on egress',
+      'delay 1s, reorder 5%, rate 1mbit on egress',
     ],
     [
       'NetworkChaos',
@@ -87,12 +87,12 @@ describe('a summary', () => {
     [
       'NetworkChaos',
       { action: 'loss', loss: { loss: '5' }, target: { mode: 'all', selector: {} } },
-      'loss 5 % on egress → selected pods',
+      'loss 5% on egress → selected pods',
     ],
     [
       'NetworkChaos',
       { action: 'loss', loss: { loss: '5' }, externalTargets: ['example.com'] },
-      'loss 5 % on egress → example.com',
+      'loss 5% on egress → example.com',
     ],
     [
       'IOChaos',
@@ -122,7 +122,7 @@ describe('a summary', () => {
       {
         failKernRequest: { failtype: 1, probability: 10, times: 3, callchain: [{ funcname: 'a' }, { funcname: 'b' }] },
       },
-      'kernel: page allocations fail in a → b for 10 % at most × 3',
+      'kernel: page allocations fail in a → b for 10% at most × 3',
     ],
     [
       'BlockChaos',

@@ -149,8 +149,8 @@ describe('a value', () => {
   it.each<[FaultType, string, string | number, RegExp | undefined]>([
     ['network_loss', 'percent', '0.5', undefined],
     ['network_loss', 'percent', '80%', /must be a number such as/],
-    ['network_loss', 'percent', 0, /at least 0\.001 %/],
-    ['network_loss', 'percent', 101, /at most 100 %/],
+    ['network_loss', 'percent', 0, /at least 0\.001%/],
+    ['network_loss', 'percent', 101, /at most 100%/],
     ['network_bandwidth', 'rate', '1 mbit', undefined],
     ['network_bandwidth', 'rate', '1MB/s', /must be a rate such as/],
     ['network_bandwidth', 'rate', '1.5mbps', /must be a rate such as/],

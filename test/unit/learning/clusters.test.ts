@@ -97,7 +97,7 @@ describe('a training report', () => {
 
   it('is written in one line', () => {
     expect(scoresText({ before: scores, after: { ac1: 1, ac3: 1, falseAlarms: 0 } })).toBe(
-      'AC@1 0.80 → 1.00, AC@3 0.90 → 1.00, false alarms 10 % → 0 %',
+      'AC@1 80% → 100%, AC@3 90% → 100%, false alarms 10% → 0%',
     );
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
-import { experimentReport } from '../../../src/core/report/experimentReport';
+import { experimentReport as reportOf } from '../../../src/core/report/experimentReport';
+import { markdownDocument } from '../../../src/core/report/document/markdownDocument';
+import { inEnglish } from '../../../src/core/report/reportTexts';
 import type { ReportInput } from '../../../src/core/report/reportInput';
 import { reportCharts } from '../../../src/core/report/drawings';
 import { reportClock } from '../../../src/core/report/reportClock';
@@ -35,16 +37,48 @@ const input = (change: Partial<ReportInput> = {}): ReportInput => ({
     at: s(135),
     ranking: [{ node: 'n1', type: 'cpu_stress', probability: 0.9, importance: 1, named: true, reasons: [] }],
   } as unknown as Diagnosis,
-  charts: [{ title: 'CPU used', path: 'cpu 1-files/cpu-used.svg' }],
+  meanwhile: [],
+  impact: undefined,
+  charts: [],
   versions: [['DistDiag', '0.1.0']],
   cluster: 'demo',
   writtenAt: s(900),
   clock: reportClock(0),
-  say: (text, ...args) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
+  say: inEnglish,
+  language: 'en',
+  metricName: (metric) => metric,
   nameOf: (type) => type,
   reasonOf: () => '',
   ...change,
 });
+
+const experimentReport = (given: ReportInput): string =>
+  markdownDocument(reportOf(given), ({ name }) => `cpu 1-files/${name}.svg`);
+
+const timestamps = Float64Array.from({ length: 5 }, (_, i) => s(60 * i));
+const values = Float64Array.of(1, 2, 3, 4, 5);
+const drawn: Parameters<typeof reportCharts>[0] = {
+  frame: {
+    timestamps,
+    stepMs: 60_000,
+    nodes: ['n1'],
+    series: [
+      { metric: 'cpu.used', node: 'n1', values },
+      { metric: 'db.queueTime', node: 'n1', values },
+      { metric: 'db.commits', node: 'n1', values: new Float64Array(5).fill(NaN) },
+    ],
+    problems: [],
+  },
+  ranks: { timestamps, nodes: [{ node: 'n1', ranks: values }], cluster: values, gaps: [], pending: false },
+  fromMs: s(60),
+  toMs: s(180),
+  nodes: ['n1'],
+  spans: [{ title: 'x', nodes: ['n1'], fromMs: s(60), toMs: s(120) }],
+  first: ['db.queueTime'],
+  metricName: (metric) => metric,
+  say: inEnglish,
+  clock: reportClock(0),
+};
 
 describe('the report', () => {
   it('tells the verdict, the scores, the timeline in order, the charts and the manifest', () => {
@@ -55,11 +89,10 @@ describe('the report', () => {
       '- Detected after 20 s',
       '- Top diagnosis after 35 s',
       '- Recovery detected after 50 s',
-      '- False diagnoses meanwhile: disk\\_stress (n2) 90 %',
+      '- False diagnoses meanwhile: disk\\_stress (n2) 90%',
       '- Diagnosed by model 1 (cpu)',
-      '| AC@1 | 1.00 | 1.00 (over 1 case) |',
+      '| AC@1 | 100% | 100% (over 1 case) |',
       '| Median time to detect | 20 s | 20 s |',
-      '![CPU used](cpu%201-files/cpu-used.svg)',
       '```yaml\nkind: StressChaos\n```',
       'Experiment \\| has started',
     ])
@@ -93,7 +126,7 @@ describe('the report', () => {
     const text = experimentReport(input({ tested: { coverage, textOf: String } }));
     expect(text).toContain(`1 of ${coverage.all} pairs of fault and target tried.`);
     expect(text).toContain('| Fault | n1 | n\\|2 |');
-    expect(text).toMatch(/\| cpu_stress \| ✗ failed \(Severe, [^)|]+\) \| – \|/);
+    expect(text).toMatch(/\| cpu\\_stress \| ✗ failed \(Severe, [^)|]+\) \| – \|/);
     expect(experimentReport(input())).not.toContain('Appendix: coverage');
   });
 
@@ -146,9 +179,29 @@ describe('the summary of a report', () => {
   });
 });
 
+describe('the impact in a report', () => {
+  const rows = [{ metric: 'cpu.used', node: 'n1', baseline: 1, worst: 2, worstAt: s(200), recoveredAfterMs: 54_000 }];
+
+  it('is told in the summary and in a table', () => {
+    const text = experimentReport(input({ impact: { rows, knownMs: s(700), leftOut: [] } }));
+    expect(text.split('\n')[2]).toContain('All affected metrics recovered within 54 s after the end.');
+    expect(text).toMatch(/\| cpu.used \| n1 \| 1 cores \| 2 cores \(×2.0\) \| [\d:]+ \| 54 s \|/);
+    expect(text).not.toContain('Not counted');
+  });
+
+  it('says what ran at the same time, and whose nodes are not counted', () => {
+    const other = span('delay', 'network_delay', ['n2'], 200, 300);
+    const text = experimentReport(input({ meanwhile: [other], impact: { rows, knownMs: s(700), leftOut: ['n2'] } }));
+    expect(text).toContain('- **Ran at the same time**: network\\_delay (n2)');
+    expect(text).toContain('Not counted, because other experiments hit them at that time: n2.');
+  });
+});
+
 describe('the times of a report', () => {
   it('are of one zone, which it names, with the begin in UTC once', () => {
-    const text = experimentReport(input({ clock: reportClock(-150) }));
+    const charts = reportCharts({ ...drawn, clock: reportClock(-150) });
+    const text = experimentReport(input({ clock: reportClock(-150), charts }));
+    expect(text).toContain('![cpu.used](cpu%201-files/cpu-used.svg)');
     const begin = new Date(s(100)).toISOString().slice(0, 19).replace('T', ' ');
     expect(text).toContain(`- **Times**: UTC-02:30; started at ${begin} UTC`);
     expect(text).toContain('| Time (UTC-02:30) | Event |');
@@ -232,13 +285,15 @@ it('a manifest is what was asked for, without what the server wrote', () => {
 });
 
 describe('a chart', () => {
-  const timestamps = Float64Array.from({ length: 5 }, (_, i) => s(60 * i));
   it('draws gaps as gaps, its spans, and no text as markup', () => {
     const svg = svgChart({
       title: 'A <b> & "c"',
       timestamps,
       lines: [{ name: '<n1>', values: [0, 1, NaN, 3, 4] }],
-      nodes: ['<n1>'],
+      description: 'A <b>',
+      looks: nodeLooks(['<n1>']),
+      focus: new Set(),
+      peersTitle: '',
       spans: [{ title: 'x', fromMs: s(60), toMs: s(9999) }],
       write: String,
       clock: reportClock(-60),
@@ -257,7 +312,10 @@ describe('a chart', () => {
       title: 'x',
       timestamps,
       lines: [{ name: 'n3', values: [0, 1, 2, 3, 4] }],
-      nodes,
+      description: '',
+      looks: nodeLooks(nodes),
+      focus: new Set(),
+      peersTitle: '',
       spans: [],
       write: String,
       clock: reportClock(0),
@@ -275,29 +333,7 @@ describe('a chart', () => {
   });
 
   it('is made of the ranks, of what speaks for the diagnosis, and of the usual metrics that have samples', () => {
-    const values = Float64Array.of(1, 2, 3, 4, 5);
-    const frame = {
-      timestamps,
-      stepMs: 60_000,
-      nodes: ['n1'],
-      series: [
-        { metric: 'cpu.used', node: 'n1', values },
-        { metric: 'db.queueTime', node: 'n1', values },
-        { metric: 'db.commits', node: 'n1', values: new Float64Array(5).fill(NaN) },
-      ],
-      problems: [],
-    };
-    const charts = reportCharts({
-      frame,
-      ranks: { timestamps, nodes: [{ node: 'n1', ranks: values }], cluster: values, gaps: [], pending: false },
-      fromMs: s(60),
-      toMs: s(180),
-      span: { title: 'x', fromMs: s(60), toMs: s(120) },
-      first: ['db.queueTime'],
-      rankTitle: 'Rank',
-      titleOf: (metric) => metric,
-      clock: reportClock(0),
-    });
-    expect(charts.map(({ name }) => name)).toEqual(['rank', 'db-queueTime', 'cpu-used']);
+    const charts = reportCharts(drawn);
+    expect(charts.map(({ name }) => name)).toEqual(['score', 'db-queueTime', 'cpu-used']);
   });
 });

@@ -72,7 +72,7 @@ describe('a scenario file', () => {
       expect.stringMatching(/^steps.1.duration: The duration must be a time such as 90s/) as unknown,
       expect.stringMatching(/^steps.2.targets.0.index: /) as unknown,
       expect.stringMatching(/^steps.2.targets.1.labels: /) as unknown,
-      'steps.2.parameters.load: Load must be at most 100 %.',
+      'steps.2.parameters.load: Load must be at most 100%.',
       expect.stringMatching(/^steps.2.parameters.speed: cpu_stress has no parameter "speed"/) as unknown,
       'steps.2.name: Step 2 has the name "a" already.',
       'steps.3: A step requires an anomaly and targets.',

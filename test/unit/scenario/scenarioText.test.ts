@@ -123,7 +123,7 @@ describe('a scenario file', () => {
 describe('the schema of scenario files', () => {
   const validate = new Ajv({ strict: false, allErrors: true }).compile(scenarioSchema() as object);
 
-  it('is the file that is shipped: vitest --update writes it from the catalogue', async () => {
+  it('is the file that is shipped: npm run schemas writes it from the catalogue', async () => {
     const file = path.join(root, 'media/schemas/scenario.schema.json');
     await expect(`${JSON.stringify(scenarioSchema(), undefined, 2)}\n`).toMatchFileSnapshot(file);
   });

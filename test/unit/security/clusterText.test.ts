@@ -6,6 +6,7 @@ import { toEntry } from '../../../src/core/history/entry';
 import { exportHistory } from '../../../src/core/history/export';
 import { markdownCode, markdownText } from '../../../src/core/base/sanitize';
 import { reportClock } from '../../../src/core/report/reportClock';
+import { nodeLooks } from '../../../src/core/base/nodeLook';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { AppError } from '../../../src/core/base/errors';
 import { showError, withProgress } from '../../../src/ui/text/errors';
@@ -148,7 +149,10 @@ describe('words of a cluster are text', () => {
       title: EVIL,
       timestamps: [0, 1],
       lines: [{ name: EVIL, values: [1, 2] }],
-      nodes: [EVIL],
+      description: EVIL,
+      looks: nodeLooks([EVIL]),
+      focus: new Set(),
+      peersTitle: EVIL,
       spans: [{ title: EVIL, fromMs: 0, toMs: 1 }],
       clock: reportClock(0),
       write: String,

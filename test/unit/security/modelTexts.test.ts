@@ -45,8 +45,8 @@ describe('a text of others, for a model', () => {
     for (const usual of [
       'obcluster-1-zone1-a17',
       'delay 100ms ± 10ms on egress',
-      'I/O latency 100ms on /home/admin/data-file for 50 %',
-      'oceanbase/cpu-stress-x: CPU 1 worker at 50 %',
+      'I/O latency 100ms on /home/admin/data-file for 50%',
+      'oceanbase/cpu-stress-x: CPU 1 worker at 50%',
       'chaos-mesh.org/v1alpha1',
       'label app=observer, data: 5',
     ])

@@ -76,7 +76,7 @@ describe('what is about to be created', () => {
     expect(await confirmed(object, session, asking)).toEqual([object]);
     const [asked] = desk.texts('warning');
     expect(asked).toContain('Inject one again?');
-    for (const text of ['CPU 1 worker at 50 % · 3m', pods[0], '1 of 3 database pods (33 %)', CONTEXT])
+    for (const text of ['CPU 1 worker at 50% · 3m', pods[0], '1 of 3 database pods (33%)', CONTEXT])
       expect(asked).toContain(text);
     expect(desk.texts('input')).toEqual([]);
     expect((await session.experiments.list()).experiments).toEqual([]); // it only asked
@@ -230,7 +230,7 @@ describe('everything that an object contains is in the question', () => {
     expect(await confirmHarm(chaos({ ...named(pods[0]), stressors: { cpu, memory } }), session)).toBeUndefined();
     const [asked] = desk.texts('warning');
     for (const text of [
-      'CPU 1 worker at 1 % with --vm 16, --vm-bytes 95%',
+      'CPU 1 worker at 1% with --vm 16, --vm-bytes 95%',
       'with OOM score -1000',
       'their effect is unknown',
     ])

@@ -73,7 +73,7 @@ describe('the guided injection', () => {
       'HTTP delay',
     ])
       expect(faults).toContain(text);
-    expect(strengths).toMatch(/Mild \| Loss 1 %.*\nDefault strength \| Loss 10 %.*\nSevere \| Loss 50 %/);
+    expect(strengths).toMatch(/Mild \| Loss 1%.*\nDefault strength \| Loss 10%.*\nSevere \| Loss 50%/);
   });
 
   it('leads to the templates for what it does not cover', async () => {
@@ -100,7 +100,7 @@ describe('the guided injection', () => {
     });
     const preview = desk.texts('pick').at(-1);
     expect(preview).toContain('(6/6)');
-    expect(preview).toContain('1 of 3 database pods (33 %)');
+    expect(preview).toContain('1 of 3 database pods (33%)');
     expect(preview).toContain('Isolated from');
     expect(preview).toContain('An isolated part of the database stops serving');
     expect(desk.texts('input')).toEqual([]); // one of three is no majority

@@ -64,10 +64,10 @@ describe('the marks of the node view', () => {
     marks.onDidChangeFileDecorations((uris) => told.push(uris.map(({ path }) => path)));
     const show = (a: NodeRank, b: NodeRank): void => marks.show(new Map([['db/a', a] as const, ['db/b', b] as const]));
     show(rank(0.02, false), rank(0.994, true));
-    show(rank(0.31, false), rank(0.991, true)); // 99 % as before
+    show(rank(0.31, false), rank(0.991, true)); // 99% as before
     show(rank(0.9, true), rank(0.991, true));
     expect(told).toEqual([['/db/b'], ['/db/a']]);
-    expect(marks.provideFileDecoration(nodeUri('db/b'))).toEqual({ badge: '!', tooltip: 'anomaly score 99 %' });
+    expect(marks.provideFileDecoration(nodeUri('db/b'))).toEqual({ badge: '!', tooltip: 'anomaly score 99%' });
     marks.show(new Map());
     expect(marks.provideFileDecoration(nodeUri('db/b'))).toBeUndefined();
   });
@@ -86,21 +86,21 @@ describe('a row of the node view', () => {
       const diagnosis = { nodes: [], ranking: types.map(named) } as never;
       const { label, description } = nodeItem(
         { type: 'node', target: pod('ob-1-zone1-a') },
-        { diagnosis, known: undefined },
+        { diagnosis, known: undefined, looks: new Map() },
       );
       return [label, description];
     };
     expect(words()).toEqual(['zone1-a', '']);
-    expect(words('cpu_stress')).toEqual(['zone1-a', 'CPU stress 97 %']);
+    expect(words('cpu_stress')).toEqual(['zone1-a', 'CPU stress 97%']);
     expect(words('cpu_stress', 'disk_stress')).toEqual(['zone1-a', 'CPU stress, Disk stress']);
   });
 
   it('tells of a zone how many of its nodes are anomalous', () => {
     const diagnosis = { nodes: [{ node: 'a', anomalous: true }], ranking: [] } as never;
     const row = { type: 'zone', zone: 'ob-zone1', targets: [pod('a'), pod('b')] } as const;
-    const { label, description } = nodeItem(row, { diagnosis, known: undefined });
+    const { label, description } = nodeItem(row, { diagnosis, known: undefined, looks: new Map() });
     expect([label, description]).toEqual(['zone1', '1 of 2 anomalous']);
-    expect(nodeItem(row, { diagnosis: undefined, known: undefined }).description).toBe('2 nodes');
+    expect(nodeItem(row, { diagnosis: undefined, known: undefined, looks: new Map() }).description).toBe('2 nodes');
   });
 });
 

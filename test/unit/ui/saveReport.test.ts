@@ -1,42 +1,110 @@
-import { expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { saveExperimentReport } from '../../../src/ui/commands/experiments/saveReport';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import type * as fake from './fakeVscode';
 
-const { desk } = await vi.hoisted(async () => {
+const { desk, disk } = await vi.hoisted(async () => {
   const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk() };
+  return { desk: new Desk(), disk: { files: new Map<string, string>(), asked: [] as string[] } };
 });
 vi.mock('vscode', async () => {
   const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
+  const whole = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
+  const join = ({ path }: { path: string }, ...parts: string[]): { path: string } => ({
+    path: parts.reduce((at, part) => (part === '..' ? at.replace(/\/[^/]*$/, '') : `${at}/${part}`), path),
+  });
+  Object.assign(whole['workspace'] as object, {
+    workspaceFolders: [{ uri: { path: '/work' } }],
+    fs: {
+      createDirectory: () => Promise.resolve(),
+      writeFile: ({ path }: { path: string }, bytes: Uint8Array) =>
+        Promise.resolve(void disk.files.set(path, new TextDecoder().decode(bytes))),
+    },
+  });
+  Object.assign(whole['window'] as object, {
+    showSaveDialog: ({ defaultUri, filters }: { defaultUri: { path: string }; filters: object }) => {
+      disk.asked.push(`${defaultUri.path} ${Object.keys(filters).join()}`);
+      return Promise.resolve(defaultUri);
+    },
+  });
   return {
-    ...fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' })),
+    ...whole,
+    Uri: { joinPath: join },
+    UIKind: { Desktop: 1, Web: 2 },
     extensions: { getExtension: () => undefined },
-    env: { appName: 'Editor' },
+    env: { appName: 'Editor', uiKind: 2, language: 'de' },
     version: '1',
   };
 });
+
+beforeEach(() => {
+  desk.clear();
+  disk.files.clear();
+  disk.asked.length = 0;
+});
+
+const asked: { key: string; language: string }[] = [];
+const report = {
+  name: 'cpu/1',
+  html: () => '<!DOCTYPE html>',
+  markdown: (folder: string) => ({ text: `![a](${folder}/a.svg)`, pictures: [{ file: 'a.svg', svg: '<svg/>' }] }),
+};
+const contextOf = (answer: () => Promise<unknown>): CommandContext => {
+  const session = {
+    context: 'demo',
+    clock: { now: () => Date.parse('2026-05-03T14:07:00Z') },
+    monitor: { state: { targets: [] } },
+    store: { snapshot: { experiments: [] } },
+    report: (key: string, { language }: { language: string }) => (asked.push({ key, language }), answer()),
+  };
+  return {
+    sessions: { current: () => Promise.resolve(session) },
+    history: { entries: [], load: () => Promise.resolve() },
+    testRuns: { of: () => Promise.resolve([]) },
+  } as unknown as CommandContext;
+};
 
 it.each([
   ['a running experiment', { type: 'experiment', experiment: { key: 'running' } }, 'running'],
   ['one of the history', { type: 'past', entry: { experiment: { key: 'ended' } } }, 'ended'],
   ['a key', 'named', 'named'],
 ])('is of the row that it is called on: %s', async (_, row, key) => {
-  const asked: string[] = [];
-  const session = {
-    monitor: { state: { targets: [] } },
-    store: { snapshot: { experiments: [] } },
-    report: (of: string) => {
-      asked.push(of);
-      return Promise.reject(new Error('enough'));
-    },
-  };
-  const context = {
-    sessions: { current: () => Promise.resolve(session) },
-    history: { entries: [], load: () => Promise.resolve() },
-    testRuns: { of: () => Promise.resolve([]) },
-  } as unknown as CommandContext;
+  asked.length = 0;
+  desk.answers.push('HTML');
+  const context = contextOf(() => Promise.reject(new Error('enough')));
   await expect(saveExperimentReport.run(context, row)).rejects.toThrow('enough');
-  expect(asked).toEqual([key]);
-  expect(desk.texts('pick')).toEqual([]);
+  expect(asked).toEqual([{ key, language: 'en' }]); // the texts are English, whatever the editor speaks
+  expect(desk.texts('pick')).toHaveLength(1); // for the format alone
+});
+
+it('is one file as HTML, and says where it is', async () => {
+  desk.answers.push('HTML');
+  await saveExperimentReport.run(
+    contextOf(() => Promise.resolve(report)),
+    'one',
+  );
+  expect([...disk.files]).toEqual([['/work/cpu-1-20260503-1407.html', '<!DOCTYPE html>']]);
+  expect(disk.asked).toEqual(['/work/cpu-1-20260503-1407.html HTML']);
+  expect(desk.texts('information')[0]).toContain('The report was saved as cpu-1-20260503-1407.html.');
+});
+
+it('is a file with a folder of pictures as Markdown', async () => {
+  desk.answers.push('Markdown');
+  await saveExperimentReport.run(
+    contextOf(() => Promise.resolve(report)),
+    'one',
+  );
+  expect([...disk.files]).toEqual([
+    ['/work/cpu-1-20260503-1407-files/a.svg', '<svg/>'],
+    ['/work/cpu-1-20260503-1407.md', '![a](cpu-1-20260503-1407-files/a.svg)'],
+  ]);
+});
+
+it('collects nothing where no format is chosen', async () => {
+  asked.length = 0;
+  await saveExperimentReport.run(
+    contextOf(() => Promise.resolve(report)),
+    'one',
+  );
+  expect([asked, disk.files.size]).toEqual([[], 0]);
 });

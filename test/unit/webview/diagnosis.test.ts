@@ -92,7 +92,7 @@ describe('the diagnosis', () => {
   const make = (): { view: View; line: () => string; words: () => string } => {
     const part = (): HTMLElement => new FakeElement('div') as unknown as HTMLElement;
     const view = new DiagnosisView(
-      { focusMetric: () => {}, revealExperiment: () => {} },
+      { focusMetric: () => {}, revealExperiment: () => {}, coloursOf: () => new Map() },
       { slider: part(), status: part() },
     );
     const text = (element: HTMLElement): string => (element.textContent ?? '').replace(/\s+/g, ' ').trim();
@@ -102,7 +102,7 @@ describe('the diagnosis', () => {
   it('has state, type, node, probability and since when in one line, and its evidence as figures', () => {
     const { view, line, words } = make();
     view.update(snapshot);
-    expect(line()).toBe('1 anomaly found CPU stress ob-1 97 % since 14:07:00');
+    expect(line()).toBe('1 anomaly found CPU stress ob-1 97% since 14:07:00');
     expect(words()).toContain('Metric Now Baseline Factor CPU used 2 cores 0.975 cores ×2.1');
     expect(words()).toContain('Injected now CPU stress ob-1 · Running');
   });
@@ -118,7 +118,7 @@ describe('the diagnosis', () => {
     expect(view.element.classList.contains('old')).toBe(false);
     view.setPast(undefined);
     view.update(snapshot);
-    expect(line()).toContain('97 %');
+    expect(line()).toContain('97%');
     expect(words()).toContain('ob-2 is silent.');
     expect(words()).toContain('Diagnosed by the model.');
   });

@@ -8,8 +8,8 @@ import type { KubeClient } from '../connection/client';
 import { listAll } from '../watch/lists';
 
 /** More pods than this are not looked at in one go. */
-const MOST = 50;
-const AT_ONCE = 4;
+const MOST_PODS = 50;
+const CONCURRENCY = 4;
 
 /** As Chaos Mesh's chart labels its daemons' pods and names their container. */
 const DAEMONS = 'app.kubernetes.io/component=chaos-daemon';
@@ -29,7 +29,7 @@ export async function readPodLives(
   const withDaemon = podsOf(needsItsDaemon);
   const lives = new Map<string, PodLife | undefined>();
   const daemons = new Map<string, Promise<number | undefined>>();
-  const gate = new Gate(AT_ONCE);
+  const gate = new Gate(CONCURRENCY);
   const daemonOf = (node: string): Promise<number | undefined> => {
     const known = daemons.get(node) ?? readDaemon(client, node, signal);
     daemons.set(node, known);
@@ -47,7 +47,7 @@ export async function readPodLives(
       if (toAppError(thrown).code === 'notFound') lives.set(id, undefined);
     }
   };
-  await Promise.all([...podsOf(needsItsPod)].slice(0, MOST).map((id) => gate.pass(() => read(id))));
+  await Promise.all([...podsOf(needsItsPod)].slice(0, MOST_PODS).map((id) => gate.pass(() => read(id))));
   return lives;
 }
 

@@ -11,7 +11,7 @@ export interface ListResult {
 }
 
 const PAGE = 500;
-/** More than any cluster has of one kind; a server that goes on is not to be believed. */
+/** More than any cluster has of one kind: a server that sends more is faulty. */
 const MOST_OBJECTS = 100_000;
 const MOST_CHARACTERS = 128 * 1024 * 1024;
 const LONGEST_MS = 60_000;
@@ -28,10 +28,10 @@ export interface ListOptions {
 /** Throws `badAnswer` where a watch has told of more objects than there can be. */
 export function roomFor(items: ReadonlyMap<string, unknown>, kind: string): void {
   if (items.size >= MOST_OBJECTS)
-    throw new AppError('badAnswer', about(`watch ${kind}`, "the server's objects do not end."));
+    throw new AppError('badAnswer', about(`watch ${kind}`, 'the server sent more than 100,000 objects.'));
 }
 
-/** Begun anew so often, a list is asked for in one piece. */
+/** After this many restarts a list is requested without paging. */
 const PAGED_TRIES = 2;
 
 /** Lists a collection page by page. Items of a list carry no kind: the caller knows it. */

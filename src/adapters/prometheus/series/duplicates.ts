@@ -14,7 +14,7 @@ const MOST_TRIED = 5;
 
 /**
  * A sentence for each profile whose series the server holds more than once, as when two jobs scrape the same target or a
- * pair of servers is read through one door that does not make one of two: every sum is that many times too high.
+ * pair of replicas is queried through a proxy that does not deduplicate them: every sum is that many times too high.
  */
 export async function findDuplicates(
   client: PrometheusClient,

@@ -57,13 +57,13 @@ const milliseconds = (value: string): string => (value === '' ? '' : `${value}ms
 
 const FAILURES = ['slab allocations', 'page allocations', 'block I/O'];
 
-/** What a KernelChaos does: `kernel: page allocations fail in read → alloc for 10 %`. */
+/** What a KernelChaos does: `kernel: page allocations fail in read → alloc for 10%`. */
 export function kernelSummary(spec: Spec): string {
   const request = part(spec, 'failKernRequest');
   const type = textField(request, 'failtype');
   const chain = recordsOf(request['callchain']).map((frame) => textField(frame, 'funcname'));
   const probability = textField(request, 'probability');
-  return `kernel: ${FAILURES[Number(type)] ?? `fault type ${type}`} fail${suffix('in ', join(' → ', ...chain))}${probability === '' ? '' : ` for ${probability} %`}${suffix('at most × ', textField(request, 'times'))}`;
+  return `kernel: ${FAILURES[Number(type)] ?? `fault type ${type}`} fail${suffix('in ', join(' → ', ...chain))}${probability === '' ? '' : ` for ${probability}%`}${suffix('at most × ', textField(request, 'times'))}`;
 }
 
 /** What a DNSChaos does: `DNS error for a.b, c`. */

@@ -40,15 +40,12 @@ const texts =
 
 /** The part of each block that says how strong it is; what may be secret, such as a password, is in none. */
 const DETAILS: readonly (readonly [RegExp, (block: Spec) => string])[] = [
-  [
-    /^stress-cpu$/,
-    (block) => `${textField(block, 'workers') || '?'} workers at ${textField(block, 'load') || '100'} %`,
-  ],
+  [/^stress-cpu$/, (block) => `${textField(block, 'workers') || '?'} workers at ${textField(block, 'load') || '100'}%`],
   [/^stress-mem$/, texts('size')],
   [/^disk-(read|write)-payload$|^disk-fill$/, texts('size', 'path')],
   [
     /^network-(corrupt|duplicate|loss)$/,
-    (block) => join(' on ', `${textField(block, 'percent')} %`, textField(block, 'device')),
+    (block) => join(' on ', `${textField(block, 'percent')}%`, textField(block, 'device')),
   ],
   [/^network-delay$/, (block) => join(' on ', delayed(block), textField(block, 'device'))],
   [/^network-bandwidth$/, (block) => join(' on ', textField(block, 'rate'), textField(block, 'device'))],

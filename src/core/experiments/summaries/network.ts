@@ -8,11 +8,11 @@ export function networkSummary(spec: Spec): string {
   const action = textField(spec, 'action');
   const delay = part(spec, 'delay');
   const percent = (block: string): string =>
-    isRecord(spec[block]) ? `${block} ${textField(part(spec, block), block)} %` : '';
+    isRecord(spec[block]) ? `${block} ${textField(part(spec, block), block)}%` : '';
   const effects = join(
     ', ',
     isRecord(spec['delay']) ? `delay ${delayed(delay)}` : '',
-    isRecord(delay['reorder']) ? `reorder ${textField(part(delay, 'reorder'), 'reorder')} %` : '',
+    isRecord(delay['reorder']) ? `reorder ${textField(part(delay, 'reorder'), 'reorder')}%` : '',
     percent('loss'),
     percent('duplicate'),
     percent('corrupt'),

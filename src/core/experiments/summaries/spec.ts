@@ -22,7 +22,7 @@ export const suffix = (label: string, value: string): string =>
 export const join = (between: string, ...texts: readonly string[]): string =>
   texts.filter((one) => one !== '').join(between);
 /** ` for n %` where it is a share and not all. */
-export const share = (value: string): string => (value === '' || value === '100' ? '' : ` for ${value} %`);
+export const share = (value: string): string => (value === '' || value === '100' ? '' : ` for ${value}%`);
 /** `delay 100ms ± 10ms`. */
 export const delayed = (delay: Spec): string => {
   const jitter = textField(delay, 'jitter');

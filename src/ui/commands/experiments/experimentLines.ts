@@ -8,7 +8,7 @@ import { experimentName } from '../../text/labels';
 /** More lines than these would push a question's buttons off the screen. */
 const MOST_LINES = 20;
 
-/** `CPU stress, CPU 1 worker at 100 % (Running): pod, pod`. */
+/** `CPU stress, CPU 1 worker at 100% (Running): pod, pod`. */
 export function lineOf(experiment: Experiment, { clock }: Pick<ClusterSession, 'clock'>): string {
   const { label } = PHASE_STYLES[derivePhase(experiment, clock.now()).phase];
   const pods = [...new Set(experiment.targets.map(({ pod }) => pod))].join(', ');

@@ -13,23 +13,48 @@ import type { HistoryRow } from '../../tree/historyTree';
 import { anomalyName, reasonWords, spanTitle } from '../../text/labels';
 import { experimentsOf, type Command } from '../context';
 
-/** Saves the report of one experiment as Markdown, its pictures in a folder beside it. */
+/** Saves the report of one experiment: as one HTML file, or as Markdown with its pictures in a folder beside it. */
 export const saveExperimentReport: Command = {
   id: 'saveExperimentReport',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
     const key = await chooseKey(session, args);
     if (key === undefined) return;
+    const format = await chooseFormat();
+    if (!format) return;
     const title = vscode.l10n.t('Collecting data for the report');
     const coverage = await coverageOn(context, session, session.monitor.state.targets);
     const words = { ...wordsFor(session), tested: { coverage, textOf: localized } };
     const report = await withProgress(title, (signal) => session.report(key, words, signal));
-    const target = await askWhere(report.name, session.clock.now());
+    const target = await askWhere(report.name, format, session.clock.now());
     if (!target) return;
-    await withProgress(vscode.l10n.t('Writing the report'), () => writeFiles(report, target));
-    await previewMarkdown(target);
+    await withProgress(vscode.l10n.t('Writing the report'), () =>
+      format === 'html' ? write(target, report.html()) : writeMarkdown(report, target),
+    );
+    if (format === 'markdown') await previewMarkdown(target);
+    else void offerToOpen(target);
   },
 };
+
+type Format = 'html' | 'markdown';
+const ENDINGS = { html: 'html', markdown: 'md' } as const;
+
+async function chooseFormat(): Promise<Format | undefined> {
+  const items: (vscode.QuickPickItem & { format: Format })[] = [
+    {
+      label: 'HTML',
+      detail: vscode.l10n.t('One file with its charts, to attach, to print and to open in a browser'),
+      format: 'html',
+    },
+    {
+      label: 'Markdown',
+      detail: vscode.l10n.t('For a ticket or a repository, with the charts in a folder beside it'),
+      format: 'markdown',
+    },
+  ];
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Select the format of the report') }))
+    ?.format;
+}
 
 /** The experiment that the command was called on: a row of either view, a key; else one that the user picks. */
 async function chooseKey(session: ClusterSession, args: readonly unknown[]): Promise<string | undefined> {
@@ -60,7 +85,7 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
 const isPast = (row: unknown): row is HistoryRow => typeof row === 'object' && row !== null && 'entry' in row;
 
 function wordsFor(session: ClusterSession): ReportWords {
-  const { source } = session.monitor.state;
+  const { source, targets } = session.monitor.state;
   const extension = vscode.extensions.getExtension('distdiag.distdiag');
   const version = (extension?.packageJSON as { version?: string } | undefined)?.version ?? '';
   return {
@@ -69,7 +94,10 @@ function wordsFor(session: ClusterSession): ReportWords {
     nameOf: anomalyName,
     reasonOf: reasonWords,
     metricName: (metric) => localized(metricDefinition(metric)?.title ?? metric),
+    // Without a bundle the texts are English, whatever the editor's language is.
+    language: vscode.l10n.bundle ? vscode.env.language : 'en',
     cluster: session.context,
+    nodes: targets.map(({ pod }) => pod),
     zoneMinutes: -new Date().getTimezoneOffset(),
     versions: [
       ['DistDiag', version],
@@ -80,25 +108,37 @@ function wordsFor(session: ClusterSession): ReportWords {
 }
 
 /** Where the user wants it; proposed beside the workspace's files. */
-async function askWhere(name: string, nowMs: number): Promise<vscode.Uri | undefined> {
+async function askWhere(name: string, format: Format, nowMs: number): Promise<vscode.Uri | undefined> {
   const when = new Date(nowMs).toISOString().slice(0, 16).replace(/[-:]/g, '').replace('T', '-');
-  const file = `${name.replace(/[^\w.-]+/g, '-')}-${when}.md`;
+  const file = `${name.replace(/[^\w.-]+/g, '-')}-${when}.${ENDINGS[format]}`;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   return vscode.window.showSaveDialog({
     ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, file) } : {}),
-    filters: { Markdown: ['md'] },
+    filters: format === 'html' ? { HTML: ['html'] } : { Markdown: ['md'] },
     title: vscode.l10n.t('Save experiment report'),
   });
 }
 
 /** The report, and its pictures in a folder beside it. */
-async function writeFiles(report: GatheredReport, target: vscode.Uri): Promise<void> {
+async function writeMarkdown(report: GatheredReport, target: vscode.Uri): Promise<void> {
   const base = (target.path.split('/').at(-1) ?? 'report').replace(/\.md$/i, '');
   const folder = `${base}-files`;
   const directory = vscode.Uri.joinPath(target, '..', folder);
-  if (report.charts.length > 0) await vscode.workspace.fs.createDirectory(directory);
-  for (const { name, svg } of report.charts)
-    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(directory, `${name}.svg`), new TextEncoder().encode(svg));
-  const text = report.write(report.charts.map(({ name }) => `${folder}/${name}.svg`));
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  const { text, pictures } = report.markdown(folder);
+  if (pictures.length > 0) await vscode.workspace.fs.createDirectory(directory);
+  for (const { file, svg } of pictures) await write(vscode.Uri.joinPath(directory, file), svg);
+  await write(target, text);
+}
+
+const write = async (target: vscode.Uri, text: string): Promise<void> =>
+  vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+
+/** A page belongs into a browser, which only reaches files of this machine. */
+async function offerToOpen(target: vscode.Uri): Promise<void> {
+  const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
+  const open = isHere && target.scheme === 'file' ? vscode.l10n.t('Open in Browser') : vscode.l10n.t('Open as Text');
+  const saved = vscode.l10n.t('The report was saved as {0}.', target.path.split('/').at(-1) ?? '');
+  if ((await showInformationMessage(saved, open)) !== open) return;
+  if (isHere && target.scheme === 'file') await vscode.env.openExternal(target);
+  else await vscode.window.showTextDocument(target);
 }

@@ -132,7 +132,7 @@ interface StrengthItem extends vscode.QuickPickItem {
 const strengthWords = (type: FaultType, values: AnomalyParameters): string =>
   faultDefinition(type)
     .parameters.filter(({ id }) => String(values[id] ?? '') !== '')
-    .map(({ id, title, unit }) => `${localized(title)} ${values[id]}${unit === '%' ? ' %' : unit === 's' ? ' s' : ''}`)
+    .map(({ id, title, unit }) => `${localized(title)} ${values[id]}${unit === '%' ? '%' : unit === 's' ? ' s' : ''}`)
     .join(', ');
 
 /** The memory that is left where least of it is. */

@@ -4,7 +4,7 @@ import type { Evaluator } from '../../core/evaluation/evaluator';
 import type { ExperimentVerdict } from '../../core/evaluation/verdict';
 
 /** What the diagnosis made of an experiment, in a few words for its row; undefined while there is nothing to say. */
-export function truthNote(verdict: ExperimentVerdict | undefined): string | undefined {
+export function verdictNote(verdict: ExperimentVerdict | undefined): string | undefined {
   if (!verdict?.seen) return undefined;
   if (verdict.carriedOver) return vscode.l10n.t('already diagnosed before injection');
   if (verdict.lookedLate) return vscode.l10n.t('diagnosed when the panel was opened');
@@ -20,7 +20,7 @@ export class TruthNotes {
 
   changed(rows: readonly ExperimentOfRow[], truth: Evaluator): ExperimentOfRow[] {
     const before = this.#notes;
-    this.#notes = new Map(rows.map((row) => [row.experiment.key, truthNote(truth.verdictOf(row.experiment.key))]));
+    this.#notes = new Map(rows.map((row) => [row.experiment.key, verdictNote(truth.verdictOf(row.experiment.key))]));
     return rows.filter(({ experiment: { key } }) => this.#notes.get(key) !== before.get(key));
   }
 }

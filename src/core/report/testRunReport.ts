@@ -1,0 +1,196 @@
+import { metricDefinition, type MetricId } from '../metrics/catalogue';
+import type { MetricFrame } from '../metrics/series';
+import type { RankSeries } from '../diagnosis/types';
+import type { Outcome, Verdict } from '../resilience/outcome';
+import { htmlDocument } from './document/htmlDocument';
+import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
+import { reportCharts } from './drawings';
+import { impactTable } from './impactTable';
+import { secondsText } from './lengths';
+import { measuredImpact } from './measuredImpact';
+import { reportClock, type ReportClock } from './reportClock';
+import { inEnglish } from './reportTexts';
+
+/** One fault of a test as it was injected. Times are epoch milliseconds. */
+interface ReportedFault {
+  title: string;
+  nodes: readonly string[];
+  fromMs: number;
+  /** Undefined = it was still running. */
+  toMs: number | undefined;
+}
+
+/** One test with all that its report shows. */
+export interface ReportedTest {
+  file: string;
+  /** The scenario's name. */
+  name: string;
+  /** `error`: it could not be run. */
+  verdict: Verdict | 'error';
+  reason: string | undefined;
+  outcomes: readonly Outcome[];
+  startedAt: number;
+  seconds: number;
+  /** Experiments that could not be stopped. */
+  left: readonly string[];
+  faults?: readonly ReportedFault[];
+  /** What the diagnosis said meanwhile, in the order of time: a line each time that its answer changed. */
+  diagnoses?: readonly { at: number; named: readonly string[] }[];
+  /** The metrics from some minutes before the first fault on; without it there are no charts and no impact. */
+  frame?: MetricFrame;
+  ranks?: RankSeries;
+}
+
+/** A run of tests. */
+export interface ReportedRun {
+  tests: readonly ReportedTest[];
+  /** The kubeconfig context. */
+  cluster: string;
+  writtenAt: number;
+  /** Name and value. */
+  versions: readonly (readonly [string, string])[];
+  /** How far ahead of UTC the times are written, minutes. */
+  zoneMinutes?: number;
+}
+
+/** Metrics of so long before the first fault are the baseline. */
+const BASELINE_MS = 10 * 60_000;
+
+/** A run of resilience tests as one HTML file. */
+export const testRunHtml = (run: ReportedRun): string => htmlDocument(testRunDocument(run));
+
+/** A run of resilience tests: what was injected and whether the database withstood it, then each test. */
+function testRunDocument({ tests, cluster, writtenAt, versions, zoneMinutes = 0 }: ReportedRun): ReportDocument {
+  const clock = reportClock(zoneMinutes);
+  return {
+    language: 'en',
+    title: `Resilience test report – ${cluster}`,
+    blocks: [
+      { type: 'summary', text: summary(tests, cluster) },
+      {
+        type: 'facts',
+        rows: [
+          ['Cluster', cluster],
+          ['Written', clock.dateTime(writtenAt)],
+          ['Times', clock.zone],
+        ],
+      },
+      {
+        type: 'table',
+        head: ['Test', 'Result', 'Expectations met', 'Took'],
+        rows: tests.map(({ name, verdict, outcomes, seconds }) => [
+          name,
+          verdict,
+          `${outcomes.filter(({ state }) => state === 'passed').length} of ${outcomes.length}`,
+          secondsText(1000 * seconds),
+        ]),
+        figures: [2, 3],
+      },
+      ...tests.flatMap((test) => testBlocks(test, clock)),
+      { type: 'heading', text: 'Versions' },
+      { type: 'list', items: versions.map(([name, value]) => `${name}: ${value}`) },
+    ],
+  };
+}
+
+/** What came out, in a sentence or two; what may still be running is said first of all. */
+function summary(tests: readonly ReportedTest[], cluster: string): ReportLine {
+  const passed = tests.filter(({ verdict }) => verdict === 'passed').length;
+  const others = tests.filter(({ verdict }) => verdict !== 'passed').map(({ name, verdict }) => `${name} (${verdict})`);
+  const left = tests.flatMap((test) => test.left);
+  const result = `${passed} of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} passed on ${cluster}.`;
+  return [
+    ...(left.length > 0 ? [{ strong: `Could not be stopped and may still be running: ${left.join(', ')}. ` }] : []),
+    result,
+    ...(others.length > 0 ? [` Not passed: ${others.join(', ')}.`] : []),
+  ];
+}
+
+function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
+  const { name, file, verdict, reason, startedAt, seconds, outcomes, faults = [], left } = test;
+  const injected = faults.map(({ title, nodes }) => `${title} on ${nodes.join(', ')}`);
+  return [
+    { type: 'heading', text: name },
+    {
+      type: 'facts',
+      rows: [
+        ['File', { code: file }],
+        ['Result', reason === undefined ? { strong: verdict } : [{ strong: verdict }, ` – ${reason}`]],
+        ['Ran', `${clock.dateTime(startedAt)} for ${secondsText(1000 * seconds)}`],
+        ...(injected.length > 0 ? [['Injected', injected.join('; ')] as const] : []),
+        ...(left.length > 0 ? [['Could not be stopped', left.join(', ')] as const] : []),
+      ],
+    },
+    ...(outcomes.length > 0
+      ? [{ type: 'heading', text: 'Expectations', level: 3 } as const, expectations(outcomes)]
+      : []),
+    ...timelineBlocks(test, clock),
+    ...measured(test, clock),
+  ];
+}
+
+const expectations = (outcomes: readonly Outcome[]): Block => ({
+  type: 'table',
+  head: ['Expectation', 'Result', 'Expected', 'Seen', 'Recovered after'],
+  rows: outcomes.map(({ name, state, expected, seen, recoveryMs }) => [
+    name,
+    state,
+    String(expected),
+    String(seen),
+    recoveryMs === undefined ? '–' : secondsText(recoveryMs),
+  ]),
+  figures: [4],
+});
+
+/** The faults and the diagnoses, in the order of time. */
+function timelineBlocks({ faults = [], diagnoses = [], startedAt }: ReportedTest, clock: ReportClock): Block[] {
+  const events = [
+    ...faults.flatMap(({ title, nodes, fromMs, toMs }) => [
+      { at: fromMs, text: `injected: ${title} (${nodes.join(', ')})` },
+      ...(toMs === undefined ? [] : [{ at: toMs, text: `ended: ${title} (${nodes.join(', ')})` }]),
+    ]),
+    ...diagnoses
+      .map(({ at, named }) => ({ at, said: named.join('; ') }))
+      .filter(({ said }, i, all) => said !== (all[i - 1]?.said ?? ''))
+      .map(({ at, said }) => ({ at, text: said === '' ? 'diagnosis: no anomaly' : `diagnosis: ${said}` })),
+  ].sort((a, b) => a.at - b.at);
+  if (events.length === 0) return [];
+  return [
+    { type: 'heading', text: 'Timeline', level: 3 },
+    {
+      type: 'table',
+      head: [`Time (${clock.zone})`, 'Event'],
+      rows: events.map(({ at, text }) => [clock.timeOn(at, startedAt), text]),
+    },
+  ];
+}
+
+/** What the faults did to the metrics, and the charts of it. */
+function measured({ frame, ranks, faults = [] }: ReportedTest, clock: ReportClock): Block[] {
+  const knownMs = frame?.timestamps.at(-1);
+  const fromMs = Math.min(...faults.map((fault) => fault.fromMs));
+  if (!frame || knownMs === undefined || !Number.isFinite(fromMs)) return [];
+  const open = faults.some(({ toMs }) => toMs === undefined);
+  const toMs = open ? undefined : Math.max(...faults.map((fault) => fault.toMs ?? 0));
+  const impacts = measuredImpact(frame, { fromMs, toMs }, BASELINE_MS);
+  const charts = reportCharts({
+    frame,
+    nodes: frame.nodes,
+    ranks,
+    fromMs: fromMs - BASELINE_MS,
+    toMs: knownMs,
+    spans: faults.map((fault) => ({ ...fault, toMs: fault.toMs ?? knownMs })),
+    first: [...new Set(impacts.map(({ metric }) => metric))],
+    metricName,
+    clock,
+    say: inEnglish,
+  });
+  return [
+    { type: 'heading', text: 'Impact', level: 3 },
+    ...impactTable(impacts, { say: inEnglish, clock, metricName, fromMs, toMs, knownMs }),
+    { type: 'heading', text: 'Charts', level: 3 },
+    { type: 'charts', charts },
+  ];
+}
+
+const metricName = (metric: MetricId): string => String(metricDefinition(metric)?.title ?? metric);

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
+import { htmlDocument } from '../../../src/core/report/document/htmlDocument';
+import type { Block } from '../../../src/core/report/document/reportDocument';
+import { reportCharts } from '../../../src/core/report/drawings';
+import { reportClock } from '../../../src/core/report/reportClock';
+import { inEnglish } from '../../../src/core/report/reportTexts';
+import { testRunHtml, type ReportedTest } from '../../../src/core/report/testRunReport';
+
+const EVIL = `</title></style><script>alert(1)</script><img src=x onerror="alert('2')">&amp; \u202e`;
+const timestamps = Float64Array.from({ length: 60 }, (_, i) => i * 10_000);
+const frameOf = (nodes: readonly string[]) => ({
+  timestamps,
+  stepMs: 10_000,
+  nodes,
+  series: nodes.map((node, n) => ({
+    metric: 'cpu.used',
+    node,
+    values: timestamps.map((at) => (n === 0 && at >= 300_000 && at < 400_000 ? 3 : 1 + n / 100)),
+  })),
+  problems: [],
+});
+const chartsOf = (nodes: readonly string[], hit = nodes.slice(0, 1)) =>
+  reportCharts({
+    frame: frameOf(nodes),
+    nodes,
+    ranks: undefined,
+    fromMs: 0,
+    toMs: 600_000,
+    spans: [{ title: EVIL, nodes: hit, fromMs: 300_000, toMs: 400_000 }],
+    first: [],
+    metricName: (metric) => metric,
+    clock: reportClock(0),
+    say: inEnglish,
+  });
+const page = (...blocks: Block[]): string => htmlDocument({ language: 'zh-CN', title: EVIL, blocks });
+/** One block of each kind, with a hostile text wherever one fits. */
+const everything = (): string =>
+  page(
+    { type: 'heading', text: EVIL },
+    { type: 'summary', text: [EVIL, { code: EVIL }, { strong: EVIL }] },
+    { type: 'paragraph', text: EVIL },
+    { type: 'list', items: [EVIL] },
+    { type: 'facts', rows: [[EVIL, EVIL]] },
+    { type: 'table', head: [EVIL, EVIL], rows: [[EVIL, EVIL]], figures: [1] },
+    { type: 'details', summary: EVIL, blocks: [{ type: 'code', language: 'yaml', text: EVIL }] },
+    { type: 'charts', charts: chartsOf([EVIL, 'n2']) },
+  );
+
+describe('a report as HTML', () => {
+  it('takes hostile names as text wherever they stand', () => {
+    const html = everything();
+    expect(html).not.toMatch(/<script|<img|<\/title><\/style>|\son\w+="/i);
+    expect(html).not.toContain('\u202e');
+    expect(html.match(/&#60;script&#62;/g)?.length).toBeGreaterThanOrEqual(15);
+    expect(html.match(/<style>/g)).toHaveLength(1);
+  });
+
+  it('holds all that it shows: no script, no address but the names of its formats', () => {
+    const html = everything();
+    expect(html).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'`);
+    const addresses = [...html.matchAll(/https?:\/\/[^"'\s<]+/g)].map(([address]) => address);
+    expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
+    expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(
+      /url\(|@import|<(?:link|iframe|img|object|embed)|<[^>]*\s(?:src|href)=/,
+    );
+  });
+
+  it('can be read by a screen reader: language, one main heading, headed tables, charts in words', () => {
+    const html = everything();
+    expect(html).toContain('<html lang="zh-CN">');
+    expect(html.match(/<h1>/g)).toHaveLength(1);
+    expect(html).toMatch(/<th scope="col">/);
+    expect(html).toMatch(/<tr><th scope="row">/);
+    const charts = html.match(/<figure><svg [^>]*>/g) ?? [];
+    expect(charts).toHaveLength(1);
+    expect(charts[0]).toMatch(/role="img" aria-label="Line chart of cpu.used: .* from 1 cores to 3 cores; n2 from/);
+  });
+
+  it('has both colour schemes, and the light one on paper', () => {
+    const html = everything();
+    const [light, dark] = [NODE_COLOURS[1].onWhite, NODE_COLOURS[1].onDark];
+    expect(html).toMatch(new RegExp(`:root\\{[^}]*--node-1:${light}`));
+    expect(html).toMatch(
+      new RegExp(`@media screen and \\(prefers-color-scheme:dark\\)\\{:root\\{[^}]*--node-1:${dark}`),
+    );
+    // What is drawn in the page takes its colours from there.
+    const [, drawn = ''] = /<figure>(.*?)<\/figure>/s.exec(html) ?? [];
+    expect(drawn).not.toMatch(/(?:fill|stroke)="#/);
+  });
+
+  it('draws few nodes as lines, and of many those that were hit, over a band of the others', () => {
+    const lines = (html: string): number => html.match(/<path d="M[^"]*" fill="none" stroke-width="1.6"/g)?.length ?? 0;
+    expect(lines(page({ type: 'charts', charts: chartsOf(['a', 'b', 'c']) }))).toBe(3);
+    const names = Array.from({ length: 30 }, (_, i) => `ob-${i}`);
+    const many = page({ type: 'charts', charts: chartsOf(names, ['ob-7']) });
+    expect(lines(many)).toBe(1);
+    expect(many).toContain(`stroke="var(--node-${nodeLooks(names).get('ob-7')?.colour})"`);
+    expect(many).toContain('fill-opacity="0.22"');
+    expect(many.match(/<ul class="legend">.*<\/ul>/)?.[0]).toMatch(/ob-7<\/li><li>.*Other nodes/);
+  });
+});
+
+describe('the report of a run of tests', () => {
+  const test: ReportedTest = {
+    file: 'a.yaml',
+    name: EVIL,
+    verdict: 'failed',
+    reason: undefined,
+    outcomes: [
+      { name: 'commits stay', state: 'failed', expected: '≥ 412', seen: 'Worst: 12.', recoveryMs: 54_000 },
+      { name: 'diagnosed', state: 'passed', expected: 'named', seen: 'Named after 24s.' },
+    ],
+    startedAt: 250_000,
+    seconds: 350,
+    left: [],
+    faults: [{ title: 'CPU stress', nodes: ['n1'], fromMs: 300_000, toMs: 400_000 }],
+    diagnoses: [
+      { at: 310_000, named: [] },
+      { at: 330_000, named: ['CPU stress (n1)'] },
+      { at: 340_000, named: ['CPU stress (n1)'] },
+      { at: 440_000, named: [] },
+    ],
+    frame: frameOf(['n1', 'n2']),
+  };
+  const run = { tests: [test], cluster: 'demo', writtenAt: 600_000, versions: [['DistDiag', '1']] as const };
+
+  it('tells result, expectations, timeline, impact and charts', () => {
+    const html = testRunHtml(run);
+    for (const part of [
+      '0 of 1 test passed on demo. Not passed: ',
+      '1 of 2',
+      '54 s',
+      'injected: CPU stress (n1)',
+      'diagnosis: CPU stress (n1)',
+      'diagnosis: no anomaly',
+      '3 cores (×3.0)',
+      '<figure><svg',
+    ])
+      expect(html).toContain(part);
+    expect(html.match(/diagnosis: /g)).toHaveLength(2); // only where the answer changed
+    expect(html).not.toMatch(/<script|<img/);
+  });
+
+  it('says first what may still be running, and does without metrics', () => {
+    const { frame: _, faults: __, ...bare } = test;
+    const html = testRunHtml({ ...run, tests: [{ ...bare, verdict: 'aborted', left: ['StressChaos db/x: timeout'] }] });
+    expect(html).toContain(
+      '<p class="summary"><strong>Could not be stopped and may still be running: StressChaos db/x',
+    );
+    expect(html).not.toContain('<figure>');
+  });
+});
