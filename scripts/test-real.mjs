@@ -1,44 +1,36 @@
-// npm run test:real: the contract suite on a real API server, and the tour with a real Prometheus, side by side: both
-// mostly wait. Then the faults on a real Kubernetes node, the queries on other engines than Debian's Prometheus, and the
-// tour on real databases, whose metrics show what else the machine does.
-import { tourOnBed } from './real/bedTour.mjs';
-import { contractOnRealServers } from './real/contract.mjs';
-import { queriesOnEngines } from './real/engines.mjs';
-import { testsOnNode, tourOnNode } from './real/onNode.mjs';
-import { tourWithPrometheus } from './real/tour.mjs';
+// npm run test:real: the contract suite on a real API server, the tour with a real Prometheus, and the faults on a real
+// Kubernetes node with the queries on other engines than Debian's Prometheus after it, side by side; then the tour on real
+// databases. `-- PART`: one of them, here; behind `contract`, names of test files may follow.
+import { endWithOwners } from './real/owners.mjs';
+import { PARTS, STAGES } from './real/parts.mjs';
+import { runSideBySide } from './real/sideBySide.mjs';
 
-// Behind `contract`, names of test files may follow.
-const [only, ...files] = process.argv.slice(2);
-const stages = [
-  { contract: contractOnRealServers, tour: tourWithPrometheus },
-  { node: testsOnNode },
-  { engines: queriesOnEngines },
-  { bed: tourOnBed },
-  // A figure for docs/diagnosis.md, not a test: only where it is asked for by its name.
-  ...(only === 'nodeTour' ? [{ nodeTour: () => tourOnNode(process.argv.slice(3)) }] : []),
-];
-const names = [...stages.flatMap(Object.keys), 'nodeTour'];
-if (only !== undefined && !names.includes(only)) {
-  console.error(`There is no part ${only}: ${names.join(', ')}`);
+endWithOwners();
+
+const [only, ...args] = process.argv.slice(2);
+if (only !== undefined && !Object.hasOwn(PARTS, only)) {
+  console.error(`There is no part ${only}: ${Object.keys(PARTS).join(', ')}`);
   process.exit(2);
 }
 
-/** Runs parts side by side; resolves with their counts. */
-function runParts(parts) {
-  const wanted = Object.entries(parts).filter(([name]) => only === undefined || name === only);
-  if (wanted.length > 0) console.log(`=== ${wanted.map(([name]) => name).join(' and ')}`);
-  return Promise.all(
-    wanted.map(async ([name, part]) => {
-      const started = Date.now();
-      const count = { passed: 0, failed: 0, skipped: 0, ...(await part(files)) };
-      console.log(`${name}: ${JSON.stringify(count)} in ${Math.round((Date.now() - started) / 1000)} s`);
-      return count;
-    }),
-  );
+/** Runs one part in this process; resolves with its counts. */
+async function runHere(name) {
+  const started = Date.now();
+  const count = { passed: 0, failed: 0, skipped: 0, ...(await PARTS[name](args)) };
+  console.log(`${name}: ${JSON.stringify(count)} in ${Math.round((Date.now() - started) / 1000)} s`);
+  return [count];
 }
 
 const counts = [];
-for (const parts of stages) counts.push(...(await runParts(parts)));
+if (only !== undefined) counts.push(...(await runHere(only)));
+else
+  for (const rows of STAGES) {
+    console.log(`=== ${rows.map((names) => names.join(', then ')).join('; beside it ')}`);
+    counts.push(...(await runSideBySide(rows)));
+  }
+// Once more at the very end, where whoever reads a log looks first.
+for (const { name, failed, tail } of counts)
+  if (failed > 0 && tail) console.log(`\n=== ${name} failed; its last lines:\n${tail.join('\n')}`);
 const sum = (key) => counts.reduce((total, count) => total + count[key], 0);
 console.log(
   `${sum('passed')} passed, ${sum('failed')} failed${sum('skipped') > 0 ? `, ${sum('skipped')} skipped` : ''}`,

@@ -20,6 +20,7 @@ async function main(): Promise<number> {
       nodes: { type: 'string', default: '3' },
       seed: { type: 'string', default: '1' },
       step: { type: 'string', default: '5' },
+      profile: { type: 'string', default: 'auto' },
       only: { type: 'string' },
       see: { type: 'string', default: '180' },
       heal: { type: 'string', default: '300' },
@@ -37,6 +38,7 @@ async function main(): Promise<number> {
     nodes: Number(values.nodes),
     seed: Number(values.seed),
     stepMs: Number(values.step) * 1000,
+    profile: values.profile === 'container' ? 'container' : undefined,
   });
   try {
     const options: TourOptions = {

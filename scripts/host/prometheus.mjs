@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { startGuarded } from './guarded.mjs';
 import { has, installPackages } from './packages.mjs';
-import { freePort, startServer, waitForHttp } from './processes.mjs';
+import { freePort, waitForHttp } from './processes.mjs';
 
 /** Why no real Prometheus can be had here, in one line; undefined when it is there or was installed now. */
 export function whyNoPrometheus() {
@@ -35,7 +36,7 @@ export async function startPrometheus({ directory, jobs, scrapes = [], scrapeSec
       ],
     }),
   );
-  const server = startServer(
+  const server = startGuarded(
     'prometheus',
     [
       `--config.file=${config}`,

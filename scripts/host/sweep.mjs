@@ -1,4 +1,4 @@
-// node sweep.mjs FOLDER LOG: removes a folder, and a log where nothing is in it, when whoever started this one has ended,
+// node sweep.mjs FOLDER [LOG]: removes a folder, and a log where nothing is in it, when whoever started this one has ended,
 // however it did: standard input tells.
 // What was started there hears of it as well, and may still write for some seconds.
 import { existsSync, rmSync, statSync } from 'node:fs';
@@ -13,7 +13,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => u
 process.stdin.on('end', () => void sweep()).resume();
 
 async function sweep() {
-  if (statSync(log, { throwIfNoEntry: false })?.size === 0) rmSync(log, { force: true });
+  if (log && statSync(log, { throwIfNoEntry: false })?.size === 0) rmSync(log, { force: true });
   if (!existsSync(folder)) return;
   const started = Date.now();
   for (let seen = started; Date.now() - started < LONGEST_MS && Date.now() - seen < STAYS_MS; await delay(250)) {

@@ -1,7 +1,8 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort, startReadyServer } from '../host/processes.mjs';
+import { startReadyGuarded } from '../host/guarded.mjs';
+import { freePort } from '../host/processes.mjs';
 
 /** Who may come in: name → groups. What the others may do is given by RBAC; the first may do all. */
 const USERS = { admin: 'system:masters', viewer: 'distdiag:viewers', stranger: 'distdiag:strangers' };
@@ -58,7 +59,7 @@ export async function prepareApiserver({ program, directory, etcdUrl, tunnel, ha
   ];
   const url = `https://127.0.0.1:${port}`;
   const start = () =>
-    startReadyServer(program, args, {}, (line) => (/Serving securely on/.test(line) ? true : undefined));
+    startReadyGuarded(program, args, {}, (line) => (/Serving securely on/.test(line) ? true : undefined));
   const certificate = { cert: path.join(certificates, 'apiserver.crt'), key: path.join(certificates, 'apiserver.key') };
   return { url, tokens, start, certificate, authority: () => readFileSync(certificate.cert, 'utf8') };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { startDemo, whyNoDemo } from '../host/demoServer.mjs';
+import { runGuarded } from '../host/guarded.mjs';
 import { root } from '../host/node24.mjs';
-import { run } from '../host/processes.mjs';
 
 const ENGINE = ['--engine', 'seekdb'];
 /** Seconds: in real time, a tour of which nothing goes right should not take half an hour. */
@@ -19,13 +19,13 @@ export async function tourOnBed() {
   const interrupted = () => demo.stop().then(() => process.exit(130));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
   try {
-    const minutes = Number(process.env.DISTDIAG_REAL_BASELINE_MINUTES ?? 3);
+    const minutes = Number(process.env.DISTDIAG_REAL_BASELINE_MINUTES ?? 2);
     console.log(`Real databases run; gathering a baseline of ${minutes} minutes …`);
     await new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
     const { kubeconfig, prometheusUrl } = demo.facts;
     const tour = path.join(root, 'dist/cli/tour.js');
     const args = ['--no-deprecation', tour, '--kubeconfig', kubeconfig, '--prometheus', prometheusUrl, ...LIMITS];
-    const code = await run(process.execPath, args, { cwd: root });
+    const code = await runGuarded(process.execPath, args, { cwd: root });
     return code === 0 ? { passed: 1 } : { failed: 1 };
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { runGuarded } from '../host/guarded.mjs';
+import { withLock } from '../host/lock.mjs';
 import { root } from '../host/node24.mjs';
 import { has } from '../host/packages.mjs';
-import { run } from '../host/processes.mjs';
 
 export const cacheDirectory = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'distdiag');
 const MINIMUM_GO = [1, 26];
@@ -131,7 +132,7 @@ export function buildVictoriaMetrics() {
 }
 
 /** Compiling for longer than this, a first run leaves to the next one what the other tests can do without. */
-const MOST_COMPILING_S = 900;
+const MOST_COMPILING_S = 1500;
 let compiledSeconds = 0;
 
 /** True, with a line that says so, where this run has compiled long enough. */
@@ -147,11 +148,20 @@ export async function buildChaosMesh() {
   return { controller: await buildOfChaosMesh('chaos-controller-manager'), daemon: await buildDaemon() };
 }
 
-/** Compiles once for this user; returns the program's path. */
-async function build({ name, folder, target, stamps, tags = [], args: more = [], cgo = false }) {
-  const program = path.join(cacheDirectory, name);
+/** Compiles once for this user; returns the program's path. Who waits for another who compiles it has compiled as long. */
+async function build(what) {
+  const program = path.join(cacheDirectory, what.name);
   if (existsSync(program)) return program;
-  mkdirSync(cacheDirectory, { recursive: true });
+  const started = Date.now();
+  const waiting = `> waiting for another run that compiles ${what.name}`;
+  await withLock(`${program}.lock`, waiting, async () => {
+    if (!existsSync(program)) await compile(program, what);
+  });
+  compiledSeconds += (Date.now() - started) / 1000;
+  return program;
+}
+
+async function compile(program, { name, folder, target, stamps, tags = [], args: more = [], cgo = false }) {
   const started = Date.now();
   console.log(`> go build ${target} into ${program} (once; minutes where nothing is cached)`);
   // Under a name of its own until it is whole: two runs at the same time do not meet.
@@ -168,16 +178,13 @@ async function build({ name, folder, target, stamps, tags = [], args: more = [],
     unfinished,
     target,
   ];
-  const code = await run('nice', ['-n', '10', 'go', ...args], { cwd: folder, env: goEnvironment(cgo) });
+  const code = await runGuarded('nice', ['-n', '10', 'go', ...args], { cwd: folder, env: goEnvironment(cgo) });
   if (code !== 0) {
     rmSync(unfinished, { force: true });
     throw new Error(`${name} could not be compiled (exit code ${code})`);
   }
   renameSync(unfinished, program);
-  const seconds = (Date.now() - started) / 1000;
-  compiledSeconds += seconds;
-  console.log(`${name} compiled in ${Math.round(seconds)} s`);
-  return program;
+  console.log(`${name} compiled in ${Math.round((Date.now() - started) / 1000)} s`);
 }
 
 /** Pinned modules only, this machine's own compiler, and no C unless it must be. */

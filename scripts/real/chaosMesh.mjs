@@ -1,7 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { freePort, startReadyServer, startServer } from '../host/processes.mjs';
+import { startGuarded, startReadyGuarded } from '../host/guarded.mjs';
+import { freePort } from '../host/processes.mjs';
 import { startTunnel } from './tunnel.mjs';
 
 /**
@@ -23,7 +24,7 @@ export function prepareChaosMesh({ programs, kubeconfig, certificate }) {
     copyFileSync(certificate.cert, path.join(directory, 'tls.crt'));
     copyFileSync(certificate.key, path.join(directory, 'tls.key'));
     try {
-      daemon = startServer(programs.daemon, [], {}, (line) => (line.startsWith('{') ? JSON.parse(line) : undefined));
+      daemon = startGuarded(programs.daemon, [], {}, (line) => (line.startsWith('{') ? JSON.parse(line) : undefined));
       running.push(daemon);
       const { port } = await daemon.ready;
       // A daemon's address may not be one of loopback: it is gone to through a proxy that finds it there.
@@ -58,7 +59,7 @@ export function prepareChaosMesh({ programs, kubeconfig, certificate }) {
  * service `chaos-daemon`, and serves its webhooks with `tls.crt` and `tls.key` of `certificates`. Ready when it works.
  */
 export async function startController({ program, kubeconfig, certificates, daemonPort, webhookPort, env = {} }) {
-  return startReadyServer(
+  return startReadyGuarded(
     program,
     [],
     {

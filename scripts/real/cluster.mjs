@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { startServer } from '../host/processes.mjs';
+import { startGuarded, sweepAtEnd } from '../host/guarded.mjs';
 import { prepareApiserver } from './apiserver.mjs';
 import { buildApiserver, buildChaosMesh, buildEtcd, buildWebhooks } from './build.mjs';
 import { prepareChaosMesh } from './chaosMesh.mjs';
@@ -21,6 +21,7 @@ export async function startRealCluster() {
   };
   const chaosMeshPrograms = await buildChaosMesh();
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-real-'));
+  sweepAtEnd(directory);
   const running = [];
   const stop = async () => {
     // The last first: nobody waits for one that is gone.
@@ -29,7 +30,7 @@ export async function startRealCluster() {
   };
   const started = Date.now();
   try {
-    const webhooks = startServer(programs.webhooks, [], {}, (line) =>
+    const webhooks = startGuarded(programs.webhooks, [], {}, (line) =>
       line.startsWith('{') ? JSON.parse(line) : undefined,
     );
     running.push(webhooks);

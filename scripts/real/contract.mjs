@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runGuarded } from '../host/guarded.mjs';
 import { root } from '../host/node24.mjs';
-import { run } from '../host/processes.mjs';
 import { buildYamlReader, whyNoGo } from './build.mjs';
 import { startRealCluster } from './cluster.mjs';
 
@@ -25,7 +25,7 @@ export async function contractOnRealServers(files = []) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
   try {
     console.log(`Real API server at ${cluster.facts.kubernetesUrl}, started in ${cluster.seconds.toFixed(1)} s`);
-    const code = await run(
+    const code = await runGuarded(
       path.join(root, 'node_modules/.bin/vitest'),
       [
         'run',

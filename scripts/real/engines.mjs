@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runGuarded } from '../host/guarded.mjs';
 import { root } from '../host/node24.mjs';
-import { run } from '../host/processes.mjs';
 import { whyNoPrometheus } from '../host/prometheus.mjs';
 import { buildPrometheus, buildVictoriaMetrics, whyNoGo } from './build.mjs';
 
@@ -29,7 +29,7 @@ export async function queriesOnEngines() {
     const report = path.join(directory, 'report.json');
     const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
     console.log(`The queries asked of ${path.basename(program)}`);
-    const code = await run(
+    const code = await runGuarded(
       path.join(root, 'node_modules/.bin/vitest'),
       ['run', '--project', 'contract', ...reporters, ...files],
       { cwd: root, env: { ...process.env, DISTDIAG_ENGINE: program } },

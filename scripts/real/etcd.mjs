@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { freePort, startServer, waitForHttp } from '../host/processes.mjs';
+import { startGuarded } from '../host/guarded.mjs';
+import { freePort, waitForHttp } from '../host/processes.mjs';
 
 /** An etcd of one member on loopback, with its data in `directory`. */
 export async function startEtcd(program, directory) {
   const client = `http://127.0.0.1:${await freePort()}`;
   const peer = `http://127.0.0.1:${await freePort()}`;
-  const server = startServer(
+  const server = startGuarded(
     program,
     [
       '--name=real',

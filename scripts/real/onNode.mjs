@@ -20,7 +20,7 @@ export async function testsOnNode() {
   const report = path.join(directory, 'report.json');
   try {
     const vitest = [process.execPath, path.join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
-    const options = ['--config', 'test/real/node/vitest.config.mts', '--reporter=default', '--reporter=json'];
+    const options = ['--config', 'test/real/node/vitest.config.mts', '--reporter=verbose', '--reporter=json'];
     const code = await runOnNode(programs, engine, [[...vitest, ...options, `--outputFile.json=${report}`]]);
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
     return { passed: numPassedTests, failed: Math.max(numFailedTests, code === 0 ? 0 : 1), skipped: numPendingTests };
@@ -32,7 +32,10 @@ export async function testsOnNode() {
   }
 }
 
-/** The tour on a node: what the diagnosis says of each anomaly there. `args` go to the tour. */
+/**
+ * The tour on a node: what the diagnosis says of each anomaly there, by all metrics where the engine's are known to the
+ * extension, and by cAdvisor's alone. `args` go to the tour.
+ */
 export async function tourOnNode(args) {
   const reason = whyNoNode(engine);
   const programs = reason ? undefined : await nodePrograms(engine);
@@ -42,6 +45,8 @@ export async function tourOnNode(args) {
   }
   const tour =
     'exec "$0" --no-deprecation dist/cli/tour.js --kubeconfig "$DISTDIAG_REAL_KUBECONFIG" --prometheus "$DISTDIAG_NODE_PROMETHEUS" "$@"';
-  const code = await runOnNode(programs, engine, [['sh', '-c', tour, process.execPath, ...args]]);
-  return code === 0 ? { passed: 1 } : { failed: 1 };
+  const profiles = engine === 'seekdb' ? ['auto', 'container'] : ['container'];
+  const tours = profiles.map((profile) => ['sh', '-c', tour, process.execPath, '--profile', profile, ...args]);
+  const code = await runOnNode(programs, engine, tours);
+  return code === 0 ? { passed: profiles.length } : { failed: 1 };
 }

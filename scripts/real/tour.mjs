@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startDemo } from '../host/demoServer.mjs';
+import { runGuarded, sweepAtEnd } from '../host/guarded.mjs';
 import { root } from '../host/node24.mjs';
-import { run } from '../host/processes.mjs';
 import { startPrometheus, whyNoPrometheus } from '../host/prometheus.mjs';
 
 /** The tour with a real Prometheus that scrapes the embedded cluster. */
@@ -14,6 +14,7 @@ export async function tourWithPrometheus() {
     return { skipped: 1 };
   }
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-prometheus-'));
+  sweepAtEnd(directory);
   const demo = await startDemo();
   let prometheus;
   try {
@@ -28,7 +29,7 @@ export async function tourWithPrometheus() {
     console.log(`Real Prometheus at ${url} scrapes the demo cluster; gathering a baseline of ${minutes} minutes …`);
     await new Promise((resolve) => setTimeout(resolve, minutes * 60_000));
     const tour = path.join(root, 'dist/cli/tour.js');
-    const code = await run(
+    const code = await runGuarded(
       process.execPath,
       ['--no-deprecation', tour, '--kubeconfig', demo.facts.kubeconfig, '--prometheus', url],
       { cwd: root },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, CHAOS, MERGE, named, phasesOf, stress, useServer } from './rawServer';
+import { type Answer, CHAOS, MERGE, named, phasesOf, recordEventsOf, stress, useServer } from './rawServer';
 
 const server = useServer();
 const { call, gone, watch } = server;
@@ -75,19 +75,33 @@ describe('delete', () => {
     expect((await call('DELETE', `${CHAOS}/safe`, { preconditions: { uid: body.metadata.uid } })).status).toBe(200);
   });
 
-  it('sticks while a daemon is missing, until it is forced', async () => {
+  it('that fails for want of a daemon goes when it is deleted', async () => {
     for (const { hostNode } of server.cluster.topology.pods) server.cluster.controls.missingDaemons.add(hostNode);
-    await call('POST', CHAOS, stress('stuck'));
+    await call('POST', CHAOS, stress('failing'));
     const events = watch(`${CHAOS}?watch=true`);
-    const failing = await events.next(({ object }) => phasesOf(object).join() === 'Not Injected/Wait');
-    expect(failing.object.status.experiment.containerRecords[0].events.at(-1).message).toContain(
-      'cannot find daemonIP on node',
-    );
-    await call('DELETE', `${CHAOS}/stuck`);
+    const failing = await events.next(({ object }) => recordEventsOf(object).length > 0);
+    expect(phasesOf(failing.object).join()).toBe('Not Injected');
+    expect(recordEventsOf(failing.object).at(-1).message).toContain('cannot find daemonIP on node');
+    await call('DELETE', `${CHAOS}/failing`);
+    await events.next(named('failing', 'DELETED'));
+  });
+
+  it('that is injected sticks while it cannot be recovered, forced or not', async () => {
+    await call('POST', CHAOS, stress('held'));
+    const events = watch(`${CHAOS}?watch=true`);
+    await events.next(({ object }) => object.metadata.name === 'held' && phasesOf(object).join() === 'Injected');
+    for (const { hostNode } of server.cluster.topology.pods) server.cluster.controls.missingDaemons.add(hostNode);
+    await call('DELETE', `${CHAOS}/held`);
+    const failed = (): Promise<unknown> =>
+      events.next(({ object }) => recordEventsOf(object).at(-1)?.operation === 'Recover');
+    await failed();
     const annotations = { 'chaos-mesh.chaos-mesh.org/cleanFinalizer': 'forced' };
-    const { body } = await call('PATCH', `${CHAOS}/stuck`, { metadata: { annotations } }, MERGE);
+    const { body } = await call('PATCH', `${CHAOS}/held`, { metadata: { annotations } }, MERGE);
     expect(body.metadata.deletionTimestamp).toBeDefined();
-    await events.next(named('stuck', 'DELETED'));
+    // It is tried again, and stays.
+    await failed();
+    server.cluster.controls.missingDaemons.clear();
+    await events.next(named('held', 'DELETED'));
   });
 
   it('takes a whole selection', async () => {

@@ -167,6 +167,10 @@ export const stress = (name: string, spec: Json = {}, metadata: Json = {}): Json
   },
 });
 
+/** What has been tried on the first record of an experiment. */
+export const recordEventsOf = (object: Loose): Loose[] =>
+  object.status?.experiment?.containerRecords?.[0]?.events ?? [];
+
 /** The phases of its records. */
 export const phasesOf = (object: Loose): string[] =>
   (object.status?.experiment?.containerRecords ?? []).map((record: { phase: string }) => record.phase);

@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/core/base/clock';
 import { lookBackMs } from '../../../src/core/diagnosis/stretches';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { InjectionService } from '../../../src/core/injection/injection';
+import type { ProfileName } from '../../../src/core/metrics/profiles';
 import { createMonitor, type Monitor } from '../../../src/core/monitoring/monitor';
 import type { Clock } from '../../../src/core/base/clock';
 import type { Log } from '../../../src/core/base/log';
@@ -44,6 +45,8 @@ export interface TourWorldOptions {
   nodes: number;
   seed: number;
   stepMs: number;
+  /** Whose metrics are asked for: `container` leaves the database's own out. */
+  profile?: ProfileName | undefined;
   /** The project's folder, where it is not two above this bundle. */
   root?: string;
 }
@@ -60,7 +63,7 @@ const quiet: Log = {
 
 /** Connects to a cluster through its kubeconfig exactly as the extension does. */
 export async function openTourWorld(options: TourWorldOptions): Promise<TourWorld> {
-  const { directory, speed, nodes, seed, stepMs } = options;
+  const { directory, speed, nodes, seed, stepMs, profile = 'auto' } = options;
   const demo = options.kubeconfig === undefined ? await startDemoCluster({ directory, speed, nodes, seed }) : undefined;
   const clock = demo?.clock ?? systemClock;
   const query: TargetQuery = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
@@ -74,7 +77,7 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
   const injection = new InjectionService({ gateway: connection.experiments, store, clock, log: quiet });
   const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> =>
     resolvePrometheus({ url: options.prometheusUrl, cluster: connection, log: quiet }, signal);
-  const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: query.container, log: quiet });
+  const metrics = createMetricSource({ resolve, clock, profile, container: query.container, log: quiet });
   const root = options.root ?? path.join(__dirname, '..', '..');
   const scorer = await createScorer({
     modelDirectory: path.join(root, 'models', 'anomaly-detector'),

@@ -15,6 +15,7 @@ const here = path.join(root, 'scripts/real/node');
 export async function runOnNode(programs, engine, commands) {
   for (const name of await sweep()) console.log(`${name}, which a killed run had left, is removed`);
   const name = ownName();
+  console.log(`node: ${name} begins`);
   const folder = makeTraces(name);
   watchOver(name);
   try {

@@ -12,7 +12,8 @@ const CONTROLLER_ANSWERS_MS = 15_000;
 
 /**
  * Has Chaos Mesh drop an experiment's finalizer without recovering its targets. True when the object is gone; false where
- * no controller has answered in time, as when Chaos Mesh was uninstalled.
+ * it was not dropped in time: Chaos Mesh was uninstalled, or still fails at a target, which it tries again before it looks
+ * whether it is to be forced.
  */
 export async function forceCleanUp(parts: CleanUpParts, ref: ExperimentRef, signal?: AbortSignal): Promise<boolean> {
   return insist(parts, () => parts.gateway.forceClean(ref, signal), ref, signal);

@@ -19,6 +19,10 @@ const FORCE = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
 /** Records of a NetworkChaos's other end: they move with the rest, the fault itself is kept at the source. */
 const TARGET = '.Target';
 const RETRY_MS = 3000;
+/** So many events of a record are kept. */
+const MOST_EVENTS = 100;
+/** What is done by an object of the pod's own, which is waited for: once ordered, it has to succeed before it can be ended. */
+const SYNCHRONIZED = new Set(['NetworkChaos', 'IOChaos', 'HTTPChaos']);
 
 interface ContainerRecord {
   id: string;
@@ -50,6 +54,8 @@ export class ChaosController implements Disposable {
   readonly #due = new Map<string, number>();
   /** What the board is at work on, by record: it is brought to an end, whatever is wanted meanwhile. */
   readonly #busy = new Map<string, 'Injected' | 'Not Injected'>();
+  /** Records whose last try has failed. */
+  readonly #failing = new Set<string>();
   readonly #ticks: Disposable;
   readonly #events: EventRecorder;
 
@@ -80,7 +86,6 @@ export class ChaosController implements Disposable {
       this.#events.record(object, 'Normal', 'Updated', 'Successfully update finalizer of resource');
       return;
     }
-    if (deleting && object.metadata.annotations?.[FORCE] === 'forced') return this.#finish(resource, object);
     const next = structuredClone(object);
     const status = (next.status ??= {});
     const experiment = ((status['experiment'] as Experiment | undefined) ?? {}) as Experiment;
@@ -119,7 +124,11 @@ export class ChaosController implements Disposable {
       { type: 'AllRecovered', status: selected && recovered ? 'True' : 'False' },
       { type: 'Paused', status: paused ? 'True' : 'False' },
     ];
-    if (deleting && (recovered || happensOnce(object))) return this.#finish(resource, next);
+    // What fails is tried again before anything else is looked at, also at what is to be forced.
+    const forced =
+      object.metadata.annotations?.[FORCE] === 'forced' &&
+      !records.some((record) => this.#failing.has(keyOf(object, record)));
+    if (deleting && (recovered || happensOnce(object) || forced)) return this.#finish(resource, next);
     if (JSON.stringify(next.status) !== JSON.stringify(object.status)) store.update(resource, next);
   }
 
@@ -160,11 +169,13 @@ export class ChaosController implements Disposable {
     const goal = this.#busy.get(key) ?? (desired === 'Run' || waiting ? 'Injected' : 'Not Injected');
     if (record.phase === goal) {
       this.#due.delete(key);
+      this.#failing.delete(key);
       return;
     }
     if (!pod && desired === 'Stop') {
       record.phase = 'Not Injected';
       this.#busy.delete(key);
+      this.#failing.delete(key);
       board.clearPrefix(key);
       return;
     }
@@ -192,13 +203,15 @@ export class ChaosController implements Disposable {
       const last = record.events.at(-1);
       if (last?.message !== failure)
         this.#events.record(object, 'Warning', 'Failed', `Failed to ${operation.toLowerCase()} chaos: ${failure}`);
-      if (last?.message !== failure || record.events.length < 10)
-        record.events.push({ type: 'Failed', operation, message: failure, timestamp: timestamp(clock.now()) });
-      record.phase = operation === 'Apply' ? 'Not Injected/Wait' : 'Injected/Wait';
+      note(record, { type: 'Failed', operation, message: failure, timestamp: timestamp(clock.now()) });
+      if (SYNCHRONIZED.has(object.kind ?? ''))
+        record.phase = operation === 'Apply' ? 'Not Injected/Wait' : 'Injected/Wait';
+      this.#failing.add(key);
       return;
     }
     this.#due.delete(key);
-    record.events.push({ type: 'Succeeded', operation, timestamp: timestamp(clock.now()) });
+    this.#failing.delete(key);
+    note(record, { type: 'Succeeded', operation, timestamp: timestamp(clock.now()) });
     record.phase = goal;
     if (operation === 'Apply') {
       record.injectedCount += 1;
@@ -242,7 +255,9 @@ export class ChaosController implements Disposable {
   }
 
   #finish(resource: Resource, object: KubeObject): void {
-    this.#options.board.clearPrefix(`${object.metadata.uid}|`);
+    const own = `${object.metadata.uid}|`;
+    this.#options.board.clearPrefix(own);
+    for (const key of this.#failing) if (key.startsWith(own)) this.#failing.delete(key);
     const finalizers = (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
     this.#options.store.update(resource, { ...object, metadata: { ...object.metadata, finalizers } });
   }
@@ -256,5 +271,12 @@ const isElsewhere = ({ spec = {} }: KubeObject): boolean => remoteClusterOf({ sp
 
 const keyOf = ({ metadata }: KubeObject, { selectorKey, id }: ContainerRecord): string =>
   `${metadata.uid}|${selectorKey}|${id}|`;
+
+/** The newest events are kept. */
+function note({ events }: ContainerRecord, event: ContainerRecord['events'][0]): void {
+  events.push(event);
+  if (events.length > MOST_EVENTS) events.shift();
+}
+
 const phases = (records: readonly ContainerRecord[]): string => records.map(({ phase }) => phase).join();
 const kind = (name: string): Resource => RESOURCES.find((resource) => resource.kind === name) as Resource;

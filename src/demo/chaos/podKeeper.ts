@@ -3,6 +3,7 @@ import type { Disposable } from '../../core/base/disposable';
 import type { ActiveFault, FaultBoard } from '../faults';
 import { timestamp, type KubeObject, type Metadata, type ObjectStore } from '../kubernetes/objects/objects';
 import { RESOURCES, type Resource } from '../kubernetes/objects/resources';
+import { isDaemon } from '../kubernetes/world';
 import { everyTick } from '../ticks';
 import { EventRecorder } from './events';
 
@@ -16,6 +17,8 @@ interface ContainerStatus {
 
 /** How long a restart that nobody injected stands on the board: the simulator moves on when it is scraped, and must find it. */
 const RESTART_MS = 30_000;
+/** What the daemon's own processes do. */
+const OF_DAEMON: ReadonlySet<string> = new Set(['cpu', 'memory', 'ioLatency', 'ioFault', 'ioMistake']);
 const NAMESPACES = RESOURCES.find((resource) => resource.kind === 'Namespace') as Resource;
 const PODS = RESOURCES.find((resource) => resource.kind === 'Pod') as Resource;
 
@@ -62,6 +65,7 @@ export class PodKeeper implements Disposable {
 
   #deleted(pod: KubeObject): void {
     this.#create(pod);
+    if (isDaemon(pod)) return this.#endDaemon(pod);
     const id = `operator|${pod.metadata.name}|${this.#store.version}`;
     this.#lose(pod.metadata.name, () => true);
     this.#killed.add(id);
@@ -73,13 +77,19 @@ export class PodKeeper implements Disposable {
     const pod = this.#wanted.find(({ metadata }) => metadata.name === name);
     if (!pod || id.startsWith('operator|')) return;
     if (container !== undefined) {
-      // Its processes are gone, and the stress with them; the pod's network and disks stay as they were.
-      this.#lose(name, (type) => type === 'cpu' || type === 'memory');
+      // Its processes and mounts are gone, and what was done to them; the pod's network stays as it was.
+      this.#lose(name, (type) => OF_DAEMON.has(type) || type === 'clock');
       return this.#restart(pod.metadata, (status) => status.name === container, true);
     }
     this.#lose(name, () => true);
     this.#store.delete(PODS, pod.metadata.namespace, name);
     this.#create(pod);
+  }
+
+  /** Stressors and what delays files end with the daemon of their node. */
+  #endDaemon({ spec }: KubeObject): void {
+    const there = this.#wanted.filter((pod) => pod.spec?.['nodeName'] === spec?.['nodeName'] && !isDaemon(pod));
+    for (const { metadata } of there) this.#lose(metadata.name, (type) => OF_DAEMON.has(type));
   }
 
   /** Faults that act in what was killed are over; their records do not know, as in Chaos Mesh. */

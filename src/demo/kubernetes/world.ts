@@ -10,13 +10,20 @@ const kind = (name: string): Resource => RESOURCES.find((resource) => resource.k
 const GiB = 2 ** 30;
 const quantityOf = (bytes: number): string => (bytes % GiB === 0 ? `${bytes / GiB}Gi` : `${bytes / 2 ** 20}Mi`);
 
+const MESH = 'chaos-mesh';
+const DAEMON = 'chaos-daemon';
+
+/** True for the pod of Chaos Mesh's daemon on a node. */
+export const isDaemon = ({ metadata }: KubeObject): boolean =>
+  metadata.namespace === MESH && metadata.labels?.['app.kubernetes.io/component'] === DAEMON;
+
 /** Fills the cluster with what ob-operator, Chaos Mesh and a Prometheus operator would have made at `createdMs`. */
 export function populate(store: ObjectStore, topology: Topology, createdMs: number): void {
   const since = timestamp(createdMs);
   const create = (kindName: string, object: Omit<KubeObject, 'apiVersion' | 'kind'>): void => {
     store.create(kind(kindName), { apiVersion: '', kind: kindName, ...object } as KubeObject, false, createdMs);
   };
-  for (const name of ['default', 'kube-system', 'kube-public', 'chaos-mesh', 'monitoring', topology.namespace]) {
+  for (const name of ['default', 'kube-system', 'kube-public', MESH, 'monitoring', topology.namespace]) {
     create('Namespace', completeNamespace({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
   }
   for (const crd of CHAOS_CRDS) {
@@ -101,27 +108,49 @@ export function populate(store: ObjectStore, topology: Topology, createdMs: numb
           },
         ],
       },
-      status: {
-        phase: 'Running',
-        podIP: pod.ip,
-        podIPs: [{ ip: pod.ip }],
-        hostIP: '127.0.0.1',
-        qosClass: 'Burstable',
-        startTime: since,
-        conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type) => ({
-          type,
-          status: 'True',
-          lastTransitionTime: since,
-        })),
-        containerStatuses: ['observer', 'obagent'].map((name) => ({
-          name,
-          ready: true,
-          restartCount: 0,
-          started: true,
-          containerID: `containerd://${createHash('sha256').update(`${pod.name}/${name}`).digest('hex')}`,
-          state: { running: { startedAt: since } },
-        })),
-      },
+      status: statusOf(pod.name, pod.ip, ['observer', 'obagent'], since),
     });
   });
+  for (const hostNode of new Set(topology.pods.map((pod) => pod.hostNode))) {
+    const name = `${DAEMON}-${hostNode}`;
+    create('Pod', {
+      metadata: {
+        name,
+        namespace: MESH,
+        labels: { 'app.kubernetes.io/name': MESH, 'app.kubernetes.io/component': DAEMON },
+      },
+      spec: {
+        nodeName: hostNode,
+        hostNetwork: true,
+        hostPID: true,
+        containers: [{ name: DAEMON, image: `ghcr.io/chaos-mesh/${DAEMON}:v2.7.2` }],
+      },
+      status: statusOf(name, '127.0.0.1', [DAEMON], since),
+    });
+  }
+}
+
+/** The status of a pod that runs, and of its containers. */
+function statusOf(pod: string, ip: string, containers: readonly string[], since: string): Record<string, unknown> {
+  return {
+    phase: 'Running',
+    podIP: ip,
+    podIPs: [{ ip }],
+    hostIP: '127.0.0.1',
+    qosClass: 'Burstable',
+    startTime: since,
+    conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type) => ({
+      type,
+      status: 'True',
+      lastTransitionTime: since,
+    })),
+    containerStatuses: containers.map((name) => ({
+      name,
+      ready: true,
+      restartCount: 0,
+      started: true,
+      containerID: `containerd://${createHash('sha256').update(`${pod}/${name}`).digest('hex')}`,
+      state: { running: { startedAt: since } },
+    })),
+  };
 }

@@ -319,6 +319,20 @@ describe('pods and namespaces', () => {
     await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
   });
 
+  it('a daemon that ends under a stress: the list says that the fault is gone with it, and the stop cleans up', async () => {
+    client = await scene.open({ podsMs: 50 });
+    const { shows } = follow();
+    const { ref } = await client.injection.inject(scene.plan(), POLICY);
+    await scene.wait(3000); // Kubernetes dates by the second
+    const daemon = `chaos-daemon-${scene.targets[0]?.hostNode}`;
+    scene.cluster.objects.delete(resource('Pod'), 'chaos-mesh', daemon);
+    const said = await shows(({ experiments }) => experiments.some((one) => client.store.phaseOf(one) === 'failing'));
+    expect(said.experiments[0]?.targets).toMatchObject([{ lost: 'daemon', phase: 'Injected' }]);
+    expect(scene.cluster.board.all()).toEqual([]);
+    await client.injection.stop(ref);
+    await shows((snapshot) => isLive(snapshot) && snapshot.experiments.length === 0);
+  });
+
   it('a namespace that is being deleted: a creation says so, what is in it is seen to go', async () => {
     const admin = new KubeClient(loadKubeconfig({ kubeconfigPath: scene.cluster.kubeconfigPath, trusted: false }));
     const at = '/api/v1/namespaces/doomed';

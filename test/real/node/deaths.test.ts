@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createMetricSource, directEndpoint } from '../../../src/adapters/prometheus/index';
 import type { AppError } from '../../../src/core/base/errors';
 import { systemClock } from '../../../src/core/base/clock';
+import { parseQuantity } from '../../../src/core/base/quantity';
 import type { Experiment } from '../../../src/core/experiments/experiment';
 import { derivePhase } from '../../../src/core/experiments/phase';
 import { silentLog } from '../../support';
@@ -55,6 +56,12 @@ async function only(phase: Parameters<NodeScene['phase']>[1]): Promise<Experimen
   return scene.phase(name as string, phase);
 }
 
+/** So much memory that the database's container cannot have it beside its server's own. */
+function tooMuchMemory(one: Loose): string {
+  const limit = parseQuantity(one.spec.containers[0].resources.limits.memory) ?? NaN;
+  return `${Math.floor((0.97 * limit) / 1e6)}MB`;
+}
+
 /** The memory of a pod as the extension's charts show it. */
 async function memoryShown(ordinal: number): Promise<number> {
   const metrics = createMetricSource({
@@ -93,7 +100,8 @@ describe('a container that dies under an experiment', () => {
     const { restartCount } = observer(await pod(scene, 1));
     // The kernel ends the stressors first, which begin again: here it takes the server.
     writeFileSync(`/proc/${serverOf(await pod(scene, 1)).pid}/oom_score_adj`, '1000');
-    const injected = scene.inject('memory_stress', 1, { parameters: { workers: 18, size: '1000MB' } });
+    const size = tooMuchMemory(await pod(scene, 1));
+    const injected = scene.inject('memory_stress', 1, { parameters: { workers: 18, size } });
     const after = await serves(scene, 1, (one) => observer(one).restartCount > restartCount);
     expect(observer(after).lastState.terminated.reason).toBe('OOMKilled');
     const { ref } = await injected;
@@ -186,12 +194,12 @@ describe('a node whose container runtime ends', () => {
   it('is not ready: an injection there fails with the reason, and acts when it is ready again', async () => {
     for (const { pid } of processesNamed('containerd')) process.kill(pid, 'SIGKILL');
     try {
+      await until(ready, (status) => status !== 'True', 'the node to be not ready', 90_000);
       await expect(scene.inject('cpu_stress', 2)).rejects.toMatchObject({
         code: 'injectionFailed',
         message: expect.stringContaining('containerd.sock'),
       });
       expect(Object.values(scene.rows())).toEqual(['failing']);
-      await until(ready, (status) => status !== 'True', 'the node to be not ready', 90_000);
     } finally {
       restartContainerd(scene.places);
     }

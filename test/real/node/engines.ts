@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Loose } from '../api';
 import type { NodePlaces } from './pods';
 
 /** How a database is run as three pods. */
@@ -10,8 +9,6 @@ export interface PodEngine {
   mounts(places: NodePlaces): { name: string; from: string; to: string }[];
   env: { name: string; value: string }[];
   limits: { cpu: string; memory: string };
-  /** Ready for clients. */
-  probe: Loose;
   /** One database on all pods, instead of three. */
   shared: boolean;
   archiveRows: number;
@@ -29,7 +26,6 @@ const galera: PodEngine = {
   mounts: ({ folder }) => [{ name: 'peers', from: path.join(folder, 'peers'), to: '/peers' }],
   env: [],
   limits: { cpu: '600m', memory: '1Gi' },
-  probe: { exec: { command: ['mariadb', '-uroot', '-S/tmp/mysql.sock', '-e', 'select 1'] } },
   shared: true,
   archiveRows: 6000,
   clients: 4,
@@ -54,7 +50,6 @@ const seekdb: PodEngine = {
     { name: 'LD_LIBRARY_PATH', value: '/seekdb/pylibseekdb.libs' },
   ],
   limits: { cpu: '600m', memory: '2500Mi' },
-  probe: { tcpSocket: { port: 2881 } },
   shared: false,
   archiveRows: 20_000,
   clients: 6,

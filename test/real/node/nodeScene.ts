@@ -127,13 +127,6 @@ export async function openNodeScene(): Promise<NodeScene> {
   };
 }
 
-/** How often the daemon has done what it was asked, by method, as its own metrics tell. */
-export async function daemonCalls({ places }: NodeScene): Promise<Map<string, number>> {
-  const text = await (await fetch(`http://${places.address}:31766/metrics`)).text();
-  const handled = /^grpc_server_handled_total\{grpc_code="OK",grpc_method="(\w+)",.*\} (\d+)$/gm;
-  return new Map([...text.matchAll(handled)].map(([, method, count]) => [method as string, Number(count)]));
-}
-
 /** A pod as the API server has it. */
 export function pod({ api }: NodeScene, ordinal: number): Promise<Loose> {
   return api.must('GET', `/api/v1/namespaces/${NAMESPACE}/pods/${podName(ordinal)}`);

@@ -24,6 +24,9 @@ export interface NodePlaces {
   seekdb?: string;
 }
 
+/** Both engines speak MySQL's protocol, and take connections before they answer. */
+const READY = ['mariadb', '-uroot', '-h127.0.0.1', '-P2881', '-e', 'select 1'];
+
 const engineOf = ({ engine }: NodePlaces): PodEngine => POD_ENGINES[engine] as PodEngine;
 
 const host = (name: string, at: string, type = 'DirectoryOrCreate'): Loose => ({ name, hostPath: { path: at, type } });
@@ -128,7 +131,7 @@ export function databasePod(places: NodePlaces, ordinal: number): Loose {
           ],
           ports: [{ name: 'sql', containerPort: 2881 }],
           resources: { requests: { cpu: '100m', memory: '256Mi' }, limits: engine.limits },
-          readinessProbe: { ...engine.probe, periodSeconds: 2, timeoutSeconds: 5 },
+          readinessProbe: { exec: { command: READY }, periodSeconds: 2, timeoutSeconds: 5 },
           volumeMounts: [
             ...volumes.map((name) => ({ name, mountPath: `/home/admin/${name}` })),
             ...mounts.map(({ name, to }) => ({ name, mountPath: to })),

@@ -143,7 +143,7 @@ describe('an experiment that fails', () => {
     await pass(3);
     const message = expect.stringMatching(`^rpc error: code = Unknown desc = .*${reason}`) as unknown;
     expect(shown(kind)).toMatchObject({
-      phase: 'Not Injected/Wait',
+      phase: kind === 'NetworkChaos' ? 'Not Injected/Wait' : 'Not Injected',
       events: [{ type: 'Failed', operation: 'Apply', message }],
     });
     const failed = store.list(resource('Event')).filter((event) => event['reason'] === 'Failed');
@@ -174,7 +174,7 @@ describe('an experiment that fails', () => {
     };
     remove('StressChaos');
     await pass(5);
-    expect(shown('StressChaos').phase).toBe('Injected/Wait');
+    expect(shown('StressChaos').phase).toBe('Injected');
     expect(shown('StressChaos').events.at(-1)).toMatchObject({
       operation: 'Recover',
       message: expect.stringContaining('the helper does not answer') as unknown,

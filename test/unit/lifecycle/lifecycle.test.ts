@@ -251,13 +251,22 @@ describe('an extension', () => {
 });
 
 describe('a deletion that does not end', () => {
-  it('is forced through Chaos Mesh where its controller runs', async () => {
+  it('is not forced while Chaos Mesh fails to recover it, but by emptying the finalizers', async () => {
     const experiment = await world.inject('cpu_stress');
     world.cluster.controls.missingDaemons.add(nodeOf(experiment.targets[0]?.pod as string));
     await expect(world.injection.stop(experiment.ref)).rejects.toMatchObject({
       code: 'stuck',
       message: expect.stringContaining('cannot find daemonIP') as string,
     });
+    expect(await forceCleanUp(world.parts, experiment.ref)).toBe(false);
+    expect(await dropFinalizers(world.parts, experiment.ref)).toBe(true);
+    expect(await world.live(experiment)).toBeUndefined();
+  });
+
+  it('is forced through Chaos Mesh where it only takes long', async () => {
+    const experiment = await world.inject('cpu_stress');
+    world.cluster.controls.delayMs = 3_600_000;
+    await expect(world.injection.stop(experiment.ref)).rejects.toMatchObject({ code: 'stuck' });
     expect(await forceCleanUp(world.parts, experiment.ref)).toBe(true);
     expect(await forceCleanUp(world.parts, experiment.ref)).toBe(true); // twice is no error
   });

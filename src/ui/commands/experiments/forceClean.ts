@@ -13,7 +13,7 @@ import { lineOf } from './experimentLines';
 import { partsOf } from './lifecycle';
 import { chooseExperiments, experimentKinds } from './pickExperiment';
 
-/** Removes a stuck experiment without recovering its targets: first through Chaos Mesh, and where nobody answers by emptying its finalizers. */
+/** Removes a stuck experiment without recovering its targets: first through Chaos Mesh, and where that does not let go by emptying its finalizers. */
 export const forceCleanExperiment: Command = {
   id: 'forceCleanExperiment',
   run: async (context, ...args) => {
@@ -46,16 +46,16 @@ async function force(context: CommandContext, session: ClusterSession, experimen
   await lastResort(context, session, experiment);
 }
 
-/** Nobody is left who would drop the finalizer: we do, once the user has typed the name. */
+/** Nobody drops the finalizer, or not while a target fails: we do, once the user has typed the name. */
 async function lastResort(context: CommandContext, session: ClusterSession, experiment: Experiment): Promise<void> {
   const { ref } = experiment;
   const go = vscode.l10n.t('Remove Finalizers…');
   const detail = [
     vscode.l10n.t(
-      'The Chaos Mesh controller did not respond. If it is only down, restart it and wait: it recovers the targets and releases the experiment by itself.',
+      'Chaos Mesh did not release the experiment: its controller is down, or it still fails to inject or recover a target and does nothing else until it succeeds. Fix the cause if you can, and wait: Chaos Mesh then recovers the targets and releases the experiment by itself.',
     ),
     vscode.l10n.t(
-      'If Chaos Mesh was uninstalled, the last resort is to remove the object’s finalizers. The API server then deletes it at once, nothing is recovered, and nothing indicates any longer that the fault may still be in these pods:',
+      'If Chaos Mesh was uninstalled or the cause cannot be fixed, the last resort is to remove the object’s finalizers. The API server then deletes it at once, nothing is recovered, and nothing indicates any longer that the fault may still be in these pods:',
     ),
     [...new Set(experiment.targets.map(({ pod }) => pod))].join(', '),
   ].join('\n\n');

@@ -199,20 +199,49 @@ describe('an experiment', () => {
 });
 
 describe('a failing experiment', () => {
-  it('waits for a daemon without end, sticks in deletion, and goes when it is forced', () => {
+  const delay = { action: 'delay', delay: { latency: '1ms' } };
+  const FORCED = { 'chaos-mesh.chaos-mesh.org/cleanFinalizer': 'forced' };
+
+  it('waits for a daemon without end, and goes when it is deleted', () => {
     controls.missingDaemons.add(first.hostNode);
     create('StressChaos', cpu);
     clock.advance(10_000);
-    expect(phases('StressChaos')).toEqual(['Not Injected/Wait']);
+    expect(phases('StressChaos')).toEqual(['Not Injected']);
     expect(records('StressChaos')[0]?.events.at(-1)).toMatchObject({
       type: 'Failed',
       operation: 'Apply',
       message: expect.stringContaining(`cannot find daemonIP on node ${first.hostNode}`) as unknown,
     });
     store.delete(resource('StressChaos'), 'oceanbase', 'x');
+    clock.advance(1000);
+    expect(find('StressChaos')).toBeUndefined();
+  });
+
+  it('of the network sticks in deletion, also when it is forced, until it can be injected', () => {
+    controls.missingDaemons.add(first.hostNode);
+    create('NetworkChaos', delay);
+    clock.advance(10_000);
+    expect(phases('NetworkChaos')).toEqual(['Not Injected/Wait']);
+    store.delete(resource('NetworkChaos'), 'oceanbase', 'x');
     clock.advance(60_000);
+    annotate('NetworkChaos', FORCED);
+    clock.advance(60_000);
+    expect(find('NetworkChaos')).toBeDefined();
+    expect(records('NetworkChaos')[0]?.events.length).toBeGreaterThan(10);
+    controls.missingDaemons.clear();
+    clock.advance(10_000);
+    expect(find('NetworkChaos')).toBeUndefined();
+    expect(board.all()).toEqual([]);
+  });
+
+  it('goes when it is forced before its turn', () => {
+    create('StressChaos', cpu);
+    clock.advance(2000);
+    controls.delayMs = 60_000;
+    store.delete(resource('StressChaos'), 'oceanbase', 'x');
+    clock.advance(1000);
     expect(find('StressChaos')).toBeDefined();
-    annotate('StressChaos', { 'chaos-mesh.chaos-mesh.org/cleanFinalizer': 'forced' });
+    annotate('StressChaos', FORCED);
     clock.advance(1000);
     expect(find('StressChaos')).toBeUndefined();
   });
@@ -231,7 +260,8 @@ describe('a failing experiment', () => {
     clock.advance(5000);
     controls.missingDaemons.add(first.hostNode);
     clock.advance(40_000);
-    expect(phases('StressChaos')).toEqual(['Injected/Wait']);
+    expect(phases('StressChaos')).toEqual(['Injected']);
+    expect(records('StressChaos')[0]?.events.at(-1)).toMatchObject({ type: 'Failed', operation: 'Recover' });
     expect(board.all()).toHaveLength(1);
   });
 
@@ -281,7 +311,7 @@ describe('a failing experiment', () => {
     set('Node', undefined, first.hostNode, 'daemon=missing');
     create('StressChaos', cpu);
     clock.advance(5000);
-    expect(phases('StressChaos')).toEqual(['Not Injected/Wait']);
+    expect(phases('StressChaos')).toEqual(['Not Injected']);
     set('Node', undefined, first.hostNode, '');
     clock.advance(5000);
     expect(phases('StressChaos')).toEqual(['Injected']);

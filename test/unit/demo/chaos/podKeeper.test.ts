@@ -55,8 +55,10 @@ describe('the pods of the demo', () => {
     expect(pod().metadata.uid).toBe(next.metadata.uid);
   });
 
-  it('restart the one container of a container-kill, which ends its stress but not the delay of its network', () => {
+  it('restart the one container of a container-kill, which ends its stress, its delay of files and its clock, but not what its network loses', () => {
     board.apply({ id: 'stress', pod: name, fault: { type: 'cpu', workers: 1, load: 100 } });
+    board.apply({ id: 'clock', pod: name, fault: { type: 'clock', offsetMs: 1000 } });
+    board.apply({ id: 'files', pod: name, fault: { type: 'ioLatency', delayMs: 1, percent: 100, volumePath: '/' } });
     board.apply({ id: 'loss', pod: name, fault: { type: 'networkLoss', percent: 1, direction: 'to', peers: [] } });
     board.apply({ id: 'kill', pod: name, container: 'observer', fault: { type: 'podKill' } });
     keeper.sync();
@@ -66,6 +68,19 @@ describe('the pods of the demo', () => {
       ['obagent', 0, true],
     ]);
     expect(board.on(name).map(({ type }) => type)).toEqual(['networkLoss', 'podKill']);
+  });
+
+  it('lose with the daemon of their node what its processes do, and keep the rest', () => {
+    board.apply({ id: 'stress', pod: name, fault: { type: 'memory', bytes: 1 } });
+    board.apply({ id: 'clock', pod: name, fault: { type: 'clock', offsetMs: 1000 } });
+    board.apply({ id: 'other', pod: 'another', fault: { type: 'memory', bytes: 1 } });
+    const daemon = `chaos-daemon-${String(pod().spec?.['nodeName'])}`;
+    const { uid } = store.get(PODS, 'chaos-mesh', daemon).metadata;
+    store.delete(PODS, 'chaos-mesh', daemon);
+    keeper.sync();
+    expect(store.get(PODS, 'chaos-mesh', daemon).metadata.uid).not.toBe(uid);
+    expect(board.all().map(({ id }) => id)).toEqual(['clock', 'other']);
+    expect(restarts().map(([, count]) => count)).toEqual([0, 0]);
   });
 
   it('are not ready during a pod-failure', () => {
