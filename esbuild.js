@@ -1,6 +1,15 @@
 // Builds every bundle. `--watch` rebuilds on change, `--production` minifies, `--only=a,b` builds some.
 const esbuild = require('esbuild');
-const { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} = require('node:fs');
 const path = require('node:path');
 
 const watch = process.argv.includes('--watch');
@@ -46,7 +55,12 @@ const modules = {
 };
 
 const bundles = {
-  extension: { ...modules, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
+  // The command line has the chunks of the extension: both ship together.
+  extension: {
+    ...modules,
+    entryPoints: { extension: 'src/extension.ts', distdiag: 'src/cli/distdiag.ts' },
+    outdir: 'dist',
+  },
   scorer: { ...node, entryPoints: { scorer: 'src/adapters/tensorflow/worker.ts' }, outdir: 'dist' },
   keeper: { ...node, entryPoints: { keeper: 'src/adapters/demo/index.ts' }, outdir: 'dist' },
   demo: { ...node, entryPoints: { demo: 'src/demo/main.ts' }, outdir: 'dist' },
@@ -63,15 +77,13 @@ const bundles = {
     entryPoints: Object.fromEntries(cli.map((file) => [path.basename(file, '.ts'), `scripts/cli/${file}`])),
     outdir: 'dist/cli',
   },
-  // Nothing of the editor may be in it: `vscode` is not external here.
-  program: { ...node, external: [], entryPoints: { distdiag: 'src/cli/distdiag.ts' }, outdir: 'dist/cli' },
   suite: { ...suite('test/vscode'), outdir: 'out/suite' },
   installed: { ...suite('test/installed'), outdir: 'out/installed' },
   hostBench: { ...suite('test/bench/host'), entryPoints: { index: 'test/bench/host/index.ts' }, outdir: 'out/bench' },
 };
 
 /** Bundles that are no part of the extension. */
-const SUPPORT = ['cli', 'program', 'suite', 'installed', 'hostBench'];
+const SUPPORT = ['cli', 'suite', 'installed', 'hostBench'];
 
 /** The files whose code is in what was built. */
 const sourcesOf = ({ outputs }) =>
@@ -90,6 +102,10 @@ async function main() {
   for (const file of readdirSync(path.join(wasm, 'wasm-out')).filter((name) => name.endsWith('.wasm'))) {
     copyFileSync(path.join(wasm, 'wasm-out', file), path.join('dist', file));
   }
+  // What people and npm start: the command line itself is a module.
+  mkdirSync('dist/cli', { recursive: true });
+  copyFileSync('scripts/host/distdiag.cjs', 'dist/cli/distdiag.js');
+  chmodSync('dist/cli/distdiag.js', 0o755);
   const shipped = only && existsSync('dist/inputs.json') ? JSON.parse(readFileSync('dist/inputs.json', 'utf8')) : {};
   for (const [name, options] of wanted) {
     const entries = Object.values(options.entryPoints);
@@ -121,7 +137,9 @@ async function main() {
   if (watch) console.log('watching');
 }
 
-main().catch((error) => {
-  console.error(error.message ?? error);
-  process.exit(1);
-});
+module.exports = { bundles };
+if (require.main === module)
+  main().catch((error) => {
+    console.error(error.message ?? error);
+    process.exit(1);
+  });

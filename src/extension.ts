@@ -20,6 +20,7 @@ import { TestRunService } from './ui/history/testRunService';
 import { ClusterSchemas } from './ui/language/clusterSchemas';
 import { registerChaosLanguage } from './ui/language/index';
 import { createTools } from './ui/scripting/languageModel/index';
+import { registerMcpServer } from './ui/scripting/mcpServer';
 import { MetricsPanelController } from './ui/panel/metricsPanel';
 import { PrometheusChoices } from './ui/session/prometheusChoices';
 import { SeriesClusters } from './ui/session/seriesClusters';
@@ -120,6 +121,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     statusBar,
     restApi,
     registerTools(createTools(sessions, api, log)),
+    registerMcpServer({ sessions, secrets, root, version }),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),
     documents,

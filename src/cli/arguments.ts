@@ -1,58 +1,55 @@
 import { parseArgs } from 'node:util';
-
-/** What the program can be asked. */
-export const USAGE = `Usage: distdiag COMMAND [OPTIONS]
-
-  run FILE…         runs scenarios that expect something as tests, one after another
-  check FILE…       checks Chaos Mesh YAML and scenario files; needs no cluster
-  experiments       lists the experiments of the cluster
-  stop --all        stops everything that DistDiag started on the cluster
-
-Options:
-  --kubeconfig FILE         default: KUBECONFIG, then ~/.kube/config
-  --context NAME            default: the kubeconfig's current context
-  --namespace NAME          of the database's pods (default: oceanbase)
-  --label SELECTOR          of the database's pods (default: ref-obcluster)
-  --container NAME          of the database (default: observer)
-  --prometheus URL          default: PROMETHEUS_URL, else found in the cluster
-  --step SECONDS            between samples (default: 15)
-  --protect-context NAME    may be repeated; a pattern with * and ?
-  --protect-namespace NAME  besides kube-system, kube-public and chaos-mesh; may be repeated
-  --confirm-context NAME    agrees to faults on what is protected, or on a majority
-  --force                   injects although the database is not in its steady state
-  --junit FILE              writes the results as JUnit XML
-  --json FILE               writes the results as JSON
-
-Exit codes of run: 0 passed, 1 failed, 2 could not run or is inconclusive, 3 aborted
-`;
-
-const OPTIONS = {
-  kubeconfig: { type: 'string', default: '' },
-  context: { type: 'string', default: '' },
-  namespace: { type: 'string', default: 'oceanbase' },
-  label: { type: 'string', default: 'ref-obcluster' },
-  container: { type: 'string', default: 'observer' },
-  prometheus: { type: 'string' },
-  step: { type: 'string', default: '15' },
-  'protect-context': { type: 'string', multiple: true, default: [] as string[] },
-  'protect-namespace': { type: 'string', multiple: true, default: [] as string[] },
-  'confirm-context': { type: 'string' },
-  force: { type: 'boolean', default: false },
-  junit: { type: 'string' },
-  json: { type: 'string' },
-  all: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const;
-
-/** The command line as it was read; throws TypeError for what is not known. */
-export const readArguments = (
-  args: readonly string[],
-): { command: string | undefined; files: string[]; options: CliOptions } => {
-  const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-  const [command, ...files] = positionals;
-  if (!/^[1-9]\d{0,2}$/.test(values.step)) throw new TypeError('--step must be whole seconds from 1 to 999.');
-  return { command, files, options: values };
-};
+import { nearestWord } from '../core/chaosYaml/findings';
+import { CLI_COMMANDS, CONNECTION, type CommandName } from './commands';
+import { OPTIONS, type OptionName } from './options';
 
 /** All options with their defaults. */
 export type CliOptions = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
+
+/** The command line as it was read. */
+export interface CommandLine {
+  command: CommandName | undefined;
+  files: string[];
+  options: CliOptions;
+}
+
+/** Reads a command line; throws TypeError for what is not known, and for what the command does not take. */
+export function readArguments(args: readonly string[]): CommandLine {
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const [name, ...files] = positionals;
+  const help = values.help || values.version;
+  if (name === undefined && !help && args.length > 0) throw new TypeError('Name a command.');
+  if (name !== undefined && !isCommand(name)) throw new TypeError(`"${name}" is no command.${didYouMean(name)}`);
+  if (!/^[1-9]\d{0,2}$/.test(values.step)) throw new TypeError('--step takes whole seconds from 1 to 999.');
+  const line = { command: name, files, options: values };
+  if (help || name === undefined) return line;
+  const taken = new Set<string>([...CLI_COMMANDS[name].options, ...(name === 'check' ? [] : CONNECTION)]);
+  const other = tokens.find((token) => token.kind === 'option' && !taken.has(token.name));
+  if (other?.kind === 'option') throw new TypeError(`${name} takes no ${other.rawName}.`);
+  const wantsFiles = CLI_COMMANDS[name].takes.startsWith('FILE');
+  if (wantsFiles && files.length === 0) throw new TypeError(`${name} needs at least one file.`);
+  if (!wantsFiles && files.length > 0) throw new TypeError(`${name} takes no "${files[0]}".`);
+  if (name === 'stop' && !values.all) throw new TypeError('stop needs --all.');
+  return line;
+}
+
+/** The options that were given, as arguments: to be said again to another command on the same cluster. */
+export function argumentsOf(options: CliOptions, names: readonly OptionName[]): string[] {
+  return names.flatMap((name) => {
+    const value = options[name];
+    const usual = (OPTIONS[name] as { default?: unknown }).default;
+    return typeof value === 'string' && value !== '' && value !== usual ? [`--${name}`, value] : [];
+  });
+}
+
+const isCommand = (name: string): name is CommandName => Object.hasOwn(CLI_COMMANDS, name);
+
+function didYouMean(name: string): string {
+  const meant = nearestWord(name, Object.keys(CLI_COMMANDS));
+  return meant === undefined ? '' : ` Did you mean ${meant}?`;
+}

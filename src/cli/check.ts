@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createLanguage, scenarioLanguage } from '../adapters/language/index';
 import { toAppError } from '../core/base/errors';
 import { isScenarioFile } from '../core/scenario/text';
 import type { CliOptions } from './arguments';
@@ -12,12 +11,17 @@ interface Line {
 }
 
 /** Checks files as the editor does: `file:line:column: severity: message`; 1 where one has an error, 2 where one cannot be read. */
-export function check(files: readonly string[], options: CliOptions, say: (line: string) => void): number {
+export async function check(
+  files: readonly string[],
+  options: CliOptions,
+  say: (line: string) => void,
+): Promise<number> {
+  const language = await import('../adapters/language/index');
   let code = 0;
   for (const file of files) {
     try {
       const text = readFileSync(file, 'utf8');
-      const lines = isScenarioFile(file) ? ofScenario(text) : ofObjects(text, options);
+      const lines = isScenarioFile(file) ? ofScenario(text, language) : ofObjects(text, options, language);
       for (const { line, column, severity, message } of lines) {
         say(`${file}:${line}:${column}: ${severity}: ${message}`);
         if (severity === 'error') code = Math.max(code, 1);
@@ -30,7 +34,9 @@ export function check(files: readonly string[], options: CliOptions, say: (line:
   return code;
 }
 
-const ofScenario = (text: string): Line[] =>
+type Language = typeof import('../adapters/language/index');
+
+const ofScenario = (text: string, { scenarioLanguage }: Language): Line[] =>
   scenarioLanguage.read(text).issues.map(({ line, column, message }) => ({
     line: line + 1,
     column: column + 1,
@@ -38,7 +44,7 @@ const ofScenario = (text: string): Line[] =>
     message: String(message),
   }));
 
-function ofObjects(text: string, { namespace, label, container }: CliOptions): Line[] {
+function ofObjects(text: string, { namespace, label, container }: CliOptions, { createLanguage }: Language): Line[] {
   const target = { namespace, labelSelector: label, container, volumePath: '', duration: '3m' };
   return createLanguage()
     .check(text, target)

@@ -1,12 +1,19 @@
-#!/usr/bin/env node
+import { setMaxListeners } from 'node:events';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { toAppError } from '../core/base/errors';
+import { fileURLToPath } from 'node:url';
 import type { Log } from '../core/base/log';
-import { readArguments, USAGE, type CliOptions } from './arguments';
+import { argumentsOf, readArguments, type CliOptions } from './arguments';
 import { check } from './check';
+import { prometheusWay } from './credentials';
+import { diagnose } from './diagnose';
 import { listExperiments, stopAll } from './experiments';
+import { helpOf } from './help';
+import { leftLines, onInterrupt, type InterruptWords } from './interrupt';
 import { runFiles } from './run';
 import { openSession, type CliSession } from './session';
+import { terminalOn } from './terminal';
+import { errorLine } from './words';
 
 /** Could not run: bad arguments, no cluster, nothing to run. */
 const COULD_NOT_RUN = 2;
@@ -14,59 +21,99 @@ const COULD_NOT_RUN = 2;
 /** As the setting distdiag.protectedNamespaces has them. */
 const PROTECTED_NAMESPACES = ['kube-system', 'kube-public', 'chaos-mesh'];
 
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const warn = (line: string): void => void process.stderr.write(`${line}\n`);
-const log: Log = {
-  trace: () => undefined,
-  debug: () => undefined,
-  info: () => undefined,
-  warn: (message) => warn(message),
-  error: (message) => warn(message),
+/** What says again which cluster is meant. */
+const OF_CLUSTER = ['kubeconfig', 'context', 'namespace', 'label', 'container'] as const;
+
+/** The package's folder: the bundle is in its `dist`. */
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+const terminal = terminalOn(process.stdout, process.env);
+const { say } = terminal;
+const warn = (line: string): void => {
+  terminal.status('');
+  process.stderr.write(`${line}\n`);
 };
+/** What matters is in results and errors: the log is for those who ask for it. */
+const logOf = ({ verbose }: CliOptions): Log => {
+  const write = (message: string): void => (verbose ? warn(message) : undefined);
+  return { trace: () => undefined, debug: write, info: write, warn: write, error: write };
+};
+
+// One signal ends many requests at once: that is no leak, which Node would warn of.
+setMaxListeners(0);
+
+let words: InterruptWords = { first: undefined, second: () => [] };
+const signal = onInterrupt(() => words, warn);
 
 async function main(): Promise<number> {
   const { command, files, options } = readArguments(process.argv.slice(2));
+  if (options.version) {
+    say(version());
+    return 0;
+  }
   if (options.help || command === undefined) {
-    say(USAGE);
+    say(helpOf(command).trimEnd());
     return options.help ? 0 : COULD_NOT_RUN;
   }
-  if ((command === 'run' || command === 'check') && files.length === 0)
-    throw new TypeError(`${command} needs at least one file.`);
-  const cancel = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.on(name, () => {
-      if (!cancel.signal.aborted) warn(`${name}: everything of the test is being stopped …`);
-      cancel.abort();
-    });
   switch (command) {
     case 'check':
       return check(files, options, say);
     case 'run':
-      return onCluster(options, (session) => runFiles({ files, options, session, signal: cancel.signal, say }));
+      return onCluster(options, (session) => {
+        const stop = `distdiag stop --all ${argumentsOf(options, OF_CLUSTER).map(quoted).join(' ')}`.trimEnd();
+        words = {
+          first: 'Everything of the test is being stopped … Press Ctrl+C again to leave at once.',
+          second: () => leftLines(session.scenarios.all, stop),
+        };
+        return runFiles({ files, options, session, signal, terminal });
+      });
+    case 'diagnose':
+      return onCluster(options, (session) => {
+        if (options.watch) words = { first: '', second: () => [] };
+        return diagnose({ options, session, signal, terminal });
+      });
     case 'experiments':
       return onCluster(options, (session) => listExperiments(session, say));
     case 'stop':
-      if (!options.all) throw new TypeError('stop needs --all.');
       return onCluster(options, (session) => stopAll(session, say));
-    default:
-      throw new TypeError(`"${command}" is no command.`);
+    case 'mcp': {
+      const { serveMcp } = await import('./mcp/server');
+      // Its own stdout is the protocol's.
+      return serveMcp({
+        root,
+        version: version(),
+        allowInject: options['allow-inject'],
+        open: () => open(options),
+        log: logOf(options),
+      });
+    }
   }
 }
 
-async function onCluster(options: CliOptions, work: (session: CliSession) => Promise<number>): Promise<number> {
+const version = (): string =>
+  (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
+
+const quoted = (word: string): string => (/^[\w./:=@%,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+async function open(options: CliOptions): Promise<CliSession> {
   const { namespace, label, container } = options;
-  const session = await openSession({
+  const prometheus = prometheusWay(options, process.env);
+  for (const warning of prometheus.warnings) warn(warning);
+  return openSession({
     kubeconfig: options.kubeconfig,
     context: options.context,
     query: { namespace, labelSelector: label, container },
-    prometheusUrl: options.prometheus ?? process.env['PROMETHEUS_URL'] ?? '',
+    prometheus,
     stepMs: Number(options.step) * 1000,
     protectedContexts: options['protect-context'],
     protectedNamespaces: [...PROTECTED_NAMESPACES, ...options['protect-namespace']],
-    log,
-    // The bundle is dist/cli/distdiag.js of the project's folder.
-    root: path.join(__dirname, '..', '..'),
+    log: logOf(options),
+    root,
   });
+}
+
+async function onCluster(options: CliOptions, work: (session: CliSession) => Promise<number>): Promise<number> {
+  const session = await open(options);
   try {
     return await work(session);
   } finally {
@@ -77,8 +124,7 @@ async function onCluster(options: CliOptions, work: (session: CliSession) => Pro
 main().then(
   (code) => process.exit(code),
   (thrown: unknown) => {
-    const { message, hint } = toAppError(thrown);
-    warn(`distdiag: ${message}${hint === undefined ? '' : ` ${String(hint)}`}`);
+    warn(`distdiag: ${errorLine(thrown)}`);
     if (thrown instanceof TypeError) warn('Try distdiag --help.');
     process.exit(COULD_NOT_RUN);
   },

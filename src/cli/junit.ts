@@ -21,24 +21,34 @@ export interface TestReport {
 
 /** A report in the format that JUnit's readers share: a suite for each file, a case for each expectation. */
 export function junitXml(reports: readonly TestReport[]): string {
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="distdiag">\n${reports.map(suite).join('')}</testsuites>\n`;
+  const cases = reports.flatMap(casesOf);
+  const seconds = reports.reduce((sum, one) => sum + Number(one.seconds.toFixed(3)), 0);
+  const { skipped: _, ...counts } = countsOf(cases);
+  const head = { name: 'distdiag', ...counts, time: seconds.toFixed(3) };
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${written(head)}>\n${reports.map(suite).join('')}</testsuites>\n`;
 }
 
 function suite(report: TestReport): string {
   const { file, name, seconds, startedAt } = report;
   const cases = casesOf(report);
-  const count = (kind: Kind): number => cases.filter((one) => one.kind === kind).length;
   const attributes = {
     name,
     file,
-    tests: String(cases.length),
-    failures: String(count('failure')),
-    errors: String(count('error')),
-    skipped: String(count('skipped')),
+    ...countsOf(cases),
     time: seconds.toFixed(3),
     timestamp: new Date(startedAt).toISOString().slice(0, 19),
   };
   return `  <testsuite${written(attributes)}>\n${cases.map((one) => testcase(report, one)).join('')}  </testsuite>\n`;
+}
+
+function countsOf(cases: readonly Case[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
+  const count = (kind: Kind): string => String(cases.filter((one) => one.kind === kind).length);
+  return {
+    tests: String(cases.length),
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+  };
 }
 
 type Kind = 'failure' | 'error' | 'skipped' | 'passed';

@@ -1,19 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { scenarioLanguage } from '../adapters/language/index';
+import { readFileSync } from 'node:fs';
 import { AppError, toAppError } from '../core/base/errors';
-import { faultDefinition } from '../core/faults/catalogue';
+import { faultDefinition, faultTitle } from '../core/faults/catalogue';
 import type { Impact } from '../core/impact/impact';
 import { toManifest } from '../core/injection/manifest';
+import type { Phases } from '../core/resilience/judge';
 import { abortText } from '../core/resilience/abortText';
 import { runOnCluster } from '../core/resilience/runOnCluster';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
 import type { Scenario } from '../core/scenario/scenario';
+import { formatDuration } from '../core/time/duration';
 import { assessImpact } from '../ui/impact/impact';
 import { askedPolicyOf, policyOf } from '../ui/session/policy';
 import type { CliOptions } from './arguments';
-import { junitXml, type TestReport } from './junit';
-import type { CliSession } from './session';
+import type { TestReport } from './junit';
+import { TestProgress } from './progress';
+import { writeReports, type WrittenTest } from './reports';
+import { DEFAULT_DURATION_MS, type CliSession } from './session';
+import type { Colour, Terminal } from './terminal';
+import { errorLine, inOptions } from './words';
 
 /** What a run of files needs. */
 export interface FilesRun {
@@ -22,7 +27,7 @@ export interface FilesRun {
   session: CliSession;
   /** Aborted, everything of the test that runs is stopped, and no other begins. */
   signal: AbortSignal;
-  say: (line: string) => void;
+  terminal: Terminal;
 }
 
 const CODES: Readonly<Record<TestReport['verdict'], number>> = {
@@ -33,30 +38,43 @@ const CODES: Readonly<Record<TestReport['verdict'], number>> = {
   aborted: 3,
 };
 
+const COLOURS: Readonly<Record<TestReport['verdict'], Colour>> = {
+  passed: 'good',
+  failed: 'bad',
+  error: 'bad',
+  inconclusive: 'doubt',
+  aborted: 'bad',
+};
+
 /** Runs the files one after another and writes the reports; resolves with the exit code: that of the worst of them. */
 export async function runFiles(run: FilesRun): Promise<number> {
-  const { files, options, signal, say } = run;
-  const reports: TestReport[] = [];
+  const { files, options, signal, terminal } = run;
+  const { say } = terminal;
+  const reports: WrittenTest[] = [];
   for (const file of files) {
     const report = signal.aborted ? notRun(file) : await runFile(run, file);
     reports.push(report);
-    for (const { name, state, expected, seen } of report.outcomes)
-      say(`  ${state}: ${name}: ${String(expected)}. ${String(seen)}`);
-    if (report.abort) say(`  ${String(abortText(report.abort))}`);
-    for (const left of report.left) say(`  could not be stopped: ${left}`);
-    say(`${report.verdict}: ${report.name}${report.reason === undefined ? '' : `: ${report.reason}`}`);
+    for (const line of reportLines(report, terminal)) say(line);
   }
-  if (options.junit !== undefined) writeFileSync(options.junit, junitXml(reports));
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ tests: reports }, null, 2)}\n`);
+  writeReports(reports, options, run.session.context);
   return Math.max(...reports.map(({ verdict, left }) => (left.length > 0 ? 3 : CODES[verdict])));
 }
 
-async function runFile({ options, session, signal, say }: FilesRun, file: string): Promise<TestReport> {
+function* reportLines(report: TestReport, { paint }: Terminal): Generator<string> {
+  const { verdict, name: test, reason, outcomes, abort, left } = report;
+  for (const { name, state, expected, seen } of outcomes)
+    yield `  ${state}: ${name}: ${String(expected)}. ${String(seen)}`;
+  if (abort) yield `  ${String(abortText(abort))}`;
+  for (const one of left) yield `  could not be stopped: ${one}`;
+  yield `${paint(verdict, COLOURS[verdict])}: ${test}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+async function runFile({ options, session, signal, terminal }: FilesRun, file: string): Promise<WrittenTest> {
   const [startedAt, began] = [Date.now(), performance.now()];
   const common = { file, name: file, startedAt };
   const seconds = (): number => (performance.now() - began) / 1000;
   try {
-    const scenario = readScenario(file);
+    const scenario = await readScenario(file);
     common.name = scenario.name;
     const { plan, size } = await planOf(scenario, session);
     await session.access.require('inject', [
@@ -64,34 +82,37 @@ async function runFile({ options, session, signal, say }: FilesRun, file: string
     ]);
     const confirmed = policyOf(session);
     const agreed = await agreedImpact(plan, session, options, signal);
-    say(`${scenario.name}: ${plan.steps.length} steps on ${session.context}`);
+    for (const line of planLines(plan, session)) terminal.say(line);
     const test = {
       plan,
       expectations: scenario.expect ?? [],
       policy: () => ({ ...askedPolicyOf(session, size, confirmed), agreed }),
     };
     const { query } = session.config;
-    const { verdict, reason, outcomes, left, abort } = await runOnCluster({ ...session, query }, test, {
+    const progress = new TestProgress(terminal, session.clock, { name: scenario.name, totalMs: plan.totalMs });
+    const { verdict, reason, outcomes, phases, left, abort } = await runOnCluster({ ...session, query }, test, {
       signal,
       force: options.force,
-      onProgress: (message) => say(`  ${String(message)}`),
-    });
+      onProgress: (message) => progress.doing(String(message)),
+      onLook: (look) => progress.seen(look),
+    }).finally(() => progress.dispose());
+    const measured = options.html === undefined ? {} : await measuredOf(plan, phases, session);
     return {
       ...common,
+      ...measured,
       verdict,
-      reason: reason === undefined ? undefined : String(reason),
+      reason: reason === undefined ? undefined : inOptions(String(reason)),
       outcomes,
       ...(abort ? { abort } : {}),
       seconds: seconds(),
       left: left.map(({ ref, error }) => `${ref.kind} ${ref.namespace}/${ref.name}: ${error.message}`),
     };
   } catch (thrown) {
-    const { code, message, hint } = toAppError(thrown);
-    const reason = hint === undefined ? message : `${message} ${String(hint)}`;
+    const { code } = toAppError(thrown);
     return {
       ...common,
       verdict: code === 'cancelled' ? 'aborted' : 'error',
-      reason: code === 'cancelled' ? 'Cancelled before anything was injected.' : reason,
+      reason: code === 'cancelled' ? 'Cancelled before anything was injected.' : errorLine(thrown),
       outcomes: [],
       seconds: seconds(),
       left: [],
@@ -99,7 +120,36 @@ async function runFile({ options, session, signal, say }: FilesRun, file: string
   }
 }
 
-function readScenario(file: string): Scenario {
+/** When the faults acted and what the metrics were around them, for the page; without metrics it has no charts. */
+async function measuredOf(
+  plan: ScenarioPlan,
+  { faultFromMs, faultToMs }: Phases,
+  session: CliSession,
+): Promise<Pick<WrittenTest, 'faults' | 'frame'>> {
+  if (faultFromMs === undefined) return {};
+  const faults = plan.steps.map(({ offsetMs, durationMs, injection: { type, targets } }) => {
+    const fromMs = faultFromMs + offsetMs;
+    const toMs = Math.min(fromMs + durationMs, faultToMs ?? Infinity);
+    return { title: String(faultTitle(type)), nodes: targets.map(({ pod }) => pod), fromMs, toMs };
+  });
+  const frame = await session.past.frame(faultFromMs, session.clock.now()).catch(() => undefined);
+  return { faults: faults.filter(({ fromMs, toMs }) => toMs >= fromMs), ...(frame ? { frame } : {}) };
+}
+
+/** What will be hit, when and for how long: said before anything starts. */
+function planLines({ scenario, steps }: ScenarioPlan, session: CliSession): string[] {
+  return [
+    `${scenario.name} on ${session.context}`,
+    ...steps.map(({ offsetMs, durationMs, injection: { type, targets } }) => {
+      const pods = targets.map(({ pod }) => pod).join(', ');
+      const length = durationMs > 0 ? ` for ${formatDuration(durationMs)}` : '';
+      return `  +${formatDuration(offsetMs)} ${String(faultTitle(type))} on ${pods}${length}`;
+    }),
+  ];
+}
+
+async function readScenario(file: string): Promise<Scenario> {
+  const { scenarioLanguage } = await import('../adapters/language/index');
   const { scenario, issues } = scenarioLanguage.read(readFileSync(file, 'utf8'));
   const [issue] = issues;
   if (!scenario)
@@ -107,7 +157,8 @@ function readScenario(file: string): Scenario {
       'invalid',
       `${file}:${(issue?.line ?? 0) + 1}: ${String(issue?.message ?? 'It cannot be read.')}`,
     );
-  if (!scenario.expect?.length) throw new AppError('invalid', `${file} expects nothing: it is no test.`);
+  if (!scenario.expect?.length)
+    throw new AppError('invalid', `${file} expects nothing: it is no test.`, { hint: 'Add a list "expect" to it.' });
   return scenario;
 }
 
@@ -115,11 +166,13 @@ async function planOf(scenario: Scenario, session: CliSession): Promise<{ plan: 
   const { query } = session.config;
   const targets = await session.targets.list(query);
   if (targets.length === 0)
-    throw new AppError('notFound', `No pod in ${query.namespace} has the label ${query.labelSelector}.`);
+    throw new AppError('notFound', `No pod in ${query.namespace} has the label ${query.labelSelector}.`, {
+      hint: 'Give --namespace and --label of the database.',
+    });
   const plan = planScenario(scenario, {
     targets,
     policy: askedPolicyOf(session, targets.length),
-    defaultDurationMs: 180_000,
+    defaultDurationMs: DEFAULT_DURATION_MS,
     chaosNamespace: query.namespace,
     container: query.container,
     createdBy: randomUUID().slice(0, 8),

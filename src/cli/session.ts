@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { connect, type KubernetesConnection } from '../adapters/kubernetes/index';
-import { createMetricSource, createQueries, resolvePrometheus } from '../adapters/prometheus/index';
+import type { KubernetesConnection } from '../adapters/kubernetes/index';
+import type { resolvePrometheus } from '../adapters/prometheus/index';
 import type { Clock } from '../core/base/clock';
 import { systemClock } from '../core/base/clock';
 import type { Disposable } from '../core/base/disposable';
@@ -13,13 +13,16 @@ import { aliasesOf } from '../core/cluster/protection';
 import { ServerClock } from '../core/cluster/serverClock';
 import { lookBackMs } from '../core/diagnosis/stretches';
 import { createPastDiagnosis, type PastDiagnosis } from '../core/evaluation/pastDiagnosis';
+import { createMonitor, type Monitor } from '../core/monitoring/monitor';
+import { createWorkerScorer } from '../adapters/tensorflow/workerClient';
 import { ExperimentStore } from '../core/experiments/store';
 import { InjectionService } from '../core/injection/injection';
 import type { QueryGateway } from '../core/metrics/chartQuery';
 import type { MetricFrame } from '../core/metrics/series';
 import type { MetricSource } from '../core/metrics/source';
 import { ScenarioRuns } from '../core/scenario/runs';
-import type { GuardedSession } from '../ui/session/session';
+import type { ScriptedSession } from '../ui/session/session';
+import type { PrometheusWay } from './credentials';
 
 /** How the program reaches a cluster, and what it protects there. */
 export interface SessionOptions {
@@ -28,8 +31,7 @@ export interface SessionOptions {
   /** '' = the kubeconfig's current one. */
   context: string;
   query: TargetQuery;
-  /** '' = found in the cluster. */
-  prometheusUrl: string;
+  prometheus: Pick<PrometheusWay, 'url' | 'auth'>;
   stepMs: number;
   protectedContexts: readonly string[];
   protectedNamespaces: readonly string[];
@@ -41,22 +43,30 @@ export interface SessionOptions {
 }
 
 /** The extension's parts on one cluster, without the editor. */
-export interface CliSession extends GuardedSession, Disposable {
+export interface CliSession extends ScriptedSession, Disposable {
   readonly stepMs: number;
-  readonly access: AccessGuard;
   readonly podEvents: PodEventGateway;
-  readonly injection: InjectionService;
-  readonly scenarios: ScenarioRuns;
   readonly metrics: MetricSource;
   readonly queries: QueryGateway;
-  readonly past: Pick<PastDiagnosis, 'looks'>;
+  readonly past: Pick<PastDiagnosis, 'looks' | 'frame'>;
   readonly log: Log;
+  readonly monitor: ScriptedSession['monitor'] & Pick<Monitor, 'subscribe'>;
+  /** Asks for the memory in use anew, by which the guards judge a memory stress. */
+  lookAtMemory(): Promise<void>;
 }
+
+/** What the monitor looks at, milliseconds. */
+const SHOWN_MS = 10 * 60_000;
+const REFRESH_MS = 10_000;
+/** As the setting distdiag.injection.defaultDuration has it. */
+export const DEFAULT_DURATION_MS = 180_000;
 
 /** Connects; the detector is loaded when the diagnosis is asked for the first time. Rejects with AppError. */
 export async function openSession(options: SessionOptions): Promise<CliSession> {
   const { query, log, stepMs, protectedContexts, protectedNamespaces } = options;
   const clock = new ServerClock(options.clock ?? systemClock);
+  const { connect } = await import('../adapters/kubernetes/index');
+  const prometheus = await import('../adapters/prometheus/index');
   const connection = await connect({
     kubeconfigPath: options.kubeconfig,
     context: options.context,
@@ -70,18 +80,40 @@ export async function openSession(options: SessionOptions): Promise<CliSession> 
   const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });
   const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
   const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> =>
-    resolvePrometheus({ url: options.prometheusUrl, cluster: connection, log }, signal);
-  const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: query.container, log });
-  const queries = createQueries({
+    prometheus.resolvePrometheus({ ...options.prometheus, cluster: connection, log }, signal);
+  const metrics = prometheus.createMetricSource({ resolve, clock, profile: 'auto', container: query.container, log });
+  const queries = prometheus.createQueries({
     resolve,
     clock,
     queryOf: (metric, pods, step, signal) => metrics.queryOf(metric, pods, step, signal),
   });
-  const diagnosis = lazyDiagnosis({ targets, query, metrics, stepMs, root: options.root });
+  // Its thread and the model are loaded at the first question.
+  const scorer = createWorkerScorer({
+    workerPath: path.join(options.root, 'dist', 'scorer.js'),
+    modelDirectory: path.join(options.root, 'models', 'anomaly-detector'),
+    log,
+  });
+  const shared = { targets, query, metrics, scorer, stepMs };
+  const past = createPastDiagnosis({ ...shared, windowMs: lookBackMs(stepMs) });
+  const monitor = createMonitor({ ...shared, store, clock, log, windowMs: SHOWN_MS, refreshMs: REFRESH_MS });
+  let frame: MetricFrame | undefined;
+  const lookAtMemory = async (): Promise<void> => {
+    frame = await memoryFrame(metrics, targets, query, clock);
+  };
+  await lookAtMemory();
   return {
     context: connection.context,
     aliases: aliasesOf(connection.facts, connection.contexts),
-    config: { query, protection: 'confirm', protectedContexts, protectedNamespaces },
+    config: {
+      query,
+      protection: 'confirm',
+      protectedContexts,
+      protectedNamespaces,
+      // Whoever starts the program has chosen its options.
+      trusted: true,
+      chaosNamespace: query.namespace,
+      defaultDurationMs: DEFAULT_DURATION_MS,
+    },
     clock,
     targets,
     pods: connection.pods,
@@ -93,16 +125,24 @@ export async function openSession(options: SessionOptions): Promise<CliSession> 
     scenarios,
     metrics,
     queries,
-    past: diagnosis,
-    monitor: { state: { frame: await memoryFrame(metrics, targets, query, clock) } },
+    past,
+    monitor: {
+      get state() {
+        return { frame };
+      },
+      refresh: (signal) => monitor.refresh(signal),
+      subscribe: (listener) => monitor.subscribe(listener),
+    },
+    lookAtMemory,
     access: accessGuard(connection, query, log),
     stepMs,
     log,
     dispose: () => {
       injection.dispose();
       scenarios.dispose();
+      monitor.dispose();
       store.dispose();
-      diagnosis.dispose();
+      scorer.dispose();
       connection.dispose();
     },
   };
@@ -130,32 +170,4 @@ async function memoryFrame(
   } catch {
     return undefined; // whatever needs metrics says so itself
   }
-}
-
-function lazyDiagnosis(parts: {
-  targets: KubernetesConnection['targets'];
-  query: TargetQuery;
-  metrics: MetricSource;
-  stepMs: number;
-  root: string;
-}): Pick<PastDiagnosis, 'looks'> & Disposable {
-  const { root, stepMs, ...rest } = parts;
-  const load = async (): Promise<{ past: PastDiagnosis; dispose(): void }> => {
-    const { createScorer } = await import('../adapters/tensorflow/localScorer');
-    const scorer = await createScorer({
-      modelDirectory: path.join(root, 'models', 'anomaly-detector'),
-      wasmDirectory: path.join(root, 'dist'),
-    });
-    const past = createPastDiagnosis({ ...rest, scorer, stepMs, windowMs: lookBackMs(stepMs) });
-    return { past, dispose: () => scorer.dispose() };
-  };
-  let loaded: ReturnType<typeof load> | undefined;
-  return {
-    looks: async (moments, signal) => (await (loaded ??= load())).past.looks(moments, signal),
-    dispose: () =>
-      void loaded?.then(
-        (one) => one.dispose(),
-        () => undefined,
-      ),
-  };
 }

@@ -50,7 +50,7 @@ async function abortOnce(root: string, seed: number): Promise<AbortTimes> {
     kubeconfig: cluster.kubeconfigPath,
     context: '',
     query,
-    prometheusUrl: '',
+    prometheus: { url: '', auth: {} },
     stepMs: STEP_MS,
     protectedContexts: [],
     protectedNamespaces: [],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { resourceOf } from '../real/paths';
 import { buildProgram, startProgram, type ProgramEnd } from './cliProgram';
 
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-program-'));
@@ -31,7 +32,7 @@ const distdiag = (
 
 beforeAll(async () => {
   program = await buildProgram(directory);
-}, 60_000);
+}, 120_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('distdiag check', () => {
@@ -63,33 +64,71 @@ describe('distdiag run', () => {
       scenario('  - {name: quiet, metric: cpu.used, of: targets, at-most: 110%}\n  - {restarts: {max: 0}}\n', '30s'),
     );
     const [junit, json] = ['junit.xml', 'report.json'].map((name) => path.join(directory, name)) as [string, string];
-    const { code, output } = await distdiag(['run', test, ...common, '--junit', junit, '--json', json]);
+    const { code, output } = await distdiag([
+      'run',
+      test,
+      ...common,
+      '--junit',
+      junit,
+      '--json',
+      json,
+      '--html',
+      `${json}.html`,
+    ]);
     expect(output).toMatch(/failed: quiet: cpu\.used \(mean of targets\) ≤ [\d.]+ \(baseline [\d.]+\)\. Worst: /);
     expect(code).toBe(1);
     expect(readFileSync(junit, 'utf8')).toMatch(/<testsuite name="busy" [^>]*tests="2" failures="1"/);
     expect(JSON.parse(readFileSync(json, 'utf8')).tests[0]).toMatchObject({ verdict: 'failed', left: [] });
+    const page = readFileSync(`${json}.html`, 'utf8');
+    expect(page).toContain('CPU stress on obcluster-1-zone1');
+    expect(page).toMatch(/<svg/);
     const { output: listed } = await distdiag(['experiments', ...common]);
     expect(listed).toMatch(/^finished\toceanbase\/cpu-stress/);
     expect((await distdiag(['stop', '--all', ...common])).code).toBe(0);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
   }, 90_000);
 
-  it('that is interrupted stops everything of the test, and ends with 3', async () => {
-    const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
-    let acted = false;
-    const watching = setInterval(() => (acted ||= cluster.board.all().length > 0), 50);
-    const { code, output } = await distdiag(['run', test, ...common], (_, kill) => {
-      const wait = setInterval(() => {
-        if (!acted) return;
-        clearInterval(wait);
+  /** Interrupts the program once, as soon as a fault acts in the database. */
+  const killOnceActing = (first: () => void = () => {}): ((output: string, kill: () => void) => void) => {
+    let waiting: NodeJS.Timeout | undefined;
+    return (_, kill) => {
+      waiting ??= setInterval(() => {
+        if (cluster.board.all().length === 0) return;
+        clearInterval(waiting);
+        first();
         kill();
       }, 50);
-    });
-    clearInterval(watching);
-    expect(output).toContain('aborted: busy: Cancelled.');
+    };
+  };
+
+  it('that is interrupted stops everything of the test, and ends with 3', async () => {
+    const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
+    const { code, output } = await distdiag(['run', test, ...common], killOnceActing());
+    expect(output).toContain('aborted: busy: Cancelled');
     expect(code).toBe(3);
     expect(cluster.board.all()).toEqual([]);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
+  }, 90_000);
+
+  it('that is interrupted twice leaves at once, and says what still runs and how to stop it', async () => {
+    const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
+    // Chaos Mesh is gone, and recovers nothing: the stop has to wait.
+    const first = killOnceActing(() => (cluster.controls.stopped = true));
+    let again = false;
+    const { code, output } = await distdiag(['run', test, ...common], (said, kill) => {
+      first(said, kill);
+      if (again || !said.includes('Press Ctrl+C again')) return;
+      again = true;
+      kill();
+    });
+    expect(code).toBe(3);
+    const [, name, stop = ''] =
+      /These may still run:\n {2}StressChaos oceanbase\/(\S+), .*\nTo stop them: distdiag (.*)\n/.exec(output) ?? [];
+    expect(cluster.objects.list(resourceOf('StressChaos')).map(({ metadata }) => metadata.name)).toEqual([name]);
+    // What it says does it.
+    cluster.controls.stopped = false;
+    expect((await distdiag(stop.split(' '))).code).toBe(0);
+    expect(cluster.board.all()).toEqual([]);
   }, 90_000);
 
   it('changes nothing on what is protected, nor for a majority, unless the context is named', async () => {

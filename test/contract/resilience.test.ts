@@ -31,7 +31,7 @@ beforeAll(async () => {
     kubeconfig: cluster.kubeconfigPath,
     context: '',
     query,
-    prometheusUrl: '',
+    prometheus: { url: '', auth: {} },
     stepMs: STEP,
     protectedContexts: [],
     protectedNamespaces: [],

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeManifests, type MadeManifest } from '../manifests';
-import { checkErrors, demoRefusal, reasonOf, sameWords, startedBy } from '../webhookAnswers';
-import { Api, type Loose } from './api';
+import { checkErrors, demoRefusal, reasonOf, sameWords } from '../webhookAnswers';
+import { Api } from './api';
+import { answerTo, type Answer } from './askWebhooks';
 import { realAccess } from './cluster';
-import { collection, resourceOf } from './paths';
 
 const COUNT = Number(process.env['DISTDIAG_MANIFESTS'] ?? 4000);
 const AT_ONCE = 16;
@@ -44,41 +44,6 @@ const corpusOf = (manifests: readonly MadeManifest[], answers: readonly Answer[]
     .map((line) => `${line}\n`)
     .join('');
 
-/** What the API server with Chaos Mesh's webhooks says: '' where it takes the object. */
-interface Answer {
-  refusal: string;
-  /** What it says of what the object starts when the time comes: '' where that is taken. */
-  later: string;
-  started: { made: MadeManifest; refusal: string }[];
-}
-
-async function ask(object: MadeManifest['object'], fieldValidation: string): Promise<{ refusal: string; spec: Loose }> {
-  const at = `${collection(resourceOf(object.kind), 'oceanbase')}?dryRun=All&fieldValidation=${fieldValidation}`;
-  const { status, body } = await api.call('POST', at, object);
-  const { message, spec } = body as Loose;
-  return { refusal: status < 300 ? '' : String(message ?? status), spec };
-}
-
-async function answerTo({ object, change }: MadeManifest): Promise<Answer> {
-  const { refusal, spec } = await ask(object, 'Strict');
-  const answer: Answer = { refusal, later: '', started: [] };
-  if (refusal !== '') return answer;
-  for (const queue = [{ kind: object.kind, spec }]; queue.length > 0;) {
-    for (const one of startedBy(queue.shift() as (typeof queue)[number])) {
-      let said = 'failure' in one ? one.failure : '';
-      if (!('failure' in one)) {
-        const made = { change: `started, ${change}`, object: { ...object, kind: one.kind, spec: { ...one.spec } } };
-        const { refusal, spec } = await ask(made.object, 'Ignore');
-        answer.started.push({ made, refusal });
-        if (refusal === '') queue.push({ kind: one.kind, spec });
-        said = refusal;
-      }
-      if (answer.later === '') answer.later = said;
-    }
-  }
-  return answer;
-}
-
 it('the types of the webhooks are those of the module', () => {
   expect(spawnSync(process.execPath, ['scripts/webhookTypes.mjs', '--check']).status).toBe(0);
 }, 120_000);
@@ -91,7 +56,7 @@ describe(`${COUNT} manifests`, () => {
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
         for (let i = next++; i < manifests.length; i = next++)
-          answers[i] = await answerTo(manifests[i] as MadeManifest);
+          answers[i] = await answerTo(api, manifests[i] as MadeManifest);
       }),
     );
     const corpus = corpusOf(manifests, answers);

@@ -55,7 +55,11 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
   };
   const start = (): Worker => {
     const data: ScorerWorkerData = { modelDirectory: options.modelDirectory };
-    const started = new Worker(options.workerPath, { workerData: data, name: 'distdiag-scorer' });
+    const piped = { stdout: true, stderr: true };
+    const started = new Worker(options.workerPath, { workerData: data, name: 'distdiag-scorer', ...piped });
+    // What TensorFlow prints is no word of ours to whoever reads this process's output.
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (text: Buffer) => options.log.trace(`scorer: ${String(text).trimEnd()}`));
     started.on('message', receive);
     const gone = (why: string): void => {
       if (worker !== started) return;

@@ -17,6 +17,9 @@ export const NODE_COLOURS = [
 /** Patterns that tell lines apart without colour; the first is a whole line. */
 export const DASHES: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 4], [1, 2]];
 
+/** Up to this many nodes each have a line of their own; of more only those in focus. */
+export const MOST_LINES = 8;
+
 /** How a node is drawn wherever it is drawn: places in `NODE_COLOURS` and `DASHES`. */
 export interface NodeLook {
   colour: number;
@@ -63,3 +66,6 @@ export function looksAmong(
   }
   return result;
 }
+
+/** Up to this many nodes each have a line of their own in a chart; of more only those in focus. */
+export const MOST_LINES = 8;

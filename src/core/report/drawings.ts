@@ -1,4 +1,4 @@
-import { looksAmong, nodeLooks } from '../base/nodeLook';
+import { looksAmong, MOST_LINES, nodeLooks } from '../base/nodeLook';
 import { formatPercent } from '../base/percent';
 import { formatMetric } from '../diagnosis/reasonText';
 import type { RankSeries } from '../diagnosis/types';
@@ -6,7 +6,7 @@ import { METRICS, metricDefinition, type MetricId } from '../metrics/catalogue';
 import type { MetricFrame } from '../metrics/series';
 import type { ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
-import { MOST_LINES, type ChartDrawing } from './svgChart';
+import type { ChartDrawing } from './svgChart';
 
 /** A chart of a report: its file's name without an ending, its title, and what is drawn. */
 export interface ReportChart {

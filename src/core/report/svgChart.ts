@@ -1,5 +1,5 @@
 import { CHART_HEIGHT, CHART_WIDTH } from './chartSize';
-import { DASHES, NODE_COLOURS, type NodeLook } from '../base/nodeLook';
+import { DASHES, MOST_LINES, NODE_COLOURS, type NodeLook } from '../base/nodeLook';
 import { htmlText as escape } from './document/htmlText';
 import { peerSpread } from './peerSpread';
 import type { ReportClock } from './reportClock';
@@ -67,8 +67,6 @@ export const IN_PAGE: ChartPaint = {
   legend: false,
 };
 
-/** Up to this many nodes each have a line, as in the panel; of more only those in focus. */
-export const MOST_LINES = 8;
 /** Names that the legend of a picture has room for. */
 const MOST_NAMES = 3;
 const PLOT = { left: 78, right: CHART_WIDTH - 14, bottom: CHART_HEIGHT - 26 };

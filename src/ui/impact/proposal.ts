@@ -4,7 +4,7 @@ import type { Impact } from '../../core/impact/impact';
 import { toManifest } from '../../core/injection/manifest';
 import { validatePlan, type InjectionPlan } from '../../core/injection/plan';
 import type { InjectionPolicy } from '../../core/injection/policy';
-import type { ClusterSession } from '../session/session';
+import type { ClusterSession, GuardedSession } from '../session/session';
 import { assessImpact } from './impact';
 
 /** An injection as it is shown, confirmed and sent: built once, looked at again only right before it acts. */
@@ -18,7 +18,7 @@ export interface Proposal {
 
 /** Checks a plan, asks the server with nothing created, and looks at what would be hit. Changes nothing. */
 export async function propose(
-  session: ClusterSession,
+  session: GuardedSession & Pick<ClusterSession, 'injection'>,
   plan: InjectionPlan,
   policy: InjectionPolicy,
   signal?: AbortSignal,

@@ -20,14 +20,14 @@ import { endOwn, stopPart } from '../../core/stop/stopOurs';
 import { isRecord } from '../../core/base/unknown';
 import { requireTrust } from '../session/policy';
 import { requestedPlan } from './requestedPlan';
-import type { ClusterSession, SessionManager } from '../session/session';
+import type { ScriptedSession, ScriptedSessions } from '../session/session';
 import { stopParts } from './stopParts';
 
 export type { DistDiagApi } from '../../../types/index';
 
 /** The API over the window's session, with the same guards as the palette. */
 export function createApi(
-  sessions: SessionManager,
+  sessions: ScriptedSessions,
   createdBy: string,
   log: Log,
 ): Omit<DistDiagApi, 'version' | 'activationMs'> {
@@ -78,7 +78,7 @@ export function createApi(
 
 /** On the cluster of the moment at which it was asked for, unless everything was `recalled` since. */
 async function start(
-  session: ClusterSession,
+  session: ScriptedSession,
   createdBy: string,
   asked: StartAnomaly,
   recalled: AbortSignal,
@@ -109,7 +109,7 @@ function partsOf(asked: unknown): { signal: AbortSignal | undefined; input: unkn
 const LISTED_MS = 3000;
 
 /** What runs is known, also where nobody watches: a diagnosis right after an injection says that it is too early. */
-async function listed({ store, clock }: ClusterSession): Promise<void> {
+async function listed({ store, clock }: ScriptedSession): Promise<void> {
   let watching: Disposable | undefined;
   let timer: Disposable | undefined;
   await new Promise<void>((resolve) => {

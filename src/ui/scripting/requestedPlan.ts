@@ -6,7 +6,7 @@ import type { InjectionPlan } from '../../core/injection/plan';
 import type { InjectionPolicy } from '../../core/injection/policy';
 import { propose, type Proposal } from '../impact/proposal';
 import { policyOf, requireTrust } from '../session/policy';
-import type { ClusterSession } from '../session/session';
+import type { ScriptedSession } from '../session/session';
 
 /** What a script or an agent may have injected, as it would be. */
 export interface RequestedPlan extends Proposal {
@@ -22,7 +22,7 @@ const MOST_SHARE = 0.5;
  * is hit. What a person would have to agree to is refused. Throws AppError; changes nothing.
  */
 export async function requestedPlan(
-  session: ClusterSession,
+  session: ScriptedSession,
   createdBy: string,
   input: unknown,
   signal?: AbortSignal,

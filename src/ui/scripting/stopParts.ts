@@ -1,9 +1,9 @@
 import type { Log } from '../../core/base/log';
 import type { StopParts } from '../../core/stop/stopOurs';
-import type { ClusterSession } from '../session/session';
+import type { ScriptedSession } from '../session/session';
 
 /** What stops everything of ours on a session's cluster. */
 export const stopParts = (
-  { experiments, orchestration, injection, scenarios, clock }: ClusterSession,
+  { experiments, orchestration, injection, scenarios, clock }: ScriptedSession,
   log: Log,
 ): StopParts => ({ gateway: experiments, orchestration, injection, scenarios, clock, log });

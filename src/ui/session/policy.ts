@@ -1,7 +1,7 @@
 import { AppError } from '../../core/base/errors';
 import { lessConfirmed, type InjectionPolicy } from '../../core/injection/policy';
 import { memoryUsedIn, worldOf } from '../impact/impactWorld';
-import type { ClusterSession, GuardedSession } from './session';
+import type { GuardedSession, ScriptedSession } from './session';
 
 /** What the settings allow without a question, with the memory in use where the metrics tell. */
 export function policyOf(session: GuardedSession, clusterSize?: number): InjectionPolicy {
@@ -36,7 +36,7 @@ export function askedPolicyOf(
  * Throws where the folder is not trusted: what scripts and agents do there may be said by the folder, and nobody sees it.
  * A person can do it from the palette.
  */
-export function requireTrust({ config }: ClusterSession): void {
+export function requireTrust({ config }: { config: Pick<ScriptedSession['config'], 'trusted'> }): void {
   if (config.trusted) return;
   throw new AppError('forbidden', 'Scripts and agents can act only in a trusted workspace.', {
     hint: 'Trust the workspace, or use the Command Palette. Nothing was changed in the cluster.',

@@ -80,6 +80,19 @@ export type GuardedSession = Pick<
   readonly monitor: { readonly state: Pick<MonitorState, 'frame'> };
 };
 
+/** As much of a session as programs act on: scripts, agents, other extensions, the command line. */
+export type ScriptedSession = GuardedSession &
+  Pick<ClusterSession, 'access' | 'injection' | 'scenarios'> & {
+    readonly config: Pick<Config, 'trusted' | 'chaosNamespace' | 'defaultDurationMs'>;
+    readonly monitor: Pick<Monitor, 'refresh'>;
+  };
+
+/** Where programs find the session that they act on. */
+export interface ScriptedSessions {
+  /** Rejects with AppError. */
+  current(): Promise<ScriptedSession>;
+}
+
 /** A context that can be chosen. */
 export interface ContextChoice {
   name: string;

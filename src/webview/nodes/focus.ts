@@ -1,5 +1,4 @@
-/** Up to this many nodes each have a line of their own; of more only those in focus. */
-export const MOST_LINES = 8;
+import { MOST_LINES } from '../../core/base/nodeLook';
 
 /** The nodes that the charts speak of. */
 export interface Focus {

@@ -1,6 +1,6 @@
-import type { NodeLook } from '../../core/base/nodeLook';
+import { MOST_LINES, type NodeLook } from '../../core/base/nodeLook';
 import { h, setText } from '../elements/dom';
-import { MOST_LINES, type Drawn } from './focus';
+import type { Drawn } from './focus';
 import { formatPercent } from '../../core/base/percent';
 import { swatch } from '../elements/swatch';
 import { t } from '../texts';

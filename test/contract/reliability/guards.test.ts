@@ -26,7 +26,7 @@ async function open(speed: number): Promise<void> {
     kubeconfig: path.join(scene.directory, 'faulty', 'kubeconfig'),
     context: '',
     query,
-    prometheusUrl: '',
+    prometheus: { url: '', auth: {} },
     stepMs: 5000,
     protectedContexts: [],
     protectedNamespaces: [],

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { parse } from 'junit2json';
 import { expect, it } from 'vitest';
 import { junitXml, type TestReport } from '../../../src/cli/junit';
 
@@ -68,4 +69,39 @@ it('keeps any text whole but what XML cannot hold', async () => {
   const name = `<a> & "b" 'c' ]]> \n\t ${String.fromCharCode(0, 27)} \ud800 ü 界 😀`;
   const [suite] = await suites(report({ name }));
   expect(suite?.$['name']).toBe(`<a> & "b" 'c' ]]> \n\t \ufffd\ufffd \ufffd ü 界 😀`);
+});
+
+it('is read by a reader of JUnit as what it is', async () => {
+  const read = await parse(
+    junitXml([
+      report(),
+      report({
+        file: 'b.scenario.yaml',
+        name: 'b',
+        verdict: 'aborted',
+        reason: 'Cancelled.',
+        outcomes: [{ name: 'two', state: 'inconclusive', expected: 'y', seen: 'No samples.' }],
+      }),
+    ]),
+  );
+  expect(read).toMatchObject({
+    name: 'distdiag',
+    tests: 3,
+    failures: 1,
+    errors: 0,
+    time: 24.692,
+    testsuite: [
+      { name: 'a', tests: 1, failures: 0, time: 12.346, testcase: [{ name: 'one', classname: 'a', time: 12.346 }] },
+      {
+        name: 'b',
+        tests: 2,
+        failures: 1,
+        skipped: 1,
+        testcase: [
+          { name: 'b', failure: [{ message: 'aborted: Cancelled.' }] },
+          { name: 'two', skipped: [{ message: 'Expected: y. No samples.' }] },
+        ],
+      },
+    ],
+  });
 });

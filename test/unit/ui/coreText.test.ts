@@ -53,7 +53,7 @@ describe('texts of the core in the editor’s language', () => {
     expect(localized(msg`${'a-1'} has no container "${'observer'}".`)).toBe('a-1 没有容器“observer”。');
     expect(anomalyName('disk_stress')).toBe('磁盘压力');
     const load = faultDefinition('cpu_stress').parameters.find(({ id }) => id === 'load') as FaultParameter;
-    expect(localized(checkParameter(load, 101) ?? '')).toBe('负载最多为 100 %。');
+    expect(localized(checkParameter(load, 101) ?? '')).toBe('负载最多为 100%。');
     expect(localized(cronError('99 * * * *') ?? '')).toBe('“99”不能用于 分钟：应为 0 到 59。');
   });
 

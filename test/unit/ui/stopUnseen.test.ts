@@ -8,6 +8,7 @@ import { emergencyStopCommand } from '../../../src/ui/commands/experiments/emerg
 import { forceCleanExperiment } from '../../../src/ui/commands/experiments/forceClean';
 import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/experiments/stop';
 import { worldOf } from '../../../src/ui/impact/impactWorld';
+import { agentTools } from '../../../src/ui/scripting/agentTools/agentTools';
 import { stopTool } from '../../../src/ui/scripting/languageModel/actTools';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { silentLog } from '../../support';
@@ -73,7 +74,7 @@ describe('a stop of what a schedule has started, while schedules cannot be liste
 
   it('is told to an agent before it agrees, and after', async () => {
     child();
-    const tool = stopTool(context.sessions, silentLog);
+    const tool = stopTool(context.sessions, agentTools(context.sessions, {} as never, silentLog), silentLog);
     const input = { names: ['nightly-x7k2p'] };
     const asked = await tool.prepareInvocation?.({ input }, {} as vscode.CancellationToken);
     expect((asked?.confirmationMessages?.message as vscode.MarkdownString).value).toContain('no answer');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DASHES, looksAmong, NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
+import { DASHES, looksAmong, MOST_LINES, NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
 import { bandOf, PeerBand } from '../../../src/webview/charts/band';
 import { inHead } from '../../../src/webview/charts/cardHead';
-import { drawn, MOST_LINES, shortNames } from '../../../src/webview/nodes/focus';
+import { drawn, shortNames } from '../../../src/webview/nodes/focus';
 import { laneOf } from '../../../src/webview/charts/lanes';
 import { byZone, found } from '../../../src/webview/nodes/legend';
 import { scoresOf } from '../../../src/webview/nodes/scores';

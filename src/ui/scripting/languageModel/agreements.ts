@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
-import type { ClusterSession } from '../../session/session';
+import type { ScriptedSession } from '../../session/session';
 
 /** What was read before an agreement, and where. */
 interface Agreement<T> {
-  session: ClusterSession;
+  session: ScriptedSession;
   read: T;
 }
 
@@ -19,7 +19,7 @@ export class Agreements<T> {
   readonly #read = new Map<string, Agreement<T>>();
 
   /** Before the user is asked. */
-  keep(input: object, session: ClusterSession, read: T): void {
+  keep(input: object, session: ScriptedSession, read: T): void {
     const key = JSON.stringify(input);
     this.#read.delete(key);
     this.#read.set(key, { session, read });
@@ -30,7 +30,7 @@ export class Agreements<T> {
    * What was read of this call, once: for the next one the user is asked again. Throws `conflict` where nothing was, or
    * where it was another cluster's.
    */
-  of(input: object, session: ClusterSession): T {
+  of(input: object, session: ScriptedSession): T {
     const key = JSON.stringify(input);
     const agreed = this.#read.get(key);
     this.#read.delete(key);

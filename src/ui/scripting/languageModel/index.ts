@@ -1,18 +1,13 @@
-import type { DistDiagApi } from '../../../../types/index';
 import type { Log } from '../../../core/base/log';
 import type { SessionManager } from '../../session/session';
+import { agentTools, type AgentApi } from '../agentTools/agentTools';
 import { injectTool, stopTool } from './actTools';
-import { diagnoseTool, listExperimentsTool, metricsTool } from './readTools';
+import { readTools } from './readTools';
 import { boundedErrors, type Tool } from './tool';
 
 /** The tools for agents in the editor: three that read, two that act after the user has agreed. */
-export function createTools(sessions: SessionManager, api: DistDiagApi, log: Log): readonly Tool<unknown>[] {
-  const tools = [
-    listExperimentsTool(api),
-    metricsTool(sessions),
-    diagnoseTool(api),
-    injectTool(sessions, api),
-    stopTool(sessions, log),
-  ] as readonly Tool<unknown>[];
-  return tools.map(boundedErrors);
+export function createTools(sessions: SessionManager, api: AgentApi, log: Log): readonly Tool<unknown>[] {
+  const tools = agentTools(sessions, api, log);
+  const all = [...readTools(tools), injectTool(sessions, tools), stopTool(sessions, tools, log)];
+  return (all as readonly Tool<unknown>[]).map(boundedErrors);
 }

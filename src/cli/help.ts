@@ -1,0 +1,34 @@
+import { CLI_COMMANDS, type CommandName } from './commands';
+import { OPTIONS, type Option, type OptionName } from './options';
+
+const EVERYWHERE: readonly OptionName[] = ['help', 'version'];
+
+/** What the program can be asked: all commands, or one with its options. */
+export function helpOf(command: CommandName | undefined): string {
+  if (command === undefined)
+    return `Usage: distdiag COMMAND [OPTIONS]
+
+${table(Object.entries(CLI_COMMANDS).map(([name, { takes, summary }]) => [`${name} ${takes}`.trim(), summary]))}
+
+distdiag COMMAND --help shows the options of a command, distdiag --version the version.
+`;
+  const { takes, summary, options, notes } = CLI_COMMANDS[command];
+  return `Usage: distdiag ${command} [OPTIONS]${takes === '' ? '' : ` ${takes}`}
+
+${summary[0]?.toUpperCase()}${summary.slice(1)}.
+
+${table([...options, ...(command === 'check' ? [] : (['verbose'] as const)), ...EVERYWHERE].map((name) => [optionText(name), OPTIONS[name].help]))}
+
+${notes}
+`;
+}
+
+function optionText(name: OptionName): string {
+  const { value, short }: Option = OPTIONS[name];
+  return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n');
+}

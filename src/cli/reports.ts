@@ -1,0 +1,27 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { testRunHtml, type ReportedTest } from '../core/report/testRunReport';
+import type { CliOptions } from './arguments';
+import { junitXml, type TestReport } from './junit';
+
+/** A test with what only the HTML page shows. */
+export type WrittenTest = TestReport & Pick<ReportedTest, 'faults' | 'frame'>;
+
+/** How the results are written, by the option that names the file. */
+const WRITERS = {
+  junit: (tests) => junitXml(tests),
+  json: (tests) =>
+    `${JSON.stringify({ tests: tests.map(({ faults: _, frame: _frame, ...rest }) => rest) }, null, 2)}\n`,
+  html: (tests, cluster) =>
+    testRunHtml({ tests, cluster, writtenAt: Date.now(), versions: [['Node', process.version]] }),
+} satisfies Partial<Record<keyof CliOptions, (tests: readonly WrittenTest[], cluster: string) => string>>;
+
+/** Writes the results into the files that the options name; folders that are missing are made. */
+export function writeReports(tests: readonly WrittenTest[], options: CliOptions, cluster: string): void {
+  for (const option of Object.keys(WRITERS) as (keyof typeof WRITERS)[]) {
+    const file = options[option];
+    if (file === undefined) continue;
+    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+    writeFileSync(file, WRITERS[option](tests, cluster));
+  }
+}

@@ -1,0 +1,40 @@
+import { toAppError } from '../core/base/errors';
+
+/** What the editor's settings and commands are called here: errors say what to do next in the editor's words. */
+const NAMES: readonly (readonly [RegExp, string])[] = [
+  [
+    /distdiag\.prometheus\.clientCertificate, clientKey and certificateAuthority/g,
+    '--prometheus-cert, --prometheus-key and --prometheus-ca',
+  ],
+  [/distdiag\.prometheus\.clientCertificate/g, '--prometheus-cert'],
+  [/distdiag\.prometheus\.clientKey/g, '--prometheus-key'],
+  [/distdiag\.prometheus\.certificateAuthority/g, '--prometheus-ca'],
+  [/distdiag\.prometheus\.tenant/g, '--prometheus-tenant'],
+  [/distdiag\.prometheus\.url/g, '--prometheus'],
+  [/distdiag\.target\.namespace/g, '--namespace'],
+  [/distdiag\.chaosNamespace/g, '--namespace'],
+  [/distdiag\.target\.labelSelector/g, '--label'],
+  [/distdiag\.target\.container/g, '--container'],
+  [/distdiag\.kubeconfig/g, '--kubeconfig'],
+  [/distdiag\.metrics\.refreshSeconds/g, '--step'],
+  [
+    /DistDiag: Set Prometheus Token, DistDiag: Set Prometheus Password/g,
+    'DISTDIAG_PROMETHEUS_TOKEN, or DISTDIAG_PROMETHEUS_USERNAME and DISTDIAG_PROMETHEUS_PASSWORD',
+  ],
+  [/DistDiag: Select Cluster/g, '--context NAME'],
+  [/(with )?DistDiag: Choose Prometheus/g, '$1--prometheus URL'],
+  [/the setting (?=--)/g, ''],
+  [/Check the setting\./g, 'Check the option.'],
+  // Those that only the editor has.
+  [/DistDiag: [A-Z]\w+(?: (?:in )?[A-Z]\w+)*/g, '“$&” in VS Code'],
+];
+
+/** A text of the core in the program's own words. */
+export const inOptions = (text: string): string =>
+  NAMES.reduce((said, [name, option]) => said.replace(name, option), text);
+
+/** What went wrong and what to do next, in one line. */
+export function errorLine(thrown: unknown): string {
+  const { message, hint } = toAppError(thrown);
+  return inOptions(hint === undefined ? message : `${message} ${String(hint)}`);
+}

@@ -1,0 +1,54 @@
+import { AppError } from '../base/errors';
+import { msg, type Text } from '../base/text';
+import type { Experiment, ExperimentRef } from '../experiments/experiment';
+import { findOurs, oursIn, partOf, refOf, startersAbove, type FindParts, type Part } from './ours';
+
+/** What is to be stopped, and why more may begin or be there. */
+export interface Chosen {
+  part: Part;
+  doubts: readonly Text[];
+}
+
+/**
+ * What of ours has these names, and the workflows and schedules above it, which would start it again; everything of ours
+ * where nothing is named, and where all could be looked at. What is others' is never chosen. `known` is what was seen before.
+ */
+export async function chooseOurs(
+  parts: FindParts,
+  known: readonly Experiment[],
+  names: readonly string[] | undefined,
+): Promise<Chosen> {
+  const look = await findOurs(parts, known);
+  const ours = oursIn(look);
+  if (names === undefined) {
+    if (look.doubt) throw look.doubt;
+    return { part: ours, doubts: look.unlisted.map(({ kind, error }) => msg`${kind}: ${error.text}`) };
+  }
+  const objects = [...ours.starters, ...ours.experiments.map(({ object }) => object)];
+  const roots = names.map((name) => {
+    const found = objects.filter((one) => isNamed(refOf(one), name));
+    if (found.length > 1)
+      throw new AppError(
+        'invalid',
+        msg`"${name}" names more than one: ${found.map((one) => pathOf(refOf(one))).join(', ')}.`,
+        { hint: 'Name it as kind/namespace/name.' },
+      );
+    if (!found[0]) throw look.doubt ?? new AppError('notFound', msg`No experiment of ours is called "${name}".`);
+    return found[0];
+  });
+  const named = new Set(roots);
+  const above = ours.experiments.filter(({ object }) => named.has(object)).flatMap((one) => startersAbove(ours, one));
+  const doubts = look.doubt
+    ? [msg`What started ${names.join(', ')} could not be listed and may start it again: ${look.doubt.text}`]
+    : [];
+  return { part: partOf(ours, [...roots, ...above]), doubts };
+}
+
+/** `kind/namespace/name` */
+export const pathOf = ({ kind, namespace, name }: ExperimentRef): string => `${kind}/${namespace}/${name}`;
+
+/** `name`, `namespace/name`, `kind/name` or `kind/namespace/name`. */
+function isNamed({ kind, namespace, name }: ExperimentRef, path: string): boolean {
+  const parts = path.split('/');
+  return parts.at(-1) === name && parts.slice(0, -1).every((part) => part === kind || part === namespace);
+}

@@ -1,0 +1,69 @@
+import type { StartAnomaly } from '../../../../types/index';
+import { AppError } from '../../../core/base/errors';
+import type { Log } from '../../../core/base/log';
+import { parseAnomalyRequest, type AnomalyRequest } from '../../../core/injection/anomalyRequest';
+import type { ScriptedSessions } from '../../session/session';
+import type { createApi } from '../api';
+import { newestMetrics, type MetricsInput } from './digest';
+import { chooseToStop, stopChosen } from './stopNamed';
+
+/** The part of the API that agents use. */
+export type AgentApi = Pick<ReturnType<typeof createApi>, 'listExperiments' | 'diagnose' | 'startAnomaly'>;
+
+/** What a tool does, wherever its agent is; package.json has its words and the schema of its input by the same name. */
+export interface AgentTool<I> {
+  name: string;
+  /** It changes something in the cluster. */
+  acts: boolean;
+  /** Rejects with AppError where a guard refuses. */
+  call: (input: I, signal?: AbortSignal) => Promise<unknown>;
+}
+
+/** What every agent is given: three tools that read, two that act. */
+export interface AgentTools {
+  list: AgentTool<object>;
+  metrics: AgentTool<MetricsInput>;
+  diagnose: AgentTool<object>;
+  inject: AgentTool<StartAnomaly>;
+  stop: AgentTool<{ names?: string[] }>;
+}
+
+/** Pairs of a diagnosis that are told. */
+const MOST_PAIRS = 10;
+
+/** The tools on the sessions, with the guards of the API. */
+export const agentTools = (sessions: ScriptedSessions, api: AgentApi, log: Log): AgentTools => ({
+  list: { name: 'distdiag_list_experiments', acts: false, call: () => api.listExperiments() },
+  metrics: { name: 'distdiag_metrics', acts: false, call: (input) => newestMetrics(sessions, input) },
+  diagnose: {
+    name: 'distdiag_diagnose',
+    acts: false,
+    call: async () => {
+      const { graph: _graph, ranking, ...rest } = await api.diagnose();
+      return { ...rest, ranking: ranking.slice(0, MOST_PAIRS) };
+    },
+  },
+  inject: {
+    name: 'distdiag_inject_anomaly',
+    acts: true,
+    call: async (input, signal) => {
+      podsMustBeNamed(input);
+      return api.startAnomaly({ ...input, signal });
+    },
+  },
+  stop: {
+    name: 'distdiag_stop_experiments',
+    acts: true,
+    call: async ({ names }, signal) => {
+      const session = await sessions.current();
+      return stopChosen(session, log, await chooseToStop(session, log, names), names === undefined, signal);
+    },
+  },
+});
+
+/** Nothing is hit that the agent's user cannot have read. Throws AppError. */
+export function podsMustBeNamed(input: unknown): AnomalyRequest {
+  const request = parseAnomalyRequest(input);
+  if (request.pods !== undefined) return request;
+  throw new AppError('invalid', 'Name the pods: nothing is hit that the user has not read.');
+}

@@ -1,0 +1,44 @@
+import { metricDefinition } from '../../../core/metrics/catalogue';
+import type { MetricFrame } from '../../../core/metrics/series';
+import type { ScriptedSessions } from '../../session/session';
+
+/** What of the metrics is asked for. */
+export interface MetricsInput {
+  metric?: string;
+  node?: string;
+}
+
+/** The newest metrics as one line a metric and node. */
+export async function newestMetrics(sessions: ScriptedSessions, { metric, node }: MetricsInput): Promise<object> {
+  const { monitor } = await sessions.current();
+  const { health, frame } = await monitor.refresh();
+  if (health.state === 'failed' || health.state === 'stale') throw health.error;
+  if (!frame) return { note: health.state === 'empty' ? health.message : 'There are no metrics yet.' };
+  return {
+    fromMs: frame.timestamps[0],
+    toMs: frame.timestamps.at(-1),
+    metrics: digest(frame, metric, node),
+    problems: frame.problems.map(({ message }) => message),
+  };
+}
+
+/** Newest, lowest, middle and highest value of every series: what a model can read; a full series it cannot. */
+function digest(frame: MetricFrame, metric: string | undefined, node: string | undefined): object[] {
+  return frame.series
+    .filter(
+      (series) => (metric === undefined || series.metric === metric) && (node === undefined || series.node === node),
+    )
+    .map((series) => {
+      const values = [...series.values].filter(Number.isFinite);
+      const sorted = values.toSorted((a, b) => a - b);
+      return {
+        metric: series.metric,
+        unit: metricDefinition(series.metric)?.unit,
+        node: series.node,
+        newest: values.at(-1) ?? null,
+        lowest: sorted[0] ?? null,
+        median: sorted[Math.floor(sorted.length / 2)] ?? null,
+        highest: sorted.at(-1) ?? null,
+      };
+    });
+}

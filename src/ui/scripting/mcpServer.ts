@@ -1,0 +1,84 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Disposable } from '../../core/base/disposable';
+import type { Config } from '../session/config';
+import { withoutUser, type PrometheusCredential, type PrometheusSecrets } from '../session/prometheusSecrets';
+import type { SessionManager } from '../session/session';
+
+/** What the server that the editor starts is made from. */
+export interface McpServerParts {
+  sessions: Pick<SessionManager, 'config' | 'onDidChange'>;
+  secrets: Pick<PrometheusSecrets, 'read'>;
+  /** The extension's own folder. */
+  root: string;
+  version: string;
+}
+
+/** The id that package.json contributes. */
+const PROVIDER = 'distdiag';
+
+/**
+ * Offers the command line's server to the editor's agents, on the cluster that this window has chosen. It reads only: what
+ * acts is asked about by the editor's own tools.
+ */
+export function registerMcpServer({ sessions, secrets, root, version }: McpServerParts): Disposable {
+  // Editors that are made from VS Code may be without this part of its API.
+  const lm = vscode.lm as Partial<typeof vscode.lm> | undefined;
+  if (!lm?.registerMcpServerDefinitionProvider) return { dispose: () => undefined };
+  const changed = new vscode.EventEmitter<void>();
+  const program = path.join(root, 'dist', 'cli', 'distdiag.js');
+  return vscode.Disposable.from(
+    changed,
+    sessions.onDidChange(() => changed.fire()),
+    lm.registerMcpServerDefinitionProvider(PROVIDER, {
+      onDidChangeMcpServerDefinitions: changed.event,
+      provideMcpServerDefinitions: () => {
+        const config = sessions.config();
+        // It would start the programs that a kubeconfig names.
+        if (!config.trusted) return [];
+        const args = [program, 'mcp', ...optionsOf(config)];
+        const env = { ELECTRON_RUN_AS_NODE: '1', PROMETHEUS_URL: null };
+        return [new vscode.McpStdioServerDefinition('DistDiag', process.execPath, args, env, version)];
+      },
+      // Only now: definitions are kept by the editor.
+      resolveMcpServerDefinition: async (definition) => {
+        const url = sessions.config().prometheusUrl;
+        const credential = url === '' ? undefined : ((await secrets.read(url)) ?? inAddress(url));
+        if (definition instanceof vscode.McpStdioServerDefinition && credential)
+          definition.env = { ...definition.env, ...variablesOf(credential) };
+        return definition;
+      },
+    }),
+  );
+}
+
+/** A name and a password that the address itself holds: everybody on the machine can read a command line. */
+function inAddress(url: string): PrometheusCredential | undefined {
+  if (withoutUser(url) === undefined) return undefined;
+  const { username, password } = new URL(url);
+  return { username: decodeURIComponent(username), password: decodeURIComponent(password) };
+}
+
+const variablesOf = (credential: PrometheusCredential): Record<string, string> =>
+  'token' in credential
+    ? { DISTDIAG_PROMETHEUS_TOKEN: credential.token }
+    : { DISTDIAG_PROMETHEUS_USERNAME: credential.username, DISTDIAG_PROMETHEUS_PASSWORD: credential.password };
+
+/** The settings as options of the command line. None is a secret. */
+function optionsOf(config: Config): string[] {
+  const { query, prometheusTls: tls } = config;
+  const given: readonly (readonly [string, string])[] = [
+    ['kubeconfig', config.kubeconfig],
+    ['context', config.context],
+    ['namespace', query.namespace],
+    ['label', query.labelSelector],
+    ['container', query.container],
+    ['prometheus', withoutUser(config.prometheusUrl) ?? config.prometheusUrl],
+    ['prometheus-tenant', config.prometheusTenant],
+    ['prometheus-ca', tls.authority],
+    ['prometheus-cert', tls.certificate],
+    ['prometheus-key', tls.key],
+    ['step', String(Math.round(config.stepMs / 1000))],
+  ];
+  return given.flatMap(([name, value]) => (value === '' ? [] : [`--${name}=${value}`]));
+}

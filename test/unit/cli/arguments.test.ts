@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { argumentsOf, readArguments } from '../../../src/cli/arguments';
+import { CLI_COMMANDS, type CommandName } from '../../../src/cli/commands';
+import { prometheusWay } from '../../../src/cli/credentials';
+import { helpOf } from '../../../src/cli/help';
+import { errorLine, inOptions } from '../../../src/cli/words';
+import { AppError } from '../../../src/core/base/errors';
+
+const options = (...args: string[]) => readArguments(['diagnose', ...args]).options;
+
+describe('a command line', () => {
+  it.each<[string[], string]>([
+    [['rn', 'a.yaml'], '"rn" is no command. Did you mean run?'],
+    [['run'], 'run needs at least one file.'],
+    [['diagnose', 'a.yaml'], 'diagnose takes no "a.yaml".'],
+    [['check', 'a.yaml', '--junit', 'x'], 'check takes no --junit.'],
+    [['run', 'a.yaml', '--allow-inject'], 'run takes no --allow-inject.'],
+    [['stop'], 'stop needs --all.'],
+    [['run', 'a.yaml', '--step', '0'], '--step takes whole seconds from 1 to 999.'],
+    [['--kubeconfig', 'x'], 'Name a command.'],
+  ])('%j is refused in words that say what to do', (args, why) => {
+    expect(() => readArguments(args)).toThrow(new TypeError(why));
+  });
+
+  it('takes what says where the cluster is at every command that needs one', () => {
+    const where = ['--kubeconfig', 'k', '--prometheus', 'http://p', '--step', '5', '--protect-context', 'prod*'];
+    for (const name of ['diagnose', 'experiments', 'mcp']) expect(readArguments([...where, name]).command).toBe(name);
+    expect(() => readArguments(['check', 'a.yaml', ...where])).toThrow('check takes no --kubeconfig.');
+  });
+
+  it('knows no option for a secret', () => {
+    for (const name of ['token', 'password', 'username', 'prometheus-token', 'prometheus-password'])
+      expect(() => options(`--${name}`, 'x')).toThrow(/Unknown option/);
+  });
+
+  it('says the same cluster again to another command', () => {
+    const { options: given } = readArguments([
+      'run',
+      'a',
+      '--context',
+      'staging',
+      '--namespace',
+      'oceanbase',
+      '--label',
+      'a=b',
+    ]);
+    expect(argumentsOf(given, ['kubeconfig', 'context', 'namespace', 'label'])).toEqual([
+      '--context',
+      'staging',
+      '--label',
+      'a=b',
+    ]);
+  });
+});
+
+describe('the help', () => {
+  it('names every command, and of each its options and exit codes', () => {
+    const all = helpOf(undefined);
+    for (const name of Object.keys(CLI_COMMANDS) as CommandName[]) {
+      expect(all).toContain(`\n  ${name}`);
+      const help = helpOf(name);
+      for (const option of CLI_COMMANDS[name].options) expect(help).toContain(`--${option} `);
+      if (name !== 'mcp') expect(help).toContain('Exit codes: 0');
+      expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThan(130);
+    }
+  });
+});
+
+describe('credentials for Prometheus', () => {
+  const url = ['--prometheus', 'https://prom.example'];
+
+  it('come from the environment, for the server that is named', () => {
+    const secrets = { DISTDIAG_PROMETHEUS_TOKEN: 's3cret' };
+    expect(prometheusWay(options(...url), secrets)).toMatchObject({ auth: { token: 's3cret' }, warnings: [] });
+    const found = prometheusWay(options(), secrets);
+    expect(JSON.stringify(found)).not.toContain('s3cret');
+    expect(found.warnings.join()).toContain('--prometheus URL');
+  });
+
+  it('are a name with a password, or neither', () => {
+    const both = { DISTDIAG_PROMETHEUS_USERNAME: 'me', DISTDIAG_PROMETHEUS_PASSWORD: ' p ' };
+    expect(prometheusWay(options(...url), both).auth).toMatchObject({ username: 'me', password: ' p ' });
+    expect(() => prometheusWay(options(...url), { DISTDIAG_PROMETHEUS_PASSWORD: 'p' })).toThrow('set both');
+  });
+
+  it('are warned of where anybody on the way can read them, without being printed', () => {
+    const { warnings } = prometheusWay(options('--prometheus', 'http://prom.example'), {
+      DISTDIAG_PROMETHEUS_TOKEN: 's3cret',
+    });
+    expect(warnings.join()).toContain('plain http');
+    expect(warnings.join()).not.toContain('s3cret');
+  });
+});
+
+it('errors name options, where the editor would name settings and commands', () => {
+  expect(
+    errorLine(
+      new AppError('notFound', 'No pods.', {
+        hint: 'Check distdiag.target.namespace and distdiag.target.labelSelector.',
+      }),
+    ),
+  ).toBe('No pods. Check --namespace and --label.');
+  expect(
+    inOptions('Set a token or a password: DistDiag: Set Prometheus Token, DistDiag: Set Prometheus Password.'),
+  ).toBe(
+    'Set a token or a password: DISTDIAG_PROMETHEUS_TOKEN, or DISTDIAG_PROMETHEUS_USERNAME and DISTDIAG_PROMETHEUS_PASSWORD.',
+  );
+  expect(inOptions('Choose another with DistDiag: Choose Prometheus.')).toBe('Choose another with --prometheus URL.');
+  expect(inOptions('Run DistDiag: Show Missing Permissions for the role to request.')).toBe(
+    'Run “DistDiag: Show Missing Permissions” in VS Code for the role to request.',
+  );
+});
