@@ -66,6 +66,3 @@ export function looksAmong(
   }
   return result;
 }
-
-/** Up to this many nodes each have a line of their own in a chart; of more only those in focus. */
-export const MOST_LINES = 8;

@@ -5,9 +5,9 @@ import type { ExperimentSpan } from '../experiments/spans';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { MetricId } from '../metrics/catalogue';
 import type { ReportChart } from './drawings';
+import type { ReportCoverage } from './coverageBlocks';
 import type { MeasuredImpact } from './measuredImpact';
 import type { ReportClock } from './reportClock';
-import type { ReportCoverage } from './coverageBlocks';
 import type { Say } from './reportTexts';
 
 /** What a report is written from. Holds no secret: names, times, metrics and the manifest. */

@@ -126,7 +126,7 @@ describe('the report', () => {
     const text = experimentReport(input({ tested: { coverage, textOf: String } }));
     expect(text).toContain(`1 of ${coverage.all} pairs of fault and target tried.`);
     expect(text).toContain('| Fault | n1 | n\\|2 |');
-    expect(text).toMatch(/\| cpu_stress \| ✗ failed \(Severe, [^)|]+\) \| – \|/);
+    expect(text).toMatch(/\| cpu\\_stress \| ✗ failed \(Severe, [^)|]+\) \| – \|/);
     expect(experimentReport(input())).not.toContain('Appendix: coverage');
   });
 
