@@ -1,3 +1,4 @@
+import { resilienceOnBed } from './bedTests.mjs';
 import { tourOnBed } from './bedTour.mjs';
 import { contractOnRealServers } from './contract.mjs';
 import { queriesOnEngines } from './engines.mjs';
@@ -14,6 +15,7 @@ export const PARTS = {
   bed: tourOnBed,
   nodeTour: tourOnNode,
   nodeKills: killsOfNode,
+  bedTests: resilienceOnBed,
 };
 
 /**

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import type { GroupItem } from '../../../src/core/experiments/groupItem';
 import {
   contextValue,
@@ -200,4 +201,8 @@ it('each context key that package.json asks for is one that the editor is told',
   );
   expect(asked.size).toBeGreaterThan(5);
   expect([...asked].filter((key) => !told.has(key))).toEqual([]);
+});
+
+it('no key of package.json is there twice: of two menus of one name the first would be lost', () => {
+  expect(() => parse(read('package.json'), { uniqueKeys: true }) as unknown).not.toThrow();
 });
