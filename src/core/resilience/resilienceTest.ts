@@ -262,7 +262,9 @@ class ResilienceTest {
   async #lookForTheLast(): Promise<void> {
     const { clock, log } = this.#world;
     const timeout = new AbortController();
-    const timer = clock.after(LAST_LOOK_MS, () => timeout.abort(new AppError('timeout', 'Prometheus did not respond.')));
+    const timer = clock.after(LAST_LOOK_MS, () =>
+      timeout.abort(new AppError('timeout', 'Prometheus did not respond.')),
+    );
     try {
       await this.#looks.lookForTheLast(this.#phases, this.#faults(), timeout.signal);
     } catch (thrown) {
