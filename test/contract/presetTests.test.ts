@@ -26,7 +26,7 @@ beforeEach(async () => {
     kubeconfig: cluster.kubeconfigPath,
     context: '',
     query,
-    prometheusUrl: cluster.prometheusUrl,
+    prometheus: { url: cluster.prometheusUrl, auth: {} },
     stepMs: 5000,
     protectedContexts: [],
     protectedNamespaces: [],
