@@ -54,7 +54,7 @@ describe('texts of the core in the editor’s language', () => {
     expect(anomalyName('disk_stress')).toBe('磁盘压力');
     const load = faultDefinition('cpu_stress').parameters.find(({ id }) => id === 'load') as FaultParameter;
     expect(localized(checkParameter(load, 101) ?? '')).toBe('负载最多为 100%。');
-    expect(localized(cronError('99 * * * *') ?? '')).toBe('“99”不能用于 分钟：应为 0 到 59。');
+    expect(localized(cronError('99 * * * *') ?? '')).toBe('“99”不是有效的分钟：请使用 0 到 59。');
   });
 
   it('are translated inside one another and one after another', () => {
@@ -66,7 +66,7 @@ describe('texts of the core in the editor’s language', () => {
       '3 个中已注入 1 个。 cannot find daemonIP on node w',
     );
     expect(sentences('No kubeconfig was found.', 'Set distdiag.kubeconfig, or start the demo cluster.')).toBe(
-      '没有 kubeconfig。 请设置 distdiag.kubeconfig，或启动演示集群。',
+      '找不到 kubeconfig。 请设置 distdiag.kubeconfig，或启动演示集群。',
     );
   });
 
