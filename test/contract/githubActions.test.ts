@@ -73,7 +73,7 @@ expect:
 `;
   writeFileSync(path.join(repository, 'tests/busy.scenario.yaml'), test);
   cluster = await startDemoCluster({ directory, seed: 5 });
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await cluster?.stop();
   rmSync(directory, { recursive: true, force: true });
@@ -91,7 +91,7 @@ describe('the workflow for GitHub Actions in docs/resilience-tests.md', () => {
     const junit = readFileSync(path.join(repository, 'reports/junit.xml'), 'utf8');
     expect(junit).toMatch(/<testsuite name="one busy node" [^>]*tests="1" failures="0" errors="0" skipped="0"/);
     expect(cluster.board.all()).toEqual([]);
-  }, 180_000);
+  }, 300_000);
 
   it('fails where a file has an error', async () => {
     writeFileSync(path.join(repository, 'tests/bad.scenario.yaml'), 'apiVersion: distdiag.io/v1\nkind: Scenario\n');
@@ -99,5 +99,5 @@ describe('the workflow for GitHub Actions in docs/resilience-tests.md', () => {
     const { code, output } = await runStep(check as Step, {});
     expect(code).toBe(1);
     expect(output).toMatch(/tests\/bad\.scenario\.yaml:1:1: error: /);
-  }, 60_000);
+  }, 300_000);
 });

@@ -32,7 +32,7 @@ const distdiag = (
 
 beforeAll(async () => {
   program = await buildProgram(directory);
-}, 120_000);
+}, 300_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 describe('distdiag check', () => {
@@ -86,7 +86,7 @@ describe('distdiag run', () => {
     expect(listed).toMatch(/^finished\toceanbase\/cpu-stress/);
     expect((await distdiag(['stop', '--all', ...common])).code).toBe(0);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
-  }, 90_000);
+  }, 300_000);
 
   /** Interrupts the program once, as soon as a fault acts in the database. */
   const killOnceActing = (first: () => void = () => {}): ((output: string, kill: () => void) => void) => {
@@ -108,7 +108,7 @@ describe('distdiag run', () => {
     expect(code).toBe(3);
     expect(cluster.board.all()).toEqual([]);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
-  }, 90_000);
+  }, 300_000);
 
   it('that is interrupted twice leaves at once, and says what still runs and how to stop it', async () => {
     const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
@@ -129,7 +129,7 @@ describe('distdiag run', () => {
     cluster.controls.stopped = false;
     expect((await distdiag(stop.split(' '))).code).toBe(0);
     expect(cluster.board.all()).toEqual([]);
-  }, 90_000);
+  }, 300_000);
 
   it('changes nothing on what is protected, nor for a majority, unless the context is named', async () => {
     const test = file('guarded.scenario.yaml', scenario('  - {metric: cpu.used, max: 0, during: before}\n'));
@@ -143,7 +143,7 @@ describe('distdiag run', () => {
     const agreed = await distdiag([...guarded, '--confirm-context', 'distdiag-demo']);
     expect(agreed.output).toMatch(/inconclusive: busy: .*Nothing was injected/);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
-  }, 60_000);
+  }, 300_000);
 
   it('ends with 2 where it cannot run', async () => {
     const test = file('none.scenario.yaml', scenario('').replace('expect:\n', ''));
@@ -151,5 +151,5 @@ describe('distdiag run', () => {
     expect([code, output]).toEqual([2, expect.stringContaining('expects nothing')]);
     expect((await distdiag(['run', ...common])).code).toBe(2);
     expect((await distdiag(['run', test, '--kubeconfig', path.join(directory, 'none')])).code).toBe(2);
-  }, 60_000);
+  }, 300_000);
 });

@@ -109,7 +109,7 @@ describe('a scenario of network, pod, stress and one-shot faults', () => {
     const { failed } = await run.stop();
     expect(failed).toEqual([]);
     await expect.poll(() => store.snapshot.experiments, WAIT).toEqual([]);
-  }, 90_000);
+  }, 300_000);
 
   it('runs the same as a Workflow, which comes to its end with nothing left acting', async () => {
     const seen = remembered();
@@ -131,5 +131,5 @@ describe('a scenario of network, pod, stress and one-shot faults', () => {
     const { namespace = '', name = '' } = manifest.metadata;
     await connection.experiments.delete({ kind: 'Workflow', namespace, name });
     await expect.poll(group, WAIT).toBeUndefined();
-  }, 120_000);
+  }, 300_000);
 });

@@ -95,7 +95,7 @@ describe('a guard', () => {
     expect(result).toMatchObject({ verdict: 'aborted', left: [], abort: { name: 'guard' } });
     expect(session.store.snapshot.health.state).not.toBe('live');
     await nothingActs();
-  }, 120_000);
+  }, 300_000);
 
   it('that cannot see ends the fault: Prometheus takes every request and answers none', async () => {
     await open(10);
@@ -115,7 +115,7 @@ describe('a guard', () => {
       silent.closeAllConnections();
       silent.close();
     }
-  }, 120_000);
+  }, 300_000);
 
   it('names what it could not end where the API server is gone; "stop all" finds it when the server is back', async () => {
     await open(10);
