@@ -106,7 +106,7 @@ try {
     await pick(page, 'CPU stress');
     await pick(page, 'obcluster-1-zone2');
     await page.keyboard.press('Enter');
-    await pick(page, 'Default strength');
+    await pick(page, 'Default severity');
     await pick(page, '10m');
     await page
       .locator('.quick-input-widget:visible .monaco-list-row')

@@ -73,7 +73,7 @@ describe('the guided injection', () => {
       'HTTP delay',
     ])
       expect(faults).toContain(text);
-    expect(strengths).toMatch(/Mild \| Loss 1%.*\nDefault strength \| Loss 10%.*\nSevere \| Loss 50%/);
+    expect(strengths).toMatch(/Mild \| Loss 1%.*\nDefault severity \| Loss 10%.*\nSevere \| Loss 50%/);
   });
 
   it('leads to the templates for what it does not cover', async () => {
@@ -86,7 +86,7 @@ describe('the guided injection', () => {
       'Network partition',
       pods[0],
       pods[1],
-      'Default strength',
+      'Default severity',
       '3m',
       'Inject into 1 of 3',
       'Inject',
@@ -112,7 +112,7 @@ describe('the guided injection', () => {
   });
 
   it('kills a pod once, without a duration, after a warning', async () => {
-    const [made] = await guided('Pod kill', pods[1], 'Default strength', 'once', 'Inject');
+    const [made] = await guided('Pod kill', pods[1], 'Default severity', 'once', 'Inject');
     expect(made?.object.spec).toMatchObject({ action: 'pod-kill', gracePeriod: 0 });
     expect(made?.object.spec).not.toHaveProperty('duration');
     const preview = desk.texts('pick').at(-1);
@@ -131,7 +131,7 @@ describe('the guided injection', () => {
   });
 
   it('counts a majority with what runs already', async () => {
-    await guided('CPU stress', pods[0], 'Default strength', '10m', 'Inject into 1 of 3');
+    await guided('CPU stress', pods[0], 'Default severity', '10m', 'Inject into 1 of 3');
     expect(desk.texts('warning')).toEqual([]);
     desk.clear();
     const made = await guided('Network loss', pods[1], 'Severe', '3m', 'Inject into 1 of 3', undefined);

@@ -101,7 +101,7 @@ export async function strengthStep(
     parameters,
     edit,
   });
-  const standard = item(vscode.l10n.t('Default strength'), defaults);
+  const standard = item(vscode.l10n.t('Default severity'), defaults);
   const [mild, ...stronger] = presets.map(({ title, parameters }) =>
     item(localized(title), { ...defaults, ...parameters }),
   );

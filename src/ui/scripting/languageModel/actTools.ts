@@ -35,7 +35,7 @@ export function injectTool(sessions: SessionManager, { inject }: AgentTools): To
       const lines = [
         vscode.l10n.t('Target: {0} in the namespace {1} of {2}', pods, session.config.query.namespace, session.context),
         vscode.l10n.t('Duration: {0}', formatDuration(durationMs)),
-        vscode.l10n.t('Strength: {0}', strengths.join(', ')),
+        vscode.l10n.t('Severity: {0}', strengths.join(', ')),
         vscode.l10n.t('Experiment in the namespace {0}', chaosNamespace),
         ...impact.parts.flatMap(({ rest }) => rest.lines),
         ...impactLines(impact),
