@@ -1,7 +1,7 @@
 // The truth beside the diagnosis on the real workbench: score, graph, moments of the past, report.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { panelFrame, runCommand, runningRows } from './workbench.mjs';
+import { panelFrame, pick, runCommand, runningRows } from './workbench.mjs';
 
 /** While CPU stress acts in zone 2 and is diagnosed. */
 export async function truthSteps({ page, step, until, shot, workspace, output }) {
@@ -60,6 +60,7 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
   });
   await step('saves a report with its pictures beside it', async () => {
     await panelFrame(page).getByRole('button', { name: 'Save report…' }).first().click();
+    await pick(page, 'Markdown');
     const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
     await input.waitFor({ timeout: 60_000 });
     await until('a name is proposed', 20_000, async () => (await input.inputValue()).endsWith('.md'));
