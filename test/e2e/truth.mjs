@@ -60,7 +60,10 @@ export async function truthSteps({ page, step, until, shot, workspace, output })
   });
   await step('saves a report with its pictures beside it', async () => {
     // A case counts once the fault has acted through a whole window.
-    await panelFrame(page).getByText(/AC@1 \d+%/).first().waitFor({ state: 'attached', timeout: 90_000 });
+    await panelFrame(page)
+      .getByText(/AC@1 \d+%/)
+      .first()
+      .waitFor({ state: 'attached', timeout: 90_000 });
     await panelFrame(page).getByRole('button', { name: 'Save report…' }).first().click();
     await pick(page, 'Markdown');
     const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
