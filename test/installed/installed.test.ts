@@ -12,12 +12,16 @@ const WANTED = [
   'THIRD_PARTY_NOTICES.txt',
   'changelog.md',
   'dist',
+  'dist/cli/distdiag.js',
+  'dist/distdiag.mjs',
   'docs',
   'l10n',
   'media',
   'models',
   'types',
 ];
+/** What belongs into it all the same: the types of the API, and what starts the MCP server. */
+const EXCEPT: ReadonlySet<string> = new Set(['types/index.d.ts', 'dist/cli', 'dist/cli/distdiag.js']);
 const UNWANTED =
   /\.map$|\.ts$|(^|\/)(src|test|scripts|node_modules|out|cli)(\/|$)|^\.(?!vsixmanifest)|tsconfig|esbuild/;
 
@@ -43,7 +47,7 @@ describe('the package, installed', () => {
     const names = new Set(files.map((file) => file.toLowerCase()));
     for (const file of WANTED) assert.ok(names.has(file.toLowerCase()), `${file} is missing`);
     assert.deepEqual(
-      files.filter((file) => UNWANTED.test(file) && file !== 'types/index.d.ts'),
+      files.filter((file) => UNWANTED.test(file) && !EXCEPT.has(file)),
       [],
     );
   });
