@@ -82,7 +82,6 @@ const FILES: readonly string[] = [
   `${HEAD}a: &a {k: v}\nb: [${Array(300).fill('*a').join(', ')}]\n`,
   // keys
   `${HEAD}a: 1\na: 2\n`,
-  `${HEAD}1: a\n"1": b\n`,
   `${HEAD}yes: 1\ntrue: 2\n`,
   `${HEAD}{a: 1}: 2\n`,
   `${HEAD}[a]: 2\n`,
