@@ -152,6 +152,7 @@ export async function testingSteps({ page, step, until, shot, prometheus }) {
   });
   await step('the report of the test is saved', async () => {
     await chooseFromMenu(page, row('stays quiet'), 'Save Test Report');
+    await pick(page, 'Markdown');
     const input = page.locator('.quick-input-widget:visible input[type="text"]').first();
     await input.waitFor({ timeout: 60_000 });
     await until('a name is proposed', 20_000, async () => (await input.inputValue()).endsWith('.md'));
