@@ -8,11 +8,10 @@ import { ANOMALY_TYPES, FAULT_TYPES, isAnomalyType, type FaultType } from '../..
 import { toManifest } from '../../src/core/injection/manifest';
 import { presetTest } from '../../src/core/presets/presetTest';
 import { runOnCluster, steadyOnCluster, type PlannedTest } from '../../src/core/resilience/runOnCluster';
-import { planScenario } from '../../src/core/scenario/planScenario';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
+import { plannedTest } from './plannedTest';
 
-const POLICY = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: [] };
 const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-presets-'));
 let cluster: DemoCluster;
@@ -42,21 +41,8 @@ afterEach(async () => {
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** The preset as a user gets it: written into a file and read again. */
-async function planned(type: FaultType): Promise<PlannedTest> {
-  const { scenario, issues } = scenarioLanguage.read(scenarioLanguage.write(presetTest(type)));
-  expect(issues).toEqual([]);
-  if (!scenario?.expect) throw new Error('nothing is expected');
-  const plan = planScenario(scenario, {
-    targets: await session.targets.list(query),
-    policy: POLICY,
-    defaultDurationMs: 60_000,
-    chaosNamespace: query.namespace,
-    container: query.container,
-    createdBy: 'test',
-  });
-  expect(plan.problems).toEqual([]);
-  return { plan, expectations: scenario.expect, policy: () => POLICY };
-}
+const planned = (type: FaultType): Promise<PlannedTest> =>
+  plannedTest(scenarioLanguage.write(presetTest(type)), session, query);
 
 it.each(FAULT_TYPES.filter((type) => !isAnomalyType(type)))(
   'the test of %s starts from the steady state, and the server takes its fault',

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { scenarioLanguage } from '../../src/adapters/scenario/index';
 import { openSession, type CliSession } from '../../src/cli/session';
 import type { TestResult, TestOptions } from '../../src/core/resilience/resilienceTest';
 import {
@@ -11,13 +10,12 @@ import {
   type PlannedTest,
   type TestParts,
 } from '../../src/core/resilience/runOnCluster';
-import { planScenario } from '../../src/core/scenario/planScenario';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../src/demo/kubernetes/objects/resources';
 import { silentLog } from '../support';
+import { plannedTest } from './plannedTest';
 
 const STEP = 5000;
-const POLICY = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: [] };
 const PROMETHEUS = 'monitoring/prometheus-operated';
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-resilience-'));
 const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
@@ -57,26 +55,18 @@ const resource = (kind: string): Resource => RESOURCES.find((one) => one.kind ==
 const parts = (): TestParts => ({ ...session, query });
 
 /** A fault on the first node for some time, with these expectations. */
-async function testOf(expectations: string, duration = '60s', anomaly = 'cpu_stress'): Promise<PlannedTest> {
-  const { scenario, issues } = scenarioLanguage.read(`apiVersion: distdiag.io/v1
+const testOf = (expectations: string, duration = '60s', anomaly = 'cpu_stress'): Promise<PlannedTest> =>
+  plannedTest(
+    `apiVersion: distdiag.io/v1
 kind: Scenario
 name: busy
 steps:
   - {name: busy, anomaly: ${anomaly}, targets: {index: 0}, duration: ${duration}}
 expect:
-${expectations}`);
-  expect(issues).toEqual([]);
-  if (!scenario?.expect) throw new Error('nothing is expected');
-  const plan = planScenario(scenario, {
-    targets: await session.targets.list(query),
-    policy: POLICY,
-    defaultDurationMs: 60_000,
-    chaosNamespace: query.namespace,
-    container: query.container,
-    createdBy: 'test',
-  });
-  return { plan, expectations: scenario.expect, policy: () => POLICY };
-}
+${expectations}`,
+    session,
+    query,
+  );
 const run = async (
   expectations: string,
   duration?: string,
