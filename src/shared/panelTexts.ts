@@ -157,8 +157,11 @@ export const PANEL_TEXTS = [
   'Node size and fill: anomaly score. Edge width: similarity.',
   'No node is anomalous: there is nothing to draw.',
   'No other node is similar to an anomalous one.',
-  'Only the anomalous nodes and those most similar to them are drawn: {0} of {1}.',
-  'The {0} strongest edges are drawn; {1} weaker ones are not.',
+  'Shows only the {0} strongest edges of each anomalous node.',
+  'Shows only the {0} strongest edges of each of the {1} most anomalous nodes.',
+  '{0} of {1} nodes are only in the table.',
+  'Anomalous',
+  'Most similar',
   // diagnosis
   'Diagnosis',
   'Injected now',

@@ -59,6 +59,12 @@ export function timeLeftText(ms: number | undefined): string | undefined {
     : vscode.l10n.t('{0}m {1}s left', minutes, seconds % 60);
 }
 
+/** The same in whole minutes from one minute on, for a row that a narrow view may cut off: `3m left`. */
+export function shortTimeLeft(ms: number | undefined): string | undefined {
+  if (ms === undefined || ms <= 50_000 || ms >= 3_570_000) return timeLeftText(ms);
+  return vscode.l10n.t('{0}m left', Math.max(1, Math.round(ms / 60_000)));
+}
+
 /** A time to come in coarse steps: `20s`, `2m 10s`, `3h 5m`. */
 export function coarse(ms: number): string {
   const seconds = Math.ceil(ms / 10_000) * 10;

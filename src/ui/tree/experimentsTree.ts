@@ -13,7 +13,7 @@ import type { ClusterSession, SessionManager } from '../session/session';
 import { times } from '../text/times';
 import { experimentName } from '../text/labels';
 import { ConnectionWords } from './connectionWords';
-import { contextValue, nodeName, PHASE_STYLES, phaseWords, timeLeftText } from './experimentStyle';
+import { contextValue, nodeName, PHASE_STYLES, phaseWords, shortTimeLeft, timeLeftText } from './experimentStyle';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
 import { setContext, type ContextKeys } from '../contextKeys';
 import { groupTreeItem } from './groupStyle';
@@ -243,25 +243,28 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const others = this.#isOurs(row) ? undefined : vscode.l10n.t('by others');
     const item = new vscode.TreeItem(
       // The node is what tells two rows apart: it stands where nothing is cut off.
-      [title, pods.length > 1 ? where : nodeName(where)].filter(Boolean).join(' · '),
+      where === '' ? title : pods.length > 1 ? where : nodeName(where),
       experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
     const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
     const words = phaseWords(phase, injected, experiment.targets.length);
     const state = words ?? look.label;
-    const left = ['running', 'partial', 'injecting', 'paused', 'failing'].includes(phase)
-      ? timeLeftText(timeLeft(experiment, now))
-      : undefined;
+    const timed = ['running', 'partial', 'injecting', 'paused', 'failing'].includes(phase);
+    const leftMs = timeLeft(experiment, now);
+    const left = timed ? timeLeftText(leftMs) : undefined;
     item.id = experiment.key;
     const note = verdictNote(this.#session?.truth.verdictOf(experiment.key));
     // In the order in which a narrow view may cut it off.
-    item.description = [words, left, others].filter(Boolean).join(' · ');
+    item.description = [timed && shortTimeLeft(leftMs), where !== '' && title, words, others]
+      .filter(Boolean)
+      .join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = contextValue(phase, experiment.ours);
     item.accessibilityInformation = {
       label: [`${title} ${where}`.trim(), state, left, note, others, reason].filter(Boolean).join(', '),
     };
     item.tooltip = plainTooltip(
+      title,
       `${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}`,
       [experiment.summary, ...pods].join(' · '),
       `${state}${reason ? `: ${reason}` : ''}`,

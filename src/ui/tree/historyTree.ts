@@ -77,20 +77,19 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     const began = injectedAt ?? createdAt;
     const when = times().recent(began, this.#clock.now());
     const item = new vscode.TreeItem(
-      title,
+      where === '' ? title : pods.length > 1 ? where : nodeName(where),
       targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
     const scenario = object.metadata.annotations?.[SCENARIO_ANNOTATION];
     item.id = `history/${experiment.key}`;
-    item.description = [when, endWords(entry), others, pods.length > 1 ? where : nodeName(where)]
-      .filter(Boolean)
-      .join(' · ');
+    item.description = [when, where !== '' && title, endWords(entry), others].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.color));
     item.contextValue = `past ${end ?? ''}${scenario === undefined ? '' : ' scenario'}`;
     item.accessibilityInformation = {
       label: [`${title} ${where}`.trim(), endWords(entry), when, others, reason].filter(Boolean).join(', '),
     };
     item.tooltip = plainTooltip(
+      title,
       `${ref.kind} ${ref.namespace}/${ref.name}`,
       [summary, ...pods].join(' · '),
       `${endWords(entry)}${reason === undefined ? '' : `: ${localized(reason)}`}`,
@@ -109,7 +108,7 @@ function acted(fromMs: number, toMs: number | undefined): string {
 }
 
 function targetItem(entry: HistoryEntry, target: ExperimentTarget): vscode.TreeItem {
-  const item = new vscode.TreeItem(target.pod);
+  const item = new vscode.TreeItem(nodeName(target.pod));
   const injected = target.injectedCount > 0 || target.phase.startsWith('Injected');
   const failure = target.events.findLast(({ type, message }) => type === 'Failed' && message !== undefined)?.message;
   const recovered = target.phase === 'Not Injected';

@@ -150,10 +150,6 @@ function nodeColour({ pod, ready }: DatabasePod, looks: ReadonlyMap<string, Node
   return new vscode.ThemeColor(ready && colour ? colour.theme : 'disabledForeground');
 }
 
-/** One with its probability; of several their names alone, which a narrow view has room for. */
+/** Each with its probability, which a narrow view does not cut off. */
 const namedWords = (pairs: readonly { type: string; probability: number }[]): string =>
-  pairs
-    .map(({ type, probability }) =>
-      pairs.length === 1 ? `${anomalyName(type)} ${formatPercent(probability)}` : anomalyName(type),
-    )
-    .join(', ');
+  pairs.map(({ type, probability }) => `${formatPercent(probability)} ${anomalyName(type)}`).join(', ');

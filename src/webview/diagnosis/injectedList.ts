@@ -13,6 +13,10 @@ export function injectedAt(spans: readonly PanelSpan[], atMs: number, past: bool
   return [...held, ...ended.slice(-RECENT).reverse()];
 }
 
+/** The colour of the node that an experiment acts on, as of its bar above the charts; of several nodes none is theirs. */
+const colourOf = ({ nodes }: PanelSpan, colours: ReadonlyMap<string, string>): string =>
+  (nodes.length === 1 && colours.get(nodes[0] ?? '')) || '';
+
 /** What is injected now, or was at the moment that is looked at. */
 export class InjectedList {
   readonly element: HTMLElement;
@@ -26,15 +30,16 @@ export class InjectedList {
     this.element = h('section', { class: 'injected' }, this.#title, this.#list);
   }
 
-  update(spans: readonly PanelSpan[], past: boolean): void {
+  /** `colours`: of the nodes, as the charts have them. */
+  update(spans: readonly PanelSpan[], past: boolean, colours: ReadonlyMap<string, string>): void {
     setText(this.#title, past ? t('Injected then') : t('Injected now'));
-    const key = JSON.stringify([spans, past]);
+    const key = JSON.stringify([spans, past, spans.map((span) => colourOf(span, colours))]);
     if (key === this.#shown) return;
     this.#shown = key;
     const focused = (document.activeElement as HTMLElement | null)?.dataset['experiment'];
     this.#list.replaceChildren(
       ...(spans.length > 0
-        ? spans.map((span) => this.#item(span, past))
+        ? spans.map((span) => this.#item(span, past, colourOf(span, colours)))
         : [
             h(
               'li',
@@ -54,12 +59,12 @@ export class InjectedList {
     this.#list.replaceChildren();
   }
 
-  #item(span: PanelSpan, past: boolean): HTMLElement {
-    const { key, title, toMs, stoppable } = span;
+  #item(span: PanelSpan, past: boolean, colour: string): HTMLElement {
+    const { key, title, toMs, stoppable, ours } = span;
     const over = toMs !== undefined && !stoppable;
-    return h(
+    const item = h(
       'li',
-      { class: past || !over ? 'acting' : 'over' },
+      { class: `${past || !over ? 'acting' : 'over'}${ours ? '' : ' others'}` },
       h(
         'button',
         { class: 'row-link', 'data-experiment': key, disabled: over, onclick: () => this.#reveal(key) },
@@ -67,6 +72,8 @@ export class InjectedList {
       ),
       h('span', { class: 'muted' }, ` ${where(span, past, over)}`),
     );
+    if (colour !== '') item.style.setProperty('--node', colour);
+    return item;
   }
 }
 

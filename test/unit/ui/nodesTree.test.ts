@@ -91,8 +91,8 @@ describe('a row of the node view', () => {
       return [label, description];
     };
     expect(words()).toEqual(['zone1-a', '']);
-    expect(words('cpu_stress')).toEqual(['zone1-a', 'CPU stress 97%']);
-    expect(words('cpu_stress', 'disk_stress')).toEqual(['zone1-a', 'CPU stress, Disk stress']);
+    expect(words('cpu_stress')).toEqual(['zone1-a', '97% CPU stress']);
+    expect(words('cpu_stress', 'disk_stress')).toEqual(['zone1-a', '97% CPU stress, 97% Disk stress']);
   });
 
   it('tells of a zone how many of its nodes are anomalous', () => {

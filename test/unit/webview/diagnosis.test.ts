@@ -13,6 +13,7 @@ class FakeElement {
     remove: (name: string) => this.#classes.delete(name),
     contains: (name: string) => this.#classes.has(name),
   };
+  readonly style = { setProperty: (): void => {} };
   constructor(readonly tag: string) {}
   set className(names: string) {
     this.#classes.clear();
@@ -84,7 +85,7 @@ const snapshot = {
     ],
     answeredBy: 'the model',
     answeredByReason: undefined,
-    graph: { nodes: [], edges: [], left: 0 },
+    graph: { nodes: [], edges: [] },
   },
 } as unknown as PanelSnapshot;
 
