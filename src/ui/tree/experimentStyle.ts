@@ -46,6 +46,18 @@ export function nodeName(pod: string): string {
   return parts.length > 3 ? parts.slice(-2).join('-') : pod;
 }
 
+/** Where an experiment acts: its pods, and the one or how many in words; '' where there is none. */
+export function placeOf(targets: readonly Pick<ExperimentTarget, 'pod'>[]): {
+  pods: readonly string[];
+  full: string;
+  short: string;
+} {
+  const pods = [...new Set(targets.map(({ pod }) => pod))];
+  const [pod = ''] = pods;
+  const several = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : undefined;
+  return { pods, full: several ?? pod, short: several ?? nodeName(pod) };
+}
+
 /** Time left in coarse steps, so that a row does not change under the pointer every second: `2m 40s left`, `40s left`. */
 export function timeLeftText(ms: number | undefined): string | undefined {
   if (ms === undefined) return vscode.l10n.t('until stopped');

@@ -25,7 +25,7 @@ export class GraphView {
   readonly element: HTMLDetailsElement;
   readonly #drawing = h('div', { class: 'graph-drawing' });
   readonly #words = h('p', { class: 'muted graph-words' });
-  readonly #note = h('p', { class: 'muted' });
+  readonly #note = h('p', { class: 'muted graph-note' });
   readonly #table = h('div', { class: 'table' });
   #graph: PanelGraph | undefined;
   #edges: PanelGraph['edges'] = [];
