@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inARow } from '../../core/base/text';
 import type { Experiment } from '../../core/experiments/experiment';
 import { derivePhase, isActive } from '../../core/experiments/phase';
 import { finishedGroup, isToFold } from '../../core/experiments/finished';
@@ -188,7 +189,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
               times().timeOfDay(health.since),
               sentences(health.error.text, health.error.hint),
             )
-          : [missingWords(snapshot), experiments.length > 0 ? narrowedWords(snapshot) : ''].filter(Boolean).join(' ');
+          : inARow(missingWords(snapshot), experiments.length > 0 ? narrowedWords(snapshot) : '');
     }
   }
 

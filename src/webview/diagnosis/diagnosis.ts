@@ -7,6 +7,7 @@ import { timeOfDay } from '../format';
 import { GraphView } from '../nodes/graphView';
 import { injectedAt, InjectedList } from './injectedList';
 import { formatPercent } from '../../core/base/percent';
+import { inARow } from '../../core/base/text';
 import { anomalousSince } from './since';
 import { t } from '../texts';
 import { headline } from './verdict';
@@ -94,17 +95,17 @@ export class DiagnosisView {
     });
     this.element.classList.toggle('old', known.state === 'unknown');
     const old = !past && snapshot.fixed && diagnosis ? t('As of {0}', timeOfDay(diagnosis.at)) : undefined;
-    setText(this.#old, [known.reason, old].filter(Boolean).join(' '));
+    setText(this.#old, inARow(known.reason, old));
     const unknown = past?.unknown ?? [];
-    const words = [
+    const words = inARow(
       diagnosis ? windowWords(diagnosis, spans, over || !snapshot.live) : undefined,
       unknown.length > 0
         ? t('No samples at that time: {0}. Which pods ran in their place is unknown.', unknown.join(', '))
         : undefined,
-    ];
-    setText(this.#window, words.filter(Boolean).join(' '));
+    );
+    setText(this.#window, words);
     const told = known.state === 'anomalous' ? found.map((pair) => t('{0} on {1}', pair.title, pair.node)) : [];
-    setText(this.#live, [verdict.text, known.reason, ...told].filter(Boolean).join('. '));
+    setText(this.#live, inARow(verdict.text, known.reason, ...told));
     const injected = injectedAt(spans, past?.atMs ?? snapshot.toMs, over);
     this.#injected.update(injected, over, colours);
     const acting = injected.some(({ toMs }) => over || toMs === undefined);
@@ -112,9 +113,7 @@ export class DiagnosisView {
     this.#graph.update(diagnosis?.graph, colours);
     setText(
       this.#engine,
-      diagnosis
-        ? [t('Diagnosed by {0}.', diagnosis.answeredBy), diagnosis.answeredByReason].filter(Boolean).join(' ')
-        : '',
+      diagnosis ? inARow(t('Diagnosed by {0}.', diagnosis.answeredBy), diagnosis.answeredByReason) : '',
     );
   }
 

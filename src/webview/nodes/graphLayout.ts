@@ -54,7 +54,7 @@ function beside(x: number, y: number, anchor: 'start' | 'end'): GraphPlace {
 /** The line of an edge; `bent`: between nodes of one column, past those that are between them. */
 export function edgePath(a: GraphPlace, b: GraphPlace, bent: boolean): string {
   const to = `${b.x.toFixed(1)} ${b.y.toFixed(1)}`;
-  const over = bent ? `Q${(a.x + 24 + Math.abs(a.y - b.y) / 2).toFixed(1)} ${((a.y + b.y) / 2).toFixed(1)} ` : 'L';
+  const over = bent ? `Q${(a.x + 40 + Math.abs(a.y - b.y) / 2).toFixed(1)} ${((a.y + b.y) / 2).toFixed(1)} ` : 'L';
   return `M${a.x.toFixed(1)} ${a.y.toFixed(1)}${over}${to}`;
 }
 

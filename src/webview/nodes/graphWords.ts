@@ -1,4 +1,5 @@
 import { formatPercent } from '../../core/base/percent';
+import { inARow } from '../../core/base/text';
 import type { PanelGraph, PanelGraphNode } from '../../shared/truthMessages';
 import { h } from '../elements/dom';
 import { t } from '../texts';
@@ -11,14 +12,12 @@ export function leftOut({ nodes }: PanelGraph, { first, similar, edges, shape }:
   if (edges.length === 0) return t('No other node is similar to an anomalous one.');
   const anomalous = nodes.filter((node) => node.anomalous).length;
   const hidden = nodes.length - first.length - similar.length;
-  return [
+  return inARow(
     anomalous > first.length
       ? t('Shows only the {0} strongest edges of each of the {1} most anomalous nodes.', NEAREST, MOST_ANOMALOUS)
       : t('Shows only the {0} strongest edges of each anomalous node.', NEAREST),
     hidden > 0 ? t('{0} of {1} nodes are only in the table.', hidden, nodes.length) : '',
-  ]
-    .filter(Boolean)
-    .join(' ');
+  );
 }
 
 const scoreText = (score: number): string => (Number.isFinite(score) ? formatPercent(score) : t('no data'));

@@ -81,7 +81,7 @@ describe('the anomaly graph', () => {
   it('bends an edge within a column around the nodes between its ends', () => {
     const [a, , c] = columnPlaces([3, 0]) as [GraphPlace, GraphPlace, GraphPlace];
     expect(edgePath(a, c, false)).toBe('M110.0 0.0L110.0 56.0');
-    expect(edgePath(a, c, true)).toBe('M110.0 0.0Q162.0 28.0 110.0 56.0');
+    expect(edgePath(a, c, true)).toBe('M110.0 0.0Q178.0 28.0 110.0 56.0');
   });
 
   const graphOf = (count: number, anomalous: readonly number[], edges: PanelGraph['edges']): PanelGraph => ({
