@@ -25,7 +25,6 @@ export const PANEL_TEXTS = [
   'Live',
   'Show the newest data and refresh; again: pause',
   'View',
-  'Log',
   'Show experiments',
   'More actions',
   'All metrics',
