@@ -5,10 +5,13 @@ import { t } from '../texts';
 /** Ended experiments that stay in the list for a while. */
 const RECENT = 3;
 
+/** What is paused has ended for now, and is not over. */
+const isOver = ({ toMs, stoppable }: PanelSpan): boolean => toMs !== undefined && !stoppable;
+
 /** The experiments that were running at a moment: of now with those that are paused, and the ones that ended last. */
 export function injectedAt(spans: readonly PanelSpan[], atMs: number, past: boolean): PanelSpan[] {
   if (past) return spans.filter(({ fromMs, toMs }) => fromMs <= atMs && atMs <= (toMs ?? Infinity));
-  const held = spans.filter(({ toMs, stoppable }) => toMs === undefined || stoppable);
+  const held = spans.filter((span) => !isOver(span));
   const ended = spans.filter((span) => !held.includes(span));
   return [...held, ...ended.slice(-RECENT).reverse()];
 }
@@ -37,16 +40,12 @@ export class InjectedList {
     if (key === this.#shown) return;
     this.#shown = key;
     const focused = (document.activeElement as HTMLElement | null)?.dataset['experiment'];
+    // What has ended is no answer to what is running.
+    const none = !spans.some((span) => past || !isOver(span));
+    const words = past ? t('No experiment was running on these nodes.') : t('No experiment is running on these nodes.');
     this.#list.replaceChildren(
-      ...(spans.length > 0
-        ? spans.map((span) => this.#item(span, past, colourOf(span, colours)))
-        : [
-            h(
-              'li',
-              { class: 'muted' },
-              past ? t('No experiment was running on these nodes.') : t('No experiment is running on these nodes.'),
-            ),
-          ]),
+      ...(none ? [h('li', { class: 'muted' }, words)] : []),
+      ...spans.map((span) => this.#item(span, past, colourOf(span, colours))),
     );
     if (focused !== undefined)
       this.#list.querySelector<HTMLElement>(`[data-experiment="${CSS.escape(focused)}"]`)?.focus();
@@ -60,8 +59,8 @@ export class InjectedList {
   }
 
   #item(span: PanelSpan, past: boolean, colour: string): HTMLElement {
-    const { key, title, toMs, stoppable, ours } = span;
-    const over = toMs !== undefined && !stoppable;
+    const { key, title, ours } = span;
+    const over = isOver(span);
     const item = h(
       'li',
       { class: `${past || !over ? 'acting' : 'over'}${ours ? '' : ' others'}` },

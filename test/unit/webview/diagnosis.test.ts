@@ -108,6 +108,14 @@ describe('the diagnosis', () => {
     expect(words()).toContain('Injected now CPU stress ob-1 · Running');
   });
 
+  it('says that nothing is running before what has ended', () => {
+    const { view, words } = make();
+    view.update({ ...snapshot, spans: [{ ...span, toMs: at - 10_000, stoppable: false }] } as PanelSnapshot);
+    expect(words()).toContain('Injected now No experiment is running on these nodes. CPU stress ob-1 · ended');
+    view.update({ ...snapshot, spans: [{ ...span, toMs: at - 10_000, stoppable: true }] } as PanelSnapshot);
+    expect(words()).toContain('Injected now CPU stress ob-1 · Running');
+  });
+
   it('keeps nothing of what was said before where a moment of the past cannot be diagnosed', () => {
     const { view, line, words } = make();
     view.update({ ...snapshot, known: { ...snapshot.known, state: 'unknown' } });
