@@ -8,7 +8,7 @@ import { newestRequest } from '../../src/core/metrics/axis';
 import type { QueryGateway } from '../../src/core/metrics/chartQuery';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 
 const STEP = 15_000;
 const WINDOW = 20 * 60_000;
@@ -33,11 +33,7 @@ beforeAll(async () => {
   directory = mkdtempSync(path.join(tmpdir(), 'distdiag-queries-'));
   cluster = await startDemoCluster({ directory, speed: 60, seed: 5 });
   connection = await connect({ kubeconfigPath: cluster.kubeconfigPath, trusted: false, log: silentLog });
-  targets = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  targets = await connection.targets.list(DEMO_QUERY);
   source = newSource();
   queries = createQueries({
     resolve: () => Promise.resolve(directEndpoint(cluster.prometheusUrl)),

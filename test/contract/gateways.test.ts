@@ -13,7 +13,7 @@ import type { InjectionPlan } from '../../src/core/injection/plan';
 import type { ExperimentSnapshot } from '../../src/core/experiments/gateway';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 
 const policy = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
 
@@ -35,11 +35,7 @@ beforeAll(async () => {
   });
   store = new ExperimentStore({ gateway: connection.experiments, clock: cluster.clock });
   service = new InjectionService({ gateway: connection.experiments, store, clock: cluster.clock, log: silentLog });
-  targets = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  targets = await connection.targets.list(DEMO_QUERY);
 });
 
 afterAll(async () => {
@@ -144,24 +140,10 @@ describe('an experiment', () => {
       await service.stop(experiment.ref);
       expect(await connection.experiments.get(experiment.ref)).toBeUndefined();
       await expect.poll(() => cluster.board.all().length, { timeout: 20_000 }).toBe(0);
-      const pods = await connection.targets.list({
-        namespace: 'oceanbase',
-        labelSelector: 'ref-obcluster',
-        container: 'observer',
-      });
+      const pods = await connection.targets.list(DEMO_QUERY);
       expect(pods.map(({ pod }) => pod)).toEqual(targets.map(({ pod }) => pod));
       await expect
-        .poll(
-          async () =>
-            (
-              await connection.targets.list({
-                namespace: 'oceanbase',
-                labelSelector: 'ref-obcluster',
-                container: 'observer',
-              })
-            ).every(({ ready }) => ready),
-          { timeout: 20_000 },
-        )
+        .poll(async () => (await connection.targets.list(DEMO_QUERY)).every(({ ready }) => ready), { timeout: 20_000 })
         .toBe(true);
     },
   );

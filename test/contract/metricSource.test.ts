@@ -14,7 +14,7 @@ import type { MetricFrame } from '../../src/core/metrics/series';
 import type { MetricSource } from '../../src/core/metrics/source';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 
 const SPEED = 60;
 const STEP = 15_000;
@@ -31,11 +31,7 @@ beforeAll(async () => {
   cluster = await startDemoCluster({ directory, speed: SPEED, seed: 3 });
   startedAt = cluster.clock.now();
   connection = await connect({ kubeconfigPath: cluster.kubeconfigPath, trusted: false, log: silentLog });
-  targets = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  targets = await connection.targets.list(DEMO_QUERY);
   source = metricSource();
 });
 

@@ -3,20 +3,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
-import { scenarioLanguage } from '../../src/adapters/scenario/index';
 import type { Experiment } from '../../src/core/experiments/experiment';
 import { ExperimentStore } from '../../src/core/experiments/store';
 import { experimentsIn, type GroupItem } from '../../src/core/experiments/groupItem';
 import { InjectionService } from '../../src/core/injection/injection';
 import type { OrchestrationSnapshot } from '../../src/core/workflows/orchestration';
 import { toWorkflow } from '../../src/core/scenario/toWorkflow';
-import { planScenario, type ScenarioPlan } from '../../src/core/scenario/planScenario';
+import type { ScenarioPlan } from '../../src/core/scenario/planScenario';
 import { ScenarioRuns } from '../../src/core/scenario/runs';
 import { startRun } from '../../src/core/scenario/startRun';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
+import { planned, POLICY } from './demoTests';
 
-const POLICY = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
 const FILE = `apiVersion: distdiag.io/v1
 kind: Scenario
 name: faults of every sort
@@ -53,18 +52,7 @@ beforeAll(async () => {
     store,
     connection,
   );
-  const { scenario, issues } = scenarioLanguage.read(FILE);
-  expect(issues).toEqual([]);
-  const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
-  plan = planScenario(scenario as NonNullable<typeof scenario>, {
-    targets: await connection.targets.list(query),
-    policy: POLICY,
-    defaultDurationMs: 60_000,
-    chaosNamespace: 'oceanbase',
-    container: 'observer',
-    createdBy: 'test',
-  });
-  expect(plan.problems).toEqual([]);
+  plan = await planned(FILE, connection);
 });
 
 afterAll(async () => {

@@ -8,7 +8,7 @@ import { createMetricSource, directEndpoint } from '../../../src/adapters/promet
 import type { MetricSource } from '../../../src/core/metrics/source';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { silentLog } from '../../support';
+import { DEMO_QUERY, silentLog } from '../../support';
 import { resource } from './scene';
 import { until } from '../../until';
 
@@ -41,11 +41,7 @@ beforeAll(async () => {
     container: 'observer',
     log: silentLog,
   });
-  targets = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  targets = await connection.targets.list(DEMO_QUERY);
 });
 
 afterAll(async () => {

@@ -21,7 +21,7 @@ import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import { startRun } from '../../../src/core/scenario/startRun';
 import { endOwn, stopPart } from '../../../src/core/stop/stopOurs';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { silentLog } from '../../support';
+import { DEMO_QUERY, silentLog } from '../../support';
 import { until } from '../../until';
 
 const POLICY = { context: 'demo', protectedContexts: [], protectedNamespaces: ['kube-system'], clusterSize: 3 };
@@ -73,11 +73,10 @@ const step = (name: string, change: Partial<ScenarioStep>): ScenarioStep => ({
 
 async function plan(steps: ScenarioStep[]): Promise<ScenarioPlan> {
   const { connection } = await editor();
-  const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
   return planScenario(
     { name: 'Two at once', description: undefined, onFailure: 'stop', steps },
     {
-      targets: await connection.targets.list(query),
+      targets: await connection.targets.list(DEMO_QUERY),
       policy: POLICY,
       defaultDurationMs: 60_000,
       chaosNamespace: 'oceanbase',
