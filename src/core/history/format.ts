@@ -1,39 +1,18 @@
 import { toExperiment } from '../experiments/parse';
-import { isRecord, recordsOf, textOf } from '../base/unknown';
+import { numberOf, readItems, writeItems, type KeptItems } from '../base/keptItems';
+import { textOf } from '../base/unknown';
 import { HISTORY_ENDS, type HistoryEnd, type HistoryEntry } from './entry';
 
-/** The version of the file's format; one of another version is not read. */
-const VERSION = 1;
-
-/** What a file of the history holds. */
-export interface HistoryFile {
-  entries: HistoryEntry[];
-  /** Epoch milliseconds; what had ended before was cleared. */
-  clearedAt: number;
-  /** How many entries could not be read; the whole file counts as one. */
-  damaged: number;
-}
-
 /** The text of the history's file. */
-export function writeHistory(entries: readonly HistoryEntry[], clearedAt: number): string {
-  const kept = entries.map(({ experiment, ...rest }) => ({ ...rest, object: experiment.object }));
-  return JSON.stringify({ version: VERSION, clearedAt, entries: kept });
-}
+export const writeHistory = (entries: readonly HistoryEntry[], clearedAt: number): string =>
+  writeItems(
+    'entries',
+    entries.map(({ experiment, ...rest }) => ({ ...rest, object: experiment.object })),
+    clearedAt,
+  );
 
-/** Reads a file of the history, whatever it holds: what is no entry is counted and passed over. Never throws. */
-export function readHistory(text: string): HistoryFile {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    file = undefined;
-  }
-  if (!isRecord(file) || file['version'] !== VERSION || !Array.isArray(file['entries']))
-    return { entries: [], clearedAt: 0, damaged: 1 };
-  const entries = recordsOf(file['entries']).flatMap((one) => readEntry(one) ?? []);
-  const clearedAt = numberOf(file['clearedAt']) ?? 0;
-  return { entries, clearedAt, damaged: file['entries'].length - entries.length };
-}
+/** Reads a file of the history, whatever it holds. Never throws. */
+export const readHistory = (text: string): KeptItems<HistoryEntry> => readItems(text, 'entries', readEntry);
 
 function readEntry(one: Readonly<Record<string, unknown>>): HistoryEntry | undefined {
   const experiment = toExperiment(one['object']);
@@ -55,9 +34,5 @@ function readEntry(one: Readonly<Record<string, unknown>>): HistoryEntry | undef
     total: countOf(one['total']),
   };
 }
-
-/** Dates beyond what a calendar can hold would break every text that shows them. */
-const numberOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 8.64e15 ? value : undefined;
 
 const countOf = (value: unknown): number => Math.floor(numberOf(value) ?? 0);

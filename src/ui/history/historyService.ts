@@ -26,7 +26,7 @@ const MOST_BYTES = 50_000_000;
 export class HistoryService implements Disposable {
   readonly #parts: HistoryServiceParts;
   readonly #book = new HistoryStore();
-  readonly #file: KeptFile;
+  readonly #file: KeptFile<HistoryEntry>;
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when there is something new to show. */
   readonly onDidChange = this.#changed.event;
@@ -43,6 +43,9 @@ export class HistoryService implements Disposable {
       name: 'history',
       what: 'history of the experiments',
       mostBytes: MOST_BYTES,
+      book: this.#book,
+      read: readHistory,
+      write: writeHistory,
       log,
     });
   }
@@ -113,36 +116,13 @@ export class HistoryService implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const { log } = this.#parts;
-    let read: ReturnType<typeof contentOf>;
-    try {
-      read = contentOf(await this.#file.read());
-    } catch (error) {
-      // It is read again before it is written.
-      log.warn('The history of the experiments cannot be read.', String(error));
-      return;
-    }
-    const { entries, clearedAt, damaged } = read;
-    if (damaged > 0) {
-      log.warn(`${damaged} part(s) of the history cannot be read; the file is kept beside it as history.damaged.json`);
-      await this.#file.putAside();
-    }
-    this.#book.merge(entries, clearedAt);
-    if (!this.#disposed && entries.length > 0) this.#changed.fire();
+    await this.#file.load();
+    if (!this.#disposed && this.#book.all.length > 0) this.#changed.fire();
   }
 
-  /** What another window has written meanwhile is taken in. */
   #save(): Promise<void> {
     this.#planned?.dispose();
     this.#planned = undefined;
-    return this.#file.save((kept) => {
-      const { entries, clearedAt } = contentOf(kept);
-      this.#book.merge(entries, clearedAt);
-      return writeHistory(this.#book.all, this.#book.clearedAt);
-    });
+    return this.#file.save();
   }
 }
-
-/** There may be no file yet. */
-const contentOf = (text: string | undefined): ReturnType<typeof readHistory> =>
-  text === undefined ? { entries: [], clearedAt: 0, damaged: 0 } : readHistory(text);
