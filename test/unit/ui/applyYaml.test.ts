@@ -12,45 +12,24 @@ import { stopAllAnomalies } from '../../../src/ui/commands/experiments/stop';
 import type { ClusterSession } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
+import { desk } from '../editor/desk';
+import { Position, window, workspace } from '../editor/vscode';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
 import { injectingSession } from './injectingSession';
 
-const { desk, editor } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), editor: { text: '' } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  const all = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
-  const document = {
-    uri: { path: '/one.chaos.yaml' },
-    getText: () => editor.text,
-    positionAt: (offset: number) => ({ line: editor.text.slice(0, offset).split('\n').length - 1, offset }),
-  };
-  return {
-    ...all,
-    Uri: class {},
-    Range: class {
-      constructor(
-        readonly start: { offset: number },
-        readonly end: { offset: number },
-      ) {}
-    },
-    WorkspaceEdit: class {
-      replace(_: unknown, { start, end }: { start: { offset: number }; end: { offset: number } }, text: string): void {
-        editor.text = editor.text.slice(0, start.offset) + text + editor.text.slice(end.offset);
-      }
-    },
-    workspace: { ...(all['workspace'] as object), applyEdit: () => Promise.resolve(true) },
-    window: {
-      ...(all['window'] as object),
-      activeTextEditor: { document },
-      visibleTextEditors: [],
-      setStatusBarMessage: () => undefined,
-    },
-  };
-});
+const editor = { text: '' };
+const document = {
+  uri: { path: '/one.chaos.yaml' },
+  getText: () => editor.text,
+  // The place in the text stands for the column.
+  positionAt: (offset: number) => new Position(editor.text.slice(0, offset).split('\n').length - 1, offset),
+};
+Object.assign(window, { activeTextEditor: { document }, visibleTextEditors: [] });
+workspace.applyEdit = ({ edits }) => {
+  for (const { range, text } of edits)
+    editor.text = editor.text.slice(0, range.start.character) + text + editor.text.slice(range.end.character);
+  return Promise.resolve(true);
+};
 
 const SETTINGS: RuleContext = {
   namespace: 'oceanbase',

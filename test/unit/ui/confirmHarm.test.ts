@@ -8,19 +8,10 @@ import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { confirmHarm, confirmHarmOfAll } from '../../../src/ui/commands/inject/confirmHarm';
 import { askedPolicyOf, policyOf } from '../../../src/ui/session/policy';
 import type { ClusterSession } from '../../../src/ui/session/session';
+import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => (current.world as ConnectionWorld).reports);
-});
 
 const CONTEXT = 'distdiag-demo';
 let files: World;
@@ -36,8 +27,8 @@ beforeAll(async () => {
     historyMinutes: 1,
     allowed: ({ resource, namespace }) => resource !== 'pods' || namespace !== forbidden,
   });
-  current.world = new ConnectionWorld(cluster.kubeconfigPath, keepingLog().log);
-  session = await current.world.session();
+  const world = new ConnectionWorld(cluster.kubeconfigPath, keepingLog().log);
+  session = await world.session();
   pods = cluster.topology.pods.map(({ name }) => name);
 });
 

@@ -1,23 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/core/experiments/experiment';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { injectAnomaly } from '../../../src/ui/commands/inject/injectAnomaly';
 import type { ClusterSession } from '../../../src/ui/session/session';
+import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
 import { injectingSession } from './injectingSession';
-
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => (current.world as ConnectionWorld).reports);
-});
 
 const CONTEXT = 'distdiag-demo';
 let files: World;
@@ -30,7 +21,7 @@ beforeAll(async () => {
   files = new World();
   cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
   const { log } = keepingLog();
-  const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
+  const world = new ConnectionWorld(cluster.kubeconfigPath, log);
   session = await injectingSession(world, {}, cluster.clock);
   context = {
     sessions: { current: () => Promise.resolve(session) },

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { runAgain } from '../../../src/ui/commands/experiments/rerun';
 import type { ClusterSession } from '../../../src/ui/session/session';
+import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
 import { injectingSession } from './injectingSession';
-
-const { desk } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk() };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => undefined as never);
-});
 
 let files: World;
 let cluster: DemoCluster;

@@ -15,50 +15,25 @@ import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
 import type { ClusterSession } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
+import { desk } from '../editor/desk';
+import { Memory } from '../editor/memory';
+import { Uri, window, workspace } from '../editor/vscode';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import { Memory } from './fakeVscode';
 
-const { desk, files, opened } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), files: new Map<string, string>(), opened: [] as string[] };
+const files = new Map<string, string>();
+const opened: string[] = [];
+Object.assign(workspace, {
+  findFiles: () => Promise.resolve([...files.keys()].map(Uri.file)),
+  asRelativePath: ({ path }: Uri) => path,
+  openTextDocument: (from: Uri | { content: string }) => {
+    const text = 'content' in from ? from.content : (files.get(from.path) ?? '');
+    return Promise.resolve({ getText: () => text });
+  },
 });
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  const all = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
-  class Uri {
-    constructor(readonly path: string) {}
-    toString(): string {
-      return this.path;
-    }
-  }
-  return {
-    ...all,
-    Uri,
-    Range: class {
-      constructor(
-        readonly line: number,
-        readonly column: number,
-      ) {}
-    },
-    ThemeIcon: class {},
-    workspace: {
-      ...(all['workspace'] as object),
-      findFiles: () => Promise.resolve([...files.keys()].map((name) => new Uri(name))),
-      asRelativePath: ({ path }: Uri) => path,
-      openTextDocument: (from: Uri | { content: string }) => {
-        const text = 'content' in from ? from.content : (files.get(from.path) ?? '');
-        return Promise.resolve({ getText: () => text });
-      },
-    },
-    window: {
-      ...(all['window'] as object),
-      activeTextEditor: undefined,
-      setStatusBarMessage: () => undefined,
-      showTextDocument: ({ getText }: { getText(): string }, { selection }: { selection?: object } = {}) =>
-        Promise.resolve(void opened.push(selection ? JSON.stringify(selection) : getText())),
-    },
-  };
+Object.assign(window, {
+  activeTextEditor: undefined,
+  showTextDocument: ({ getText }: { getText(): string }, { selection }: { selection?: object } = {}) =>
+    Promise.resolve(void opened.push(selection ? JSON.stringify(selection) : getText())),
 });
 
 const FILE = `apiVersion: distdiag.io/v1

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import type { DistDiagApi, StartAnomaly } from '../../../types/index';
 import { AppError } from '../../../src/core/base/errors';
@@ -12,20 +12,11 @@ import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/exper
 import { waitForInjection } from '../../../src/ui/commands/inject/waitForInjection';
 import { createTools } from '../../../src/ui/scripting/languageModel/index';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
+import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
 import { injectingSession } from './injectingSession';
-
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscodeWithTools } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscodeWithTools(desk, () => (current.world as ConnectionWorld).reports);
-});
 
 let files: World;
 let cluster: DemoCluster;
@@ -40,7 +31,7 @@ beforeAll(async () => {
   files = new World();
   cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
   const { log } = keepingLog();
-  const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
+  const world = new ConnectionWorld(cluster.kubeconfigPath, log);
   session = await injectingSession(world, {}, cluster.clock);
   now = () => session;
   const sessions = { current: () => Promise.resolve(now()) } as unknown as SessionManager;

@@ -10,20 +10,11 @@ import { emergencyStopCommand } from '../../../src/ui/commands/experiments/emerg
 import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/experiments/stop';
 import { createTools } from '../../../src/ui/scripting/languageModel/index';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
+import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
 import { injectingSession } from './injectingSession';
-
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscodeWithTools } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscodeWithTools(desk, () => (current.world as ConnectionWorld).reports);
-});
 
 let files: World;
 let cluster: DemoCluster;
@@ -40,7 +31,7 @@ beforeAll(async () => {
   files = new World();
   cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
   const { log } = keepingLog();
-  const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
+  const world = new ConnectionWorld(cluster.kubeconfigPath, log);
   session = await injectingSession(world, {}, cluster.clock);
   now = () => session;
   const sessions = { current: () => Promise.resolve(now()) } as unknown as SessionManager;

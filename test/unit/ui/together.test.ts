@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DistDiagApi } from '../../../types/index';
 import { defaultParameters } from '../../../src/core/faults/catalogue';
 import { scaledClock } from '../../../src/core/base/clock';
@@ -22,20 +22,11 @@ import { timesOf } from '../../../src/ui/commands/experiments/orchestration';
 import { askedPolicyOf } from '../../../src/ui/session/policy';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { ManualClock } from '../../support';
+import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
 import { injectingSession } from './injectingSession';
-
-const { desk } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk() };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => undefined as never);
-});
 
 let files: World;
 let cluster: DemoCluster;
