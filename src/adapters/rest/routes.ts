@@ -1,23 +1,9 @@
 import { AppError } from '../../core/base/errors';
 import { isRecord } from '../../core/base/unknown';
-import type {
-  DiagnosisAnswer,
-  ListedExperiment,
-  MetricsRow,
-  RanksRow,
-  StartAnomaly,
-  StartedAnomaly,
-} from '../../../types/index';
+import type { DistDiagApi, StartAnomaly } from '../../../types/index';
 
 /** What the endpoints do, behind every guard. */
-export interface RestBackend {
-  startAnomaly(request: StartAnomaly): Promise<StartedAnomaly>;
-  stopAllAnomalies(): Promise<{ stopped: number; failed: number }>;
-  listExperiments(): Promise<ListedExperiment[]>;
-  getMetrics(): Promise<MetricsRow[]>;
-  getAnomalyRanks(): Promise<RanksRow[]>;
-  diagnose(): Promise<DiagnosisAnswer>;
-}
+export type RestBackend = Omit<DistDiagApi, 'version' | 'activationMs'>;
 
 /** One endpoint: what it answers to a body that is not checked yet. The signal is aborted when the caller leaves. */
 export interface Route {
