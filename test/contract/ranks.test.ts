@@ -102,7 +102,7 @@ it('a moment has one rank, that of its diagnosis, in every range and after every
 
   // Two minutes within the fault: no hole, and no fault that has become its own baseline.
   const zoom = await monitor.past({ fromMs: injected + MINUTE, toMs: injected + 3 * MINUTE, stepMs: 5000 });
-  const sick = zoom.ranks?.nodes.find(({ node }) => node === target.pod)?.ranks ?? new Float64Array(1);
-  expect(Math.min(...sick)).toBeGreaterThan(0.5);
+  const anomalous = zoom.ranks?.nodes.find(({ node }) => node === target.pod)?.ranks ?? new Float64Array(1);
+  expect(Math.min(...anomalous)).toBeGreaterThan(0.5);
   watching.dispose();
 }, 240_000);

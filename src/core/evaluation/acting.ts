@@ -34,7 +34,7 @@ export interface Expected {
   quiet: boolean;
 }
 
-/** The truth at a look, from all known spans: those of others are as true as ours. */
+/** The ground truth at a sample, from all known experiments, including those of others. */
 export function expectedAt(spans: readonly ExperimentSpan[], look: DiagnosisSample): Expected {
   const { at } = look;
   const real = new Set<string>();
@@ -50,7 +50,7 @@ export function expectedAt(spans: readonly ExperimentSpan[], look: DiagnosisSamp
       if (!settled) unknown = true;
       continue;
     }
-    // That such a node is sick of something unknown is true as well.
+    // "Unknown anomaly" is correct on such a node too.
     for (const node of span.nodes) excused.add(pairKey(node, UNKNOWN_TYPE));
     for (const pair of pairsOf(span, look)) {
       excused.add(pair);

@@ -12,7 +12,7 @@ import { withoutDoubt, toSample, type DiagnosisSample } from './sample';
 import { missingMoments } from './missing';
 import type { PastDiagnosis } from './pastDiagnosis';
 import { scoreboard, type Scoreboard } from './scoreboard';
-import { truthTimes } from './times';
+import { judgingTimes } from './times';
 import type { ExperimentVerdict } from './verdict';
 
 /** What a keeper needs. Times are milliseconds. */
@@ -57,7 +57,7 @@ export class Evaluator implements Disposable {
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
-    this.#times = truthTimes(options.stepMs);
+    this.#times = judgingTimes(options.stepMs);
     this.#everyMs = Math.max(options.stepMs, options.refreshMs);
     this.#held = [
       options.monitor.observe((state) => this.#heard(state)),

@@ -3,8 +3,8 @@ import { median } from '../diagnosis/statistics';
 import { pairKey, expectedAt } from './acting';
 import { withExtensions } from './extensions';
 import type { DiagnosisSample } from './sample';
-import { meanPrecision, truthCases, type Precision } from './precision';
-import { judge, type ExperimentVerdict, type TruthRecord } from './verdict';
+import { meanPrecision, precisionCases, type Precision } from './precision';
+import { judge, type ExperimentVerdict, type EvaluationRecord } from './verdict';
 
 /** How well the diagnosis answered the experiments of ours, and how quiet it was without any. */
 export interface Scoreboard {
@@ -29,10 +29,10 @@ export interface Scoreboard {
 }
 
 /** Scores all that is known, an experiment and its extensions once. Looks are in the order of their time. */
-export function scoreboard(known: Omit<TruthRecord, 'cases'>): Scoreboard {
+export function scoreboard(known: Omit<EvaluationRecord, 'cases'>): Scoreboard {
   const record = { ...known, spans: withExtensions(known.spans) };
   const { spans, looks, times } = record;
-  const cases = truthCases(spans, looks, times);
+  const cases = precisionCases(spans, looks, times);
   const verdicts = spans
     .filter(({ ours }) => ours)
     .map((span) => judge(span, { ...record, cases }))
@@ -63,7 +63,10 @@ function middle(values: readonly (number | undefined)[]): number | undefined {
 }
 
 /** How long it was quiet under looks, and how many pairs were named then. One that stays named is one alarm. */
-function quietStretches({ spans, looks, times }: Omit<TruthRecord, 'cases'>): { falseAlarms: number; quietMs: number } {
+function quietStretches({ spans, looks, times }: Omit<EvaluationRecord, 'cases'>): {
+  falseAlarms: number;
+  quietMs: number;
+} {
   let falseAlarms = 0;
   let quietMs = 0;
   let previous: { look: DiagnosisSample; quiet: boolean; wrong: Set<string> } | undefined;

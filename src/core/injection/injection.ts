@@ -5,7 +5,7 @@ import { toExperiment } from '../experiments/parse';
 import type { ExperimentStore } from '../experiments/store';
 import { pinnedManifest } from './prolongation';
 import { Gate } from '../base/gate';
-import { isTooMuch, mustBeAsShown, untilAgreed, type Intent } from './harmGuard';
+import { reasonToTakeBack, checkUnchanged, checkBeforeSending, type Intent } from './impactGuard';
 import { untilInjected } from './injecting';
 import { toManifest, withName } from './manifest';
 import { heldBy } from '../workflows/held';
@@ -168,7 +168,7 @@ export class InjectionService implements Disposable {
   /** Lets a suspended schedule start experiments again, under the same policy. */
   async resumeStarter(object: ChaosObject, policy: InjectionPolicy): Promise<void> {
     const shown = toExperiment(object);
-    await mustBeAsShown(this.#options.gateway, shown);
+    await checkUnchanged(this.#options.gateway, shown);
     await this.#resume(shown, heldBy(object), policy);
   }
 
@@ -201,12 +201,12 @@ export class InjectionService implements Disposable {
     const { ref, object } = experiment;
     this.mustBeOpen();
     refuse(checkObjects(policy, [object]));
-    await untilAgreed(this.#options.clock, intent, policy, { signal: this.#closed.signal });
+    await checkBeforeSending(this.#options.clock, intent, policy, { signal: this.#closed.signal });
     await this.#act(isStarter(ref.kind), () => {
       this.mustBeOpen();
       return this.#watched(() => setPausedReliably(this.#options, ref, false));
     });
-    const reason = await isTooMuch(this.#options, intent, policy, experiment);
+    const reason = await reasonToTakeBack(this.#options, intent, policy, experiment);
     if (reason === undefined) return;
     await setPausedReliably(this.#options, ref, true);
     throw takenBack(msg`${ref.name} was paused again.`, reason);
@@ -227,7 +227,7 @@ export class InjectionService implements Disposable {
       left.throwIfAborted();
       onProgress?.('Server-side dry run …');
       await this.#options.gateway.dryRun(manifest, left);
-      await untilAgreed(this.#options.clock, intent, policy, { ...options, signal: left });
+      await checkBeforeSending(this.#options.clock, intent, policy, { ...options, signal: left });
       left.throwIfAborted();
       onProgress?.('Creating the experiment …');
       const created = await this.#act(isStarter(manifest.kind), () => {
@@ -237,7 +237,7 @@ export class InjectionService implements Disposable {
         return creation;
       });
       options.onCreated?.(created);
-      const reason = await isTooMuch(this.#options, intent, policy, created);
+      const reason = await reasonToTakeBack(this.#options, intent, policy, created);
       if (reason !== undefined) {
         await this.stop(created.ref).catch((thrown: unknown) => {
           const { code, text, hint } = toAppError(thrown);

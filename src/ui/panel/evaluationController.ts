@@ -6,49 +6,49 @@ import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import type { Evaluator } from '../../core/evaluation/evaluator';
 import type { PastDiagnosis } from '../../core/evaluation/pastDiagnosis';
-import type { TruthHostMessage, TruthViewMessage } from '../../shared/truthMessages';
+import type { EvaluationHostMessage, EvaluationViewMessage } from '../../shared/truthMessages';
 import { toDiagnosis, toPanelState, wordsOf } from './snapshot';
-import { toBoard } from './truthBoard';
+import { toBoard } from './boardMessage';
 
 /** What of a cluster's session it needs. */
-export interface TruthSession {
+export interface EvaluatedSession {
   past: PastDiagnosis;
-  truth: Evaluator;
+  evaluator: Evaluator;
 }
 
 /** What it needs of the panel. */
-export interface TruthSideDeps {
+export interface EvaluationDeps {
   log: Log;
-  post: (message: TruthHostMessage) => void;
+  post: (message: EvaluationHostMessage) => void;
   run: (command: string, ...args: unknown[]) => void;
   /** When experiments acted. */
   spans: () => readonly ExperimentSpan[];
 }
 
-/** The panel's part that compares the truth with the diagnosis and looks into the past. Of several moments only the newest is answered. */
+/** The panel's part that compares the diagnosis with what was injected and diagnoses past moments. Of several moments only the newest is answered. */
 export class EvaluationController {
-  readonly #deps: TruthSideDeps;
-  #session: TruthSession | undefined;
+  readonly #deps: EvaluationDeps;
+  #session: EvaluatedSession | undefined;
   #watching: Disposable | undefined;
   #asking: AbortController | undefined;
   #sent = '';
 
-  constructor(deps: TruthSideDeps) {
+  constructor(deps: EvaluationDeps) {
     this.#deps = deps;
   }
 
   /** Follows a session's score, as long as the page is shown. */
-  follow(session: TruthSession): void {
+  follow(session: EvaluatedSession): void {
     this.stop();
     this.#session = session;
     const send = (): void => {
-      const board = toBoard(session.truth.board);
+      const board = toBoard(session.evaluator.board);
       const text = JSON.stringify(board);
       if (text === this.#sent) return;
       this.#sent = text;
       this.#deps.post({ type: 'truth', board });
     };
-    this.#watching = session.truth.subscribe(send);
+    this.#watching = session.evaluator.subscribe(send);
     send();
   }
 
@@ -60,7 +60,7 @@ export class EvaluationController {
     this.#sent = '';
   }
 
-  handle(message: TruthViewMessage): void {
+  handle(message: EvaluationViewMessage): void {
     switch (message.type) {
       case 'diagnoseAt':
         return void this.#diagnose(message.atMs);

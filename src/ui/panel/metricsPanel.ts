@@ -12,7 +12,7 @@ import { ChartController } from './chartController';
 import { panelHtml } from './html';
 import { RangeController } from './rangeController';
 import { failedPicture, toSnapshot } from './snapshot';
-import { EvaluationController, type TruthSession } from './evaluationController';
+import { EvaluationController, type EvaluatedSession } from './evaluationController';
 import { TestsController, type TestsSideDeps } from './testsController';
 
 /** The editor knows the metrics panel by this. */
@@ -40,7 +40,7 @@ export interface PanelMoment {
 }
 
 /** What the panel needs of one cluster. */
-export interface PanelSession extends TruthSession {
+export interface PanelSession extends EvaluatedSession {
   context: string;
   server: string;
   monitor: Monitor;
@@ -59,7 +59,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
   #panel: vscode.WebviewPanel | undefined;
   readonly #range: RangeController;
   readonly #charts: ChartController;
-  readonly #truth: EvaluationController;
+  readonly #evaluation: EvaluationController;
   /** What was tested, and two runs side by side. */
   readonly tests: TestsController;
   #session: PanelSession | undefined;
@@ -81,7 +81,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       shown: () => this.#shown,
       queries: () => this.#session?.queries,
     });
-    this.#truth = new EvaluationController({
+    this.#evaluation = new EvaluationController({
       ...deps,
       post: (message) => this.#post(message),
       spans: () => this.#session?.monitor.state.spans ?? [],
@@ -192,7 +192,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       }
       const shown = [monitor.subscribe(() => this.#show()), session.tests?.onChange(() => this.#show())];
       this.#watching = { dispose: () => shown.forEach((one) => one?.dispose()) };
-      this.#truth.follow(session);
+      this.#evaluation.follow(session);
       this.tests.follow(session);
       this.#sendFocus();
     } catch (error) {
@@ -228,7 +228,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     this.#session = undefined;
     this.#range.stop();
     this.#charts.stop();
-    this.#truth.stop();
+    this.#evaluation.stop();
     this.tests.stop();
   }
 
@@ -282,7 +282,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       case 'diagnoseAt':
       case 'diagnoseLive':
       case 'saveReport':
-        return this.#truth.handle(message);
+        return this.#evaluation.handle(message);
       case 'testUntried':
       case 'compareRuns':
       case 'endComparison':

@@ -13,7 +13,7 @@ export function policyOf(session: GuardedSession, clusterSize?: number): Injecti
     protectedNamespaces,
     ...(clusterSize === undefined ? {} : { clusterSize }),
     memoryUsed: memoryUsedIn(session),
-    look: (manifests, anew, signal) => worldOf(manifests, session, anew, signal),
+    currentScope: (manifests, anew, signal) => worldOf(manifests, session, anew, signal),
   };
 }
 

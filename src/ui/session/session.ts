@@ -64,7 +64,7 @@ export interface ClusterSession extends Disposable {
   readonly scorer: AnomalyScorer;
   readonly past: PastDiagnosis;
   /** The diagnosis beside what was injected. */
-  readonly truth: Evaluator;
+  readonly evaluator: Evaluator;
   /** All that is known of an experiment of ours, for a report. */
   report(key: string, words: ReportWords, signal: AbortSignal): Promise<GatheredReport>;
   readonly trainer: ModelTrainer;

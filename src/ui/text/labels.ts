@@ -17,7 +17,7 @@ export const experimentName = ({ fault, ref }: Pick<Experiment, 'fault' | 'ref'>
 /** What a span is called: its anomaly's name, else what kind of chaos it was. */
 export const spanTitle = ({ label }: { label: string }): string => (isFaultType(label) ? anomalyName(label) : label);
 
-/** Why a node is called sick, in one line: `Write latency 101 ms, baseline 1.2 ms`. */
+/** Why a node is anomalous, in one line: `Write latency 101 ms, baseline 1.2 ms`. */
 export function reasonWords({ metric, value, baseline, measuredAt }: Reason): string {
   const definition = metricDefinition(metric);
   if (measuredAt === 'peers')

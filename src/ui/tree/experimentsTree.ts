@@ -21,7 +21,7 @@ import { GroupSources } from './groupSources';
 import { narrowedWords, missingWords } from './listWords';
 import { targetItem } from './targetItem';
 import { plainTooltip } from './tooltip';
-import { verdictNote, TruthNotes } from './verdictNote';
+import { verdictNote, VerdictNotes } from './verdictNote';
 
 export type { ExperimentRow } from '../../core/experiments/rows';
 
@@ -44,10 +44,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ExperimentRow>;
   readonly #rows = new ExperimentRows();
-  readonly #notes = new TruthNotes();
+  readonly #notes = new VerdictNotes();
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
-  #truth: Disposable | undefined;
+  #verdicts: Disposable | undefined;
   #timer: Disposable | undefined;
   #session: ClusterSession | undefined;
   #words: ConnectionWords | undefined;
@@ -75,8 +75,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   /** Lets go of the session and connects anew where the view is visible. */
   restart(): void {
     this.#subscription?.dispose();
-    this.#truth?.dispose();
-    this.#subscription = this.#truth = undefined;
+    this.#verdicts?.dispose();
+    this.#subscription = this.#verdicts = undefined;
     this.#session = undefined;
     this.#words?.dispose();
     this.#words = undefined;
@@ -105,7 +105,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 
   dispose(): void {
     this.#subscription?.dispose();
-    this.#truth?.dispose();
+    this.#verdicts?.dispose();
     this.#words?.dispose();
     this.#timer?.dispose();
     vscode.Disposable.from(...this.#disposables).dispose();
@@ -114,8 +114,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   async #sync(): Promise<void> {
     if (!this.#view.visible) {
       this.#subscription?.dispose();
-      this.#truth?.dispose();
-      this.#subscription = this.#truth = undefined;
+      this.#verdicts?.dispose();
+      this.#subscription = this.#verdicts = undefined;
       this.#timer?.dispose();
       this.#timer = undefined;
       return;
@@ -130,8 +130,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#groups = new GroupSources(session, this.#memory, () => this.#show(session.store.snapshot));
       const subscription = session.store.subscribe((snapshot) => this.#show(snapshot));
       this.#subscription = vscode.Disposable.from(subscription, this.#groups);
-      this.#truth = session.truth.subscribe(() => {
-        for (const row of this.#notes.changed(this.#rows.experiments, session.truth)) this.#changed.fire(row);
+      this.#verdicts = session.evaluator.subscribe(() => {
+        for (const row of this.#notes.changed(this.#rows.experiments, session.evaluator)) this.#changed.fire(row);
       });
       this.#tick();
       this.#connected();
@@ -253,7 +253,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       ? timeLeftText(timeLeft(experiment, now))
       : undefined;
     item.id = experiment.key;
-    const note = verdictNote(this.#session?.truth.verdictOf(experiment.key));
+    const note = verdictNote(this.#session?.evaluator.verdictOf(experiment.key));
     // In the order in which a narrow view may cut it off.
     item.description = [words, left, others].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);

@@ -15,12 +15,14 @@ export function verdictNote(verdict: ExperimentVerdict | undefined): string | un
 }
 
 /** Which rows have other notes than when they were last asked for. */
-export class TruthNotes {
+export class VerdictNotes {
   #notes = new Map<string, string | undefined>();
 
-  changed(rows: readonly ExperimentOfRow[], truth: Evaluator): ExperimentOfRow[] {
+  changed(rows: readonly ExperimentOfRow[], evaluator: Evaluator): ExperimentOfRow[] {
     const before = this.#notes;
-    this.#notes = new Map(rows.map((row) => [row.experiment.key, verdictNote(truth.verdictOf(row.experiment.key))]));
+    this.#notes = new Map(
+      rows.map((row) => [row.experiment.key, verdictNote(evaluator.verdictOf(row.experiment.key))]),
+    );
     return rows.filter(({ experiment: { key } }) => this.#notes.get(key) !== before.get(key));
   }
 }

@@ -5,7 +5,7 @@ import { t } from '../texts';
 /** The headline of the diagnosis, and how it looks. */
 export interface Headline {
   text: string;
-  look: 'healthy' | 'sick' | 'unknown';
+  look: 'healthy' | 'anomalous' | 'unknown';
 }
 
 /** What is known, in one line. Only what is known of now is green; `over`: a moment of the past is shown. */
@@ -14,7 +14,7 @@ export function headline({ state, since, readyInMs }: PanelState, named: number,
     case 'normal':
       return { text: t('No anomaly detected'), look: over ? 'unknown' : 'healthy' };
     case 'anomalous':
-      return { text: named === 1 ? t('1 anomaly found') : t('{0} anomalies found', named), look: 'sick' };
+      return { text: named === 1 ? t('1 anomaly found') : t('{0} anomalies found', named), look: 'anomalous' };
     case 'unknown':
       return {
         text: over || since === undefined ? t('Unknown') : t('Unknown – last checked {0}', timeOfDay(since)),

@@ -147,22 +147,22 @@ describe('a recording', () => {
       ...[1, 2, 3].map((n) => `seekdb-3-002/quiet/node${n}`),
     ]);
     expect(runs.units).toMatchObject({ 'cpu.used': 'cores', 'db.queries': 'per second', 'memory.rss': 'bytes' });
-    const sick = run('seekdb-3-001/cpu_stress@node2/node2');
-    const [from, to] = sick.fault;
-    expect(sick.abnormal).toEqual(sick.fault);
+    const anomalous = run('seekdb-3-001/cpu_stress@node2/node2');
+    const [from, to] = anomalous.fault;
+    expect(anomalous.abnormal).toEqual(anomalous.fault);
     expect(to - from).toBe(12);
-    const cpu = sick.metrics['cpu.used'] ?? [];
+    const cpu = anomalous.metrics['cpu.used'] ?? [];
     expect(cpu.slice(0, from - 1)).toEqual(Array(from - 1).fill(0.5));
     // A rate of 20 s is all of the fault from its fifth row on.
     expect(cpu.slice(from + 4, to)).toEqual(Array(to - from - 4).fill(1.5));
-    expect(sick.metrics['db.queries']?.[0]).toBe(10);
-    expect(sick.metrics['db.queryLatency']?.[0]).toBe(0.002);
-    expect(sick.metrics['memory.rss']?.[0]).toBe(1e9);
-    expect(sick.hostBusy).toEqual([0.25, 0.25]);
+    expect(anomalous.metrics['db.queries']?.[0]).toBe(10);
+    expect(anomalous.metrics['db.queryLatency']?.[0]).toBe(0.002);
+    expect(anomalous.metrics['memory.rss']?.[0]).toBe(1e9);
+    expect(anomalous.hostBusy).toEqual([0.25, 0.25]);
     expect(run('seekdb-3-001/cpu_stress@node2/node1')).toMatchObject({
       types: [],
       abnormal: [0, 0],
-      fault: sick.fault,
+      fault: anomalous.fault,
     });
   });
 

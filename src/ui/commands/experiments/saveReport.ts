@@ -63,7 +63,7 @@ async function chooseKey(session: ClusterSession, args: readonly unknown[]): Pro
   if (isPast(first)) return first.entry.experiment.key;
   const [given] = experimentsOf(session, args);
   if (given) return given.key;
-  const { verdicts } = session.truth.board;
+  const { verdicts } = session.evaluator.board;
   if (verdicts.length === 0) {
     void showInformationMessage(
       vscode.l10n.t('Nothing to report yet. None of your experiments has run in this session.'),

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
 import type { ChaosObject, Experiment, ExperimentPhase } from '../../../core/experiments/experiment';
-import { wasStarted } from '../../../core/workflows/kin';
+import { wasStarted } from '../../../core/workflows/descendants';
 import type { HeldObjects } from '../../../core/workflows/orchestration';
 import {
   findOurs,
