@@ -1,21 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLanguage } from '../../../src/adapters/language/index';
 import type { CheckedText } from '../../../src/core/chaosYaml/language';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
 import type { RuleContext } from '../../../src/core/chaosYaml/language';
 import { refOf } from '../../../src/core/stop/ours';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import { resumeSchedule, suspendSchedule } from '../../../src/ui/commands/experiments/orchestration';
 import { applyYaml, dryRunYaml, stopYaml } from '../../../src/ui/commands/yaml/applyYaml';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { stopAllAnomalies } from '../../../src/ui/commands/experiments/stop';
 import type { ClusterSession } from '../../../src/ui/session/session';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
 import { desk } from '../editor/desk';
 import { Position, window, workspace } from '../editor/vscode';
-import { ConnectionWorld } from './connectionWorld';
-import { injectingSession } from './injectingSession';
+import { useDemoWindow } from './demoWindow';
 
 const editor = { text: '' };
 const document = {
@@ -38,19 +35,15 @@ const SETTINGS: RuleContext = {
   volumePath: '/home/admin/data-file',
   duration: '3m',
 };
-let files: World;
+const demo = useDemoWindow({}, { protectedNamespaces: ['kube-system'] });
 let cluster: DemoCluster;
 let session: ClusterSession;
 let context: CommandContext;
 let pod = '';
 
-beforeAll(async () => {
-  files = new World();
-  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1 });
-  pod = cluster.topology.pods[0]?.name ?? '';
-  const { log } = keepingLog();
-  const world = new ConnectionWorld(cluster.kubeconfigPath, log);
-  session = await injectingSession(world, { protectedNamespaces: ['kube-system'] });
+beforeAll(() => {
+  ({ cluster, session } = demo);
+  pod = demo.pods[0];
   const language = createLanguage();
   const check = (document: { getText(): string }): CheckedText => language.check(document.getText(), SETTINGS);
   const documents = {
@@ -60,16 +53,7 @@ beforeAll(async () => {
     language: () => Promise.resolve(language),
     context: SETTINGS,
   };
-  context = { sessions: { current: () => Promise.resolve(session) }, documents, log, createdBy: 'test' } as never;
-});
-
-afterEach(() => desk.clear());
-
-afterAll(async () => {
-  session?.store.dispose();
-  session?.dispose();
-  files?.dispose();
-  await cluster?.stop();
+  context = { ...demo.context, documents } as never;
 });
 
 const text = (name: string, rest = 'duration: 3m', namespace = 'oceanbase'): string => `# mine

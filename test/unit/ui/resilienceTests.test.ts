@@ -1,18 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { ExperimentStore } from '../../../src/core/experiments/store';
-import { InjectionService } from '../../../src/core/injection/injection';
 import { TestBoard } from '../../../src/core/resilience/testBoard';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import type { ClusterSession } from '../../../src/ui/session/session';
 import { ResilienceTests } from '../../../src/ui/testing/resilienceTests';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
 import { desk } from '../editor/desk';
 import { fakeTests, type FakeRun } from '../editor/tests';
 import { Uri, workspace } from '../editor/vscode';
-import { ConnectionWorld } from './connectionWorld';
+import { useDemoWindow } from './demoWindow';
 
 const files = new Map<string, string>();
 const watched: Record<string, (uri: object) => void> = {};
@@ -40,7 +36,7 @@ expect:
     of: targets
     at-most: 120%
 `;
-let world: World;
+const demo = useDemoWindow({ speed: 10, historyMinutes: 30 }, { stepMs: 5000 });
 let cluster: DemoCluster;
 let session: ClusterSession;
 let held: ResilienceTests;
@@ -63,20 +59,15 @@ async function run(label: string, ...answers: string[]): Promise<FakeRun> {
 const names = async (): Promise<number> => (await session.experiments.list()).experiments.length;
 
 beforeAll(async () => {
-  world = new World();
-  cluster = await startDemoCluster({ directory: world.directory, speed: 10 });
-  const { log } = keepingLog();
-  const { clock } = cluster;
-  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
-  const store = new ExperimentStore({ gateway: plain.experiments, clock });
-  const injection = new InjectionService({ gateway: plain.experiments, store, clock, log });
+  cluster = demo.cluster;
+  const { log } = demo.log;
+  const { clock, store, injection } = demo.session;
   const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
   const { createMetricSource, resolvePrometheus } = await import('../../../src/adapters/prometheus/index');
   const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> =>
     resolvePrometheus({ url: cluster.prometheusUrl, cluster: undefined as never, log }, signal);
   const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: 'observer', log });
-  const config = { ...plain.config, defaultDurationMs: 180_000, stepMs: 5000 };
-  session = { ...plain, clock, store, injection, scenarios, tests: new TestBoard(), metrics, config };
+  session = { ...demo.session, scenarios, tests: new TestBoard(), metrics };
   held = new ResilienceTests({
     sessions: { current: () => Promise.resolve(session) },
     language: () => Promise.resolve(scenarioLanguage),
@@ -89,19 +80,14 @@ beforeAll(async () => {
   });
 });
 beforeEach(async () => {
-  desk.clear();
   files.clear();
   files.set('busy.scenario.yaml', FILE);
   files.set('other.scenario.yaml', FILE.replace(/expect:[^]*/, ''));
   await controller().resolveHandler?.();
 });
-afterAll(async () => {
+afterAll(() => {
   held?.dispose();
   session?.scenarios.dispose();
-  session?.store.dispose();
-  session?.dispose();
-  world?.dispose();
-  await cluster?.stop();
 });
 
 it('shows the scenarios that expect something, with each expectation at its line', async () => {

@@ -1,24 +1,19 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as vscodeTypes from 'vscode';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { systemClock } from '../../../src/core/base/clock';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
-import { ExperimentStore } from '../../../src/core/experiments/store';
-import { InjectionService } from '../../../src/core/injection/injection';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { resumeSchedule, stopWorkflow, suspendSchedule } from '../../../src/ui/commands/experiments/orchestration';
 import { startScenario } from '../../../src/ui/commands/scenarios/startScenario';
 import { dismissScenario, stopScenario } from '../../../src/ui/commands/scenarios/stopScenario';
 import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
 import type { ClusterSession } from '../../../src/ui/session/session';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
 import { desk } from '../editor/desk';
 import { Memory } from '../editor/memory';
 import { Uri, window, workspace } from '../editor/vscode';
-import { ConnectionWorld } from './connectionWorld';
+import { useDemoWindow } from './demoWindow';
 
 const files = new Map<string, string>();
 const opened: string[] = [];
@@ -43,22 +38,17 @@ steps:
   - {name: lossy, anomaly: network_loss, targets: {index: 0}, duration: 10m}
   - {name: busy, anomaly: cpu_stress, targets: {index: 0}, offset: 20m, duration: 1m}
 `;
-let world: World;
+const demo = useDemoWindow({}, { protectedNamespaces: ['kube-system'] });
 let cluster: DemoCluster;
 let session: ClusterSession;
 let context: CommandContext;
 let memory: ScenarioMemory;
 
-beforeAll(async () => {
-  world = new World();
-  cluster = await startDemoCluster({ directory: world.directory, historyMinutes: 1 });
-  const { log } = keepingLog();
-  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
-  const store = new ExperimentStore({ gateway: plain.experiments, clock: systemClock });
-  const injection = new InjectionService({ gateway: plain.experiments, store, clock: systemClock, log });
-  const scenarios = new ScenarioRuns({ injector: injection, store, clock: systemClock, log });
-  const config = { ...plain.config, defaultDurationMs: 180_000, protectedNamespaces: ['kube-system'] };
-  session = { ...plain, store, injection, scenarios, config };
+beforeAll(() => {
+  cluster = demo.cluster;
+  const { store, injection, clock } = demo.session;
+  const scenarios = new ScenarioRuns({ injector: injection, store, clock, log: demo.log.log });
+  session = { ...demo.session, scenarios };
   memory = new ScenarioMemory(new Memory() as unknown as vscodeTypes.Memento, Date.now());
   memory.follow(session);
   context = {
@@ -68,24 +58,17 @@ beforeAll(async () => {
     },
     scenarioLanguage: () => Promise.resolve(scenarioLanguage),
     scenarios: memory,
-    log,
+    log: demo.log.log,
     createdBy: 'test',
   } as never;
 });
 
 afterEach(() => {
-  desk.clear();
   files.clear();
   opened.length = 0;
 });
 
-afterAll(async () => {
-  session?.scenarios.dispose();
-  session?.store.dispose();
-  session?.dispose();
-  world?.dispose();
-  await cluster?.stop();
-});
+afterAll(() => session?.scenarios.dispose());
 
 const names = async (): Promise<(string | undefined)[]> =>
   (await session.experiments.list()).experiments.map(({ fault }) => fault);
