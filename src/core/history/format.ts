@@ -1,5 +1,5 @@
 import { toExperiment } from '../experiments/parse';
-import { numberOf, readItems, writeItems, type KeptItems } from '../base/keptItems';
+import { keptNumber, readItems, writeItems, type KeptItems } from './keptItems';
 import { textOf } from '../base/unknown';
 import { HISTORY_ENDS, type HistoryEnd, type HistoryEntry } from './entry';
 
@@ -18,7 +18,7 @@ function readEntry(one: Readonly<Record<string, unknown>>): HistoryEntry | undef
   const experiment = toExperiment(one['object']);
   const { kind, name, uid } = experiment.ref;
   const where = textOf(one['where']);
-  const lastSeenAt = numberOf(one['lastSeenAt']);
+  const lastSeenAt = keptNumber(one['lastSeenAt']);
   const end = HISTORY_ENDS.find((known): known is HistoryEnd => known === one['end']);
   if (kind === '' || name === '' || uid === undefined || where === '' || lastSeenAt === undefined) return undefined;
   if (one['end'] !== undefined && end === undefined) return undefined;
@@ -27,7 +27,7 @@ function readEntry(one: Readonly<Record<string, unknown>>): HistoryEntry | undef
     context: textOf(one['context']),
     experiment,
     end,
-    endedAt: numberOf(one['endedAt']),
+    endedAt: keptNumber(one['endedAt']),
     lastSeenAt,
     reason: textOf(one['reason']) || undefined,
     injected: countOf(one['injected']),
@@ -35,4 +35,4 @@ function readEntry(one: Readonly<Record<string, unknown>>): HistoryEntry | undef
   };
 }
 
-const countOf = (value: unknown): number => Math.floor(numberOf(value) ?? 0);
+const countOf = (value: unknown): number => Math.floor(keptNumber(value) ?? 0);

@@ -1,5 +1,5 @@
 import { isFaultType } from '../faults/catalogue';
-import { numberOf, readItems, writeItems, type KeptItems } from '../base/keptItems';
+import { keptNumber, readItems, writeItems, type KeptItems } from '../history/keptItems';
 import { keptText, readKeptText } from '../base/keptText';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
 import type { Phases } from './judge';
@@ -57,13 +57,18 @@ function readPhases(value: unknown): Phases | undefined {
   const { before, faultFromMs, faultToMs, endMs } = isRecord(value) ? value : {};
   const span = readSpan(before);
   return (
-    span && { before: span, faultFromMs: numberOf(faultFromMs), faultToMs: numberOf(faultToMs), endMs: numberOf(endMs) }
+    span && {
+      before: span,
+      faultFromMs: keptNumber(faultFromMs),
+      faultToMs: keptNumber(faultToMs),
+      endMs: keptNumber(endMs),
+    }
   );
 }
 
 function readSpan(value: unknown): Span | undefined {
   if (!isRecord(value)) return undefined;
-  const [fromMs, toMs] = [numberOf(value['fromMs']), numberOf(value['toMs'])];
+  const [fromMs, toMs] = [keptNumber(value['fromMs']), keptNumber(value['toMs'])];
   return fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs };
 }
 

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { KeptItems } from '../../core/base/keptItems';
+import type { KeptItems } from '../../core/history/keptItems';
 import type { Log } from '../../core/base/log';
 
 /** The items of a file, in memory. */

@@ -12,6 +12,7 @@ import { ExperimentStore } from '../../../src/core/experiments/store';
 import { silentLog } from '../../support';
 import { isLive, seen } from './scene';
 import { until } from '../../until';
+import { runs } from '../../runs';
 
 let directory: string;
 let turn = 0;
@@ -111,15 +112,6 @@ class Kept {
 async function next<T>(queue: T[]): Promise<T> {
   await until('news of the cluster', () => queue.length > 0, 60_000);
   return queue.shift() as T;
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('a demo cluster that ends by itself', () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { runs } from '../../runs';
 import { until } from '../../until';
 
 const SCRIPTS = path.join(__dirname, '..', '..', '..', 'scripts', 'host');
@@ -38,15 +39,6 @@ beforeAll(() => {
 });
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(process.platform === 'win32')(
   'what a script starts ends with it, deaf and grandchild as it may be',

@@ -1,4 +1,4 @@
-import { isRecord, recordsOf } from './unknown';
+import { isRecord, recordsOf } from '../base/unknown';
 
 /** The version of the files' format; a file of another version is not read. */
 const VERSION = 1;
@@ -31,9 +31,9 @@ export function readItems<Item>(
   const list = isRecord(file) && file['version'] === VERSION ? file[key] : undefined;
   if (!isRecord(file) || !Array.isArray(list)) return { items: [], clearedAt: 0, damaged: 1 };
   const items = recordsOf(list).flatMap((one) => readItem(one) ?? []);
-  return { items, clearedAt: numberOf(file['clearedAt']) ?? 0, damaged: list.length - items.length };
+  return { items, clearedAt: keptNumber(file['clearedAt']) ?? 0, damaged: list.length - items.length };
 }
 
 /** A time, a duration or a count; a date that no calendar can hold would break every text that shows it. */
-export const numberOf = (value: unknown): number | undefined =>
+export const keptNumber = (value: unknown): number | undefined =>
   typeof value === 'number' && value >= 0 && value < 8.64e15 ? value : undefined;
