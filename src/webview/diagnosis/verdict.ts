@@ -2,13 +2,13 @@ import type { PanelState } from '../../shared/protocol';
 import { timeOfDay } from '../format';
 import { t } from '../texts';
 
-/** The headline of the diagnosis, and how it looks. */
+/** The headline of the diagnosis, and its style. */
 export interface Headline {
   text: string;
   look: 'healthy' | 'anomalous' | 'unknown';
 }
 
-/** What is known, in one line. Only what is known of now is green; `over`: a moment of the past is shown. */
+/** What is known, in one line. Only the present can be green; `over`: a past moment is shown. */
 export function headline({ state, since, readyInMs }: PanelState, named: number, over: boolean): Headline {
   switch (state) {
     case 'normal':
