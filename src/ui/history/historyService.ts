@@ -11,9 +11,9 @@ import { clusterKey } from '../session/prometheusChoices';
 import type { ClusterSession, SessionManager } from '../session/session';
 import { KeptFile } from './keptFile';
 
-/** What the keeper needs. */
+/** What the service needs. */
 export interface HistoryServiceParts {
-  /** Where this workspace's file lies; made when needed. */
+  /** The folder of this workspace's file, created when needed. */
   folder: vscode.Uri;
   clock: Clock;
   log: Log;
@@ -28,7 +28,7 @@ export class HistoryService implements Disposable {
   readonly #book = new HistoryStore();
   readonly #file: KeptFile<HistoryEntry>;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Fires when there is something new to show. */
+  /** Fires when the history has changed. */
   readonly onDidChange = this.#changed.event;
   #loading: Promise<void> | undefined;
   #planned: Disposable | undefined;
@@ -50,7 +50,7 @@ export class HistoryService implements Disposable {
     });
   }
 
-  /** Those that have ended, newest first; what the file holds is there after `load`. */
+  /** The ended experiments, newest first; those in the file are included after `load`. */
   get entries(): readonly HistoryEntry[] {
     return this.#book.ended;
   }
@@ -59,19 +59,19 @@ export class HistoryService implements Disposable {
     return this.#book.find(key);
   }
 
-  /** Reads the file once. Never rejects: one that is damaged is put aside, and the history begins anew. */
+  /** Reads the file once. Never rejects: a damaged file is kept under another name, and a new one is started. */
   load(): Promise<void> {
     this.#loading ??= this.#load();
     return this.#loading;
   }
 
-  /** When experiments acted on a cluster in earlier sessions. */
+  /** When experiments were running on a cluster in earlier sessions. */
   async spans(where: { context: string; server: string }): Promise<readonly ExperimentSpan[]> {
     await this.load();
     return this.#book.spans(clusterKey(where));
   }
 
-  /** Where experiments of ours are in a cluster that no session has seen end. */
+  /** The namespaces of our experiments in a cluster that no session has seen end. */
   async namespaces(where: { context: string; server: string }): Promise<readonly string[]> {
     await this.load();
     return this.#book.namespaces(clusterKey(where));
@@ -90,7 +90,7 @@ export class HistoryService implements Disposable {
     return { dispose: () => [opened, changed, this.#watching].forEach((one) => void one?.dispose()) };
   }
 
-  /** Forgets all that has ended, in the file too. */
+  /** Forgets everything that has ended, in the file too. */
   async clear(): Promise<void> {
     await this.load();
     this.#book.clear(this.#parts.clock.now());
@@ -98,7 +98,7 @@ export class HistoryService implements Disposable {
     await this.#save();
   }
 
-  /** What is planned is written at once. */
+  /** Writes pending changes at once. */
   dispose(): void {
     this.#disposed = true;
     if (this.#planned) void this.#save();
@@ -107,7 +107,7 @@ export class HistoryService implements Disposable {
   }
 
   async #heard(session: ClusterSession, snapshot: ExperimentSnapshot): Promise<void> {
-    await this.load(); // what was there when the last window closed may be gone by now
+    await this.load(); // experiments that existed when the last window closed may be gone by now
     const { context } = session;
     if (!this.#book.follow({ where: clusterKey(session), context }, snapshot, session.clock.now())) return;
     if (this.#disposed) return;

@@ -14,13 +14,13 @@ import { KeptFile } from './keptFile';
 
 const MOST_BYTES = 20_000_000;
 
-/** Keeps what the resilience tests of this workspace came to, beside the history of its experiments. */
+/** Keeps the results of this workspace's resilience tests, next to the history of its experiments. */
 export class TestRunService implements Disposable {
   readonly #book = new TestRunBook();
   readonly #file: KeptFile<TestRun>;
   readonly #clock: Clock;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Fires when there is a run more, or there are fewer. */
+  /** Fires when runs were added or removed. */
   readonly onDidChange = this.#changed.event;
 
   constructor({ folder, clock, log }: { folder: vscode.Uri; clock: Clock; log: Log }) {
@@ -37,24 +37,24 @@ export class TestRunService implements Disposable {
     });
   }
 
-  /** Newest first; what the file holds is there after `load`. */
+  /** Newest first; those in the file are included after `load`. */
   get runs(): readonly TestRun[] {
     return this.#book.all;
   }
 
-  /** Reads the file once. Never rejects: one that is damaged is put aside, and the runs begin anew. */
+  /** Reads the file once. Never rejects: a damaged file is kept under another name, and a new one is started. */
   load(): Promise<void> {
     return this.#file.load();
   }
 
-  /** Those of a cluster, newest first. */
+  /** The runs on a cluster, newest first. */
   async of(where: Pick<ClusterSession, 'context' | 'server'>): Promise<readonly TestRun[]> {
     await this.load();
     const key = clusterKey(where);
     return this.runs.filter((run) => run.where === key);
   }
 
-  /** Keeps a run. */
+  /** Adds a run. */
   async add(
     plan: ScenarioPlan,
     result: TestResult,

@@ -10,18 +10,18 @@ import type { EvaluationHostMessage, EvaluationViewMessage } from '../../shared/
 import { toDiagnosis, toPanelState, wordsOf } from './snapshot';
 import { toBoard } from './boardMessage';
 
-/** What of a cluster's session it needs. */
+/** The part of a session that the controller needs. */
 export interface EvaluatedSession {
   past: PastDiagnosis;
   evaluator: Evaluator;
 }
 
-/** What it needs of the panel. */
+/** What the controller needs from the panel. */
 export interface EvaluationDeps {
   log: Log;
   post: (message: EvaluationHostMessage) => void;
   run: (command: string, ...args: unknown[]) => void;
-  /** When experiments acted. */
+  /** When experiments were running. */
   spans: () => readonly ExperimentSpan[];
 }
 
@@ -37,7 +37,7 @@ export class EvaluationController {
     this.#deps = deps;
   }
 
-  /** Follows a session's score, as long as the page is shown. */
+  /** Follows a session's scoreboard while the page is visible. */
   follow(session: EvaluatedSession): void {
     this.stop();
     this.#session = session;
@@ -52,7 +52,7 @@ export class EvaluationController {
     send();
   }
 
-  /** Lets go of the session; what is under way is dropped. */
+  /** Releases the session; pending answers are dropped. */
   stop(): void {
     this.#asking?.abort();
     this.#watching?.dispose();
@@ -105,7 +105,7 @@ export class EvaluationController {
   }
 }
 
-/** A diagnosis that says nothing of the pods whose places are not known either. */
+/** The diagnosis without pods that are not known at that moment. */
 const withUnknown = (diagnosis: Diagnosis, pods: readonly string[]): Diagnosis => ({
   ...diagnosis,
   unjudged: [
