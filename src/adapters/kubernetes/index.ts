@@ -22,7 +22,7 @@ import { createOrchestrationGateway } from './experiments/orchestration';
 import { chosenService, listPrometheusServices, serviceProxy } from './services';
 import { createTargetGateway } from './targets';
 
-export { toYaml } from './yaml';
+export { writeYaml as toYaml } from '../yaml/write';
 
 /** How to connect. */
 export interface ConnectOptions extends KubeconfigOptions {
