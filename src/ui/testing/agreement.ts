@@ -4,7 +4,8 @@ import { toManifest } from '../../core/injection/manifest';
 import type { InjectionPolicy } from '../../core/injection/policy';
 import type { Scenario } from '../../core/scenario/scenario';
 import { faultDefinition } from '../../core/faults/catalogue';
-import { planScenario, type ScenarioPlan } from '../../core/scenario/planScenario';
+import type { ScenarioPlan } from '../../core/scenario/planScenario';
+import { planOn } from '../scenario/planOn';
 import { confirmHarmOfAll } from '../commands/inject/confirmHarm';
 import { loadTargets } from '../commands/inject/injectAnomaly';
 import { timesOf } from '../commands/experiments/orchestration';
@@ -21,15 +22,7 @@ export interface PlannedScenario {
 /** Throws AppError if the plan has problems. */
 export async function planOf(scenario: Scenario, session: ClusterSession, createdBy: string): Promise<PlannedScenario> {
   const targets = await loadTargets(session);
-  const { chaosNamespace, query, defaultDurationMs } = session.config;
-  const plan = planScenario(scenario, {
-    targets,
-    policy: askedPolicyOf(session, targets.length),
-    defaultDurationMs,
-    chaosNamespace,
-    container: query.container,
-    createdBy,
-  });
+  const plan = planOn(scenario, session, targets, createdBy);
   const [problem] = plan.problems;
   if (problem) throw new AppError('invalid', problem.message);
   return { plan, size: targets.length };
