@@ -12,7 +12,7 @@ import { localized } from '../text/coreText';
 import { anomalyName, reasonWords } from '../text/labels';
 import { nodeName } from './experimentStyle';
 import { nodeUri, scoreWords } from './nodeDecorations';
-import { windowText } from './nodeWindow';
+import { windowText } from './nodesText';
 
 /** The data that the nodes' rows show; `old` = they are not up to date. */
 interface Seen extends Pick<MonitorState, 'diagnosis'> {

@@ -10,7 +10,7 @@ import type { SessionManager } from '../session/session';
 import { setContext } from '../contextKeys';
 import { NodeDecorations } from './nodeDecorations';
 import { nodeItem } from './nodeItem';
-import { isOld, knownWords, nodesDescription, stillSeen } from './nodeWindow';
+import { isOld, knownWords, nodesDescription, stillSeen } from './nodesText';
 import { outageWords } from './outageWords';
 
 /** The database's nodes with their current anomaly score and diagnosis, kept up to date while the view is visible. */

@@ -2,7 +2,7 @@ import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
 import type { MonitorHealth } from '../../core/monitoring/monitorState';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import { localized } from '../text/coreText';
-import { knownWords } from './nodeWindow';
+import { knownWords } from './nodesText';
 
 type Broken = Extract<MonitorHealth, { state: 'stale' | 'failed' }>;
 

@@ -8,7 +8,7 @@ interface Row {
 }
 type Listener = (value: never) => void;
 
-let pick: FakePick;
+const editor = { pick: undefined as never as FakePick };
 class FakePick {
   items: readonly Row[] = [];
   selectedItems: readonly Row[] = [];
@@ -20,7 +20,7 @@ class FakePick {
   readonly onDidChangeSelection = (listener: Listener): void => void this.heard.set('selection', listener);
   readonly onDidChangeValue = (listener: Listener): void => void this.heard.set('value', listener);
   show(): void {
-    pick = this;
+    editor.pick = this;
   }
   dispose(): void {
     this.heard.clear();
@@ -33,28 +33,28 @@ window.createQuickPick = () => new FakePick() as never;
 
 const look = { title: 'Inject', step: 2, totalSteps: 5, placeholder: 'Select target pods' };
 const rows: Row[] = ['zone1-e82', 'zone1-j42', 'zone2-a79'].map((label) => ({ label, description: label.slice(0, 5) }));
-const labels = (): string[] => pick.items.map(({ label }) => label);
+const labels = (): string[] => editor.pick.items.map(({ label }) => label);
 
 describe('the pods of a guided injection', () => {
   it('are found by a part of their name in one piece, and by their zone', () => {
     void pickStep(look, rows, { many: true, exact: true });
-    pick.tell('value', 'zone2');
+    editor.pick.tell('value', 'zone2');
     expect(labels()).toEqual(['zone2-a79']); // not zone1-e82, which has the same letters
-    pick.tell('value', 'E82');
+    editor.pick.tell('value', 'E82');
     expect(labels()).toEqual(['zone1-e82']);
-    pick.tell('value', '');
+    editor.pick.tell('value', '');
     expect(labels()).toHaveLength(3);
   });
 
   it('stay ticked while others are looked for', async () => {
     const done = pickStep(look, rows, { many: true, exact: true });
     const [first] = rows as [Row];
-    pick.selectedItems = [first];
-    pick.tell('selection', [first]);
-    pick.tell('value', 'zone2');
+    editor.pick.selectedItems = [first];
+    editor.pick.tell('selection', [first]);
+    editor.pick.tell('value', 'zone2');
     expect(labels()).toEqual(['zone1-e82', 'zone2-a79']); // what is ticked is to be seen
-    expect(pick.selectedItems.map(({ label }) => label)).toEqual(['zone1-e82']);
-    pick.tell('accept');
+    expect(editor.pick.selectedItems.map(({ label }) => label)).toEqual(['zone1-e82']);
+    editor.pick.tell('accept');
     expect(await done).toMatchObject({ type: 'next', value: [{ label: 'zone1-e82' }] });
   });
 });
