@@ -12,8 +12,8 @@ import { untilSettled } from './untilSettled';
 import type { WaitOptions } from '../experiments/waiting';
 
 /**
- * Does something to an experiment. False where the experiment is gone, or another has its name by now: somebody else was
- * faster, and nothing is left to do.
+ * Changes an experiment. False if it is gone, or if another one has its name by now: someone else was faster, and nothing
+ * is left to do.
  */
 export async function unlessGone(
   gateway: ExperimentGateway,
@@ -26,7 +26,7 @@ export async function unlessGone(
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'notFound') return false;
-    // The identity that we named may not fit what has the name now: servers refuse that by either code.
+    // Another object may have the name now; servers refuse that with either code.
     const raced = error.code === 'conflict' || error.code === 'invalid';
     if (raced && ref.uid !== undefined && (await gateway.get(ref)) === undefined) return false;
     throw error;
