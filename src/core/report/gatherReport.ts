@@ -29,12 +29,12 @@ export interface ReportSources {
   toYaml: (object: unknown) => string;
 }
 
-/** How a report is worded, and what is told about the place that it was written in. */
+/** A report's texts, and facts about where it was written. */
 export interface ReportWords extends Pick<
   ReportInput,
   'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested'
 > {
-  /** The nodes of now, by which the panel colours all of them. */
+  /** The current nodes, which determine the colours in the panel. */
   nodes: readonly string[];
   /** How far ahead of UTC the reader's zone is, minutes. */
   zoneMinutes: number;
@@ -46,7 +46,7 @@ export interface GatheredReport {
   name: string;
   /** The report as one file. */
   html: () => string;
-  /** The report, and its pictures as files in a folder beside it. */
+  /** The report, and its pictures as files in a folder next to it. */
   markdown: (folder: string) => { text: string; pictures: readonly { file: string; svg: string }[] };
 }
 
@@ -54,7 +54,7 @@ export interface GatheredReport {
 const BEFORE_MS = 10 * 60_000;
 const AFTER_MS = 5 * 60_000;
 
-/** Gathers all that is known of an experiment of ours. What cannot be had any more is left out and said; rejects when aborted. */
+/** Gathers everything about one of our experiments. Data that are no longer available are left out, with a note; rejects when aborted. */
 export async function gatherReport(
   key: string,
   sources: ReportSources,

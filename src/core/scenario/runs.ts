@@ -54,7 +54,7 @@ export class ScenarioRuns implements Disposable {
     return this.#listeners.add(listener);
   }
 
-  /** Starts nothing more; what acts goes on to its end. */
+  /** Starts nothing more; active experiments continue to their end. */
   dispose(): void {
     for (const run of this.#runs) run.abandon();
     this.#listeners.clear();
