@@ -12,7 +12,7 @@ import {
   type EvaluationViewMessage,
 } from './truthMessages';
 
-/** Version of the messages; a page of another version is loaded anew. */
+/** Version of the messages; a page with another version is reloaded. */
 export const PROTOCOL_VERSION = 6;
 
 /** How fresh the panel's picture is. */
@@ -104,7 +104,7 @@ export interface PanelSnapshot {
   toMs: number;
   timestamps: Float64Array;
   nodes: readonly string[];
-  /** The nodes of now, by which all have their looks: others are of the past. */
+  /** The current nodes, which determine all line styles; others are of the past. */
   present?: readonly string[];
   /** The zone of each node that has one. */
   zones?: Readonly<Record<string, string>>;

@@ -46,7 +46,7 @@ export interface PanelBoard extends Omit<Scoreboard, 'verdicts'> {
 /** The diagnosis of a moment that is over. */
 export type PastMessage =
   | { type: 'past'; atMs: number; state: 'loading' }
-  /** `unknown`: pods of now that were not there then, and of which it is not known what ran in their place. */
+  /** `unknown`: current pods that did not exist at that time, and whose predecessors are unknown. */
   | {
       type: 'past';
       atMs: number;

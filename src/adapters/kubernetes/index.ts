@@ -33,7 +33,7 @@ export interface ConnectOptions extends KubeconfigOptions {
   maxBackoffMs?: number;
   /** How long one answer may take, milliseconds; 20 s by default. */
   timeoutMs?: number;
-  /** After how much silence a watch is opened anew, milliseconds. */
+  /** A watch that is silent for this long is reopened, milliseconds. */
   silentMs?: number;
   /** How often it is looked for kinds that were missing and for lists that were forbidden, milliseconds. */
   recheckMs?: number;

@@ -17,7 +17,7 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/api/anomaly/start',
-    // Whoever leaves before it is created has nothing injected later; what is created by then stays, and has its end.
+    // If the caller disconnects before the creation, nothing is injected; an existing experiment stays until its end.
     run: (backend, body, signal) =>
       backend.startAnomaly(
         (isRecord(body) && body['signal'] === undefined ? { ...body, signal } : body) as StartAnomaly,
@@ -27,7 +27,7 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/api/anomaly/stop',
     run: (backend, body = {}) => {
-      // Whoever asks for one only must not have all stopped.
+      // A request for a single experiment must not stop all.
       if (!isRecord(body) || Object.keys(body).length > 0)
         throw new AppError('invalid', 'Everything of ours is stopped: the body must be empty.');
       return backend.stopAllAnomalies();

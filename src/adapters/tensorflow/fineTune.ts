@@ -126,7 +126,7 @@ function looksOf(recording: Recording, layout: InputLayout): Look[] {
       }));
       return { rows };
     });
-  // What came before the experiment is a normal run of its own.
+  // The time before the experiment is a separate normal run.
   const before = { ...anomalous, types: [], rows: from, abnormal: [from, from] as const };
   return [...all(anomalousStretches(anomalous, WINDOWS)), ...all(quietStretches(before, WINDOWS))];
 }

@@ -29,7 +29,7 @@ export interface ExperimentWatchOptions {
 
 /** Changes that come closer together are told at once. */
 const COALESCE_MS = 50;
-/** After a picture that took long to show, so many times as long is left to the rest of the editor. */
+/** After a slow update, the rest of the editor gets this multiple of its time. */
 const REST = 3;
 /** How often it is looked for what was missing or forbidden, milliseconds. */
 export const RECHECK_MS = 60_000;

@@ -44,7 +44,7 @@ interface Restarted {
   lastState?: { terminated?: { finishedAt?: string } };
 }
 
-/** `0`, `3 (5m ago)`: how often the containers began anew, and when the last did where it is known. */
+/** `0`, `3 (5m ago)`: how often the containers restarted, and when the last one did, if known. */
 function restarts(object: KubeObject, nowMs: number): string {
   const statuses = (object.status?.['containerStatuses'] ?? []) as Restarted[];
   const count = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
