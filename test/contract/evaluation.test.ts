@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
@@ -11,8 +9,9 @@ import { scoreboard } from '../../src/core/evaluation/scoreboard';
 import { judgingTimes } from '../../src/core/evaluation/times';
 import { sleep } from '../../src/core/time/waiting';
 import { silentLog } from '../support';
+import { temporaryFolder } from '../temporary';
 
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-evaluation-'));
+const directory = temporaryFolder('evaluation');
 const root = path.join(__dirname, '..', '..');
 let world: TourWorld;
 
@@ -30,7 +29,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 it('an injected fault is seen, named first and healed after plausible delays, live and from the past alike', async () => {

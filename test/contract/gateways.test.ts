@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, readContexts, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import { accessNeeds } from '../../src/core/cluster/access';
@@ -14,10 +11,11 @@ import type { ExperimentSnapshot } from '../../src/core/experiments/gateway';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { DEMO_QUERY, silentLog } from '../support';
+import { temporaryFolder } from '../temporary';
 
 const policy = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
 
-let directory: string;
+const directory = temporaryFolder('gateways');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let store: ExperimentStore;
@@ -25,7 +23,6 @@ let service: InjectionService;
 let targets: DatabasePod[];
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-gateways-'));
   cluster = await startDemoCluster({ directory, speed: 10, seed: 5, historyMinutes: 2 });
   connection = await connect({
     kubeconfigPath: cluster.kubeconfigPath,
@@ -42,7 +39,6 @@ afterAll(async () => {
   store?.dispose();
   connection?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 function plan(type: FaultType, change: Partial<InjectionPlan> = {}): InjectionPlan {

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import { PrometheusClient } from '../../src/adapters/prometheus/connection/client';
@@ -15,11 +12,12 @@ import type { MetricSource } from '../../src/core/metrics/source';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { DEMO_QUERY, silentLog } from '../support';
+import { temporaryFolder } from '../temporary';
 
 const SPEED = 60;
 const STEP = 15_000;
 
-let directory: string;
+const directory = temporaryFolder('metrics');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let source: MetricSource;
@@ -27,7 +25,6 @@ let targets: DatabasePod[];
 let startedAt: number;
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-metrics-'));
   cluster = await startDemoCluster({ directory, speed: SPEED, seed: 3 });
   startedAt = cluster.clock.now();
   connection = await connect({ kubeconfigPath: cluster.kubeconfigPath, trusted: false, log: silentLog });
@@ -38,7 +35,6 @@ beforeAll(async () => {
 afterAll(async () => {
   connection?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 function metricSource(change: Partial<Parameters<typeof createMetricSource>[0]> = {}): MetricSource {

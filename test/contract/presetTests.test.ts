@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { scenarioLanguage } from '../../src/adapters/scenario/index';
 import type { CliSession } from '../../src/cli/session';
 import { ANOMALY_TYPES, FAULT_TYPES, isAnomalyType, type FaultType } from '../../src/core/faults/catalogue';
@@ -11,8 +8,9 @@ import { runOnCluster, steadyOnCluster, type PlannedTest } from '../../src/core/
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { DEMO_QUERY } from '../support';
 import { openDemoSession, plannedTest } from './demoTests';
+import { temporaryFolder } from '../temporary';
 
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-presets-'));
+const directory = temporaryFolder('presets');
 let cluster: DemoCluster;
 let session: CliSession;
 
@@ -26,8 +24,6 @@ afterEach(async () => {
   session?.dispose();
   await cluster?.stop();
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
 /** The preset as a user gets it: written into a file and read again. */
 const planned = (type: FaultType): Promise<PlannedTest> =>
   plannedTest(scenarioLanguage.write(presetTest(type)), session);

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { CliSession } from '../../src/cli/session';
 import type { TestResult, TestOptions } from '../../src/core/resilience/resilienceTest';
@@ -14,9 +11,10 @@ import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../src/demo/kubernetes/objects/resources';
 import { DEMO_QUERY } from '../support';
 import { openDemoSession, plannedTest } from './demoTests';
+import { temporaryFolder } from '../temporary';
 
 const PROMETHEUS = 'monitoring/prometheus-operated';
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-resilience-'));
+const directory = temporaryFolder('resilience');
 const services = new Map<string, string>();
 let cluster: DemoCluster;
 let session: CliSession;
@@ -29,7 +27,6 @@ beforeAll(async () => {
 afterAll(async () => {
   session?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** What has ended by itself stays in the cluster until somebody removes it. */

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import type { Experiment } from '../../src/core/experiments/experiment';
@@ -15,6 +12,7 @@ import { startRun } from '../../src/core/scenario/startRun';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
 import { planned, POLICY } from './demoTests';
+import { temporaryFolder } from '../temporary';
 
 const FILE = `apiVersion: distdiag.io/v1
 kind: Scenario
@@ -28,7 +26,7 @@ steps:
 `;
 const TYPES = ['container_kill', 'cpu_stress', 'network_loss', 'network_partition', 'pod_failure'];
 
-let directory: string;
+const directory = temporaryFolder('scenario');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let store: ExperimentStore;
@@ -38,7 +36,6 @@ let orchestration: OrchestrationSnapshot = { workflows: [], nodes: [], schedules
 const held: { dispose(): void }[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-scenario-'));
   cluster = await startDemoCluster({ directory, speed: 20, seed: 7, historyMinutes: 1 });
   const { clock, kubeconfigPath } = cluster;
   connection = await connect({ kubeconfigPath, trusted: true, log: silentLog, maxBackoffMs: 50 });
@@ -58,7 +55,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of held) one.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const WAIT = { timeout: 40_000, interval: 50 };

@@ -105,7 +105,7 @@ export class EvaluationController {
   }
 }
 
-/** The diagnosis without pods that are not known at that moment. */
+/** The diagnosis with these pods as not judged: what ran in their place at that time is unknown. */
 const withUnknown = (diagnosis: Diagnosis, pods: readonly string[]): Diagnosis => ({
   ...diagnosis,
   unjudged: [

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { PrometheusClient } from '../../../src/adapters/prometheus/connection/client';
@@ -11,10 +8,11 @@ import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { DEMO_QUERY, silentLog } from '../../support';
 import { resource } from './scene';
 import { until } from '../../until';
+import { temporaryFolder } from '../../temporary';
 
 const HISTORY_MINUTES = 210;
 const POINTS = 12_000;
-let directory: string;
+const directory = temporaryFolder('prometheus');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let client: PrometheusClient;
@@ -22,7 +20,6 @@ let source: MetricSource;
 let targets: DatabasePod[];
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-prometheus-'));
   cluster = await startDemoCluster({
     directory,
     speed: 20,
@@ -47,7 +44,6 @@ beforeAll(async () => {
 afterAll(async () => {
   connection?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 it('a range of more points than Prometheus takes is refused whole, and comes in pieces without a gap', async () => {

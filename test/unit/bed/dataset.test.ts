@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildDataset } from '../../bed/dataset';
 import { readSamples, SamplesWriter, type Header } from '../../bed/samples';
 import type { PlannedAnomaly, Slot } from '../../bed/schedule';
+import { temporaryFolder } from '../../temporary';
 
 const SECOND = 1000;
 const BEGIN = Date.UTC(2026, 0, 1);
@@ -58,11 +58,10 @@ function samplesOf(node: number, second: number): { container: object[]; engine:
   };
 }
 
-let directory: string;
+const directory = temporaryFolder('bed-test');
 let file: string;
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-bed-test-'));
   file = path.join(directory, 'samples.jsonl.gz');
   const writer = new SamplesWriter(file, header);
   const level = { cpuLimit: 2, clients: [4, 4, 8], thinkSeconds: 0.3 };
@@ -83,8 +82,6 @@ beforeAll(async () => {
   }
   await writer.close();
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
 interface Built {
   source: string;
   units: Record<string, string>;

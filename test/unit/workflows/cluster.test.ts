@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { defaultParameters } from '../../../src/core/faults/catalogue';
@@ -23,9 +20,10 @@ import { endOwn, stopPart } from '../../../src/core/stop/stopOurs';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { DEMO_QUERY, silentLog } from '../../support';
 import { until } from '../../until';
+import { temporaryFolder } from '../../temporary';
 
 const POLICY = { context: 'demo', protectedContexts: [], protectedNamespaces: ['kube-system'], clusterSize: 3 };
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-orchestration-'));
+const directory = temporaryFolder('orchestration');
 let cluster: DemoCluster;
 const open: { dispose(): void }[] = [];
 
@@ -100,7 +98,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of open) one.dispose();
   await cluster.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 describe('a scenario on the embedded cluster', () => {

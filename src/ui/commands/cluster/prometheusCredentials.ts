@@ -39,7 +39,7 @@ export const setPrometheusPassword: Command = {
   },
 };
 
-/** The address that the credentials are for; throws with a hint if there is none. */
+/** The address that the credentials are for; if there is none, offers the settings and returns undefined. */
 async function addressOf({ sessions }: CommandContext): Promise<string | undefined> {
   const { prometheusUrl } = sessions.config();
   if (prometheusUrl !== '') return prometheusUrl;
