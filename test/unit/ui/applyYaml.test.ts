@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLanguage } from '../../../src/adapters/language/index';
 import type { CheckedText } from '../../../src/core/chaosYaml/language';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
-import type { RuleContext } from '../../../src/core/chaosYaml/language';
 import { refOf } from '../../../src/core/stop/ours';
 import type { DemoCluster } from '../../../src/demo/cluster';
 import { resumeSchedule, suspendSchedule } from '../../../src/ui/commands/experiments/orchestration';
@@ -13,6 +12,7 @@ import type { ClusterSession } from '../../../src/ui/session/session';
 import { desk } from '../editor/desk';
 import { Position, window, workspace } from '../editor/vscode';
 import { useDemoWindow } from './demoWindow';
+import { DEMO_RULES } from '../../support';
 
 const editor = { text: '' };
 const document = {
@@ -28,13 +28,6 @@ workspace.applyEdit = ({ edits }) => {
   return Promise.resolve(true);
 };
 
-const SETTINGS: RuleContext = {
-  namespace: 'oceanbase',
-  labelSelector: 'ref-obcluster',
-  container: 'observer',
-  volumePath: '/home/admin/data-file',
-  duration: '3m',
-};
 const demo = useDemoWindow({}, { protectedNamespaces: ['kube-system'] });
 let cluster: DemoCluster;
 let session: ClusterSession;
@@ -45,13 +38,13 @@ beforeAll(() => {
   ({ cluster, session } = demo);
   pod = demo.pods[0];
   const language = createLanguage();
-  const check = (document: { getText(): string }): CheckedText => language.check(document.getText(), SETTINGS);
+  const check = (document: { getText(): string }): CheckedText => language.check(document.getText(), DEMO_RULES);
   const documents = {
     holds: () => true,
     check,
     checkNow: (document: { getText(): string }) => Promise.resolve(check(document)),
     language: () => Promise.resolve(language),
-    context: SETTINGS,
+    context: DEMO_RULES,
   };
   context = { ...demo.context, documents } as never;
 });
