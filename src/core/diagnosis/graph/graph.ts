@@ -9,14 +9,14 @@ import type { MetricStretch, NodeObservation } from '../types';
 export function anomalyGraph(nodes: readonly NodeObservation[]): Float64Array {
   const n = nodes.length;
   const weights = new Float64Array(n * n);
-  /** Metrics that every node has; of the others, how many each pair has. */
+  /** How many metrics all nodes have in common; of the others, how many each pair has. */
   let ofAll = 0;
   let ofPairs: Int32Array | undefined;
   const metrics = new Set(nodes.flatMap((node) => Object.keys(node.metrics)));
   for (const metric of metrics) {
     const samples = nodes.map((node) => samplesOf(node.metrics[metric]));
     const length = samples.reduce((longest, { length: own }) => Math.max(longest, own), 0);
-    // Standardised once per node, so that a correlation is one dot product. What is missing is 0, and adds nothing.
+    // Standardised once per node: a correlation is then one dot product. A missing metric is 0 and adds nothing.
     const rows = new Float64Array((n + AT_ONCE - 1) * length);
     const there = samples.map((own, i) => standardise(own, rows, i * length));
     addCorrelations(weights, n, rows, length);
@@ -35,11 +35,11 @@ export function anomalyGraph(nodes: readonly NodeObservation[]): Float64Array {
   return weights;
 }
 
-/** Any two samples lie on a line, and a few nearly do: of fewer than this a correlation says nothing. */
+/** Two samples always correlate perfectly, and a few nearly do: fewer than this say nothing. */
 const LEAST_SAMPLES = 20;
 const NO_SAMPLES = new Float64Array(0);
 
-/** What of a metric is correlated: the window, with the end of the baseline where it is short. */
+/** The samples of a metric to correlate: the window, and if it is short the end of the baseline before it. */
 function samplesOf(stretch: MetricStretch | undefined): Float64Array {
   if (!stretch?.window.some(Number.isFinite)) return NO_SAMPLES;
   const { baseline, window } = stretch;
@@ -51,10 +51,10 @@ function samplesOf(stretch: MetricStretch | undefined): Float64Array {
   return samples;
 }
 
-/** A node is correlated with so many others in one pass over its row: pair by pair, half of the time goes into reading. */
+/** How many other nodes one pass over a row is correlated with: pair by pair, half of the time goes into reading memory. */
 const AT_ONCE = 4;
 
-/** Adds |r| of every pair, above the diagonal. What reaches beyond the last node meets rows of zeros. */
+/** Adds |r| of every pair, above the diagonal. Blocks that reach beyond the last node read rows of zeros. */
 function addCorrelations(weights: Float64Array, n: number, rows: Float64Array, length: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j += AT_ONCE) {
@@ -86,7 +86,7 @@ function countPairs(counts: Int32Array, there: readonly boolean[]): void {
   }
 }
 
-/** Writes zero mean, unit length from a place on; gaps become 0 (the mean), and so does a constant series. False for no data. */
+/** Writes the values to `rows` from `place` on, with zero mean and unit length; gaps and a constant series become 0. False without data. */
 function standardise(values: Float64Array, rows: Float64Array, place: number): boolean {
   let sum = 0;
   let count = 0;

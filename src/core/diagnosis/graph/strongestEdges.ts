@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../types';
 
-/** An edge of the anomaly graph between two nodes, by their places. */
+/** An edge of the anomaly graph between two nodes, given by their indices. */
 export interface GraphEdge {
   from: number;
   to: number;
@@ -8,7 +8,7 @@ export interface GraphEdge {
   weight: number;
 }
 
-/** Weaker links than this are no links to look at. */
+/** Weaker edges are not shown. */
 const LEAST_WEIGHT = 0.05;
 
 /** The edges of an anomaly graph that are among the `most` heaviest of one of their nodes, heaviest first. */
