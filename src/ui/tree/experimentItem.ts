@@ -3,7 +3,7 @@ import type { Experiment } from '../../core/experiments/experiment';
 import { derivePhase, timeLeft } from '../../core/experiments/phase';
 import { localized } from '../text/coreText';
 import { experimentName } from '../text/labels';
-import { contextValue, PHASE_STYLES, phaseWords, placeOf, shortTimeLeft, timeLeftText } from './experimentStyle';
+import { contextValue, PHASE_STYLES, phaseWords, podWords, shortTimeLeft, timeLeftText } from './experimentStyle';
 import { plainTooltip } from './tooltip';
 
 /** What a row says of an experiment beside what the experiment itself says. */
@@ -21,7 +21,7 @@ export function experimentItem(experiment: Experiment, { nowMs, ours, note }: Ex
   const reason = localized(why ?? '');
   const look = PHASE_STYLES[phase];
   const title = experimentName(experiment);
-  const place = placeOf(experiment.targets);
+  const place = podWords(experiment.targets);
   const others = ours ? undefined : vscode.l10n.t('by others');
   const item = new vscode.TreeItem(
     // The node is what tells two rows apart: it stands where nothing is cut off.

@@ -47,7 +47,7 @@ export function nodeName(pod: string): string {
 }
 
 /** The pods of an experiment, and as text the name of the only one, or how many there are; '' if there are none. */
-export function placeOf(targets: readonly Pick<ExperimentTarget, 'pod'>[]): {
+export function podWords(targets: readonly Pick<ExperimentTarget, 'pod'>[]): {
   pods: readonly string[];
   full: string;
   short: string;

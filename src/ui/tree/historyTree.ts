@@ -10,7 +10,7 @@ import type { HistoryService } from '../history/historyService';
 import { times } from '../text/times';
 import { experimentName } from '../text/labels';
 import { setContext } from '../contextKeys';
-import { nodeName, placeOf } from './experimentStyle';
+import { nodeName, podWords } from './experimentStyle';
 import { END_STYLES, endWords } from './historyStyle';
 import { plainTooltip } from './tooltip';
 
@@ -71,7 +71,7 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     const { ref, summary, ours, createdAt, injectedAt, durationMs, targets, object } = experiment;
     const look = END_STYLES[end ?? 'vanished'];
     const title = experimentName(experiment);
-    const place = placeOf(targets);
+    const place = podWords(targets);
     const others = ours ? undefined : vscode.l10n.t('by others');
     const began = injectedAt ?? createdAt;
     const when = times().recent(began, this.#clock.now());
