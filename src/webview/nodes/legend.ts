@@ -138,10 +138,10 @@ export class Legend {
     const score = scores.get(node);
     const look = looks.get(node);
     const act = (alt: boolean): void => (many && !alt ? this.#actions.pin(node) : this.#actions.toggle(node, alt));
-    const sick = anomalous.includes(node);
+    const isAnomalous = anomalous.includes(node);
     const words = [
       'node-toggle',
-      sick ? 'sick' : '',
+      isAnomalous ? 'anomalous' : '',
       hidden.has(node) ? 'off' : '',
       drawn.peers.has(node) ? 'in-band' : '',
     ];
