@@ -75,6 +75,7 @@ describe('distdiag run', () => {
       '--html',
       `${json}.html`,
     ]);
+    expect(output).not.toContain('Warning');
     expect(output).toMatch(/failed: quiet: cpu\.used \(mean of targets\) ≤ [\d.]+ \(baseline [\d.]+\)\. Worst: /);
     expect(code).toBe(1);
     expect(readFileSync(junit, 'utf8')).toMatch(/<testsuite name="busy" [^>]*tests="2" failures="1"/);
