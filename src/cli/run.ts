@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { AppError, toAppError } from '../core/base/errors';
-import { faultDefinition, faultTitle } from '../core/faults/catalogue';
+import { faultTitle } from '../core/faults/catalogue';
 import type { Impact } from '../core/impact/impact';
 import { toManifest } from '../core/injection/manifest';
 import type { Phases } from '../core/resilience/judge';
 import { abortText } from '../core/resilience/abortText';
+import { requireForTests } from '../core/resilience/testAccess';
 import { runOnCluster } from '../core/resilience/runOnCluster';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
 import type { Scenario } from '../core/scenario/scenario';
@@ -77,9 +78,7 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     const scenario = await readScenario(file);
     common.name = scenario.name;
     const { plan, size } = await planOf(scenario, session);
-    await session.access.require('inject', [
-      ...new Set(plan.steps.map(({ injection }) => faultDefinition(injection.type).kind)),
-    ]);
+    await requireForTests(session.access, [plan], signal);
     const confirmed = policyOf(session);
     const agreed = await agreedImpact(plan, session, options, signal);
     for (const line of planLines(plan, session)) terminal.say(line);

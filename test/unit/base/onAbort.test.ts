@@ -54,6 +54,8 @@ it('is how all of the sources wait for a signal', () => {
   const source = path.join(__dirname, '../../../src');
   const own = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && file !== path.join('core', 'time', 'onAbort.ts'))
-    .filter((file) => /addEventListener\('abort'|[sS]etMaxListeners/.test(readFileSync(path.join(source, file), 'utf8')));
+    .filter((file) =>
+      /addEventListener\('abort'|[sS]etMaxListeners/.test(readFileSync(path.join(source, file), 'utf8')),
+    );
   expect(own).toEqual([]);
 });
