@@ -1,6 +1,5 @@
 import { FAULTS } from '../faults/catalogue';
 import { pluralOf } from '../experiments/kinds';
-import { SCHEDULE, WORKFLOW, WORKFLOW_NODE } from '../workflows/embedded';
 
 /** What a permission is for: what the user can no longer do without it. */
 export type AccessPurpose = 'see' | 'inject' | 'pause' | 'stop' | 'targets' | 'events' | 'podEvents' | 'metrics';
@@ -39,7 +38,7 @@ const CHAOS_GROUP = 'chaos-mesh.org';
 /** The kinds that we inject ourselves. */
 const KINDS = [...new Set(FAULTS.map(({ kind }) => kind))];
 /** Those that start them by themselves: they are shown, applied, suspended and stopped. */
-const STARTERS = [WORKFLOW, SCHEDULE];
+const STARTERS = ['Workflow', 'Schedule'];
 const PURPOSES: Readonly<Record<string, AccessPurpose>> = {
   get: 'see',
   list: 'see',
@@ -70,7 +69,7 @@ export function accessNeeds({ targetNamespace, chaosNamespace, prometheus }: Acc
     ...Object.keys(PURPOSES).flatMap((verb) => chaos(verb, chaosNamespace)),
     ...Object.keys(PURPOSES).flatMap((verb) => chaos(verb, chaosNamespace, STARTERS)),
     // A workflow's steps.
-    ...['list', 'watch'].flatMap((verb) => chaos(verb, chaosNamespace, [WORKFLOW_NODE])),
+    ...['list', 'watch'].flatMap((verb) => chaos(verb, chaosNamespace, ['WorkflowNode'])),
     // Chaos Mesh asks for it in every namespace that the selector names.
     ...(targetNamespace === chaosNamespace ? [] : chaos('create', targetNamespace, [...KINDS, ...STARTERS])),
     core('targets', 'list', 'pods', targetNamespace),

@@ -37,7 +37,8 @@ export interface TestRunFile {
 export const writeTestRuns = (runs: readonly TestRun[], clearedAt: number): string =>
   JSON.stringify({ version: VERSION, clearedAt, runs: runs.map(writtenRun) });
 
-const writtenRun = ({ reason, outcomes, ...rest }: TestRun): object => ({
+/** A run as JSON holds it. */
+export const writtenRun = ({ reason, outcomes, ...rest }: TestRun): object => ({
   ...rest,
   reason: reason === undefined ? undefined : keptText(reason),
   outcomes: outcomes.map((one) => ({ ...one, expected: keptText(one.expected), seen: keptText(one.seen) })),
@@ -53,15 +54,25 @@ export function readTestRuns(text: string): TestRunFile {
   }
   if (!isRecord(file) || file['version'] !== VERSION || !Array.isArray(file['runs']))
     return { runs: [], clearedAt: 0, damaged: 1 };
-  const runs = recordsOf(file['runs']).flatMap((one) => readRun(one) ?? []);
+  const runs = file['runs'].flatMap((one: unknown) => readTestRun(one) ?? []);
   return { runs, clearedAt: timeOf(file['clearedAt']) ?? 0, damaged: file['runs'].length - runs.length };
 }
 
-function readRun(one: Readonly<Record<string, unknown>>): TestRun | undefined {
+/** Reads one run as unknown input; `wrong` is told the first field that keeps it from being one, '' for the whole. */
+export function readTestRun(one: unknown, wrong?: (field: string) => void): TestRun | undefined {
+  if (!isRecord(one)) {
+    wrong?.('');
+    return undefined;
+  }
   const [id, where, scenario] = [textOf(one['id']), textOf(one['where']), textOf(one['scenario'])];
   const verdict = VERDICTS.find((known) => known === one['verdict']);
   const phases = readPhases(one['phases']);
-  if (id === '' || where === '' || scenario === '' || verdict === undefined || phases === undefined) return undefined;
+  const needed = { id, where, scenario, verdict, phases };
+  const lacking = Object.entries(needed).find(([, value]) => value === '' || value === undefined);
+  if (lacking) wrong?.(lacking[0]);
+  if (lacking || verdict === undefined || phases === undefined) return undefined;
+  const { from, at } = isRecord(one['imported']) ? one['imported'] : {};
+  const importedAt = timeOf(at);
   return {
     id,
     where,
@@ -72,6 +83,7 @@ function readRun(one: Readonly<Record<string, unknown>>): TestRun | undefined {
     phases,
     steps: recordsOf(one['steps']).flatMap(readStep),
     outcomes: recordsOf(one['outcomes']).flatMap(readOutcome),
+    ...(importedAt === undefined ? {} : { imported: { from: textOf(from), at: importedAt } }),
   };
 }
 
@@ -88,12 +100,19 @@ function readSpan(value: unknown): Span | undefined {
 }
 
 /** A fault that this version does not know is passed over: the run itself still says something. */
-function readStep({ fault, pods, parameters }: Readonly<Record<string, unknown>>): TestedStep[] {
+function readStep({ fault, pods, parameters, leader }: Readonly<Record<string, unknown>>): TestedStep[] {
   if (!isFaultType(fault) || !Array.isArray(pods)) return [];
   const values = Object.entries(isRecord(parameters) ? parameters : {}).filter(
     (entry): entry is [string, string | number] => ['string', 'number'].includes(typeof entry[1]),
   );
-  return [{ fault, pods: pods.filter((pod) => typeof pod === 'string'), parameters: Object.fromEntries(values) }];
+  return [
+    {
+      fault,
+      pods: pods.filter((pod) => typeof pod === 'string'),
+      parameters: Object.fromEntries(values),
+      ...(textOf(leader) === '' ? {} : { leader: textOf(leader) }),
+    },
+  ];
 }
 
 function readOutcome(one: Readonly<Record<string, unknown>>): Outcome[] {

@@ -1,22 +1,20 @@
 import type { Clock } from '../base/clock';
-import type { Disposable } from '../base/disposable';
 import { onAbort } from './onAbort';
 
 /** Resolves after `ms` milliseconds of the clock; rejects when aborted. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    let listening: Disposable | undefined;
-    const timer = clock.after(ms, () => {
-      listening?.dispose();
-      resolve();
-    });
-    listening =
+    const listening =
       signal &&
       onAbort(signal, () => {
         timer.dispose();
         reject(signal.reason);
       });
+    const timer = clock.after(ms, () => {
+      listening?.dispose();
+      resolve();
+    });
   });
 }
 

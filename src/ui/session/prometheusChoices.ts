@@ -59,6 +59,3 @@ export class PrometheusChoices {
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   }
 }
-
-/** What a choice is remembered by: a context of the same name may lead to another cluster. */
-export const clusterKey = ({ context, server }: { context: string; server: string }): string => `${context} ${server}`;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { withProgress } from '../../text/errors';
 import { showInformationMessage } from '../../text/notify';
-import { clusterKey } from '../../session/prometheusChoices';
+import { clusterKey } from '../../../core/cluster/clusterKey';
 import type { Command } from '../context';
 
 /** Chooses which of the Kubernetes clusters in one Prometheus is this context’s; remembered for it. */
