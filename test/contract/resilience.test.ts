@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openSession, type CliSession } from '../../src/cli/session';
+import type { CliSession } from '../../src/cli/session';
 import type { TestResult, TestOptions } from '../../src/core/resilience/resilienceTest';
 import {
   runOnCluster,
@@ -12,37 +9,24 @@ import {
 } from '../../src/core/resilience/runOnCluster';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../src/demo/kubernetes/objects/resources';
-import { silentLog } from '../support';
-import { plannedTest } from './plannedTest';
+import { DEMO_QUERY } from '../support';
+import { openDemoSession, plannedTest } from './demoTests';
+import { temporaryFolder } from '../temporary';
 
-const STEP = 5000;
 const PROMETHEUS = 'monitoring/prometheus-operated';
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-resilience-'));
-const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
+const directory = temporaryFolder('resilience');
 const services = new Map<string, string>();
 let cluster: DemoCluster;
 let session: CliSession;
 
 beforeAll(async () => {
   cluster = await startDemoCluster({ directory, speed: 6, seed: 5, services });
-  session = await openSession({
-    kubeconfig: cluster.kubeconfigPath,
-    context: '',
-    query,
-    prometheus: { url: '', auth: {} },
-    stepMs: STEP,
-    protectedContexts: [],
-    protectedNamespaces: [],
-    log: silentLog,
-    clock: cluster.clock,
-    root: path.join(__dirname, '..', '..'),
-  });
+  session = await openDemoSession(cluster);
 });
 
 afterAll(async () => {
   session?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** What has ended by itself stays in the cluster until somebody removes it. */
@@ -52,7 +36,7 @@ afterEach(async () => {
 });
 
 const resource = (kind: string): Resource => RESOURCES.find((one) => one.kind === kind) as Resource;
-const parts = (): TestParts => ({ ...session, query });
+const parts = (): TestParts => ({ ...session, query: DEMO_QUERY });
 
 /** A fault on the first node for some time, with these expectations. */
 const testOf = (expectations: string, duration = '60s', anomaly = 'cpu_stress', index = 0): Promise<PlannedTest> =>
@@ -65,7 +49,6 @@ steps:
 expect:
 ${expectations}`,
     session,
-    query,
   );
 const run = async (
   expectations: string,
@@ -99,7 +82,7 @@ it('passes where the database bears the fault, with what was seen', async () => 
 }, 300_000);
 
 it('tells who led when the fault began, although the fault makes another the leader', async () => {
-  const targets = await session.targets.list(query);
+  const targets = await session.targets.list(DEMO_QUERY);
   const leaderNow = (): Promise<string | undefined> => session.metrics.leaderAt!(targets, cluster.clock.now());
   const leader = await leaderNow();
   expect(targets.map(({ pod }) => pod)).toContain(leader);
@@ -107,7 +90,7 @@ it('tells who led when the fault began, although the fault makes another the lea
   const test = await testOf('  - {name: ready, notReady: {max: 3}}', '30s', 'pod_failure', index);
   const result = await runOnCluster(parts(), test);
   expect(result.leaders).toEqual([leader]);
-  const pods = await session.targets.list(query);
+  const pods = await session.targets.list(DEMO_QUERY);
   const now = (): Promise<string | undefined> => session.metrics.leaderAt!(pods, cluster.clock.now());
   await expect.poll(now, { timeout: 60_000, interval: 1000 }).toBeDefined();
   expect(await now()).not.toBe(leader);
@@ -175,11 +158,11 @@ it('fails by what Kubernetes itself says of the pods: not ready, restarted, with
 it('is aborted by a container that is killed for lack of memory, as its status tells', async () => {
   const [name = ''] = cluster.topology.pods.map((one) => one.name);
   const kill = (): void => {
-    const pod = cluster.objects.find(resource('Pod'), query.namespace, name);
+    const pod = cluster.objects.find(resource('Pod'), DEMO_QUERY.namespace, name);
     const statuses = (pod?.status?.['containerStatuses'] ?? []) as { name: string }[];
     const terminated = { exitCode: 137, reason: 'OOMKilled', finishedAt: new Date(cluster.clock.now()).toISOString() };
     const containerStatuses = statuses.map((one) =>
-      one.name === query.container ? { ...one, lastState: { terminated } } : one,
+      one.name === DEMO_QUERY.container ? { ...one, lastState: { terminated } } : one,
     );
     if (pod) cluster.objects.update(resource('Pod'), { ...pod, status: { ...pod.status, containerStatuses } });
   };

@@ -1,5 +1,5 @@
 import { scoreboard } from './scoreboard';
-import { truthTimes } from './times';
+import { judgingTimes } from './times';
 import type { DiagnosisSample } from './sample';
 import type { ExperimentVerdict } from './verdict';
 import type { FaultType } from '../faults/catalogue';
@@ -41,6 +41,6 @@ export function diagnosedFaults(
     toMs,
     phase: 'finished' as const,
   }));
-  const { verdicts } = scoreboard({ spans, looks, times: truthTimes(stepMs), nowMs });
+  const { verdicts } = scoreboard({ spans, looks, times: judgingTimes(stepMs), nowMs });
   return spans.flatMap(({ key }) => verdicts.find(({ span }) => span.key === key) ?? []);
 }

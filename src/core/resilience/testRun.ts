@@ -14,7 +14,7 @@ export interface TestedStep {
   leader?: string;
 }
 
-/** One run of a resilience test as it is kept. */
+/** One stored run of a resilience test. */
 export interface TestRun {
   /** Unique: when it was kept, and something by chance. */
   id: string;

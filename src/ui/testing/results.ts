@@ -6,7 +6,7 @@ import { localized } from '../text/coreText';
 import { verdictName } from '../text/labels';
 import { childOf } from './testItems';
 
-/** The menus of package.json know our messages by this. */
+/** The menus in package.json recognise our messages by this. */
 const MESSAGE_CONTEXT = 'distdiag.outcome';
 
 /** Writes a line into the output of a run. */
@@ -18,7 +18,7 @@ export const outputOf =
   (text, item) =>
     run.appendOutput(`${text.replace(/\r?\n/g, '\r\n')}\r\n`, undefined, item);
 
-/** Shows what became of a scenario and of each expectation of it. */
+/** Shows the result of a scenario and of each of its expectations. */
 export function showResult(run: vscode.TestRun, item: vscode.TestItem, result: TestResult, ms: number): void {
   const tell = outputOf(run);
   const { verdict, reason, outcomes, left, abort } = result;
@@ -39,7 +39,7 @@ export function showResult(run: vscode.TestRun, item: vscode.TestItem, result: T
     case 'aborted':
       return run.failed(item, messageOf(item, said || verdictName(verdict)), ms);
     case 'inconclusive':
-      // No success and no failure of the database: what was to be seen could not be seen.
+      // Neither success nor failure: it could not be observed.
       return run.errored(item, messageOf(item, said || notJudged()), ms);
   }
 }
@@ -62,7 +62,7 @@ function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcom
   run.failed(child, message, lengthMs);
 }
 
-/** A message at the item's line. It may hold a cluster's words, so it is no Markdown. */
+/** A message at the item's line. It may contain text from a cluster, so it is not Markdown. */
 export function messageOf(item: vscode.TestItem, text: string): vscode.TestMessage {
   const message = new vscode.TestMessage(text);
   message.contextValue = MESSAGE_CONTEXT;

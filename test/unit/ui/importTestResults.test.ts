@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import type { TestRun } from '../../../src/core/resilience/testRun';
 import { writeResults } from '../../../src/core/testResults/resultsFile';
@@ -12,39 +11,14 @@ import { coverageOn } from '../../../src/ui/history/clusterCoverage';
 import { TestRunService } from '../../../src/ui/history/testRunService';
 import { ManualClock, silentLog } from '../../support';
 import { target } from '../cluster/targets';
-import type * as fake from './fakeVscode';
+import { desk } from '../editor/desk';
+import { Uri, window, workspace } from '../editor/vscode';
 
-interface File {
-  path: string;
-}
-const { desk, chosen, folders } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), chosen: [] as string[], folders: { workspace: '' } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  const all = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
-  const fs = {
-    stat: (uri: File) => stat(uri.path),
-    readFile: (uri: File) => readFile(uri.path),
-    writeFile: (uri: File, data: Uint8Array) => writeFile(uri.path, data),
-    rename: (from: File, to: File) => rename(from.path, to.path),
-    copy: (from: File, to: File) => copyFile(from.path, to.path),
-    createDirectory: (uri: File) => mkdir(uri.path, { recursive: true }),
-  };
-  return {
-    ...all,
-    workspace: {
-      ...(all['workspace'] as object),
-      fs,
-      asRelativePath: (uri: File) => uri.path.replace(`${folders.workspace}/`, ''),
-    },
-    window: {
-      ...(all['window'] as object),
-      showOpenDialog: () => Promise.resolve(chosen.length === 0 ? undefined : chosen.map((file) => ({ path: file }))),
-    },
-    Uri: { joinPath: (uri: File, name: string) => ({ path: `${uri.path}/${name}` }) },
-  };
+const chosen: string[] = [];
+let directory: string;
+Object.assign(workspace, { asRelativePath: (uri: Uri) => uri.path.replace(`${directory}/`, '') });
+Object.assign(window, {
+  showOpenDialog: () => Promise.resolve(chosen.length === 0 ? undefined : chosen.map((file) => Uri.file(file))),
 });
 
 const CLUSTER = { context: 'prod', server: 'https://prod' };
@@ -61,7 +35,6 @@ const run = (id: string, given: Partial<TestRun> = {}): TestRun => ({
   ...given,
 });
 
-let directory: string;
 let service: TestRunService;
 let context: CommandContext;
 let shown: string[];
@@ -75,8 +48,8 @@ beforeEach(() => {
   desk.clear();
   chosen.length = 0;
   shown = [];
-  folders.workspace = directory = mkdtempSync(path.join(tmpdir(), 'distdiag-import-'));
-  const folder = { path: path.join(directory, 'storage') } as unknown as vscode.Uri;
+  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-import-'));
+  const folder = Uri.file(path.join(directory, 'storage')) as unknown as vscode.Uri;
   service = new TestRunService({ folder, clock: new ManualClock(1_000_000), log: silentLog });
   context = {
     sessions: { current: () => Promise.resolve(CLUSTER) },
