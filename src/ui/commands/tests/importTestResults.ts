@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError, toAppError } from '../../../core/base/errors';
+import { inARow } from '../../../core/base/text';
 import { clusterKey } from '../../../core/cluster/clusterKey';
 import type { TestRun } from '../../../core/resilience/testRun';
 import { readResults } from '../../../core/testResults/resultsFile';
@@ -124,12 +125,12 @@ async function tell(
   const [first] = problems;
   const answer =
     first === undefined
-      ? await showInformationMessage(said.join(' '), ...(added > 0 ? [coverage] : []))
+      ? await showInformationMessage(inARow(...said), ...(added > 0 ? [coverage] : []))
       : await showWarningMessage(
-          [
+          inARow(
             ...said,
             problems.length === 1 ? first : vscode.l10n.t('{0} problems, the first: {1}', problems.length, first),
-          ].join(' '),
+          ),
           ...(problems.length > 1 ? [details] : []),
           ...(added > 0 ? [coverage] : []),
         );
