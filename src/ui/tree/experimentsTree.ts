@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Experiment } from '../../core/experiments/experiment';
-import { derivePhase, isActive, timeLeft } from '../../core/experiments/phase';
+import { derivePhase, timeLeft } from '../../core/experiments/phase';
 import { finishedGroup, isToFold } from '../../core/experiments/finished';
 import { experimentsIn, type GroupItem } from '../../core/experiments/groupItem';
 import { ExperimentRows, type ExperimentOfRow, type ExperimentRow } from '../../core/experiments/rows';
@@ -20,6 +20,7 @@ import { groupTreeItem } from './groupStyle';
 import { GroupSources } from './groupSources';
 import { narrowedWords, missingWords } from './listWords';
 import { targetItem } from './targetItem';
+import { runningBadge } from './runningBadge';
 import { plainTooltip } from './tooltip';
 import { verdictNote, TruthNotes } from './verdictNote';
 
@@ -68,6 +69,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#changed,
       this.#view.onDidChangeVisibility(() => void this.#sync()),
       sessions.onDidChange(() => this.restart()),
+      runningBadge(this.#view, sessions),
     );
     void this.#sync();
   }
@@ -83,7 +85,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     this.#rows.clear();
     this.#view.message = '';
     this.#view.description = '';
-    this.#view.badge = undefined;
     this.#setState('connecting');
     void setContext('noExperiments', false);
     this.#changed.fire(undefined);
@@ -160,17 +161,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     if (changed === 'all') this.#changed.fire(undefined);
     // Rows whose words changed, and no others: nothing moves under the pointer.
     else for (const row of changed) this.#changed.fire(row);
-    const running = experiments.filter((experiment) => isActive(derivePhase(experiment, this.#now()).phase)).length;
-    this.#view.badge =
-      running > 0
-        ? {
-            value: running,
-            tooltip:
-              running === 1
-                ? vscode.l10n.t('1 experiment is running')
-                : vscode.l10n.t('{0} experiments are running', running),
-          }
-        : undefined;
     this.#describe();
     void setContext('noExperiments', health.state === 'live' && experiments.length === 0);
     if (health.state === 'failed') {
