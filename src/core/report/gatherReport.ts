@@ -32,7 +32,7 @@ export interface ReportSources {
 /** How a report is worded, and what is told about the place that it was written in. */
 export interface ReportWords extends Pick<
   ReportInput,
-  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested'
+  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested' | 'testedBy'
 > {
   /** The nodes of now, by which the panel colours all of them. */
   nodes: readonly string[];

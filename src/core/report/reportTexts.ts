@@ -101,6 +101,13 @@ export const REPORT_TEXTS = [
   'failed',
   'aborted',
   'inconclusive',
+  'not judged',
+  'Resilience test',
+  'Test',
+  'Result',
+  'Expectation',
+  'Expected',
+  'Observed',
 ] as const;
 
 /** One of a report's own texts. */
