@@ -1,9 +1,12 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     projects: [
       {
+        // The editor has this module alone; what stands for it is one for all tests.
+        resolve: { alias: { vscode: path.join(import.meta.dirname, 'test/unit/editor/vscode.ts') } },
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],

@@ -11,3 +11,5 @@ try {
   console.error(error.message);
   process.exitCode = 1;
 }
+// Standard input, which tells that the parent has ended, would keep the process alive.
+process.exit();

@@ -124,7 +124,7 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
       });
       const { stepMs, refreshMs } = config;
       const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: lookBackMs(stepMs), stepMs });
-      const truth = new Evaluator({ store, monitor, past, clock, log, stepMs, refreshMs });
+      const evaluator = new Evaluator({ store, monitor, past, clock, log, stepMs, refreshMs });
       const recordings = recordingFolder(path.join(parts.storage, 'recordings'));
       const recorder = recordExperiments({
         store,
@@ -161,16 +161,16 @@ export function createSessionFactory(parts: SessionParts): SessionFactory {
         queries,
         scorer,
         past,
-        truth,
+        evaluator,
         report: (key, words, signal) => {
           const { experiments } = connection;
-          return gatherReport(key, { truth, past, scorer, experiments, clock, log, toYaml }, words, signal);
+          return gatherReport(key, { evaluator, past, scorer, experiments, clock, log, toYaml }, words, signal);
         },
         trainer: scorer,
         recordings,
         dispose: () => {
           injection.dispose(); // first: nothing is created behind what closes here
-          truth.dispose();
+          evaluator.dispose();
           scenarios.dispose();
           recorder.dispose();
           monitor.dispose();

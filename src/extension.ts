@@ -29,7 +29,6 @@ import { tellUselessProtection } from './ui/session/protectionNotes';
 import { ReportDocuments } from './ui/documents/reportDocuments';
 import { registerCommands } from './ui/registerCommands';
 import { registerDocuments } from './ui/documents/registerDocuments';
-import { registerTools } from './ui/scripting/registerTools';
 import { RestApi } from './ui/scripting/restApi';
 import { ScenarioDiagnostics } from './ui/scenario/scenarioDiagnostics';
 import { ScenarioMemory } from './ui/scenario/scenarioMemory';
@@ -120,7 +119,7 @@ export function activate(context: vscode.ExtensionContext): DistDiagApi {
     tests,
     statusBar,
     restApi,
-    registerTools(createTools(sessions, api, log)),
+    ...createTools(sessions, api, log).map((tool) => vscode.lm.registerTool<unknown>(tool.name, tool)),
     registerMcpServer({ sessions, secrets, root, version }),
     openLinks(log),
     followFaults({ sessions, statusBar, yaml, memory: context.workspaceState, log }),

@@ -2,6 +2,12 @@ import type { Clock } from '../src/core/base/clock';
 import type { Disposable } from '../src/core/base/disposable';
 import type { Log } from '../src/core/base/log';
 
+/** The database pods of the embedded cluster. */
+export const DEMO_QUERY = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
+
+/** What Chaos Mesh's YAML is checked with on the embedded cluster. */
+export const DEMO_RULES = { ...DEMO_QUERY, volumePath: '/home/admin/data-file', duration: '3m' };
+
 /** A log that nobody reads. */
 export const silentLog: Log = {
   trace: () => undefined,

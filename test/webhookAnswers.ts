@@ -5,14 +5,7 @@ import { RESOURCES, type Resource } from '../src/demo/kubernetes/objects/resourc
 import { embedKey, isInjectable } from '../src/core/chaosYaml/kinds';
 import { isRecord, recordsOf, textOf } from '../src/core/base/unknown';
 import type { MadeManifest } from './manifests';
-
-const CONTEXT = {
-  namespace: 'oceanbase',
-  labelSelector: 'ref-obcluster',
-  container: 'observer',
-  volumePath: '/home/admin/data-file',
-  duration: '3m',
-};
+import { DEMO_RULES } from './support';
 
 /** What the embedded cluster says to an object: '' where it takes it. */
 export function demoRefusal({ object }: MadeManifest): string {
@@ -76,7 +69,7 @@ export interface CheckError {
 /** What the check of YAML says is refused. */
 export function checkErrors({ object }: MadeManifest): CheckError[] {
   const text = JSON.stringify(object);
-  return checkText(text, CONTEXT)
+  return checkText(text, DEMO_RULES)
     .findings.filter(({ severity }) => severity === 'error')
     .map(({ code, message, start }) => ({
       code,

@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { startDemo, whyNoDemo } from '../host/demoServer.mjs';
 import { root } from '../host/node24.mjs';
-import { run } from '../host/processes.mjs';
 
 const ENGINE = ['--engine', 'seekdb'];
 /** The verdict of each test of `test/bed/resilience`, and how the program ends with it. */
@@ -30,9 +31,8 @@ export async function resilienceOnBed() {
     await new Promise((resolve) => setTimeout(resolve, 180_000));
     for (const [verdict, code] of Object.entries(EXPECTED)) {
       const json = path.join(directory, `${verdict}.json`);
-      const gone = verdict === 'inconclusive' ? setTimeout(prometheus.stop, 120_000) : undefined;
-      const given = await distdiag(demo.facts.kubeconfig, prometheus.url, verdict, json);
-      clearTimeout(gone);
+      const injecting = verdict === 'inconclusive' ? prometheus.stop : undefined;
+      const given = await distdiag(demo.facts.kubeconfig, prometheus.url, verdict, json, injecting);
       const right = given === code && holds(verdict, JSON.parse(readFileSync(json, 'utf8')).tests[0]);
       console.log(`${verdict}: exit code ${given}, ${right ? 'as expected' : 'WRONG'}\n`);
       count[right ? 'passed' : 'failed'] += 1;
@@ -46,17 +46,25 @@ export async function resilienceOnBed() {
   }
 }
 
-const distdiag = (kubeconfig, prometheus, verdict, json) =>
-  run(
-    process.execPath,
-    [
-      path.join(root, 'dist/cli/distdiag.js'),
-      'run',
-      path.join(root, `test/bed/resilience/${verdict}.scenario.yaml`),
-      ...['--kubeconfig', kubeconfig, '--prometheus', prometheus, '--json', json],
-    ],
-    { cwd: root },
-  );
+/** Runs the test of a verdict; resolves with the exit code. Calls `injecting` when the faults are injected. */
+async function distdiag(kubeconfig, prometheus, verdict, json, injecting) {
+  const file = path.join(root, `test/bed/resilience/${verdict}.scenario.yaml`);
+  const options = ['--kubeconfig', kubeconfig, '--prometheus', prometheus, '--json', json];
+  const child = spawn(process.execPath, [path.join(root, 'dist/cli/distdiag.js'), 'run', file, ...options], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [code] = await Promise.all([
+    new Promise((resolve, reject) => child.once('error', reject).once('exit', resolve)),
+    (async () => {
+      for await (const line of createInterface(child.stdout)) {
+        console.log(line);
+        if (line.includes('Injecting the faults')) injecting?.();
+      }
+    })(),
+  ]);
+  return code;
+}
 
 /** Whether a result is that verdict, and an abort came soon enough after the sample that broke the guard. */
 function holds(verdict, test) {

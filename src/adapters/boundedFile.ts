@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
  * pipe, which would be read without an end, and otherwise as `open` does.
  */
 export async function readBounded(file: string, mostBytes: number): Promise<Buffer> {
-  // A pipe that nobody writes to would keep the opening waiting. Windows knows no such flag.
+  // Opening a pipe without a writer would block. Windows has no such flag.
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   const refusal = (code: string): Error => Object.assign(new Error(code), { code });
   try {

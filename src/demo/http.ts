@@ -1,22 +1,24 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Reads a request's body as text; rejects one over `limit` bytes with a RangeError. */
-export async function readBody(request: IncomingMessage, limit?: number): Promise<string> {
-  return (await readBytes(request, limit)).toString('utf8');
+/** `readBytes`, as text. */
+export async function readBody(request: IncomingMessage): Promise<string> {
+  return (await readBytes(request)).toString('utf8');
 }
 
-/** Reads a request's body; rejects one over `limit` bytes with a RangeError. */
-export async function readBytes(request: IncomingMessage, limit = 3 * 1024 * 1024): Promise<Buffer> {
+const MOST_BYTES = 3 * 1024 * 1024;
+
+/** Reads a request's body; rejects a larger one than 3 MiB with a RangeError. */
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     // Read to its end, within reason: a client that is still sending would see a reset, not why it was refused.
-    if (size > 32 * limit) break;
-    if (size <= limit) chunks.push(chunk);
+    if (size > 32 * MOST_BYTES) break;
+    if (size <= MOST_BYTES) chunks.push(chunk);
   }
-  if (size > limit) throw new RangeError('request body too large');
+  if (size > MOST_BYTES) throw new RangeError('request body too large');
   return Buffer.concat(chunks);
 }
 

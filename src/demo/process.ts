@@ -21,7 +21,7 @@ interface ProcessValues {
   'with-parent': boolean;
 }
 
-/** The exit code of a cluster that ended by an error of its own. */
+/** The exit code of a cluster that ended because of an internal error. */
 const FAILED = 70;
 
 /**

@@ -34,7 +34,7 @@ interface OwnLine {
   values: Float64Array;
 }
 
-/** A chart of the user's own, with its newest answer on an axis of its own. */
+/** One of the user's charts, with its newest answer on its own axis. */
 export interface OwnChart extends OwnChartLook {
   id: string;
   timestamps: Float64Array;

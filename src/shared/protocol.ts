@@ -1,14 +1,18 @@
+import type { Diagnosis, RankedPair, Reason } from '../core/diagnosis/types';
+import type { ExperimentSpan } from '../core/experiments/spans';
+import type { MetricSeries } from '../core/metrics/series';
+import type { Verdict } from '../core/resilience/outcome';
 import { parseChartMessage, type ChartHostMessage, type ChartViewMessage } from './chartMessages';
 import { parseTestHostMessage, parseTestMessage, type TestHostMessage, type TestViewMessage } from './testMessages';
 import {
-  parseTruthHostMessage,
-  parseTruthMessage,
+  parseEvaluationHostMessage,
+  parseEvaluationMessage,
   type PanelGraph,
-  type TruthHostMessage,
-  type TruthViewMessage,
+  type EvaluationHostMessage,
+  type EvaluationViewMessage,
 } from './truthMessages';
 
-/** Version of the messages; a page of another version is loaded anew. */
+/** Version of the messages; a page with another version is reloaded. */
 export const PROTOCOL_VERSION = 6;
 
 /** How fresh the panel's picture is. */
@@ -21,19 +25,13 @@ export type PanelHealth =
   | { state: 'failed'; message: string; hint: string | undefined };
 
 /** When an experiment acted on which nodes. */
-export interface PanelSpan {
-  key: string;
-  label: string;
+export interface PanelSpan extends Pick<ExperimentSpan, 'key' | 'label' | 'ours' | 'nodes' | 'fromMs' | 'toMs'> {
   title: string;
-  ours: boolean;
-  nodes: readonly string[];
-  fromMs: number;
-  toMs: number | undefined;
   phase: string;
   /** There is something to stop, also where it is paused. */
   stoppable: boolean;
   /** What the resilience test that it is of came to, in words too. */
-  verdict?: { state: 'passed' | 'failed' | 'aborted' | 'inconclusive'; text: string } | undefined;
+  verdict?: { state: Verdict; text: string } | undefined;
 }
 
 /** What a resilience test expects of one chart, in the unit of its lines. */
@@ -52,34 +50,21 @@ export interface PanelThreshold {
 }
 
 /** One metric that speaks for a pair. */
-export interface PanelReason {
-  metric: string;
-  /** All of it in words. */
+export interface PanelReason extends Pick<Reason, 'metric' | 'value' | 'baseline' | 'direction' | 'weight'> {
+  /** The whole reason in words. */
   text: string;
-  /** Medians of window and baseline, in the metric's unit. */
-  value: number;
-  baseline: number;
-  direction: 'up' | 'down';
-  weight: number;
   /** Measured at the other nodes: they see it from this one. */
   atPeers: boolean;
 }
 
 /** One suspected anomaly on one node, its probability from 0 to 1. */
-export interface PanelPair {
-  node: string;
-  type: string;
+export interface PanelPair extends Pick<RankedPair, 'node' | 'type' | 'probability' | 'named'> {
   title: string;
-  probability: number;
-  named: boolean;
   reasons: readonly PanelReason[];
 }
 
 /** A diagnosis as the panel shows it; `from` and `at`, its window's ends, in milliseconds since 1970. */
-export interface PanelDiagnosis {
-  from: number;
-  at: number;
-  healthy: boolean;
+export interface PanelDiagnosis extends Pick<Diagnosis, 'from' | 'at' | 'healthy'> {
   insufficient: string | undefined;
   pairs: readonly PanelPair[];
   answeredBy: string;
@@ -103,13 +88,6 @@ export interface PanelGap {
   hatched: boolean;
 }
 
-/** One metric of one node; NaN = no sample there. Typed arrays go to the page as bytes, not as text. */
-interface PanelSeries {
-  metric: string;
-  node: string;
-  values: Float64Array;
-}
-
 /** Everything that the panel shows. */
 export interface PanelSnapshot {
   type: 'snapshot';
@@ -126,11 +104,12 @@ export interface PanelSnapshot {
   toMs: number;
   timestamps: Float64Array;
   nodes: readonly string[];
-  /** The nodes of now, by which all have their looks: others are of the past. */
+  /** The current nodes, which determine all line styles; others are of the past. */
   present?: readonly string[];
   /** The zone of each node that has one. */
   zones?: Readonly<Record<string, string>>;
-  series: readonly PanelSeries[];
+  /** Typed arrays go to the page as bytes, not as text. */
+  series: readonly MetricSeries[];
   ranks: { nodes: readonly { node: string; values: Float64Array }[]; cluster: Float64Array } | undefined;
   spans: readonly PanelSpan[];
   thresholds?: readonly PanelThreshold[];
@@ -148,7 +127,7 @@ export type HostMessage =
   | { type: 'init'; version: number }
   | PanelSnapshot
   | ChartHostMessage
-  | TruthHostMessage
+  | EvaluationHostMessage
   | TestHostMessage
   | { type: 'focus'; metric: string }
   /** A stretch of the past is to be shown, with a moment of it at a metric. */
@@ -160,7 +139,7 @@ export type HostMessage =
 export type ViewMessage =
   | { type: 'ready' }
   | ChartViewMessage
-  | TruthViewMessage
+  | EvaluationViewMessage
   | TestViewMessage
   | { type: 'setLive'; live: boolean }
   | { type: 'diagnoseNow' }
@@ -186,7 +165,7 @@ export function parseViewMessage(input: unknown): ViewMessage | undefined {
       return typeof key === 'string' && key.length > 0 && key.length <= 1000 ? { type, key } : undefined;
     default: {
       const message = input as Record<string, unknown>;
-      return parseChartMessage(message) ?? parseTruthMessage(message) ?? parseTestMessage(message);
+      return parseChartMessage(message) ?? parseEvaluationMessage(message) ?? parseTestMessage(message);
     }
   }
 }
@@ -209,7 +188,7 @@ export function parseHostMessage(input: unknown): HostMessage | undefined {
   if (message['type'] === 'ownCharts' && Array.isArray(message['charts'])) return message as unknown as HostMessage;
   if (message['type'] === 'chartSaved') return message as unknown as HostMessage;
   if (message['type'] === 'metricNames' && Array.isArray(message['names'])) return message as unknown as HostMessage;
-  const other = parseTruthHostMessage(message) ?? parseTestHostMessage(message);
+  const other = parseEvaluationHostMessage(message) ?? parseTestHostMessage(message);
   if (other) return other;
   if (typeof message['nowMs'] !== 'number' || !(message['timestamps'] instanceof Float64Array)) return undefined;
   if (typeof (message['known'] as { state?: unknown } | null | undefined)?.state !== 'string') return undefined;

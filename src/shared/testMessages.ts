@@ -1,5 +1,9 @@
-/** What became of a fault on a target; see the core's `CoverageState`. */
-export type PanelCoverageState = 'never' | 'tried' | 'passed' | 'failed' | 'aborted' | 'inconclusive';
+import type { MetricSeries } from '../core/metrics/series';
+import type { Outcome, Verdict } from '../core/resilience/outcome';
+import type { CoverageState } from '../core/testCoverage/coverage';
+
+/** The state of a fault on a target. */
+export type PanelCoverageState = CoverageState;
 
 /** One fault on one target; the newest strength first. */
 export interface PanelCoverageCell {
@@ -21,7 +25,7 @@ export interface PanelCoverage {
 
 /** What an expectation came to in one run. */
 export interface PanelOutcome {
-  state: 'pending' | 'passed' | 'failed' | 'inconclusive';
+  state: Outcome['state'];
   expected: string;
   seen: string;
   worst: number | undefined;
@@ -31,7 +35,7 @@ export interface PanelOutcome {
 /** One of two runs that are compared. */
 export interface PanelRun {
   at: number;
-  verdict: Exclude<PanelCoverageState, 'never' | 'tried'>;
+  verdict: Verdict;
 }
 
 /** Two runs of resilience tests side by side. */
@@ -59,7 +63,7 @@ export interface PanelComparison {
 /** Series of an earlier run on the time of a later one; NaN = no sample there. */
 export interface PanelGhosts {
   timestamps: Float64Array;
-  series: readonly { metric: string; node: string; values: Float64Array }[];
+  series: readonly MetricSeries[];
 }
 
 /** Host → view, about resilience tests. */

@@ -1,14 +1,10 @@
+import type { NodeRank } from '../core/diagnosis/types';
+import type { Scoreboard } from '../core/evaluation/scoreboard';
+import type { ExperimentVerdict } from '../core/evaluation/verdict';
 import type { PanelDiagnosis, PanelState } from './protocol';
 
 /** One node of the anomaly graph. */
-export interface PanelGraphNode {
-  node: string;
-  /** 0 to 1: how anomalous. */
-  rank: number;
-  /** Mean 1 over the nodes. */
-  influence: number;
-  anomalous: boolean;
-}
+export type PanelGraphNode = NodeRank;
 
 /** The compound anomaly graph; edges by the places of their nodes, heaviest first. */
 export interface PanelGraph {
@@ -27,42 +23,30 @@ interface PanelFalseName {
 }
 
 /** An experiment of ours against the diagnosis; delays in milliseconds. */
-export interface PanelVerdict {
+export interface PanelVerdict extends Pick<
+  ExperimentVerdict,
+  'state' | 'carriedOver' | 'lookedLate' | 'namedPairs' | 'allPairs'
+> {
   key: string;
   title: string;
   nodes: readonly string[];
   fromMs: number;
-  state: 'waiting' | 'seen' | 'missed' | 'tooShort' | 'unobserved' | 'notDiagnosable' | 'notWatched';
   seenAfterMs: number | undefined;
-  carriedOver: boolean;
-  lookedLate: boolean;
   firstAfterMs: number | undefined;
-  namedPairs: number;
-  allPairs: number;
   healedAfterMs: number | undefined;
   acting: boolean;
   falseNames: readonly PanelFalseName[];
 }
 
 /** The score of the session, newest experiment first. */
-export interface PanelBoard {
+export interface PanelBoard extends Omit<Scoreboard, 'verdicts'> {
   verdicts: readonly PanelVerdict[];
-  judged: number;
-  seen: number;
-  namedFirst: number;
-  ac: { 1: number; 3: number; 5: number } | undefined;
-  cases: number;
-  seenAfterMs: number | undefined;
-  healedAfterMs: number | undefined;
-  falseAlarms: number;
-  quietMs: number;
-  falseAlarmsPerHour: number | undefined;
 }
 
 /** The diagnosis of a moment that is over. */
 export type PastMessage =
   | { type: 'past'; atMs: number; state: 'loading' }
-  /** `unknown`: pods of now that were not there then, and of which it is not known what ran in their place. */
+  /** `unknown`: current pods that did not exist at that time, and whose predecessors are unknown. */
   | {
       type: 'past';
       atMs: number;
@@ -73,18 +57,18 @@ export type PastMessage =
     }
   | { type: 'past'; atMs: number; state: 'failed'; message: string; hint: string | undefined };
 
-/** Host → view, about the truth and the past. */
-export type TruthHostMessage = { type: 'truth'; board: PanelBoard } | PastMessage;
+/** Host → view, about the evaluation and past moments. */
+export type EvaluationHostMessage = { type: 'truth'; board: PanelBoard } | PastMessage;
 
-/** View → host, about the truth and the past. */
-export type TruthViewMessage =
+/** View → host, about the evaluation and past moments. */
+export type EvaluationViewMessage =
   | { type: 'diagnoseAt'; atMs: number }
   /** The past is not looked at any more. */
   | { type: 'diagnoseLive' }
   | { type: 'saveReport'; key: string };
 
-/** A message about the truth and the past, parsed as unknown input; undefined when it is none. */
-export function parseTruthMessage(input: Record<string, unknown>): TruthViewMessage | undefined {
+/** A message about the evaluation and past moments, parsed as unknown input; undefined when it is none. */
+export function parseEvaluationMessage(input: Record<string, unknown>): EvaluationViewMessage | undefined {
   const { type, atMs, key } = input;
   switch (type) {
     case 'diagnoseAt':
@@ -100,13 +84,13 @@ export function parseTruthMessage(input: Record<string, unknown>): TruthViewMess
   }
 }
 
-/** A message of the host about the truth and the past, checked in outline; undefined when it is none. */
-export function parseTruthHostMessage(message: Record<string, unknown>): TruthHostMessage | undefined {
+/** A message of the host about the evaluation and past moments, checked in outline; undefined when it is none. */
+export function parseEvaluationHostMessage(message: Record<string, unknown>): EvaluationHostMessage | undefined {
   const { type, board, atMs, state, diagnosis, known, unknown, message: text } = message;
   switch (type) {
     case 'truth': {
       const verdicts = (board as { verdicts?: unknown } | undefined | null)?.verdicts;
-      return Array.isArray(verdicts) ? (message as unknown as TruthHostMessage) : undefined;
+      return Array.isArray(verdicts) ? (message as unknown as EvaluationHostMessage) : undefined;
     }
     case 'past': {
       const stated = (known as { state?: unknown } | undefined | null)?.state;
@@ -115,7 +99,7 @@ export function parseTruthHostMessage(message: Record<string, unknown>): TruthHo
         state === 'loading' ||
         (state === 'done' && Array.isArray(pairs) && Array.isArray(unknown) && typeof stated === 'string') ||
         (state === 'failed' && typeof text === 'string');
-      return typeof atMs === 'number' && whole ? (message as unknown as TruthHostMessage) : undefined;
+      return typeof atMs === 'number' && whole ? (message as unknown as EvaluationHostMessage) : undefined;
     }
     default:
       return undefined;

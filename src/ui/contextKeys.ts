@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 
-/** What `when` clauses in package.json ask for, each with the prefix `distdiag.`. */
+/** The keys of `when` clauses in package.json, without their prefix `distdiag.`. */
 export interface ContextKeys {
-  /** Which welcome the empty view of experiments shows. */
+  /** Which welcome view the empty Experiments view shows. */
   state: 'connecting' | 'notConfigured' | 'unreachable' | 'forbidden' | 'notInstalled' | 'empty';
-  /** Which welcome the empty view of nodes shows. */
+  /** Which welcome view the empty Nodes view shows. */
   nodes: 'loading' | 'noCluster' | 'empty';
-  /** True only while it is known that there is no experiment. */
+  /** True only while it is certain that there are no experiments. */
   noExperiments: boolean;
   /** True only when the history has been read and is empty. */
   noHistory: boolean;
@@ -18,6 +18,6 @@ export interface ContextKeys {
   chaosDocument: boolean;
 }
 
-/** Tells the editor, for menus, the Command Palette and welcome views. */
+/** Sets a key, for menus, the Command Palette and welcome views. */
 export const setContext = <Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): Thenable<unknown> =>
   vscode.commands.executeCommand('setContext', `distdiag.${key}`, value);

@@ -31,10 +31,10 @@ interface DemoProgram {
 export interface DemoParts {
   /** The extension's folder. */
   root: string;
-  /** Where its process's own log is written, one for each start. */
+  /** The folder for the process's logs, one per start. */
   logFolder: string;
   log: Log;
-  /** Makes what keeps one running. */
+  /** Creates what keeps the process running. */
   keep: (program: DemoProgram) => DemoKeeper;
 }
 
@@ -42,7 +42,7 @@ const START_MS = 60_000;
 const END_MS = 5000;
 const RESTARTS = 3;
 
-/** The demo cluster in a process of its own: started again when it ends by itself, and ended with this one. */
+/** The demo cluster in its own process: restarted if it ends by itself, and stopped with this one. */
 export class DemoProcess implements Disposable {
   readonly #parts: DemoParts;
   #keeper: DemoKeeper | undefined;
@@ -53,12 +53,12 @@ export class DemoProcess implements Disposable {
     this.#parts = parts;
   }
 
-  /** Where it can be reached; undefined while there is none. */
+  /** Its addresses; undefined while it is not running. */
   get facts(): DemoFacts | undefined {
     return this.#facts;
   }
 
-  /** Starts the cluster; resolves when it answers. `onEnd`: it has ended, and is not started again by itself. */
+  /** Starts the cluster; resolves when it answers. `onEnd`: it has ended and is not restarted. */
   async start(onEnd: () => void): Promise<DemoFacts> {
     this.dispose();
     const { root, logFolder, keep } = this.#parts;
@@ -67,7 +67,7 @@ export class DemoProcess implements Disposable {
       args: [path.join(root, 'dist', 'demo.js'), '--serve'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       directory: mkdtempSync(path.join(tmpdir(), 'distdiag-demo-')),
-      // One each: the one before may still be ending, and takes its log away.
+      // One log each: the previous process may still be ending, and removes its own.
       logFile: path.join(logFolder, `demo-cluster-${(this.#started += 1)}.log`),
       restarts: RESTARTS,
       startMs: START_MS,
@@ -132,7 +132,7 @@ export class DemoProcess implements Disposable {
     else if (chosen === showLog) showTheLog();
   }
 
-  /** Writes down all that is known of an end; returns it in a few words. */
+  /** Logs everything known about an end; returns it in a few words. */
   #log(end: DemoEnd): string {
     const why = endWords(end);
     const seconds = Math.round(end.ranMs / 1000);

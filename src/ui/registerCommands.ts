@@ -6,7 +6,7 @@ import { isOutage, showOutage } from './session/outage';
 
 const PREFIX = 'distdiag.';
 
-/** Registers the commands. What they throw is shown once. */
+/** Registers the commands. Errors that they throw are shown once. */
 export function registerCommands(commands: readonly Command[], context: CommandContext): vscode.Disposable {
   return vscode.Disposable.from(
     ...commands.map(({ id, run }) =>
@@ -21,7 +21,7 @@ export function registerCommands(commands: readonly Command[], context: CommandC
   );
 }
 
-/** Shows an error of a command; that the cluster is away only as long as it is. */
+/** Shows a command's error; an unreachable cluster only as long as it lasts. */
 async function tell(thrown: unknown, context: CommandContext): Promise<void> {
   const error = toAppError(thrown);
   const session = error.unreached === undefined ? undefined : await context.sessions.current().catch(() => undefined);
@@ -30,7 +30,7 @@ async function tell(thrown: unknown, context: CommandContext): Promise<void> {
   await showOutage(error, session);
 }
 
-/** What was refused leads to the role to ask for; what was known of permissions no longer holds. */
+/** After a refusal, offers the role to ask for, and forgets the known permissions. */
 function errorActions(error: unknown, { sessions }: CommandContext): { title: string; run: () => void }[] {
   if (toAppError(error).cause === 'problems') {
     const run = (): void => void vscode.commands.executeCommand('workbench.actions.view.problems');

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 const KEY = 'distdiag.trainedModels';
 const KEPT = 3;
 
-/** The models that were fitted to the user's own experiments, newest first; with none the shipped model answers. */
+/** The models trained on the user's experiments, newest first; without one, the shipped model answers. */
 export class TrainedModels {
   readonly #memory: vscode.Memento;
   readonly #folder: vscode.Uri;
@@ -19,20 +19,20 @@ export class TrainedModels {
     return name === undefined ? undefined : this.#uri(name).fsPath;
   }
 
-  /** A folder for a model that is about to be fitted. */
+  /** A folder for a model that is about to be trained. */
   next(nowMs: number): { name: string; directory: string } {
     const name = `trained-${nowMs}`;
     return { name, directory: this.#uri(name).fsPath };
   }
 
-  /** Puts a fitted model to use; the oldest beyond a few are removed. */
+  /** Starts using a trained model; keeps only the newest few. */
   async use(name: string): Promise<void> {
     const [kept, gone] = [[name, ...this.#names].slice(0, KEPT), this.#names.slice(KEPT - 1)];
     await this.#memory.update(KEY, kept);
     await Promise.all(gone.map((old) => this.#remove(old)));
   }
 
-  /** Goes back to the model before; false when the shipped one is in use already. */
+  /** Returns to the previous model; false if the shipped one is already in use. */
   async undo(): Promise<boolean> {
     const [name, ...rest] = this.#names;
     if (name === undefined) return false;

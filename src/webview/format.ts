@@ -2,15 +2,15 @@ import { timeWriter } from '../core/time/dayTime';
 import type { MetricUnit } from '../core/metrics/catalogue';
 import { t } from './texts';
 
-/** The editor's language, which numbers and times are written in. */
+/** The editor's language, used for numbers and times. */
 const locale = (typeof document === 'undefined' ? '' : document.documentElement.lang) || undefined;
 
-/** One way to write values of a unit: what they are divided by, and what stands with the number. */
+/** One scale for values of a unit: the divisor, and the unit shown with the number. */
 export interface UnitScale {
   factor: number;
   /** A unit that `Intl` knows. */
   intl?: string;
-  /** Else what follows the number. */
+  /** Otherwise, the text after the number. */
   suffix?: string;
 }
 
@@ -49,7 +49,7 @@ export function scaleFor(unit: MetricUnit | undefined, largest: number): UnitSca
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** A number format, made once: making one is far dearer than using it. */
+/** A cached number format: creating one costs far more than using it. */
 function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   const key = JSON.stringify(options);
   let format = formats.get(key);
@@ -57,7 +57,7 @@ function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return format;
 }
 
-/** Writes values on one scale. */
+/** Formats values on one scale. */
 export function writer(
   { intl, suffix, factor }: UnitScale,
   digits: Intl.NumberFormatOptions,
@@ -66,15 +66,15 @@ export function writer(
   return (value) => `${format.format(value / factor + 0)}${suffix ?? ''}`;
 }
 
-/** A value with its unit on three digits: `101 ms`, `6.2 GiB`. */
+/** A value with its unit, to three digits: `101 ms`, `6.2 GiB`. */
 export function formatValue(value: number, unit: MetricUnit | undefined): string {
   const scale = unit === 'cores' ? { factor: 1, suffix: ` ${t('cores')}` } : scaleFor(unit, Math.abs(value));
   return writer(scale, { maximumSignificantDigits: 3 })(value);
 }
 
-/** A rank or a share between 0 and 1, on two digits. */
+/** A rank or a share between 0 and 1, to two digits. */
 export const formatRank = (value: number): string =>
   numberFormat({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
 
-/** Times as all of the panel, and every view, writes them. */
+/** Times in the format of the panel and all views. */
 export const { timeOfDay, dayOf, dayAndTime, stretchEnds } = timeWriter(locale);

@@ -8,10 +8,10 @@ export interface Theme {
   grid: string;
   focus: string;
   span: string;
-  /** Of what is broken. */
+  /** For broken expectations. */
   error: string;
   background: string;
-  /** Of what is written on a canvas. */
+  /** For text on a canvas. */
   fontFamily: string;
   /** The peers of the nodes in focus. */
   band: string;
@@ -20,10 +20,10 @@ export interface Theme {
   highContrast: boolean;
 }
 
-/** A third of a colour that is written `#rrggbb`: lines that only guide the eye must not cover the data. */
+/** A `#rrggbb` colour at a third of its opacity: grid lines must not cover the data. */
 const faint = (colour: string): string => (/^#[0-9a-f]{6}$/i.test(colour) ? `${colour}55` : colour);
 
-/** Reads the theme as it is now. */
+/** Reads the current theme. */
 export function readTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const read = (fallback: string, ...names: string[]): string => {
@@ -49,13 +49,13 @@ export function readTheme(): Theme {
     band: highContrast ? text : read(text, 'descriptionForeground'),
     background: read('#1f1f1f', 'editor-background'),
     fontFamily: getComputedStyle(document.body).fontFamily,
-    // At full strength: the editor's charts.orange is two thirds see-through, and hardly a line.
+    // At full opacity: the editor's charts.orange is two thirds transparent, too faint for a line.
     lines: NODE_COLOURS.map(({ theme, onWhite }) => faded(read(onWhite, theme.replaceAll('.', '-')), 1)),
     highContrast,
   };
 }
 
-/** Colour and dash of a line, in this theme. */
+/** The colour and dash pattern of a line in this theme. */
 export const lineLook = (theme: Theme, look: NodeLook): { colour: string; dash: readonly number[] } => ({
   colour: theme.lines[look.colour] ?? theme.text,
   dash: DASHES[theme.highContrast ? look.plainDash : look.dash] ?? [],

@@ -1,9 +1,9 @@
 import { LEAST_RANGE_MS, MOST_RANGE_MS } from '../shared/chartMessages';
 
-/** Choices that outlive the page. */
+/** Choices that are kept when the page is closed. */
 export interface ViewState {
   hidden: Set<string>;
-  /** Drawn as lines where most are only in the band. */
+  /** Nodes drawn as lines where most are only in the band. */
   pinned: Set<string>;
   /** Are experiments shown on the charts? */
   experiments: boolean;
@@ -14,10 +14,10 @@ export interface ViewState {
   scoreboard: boolean;
   /** Is the coverage open? */
   coverage: boolean;
-  /** The comparison of two runs whose stretch was shown. */
+  /** The comparison whose time range was shown. */
   compared: number | undefined;
   windowMs: number | undefined;
-  /** A fixed stretch that is shown; undefined = the newest data. */
+  /** The fixed range that is shown; undefined = the newest data. */
   stretch: { fromMs: number; toMs: number } | undefined;
 }
 
@@ -33,7 +33,7 @@ function stretchOf(value: unknown): ViewState['stretch'] {
 const setOf = (value: unknown): Set<string> =>
   new Set(Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []);
 
-/** What the editor kept, read as unknown: another version may have written it. */
+/** Parses what the editor kept; another version may have written it. */
 export function readState(kept: unknown): ViewState {
   const saved = (typeof kept === 'object' && kept !== null ? kept : {}) as Record<string, unknown>;
   const { windowMs, compared } = saved;
@@ -59,7 +59,7 @@ export const toSaved = ({ hidden, pinned, ...rest }: ViewState): object => ({
   pinned: [...pinned],
 });
 
-/** A stretch on whole milliseconds, neither too short nor too long nor beyond now. */
+/** A range in whole milliseconds, neither too short nor too long, and not in the future. */
 export function boundStretch(fromMs: number, toMs: number, nowMs: number): { fromMs: number; toMs: number } {
   const length = Math.round(Math.min(MOST_RANGE_MS, Math.max(LEAST_RANGE_MS, toMs - fromMs)));
   const centre = (fromMs + toMs) / 2;

@@ -12,7 +12,7 @@ export interface Delay {
   types: readonly string[];
   /** Looks while nothing acted yet, and those of them that called a node anomalous. */
   quiet: { looks: number; alarms: number };
-  /** Until a sick node was said to be anomalous. */
+  /** Until a faulty node was said to be anomalous. */
   detected: number | undefined;
   /** Until a true pair of node and type was named, and stood first. */
   named: number | undefined;
@@ -72,7 +72,7 @@ function delayIn(
   detect: Detector,
 ): Omit<Delay, 'types'> {
   const truth = new Set(anomalies.map(({ node, type }) => `node${node + 1}|${type}`));
-  const sick = new Set(anomalies.map(({ node }) => `node${node + 1}`));
+  const faulty = new Set(anomalies.map(({ node }) => `node${node + 1}`));
   const quiet = { looks: 0, alarms: 0 };
   const result: Omit<Delay, 'types'> = { quiet, detected: undefined, named: undefined };
   frame.timestamps.forEach((time, step) => {
@@ -85,7 +85,7 @@ function delayIn(
     }
     const seconds = (time + LATE_MS - start) / 1000;
     const [best] = ranking;
-    if (nodes.some(({ node, anomalous }) => anomalous && sick.has(node))) result.detected ??= seconds;
+    if (nodes.some(({ node, anomalous }) => anomalous && faulty.has(node))) result.detected ??= seconds;
     if (best?.named && truth.has(`${best.node}|${best.type}`)) result.named ??= seconds;
   });
   return result;
@@ -93,7 +93,7 @@ function delayIn(
 
 /** Median and 90th percentile of the delays in seconds, by type and together; what was not named counts as never. */
 export function delayTable(delays: readonly Delay[]): Record<string, Record<string, number | null>> {
-  const sick = delays.filter(({ types }) => types.length > 0);
+  const faulty = delays.filter(({ types }) => types.length > 0);
   const row = (some: readonly Delay[]): Record<string, number | null> => ({
     slots: some.length,
     detectedMedian: quantile(some, 'detected', 0.5),
@@ -102,10 +102,10 @@ export function delayTable(delays: readonly Delay[]): Record<string, Record<stri
     neverNamed: some.filter(({ named }) => named === undefined).length,
   });
   const sum = (what: 'looks' | 'alarms'): number => delays.reduce((total, { quiet }) => total + quiet[what], 0);
-  const ofType = (type: string): Delay[] => sick.filter(({ types }) => types.length === 1 && types[0] === type);
+  const ofType = (type: string): Delay[] => faulty.filter(({ types }) => types.length === 1 && types[0] === type);
   return {
     ...Object.fromEntries(BED_TYPES.map((type) => [type, row(ofType(type))])),
-    all: row(sick),
+    all: row(faulty),
     quiet: { looks: sum('looks'), withAlarm: sum('alarms') },
   };
 }

@@ -7,7 +7,7 @@ import type { AbortTimes } from '../../src/core/resilience/resilienceTest';
 import { runOnCluster } from '../../src/core/resilience/runOnCluster';
 import { planScenario } from '../../src/core/scenario/planScenario';
 import { startDemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 import { middle } from './numbers';
 
 const RUNS = 5;
@@ -45,11 +45,10 @@ export async function benchAbort(root: string): Promise<AbortFigures> {
 async function abortOnce(root: string, seed: number): Promise<AbortTimes> {
   const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-abort-'));
   const cluster = await startDemoCluster({ directory, historyMinutes: 10, seed });
-  const query = { namespace: cluster.namespace, labelSelector: 'ref-obcluster', container: 'observer' };
   const session = await openSession({
     kubeconfig: cluster.kubeconfigPath,
     context: '',
-    query,
+    query: DEMO_QUERY,
     prometheus: { url: '', auth: {} },
     stepMs: STEP_MS,
     protectedContexts: [],
@@ -62,15 +61,15 @@ async function abortOnce(root: string, seed: number): Promise<AbortTimes> {
     const { scenario } = scenarioLanguage.read(FILE);
     if (!scenario?.expect) throw new Error('The bench has no test.');
     const plan = planScenario(scenario, {
-      targets: await session.targets.list(query),
+      targets: await session.targets.list(DEMO_QUERY),
       policy: POLICY,
       defaultDurationMs: 60_000,
-      chaosNamespace: query.namespace,
-      container: query.container,
+      chaosNamespace: DEMO_QUERY.namespace,
+      container: DEMO_QUERY.container,
       createdBy: 'bench',
     });
     const test = { plan, expectations: scenario.expect, policy: () => POLICY };
-    const { abort, verdict } = await runOnCluster({ ...session, query }, test);
+    const { abort, verdict } = await runOnCluster({ ...session, query: DEMO_QUERY }, test);
     if (!abort) throw new Error(`The guard was not broken: ${verdict}.`);
     return abort;
   } finally {

@@ -6,7 +6,7 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/host/browser.mjs';
 import { METRICS } from '../../src/core/metrics/catalogue';
 import { Random } from '../../src/core/base/random';
-import type { UPlotTimes } from './uPlotTimes';
+import type { Library, LibraryTimes } from './chartLibraries';
 
 const CHARTS = 12;
 const POINTS = 240;
@@ -214,32 +214,38 @@ async function benchPanel(browser: Browser, root: string, nodes: number): Promis
   };
 }
 
-/** uPlot drawing every line, in a page of its own. */
-async function benchUPlot(browser: Browser, root: string, nodes: number): Promise<Record<string, number>> {
+/** A library drawing every line, in a page of its own. */
+async function benchLibrary(
+  browser: Browser,
+  root: string,
+  library: Library,
+  nodes: number,
+): Promise<Record<string, number>> {
   const page = await browser.newPage({ viewport: { width: 1600, height: 1500 } });
   const code = buildSync({
-    entryPoints: [path.join(root, 'test/bench/uPlotTimes.ts')],
+    entryPoints: [path.join(root, 'test/bench/chartLibraries.ts')],
     bundle: true,
+    minify: true,
     format: 'iife',
     write: false,
   }).outputFiles[0]?.text;
   await page.setContent('<body></body>');
   await page.addScriptTag({ content: code ?? '' });
   const clock = await threadClock(browser);
-  const call = async (name: 'uPlotFirst' | 'uPlotAgain'): Promise<UPlotTimes & { threadMs: number }> => {
+  const call = async (name: 'drawFirst' | 'drawAgain'): Promise<LibraryTimes & { threadMs: number }> => {
     const before = clock();
     const times = await page.evaluate(
-      ([key, given]) =>
-        (window as unknown as Record<string, (given: unknown) => Promise<UPlotTimes>>)[key]?.(given) as never,
-      [name, { charts: CHARTS, nodes, points: POINTS }] as const,
+      ([key, ...given]) =>
+        (window as unknown as Record<string, (...given: unknown[]) => Promise<LibraryTimes>>)[key]?.(...given) as never,
+      [name, library, { charts: CHARTS, nodes, points: POINTS }] as const,
     );
-    return { ...(times as UPlotTimes), threadMs: clock() - before };
+    return { ...(times as LibraryTimes), threadMs: clock() - before };
   };
-  const first: (UPlotTimes & { threadMs: number })[] = [];
-  const again: (UPlotTimes & { threadMs: number })[] = [];
+  const first: (LibraryTimes & { threadMs: number })[] = [];
+  const again: (LibraryTimes & { threadMs: number })[] = [];
   for (let run = 0; run < 5; run++) {
-    first.push(await call('uPlotFirst'));
-    for (let i = 0; i < 5; i++) again.push(await call('uPlotAgain'));
+    first.push(await call('drawFirst'));
+    for (let i = 0; i < 5; i++) again.push(await call('drawAgain'));
   }
   await page.close();
   return {
@@ -247,21 +253,23 @@ async function benchUPlot(browser: Browser, root: string, nodes: number): Promis
     firstByTheClockMs: middle(first.map(({ callsMs }) => callsMs)),
     firstPictureMs: middle(first.map(({ pictureMs }) => pictureMs)),
     updateMs: middle(again.map(({ threadMs }) => threadMs)),
+    quickestUpdateMs: round(Math.min(...again.map(({ threadMs }) => threadMs))),
     updateByTheClockMs: middle(again.map(({ callsMs }) => callsMs)),
   };
 }
 
-/** The panel's page in a real Chromium with 3 and with 100 nodes in 12 charts of 240 points, and uPlot beside it. */
+/** The panel's page in a real Chromium with 3 and with 100 nodes in 12 charts of 240 points, and bare libraries beside it. */
 export async function benchCharts(root: string): Promise<Record<string, unknown>> {
   const browser = await launchBrowser().catch((error: Error) => error);
   if (browser instanceof Error) return { skipped: browser.message };
   try {
     const result: Record<string, unknown> = {};
-    for (const nodes of [3, 100])
-      result[`of${nodes}Nodes`] = {
-        ...(await benchPanel(browser, root, nodes)),
-        uPlot: await benchUPlot(browser, root, nodes),
-      };
+    for (const nodes of [3, 100]) {
+      const bare: Record<string, unknown> = {};
+      for (const library of ['uPlot', 'chartJs', 'chartJsWithoutAxes'] as const)
+        bare[library] = await benchLibrary(browser, root, library, nodes);
+      result[`of${nodes}Nodes`] = { ...(await benchPanel(browser, root, nodes)), ...bare };
+    }
     return result;
   } finally {
     await browser.close();

@@ -6,7 +6,7 @@ import { createWorkerScorer } from '../../src/adapters/tensorflow/workerClient';
 import { ExperimentStore } from '../../src/core/experiments/store';
 import { createMonitor } from '../../src/core/monitoring/monitor';
 import { sleep } from '../../src/core/time/waiting';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 import { startDemoServer } from './demoProcess';
 import { middle } from './numbers';
 
@@ -38,14 +38,13 @@ export async function benchHour(root: string): Promise<HourFigures> {
   if (!collect) throw new Error('Start it with --expose-gc: the heap is measured after a collection.');
   const demo = await startDemoServer(root, SPEED);
   const { clock } = demo;
-  const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
   const connection = await connect({ kubeconfigPath: demo.kubeconfig, trusted: false, log: silentLog });
   const store = new ExperimentStore({ gateway: connection.experiments, clock });
   const metrics = createMetricSource({
     resolve: () => Promise.resolve(directEndpoint(demo.prometheusUrl)),
     clock,
     profile: 'auto',
-    container: query.container,
+    container: DEMO_QUERY.container,
     log: silentLog,
   });
   const scorer = createWorkerScorer({
@@ -53,7 +52,7 @@ export async function benchHour(root: string): Promise<HourFigures> {
     modelDirectory: path.join(root, 'models', 'anomaly-detector'),
     log: silentLog,
   });
-  const parts = { targets: connection.targets, query, metrics, scorer, store, clock, log: silentLog };
+  const parts = { targets: connection.targets, query: DEMO_QUERY, metrics, scorer, store, clock, log: silentLog };
   const monitor = createMonitor({ ...parts, windowMs: WINDOW_MS, stepMs: REFRESH_MS, refreshMs: REFRESH_MS });
   const watching = store.subscribe(() => undefined);
   const heap = (): number => {

@@ -10,7 +10,7 @@ import type { InjectionPlan } from '../../src/core/injection/plan';
 import type { Disposable } from '../../src/core/base/disposable';
 import type { ExperimentSnapshot } from '../../src/core/experiments/gateway';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 import { addExperiments, changeOne } from './manyExperiments';
 import { middle } from './numbers';
 
@@ -39,11 +39,7 @@ export async function benchLatency(): Promise<LatencyFigures> {
   const held = store.subscribe(() => undefined);
   try {
     await until(store, ({ health }) => health.state === 'live');
-    const [target] = await connection.targets.list({
-      namespace: cluster.namespace,
-      labelSelector: 'ref-obcluster',
-      container: 'observer',
-    });
+    const [target] = await connection.targets.list(DEMO_QUERY);
     if (!target) throw new Error('The bench has no target.');
     const plan: InjectionPlan = {
       type: 'cpu_stress',

@@ -2,12 +2,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
 import { scaledClock } from '../../src/core/base/clock';
-import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { FaultBoard } from '../../src/demo/faults';
 import { startPrometheus } from '../../src/demo/prometheus/server';
 import { DatabaseSimulator } from '../../src/demo/simulator/simulator';
 import { demoTopology } from '../../src/demo/topology';
 import { silentLog } from '../support';
+import { bareTarget } from '../unit/cluster/targets';
 
 const MINUTES = 15;
 const STEP_MS = 15_000;
@@ -116,21 +116,7 @@ export async function benchPodMetrics(pods: number, program?: string): Promise<P
       container: 'observer',
       log: silentLog,
     });
-    const targets = podNames(pods).map(({ pod, ip }): DatabasePod => ({
-      namespace: demoTopology().namespace,
-      pod,
-      ip,
-      hostNode: undefined,
-      phase: 'Running',
-      ready: true,
-      restarts: 0,
-      hostNetwork: false,
-      labels: {},
-      zone: undefined,
-      cluster: undefined,
-      containers: [],
-      database: undefined,
-    }));
+    const targets = podNames(pods).map(({ pod, ip }) => bareTarget(demoTopology().namespace, pod, ip));
     const began = performance.now();
     await source.describe(targets);
     const probeMs = Math.round(performance.now() - began);

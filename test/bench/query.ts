@@ -2,7 +2,7 @@ import { createServer, connect as dial, type AddressInfo } from 'node:net';
 import { connect } from '../../src/adapters/kubernetes/index';
 import { createMetricSource, directEndpoint } from '../../src/adapters/prometheus/index';
 import type { MetricSource } from '../../src/core/metrics/source';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 import { startDemoServer } from './demoProcess';
 import { middle } from './numbers';
 
@@ -27,11 +27,7 @@ export async function benchQuery(root: string): Promise<QueryFigures> {
   const wire = await countingProxy(Number(new URL(demo.prometheusUrl).port));
   const connection = await connect({ kubeconfigPath: demo.kubeconfig, trusted: false, log: silentLog });
   try {
-    const targets = await connection.targets.list({
-      namespace: 'oceanbase',
-      labelSelector: 'ref-obcluster',
-      container: 'observer',
-    });
+    const targets = await connection.targets.list(DEMO_QUERY);
     const source = async (): Promise<MetricSource> => {
       const made = createMetricSource({
         resolve: () => Promise.resolve(directEndpoint(`http://127.0.0.1:${wire.port}`)),

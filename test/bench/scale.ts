@@ -8,7 +8,7 @@ import { ExperimentRows } from '../../src/core/experiments/rows';
 import { ExperimentStore } from '../../src/core/experiments/store';
 import type { ExperimentSnapshot } from '../../src/core/experiments/gateway';
 import { startDemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 import { addExperiments, addPods, changeOne } from './manyExperiments';
 
 /** What a large cluster costs; all times are milliseconds. */
@@ -64,8 +64,7 @@ export async function benchScale(experiments = 5000, pods = 1000): Promise<Scale
     });
   try {
     const listMs = await time(3, () => connection.experiments.list());
-    const query = { namespace: cluster.namespace, labelSelector: 'ref-obcluster', container: 'observer' };
-    const listPodsMs = await time(3, () => connection.targets.list(query));
+    const listPodsMs = await time(3, () => connection.targets.list(DEMO_QUERY));
     const busy = monitorEventLoopDelay({ resolution: 5 });
     busy.enable();
     const began = performance.now();

@@ -7,7 +7,7 @@ import { defaultParameters } from '../../src/core/faults/catalogue';
 import { toManifest } from '../../src/core/injection/manifest';
 import { startDemoCluster } from '../../src/demo/cluster';
 import { bedDatabase } from '../bed/serve/database';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
 import { fakeBed } from '../unit/bed/fakeBed';
 
 it('the API server shows the nodes of a bed as the pods of a database, and its end takes everything down', async () => {
@@ -22,8 +22,7 @@ it('the API server shows the nodes of a bed as the pods of a database, and its e
   try {
     expect(cluster.prometheusUrl).toBe(prometheus.url);
     const connection = await connect({ kubeconfigPath: cluster.kubeconfigPath, trusted: false, log: silentLog });
-    const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
-    const targets = await connection.targets.list(query);
+    const targets = await connection.targets.list(DEMO_QUERY);
     expect(targets).toMatchObject(
       [1, 2, 3].map((i) => ({
         pod: `obcluster-1-zone${i}`,

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import { createMetricSource, createQueries, directEndpoint } from '../../src/adapters/prometheus/index';
@@ -8,12 +5,13 @@ import { newestRequest } from '../../src/core/metrics/axis';
 import type { QueryGateway } from '../../src/core/metrics/chartQuery';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
+import { temporaryFolder } from '../temporary';
 
 const STEP = 15_000;
 const WINDOW = 20 * 60_000;
 
-let directory: string;
+const directory = temporaryFolder('queries');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let targets: DatabasePod[];
@@ -30,14 +28,9 @@ const newSource = (): typeof source =>
   });
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-queries-'));
   cluster = await startDemoCluster({ directory, speed: 60, seed: 5 });
   connection = await connect({ kubeconfigPath: cluster.kubeconfigPath, trusted: false, log: silentLog });
-  targets = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  targets = await connection.targets.list(DEMO_QUERY);
   source = newSource();
   queries = createQueries({
     resolve: () => Promise.resolve(directEndpoint(cluster.prometheusUrl)),
@@ -49,7 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
   connection?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const stretch = (): { fromMs: number; toMs: number; stepMs: number } => {

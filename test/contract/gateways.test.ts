@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, readContexts, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import { accessNeeds } from '../../src/core/cluster/access';
@@ -13,11 +10,12 @@ import type { InjectionPlan } from '../../src/core/injection/plan';
 import type { ExperimentSnapshot } from '../../src/core/experiments/gateway';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
+import { temporaryFolder } from '../temporary';
 
 const policy = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
 
-let directory: string;
+const directory = temporaryFolder('gateways');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let store: ExperimentStore;
@@ -25,7 +23,6 @@ let service: InjectionService;
 let targets: DatabasePod[];
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-gateways-'));
   cluster = await startDemoCluster({ directory, speed: 10, seed: 5, historyMinutes: 2 });
   connection = await connect({
     kubeconfigPath: cluster.kubeconfigPath,
@@ -35,18 +32,13 @@ beforeAll(async () => {
   });
   store = new ExperimentStore({ gateway: connection.experiments, clock: cluster.clock });
   service = new InjectionService({ gateway: connection.experiments, store, clock: cluster.clock, log: silentLog });
-  targets = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  targets = await connection.targets.list(DEMO_QUERY);
 });
 
 afterAll(async () => {
   store?.dispose();
   connection?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 function plan(type: FaultType, change: Partial<InjectionPlan> = {}): InjectionPlan {
@@ -144,24 +136,10 @@ describe('an experiment', () => {
       await service.stop(experiment.ref);
       expect(await connection.experiments.get(experiment.ref)).toBeUndefined();
       await expect.poll(() => cluster.board.all().length, { timeout: 20_000 }).toBe(0);
-      const pods = await connection.targets.list({
-        namespace: 'oceanbase',
-        labelSelector: 'ref-obcluster',
-        container: 'observer',
-      });
+      const pods = await connection.targets.list(DEMO_QUERY);
       expect(pods.map(({ pod }) => pod)).toEqual(targets.map(({ pod }) => pod));
       await expect
-        .poll(
-          async () =>
-            (
-              await connection.targets.list({
-                namespace: 'oceanbase',
-                labelSelector: 'ref-obcluster',
-                container: 'observer',
-              })
-            ).every(({ ready }) => ready),
-          { timeout: 20_000 },
-        )
+        .poll(async () => (await connection.targets.list(DEMO_QUERY)).every(({ ready }) => ready), { timeout: 20_000 })
         .toBe(true);
     },
   );

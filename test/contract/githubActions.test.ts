@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { buildProgram } from './cliProgram';
+import { temporaryFolder } from '../temporary';
 
 const root = path.join(__dirname, '../..');
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-actions-'));
+const directory = temporaryFolder('actions');
 /** A repository with tests, as the page has it. */
 const repository = path.join(directory, 'repository');
 let cluster: DemoCluster;
@@ -76,7 +76,6 @@ expect:
 }, 300_000);
 afterAll(async () => {
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 describe('the workflow for GitHub Actions in docs/resilience-tests.md', () => {

@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { temporaryFolder } from '../temporary';
 
 // What a server says is read freely here: a wrong shape fails the test by itself.
 type Loose = any; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -12,12 +11,11 @@ const BASE = '/apis/chaos-mesh.org/v1alpha1';
 const CHAOS = `${BASE}/namespaces/oceanbase/stresschaos`;
 const SPEC = { mode: 'one', selector: { labelSelectors: { none: 'such' } }, stressors: { cpu: { workers: 1 } } };
 
-let directory: string;
+const directory = temporaryFolder('refusals');
 let cluster: DemoCluster;
 let access: { ca: string; authorization: string };
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-refusals-'));
   cluster = await startDemoCluster({ directory, historyMinutes: 1 });
   const { clusters, users } = JSON.parse(readFileSync(cluster.kubeconfigPath, 'utf8')) as Loose;
   const ca = Buffer.from(clusters[0].cluster['certificate-authority-data'] as string, 'base64').toString();
@@ -25,7 +23,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await cluster.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** Sends a body as it is: what clients send that no library would let through. */

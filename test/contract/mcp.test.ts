@@ -1,13 +1,13 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { buildProgram } from './cliProgram';
+import { temporaryFolder } from '../temporary';
 
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-mcp-'));
+const directory = temporaryFolder('mcp');
 const root = path.join(__dirname, '../..');
 let program: string;
 let cluster: DemoCluster;
@@ -24,7 +24,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** An agent's client on a server of its own. */

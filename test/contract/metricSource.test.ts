@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
 import { PrometheusClient } from '../../src/adapters/prometheus/connection/client';
@@ -14,12 +11,13 @@ import type { MetricFrame } from '../../src/core/metrics/series';
 import type { MetricSource } from '../../src/core/metrics/source';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
+import { DEMO_QUERY, silentLog } from '../support';
+import { temporaryFolder } from '../temporary';
 
 const SPEED = 60;
 const STEP = 15_000;
 
-let directory: string;
+const directory = temporaryFolder('metrics');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let source: MetricSource;
@@ -27,22 +25,16 @@ let targets: DatabasePod[];
 let startedAt: number;
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-metrics-'));
   cluster = await startDemoCluster({ directory, speed: SPEED, seed: 3 });
   startedAt = cluster.clock.now();
   connection = await connect({ kubeconfigPath: cluster.kubeconfigPath, trusted: false, log: silentLog });
-  targets = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  targets = await connection.targets.list(DEMO_QUERY);
   source = metricSource();
 });
 
 afterAll(async () => {
   connection?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 function metricSource(change: Partial<Parameters<typeof createMetricSource>[0]> = {}): MetricSource {

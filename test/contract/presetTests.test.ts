@@ -1,19 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { scenarioLanguage } from '../../src/adapters/scenario/index';
-import { openSession, type CliSession } from '../../src/cli/session';
+import type { CliSession } from '../../src/cli/session';
 import { ANOMALY_TYPES, FAULT_TYPES, isAnomalyType, type FaultType } from '../../src/core/faults/catalogue';
 import { toManifest } from '../../src/core/injection/manifest';
 import { presetTest } from '../../src/core/presets/presetTest';
 import { runOnCluster, steadyOnCluster, type PlannedTest } from '../../src/core/resilience/runOnCluster';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
-import { silentLog } from '../support';
-import { plannedTest } from './plannedTest';
+import { DEMO_QUERY } from '../support';
+import { openDemoSession, plannedTest } from './demoTests';
+import { temporaryFolder } from '../temporary';
 
-const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-presets-'));
+const directory = temporaryFolder('presets');
 let cluster: DemoCluster;
 let session: CliSession;
 
@@ -21,34 +18,21 @@ let session: CliSession;
 beforeEach(async () => {
   // Slow enough that a busy machine blinds no guard.
   cluster = await startDemoCluster({ directory, speed: 5, seed: 5 });
-  session = await openSession({
-    kubeconfig: cluster.kubeconfigPath,
-    context: '',
-    query,
-    prometheus: { url: cluster.prometheusUrl, auth: {} },
-    stepMs: 5000,
-    protectedContexts: [],
-    protectedNamespaces: [],
-    log: silentLog,
-    clock: cluster.clock,
-    root: path.join(__dirname, '..', '..'),
-  });
+  session = await openDemoSession(cluster, cluster.prometheusUrl);
 });
 afterEach(async () => {
   session?.dispose();
   await cluster?.stop();
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
 /** The preset as a user gets it: written into a file and read again. */
 const planned = (type: FaultType): Promise<PlannedTest> =>
-  plannedTest(scenarioLanguage.write(presetTest(type)), session, query);
+  plannedTest(scenarioLanguage.write(presetTest(type)), session);
 
 it.each(FAULT_TYPES.filter((type) => !isAnomalyType(type)))(
   'the test of %s starts from the steady state, and the server takes its fault',
   async (type) => {
     const test = await planned(type);
-    const { unsteady, outcomes } = await steadyOnCluster({ ...session, query }, test);
+    const { unsteady, outcomes } = await steadyOnCluster({ ...session, query: DEMO_QUERY }, test);
     expect(unsteady).toBeUndefined();
     expect(outcomes.filter(({ baseline }) => baseline !== undefined).length).toBeGreaterThan(0);
     for (const { injection } of test.plan.steps)
@@ -61,7 +45,10 @@ it.each(FAULT_TYPES.filter((type) => !isAnomalyType(type)))(
 it.each(ANOMALY_TYPES)(
   'the demo database passes the test of %s',
   async (type) => {
-    const { verdict, reason, outcomes, left } = await runOnCluster({ ...session, query }, await planned(type));
+    const { verdict, reason, outcomes, left } = await runOnCluster(
+      { ...session, query: DEMO_QUERY },
+      await planned(type),
+    );
     const notPassed = outcomes.filter(({ state }) => state !== 'passed');
     expect({ verdict, reason, notPassed, left }).toEqual({
       verdict: 'passed',

@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { resourceOf } from '../real/paths';
 import { buildProgram, startProgram, type ProgramEnd } from './cliProgram';
+import { temporaryFolder } from '../temporary';
 
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-program-'));
+const directory = temporaryFolder('program');
 let program: string;
 const scenario = (expectations: string, duration = '15s', steps = ''): string => `apiVersion: distdiag.io/v1
 kind: Scenario
@@ -33,8 +33,6 @@ const distdiag = (
 beforeAll(async () => {
   program = await buildProgram(directory);
 }, 300_000);
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
 describe('distdiag check', () => {
   it('tells errors with their places, and ends with 1 where there are any', async () => {
     const good = file('good.scenario.yaml', scenario('  - {restarts: {max: 0}}\n'));

@@ -1,24 +1,20 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { temporaryFolder } from '../temporary';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 if (!hasPromtool) console.log('promtool is not installed: its tests are skipped');
 
-let directory: string;
+const directory = temporaryFolder('prom');
 let cluster: DemoCluster;
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-prom-'));
   cluster = await startDemoCluster({ directory, seed: 2 });
 });
 afterAll(async () => {
   await cluster.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const get = async (

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
@@ -10,10 +8,11 @@ import type { MonitorState } from '../../src/core/monitoring/monitorState';
 import { Random } from '../../src/core/base/random';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { sleep } from '../../src/core/time/waiting';
+import { temporaryFolder } from '../temporary';
 
 const STEP = 15_000;
 const MINUTE = 60_000;
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-ranks-'));
+const directory = temporaryFolder('ranks');
 let world: TourWorld;
 
 beforeAll(async () => {
@@ -30,7 +29,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** The ranks of a picture by moment: each node's, as they are written. */
@@ -102,7 +100,7 @@ it('a moment has one rank, that of its diagnosis, in every range and after every
 
   // Two minutes within the fault: no hole, and no fault that has become its own baseline.
   const zoom = await monitor.past({ fromMs: injected + MINUTE, toMs: injected + 3 * MINUTE, stepMs: 5000 });
-  const sick = zoom.ranks?.nodes.find(({ node }) => node === target.pod)?.ranks ?? new Float64Array(1);
-  expect(Math.min(...sick)).toBeGreaterThan(0.5);
+  const anomalous = zoom.ranks?.nodes.find(({ node }) => node === target.pod)?.ranks ?? new Float64Array(1);
+  expect(Math.min(...anomalous)).toBeGreaterThan(0.5);
   watching.dispose();
 }, 240_000);

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { openSession, type CliSession } from '../../src/cli/session';
+import type { CliSession } from '../../src/cli/session';
 import type { TestResult, TestOptions } from '../../src/core/resilience/resilienceTest';
 import {
   runOnCluster,
@@ -12,37 +9,24 @@ import {
 } from '../../src/core/resilience/runOnCluster';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../src/demo/kubernetes/objects/resources';
-import { silentLog } from '../support';
-import { plannedTest } from './plannedTest';
+import { DEMO_QUERY } from '../support';
+import { openDemoSession, plannedTest } from './demoTests';
+import { temporaryFolder } from '../temporary';
 
-const STEP = 5000;
 const PROMETHEUS = 'monitoring/prometheus-operated';
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-resilience-'));
-const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
+const directory = temporaryFolder('resilience');
 const services = new Map<string, string>();
 let cluster: DemoCluster;
 let session: CliSession;
 
 beforeAll(async () => {
   cluster = await startDemoCluster({ directory, speed: 6, seed: 5, services });
-  session = await openSession({
-    kubeconfig: cluster.kubeconfigPath,
-    context: '',
-    query,
-    prometheus: { url: '', auth: {} },
-    stepMs: STEP,
-    protectedContexts: [],
-    protectedNamespaces: [],
-    log: silentLog,
-    clock: cluster.clock,
-    root: path.join(__dirname, '..', '..'),
-  });
+  session = await openDemoSession(cluster);
 });
 
 afterAll(async () => {
   session?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** What has ended by itself stays in the cluster until somebody removes it. */
@@ -52,7 +36,7 @@ afterEach(async () => {
 });
 
 const resource = (kind: string): Resource => RESOURCES.find((one) => one.kind === kind) as Resource;
-const parts = (): TestParts => ({ ...session, query });
+const parts = (): TestParts => ({ ...session, query: DEMO_QUERY });
 
 /** A fault on the first node for some time, with these expectations. */
 const testOf = (expectations: string, duration = '60s', anomaly = 'cpu_stress'): Promise<PlannedTest> =>
@@ -65,7 +49,6 @@ steps:
 expect:
 ${expectations}`,
     session,
-    query,
   );
 const run = async (
   expectations: string,
@@ -160,11 +143,11 @@ it('fails by what Kubernetes itself says of the pods: not ready, restarted, with
 it('is aborted by a container that is killed for lack of memory, as its status tells', async () => {
   const [name = ''] = cluster.topology.pods.map((one) => one.name);
   const kill = (): void => {
-    const pod = cluster.objects.find(resource('Pod'), query.namespace, name);
+    const pod = cluster.objects.find(resource('Pod'), DEMO_QUERY.namespace, name);
     const statuses = (pod?.status?.['containerStatuses'] ?? []) as { name: string }[];
     const terminated = { exitCode: 137, reason: 'OOMKilled', finishedAt: new Date(cluster.clock.now()).toISOString() };
     const containerStatuses = statuses.map((one) =>
-      one.name === query.container ? { ...one, lastState: { terminated } } : one,
+      one.name === DEMO_QUERY.container ? { ...one, lastState: { terminated } } : one,
     );
     if (pod) cluster.objects.update(resource('Pod'), { ...pod, status: { ...pod.status, containerStatuses } });
   };

@@ -9,6 +9,7 @@ import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { queryRange } from '../../src/demo/prometheus/engine';
 import { silentLog } from '../support';
 import { engine, SCRAPE_MS, startTwoPrometheus, type TwoPrometheus } from './twoPrometheus';
+import { bareTarget } from '../unit/cluster/targets';
 
 const STEP_MS = 15_000;
 const WINDOW_MS = 20 * 60_000;
@@ -39,21 +40,7 @@ describe.skipIf(!engine)(`the metrics from a real ${engine}`, () => {
       container: 'observer',
       log: silentLog,
     });
-    targets = two.topology.pods.map(({ name, ip }) => ({
-      namespace: two.topology.namespace,
-      pod: name,
-      ip,
-      hostNode: undefined,
-      phase: 'Running',
-      ready: true,
-      restarts: 0,
-      hostNetwork: false,
-      labels: {},
-      zone: undefined,
-      cluster: undefined,
-      containers: [],
-      database: undefined,
-    }));
+    targets = two.topology.pods.map(({ name, ip }) => bareTarget(two.topology.namespace, name, ip));
   }, 120_000);
   afterAll(() => two?.stop());
 

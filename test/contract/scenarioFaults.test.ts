@@ -1,22 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../src/adapters/kubernetes/index';
-import { scenarioLanguage } from '../../src/adapters/scenario/index';
 import type { Experiment } from '../../src/core/experiments/experiment';
 import { ExperimentStore } from '../../src/core/experiments/store';
 import { experimentsIn, type GroupItem } from '../../src/core/experiments/groupItem';
 import { InjectionService } from '../../src/core/injection/injection';
 import type { OrchestrationSnapshot } from '../../src/core/workflows/orchestration';
 import { toWorkflow } from '../../src/core/scenario/toWorkflow';
-import { planScenario, type ScenarioPlan } from '../../src/core/scenario/planScenario';
+import type { ScenarioPlan } from '../../src/core/scenario/planScenario';
 import { ScenarioRuns } from '../../src/core/scenario/runs';
 import { startRun } from '../../src/core/scenario/startRun';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
 import { silentLog } from '../support';
+import { planned, POLICY } from './demoTests';
+import { temporaryFolder } from '../temporary';
 
-const POLICY = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
 const FILE = `apiVersion: distdiag.io/v1
 kind: Scenario
 name: faults of every sort
@@ -29,7 +26,7 @@ steps:
 `;
 const TYPES = ['container_kill', 'cpu_stress', 'network_loss', 'network_partition', 'pod_failure'];
 
-let directory: string;
+const directory = temporaryFolder('scenario');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let store: ExperimentStore;
@@ -39,7 +36,6 @@ let orchestration: OrchestrationSnapshot = { workflows: [], nodes: [], schedules
 const held: { dispose(): void }[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-scenario-'));
   cluster = await startDemoCluster({ directory, speed: 20, seed: 7, historyMinutes: 1 });
   const { clock, kubeconfigPath } = cluster;
   connection = await connect({ kubeconfigPath, trusted: true, log: silentLog, maxBackoffMs: 50 });
@@ -53,24 +49,12 @@ beforeAll(async () => {
     store,
     connection,
   );
-  const { scenario, issues } = scenarioLanguage.read(FILE);
-  expect(issues).toEqual([]);
-  const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
-  plan = planScenario(scenario as NonNullable<typeof scenario>, {
-    targets: await connection.targets.list(query),
-    policy: POLICY,
-    defaultDurationMs: 60_000,
-    chaosNamespace: 'oceanbase',
-    container: 'observer',
-    createdBy: 'test',
-  });
-  expect(plan.problems).toEqual([]);
+  plan = await planned(FILE, connection);
 });
 
 afterAll(async () => {
   for (const one of held) one.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 const WAIT = { timeout: 40_000, interval: 50 };

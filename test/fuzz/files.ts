@@ -14,7 +14,7 @@ import { readTestRuns, writeTestRuns } from '../../src/core/resilience/testRunFo
 import { coverageOf } from '../../src/core/testCoverage/coverage';
 import { readHistory, writeHistory } from '../../src/core/history/format';
 import { parseRecording } from '../../src/core/learning/recordingParse';
-import { metricsOf, quietStretches, sickStretches } from '../../src/core/learning/runStretches';
+import { metricsOf, quietStretches, anomalousStretches } from '../../src/core/learning/runStretches';
 import { silentLog } from '../support';
 import { EXPERIMENT } from './examples';
 import { jsonText, like, nearly, textLike } from './inputs';
@@ -113,7 +113,7 @@ const TEST_RUNS = {
 /** A recording as training uses it. */
 function useRecording(input: unknown): void {
   for (const run of parseRecording(input)?.runs ?? [])
-    for (const stretch of [...sickStretches(run, 3), ...quietStretches(run, 3)]) metricsOf(stretch);
+    for (const stretch of [...anomalousStretches(run, 3), ...quietStretches(run, 3)]) metricsOf(stretch);
 }
 
 /** Readers of files, with files in a folder that is gone when the process ends. */
@@ -166,17 +166,17 @@ export function fileTargets(): FuzzTarget[] {
       await readModelFiles(folder);
     }),
     target('historyFile', jsonText(HISTORY), (text) => {
-      const { entries, clearedAt } = readHistory(text);
+      const { items: entries, clearedAt } = readHistory(text);
       for (const format of ['json', 'csv', 'md'] as const) exportHistory(entries, format);
       const again = readHistory(writeHistory(entries, clearedAt));
-      if (again.entries.length !== entries.length) throw new Error('what it writes it does not read');
+      if (again.items.length !== entries.length) throw new Error('what it writes it does not read');
     }),
     target('testRunFile', jsonText(TEST_RUNS), (text) => {
-      const { runs, clearedAt } = readTestRuns(text);
+      const { items: runs, clearedAt } = readTestRuns(text);
       coverageOf({ entries: [], runs, nodes: [{ pod: 'n0', zone: undefined }] });
       for (const run of runs) compareRuns(run, runs[0] as (typeof runs)[number]);
       const again = readTestRuns(writeTestRuns(runs, clearedAt));
-      if (again.runs.length !== runs.length) throw new Error('what it writes it does not read');
+      if (again.items.length !== runs.length) throw new Error('what it writes it does not read');
     }),
     target('recording', like(RECORDING), useRecording),
     target('recordingFile', jsonText(RECORDING), async (text) => {

@@ -13,7 +13,7 @@ import { createOrchestrationGateway } from '../../src/adapters/kubernetes/experi
 import { toSelectablePod } from '../../src/adapters/kubernetes/pods';
 import { listPrometheusServices } from '../../src/adapters/kubernetes/services';
 import { toTarget } from '../../src/adapters/kubernetes/targets';
-import { toYaml } from '../../src/adapters/kubernetes/yaml';
+import { writeYaml as toYaml } from '../../src/adapters/yaml/write';
 import { watchOnce, type WatchProgress } from '../../src/adapters/kubernetes/watch/watchStream';
 import { extensionOf } from '../../src/core/injection/prolongation';
 import { toExperiment } from '../../src/core/experiments/parse';

@@ -103,7 +103,7 @@ async function one(
     const healed = await waitFor(world, healMs, signal, over, 2);
     const after = `${describe(healed.state, known(world, healed.state))}; ${counter(healed.state.frame).text}`;
     say(healed.met ? `healthy again: ${after}` : `still not healthy: ${after}: WRONG`);
-    say(`score: ${scoreText(world.truth.verdictOf(experiment.key))}`);
+    say(`score: ${scoreText(world.evaluator.verdictOf(experiment.key))}`);
     return seen.met && spans && healed.met;
   } finally {
     await world.experiments.delete(experiment.ref).catch(() => undefined);
@@ -130,7 +130,7 @@ async function waitFor(
   }
 }
 
-/** What the truth's keeper made of an experiment. */
+/** How the diagnosis treated an experiment. */
 function scoreText(verdict: ExperimentVerdict | undefined): string {
   if (!verdict?.seen) return verdict?.state ?? 'unknown';
   const after = (what: string, delay: { afterMs: number } | undefined): string =>

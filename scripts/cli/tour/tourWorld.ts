@@ -31,7 +31,7 @@ export interface TourWorld {
   monitor: Monitor;
   scorer: AnomalyScorer;
   past: PastDiagnosis;
-  truth: Evaluator;
+  evaluator: Evaluator;
   stepMs: number;
   close(): Promise<void>;
 }
@@ -97,7 +97,7 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
   });
   const { targets } = connection;
   const past = createPastDiagnosis({ targets, query, metrics, scorer, windowMs: lookBackMs(stepMs), stepMs });
-  const truth = new Evaluator({ store, monitor, past, clock, log: quiet, stepMs, refreshMs: stepMs });
+  const evaluator = new Evaluator({ store, monitor, past, clock, log: quiet, stepMs, refreshMs: stepMs });
   return {
     clock,
     context: connection.context,
@@ -110,10 +110,10 @@ export async function openTourWorld(options: TourWorldOptions): Promise<TourWorl
     monitor,
     scorer,
     past,
-    truth,
+    evaluator,
     stepMs,
     close: async () => {
-      truth.dispose();
+      evaluator.dispose();
       monitor.dispose();
       store.dispose();
       scorer.dispose();

@@ -2,7 +2,12 @@ import { deviations, type NodeDeviations } from '../../../src/core/diagnosis/fea
 import { rawRows, type InputPlan } from '../../../src/core/diagnosis/inputs';
 import { CONTAINER_PROFILE } from '../../../src/core/metrics/profiles';
 import { drawClusters } from '../../../src/core/learning/clusters';
-import { metricsOf, quietStretches, sickStretches, type RunStretch } from '../../../src/core/learning/runStretches';
+import {
+  metricsOf,
+  quietStretches,
+  anomalousStretches,
+  type RunStretch,
+} from '../../../src/core/learning/runStretches';
 import type { RecordedRun } from '../../../src/core/learning/recording';
 import { DeviationCache, type RawExample } from '../../../src/adapters/tensorflow/examples';
 import type { Random } from '../../../src/core/base/random';
@@ -26,11 +31,11 @@ export function recordedTogether(runs: readonly RecordedRun[]): RecordedRun[][] 
 /** Windows into a recorded stretch, in and before the anomaly; in and between, a window holds both and is left out. */
 export function clusterLooks(runs: readonly RecordedRun[], random: Random, count: number): Look[] {
   const [from, to] = runs.find(({ types }) => types.length > 0)?.abnormal ?? runs[0]?.fault ?? [0, 0];
-  const look = (baseline: readonly [number, number], window: readonly [number, number], sick: boolean): Look => ({
+  const look = (baseline: readonly [number, number], window: readonly [number, number], anomalous: boolean): Look => ({
     nodes: runs.map(
       (run) => deviations([{ name: run.id, metrics: metricsOf({ run, baseline, window }) }])[0] as NodeDeviations,
     ),
-    types: runs.map((run) => (sick ? run.types : [])),
+    types: runs.map((run) => (anomalous ? run.types : [])),
   });
   const pick = (list: readonly number[]): number => list[random.below(list.length)] as number;
   const looks: Look[] = [];
@@ -54,15 +59,17 @@ const WHOLE = 0.8;
 const MIN_ROWS = 4;
 const MIN_BASELINE = 6;
 
-/** Clusters drawn from runs of single servers: sick ones among quiet peers of other runs. */
+/** Clusters drawn from runs of single servers: anomalous ones among quiet peers of other runs. */
 export function drawnLooks(runs: readonly RecordedRun[], random: Random, perScenario: number): Look[] {
   const cache = new DeviationCache();
   const of = (make: (run: RecordedRun, count: number) => RunStretch[]): RunStretch[] =>
     runs.flatMap((run) => make(run, 8));
-  return drawClusters(of(sickStretches), of(quietStretches), perScenario, () => random.next()).map(({ nodes }) => ({
-    nodes: nodes.map((stretch) => cache.of(stretch)),
-    types: nodes.map(({ types }) => types),
-  }));
+  return drawClusters(of(anomalousStretches), of(quietStretches), perScenario, () => random.next()).map(
+    ({ nodes }) => ({
+      nodes: nodes.map((stretch) => cache.of(stretch)),
+      types: nodes.map(({ types }) => types),
+    }),
+  );
 }
 
 const CONTAINER = new Set(CONTAINER_PROFILE.queries.map(({ metric }) => metric));

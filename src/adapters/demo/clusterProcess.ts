@@ -12,7 +12,7 @@ export interface ProcessOptions {
   env?: NodeJS.ProcessEnv | undefined;
   /** Of the kubeconfig; it is made, and removed at the end. */
   directory: string;
-  /** What the process writes on its standard error, and nobody else; appended to, and removed by its keeper at the end. */
+  /** Receives only the process's standard error; appended to, and removed by the keeper at the end. */
   logFile: string;
   /** Shows that at once, instead. */
   shown?: boolean | undefined;
@@ -66,7 +66,7 @@ export class ClusterProcess {
     });
   }
 
-  /** Asks it to end, and ends it after so many milliseconds. */
+  /** Asks the process to end, and kills it after some milliseconds. */
   async stop(endMs: number): Promise<void> {
     const child = this.#child;
     child.stdin?.end();

@@ -21,7 +21,7 @@ export interface HttpRequest {
   maxBytes: number;
   /** Until the answer is read. */
   timeoutMs: number;
-  /** The environment's proxy is used where it may be, and the agent has none of its own. */
+  /** Whether to use the environment's proxy if the agent has none. */
   environmentProxy: boolean;
   signal: AbortSignal | undefined;
   peer: Peer;

@@ -28,7 +28,7 @@ export function createAccessGateway(client: KubeClient): AccessGateway {
       return answers;
     },
     async user(signal) {
-      // Since Kubernetes 1.28; before it, nobody tells.
+      // Available since Kubernetes 1.28.
       const answer = await post(client, 'authentication.k8s.io', 'SelfSubjectReview', {}, signal).catch(
         () => undefined,
       );

@@ -22,7 +22,7 @@ import { createOrchestrationGateway } from './experiments/orchestration';
 import { chosenService, listPrometheusServices, serviceProxy } from './services';
 import { createTargetGateway } from './targets';
 
-export { toYaml } from './yaml';
+export { writeYaml as toYaml } from '../yaml/write';
 
 /** How to connect. */
 export interface ConnectOptions extends KubeconfigOptions {
@@ -33,7 +33,7 @@ export interface ConnectOptions extends KubeconfigOptions {
   maxBackoffMs?: number;
   /** How long one answer may take, milliseconds; 20 s by default. */
   timeoutMs?: number;
-  /** After how much silence a watch is opened anew, milliseconds. */
+  /** A watch that is silent for this long is reopened, milliseconds. */
   silentMs?: number;
   /** How often it is looked for kinds that were missing and for lists that were forbidden, milliseconds. */
   recheckMs?: number;

@@ -138,7 +138,7 @@ export const isDashboard = ({ name, labels, ports }: ServiceFacts): boolean =>
   /oceanbase-dashboard/.test(`${name} ${labels['app'] ?? ''} ${labels['app.kubernetes.io/name'] ?? ''}`) &&
   !ports.some(({ number }) => number === 9090);
 
-/** The operator's governing service stands for every Prometheus of its namespace: where one of them has a service of its own, that is the one. */
+/** The operator's governing service covers every Prometheus of its namespace; a Prometheus's own service is preferred. */
 export function withoutGoverning(all: readonly ServiceFacts[]): ServiceFacts[] {
   const governing = ({ labels }: ServiceFacts): boolean => labels['operated-prometheus'] === 'true';
   return all.filter(

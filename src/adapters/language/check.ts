@@ -13,7 +13,7 @@ import { schemaOf } from './schema';
 import { filledIn } from './filled';
 import { schemaProblems } from './schemaProblems';
 
-/** Findings shown of one text: more help nobody. */
+/** The most findings shown for one text. */
 const MOST_FINDINGS = 300;
 
 /** Checks every Chaos Mesh object of a text. Throws for no text. */

@@ -43,7 +43,7 @@ export function send(
     'Content-Type': type,
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
-    Connection: 'close', // each request has a connection of its own: none is held open
+    Connection: 'close', // one connection per request: none is kept open
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     ...headers,

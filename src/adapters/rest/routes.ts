@@ -1,23 +1,9 @@
 import { AppError } from '../../core/base/errors';
 import { isRecord } from '../../core/base/unknown';
-import type {
-  DiagnosisAnswer,
-  ListedExperiment,
-  MetricsRow,
-  RanksRow,
-  StartAnomaly,
-  StartedAnomaly,
-} from '../../../types/index';
+import type { DistDiagApi, StartAnomaly } from '../../../types/index';
 
 /** What the endpoints do, behind every guard. */
-export interface RestBackend {
-  startAnomaly(request: StartAnomaly): Promise<StartedAnomaly>;
-  stopAllAnomalies(): Promise<{ stopped: number; failed: number }>;
-  listExperiments(): Promise<ListedExperiment[]>;
-  getMetrics(): Promise<MetricsRow[]>;
-  getAnomalyRanks(): Promise<RanksRow[]>;
-  diagnose(): Promise<DiagnosisAnswer>;
-}
+export type RestBackend = Omit<DistDiagApi, 'version' | 'activationMs'>;
 
 /** One endpoint: what it answers to a body that is not checked yet. The signal is aborted when the caller leaves. */
 export interface Route {
@@ -31,7 +17,7 @@ export const ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/api/anomaly/start',
-    // Whoever leaves before it is created has nothing injected later; what is created by then stays, and has its end.
+    // If the caller disconnects before the creation, nothing is injected; an existing experiment stays until its end.
     run: (backend, body, signal) =>
       backend.startAnomaly(
         (isRecord(body) && body['signal'] === undefined ? { ...body, signal } : body) as StartAnomaly,
@@ -41,7 +27,7 @@ export const ROUTES: readonly Route[] = [
     method: 'POST',
     path: '/api/anomaly/stop',
     run: (backend, body = {}) => {
-      // Whoever asks for one only must not have all stopped.
+      // A request for a single experiment must not stop all.
       if (!isRecord(body) || Object.keys(body).length > 0)
         throw new AppError('invalid', 'Everything of ours is stopped: the body must be empty.');
       return backend.stopAllAnomalies();

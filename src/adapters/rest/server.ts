@@ -30,7 +30,7 @@ interface Shared {
   log: Log;
   port: number;
   token: string;
-  /** Written once: whoever asks for them needs no token, and may ask often. */
+  /** Built once: requests for them need no token, and may be frequent. */
   pages: ReadonlyMap<string, StaticPage>;
 }
 

@@ -1,7 +1,7 @@
 import { msg, type Text } from '../../core/base/text';
 import { Random } from '../../core/base/random';
 import { AppError } from '../../core/base/errors';
-import { quietStretches, sickStretches, type RunStretch } from '../../core/learning/runStretches';
+import { quietStretches, anomalousStretches, type RunStretch } from '../../core/learning/runStretches';
 import type { Recording } from '../../core/learning/recording';
 import { isBetter, type HeldOutScores, type TrainingReport } from '../../core/learning/trainingReport';
 import { UNKNOWN_TYPE } from '../../core/diagnosis/diagnosedTypes';
@@ -104,12 +104,12 @@ function split(recordings: readonly Recording[]): { learn: Recording[]; held: Re
   return { learn, held };
 }
 
-/** Windows inside the anomaly with every node's truth, and as many quiet ones before it. */
+/** Windows inside the anomaly with every node's ground truth, and as many quiet ones before it. */
 function looksOf(recording: Recording, layout: InputLayout): Look[] {
   const [from] = recording.runs[0]?.abnormal ?? [0, 0];
   const cache = new DeviationCache();
-  const sick = recording.runs.find((run) => run.types.length > 0);
-  if (!sick) return [];
+  const anomalous = recording.runs.find((run) => run.types.length > 0);
+  if (!anomalous) return [];
   const all = (windows: readonly RunStretch[]): Look[] =>
     windows.map(({ baseline, window, types }) => {
       const stretches = recording.runs.map((run) => ({
@@ -126,13 +126,13 @@ function looksOf(recording: Recording, layout: InputLayout): Look[] {
       }));
       return { rows };
     });
-  // What came before the experiment is a normal run of its own.
-  const before = { ...sick, types: [], rows: from, abnormal: [from, from] as const };
-  return [...all(sickStretches(sick, WINDOWS)), ...all(quietStretches(before, WINDOWS))];
+  // The time before the experiment is a separate normal run.
+  const before = { ...anomalous, types: [], rows: from, abnormal: [from, from] as const };
+  return [...all(anomalousStretches(anomalous, WINDOWS)), ...all(quietStretches(before, WINDOWS))];
 }
 
 function score(model: DetectorModel, looks: readonly Look[]): HeldOutScores {
-  const sums = { sick: 0, ac1: 0, ac3: 0, quiet: 0, alarms: 0 };
+  const sums = { anomalous: 0, ac1: 0, ac3: 0, quiet: 0, alarms: 0 };
   for (const { rows } of looks) {
     const { types, thresholds, probabilities } = model.detect(rows.map(({ node }) => node));
     const pairs = rows
@@ -143,22 +143,22 @@ function score(model: DetectorModel, looks: readonly Look[]): HeldOutScores {
         }),
       )
       .sort((a, b) => b.p - a.p);
-    const truth = pairs.filter(({ true_ }) => true_).length;
-    if (truth === 0) {
+    const real = pairs.filter(({ true_ }) => true_).length;
+    if (real === 0) {
       sums.quiet += 1;
       sums.alarms += Number(pairs.some(({ named }) => named));
       continue;
     }
     const known = pairs.filter(({ type }) => type !== UNKNOWN_TYPE);
-    const hits = (k: number): number => known.slice(0, k).filter(({ true_ }) => true_).length / Math.min(k, truth);
-    sums.sick += 1;
+    const hits = (k: number): number => known.slice(0, k).filter(({ true_ }) => true_).length / Math.min(k, real);
+    sums.anomalous += 1;
     sums.ac1 += hits(1);
     sums.ac3 += hits(3);
   }
   const mean = (sum: number, count: number): number => (count > 0 ? Number((sum / count).toFixed(4)) : 0);
   return {
-    ac1: mean(sums.ac1, sums.sick),
-    ac3: mean(sums.ac3, sums.sick),
+    ac1: mean(sums.ac1, sums.anomalous),
+    ac3: mean(sums.ac3, sums.anomalous),
     falseAlarms: mean(sums.alarms, sums.quiet),
   };
 }

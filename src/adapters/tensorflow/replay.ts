@@ -19,9 +19,9 @@ export function replayOf(
   layout: InputLayout,
   random: { shuffled<T>(list: readonly T[]): T[] },
 ): Example[] {
-  const sick = random.shuffled(raw.filter((one) => one.types.length > 0)).slice(0, ROWS / 2);
+  const anomalous = random.shuffled(raw.filter((one) => one.types.length > 0)).slice(0, ROWS / 2);
   const quiet = random.shuffled(raw.filter((one) => one.types.length === 0)).slice(0, ROWS / 2);
-  return random.shuffled([...sick, ...quiet]).map(({ row, types: acting }) => ({
+  return random.shuffled([...anomalous, ...quiet]).map(({ row, types: acting }) => ({
     inputs: standardise(layout, row),
     labels: labelsOf(types, acting),
   }));

@@ -32,7 +32,7 @@ interface AskOptions {
   transfer?: ArrayBuffer[];
 }
 
-/** A scorer in a thread of its own, started at the first question and started anew when it dies. Knows no TensorFlow. */
+/** A scorer in its own thread, started on first use and restarted if it dies. Does not import TensorFlow. */
 export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer & PastScorer & ModelTrainer {
   const pending = new Map<number, Pending>();
   let worker: Worker | undefined;
@@ -57,7 +57,7 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
     const data: ScorerWorkerData = { modelDirectory: options.modelDirectory };
     const piped = { stdout: true, stderr: true };
     const started = new Worker(options.workerPath, { workerData: data, name: 'distdiag-scorer', ...piped });
-    // What TensorFlow prints is no word of ours to whoever reads this process's output.
+    // TensorFlow's own output must not appear in this process's output.
     for (const stream of [started.stdout, started.stderr])
       stream.on('data', (text: Buffer) => options.log.trace(`scorer: ${String(text).trimEnd()}`));
     started.on('message', receive);

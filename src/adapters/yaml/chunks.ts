@@ -5,7 +5,7 @@ import type { SyntaxProblem } from './documents';
 export interface Chunk {
   start: number;
   end: number;
-  /** JSON, which has rules of its own for numbers and strings. */
+  /** JSON, which has its own rules for numbers and strings. */
   json: boolean;
   /** Why kubectl refuses it, whatever it holds. */
   problem?: SyntaxProblem | undefined;
@@ -46,7 +46,7 @@ function leadingJson(text: string): { chunks: Chunk[]; rest: number | undefined;
     if (start >= text.length && chunks.length > 0) return { chunks, rest: undefined, only: false };
     const end = text[start] === '{' ? endOfObject(text, start) : undefined;
     if (end === undefined || !isJson(text.slice(start, end))) {
-      // As it goes on to YAML, kubectl passes over the rest of a JSON object's line.
+      // kubectl ignores the rest of a JSON object's line when it continues with YAML.
       const line = chunks.length === 0 ? '' : (/^[^\S\n]*\n?/.exec(text.slice(at))?.[0] ?? '');
       return { chunks, rest: at + line.length, only: chunks.length > 1 };
     }

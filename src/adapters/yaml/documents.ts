@@ -8,7 +8,7 @@ import { makeSense, valueOf } from './values';
 /** More characters than this are not looked at: several times the longest that anyone writes. */
 export const MOST_CHARACTERS = 64_000;
 const MOST_DOCUMENTS = 500;
-/** Problems told of one text: whoever has as many begins with the first. */
+/** The most problems reported for one text. */
 const MOST_PROBLEMS = 100;
 
 /** Something that keeps a text from being read. */

@@ -1,4 +1,4 @@
-/** Something to let go of; the shape of `vscode.Disposable`, without vscode. */
+/** Something to dispose of; the shape of `vscode.Disposable`, without vscode. */
 export interface Disposable {
   dispose(): void;
 }

@@ -1,6 +1,6 @@
 import type { Disposable } from './disposable';
 
-/** Tells its listeners of events. A listener that is added twice is told twice. */
+/** Notifies listeners of events. A listener that is added twice is notified twice. */
 export class Emitter<T = void> {
   readonly #listeners = new Set<{ call: (event: T) => void }>();
 

@@ -1,6 +1,6 @@
-/** Kubernetes's own for generated names: no words by chance. */
+/** Kubernetes's alphabet for generated names, which forms no words by chance. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** So many characters that may stand in a name of Kubernetes; `random` is uniform in [0, 1). */
+/** Random characters that are valid in a Kubernetes name; `random` is uniform in [0, 1). */
 export const randomText = (length: number, random: () => number): string =>
   Array.from({ length }, () => ALPHABET[Math.floor(random() * ALPHABET.length)]).join('');

@@ -9,7 +9,7 @@ const UNSEEN =
 /** A text of a cluster without characters that are not seen but change how the rest is. */
 export const withoutUnseen = (text: string): string => text.replace(UNSEEN, '');
 
-/** A text on one line: what others wrote begins no line of its own. */
+/** A text on one line: others' text cannot start a new line. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** A text of which nothing is taken for an address that can be opened. */

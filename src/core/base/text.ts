@@ -32,7 +32,7 @@ export const msg = (parts: TemplateStringsArray, ...values: readonly (Text | num
     values,
   );
 
-/** Texts in a row, such as sentences. Empty ones are left out; one alone stays as it is. */
+/** Joins texts such as sentences. Empty ones are left out; a single one stays unchanged. */
 export function joined(texts: readonly Text[], separator = ' '): Text {
   const said = texts.filter((one) => one !== '');
   if (said.length < 2) return said[0] ?? '';

@@ -65,7 +65,7 @@ export class AccessGuard {
     return this.#listeners.add(listener);
   }
 
-  /** Asks anew at the next need: the user was refused something, or says that something was granted. */
+  /** Forgets the permissions, so that the next use asks again: after a refusal, or when something may have been granted. */
   forget(): void {
     this.#known = undefined;
   }

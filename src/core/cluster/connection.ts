@@ -1,4 +1,4 @@
-/** Where a connection leads and how it is let in, in words that hold no secret: to be shown. */
+/** A connection's server and kind of credentials for display, without secrets. */
 export interface ConnectionFacts {
   context: string;
   /** The kubeconfig's name of the cluster. */

@@ -46,12 +46,12 @@ export interface DatabasePod {
   /** All containers; `database` is the one the query named, undefined when the pod has none of that name. */
   containers: readonly TargetContainer[];
   database: TargetContainer | undefined;
-  /** The pod's own id, and the address of its Kubernetes node, by which series are told apart from those of a pod of the same name. */
+  /** The pod's uid, and its Kubernetes node's address, which distinguish its series from those of a pod of the same name. */
   uid?: string | undefined;
   hostIp?: string | undefined;
   /** The runtime's id of the database's container as it runs now, without the runtime's name. */
   containerId?: string | undefined;
-  /** Init containers that go on running beside the others (`restartPolicy: Always`). */
+  /** Init containers that keep running next to the others (`restartPolicy: Always`). */
   sidecars?: readonly string[];
   /** The kills for lack of memory that its containers tell of, their last one each: an id of each kill. */
   oomKills?: readonly string[];

@@ -21,7 +21,7 @@ export interface DemoEnd {
 
 /** What becomes of a demo cluster while somebody keeps it. */
 export interface DemoNews {
-  /** It ended, and is started again: the n-th time of at most so many. */
+  /** It ended and is restarted: the n-th time out of a maximum. */
   restarting(end: DemoEnd, turn: number, most: number): void;
   /** It answers again, at the same addresses and by the same kubeconfig; what was in it is gone. */
   restarted(facts: DemoFacts): void;
@@ -29,7 +29,7 @@ export interface DemoNews {
   gaveUp(end: DemoEnd): void;
 }
 
-/** A demo cluster in a process of its own. */
+/** A demo cluster in its own process. */
 export interface DemoKeeper {
   /** Starts it; resolves when it answers, rejects with DemoStartError when it ended or took too long, or was stopped. */
   start(): Promise<DemoFacts>;

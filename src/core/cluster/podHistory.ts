@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock';
 import type { TargetGateway } from './databasePod';
 import type { DatabasePod, TargetQuery } from './databasePod';
 
-/** Pods that are gone and are remembered; the oldest are let go. */
+/** The most gone pods that are remembered; the oldest are dropped. */
 const MOST_GONE = 500;
 
 /** A pod as it was last listed. */
@@ -12,7 +12,7 @@ interface Known {
   goneAt: number | undefined;
 }
 
-/** The database's pods, with those that were seen and are gone since: a moment of the past has nodes of its own. */
+/** The database's pods, including those that are gone: past moments had other nodes. */
 export class PodHistory implements TargetGateway {
   readonly #gateway: TargetGateway;
   readonly #clock: Clock;

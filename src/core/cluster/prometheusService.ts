@@ -44,7 +44,7 @@ export interface PrometheusAttempt {
   ok: boolean;
   /** Undefined where it did not say. */
   version: string | undefined;
-  /** `HTTP 401`, or in words where there was no answer. */
+  /** `HTTP 401`, or a description if there was no answer. */
   cameBack: Text;
   /** What to do next; undefined when there is nothing to do. */
   next: Text | undefined;

@@ -17,7 +17,7 @@ export class ServerClock implements Clock {
   #most = Infinity;
   #told = 0;
 
-  /** `onSkew` is told when the two clocks turn out to be more than some seconds apart, and when that changes. */
+  /** `onSkew` is called when the two clocks differ by more than some seconds, and when that changes. */
   constructor(base: Clock, onSkew?: (offsetMs: number) => void) {
     this.#base = base;
     this.#onSkew = onSkew;

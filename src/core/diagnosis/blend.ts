@@ -8,15 +8,15 @@ const logit = (p: number): number => {
 };
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** A model's detection, and by node how much its levels look like what the model was trained on (0 to 1). */
+/** A model's detection and, per node, how closely its levels resemble the model's training data (0 to 1). */
 export interface FamiliarDetection extends Detection {
   familiarity: readonly number[];
 }
 
 /**
- * A model where it knows the kind of database, the signs where it does not. For types that only one of them knows, that
- * one answers. The signs are moved onto the model's scale, so that both have the same threshold and the model's
- * probabilities stay as they were calibrated; the explanation is that of whichever counts more.
+ * Uses the model for the kinds of database that it knows, and the signs for the others. A type that only one of them
+ * knows comes from that one. The signs are converted to the model's scale: both share one threshold, and the model's
+ * probabilities stay calibrated. The explanation comes from whichever has more weight.
  */
 export function blend(model: (nodes: Parameters<Detector>[0]) => FamiliarDetection, fallback: Detector): Detector {
   return (nodes) => {

@@ -10,7 +10,7 @@ export interface DiagnosedType {
   dataSetNames: readonly string[];
 }
 
-/** A node is sick and no type is convincing. A model has it as its last type: the probability that anything acts on the node. */
+/** The node is anomalous, but no type is convincing. It is the last type of a model: the probability that anything acts on the node. */
 export const UNKNOWN_TYPE = 'unknown_anomaly';
 
 const SAME_AS_INJECTED: Readonly<Record<string, readonly string[]>> = {
@@ -25,7 +25,7 @@ const learned = (type: string, description: Text, ...names: string[]): Diagnosed
   dataSetNames: names.length > 0 ? names : [type],
 });
 
-/** Every type of the catalogue: the injectable ones, then those that recorded faults teach. */
+/** Every type of the catalogue: the injectable ones, then those learned from recorded faults. */
 export const DIAGNOSED_TYPES: readonly DiagnosedType[] = [
   ...ANOMALIES.map(({ type, description }) => ({
     type,
@@ -54,13 +54,13 @@ export function labelsOf(types: readonly string[], acting: readonly string[]): F
   return Float32Array.from(types, (type) => Number(type === UNKNOWN_TYPE ? acting.length > 0 : acting.includes(type)));
 }
 
-/** Probabilities of types by a model's outputs: a type on a node that nothing seems to act on is less likely than its own output says. */
+/** Type probabilities from a model's outputs. On a node that nothing seems to act on, a type is less likely than its own output says. */
 export function jointly(types: readonly string[], outputs: Float64Array): Float64Array {
   const unknown = types.indexOf(UNKNOWN_TYPE);
   return unknown < 0 ? outputs : outputs.map((p, l) => (l === unknown ? p : p * (outputs[unknown] as number)));
 }
 
-/** The catalogue's name for a data set's; a name that is in neither stays as it is. */
+/** Translates a data set's name into the catalogue's; an unknown name stays unchanged. */
 export function canonicalType(name: string): string {
   return byDataSetName.get(name) ?? name;
 }

@@ -2,15 +2,15 @@ import type { MetricId } from '../metrics/catalogue';
 import type { NodeDeviations } from './features';
 import { sortedFinite } from './statistics';
 
-/** Natural logarithms of the levels that a metric had in training: 2nd and 98th percentile. */
+/** Natural logarithms of a metric's levels in training: 2nd and 98th percentile. */
 type LevelRange = readonly [low: number, high: number];
 
-/** Ranges by metric of one source of training. */
+/** The ranges of one source of training data, by metric. */
 export type Levels = Readonly<Record<MetricId, LevelRange>>;
 
-/** Levels may be four times beyond what was seen. */
+/** Levels may be four times outside the range seen in training. */
 const SLACK = Math.log(4);
-/** Share of metrics within range at which a model and the signs count alike; in-set shares are above 0.85, others' below 0.7. */
+/** Share of metrics within range at which model and signs have equal weight. Known databases are above 0.85, others below 0.7. */
 const EVEN = 0.78;
 const WIDTH = 0.02;
 
@@ -18,8 +18,8 @@ const level = (value: number): number => Math.log(Math.abs(value) + 1e-3);
 const levelOf = (found: { value: number; baseline: number }): number =>
   level(Math.max(Math.abs(found.value), Math.abs(found.baseline)));
 
-/** The ranges of the levels of training nodes, wider by `slack` (natural logarithm) at both ends. */
-export function levelRanges(metrics: readonly MetricId[], nodes: readonly NodeDeviations[], slack = 0): Levels {
+/** The ranges of training nodes' levels. */
+export function levelRanges(metrics: readonly MetricId[], nodes: readonly NodeDeviations[]): Levels {
   const ranges: Record<MetricId, LevelRange> = {};
   for (const metric of metrics) {
     const levels = sortedFinite(
@@ -29,7 +29,7 @@ export function levelRanges(metrics: readonly MetricId[], nodes: readonly NodeDe
       }),
     );
     const at = (share: number): number => levels[Math.round(share * (levels.length - 1))] as number;
-    if (levels.length > 0) ranges[metric] = [round(at(0.02) - slack), round(at(0.98) + slack)];
+    if (levels.length > 0) ranges[metric] = [round(at(0.02)), round(at(0.98))];
   }
   return ranges;
 }
@@ -37,15 +37,15 @@ export function levelRanges(metrics: readonly MetricId[], nodes: readonly NodeDe
 const round = (value: number): number => Number(value.toFixed(3));
 
 /**
- * 0 to 1: how much a node's levels look like those of one of the sources of a model's training. 1 where the model names
- * none: it was fitted on many kinds of servers, for any.
+ * 0 to 1: how closely a node's levels resemble one of the sources that a model was trained on. 1 where the model names
+ * none: it was trained on many kinds of servers, for any of them.
  */
 export function familiarity(sources: readonly Levels[], node: NodeDeviations): number {
   if (sources.length === 0) return 1;
   return sources.reduce((best, source) => Math.max(best, likeness(source, node)), 0);
 }
 
-/** The same for one source; 0 when it has no metric in common with the node. */
+/** The same for one source; 0 if it has no metric in common with the node. */
 function likeness(ranges: Levels, node: NodeDeviations): number {
   let inside = 0;
   let count = 0;

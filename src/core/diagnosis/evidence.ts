@@ -1,7 +1,7 @@
 import type { MetricId } from '../metrics/catalogue';
 import { logRatio, type Deviation, type NodeDeviations } from './features';
 
-/** What the rules of queueing look at: ratios and shares of the server's own time and threads. NaN = the metrics for it are not there. */
+/** The inputs of the queueing rules: ratios and shares of the server's time and threads. NaN = its metrics are missing. */
 export interface Evidence {
   /** ln ratio of running threads. */
   threads: number;
@@ -9,7 +9,7 @@ export interface Evidence {
   commits: number;
   received: number;
   reads: number;
-  /** ln ratio of the CPU time spent in the kernel or waiting for disks: synchronous I/O shows as either. */
+  /** ln ratio of the CPU time spent in the kernel or waiting for disks; synchronous I/O shows as either. */
   ioTime: number;
   /** Share of running threads that wait for a lock, 0 to 1. */
   waiting: number;

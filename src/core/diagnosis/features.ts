@@ -4,7 +4,7 @@ import { median, medianOfSorted, midMean, robustScale, sortedFinite } from './st
 import { baselineStart } from './stretches';
 import type { MetricStretch, NodeObservation } from './types';
 
-/** How one metric of one node left its own normal stretch. */
+/** How far one metric of one node deviates from its baseline. */
 export interface Deviation {
   /** Mid-means (mean of the middle half) of window and baseline, in the metric's unit. */
   value: number;
@@ -19,11 +19,11 @@ export interface Deviation {
 export const MIN_BASELINE = 5;
 /** Fewest samples that a window needs. */
 export const MIN_WINDOW = 2;
-/** No scale is taken to be finer than this share of the baseline: a flat line is not infinitely certain. */
+/** The scale is at least this share of the baseline: a flat line is not infinitely certain. */
 const RELATIVE_FLOOR = 0.03;
 const TINY = 1e-9;
 
-/** The deviation of a stretch, its baseline taken from row `from` on; undefined when it has too few samples. */
+/** The deviation of a window from its baseline, which starts at row `from`; undefined with too few samples. */
 export function deviation(stretch: MetricStretch, from = 0, least = 0): Deviation | undefined {
   const before = sortedFinite(stretch.baseline, from);
   const now = sortedFinite(stretch.window);
@@ -40,16 +40,16 @@ export function deviation(stretch: MetricStretch, from = 0, least = 0): Deviatio
   };
 }
 
-/** ln(value / baseline) of quantities that are not negative, both raised by a floor so that a rise from nothing stays finite. */
+/** ln(value / baseline) of non-negative quantities, both raised by a floor so that a rise from zero stays finite. */
 export function logRatio(value: number, baseline: number, leastFloor: number): number {
   const floor = Math.max(leastFloor, 0.03 * Math.max(Math.abs(value), Math.abs(baseline)));
   return Math.log((Math.max(0, value) + floor) / (Math.max(0, baseline) + floor));
 }
 
-/** Deviations of every metric of a node that has enough samples. */
+/** The deviations of a node's metrics that have enough samples. */
 export type NodeDeviations = ReadonlyMap<MetricId, Deviation>;
 
-/** Deviations of all nodes, in their order. */
+/** The deviations of all nodes, in the same order. */
 export function deviations(nodes: readonly NodeObservation[]): NodeDeviations[] {
   return nodes.map((node) => {
     const result = new Map<MetricId, Deviation>();
@@ -62,12 +62,12 @@ export function deviations(nodes: readonly NodeObservation[]): NodeDeviations[] 
   });
 }
 
-/** z on a scale that keeps its sign and its order but not its size: sign · ln(1 + |z|), within ±4. */
+/** Compresses z, keeping its sign and order: sign · ln(1 + |z|), within ±4. */
 export function squash(z: number): number {
   return Math.sign(z) * Math.min(4, Math.log1p(Math.abs(z)));
 }
 
-/** For each value the median of the finite others. Sorted once: without one value the middle moves by one place at most. */
+/** For each value, the median of the other finite values. Sorted once: removing one value moves the middle by at most one place. */
 export function othersMedian(values: readonly number[]): number[] {
   if (values.length <= 12) {
     return values.map((_, i) => median(values.filter((_other, j) => j !== i)));

@@ -2,30 +2,30 @@ import type { MetricId } from '../metrics/catalogue';
 import { othersMedian, squash, type NodeDeviations } from './features';
 import { QUANTITIES, quantitiesOf } from './quantities';
 
-/** What a model's input is made of, in order: the metrics, the quantities, and levels where it has some. */
+/** The layout of a model's input, in order: metrics, quantities and, in some models, levels. */
 export interface InputLayout {
   metrics: readonly MetricId[];
   /**
-   * Metrics whose levels are inputs too, two each (ln of window and baseline). Only for a model of one kind of server:
-   * a level means nothing on another.
+   * Metrics whose levels are inputs too, two each (ln of window and baseline). Only for models of one kind of server: on
+   * another kind, levels mean nothing.
    */
   levels?: readonly MetricId[];
-  /** Mean and scale of each input where its metric was there; what is missing is 0, which is the mean. */
+  /** Mean and scale of each input over the rows that have its metric; a missing input is 0, which is the mean. */
   mean: readonly number[];
   scale: readonly number[];
 }
 
-/** What a layout looks at, before a scaler is fitted. */
+/** A layout before its scaler is fitted. */
 export type InputPlan = Pick<InputLayout, 'metrics' | 'levels'>;
 
-/** Of each metric: its log ratio, the same less the median of the other nodes' (what all share is load), and squashed z. */
+/** Per metric: its log ratio, the same minus the other nodes' median (what all nodes share is load), and the squashed z. */
 const PER_METRIC = 3;
-/** Inputs before they are standardised stay within this. */
+/** Limit of an input before it is standardised. */
 const MOST = 4;
-/** A standardised input stays within this. */
+/** Limit of a standardised input. */
 const CLIP = 5;
 
-/** Where each quantity's inputs begin, counted from the first of them; last, their number. */
+/** The offset of each quantity's inputs; the last entry is their total number. */
 const PLACES = QUANTITIES.reduce<number[]>(
   (places, { told }) => [...places, (places.at(-1) as number) + told.length],
   [0],
@@ -70,7 +70,7 @@ export function rawRows({ metrics, levels = [] }: InputPlan, nodes: readonly Nod
 const level = (value: number): number => Math.log(Math.max(0, value) + 1e-3);
 const hold = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
 
-/** Each value less the median of the others, or as it is where there are no others; and these medians. */
+/** Each value minus the median of the others, or unchanged if there are no others; and these medians. */
 function apartFrom(values: readonly number[]): { own: number[]; others: number[] } {
   const others = othersMedian(values);
   return {
@@ -79,7 +79,7 @@ function apartFrom(values: readonly number[]): { own: number[]; others: number[]
   };
 }
 
-/** Mean and scale of each input over rows of training; what never varies is left as it is. */
+/** Mean and scale of each input over the training rows; a constant input is left unchanged. */
 export function fitScaler(rows: readonly Float32Array[]): Pick<InputLayout, 'mean' | 'scale'> {
   const width = rows[0]?.length ?? 0;
   const mean: number[] = [];
@@ -104,7 +104,7 @@ export function fitScaler(rows: readonly Float32Array[]): Pick<InputLayout, 'mea
   return { mean, scale };
 }
 
-/** Standardised in place of a copy: missing becomes 0. */
+/** A standardised copy; missing inputs become 0. */
 export function standardise(layout: Pick<InputLayout, 'mean' | 'scale'>, row: Float32Array): Float32Array {
   return row.map((value, k) =>
     Number.isNaN(value) ? 0 : hold((value - (layout.mean[k] as number)) / (layout.scale[k] as number), CLIP),
@@ -116,7 +116,7 @@ export function inputRows(layout: InputLayout, nodes: readonly NodeDeviations[])
   return rawRows(layout, nodes).map((row) => standardise(layout, row));
 }
 
-/** Which inputs speak of a metric: its own, and the quantities that it is part of. */
+/** The inputs that depend on a metric: its own, and those of the quantities that it is part of. */
 export function inputsOf({ metrics, levels = [] }: InputPlan, metric: MetricId): number[] {
   const place = metrics.indexOf(metric);
   const first = metrics.length * PER_METRIC;

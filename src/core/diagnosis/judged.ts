@@ -4,8 +4,8 @@ import { GUARD_STEPS } from './stretches';
 import type { Diagnosis, NodeObservation, UnjudgedNode } from './types';
 
 /**
- * Metrics that a running server always has, by group. A mean time is missing while nothing of its kind happens, and so is
- * a share of nothing: that they are absent says nothing.
+ * Metrics that a running server always has, by group. Mean times and shares are not among them: they are also missing
+ * while there is nothing to measure.
  */
 const STEADY = new Map<MetricGroup, MetricId[]>();
 for (const { id, unit, group } of METRICS)
@@ -17,7 +17,7 @@ function samples(values: Float64Array): number {
   return count;
 }
 
-/** What is known of a node that has too few samples to be judged. */
+/** Why a node cannot be judged: it has too few samples. */
 export function whyUnjudged({ name, metrics }: NodeObservation, stepMs: number): UnjudgedNode {
   let [before, now, stepsLeft] = [0, 0, Infinity];
   for (const { baseline, window } of Object.values(metrics)) {
@@ -31,7 +31,7 @@ export function whyUnjudged({ name, metrics }: NodeObservation, stepMs: number):
   return { node: name, why, readyInMs: why === 'collecting' ? stepsLeft * stepMs : 0 };
 }
 
-/** Groups that were asked for, as the source has them, and of which a node has no sample in the window, however long ago it had one. */
+/** Groups of metrics that the source has, and of which a node has no sample in the window. */
 export function lostGroups({ name, metrics }: NodeObservation): Diagnosis['lost'][number][] {
   return [...STEADY].flatMap(([group, ids]) => {
     const asked = ids.flatMap((id) => metrics[id] ?? []);

@@ -5,17 +5,17 @@ import { median } from './statistics';
 import type { Reason } from './types';
 
 /**
- * What the other nodes see of a node's anomaly. Remote calls are timed where they arrive (OceanBase's statistics 10005 and
- * 10000), so what leaves a node late shows at its peers only.
+ * What the other nodes measure of a node's anomaly. Remote calls are timed where they arrive (OceanBase's statistics 10005
+ * and 10000), so calls that leave a node late show at its peers only.
  */
 const AT_PEERS: Readonly<Record<string, MetricId>> = { network_delay: 'network.rpcDelay' };
 
-/** Robust deviations from which on a rise is one. */
+/** A rise is at least this many robust deviations. */
 const CLEAR = 3;
 
 /**
- * The rise that the peers of a node see, as their median. Undefined where it cannot be told to be this node's doing: its own
- * calls arrive late too, or not those of every other node, so that it may as well be another's.
+ * The rise that a node's peers see, as their median. Undefined where it cannot be attributed to this node: calls that
+ * arrive at it are late too, or calls at some other node are not, so another node may be the cause.
  */
 export function peerReason(nodes: readonly NodeDeviations[], node: number, type: string): Reason | undefined {
   const metric = Object.hasOwn(AT_PEERS, type) ? AT_PEERS[type] : undefined;

@@ -9,8 +9,8 @@ const step = (value: number, at: number, width: number): number => 1 / (1 + Math
 const known = (values: readonly number[]): number[] => values.filter((value) => Number.isFinite(value));
 
 /**
- * What queueing says of three faults on any database, without training. Each is a product of soft steps; their places
- * were chosen on development runs of two public data sets, where each may move by a third without a change of the answer.
+ * What queueing theory says about three faults on any database, without training. Each is a product of soft steps. Their
+ * positions were chosen on development runs of two public data sets; moving any of them by a third changes no answer.
  *
  * - Lock contention: nearly every running thread waits for a lock, and that is new.
  * - I/O saturation: the CPU's time goes to the kernel and to waiting for disks, while less work is done.
@@ -43,7 +43,7 @@ export function priorProbability(type: PriorType, evidence: Evidence): number | 
   }
 }
 
-/** The evidence that a type's probability stands on where it is more likely than not, largest share first; it adds up to 1. */
+/** The evidence for a type that is more likely than not, largest share first; the shares add up to 1. */
 export function priorTerms(type: PriorType, evidence: Evidence): { evidence: keyof Evidence; share: number }[] {
   if ((priorProbability(type, evidence) ?? 0) < 0.5) return [];
   const wanted: Readonly<Record<PriorType, readonly (keyof Evidence)[]>> = {
@@ -51,7 +51,7 @@ export function priorTerms(type: PriorType, evidence: Evidence): { evidence: key
     disk_stress: ['ioTime', 'commits', 'received'],
     workload_spike: ['threads', 'commits', 'received'],
   };
-  // The first is what the type is told by; the others show what it did, by the size of their change.
+  // The first identifies the type; the others show its effect, by the size of their change.
   const terms = wanted[type].map((name, place) => {
     const size = Math.abs(evidence[name]);
     return { evidence: name, share: Number.isFinite(size) ? (place === 0 ? 2 : 1) * Math.min(1, size) : 0 };

@@ -2,7 +2,7 @@ import type { MetricId } from '../metrics/catalogue';
 import type { NodeDeviations } from './features';
 import { median } from './statistics';
 
-/** What a quantity's formula may look at: 0 change = 0, missing = NaN. */
+/** The inputs of a quantity's formula: no change = 0, missing = NaN. */
 interface Reading {
   /** ln ratio of a metric, window to baseline. */
   ratio: (metric: MetricId) => number;
@@ -11,13 +11,13 @@ interface Reading {
   before: (metric: MetricId) => number;
 }
 
-/** Something that a node's metrics say in terms that mean the same on every database server: ratios and shares, never sizes. */
+/** A value derived from a node's metrics that means the same on every database server: a ratio or a share, never a size. */
 export interface Quantity {
   name: string;
-  /** What it is made of, for the explanation. */
+  /** The metrics that it is made of, for the explanation. */
   metrics: readonly MetricId[];
   of: (reading: Reading) => number;
-  /** What a model is told of it: the node's own, its distance from the median of the other nodes, and that median. */
+  /** Which of these are inputs of a model: the node's own value, its distance from the other nodes' median, that median. */
   told: readonly ('own' | 'apart' | 'others')[];
 }
 
@@ -26,9 +26,10 @@ const mean = (...values: number[]): number => {
   const known = finite(values);
   return known.length === 0 ? NaN : known.reduce((sum, value) => sum + value, 0) / known.length;
 };
-/** Math.max that leaves out what is missing. */
+/** Math.max that ignores missing values. */
 const most = (...values: number[]): number => (finite(values).length === 0 ? NaN : Math.max(...finite(values)));
-const held = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+/** Between 0 and `high`. */
+const held = (value: number, high: number): number => Math.min(high, Math.max(0, value));
 
 const ROWS = ['db.rowInserts', 'db.rowUpdates', 'db.rowDeletes', 'db.rowsChanged'];
 const NETWORK = ['network.sendBytes', 'network.receiveBytes'];
@@ -38,21 +39,21 @@ const network = ({ ratio }: Reading): number => mean(...NETWORK.map(ratio));
 const rows = ({ ratio }: Reading): number => mean(...ROWS.map(ratio));
 const disk = ({ ratio }: Reading): number => mean(ratio('disk.readOps'), ratio('disk.writeOps'));
 const logWrites = ({ ratio }: Reading): number => mean(ratio('disk.writeLatency'), ratio('disk.logLatency'));
-/** Work done: the median of what tells of it, so that one odd counter does not decide. */
+/** Work done: the median of its indicators, so that one odd counter does not decide. */
 const work = (reading: Reading): number =>
   median([network(reading), reading.ratio('db.commits'), reading.ratio('db.queries'), rows(reading)]);
 
-/** Seconds of statements per second, by Little's law the statements under way; else the sessions that are said to be active. */
+/** Statement time per second, which by Little's law is the number of running statements; else the number of active sessions. */
 const statements = (when: (metric: MetricId) => number): number => {
   const byTime = when('db.queryLatency') * when('db.queries');
   return Math.max(0.5, Number.isNaN(byTime) ? when('db.activeSessions') : byTime);
 };
 /** Share of the statements' time that goes into waiting for locks. */
 const lockShare = (when: (metric: MetricId) => number): number =>
-  2 * held(when('db.lockWaitTime') / statements(when), 0, 1.5);
+  2 * held(when('db.lockWaitTime') / statements(when), 1.5);
 /** Share of the running sessions that wait for a lock. */
 const waitingShare = (when: (metric: MetricId) => number): number =>
-  2 * held(when('db.currentLockWaits') / Math.max(1, when('db.activeSessions')), 0, 1);
+  2 * held(when('db.currentLockWaits') / Math.max(1, when('db.activeSessions')), 1);
 
 const both = ['own', 'apart'] as const;
 const all = ['own', 'apart', 'others'] as const;
@@ -64,7 +65,7 @@ const quantity = (
   of: Quantity['of'],
   told: Quantity['told'] = both,
 ): Quantity => ({ name, metrics, of, told });
-/** What the other nodes did meanwhile: a metric's own change is an input already. */
+/** What the other nodes did at the same time; a metric's own change is an input already. */
 const ofOthers = (metric: MetricId): Quantity => quantity(metric, [metric], ({ ratio }) => ratio(metric), ['others']);
 
 /** Every quantity, in the order of a model's input. */
@@ -143,7 +144,7 @@ export const QUANTITIES: readonly Quantity[] = [
   quantity(
     'queueShare',
     ['db.queueTime', 'db.queryLatency'],
-    ({ now }) => 2 * held(now('db.queueTime') / Math.max(1e-4, now('db.queryLatency')), 0, 1.5),
+    ({ now }) => 2 * held(now('db.queueTime') / Math.max(1e-4, now('db.queryLatency')), 1.5),
     own,
   ),
   quantity(

@@ -5,22 +5,22 @@ import type { Detector } from './ranking';
 import { stretchesAt } from './stretches';
 import type { RankGap, RankGapReason, RankSeries } from './types';
 
-/** Stretches of a metric that one call ranks at the most, about a second's work: a thread that ranks answers nobody else. */
+/** The most series that one call ranks, about a second's work: the thread answers nothing else meanwhile. */
 const AT_ONCE = 80_000;
 
-/** Which moments are ranked, and how long before each the diagnosis looks back. Epoch milliseconds, ascending. */
+/** The moments to rank, and how far the diagnosis looks back from each. Epoch milliseconds, ascending. */
 export interface RankedMoments {
   timestamps: Float64Array;
   windowMs: number;
 }
 
-/** The rank of each node of the frame at one step, NaN = none; `why` where no node has one. */
+/** The rank of each node of the frame at one step, NaN = none; `why` if no node has one. */
 interface RanksAt {
   ranks: Float64Array;
   why: RankGapReason | undefined;
 }
 
-/** What was ranked, with the samples that it was ranked by. */
+/** The known ranks, with the samples that they come from. */
 interface Known {
   frame: MetricFrame;
   windowMs: number;
@@ -28,13 +28,13 @@ interface Known {
 }
 
 /**
- * The rank of a moment is that of the diagnosis at the step before it, by the `windowMs` that end there and nothing else:
- * it is the same whatever else is shown. What was ranked is taken again only where every sample of those is the same.
+ * The rank of a moment is that of the diagnosis at the step before it. It depends on the `windowMs` that end there and on
+ * nothing else that is shown. A known rank is reused only while all of these samples are unchanged.
  */
 export class RankHistory {
   #known: Known | undefined;
 
-  /** Ranks of the moments. The frame has what they look back on; a moment that it does not cover has no rank. */
+  /** Ranks the moments. The frame must cover what they look back on; a moment that it does not cover has no rank. */
   series(frame: MetricFrame, { timestamps, windowMs }: RankedMoments, detect: Detector): RankSeries {
     const ranks = this.#stillTrue(frame, windowMs);
     this.#known = { frame, windowMs, ranks };
@@ -69,14 +69,14 @@ export class RankHistory {
     };
   }
 
-  /** The known ranks that the same samples would give again. */
+  /** The known ranks whose samples are unchanged. */
   #stillTrue(frame: MetricFrame, windowMs: number): Map<number, RanksAt> {
     const known = this.#known;
     if (!known || known.windowMs !== windowMs || shapeOf(known.frame) !== shapeOf(frame)) return new Map();
     const same = sameSteps(known.frame, frame);
     const before = stepsIn(windowMs, frame.stepMs);
     const kept = new Map<number, RanksAt>();
-    let run = 0; // steps up to this one that are the same
+    let run = 0; // unchanged steps up to this one
     frame.timestamps.forEach((at, i) => {
       run = same[i] === 1 ? run + 1 : 0;
       const ranks = run > before ? known.ranks.get(at) : undefined;
@@ -120,11 +120,11 @@ function rankAt(frame: MetricFrame, detect: Detector): RanksAt {
   return { ranks, why: undefined };
 }
 
-/** The highest of those that are there; NaN where none is. */
+/** The highest finite value; NaN if there is none. */
 const highest = (values: Float64Array): number =>
   values.reduce((most, value) => (Number.isNaN(most) || value > most ? value : most), NaN);
 
-/** Neighbouring moments without a rank for the same reason, as one. */
+/** Merges neighbouring moments that have no rank for the same reason. */
 function gapsOf(timestamps: Float64Array, rows: readonly RanksAt[]): RankGap[] {
   const gaps: RankGap[] = [];
   let open: RankGap | undefined;

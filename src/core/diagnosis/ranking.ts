@@ -7,28 +7,28 @@ import { lostGroups, whyUnjudged } from './judged';
 import { peerReason } from './peerReason';
 import type { Diagnosis, DiagnosisRequest, NodeRank, RankedPair, Reason, ScorerInfo } from './types';
 
-/** What a detector says of all nodes: probabilities by node and type, and the metrics behind a pair. */
+/** A detector's result for all nodes: probabilities by node and type, and the metrics behind a pair. */
 export interface Detection {
   types: readonly string[];
   probabilities: readonly Float64Array[];
-  /** Per type: at or above it a pair is part of the answer. */
+  /** Per type: at or above it, a pair is part of the answer. */
   thresholds: readonly number[];
   contributions: (node: number, type: number) => { metric: string; share: number }[];
-  /** What should be known of this answer beside who gave it. */
+  /** What to tell about this answer besides who gave it. */
   note?: Text;
 }
 
-/** A detector: the model, or the distance. */
+/** The model, or the distance-based fall-back. */
 export type Detector = (nodes: readonly NodeDeviations[]) => Detection;
 
 const MAX_REASONS = 4;
 
-/** What a ranking is sorted by: the probability, or the published importance = influence × probability. */
+/** The sort key of a ranking: the probability, or the published importance = influence × probability. */
 export type RankingOrder = 'probability' | 'importance';
 
 /**
- * The ordered list of `<node, type>` with the verdict and the reasons. By probability, unless the published form is asked
- * for: on recorded faults the influence puts correlated healthy nodes first more often than it helps.
+ * The ordered list of `<node, type>` with the verdict and the reasons. Sorted by probability by default: on recorded
+ * faults, the published form more often puts correlated healthy nodes first than it helps.
  */
 export function rank(
   request: DiagnosisRequest,
@@ -62,7 +62,7 @@ export function rank(
     const named = row.map((p, l) => Number(p >= (detection.thresholds[l] as number)));
     const explained = detection.types.some((type, l) => type !== UNKNOWN_TYPE && named[l] === 1);
     detection.types.forEach((type, l) => {
-      // That something is wrong, and not what, is an answer only where no type is.
+      // "Something is wrong" is an answer only if no type is.
       if (type === UNKNOWN_TYPE && (explained || named[l] === 0)) return;
       const probability = row[l] as number;
       pairs.push({
@@ -77,7 +77,7 @@ export function rank(
       });
     });
   });
-  // What is part of the answer stands before what is not.
+  // Pairs that are part of the answer come first.
   pairs.sort((a, b) => Number(b.named) - Number(a.named) || b[order] - a[order] || b.importance - a.importance);
   const ranking = pairs.map(({ index, type_, ...pair }, place): RankedPair => {
     const wanted = pair.named || place < 3;

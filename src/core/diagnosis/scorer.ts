@@ -3,7 +3,7 @@ import type { RankedMoments } from './rankSeries';
 import type { Diagnosis, RankSeries, ScorerInfo } from './types';
 import type { MetricFrame } from '../metrics/series';
 
-/** What a look at a frame gives. */
+/** The result of scoring a frame. */
 export interface Analysis {
   /** The rank (0 to 1) of every node and of the cluster at each of the moments. */
   ranks: RankSeries;
@@ -11,10 +11,10 @@ export interface Analysis {
   diagnosis: Diagnosis;
 }
 
-/** The diagnosis: a model, or the distance from the baseline where there is none. */
+/** The diagnosis: by a model, or by the distance from the baseline if there is none. */
 export interface AnomalyScorer extends Disposable {
-  /** Ranks moments of a frame, as many as one call has time for (`ranks.pending`), and diagnoses its newest window. */
+  /** Ranks as many moments of a frame as one call has time for (`ranks.pending`), and diagnoses its newest window. */
   analyse(frame: MetricFrame, ranked: RankedMoments, signal?: AbortSignal): Promise<Analysis>;
-  /** Who answers: which backend and model, or the fall-back and why. */
+  /** Which backend and model answer, or why the fall-back does. */
   info(): Promise<ScorerInfo>;
 }

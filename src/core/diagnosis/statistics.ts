@@ -1,4 +1,4 @@
-/** The finite values from a place on in ascending order; a copy. */
+/** An ascending copy of the finite values, from an index on. */
 export function sortedFinite(values: ArrayLike<number>, from = 0): Float64Array {
   const kept = new Float64Array(Math.max(0, values.length - from));
   let count = 0;
@@ -24,7 +24,7 @@ export function median(values: ArrayLike<number>): number {
   return medianOfSorted(sortedFinite(values));
 }
 
-/** Mean of the middle half of ascending values: as deaf to outliers as the median, and finer. NaN when there are none. */
+/** Mean of the middle half of ascending values: as robust as the median, and finer. NaN when there are none. */
 export function midMean(sorted: Float64Array): number {
   const { length } = sorted;
   if (length === 0) return NaN;
@@ -35,8 +35,8 @@ export function midMean(sorted: Float64Array): number {
 }
 
 /**
- * 1.4826 × median absolute deviation of ascending values: the standard deviation of normal data, deaf to outliers.
- * The distances left and right of the centre ascend too, so that merging them up to the middle is enough.
+ * 1.4826 × median absolute deviation of ascending values: the standard deviation of normal data, robust to outliers.
+ * The distances to the left and right of the centre are ascending too, so merging them up to the middle is enough.
  */
 export function robustScale(sorted: Float64Array, centre: number): number {
   const { length } = sorted;

@@ -3,14 +3,14 @@ import type { MetricId } from '../metrics/catalogue';
 import { sortedFinite } from './statistics';
 import type { DiagnosisRequest, MetricStretch, NodeObservation } from './types';
 
-/** Length of the stretch under diagnosis: half a minute, and at least two steps. A longer one would see a fault later. */
+/** Length of the window: half a minute, and at least two steps. A longer one would detect a fault later. */
 export function windowSteps(stepMs: number): number {
   return Math.max(2, Math.round(30_000 / stepMs));
 }
 
 /**
- * How far a diagnosis looks back, whatever range is shown: half an hour, and 60 steps at least, of which the window is the
- * end and the baseline what lies before.
+ * How far a diagnosis looks back, whatever range is shown: half an hour, and at least 60 steps. The window is at the end;
+ * the baseline lies before it.
  */
 export const lookBackMs = (stepMs: number): number => Math.max(30 * 60_000, 60 * stepMs);
 
@@ -38,16 +38,16 @@ export function stretchesAt(frame: MetricFrame, end: number = frame.timestamps.l
   return { from: frame.timestamps[from] ?? NaN, at: frame.timestamps[end] ?? NaN, nodes };
 }
 
-/** Metrics that tell whether the database served anybody, best first. */
+/** Metrics that show whether the database was in use, best first. */
 const SERVING: readonly MetricId[] = ['network.receiveBytes', 'db.commits', 'db.queries'];
-/** A baseline is not shortened below this many rows. */
+/** A baseline keeps at least this many rows. */
 const LEAST_ROWS = 6;
-/** The later share of the baseline: what came just before the window is more like it. */
+/** The share of the baseline that counts, from its end: what came just before the window resembles it more. */
 const RECENT_SHARE = 0.75;
 
 /**
- * The row from which a node's baseline counts: after an idle start (a database that nobody used yet is not normal), and
- * then only its later three quarters.
+ * The first row of a node's baseline: after an idle start (a database that nobody used yet is not normal), and then only
+ * the later three quarters.
  */
 export function baselineStart(metrics: Readonly<Record<MetricId, MetricStretch>>): number {
   const serving = SERVING.map((metric) => metrics[metric]?.baseline).find((column) => column !== undefined);

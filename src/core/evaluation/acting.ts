@@ -6,35 +6,35 @@ import { HEAL_MS, SETTLE_MS } from './times';
 /** `<node, type>` as one text. */
 export const pairKey = (node: string, type: string): string => `${node}\n${type}`;
 
-/** When a span ended, `Infinity` while it acts. */
+/** When a span ended, `Infinity` while it is active. */
 export const endOf = (span: ExperimentSpan): number => span.toMs ?? Infinity;
 
-/** True where a span acts at a moment. */
+/** True if a span is active at a moment. */
 export const actsAt = (span: ExperimentSpan, at: number): boolean => span.fromMs <= at && at <= endOf(span);
 
-/** Why a span cannot be judged by a look; undefined where it can: its type is among the ranked ones, and one of its nodes. */
+/** Why a sample cannot judge a span; undefined if it can, because it ranks the span's type and one of its nodes. */
 export function whyNotJudged(span: ExperimentSpan, look: DiagnosisSample): 'notDiagnosable' | 'notWatched' | undefined {
   if (!look.types.includes(span.label)) return 'notDiagnosable';
   return span.nodes.some((node) => look.nodes.includes(node)) ? undefined : 'notWatched';
 }
 
-/** The pairs that a span made true, of the nodes that the look knows. */
+/** The true pairs of a span, on the nodes that the sample covers. */
 export const pairsOf = (span: ExperimentSpan, look: DiagnosisSample): string[] =>
   span.nodes.filter((node) => look.nodes.includes(node)).map((node) => pairKey(node, span.label));
 
-/** What is known to be true at the moment of a look. */
+/** The ground truth at the time of a sample. */
 export interface Expected {
-  /** Pairs of the experiments that act. */
+  /** Pairs of the active experiments. */
   real: ReadonlySet<string>;
-  /** Those, and pairs of experiments that ended a short while ago: to name them is not wrong. */
+  /** Those, and pairs of experiments that ended recently: naming them is not wrong. */
   excused: ReadonlySet<string>;
-  /** Something acts, or acted a moment ago, that the diagnosis has no name for: what it names meanwhile cannot be judged. */
+  /** A fault that the diagnosis cannot name is or was just active: whatever it names cannot be judged. */
   unknown: boolean;
-  /** Nothing acts, and nothing did a moment ago. */
+  /** Nothing is or was just active. */
   quiet: boolean;
 }
 
-/** The truth at a look, from all known spans: those of others are as true as ours. */
+/** The ground truth at a sample, from all known experiments, including those of others. */
 export function expectedAt(spans: readonly ExperimentSpan[], look: DiagnosisSample): Expected {
   const { at } = look;
   const real = new Set<string>();
@@ -50,7 +50,7 @@ export function expectedAt(spans: readonly ExperimentSpan[], look: DiagnosisSamp
       if (!settled) unknown = true;
       continue;
     }
-    // That such a node is sick of something unknown is true as well.
+    // "Unknown anomaly" is correct on such a node too.
     for (const node of span.nodes) excused.add(pairKey(node, UNKNOWN_TYPE));
     for (const pair of pairsOf(span, look)) {
       excused.add(pair);

@@ -12,10 +12,10 @@ import { withoutDoubt, toSample, type DiagnosisSample } from './sample';
 import { missingMoments } from './missing';
 import type { PastDiagnosis } from './pastDiagnosis';
 import { scoreboard, type Scoreboard } from './scoreboard';
-import { truthTimes } from './times';
+import { judgingTimes } from './times';
 import type { ExperimentVerdict } from './verdict';
 
-/** What a keeper needs. Times are milliseconds. */
+/** What an evaluator needs. Times are milliseconds. */
 export interface EvaluatorOptions {
   store: Pick<ExperimentStore, 'spans' | 'observe'>;
   monitor: Pick<Monitor, 'observe'>;
@@ -27,19 +27,19 @@ export interface EvaluatorOptions {
   refreshMs: number;
 }
 
-/** Looks that are kept: more than a day of one every 15 s. */
+/** How many samples are kept: more than a day at one every 15 s. */
 const MOST_LOOKS = 8000;
-/** After a failure the past is not asked again for this long. */
+/** How long to wait after a failure before querying the past again. */
 const REST_MS = 60_000;
-/** Experiments whose missing looks are made up for; older ones keep what was seen of them. */
+/** The most experiments whose missing samples are filled in; older ones keep what was seen of them. */
 const MOST_SPANS = 40;
-/** Objects that are remembered for reports. */
+/** The most objects that are kept for reports. */
 const MOST_OBJECTS = 200;
 
 /**
- * Keeps what the diagnosis said beside what was injected. Follows the monitor and the store without holding either; where
- * nobody looked while an experiment acted (the panel was closed, the window was loaded anew) it has the past diagnosed
- * again, from what Prometheus still has, as soon as somebody looks.
+ * Compares the diagnosis with what was injected. Follows the monitor and the store without keeping either running. If no
+ * diagnosis ran during an experiment (the panel was closed, the window was reloaded), it diagnoses the past from
+ * Prometheus's data as soon as someone looks.
  */
 export class Evaluator implements Disposable {
   readonly #options: EvaluatorOptions;
@@ -57,7 +57,7 @@ export class Evaluator implements Disposable {
 
   constructor(options: EvaluatorOptions) {
     this.#options = options;
-    this.#times = truthTimes(options.stepMs);
+    this.#times = judgingTimes(options.stepMs);
     this.#everyMs = Math.max(options.stepMs, options.refreshMs);
     this.#held = [
       options.monitor.observe((state) => this.#heard(state)),
@@ -68,7 +68,7 @@ export class Evaluator implements Disposable {
     ];
   }
 
-  /** The score of all that is known now. */
+  /** The current scoreboard. */
   get board(): Scoreboard {
     const { store, clock } = this.#options;
     const { spans } = store;
@@ -80,22 +80,22 @@ export class Evaluator implements Disposable {
     return this.#board.of;
   }
 
-  /** An experiment of ours against the diagnosis, with all that it extends or was extended by; undefined before it acted. */
+  /** The verdict on one of our experiments, including its extensions; undefined before it was active. */
   verdictOf(key: string): ExperimentVerdict | undefined {
     return this.board.verdicts.find(({ span }) => [span, ...(span.earlier ?? [])].some((one) => one.key === key));
   }
 
-  /** An experiment of ours as it was last seen, also when its object is gone. */
+  /** One of our experiments as last seen, even if its object is gone. */
   experimentOf(key: string): Experiment | undefined {
     return this.#objects.get(key);
   }
 
-  /** Calls back when the score may have changed. */
+  /** Calls back when the scoreboard may have changed. */
   subscribe(listener: () => void): Disposable {
     return this.#listeners.add(listener);
   }
 
-  /** Has the past diagnosed where nobody looked. Rejects with AppError when the metrics cannot be had, or when aborted. */
+  /** Diagnoses the past where no diagnosis ran. Rejects with AppError if the metrics are unavailable, or when aborted. */
   async complete(signal: AbortSignal = this.#controller.signal): Promise<void> {
     await this.#filling?.catch(() => undefined);
     await this.#fill(signal);
@@ -110,7 +110,7 @@ export class Evaluator implements Disposable {
   #remember(experiments: readonly Experiment[]): void {
     for (const experiment of experiments) {
       if (!experiment.ours) continue;
-      this.#objects.delete(experiment.key); // the newest stand last
+      this.#objects.delete(experiment.key); // the newest come last
       this.#objects.set(experiment.key, experiment);
     }
     for (const key of this.#objects.keys()) {
@@ -138,7 +138,7 @@ export class Evaluator implements Disposable {
     const { store, clock, past } = this.#options;
     const spans = store.spans.filter(({ ours }) => ours).slice(-MOST_SPANS);
     for (const span of [...spans].reverse()) {
-      // The newest samples may still be on their way: they are the live look's.
+      // The newest samples may not have arrived yet; the live diagnosis covers them.
       const nowMs = clock.now() - this.#everyMs;
       const moments = missingMoments(span, this.#looks, { times: this.#times, everyMs: this.#everyMs, nowMs });
       if (moments.length > 0) this.#add(await past.looks(moments, signal));

@@ -1,7 +1,7 @@
 import type { ExperimentSpan } from '../experiments/spans';
 import { endOf } from './acting';
 import type { DiagnosisSample } from './sample';
-import { HEAL_MS, type TruthTimes } from './times';
+import { HEAL_MS, type JudgingTimes } from './times';
 
 /** Moments asked for of one experiment at the most: of a long one they are further apart. */
 const MOST = 240;
@@ -13,7 +13,7 @@ const MOST = 240;
 export function missingMoments(
   span: ExperimentSpan,
   looks: readonly DiagnosisSample[],
-  { times, everyMs, nowMs }: { times: TruthTimes; everyMs: number; nowMs: number },
+  { times, everyMs, nowMs }: { times: JudgingTimes; everyMs: number; nowMs: number },
 ): number[] {
   const from = span.fromMs - times.gapMs;
   const to = Math.min(nowMs, endOf(span) + HEAL_MS);

@@ -1,7 +1,7 @@
 import type { ExperimentSpan } from '../experiments/spans';
 import { actsAt, endOf, pairKey, expectedAt, whyNotJudged } from './acting';
 import type { DiagnosisSample } from './sample';
-import type { TruthTimes } from './times';
+import type { JudgingTimes } from './times';
 
 /** Precision at 1, 3 and 5, each 0 to 1. */
 export interface Precision {
@@ -27,7 +27,7 @@ export function meanPrecision(all: readonly Precision[]): Precision | undefined 
 }
 
 /** One case of AC@k: the same experiments acting all through the window. */
-export interface TruthCase {
+export interface PrecisionCase {
   /** Keys of its experiments, in order; several = a compound anomaly. */
   keys: readonly string[];
   precision: Precision;
@@ -40,11 +40,11 @@ export interface TruthCase {
  * acted through its whole window and all of them have names in the diagnosis. Looks of the same set are one case, so that
  * a long experiment weighs as much as a short one.
  */
-export function truthCases(
+export function precisionCases(
   spans: readonly ExperimentSpan[],
   looks: readonly DiagnosisSample[],
-  { windowMs }: Pick<TruthTimes, 'windowMs'>,
-): TruthCase[] {
+  { windowMs }: Pick<JudgingTimes, 'windowMs'>,
+): PrecisionCase[] {
   const cases = new Map<string, { keys: string[]; all: Precision[] }>();
   for (const look of looks) {
     if (!look.answered) continue;

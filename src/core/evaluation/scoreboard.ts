@@ -3,14 +3,14 @@ import { median } from '../diagnosis/statistics';
 import { pairKey, expectedAt } from './acting';
 import { withExtensions } from './extensions';
 import type { DiagnosisSample } from './sample';
-import { meanPrecision, truthCases, type Precision } from './precision';
-import { judge, type ExperimentVerdict, type TruthRecord } from './verdict';
+import { meanPrecision, precisionCases, type Precision } from './precision';
+import { judge, type ExperimentVerdict, type EvaluationRecord } from './verdict';
 
-/** How well the diagnosis answered the experiments of ours, and how quiet it was without any. */
+/** How well the diagnosis recognised our experiments, and how quiet it was without any. */
 export interface Scoreboard {
   /** One per experiment of ours, newest first. */
   verdicts: readonly ExperimentVerdict[];
-  /** Experiments that count: seen or missed. Too short ones and those that nobody looked at do not. */
+  /** Experiments that count: seen or missed, but not those that were too short or unobserved. */
   judged: number;
   seen: number;
   namedFirst: number;
@@ -20,19 +20,19 @@ export interface Scoreboard {
   /** Medians, milliseconds; undefined without any. */
   seenAfterMs: number | undefined;
   healedAfterMs: number | undefined;
-  /** Pairs that were named while no experiment acted, each once for as long as it stayed named. */
+  /** Pairs that were named while no experiment was active, each counted once for as long as it stayed named. */
   falseAlarms: number;
-  /** Time without an experiment that was looked at, milliseconds. */
+  /** Observed time without an experiment, milliseconds. */
   quietMs: number;
-  /** Undefined without such time. */
+  /** Undefined if there was no such time. */
   falseAlarmsPerHour: number | undefined;
 }
 
-/** Scores all that is known, an experiment and its extensions once. Looks are in the order of their time. */
-export function scoreboard(known: Omit<TruthRecord, 'cases'>): Scoreboard {
+/** Scores all experiments, one with its extensions once. Samples are in order of time. */
+export function scoreboard(known: Omit<EvaluationRecord, 'cases'>): Scoreboard {
   const record = { ...known, spans: withExtensions(known.spans) };
   const { spans, looks, times } = record;
-  const cases = truthCases(spans, looks, times);
+  const cases = precisionCases(spans, looks, times);
   const verdicts = spans
     .filter(({ ours }) => ours)
     .map((span) => judge(span, { ...record, cases }))
@@ -62,8 +62,11 @@ function middle(values: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 ? median(known) : undefined;
 }
 
-/** How long it was quiet under looks, and how many pairs were named then. One that stays named is one alarm. */
-function quietStretches({ spans, looks, times }: Omit<TruthRecord, 'cases'>): { falseAlarms: number; quietMs: number } {
+/** The observed quiet time, and how many pairs were named in it. A pair that stays named is one alarm. */
+function quietStretches({ spans, looks, times }: Omit<EvaluationRecord, 'cases'>): {
+  falseAlarms: number;
+  quietMs: number;
+} {
   let falseAlarms = 0;
   let quietMs = 0;
   let previous: { look: DiagnosisSample; quiet: boolean; wrong: Set<string> } | undefined;

@@ -1,12 +1,12 @@
 import type { ExperimentSpan } from '../experiments/spans';
 import { actsAt, endOf, pairKey, pairsOf, expectedAt, whyNotJudged } from './acting';
 import type { DiagnosisSample } from './sample';
-import { meanPrecision, type Precision, type TruthCase } from './precision';
-import type { TruthTimes } from './times';
+import { meanPrecision, type Precision, type PrecisionCase } from './precision';
+import type { JudgingTimes } from './times';
 
 /**
- * What became of an experiment in the diagnosis: `waiting` = not named yet, `tooShort` = over before a window was full of
- * it, `unobserved` = nobody looked, `notDiagnosable` = its kind has no name there, `notWatched` = on no node of the database.
+ * How the diagnosis treated an experiment: `waiting` = not named yet, `tooShort` = over before it filled a window,
+ * `unobserved` = no diagnosis ran, `notDiagnosable` = the diagnosis has no name for it, `notWatched` = not on a database node.
  */
 type VerdictState = 'waiting' | 'seen' | 'missed' | 'tooShort' | 'unobserved' | 'notDiagnosable' | 'notWatched';
 
@@ -27,7 +27,7 @@ interface FalseName {
   probability: number;
 }
 
-/** An experiment's truth against what the diagnosis said. Times are the cluster's. */
+/** What the diagnosis said about an experiment, judged. Times are the cluster's. */
 export interface ExperimentVerdict {
   span: ExperimentSpan;
   state: VerdictState;
@@ -54,16 +54,16 @@ export interface ExperimentVerdict {
 }
 
 /** What a verdict is made from. Looks are in the order of their time. */
-export interface TruthRecord {
+export interface EvaluationRecord {
   spans: readonly ExperimentSpan[];
   looks: readonly DiagnosisSample[];
-  cases: readonly TruthCase[];
-  times: TruthTimes;
+  cases: readonly PrecisionCase[];
+  times: JudgingTimes;
   nowMs: number;
 }
 
 /** Judges one experiment. */
-export function judge(span: ExperimentSpan, record: TruthRecord): ExperimentVerdict {
+export function judge(span: ExperimentSpan, record: EvaluationRecord): ExperimentVerdict {
   const { spans, looks, cases, times } = record;
   const end = endOf(span);
   const answered = looks.slice(firstAfter(looks, span.fromMs - times.gapMs)).filter((look) => look.answered);
@@ -162,7 +162,7 @@ function stateOf(
   span: ExperimentSpan,
   during: readonly DiagnosisSample[],
   seen: DiagnosisSample | undefined,
-  { nowMs, times }: TruthRecord,
+  { nowMs, times }: EvaluationRecord,
 ): VerdictState {
   const last = during.at(-1);
   const unjudged = last && whyNotJudged(span, last);

@@ -2,13 +2,13 @@ import type { Disposable } from '../base/disposable';
 import type { AppError } from '../base/errors';
 import type { ChaosObject, Experiment, ExperimentEvent, ExperimentRef } from './experiment';
 
-/** How good the list of experiments is at the moment. */
+/** How up to date the list of experiments is. */
 export type WatchHealth =
   | { state: 'connecting' }
   | { state: 'live' }
-  /** What is shown was true at `since`; the watch tries again by itself. */
+  /** The list was up to date at `since`; the watch retries by itself. */
   | { state: 'stale'; since: number; error: AppError }
-  /** Nothing can be shown: no kubeconfig, forbidden, Chaos Mesh not installed, unreachable. */
+  /** There is no list: no kubeconfig, forbidden, Chaos Mesh not installed, unreachable. */
   | { state: 'failed'; error: AppError };
 
 /** All experiments at one moment. Immutable; a new object on every change. */
@@ -17,15 +17,15 @@ export interface ExperimentSnapshot {
   health: WatchHealth;
   /** Chaos kinds that the cluster lacks or that we may not list, with the reason. */
   missingKinds: readonly { kind: string; error: AppError }[];
-  /** The namespaces that are looked into where not all may be listed: what acts elsewhere is unseen. Without it, all are. */
+  /** The listed namespaces, if not all may be listed: experiments elsewhere are not seen. Undefined = all. */
   onlyIn?: readonly string[];
-  /** Those that a watch has seen go since the snapshot before, in their last state. */
+  /** Experiments that the watch has seen disappear since the previous snapshot, in their last state. */
   removed?: readonly Experiment[];
 }
 
-/** True where the absence of an experiment of this kind and namespace from a snapshot says nothing. */
+/** True if a snapshot does not cover experiments of this kind and namespace. */
 export function isUnseen({ missingKinds, onlyIn }: ExperimentSnapshot, { kind, namespace }: ExperimentRef): boolean {
-  // A kind that the cluster does not have has no objects either.
+  // A kind that the cluster lacks has no objects.
   const isBlind = missingKinds.some((one) => one.kind === kind && one.error.code !== 'notInstalled');
   return isBlind || onlyIn?.includes(namespace) === false;
 }
@@ -35,23 +35,23 @@ export interface ExperimentGateway {
   list(signal?: AbortSignal): Promise<ExperimentSnapshot>;
   /**
    * List, then watch every injectable kind; calls back with a full snapshot on each (coalesced) change, until disposed.
-   * Of `known`, what has not been listed yet stays in the snapshots. Never throws: failures are in `health`.
+   * Experiments of `known` stay in the snapshots until their kind is listed. Never throws: failures are in `health`.
    */
   watch(listener: (snapshot: ExperimentSnapshot) => void, known?: readonly Experiment[]): Disposable;
   /** The live object, or undefined when it is gone. */
   get(ref: ExperimentRef, signal?: AbortSignal): Promise<ChaosObject | undefined>;
-  /** The server's full validation (schema and webhooks) with nothing created; returns the object as it would be. */
+  /** Runs the server's full validation (schema and webhooks) without creating anything; returns the resulting object. */
   dryRun(manifest: ChaosObject, signal?: AbortSignal): Promise<ChaosObject>;
   create(manifest: ChaosObject, signal?: AbortSignal): Promise<Experiment>;
   /** Sets or clears Chaos Mesh's pause annotation by a merge patch. */
   setPaused(ref: ExperimentRef, paused: boolean, signal?: AbortSignal): Promise<void>;
-  /** Puts our label on what one of ours has started, so that it is found as ours for itself. */
+  /** Adds our label to what one of our objects has started, so that it is recognised on its own. */
   mark(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
-  /** Asks for the deletion; Chaos Mesh recovers the targets first. Gone already is success. */
+  /** Requests the deletion; Chaos Mesh recovers the targets first. Succeeds if the object is already gone. */
   delete(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
   /** Sets the annotation that makes Chaos Mesh drop its finalizer. May leave the fault in the pod. */
   forceClean(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
-  /** Empties `metadata.finalizers`, for where no Chaos Mesh is left to do it. Leaves the fault in the pod. */
+  /** Empties `metadata.finalizers` if no Chaos Mesh is left to do it. Leaves the fault in the pod. */
   removeFinalizers(ref: ExperimentRef, signal?: AbortSignal): Promise<void>;
   /** Core events of the object, oldest first. */
   events(ref: ExperimentRef, signal?: AbortSignal): Promise<ExperimentEvent[]>;

@@ -1,7 +1,7 @@
 import type { Text } from '../base/text';
 import type { ChaosObject, Experiment } from './experiment';
 
-/** What a group, or a part of it that is no experiment, is doing. */
+/** The state of a group, or of a part of it that is not an experiment. */
 export type GroupState =
   | 'waiting' // begins at `at`
   | 'injecting'
@@ -27,13 +27,13 @@ export interface GroupItem {
   /** The anomaly type of a step, the template type of a node, the kind that a schedule starts. */
   what: string | undefined;
   state: GroupState;
-  /** Why, where there is something to say: a sentence of ours, or Chaos Mesh's own words. */
+  /** The reason, if there is one: our sentence or Chaos Mesh's message. */
   reason: Text | undefined;
   /** Epoch milliseconds of the cluster's clock: when it begins, or runs next. */
   at: number | undefined;
   /** When a schedule last ran. */
   lastAt: number | undefined;
-  /** Parts that are over, of all; undefined where nothing is counted. */
+  /** Finished parts out of all; undefined if nothing is counted. */
   progress: { done: number; total: number } | undefined;
   ours: boolean;
   /** For the order among the rows, epoch milliseconds. */
@@ -45,7 +45,7 @@ export interface GroupItem {
   run: string | undefined;
 }
 
-/** What a group holds. */
+/** A member of a group. */
 export type GroupMember = GroupItem | Experiment;
 
 /** True for a member that is an experiment. */

@@ -1,4 +1,4 @@
-/** Chaos Mesh kinds that act on targets by themselves: the rows of the experiments view. The plural is the lower-cased kind. */
+/** Chaos Mesh kinds that affect targets directly: the rows of the Experiments view. The plural is the lower-cased kind. */
 export const INJECTABLE_KINDS = [
   'AWSChaos',
   'AzureChaos',
@@ -28,7 +28,7 @@ const ONE_SHOT: Readonly<Record<string, readonly string[]>> = {
   GCPChaos: ['node-reset'],
 };
 
-/** True for actions that are over once done: nothing is recovered, and a pause does nothing. */
+/** True for actions that happen once: nothing is recovered, and a pause does nothing. */
 export function isOneShot(kind: string, spec: Readonly<Record<string, unknown>>): boolean {
   return typeof spec['action'] === 'string' && (ONE_SHOT[kind]?.includes(spec['action']) ?? false);
 }

@@ -1,7 +1,7 @@
 import type { ChaosObject } from './experiment';
 import { stringsOf } from '../base/unknown';
 
-// What marks the objects that this project creates, and what all of Chaos Mesh's have in common.
+// Labels and annotations of the objects that DistDiag creates, and what all Chaos Mesh objects have in common.
 
 /** Group and version of every Chaos Mesh object. */
 export const CHAOS_API_VERSION = 'chaos-mesh.org/v1alpha1';
@@ -28,7 +28,7 @@ export const continuedBy = ({ metadata }: Pick<ChaosObject, 'metadata'>): string
 /** Chaos Mesh pauses an experiment by this annotation, "true". */
 export const PAUSE_ANNOTATION = 'experiment.chaos-mesh.org/pause';
 
-/** True for what carries a mark of this project: either is enough, since anybody may take one off. */
+/** True for objects with our label or annotation: one is enough, because anyone may remove the other. */
 export function isMarked({ labels, annotations }: ChaosObject['metadata']): boolean {
   return (
     stringsOf(labels)[MANAGED_BY_LABEL] === MANAGED_BY || stringsOf(annotations)[CREATED_BY_ANNOTATION] !== undefined

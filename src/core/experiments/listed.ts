@@ -2,7 +2,7 @@ import type { ListedExperiment } from '../../../types/index';
 import type { Experiment } from './experiment';
 import { derivePhase, timeLeft } from './phase';
 
-/** An experiment in few words, as it is at `nowMs` of the cluster's clock. */
+/** A summary of an experiment at `nowMs` of the cluster's clock. */
 export function listingOf(experiment: Experiment, nowMs: number): ListedExperiment {
   const { kind, namespace, name } = experiment.ref;
   const { phase } = derivePhase(experiment, nowMs);

@@ -11,7 +11,7 @@ export { PAUSE_ANNOTATION } from './labels';
 /** Chaos Mesh drops its finalizer without recovering the targets by this annotation, "forced". */
 export const FORCE_CLEAN_ANNOTATION = 'chaos-mesh.chaos-mesh.org/cleanFinalizer';
 
-/** Reads a Chaos Mesh object. Never throws: what is missing or of another shape is as if it were not there. */
+/** Reads a Chaos Mesh object. Never throws: invalid fields count as missing. */
 export function toExperiment(input: unknown): Experiment {
   const object = toChaosObject(input);
   const { metadata, kind, spec } = object;
@@ -51,7 +51,7 @@ export function toExperiment(input: unknown): Experiment {
   };
 }
 
-/** Not spread: a history may have more entries than a call may have arguments. */
+/** Without spread: a history may have more entries than a call may have arguments. */
 const extreme = (times: readonly number[], of: (a: number, b: number) => number): number | undefined =>
   times.length > 0 ? times.reduce((a, b) => of(a, b)) : undefined;
 
@@ -90,7 +90,7 @@ function toTarget(record: Readonly<Record<string, unknown>>): ExperimentTarget {
   };
 }
 
-/** A target of another cluster: no pod of this one, though there may be one of its name. */
+/** A target in another cluster; a pod of this cluster may have the same name. */
 const inCluster = (cluster: string, target: ExperimentTarget): ExperimentTarget => ({
   ...target,
   namespace: '',

@@ -4,7 +4,7 @@ import { isOneShot } from './kinds';
 import { remoteClusterOf } from './remoteClusters';
 import { textOf } from '../base/unknown';
 
-/** A phase, and why, where there is something to say. */
+/** A phase, and the reason, if there is one. */
 export interface DerivedPhase {
   phase: ExperimentPhase;
   reason: Text | undefined;
@@ -14,10 +14,10 @@ export interface DerivedPhase {
 export const STUCK_AFTER_MS = 30_000;
 /** Chaos Mesh selects targets at once; with none after this long there are none. */
 const SELECT_GRACE_MS = 5_000;
-/** Our clock and the cluster's may differ by this much before a time that is over counts against what Chaos Mesh says. */
+/** By this much our clock and the cluster's may differ before an elapsed duration overrides Chaos Mesh's status. */
 const SKEW_MS = 30_000;
 
-/** True where the fault may be in the target: injected, or on its way in or out. */
+/** True if the target may have the fault: injected, being injected or being recovered. */
 export function holdsFault(target: ExperimentTarget): boolean {
   return target.phase !== 'Not Injected';
 }
@@ -58,7 +58,7 @@ function remotePhase(experiment: Experiment, cluster: string, nowMs: number): De
     if (conditions['AllInjected']) return say('running');
     return conditions['Selected'] === false ? say('noTargets', 'It selected no target.') : say('injecting');
   }
-  // A pause stays here: what is injected there goes on.
+  // A pause is not forwarded: the fault in the other cluster continues.
   const { phase, reason } = phaseOf({ ...experiment, paused: false }, nowMs);
   return say(phase, experiment.paused ? 'A pause is not forwarded to it.' : reason);
 }
@@ -81,7 +81,7 @@ function deleting(experiment: Experiment, since: number, nowMs: number): Derived
   return { phase: 'stuck', reason: stuckReason(experiment) };
 }
 
-/** Why a deletion does not end: Chaos Mesh's own words where it has any. */
+/** Why a deletion does not finish: Chaos Mesh's message, if it has one. */
 export function stuckReason(experiment: Experiment): Text {
   const failure = firstFailure(experiment.targets);
   if (failure !== undefined) return failure;
@@ -145,7 +145,7 @@ function acting(experiment: Experiment): DerivedPhase {
   return { phase: 'injecting', reason: injected > 0 ? progress : undefined };
 }
 
-/** What has ended a fault behind Chaos Mesh's back. */
+/** What has ended a fault without Chaos Mesh noticing. */
 function lossOf(targets: readonly ExperimentTarget[]): Text | undefined {
   const of = (what: ExperimentTarget['lost']): string =>
     targets.flatMap(({ lost, pod }) => (lost === what ? [pod] : [])).join(', ');
@@ -162,7 +162,7 @@ function firstFailure(targets: readonly ExperimentTarget[]): string | undefined 
   return targets.find((target) => target.lastFailure !== undefined)?.lastFailure;
 }
 
-/** True while the fault acts or may act: what the badge counts and a warning at start-up speaks of. */
+/** True while the fault is or may be active: these are counted by the badge and reported at start-up. */
 export function isActive(phase: ExperimentPhase): boolean {
   return phase !== 'finished' && phase !== 'noTargets' && phase !== 'paused';
 }

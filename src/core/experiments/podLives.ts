@@ -1,31 +1,31 @@
 import type { Experiment, ExperimentTarget } from './experiment';
 import { isOneShot } from './kinds';
 
-/** When a pod and its containers began, epoch milliseconds. */
+/** When a pod and its containers started, epoch milliseconds. */
 export interface PodLife {
   createdAt: number;
   containers: Readonly<Record<string, number>>;
-  /** When Chaos Mesh's daemon on the pod's node began; missing where nobody could or need look. */
+  /** When Chaos Mesh's daemon on the pod's node started; missing if it is unknown or irrelevant. */
   daemon?: number;
 }
 
-/** Pods by `namespace/pod`; undefined = it is gone. What is not in it was not looked at. */
+/** Pods by `namespace/pod`; undefined = it is gone. Pods that are missing were not checked. */
 export type PodLives = ReadonlyMap<string, PodLife | undefined>;
 
-/** Their fault lives in a container's processes or mounts, and ends when that container restarts. */
+/** Kinds whose fault is in a container's processes or mounts, and ends when the container restarts. */
 const IN_CONTAINER: ReadonlySet<string> = new Set(['StressChaos', 'IOChaos', 'TimeChaos']);
 
-/** Their fault is a process that Chaos Mesh's daemon on the node started, and ends with it. */
+/** Kinds whose fault is a process of Chaos Mesh's daemon on the node, and ends with it. */
 const IN_DAEMON: ReadonlySet<string> = new Set(['StressChaos', 'IOChaos']);
 
-/** True where a fault that is said to act in a pod needs the daemon of its node. */
+/** True if the fault in a pod depends on the daemon of its node. */
 export const needsItsDaemon = (experiment: Experiment, target: ExperimentTarget): boolean =>
   IN_DAEMON.has(experiment.ref.kind) && needsItsPod(experiment, target);
 
 /** The pod of a target, as `PodLives` knows it. */
 export const podOf = ({ namespace, pod }: ExperimentTarget): string => `${namespace}/${pod}`;
 
-/** True where a fault is said to act in a pod of this cluster. Kinds that restart pods themselves are left out. */
+/** True if the status reports a fault in a pod of this cluster. Kinds that restart pods are excluded. */
 export function needsItsPod({ ref, object, deletingSince }: Experiment, target: ExperimentTarget): boolean {
   return (
     deletingSince === undefined &&

@@ -11,10 +11,10 @@ export function remoteClustersOf(spec: unknown): string[] {
   return [...new Set(names)].filter((name) => name !== '');
 }
 
-/** The other cluster in which one experiment acts; undefined where it acts in the context's own. */
+/** The other cluster that an experiment affects; undefined if it affects the context's own. */
 export const remoteClusterOf = ({ spec }: Pick<ChaosObject, 'spec'>): string | undefined =>
   (isRecord(spec) && textOf(spec['remoteCluster'])) || undefined;
 
-/** What is to be known before something acts in another cluster. */
+/** The warning before affecting another cluster. */
 export const elsewhereText = (cluster: string): Text =>
   msg`It runs in another cluster, "${cluster}" (remoteCluster), which DistDiag is not connected to: its targets there are unknown.`;

@@ -2,10 +2,10 @@ import type { Experiment, ExperimentTarget } from './experiment';
 import { derivePhase, timeLeft } from './phase';
 import { experimentsIn, isExperiment, type GroupItem, type GroupMember } from './groupItem';
 
-/** A row of the list: an experiment, one of its targets, or what holds experiments together. Holds data only. */
+/** A row of the list: an experiment, one of its targets, or a group. Contains only data. */
 export type ExperimentRow = MemberRow | { type: 'target'; experiment: Experiment; target: ExperimentTarget };
 
-/** A row of a scenario, a workflow or a schedule, or of a part of it that is no experiment. */
+/** A row of a scenario, a workflow or a schedule, or of a part of it that is not an experiment. */
 interface GroupRow {
   type: 'group';
   group: GroupItem;
@@ -22,7 +22,7 @@ type MemberRow = ExperimentOfRow | GroupRow;
 interface Entry {
   row: MemberRow;
   look: string;
-  /** The keys of what it holds. */
+  /** The keys of its members. */
   shape: string;
   parent: string | undefined;
 }
@@ -51,14 +51,14 @@ export class ExperimentRows {
     return this.#rows.get(key)?.row;
   }
 
-  /** The row that holds a row; undefined for the first level. */
+  /** The parent of a row; undefined for the first level. */
   parent(row: ExperimentRow): ExperimentRow | undefined {
     if (row.type === 'target') return this.find(row.experiment.key);
     const above = this.#rows.get(keyOf(row))?.parent;
     return above === undefined ? undefined : this.find(above);
   }
 
-  /** What a row holds. */
+  /** The rows below a row. */
   children(row: ExperimentRow): ExperimentRow[] {
     if (row.type === 'target') return [];
     if (row.type === 'group') return row.group.members.flatMap(({ key }) => this.find(key) ?? []);
@@ -101,7 +101,7 @@ export class ExperimentRows {
     };
     const grouped = new Set(groups.flatMap(experimentsIn).map(({ key }) => key));
     const roots: GroupMember[] = [...groups, ...experiments.filter(({ key }) => !grouped.has(key))];
-    // Newest first, as experiments are listed; among equals their order stays.
+    // Newest first, like experiments; the sort is stable.
     if (groups.length > 0) roots.sort((a, b) => b.createdAt - a.createdAt);
     this.#roots = roots.map((root) => take(root));
     const shape = roots.map(({ key }) => key).join();
@@ -128,13 +128,13 @@ const rowOf = (member: GroupMember): MemberRow =>
   isExperiment(member) ? { type: 'experiment', experiment: member } : { type: 'group', group: member };
 const keyOf = (row: MemberRow): string => (row.type === 'group' ? row.group.key : row.experiment.key);
 
-/** The time left in the steps in which it is shown: ten seconds, and minutes where there are many. */
+/** The time left in the steps in which it is shown: ten seconds, and minutes for longer times. */
 export function coarseTimeLeft(ms: number): number {
   const seconds = Math.ceil(ms / 10_000) * 10;
   return seconds < 600 ? seconds : Math.floor(seconds / 60) * 60;
 }
 
-/** All that a row shows, in one text: two looks that are equal look the same. */
+/** Everything that a row shows, as one text: equal texts look the same. */
 function lookOf(experiment: Experiment, nowMs: number): string {
   const { phase, reason } = derivePhase(experiment, nowMs);
   const left = timeLeft(experiment, nowMs);

@@ -1,6 +1,6 @@
 import { isRecord } from '../base/unknown';
 
-/** True where a written spec says nothing else than a live one: what the server has added does not count. */
+/** True if a written spec agrees with a live one; fields that the server has added do not count. */
 export function isSameSpec(written: unknown, live: unknown): boolean {
   if (Array.isArray(written))
     return Array.isArray(live) && written.length === live.length && written.every((one, i) => isSameSpec(one, live[i]));

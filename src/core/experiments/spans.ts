@@ -30,7 +30,7 @@ export function toSpan(experiment: Experiment, nowMs: number): ExperimentSpan | 
   };
 }
 
-/** The part of a span that says what it extends. */
+/** The part of a span that names what it extends. */
 export function continuing({ object }: Pick<Experiment, 'object'>): Pick<ExperimentSpan, 'continues'> {
   const continues = continuedBy(object);
   return continues === undefined ? {} : { continues };
@@ -59,7 +59,7 @@ export function updateSpans(
     const span = toSpan(experiment, nowMs);
     if (!span) continue;
     const before = spans.get(span.key);
-    // Without a date of recovery the end is the moment it was first seen to have ended.
+    // Without a recovery date, the end is when it was first seen to have ended.
     const toMs =
       span.toMs !== undefined && experiment.recoveredAt === undefined ? (before?.toMs ?? span.toMs) : span.toMs;
     spans.set(span.key, { ...span, toMs });
@@ -84,14 +84,14 @@ export function endedWithin<T extends Times>(
   );
 }
 
-/** Those that acted at a moment and have ended since. */
+/** The spans that were active at a moment and have ended since. */
 export function ranAt<T extends Times>(spans: readonly T[], atMs: number): (T & { toMs: number })[] {
   return spans.filter(
     (span): span is T & { toMs: number } => span.toMs !== undefined && span.fromMs <= atMs && span.toMs > atMs,
   );
 }
 
-/** When an experiment acted on which nodes: what is shaded on the charts. Kept after the object is gone. */
+/** When an experiment was active on which nodes: the shading in the charts. Kept after the object is gone. */
 export interface ExperimentSpan {
   /** The experiment's key. */
   key: string;
@@ -100,12 +100,12 @@ export interface ExperimentSpan {
   label: string;
   ours: boolean;
   nodes: readonly string[];
-  /** Epoch milliseconds; `toMs` undefined = still acting. */
+  /** Epoch milliseconds; `toMs` undefined = still active. */
   fromMs: number;
   toMs: number | undefined;
   phase: ExperimentPhase;
   /** Name of the experiment that this one extends. */
   continues?: string;
-  /** Where several are taken as one: those that it extends, oldest first; `fromMs` is then the first one's. */
+  /** If several are merged into one: those that it extends, oldest first; `fromMs` is then the first one's. */
   earlier?: readonly ExperimentSpan[];
 }

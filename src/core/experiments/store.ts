@@ -11,11 +11,11 @@ import { updateSpans } from './spans';
 export interface ExperimentStoreOptions {
   gateway: ExperimentGateway;
   clock: Clock;
-  /** When experiments acted that ended before: they stay on the charts. */
+  /** Spans of experiments that ended earlier; they stay on the charts. */
   past?: readonly ExperimentSpan[];
   /** How long the watch stays after the last subscriber has left, milliseconds. */
   lingerMs?: number;
-  /** How often phases that change with the time alone are looked at, milliseconds. */
+  /** How often to check for phases that change with time alone, milliseconds. */
   tickMs?: number;
 }
 
@@ -37,7 +37,7 @@ export class ExperimentStore implements Disposable {
   #tick: Disposable | undefined;
   #linger: Disposable | undefined;
   #relisting = false;
-  /** When what is known was true, where it comes from a watch before this one. */
+  /** When the snapshot was up to date, if it comes from an earlier watch. */
   #trueAt: number | undefined;
   #disposed = false;
 
@@ -49,12 +49,12 @@ export class ExperimentStore implements Disposable {
     this.#tickMs = options.tickMs ?? 5_000;
   }
 
-  /** The newest list; stays as it was while the watch is stopped. */
+  /** The newest list; unchanged while the watch is stopped. */
   get snapshot(): ExperimentSnapshot {
     return this.#snapshot;
   }
 
-  /** When experiments acted, those that are gone too, oldest first. */
+  /** The spans of all experiments, including those that are gone, oldest first. */
   get spans(): readonly ExperimentSpan[] {
     return this.#spans;
   }
@@ -69,7 +69,7 @@ export class ExperimentStore implements Disposable {
     return derivePhase(experiment, this.#clock.now()).phase;
   }
 
-  /** Calls back at once with what is known, then on every change, of a phase by time alone too. */
+  /** Calls back at once with the current snapshot, then on every change, including phases that change with time alone. */
   subscribe(listener: (snapshot: ExperimentSnapshot) => void): Disposable {
     const listening = this.#listeners.add(listener);
     this.#linger?.dispose();
@@ -90,7 +90,7 @@ export class ExperimentStore implements Disposable {
     return this.#observers.add(listener);
   }
 
-  /** Lists anew and watches from there, where the cluster is watched; of each kind, what is known stays until it is listed. */
+  /** If the cluster is watched, lists it again and watches from there; each kind keeps its experiments until it is listed. */
   relist(): void {
     if (!this.#watch) return;
     this.#leave();
@@ -116,7 +116,7 @@ export class ExperimentStore implements Disposable {
     this.#watch = this.#gateway.watch((snapshot) => this.#heard(snapshot), this.#snapshot.experiments);
   }
 
-  /** Lets go of the watch; what is known is as old as it is now, until it is heard again. */
+  /** Stops the watch; the snapshot stays as it is until the next watch. */
   #leave(): void {
     const { health } = this.#snapshot;
     this.#trueAt ??= health.state === 'live' ? this.#clock.now() : health.state === 'stale' ? health.since : undefined;

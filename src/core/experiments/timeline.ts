@@ -12,13 +12,13 @@ export interface ReportEvent {
   failed: boolean;
   /** `namespace/pod[/container]` where it is about one target. */
   target: string | undefined;
-  /** As long as it was written. */
+  /** Unabridged. */
   message: string;
 }
 
 /** A record and its event are written one after the other. */
 const SAME_MS = 5000;
-/** `Failed to apply chaos: ` and the like, before the daemon's own words. */
+/** Prefixes such as `Failed to apply chaos: ` before the daemon's message. */
 const PREFIX = /^Failed to ([^:]+): /;
 
 /**
@@ -60,7 +60,7 @@ export function timelineOf(
   return fold(inOrder.sort((a, b) => date(a) - date(b) || 0));
 }
 
-/** The record that tells it already; what the server has counted beyond the records' number is added to it. */
+/** The record of the same incident; repetitions that only the server has counted are added to it. */
 function toldBy(event: ReportEvent, records: readonly ReportEvent[]): ReportEvent | undefined {
   const operation = { Applied: 'Apply', Recovered: 'Recover' }[event.what];
   if (operation !== undefined) {
@@ -71,13 +71,13 @@ function toldBy(event: ReportEvent, records: readonly ReportEvent[]): ReportEven
   }
   if (event.what !== 'Failed') return undefined;
   const said = event.message.replace(PREFIX, '').trim();
-  // The server cuts messages of events; records keep them whole.
+  // The server truncates messages of events; records keep them complete.
   const same = records.filter(
     ({ failed, message }) => failed && said !== '' && (message.startsWith(said) || said.startsWith(message)),
   );
   const last = same.filter(({ message }) => message !== '').at(-1);
   if (!last) return undefined;
-  // Chaos Mesh keeps the newest few of a record's events only.
+  // Chaos Mesh only keeps a record's newest events.
   if (event.count > same.length) {
     last.count += event.count - same.length;
     if (event.since !== undefined) last.since = Math.min(event.since, last.since ?? event.since);
@@ -88,7 +88,7 @@ function toldBy(event: ReportEvent, records: readonly ReportEvent[]): ReportEven
 const near = (a: number | undefined, b: number | undefined): boolean =>
   a === undefined || b === undefined || Math.abs(a - b) <= SAME_MS;
 
-/** The same that follows itself, whatever happened to other targets in between. */
+/** Merges repetitions, even if something happened to other targets in between. */
 function fold(entries: readonly ReportEvent[]): ReportEvent[] {
   const folded: ReportEvent[] = [];
   const newest = new Map<string, ReportEvent>();

@@ -5,12 +5,12 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { ExperimentSnapshot } from './gateway';
 
-/** How a wait can be followed and left. Aborting stops the wait only: never the injection, never the deletion. */
+/** Options of a wait. Aborting stops only the wait, never the injection or the deletion. */
 export interface WaitOptions {
   signal?: AbortSignal;
-  /** A short sentence on what is being waited for. */
+  /** Gets a short sentence on what is being waited for. */
   onProgress?: (message: Text) => void;
-  /** Called once the experiment is there: from then on it acts, whether it is waited for or not. */
+  /** Called once the experiment exists: from then on it is active, even if the wait is aborted. */
   onCreated?: (experiment: Experiment) => void;
 }
 

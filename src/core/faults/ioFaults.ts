@@ -12,7 +12,7 @@ export const ERRNO: Readonly<Record<string, number>> = {
   EROFS: 30,
 };
 
-/** Faults of a volume's files, beside their delay. */
+/** Faults of a volume's files, except their delay. */
 export const IO_FAULTS: readonly FaultDefinition[] = [
   fault({
     type: 'io_fault',

@@ -1,3 +1,4 @@
+import type { Text } from '../base/text';
 import { RISKS } from './risks';
 import { fault, parameter, type FaultDefinition } from './definition';
 
@@ -15,50 +16,53 @@ const SHARE = { unit: '%', min: 0.001, max: 100 };
 /** Bytes a second: 1 kbit/s, which is as good as nothing. */
 const MIN_RATE = 125;
 
-/** Faults of the pods' network, beside its delay. */
+type ShareFault = Pick<FaultDefinition, 'type' | 'title' | 'description'>;
+
+/** A fault that hits a share of the packets: by default, and at the presets. */
+const shareFault = (
+  given: ShareFault,
+  [label, hint]: readonly [label: Text, hint: Text],
+  [mild, usual, severe]: readonly [number, number, number],
+): FaultDefinition =>
+  fault({
+    ...given,
+    kind: 'NetworkChaos',
+    parameters: [parameter('percent', label, hint, 'number', usual, SHARE), correlation],
+    presets: [
+      { title: 'Mild', parameters: { percent: mild } },
+      { title: 'Severe', parameters: { percent: severe } },
+    ],
+  });
+
+/** Faults of the pods' network, except its delay. */
 export const NETWORK_FAULTS: readonly FaultDefinition[] = [
-  fault({
-    type: 'network_loss',
-    title: 'Network loss',
-    description: 'Drops a share of the packets that leave the pod; TCP retransmits them with increasing delay.',
-    kind: 'NetworkChaos',
-    parameters: [
-      parameter('percent', 'Loss', 'Share of the packets that are dropped.', 'number', 10, SHARE),
-      correlation,
-    ],
-    presets: [
-      { title: 'Mild', parameters: { percent: 1 } },
-      { title: 'Severe', parameters: { percent: 50 } },
-    ],
-  }),
-  fault({
-    type: 'network_corrupt',
-    title: 'Network corruption',
-    description: 'Flips a bit in a share of the packets that leave the pod; checksums discard most of them.',
-    kind: 'NetworkChaos',
-    parameters: [
-      parameter('percent', 'Corruption', 'Share of the packets that are corrupted.', 'number', 10, SHARE),
-      correlation,
-    ],
-    presets: [
-      { title: 'Mild', parameters: { percent: 1 } },
-      { title: 'Severe', parameters: { percent: 50 } },
-    ],
-  }),
-  fault({
-    type: 'network_duplicate',
-    title: 'Network duplication',
-    description: 'Sends a share of the packets that leave the pod twice.',
-    kind: 'NetworkChaos',
-    parameters: [
-      parameter('percent', 'Duplicates', 'Share of the packets that are sent twice.', 'number', 25, SHARE),
-      correlation,
-    ],
-    presets: [
-      { title: 'Mild', parameters: { percent: 5 } },
-      { title: 'Severe', parameters: { percent: 100 } },
-    ],
-  }),
+  shareFault(
+    {
+      type: 'network_loss',
+      title: 'Network loss',
+      description: 'Drops a share of the packets that leave the pod; TCP retransmits them with increasing delay.',
+    },
+    ['Loss', 'Share of the packets that are dropped.'],
+    [1, 10, 50],
+  ),
+  shareFault(
+    {
+      type: 'network_corrupt',
+      title: 'Network corruption',
+      description: 'Flips a bit in a share of the packets that leave the pod; checksums discard most of them.',
+    },
+    ['Corruption', 'Share of the packets that are corrupted.'],
+    [1, 10, 50],
+  ),
+  shareFault(
+    {
+      type: 'network_duplicate',
+      title: 'Network duplication',
+      description: 'Sends a share of the packets that leave the pod twice.',
+    },
+    ['Duplicates', 'Share of the packets that are sent twice.'],
+    [5, 25, 100],
+  ),
   fault({
     type: 'network_bandwidth',
     title: 'Network bandwidth',

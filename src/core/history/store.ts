@@ -100,7 +100,7 @@ export class HistoryStore {
     return learnt;
   }
 
-  /** Where experiments of ours are in this cluster that have not been seen to end. */
+  /** The namespaces in this cluster with experiments of ours that were not seen to end. */
   namespaces(where: string): string[] {
     const open = [...this.#entries.values()].filter((entry) => entry.where === where && entry.end === undefined);
     return [...new Set(open.flatMap(({ experiment }) => (experiment.ours ? experiment.ref.namespace : [])))];

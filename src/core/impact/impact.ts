@@ -16,7 +16,7 @@ import type { ImpactScope, Moments } from './scope';
 export interface Impact {
   /** `rest`: what the summary of each leaves out. */
   parts: readonly { manifest: ChaosObject; hits: Hits; rest: Rest }[];
-  /** What a workflow or a schedule contains besides them. */
+  /** What else a workflow or a schedule contains. */
   besides: readonly string[];
   /** Other clusters that are acted in. */
   clusters: readonly string[];
@@ -32,7 +32,7 @@ export interface Impact {
   problems: readonly Text[];
 }
 
-/** What a workflow or a schedule does besides the experiments that it starts. */
+/** What a workflow or a schedule does other than starting experiments. */
 export interface Besides {
   /** Images of containers that it runs. */
   images: readonly string[];

@@ -4,7 +4,7 @@ import { oneLine } from '../base/sanitize';
 import { isRecord, textOf } from '../base/unknown';
 import { selectsPods } from './hits';
 
-/** What an object contains besides what is said of it in words. */
+/** Fields of an object that its description does not cover. */
 export interface Rest {
   /** `path: value`, each on one line. */
   lines: readonly string[];

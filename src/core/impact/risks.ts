@@ -62,7 +62,7 @@ const RULE_PARTS = [
 ];
 const PLAIN_JAVA = /^[\w.$<>-]*(\(("[^"\\]*")?\))?$|^"[^"\\]*"$/;
 
-/** What an object may do that nobody can tell from it, in plain words. */
+/** Possible effects of an object that cannot be determined from it, in plain words. */
 export function unknownsOf({ kind, spec }: Pick<ChaosObject, 'kind' | 'spec'>): Text[] {
   const found: Text[] = [];
   const risk = riskOf({ kind, spec });

@@ -14,7 +14,7 @@ export interface Share {
   of: number;
 }
 
-/** What acts, or is about to: the pods (`namespace/name`) that it hits, or of which it chooses so many at most. */
+/** An active or upcoming fault: the pods (`namespace/name`) that it hits, or the candidates and how many of them at most. */
 export interface Acting {
   manifest: ChaosObject;
   pods: ReadonlySet<string>;
@@ -80,7 +80,7 @@ export function worstShare(
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-/** Adds what may be hit besides, at the worst: where Chaos Mesh chooses, it may choose the pods that are not hit yet. */
+/** Adds the worst case: where Chaos Mesh chooses, it may choose the pods that are not hit yet. */
 function choose(
   from: ReadonlySet<string>,
   atMost: number,

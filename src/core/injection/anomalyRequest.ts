@@ -11,14 +11,14 @@ import { AppError } from '../base/errors';
 import type { DatabasePod } from '../cluster/databasePod';
 import { isRecord } from '../base/unknown';
 
-/** What a script or an agent asks to have injected, checked for its shape. */
+/** The injection that a script or an agent requests, with its shape checked. */
 export interface AnomalyRequest {
   type: AnomalyType;
-  /** Undefined: one is to be chosen. */
+  /** Undefined = choose one. */
   pods: readonly string[] | undefined;
   /** Only what differs from the defaults. */
   parameters: AnomalyParameters;
-  /** Undefined: the setting's default. */
+  /** Undefined = the setting's default. */
   durationMs: number | undefined;
 }
 

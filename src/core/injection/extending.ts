@@ -12,10 +12,10 @@ import type { WaitOptions } from '../experiments/waiting';
 /** What an extension needs. */
 export type ExtensionParts = ReliableRequestParts & { store: ExperimentStore; injection: InjectionService };
 
-/** What is asked for. */
+/** The requested extension. */
 export interface ExtensionRequest {
   experiment: Experiment;
-  /** On top of the time that is left, milliseconds. */
+  /** Added to the remaining time, milliseconds. */
   moreMs: number;
   policy: InjectionPolicy;
   createdBy: string;
@@ -41,12 +41,12 @@ export async function extendExperiment(
   injection.mustBeOpen();
   const [problem] = checkObjects(policy, [first]);
   if (problem) throw new AppError('invalid', problem.message, { hint: 'Nothing was changed in the cluster.' });
-  // Before the old one is touched it is known that the server would take the new one.
+  // Makes sure that the server would accept the clone before touching the original.
   await gateway.dryRun(first, options.signal);
   const overlap = mayOverlap(experiment);
   if (!overlap) await makeRoom(parts, request, options);
   const refusal = cannotExtend(experiment, clock.now());
-  if (refusal) throw refusal; // its own time went by while it was paused
+  if (refusal) throw refusal; // the original's duration elapsed while it was paused
   if (recalled.aborted) {
     const stopped = toAppError(recalled.reason);
     // Everything of ours was stopped meanwhile, the old one too; another's was only paused for this, and goes on.
@@ -63,7 +63,7 @@ export async function extendExperiment(
   return clone;
 }
 
-/** Injects the clone; where that fails it is removed, and the old one goes on. */
+/** Injects the clone; if that fails, removes it and resumes the original. */
 async function inject(
   parts: ExtensionParts,
   manifest: ChaosObject,
@@ -91,7 +91,7 @@ async function inject(
     const lost = isUnsure(error) ? { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' } : undefined;
     const clone = created?.ref ?? lost;
     const away = clone === undefined || (await isAway(parts, clone));
-    // Never twice: while the clone may act, the old one does not.
+    // Never twice: while the clone may be active, the original is not.
     if (!away && !overlap)
       throw new AppError(error.code, error.text, {
         hint: msg`${ref.name} stays paused because ${clone.name} may be running in its place. Stop that one, then resume this one.`,
@@ -102,7 +102,7 @@ async function inject(
   }
 }
 
-/** Stops what came of a clone; false where it may still act. */
+/** Stops a clone; false if it may still be active. */
 async function isAway({ injection, log }: ExtensionParts, clone: ExperimentRef): Promise<boolean> {
   try {
     await injection.stop(clone);
@@ -113,7 +113,7 @@ async function isAway({ injection, log }: ExtensionParts, clone: ExperimentRef):
   }
 }
 
-/** Pauses the old one; where that does not come to its end, it goes on as it was. */
+/** Pauses the original; if the pause does not complete, resumes it. */
 async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, options: WaitOptions): Promise<void> {
   const { ref } = request.experiment;
   try {
@@ -134,13 +134,13 @@ async function makeRoom(parts: ExtensionParts, request: ExtensionRequest, option
   }
 }
 
-/** Said also to who has left the wait: what was to act longer acts no more. */
+/** Reported even if the user stopped waiting: the experiment to extend is no longer active. */
 const staysPaused = ({ name }: ExperimentRef, { code, message }: AppError): AppError =>
   new AppError(code === 'cancelled' ? 'conflict' : code, message, {
     hint: msg`${name} stays paused. Resume or stop it.`,
   });
 
-/** Lets the old one act again; false where it stays paused, as where another cluster was chosen meanwhile. */
+/** Resumes the original; false if it stays paused, for example because another cluster was chosen meanwhile. */
 async function goOn({ injection, log }: ExtensionParts, { experiment, policy }: ExtensionRequest): Promise<boolean> {
   try {
     await injection.resume(experiment, policy);

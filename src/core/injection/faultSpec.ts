@@ -4,17 +4,17 @@ import type { InjectionPlan } from './plan';
 import { parseRate } from '../base/rate';
 import { ERRNO } from '../faults/ioFaults';
 
-/** What waits at most where a rate is held, bytes: Chaos Mesh's own example. */
+/** The queue limit under a rate limit, bytes; Chaos Mesh's own example. */
 const QUEUE_BYTES = 20_971_520;
-/** What may leave at once; tc needs a hundredth of a second of the rate at least. */
+/** The burst size; tc needs at least a hundredth of a second of the rate. */
 const MIN_BUFFER_BYTES = 10_000;
 
-/** What a plan's fault is in the spec of its Chaos Mesh object, without selector and duration. */
+/** A plan's fault as the spec of its Chaos Mesh object, without selector and duration. */
 export function effectOf(plan: InjectionPlan): Record<string, unknown> {
   const { parameters } = plan;
   const number = (id: string): number => Number(parameters[id]);
   const text = (id: string): string => String(parameters[id] ?? '').trim();
-  // The schema of network delays takes one number with one unit; "1m30s" is refused there.
+  // The schema of network delays accepts only one number with one unit, not "1m30s".
   const milliseconds = (id: string): string => `${Math.round(parseDuration(text(id)) ?? NaN)}ms`;
   const containerNames = [plan.container];
   const netem = (block: string): Record<string, unknown> => ({

@@ -7,7 +7,7 @@ import { sleep } from '../time/waiting';
 /** What a clean-up needs. */
 type CleanUpParts = ReliableRequestParts & { injection: Pick<InjectionService, 'mustBeOpen'> };
 
-/** A controller that runs drops a finalizer within a second or two; after this long there is none. */
+/** A running controller removes a finalizer within a second or two; after this time, no controller is running. */
 const CONTROLLER_ANSWERS_MS = 15_000;
 
 /**
@@ -19,7 +19,7 @@ export async function forceCleanUp(parts: CleanUpParts, ref: ExperimentRef, sign
   return insist(parts, () => parts.gateway.forceClean(ref, signal), ref, signal);
 }
 
-/** Empties the finalizers by ourselves, where nobody else would. True when the object is gone. */
+/** Empties the finalizers if nobody else would. True when the object is gone. */
 export async function dropFinalizers(parts: CleanUpParts, ref: ExperimentRef, signal?: AbortSignal): Promise<boolean> {
   return insist(parts, () => parts.gateway.removeFinalizers(ref, signal), ref, signal);
 }
@@ -35,8 +35,8 @@ async function insist(
   try {
     await ask();
   } catch (thrown) {
-    if (toAppError(thrown).code === 'notFound') return true; // it went by itself, or somebody else was faster
-    const left = await gateway.get(ref, signal).catch(() => ref); // what was asked for may have been done
+    if (toAppError(thrown).code === 'notFound') return true; // it disappeared, or someone else was faster
+    const left = await gateway.get(ref, signal).catch(() => ref); // the request may have succeeded
     if (left === undefined) return true;
     throw thrown;
   }

@@ -8,7 +8,7 @@ import type { Clock } from '../base/clock';
 import type { ExperimentSnapshot } from '../experiments/gateway';
 import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
 
-/** How long Chaos Mesh may fail and try again before the injection counts as failed. */
+/** How long Chaos Mesh may retry before the injection counts as failed. */
 const FAILING_GRACE_MS = 10_000;
 const FAILING: ReadonlySet<string> = new Set(['failing', 'partial', 'noTargets']);
 const INJECT_TIMEOUT_MS = 90_000;
@@ -44,7 +44,7 @@ export function untilInjected(
     if (phase === 'deleting' || phase === 'stuck')
       throw new AppError('notFound', msg`${created.ref.name} is being deleted.`);
     if (phase === 'paused') return live;
-    // By our own clock: the cluster's may be apart, so that "no targets" is seen before Chaos Mesh has looked.
+    // Uses our own clock: with the cluster's, "no targets" could appear before Chaos Mesh has selected any.
     failingSince = FAILING.has(phase) ? (failingSince ?? clock.now()) : undefined;
     if (failingSince !== undefined && clock.now() - failingSince >= FAILING_GRACE_MS) throw failure(reason ?? phase);
     if (clock.now() - since > INJECT_TIMEOUT_MS) throw slow(created, reason);

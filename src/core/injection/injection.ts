@@ -5,7 +5,7 @@ import { toExperiment } from '../experiments/parse';
 import type { ExperimentStore } from '../experiments/store';
 import { pinnedManifest } from './prolongation';
 import { Gate } from '../base/gate';
-import { isTooMuch, mustBeAsShown, untilAgreed, type Intent } from './harmGuard';
+import { reasonToTakeBack, checkUnchanged, checkBeforeSending, type Intent } from './impactGuard';
 import { untilInjected } from './injecting';
 import { toManifest, withName } from './manifest';
 import { heldBy } from '../workflows/held';
@@ -22,7 +22,7 @@ import type { WaitOptions } from '../experiments/waiting';
 
 export type { WaitOptions } from '../experiments/waiting';
 
-/** What came of stopping several experiments. */
+/** The outcome of stopping several experiments. */
 export interface StopReport {
   stopped: readonly ExperimentRef[];
   failed: readonly { ref: ExperimentRef; error: AppError }[];
@@ -37,17 +37,17 @@ export interface InjectionServiceOptions {
   random?: () => number;
 }
 
-/** How long the cluster is watched for an experiment of which nobody knows whether it was created. */
+/** How long to watch the cluster if it is unknown whether an experiment was created. */
 const LOST_WATCH_MS = 5 * 60_000;
-/** Requests under way at once where many experiments are stopped. */
+/** Concurrent requests while stopping many experiments. */
 const STOPS_AT_ONCE = 16;
 
-/** Injects anomalies and takes them back, waiting until Chaos Mesh has done it. Throws AppError only. */
+/** Injects and removes anomalies, and waits until Chaos Mesh has done so. Throws AppError only. */
 export class InjectionService implements Disposable {
   readonly #options: InjectionServiceOptions;
   readonly #willAct = new Set<(lasting: boolean) => PromiseLike<void>>();
   readonly #closed = new AbortController();
-  /** What is being created just now. */
+  /** The creations in progress. */
   readonly #creating = new Set<Promise<unknown>>();
   #recall = new AbortController();
   #acting = 0;
@@ -56,7 +56,7 @@ export class InjectionService implements Disposable {
     this.#options = options;
   }
 
-  /** True while a fault is on its way into the cluster. */
+  /** True while a fault is being created. */
   get isActing(): boolean {
     return this.#acting > 0;
   }
@@ -80,12 +80,12 @@ export class InjectionService implements Disposable {
     await Promise.allSettled([...this.#creating]);
   }
 
-  /** Aborts when everything that is under way now is recalled: for what leads to an injection, and takes its time. */
+  /** Aborts when everything in progress is recalled; for slow steps that lead to an injection. */
   get recalled(): AbortSignal {
     return this.#recall.signal;
   }
 
-  /** Nothing is created or changed from here on but that what is there can still be stopped. */
+  /** From here on nothing is created or changed; existing experiments can still be stopped. */
   dispose(): void {
     this.#closed.abort(
       new AppError(
@@ -106,7 +106,7 @@ export class InjectionService implements Disposable {
     this.#closed.signal.throwIfAborted();
   }
 
-  /** Why the server would refuse an object, asked with nothing created; undefined where it would accept it. */
+  /** Why the server would refuse an object, by a dry run; undefined if it would accept it. */
   async refusalOf(manifest: ChaosObject, signal?: AbortSignal): Promise<AppError | undefined> {
     try {
       await this.#options.gateway.dryRun(manifest, signal);
@@ -124,7 +124,7 @@ export class InjectionService implements Disposable {
     return this.injectManifest(toManifest(plan, this.#options.random), policy, options);
   }
 
-  /** The same for an object that is already written, such as a clone to run again. */
+  /** The same for an existing manifest, such as a clone to run again. */
   async injectManifest(manifest: ChaosObject, policy: InjectionPolicy, options: WaitOptions = {}): Promise<Experiment> {
     const intent = { manifests: [manifest] };
     return this.#send(manifest, intent, policy, options, (created) => untilInjected(this.#options, created, options));
@@ -154,7 +154,7 @@ export class InjectionService implements Disposable {
     await setPausedReliably(this.#options, ref, true);
   }
 
-  /** Lets a paused experiment act again: as much a fault as a new one, so under the same policy. */
+  /** Resumes a paused experiment, under the same policy as a new fault. */
   async resume(experiment: Experiment, policy: InjectionPolicy): Promise<void> {
     refuse(
       checkPolicy(
@@ -165,10 +165,10 @@ export class InjectionService implements Disposable {
     await this.#resume(experiment, { manifests: [pinnedManifest(experiment)] }, policy);
   }
 
-  /** Lets a suspended schedule start experiments again, under the same policy. */
+  /** Resumes a suspended schedule, under the same policy. */
   async resumeStarter(object: ChaosObject, policy: InjectionPolicy): Promise<void> {
     const shown = toExperiment(object);
-    await mustBeAsShown(this.#options.gateway, shown);
+    await checkUnchanged(this.#options.gateway, shown);
     await this.#resume(shown, heldBy(object), policy);
   }
 
@@ -177,7 +177,7 @@ export class InjectionService implements Disposable {
     await this.#stop(ref, options, new Gate(1));
   }
 
-  /** Stops all of these at once; one that fails does not keep the others. */
+  /** Stops all of these at once; a failure does not affect the others. */
   async stopAll(refs: readonly ExperimentRef[], options: WaitOptions = {}): Promise<StopReport> {
     const stopped: ExperimentRef[] = [];
     const failed: { ref: ExperimentRef; error: AppError }[] = [];
@@ -201,12 +201,12 @@ export class InjectionService implements Disposable {
     const { ref, object } = experiment;
     this.mustBeOpen();
     refuse(checkObjects(policy, [object]));
-    await untilAgreed(this.#options.clock, intent, policy, { signal: this.#closed.signal });
+    await checkBeforeSending(this.#options.clock, intent, policy, { signal: this.#closed.signal });
     await this.#act(isStarter(ref.kind), () => {
       this.mustBeOpen();
       return this.#watched(() => setPausedReliably(this.#options, ref, false));
     });
-    const reason = await isTooMuch(this.#options, intent, policy, experiment);
+    const reason = await reasonToTakeBack(this.#options, intent, policy, experiment);
     if (reason === undefined) return;
     await setPausedReliably(this.#options, ref, true);
     throw takenBack(msg`${ref.name} was paused again.`, reason);
@@ -227,7 +227,7 @@ export class InjectionService implements Disposable {
       left.throwIfAborted();
       onProgress?.('Server-side dry run …');
       await this.#options.gateway.dryRun(manifest, left);
-      await untilAgreed(this.#options.clock, intent, policy, { ...options, signal: left });
+      await checkBeforeSending(this.#options.clock, intent, policy, { ...options, signal: left });
       left.throwIfAborted();
       onProgress?.('Creating the experiment …');
       const created = await this.#act(isStarter(manifest.kind), () => {
@@ -237,7 +237,7 @@ export class InjectionService implements Disposable {
         return creation;
       });
       options.onCreated?.(created);
-      const reason = await isTooMuch(this.#options, intent, policy, created);
+      const reason = await reasonToTakeBack(this.#options, intent, policy, created);
       if (reason !== undefined) {
         await this.stop(created.ref).catch((thrown: unknown) => {
           const { code, text, hint } = toAppError(thrown);
@@ -253,7 +253,7 @@ export class InjectionService implements Disposable {
     }
   }
 
-  /** Creates it; what was recalled meanwhile is deleted again. */
+  /** Creates the object; if it was recalled meanwhile, deletes it again. */
   async #create(
     manifest: ChaosObject,
     left: AbortSignal,
@@ -284,14 +284,14 @@ export class InjectionService implements Disposable {
     }
   }
 
-  /** Does what lets a fault act, and watches the cluster for a while where it is not known whether it was done. */
+  /** Starts a fault; if the outcome is unknown, watches the cluster for a while. */
   async #watched<T>(work: () => Promise<T>): Promise<T> {
     const { clock, store } = this.#options;
     try {
       return await work();
     } catch (thrown) {
       if (isUnsure(toAppError(thrown))) {
-        // It may act after all: watched for, it is not left acting unseen.
+        // It may be active after all; the watch makes sure that it is seen.
         const watching = store.subscribe(() => undefined);
         clock.after(LOST_WATCH_MS, () => watching.dispose());
       }

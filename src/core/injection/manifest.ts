@@ -61,7 +61,7 @@ export function toManifest(plan: InjectionPlan, random: () => number = Math.rand
   };
 }
 
-/** A clone to run again: the spec as it was written under a new name, without status, owner and server's fields. */
+/** A clone to run again: the original spec under a new name, without status, owner and the server's fields. */
 export function cloneManifest(object: ChaosObject, createdBy: string, random: () => number = Math.random): ChaosObject {
   const { metadata } = object;
   const namespace = textOf(metadata.namespace);
@@ -87,10 +87,10 @@ export function cloneManifest(object: ChaosObject, createdBy: string, random: ()
   };
 }
 
-/** The same with this duration where it has none that ends it, milliseconds; what happens once needs none. */
+/** The same with this duration, milliseconds, if it would not end otherwise; one-shot faults need none. */
 export function endedAfter(object: ChaosObject, durationMs: number): ChaosObject {
   const { kind, spec } = object;
-  // A duration that is none is taken by some kinds, and then never ends.
+  // Some kinds accept an invalid duration, and then never end.
   if (isOneShot(kind, spec) || parseDuration(textOf(spec['duration'])) !== undefined) return object;
   return { ...object, spec: { ...spec, duration: formatDuration(durationMs) } };
 }
@@ -109,7 +109,7 @@ export function sent({ apiVersion, kind, metadata, spec }: ChaosObject): ChaosOb
   return { apiVersion, kind, metadata: Object.fromEntries(known.filter(([, value]) => value !== undefined)), spec };
 }
 
-/** The same with a name of its own where the server would make one: an object whose name is known can be found again. */
+/** The same with a name, if the server would generate one: an object whose name is known can be found again. */
 export function withName(object: ChaosObject, random: () => number = Math.random): ChaosObject {
   const { name, generateName = `${object.kind.toLowerCase()}-`, ...metadata } = object.metadata;
   return name

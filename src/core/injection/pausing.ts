@@ -1,20 +1,19 @@
 import { msg } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { Experiment, ExperimentRef } from '../experiments/experiment';
-import { toExperiment } from '../experiments/parse';
 import { holdsFault, STUCK_AFTER_MS, stuckReason } from '../experiments/phase';
 import type { ExperimentStore } from '../experiments/store';
 import { findExperiment } from '../experiments/find';
-import type { ExperimentGateway, ExperimentSnapshot } from '../experiments/gateway';
+import type { ExperimentGateway } from '../experiments/gateway';
 import { remoteClusterOf } from '../experiments/remoteClusters';
 import type { InjectionService } from './injection';
-import { isUnsure, type ReliableRequestParts } from './reliableRequests';
-import { sleep } from '../time/waiting';
-import { waitForSnapshot, type WaitOptions } from '../experiments/waiting';
+import type { ReliableRequestParts } from './reliableRequests';
+import { untilSettled } from './untilSettled';
+import type { WaitOptions } from '../experiments/waiting';
 
 /**
- * Does something to an experiment. False where the experiment is gone, or another has its name by now: somebody else was
- * faster, and nothing is left to do.
+ * Changes an experiment. False if it is gone, or if another one has its name by now: someone else was faster, and nothing
+ * is left to do.
  */
 export async function unlessGone(
   gateway: ExperimentGateway,
@@ -27,7 +26,7 @@ export async function unlessGone(
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code === 'notFound') return false;
-    // The identity that we named may not fit what has the name now: servers refuse that by either code.
+    // Another object may have the name now; servers refuse that with either code.
     const raced = error.code === 'conflict' || error.code === 'invalid';
     if (raced && ref.uid !== undefined && (await gateway.get(ref)) === undefined) return false;
     throw error;
@@ -43,7 +42,7 @@ export async function pauseExperiment(
   ref: ExperimentRef,
   { signal, onProgress }: WaitOptions = {},
 ): Promise<'paused' | 'gone'> {
-  const { clock, gateway, store, injection } = parts;
+  const { gateway, store, injection } = parts;
   const listed = findExperiment(store.snapshot, ref);
   const cluster = listed && remoteClusterOf(listed.object);
   if (cluster !== undefined)
@@ -56,29 +55,22 @@ export async function pauseExperiment(
     );
   if (!(await unlessGone(gateway, ref, () => injection.pause(ref)))) return 'gone';
   onProgress?.(msg`Recovering the targets of ${ref.name} …`);
-  const since = clock.now();
-  const late = (): boolean => clock.now() - since >= STUCK_AFTER_MS;
-  const settled = (snapshot: ExperimentSnapshot): true | undefined => {
-    const live = findExperiment(snapshot, ref);
-    if (live ? isPaused(live) : snapshot.health.state === 'live') return true;
-    return late() ? true : undefined;
-  };
-  for (;;) {
-    await waitForSnapshot(store, clock, settled, signal);
-    try {
-      // The watch may be a moment behind, or down: the server has the last word.
-      const object = await gateway.get(ref, signal);
-      if (!object) return 'gone';
-      const live = toExperiment(object);
-      if (isPaused(live)) return 'paused';
-      if (late()) throw live.paused ? slow(live) : resumed(ref);
-    } catch (thrown) {
-      const error = toAppError(thrown);
-      if (!isUnsure(error)) throw error;
-      if (late()) throw unknown(ref, error);
-    }
-    await sleep(clock, 1000, signal);
-  }
+  return untilSettled(
+    parts,
+    ref,
+    {
+      get: (...asked) => gateway.get(...asked),
+      mayBe: (live, snapshot) => (live ? isPaused(live) : snapshot.health.state === 'live'),
+      decide: (live, isLate) => {
+        if (!live) return 'gone';
+        if (isPaused(live)) return 'paused';
+        if (isLate) throw live.paused ? slow(live) : resumed(ref);
+        return undefined;
+      },
+      unknown,
+    },
+    signal,
+  );
 }
 
 const isPaused = ({ paused, targets }: Experiment): boolean => paused && !targets.some(holdsFault);

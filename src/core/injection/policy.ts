@@ -10,22 +10,22 @@ import { everyRecord, isRecord, textOf } from '../base/unknown';
 export interface InjectionPolicy {
   /** The kubeconfig context that a fault would act on. */
   context: string;
-  /** What else names its cluster: the address of its server, and the contexts and clusters that lead there as well. */
+  /** Other names of its cluster: its server's address, and the contexts and clusters that lead to the same server. */
   aliases?: readonly string[];
   /** Names, or patterns with `*` and `?`. */
   protectedContexts: readonly string[];
-  /** The same, of namespaces. */
+  /** The same for namespaces. */
   protectedNamespaces: readonly string[];
   /** How many nodes the database has; undefined = not known. */
   clusterSize?: number;
   /** Bytes in use by pod, where the metrics tell. */
   memoryUsed?: Readonly<Record<string, number>>;
-  /** True where a person was asked about the other clusters that an object acts in: else they are as good as protected. */
+  /** True if a person was asked about the other clusters that an object acts in; otherwise they count as protected. */
   asksOfClusters?: boolean;
-  /** What was shown to whoever agreed; without it nothing grave is let through. */
+  /** The impact that was shown and agreed to; without it, nothing grave is allowed. */
   agreed?: Impact;
-  /** The cluster as it is, to see whether more would be hit than was agreed to; `anew`: not by what a watch has told. */
-  look?: (manifests: readonly ChaosObject[], anew: boolean, signal?: AbortSignal) => Promise<ImpactScope>;
+  /** Reads the cluster again, to check whether more would be hit than was agreed to; `anew`: without relying on the watch. */
+  currentScope?: (manifests: readonly ChaosObject[], anew: boolean, signal?: AbortSignal) => Promise<ImpactScope>;
 }
 
 /** One thing about a plan that the user should read. */
@@ -90,8 +90,8 @@ const selectsEverywhere = ({ spec }: Pick<ChaosObject, 'spec'>): boolean =>
   });
 
 /**
- * The policy now, less the protections that were in force, and so asked about, when a person confirmed: what is
- * protected since then holds.
+ * The policy now without the protections that a person has already confirmed: they were in force at that time. Protections
+ * added since then hold.
  */
 export function lessConfirmed(now: InjectionPolicy, confirmed: InjectionPolicy): InjectionPolicy {
   const rest = (all: readonly string[], asked: readonly string[]): string[] =>
@@ -104,8 +104,8 @@ export function lessConfirmed(now: InjectionPolicy, confirmed: InjectionPolicy):
 }
 
 /**
- * Every namespace that an object is in, selects from or takes a secret of, also by a spec that it holds for later, such as
- * a workflow's templates. A selector that names none selects from the object's own.
+ * Every namespace that an object is in, selects from or reads a secret of, also in embedded specs such as a workflow's
+ * templates. A selector without namespaces selects from the object's own.
  */
 export function namespacesOf({ metadata, spec }: Pick<ChaosObject, 'metadata' | 'spec'>): string[] {
   const named = everyRecord(spec).flatMap(({ selector, secretNamespace }) => {

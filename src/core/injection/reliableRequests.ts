@@ -18,21 +18,21 @@ export interface ReliableRequestParts {
 const TRIES = 4;
 const UNSURE: ReadonlySet<ErrorCode> = new Set(['unreachable', 'timeout', 'badAnswer', 'server']);
 
-/** True where the server may have done what was asked, though its answer was lost. */
+/** True if the server may have processed the request although the response was lost. */
 export const isUnsure = (error: AppError): boolean => UNSURE.has(error.code);
 
 const waitMs = (attempt: number): number => 1000 * 2 ** attempt;
 
-/** How a creation is followed and left. */
+/** Options of a creation. */
 export interface CreateOptions {
   onProgress?: ((message: Text) => void) | undefined;
-  /** After an abort nothing is sent again, but what was sent is still looked for. */
+  /** After an abort, nothing is sent again, but the object is still looked up. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Creates an object, also where the answer is lost: its name is known beforehand, so that it can be looked for, and
- * asked for again without ever being there twice. Rejects with what the server said, or that it is not known.
+ * Creates an object even if the response is lost: its name is known beforehand, so it can be looked up, and created again
+ * without ever existing twice. Rejects with the server's error, or says that the outcome is unknown.
  */
 export async function createReliably(
   { gateway, clock, log }: ReliableRequestParts,
@@ -40,7 +40,7 @@ export async function createReliably(
   { onProgress, signal }: CreateOptions = {},
 ): Promise<Experiment> {
   const { name = '', namespace = '' } = manifest.metadata;
-  /** The object, undefined where there is none, or `unknown` where the lookup failed. */
+  /** The object, undefined if there is none, or `unknown` if the lookup failed. */
   const look = async (): Promise<Experiment | undefined | 'unknown'> => {
     try {
       const found = await gateway.get({ kind: manifest.kind, namespace, name });
@@ -59,7 +59,7 @@ export async function createReliably(
       if (!lost || !signal?.aborted) return await gateway.create(manifest);
     } catch (thrown) {
       error = toAppError(thrown);
-      // Refused at the first try, it is not there; after a lost answer "already exists" may mean our own.
+      // A refusal of the first attempt is final; after a lost response, "already exists" may mean our own object.
       if (!lost && !isUnsure(error)) throw error;
       log.warn(`the answer to the creation of ${name} was lost: ${error.message}`);
       onProgress?.('The response was lost. Checking whether it was created …');
@@ -69,14 +69,14 @@ export async function createReliably(
     if (error && !isUnsure(error) && !(error.code === 'conflict' && seen === 'unknown')) throw error;
     if (error && isUnsure(error)) lost = error;
   }
-  if (seen === undefined) signal?.throwIfAborted(); // looked for until now, it is not there
+  if (seen === undefined) signal?.throwIfAborted(); // the lookup shows that it does not exist
   const { code, text } = lost as AppError;
   throw new AppError(code, msg`It is unknown whether ${name} was created. ${text}`, {
     hint: 'If it was, it is running and will appear in the Experiments view once the cluster responds. Stop it from there.',
   });
 }
 
-/** Asks for a deletion until it is known that the server has heard it: asked twice, it is still one. */
+/** Repeats a deletion until the server has confirmed it; repeating it is harmless. */
 export async function deleteReliably({ gateway, clock, log }: ReliableRequestParts, ref: ExperimentRef): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -91,8 +91,8 @@ export async function deleteReliably({ gateway, clock, log }: ReliableRequestPar
 }
 
 /**
- * Pauses or resumes, also where the answer is lost: it is looked whether it is so, and asked for again where it is not,
- * which changes nothing twice. Rejects with what the server said, or that it is not known.
+ * Pauses or resumes even if the response is lost: checks whether it took effect, and repeats the request if not, which is
+ * harmless. Rejects with the server's error, or says that the outcome is unknown.
  */
 export async function setPausedReliably(
   { gateway, clock, log }: ReliableRequestParts,

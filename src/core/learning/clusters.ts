@@ -1,6 +1,6 @@
 import type { RunStretch } from './runStretches';
 
-/** A cluster put together of stretches of different runs: some nodes sick, the others quiet. */
+/** A cluster assembled from windows of different runs: some nodes anomalous, the others quiet. */
 export interface DrawnCluster {
   /** A one node one type, B two nodes one type, C one node several types, W two nodes different types, H none. */
   scenario: 'A' | 'B' | 'C' | 'W' | 'H';
@@ -12,9 +12,9 @@ export type RandomSource = () => number;
 
 const SIZES = [3, 3, 5, 9];
 
-/** Draws clusters from sick and quiet stretches, the scenarios in turn; a scenario that the stretches cannot make is left out. */
+/** Draws clusters from anomalous and quiet windows, the scenarios in turn; a scenario that the windows do not allow is left out. */
 export function drawClusters(
-  sick: readonly RunStretch[],
+  faulty: readonly RunStretch[],
   quiet: readonly RunStretch[],
   perScenario: number,
   random: RandomSource,
@@ -22,7 +22,7 @@ export function drawClusters(
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const single = new Map<string, RunStretch[]>();
   const compound: RunStretch[] = [];
-  for (const stretch of sick) {
+  for (const stretch of faulty) {
     if (stretch.types.length > 1) compound.push(stretch);
     else single.set(stretch.types[0] as string, [...(single.get(stretch.types[0] as string) ?? []), stretch]);
   }
@@ -33,9 +33,9 @@ export function drawClusters(
     const turn = types[i % Math.max(1, types.length)];
     const other = pick(types.filter((type) => type !== turn));
     const size = SIZES[i % SIZES.length] as number;
-    const draw = (scenario: DrawnCluster['scenario'], ill: readonly RunStretch[]): void => {
-      const well = Array.from({ length: size - ill.length }, () => pick(quiet));
-      clusters.push({ scenario, nodes: [...ill, ...well] });
+    const draw = (scenario: DrawnCluster['scenario'], anomalous: readonly RunStretch[]): void => {
+      const healthy = Array.from({ length: size - anomalous.length }, () => pick(quiet));
+      clusters.push({ scenario, nodes: [...anomalous, ...healthy] });
     };
     if (turn !== undefined) {
       draw('A', [of(turn)]);

@@ -22,7 +22,7 @@ const windowRows = (run: RecordedRun): number =>
   Math.max(4, Math.min(MAX_WINDOW, Math.floor((run.abnormal[1] - run.abnormal[0]) / 2)));
 
 /** Up to `count` windows inside the anomaly, evenly spread, against what was before it. */
-export function sickStretches(run: RecordedRun, count: number): RunStretch[] {
+export function anomalousStretches(run: RecordedRun, count: number): RunStretch[] {
   const [from, to] = run.abnormal;
   const rows = Math.min(windowRows(run), to - from);
   if (run.types.length === 0 || rows < 4) return [];

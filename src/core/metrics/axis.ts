@@ -37,7 +37,7 @@ export function alignPoints(
   return values;
 }
 
-/** The frame of those nodes alone that have a sample in its newest steps; as it is where none has. */
+/** The frame with only the nodes that have a sample in its newest steps; unchanged if none has. */
 export function withoutSilentNodes(frame: MetricFrame, steps = frame.timestamps.length): MetricFrame {
   const spoke = ({ values }: MetricSeries): boolean => values.subarray(-steps).some((value) => !Number.isNaN(value));
   const heard = new Set(frame.series.filter(spoke).map(({ node }) => node));

@@ -9,7 +9,7 @@ export interface Batch {
   namespace: string;
   /** Pods that share an address (on the host's network) share its series. */
   nodes: ReadonlyMap<string, readonly DatabasePod[]>;
-  /** Matchers that all of them need beside their own value. */
+  /** Matchers that all of them need in addition to their own value. */
   matchers?: string | undefined;
   /** Of each node, where Prometheus has several lives of their containers. */
   lives?: ReadonlyMap<string, Lives> | undefined;
@@ -127,7 +127,7 @@ export function batchesOf(
   });
 }
 
-/** The newest lives that one query has room for, by what a level with one of so many characters takes; at least the newest. */
+/** The newest lives that fit into one query, given the length of each; at least the newest. */
 function fitting({ label, values }: Lives, room: number, costOf: (characters: number) => number): Lives {
   let left = room;
   const kept = values.filter((value, i) => {

@@ -5,7 +5,7 @@ import { belongs, CONTAINER_LABELS, type SeriesRow } from './seriesRow';
 
 /** First samples so near to each other tell no order: each series has its own moments of being scraped. */
 const SAME_MS = 60_000;
-/** A dead container of the pod's former self is exported for minutes; one that is there for longer beside it is another cluster's. */
+/** A dead container of the same pod is exported for minutes; one that exists longer next to it belongs to another cluster. */
 const DEAD_MS = 5 * 60_000;
 const OF_A_NODE = new Set(['node', 'instance']);
 

@@ -237,7 +237,7 @@ export function renderQuery(template: string, scope: QueryScope): string {
     server: () => joined(matcherOf('svr_ip', scope.nodes), scope.matchers),
     w: () => `${Math.round(scope.rateWindowMs)}ms`,
   };
-  // One pass, so that a value that looks like a place-holder stays as it is.
+  // One pass, so that a value that looks like a placeholder is not replaced.
   return template.replace(PLACE_HOLDER, (_, name: string) => values[name]?.() ?? '');
 }
 

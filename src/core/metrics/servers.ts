@@ -9,7 +9,7 @@ import { belongs, type SeriesRow } from './seriesRow';
 
 const PODS = ['pod', 'kubernetes_pod_name', 'pod_name', 'exported_pod', 'k8s_pod_name'];
 const NAMESPACES = ['namespace', 'kubernetes_namespace', 'exported_namespace', 'k8s_namespace_name'];
-/** Labels by which servers of one address are told apart; the fewest that are enough are used, in this order. */
+/** Labels that distinguish servers at one address, in this order; as few as needed are used. */
 const OF_A_SERVER = ['ob_cluster_name', 'ob_cluster_id', 'obzone', ...NAMESPACES, ...PODS, 'svr_port'];
 
 /** Labels of a server's own series, which tell no cluster. */

@@ -12,25 +12,25 @@ import type { ExperimentSpan } from '../experiments/spans';
  */
 export interface DiagnosisState {
   state: 'collecting' | 'unknown' | 'normal' | 'anomalous';
-  /** Why nothing is known, or what an answer says nothing of. */
+  /** Why nothing is known, or what the answer does not cover. */
   reason: Text | undefined;
-  /** Epoch milliseconds: of what is unknown, when it was last looked at (undefined = never); else the diagnosed window's end. */
+  /** Epoch milliseconds. Unknown: when it was last checked (undefined = never); else the end of the diagnosed window. */
   since: number | undefined;
   /** While collecting, about how long until there is an answer, milliseconds. */
   readyInMs: number | undefined;
-  /** Those that this says nothing of, or not that they are well. */
+  /** Nodes that the state does not cover, or whose health is uncertain. */
   unknownNodes: readonly { node: string; reason: Text }[];
 }
 
-/** What an answer is judged by beside itself. */
+/** What the state depends on besides the answer. */
 export interface AnswerContext {
   problems: readonly MetricProblem[];
   spans: readonly ExperimentSpan[];
-  /** The moment that is asked about, epoch milliseconds: now, or the end of what is shown. */
+  /** The moment in question, epoch milliseconds: now, or the end of the visible range. */
   nowMs: number;
 }
 
-/** After so long an experiment shows in the window: half of them sooner, nearly all by then. */
+/** After this time nearly all experiments show in the window; half of them do sooner. */
 const SEEN_AFTER_MS = 60_000;
 
 /** Names of groups within a sentence. */
@@ -48,7 +48,7 @@ const without = (
   since: number | undefined,
 ): DiagnosisState => ({ state, reason, since, readyInMs: undefined, unknownNodes: [] });
 
-/** What is known at a moment of what a monitor shows. */
+/** The diagnosis state of a monitor's content at a moment. */
 export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisState {
   const { health, diagnosis, problems, spans, live, freshMs } = shown;
   switch (health.state) {
@@ -71,14 +71,14 @@ export function diagnosisState(shown: MonitorState, nowMs: number): DiagnosisSta
   }
 }
 
-/** What was known at the end of a range of the past: it is as fresh as it can be. */
+/** The diagnosis state at the end of a past range, which never becomes out of date. */
 export function pastState(shown: MonitorState): DiagnosisState {
   const nowMs = shown.diagnosis?.at ?? 0;
   const health = shown.health.state === 'live' ? { state: 'live' as const, updatedAt: nowMs } : shown.health;
   return diagnosisState({ ...shown, health, live: true }, nowMs);
 }
 
-/** What one answer says, and what it cannot say. */
+/** The state according to one answer, including what it does not cover. */
 export function answerState(diagnosis: Diagnosis, context: AnswerContext): DiagnosisState {
   const { at, unjudged, healthy, insufficient } = diagnosis;
   const unknownNodes = nodesUnknown(diagnosis, context.problems);
@@ -113,7 +113,7 @@ const nodeReason = (why: UnjudgedNode['why'], node: string): Text =>
 
 const groupReason = (group: MetricGroup, node: string): Text => msg`No ${GROUPS[group]} from ${node} in this window.`;
 
-/** Nodes that are not known to be well: too few samples of them, or some of their metrics are missing and nothing is named. */
+/** Nodes that may not be healthy: they have too few samples, or metrics are missing and nothing is named. */
 function nodesUnknown(
   { unjudged, nodes, lost }: Diagnosis,
   problems: readonly MetricProblem[],
@@ -128,11 +128,11 @@ function nodesUnknown(
   return [...unjudged.map(({ node, why }) => ({ node, reason: nodeReason(why, node) })), ...partly];
 }
 
-/** What a complete answer would have had. */
+/** What is missing for a complete answer. */
 function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricProblem[]): Text[] {
   const silent = unjudged.filter(({ why }) => why !== 'collecting');
   const incomplete = problems.filter((one) => one.incomplete);
-  // The cause stands for the groups that are missing because of it.
+  // Names the cause instead of the groups that are missing because of it.
   const explained = new Set(incomplete.filter(({ metric }) => metric === undefined).map(({ node }) => node));
   const unexplained = lost.filter(({ node }) => !explained.has(node));
   const groups = [...new Set(unexplained.map(({ group }) => group))];
@@ -148,7 +148,7 @@ function missingWords({ unjudged, lost }: Diagnosis, problems: readonly MetricPr
 
 const seenAfter = ({ from, at }: Diagnosis): number => Math.max(SEEN_AFTER_MS, 2 * (at - from));
 
-/** Experiments on the diagnosed nodes that the window cannot show yet, in the order of their begin. */
+/** Experiments on the diagnosed nodes that the window cannot show yet, in order of their start. */
 function justBegun(diagnosis: Diagnosis, { spans, nowMs }: AnswerContext): ExperimentSpan[] {
   const nodes = new Set(diagnosis.nodes.map(({ node }) => node));
   const since = diagnosis.at - seenAfter(diagnosis);

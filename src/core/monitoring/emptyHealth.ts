@@ -4,13 +4,13 @@ import type { TargetQuery } from '../cluster/databasePod';
 
 type Empty = Extract<MonitorHealth, { state: 'empty' }>;
 
-/** No pod is one of the database's. */
+/** There are no database pods. */
 export const noTargets = ({ namespace, labelSelector }: TargetQuery): Empty => ({
   state: 'empty',
   message: msg`No pod in the namespace "${namespace}" has the label "${labelSelector}". Check distdiag.target.namespace and distdiag.target.labelSelector.`,
 });
 
-/** The server knows nothing of the pods. */
+/** The server has no samples of the pods. */
 export const noSamples = (url: string, { namespace, container }: TargetQuery): Empty => ({
   state: 'empty',
   message: msg`Prometheus at ${url} has no samples of these pods in this range. Check that it scrapes the namespace "${namespace}" and that distdiag.target.container ("${container}") is the database container.`,

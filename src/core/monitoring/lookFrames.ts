@@ -8,23 +8,23 @@ import type { MetricSource } from '../metrics/source';
 import type { DatabasePod } from '../cluster/databasePod';
 import { untilAborted } from '../time/waiting';
 
-/** What a look shows: a range that ends at `toMs`, and which nodes. All times are milliseconds. */
+/** The range and nodes of a refresh; the range ends at `toMs`. All times are milliseconds. */
 export interface LookRange {
   windowMs: number;
   stepMs: number;
   toMs: number;
   shown: readonly DatabasePod[];
-  /** Those that are gone and were there at a moment or after it: peers of the shown ones then. */
+  /** Pods that are gone, but existed at or after a moment: peers of the shown nodes at that time. */
   gone: (sinceMs: number) => readonly DatabasePod[];
 }
 
-/** The window and step by which every moment is diagnosed. */
+/** The window and step of every diagnosis. */
 export interface LookBack {
   windowMs: number;
   stepMs: number;
 }
 
-/** The frame to show, and the one by which its moments are ranked: at the step of the diagnosis, with what it looks back on. */
+/** The frame to show, and the frame to rank its moments by, at the diagnosis's step and including what it looks back on. */
 export interface LookFrames {
   shown: MetricFrame;
   ranked: MetricFrame;
@@ -73,7 +73,7 @@ export async function fetchLook(
   return { shown, ranked: whole, moments: momentsOf(shown) };
 }
 
-/** All of an analysis, however many calls it takes: between them the scorer may answer others. */
+/** A complete analysis, in several calls if needed: in between, the scorer can answer other requests. */
 export async function analyseAll(
   scorer: AnomalyScorer,
   frame: MetricFrame,
@@ -86,14 +86,14 @@ export async function analyseAll(
   }
 }
 
-/** Where there is nothing to diagnose. */
+/** The answer if there is nothing to diagnose. */
 export const NO_ANSWER = { ranks: undefined, diagnosis: undefined, problems: [] } as const;
 
-/** What went wrong with a frame's metrics of some of its nodes. */
+/** Problems with the metrics of some nodes of a frame. */
 export const problemsOf = ({ problems }: MetricFrame, nodes: ReadonlySet<string>): MetricProblem[] =>
   problems.filter(({ node }) => node === undefined || nodes.has(node));
 
-/** A frame of some of its nodes. */
+/** A frame reduced to some of its nodes. */
 function ofNodes(frame: MetricFrame, nodes: ReadonlySet<string>): MetricFrame {
   if (frame.nodes.every((node) => nodes.has(node))) return frame;
   return {
@@ -104,7 +104,7 @@ function ofNodes(frame: MetricFrame, nodes: ReadonlySet<string>): MetricFrame {
   };
 }
 
-/** What an analysis says of the nodes of a frame, and of those that it should have judged and could not. */
+/** An analysis reduced to a frame's nodes, with the nodes that it could not judge. */
 export function ofShown(
   { ranks, diagnosis }: Analysis,
   { nodes }: MetricFrame,

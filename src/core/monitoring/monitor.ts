@@ -17,26 +17,26 @@ import type { MetricSource } from '../metrics/source';
 import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
 import { untilAborted } from '../time/waiting';
 
-/** Watches the database: fetches frames, has them ranked and diagnosed, and tells its subscribers. Works only while it has subscribers and is live. */
+/** Watches the database: fetches frames, has them ranked and diagnosed, and notifies its subscribers. Works only while it has subscribers and is live. */
 export interface Monitor extends Disposable {
   readonly state: MonitorState;
   /** How far every diagnosis looks back, and its step, milliseconds. */
   readonly configured: { readonly windowMs: number; readonly stepMs: number };
   /** Calls back with the current state at once and on every change. */
   subscribe(listener: (state: MonitorState) => void): Disposable;
-  /** Calls back on every change while others keep it going; does not start or hold it. */
+  /** Calls back on every change while others keep the monitor running; does not start it. */
   observe(listener: (state: MonitorState) => void): Disposable;
-  /** A range change aborts what is under way. */
+  /** Changes the range, and aborts the current query. */
   setRange(windowMs: number, stepMs: number): void;
-  /** Paused: keeps what it has and asks nothing. */
+  /** While paused, keeps its data and queries nothing. */
   setLive(live: boolean): void;
-  /** What the state would be at the end of a stretch of the past; the monitor itself stays as it is. Rejects with AppError. */
+  /** The state at the end of a past range; does not change the monitor. Rejects with AppError. */
   past(stretch: Stretch, signal?: AbortSignal): Promise<MonitorState>;
   /** Fetches, ranks and diagnoses now; resolves with the new state. Rejects only when aborted. */
   refresh(signal?: AbortSignal): Promise<MonitorState>;
 }
 
-/** A stretch of the past that is asked for, on whole steps; milliseconds. */
+/** A requested past range, on whole steps; milliseconds. */
 export interface Stretch {
   fromMs: number;
   toMs: number;
@@ -52,14 +52,14 @@ export interface MonitorOptions {
   store: ExperimentStore;
   clock: Clock;
   log: Log;
-  /** The range that is shown at first. */
+  /** The initial range. */
   windowMs: number;
-  /** Of the diagnosis, and of what is shown at first. */
+  /** Step of the diagnosis, and of the initial range. */
   stepMs: number;
   refreshMs: number;
 }
 
-/** A monitor over one cluster; it does nothing until somebody subscribes or asks for a refresh. */
+/** A monitor for one cluster; it does nothing until someone subscribes or requests a refresh. */
 export function createMonitor(options: MonitorOptions): Monitor {
   return new ClusterMonitor(options);
 }
@@ -89,7 +89,7 @@ class ClusterMonitor implements Monitor {
       spans: options.store.spans,
       windowMs: options.windowMs,
       stepMs: options.stepMs,
-      freshMs: Math.max(60_000, 3 * options.refreshMs), // a look or two may be slow
+      freshMs: Math.max(60_000, 3 * options.refreshMs), // one or two refreshes may be slow
       live: true,
     };
   }
@@ -142,7 +142,7 @@ class ClusterMonitor implements Monitor {
 
   async refresh(signal?: AbortSignal): Promise<MonitorState> {
     signal?.throwIfAborted();
-    // What is under way may have been asked before the caller's change: its answer would be the old picture.
+    // A query in progress may be older than the caller's change, and would return the old state.
     this.#abort();
     const done = this.#start();
     if (!signal) return done;
@@ -169,7 +169,7 @@ class ClusterMonitor implements Monitor {
     this.#rest();
   }
 
-  /** Starts polling when there is somebody to tell. */
+  /** Starts polling if there are subscribers. */
   #wake(): void {
     if (this.#disposed || this.#listeners.size === 0 || !this.#state.live || this.#running || this.#timer) return;
     void this.#start();
@@ -190,7 +190,7 @@ class ClusterMonitor implements Monitor {
     this.#running = undefined;
   }
 
-  /** One look at the cluster; the next is planned when it ends, so that looks never queue up. */
+  /** One refresh; the next is planned when it ends, so that refreshes never queue up. */
   #start(): Promise<MonitorState> {
     this.#timer?.dispose();
     this.#timer = undefined;
@@ -202,7 +202,7 @@ class ClusterMonitor implements Monitor {
       this.#plan();
     });
     this.#running = { controller, done };
-    done.catch(() => undefined); // the caller of refresh() hears of it; a poll has no caller
+    done.catch(() => undefined); // refresh() reports the error to its caller; a poll has no caller
     return done;
   }
 
@@ -257,7 +257,7 @@ class ClusterMonitor implements Monitor {
     }
   }
 
-  /** Tells everybody once more when the picture has become old, where no look has renewed it by then. */
+  /** Notifies subscribers again when the state becomes out of date without a refresh. */
   #ageLater(): void {
     this.#ageing?.dispose();
     this.#ageing = undefined;
@@ -268,7 +268,7 @@ class ClusterMonitor implements Monitor {
     });
   }
 
-  /** The last good frame stays, marked as old since it was last good. */
+  /** Keeps the last good frame, marked as out of date since then. */
   #failed(error: AppError): MonitorHealth {
     const { health, frame } = this.#state;
     if (!frame) return { state: 'failed', error };

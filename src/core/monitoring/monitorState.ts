@@ -6,12 +6,12 @@ import type { AppError } from '../base/errors';
 import type { MetricFrame, MetricProblem, MetricSourceInfo } from '../metrics/series';
 import type { DatabasePod } from '../cluster/databasePod';
 
-/** How fresh the monitor's picture is. */
+/** How up to date the monitor's state is. */
 export type MonitorHealth =
   | { state: 'idle' }
   | { state: 'loading' }
   | { state: 'live'; updatedAt: number }
-  /** The last good frame is still shown; the monitor tries again by itself. */
+  /** The last good frame is still shown; the monitor retries by itself. */
   | { state: 'stale'; since: number; error: AppError }
   /** Connected, but no node or no sample to show; `message` says what to do. */
   | { state: 'empty'; message: Text }
@@ -31,12 +31,12 @@ export interface MonitorState {
   spans: readonly ExperimentSpan[];
   windowMs: number;
   stepMs: number;
-  /** How long after a look its picture counts as that of now, milliseconds. */
+  /** How long after a refresh the state counts as current, milliseconds. */
   freshMs: number;
   live: boolean;
 }
 
-/** The look of each node that is shown: those of now first, whatever pods the frame has besides. */
+/** The line style of each node: current nodes first, then other pods of the frame. */
 export const shownLooks = ({
   targets,
   frame,

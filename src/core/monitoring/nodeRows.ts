@@ -2,7 +2,7 @@ import type { RankedPair, Reason } from '../diagnosis/types';
 import type { MonitorState } from './monitorState';
 import type { DatabasePod } from '../cluster/databasePod';
 
-/** A row of the node view: a zone of many nodes; a node; below it what the diagnosis names in it; below that the metrics that say so. */
+/** A row of the node view: a zone of many nodes; a node; below it the named anomalies; below these the metrics that are evidence. */
 export type NodeRow =
   | { type: 'zone'; zone: string; targets: readonly DatabasePod[] }
   | { type: 'node'; target: DatabasePod }
@@ -11,10 +11,10 @@ export type NodeRow =
 
 type Seen = Pick<MonitorState, 'targets' | 'diagnosis'>;
 
-/** More nodes than this stand by zone. */
+/** More nodes are grouped by zone. */
 const UNGROUPED = 8;
 
-/** The rows below another, or the first ones. Their order is that of their names, so that none moves at a refresh. */
+/** The rows below a row, or the top rows, sorted by name so that none moves at a refresh. */
 export function nodeRows({ targets, diagnosis }: Seen, parent?: NodeRow): NodeRow[] {
   switch (parent?.type) {
     case 'reason':
@@ -37,7 +37,7 @@ const byName = (a: string, b: string): number => a.localeCompare(b, 'en', { nume
 const nodesOf = (targets: readonly DatabasePod[]): NodeRow[] =>
   [...targets].sort((a, b) => byName(a.pod, b.pod)).map((target) => ({ type: 'node', target }));
 
-/** The zones of many nodes; undefined where there are few, or no zones to tell them apart by. */
+/** The zones of many nodes; undefined if there are few nodes or no zones. */
 function zonesOf(targets: readonly DatabasePod[]): NodeRow[] | undefined {
   if (targets.length <= UNGROUPED) return undefined;
   const zones = new Map<string, DatabasePod[]>();
@@ -51,7 +51,7 @@ function zonesOf(targets: readonly DatabasePod[]): NodeRow[] | undefined {
     .map(([zone, members]) => ({ type: 'zone', zone, targets: members }));
 }
 
-/** Stable while the row means the same, whatever its numbers are. */
+/** An id that is stable while the row means the same, whatever its numbers. */
 export function nodeRowId(row: NodeRow): string {
   if (row.type === 'zone') return `zone/${row.zone}`;
   const { namespace, pod } = row.target;

@@ -9,7 +9,7 @@ import { placesUnknown } from './places';
 
 type Look = Pick<MonitorState, 'source' | 'targets' | 'frame' | 'ranks' | 'diagnosis' | 'problems' | 'health'>;
 
-/** What a monitor would have shown at the end of a stretch of the past. The nodes are those of then. Rejects with AppError. */
+/** What a monitor would have shown at the end of a past range, with the nodes of that time. Rejects with AppError. */
 export async function pastLook(
   { targets: gateway, query, metrics, scorer, clock }: MonitorOptions,
   back: LookBack,
@@ -25,7 +25,7 @@ export async function pastLook(
   const look = { source, targets, frame };
   if (isEmptyFrame(frame)) return { ...look, ...NO_ANSWER, health: noSamples(source.url, query) };
   const analysis = await analyseAll(scorer, found.ranked, found.moments, signal);
-  // A pod of now without any sample then came later, where another one is known to have run in its place.
+  // A current pod without samples at that time is newer, if another pod is known to have run in its place.
   const then = withoutSilentNodes(found.ranked, windowSteps(back.stepMs));
   const unknown = new Set(placesUnknown(now, then.nodes));
   const pods = new Set(now.map(({ pod }) => pod));

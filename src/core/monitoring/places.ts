@@ -1,6 +1,6 @@
 import type { DatabasePod } from '../cluster/databasePod';
 
-/** Pods of now that were not there then, unless as many are known that were there and are gone. */
+/** Current pods that did not exist at that time, unless as many gone pods of that time are known. */
 export function placesUnknown(now: readonly DatabasePod[], then: readonly string[]): string[] {
   const names = now.map(({ pod }) => pod);
   const later = names.filter((pod) => !then.includes(pod));

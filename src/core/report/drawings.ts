@@ -23,7 +23,7 @@ const MOST_TOLD = 3;
 /** What charts are drawn from. Times are epoch milliseconds. */
 export interface DrawingInput {
   frame: MetricFrame;
-  /** The nodes of now, by which the panel colours all of them. */
+  /** The current nodes, which determine the colours in the panel. */
   nodes: readonly string[];
   ranks: RankSeries | undefined;
   /** The ends of the charts. */
@@ -79,7 +79,7 @@ export function reportCharts(input: DrawingInput): ReportChart[] {
   return charts;
 }
 
-/** A chart in words: its title, and how far the highest lines go. */
+/** A description of a chart: its title and its highest lines. */
 function described({ title, lines, write }: Pick<ChartDrawing, 'title' | 'lines' | 'write'>, say: Say): string {
   const ranges = lines
     .map(({ name, values }) => {

@@ -19,7 +19,7 @@ import { svgChart } from './svgChart';
 
 /** Where a report's facts come from. */
 export interface ReportSources {
-  truth: Evaluator;
+  evaluator: Evaluator;
   past: PastDiagnosis;
   scorer: AnomalyScorer;
   experiments: Pick<ExperimentGateway, 'events'>;
@@ -29,12 +29,12 @@ export interface ReportSources {
   toYaml: (object: unknown) => string;
 }
 
-/** How a report is worded, and what is told about the place that it was written in. */
+/** A report's texts, and facts about where it was written. */
 export interface ReportWords extends Pick<
   ReportInput,
   'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested' | 'testedBy'
 > {
-  /** The nodes of now, by which the panel colours all of them. */
+  /** The current nodes, which determine the colours in the panel. */
   nodes: readonly string[];
   /** How far ahead of UTC the reader's zone is, minutes. */
   zoneMinutes: number;
@@ -46,7 +46,7 @@ export interface GatheredReport {
   name: string;
   /** The report as one file. */
   html: () => string;
-  /** The report, and its pictures as files in a folder beside it. */
+  /** The report, and its pictures as files in a folder next to it. */
   markdown: (folder: string) => { text: string; pictures: readonly { file: string; svg: string }[] };
 }
 
@@ -54,14 +54,14 @@ export interface GatheredReport {
 const BEFORE_MS = 10 * 60_000;
 const AFTER_MS = 5 * 60_000;
 
-/** Gathers all that is known of an experiment of ours. What cannot be had any more is left out and said; rejects when aborted. */
+/** Gathers everything about one of our experiments. Data that are no longer available are left out, with a note; rejects when aborted. */
 export async function gatherReport(
   key: string,
   sources: ReportSources,
   words: ReportWords,
   signal: AbortSignal,
 ): Promise<GatheredReport> {
-  const { truth, past, scorer, experiments, clock, log, toYaml } = sources;
+  const { evaluator, past, scorer, experiments, clock, log, toYaml } = sources;
   const attempt = async <T>(what: string, work: Promise<T>): Promise<T | undefined> => {
     try {
       return await work;
@@ -71,14 +71,14 @@ export async function gatherReport(
       return undefined;
     }
   };
-  await attempt('looks at the past', truth.complete(signal));
-  const verdict = truth.verdictOf(key);
+  await attempt('looks at the past', evaluator.complete(signal));
+  const verdict = evaluator.verdictOf(key);
   if (!verdict)
     throw new AppError('notFound', 'No results for this experiment yet.', {
       hint: 'Reports are available for experiments that hit a target since this window was opened.',
     });
   const { span, first, seen } = verdict;
-  const experiment = truth.experimentOf(span.key);
+  const experiment = evaluator.experimentOf(span.key);
   const extended = span.earlier ?? [];
   const now = clock.now();
   const zone = reportClock(words.zoneMinutes);
@@ -108,16 +108,16 @@ export async function gatherReport(
         focus: named.map(({ node }) => node),
         clock: zone,
       });
-  const meanwhile = truth.board.verdicts
+  const meanwhile = evaluator.board.verdicts
     .map((one) => one.span)
     .filter((one) => one.key !== span.key && one.fromMs < end + AFTER_MS && (one.toMs ?? now) > span.fromMs);
   const hitByOthers = new Set(meanwhile.flatMap(({ nodes }) => nodes).filter((node) => !span.nodes.includes(node)));
   const report = experimentReport({
     ...words,
     verdict,
-    board: truth.board,
+    board: evaluator.board,
     experiment,
-    extended: extended.flatMap((one) => truth.experimentOf(one.key) ?? []),
+    extended: extended.flatMap((one) => evaluator.experimentOf(one.key) ?? []),
     manifest: experiment && toYaml(reportManifest(experiment.object)),
     events,
     diagnosis,

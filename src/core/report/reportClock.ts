@@ -14,7 +14,7 @@ export interface ReportClock {
   ticks(fromMs: number, toMs: number): number[];
 }
 
-/** A clock that is so many minutes ahead of UTC, all through a report: also where summer time ends within it. */
+/** A clock at a fixed offset from UTC for a whole report, even if summer time ends within it. */
 export function reportClock(aheadMinutes: number): ReportClock {
   const ahead = aheadMinutes * 60_000;
   const iso = (ms: number): string => new Date(ms + ahead).toISOString();

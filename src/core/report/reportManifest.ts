@@ -3,7 +3,7 @@ import { withoutSecretValues } from '../base/secretValues';
 
 /** Annotations that repeat the object or say nothing of the experiment. */
 const LEFT_OUT = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
-/** What the server writes of its own accord. */
+/** Fields that the server adds. */
 const SERVER = new Set(['managedFields', 'resourceVersion', 'generation', 'selfLink', 'ownerReferences', 'finalizers']);
 
 /** What was asked for, as it could be applied again: no status, and nothing that a server wrote for itself; without what may be a secret, for reports are passed on. */

@@ -116,6 +116,6 @@ type ReportText = (typeof REPORT_TEXTS)[number];
 /** A text in the reader's language, with what belongs in `{0}`, `{1}`, … */
 export type Say = (text: ReportText, ...args: (string | number)[]) => string;
 
-/** The texts as they are, for who reads English or has no editor. */
+/** The untranslated texts, in English or without an editor. */
 export const inEnglish: Say = (text, ...args) =>
   text.replace(/\{(\d)\}/g, (mark, place: string) => String(args[Number(place)] ?? mark));

@@ -53,7 +53,7 @@ export interface ReportedRun {
   zoneMinutes?: number;
 }
 
-/** Metrics of so long before the first fault are the baseline. */
+/** The baseline is this long, before the first fault. */
 const BASELINE_MS = 10 * 60_000;
 
 /** A run of resilience tests as one HTML file. */

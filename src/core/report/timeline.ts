@@ -97,7 +97,7 @@ function rawEntries(input: TimelineInput): TimelineEntry[] {
 
 const times = (count: number): string => (count > 1 ? ` (×${count})` : '');
 
-/** The same on several targets, one soon after the other, as one line; a failure with its own words and its number. */
+/** Merges the same event on several targets within a short time into one line; failures keep their message and count. */
 function grouped(entries: readonly ClusterEntry[]): TimelineEntry[] {
   const groups: { first: ClusterEntry; lastMs: number; targets: Set<string>; count: number }[] = [];
   for (const entry of entries) {

@@ -4,7 +4,7 @@ import type { DiagnosisSample } from '../evaluation/sample';
 import type { Span } from './samples';
 import type { TestWorld } from './testWorld';
 
-/** What the diagnosis says during a test. It is asked beside the samples: a slow one must not keep a guard from seeing. */
+/** The diagnosis during a test. It runs in parallel with the samples, so that a slow diagnosis does not delay a guard. */
 export class DiagnosisLooks {
   readonly #world: Pick<TestWorld, 'log' | 'diagnoses'>;
   readonly #signal: AbortSignal;

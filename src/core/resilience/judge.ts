@@ -21,7 +21,7 @@ export interface Phases {
 /** As many samples in a row as a recovery needs: one alone may be noise. */
 const BACK_SAMPLES = 3;
 
-/** Judges samples against a bound, as far as they are known at `nowMs`. */
+/** Judges the samples that exist at `nowMs` against a bound. */
 export function judgeMetric(expectation: MetricExpectation, samples: Samples, phases: Phases, nowMs: number): Outcome {
   const { name, bound, during, forMs } = expectation;
   const write = writerOf(expectation.source);
@@ -84,7 +84,7 @@ export function judgeRecovery(
       return { name, state, expected, seen: msg`Back after ${text(recoveryMs)}.`, baseline, recoveryMs };
     }
   }
-  // Its last samples may have begun to be back within the time.
+  // Its last samples may have started to recover in time.
   if (newest < faultToMs + withinMs + BACK_SAMPLES * samples.stepMs) {
     if (phases.endMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
     return {

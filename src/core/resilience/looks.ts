@@ -158,7 +158,7 @@ export class Looks {
     this.#samples = new Map(this.#sources.map((source, i) => [source, series[i] as Samples]));
   }
 
-  /** Work that is under way is not begun anew. Never rejects. */
+  /** Does not start work that is already in progress. Never rejects. */
   #once(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const known = this.#underWay.get(name);
     if (known) return known;

@@ -54,7 +54,7 @@ export interface TestResult extends TestLook {
 export const STEADY_MS = 5 * 60_000;
 /** The shortest steady state, where a fault has ended just before. */
 const SHORTEST_STEADY_MS = 90_000;
-/** So long after a fault the database is not taken for steady yet. */
+/** The time after a fault in which the database does not count as steady. */
 const SETTLING_MS = 30_000;
 /** How often samples are looked at while faults are running. */
 const LOOK_EVERY_MS = 2000;

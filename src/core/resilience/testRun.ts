@@ -12,7 +12,7 @@ export interface TestedStep {
   parameters: AnomalyParameters;
 }
 
-/** One run of a resilience test as it is kept. */
+/** One stored run of a resilience test. */
 export interface TestRun {
   /** Unique: when it was kept, and something by chance. */
   id: string;

@@ -1,13 +1,11 @@
 import { isFaultType } from '../faults/catalogue';
+import { keptNumber, readItems, writeItems, type KeptItems } from '../history/keptItems';
 import { keptText, readKeptText } from '../base/keptText';
 import { isRecord, recordsOf, textOf } from '../base/unknown';
 import type { Phases } from './judge';
 import type { Outcome, Verdict } from './outcome';
 import type { Span } from './samples';
 import type { TestedStep, TestRun } from './testRun';
-
-/** The version of the file's format; one of another version is not read. */
-const VERSION = 1;
 
 const VERDICTS: readonly Verdict[] = ['passed', 'failed', 'aborted', 'inconclusive'];
 const STATES: readonly Outcome['state'][] = ['pending', 'passed', 'failed', 'inconclusive'];
@@ -24,18 +22,9 @@ const FACTS = [
   'recoveryMs',
 ] as const;
 
-/** What a file of runs holds. */
-export interface TestRunFile {
-  runs: TestRun[];
-  /** Epoch milliseconds; what had ended before was cleared. */
-  clearedAt: number;
-  /** How many could not be read; the whole file counts as one. */
-  damaged: number;
-}
-
 /** The text of the file of runs. */
 export const writeTestRuns = (runs: readonly TestRun[], clearedAt: number): string =>
-  JSON.stringify({ version: VERSION, clearedAt, runs: runs.map(writtenRun) });
+  writeItems('runs', runs.map(writtenRun), clearedAt);
 
 const writtenRun = ({ reason, outcomes, ...rest }: TestRun): object => ({
   ...rest,
@@ -43,19 +32,8 @@ const writtenRun = ({ reason, outcomes, ...rest }: TestRun): object => ({
   outcomes: outcomes.map((one) => ({ ...one, expected: keptText(one.expected), seen: keptText(one.seen) })),
 });
 
-/** Reads a file of runs, whatever it holds: what is no run is counted and passed over. Never throws. */
-export function readTestRuns(text: string): TestRunFile {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    file = undefined;
-  }
-  if (!isRecord(file) || file['version'] !== VERSION || !Array.isArray(file['runs']))
-    return { runs: [], clearedAt: 0, damaged: 1 };
-  const runs = recordsOf(file['runs']).flatMap((one) => readRun(one) ?? []);
-  return { runs, clearedAt: timeOf(file['clearedAt']) ?? 0, damaged: file['runs'].length - runs.length };
-}
+/** Reads a file of runs, whatever it holds. Never throws. */
+export const readTestRuns = (text: string): KeptItems<TestRun> => readItems(text, 'runs', readRun);
 
 function readRun(one: Readonly<Record<string, unknown>>): TestRun | undefined {
   const [id, where, scenario] = [textOf(one['id']), textOf(one['where']), textOf(one['scenario'])];
@@ -78,12 +56,19 @@ function readRun(one: Readonly<Record<string, unknown>>): TestRun | undefined {
 function readPhases(value: unknown): Phases | undefined {
   const { before, faultFromMs, faultToMs, endMs } = isRecord(value) ? value : {};
   const span = readSpan(before);
-  return span && { before: span, faultFromMs: timeOf(faultFromMs), faultToMs: timeOf(faultToMs), endMs: timeOf(endMs) };
+  return (
+    span && {
+      before: span,
+      faultFromMs: keptNumber(faultFromMs),
+      faultToMs: keptNumber(faultToMs),
+      endMs: keptNumber(endMs),
+    }
+  );
 }
 
 function readSpan(value: unknown): Span | undefined {
   if (!isRecord(value)) return undefined;
-  const [fromMs, toMs] = [timeOf(value['fromMs']), timeOf(value['toMs'])];
+  const [fromMs, toMs] = [keptNumber(value['fromMs']), keptNumber(value['toMs'])];
   return fromMs === undefined || toMs === undefined ? undefined : { fromMs, toMs };
 }
 
@@ -111,7 +96,3 @@ function readOutcome(one: Readonly<Record<string, unknown>>): Outcome[] {
     },
   ];
 }
-
-/** Dates beyond what a calendar can hold would break every text that shows them. */
-const timeOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) && value >= 0 && value < 8.64e15 ? value : undefined;

@@ -12,7 +12,7 @@ export type Aggregation = 'sum' | 'mean' | 'min' | 'max';
 /** Where samples come from: a canonical metric, or a query that gives one series. */
 export type SampleSource = { metric: MetricId; of: Scope; aggregate: Aggregation } | { query: string };
 
-/** What a value may be; shares are of its own baseline, 0.2 = 20%. */
+/** The limits of a value; shares refer to its baseline, 0.2 = 20%. */
 export interface Bound {
   min?: number;
   max?: number;
@@ -60,7 +60,7 @@ export interface DiagnosisExpectation extends Named {
 /** What is counted of the database's pods. */
 export type PodCount = 'restarts' | 'notReady' | 'oomKills';
 
-/** At most so many: restarts or kills for lack of memory since the start, or pods that are not ready at once. */
+/** A maximum: restarts or out-of-memory kills since the start, or pods that are not ready at the same time. */
 export interface PodExpectation extends Named {
   kind: 'pods';
   count: PodCount;
@@ -68,7 +68,7 @@ export interface PodExpectation extends Named {
   abort: boolean;
 }
 
-/** At most so many events of the database's pods since the start. */
+/** A maximum of events of the database's pods since the start. */
 export interface EventExpectation extends Named {
   kind: 'events';
   type: EventType;

@@ -60,7 +60,7 @@ export interface ScenarioSetting {
   createdBy: string;
 }
 
-/** Lays a scenario's steps out in time on the pods that are there, and checks each as an injection of its own. */
+/** Plans a scenario's steps in time on the existing pods, and checks each one like a single injection. */
 export function planScenario(scenario: Scenario, setting: ScenarioSetting): ScenarioPlan {
   const { policy, chaosNamespace } = setting;
   const problems: PlanIssue[] = [...checkPolicy(policy, [chaosNamespace])];

@@ -13,7 +13,7 @@ export interface ScenarioSources {
   experiments: readonly Experiment[];
   /** Those that this window runs, or ran. */
   runs: readonly ScenarioRun[];
-  /** Those that this window ran before it was loaded anew: nobody starts the rest of them. */
+  /** Scenarios that this window ran before it was reloaded; their remaining steps will not start. */
   interrupted: readonly ScenarioMark[];
 }
 

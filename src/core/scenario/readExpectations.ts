@@ -96,7 +96,7 @@ class Reader {
     return this.#metric(name);
   }
 
-  /** A subject that is misspelt is told at its name. */
+  /** Reports a misspelt subject at its name. */
   #noSubject(keys: readonly string[], subjects: readonly string[]): void {
     const misspelt = subjects.length > 0 ? undefined : keys.find((key) => key !== 'name' && nearestWord(key, SUBJECTS));
     this.#wrong(

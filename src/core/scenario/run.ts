@@ -42,7 +42,7 @@ export interface StepProgress {
   error: AppError | undefined;
 }
 
-/** How a run is. `abandoned`: its waiting steps are not started any more, what acts goes on to its end. */
+/** The state of a run. `abandoned`: waiting steps no longer start, active ones continue to their end. */
 export type RunState = 'running' | 'stopping' | 'done' | 'failed' | 'stopped' | 'abandoned';
 
 /** A step that is later than this is not started any more. */
@@ -115,7 +115,7 @@ export class ScenarioRun implements Disposable {
     return this.#stop('stopped', undefined, options);
   }
 
-  /** Starts nothing more; what acts goes on to the end of its duration. For a window that closes. */
+  /** Starts nothing more; active experiments continue to their end. For a window that closes. */
   abandon(reason?: Text): void {
     if (this.#state !== 'running') return;
     this.#cancelWaiting();

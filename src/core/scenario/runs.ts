@@ -1,6 +1,6 @@
 import { Emitter } from '../base/emitter';
 import { randomText } from '../base/randomText';
-import type { StopReport, WaitOptions } from '../injection/injection';
+import type { StopReport } from '../injection/injection';
 import type { Disposable } from '../base/disposable';
 import type { ScenarioRun, ScenarioRunParts } from './run';
 
@@ -42,8 +42,8 @@ export class ScenarioRuns implements Disposable {
   }
 
   /** Stops all that are active; before everything else is stopped, so that no step begins behind it. */
-  async stopAll(options: WaitOptions = {}): Promise<StopReport> {
-    const reports = await Promise.all(this.#runs.filter((run) => run.isActive).map((run) => run.stop(options)));
+  async stopAll(): Promise<StopReport> {
+    const reports = await Promise.all(this.#runs.filter((run) => run.isActive).map((run) => run.stop()));
     return {
       stopped: reports.flatMap(({ stopped }) => stopped),
       failed: reports.flatMap(({ failed }) => failed),
@@ -54,7 +54,7 @@ export class ScenarioRuns implements Disposable {
     return this.#listeners.add(listener);
   }
 
-  /** Starts nothing more; what acts goes on to its end. */
+  /** Starts nothing more; active experiments continue to their end. */
   dispose(): void {
     for (const run of this.#runs) run.abandon();
     this.#listeners.clear();

@@ -1,4 +1,5 @@
 import { formatDuration } from '../time/duration';
+import { randomText } from '../base/randomText';
 import type { ChaosObject } from '../experiments/experiment';
 import {
   CHAOS_API_VERSION,
@@ -22,7 +23,7 @@ const lastingMs = ({ durationMs }: PlannedStep): number => durationMs || ONCE_MS
  * A scenario as a Chaos Mesh Workflow: all steps side by side, those with an offset after a suspension of that length. A
  * template has a deadline where an experiment has a duration: a workflow refuses the latter.
  */
-export function toWorkflow(plan: ScenarioPlan, random: () => number = Math.random): ChaosObject {
+export function toWorkflow(plan: ScenarioPlan): ChaosObject {
   const children: string[] = [];
   const templates = plan.steps.flatMap((step) => {
     const name = `s${step.index + 1}-${slug(step.name)}`;
@@ -38,14 +39,11 @@ export function toWorkflow(plan: ScenarioPlan, random: () => number = Math.rando
   });
   const [first] = plan.steps;
   const totalMs = Math.max(0, ...plan.steps.map((step) => step.offsetMs + lastingMs(step)));
-  const suffix = Math.floor(random() * 36 ** 5)
-    .toString(36)
-    .padStart(5, '0');
   return {
     apiVersion: CHAOS_API_VERSION,
     kind: WORKFLOW,
     metadata: {
-      name: `${slug(plan.scenario.name)}-${suffix}`,
+      name: `${slug(plan.scenario.name)}-${randomText(5, Math.random)}`,
       namespace: first?.injection.chaosNamespace ?? '',
       labels: { [MANAGED_BY_LABEL]: MANAGED_BY },
       annotations: {

@@ -3,15 +3,16 @@ import { msg, type Text } from '../base/text';
 import type { Experiment, ExperimentRef } from '../experiments/experiment';
 import { findOurs, oursIn, partOf, refOf, startersAbove, type FindParts, type Part } from './ours';
 
-/** What is to be stopped, and why more may begin or be there. */
+/** What to stop, and why more may start or exist. */
 export interface Chosen {
   part: Part;
   doubts: readonly Text[];
 }
 
 /**
- * What of ours has these names, and the workflows and schedules above it, which would start it again; everything of ours
- * where nothing is named, and where all could be looked at. What is others' is never chosen. `known` is what was seen before.
+ * Chooses DistDiag's objects with these names, and the workflows and schedules above them, which would start them again.
+ * Without names it chooses all of DistDiag's objects, and rejects if not everything could be listed. Objects of others are
+ * never chosen. `known` are the experiments seen before.
  */
 export async function chooseOurs(
   parts: FindParts,

@@ -21,50 +21,50 @@ interface EmergencyTarget {
   /** `namespace/pod[/container]`. */
   id: string;
   recovered: boolean;
-  /** Why it is not, in Chaos Mesh's words where it has any. */
+  /** Why it is not recovered, in Chaos Mesh's words if it gives a reason. */
   reason: Text | undefined;
 }
 
-/** What came of one experiment. */
+/** The outcome for one experiment. */
 export interface EmergencyOutcome {
   /** As it was last seen. */
   experiment: Experiment;
   /** `gone`: no object is left. `recovered`: no target holds the fault, the object is still there. */
   end: 'gone' | 'recovered' | 'held' | 'unknown';
-  /** What the pause was refused with. */
+  /** Why the pause failed. */
   pauseError: AppError | undefined;
   deleteError: AppError | undefined;
   targets: readonly EmergencyTarget[];
 }
 
-/** All that an emergency stop has done, to be kept. */
+/** Everything that an emergency stop has done. */
 export interface EmergencyReport {
   startedAt: number;
   endedAt: number;
   outcomes: readonly EmergencyOutcome[];
-  /** Kinds that could not be listed: experiments of theirs may act that nobody has stopped. */
+  /** Kinds that could not be listed: experiments of these kinds may still be running. */
   unlisted: OwnObjects['unlisted'];
-  /** The list itself failed: only what was known before was stopped. */
+  /** The list itself failed: only experiments known before were stopped. */
   listError: AppError | undefined;
-  /** Why something may begin behind the stop. */
+  /** Why something may start after the stop. */
   lost: readonly AppError[];
-  /** Experiments of others, which are left alone. */
+  /** Experiments of others; they were left alone. */
   others: readonly Experiment[];
 }
 
-/** A request that hangs must not keep the others waiting. */
+/** A request that hangs must not delay the others. */
 const PAUSE_WAIT_MS = 10_000;
 const LIST_WAIT_MS = 5_000;
 const AT_ONCE = 16;
 
-/** True where nothing of it can act any more. */
+/** True if it can have no effect any more. */
 export const isOver = ({ end }: EmergencyOutcome): boolean => end === 'gone' || end === 'recovered';
 
 /**
- * Stops everything of ours: what starts more is deleted, while all experiments are paused at the same time, since a pause
- * recovers quickest and needs no finalizer to end; then they are deleted, and waited for, with what was started meanwhile.
- * Lists anew by itself, so that it works while the watch does not; `known` is what was seen before, for where the list
- * fails too. Never rejects: what fails is in the report. Aborting ends the wait only.
+ * Stops everything that DistDiag started. It deletes workflows and schedules, and pauses all experiments at the same time:
+ * a pause recovers soonest and waits for no finalizer. Then it deletes the experiments, and those started meanwhile, and
+ * waits until they are gone. It lists the cluster itself, so it works while the watch is down; `known`, the experiments
+ * seen before, stands in if the list fails too. Never rejects: failures are in the report. Aborting only ends the wait.
  */
 export async function emergencyStop(
   parts: StopParts,
@@ -101,7 +101,7 @@ export async function emergencyStop(
   };
 }
 
-/** What starts experiments; a list that hangs does not keep what is known from being paused. */
+/** Lists what starts experiments; a list that hangs does not delay the pause of known experiments. */
 function heldSoon({ orchestration, clock }: StopParts): Promise<HeldObjects> {
   const late = sleep(clock, LIST_WAIT_MS).then((): HeldObjects => {
     const error = new AppError(
@@ -123,7 +123,7 @@ async function stopNow(
   { signal, onProgress }: Pick<WaitOptions, 'signal'> & { onProgress: WaitOptions['onProgress'] },
 ): Promise<EmergencyOutcome[]> {
   const { experiments } = part;
-  const disarmed = disarm(parts, part); // what starts more resumes what is paused
+  const disarmed = disarm(parts, part); // a workflow or schedule would resume what is paused
   onProgress?.(msg`Pausing ${experiments.length} experiment(s) …`);
   const pauses = await Promise.all(experiments.map((one) => gate.pass(() => pause(parts, one))));
   markOurs(parts, part, roots);
@@ -140,7 +140,7 @@ async function stopNow(
   );
 }
 
-/** Answers with what the pause was refused with; undefined also where there was nothing to pause. */
+/** Resolves with the reason why the pause failed; undefined also if there was nothing to pause. */
 async function pause(
   parts: ReliableRequestParts,
   { ref, object, deletingSince }: Experiment,
@@ -206,8 +206,9 @@ async function remove(
 }
 
 /**
- * No target holds the fault, and none will: paused, being deleted or over. What starts more is harmless when it is gone;
- * so is what acts in another cluster, where Chaos Mesh passes on its deletion, and no pause.
+ * No target has the fault or will get it: the experiment is paused, being deleted or finished. A workflow or schedule is
+ * harmless only once it is gone; so is an experiment in another cluster, where Chaos Mesh forwards the deletion but not
+ * the pause.
  */
 function isHarmless(experiment: Experiment, nowMs: number): boolean {
   if (isStarter(experiment.ref.kind) || remoteClusterOf(experiment.object) !== undefined) return false;

@@ -3,39 +3,39 @@ import type { ChaosObject, Experiment, ExperimentRef } from '../experiments/expe
 import { isMarked } from '../experiments/labels';
 import { WORKFLOW_NODE } from '../workflows/embedded';
 import { isStarter } from '../workflows/starters';
-import { idOf, kinOf } from '../workflows/kin';
+import { idOf, withDescendants } from '../workflows/descendants';
 import type { HeldObjects, OrchestrationGateway } from '../workflows/orchestration';
 import { isUnseen, type ExperimentGateway, type ExperimentSnapshot } from '../experiments/gateway';
 import { textOf } from '../base/unknown';
 
-/** What acts or may act, and what starts it. */
+/** Experiments, and what starts them. */
 export interface Part {
   /** Workflows and schedules. */
   starters: readonly ChaosObject[];
-  /** The steps of workflows: Chaos Mesh's own, looked at for what belongs to them. */
+  /** The steps of workflows: Chaos Mesh's own objects, which link experiments to their workflow. */
   nodes: readonly ChaosObject[];
   experiments: readonly Experiment[];
 }
 
-/** All that the cluster holds at one moment, as far as it could be looked at. */
+/** The cluster's experiments, workflows and schedules at one moment, as far as they could be listed. */
 export interface OwnObjects extends Part {
-  /** Kinds that could not be listed, and namespaces: more may be there. */
+  /** Kinds and namespaces that could not be listed: there may be more. */
   unlisted: readonly { kind: string; error: AppError }[];
-  /** Why the experiments are not, or not surely, all that are there. */
+  /** Why the experiments may be incomplete. */
   error: AppError | undefined;
-  /** The same, or why what starts them is not. What may not be seen at all is no reason: it was not started from here. */
+  /** The same, or why workflows and schedules may be incomplete. Kinds that may not be listed at all do not count: they were not started from here. */
   doubt: AppError | undefined;
 }
 
-/** Where a look is taken. */
+/** What `findOurs` lists from. */
 export interface FindParts {
   gateway: Pick<ExperimentGateway, 'list'>;
   orchestration: Pick<OrchestrationGateway, 'list'>;
 }
 
 /**
- * Looks at the cluster anew. Rejects only when aborted: what cannot be listed is told, and where experiments cannot be,
- * those that were `known` before stand in.
+ * Lists the cluster afresh. Rejects only when aborted: what cannot be listed is in the result, and experiments that were
+ * `known` before stand in for those that cannot be listed.
  */
 export async function findOurs(
   { gateway, orchestration }: FindParts,
@@ -60,7 +60,7 @@ export async function findOurs(
   };
 }
 
-/** What a list of experiments leaves out, and why. A kind that the cluster does not have has no objects either. */
+/** What a list of experiments leaves out, and why. A kind that the cluster lacks has no objects. */
 export function unlistedIn({ missingKinds, onlyIn }: ExperimentSnapshot): OwnObjects['unlisted'] {
   const missing = missingKinds.filter(({ error }) => error.code !== 'notInstalled');
   if (!onlyIn) return missing;
@@ -70,17 +70,17 @@ export function unlistedIn({ missingKinds, onlyIn }: ExperimentSnapshot): OwnObj
   return [...missing, { kind: `Experiments outside of ${onlyIn.join(', ')}`, error }];
 }
 
-/** The experiments with `ours` true also for those that only what has started them carries a mark of this project. */
+/** Sets `ours` also for experiments without DistDiag's label that were started by an object with it. */
 export function withOurs(experiments: readonly Experiment[], held: HeldObjects): Experiment[] {
   const objects = [...objectsOf(held), ...experiments.map(({ object }) => object)];
-  const kin = kinOf(
+  const ids = withDescendants(
     objects.filter(({ metadata }) => isMarked(metadata)),
     objects,
   );
-  return experiments.map((one) => (one.ours || !kin.has(idOf(one.object)) ? one : { ...one, ours: true }));
+  return experiments.map((one) => (one.ours || !ids.has(idOf(one.object)) ? one : { ...one, ours: true }));
 }
 
-/** Everything of this project: what carries a mark of it, and what that has started, however far down. */
+/** Everything with DistDiag's label, and everything that it has started, directly or not. */
 export function oursIn(look: Part): Part {
   return partOf(
     look,
@@ -88,24 +88,24 @@ export function oursIn(look: Part): Part {
   );
 }
 
-/** The roots, and what they have started, however far down. */
+/** The roots, and everything that they have started, directly or not. */
 export function partOf({ starters, nodes, experiments }: Part, roots: readonly ChaosObject[]): Part {
-  const kin = kinOf(roots, objectsIn({ starters, nodes, experiments }));
+  const ids = withDescendants(roots, objectsIn({ starters, nodes, experiments }));
   const listed = new Set(starters.map(idOf));
   return {
-    // What is known to start more is stopped also where it could not be listed.
+    // A known workflow or schedule is stopped even if it could not be listed.
     starters: [
-      ...starters.filter((one) => kin.has(idOf(one))),
+      ...starters.filter((one) => ids.has(idOf(one))),
       ...roots.filter((one) => isStarter(one.kind) && !listed.has(idOf(one))),
     ],
-    nodes: nodes.filter((one) => kin.has(idOf(one))),
-    experiments: experiments.filter(({ object }) => kin.has(idOf(object))),
+    nodes: nodes.filter((one) => ids.has(idOf(one))),
+    experiments: experiments.filter(({ object }) => ids.has(idOf(object))),
   };
 }
 
-/** The workflows and schedules above an experiment: while they are there, it is started again. */
+/** The workflows and schedules above an experiment: while they exist, they start it again. */
 export const startersAbove = (part: Part, { object }: Experiment): ChaosObject[] =>
-  part.starters.filter((starter) => kinOf([starter], objectsIn(part)).has(idOf(object)));
+  part.starters.filter((starter) => withDescendants([starter], objectsIn(part)).has(idOf(object)));
 
 /** The workflows and schedules of a part, then its experiments. */
 export const refsOf = ({ starters, experiments }: Part): ExperimentRef[] => [
@@ -113,7 +113,7 @@ export const refsOf = ({ starters, experiments }: Part): ExperimentRef[] => [
   ...experiments.map(({ ref }) => ref),
 ];
 
-/** What names an object of the cluster. */
+/** The reference to an object of the cluster. */
 export function refOf({ kind, metadata }: ChaosObject): ExperimentRef {
   const uid = textOf(metadata.uid);
   const ref = { kind, namespace: textOf(metadata.namespace), name: textOf(metadata.name) };

@@ -4,37 +4,37 @@ import type { ChaosObject } from '../experiments/experiment';
 import { Gate } from '../base/gate';
 import type { InjectionService, StopReport } from '../injection/injection';
 import { isMarked } from '../experiments/labels';
-import { idOf, kinOf } from '../workflows/kin';
+import { idOf, withDescendants } from '../workflows/descendants';
 import { findOurs, objectsIn, partOf, refOf, refsOf, type FindParts, type Part } from './ours';
 import type { ScenarioRuns } from '../scenario/runs';
 import { deleteReliably, type ReliableRequestParts } from '../injection/reliableRequests';
 import type { WaitOptions } from '../experiments/waiting';
 
-/** What it takes to stop everything. */
+/** What stopping everything needs. */
 export interface StopParts extends ReliableRequestParts, Pick<FindParts, 'orchestration'> {
   injection: Pick<InjectionService, 'recall' | 'stopAll'>;
   scenarios: Pick<ScenarioRuns, 'stopAll'>;
 }
 
-/** What came of it. */
+/** The outcome of a stop. */
 export interface PartReport extends StopReport {
-  /** Why there may be more that nobody has stopped. */
+  /** Why more may still be running. */
   lost: readonly AppError[];
 }
 
-/** So often it is looked for what was started meanwhile. */
+/** How often to look for what was started meanwhile. */
 const ROUNDS = 5;
 const MARKS_AT_ONCE = 16;
 
-/** Ends what this window itself would start behind everything that is stopped; gives what could not be ended. */
+/** Cancels what this window would still start after the stop; resolves with the failures. */
 export async function endOwn({ injection, scenarios }: StopParts): Promise<AppError[]> {
   const ended = await Promise.allSettled([injection.recall(), scenarios.stopAll()]);
   return ended.flatMap((one) => (one.status === 'rejected' ? [toAppError(one.reason)] : []));
 }
 
 /**
- * Stops a part of what is there: first what starts more, then all that was started, and what was started meanwhile.
- * Resolves when all of it is gone, or is stuck, which is told by name; never rejects.
+ * Stops a part: first its workflows and schedules, then all experiments, and those started meanwhile. Resolves when
+ * everything is gone, or is stuck, which the report names; never rejects.
  */
 export async function stopPart(parts: StopParts, part: Part, options: WaitOptions = {}): Promise<PartReport> {
   const stopped: StopReport['stopped'][number][] = [];
@@ -51,8 +51,8 @@ export async function stopPart(parts: StopParts, part: Part, options: WaitOption
 }
 
 /**
- * Handles a part, then what that has started meanwhile, until a look finds nothing more of it; `roots` is all that was
- * found so far. Gives why there may be more all the same.
+ * Handles a part, then what it has started meanwhile, until the cluster has nothing more of it; `roots` is everything
+ * found so far. Resolves with the reasons why there may be more nevertheless.
  */
 export async function inRounds(
   parts: StopParts,
@@ -66,32 +66,32 @@ export async function inRounds(
     const objects = objectsIn(next);
     objects.forEach((one) => handled.add(idOf(one)));
     await handle(next, roots);
-    // Experiments alone start nothing.
+    // Experiments start nothing.
     if (part.starters.length + part.nodes.length === 0) return [];
     const look = await findOurs(parts);
     next = without(partOf(look, roots), handled);
     roots.push(...objectsIn(next));
     const lost = look.doubt ? [look.doubt] : [];
     if (refsOf(next).length === 0) return lost;
-    // What could not be deleted starts again whatever is taken away.
+    // A workflow or schedule that could not be deleted starts its experiments again.
     const goesOn = look.starters.some((one) => handled.has(idOf(one)) && one.metadata.deletionTimestamp === undefined);
     if (goesOn || round === ROUNDS) return [...lost, endless(next)];
   }
 }
 
-/** Asks for the deletion of what starts more. What fails is told by whoever waits for the deletion. */
+/** Requests the deletion of workflows and schedules. Whoever waits for the deletion reports failures. */
 export async function disarm(parts: StopParts, { starters }: Part): Promise<void> {
   const tell = (thrown: unknown): void => parts.log.warn(toAppError(thrown).message);
   await Promise.all(starters.map((one) => deleteReliably(parts, refOf(one)).catch(tell)));
 }
 
 /**
- * Marks what ours has started as ours, so that it is found again where it is stuck while what has started it is gone.
- * Nobody waits for it: what cannot be marked is stopped all the same.
+ * Labels what our workflows and schedules have started, so that it is found again if it is stuck after its owner is gone.
+ * Nothing waits for this: what cannot be labelled is stopped nevertheless.
  */
 export function markOurs({ gateway, log }: StopParts, part: Part, roots: readonly ChaosObject[]): void {
   const marked = roots.filter(({ metadata }) => isMarked(metadata));
-  const ours = kinOf(marked, [...roots, ...objectsIn(part)]);
+  const ours = withDescendants(marked, [...roots, ...objectsIn(part)]);
   const gate = new Gate(MARKS_AT_ONCE);
   for (const object of [...part.starters, ...part.experiments.map((one) => one.object)])
     if (!isMarked(object.metadata) && ours.has(idOf(object)))

@@ -45,5 +45,5 @@ export function formatDuration(ms: number): string {
 /** "Until stopped" ends by itself after a day, so that a forgotten anomaly does not act for ever. */
 export const UNTIL_STOPPED_MS = 24 * 3_600_000;
 
-/** What acts for longer is spoken of before it is begun, and refused to a program. */
+/** Longer durations need a confirmation, and are refused to programs. */
 export const LONG_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import type { ChaosObject, Experiment } from '../experiments/experiment';
 import { toExperiment } from '../experiments/parse';
 import { heldBy } from './held';
-import { kinOf } from './kin';
+import { withDescendants } from './descendants';
 
 /** By then Chaos Mesh has started what it starts at once. */
 const YOUNG_MS = 60_000;
@@ -18,7 +18,7 @@ export function aboutToBegin(
   return starters.flatMap((starter) => {
     const { createdAt, deletingSince } = toExperiment(starter);
     const old = nowMs - createdAt > YOUNG_MS || deletingSince !== undefined;
-    const started = kinOf(
+    const started = withDescendants(
       [starter],
       experiments.map(({ object }) => object),
     );

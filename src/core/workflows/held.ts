@@ -28,7 +28,7 @@ type Sets = readonly (readonly number[])[];
 /** More combinations than these are taken as one in which all act. */
 const MOST_SETS = 256;
 const DEEPEST = 20;
-/** More steps than a person could read; the rest is told as left out. */
+/** The most steps that are shown; a note says that the rest is left out. */
 const MOST_STEPS = 200;
 /** More runs of a schedule at once than a database has pods make no difference. */
 const MOST_RUNS = 10;
@@ -67,7 +67,7 @@ class Reader {
   readonly manifests: ChaosObject[] = [];
   readonly endless: Path[] = [];
   readonly images: string[] = [];
-  /** What is besides the experiments, by the name of its template. */
+  /** Everything other than experiments, by template name. */
   readonly #besides: { name: string; rest: Rest }[] = [];
   readonly #metadata: ChaosObject['metadata'];
   #visits = 0;
@@ -101,7 +101,7 @@ class Reader {
     const { templates: given, entry, ...others } = spec;
     this.#tell('workflow', others);
     const templates = Array.isArray(given) ? (given as unknown[]) : [];
-    // Every call is a step of its own: one that is called twice chooses its pods twice.
+    // Every call is a separate step: a template that is called twice chooses its pods twice.
     const visit = (name: string, above: readonly string[]): Sets => {
       // One that calls itself adds nothing more.
       if (above.includes(name) || this.#isTooDeep(depth + above.length)) return NOTHING;

@@ -10,13 +10,13 @@ export interface OrchestrationSnapshot {
   schedules: readonly ChaosObject[];
 }
 
-/** The same, asked for anew. */
+/** The same, listed afresh. */
 export interface HeldObjects extends OrchestrationSnapshot {
   /** Kinds that could not be listed; not those that the cluster lacks or that may not be seen. */
   lost: readonly { kind: string; error: AppError }[];
 }
 
-/** What starts experiments by itself in one cluster. Never throws: where it cannot be looked at, nothing is told. */
+/** The workflows and schedules of one cluster. Never throws: what cannot be listed is missing. */
 export interface OrchestrationGateway {
   /** Calls back with everything on each (coalesced) change, until disposed. */
   watch(listener: (snapshot: OrchestrationSnapshot) => void): Disposable;

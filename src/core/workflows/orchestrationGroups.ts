@@ -133,7 +133,7 @@ function nodeMember(node: ChaosObject, parts: Parts, depth: number): GroupMember
   ];
 }
 
-/** A template that has not begun. */
+/** A template that has not started. */
 function laterNode(parent: ChaosObject, name: string, { types }: Parts, over: boolean): GroupItem {
   return item(parent, {
     type: 'node',

@@ -9,7 +9,7 @@ export interface Certificates {
   key: string;
 }
 
-/** Makes both anew (ECDSA P-256, valid for 30 days from now); they never leave the demo's directory. */
+/** Creates both (ECDSA P-256, valid for 30 days from now); they never leave the demo's directory. */
 export async function makeCertificates(): Promise<Certificates> {
   // The library's types are the browser's, which the demo does not have.
   x509.cryptoProvider.set(webcrypto as never);

@@ -40,11 +40,11 @@ export interface CommandContext {
   clusters: SeriesClusters;
   scenarios: ScenarioMemory;
   tests: Pick<ResilienceTests, 'momentOf'>;
-  /** Reads and writes scenario files; loads the YAML parser at the first call. */
+  /** Reads and writes scenario files; the first call loads the YAML parser. */
   scenarioLanguage: () => Promise<ScenarioLanguage>;
   log: Log & { show(): void };
   clock: Clock;
-  /** Names this editor window on the objects that it creates; no user's name. */
+  /** Identifies this window on the objects that it creates; not a user's name. */
   createdBy: string;
 }
 
@@ -54,13 +54,13 @@ export interface Command {
   run: (context: CommandContext, ...args: unknown[]) => Promise<void> | void;
 }
 
-/** The experiments that a command was called on: a tree's row, its selection, or an experiment's key. */
+/** The experiments that a command was called on: a row, a selection, or an experiment's key. */
 export function experimentsOf(session: ClusterSession, args: readonly unknown[]): Experiment[] {
   const [first, selection] = args;
   if (typeof first === 'string')
     return session.store.snapshot.experiments.filter((experiment) => experiment.key === first);
   const rows = (Array.isArray(selection) && selection.length > 0 ? selection : first ? [first] : []) as ExperimentRow[];
-  // A group stands for what it holds.
+  // A group stands for its experiments.
   const experiments = rows.flatMap((row) => (row.type === 'group' ? experimentsIn(row.group) : [row.experiment]));
   const found = new Map(experiments.map((experiment) => [experiment.key, experiment]));
   return [...found.values()];

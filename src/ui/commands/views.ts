@@ -12,13 +12,13 @@ export const showExperimentYaml: Command = {
   },
 };
 
-/** Opens the metrics panel, at a metric if one is named. */
+/** Opens the metrics panel, at a metric if one is given. */
 export const openMetricsPanel: Command = {
   id: 'openMetricsPanel',
   run: ({ panel }, metric) => panel.show(typeof metric === 'string' ? metric : undefined),
 };
 
-/** Opens the panel and diagnoses at once: the newest data, also where the panel shows a stretch of the past. */
+/** Opens the panel and diagnoses the newest data at once, even if the panel shows a past range. */
 export const diagnoseNow: Command = {
   id: 'diagnoseNow',
   run: async (context) => {
@@ -29,7 +29,7 @@ export const diagnoseNow: Command = {
   },
 };
 
-/** Reads the experiments anew. */
+/** Lists the experiments again. */
 export const refreshExperiments: Command = {
   id: 'refreshExperiments',
   run: async (context) => {

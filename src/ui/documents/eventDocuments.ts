@@ -13,7 +13,7 @@ import type { ClusterSession, SessionManager } from '../session/session';
 /** URI scheme of the event documents. */
 export const EVENTS_SCHEME = 'distdiag-events';
 const EXTENSION = '.events.log';
-/** Core events are written a moment after the state that they tell of. */
+/** Core events are written a moment after the state that they describe. */
 const LATE_MS = 2000;
 
 /** The events of experiments as read-only documents that follow the cluster while they are open. */
@@ -21,7 +21,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
   readonly #sessions: SessionManager;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
-  /** As they were last seen: an experiment that is gone still has its events. */
+  /** The experiments as last seen: one that is gone still has its events. */
   readonly #seen = new Map<string, Experiment>();
   readonly #versions = new Map<string, string>();
   readonly #disposables: vscode.Disposable[];
@@ -53,7 +53,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const session = await this.#sessions.current();
-    this.#follow(session); // before anything is waited for: a session that is closed meanwhile is let go of
+    this.#follow(session); // before any await, so that a session that is closed meanwhile is released
     const { ref, elsewhere } = readLiveUri(uri, session, EXTENSION);
     if (elsewhere !== undefined) return `${elsewhere}\n`;
     const object = await session.experiments.get(ref);
@@ -80,7 +80,7 @@ export class EventDocuments implements vscode.TextDocumentContentProvider, Dispo
     vscode.Disposable.from(...this.#disposables).dispose();
   }
 
-  /** Holds the watch while a document is open, whatever is visible beside it. */
+  /** Keeps the watch running while a document is open, even if no view is visible. */
   #follow(session: ClusterSession): void {
     this.#following ??= session.store.subscribe((snapshot) => this.#heard(session, snapshot));
   }

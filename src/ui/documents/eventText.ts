@@ -7,11 +7,11 @@ import { timelineOf, type ReportEvent } from '../../core/experiments/timeline';
 import { localized } from '../text/coreText';
 import { PHASE_STYLES } from '../tree/experimentStyle';
 
-/** What the text of an experiment's events is made of. */
+/** The parts of the text about an experiment's events. */
 export interface EventTextParts {
   experiment: Experiment;
   events: readonly ExperimentEvent[];
-  /** The object is not in the cluster any more. */
+  /** The object is no longer in the cluster. */
   gone: boolean;
   /** Why the core events could not be read. */
   problem: string | undefined;
@@ -20,7 +20,7 @@ export interface EventTextParts {
   nowMs: number;
 }
 
-/** All that happened to an experiment, as the lines of a log. */
+/** Everything that happened to an experiment, as the lines of a log. */
 export function eventText({ experiment, events, gone, problem, context, nowMs }: EventTextParts): string {
   const { ref, summary, createdAt, targets } = experiment;
   const { phase, reason } = derivePhase(experiment, nowMs);

@@ -5,7 +5,7 @@ import type { ClusterSession } from '../session/session';
 
 type Cluster = Pick<ClusterSession, 'context' | 'server'>;
 
-/** The address of a live document: it names the one object that is meant, and the cluster that has it. */
+/** The URI of a live document: it names the object and its cluster. */
 export function liveUri(
   scheme: string,
   { kind, namespace, name, uid }: ExperimentRef,
@@ -16,7 +16,7 @@ export function liveUri(
   return vscode.Uri.from({ scheme, path: `/${namespace}/${kind}/${name}${extension}`, query: query.toString() });
 }
 
-/** What an address names; `elsewhere` is what to say where the cluster is another one. */
+/** The object that a URI names; `elsewhere` is the message if it belongs to another cluster. */
 export function readLiveUri(
   uri: vscode.Uri,
   cluster: Cluster,

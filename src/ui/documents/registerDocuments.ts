@@ -3,7 +3,7 @@ import { EVENTS_SCHEME } from './eventDocuments';
 import { REPORT_SCHEME } from './reportDocuments';
 import { YAML_SCHEME } from './yamlDocuments';
 
-/** Registers what writes the documents that are only shown, by its scheme. */
+/** Registers the providers of read-only documents, by their schemes. */
 export function registerDocuments(
   providers: Record<'yaml' | 'events' | 'reports', vscode.TextDocumentContentProvider>,
 ): vscode.Disposable {

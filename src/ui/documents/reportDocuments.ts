@@ -4,19 +4,19 @@ import { previewMarkdown } from './markdownPreview';
 /** URI scheme of the report documents. */
 export const REPORT_SCHEME = 'distdiag-report';
 
-/** Texts of our own as read-only documents: a role to ask for, what a check found. */
+/** DistDiag's own texts as read-only documents: a role to ask for, the result of a check. */
 export class ReportDocuments implements vscode.TextDocumentContentProvider {
   readonly #texts = new Map<string, string>();
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
 
-  /** Opens a document, or puts the new text into the one that is open. */
+  /** Opens a document, or updates the open one. */
   async show(name: string, text: string): Promise<void> {
     const uri = this.#put(name, text);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }
 
-  /** The same with Markdown as it is to be read. */
+  /** The same with rendered Markdown. */
   async preview(name: string, text: string): Promise<void> {
     await previewMarkdown(this.#put(name, text));
   }
@@ -29,6 +29,6 @@ export class ReportDocuments implements vscode.TextDocumentContentProvider {
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.path) ?? ''; // one of an earlier window
+    return this.#texts.get(uri.path) ?? ''; // a document of an earlier window
   }
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { needsText, type AccessReport } from '../../core/cluster/access';
 import { rolesFor, UNKNOWN_USER } from '../../core/cluster/accessRole';
 
-/** The role that is missing, ready to apply, with whom it is for and what for. */
+/** The missing role, ready to apply, with its user and its purpose. */
 export async function roleDocument(
   { missing, user }: AccessReport,
   where: { context: string; server: string },

@@ -15,7 +15,7 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
   readonly #sessions: SessionManager;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
-  /** What each showed last, to be kept when the experiment is gone. */
+  /** The last content of each document, kept when the experiment is gone. */
   readonly #last = new Map<string, string>();
 
   constructor(sessions: SessionManager) {
@@ -39,12 +39,12 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
     }
   }
 
-  /** Tells the editor to read open documents again. */
+  /** Makes the editor read open documents again. */
   refresh(): void {
     for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === YAML_SCHEME) this.#changed.fire(uri);
   }
 
-  /** A document was closed: what it showed last is not needed any more. */
+  /** A document was closed: drops its last content. */
   forget(uri: vscode.Uri): void {
     if (uri.scheme === YAML_SCHEME) this.#last.delete(keyOf(uri));
   }
@@ -61,7 +61,7 @@ export class YamlDocuments implements vscode.TextDocumentContentProvider {
     return text;
   }
 
-  /** The last state below a comment that says why it is the last. */
+  /** The last known state below a comment with the reason. */
   #kept(uri: vscode.Uri, why: string): string {
     const last = this.#last.get(keyOf(uri));
     const comment = `# ${why.replace(/\s*\n\s*/g, ' ')}\n`;

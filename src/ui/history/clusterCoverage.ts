@@ -4,13 +4,13 @@ import { clusterKey } from '../session/prometheusChoices';
 import type { HistoryService } from './historyService';
 import type { TestRunService } from './testRunService';
 
-/** Where a cluster's experiments and tests are kept. */
+/** The records of a cluster's experiments and tests. */
 export interface CoverageBooks {
   history: Pick<HistoryService, 'entries' | 'load'>;
   testRuns: Pick<TestRunService, 'of'>;
 }
 
-/** What has been tried on the pods of a cluster by this workspace. */
+/** What this workspace has tried on the pods of a cluster. */
 export async function coverageOn(
   { history, testRuns }: CoverageBooks,
   cluster: { context: string; server: string },

@@ -11,9 +11,9 @@ import { clusterKey } from '../session/prometheusChoices';
 import type { ClusterSession, SessionManager } from '../session/session';
 import { KeptFile } from './keptFile';
 
-/** What the keeper needs. */
+/** What the service needs. */
 export interface HistoryServiceParts {
-  /** Where this workspace's file lies; made when needed. */
+  /** The folder of this workspace's file, created when needed. */
   folder: vscode.Uri;
   clock: Clock;
   log: Log;
@@ -26,9 +26,9 @@ const MOST_BYTES = 50_000_000;
 export class HistoryService implements Disposable {
   readonly #parts: HistoryServiceParts;
   readonly #book = new HistoryStore();
-  readonly #file: KeptFile;
+  readonly #file: KeptFile<HistoryEntry>;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Fires when there is something new to show. */
+  /** Fires when the history has changed. */
   readonly onDidChange = this.#changed.event;
   #loading: Promise<void> | undefined;
   #planned: Disposable | undefined;
@@ -43,11 +43,14 @@ export class HistoryService implements Disposable {
       name: 'history',
       what: 'history of the experiments',
       mostBytes: MOST_BYTES,
+      book: this.#book,
+      read: readHistory,
+      write: writeHistory,
       log,
     });
   }
 
-  /** Those that have ended, newest first; what the file holds is there after `load`. */
+  /** The ended experiments, newest first; those in the file are included after `load`. */
   get entries(): readonly HistoryEntry[] {
     return this.#book.ended;
   }
@@ -56,19 +59,19 @@ export class HistoryService implements Disposable {
     return this.#book.find(key);
   }
 
-  /** Reads the file once. Never rejects: one that is damaged is put aside, and the history begins anew. */
+  /** Reads the file once. Never rejects: a damaged file is kept under another name, and a new one is started. */
   load(): Promise<void> {
     this.#loading ??= this.#load();
     return this.#loading;
   }
 
-  /** When experiments acted on a cluster in earlier sessions. */
+  /** When experiments were running on a cluster in earlier sessions. */
   async spans(where: { context: string; server: string }): Promise<readonly ExperimentSpan[]> {
     await this.load();
     return this.#book.spans(clusterKey(where));
   }
 
-  /** Where experiments of ours are in a cluster that no session has seen end. */
+  /** The namespaces of our experiments in a cluster that no session has seen end. */
   async namespaces(where: { context: string; server: string }): Promise<readonly string[]> {
     await this.load();
     return this.#book.namespaces(clusterKey(where));
@@ -87,7 +90,7 @@ export class HistoryService implements Disposable {
     return { dispose: () => [opened, changed, this.#watching].forEach((one) => void one?.dispose()) };
   }
 
-  /** Forgets all that has ended, in the file too. */
+  /** Forgets everything that has ended, in the file too. */
   async clear(): Promise<void> {
     await this.load();
     this.#book.clear(this.#parts.clock.now());
@@ -95,7 +98,7 @@ export class HistoryService implements Disposable {
     await this.#save();
   }
 
-  /** What is planned is written at once. */
+  /** Writes pending changes at once. */
   dispose(): void {
     this.#disposed = true;
     if (this.#planned) void this.#save();
@@ -104,7 +107,7 @@ export class HistoryService implements Disposable {
   }
 
   async #heard(session: ClusterSession, snapshot: ExperimentSnapshot): Promise<void> {
-    await this.load(); // what was there when the last window closed may be gone by now
+    await this.load(); // experiments that existed when the last window closed may be gone by now
     const { context } = session;
     if (!this.#book.follow({ where: clusterKey(session), context }, snapshot, session.clock.now())) return;
     if (this.#disposed) return;
@@ -113,36 +116,13 @@ export class HistoryService implements Disposable {
   }
 
   async #load(): Promise<void> {
-    const { log } = this.#parts;
-    let read: ReturnType<typeof contentOf>;
-    try {
-      read = contentOf(await this.#file.read());
-    } catch (error) {
-      // It is read again before it is written.
-      log.warn('The history of the experiments cannot be read.', String(error));
-      return;
-    }
-    const { entries, clearedAt, damaged } = read;
-    if (damaged > 0) {
-      log.warn(`${damaged} part(s) of the history cannot be read; the file is kept beside it as history.damaged.json`);
-      await this.#file.putAside();
-    }
-    this.#book.merge(entries, clearedAt);
-    if (!this.#disposed && entries.length > 0) this.#changed.fire();
+    await this.#file.load();
+    if (!this.#disposed && this.#book.all.length > 0) this.#changed.fire();
   }
 
-  /** What another window has written meanwhile is taken in. */
   #save(): Promise<void> {
     this.#planned?.dispose();
     this.#planned = undefined;
-    return this.#file.save((kept) => {
-      const { entries, clearedAt } = contentOf(kept);
-      this.#book.merge(entries, clearedAt);
-      return writeHistory(this.#book.all, this.#book.clearedAt);
-    });
+    return this.#file.save();
   }
 }
-
-/** There may be no file yet. */
-const contentOf = (text: string | undefined): ReturnType<typeof readHistory> =>
-  text === undefined ? { entries: [], clearedAt: 0, damaged: 0 } : readHistory(text);

@@ -14,43 +14,47 @@ import { KeptFile } from './keptFile';
 
 const MOST_BYTES = 20_000_000;
 
-/** Keeps what the resilience tests of this workspace came to, beside the history of its experiments. */
+/** Keeps the results of this workspace's resilience tests, next to the history of its experiments. */
 export class TestRunService implements Disposable {
   readonly #book = new TestRunBook();
-  readonly #file: KeptFile;
+  readonly #file: KeptFile<TestRun>;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Fires when there is a run more, or there are fewer. */
+  /** Fires when runs were added or removed. */
   readonly onDidChange = this.#changed.event;
-  #loading: Promise<void> | undefined;
 
   constructor({ folder, clock, log }: { folder: vscode.Uri; clock: Clock; log: Log }) {
     this.#clock = clock;
-    this.#log = log;
-    const what = 'runs of the resilience tests';
-    this.#file = new KeptFile({ folder, name: 'resilience-tests', what, mostBytes: MOST_BYTES, log });
+    this.#file = new KeptFile({
+      folder,
+      name: 'resilience-tests',
+      what: 'runs of the resilience tests',
+      mostBytes: MOST_BYTES,
+      book: this.#book,
+      read: readTestRuns,
+      write: writeTestRuns,
+      log,
+    });
   }
 
-  /** Newest first; what the file holds is there after `load`. */
+  /** Newest first; those in the file are included after `load`. */
   get runs(): readonly TestRun[] {
     return this.#book.all;
   }
 
-  /** Reads the file once. Never rejects: one that is damaged is put aside, and the runs begin anew. */
+  /** Reads the file once. Never rejects: a damaged file is kept under another name, and a new one is started. */
   load(): Promise<void> {
-    this.#loading ??= this.#load();
-    return this.#loading;
+    return this.#file.load();
   }
 
-  /** Those of a cluster, newest first. */
+  /** The runs on a cluster, newest first. */
   async of(where: Pick<ClusterSession, 'context' | 'server'>): Promise<readonly TestRun[]> {
     await this.load();
     const key = clusterKey(where);
     return this.runs.filter((run) => run.where === key);
   }
 
-  /** Keeps a run. */
+  /** Adds a run. */
   async add(
     plan: ScenarioPlan,
     result: TestResult,
@@ -61,7 +65,7 @@ export class TestRunService implements Disposable {
     const id = `${this.#clock.now()}-${randomText(5, Math.random)}`;
     this.#book.merge([toTestRun(plan, result, { id, where: clusterKey(session), context })]);
     this.#changed.fire();
-    await this.#save();
+    await this.#file.save();
   }
 
   /** Forgets all runs, in the file too. */
@@ -69,37 +73,10 @@ export class TestRunService implements Disposable {
     await this.load();
     this.#book.clear(this.#clock.now());
     this.#changed.fire();
-    await this.#save();
+    await this.#file.save();
   }
 
   dispose(): void {
     this.#changed.dispose();
-  }
-
-  async #load(): Promise<void> {
-    try {
-      const text = await this.#file.read();
-      if (text === undefined) return;
-      const { runs, clearedAt, damaged } = readTestRuns(text);
-      if (damaged > 0) {
-        this.#log.warn(
-          `${damaged} part(s) of resilience-tests.json cannot be read; it is kept as resilience-tests.damaged.json`,
-        );
-        await this.#file.putAside();
-      }
-      this.#book.merge(runs, clearedAt);
-    } catch (error) {
-      this.#log.warn('The runs of the resilience tests cannot be read.', String(error));
-    }
-  }
-
-  #save(): Promise<void> {
-    return this.#file.save((kept) => {
-      if (kept !== undefined) {
-        const { runs, clearedAt } = readTestRuns(kept);
-        this.#book.merge(runs, clearedAt);
-      }
-      return writeTestRuns(this.#book.all, this.#book.clearedAt);
-    });
   }
 }

@@ -7,17 +7,17 @@ import { worldOf } from './impactWorld';
 import { policyOf } from '../session/policy';
 import type { GuardedSession } from '../session/session';
 
-/** How objects are begun, where it is not all of them at once by ourselves. */
+/** How objects start, if not all at once and by us. */
 export interface Beginning {
   moments?: Moments | undefined;
-  /** The workflow or schedule that starts them, and what it does besides. */
+  /** The workflow or schedule that starts them, and what else it does. */
   starter?: ChaosObject | undefined;
   besides?: Besides | undefined;
 }
 
 /**
- * Looks into the cluster and says what these objects would hit if they were created now, all at once or at these
- * moments; what protects a namespace that is concerned, or another cluster, is grave. Changes nothing.
+ * Reads the cluster and determines what these objects would hit if they were created now, all at once or at these
+ * moments. Affecting a protected namespace or another cluster is grave. Changes nothing.
  */
 export async function assessImpact(
   manifests: readonly ChaosObject[],

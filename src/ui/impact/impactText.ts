@@ -9,7 +9,7 @@ import type { Hits } from '../../core/impact/hits';
 import type { Share } from '../../core/impact/share';
 import { localized } from '../text/coreText';
 
-/** What would be hit where it is one object, and what to know of it, line by line. */
+/** What a single object would hit, and what to know about it, line by line. */
 export function impactLines(harm: Impact): string[] {
   return [
     ...(harm.parts.length === 1 ? harm.parts.map(({ hits }) => hitWords(hits)).filter((line) => line !== '') : []),
@@ -19,14 +19,14 @@ export function impactLines(harm: Impact): string[] {
   ];
 }
 
-/** Nothing of it acts in this cluster: of its database nothing can be said. */
+/** It acts only in another cluster, whose database is unknown. */
 const isElsewhere = ({ parts }: Impact): boolean =>
   parts.length > 0 && parts.every(({ hits }) => hits.elsewhere !== undefined);
 
-/** What an object contains besides, each field below the line that says what it does. */
+/** An object's other fields, each below the line that says what they do. */
 export const restLines = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
 
-/** The pods by name; where Chaos Mesh chooses, from which ones. */
+/** The pods by name; if Chaos Mesh chooses, the candidates. */
 export function hitWords({ pods, random, atLeast, atMost, peers, elsewhere }: Hits): string {
   if (elsewhere !== undefined)
     return vscode.l10n.t('pods of the cluster {0}, which DistDiag is not connected to', elsewhere);
@@ -47,7 +47,7 @@ export function shareWords({ hit, of }: Pick<Share, 'hit' | 'of'>): string {
 
 const shareLine = (share: Share): string[] => (share.of > 0 ? [shareWords(share)] : []);
 
-/** What memory there is and what is taken of it; [] where the limit is not known. */
+/** How much memory is available and how much is used; [] if the limit is unknown. */
 export function headroomWords({ pod, limit, used, wanted }: Headroom): string[] {
   if (limit === undefined || !Number.isFinite(wanted)) return [];
   return [

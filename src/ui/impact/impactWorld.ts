@@ -10,7 +10,7 @@ import type { ImpactScope } from '../../core/impact/scope';
 import { isRecord } from '../../core/base/unknown';
 import type { GuardedSession } from '../session/session';
 
-/** What is known of the cluster for these objects; with `anew`, by no more than what the server says now. */
+/** The state of the cluster that matters for these objects; with `anew`, only from the server's current answers. */
 export async function worldOf(
   manifests: readonly ChaosObject[],
   session: GuardedSession,
@@ -43,7 +43,7 @@ export async function worldOf(
   };
 }
 
-/** Bytes in use by pod, where the metrics tell. */
+/** Bytes in use by pod, if the metrics have them. */
 export function memoryUsedIn(session: GuardedSession): Record<string, number> {
   const frame = session.monitor.state.frame;
   return Object.fromEntries(
@@ -53,7 +53,7 @@ export function memoryUsedIn(session: GuardedSession): Record<string, number> {
   );
 }
 
-/** The nodes' labels where a selector asks for them; users often may not list nodes. */
+/** The nodes' labels if a selector needs them; users often may not list nodes. */
 async function nodesOf(
   manifests: readonly ChaosObject[],
   session: GuardedSession,
@@ -73,7 +73,7 @@ async function nodesOf(
   }
 }
 
-/** What runs now, asked for anew unless it is being watched; anew, with what others of us are just beginning. */
+/** The running experiments, listed unless they are being watched; with `anew`, including those that other windows have just created. */
 async function experimentsOf(
   session: GuardedSession,
   anew: boolean,
@@ -92,7 +92,7 @@ async function experimentsOf(
   return { experiments: [...experiments, ...begun], ...missing };
 }
 
-/** Our workflows and schedules; none where they may not be listed. */
+/** Our workflows and schedules; none if they may not be listed. */
 async function startersOf(session: GuardedSession, signal: AbortSignal | undefined): Promise<ChaosObject[]> {
   const { workflows, schedules } = await session.orchestration.list(signal);
   return [...workflows, ...schedules].filter(({ metadata }) => isMarked(metadata));

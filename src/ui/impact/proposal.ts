@@ -7,16 +7,16 @@ import type { InjectionPolicy } from '../../core/injection/policy';
 import type { ClusterSession, GuardedSession } from '../session/session';
 import { assessImpact } from './impact';
 
-/** An injection as it is shown, confirmed and sent: built once, looked at again only right before it acts. */
+/** An injection as shown, confirmed and sent: built once, and checked again only right before it is sent. */
 export interface Proposal {
   plan: InjectionPlan;
-  /** What is sent, under the name that was shown. */
+  /** The object to send, under the name that was shown. */
   manifest: ChaosObject;
-  /** What it would hit; its problems and warnings are also those of the plan, and the server's refusal. */
+  /** What it would hit; its problems and warnings include those of the plan and the server's refusal. */
   impact: Impact;
 }
 
-/** Checks a plan, asks the server with nothing created, and looks at what would be hit. Changes nothing. */
+/** Checks a plan, runs a server-side dry run, and determines what would be hit. Changes nothing. */
 export async function propose(
   session: GuardedSession & Pick<ClusterSession, 'injection'>,
   plan: InjectionPlan,

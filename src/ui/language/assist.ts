@@ -5,7 +5,7 @@ import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 import { oursToShow } from './whatIsOurs';
 
-/** Completes and explains fields, where the YAML extension does not do it by the same schema. */
+/** Completes and explains fields, unless the YAML extension does so with the same schema. */
 export class ChaosAssist implements vscode.CompletionItemProvider, vscode.HoverProvider {
   readonly #documents: ChaosDocuments;
 
@@ -37,7 +37,7 @@ export class ChaosAssist implements vscode.CompletionItemProvider, vscode.HoverP
     return found && new vscode.Hover(new vscode.MarkdownString(found.text), rangeOf(document, found));
   }
 
-  /** Where the YAML extension goes by the shipped schema, what only the connected cluster knows is left to say. */
+  /** If the YAML extension uses the shipped schema, only what the connected cluster adds is shown. */
   #shown(document: vscode.TextDocument): { of: 'all' | 'cluster' | 'nothing'; cluster: KindSchemas | undefined } {
     const cluster = this.#documents.context.schemas;
     const isOurs = this.#documents.holds(document) ? oursToShow(document) : (): boolean => false;

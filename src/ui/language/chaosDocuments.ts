@@ -16,14 +16,14 @@ import { YAML_SCHEME } from '../documents/yamlDocuments';
 import { setContext } from '../contextKeys';
 
 const WAIT_MS = 300;
-/** Checks that take longer are not made at every stroke. */
+/** Slower checks do not run at every keystroke. */
 const SLOW_MS = 50;
-/** The name says what it is, even before anything is written in it. */
+/** Files recognised by name, even while empty. */
 export const isChaosName = (path: string): boolean => /\.chaos\.ya?ml$/i.test(path);
 /** Where ob-operator mounts the data of a server. */
 const DATA_MOUNT = '/home/admin/data-file';
 
-/** What is put into texts where something is missing: the target of the settings; and what the cluster knows. */
+/** Values for missing fields: the target of the settings, and the cluster's schemas. */
 export function ruleContext({ query, defaultDurationMs }: Config, schemas?: KindSchemas): RuleContext {
   return {
     namespace: query.namespace,
@@ -37,7 +37,7 @@ export function ruleContext({ query, defaultDurationMs }: Config, schemas?: Kind
 
 const NOTHING: CheckedText = { objects: [], findings: [] };
 
-/** The open documents that hold Chaos Mesh objects: each is checked some time after its last change, and never twice. */
+/** The open documents with Chaos Mesh objects. Each is checked a moment after its last change, and only once. */
 export class ChaosDocuments implements vscode.Disposable {
   readonly #load: () => Promise<ChaosLanguage>;
   readonly #context: () => RuleContext;
@@ -45,15 +45,15 @@ export class ChaosDocuments implements vscode.Disposable {
   readonly #checked = new WeakMap<vscode.TextDocument, { version: number; result: CheckedText }>();
   readonly #timers = new Map<vscode.TextDocument, NodeJS.Timeout>();
   readonly #didCheck = new vscode.EventEmitter<vscode.TextDocument>();
-  /** A document was checked, or is none of ours any more. */
+  /** A document was checked, or no longer contains Chaos Mesh objects. */
   readonly onDidCheck = this.#didCheck.event;
   readonly #didClose = new vscode.EventEmitter<vscode.TextDocument>();
   readonly onDidClose = this.#didClose.event;
   readonly #disposables: vscode.Disposable[];
-  /** Loaded with the first document that is ours. */
+  /** Loaded with the first document with Chaos Mesh objects. */
   #language: ChaosLanguage | undefined;
   #tookMs = 0;
-  /** It is said once that they cannot be checked, until they can. */
+  /** A failure to load is reported once, until loading succeeds. */
   #saidWhy = false;
 
   constructor(load: () => Promise<ChaosLanguage>, context: () => RuleContext, log: Log) {
@@ -76,26 +76,26 @@ export class ChaosDocuments implements vscode.Disposable {
     this.#tellContext();
   }
 
-  /** True for YAML that holds, or by its name will hold, a Chaos Mesh object. */
+  /** True for YAML that contains a Chaos Mesh object, or will according to its name. */
   holds(document: vscode.TextDocument): boolean {
     if ([YAML_SCHEME, REPORT_SCHEME, 'output', 'git'].includes(document.uri.scheme)) return false;
     if (isChaosName(document.uri.path)) return true;
     return document.languageId === 'yaml' && mentionsChaos(document.getText());
   }
 
-  /** What a document holds; of one that takes long, and is still written, what it held a moment ago. */
+  /** The objects and findings of a document; for a slow one that is being edited, those of a moment ago. */
   check(document: vscode.TextDocument): CheckedText {
     const known = this.#checked.get(document);
     if (known && this.#tookMs > SLOW_MS && this.#timers.has(document)) return known.result;
     return this.#language ? this.#checkBy(this.#language, document) : NOTHING; // `onDidCheck` fires when it is loaded
   }
 
-  /** What a document holds as it is now. */
+  /** The current objects and findings of a document. */
   async checkNow(document: vscode.TextDocument): Promise<CheckedText> {
     return this.#checkBy(await this.language(), document);
   }
 
-  /** The objects of a document; none where it is not ours. */
+  /** The Chaos Mesh objects of a document. */
   objects(document: vscode.TextDocument): readonly WrittenObject[] {
     return this.holds(document) ? this.check(document).objects : [];
   }
@@ -108,7 +108,7 @@ export class ChaosDocuments implements vscode.Disposable {
     return this.#context();
   }
 
-  /** Checks everything again: a setting has changed. */
+  /** Checks everything again after a setting has changed. */
   recheck(): void {
     for (const document of vscode.workspace.textDocuments) {
       this.#checked.delete(document);
@@ -135,7 +135,7 @@ export class ChaosDocuments implements vscode.Disposable {
   #later(document: vscode.TextDocument, ms: number): void {
     if (document.languageId !== 'yaml' && !isChaosName(document.uri.path)) return;
     clearTimeout(this.#timers.get(document));
-    // A file that takes long is checked less often while it is written.
+    // A slow file is checked less often while it is edited.
     const timer = setTimeout(() => void this.#now(document), ms === 0 ? 0 : Math.max(ms, 3 * this.#tookMs));
     this.#timers.set(document, timer);
   }
@@ -149,7 +149,7 @@ export class ChaosDocuments implements vscode.Disposable {
     this.#tellContext();
   }
 
-  /** Loads the rules; where they cannot be, documents are shown as they are, and who asks for more is told why. */
+  /** Loads the rules. If that fails, documents stay unchecked, and commands report the reason. */
   async #loaded(): Promise<void> {
     try {
       await this.language();

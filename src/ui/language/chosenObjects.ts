@@ -7,7 +7,7 @@ import type { ClusterSession } from '../session/session';
 import type { ChaosDocuments } from './chaosDocuments';
 import { rangeOf } from './ranges';
 
-/** The cause of an error that the editor's list of problems tells in full. */
+/** Marks an error whose details are in the editor's list of problems. */
 const IN_PROBLEMS = 'problems';
 
 /** An object of an open document. */
@@ -16,7 +16,7 @@ export interface ChosenObject {
   object: WrittenObject;
 }
 
-/** The objects that a command was called on: a lens's one, the only one of the editor's document, or those that are ticked. */
+/** The objects that a command was called on: a lens's object, the only one in the document, or the selected ones. */
 export async function chosenObjects(
   documents: ChaosDocuments,
   [uri, index]: readonly unknown[],
@@ -47,7 +47,7 @@ export async function chosenObjects(
   return (ticked ?? []).map(({ object }) => ({ document, object }));
 }
 
-/** The object as it would be sent; throws AppError `invalid` with the first error that is found in it, and shows the place. */
+/** The object as it would be sent. If it is invalid, shows the place of the first error and throws AppError `invalid`. */
 export async function sendable(
   documents: ChaosDocuments,
   { document, object }: ChosenObject,

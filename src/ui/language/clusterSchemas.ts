@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { KindSchemas } from '../../core/chaosYaml/findings';
 import type { ClusterSession, SessionManager } from '../session/session';
 
-/** The schemas of the connected cluster: its Chaos Mesh may know other fields than the one that is known here. */
+/** The schemas of the connected cluster: its Chaos Mesh may have other fields than the shipped schemas. */
 export class ClusterSchemas implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** They are known now, or no longer. */
+  /** Fires when the schemas become known or unknown. */
   readonly onDidChange = this.#changed.event;
   readonly #held: vscode.Disposable[];
   #session: ClusterSession | undefined;
@@ -20,7 +20,7 @@ export class ClusterSchemas implements vscode.Disposable {
     ];
   }
 
-  /** Undefined until the cluster has told them; asked for at the first need. */
+  /** Undefined until the cluster has sent them; requested on first use. */
   get current(): KindSchemas | undefined {
     const session = this.#session;
     if (session && this.#asked !== session) {
@@ -39,7 +39,7 @@ export class ClusterSchemas implements vscode.Disposable {
   #use(session: ClusterSession | undefined): void {
     this.#session = session;
     this.#asked = undefined;
-    // What is open is checked again, and asks.
+    // Open documents are checked again, which requests the schemas.
     this.#schemas = undefined;
     this.#changed.fire();
   }

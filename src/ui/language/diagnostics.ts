@@ -11,7 +11,7 @@ const SEVERITIES: Readonly<Record<Finding['severity'], vscode.DiagnosticSeverity
   information: vscode.DiagnosticSeverity.Information,
 };
 
-/** Shows what is found in Chaos Mesh's YAML at its place, unless the YAML extension shows the same. */
+/** Shows findings in Chaos Mesh's YAML, unless the YAML extension shows the same. */
 export function showFindings(documents: ChaosDocuments): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('distdiag');
   const show = (document: vscode.TextDocument): void => {
@@ -23,7 +23,7 @@ export function showFindings(documents: ChaosDocuments): vscode.Disposable {
       findings.map((finding) => diagnostic(document, finding)),
     );
   };
-  for (const document of vscode.workspace.textDocuments) show(document); // those that were checked before
+  for (const document of vscode.workspace.textDocuments) show(document); // documents that were checked before
   return vscode.Disposable.from(
     collection,
     documents.onDidCheck(show),
@@ -40,7 +40,7 @@ function diagnostic(document: vscode.TextDocument, finding: Finding): vscode.Dia
   return result;
 }
 
-/** Offers the fixes of what is found, whoever shows it. */
+/** Offers fixes for findings, even for those that the YAML extension shows. */
 export class FindingFixes implements vscode.CodeActionProvider {
   readonly #documents: ChaosDocuments;
 

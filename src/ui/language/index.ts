@@ -6,7 +6,7 @@ import type { ChaosDocuments } from './chaosDocuments';
 import { FindingFixes, showFindings } from './diagnostics';
 import { ChaosLenses } from './lenses';
 
-/** Any YAML: which of it is Chaos Mesh's is told by its text. */
+/** Any YAML; its text shows whether it is Chaos Mesh's. */
 const SELECTOR: vscode.DocumentSelector = [{ language: 'yaml' }, { pattern: '**/*.chaos.{yaml,yml}' }];
 
 /** Findings, fixes, completion, hover and lenses for Chaos Mesh's YAML. */

@@ -12,7 +12,7 @@ import { starterStateOf } from './liveStarter';
 
 const TICK_MS = 10_000;
 
-/** Above each object its state in the cluster, and what can be done with it. Watches while such a document is visible. */
+/** Shows each object's state in the cluster and its actions above it. Watches while such a document is visible. */
 export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #documents: ChaosDocuments;
   readonly #sessions: SessionManager;
@@ -21,7 +21,7 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #disposables: vscode.Disposable[];
   #session: ClusterSession | undefined;
   #watching: Disposable | undefined;
-  /** Workflows and schedules, while one is written in a visible document. */
+  /** Workflows and schedules, while a visible document contains one. */
   #starters: Disposable | undefined;
   #orchestration: OrchestrationSnapshot | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -71,7 +71,7 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
     ];
   }
 
-  /** Watches exactly while someone looks. */
+  /** Watches only while a document is visible. */
   async #sync(): Promise<void> {
     const documents = vscode.window.visibleTextEditors.map(({ document }) => document);
     const live = documents.some(({ uri }) => uri.scheme === YAML_SCHEME);
@@ -88,7 +88,7 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
       this.#watchStarters();
       this.#tell();
     } catch {
-      this.#session = undefined; // the views say why
+      this.#session = undefined; // the views show the reason
     } finally {
       this.#opening = false;
     }
@@ -121,7 +121,7 @@ export class ChaosLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.#tell();
   }
 
-  /** Tells the editor where a word has changed, and only then. */
+  /** Refreshes the lenses only if a text has changed. */
   #tell(): void {
     const session = this.#session;
     const words = vscode.window.visibleTextEditors

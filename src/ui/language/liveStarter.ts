@@ -7,7 +7,7 @@ import type { ClusterSession } from '../session/session';
 import { GROUP_STYLES, groupWords } from '../tree/groupStyle';
 import type { LiveState } from './liveState';
 
-/** The state of a written workflow or schedule in the cluster; `snapshot` is undefined until its list has come. */
+/** The state of a written workflow or schedule in the cluster; `snapshot` is undefined until the list has arrived. */
 export function starterStateOf(
   object: WrittenObject,
   session: ClusterSession,

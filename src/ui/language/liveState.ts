@@ -8,18 +8,18 @@ import { asWritten } from '../../core/impact/hits';
 import type { ClusterSession } from '../session/session';
 import { isRemovable, isStoppable, PHASE_STYLES, timeLeftText } from '../tree/experimentStyle';
 
-/** What the cluster has of a written object. */
+/** The state of a written object in the cluster. */
 export interface LiveState {
-  /** Undefined where the cluster does not have it. */
+  /** Undefined if the cluster does not have it. */
   experiment: Experiment | undefined;
   /** One line, with an icon before it. */
   title: string;
   canStop: boolean;
-  /** It has finished: its object can be taken away. */
+  /** It has finished; its object can be removed. */
   canRemove?: boolean;
 }
 
-/** The state of a written object in the cluster that is watched. */
+/** The state of a written object in the watched cluster. */
 export function liveStateOf(object: WrittenObject, session: ClusterSession): LiveState {
   const namespace = object.namespace || session.config.chaosNamespace;
   const { snapshot } = session.store;

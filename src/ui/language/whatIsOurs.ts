@@ -4,7 +4,7 @@ import { isChaosName } from './chaosDocuments';
 
 const YAML_EXTENSION = 'redhat.vscode-yaml';
 
-/** Which checks of a document are ours to show; the YAML extension shows syntax, and what our schema says of a file by its name. */
+/** Which findings DistDiag shows; the YAML extension shows syntax errors, and schema errors of files that it recognises by name. */
 export function oursToShow(document: vscode.TextDocument): (source: Finding['source']) => boolean {
   const setting = vscode.workspace.getConfiguration('distdiag', document).get<string>('yaml.validation');
   if (setting === 'off') return () => false;

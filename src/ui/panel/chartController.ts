@@ -9,23 +9,23 @@ import { showError } from '../text/errors';
 import { OwnCharts } from './ownCharts';
 import { chartData, chartText, saveFile } from './saveCharts';
 
-/** What the charts' messages need of the panel. */
+/** What the messages about charts need from the panel. */
 export interface ChartSideDeps {
   memory: vscode.Memento;
   /** The cluster's. */
   clock: Pick<Clock, 'now'>;
   log: Log;
   post: (message: ChartHostMessage) => void;
-  /** What the panel shows now. */
+  /** The panel's current content. */
   shown: () => MonitorState | undefined;
-  /** Where queries of the user's own go; undefined while there is no session. */
+  /** Runs the user's own queries; undefined without a session. */
   queries: () => QueryGateway | undefined;
 }
 
-/** Of queries while nothing is shown. */
+/** Time range of queries while nothing is shown. */
 const STEP_MS = 15_000;
 
-/** The messages about charts that change no range: charts of one's own, copies and files. */
+/** Handles messages about charts, except those about the range: the user's own charts, copies and files. */
 export class ChartController {
   readonly #deps: ChartSideDeps;
   readonly #own: OwnCharts;
@@ -36,19 +36,19 @@ export class ChartController {
     this.#own = new OwnCharts(deps.memory, (charts) => deps.post({ type: 'ownCharts', charts }), deps.log);
   }
 
-  /** A picture was sent: the charts of one's own follow with the same axis. */
+  /** After a snapshot was sent, updates the user's own charts to the same axis. */
   follow(state: MonitorState): void {
     if (!state.frame || state.frame === this.#asked) return;
     this.#asked = state.frame;
     this.#refreshOwn();
   }
 
-  /** A new page has begun. */
+  /** A new page was loaded. */
   restart(): void {
     this.#own.resend();
   }
 
-  /** The panel is hidden or shows another cluster: nothing is asked any more. */
+  /** The panel is hidden or shows another cluster: stops all queries. */
   stop(): void {
     this.#asked = undefined;
     this.#own.stop();
@@ -69,7 +69,7 @@ export class ChartController {
         return;
       }
       case 'metricNames': {
-        // Nobody has asked for it, they only type: no message in their way.
+        // The user is only typing: an error message would be in the way.
         const names =
           (await queries()
             ?.names(message.text, MAX_NAMES)
@@ -107,7 +107,7 @@ export class ChartController {
     return state && this.#deps.queries()?.queryOf(chart, state.targets, state.stepMs);
   }
 
-  /** What the panel shows, else the last minutes. */
+  /** The panel's range, else the last minutes. */
   get #stretch(): QueryStretch {
     const frame = this.#deps.shown()?.frame;
     const [fromMs, toMs] = [frame?.timestamps[0], frame?.timestamps.at(-1)];

@@ -6,7 +6,7 @@ import type { PanelComparison, PanelCoverage, PanelOutcome } from '../../shared/
 import { localized } from '../text/coreText';
 import { anomalyName } from '../text/labels';
 
-/** What was tried as the panel's message. */
+/** The coverage as a message to the panel. */
 export const toPanelCoverage = ({ by, targets, rows, tried, all }: Coverage): PanelCoverage => ({
   by,
   targets: targets.map(({ name, nodes }) => ({ name, nodes: nodes.length })),
@@ -23,7 +23,7 @@ export const toPanelCoverage = ({ by, targets, rows, tried, all }: Coverage): Pa
   all,
 });
 
-/** Two runs as the panel's message, without the series of the earlier one. */
+/** Two runs as a message to the panel, without the series of the earlier one. */
 export const toPanelComparison = ({ before, now, span, differences }: RunComparison, id: number): PanelComparison => ({
   id,
   title: now.scenario,

@@ -6,53 +6,53 @@ import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import type { Evaluator } from '../../core/evaluation/evaluator';
 import type { PastDiagnosis } from '../../core/evaluation/pastDiagnosis';
-import type { TruthHostMessage, TruthViewMessage } from '../../shared/truthMessages';
+import type { EvaluationHostMessage, EvaluationViewMessage } from '../../shared/truthMessages';
 import { toDiagnosis, toPanelState, wordsOf } from './snapshot';
-import { toBoard } from './truthBoard';
+import { toBoard } from './boardMessage';
 
-/** What of a cluster's session it needs. */
-export interface TruthSession {
+/** The part of a session that the controller needs. */
+export interface EvaluatedSession {
   past: PastDiagnosis;
-  truth: Evaluator;
+  evaluator: Evaluator;
 }
 
-/** What it needs of the panel. */
-export interface TruthSideDeps {
+/** What the controller needs from the panel. */
+export interface EvaluationDeps {
   log: Log;
-  post: (message: TruthHostMessage) => void;
+  post: (message: EvaluationHostMessage) => void;
   run: (command: string, ...args: unknown[]) => void;
-  /** When experiments acted. */
+  /** When experiments were running. */
   spans: () => readonly ExperimentSpan[];
 }
 
-/** The panel's part that compares the truth with the diagnosis and looks into the past. Of several moments only the newest is answered. */
+/** The panel's part that compares the diagnosis with what was injected and diagnoses past moments. Of several moments only the newest is answered. */
 export class EvaluationController {
-  readonly #deps: TruthSideDeps;
-  #session: TruthSession | undefined;
+  readonly #deps: EvaluationDeps;
+  #session: EvaluatedSession | undefined;
   #watching: Disposable | undefined;
   #asking: AbortController | undefined;
   #sent = '';
 
-  constructor(deps: TruthSideDeps) {
+  constructor(deps: EvaluationDeps) {
     this.#deps = deps;
   }
 
-  /** Follows a session's score, as long as the page is shown. */
-  follow(session: TruthSession): void {
+  /** Follows a session's scoreboard while the page is visible. */
+  follow(session: EvaluatedSession): void {
     this.stop();
     this.#session = session;
     const send = (): void => {
-      const board = toBoard(session.truth.board);
+      const board = toBoard(session.evaluator.board);
       const text = JSON.stringify(board);
       if (text === this.#sent) return;
       this.#sent = text;
       this.#deps.post({ type: 'truth', board });
     };
-    this.#watching = session.truth.subscribe(send);
+    this.#watching = session.evaluator.subscribe(send);
     send();
   }
 
-  /** Lets go of the session; what is under way is dropped. */
+  /** Releases the session; pending answers are dropped. */
   stop(): void {
     this.#asking?.abort();
     this.#watching?.dispose();
@@ -60,7 +60,7 @@ export class EvaluationController {
     this.#sent = '';
   }
 
-  handle(message: TruthViewMessage): void {
+  handle(message: EvaluationViewMessage): void {
     switch (message.type) {
       case 'diagnoseAt':
         return void this.#diagnose(message.atMs);
@@ -105,7 +105,7 @@ export class EvaluationController {
   }
 }
 
-/** A diagnosis that says nothing of the pods whose places are not known either. */
+/** The diagnosis with these pods as not judged: what ran in their place at that time is unknown. */
 const withUnknown = (diagnosis: Diagnosis, pods: readonly string[]): Diagnosis => ({
   ...diagnosis,
   unjudged: [

@@ -4,7 +4,7 @@ import { METRICS } from '../../core/metrics/catalogue';
 import { PANEL_TEXTS, TRANSLATIONS_ID, type Translations } from '../../shared/panelTexts';
 import { localized } from '../text/coreText';
 
-/** The panel's page: nothing but our own script (by nonce) and style may run, and it may connect nowhere. */
+/** The panel's page: only our own script (by nonce) and style are allowed, and no connection anywhere. */
 export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
   const nonce = randomBytes(16).toString('base64');
   const script = webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', 'webview.js')).toString();
@@ -29,7 +29,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
 </html>`;
 }
 
-/** The page's own texts and the metrics' names in the editor's language; none where that is English. */
+/** The page's texts and the metrics' names in the editor's language; none if it is English. */
 function translations(): Translations {
   const bundle: Translations | undefined = vscode.l10n.bundle;
   if (!bundle) return {};
@@ -40,5 +40,5 @@ function translations(): Translations {
   ]);
 }
 
-/** JSON that can stand in a script element: nothing in it ends that element. */
+/** JSON for a script element: nothing in it can end that element. */
 const json = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');

@@ -12,13 +12,13 @@ import { ChartController } from './chartController';
 import { panelHtml } from './html';
 import { RangeController } from './rangeController';
 import { failedPicture, toSnapshot } from './snapshot';
-import { EvaluationController, type TruthSession } from './evaluationController';
+import { EvaluationController, type EvaluatedSession } from './evaluationController';
 import { TestsController, type TestsSideDeps } from './testsController';
 
-/** The editor knows the metrics panel by this. */
+/** The editor's type of the metrics panel. */
 const PANEL_TYPE = 'distdiag.metrics';
 
-/** What the panel needs of the rest. */
+/** What the panel needs. */
 export interface MetricsPanelDeps extends Pick<TestsSideDeps, 'history' | 'testRuns'> {
   extensionUri: vscode.Uri;
   clock: Clock;
@@ -31,7 +31,7 @@ export interface MetricsPanelDeps extends Pick<TestsSideDeps, 'history' | 'testR
   run: (command: string, ...args: unknown[]) => void;
 }
 
-/** A stretch of the past that somebody wants to see, epoch milliseconds. */
+/** A past time range to show, epoch milliseconds. */
 export interface PanelMoment {
   fromMs: number;
   toMs: number;
@@ -39,19 +39,19 @@ export interface PanelMoment {
   atMs: number | undefined;
 }
 
-/** What the panel needs of one cluster. */
-export interface PanelSession extends TruthSession {
+/** The part of a session that the panel needs. */
+export interface PanelSession extends EvaluatedSession {
   context: string;
   server: string;
   monitor: Monitor;
   /** The resilience tests that were run there from this window. */
   tests?: Pick<TestBoard, 'tests' | 'onChange'>;
   queries: QueryGateway;
-  /** The cluster's time, by which its samples are dated. */
+  /** The cluster's time, which its samples use. */
   clock: Pick<Clock, 'now'>;
 }
 
-/** The one metrics panel: sends pictures while it is visible, and asks for nothing while it is not. */
+/** The metrics panel: sends snapshots while it is visible, and queries nothing while it is not. */
 export class MetricsPanelController implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #deps: MetricsPanelDeps;
   readonly #clock: Pick<Clock, 'now'> = { now: () => (this.#session?.clock ?? this.#deps.clock).now() };
@@ -59,11 +59,11 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
   #panel: vscode.WebviewPanel | undefined;
   readonly #range: RangeController;
   readonly #charts: ChartController;
-  readonly #truth: EvaluationController;
-  /** What was tested, and two runs side by side. */
+  readonly #evaluation: EvaluationController;
+  /** The test coverage, and the comparison of two runs. */
   readonly tests: TestsController;
   #session: PanelSession | undefined;
-  /** The one that the panel shows, or showed before it was hidden: what is paused stays so until the panel is closed. */
+  /** The monitor that the panel shows, or showed before it was hidden: a pause lasts until the panel is closed. */
   #followed: Monitor | undefined;
   #watching: Disposable | undefined;
   #ready = false;
@@ -81,7 +81,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       shown: () => this.#shown,
       queries: () => this.#session?.queries,
     });
-    this.#truth = new EvaluationController({
+    this.#evaluation = new EvaluationController({
       ...deps,
       post: (message) => this.#post(message),
       spans: () => this.#session?.monitor.state.spans ?? [],
@@ -97,7 +97,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     );
   }
 
-  /** Opens the panel or brings it to the front; `metric` is scrolled to. A new one may come beside, and leave the focus. */
+  /** Opens the panel or brings it to the front, and scrolls to `metric`. A new panel may open beside, without focus. */
   show(
     metric?: string,
     { beside, quiet }: { beside: boolean; quiet: boolean } = { beside: false, quiet: false },
@@ -118,21 +118,21 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     );
   }
 
-  /** Opens the panel at a stretch of the past, with the crosshair at a moment of it. */
+  /** Opens the panel at a past time range, with the crosshair at one moment. */
   showMoment({ fromMs, toMs, metric, atMs }: PanelMoment): void {
     this.#moment = { type: 'stretch', fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs), metric, atMs };
     this.show(metric, { beside: true, quiet: false });
     this.#sendMoment();
   }
 
-  /** Leaves the stretch or the moment of the past that is looked at. */
+  /** Returns from a past range or moment to the newest data. */
   showNow(monitor: Monitor): void {
     this.#now = true;
     this.#sendNow();
     this.#range.leave(monitor);
   }
 
-  /** Takes over a panel that the editor has brought back. */
+  /** Takes over a panel that the editor has restored. */
   async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     panel.webview.options = this.#options();
     this.#adopt(panel);
@@ -162,7 +162,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     });
     panel.onDidChangeViewState(() => void this.#sync());
     panel.onDidDispose(() => {
-      this.#followed?.setLive(true); // a pause belongs to the panel; the node view goes on
+      this.#followed?.setLive(true); // a pause belongs to the panel; the node view continues
       this.#followed = undefined;
       this.#release();
       this.#range.forget();
@@ -171,10 +171,10 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     panel.webview.html = panelHtml(panel.webview, this.#deps.extensionUri);
   }
 
-  /** Subscribes while the panel is visible and its page is ready; lets go otherwise. */
+  /** Subscribes while the panel is visible and its page is ready; unsubscribes otherwise. */
   async #sync(): Promise<void> {
     if (!this.#panel?.visible) {
-      // A hidden page is thrown away by the editor and says `ready` again when it is back.
+      // The editor discards a hidden page; it sends `ready` again when it is back.
       this.#ready = false;
       this.#release();
       return;
@@ -192,7 +192,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       }
       const shown = [monitor.subscribe(() => this.#show()), session.tests?.onChange(() => this.#show())];
       this.#watching = { dispose: () => shown.forEach((one) => one?.dispose()) };
-      this.#truth.follow(session);
+      this.#evaluation.follow(session);
       this.tests.follow(session);
       this.#sendFocus();
     } catch (error) {
@@ -200,12 +200,12 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     }
   }
 
-  /** What the panel shows now. */
+  /** The panel's current content. */
   get #shown(): MonitorState | undefined {
     return this.#session && this.#range.shown(this.#session.monitor.state);
   }
 
-  /** Sends the picture as it is now. */
+  /** Sends the current snapshot. */
   #show(): void {
     const state = this.#shown;
     if (!state || !this.#ready) return;
@@ -228,11 +228,11 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     this.#session = undefined;
     this.#range.stop();
     this.#charts.stop();
-    this.#truth.stop();
+    this.#evaluation.stop();
     this.tests.stop();
   }
 
-  /** A moment of one cluster's past says nothing of another cluster. */
+  /** A past moment of one cluster means nothing for another cluster. */
   #leaveCluster(): void {
     if (!this.#followed) return;
     this.#followed = undefined;
@@ -282,7 +282,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
       case 'diagnoseAt':
       case 'diagnoseLive':
       case 'saveReport':
-        return this.#truth.handle(message);
+        return this.#evaluation.handle(message);
       case 'testUntried':
       case 'compareRuns':
       case 'endComparison':
@@ -292,7 +292,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
     }
   }
 
-  /** A page that is not there yet is told when it is, before it asks for the stretch that it remembers. */
+  /** A page that is not ready yet gets the message when it is, before it asks for the range that it remembers. */
   #sendNow(): void {
     if (this.#now && this.#ready) {
       this.#post({ type: 'now' });

@@ -7,16 +7,16 @@ import { localized } from '../text/coreText';
 import { sentences } from '../text/errors';
 import { wordsOf } from './snapshot';
 
-/** A chart of the user's own, as it is kept. */
+/** A stored chart of the user. */
 interface KeptChart extends OwnChartLook {
   id: string;
 }
 
 const KEY = 'distdiag.charts';
-/** More than these would keep a server busy at every refresh. */
+/** More charts would load a server too much at every refresh. */
 const MOST_CHARTS = 20;
 
-/** The charts that the user made by PromQL: kept with the workspace, asked again with every new picture. */
+/** The user's PromQL charts: stored with the workspace, queried again with every snapshot. */
 export class OwnCharts {
   readonly #memory: vscode.Memento;
   readonly #post: (charts: readonly OwnChart[]) => void;
@@ -30,7 +30,7 @@ export class OwnCharts {
     this.#log = log;
   }
 
-  /** As they were last shown. */
+  /** The charts as last shown. */
   get shown(): readonly OwnChart[] {
     return this.#shown;
   }
@@ -41,7 +41,7 @@ export class OwnCharts {
   }
 
   /**
-   * Keeps a chart, new or changed, once the server has taken its query; else says why not, in the editor's language.
+   * Stores a new or changed chart if the server accepts its query; otherwise returns the reason, in the editor's language.
    */
   async save(
     id: string | undefined,
@@ -78,7 +78,7 @@ export class OwnCharts {
     this.#post(this.#shown);
   }
 
-  /** Asks for all of them over a stretch, one after the other; what is still under way is dropped. */
+  /** Queries all charts for a time range, one after the other; drops pending answers. */
   async refresh(queries: QueryGateway, stretch: QueryStretch): Promise<void> {
     this.#running?.abort();
     const { kept } = this;
@@ -95,7 +95,7 @@ export class OwnCharts {
     this.#post(charts);
   }
 
-  /** Sends again what is there, to a page that is new. */
+  /** Sends the charts again, to a new page. */
   resend(): void {
     if (this.#shown.length > 0) this.#post(this.#shown);
   }

@@ -5,18 +5,18 @@ import { FINEST_STEP_MS, stepFor } from '../../core/metrics/step';
 import type { Clock } from '../../core/base/clock';
 import type { ChartViewMessage } from '../../shared/chartMessages';
 
-/** A window up to this long is shown as finely as it can be; a longer one with the configured step at the finest. */
+/** Up to this length, a window is shown at the finest step; longer ones at the configured step or coarser. */
 const SHORT_MS = 15 * 60_000;
-/** Before the page has told how wide it is. */
+/** Until the page has sent its width. */
 const ASSUMED_PIXELS = 240;
 
-/** A stretch of the past that is shown instead of the newest data. */
+/** A past time range that is shown instead of the newest data. */
 export interface ShownStretch {
   fromMs: number;
   toMs: number;
 }
 
-/** Which time the panel shows: the newest so many minutes, or a stretch of the past that is not refreshed. */
+/** The panel's time range: the newest minutes, or a past range that is not refreshed. */
 export class RangeController {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #changed: () => void;
@@ -35,7 +35,7 @@ export class RangeController {
     return this.#stretch;
   }
 
-  /** What the panel shows: the monitor's state, or that of the stretch with the spans as they are now. */
+  /** The panel's content: the monitor's state, or that of the past range with the current spans. */
   shown(state: MonitorState): MonitorState {
     if (!this.#stretch) return state;
     if (this.#past) return { ...this.#past, spans: state.spans };
@@ -69,7 +69,7 @@ export class RangeController {
     }
   }
 
-  /** Back to the newest data, refreshed. */
+  /** Returns to the newest data and refreshes them. */
   leave(monitor: Monitor): void {
     if (!this.#stretch) return;
     this.forget();
@@ -87,7 +87,7 @@ export class RangeController {
     this.#running = undefined;
   }
 
-  /** Asks for the stretch (again). */
+  /** Queries the past range (again). */
   load(monitor: Monitor): void {
     const stretch = this.#stretch;
     if (!stretch) return;

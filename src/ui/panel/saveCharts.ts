@@ -4,7 +4,7 @@ import { toCsv, toJson, type ChartData } from '../../core/metrics/chartData';
 import type { MonitorState } from '../../core/monitoring/monitorState';
 import type { OwnChart } from '../../shared/chartMessages';
 
-/** What a chart, or every chart, shows. */
+/** The content of one chart or of all charts. */
 export function chartData(
   { frame, ranks }: Pick<MonitorState, 'frame' | 'ranks'>,
   own: readonly OwnChart[],
@@ -37,14 +37,14 @@ const FILTERS = {
   png: { PNG: ['png'] },
 } as const satisfies Record<string, Record<string, readonly string[]>>;
 
-/** A name of a file that every system takes: what it shows, and when. */
+/** A file name that is valid on every system: content and time. */
 export function fileName(chart: string | undefined, format: keyof typeof FILTERS, at: number): string {
   const what = (chart ?? 'charts').replace(/[^\w.-]+/g, '-');
   const when = new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
   return `distdiag-${what}-${when}.${format}`;
 }
 
-/** Asks where to, and writes there; nothing is written when the user leaves the dialog. */
+/** Asks for a location and writes the file; nothing is written if the user cancels. */
 export async function saveFile(
   chart: string | undefined,
   format: keyof typeof FILTERS,
@@ -67,6 +67,6 @@ export async function saveFile(
   return target;
 }
 
-/** Charts as the text of a file. */
+/** Charts as CSV or JSON text. */
 export const chartText = (format: 'csv' | 'json', data: readonly ChartData[]): Uint8Array =>
   new TextEncoder().encode(format === 'csv' ? toCsv(data) : toJson(data));

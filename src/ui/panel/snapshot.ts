@@ -14,12 +14,12 @@ import { isStoppable, PHASE_STYLES } from '../tree/experimentStyle';
 import { thresholdsOf, verdictOn } from './testMarks';
 import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
-/** Pairs shown below the named ones, dimmed. */
+/** Number of unnamed pairs shown dimmed below the named ones. */
 const MAX_PAIRS = 5;
-/** Edges of the anomaly graph that are drawn: more would be one dark disc. */
+/** The most edges of the anomaly graph that are drawn; more would be unreadable. */
 const MAX_EDGES = 120;
 
-/** Columns one behind the other in one buffer, so that the editor sends bytes and not text; what is no number is a gap. */
+/** Columns in one buffer, so that the editor sends bytes instead of text; a value that is no number is a gap. */
 function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
   const buffer = new ArrayBuffer(8 * columns.reduce((sum, { length }) => sum + length, 0));
   let offset = 0;
@@ -31,7 +31,7 @@ function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
   });
 }
 
-/** The state of the monitor, or of a stretch of the past, as the panel's message: errors become sentences. `present`: the nodes of now. */
+/** The monitor's state, or that of a past range, as a message to the panel; errors become sentences. `present`: the current nodes. */
 export function toSnapshot(
   state: MonitorState,
   nowMs: number,
@@ -88,7 +88,7 @@ export function toSnapshot(
   };
 }
 
-/** A picture of nothing but an error. */
+/** A snapshot with only an error. */
 export const failedPicture = (error: AppError, nowMs: number): PanelSnapshot => ({
   type: 'snapshot',
   health: { state: 'failed', ...wordsOf(error) },
@@ -125,7 +125,7 @@ const toGap = ({ fromMs, toMs, reason }: RankGap): PanelGap => ({
   hatched: reason !== 'noSamples',
 });
 
-/** What is known, in the editor's language. */
+/** The diagnosis state in the editor's language. */
 export const toPanelState = ({ state, reason, since, readyInMs }: DiagnosisState): PanelState => ({
   state,
   reason: reason === undefined ? undefined : localized(reason),
@@ -162,7 +162,7 @@ function toHealth(health: MonitorHealth, live: boolean): PanelHealth {
   }
 }
 
-/** An error as it is shown: what happened, and what to do. */
+/** An error for display: what happened, and what to do. */
 export const wordsOf = ({ text, hint }: AppError): { message: string; hint: string | undefined } => ({
   message: localized(text),
   hint: hint === undefined ? undefined : localized(hint),
@@ -175,7 +175,7 @@ const ENGINE: Readonly<Record<string, string>> = {
   distance: vscode.l10n.t('comparison with each node’s own baseline, without a model'),
 };
 
-/** A diagnosis as the panel's message. */
+/** A diagnosis as a message to the panel. */
 export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
   const { info, ranking } = diagnosis;
   const named = ranking.filter((pair) => pair.named);

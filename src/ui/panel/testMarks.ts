@@ -5,7 +5,7 @@ import type { MetricExpectation } from '../../core/scenario/expectation';
 import type { PanelSpan, PanelThreshold } from '../../shared/protocol';
 import { verdictName } from '../text/labels';
 
-/** What tests expect of the metrics, as lines in their charts. */
+/** The tests' expectations of metrics, as lines in the charts. */
 export function thresholdsOf(tests: readonly ShownTest[], nodes: readonly string[], nowMs: number): PanelThreshold[] {
   return tests.flatMap((test) =>
     test.expectations.flatMap((one) => (one.kind === 'metric' ? (thresholdOf(one, test, nodes, nowMs) ?? []) : [])),
@@ -24,7 +24,7 @@ function thresholdOf(
   const { low, high, state } = outcome;
   const common = { name, fromMs: span.fromMs, toMs: span.toMs, broken: state === 'failed' };
   if ('query' in source) return { ...common, chart: source.query, ...limits(low, high, 1), perNode: false };
-  // The chart has a line for each node: what is expected of their sum is told as each node's part of it.
+  // The chart has a line for each node, so a limit for their sum is shown as each node's share.
   const meant = nodes.filter((node) => source.of === 'database' || targets.has(node) === (source.of === 'targets'));
   const perNode = source.aggregate === 'sum' && meant.length > 1;
   return { ...common, chart: source.metric, ...limits(low, high, perNode ? meant.length : 1), perNode };
@@ -39,7 +39,7 @@ const limits = (
   ...(high === undefined ? {} : { high: high / parts }),
 });
 
-/** The verdict of the newest test that an experiment is of; undefined where there is none, or not yet. */
+/** The verdict of the newest test that an experiment belongs to; undefined if there is none yet. */
 export function verdictOn(tests: readonly ShownTest[], ref: ExperimentRef): PanelSpan['verdict'] {
   const test = tests.findLast(({ refs }) =>
     refs.some((one) => one.kind === ref.kind && one.namespace === ref.namespace && one.name === ref.name),

@@ -12,7 +12,7 @@ import type { TestRunService } from '../history/testRunService';
 import { wordsOf } from './snapshot';
 import { toPanelComparison, toPanelCoverage } from './coverageMessages';
 
-/** What of a cluster's session it needs. */
+/** The part of a session that the controller needs. */
 export interface TestsSession {
   context: string;
   server: string;
@@ -20,7 +20,7 @@ export interface TestsSession {
   past: Pick<PastDiagnosis, 'frame'>;
 }
 
-/** What it needs of the rest. */
+/** What else the controller needs. */
 export interface TestsSideDeps {
   log: Log;
   post: (message: TestHostMessage) => void;
@@ -29,13 +29,13 @@ export interface TestsSideDeps {
   testRuns: Pick<TestRunService, 'of' | 'onDidChange'>;
 }
 
-/** The panel's part that tells what was tested, and puts two runs side by side. */
+/** The part of the panel that shows the test coverage and compares two runs. */
 export class TestsController {
   readonly #deps: TestsSideDeps;
   #session: TestsSession | undefined;
   #watching: Disposable[] = [];
   #asking: AbortController | undefined;
-  /** What is compared; it outlives a hidden page. */
+  /** The runs to compare; kept while the page is hidden. */
   #shown: { comparison: RunComparison; message: PanelComparison } | undefined;
   #sent = '';
 
@@ -43,7 +43,7 @@ export class TestsController {
     this.#deps = deps;
   }
 
-  /** Follows a session's history, as long as the page is shown. */
+  /** Follows a session's history while the page is visible. */
   follow(session: TestsSession): void {
     this.stop();
     this.#session = session;
@@ -67,7 +67,7 @@ export class TestsController {
     if (!message.ghosts) void this.#loadGhosts(comparison, message);
   }
 
-  /** Lets go of the session; what is under way is dropped. */
+  /** Releases the session; pending answers are dropped. */
   stop(): void {
     this.#asking?.abort();
     for (const one of this.#watching) one.dispose();
@@ -76,7 +76,7 @@ export class TestsController {
     this.#sent = '';
   }
 
-  /** Puts two runs side by side, now or as soon as the page is there. */
+  /** Compares two runs, now or as soon as the page is ready. */
   compare(before: TestRun, now: TestRun): void {
     const comparison = compareRuns(before, now);
     const message = toPanelComparison(comparison, Math.random());
@@ -86,7 +86,7 @@ export class TestsController {
     void this.#loadGhosts(comparison, message);
   }
 
-  /** Runs of one cluster say nothing of another one's charts. */
+  /** Runs of one cluster do not belong into another one's charts. */
   forget(): void {
     if (!this.#shown) return;
     this.#shown = undefined;
@@ -120,7 +120,7 @@ export class TestsController {
     }
   }
 
-  /** The earlier run's series, by the time of the later one. */
+  /** The earlier run's series, shifted to the time of the later one. */
   async #loadGhosts({ before, span, shiftMs }: RunComparison, { id }: PanelComparison): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();

@@ -5,7 +5,7 @@ import { localized } from '../text/coreText';
 
 const WAIT_MS = 300;
 
-/** Marks what is wrong with scenario files while they are open, and offers the word that was most likely meant. */
+/** Marks mistakes in open scenario files, and offers the word that was most likely meant. */
 export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeActionProvider {
   readonly #language: () => Promise<ScenarioLanguage>;
   readonly #collection = vscode.languages.createDiagnosticCollection('distdiag.scenario');
@@ -78,6 +78,6 @@ export class ScenarioDiagnostics implements vscode.Disposable, vscode.CodeAction
   }
 }
 
-/** Where an issue stands in its document. */
+/** The range of an issue in its document. */
 export const issueRange = ({ line, column, endLine, endColumn }: TextIssue): vscode.Range =>
   new vscode.Range(line, column, endLine, endColumn);

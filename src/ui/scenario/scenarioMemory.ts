@@ -8,7 +8,7 @@ import type { ClusterSession } from '../session/session';
 
 const KEY = 'distdiag.scenarioRuns';
 const MOST = 20;
-/** Longer after its end nobody asks any more why a scenario was not ended. */
+/** How long after its end an interrupted scenario is remembered. */
 const KEEP_MS = 24 * 3_600_000;
 
 interface Remembered {
@@ -17,8 +17,8 @@ interface Remembered {
 }
 
 /**
- * The scenarios that this window runs, kept over a reload: the next window says of them that they were interrupted. What
- * acts is in the cluster; here are only names and times.
+ * The scenarios that this window runs, kept over a reload: the next window shows them as interrupted. Experiments are in
+ * the cluster; this has only names and times.
  */
 export class ScenarioMemory implements Disposable {
   readonly #memento: vscode.Memento;
@@ -32,7 +32,7 @@ export class ScenarioMemory implements Disposable {
     this.#interrupted = read(memento.get(KEY)).filter(({ mark }) => endOf(mark) + KEEP_MS > nowMs);
   }
 
-  /** Those of a context whose window was closed before all their steps were started. */
+  /** The scenarios of a context whose window was closed before all steps had started. */
   interrupted(context: string): ScenarioMark[] {
     return this.#interrupted.filter((one) => one.context === context).map(({ mark }) => mark);
   }
@@ -53,7 +53,7 @@ export class ScenarioMemory implements Disposable {
     this.#following = scenarios.onChange(look);
   }
 
-  /** Says no more of a run. */
+  /** Forgets a run. */
   dismiss(run: string): void {
     const at = this.#interrupted.findIndex(({ mark }) => mark.run === run);
     if (at < 0) return;

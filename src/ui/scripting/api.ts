@@ -34,7 +34,7 @@ export function createApi(
   const state = async (): Promise<MonitorState> => (await sessions.current()).monitor.refresh();
   const turn = new Gate(1);
   return {
-    // One after the other: each is to see what the one before it hits.
+    // One after the other, so that each takes the one before into account.
     startAnomaly: async (request) => {
       const session = await sessions.current();
       const { recalled } = session.injection;
@@ -44,10 +44,10 @@ export function createApi(
       const session = await sessions.current();
       requireTrust(session);
       const parts = stopParts(session, log);
-      const own = await endOwn(parts); // nothing begins behind what is stopped below
+      const own = await endOwn(parts); // nothing starts after the stop below
       const look = await findOurs(parts, session.store.snapshot.experiments, signal);
       const { stopped, failed, lost } = await stopPart(parts, oursIn(look), signal ? { signal } : {});
-      // What can be seen is stopped; that there may be more is no success.
+      // Everything visible was stopped; if there may be more, that is no success.
       const [doubt] = [...own, ...(look.doubt ? [look.doubt] : []), ...lost];
       if (doubt) throw doubt;
       const left = failed.map(({ ref: { kind, namespace, name }, error }) => ({
@@ -76,7 +76,7 @@ export function createApi(
   };
 }
 
-/** On the cluster of the moment at which it was asked for, unless everything was `recalled` since. */
+/** On the cluster that was current at the time of the call, unless everything was `recalled` since. */
 async function start(
   session: ScriptedSession,
   createdBy: string,
@@ -97,7 +97,7 @@ async function start(
   };
 }
 
-/** The signal of a request where it has one, and the rest as it is to be checked: what is no signal is a word like any other. */
+/** Separates the signal of a request from the rest; anything that is not an AbortSignal is checked like other fields. */
 function partsOf(asked: unknown): { signal: AbortSignal | undefined; input: unknown } {
   if (!isRecord(asked)) return { signal: undefined, input: asked };
   const { signal, ...input } = asked;
@@ -105,10 +105,10 @@ function partsOf(asked: unknown): { signal: AbortSignal | undefined; input: unkn
   return { signal: undefined, input: asked };
 }
 
-/** A watch that does not answer by then is not waited for, milliseconds. */
+/** How long to wait for a watch, milliseconds. */
 const LISTED_MS = 3000;
 
-/** What runs is known, also where nobody watches: a diagnosis right after an injection says that it is too early. */
+/** Loads the running experiments even if nothing watches: a diagnosis right after an injection must say that it is too early. */
 async function listed({ store, clock }: ScriptedSession): Promise<void> {
   let watching: Disposable | undefined;
   let timer: Disposable | undefined;
@@ -122,7 +122,7 @@ async function listed({ store, clock }: ScriptedSession): Promise<void> {
   watching?.dispose();
 }
 
-/** A diagnosis with what is known beside it; "healthy" is said only of what is known to be. */
+/** A diagnosis with its state; "healthy" only if that is known. */
 function answerOf(
   { unjudged: _unjudged, lost: _lost, ...diagnosis }: Diagnosis,
   { state, reason, since, readyInMs, unknownNodes }: DiagnosisState,
@@ -138,7 +138,7 @@ function answerOf(
   };
 }
 
-/** Nothing old is given out as new, and no failure as "no data". */
+/** Never returns old data as new, or a failure as "no data". */
 function shown(state: MonitorState): MonitorState {
   const { health } = state;
   if (health.state === 'failed' || health.state === 'stale') throw health.error;

@@ -5,7 +5,7 @@ import type { Config } from '../session/config';
 import { withoutUser, type PrometheusCredential, type PrometheusSecrets } from '../session/prometheusSecrets';
 import type { SessionManager } from '../session/session';
 
-/** What the server that the editor starts is made from. */
+/** What the definition of the MCP server needs. */
 export interface McpServerParts {
   sessions: Pick<SessionManager, 'config' | 'onDidChange'>;
   secrets: Pick<PrometheusSecrets, 'read'>;
@@ -18,11 +18,11 @@ export interface McpServerParts {
 const PROVIDER = 'distdiag';
 
 /**
- * Offers the command line's server to the editor's agents, on the cluster that this window has chosen. It reads only: what
- * acts is asked about by the editor's own tools.
+ * Offers the command line's MCP server to the editor's agents, on the cluster of this window. It only reads: for actions,
+ * the editor's own tools ask the user.
  */
 export function registerMcpServer({ sessions, secrets, root, version }: McpServerParts): Disposable {
-  // Editors that are made from VS Code may be without this part of its API.
+  // Editors based on VS Code may lack this part of its API.
   const lm = vscode.lm as Partial<typeof vscode.lm> | undefined;
   if (!lm?.registerMcpServerDefinitionProvider) return { dispose: () => undefined };
   const changed = new vscode.EventEmitter<void>();
@@ -34,13 +34,13 @@ export function registerMcpServer({ sessions, secrets, root, version }: McpServe
       onDidChangeMcpServerDefinitions: changed.event,
       provideMcpServerDefinitions: () => {
         const config = sessions.config();
-        // It would start the programs that a kubeconfig names.
+        // It would start the programs named in a kubeconfig.
         if (!config.trusted) return [];
         const args = [program, 'mcp', ...optionsOf(config)];
         const env = { ELECTRON_RUN_AS_NODE: '1', PROMETHEUS_URL: null };
         return [new vscode.McpStdioServerDefinition('DistDiag', process.execPath, args, env, version)];
       },
-      // Only now: definitions are kept by the editor.
+      // Only now, because the editor stores definitions.
       resolveMcpServerDefinition: async (definition) => {
         const url = sessions.config().prometheusUrl;
         const credential = url === '' ? undefined : ((await secrets.read(url)) ?? inAddress(url));
@@ -52,7 +52,7 @@ export function registerMcpServer({ sessions, secrets, root, version }: McpServe
   );
 }
 
-/** A name and a password that the address itself holds: everybody on the machine can read a command line. */
+/** The user name and password in the address: every user of the machine can read a command line. */
 function inAddress(url: string): PrometheusCredential | undefined {
   if (withoutUser(url) === undefined) return undefined;
   const { username, password } = new URL(url);
@@ -64,7 +64,7 @@ const variablesOf = (credential: PrometheusCredential): Record<string, string> =
     ? { DISTDIAG_PROMETHEUS_TOKEN: credential.token }
     : { DISTDIAG_PROMETHEUS_USERNAME: credential.username, DISTDIAG_PROMETHEUS_PASSWORD: credential.password };
 
-/** The settings as options of the command line. None is a secret. */
+/** The settings as command-line options; none is a secret. */
 function optionsOf(config: Config): string[] {
   const { query, prometheusTls: tls } = config;
   const given: readonly (readonly [string, string])[] = [

@@ -8,18 +8,18 @@ import { propose, type Proposal } from '../impact/proposal';
 import { policyOf, requireTrust } from '../session/policy';
 import type { ScriptedSession } from '../session/session';
 
-/** What a script or an agent may have injected, as it would be. */
+/** An injection that a script or an agent may perform. */
 export interface RequestedPlan extends Proposal {
   plan: InjectionPlan & { durationMs: number };
   policy: InjectionPolicy;
 }
 
-/** Pods beyond this share of the database are hit only after a question, which a script cannot be asked. */
+/** A larger share of the database needs a confirmation, which a script cannot give. */
 const MOST_SHARE = 0.5;
 
 /**
- * Everything that is checked before a person is asked, for whoever cannot be: the plan, the cluster as it is now, and what
- * is hit. What a person would have to agree to is refused. Throws AppError; changes nothing.
+ * The checks before a question, for callers that cannot be asked: the plan, the current cluster, and what would be hit.
+ * Refuses whatever a person would have to confirm. Throws AppError; changes nothing.
  */
 export async function requestedPlan(
   session: ScriptedSession,

@@ -3,28 +3,28 @@ import { AppError, toAppError } from '../../core/base/errors';
 import type { Disposable } from '../../core/base/disposable';
 import { setContext } from '../contextKeys';
 
-/** A REST API that runs. */
+/** A running REST API. */
 export interface RestApiHandle extends Disposable {
   readonly url: string;
   readonly token: string;
 }
 
-/** The window's REST API: off until it is asked for, and off again with the window. */
+/** The window's REST API: off until it is started, and stopped with the window. */
 export class RestApi implements Disposable {
   readonly #start: (port: number) => Promise<RestApiHandle>;
   #running: Promise<RestApiHandle> | undefined;
 
-  /** `start` makes a server. */
+  /** `start` creates a server. */
   constructor(start: (port: number) => Promise<RestApiHandle>) {
     this.#start = start;
   }
 
-  /** The server that runs, if one does. */
+  /** The running server, if any. */
   async current(): Promise<RestApiHandle | undefined> {
     return this.#running;
   }
 
-  /** Starts it, or gives the one that runs. Rejects with AppError. */
+  /** Starts the server, or returns the running one. Rejects with AppError. */
   start(): Promise<RestApiHandle> {
     this.#running ??= this.#open();
     return this.#running;

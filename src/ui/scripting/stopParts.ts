@@ -2,7 +2,7 @@ import type { Log } from '../../core/base/log';
 import type { StopParts } from '../../core/stop/stopOurs';
 import type { ScriptedSession } from '../session/session';
 
-/** What stops everything of ours on a session's cluster. */
+/** What stopping everything of ours on a session's cluster needs. */
 export const stopParts = (
   { experiments, orchestration, injection, scenarios, clock }: ScriptedSession,
   log: Log,

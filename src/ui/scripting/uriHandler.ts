@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import { showWarningMessage } from '../text/notify';
 
-/** What a link may open: each only shows something. None connects to another cluster, injects or stops. */
+/** What a link may open. Links only show something: none connects to another cluster, injects or stops. */
 const WAYS: Readonly<Record<string, (query: URLSearchParams) => readonly [string, ...unknown[]]>> = {
   '/metrics': (query) => ['distdiag.openMetricsPanel', ...metricOf(query)],
   '/experiments': () => ['distdiag.experiments.focus'],
@@ -16,7 +16,7 @@ function metricOf(query: URLSearchParams): string[] {
   return metric !== null && /^[\w.]{1,100}$/.test(metric) ? [metric] : [];
 }
 
-/** The command that a link's path stands for; undefined for one that is not known. */
+/** The command for a link's path; undefined if it is unknown. */
 export function commandOf(path: string, query: string): readonly [string, ...unknown[]] | undefined {
   return Object.hasOwn(WAYS, path) ? WAYS[path]?.(new URLSearchParams(query)) : undefined;
 }

@@ -21,7 +21,7 @@ export interface Config {
   /** Empty = the shipped model. */
   modelPath: string;
   defaultDurationMs: number;
-  /** What it takes to inject where something is protected: the context's name, typed by a person, or nothing is enough. */
+  /** Whether a protected injection needs the context's name, typed by a person, or is refused. */
   protection: 'confirm' | 'refuse';
   protectedContexts: readonly string[];
   protectedNamespaces: readonly string[];
@@ -29,10 +29,10 @@ export interface Config {
   trusted: boolean;
 }
 
-/** Settings of a folder that change what is shown alone. */
+/** Folder settings that only change what is shown. */
 const OF_ANY_FOLDER = /^(metrics|yaml)\./;
 
-/** Reads the settings now. Of a folder that is not trusted those alone count that can do no harm, or that protect more. */
+/** Reads the settings. In an untrusted folder, only folder settings that are harmless or protect more count. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const settings = vscode.workspace.getConfiguration('distdiag');
   const { isTrusted } = vscode.workspace;
@@ -52,12 +52,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     const value = Number.isFinite(stand) && stand > 0 ? stand : Number(settings.get<number>(key));
     return Math.min(high, Math.max(low, Number.isFinite(value) ? value : low));
   };
-  /** The user's own value, or what is usual, and what the folder says besides. */
+  /** The user's value or the default, and the folder's value. */
   const scopesOf = (key: string): unknown[] => {
     const { globalValue, defaultValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(key) ?? {};
     return [globalValue ?? defaultValue, workspaceValue, workspaceFolderValue, settings.get<unknown>(key)];
   };
-  /** What the user protects, and what the folder does besides: a folder's own settings take nothing away. */
+  /** The user's and the folder's protections together: folder settings cannot remove any. */
   const guarded = (key: string): string[] => [...new Set(scopesOf(key).flatMap(namesIn))];
   const namespace = text('target.namespace') || 'oceanbase';
   const profile = text('metrics.profile');
@@ -83,7 +83,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     profile: profile === 'oceanbase' || profile === 'container' ? profile : 'auto',
     modelPath: text('model.path', 'MODEL_PATH'),
     defaultDurationMs: parseDuration(text('injection.defaultDuration')) ?? 180_000,
-    // A word that is not known protects the more; a folder's own word takes nothing away.
+    // An unknown value protects more; a folder's value cannot protect less.
     protection: scopesOf('protection').every((word) => word === undefined || word === 'confirm') ? 'confirm' : 'refuse',
     protectedContexts: guarded('protectedContexts'),
     protectedNamespaces: guarded('protectedNamespaces'),
@@ -91,7 +91,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   };
 }
 
-/** The names of a list; one name where a list belongs is taken too: what was to be protected is. */
+/** The names of a list; a single name instead of a list is accepted, so that it is protected. */
 function namesIn(value: unknown): string[] {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   return items.flatMap((item) => (typeof item === 'string' && item.trim() !== '' ? [item.trim()] : []));

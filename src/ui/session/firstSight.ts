@@ -3,23 +3,23 @@ import { setContext } from '../contextKeys';
 
 /** Set in the window that `npm run demo` opens. */
 const DEMO_WINDOW = 'DISTDIAG_DEMO_WINDOW';
-/** Remembers on this machine that the panel has been seen. */
+/** Marks on this machine that the panel has been seen. */
 const SEEN = 'distdiag.panelSeen';
 
-/** What is opened for a newcomer. */
+/** What opens for a newcomer. */
 export interface FirstSightParts {
   memory: vscode.Memento;
   panel: { show: (metric?: string, place?: { beside: boolean; quiet: boolean }) => void };
 }
 
 /**
- * The first charts without a word to read: the panel opens by itself when the view is shown and a cluster is connected
- * for the first time on this machine, and never again. The window of `npm run demo` opens the view too, and leads.
+ * Shows the first charts without any reading: the panel opens by itself when the view is shown and a cluster is connected
+ * for the first time on this machine, and never again. The window of `npm run demo` also opens the view and the walkthrough.
  */
 export class FirstSight {
   readonly #parts: FirstSightParts;
   readonly #isDemo = process.env[DEMO_WINDOW] !== undefined;
-  /** Settled when the walkthrough is there, where one is opened: the panel comes beside it. */
+  /** Settled when the walkthrough is open, if one is opened: the panel opens beside it. */
   readonly #led: Promise<void>;
 
   constructor(parts: FirstSightParts) {

@@ -25,16 +25,15 @@ export interface FollowFaultsParts {
 
 const ACTING_KEY = 'distdiag.oursActing';
 
-/** Where faults of ours act, and until when at the most, by the cluster's clock. */
+/** Where our faults are running, and until when at the latest, by the cluster's clock. */
 type Acting = Readonly<Record<string, { context: string; until: number }>>;
 
 /** Beyond every date. */
 const NEVER = 8.64e15;
 
 /**
- * Keeps the status bar and open documents in step with the experiments, without holding the watch itself. It remembers
- * on which clusters faults of ours act, so that a window that was closed over them looks again at its next start and
- * says so.
+ * Keeps the status bar and open documents up to date without holding the watch itself. It remembers on which clusters our
+ * faults are running: a window that was closed meanwhile checks them at its next start, and says so.
  */
 export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowFaultsParts): Disposable {
   let watching: Disposable | undefined;
@@ -49,10 +48,10 @@ export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowF
   const opened = sessions.onDidOpen((session) => {
     watching?.dispose();
     announced?.dispose();
-    yaml.refresh(); // what is open may be another cluster's by now
+    yaml.refresh(); // open documents may belong to another cluster by now
     const { clock, injection, store } = session;
     const acting = new ActingHere(session);
-    // Before anything is sent: an editor that is killed from here on looks at its next start.
+    // Before anything is sent: an editor that is killed from here on checks at its next start.
     announced = injection.onWillAct((lasting) => {
       acting.forget();
       return remember(session, lasting ? NEVER : clock.now() + UNTIL_STOPPED_MS);
@@ -60,10 +59,10 @@ export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowF
     let versions = '';
     watching = store.observe((snapshot) => {
       statusBar.show(snapshot, session, clock.now());
-      // Where not all namespaces may be listed, nobody knows that it is over: nothing is forgotten.
+      // If not all namespaces may be listed, it is unknown whether the faults are over: nothing is forgotten.
       if (snapshot.health.state === 'live' && !snapshot.onlyIn && !injection.isActing)
         void acting.look(snapshot).then((found) => {
-          // What began while it was looked is not forgotten.
+          // What started during the check is not forgotten.
           if (found?.sure && !injection.isActing) void remember(session, found.until);
         });
       const seen = snapshot.experiments.map(({ object }) => object.metadata.resourceVersion).join();
@@ -91,7 +90,7 @@ export function followFaults({ sessions, statusBar, yaml, memory, log }: FollowF
   return { dispose: () => [opened, changed, watching, announced, starting].forEach((one) => one?.dispose()) };
 }
 
-/** What was remembered, whatever that is. */
+/** Parses what was remembered. */
 function actingIn(memory: vscode.Memento): Acting {
   const value = memory.get<unknown>(ACTING_KEY);
   if (!isRecord(value)) return {};
@@ -103,7 +102,7 @@ function actingIn(memory: vscode.Memento): Acting {
   return Object.fromEntries(entries);
 }
 
-/** Says of clusters that are not in use that faults may act there: they are on no list. */
+/** Warns that faults may be running on clusters that are not in use: no view lists them. */
 function tellOthers(others: Acting, nowMs: number): void {
   const contexts = Object.values(others).flatMap(({ context, until }) => (until > nowMs ? [context] : []));
   if (contexts.length === 0) return;
@@ -115,34 +114,34 @@ function tellOthers(others: Acting, nowMs: number): void {
   );
 }
 
-/** What of ours acts, or will. */
+/** What of ours is running, or will. */
 interface Found {
   experiments: readonly Experiment[];
-  /** Workflows and schedules that go on starting experiments. */
+  /** Workflows and schedules that keep starting experiments. */
   starters: readonly ChaosObject[];
-  /** When the last of it is over by itself; undefined where there is nothing. */
+  /** When the last of it ends by itself; undefined if there is nothing. */
   until: number | undefined;
-  /** False where workflows and schedules could not be listed: there may be more. */
+  /** False if workflows and schedules could not be listed: there may be more. */
   sure: boolean;
 }
 
-/** Looks what of ours acts on one cluster, with what our workflows and schedules start there. */
+/** Finds what of ours is running on one cluster, including what our workflows and schedules start there. */
 class ActingHere {
   readonly #session: ClusterSession;
   #seen: string | undefined;
-  /** What ours had started at the last look: it is ours also when what has started it is gone. */
+  /** What our workflows and schedules had started at the last check: it stays ours when they are gone. */
   #roots: readonly ChaosObject[] = [];
 
   constructor(session: ClusterSession) {
     this.#session = session;
   }
 
-  /** The next look is taken whatever has changed. */
+  /** The next check happens even if nothing has changed. */
   forget(): void {
     this.#seen = undefined;
   }
 
-  /** Undefined where nothing has changed since the last look. */
+  /** Undefined if nothing has changed since the last check. */
   async look({ experiments }: ExperimentSnapshot): Promise<Found | undefined> {
     const { clock, orchestration } = this.#session;
     const acting = experiments.filter((one) => isActive(derivePhase(one, clock.now()).phase));
@@ -150,7 +149,7 @@ class ActingHere {
     if (seen === this.#seen) return undefined;
     this.#seen = seen;
     const held = await orchestration.list();
-    if (this.#seen !== seen) return undefined; // a later look has the word
+    if (this.#seen !== seen) return undefined; // a later check decides
     const sure = held.lost.length === 0;
     if (!sure) this.forget(); // what is remembered stays, and it is asked again
     const starters = [...held.schedules, ...held.workflows];
@@ -174,7 +173,7 @@ class ActingHere {
   }
 }
 
-/** Looks once after a start, and tells the user when faults still act, or will. */
+/** Checks once after a start, and tells the user if faults are still running, or will. */
 function tellOnce(session: ClusterSession): Disposable {
   const acting = new ActingHere(session);
   const subscription = session.store.subscribe((snapshot) => {

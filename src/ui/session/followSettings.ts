@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { SessionManager } from './session';
 
-/** Opens the session anew when a setting that it was made from changes, or the folder becomes trusted. */
+/** Reopens the session when one of its settings changes, or when the folder becomes trusted. */
 export function followSettings(sessions: SessionManager): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.onDidChangeConfiguration((event) => {

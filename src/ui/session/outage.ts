@@ -5,19 +5,19 @@ import { sentences } from '../text/errors';
 import { plainText } from '../text/plainText';
 import type { ClusterSession } from './session';
 
-/** What has to be there to see whether a cluster answers. */
+/** What is needed to see whether a cluster responds. */
 export type WatchedSession = Pick<ClusterSession, 'server' | 'store' | 'clock'>;
 
-/** It is shown so long at least, milliseconds, and at most. */
+/** The shortest and longest time that it is shown, milliseconds. */
 const LEAST_MS = 8000;
 const MOST_MS = 300_000;
 
-/** True for an error that says no more than that the cluster is not reached: never where something may have been done. */
+/** True for an error that only says that the cluster is unreachable; never if something may have been changed. */
 export const isOutage = ({ unreached }: AppError, { server }: Pick<WatchedSession, 'server'>): boolean =>
   unreached !== undefined && unreached === server;
 
 /**
- * Tells of an outage as long as it lasts. A message would stay after the cluster is there again; a progress is closed.
+ * Shows an outage as long as it lasts. A message would stay after the cluster is back; a progress notification closes.
  */
 export async function showOutage(error: AppError, { store, clock }: WatchedSession): Promise<void> {
   const title = plainText(sentences(error.text, error.hint));
@@ -26,7 +26,7 @@ export async function showOutage(error: AppError, { store, clock }: WatchedSessi
     new Promise((resolve) => {
       let isThere = false;
       let isSeen = false;
-      let isFirst = true; // told at once, and maybe from before the outage
+      let isFirst = true; // called at once, maybe with a state from before the outage
       const look = (): void => {
         if (isThere && isSeen) resolve();
       };

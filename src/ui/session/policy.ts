@@ -3,7 +3,7 @@ import { lessConfirmed, type InjectionPolicy } from '../../core/injection/policy
 import { memoryUsedIn, worldOf } from '../impact/impactWorld';
 import type { GuardedSession, ScriptedSession } from './session';
 
-/** What the settings allow without a question, with the memory in use where the metrics tell. */
+/** What the settings allow without a question, with the memory in use if the metrics have it. */
 export function policyOf(session: GuardedSession, clusterSize?: number): InjectionPolicy {
   const { protectedContexts, protectedNamespaces } = session.config;
   return {
@@ -13,13 +13,13 @@ export function policyOf(session: GuardedSession, clusterSize?: number): Injecti
     protectedNamespaces,
     ...(clusterSize === undefined ? {} : { clusterSize }),
     memoryUsed: memoryUsedIn(session),
-    look: (manifests, anew, signal) => worldOf(manifests, session, anew, signal),
+    currentScope: (manifests, anew, signal) => worldOf(manifests, session, anew, signal),
   };
 }
 
 /**
- * What is allowed once a person has been asked about everything grave, as `assessImpact` lists it: also what is protected,
- * unless the setting distdiag.protection refuses it altogether. What is protected only since `confirmed` is still refused.
+ * What is allowed after a person has confirmed every grave risk that `assessImpact` lists: also what is protected, unless
+ * the setting distdiag.protection refuses it altogether. Protections added since `confirmed` still refuse.
  */
 export function askedPolicyOf(
   session: GuardedSession,
@@ -33,8 +33,8 @@ export function askedPolicyOf(
 }
 
 /**
- * Throws where the folder is not trusted: what scripts and agents do there may be said by the folder, and nobody sees it.
- * A person can do it from the palette.
+ * Throws if the folder is not trusted: the folder could make scripts and agents act unseen. A person can still act from
+ * the Command Palette.
  */
 export function requireTrust({ config }: { config: Pick<ScriptedSession['config'], 'trusted'> }): void {
   if (config.trusted) return;

@@ -22,13 +22,13 @@ export class PrometheusChoices {
     return toPrometheusService(this.#all()[cluster]);
   }
 
-  /** Remembers a choice; undefined leaves it to what is found. */
+  /** Remembers a choice; undefined = choose automatically. */
   async set(cluster: string, service: PrometheusService | undefined): Promise<void> {
     const { [cluster]: _old, ...others } = this.#all();
     await this.#memory.update(KEY, service ? { ...others, [cluster]: service } : others);
   }
 
-  /** Says once in a window that there are several, and which is used; whatever the user answers is remembered. */
+  /** Says once per window that there are several services, and which is used; remembers the user's answer. */
   async tell(cluster: string, answering: readonly PrometheusService[]): Promise<void> {
     const [used] = answering;
     if (!used || this.#told.has(cluster) || this.get(cluster)) return;
@@ -60,5 +60,5 @@ export class PrometheusChoices {
   }
 }
 
-/** What a choice is remembered by: a context of the same name may lead to another cluster. */
+/** Identifies a cluster: a context of the same name may lead to another one. */
 export const clusterKey = ({ context, server }: { context: string; server: string }): string => `${context} ${server}`;

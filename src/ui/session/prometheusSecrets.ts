@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 
-/** What lets us in at one Prometheus. */
+/** Credentials for one Prometheus. */
 export type PrometheusCredential = { token: string } | { username: string; password: string };
 
-/** Credentials for Prometheus in the editor's secret storage, each for the server that it was given for and no other. */
+/** Credentials for Prometheus in the editor's secret storage, each only for the server that it was given for. */
 export class PrometheusSecrets {
   readonly #secrets: vscode.SecretStorage;
 
@@ -11,7 +11,7 @@ export class PrometheusSecrets {
     this.#secrets = secrets;
   }
 
-  /** What was given for this address; undefined where nothing was, or the address is none. */
+  /** The credentials for this address; undefined if there are none or the address is invalid. */
   async read(url: string): Promise<PrometheusCredential | undefined> {
     const key = keyOf(url);
     const text = key === undefined ? undefined : await this.#secrets.get(key);
@@ -25,7 +25,7 @@ export class PrometheusSecrets {
     }
   }
 
-  /** Keeps it in place of what was there; undefined removes that. */
+  /** Replaces the credentials; undefined removes them. */
   async write(url: string, credential: PrometheusCredential | undefined): Promise<void> {
     const key = keyOf(url);
     if (key === undefined) return;
@@ -34,12 +34,12 @@ export class PrometheusSecrets {
   }
 }
 
-/** By scheme, host and port: a token must not go to a server that took its name's place on another port or without TLS. */
+/** Scheme, host and port: a token must not go to another server on the same host, or out without TLS. */
 function keyOf(url: string): string | undefined {
   return URL.canParse(url) ? `distdiag.prometheus:${new URL(url).origin}` : undefined;
 }
 
-/** The address without the name and password that it holds; undefined where it holds none. */
+/** The address without its user name and password; undefined if it has none. */
 export function withoutUser(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const parsed = new URL(url);

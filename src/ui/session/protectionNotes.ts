@@ -4,7 +4,7 @@ import type { Log } from '../../core/base/log';
 import { showWarningMessage } from '../text/notify';
 import type { SessionManager } from './session';
 
-/** Says of entries that protect nothing, a typing error most often, that they do not: once a window. */
+/** Warns once per window about protection entries that match nothing, usually typing errors. */
 export function tellUselessProtection(sessions: SessionManager, log: Log): vscode.Disposable {
   let told = '';
   return sessions.onDidOpen(async ({ config }) => {
@@ -31,7 +31,7 @@ export function tellUselessProtection(sessions: SessionManager, log: Log): vscod
   });
 }
 
-/** By the user's own kubeconfig, also while the demo cluster is in use. */
+/** From the user's own kubeconfig, also while the demo cluster is in use. */
 async function uselessContexts(sessions: SessionManager, entries: readonly string[], log: Log): Promise<string[]> {
   if (entries.length === 0) return [];
   try {

@@ -5,7 +5,7 @@ import { showInformationMessage } from '../text/notify';
 
 const KEY = 'distdiag.prometheus.cluster';
 
-/** Which of the Kubernetes clusters in one Prometheus each context’s series are; kept for this workspace. */
+/** Which of several Kubernetes clusters in one Prometheus belongs to each context; kept for this workspace. */
 export class SeriesClusters {
   readonly #memory: vscode.Memento;
   readonly #found = new Map<string, OriginChoice>();
@@ -15,7 +15,7 @@ export class SeriesClusters {
     this.#memory = memory;
   }
 
-  /** The label that was chosen, with its value; undefined where it is left to what the API server tells. */
+  /** The chosen label and value; undefined = decided by what the API server says. */
   get(context: string): Origin | undefined {
     const one = this.#all()[context];
     if (!isRecord(one)) return undefined;
@@ -28,12 +28,12 @@ export class SeriesClusters {
     await this.#memory.update(KEY, chosen ? { ...others, [context]: chosen } : others);
   }
 
-  /** What Prometheus had when it was last asked; undefined where all series were of one cluster. */
+  /** The clusters that Prometheus had at the last query; undefined if all series were of one cluster. */
   found(context: string): OriginChoice | undefined {
     return this.#found.get(context);
   }
 
-  /** Keeps which clusters there are, and asks once in a window where nothing tells which is ours. */
+  /** Remembers the clusters, and asks once per window if it is unclear which one is ours. */
   async tell(context: string, choice: OriginChoice): Promise<void> {
     this.#found.set(context, choice);
     if (choice.own || this.#told.has(context)) return;

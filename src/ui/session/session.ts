@@ -32,19 +32,19 @@ import type { Config } from './config';
 export interface ClusterSession extends Disposable {
   readonly context: string;
   readonly server: string;
-  /** What else names the cluster; undefined where that is not known. */
+  /** Other names of the cluster; undefined if unknown. */
   readonly aliases?: readonly string[];
-  /** Where it leads and how it is let in, to be shown. */
+  /** The server and the kind of credentials, to be shown. */
   readonly facts: ConnectionFacts;
   readonly config: Config;
   /** What the user may do there. */
   readonly access: AccessGuard;
   readonly prometheus: PrometheusAccess;
-  /** The cluster's time: what it has dated is compared with this clock, never with the editor's. */
+  /** The cluster's time: its timestamps are compared with this clock, never with the editor's. */
   readonly clock: Clock;
   readonly experiments: ExperimentGateway;
   readonly targets: TargetGateway;
-  /** The schemas of Chaos Mesh's kinds as the cluster has them; undefined where it does not tell. Never rejects. */
+  /** The cluster's schemas of Chaos Mesh's kinds; undefined if it does not provide them. Never rejects. */
   kindSchemas(): Promise<KindSchemas | undefined>;
   /** Workflows and schedules. */
   readonly orchestration: OrchestrationGateway;
@@ -57,21 +57,21 @@ export interface ClusterSession extends Disposable {
   /** The resilience tests that this window runs there. */
   readonly tests: TestBoard;
   readonly monitor: Monitor;
-  /** The canonical metrics, in any stretch. */
+  /** The canonical metrics, for any time range. */
   readonly metrics: MetricSource;
-  /** Queries of the user's own, where the metrics come from. */
+  /** The user's own queries, sent to the source of the metrics. */
   readonly queries: QueryGateway;
   readonly scorer: AnomalyScorer;
   readonly past: PastDiagnosis;
-  /** The diagnosis beside what was injected. */
-  readonly truth: Evaluator;
-  /** All that is known of an experiment of ours, for a report. */
+  /** Compares the diagnosis with what was injected. */
+  readonly evaluator: Evaluator;
+  /** Everything known about one of our experiments, for a report. */
   report(key: string, words: ReportWords, signal: AbortSignal): Promise<GatheredReport>;
   readonly trainer: ModelTrainer;
   readonly recordings: RecordingStore;
 }
 
-/** As much of a session as the guards of an injection look at. */
+/** The part of a session that the guards of an injection need. */
 export type GuardedSession = Pick<
   ClusterSession,
   'context' | 'aliases' | 'targets' | 'pods' | 'store' | 'experiments' | 'orchestration' | 'clock'
@@ -80,14 +80,14 @@ export type GuardedSession = Pick<
   readonly monitor: { readonly state: Pick<MonitorState, 'frame'> };
 };
 
-/** As much of a session as programs act on: scripts, agents, other extensions, the command line. */
+/** The part of a session that programs use: scripts, agents, other extensions, the command line. */
 export type ScriptedSession = GuardedSession &
   Pick<ClusterSession, 'access' | 'injection' | 'scenarios'> & {
     readonly config: Pick<Config, 'trusted' | 'chaosNamespace' | 'defaultDurationMs'>;
     readonly monitor: Pick<Monitor, 'refresh'>;
   };
 
-/** Where programs find the session that they act on. */
+/** Gives programs their session. */
 export interface ScriptedSessions {
   /** Rejects with AppError. */
   current(): Promise<ScriptedSession>;
@@ -101,7 +101,7 @@ export interface ContextChoice {
   namespace: string | undefined;
 }
 
-/** How sessions are made; the composition root knows the adapters. */
+/** Creates sessions; the composition root knows the adapters. */
 export interface SessionFactory {
   open(config: Config): Promise<ClusterSession>;
   contexts(kubeconfig: string): Promise<ContextChoice[]>;
@@ -109,7 +109,7 @@ export interface SessionFactory {
   toYaml(object: unknown): Promise<string>;
 }
 
-/** What stands in for the settings: the chosen context, or the demo cluster. */
+/** What overrides the settings: the chosen context, or the demo cluster. */
 export interface ConfigOverride {
   kubeconfig?: string;
   context?: string;
@@ -118,7 +118,7 @@ export interface ConfigOverride {
 
 const CONTEXT_KEY = 'distdiag.context';
 
-/** The one session of this window: opened at the first need, replaced when the settings or the choice change. */
+/** The session of this window: opened on first use, replaced when the settings or the choice change. */
 export class SessionManager implements Disposable {
   readonly #factory: SessionFactory;
   readonly #readConfig: () => Config;
@@ -130,10 +130,10 @@ export class SessionManager implements Disposable {
   /** Fires for every session that was opened. */
   readonly onDidOpen = this.#opened.event;
   #session: Promise<ClusterSession> | undefined;
-  /** The one that is there. */
+  /** The open session. */
   #live: ClusterSession | undefined;
   #disposed = false;
-  /** Counts the openings: what an earlier one comes to says nothing of the session that there is now. */
+  /** Counts the openings: the result of an earlier one does not concern the current session. */
   #turn = 0;
   #demo: ConfigOverride | undefined;
   #error: AppError | undefined;
@@ -167,7 +167,7 @@ export class SessionManager implements Disposable {
     };
   }
 
-  /** The session; opened when there is none. Rejects with AppError. */
+  /** The session, opened if there is none. Rejects with AppError. */
   current(): Promise<ClusterSession> {
     this.#session ??= this.#open((this.#turn += 1));
     return this.#session;
@@ -196,7 +196,7 @@ export class SessionManager implements Disposable {
     this.reopen();
   }
 
-  /** Asks the cluster again: on the session where there is one, so that nothing that is shown is lost. */
+  /** Asks the cluster again, on the open session if there is one, so that views keep their content. */
   async refresh(): Promise<void> {
     if (!this.#session || this.#error) return this.reopen();
     const { store, monitor, access } = await this.#session;
@@ -206,7 +206,7 @@ export class SessionManager implements Disposable {
     await monitor.refresh();
   }
 
-  /** Closes the session; the next need opens it with the settings as they are then. */
+  /** Closes the session; the next use opens it with the settings of that time. */
   reopen(): void {
     this.#close();
     this.#error = undefined;
@@ -220,7 +220,7 @@ export class SessionManager implements Disposable {
     this.#opened.dispose();
   }
 
-  /** What is still being opened is closed as soon as it is there. */
+  /** A session that is still being opened is closed as soon as it is open. */
   #close(): void {
     this.#turn += 1;
     this.#live?.dispose();
@@ -228,7 +228,7 @@ export class SessionManager implements Disposable {
   }
 
   async #open(turn: number): Promise<ClusterSession> {
-    await Promise.resolve(); // what fails at once is to be forgotten like any other failure
+    await Promise.resolve(); // an immediate failure is handled like any other
     let session: ClusterSession | undefined;
     try {
       session = await this.#factory.open(this.config());
@@ -249,7 +249,7 @@ export class SessionManager implements Disposable {
     return session;
   }
 
-  /** For who waited for a session that was closed before it was there: nobody is given that one. */
+  /** For callers that waited for a session that was closed before it was open. */
   #next(): Promise<ClusterSession> {
     return this.#disposed ? Promise.reject(new AppError('cancelled', 'Cancelled.')) : this.current();
   }

@@ -7,7 +7,7 @@ import type { PrometheusSecrets } from './prometheusSecrets';
 import type { SeriesClusters } from './seriesClusters';
 import type { TrainedModels } from '../trainedModels';
 
-/** What keeps that which sessions are made from. */
+/** The stores that sessions are made from. */
 export interface SessionSources {
   context: vscode.ExtensionContext;
   log: Log;
@@ -18,7 +18,7 @@ export interface SessionSources {
   clusters: SeriesClusters;
 }
 
-/** What the user set, chose and keeps secret, as sessions ask for it: each time anew. */
+/** The user's settings, choices and secrets, read anew each time a session asks. */
 export const sessionParts = ({ context, log, models, history, secrets, choices, clusters }: SessionSources) => ({
   root: context.extensionUri.fsPath,
   log,

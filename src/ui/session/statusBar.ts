@@ -6,12 +6,12 @@ import { times } from '../text/times';
 import type { Disposable } from '../../core/base/disposable';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 
-/** The cluster that faults act on. */
+/** The cluster on which faults are running. */
 export type Where = Pick<ClusterSession, 'context' | 'server' | 'config'>;
 
 const lastChecked = (since: number): string => vscode.l10n.t('last checked {0}', times().timeOfDay(since));
 
-/** One item, only while faults act: how many and where; a click stops all. */
+/** One item, shown only while faults are running: how many and where. A click stops all. */
 export class StatusBar implements Disposable {
   readonly #item: vscode.StatusBarItem;
 

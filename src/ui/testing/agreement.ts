@@ -4,32 +4,25 @@ import { toManifest } from '../../core/injection/manifest';
 import type { InjectionPolicy } from '../../core/injection/policy';
 import type { Scenario } from '../../core/scenario/scenario';
 import { faultDefinition } from '../../core/faults/catalogue';
-import { planScenario, type ScenarioPlan } from '../../core/scenario/planScenario';
+import type { ScenarioPlan } from '../../core/scenario/planScenario';
+import { planOn } from '../scenario/planOn';
 import { confirmHarmOfAll } from '../commands/inject/confirmHarm';
 import { loadTargets } from '../commands/inject/injectAnomaly';
 import { timesOf } from '../commands/experiments/orchestration';
 import { askedPolicyOf, policyOf } from '../session/policy';
 import type { ClusterSession } from '../session/session';
 
-/** A scenario as the database is now. */
+/** A scenario, planned on the current database. */
 export interface PlannedScenario {
   plan: ScenarioPlan;
   /** How many nodes the database has. */
   size: number;
 }
 
-/** Throws AppError where the plan has problems. */
+/** Throws AppError if the plan has problems. */
 export async function planOf(scenario: Scenario, session: ClusterSession, createdBy: string): Promise<PlannedScenario> {
   const targets = await loadTargets(session);
-  const { chaosNamespace, query, defaultDurationMs } = session.config;
-  const plan = planScenario(scenario, {
-    targets,
-    policy: askedPolicyOf(session, targets.length),
-    defaultDurationMs,
-    chaosNamespace,
-    container: query.container,
-    createdBy,
-  });
+  const plan = planOn(scenario, session, targets, createdBy);
   const [problem] = plan.problems;
   if (problem) throw new AppError('invalid', problem.message);
   return { plan, size: targets.length };
@@ -38,7 +31,7 @@ export async function planOf(scenario: Scenario, session: ClusterSession, create
 /** What a person has agreed to for all tests of a run: the policy for a database of some size. */
 export type RunAgreement = (size: number) => InjectionPolicy;
 
-/** Asks once about everything that the tests of a run would hit; undefined where it is not agreed to. */
+/** Asks once about everything that the tests of a run would hit; undefined if the user declines. */
 export async function agreeOnRun(
   plans: readonly ScenarioPlan[],
   session: ClusterSession,
@@ -54,7 +47,7 @@ export async function agreeOnRun(
   const moments: (readonly number[])[] = [];
   for (const plan of plans) {
     const times = timesOf(plan);
-    // The tests run one after another: what one of them hits never acts with what another does.
+    // The tests run one after another: their faults never overlap.
     moments.push(...(times.moments ?? []).map((steps) => steps.map((index) => index + before.length)));
     before.push(...(times.before ?? []).map((time) => (several ? `${plan.scenario.name} ${time}` : time)));
   }

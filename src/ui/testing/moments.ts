@@ -4,18 +4,18 @@ import type { ShownTest } from '../../core/resilience/testBoard';
 import type { ExperimentRef } from '../../core/experiments/experiment';
 import { spanOf } from '../../core/resilience/judge';
 
-/** Where the panel looks at what a test or one of its expectations came to. */
+/** The time and metric that the panel shows for a test or one of its expectations. */
 export interface TestMoment {
   fromMs: number;
   toMs: number;
-  /** What was broken, or worst, then. */
+  /** When it was broken, or at its worst. */
   atMs: number | undefined;
   metric: string | undefined;
   /** The test's experiments. */
   refs: readonly ExperimentRef[];
 }
 
-/** Around what a test was about, milliseconds. */
+/** Margin around a test, milliseconds. */
 const AROUND_MS = 60_000;
 
 /** The moments of a test that has ended, by the name of the expectation; '' = the whole test. */
@@ -31,7 +31,7 @@ export function momentsOf(
     const metric = 'source' in one && 'metric' in one.source ? one.source.metric : undefined;
     const span = one.kind === 'metric' ? spanOf(one.during, phases, toMs) : undefined;
     const atMs = found?.brokenAt ?? found?.worstAt;
-    // What was broken in the steady state is not in sight of the faults.
+    // What was broken in the steady state lies before the faults.
     const fromMs = Math.min(whole.fromMs, (span?.fromMs ?? Infinity) - AROUND_MS);
     return { ...whole, fromMs, atMs, metric };
   };

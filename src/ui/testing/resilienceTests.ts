@@ -14,23 +14,23 @@ import { messageOf, outputOf } from './results';
 import { dryRunTest, runTest } from './runTest';
 import { TestItems } from './testItems';
 
-/** What the Testing view needs of the rest. */
+/** What the Testing view needs. */
 export interface ResilienceTestsParts {
   sessions: Pick<SessionManager, 'current'>;
   language: () => Promise<ScenarioLanguage>;
   createdBy: string;
-  /** Keeps what each run came to. */
+  /** Stores the result of each run. */
   testRuns: Pick<TestRunService, 'add'>;
   log: Log;
 }
 
-/** A file of a run that can be read. */
+/** A readable file of a run. */
 interface ReadItem {
   item: vscode.TestItem;
   scenario: Scenario;
 }
 
-/** What becomes of the files of a run. */
+/** The outcome for the files of a run. */
 type RunWork = (
   run: vscode.TestRun,
   read: readonly ReadItem[],
@@ -43,9 +43,9 @@ export class ResilienceTests implements vscode.Disposable {
   readonly #parts: ResilienceTestsParts;
   readonly #controller: vscode.TestController;
   readonly #items: TestItems;
-  /** What the tests came to last, by the id of the item. */
+  /** The last results, by the item's id. */
   readonly #moments = new Map<string, TestMoment>();
-  /** The last run, behind which the next one waits. */
+  /** The last run; the next one waits for it. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: ResilienceTestsParts) {
@@ -67,12 +67,12 @@ export class ResilienceTests implements vscode.Disposable {
         continuous,
       );
     };
-    // Continuous runs are offered so that whoever wants one reads why there is none.
+    // Continuous runs are offered so that users learn why there are none.
     profile(vscode.l10n.t('Run'), true, (...run) => this.#runAll(...run), true);
     profile(vscode.l10n.t('Dry Run'), false, (...run) => this.#dryRunAll(...run), false);
   }
 
-  /** Where to look at what a test or an expectation came to; undefined where it has not run yet. */
+  /** What the panel shows for a test or an expectation; undefined if it has not run yet. */
   momentOf(id: string): TestMoment | undefined {
     return this.#moments.get(id);
   }
@@ -84,7 +84,7 @@ export class ResilienceTests implements vscode.Disposable {
 
   #run(request: vscode.TestRunRequest, token: vscode.CancellationToken, work: RunWork, label: string): Promise<void> {
     if (request.continuous === true) {
-      // The editor would go on to show the tests as watched.
+      // Otherwise the editor would keep showing the tests as watched.
       void vscode.commands.executeCommand('testing.stopContinuousRun');
       void showInformationMessage(
         vscode.l10n.t(
@@ -145,7 +145,7 @@ export class ResilienceTests implements vscode.Disposable {
     await this.#each(run, read, signal, (one) => dryRunTest({ ...this.#parts, ...one, run, session, signal }));
   }
 
-  /** Does something with one file after another; those with which it could not be done are left out. */
+  /** Processes one file after another; those that fail are left out. */
   async #each<T extends { item: vscode.TestItem }, R>(
     run: vscode.TestRun,
     all: readonly T[],
@@ -167,7 +167,7 @@ export class ResilienceTests implements vscode.Disposable {
     return done;
   }
 
-  /** Those of the files that are tests as they are now. */
+  /** The files that are currently tests. */
   async #read(run: vscode.TestRun, chosen: readonly vscode.TestItem[], signal: AbortSignal): Promise<ReadItem[]> {
     const read = await this.#each(
       run,
@@ -191,7 +191,7 @@ export class ResilienceTests implements vscode.Disposable {
     run.errored(item, messageOf(item, sentences(text, hint)));
   }
 
-  /** The files that are asked for: an expectation stands for the whole of its scenario, which it cannot be run without. */
+  /** The requested files: an expectation stands for its whole scenario, because it cannot run alone. */
   #chosen({ include, exclude }: vscode.TestRunRequest): vscode.TestItem[] {
     const all: vscode.TestItem[] = [];
     this.#controller.items.forEach((item) => all.push(item));

@@ -6,7 +6,7 @@ import { localized } from '../text/coreText';
 import { verdictName } from '../text/labels';
 import { childOf } from './testItems';
 
-/** The menus of package.json know our messages by this. */
+/** The menus in package.json recognise our messages by this. */
 const MESSAGE_CONTEXT = 'distdiag.outcome';
 
 /** As in the panel. */
@@ -91,7 +91,7 @@ export function factsOf({ expected, seen }: Pick<Outcome, 'expected' | 'seen'>):
   ].join('\n');
 }
 
-/** A message at the item's line. It may hold a cluster's words, so it is no Markdown. */
+/** A message at the item's line. It may contain text from a cluster, so it is not Markdown. */
 export function messageOf(item: vscode.TestItem, text: string): vscode.TestMessage {
   const message = new vscode.TestMessage(text);
   message.contextValue = MESSAGE_CONTEXT;

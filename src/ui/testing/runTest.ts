@@ -27,11 +27,11 @@ export interface TestOfRun {
   createdBy: string;
   testRuns: Pick<TestRunService, 'add'>;
   log: Log;
-  /** Aborted, everything of the test is stopped. */
+  /** Aborting it stops everything that the test started. */
   signal: AbortSignal;
 }
 
-/** Runs a test that was agreed to, and shows what came of it. Rejects where it could not be run. */
+/** Runs a confirmed test and shows its result. Rejects if it could not be run. */
 export async function runTest(
   { run, item, scenario, session, createdBy, testRuns, log, signal }: TestOfRun,
   agreement: RunAgreement,
@@ -54,7 +54,7 @@ export async function runTest(
   return result;
 }
 
-/** Says what the test would hit and whether the database is steady; injects nothing, and so passes nothing. */
+/** Says what the test would hit and whether the database is in its steady state; injects nothing, so no test passes. */
 export async function dryRunTest({ run, item, scenario, session, createdBy, log, signal }: TestOfRun): Promise<void> {
   const tell = outputOf(run);
   run.started(item);

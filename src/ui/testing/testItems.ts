@@ -22,7 +22,7 @@ export class TestItems implements vscode.Disposable {
     this.#log = log;
   }
 
-  /** Looks for all files, and watches them from then on. */
+  /** Finds all files, and watches them from then on. */
   async find(): Promise<void> {
     this.#watch();
     const files = await vscode.workspace.findFiles(PATTERN, IGNORED);
@@ -35,7 +35,7 @@ export class TestItems implements vscode.Disposable {
     await Promise.all(files.map((uri) => this.update(uri)));
   }
 
-  /** Reads a file anew, and shows what it expects now. Never rejects. */
+  /** Reads a file again, and shows its current expectations. Never rejects. */
   async update(uri: vscode.Uri): Promise<ScenarioText | undefined> {
     try {
       const text = (await vscode.workspace.openTextDocument(uri)).getText();
@@ -57,7 +57,7 @@ export class TestItems implements vscode.Disposable {
     const id = uri.toString();
     const known = this.#controller.items.get(id);
     const expectations = scenario?.expect ?? [];
-    // A test that is wrong at the moment stays a test, with its first mistake.
+    // An invalid test stays a test, with its first mistake.
     if (scenario ? expectations.length === 0 : !isTest) return this.#controller.items.delete(id);
     const item = known ?? this.#controller.createTestItem(id, vscode.workspace.asRelativePath(uri), uri);
     const [issue] = issues;

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Text } from '../../core/base/text';
 
-/** Marks in the bundles the texts of rooms that know no editor; `npm run l10n` writes it. */
+/** Marks in the bundles the texts of modules that do not import the editor; `npm run l10n` writes it. */
 const COMMENT = 'core';
 
 /**
- * A text of the core or an adapter in the editor's language; as it is where the bundle does not have it, such as the
- * words of a server. What was put into a text is looked up too.
+ * Translates a text of the core or an adapter into the editor's language. Texts that the bundle lacks, such as a server's
+ * messages, stay unchanged. Values within a text are translated too.
  */
 export function localized(text: Text): string {
   const { bundle } = vscode.l10n;

@@ -3,7 +3,7 @@ import { isOver, type EmergencyOutcome, type EmergencyReport } from '../../core/
 import { localized } from './coreText';
 import { experimentName } from './labels';
 
-/** What an emergency stop has done, as a Markdown document to be kept: what is not recovered first, by target, and why. */
+/** The report of an emergency stop in Markdown: first what has not recovered, by target, and why. */
 export function emergencyText(report: EmergencyReport, context: string): string {
   const { outcomes, unlisted, listError, lost, startedAt, endedAt } = report;
   const left = outcomes.filter((outcome) => !isOver(outcome));

@@ -6,7 +6,7 @@ import { localized } from './coreText';
 import { plainText } from './plainText';
 import { showErrorMessage } from './notify';
 
-/** Shows the error of something that the user asked for: one message with its hint, and the log at hand. A cancelled action is silent. */
+/** Shows the error of a user's action: one message with its hint and a button for the log. Cancelled actions are silent. */
 export async function showError(
   thrown: unknown,
   log: Log,
@@ -25,7 +25,7 @@ export async function showError(
   else actions.find(({ title }) => title === chosen)?.run();
 }
 
-/** What happened and what to do as sentences of the editor's language; the first may come from a server, without its capital and full stop. */
+/** What happened and what to do, as sentences in the editor's language; a server's message may lack capital and full stop. */
 export function sentences(first: Text, second: Text | undefined): string {
   const said = localized(first);
   const begun = /^[a-z]+\s/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said; // no URL, no name
@@ -33,7 +33,7 @@ export function sentences(first: Text, second: Text | undefined): string {
   return `${begun}${/[.!?…。！？]$/.test(begun) ? '' : '.'} ${localized(second)}`;
 }
 
-/** Runs something with a progress notification that can be cancelled; cancelling stops the wait only. */
+/** Runs something with a progress notification; cancelling only stops the wait. */
 export async function withProgress<T>(
   title: string,
   work: (signal: AbortSignal, report: (message: Text) => void) => Promise<T>,

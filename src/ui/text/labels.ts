@@ -10,14 +10,14 @@ import { localized } from './coreText';
 /** An anomaly type's title in the editor's language. */
 export const anomalyName = (type: string): string => localized(faultTitle(type));
 
-/** What an experiment is called: its fault, else its Chaos Mesh kind. */
+/** The name of an experiment: its fault, else its Chaos Mesh kind. */
 export const experimentName = ({ fault, ref }: Pick<Experiment, 'fault' | 'ref'>): string =>
   fault ? anomalyName(fault) : ref.kind;
 
-/** What a span is called: its anomaly's name, else what kind of chaos it was. */
+/** The name of a span: its anomaly, else the kind of chaos. */
 export const spanTitle = ({ label }: { label: string }): string => (isFaultType(label) ? anomalyName(label) : label);
 
-/** Why a node is called sick, in one line: `Write latency 101 ms, baseline 1.2 ms`. */
+/** Why a node is anomalous, in one line: `Write latency 101 ms, baseline 1.2 ms`. */
 export function reasonWords({ metric, value, baseline, measuredAt }: Reason): string {
   const definition = metricDefinition(metric);
   if (measuredAt === 'peers')
@@ -36,7 +36,7 @@ export function reasonWords({ metric, value, baseline, measuredAt }: Reason): st
   );
 }
 
-/** What a resilience test came to. */
+/** The verdict of a resilience test. */
 export function verdictName(verdict: Verdict): string {
   switch (verdict) {
     case 'passed':

@@ -3,7 +3,7 @@ import { plainText } from './plainText';
 
 type Show = typeof vscode.window.showErrorMessage;
 
-/** The editor's own function, with message and detail as plain text: words of a cluster make no link in them. */
+/** The editor's function with message and detail as plain text: a cluster's text cannot form a link. */
 const plain = (name: 'showErrorMessage' | 'showWarningMessage' | 'showInformationMessage'): Show =>
   ((message: string, ...rest: unknown[]) =>
     (vscode.window[name] as (message: string, ...rest: unknown[]) => unknown)(

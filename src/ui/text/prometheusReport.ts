@@ -5,7 +5,7 @@ import type { PrometheusAttempt, PrometheusCheck } from '../../core/cluster/prom
 import { localized } from './coreText';
 import { readableWords } from '../session/readableCredentials';
 
-/** What a check of the connection to Prometheus found, as Markdown: each address, what came back, what to do next. */
+/** The result of a connection check to Prometheus, in Markdown: each address, its answer, what to do next. */
 export function prometheusReport(check: PrometheusCheck, passwordInSetting: boolean): string {
   const { source, credentials, attempts, problem } = check;
   const paragraphs = [`# ${vscode.l10n.t('Prometheus connection')}`];
@@ -30,7 +30,7 @@ export function prometheusReport(check: PrometheusCheck, passwordInSetting: bool
   return `${paragraphs.join('\n\n')}\n`;
 }
 
-/** What came of one address; words of a server stay text. */
+/** The result for one address; a server's text stays plain. */
 function attemptWords(
   { server, ok, version, cameBack, next, ms }: PrometheusAttempt,
   source: PrometheusCheck['source'],

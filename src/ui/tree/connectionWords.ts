@@ -4,13 +4,13 @@ import type { Disposable } from '../../core/base/disposable';
 import type { ClusterSession } from '../session/session';
 import { setContext } from '../contextKeys';
 
-/** What a view says of its connection: the context, the database's namespace, and whether nothing can be changed there. */
+/** A view's description of its connection: the context, the database's namespace, and whether it is read-only. */
 export class ConnectionWords implements Disposable {
   readonly #session: ClusterSession;
   readonly #subscription: Disposable;
   #readOnly = false;
 
-  /** Asks what the user may do, and calls back when the words have changed. */
+  /** Checks the user's permissions, and calls back when the description has changed. */
   constructor(session: ClusterSession, onChange: () => void) {
     this.#session = session;
     this.#subscription = session.access.observe((report) => {
@@ -26,7 +26,7 @@ export class ConnectionWords implements Disposable {
   get text(): string {
     const { context, config } = this.#session;
     const readOnly = this.#readOnly ? vscode.l10n.t('read-only') : undefined;
-    // In the order in which a narrow view may cut it off.
+    // Most important first: a narrow view cuts off the end.
     return [readOnly, context, config.query.namespace].filter(Boolean).join(' · ');
   }
 

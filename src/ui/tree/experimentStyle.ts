@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
 import type { ExperimentPhase, ExperimentTarget } from '../../core/experiments/experiment';
 
-/** Icon, colour and words of a phase. The words say all that the icon says. */
+/** Icon, colour and label of a phase. The label says everything that the icon says. */
 export interface PhaseStyle {
   icon: string;
   color: string | undefined;
   label: string;
 }
 
-/** Icon, colour and words of each phase. */
+/** The style of each phase. */
 export const PHASE_STYLES: Readonly<Record<ExperimentPhase, PhaseStyle>> = {
   injecting: { icon: 'loading~spin', color: undefined, label: vscode.l10n.t('Injecting') },
   running: { icon: 'flame', color: 'list.warningForeground', label: vscode.l10n.t('Running') },
@@ -22,7 +22,7 @@ export const PHASE_STYLES: Readonly<Record<ExperimentPhase, PhaseStyle>> = {
   stuck: { icon: 'warning', color: 'errorForeground', label: vscode.l10n.t('Deletion stuck') },
 };
 
-/** A target's phase, which Chaos Mesh writes the same before the injection and after the recovery, in plain words. */
+/** A target's phase in plain words; Chaos Mesh uses the same phase before the injection and after the recovery. */
 export function targetPhaseLabel(target: Pick<ExperimentTarget, 'phase' | 'recoveredCount' | 'lastFailure'>): string {
   switch (target.phase) {
     case 'Injected':
@@ -46,7 +46,7 @@ export function nodeName(pod: string): string {
   return parts.length > 3 ? parts.slice(-2).join('-') : pod;
 }
 
-/** Time left in coarse steps, so that a row does not change under the pointer every second: `2m 40s left`, `40s left`. */
+/** Time left in coarse steps, so that a row does not change every second: `2m 40s left`, `40s left`. */
 export function timeLeftText(ms: number | undefined): string | undefined {
   if (ms === undefined) return vscode.l10n.t('until stopped');
   if (ms <= 0) return undefined;
@@ -59,7 +59,7 @@ export function timeLeftText(ms: number | undefined): string | undefined {
     : vscode.l10n.t('{0}m {1}s left', minutes, seconds % 60);
 }
 
-/** A time to come in coarse steps: `20s`, `2m 10s`, `3h 5m`. */
+/** A time span in coarse steps: `20s`, `2m 10s`, `3h 5m`. */
 export function coarse(ms: number): string {
   const seconds = Math.ceil(ms / 10_000) * 10;
   const minutes = Math.floor(seconds / 60);
@@ -70,25 +70,25 @@ export function coarse(ms: number): string {
     .join(' ');
 }
 
-/** True where nothing acts any more, and only the object is left. */
+/** True if the fault is over and only the object is left. */
 export const isRemovable = (phase: ExperimentPhase): boolean => phase === 'finished' || phase === 'noTargets';
 
-/** True where there is something to stop. */
+/** True if there is something to stop. */
 export const isStoppable = (phase: ExperimentPhase): boolean =>
   phase !== 'deleting' && phase !== 'stuck' && !isRemovable(phase);
 
-/** True where a pause would change something. */
+/** True if a pause would change something. */
 export const isPausable = (phase: ExperimentPhase): boolean =>
   ['running', 'partial', 'injecting', 'failing'].includes(phase);
 
-/** What a row says of its phase in words: what runs as it should and what has ended have only their icons. */
+/** The phase in a row's description; running and finished experiments have only their icons. */
 export function phaseWords(phase: ExperimentPhase, injected: number, targets: number): string | undefined {
   if (phase === 'running' || phase === 'finished') return undefined;
   const { label } = PHASE_STYLES[phase];
   return phase === 'partial' ? `${label} ${injected}/${targets}` : label;
 }
 
-/** What can be done with an experiment in a phase: words of the row's context value. */
+/** The actions for an experiment in a phase, as words of the row's context value. */
 export function contextValue(phase: ExperimentPhase, ours: boolean): string {
   const words = ['experiment', ours ? 'ours' : 'others', phase];
   if (isStoppable(phase)) words.push('stoppable');

@@ -22,13 +22,13 @@ import { narrowedWords, missingWords } from './listWords';
 import { targetItem } from './targetItem';
 import { runningBadge } from './runningBadge';
 import { plainTooltip } from './tooltip';
-import { verdictNote, TruthNotes } from './verdictNote';
+import { verdictNote, VerdictNotes } from './verdictNote';
 
 export type { ExperimentRow } from '../../core/experiments/rows';
 
 const TICK_MS = 5000;
 
-/** What the tree is made of. */
+/** What the tree needs. */
 export interface ExperimentsTreeParts {
   sessions: SessionManager;
   clock: Clock;
@@ -37,7 +37,7 @@ export interface ExperimentsTreeParts {
   connected: () => void;
 }
 
-/** The tree of running experiments: live by list and watch while it is visible. */
+/** The tree of running experiments, kept up to date by list and watch while it is visible. */
 export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, Disposable {
   readonly #sessions: SessionManager;
   readonly #clock: Clock;
@@ -45,10 +45,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ExperimentRow>;
   readonly #rows = new ExperimentRows();
-  readonly #notes = new TruthNotes();
+  readonly #notes = new VerdictNotes();
   readonly #disposables: vscode.Disposable[] = [];
   #subscription: Disposable | undefined;
-  #truth: Disposable | undefined;
+  #verdicts: Disposable | undefined;
   #timer: Disposable | undefined;
   #session: ClusterSession | undefined;
   #words: ConnectionWords | undefined;
@@ -74,11 +74,11 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     void this.#sync();
   }
 
-  /** Lets go of the session and connects anew where the view is visible. */
+  /** Releases the session, and reconnects if the view is visible. */
   restart(): void {
     this.#subscription?.dispose();
-    this.#truth?.dispose();
-    this.#subscription = this.#truth = undefined;
+    this.#verdicts?.dispose();
+    this.#subscription = this.#verdicts = undefined;
     this.#session = undefined;
     this.#words?.dispose();
     this.#words = undefined;
@@ -106,7 +106,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 
   dispose(): void {
     this.#subscription?.dispose();
-    this.#truth?.dispose();
+    this.#verdicts?.dispose();
     this.#words?.dispose();
     this.#timer?.dispose();
     vscode.Disposable.from(...this.#disposables).dispose();
@@ -115,8 +115,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   async #sync(): Promise<void> {
     if (!this.#view.visible) {
       this.#subscription?.dispose();
-      this.#truth?.dispose();
-      this.#subscription = this.#truth = undefined;
+      this.#verdicts?.dispose();
+      this.#subscription = this.#verdicts = undefined;
       this.#timer?.dispose();
       this.#timer = undefined;
       return;
@@ -131,14 +131,14 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#groups = new GroupSources(session, this.#memory, () => this.#show(session.store.snapshot));
       const subscription = session.store.subscribe((snapshot) => this.#show(snapshot));
       this.#subscription = vscode.Disposable.from(subscription, this.#groups);
-      this.#truth = session.truth.subscribe(() => {
-        for (const row of this.#notes.changed(this.#rows.experiments, session.truth)) this.#changed.fire(row);
+      this.#verdicts = session.evaluator.subscribe(() => {
+        for (const row of this.#notes.changed(this.#rows.experiments, session.evaluator)) this.#changed.fire(row);
       });
       this.#tick();
       this.#connected();
     } catch {
       this.#setState(this.#sessions.error?.code === 'notConfigured' ? 'notConfigured' : 'unreachable');
-      // A message would hide the welcome view with its buttons: the reason is told once, by the nodes' view.
+      // A message would hide the welcome view with its buttons; the nodes' view shows the reason.
       this.#view.description = '';
     }
   }
@@ -146,7 +146,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   #tick(): void {
     this.#timer?.dispose();
     this.#timer = this.#clock.after(TICK_MS, () => {
-      // What a step or a schedule does may depend on the time alone.
+      // The state of a step or a schedule may change with time alone.
       const snapshot = this.#session?.store.snapshot;
       const folds = snapshot?.experiments.some((one) => isToFold(one, this.#now() - TICK_MS)) ?? false;
       if (snapshot && (this.#groups?.some || folds)) this.#show(snapshot);
@@ -159,7 +159,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const { health, experiments } = snapshot;
     const changed = this.#rows.update(experiments, this.#now(), this.#groupsOf(experiments));
     if (changed === 'all') this.#changed.fire(undefined);
-    // Rows whose words changed, and no others: nothing moves under the pointer.
+    // Refreshes only rows whose text has changed: nothing moves under the pointer.
     else for (const row of changed) this.#changed.fire(row);
     this.#describe();
     void setContext('noExperiments', health.state === 'live' && experiments.length === 0);
@@ -183,7 +183,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     }
   }
 
-  /** What holds experiments together, and those that finished a while ago and belong to nothing. */
+  /** The groups, and a group of those that finished a while ago and belong to no other. */
   #groupsOf(experiments: readonly Experiment[]): GroupItem[] {
     const groups = this.#groups?.of(experiments, this.#now()) ?? [];
     const held = new Set(groups.flatMap(experimentsIn).map(({ key }) => key));
@@ -197,12 +197,12 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
   /** Names the connection. */
   #describe(): void {
     const { experiments, onlyIn } = this.#session?.store.snapshot ?? {};
-    // An empty list has its welcome in the place of a message.
+    // An empty list shows its welcome view instead of a message.
     const where = onlyIn && experiments?.length === 0 ? vscode.l10n.t('only in {0}', onlyIn.join(', ')) : '';
     this.#view.description = [this.#words?.text, where].filter(Boolean).join(' · ');
   }
 
-  /** The cluster's time, by which its experiments are judged. */
+  /** The cluster's time, which its experiments are compared with. */
   #now(): number {
     return (this.#session?.clock ?? this.#clock).now();
   }
@@ -213,7 +213,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     void setContext('state', state);
   }
 
-  /** Also what a workflow or a schedule of ours has started, which carries Chaos Mesh's labels only. */
+  /** Includes what our workflows and schedules have started, which has only Chaos Mesh's labels. */
   #isOurs(row: ExperimentOfRow): boolean {
     if (row.experiment.ours) return true;
     let above = this.#rows.parent(row);
@@ -232,7 +232,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
     const others = this.#isOurs(row) ? undefined : vscode.l10n.t('by others');
     const item = new vscode.TreeItem(
-      // The node is what tells two rows apart: it stands where nothing is cut off.
+      // The node distinguishes two rows, so it comes first, where nothing is cut off.
       [title, pods.length > 1 ? where : nodeName(where)].filter(Boolean).join(' · '),
       experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
@@ -243,8 +243,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       ? timeLeftText(timeLeft(experiment, now))
       : undefined;
     item.id = experiment.key;
-    const note = verdictNote(this.#session?.truth.verdictOf(experiment.key));
-    // In the order in which a narrow view may cut it off.
+    const note = verdictNote(this.#session?.evaluator.verdictOf(experiment.key));
+    // Most important first: a narrow view cuts off the end.
     item.description = [words, left, others].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
     item.contextValue = contextValue(phase, experiment.ours);

@@ -6,7 +6,7 @@ import { scenarioGroups } from '../../core/scenario/progress';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
 import type { ClusterSession } from '../session/session';
 
-/** What holds the experiments of a session together, while its tree is looked at. */
+/** The groups of a session's experiments, while its tree is visible. */
 export class GroupSources implements Disposable {
   readonly #session: ClusterSession;
   readonly #memory: ScenarioMemory;
@@ -24,7 +24,7 @@ export class GroupSources implements Disposable {
     this.#held = [session.scenarios.onChange(changed), memory.onChange(changed), watch];
   }
 
-  /** True where there was a group at the last look. */
+  /** True if there was a group at the last check. */
   get some(): boolean {
     return this.#some;
   }

@@ -13,7 +13,7 @@ interface GroupLook {
   label: string;
 }
 
-/** Icon, colour and words of a group's state. The words say all that the icon says. */
+/** Icon, colour and label of a group's state. The label says everything that the icon says. */
 export const GROUP_STYLES: Readonly<Record<GroupState, GroupLook>> = {
   waiting: { icon: 'watch', color: undefined, label: vscode.l10n.t('Waiting') },
   injecting: { icon: 'loading~spin', color: undefined, label: vscode.l10n.t('Injecting') },
@@ -28,7 +28,7 @@ export const GROUP_STYLES: Readonly<Record<GroupState, GroupLook>> = {
   suspended: { icon: 'debug-pause', color: 'charts.blue', label: vscode.l10n.t('Suspended') },
 };
 
-/** What a group is, in words. */
+/** The name of a group's type. */
 export function groupTypeName(type: GroupItem['type']): string {
   switch (type) {
     case 'scenario':
@@ -46,7 +46,7 @@ export function groupTypeName(type: GroupItem['type']): string {
   }
 }
 
-/** What can be done with a group: words of the row's context value. */
+/** The actions for a group, as words of the row's context value. */
 function groupContext(group: GroupItem): string {
   const words = ['group', group.type, group.state];
   const live = group.state !== 'stopping';
@@ -62,7 +62,7 @@ function groupContext(group: GroupItem): string {
   return words.join(' ');
 }
 
-/** The row of those that have finished. */
+/** The row of the finished experiments. */
 function finishedItem({ key, members }: GroupItem): vscode.TreeItem {
   const label = vscode.l10n.t('Finished ({0})', members.length);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
@@ -79,7 +79,7 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
   const look = GROUP_STYLES[group.state];
   const type = groupTypeName(group.type);
   const what = group.what === undefined ? undefined : group.type === 'step' ? anomalyName(group.what) : group.what;
-  // A step is named after its anomaly where nobody has named it: it is called so, before, while and after it runs.
+  // An unnamed step is named after its anomaly, before, while and after it runs.
   const name = group.type === 'step' && isFaultType(group.name) ? anomalyName(group.name) : group.name;
   const when = whenOf(group, nowMs);
   const counted = countOf(group);
@@ -88,7 +88,7 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
   const isPart = group.type === 'step' || group.type === 'node';
   const item = new vscode.TreeItem(
     name,
-    // What is empty now and holds something later would stay closed if it were not open from the start.
+    // A group that is empty now would stay collapsed later if it did not start expanded.
     group.members.length > 0 || !isPart
       ? vscode.TreeItemCollapsibleState.Expanded
       : vscode.TreeItemCollapsibleState.None,
@@ -115,7 +115,7 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
   return item;
 }
 
-/** Beside its state: when it runs next, and how much of it is over. */
+/** Details besides the state: when it runs next, and how much of it has finished. */
 export const groupWords = (group: GroupItem, nowMs: number): string[] =>
   [whenOf(group, nowMs), countOf(group)].filter((one) => one !== undefined);
 

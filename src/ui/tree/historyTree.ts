@@ -18,7 +18,7 @@ import { plainTooltip } from './tooltip';
 export type HistoryRow =
   { type: 'past'; entry: HistoryEntry } | { type: 'pastTarget'; entry: HistoryEntry; target: ExperimentTarget };
 
-/** The experiments of this workspace that have ended, newest first. Reads its file when it is looked at. */
+/** The ended experiments of this workspace, newest first. Reads its file when the view is opened. */
 export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposable {
   readonly #keeper: HistoryService;
   readonly #clock: Clock;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import { sentences } from '../text/errors';
 
-/** What the list leaves out because it may not be looked at; '' when it is whole. */
+/** What the list leaves out because it may not be listed; '' if it is complete. */
 export function missingWords({ health, missingKinds }: ExperimentSnapshot): string {
   const hidden = missingKinds.filter(({ error }) => error.code === 'forbidden');
   const [first] = hidden;
@@ -11,7 +11,7 @@ export function missingWords({ health, missingKinds }: ExperimentSnapshot): stri
   return vscode.l10n.t('Some objects cannot be shown ({0}): {1}', kinds, sentences(first.error.text, first.error.hint));
 }
 
-/** Where alone is looked; '' when that is everywhere. */
+/** The only namespaces that are listed; '' if all are. */
 export function narrowedWords({ onlyIn }: ExperimentSnapshot): string {
   if (!onlyIn) return '';
   return vscode.l10n.t(

@@ -5,13 +5,13 @@ import type { Disposable } from '../../core/base/disposable';
 
 const SCHEME = 'distdiag-node';
 
-/** The address that a node's row carries so that it can be decorated. */
+/** The URI of a node's row, which decorations refer to. */
 export const nodeUri = (id: string): vscode.Uri => vscode.Uri.from({ scheme: SCHEME, path: `/${id}` });
 
 /** `anomaly score 97%`. */
 export const scoreWords = (score: number): string => vscode.l10n.t('anomaly score {0}', formatPercent(score));
 
-/** A mark at the end of the row of each anomalous node, in the warning's colour. */
+/** Marks the row of each anomalous node with a badge in the warning colour. */
 export class NodeDecorations implements vscode.FileDecorationProvider, Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.#changed.event;
@@ -22,7 +22,7 @@ export class NodeDecorations implements vscode.FileDecorationProvider, Disposabl
     this.#registration = vscode.window.registerFileDecorationProvider(this);
   }
 
-  /** Takes the ranks of now, by the rows' ids. Only marks that come, go or change their words are drawn anew. */
+  /** Sets the current ranks, by the rows' ids. Refreshes only marks that appear, disappear or change their text. */
   show(ranks: ReadonlyMap<string, NodeRank>): void {
     const before = this.#scores;
     this.#scores = new Map(

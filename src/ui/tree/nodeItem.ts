@@ -12,18 +12,18 @@ import { localized } from '../text/coreText';
 import { anomalyName, reasonWords } from '../text/labels';
 import { nodeName } from './experimentStyle';
 import { nodeUri, scoreWords } from './nodeDecorations';
-import { windowText } from './nodeWindow';
+import { windowText } from './nodesText';
 
-/** What is shown of the nodes; `old` = it is all of before. */
+/** The data that the nodes' rows show; `old` = they are not up to date. */
 interface Seen extends Pick<MonitorState, 'diagnosis'> {
   looks: ReadonlyMap<string, NodeLook>;
   known: (Pick<DiagnosisState, 'state' | 'unknownNodes'> & { old: boolean }) | undefined;
 }
 
-/** A zone of more nodes is folded at first: its own row says whether there is something to see. */
+/** Zones with more nodes start collapsed; the zone's row says whether there is something to see. */
 const MOST_OPEN = 8;
 
-/** How a row of the node view looks; a reason opens its chart. */
+/** A row of the node view; a reason opens its chart. */
 export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   if (row.type === 'node') return targetItem(row.target, nodeRowId(row), state);
   if (row.type === 'zone') return zoneItem(row.zone, row.targets, nodeRowId(row), state);
@@ -59,7 +59,7 @@ export function nodeItem(row: NodeRow, state: Seen): vscode.TreeItem {
   return item;
 }
 
-/** A zone tells how many of its nodes are anomalous, also where it is folded. */
+/** A zone shows how many of its nodes are anomalous, also while collapsed. */
 function zoneItem(
   zone: string,
   targets: readonly DatabasePod[],
@@ -144,13 +144,13 @@ function targetItem(target: DatabasePod, id: string, { diagnosis, known, looks }
   return item;
 }
 
-/** As in the charts, in the graph and in reports: what is wrong with a node is said by the icon's shape, not by its colour. */
+/** The same colour as in charts, graph and reports; the icon's shape, not its colour, says whether something is wrong. */
 function nodeColour({ pod, ready }: DatabasePod, looks: ReadonlyMap<string, NodeLook>): vscode.ThemeColor {
   const colour = NODE_COLOURS[looks.get(pod)?.colour ?? -1];
   return new vscode.ThemeColor(ready && colour ? colour.theme : 'disabledForeground');
 }
 
-/** One with its probability; of several their names alone, which a narrow view has room for. */
+/** One anomaly with its probability; of several only the names, to fit a narrow view. */
 const namedWords = (pairs: readonly { type: string; probability: number }[]): string =>
   pairs
     .map(({ type, probability }) =>

@@ -10,10 +10,10 @@ import type { SessionManager } from '../session/session';
 import { setContext } from '../contextKeys';
 import { NodeDecorations } from './nodeDecorations';
 import { nodeItem } from './nodeItem';
-import { isOld, knownWords, nodesDescription, stillSeen } from './nodeWindow';
+import { isOld, knownWords, nodesDescription, stillSeen } from './nodesText';
 import { outageWords } from './outageWords';
 
-/** The database's nodes with their current anomaly score and what the diagnosis says of them; live while it is visible. */
+/** The database's nodes with their current anomaly score and diagnosis, kept up to date while the view is visible. */
 export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   readonly #sessions: SessionManager;
   readonly #changed = new vscode.EventEmitter<undefined>();
@@ -26,7 +26,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
   #diagnosisState: DiagnosisState | undefined;
   /** The cluster's time. */
   #nowMs: () => number = Date.now;
-  /** The list of experiments: its view may already show the outage. */
+  /** The list of experiments, whose view may already show the outage. */
   #list: ExperimentSnapshot | undefined;
 
   constructor(sessions: SessionManager) {
@@ -94,14 +94,14 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
         monitor.subscribe((state) => this.#show(state)),
       );
     } catch {
-      // The experiments' view keeps its room for the buttons; here is room for the whole reason.
+      // The experiments' view shows buttons instead; this view shows the whole reason.
       const { error } = this.#sessions;
       this.#view.message = error ? sentences(error.text, error.hint) : '';
       this.#setWelcome('noCluster');
     }
   }
 
-  /** Which welcome an empty view shows. */
+  /** Which welcome view is shown while there are no nodes. */
   #setWelcome(state: 'loading' | 'noCluster' | 'empty'): void {
     void setContext('nodes', state);
   }
@@ -119,7 +119,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
         : health.state === 'empty'
           ? noTargets
             ? ''
-            : localized(health.message) // a message would hide the welcome with its button
+            : localized(health.message) // a message would hide the welcome view with its button
           : [knownWords(known), stillSeen(state)].filter(Boolean).join(' ');
     this.#view.description = nodesDescription(state);
     const [then, now] = [this.#diagnosisState, known];

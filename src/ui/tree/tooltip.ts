@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { withoutUnseen } from '../../core/base/sanitize';
 
-/** A tooltip of plain lines: nothing in it is Markdown. */
+/** A tooltip of plain lines, without Markdown. */
 export function plainTooltip(...texts: (string | undefined)[]): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   texts

@@ -3,7 +3,7 @@ import type { ExperimentOfRow } from '../../core/experiments/rows';
 import type { Evaluator } from '../../core/evaluation/evaluator';
 import type { ExperimentVerdict } from '../../core/evaluation/verdict';
 
-/** What the diagnosis made of an experiment, in a few words for its row; undefined while there is nothing to say. */
+/** How the diagnosis judged an experiment, in a few words for its row; undefined while there is nothing to say. */
 export function verdictNote(verdict: ExperimentVerdict | undefined): string | undefined {
   if (!verdict?.seen) return undefined;
   if (verdict.carriedOver) return vscode.l10n.t('already diagnosed before injection');
@@ -14,13 +14,15 @@ export function verdictNote(verdict: ExperimentVerdict | undefined): string | un
     : vscode.l10n.t('detected after {0} s', seconds);
 }
 
-/** Which rows have other notes than when they were last asked for. */
-export class TruthNotes {
+/** Finds the rows whose note has changed since the last call. */
+export class VerdictNotes {
   #notes = new Map<string, string | undefined>();
 
-  changed(rows: readonly ExperimentOfRow[], truth: Evaluator): ExperimentOfRow[] {
+  changed(rows: readonly ExperimentOfRow[], evaluator: Evaluator): ExperimentOfRow[] {
     const before = this.#notes;
-    this.#notes = new Map(rows.map((row) => [row.experiment.key, verdictNote(truth.verdictOf(row.experiment.key))]));
+    this.#notes = new Map(
+      rows.map((row) => [row.experiment.key, verdictNote(evaluator.verdictOf(row.experiment.key))]),
+    );
     return rows.filter(({ experiment: { key } }) => this.#notes.get(key) !== before.get(key));
   }
 }

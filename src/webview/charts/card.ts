@@ -42,8 +42,6 @@ export class ChartCard {
   readonly plot: HTMLElement;
   /** Is there something that is not drawn yet? */
   stale = true;
-  /** Was it ever drawn? */
-  begun = false;
   visible = false;
   readonly #view: SharedView;
   readonly #title = h('h3');
@@ -131,11 +129,14 @@ export class ChartCard {
     this.stale = true;
   }
 
-  /** Draws what it has. */
+  /** Draws the plot. */
   draw(): void {
     this.stale = false;
-    this.begun = true;
     this.#chart.draw(this.#model(), this.#view.theme);
+  }
+
+  /** Shows the experiments above the plot. */
+  showLanes(): void {
     const { spans, fromMs, toMs, newestMs } = this.#view;
     this.#lanes.update({ spans, fromMs, toMs, newestMs, colourOf: (span) => this.#colourOf(span) });
   }
@@ -171,15 +172,26 @@ export class ChartCard {
     return best?.name;
   }
 
-  /** Moves the crosshair to the shared time; `pointed` where the pointer or the keyboard is on this very chart. */
-  showCrosshair(pointed: boolean): void {
-    const { hoverMs } = this.#view;
-    const index = hoverMs === undefined ? -1 : nearest(this.#content.timestamps, hoverMs);
-    const at = this.#content.timestamps[index];
+  /** Moves the crosshair to the shared time, and says in the head what the chart's line reads there. */
+  showCrosshair(): void {
+    const { index, at } = this.#hovered;
     this.#chart.mark(at);
     this.#showHead(index);
-    if (at === undefined || !pointed) this.#tooltip.hide();
+  }
+
+  /** Shows all values at the crosshair, or hides them. */
+  showTooltip(shown: boolean): void {
+    const { index, at } = this.#hovered;
+    if (at === undefined || !shown) this.#tooltip.hide();
     else this.#fillTooltip(at, index);
+  }
+
+  /** The sample that is nearest to the crosshair; index -1 where there is none. */
+  get #hovered(): { index: number; at: number | undefined } {
+    const { hoverMs } = this.#view;
+    const { timestamps } = this.#content;
+    const index = hoverMs === undefined ? -1 : nearest(timestamps, hoverMs);
+    return { index, at: timestamps[index] };
   }
 
   /** The values at the crosshair, to be spoken. */
@@ -268,11 +280,10 @@ export class ChartCard {
 
   #fillTable(): void {
     if (!this.#view.tables) return this.#table.replaceChildren();
-    const { hoverMs } = this.#view;
-    const { timestamps, lines, title } = this.#content;
-    const index = hoverMs === undefined ? -1 : nearest(timestamps, hoverMs);
-    const at = index < 0 ? undefined : { title: timeOfDay(timestamps[index] as number), index };
-    this.#table.replaceChildren(summaryTable(title, lines, writeOf(this.#content), at));
+    const { lines, title } = this.#content;
+    const { index, at } = this.#hovered;
+    const time = at === undefined ? undefined : { title: timeOfDay(at), index };
+    this.#table.replaceChildren(summaryTable(title, lines, writeOf(this.#content), time));
   }
 
   /** The table again, for another time of the crosshair. */

@@ -40,7 +40,7 @@ function lineSet(line: ChartLine, model: ChartModel, theme: Theme, kept: Point[]
     data: fill(kept, model.timestamps, line.values, model.scale),
     borderColor: line.colour,
     backgroundColor: line.colour,
-    borderWidth: line.strong ? 2.4 : theme.highContrast ? 2.2 : 1.6,
+    borderWidth: line.strong ? 2.4 : theme.highContrast ? 2.2 : 1,
     borderDash: [...line.dash],
     pointRadius: lone.size === 0 ? 0 : ({ dataIndex }) => (lone.has(dataIndex) ? 1.5 : 0),
     order: line.strong ? 0 : 1,

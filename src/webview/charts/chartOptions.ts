@@ -47,7 +47,7 @@ export function chartOptions(
     spanGaps: false,
     events: [], // the crosshair is ours
     layout: { padding: { top: 4, right: RIGHT_PADDING, left: 0, bottom: 0 }, autoPadding: false },
-    elements: { point: { radius: 0, hitRadius: 0 }, line: { tension: 0, borderJoinStyle: 'round' } },
+    elements: { point: { radius: 0, hitRadius: 0 }, line: { tension: 0, borderJoinStyle: 'bevel' } },
     scales: {
       x: {
         type: 'time',

@@ -25,10 +25,11 @@ export interface ChartsActions extends Omit<LegendActions, 'hover'> {
   reveal: (key: string) => void;
 }
 
-/** Drawing again may take so long in one go; what is left is drawn in the next frame. Milliseconds. */
-const FRAME_BUDGET_MS = 8;
-/** The same of charts that are empty so far: the sooner all are there the better. */
-const FIRST_BUDGET_MS = 40;
+/**
+ * The longest that one frame may draw, milliseconds; charts that are left are drawn in the next. Every further frame
+ * costs the page as much again as a few charts.
+ */
+const FRAME_BUDGET_MS = 50;
 
 /** So long the pointer stays on a line before all charts show it. Milliseconds. */
 const REST_MS = 150;
@@ -53,6 +54,8 @@ export class Charts {
   #active: string | undefined;
   /** The chart that the pointer or the keyboard is on. */
   #pointed: string | undefined;
+  /** The time that the tables show. */
+  #tableMs: number | undefined;
   #pointer: { id: string; ms: number | undefined; y: number } | undefined;
 
   constructor(theme: Theme, actions: ChartsActions) {
@@ -140,11 +143,18 @@ export class Charts {
   }
 
   #hover(ms: number | undefined, on?: string): void {
-    const before = this.#view.hoverMs;
     this.#view.hoverMs = ms;
     this.#pointed = on;
-    for (const [id, card] of this.#cards) if (card.visible) card.showCrosshair(id === on);
-    if (this.#view.tables && before !== ms) for (const card of this.#cards.values()) card.refreshTable();
+    this.#showCrosshair();
+  }
+
+  #showCrosshair(): void {
+    const { hoverMs, tables } = this.#view;
+    for (const card of this.#cards.values()) if (card.visible) card.showCrosshair();
+    if (tables && hoverMs !== this.#tableMs) for (const card of this.#cards.values()) card.refreshTable();
+    this.#tableMs = hoverMs;
+    // Last: its place depends on its size, so that the page is laid out here, which a later change would undo.
+    for (const [id, card] of this.#cards) card.showTooltip(card.visible && id === this.#pointed);
   }
 
   /** Takes the pointer's newest place, once a frame however often it moves. */
@@ -156,7 +166,8 @@ export class Charts {
     const card = this.#cards.get(id);
     const node = ms === undefined || card?.content.ofNodes !== true ? undefined : card.lineAt(ms, y);
     this.#hoverNode(node, card);
-    this.#hover(ms, ms === undefined ? undefined : id);
+    this.#view.hoverMs = ms;
+    this.#pointed = ms === undefined ? undefined : id;
   }
 
   /** The node that is pointed at: of many it gets a line, at once in the chart `on`, in the others when the pointer rests. */
@@ -274,15 +285,26 @@ export class Charts {
     if (this.#frame !== 0) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
+      const before = this.#view.hoverMs;
       this.#follow();
-      const began = performance.now();
-      for (const card of this.#cards.values()) {
-        if (!card.visible || !card.stale) continue;
-        const budget = card.begun ? FRAME_BUDGET_MS : FIRST_BUDGET_MS;
-        if (performance.now() - began > budget) return this.#schedule();
-        card.draw();
-      }
-      if (this.#view.hoverMs !== undefined) this.#hover(this.#view.hoverMs, this.#pointed);
+      this.#draw();
+      if (before !== undefined || this.#view.hoverMs !== undefined) this.#showCrosshair();
     });
+  }
+  /** Draws what is seen and stale, as far as the budget of a frame allows. */
+  #draw(): void {
+    const began = performance.now();
+    const drawn: ChartCard[] = [];
+    for (const card of this.#cards.values()) {
+      if (!card.visible || !card.stale) continue;
+      if (performance.now() - began > FRAME_BUDGET_MS) {
+        this.#schedule();
+        break;
+      }
+      card.draw();
+      drawn.push(card);
+    }
+    // Only now: after a change of the page, the next canvas that sets a font would work out the page's styles again.
+    for (const card of drawn) card.showLanes();
   }
 }

@@ -23,8 +23,9 @@ export function crosshair(plot: HTMLElement, moved: PointerAt): Crosshair {
     const area = chart?.chartArea as Chart['chartArea'] | undefined;
     const axis = chart?.scales['x'];
     const x = ms === undefined || !axis || !area ? NaN : axis.getPixelForValue(ms);
-    line.hidden = !(area && x >= area.left - 1 && x <= area.right + 1);
-    if (line.hidden || !area) return;
+    const hidden = !(area && x >= area.left - 1 && x <= area.right + 1);
+    if (line.hidden !== hidden) line.hidden = hidden;
+    if (hidden || !area) return;
     line.style.transform = `translate(${Math.round(x)}px, ${area.top}px)`;
     line.style.height = `${area.bottom - area.top}px`;
   };

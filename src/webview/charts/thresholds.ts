@@ -25,6 +25,7 @@ export function thresholdLines(thresholds: readonly PanelThreshold[], unit: Metr
 
 /** Those that the value axis makes room for. */
 export function inReach(lines: readonly ThresholdLine[], columns: readonly ArrayLike<number>[]): ThresholdLine[] {
+  if (lines.length === 0) return [];
   const { high } = extent(columns) ?? { high: Infinity };
   return lines.filter(({ value }) => value <= FAR * high);
 }

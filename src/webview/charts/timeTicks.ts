@@ -4,7 +4,7 @@ const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080, 20_160].map((n) => n * MINUTE);
 /** Room of a label, CSS pixels. */
-const LABEL_PIXELS = 42;
+const LABEL_PIXELS = 60;
 const MOST = 12;
 
 /** Round times of the local day that fit into so many pixels. */

@@ -86,7 +86,7 @@ export class Tooltip {
   readonly element = h('div', { class: 'chart-tooltip', hidden: true, 'aria-hidden': 'true' });
 
   hide(): void {
-    this.element.hidden = true;
+    if (!this.element.hidden) this.element.hidden = true;
   }
 
   /** Shows a text at a place from the plot's left, below the card or, where there is no room, above it. */

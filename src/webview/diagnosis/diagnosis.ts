@@ -12,23 +12,23 @@ import { headline } from './verdict';
 import { VerdictLine } from './verdictLine';
 import { windowWords } from './windowWords';
 
-/** What a click in the diagnosis asks for. */
+/** The actions that a click in the diagnosis starts. */
 export interface DiagnosisActions {
   /** Show a metric's chart with the crosshair at a time. */
   focusMetric: (metric: string, atMs: number) => void;
   revealExperiment: (key: string) => void;
-  /** The colour of each node, as the charts have it. */
+  /** The colour of each node, the same as in the charts. */
   coloursOf: (snapshot: PanelSnapshot) => ReadonlyMap<string, string>;
 }
 
-/** What stands around the diagnosis. */
+/** Elements around the diagnosis. */
 interface DiagnosisParts {
   slider: HTMLElement;
-  /** How fresh the picture is. */
+  /** How up to date the page is. */
   status: HTMLElement;
 }
 
-/** The diagnosis beside the charts, and its verdict in the line above them. */
+/** The diagnosis next to the charts, and its verdict in the line above them. */
 export class DiagnosisView {
   readonly element: HTMLElement;
   readonly line: VerdictLine;
@@ -49,7 +49,7 @@ export class DiagnosisView {
     this.#injected = new InjectedList(actions.revealExperiment);
     this.element = h(
       'aside',
-      // It scrolls by itself: the keyboard has to reach it.
+      // It scrolls on its own, so the keyboard must reach it.
       { class: 'diagnosis', 'aria-label': t('Diagnosis'), tabindex: 0 },
       this.#old,
       this.#injected.element,
@@ -62,7 +62,7 @@ export class DiagnosisView {
     );
   }
 
-  /** A moment of the past that is looked at instead of the newest; undefined = the newest again. */
+  /** Shows a past moment instead of the newest; undefined = the newest again. */
   setPast(past: PastMessage | undefined): void {
     this.#past = past;
   }
@@ -71,7 +71,7 @@ export class DiagnosisView {
     const past = this.#past;
     this.element.classList.toggle('past', past !== undefined);
     this.element.setAttribute('aria-busy', String(past?.state === 'loading'));
-    // Until the answer is there the last one stays, marked as busy: nothing jumps while the slider moves.
+    // The last answer stays, marked as busy, until the new one arrives: nothing jumps while the slider moves.
     if (past?.state === 'loading') return;
     if (past?.state === 'failed') return this.#failed(past);
     const { spans } = snapshot;
@@ -117,7 +117,7 @@ export class DiagnosisView {
     return scores && anomalousSince(timestamps, scores, at);
   }
 
-  /** Nothing that was said of another moment stays. */
+  /** Removes everything about another moment. */
   #failed({ atMs, message, hint }: Extract<PastMessage, { state: 'failed' }>): void {
     this.#shown = '';
     this.element.classList.remove('old');
@@ -129,7 +129,7 @@ export class DiagnosisView {
     this.#graph.update(undefined);
   }
 
-  /** The list is built anew only when it changed, so that focus and pointer stay where they are. */
+  /** Rebuilds the list only when it has changed, so that focus and pointer stay where they are. */
   #pairs(diagnosis: PanelDiagnosis | undefined, atMs: number | undefined, healthy: string | undefined): void {
     const key = JSON.stringify([atMs, diagnosis?.pairs, healthy]);
     if (key === this.#shown) return;
@@ -161,7 +161,7 @@ export class DiagnosisView {
   }
 }
 
-/** What stands below "No anomaly detected". */
+/** The text below "No anomaly detected". */
 const healthyText = (acting: boolean): string =>
   acting
     ? t('An experiment is running, but all nodes match their own baseline.')

@@ -4,7 +4,7 @@ import { h } from '../elements/dom';
 import { formatValue } from '../format';
 import { named, t } from '../texts';
 
-/** How many times the baseline a value is: `×2`, `×0.31`; nothing where the baseline is 0 or the sign differs. */
+/** A value as a multiple of the baseline: `×2`, `×0.31`; empty if the baseline is 0 or the signs differ. */
 export function factorText(value: number, baseline: number): string {
   const factor = value / baseline;
   if (!Number.isFinite(factor) || factor < 0) return '';
@@ -12,7 +12,7 @@ export function factorText(value: number, baseline: number): string {
   return `×${factor >= 100 ? Math.round(factor) : Number(factor.toPrecision(2))}`;
 }
 
-/** Why a pair was named: a row per metric, which leads to the metric's chart. */
+/** Why a pair was named: one row per metric, with a link to the metric's chart. */
 export function evidenceTable(
   { title, node }: { title: string; node: string },
   reasons: readonly PanelReason[],
@@ -37,11 +37,11 @@ function row(
   const factor = factorText(value, baseline);
   const name = definition ? named(String(definition.title)) : metric;
   const shown = atPeers ? t('{0}, seen by the peers', name) : name;
-  // The spoken name holds the visible words: speech control clicks by them.
+  // The accessible name contains the visible words, which speech control uses.
   const said = text.includes(shown) ? text : `${shown}: ${text}`;
   return h(
     'tr',
-    // The pointer may click anywhere in the row; the keyboard has the button.
+    // A click anywhere in the row works; the keyboard uses the button.
     { class: direction, title: t('Show the chart'), onclick: () => show(metric) },
     h('th', { scope: 'row' }, h('button', { class: 'row-link', 'aria-label': said }, shown)),
     h('td', { class: 'value' }, now),

@@ -4,14 +4,14 @@ import { formatRank, timeOfDay } from '../format';
 import { formatPercent } from '../../core/base/percent';
 import { t } from '../texts';
 
-/** What a click in the scoreboard asks for. */
+/** The actions that a click in the scoreboard starts. */
 export interface ScoreboardActions {
   saveReport: (key: string) => void;
   /** It was opened or closed. */
   toggled: (open: boolean) => void;
 }
 
-/** The experiments of ours against what the diagnosis said of them: figures over all, and a table. */
+/** How the diagnosis judged our experiments: overall figures and a table. */
 export class ScoreboardView {
   readonly element: HTMLDetailsElement;
   readonly #summary = h('span', { class: 'muted' });
@@ -35,7 +35,7 @@ export class ScoreboardView {
     );
   }
 
-  /** How many nodes the database has: among three, the first three entries name any node. */
+  /** How many nodes the database has. With three nodes, the first three entries can name every node. */
   setNodes(count: number): void {
     const few = count <= 3;
     if (few === this.#few) return;
@@ -115,14 +115,14 @@ export class ScoreboardView {
 
 const judged = ({ state }: PanelVerdict): boolean => state === 'seen' || state === 'missed';
 
-/** A delay as people say it: `22 s`, `3 min 5 s`. */
+/** A delay in words: `22 s`, `3 min 5 s`. */
 function delayText(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 120) return t('{0} s', seconds);
   return t('{0} min {1} s', Math.floor(seconds / 60), seconds % 60);
 }
 
-/** The same of what may last for hours. */
+/** The same for what may last for hours. */
 const lengthText = (ms: number): string =>
   ms < 2 * 3_600_000 ? delayText(ms) : t('{0} h', formatRank(ms / 3_600_000));
 
@@ -168,7 +168,7 @@ function summaryText({ judged: all, namedFirst, ac }: PanelBoard): string {
   return ac ? `${first} · AC@1 ${formatPercent(ac[1])}` : first;
 }
 
-/** Name, value, and what is behind it. */
+/** A name, its value, and what it is based on. */
 function figures(board: PanelBoard, few: boolean): [string, string, string][] {
   const { ac, cases, judged: all, seen, seenAfterMs, healedAfterMs, falseAlarms, quietMs, falseAlarmsPerHour } = board;
   const none = '–';
@@ -193,7 +193,7 @@ function figures(board: PanelBoard, few: boolean): [string, string, string][] {
   ];
 }
 
-/** What the figures mean, for eyes, keyboard and screen reader alike. */
+/** What the figures mean, for sighted, keyboard and screen reader users alike. */
 function meanings(few: boolean): HTMLElement {
   const texts: [string, string][] = [
     few

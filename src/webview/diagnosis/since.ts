@@ -1,15 +1,15 @@
-/** A score from here on counts as anomalous: each type's own threshold is near it. */
+/** Scores from here on count as anomalous; each type's own threshold is close to it. */
 const HALF = 0.5;
 
-/** Since when a node has been anomalous; `open`: it was so before the first sample already. */
+/** Since when a node has been anomalous; `open`: already before the first sample. */
 export interface Since {
   ms: number;
   open: boolean;
 }
 
 /**
- * The begin of the stretch of high scores that reaches up to a moment; undefined where there is none. A moment without a
- * score (NaN) does not end it.
+ * The start of the high scores that last until a moment; undefined if there are none. A moment without a score (NaN) does
+ * not end them.
  */
 export function anomalousSince(timestamps: Float64Array, scores: Float64Array, atMs: number): Since | undefined {
   let since: number | undefined;

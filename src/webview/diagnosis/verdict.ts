@@ -2,19 +2,19 @@ import type { PanelState } from '../../shared/protocol';
 import { timeOfDay } from '../format';
 import { t } from '../texts';
 
-/** The headline of the diagnosis, and how it looks. */
+/** The headline of the diagnosis, and its style. */
 export interface Headline {
   text: string;
-  look: 'healthy' | 'sick' | 'unknown';
+  look: 'healthy' | 'anomalous' | 'unknown';
 }
 
-/** What is known, in one line. Only what is known of now is green; `over`: a moment of the past is shown. */
+/** What is known, in one line. Only the present can be green; `over`: a past moment is shown. */
 export function headline({ state, since, readyInMs }: PanelState, named: number, over: boolean): Headline {
   switch (state) {
     case 'normal':
       return { text: t('No anomaly detected'), look: over ? 'unknown' : 'healthy' };
     case 'anomalous':
-      return { text: named === 1 ? t('1 anomaly found') : t('{0} anomalies found', named), look: 'sick' };
+      return { text: named === 1 ? t('1 anomaly found') : t('{0} anomalies found', named), look: 'anomalous' };
     case 'unknown':
       return {
         text: over || since === undefined ? t('Unknown') : t('Unknown – last checked {0}', timeOfDay(since)),

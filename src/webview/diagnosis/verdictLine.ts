@@ -5,17 +5,17 @@ import type { Since } from './since';
 import { t } from '../texts';
 import type { Headline } from './verdict';
 
-/** What the line says besides the headline. */
+/** What the line shows besides the headline. */
 export interface VerdictDetail {
-  /** The first of what was found. */
+  /** The first anomaly found. */
   top?: { title: string; node: string; probability: number; since: Since | undefined } | undefined;
-  /** How many more were found. */
+  /** How many more anomalies were found. */
   more?: number;
-  /** The moment of the past that is looked at. */
+  /** The past moment that is shown. */
   atMs?: number | undefined;
 }
 
-/** The verdict in one line above everything, in sight however far the page is scrolled. */
+/** The verdict in one line at the top, visible wherever the page is scrolled. */
 export class VerdictLine {
   readonly element: HTMLElement;
   readonly #verdict = h('h2', { id: 'verdict' });
@@ -27,7 +27,7 @@ export class VerdictLine {
   readonly #at = h('span', { class: 'moment' });
   readonly #top: HTMLElement;
 
-  /** `status`: how fresh the picture is, at the line's end. */
+  /** `status`: how up to date the page is, at the end of the line. */
   constructor(status: HTMLElement) {
     this.#top = h('span', { class: 'top-pair' }, this.#type, this.#node, this.#percent, this.#since, this.#more);
     this.element = h('div', { class: 'verdict-line' }, this.#at, this.#verdict, this.#top, status);

@@ -9,8 +9,8 @@ type Span = Pick<PanelSpan, 'title' | 'fromMs' | 'toMs'>;
 const range = (fromMs: number, toMs: number): string => `${timeOfDay(fromMs)}–${timeOfDay(toMs)}`;
 
 /**
- * Which data a diagnosis speaks of, and what has ended but is in them still. Of a moment of the past also what was
- * running then: whatever came after that moment is told as its end alone.
+ * Which data a diagnosis is based on, and which faults have ended but are still in these data. For a past moment also what
+ * was running then; of what came later, only the end is told.
  */
 export function windowWords(diagnosis: Window, spans: readonly Span[], past: boolean): string {
   const { from, at } = diagnosis;

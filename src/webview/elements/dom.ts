@@ -1,6 +1,6 @@
 type Attributes = Record<string, string | number | boolean | undefined | ((event: Event) => void)>;
 
-/** An element with attributes, listeners (`onclick`) and children; text is always text. */
+/** Creates an element with attributes, listeners (`onclick`) and children; strings become text, never HTML. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},
@@ -17,7 +17,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Sets a text only when it differs, so that a screen reader is not told the same again. */
+/** Sets a text only if it differs, so that a screen reader does not repeat it. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }

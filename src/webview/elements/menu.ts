@@ -6,7 +6,7 @@ export interface MenuItem {
   run: () => void;
 }
 
-/** A button that opens a small menu: arrows walk through it, Escape or a click elsewhere closes it. */
+/** A button that opens a small menu: arrow keys move in it, Escape or a click elsewhere closes it. */
 export function menuButton(label: string, content: string | Node, items: () => readonly MenuItem[]): HTMLElement {
   let close: (() => void) | undefined;
   const button = h(

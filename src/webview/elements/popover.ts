@@ -1,13 +1,13 @@
 import { h } from './dom';
 
-/** A button, and what it opens below itself: Escape, a click elsewhere or a tab out of it closes it. */
+/** A button with a popover below it, closed by Escape, a click elsewhere or tabbing out. */
 export class Popover {
   readonly element: HTMLElement;
   readonly button: HTMLButtonElement;
   readonly #body: HTMLElement;
   readonly #opened: () => void;
 
-  /** `opened` is called each time, after it is shown. */
+  /** `opened` is called each time after the popover is shown. */
   constructor(label: string, content: readonly HTMLElement[], opened: () => void) {
     this.#opened = opened;
     this.button = h('button', { 'aria-haspopup': 'dialog', 'aria-expanded': 'false', onclick: () => this.#toggle() });

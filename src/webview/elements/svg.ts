@@ -1,6 +1,6 @@
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 
-/** An SVG element with attributes and children; text is always text. */
+/** Creates an SVG element with attributes and children; strings become text, never markup. */
 export function svg<K extends keyof SVGElementTagNameMap>(
   tag: K,
   attributes: Record<string, string | number | undefined> = {},

@@ -2,7 +2,7 @@ import type { NodeLook } from '../../core/base/nodeLook';
 import { svg } from './svg';
 import { lineLook, type Theme } from '../theme';
 
-/** A piece of a line, with its colour and its dashes. */
+/** A short sample of a line, in its colour and dash pattern. */
 export function swatch(theme: Theme, look: NodeLook): SVGElement {
   const { colour, dash } = lineLook(theme, look);
   return svg(

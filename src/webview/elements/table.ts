@@ -8,10 +8,10 @@ export interface Line {
   values: Float64Array;
 }
 
-/** A sample older than this many steps is not the newest any more: the node has fallen silent. */
+/** A sample older than this many steps does not count as current: the node no longer reports. */
 const FRESH_STEPS = 4;
 
-/** The value that stands for now; undefined where the newest samples are missing. */
+/** The current value; undefined if the newest samples are missing. */
 export function newest(values: Line['values']): number | undefined {
   for (let i = values.length - 1; i >= Math.max(0, values.length - FRESH_STEPS); i--)
     if (!Number.isNaN(values[i])) return values[i];
@@ -29,7 +29,7 @@ function mean(values: Float64Array): number {
   return sum / count;
 }
 
-/** A chart as a table: per node the newest, smallest, mean and largest value of the window, and the value at one time. */
+/** A chart as a table: for each node the newest, smallest, mean and largest value of the window, and the value at one time. */
 export function summaryTable(
   caption: string,
   lines: readonly Line[],

@@ -4,17 +4,17 @@ import { dayOf, dayAndTime } from '../format';
 import { t } from '../texts';
 import { stateMark } from './stateMark';
 
-/** What a click in the coverage asks for. */
+/** The actions that a click in the coverage starts. */
 export interface CoverageActions {
-  /** A test of everything that was never tried, or of one fault on one target. */
+  /** Creates a test of everything that was never tried, or of one fault on one target. */
   test: (cell: { fault: string; target: string } | undefined) => void;
-  /** Put two runs side by side. */
+  /** Compares two runs. */
   compare: () => void;
   /** It was opened or closed. */
   toggled: (open: boolean) => void;
 }
 
-/** Which faults were tried on which nodes, with the newest verdict, and which never. */
+/** Which faults were tried on which nodes, with the newest verdict, and which were never tried. */
 export class CoverageView {
   readonly element: HTMLDetailsElement;
   readonly #summary = h('span', { class: 'muted' });

@@ -11,7 +11,7 @@ export interface GhostLine {
   colour: string;
 }
 
-/** The earlier run's lines in one chart, of the nodes that are shown, in the nodes' colours. */
+/** The earlier run's lines in one chart, for the visible nodes, in the nodes' colours. */
 export const ghostLines = (
   ghosts: PanelGhosts | undefined,
   metric: string,
@@ -27,7 +27,7 @@ export const ghostLines = (
       colour: colourOf(node),
     }));
 
-/** Faint and dashed, below the lines of now. */
+/** Faint and dashed, below the current lines. */
 export const ghostSets = (
   lines: readonly GhostLine[],
   { factor, log }: ValueScale,

@@ -4,7 +4,7 @@ import { t } from '../texts';
 
 type State = PanelCoverageState | PanelOutcome['state'];
 
-/** A sign for eyes, beside the word for everybody: never a colour alone. */
+/** A symbol next to the word: a state is never shown by colour alone. */
 const SIGNS: Readonly<Record<State, string>> = {
   never: '–',
   tried: '○',
@@ -35,7 +35,7 @@ function stateName(state: State): string {
   }
 }
 
-/** Sign and word of a state. */
+/** Symbol and word of a state. */
 export const stateMark = (state: State): HTMLElement =>
   h(
     'span',

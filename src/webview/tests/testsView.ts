@@ -2,11 +2,11 @@ import type { PanelGhosts, TestHostMessage, TestViewMessage } from '../../shared
 import { ComparisonView } from './comparisonView';
 import { CoverageView } from './coverageView';
 
-/** What the parts about resilience tests ask of the page. */
+/** What the resilience test views need from the page. */
 export interface TestsActions {
   post: (message: TestViewMessage) => void;
   ghosts: (ghosts: PanelGhosts | undefined) => void;
-  /** Show this stretch, of the comparison with this id. */
+  /** Shows the time range of the comparison with this id. */
   show: (fromMs: number, toMs: number, id: number) => void;
   /** The coverage was opened or closed. */
   toggled: (open: boolean) => void;
@@ -17,7 +17,7 @@ export class TestsView {
   readonly #actions: TestsActions;
   readonly #coverage: CoverageView;
   readonly #comparison: ComparisonView;
-  /** The comparison whose stretch was shown: the user may look elsewhere afterwards. */
+  /** The comparison whose time range was shown once; afterwards the user may choose another range. */
   #shownId: number | undefined;
 
   constructor(actions: TestsActions, { coverage, compared }: { coverage: boolean; compared: number | undefined }) {

@@ -1,12 +1,12 @@
 import type { ChartCard } from '../charts/card';
 import { h } from '../elements/dom';
 
-/** Sizes of the charts in a picture of all, CSS pixels. */
+/** Size of each chart in the picture of all charts, CSS pixels. */
 const WIDTH = 480;
 const HEIGHT = 180;
 const COLUMNS = 3;
 const GAP = 12;
-/** A picture of more would be too large for a ticket, and for a canvas. */
+/** With more charts, the picture would be too large for a ticket, and for a canvas. */
 const MOST = 60;
 
 const toBytes = (canvas: HTMLCanvasElement): Promise<Uint8Array> =>
@@ -20,7 +20,7 @@ const toBytes = (canvas: HTMLCanvasElement): Promise<Uint8Array> =>
 /** One chart as a PNG. */
 export const chartPng = (card: ChartCard): Promise<Uint8Array> => toBytes(card.picture(2 * WIDTH, 2 * HEIGHT));
 
-/** All charts on one PNG, in rows as they stand on the screen. */
+/** All charts in one PNG, in the rows shown on the screen. */
 export function chartsPng(cards: readonly ChartCard[], background: string): Promise<Uint8Array> {
   const shown = cards.slice(0, MOST);
   const columns = Math.min(COLUMNS, shown.length);

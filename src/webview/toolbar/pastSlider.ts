@@ -4,26 +4,26 @@ import { h, setText } from '../elements/dom';
 import { stretchEnds, timeOfDay } from '../format';
 import { t } from '../texts';
 
-/** What the slider asks for. */
+/** The actions of the slider. */
 export interface PastSliderActions {
-  /** The diagnosis of a moment, once the slider has rested there. */
+  /** Diagnoses a moment once the slider has rested there. */
   diagnoseAt: (atMs: number) => void;
-  /** The newest diagnosis again. */
+  /** Returns to the newest diagnosis. */
   live: () => void;
   /** The moment under the thumb, while it moves. */
   moved: (atMs: number) => void;
 }
 
-/** The thumb has rested when it has not moved for this long. */
+/** How long the thumb must not move. */
 const REST_MS = 150;
 
-/** What the slider stands at: a moment is told by its time alone. */
+/** The slider's position in words: the time of the moment. */
 export function momentWords(atMs: number | undefined, { live, fixed }: { live: boolean; fixed: boolean }): string {
   if (atMs !== undefined) return timeOfDay(atMs);
   return fixed ? t('End of range') : live ? t('Live') : t('Paused');
 }
 
-/** A slider over the panel's range: any moment of it is diagnosed again, its right end is now. */
+/** A slider over the panel's range: it diagnoses any past moment; its right end is now. */
 export class PastSlider {
   readonly element: HTMLElement;
   readonly #input: HTMLInputElement;
@@ -75,7 +75,7 @@ export class PastSlider {
     this.#show();
   }
 
-  /** Back to the newest diagnosis. */
+  /** Returns to the newest diagnosis. */
   toLive(): void {
     clearTimeout(this.#timer);
     this.#input.value = this.#input.max;
@@ -86,7 +86,7 @@ export class PastSlider {
     this.#actions.live();
   }
 
-  /** What the slider's ends stand for; of other days with the day. */
+  /** The times at the slider's ends; with the date unless it is today. */
   #label(first: number, last: number): void {
     const [begin = '', end = ''] = stretchEnds(first, last, clusterNow());
     setText(this.#begin, begin);

@@ -7,7 +7,7 @@ import { Popover } from '../elements/popover';
 import { earlier, later, zoomedOut, type RangeStep } from './rangeSteps';
 import { t } from '../texts';
 
-/** What the range picker can ask for. */
+/** The actions of the range picker. */
 export interface RangeActions {
   setRange: (windowMs: number) => void;
   setStretch: (fromMs: number, toMs: number) => void;
@@ -17,24 +17,24 @@ export interface RangeActions {
 const label = (ms: number): string =>
   ms >= 3_600_000 ? t('Last {0} h', ms / 3_600_000) : t('Last {0} min', ms / 60_000);
 
-/** How a time is typed. The browser's own field for times has a 12 h clock wherever its machine has. */
+/** The format for typed times. The browser's time field would use a 12-hour clock where the machine does. */
 const FORM = 'YYYY-MM-DD HH:MM:SS';
 const TYPED = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/i;
 
-/** A time as it stands in the fields: local, to the second. */
+/** A time for the fields: local, to the second. */
 export function toInput(ms: number): string {
   const date = new Date(ms);
   return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** A time that was typed, or pasted from a log with its zone; NaN where it is none. */
+/** Parses a typed time, or one pasted from a log with its zone; NaN if it is invalid. */
 export const fromInput = (text: string): number =>
   TYPED.test(text.trim()) ? Date.parse(text.trim().toUpperCase().replace(' ', 'T')) : NaN;
 
 const field = (label: string): HTMLInputElement =>
   h('input', { type: 'text', class: 'time', 'aria-label': label, placeholder: FORM, title: FORM, spellcheck: 'false' });
 
-/** What is wrong with a stretch that was typed; undefined where nothing is. */
+/** What is wrong with a typed range; undefined if it is valid. */
 export function stretchProblem(fromMs: number, toMs: number, nowMs: number): string | undefined {
   if (Number.isNaN(fromMs) || Number.isNaN(toMs)) return t('Enter both times as {0}.', FORM);
   if (toMs - fromMs < LEAST_RANGE_MS) return t('The end must be at least a minute after the start.');
@@ -43,14 +43,14 @@ export function stretchProblem(fromMs: number, toMs: number, nowMs: number): str
   return undefined;
 }
 
-/** What is shown, in one line: `Last 30 min`, or from when to when. */
+/** The range in one line: `Last 30 min`, or its start and end. */
 function shownText({ fixed, windowMs, fromMs, toMs }: PanelSnapshot): string {
   if (!fixed) return label(windowMs);
   const [from, to] = stretchEnds(fromMs, toMs, Date.now());
   return `${from} – ${to}`;
 }
 
-/** The last so many minutes, or a stretch from one time to another that is not refreshed; steps to and fro, and out. */
+/** Chooses the last minutes, or a fixed range that is not refreshed; with buttons to move it and to zoom out. */
 export class RangePicker {
   readonly element: HTMLElement;
   readonly #popover: Popover;
@@ -122,7 +122,7 @@ export class RangePicker {
       one.setAttribute('aria-pressed', String(!snapshot.fixed && one.dataset['range'] === String(snapshot.windowMs)));
   }
 
-  /** The fields begin with what is shown. */
+  /** Fills the fields with the current range. */
   #opened(): void {
     setText(this.#problem, '');
     if (!this.#snapshot) return;

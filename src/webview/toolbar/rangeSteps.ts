@@ -1,6 +1,6 @@
 import { LEAST_RANGE_MS, MOST_RANGE_MS, RANGES_MS } from '../../shared/chartMessages';
 
-/** What is shown: a fixed stretch, or the newest so many milliseconds. */
+/** The visible range: fixed, or the newest milliseconds. */
 export interface ShownRange {
   fromMs: number;
   toMs: number;
@@ -8,23 +8,23 @@ export interface ShownRange {
   fixed: boolean;
 }
 
-/** What to show instead: another fixed stretch, the newest so many milliseconds, or the newest as before. */
+/** The range to show next: another fixed one, the newest milliseconds, or the newest as before. */
 export type RangeStep = { fromMs: number; toMs: number } | { windowMs: number } | 'newest';
 
-/** Half a stretch earlier. */
+/** Half a range earlier. */
 export function earlier({ fromMs, toMs }: ShownRange): RangeStep {
   const half = Math.round((toMs - fromMs) / 2);
   return { fromMs: fromMs - half, toMs: toMs - half };
 }
 
-/** Half a stretch later; where that is not over yet, the newest. Undefined where the newest is shown already. */
+/** Half a range later, or the newest data if that reaches into the future. Undefined if the newest data are shown. */
 export function later({ fromMs, toMs, fixed }: ShownRange, nowMs: number): RangeStep | undefined {
   if (!fixed) return undefined;
   const half = Math.round((toMs - fromMs) / 2);
   return toMs + half >= nowMs ? 'newest' : { fromMs: fromMs + half, toMs: toMs + half };
 }
 
-/** About twice as much; the newest stays the newest. Undefined where there is no more. */
+/** About twice the range; the newest data stay in view. Undefined at the longest range. */
 export function zoomedOut({ fromMs, toMs, windowMs, fixed }: ShownRange): RangeStep | undefined {
   if (!fixed) {
     const next = RANGES_MS.find((one) => one >= 2 * windowMs) ?? RANGES_MS.find((one) => one > windowMs);

@@ -5,7 +5,7 @@ import { menuButton, type MenuItem } from '../elements/menu';
 import { RangePicker, type RangeActions } from './rangePicker';
 import { t } from '../texts';
 
-/** What the toolbar can ask for. */
+/** The actions of the toolbar. */
 export interface ToolbarActions extends RangeActions {
   setLive: (live: boolean) => void;
   diagnoseNow: () => void;
@@ -16,17 +16,17 @@ export interface ToolbarActions extends RangeActions {
   exportItems: () => readonly MenuItem[];
 }
 
-/** True where what is shown is the newest, and follows; `past`: a moment that is over is looked at. */
+/** True if the page shows the newest data and follows them; `past`: a past moment is shown. */
 export const showsLive = ({ live, fixed }: Pick<PanelSnapshot, 'live' | 'fixed'>, past: boolean): boolean =>
   live && !fixed && !past;
 
-/** What is shown or not. */
+/** What can be shown or hidden. */
 export type ViewToggle = 'all' | 'log' | 'tables' | 'experiments';
 
-/** Time at the left, what is shown in the middle, actions at the right: no state moves any of it. */
+/** Time on the left, visibility in the middle, actions on the right; no state moves any of them. */
 export class Toolbar {
   readonly element: HTMLElement;
-  /** How fresh the picture is. It stands elsewhere. */
+  /** How up to date the page is; placed elsewhere. */
   readonly status = h('span', { class: 'status', role: 'status' });
   readonly #range: RangePicker;
   readonly #live: HTMLButtonElement;
@@ -90,7 +90,7 @@ export class Toolbar {
 const fixedText = (health: PanelHealth): string =>
   health.state === 'live' || health.state === 'paused' ? t('Fixed range – auto-refresh off') : statusText(health);
 
-/** One sentence on how fresh the picture is. */
+/** How up to date the page is, in one sentence. */
 function statusText(health: PanelHealth): string {
   switch (health.state) {
     case 'loading':

@@ -12,8 +12,9 @@ import (
 	"github.com/go-sql-driver/mysql"
 )
 
-// openDatabase connects from within a network namespace; from its own where none is named.
-func openDatabase(netns, address, name string, connections int) *sql.DB {
+// openDatabase connects from within a network namespace; from its own where none is named. Each session has these
+// variables.
+func openDatabase(netns, address, name string, connections int, variables map[string]string) *sql.DB {
 	config := mysql.NewConfig()
 	config.User = "root"
 	config.Net = "tcp"
@@ -24,6 +25,7 @@ func openDatabase(netns, address, name string, connections int) *sql.DB {
 	config.Addr = address
 	config.DBName = name
 	config.InterpolateParams = true
+	config.Params = variables
 	config.ReadTimeout = 2 * time.Minute
 	config.WriteTimeout = 2 * time.Minute
 	config.Logger = log.New(os.Stderr, "", 0)
@@ -107,11 +109,16 @@ func populate(c loadConfig, node int, db *sql.DB) {
 // populateAll makes the tables and their first rows: in each server, or once where all are one database.
 func populateAll(c loadConfig) {
 	var wait sync.WaitGroup
+	var patience map[string]string
+	if !c.Shared {
+		// OceanBase's kernel ends a statement after 10 s, and three servers that start at once can be slower than that.
+		patience = map[string]string{"ob_query_timeout": "120000000"}
+	}
 	for node, address := range c.Addresses {
 		if c.Shared {
 			address = c.Addresses[0]
 		}
-		db := openDatabase(c.Router, address, "test", 4)
+		db := openDatabase(c.Router, address, "test", 4, patience)
 		if node == 0 || !c.Shared {
 			for _, table := range tables {
 				must(db, "create table if not exists "+table)

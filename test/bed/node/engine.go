@@ -18,7 +18,7 @@ type engine struct {
 }
 
 func newEngine(c nodeConfig) *engine {
-	return &engine{c, openDatabase(c.Netns, fmt.Sprintf("127.0.0.1:%d", c.SQLPort), "", 2)}
+	return &engine{c, openDatabase(c.Netns, fmt.Sprintf("127.0.0.1:%d", c.SQLPort), "", 2, nil)}
 }
 
 func (e *engine) metrics(out *exposition) error {

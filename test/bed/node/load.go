@@ -75,7 +75,7 @@ func runLoad(c loadConfig) {
 	l := &load{config: c}
 	l.think.Store(math.Float64bits(c.Think))
 	for node, address := range c.Addresses {
-		h := &home{node: node, db: openDatabase(c.Router, address, "test", mostTerminals+mostHot)}
+		h := &home{node: node, db: openDatabase(c.Router, address, "test", mostTerminals+mostHot, nil)}
 		h.clients.Store(int64(c.Clients))
 		h.pace.Store(math.Float64bits(1))
 		l.homes = append(l.homes, h)

@@ -12,7 +12,7 @@ import { InjectionService } from '../../../src/core/injection/injection';
 import { timeAxis } from '../../../src/core/metrics/axis';
 import { ServerClock } from '../../../src/core/cluster/serverClock';
 import { startDemoCluster } from '../../../src/demo/cluster';
-import { silentLog } from '../../support';
+import { DEMO_QUERY, silentLog } from '../../support';
 import { POLICY, seen } from './scene';
 
 const MINUTE = 60_000;
@@ -46,8 +46,7 @@ it.each([
     const store = new ExperimentStore({ gateway: connection.experiments, clock });
     const injection = new InjectionService({ gateway: connection.experiments, store, clock, log: silentLog });
     try {
-      const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
-      const targets = await connection.targets.list(query);
+      const targets = await connection.targets.list(DEMO_QUERY);
       expect(told).toHaveLength(1);
       expect(Math.abs(clock.offsetMs - skewMs)).toBeLessThan(1500);
       const plan = {

@@ -1,9 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createDemoKeeper, type KeeperOptions } from '../../../src/adapters/demo/index';
 import { connect } from '../../../src/adapters/kubernetes/index';
 import { systemClock } from '../../../src/core/base/clock';
@@ -12,8 +11,10 @@ import { ExperimentStore } from '../../../src/core/experiments/store';
 import { silentLog } from '../../support';
 import { isLive, seen } from './scene';
 import { until } from '../../until';
+import { runs } from '../../runs';
+import { temporaryFolder } from '../../temporary';
 
-let directory: string;
+const directory = temporaryFolder('keeper');
 let turn = 0;
 const opened: DemoKeeper[] = [];
 
@@ -36,7 +37,6 @@ keeper.start().then(() => process.send('answers'));
 `;
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-keeper-'));
   const root = path.join(__dirname, '..', '..', '..', 'src');
   const common = { bundle: true, platform: 'node', format: 'cjs', logLevel: 'silent' } as const;
   const outfile = (name: string): string => path.join(directory, name);
@@ -49,8 +49,6 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const keeper of opened.splice(0)) await keeper.stop();
 });
-
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Where the n-th cluster of these tests has its files. */
 interface Place {
@@ -111,15 +109,6 @@ class Kept {
 async function next<T>(queue: T[]): Promise<T> {
   await until('news of the cluster', () => queue.length > 0, 60_000);
   return queue.shift() as T;
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('a demo cluster that ends by itself', () => {

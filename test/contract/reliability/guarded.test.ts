@@ -1,12 +1,13 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
+import { runs } from '../../runs';
 import { until } from '../../until';
+import { temporaryFolder } from '../../temporary';
 
 const SCRIPTS = path.join(__dirname, '..', '..', '..', 'scripts', 'host');
-let directory: string;
+const directory = temporaryFolder('guarded');
 
 /** Starts a guarded program that starts another one, both deaf to SIGTERM, in a folder that is swept. */
 const OWNER = `
@@ -32,21 +33,9 @@ setInterval(() => { mkdirSync(folder, { recursive: true }); writeFileSync(folder
 `;
 
 beforeAll(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-guarded-'));
   writeFileSync(path.join(directory, 'owner.mjs'), OWNER);
   writeFileSync(path.join(directory, 'program.cjs'), PROGRAM);
 });
-
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(process.platform === 'win32')(
   'what a script starts ends with it, deaf and grandchild as it may be',

@@ -2,19 +2,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { openSession, type CliSession } from '../../../src/cli/session';
+import type { CliSession } from '../../../src/cli/session';
 import { emergencyStop } from '../../../src/core/stop/emergencyStop';
 import type { TestOptions, TestResult } from '../../../src/core/resilience/resilienceTest';
 import { runOnCluster } from '../../../src/core/resilience/runOnCluster';
-import { planScenario } from '../../../src/core/scenario/planScenario';
-import { silentLog } from '../../support';
+import { DEMO_QUERY } from '../../support';
 import { until } from '../../until';
+import { openDemoSession, plannedTest } from '../demoTests';
 import { refuse } from './faultyApi';
-import { POLICY, resource, startScene, type Scene } from './scene';
+import { resource, startScene, type Scene } from './scene';
 
 /** A test on a cluster whose servers fail while its fault acts. */
-const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
 const PROMETHEUS = 'monitoring/prometheus-operated';
 const services = new Map<string, string>();
 let scene: Scene;
@@ -22,17 +20,9 @@ let session: CliSession;
 
 async function open(speed: number): Promise<void> {
   scene = await startScene({ historyMinutes: 10, services, speed });
-  session = await openSession({
-    kubeconfig: path.join(scene.directory, 'faulty', 'kubeconfig'),
-    context: '',
-    query,
-    prometheus: { url: '', auth: {} },
-    stepMs: 5000,
-    protectedContexts: [],
-    protectedNamespaces: [],
-    log: silentLog,
+  session = await openDemoSession({
     clock: scene.cluster.clock,
-    root: path.join(__dirname, '..', '..', '..'),
+    kubeconfigPath: path.join(scene.directory, 'faulty', 'kubeconfig'),
   });
 }
 afterEach(async () => {
@@ -42,23 +32,17 @@ afterEach(async () => {
 
 /** Runs ten minutes of CPU stress on the first node; what `fails` does happens as soon as it acts. */
 async function run(expectation: string, fails: () => void, options: TestOptions = {}): Promise<TestResult> {
-  const { scenario } = scenarioLanguage.read(`apiVersion: distdiag.io/v1
+  const test = await plannedTest(
+    `apiVersion: distdiag.io/v1
 kind: Scenario
 name: busy
 steps:
   - {name: busy, anomaly: cpu_stress, targets: {index: 0}, duration: 10m}
 expect:
   - ${expectation}
-`);
-  if (!scenario?.expect) throw new Error('nothing is expected');
-  const plan = planScenario(scenario, {
-    targets: await session.targets.list(query),
-    policy: POLICY,
-    defaultDurationMs: 60_000,
-    chaosNamespace: query.namespace,
-    container: query.container,
-    createdBy: 'test',
-  });
+`,
+    session,
+  );
   let acted = false;
   const watching = setInterval(() => {
     if (acted || scene.cluster.board.all().length === 0) return;
@@ -66,8 +50,7 @@ expect:
     fails();
   }, 10);
   try {
-    const test = { plan, expectations: scenario.expect, policy: () => POLICY };
-    return await runOnCluster({ ...session, query }, test, options);
+    return await runOnCluster({ ...session, query: DEMO_QUERY }, test, options);
   } finally {
     clearInterval(watching);
     expect(acted).toBe(true);

@@ -1,6 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,15 +9,15 @@ import type { Errand } from './editor';
 import type { Passing } from './faultyApi';
 import { isLive, names, POLICY, resource, seen, startScene, type Scene } from './scene';
 import { until } from '../../until';
+import { temporaryFolder } from '../../temporary';
 
 /** A process of its own for each step, twice. */
 const TIMEOUT_MS = 240_000;
 let scene: Scene;
-let directory: string;
+const directory = temporaryFolder('killed');
 let script: string;
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-killed-'));
   script = path.join(directory, 'editor.cjs');
   const entryPoints = [path.join(__dirname, 'editor.ts')];
   await build({ entryPoints, outfile: script, bundle: true, platform: 'node', format: 'cjs', logLevel: 'silent' });
@@ -28,7 +26,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await scene?.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 /** A request as a step of the errand; those of other kinds are as good as that of StressChaos. */

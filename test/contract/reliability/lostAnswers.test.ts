@@ -126,15 +126,18 @@ describe('a stop whose deletion is answered by', () => {
   });
 });
 
-describe('a pause and its end whose answers are', () => {
-  it.each(losses)(
-    '%s after the server has taken them are found to be done, and not asked for twice',
-    async (loss, lose) => {
+describe('a pause and its end whose answers are lost by', () => {
+  const taken = losses.map(([loss, lose]) => [loss, 'after', 1, lose] as const);
+  const unseen = losses.map(([loss, lose]) => [loss, 'before', 2, lose] as const);
+
+  it.each([...taken, ...unseen])(
+    '%s %s the server has seen them are asked for %i time(s)',
+    async (loss, when, asked, lose) => {
       await patient(loss);
       const experiment = await client.injection.inject(scene.plan(), POLICY);
       let left = 0;
       scene.api.mischief = {
-        answered: ({ method }, response) => {
+        [when === 'after' ? 'answered' : 'arrived']: ({ method }: { method: string }, response: ServerResponse) => {
           if (method !== 'PATCH' || left-- <= 0) return false;
           lose(response);
           return true;
@@ -144,31 +147,11 @@ describe('a pause and its end whose answers are', () => {
         left = 1;
         const before = patches();
         await (paused ? client.injection.pause(experiment.ref) : client.injection.resume(experiment, POLICY));
-        expect(patches() - before).toBe(1);
+        expect(patches() - before).toBe(asked);
         await follows(paused);
       }
     },
   );
-
-  it.each(losses)('%s before the server has seen them are asked for again', async (loss, lose) => {
-    await patient(loss);
-    const experiment = await client.injection.inject(scene.plan(), POLICY);
-    let left = 0;
-    scene.api.mischief = {
-      arrived: ({ method }, response) => {
-        if (method !== 'PATCH' || left-- <= 0) return false;
-        lose(response);
-        return true;
-      },
-    };
-    for (const paused of [true, false]) {
-      left = 1;
-      const before = patches();
-      await (paused ? client.injection.pause(experiment.ref) : client.injection.resume(experiment, POLICY));
-      expect(patches() - before).toBe(2);
-      await follows(paused);
-    }
-  });
 
   const patches = (): number => scene.api.requests.filter(({ method }) => method === 'PATCH').length;
   /** Until the list shows it and the fault follows. */

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { PrometheusClient } from '../../../src/adapters/prometheus/connection/client';
@@ -8,13 +5,14 @@ import { createMetricSource, directEndpoint } from '../../../src/adapters/promet
 import type { MetricSource } from '../../../src/core/metrics/source';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { silentLog } from '../../support';
+import { DEMO_QUERY, silentLog } from '../../support';
 import { resource } from './scene';
 import { until } from '../../until';
+import { temporaryFolder } from '../../temporary';
 
 const HISTORY_MINUTES = 210;
 const POINTS = 12_000;
-let directory: string;
+const directory = temporaryFolder('prometheus');
 let cluster: DemoCluster;
 let connection: KubernetesConnection;
 let client: PrometheusClient;
@@ -22,7 +20,6 @@ let source: MetricSource;
 let targets: DatabasePod[];
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-prometheus-'));
   cluster = await startDemoCluster({
     directory,
     speed: 20,
@@ -41,17 +38,12 @@ beforeAll(async () => {
     container: 'observer',
     log: silentLog,
   });
-  targets = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  targets = await connection.targets.list(DEMO_QUERY);
 });
 
 afterAll(async () => {
   connection?.dispose();
   await cluster?.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 it('a range of more points than Prometheus takes is refused whole, and comes in pieces without a gap', async () => {

@@ -5,6 +5,7 @@ import { addExperiments, addPods, changeOne } from '../../bench/manyExperiments'
 import { benchPodMetrics } from '../../bench/manyPods';
 import { benchScale } from '../../bench/scale';
 import { isLive, seen, startScene, type Scene } from './scene';
+import { DEMO_QUERY } from '../../support';
 
 const EXPERIMENTS = 5000;
 const PODS = 1000;
@@ -21,11 +22,7 @@ it(`${EXPERIMENTS} experiments and ${PODS} pods come in pages, and one change te
   const { store, connection } = await scene.open();
   const first = scene.api.requests.length;
   const whole = await seen(store, (snapshot) => isLive(snapshot) && snapshot.experiments.length === EXPERIMENTS);
-  const pods = await connection.targets.list({
-    namespace: 'oceanbase',
-    labelSelector: 'ref-obcluster',
-    container: 'observer',
-  });
+  const pods = await connection.targets.list(DEMO_QUERY);
   expect(pods).toHaveLength(PODS);
   const lists = scene.api.requests.slice(first).filter(({ path, isWatch }) => !isWatch && /(chaos|pods)$/.test(path));
   expect(lists.every(({ query }) => Number(query.get('limit')) <= 500)).toBe(true);

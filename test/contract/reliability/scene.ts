@@ -13,7 +13,7 @@ import type { ExperimentSnapshot } from '../../../src/core/experiments/gateway';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster, type DemoOptions } from '../../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
-import { silentLog } from '../../support';
+import { DEMO_QUERY, silentLog } from '../../support';
 import { FaultyApi } from './faultyApi';
 
 export const POLICY = { context: 'faulty', protectedContexts: [], protectedNamespaces: ['kube-system'] };
@@ -69,8 +69,7 @@ export async function startScene(options: Partial<DemoOptions> = {}): Promise<Sc
     return client;
   };
   const first = await open();
-  const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
-  const targets = await first.connection.targets.list(query);
+  const targets = await first.connection.targets.list(DEMO_QUERY);
   const plan = (pod = 0, change: Partial<InjectionPlan> = {}): InjectionPlan => ({
     type: 'cpu_stress',
     targets: [targets[pod] as DatabasePod],

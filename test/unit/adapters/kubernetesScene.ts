@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
+import { connect, type ConnectOptions, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { silentLog } from '../../support';
 import { chaosObject } from '../experiments/experiments';
 import { json, TestServer } from './server';
@@ -36,7 +36,7 @@ export function kubeconfigOf(address: string, user: unknown = { token: TOKEN }):
 }
 
 /** A new one before each test, and its end after it. */
-export function kubernetesScene(): KubernetesScene {
+export function kubernetesScene(options: Partial<ConnectOptions> = {}): KubernetesScene {
   const scene = {} as KubernetesScene;
   beforeEach(async () => {
     scene.server = new TestServer();
@@ -50,6 +50,7 @@ export function kubernetesScene(): KubernetesScene {
       log: silentLog,
       namespaces: ['db'],
       maxBackoffMs: 10,
+      ...options,
     });
   });
   afterEach(async () => {

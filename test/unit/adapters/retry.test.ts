@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KubeClient, type KubeClientOptions } from '../../../src/adapters/kubernetes/connection/client';
 import { loadKubeconfig } from '../../../src/adapters/kubernetes/connection/kubeconfig';
 import { retryAfterMs } from '../../../src/adapters/kubernetes/connection/retry';
+import { kubeconfigOf } from './kubernetesScene';
 import { json, TestServer } from './server';
 
 let server: TestServer;
@@ -24,15 +25,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function write(user: unknown, address = url): void {
-  const content = {
-    clusters: [{ name: 'c', cluster: { server: address, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'u', user }],
-    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-    'current-context': 'x',
-  };
-  writeFileSync(file, JSON.stringify(content));
-}
+const write = (user: unknown, address = url): void => writeFileSync(file, kubeconfigOf(address, user));
 
 /** A client of the kubeconfig, and how long it waited. */
 function client(options: KubeClientOptions = {}): { client: KubeClient; waits: number[] } {

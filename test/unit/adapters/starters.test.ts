@@ -1,36 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
+import { describe, expect, it } from 'vitest';
+import type { KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
-import { silentLog } from '../../support';
-import { json, TestServer, type Handler } from './server';
+import { kubernetesScene } from './kubernetesScene';
+import { json, type Handler } from './server';
 
-let server: TestServer;
-let directory: string;
-let connection: KubernetesConnection;
-
-beforeEach(async () => {
-  server = new TestServer();
-  const url = await server.start();
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-starters-'));
-  const kubeconfigPath = path.join(directory, 'config');
-  const config = {
-    clusters: [{ name: 'c', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'u', user: { token: 't' } }],
-    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-    'current-context': 'x',
-  };
-  writeFileSync(kubeconfigPath, JSON.stringify(config));
-  connection = await connect({ kubeconfigPath, trusted: true, log: silentLog, namespaces: ['a', 'b'] });
-});
-
-afterEach(async () => {
-  connection.dispose();
-  await server.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const scene = kubernetesScene({ namespaces: ['a', 'b'] });
 
 const status =
   (code: number): Handler =>
@@ -43,14 +17,14 @@ const list: Handler = (_, response, { pathname }) =>
   });
 /** What the whole cluster answers, and what each of the known namespaces. */
 const serve = (all: Handler, a: Handler, b: Handler): void => {
-  server.handler = (request, response, url) => {
+  scene.server.handler = (request, response, url) => {
     const [, namespace] = /\/namespaces\/(\w+)\//.exec(url.pathname) ?? [];
     (namespace === undefined ? all : namespace === 'a' ? a : b)(request, response, url);
   };
 };
 
 describe('workflows, their steps and schedules, where all namespaces may not be listed', () => {
-  const held = (): ReturnType<KubernetesConnection['orchestration']['list']> => connection.orchestration.list();
+  const held = (): ReturnType<KubernetesConnection['orchestration']['list']> => scene.connection.orchestration.list();
   const namesIn = (objects: readonly ChaosObject[]): unknown[] => objects.map(({ metadata }) => metadata.name);
 
   it('are those of the namespaces that may be', async () => {

@@ -1,42 +1,14 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
-import { silentLog } from '../../support';
+import { expect, it } from 'vitest';
 import { chaosObject } from '../experiments/experiments';
-import { json, TestServer } from './server';
+import { API, kubernetesScene } from './kubernetesScene';
+import { json } from './server';
 
-const API = '/apis/chaos-mesh.org/v1alpha1';
-let server: TestServer;
-let directory: string;
-let connection: KubernetesConnection;
-
-beforeEach(async () => {
-  server = new TestServer();
-  const url = await server.start();
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-history-'));
-  const file = path.join(directory, 'config');
-  const content = {
-    clusters: [{ name: 'c', cluster: { server: url, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'u', user: {} }],
-    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-    'current-context': 'x',
-  };
-  writeFileSync(file, JSON.stringify(content));
-  connection = await connect({ kubeconfigPath: file, trusted: false, log: silentLog, maxBackoffMs: 10 });
-});
-
-afterEach(async () => {
-  connection.dispose();
-  await server.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+const scene = kubernetesScene({ namespaces: [] });
 
 /** A server that was restored: its first list is of version 900, its later ones of version 100. */
 function serve(watch: (write: (text: string) => void, refuse: (code: number, message: string) => void) => void): void {
   let lists = 0;
-  server.handler = (_request, response, { pathname, searchParams }) => {
+  scene.server.handler = (_request, response, { pathname, searchParams }) => {
     if (pathname === API) return json(response, { resources: [{ kind: 'StressChaos' }] });
     if (searchParams.get('watch') !== 'true') {
       const restored = lists++ > 0;
@@ -56,7 +28,7 @@ function serve(watch: (write: (text: string) => void, refuse: (code: number, mes
 
 const restored = (): Promise<void> =>
   new Promise((resolve) => {
-    const watch = connection.experiments.watch(({ experiments, health }) => {
+    const watch = scene.connection.experiments.watch(({ experiments, health }) => {
       if (health.state !== 'live' || experiments[0]?.ref.name !== 'restored') return;
       watch.dispose();
       resolve();

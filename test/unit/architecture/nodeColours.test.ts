@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { NODE_COLOURS } from '../../../src/core/base/nodeLook';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { MetricFrame } from '../../../src/core/metrics/series';
@@ -9,29 +9,9 @@ import { inEnglish } from '../../../src/core/report/reportTexts';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { toSnapshot } from '../../../src/ui/panel/snapshot';
 import { nodeItem } from '../../../src/ui/tree/nodeItem';
+import { type ThemeIcon } from '../editor/vscode';
 import { coloursOf, emptyView, shared } from '../../../src/webview/nodes/sharedView';
 import { lineLook, type Theme } from '../../../src/webview/theme';
-import type * as fake from '../ui/fakeVscode';
-
-vi.mock('vscode', async () => {
-  const { Desk, fakeVscode } = await vi.importActual<typeof fake>('../ui/fakeVscode');
-  class Plain {
-    constructor(
-      readonly id: string,
-      readonly colour?: { id: string },
-    ) {}
-  }
-  return {
-    ...fakeVscode(new Desk(), () => ({ provideTextDocumentContent: () => '' })),
-    ThemeIcon: Plain,
-    ThemeColor: Plain,
-    MarkdownString: class {
-      appendText(): void {}
-    },
-    TreeItem: class {},
-    TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
-  };
-});
 
 const pods = ['ob-10', 'ob-2', 'ob-1'];
 // One more than now: it was replaced while the frame's window ran. It must not take anybody's colour.
@@ -72,7 +52,7 @@ const inTree = (node: string): string | undefined => {
     { type: 'node', target },
     { diagnosis: undefined, known: undefined, looks: shownLooks(state) },
   );
-  return (iconPath as unknown as { colour: { id: string } }).colour.id;
+  return (iconPath as unknown as ThemeIcon).color?.id;
 };
 const inReport = (node: string): string | undefined => {
   const [chart] = reportCharts({

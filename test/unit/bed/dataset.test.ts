@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { buildDataset } from '../../bed/dataset';
 import { readSamples, SamplesWriter, type Header } from '../../bed/samples';
 import type { PlannedAnomaly, Slot } from '../../bed/schedule';
+import { temporaryFolder } from '../../temporary';
 
 const SECOND = 1000;
 const BEGIN = Date.UTC(2026, 0, 1);
@@ -58,11 +58,10 @@ function samplesOf(node: number, second: number): { container: object[]; engine:
   };
 }
 
-let directory: string;
+const directory = temporaryFolder('bed-test');
 let file: string;
 
 beforeAll(async () => {
-  directory = mkdtempSync(path.join(tmpdir(), 'distdiag-bed-test-'));
   file = path.join(directory, 'samples.jsonl.gz');
   const writer = new SamplesWriter(file, header);
   const level = { cpuLimit: 2, clients: [4, 4, 8], thinkSeconds: 0.3 };
@@ -83,8 +82,6 @@ beforeAll(async () => {
   }
   await writer.close();
 });
-afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
 interface Built {
   source: string;
   units: Record<string, string>;
@@ -147,22 +144,22 @@ describe('a recording', () => {
       ...[1, 2, 3].map((n) => `seekdb-3-002/quiet/node${n}`),
     ]);
     expect(runs.units).toMatchObject({ 'cpu.used': 'cores', 'db.queries': 'per second', 'memory.rss': 'bytes' });
-    const sick = run('seekdb-3-001/cpu_stress@node2/node2');
-    const [from, to] = sick.fault;
-    expect(sick.abnormal).toEqual(sick.fault);
+    const anomalous = run('seekdb-3-001/cpu_stress@node2/node2');
+    const [from, to] = anomalous.fault;
+    expect(anomalous.abnormal).toEqual(anomalous.fault);
     expect(to - from).toBe(12);
-    const cpu = sick.metrics['cpu.used'] ?? [];
+    const cpu = anomalous.metrics['cpu.used'] ?? [];
     expect(cpu.slice(0, from - 1)).toEqual(Array(from - 1).fill(0.5));
     // A rate of 20 s is all of the fault from its fifth row on.
     expect(cpu.slice(from + 4, to)).toEqual(Array(to - from - 4).fill(1.5));
-    expect(sick.metrics['db.queries']?.[0]).toBe(10);
-    expect(sick.metrics['db.queryLatency']?.[0]).toBe(0.002);
-    expect(sick.metrics['memory.rss']?.[0]).toBe(1e9);
-    expect(sick.hostBusy).toEqual([0.25, 0.25]);
+    expect(anomalous.metrics['db.queries']?.[0]).toBe(10);
+    expect(anomalous.metrics['db.queryLatency']?.[0]).toBe(0.002);
+    expect(anomalous.metrics['memory.rss']?.[0]).toBe(1e9);
+    expect(anomalous.hostBusy).toEqual([0.25, 0.25]);
     expect(run('seekdb-3-001/cpu_stress@node2/node1')).toMatchObject({
       types: [],
       abnormal: [0, 0],
-      fault: sick.fault,
+      fault: anomalous.fault,
     });
   });
 

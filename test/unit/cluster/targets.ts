@@ -27,3 +27,12 @@ export function target(change: Partial<DatabasePod> = {}): DatabasePod {
     ...change,
   };
 }
+
+/** A pod of which only its name and address are known. */
+export const bareTarget = (namespace: string, pod: string, ip: string): DatabasePod => ({
+  ...target({ namespace, pod, ip, labels: {}, containers: [] }),
+  hostNode: undefined,
+  zone: undefined,
+  cluster: undefined,
+  database: undefined,
+});

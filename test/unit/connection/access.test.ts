@@ -71,7 +71,9 @@ describe('a user who may only look', () => {
   it('may do all of it once the role that was written is applied, and nothing else', async () => {
     const access = guard();
     const { missing, user } = await access.report();
-    const yaml = rolesFor(missing, user).map(toYaml).join('---\n');
+    const yaml = rolesFor(missing, user)
+      .map((rule) => toYaml(rule))
+      .join('---\n');
     rbac.apply(yaml, 'somebody-else');
     access.forget();
     expect((await access.report()).missing).toEqual(missing);

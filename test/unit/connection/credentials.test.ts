@@ -7,9 +7,9 @@ import { loadKubeconfig } from '../../../src/adapters/kubernetes/connection/kube
 import { TlsApiServer, TunnelProxy } from './apiServer';
 import { makeAuthority, type Authority } from './certificates';
 import { ask, kubeconfig, World } from './world';
+import { DEMO_QUERY } from '../../support';
 
 const TOKEN = 'tok-4711-secret';
-const QUERY = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
 const API = 'client.authentication.k8s.io/v1';
 
 let authority: Authority;
@@ -75,7 +75,7 @@ describe('a kubeconfig that is read anew after a refusal', () => {
     await ask(connection);
     server.allow = ({ authorization }) => authorization === 'Bearer new';
     write('new', {}); // nobody vouches for this server's certificate
-    await expect(connection.targets.list(QUERY)).rejects.toMatchObject({
+    await expect(connection.targets.list(DEMO_QUERY)).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('cannot be reached over TLS') as string,
     });

@@ -124,7 +124,7 @@ describe('the inputs of a model', () => {
   });
 });
 
-describe('a node that is sick for no known reason', () => {
+describe('a node that is anomalous for no known reason', () => {
   const detect =
     (unknown: number, cpu: number): Parameters<typeof rank>[1] =>
     (nodes) => ({

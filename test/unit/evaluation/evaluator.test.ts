@@ -6,7 +6,7 @@ import { frameUntil } from '../../../src/core/metrics/frameSlice';
 import { Evaluator } from '../../../src/core/evaluation/evaluator';
 import { toSample } from '../../../src/core/evaluation/sample';
 import { missingMoments } from '../../../src/core/evaluation/missing';
-import { truthTimes } from '../../../src/core/evaluation/times';
+import { judgingTimes } from '../../../src/core/evaluation/times';
 import { ManualClock, settle, silentLog } from '../../support';
 import { look, looks, s, span } from './build';
 
@@ -14,7 +14,7 @@ const STEP = 15_000;
 
 describe('moments at which nobody looked', () => {
   const of = (one: ExperimentSpan, known: ReturnType<typeof looks>, now: number): number[] =>
-    missingMoments(one, known, { times: truthTimes(STEP), everyMs: STEP, nowMs: s(now) }).map(
+    missingMoments(one, known, { times: judgingTimes(STEP), everyMs: STEP, nowMs: s(now) }).map(
       (at) => (at - s(0)) / 1000,
     );
   const one = span('a', 'cpu_stress', ['n1'], 100, 130);

@@ -3,10 +3,10 @@ import type { ExperimentSpan } from '../../../src/core/experiments/spans';
 import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
 import { precisionOf } from '../../../src/core/evaluation/precision';
 import { scoreboard, type Scoreboard } from '../../../src/core/evaluation/scoreboard';
-import type { TruthTimes } from '../../../src/core/evaluation/times';
+import type { JudgingTimes } from '../../../src/core/evaluation/times';
 import { look, looks, NODES, s, span } from './build';
 
-const times: TruthTimes = { windowMs: 60_000, gapMs: 60_000 };
+const times: JudgingTimes = { windowMs: 60_000, gapMs: 60_000 };
 const score = (spans: ExperimentSpan[], all: DiagnosisSample[], now = 10_000): Scoreboard =>
   scoreboard({ spans, looks: all, times, nowMs: s(now) });
 
@@ -83,7 +83,7 @@ describe('one experiment', () => {
     expect(board.healedAfterMs).toBe(50_000);
   });
 
-  it('is no false name where its node was sick of something unknown, and one where another was', () => {
+  it('is no false name where its node was anomalous of something unknown, and one where another was', () => {
     const at = (seconds: number): string[] =>
       seconds === 120 ? ['n1 unknown_anomaly!', 'n3 unknown_anomaly!'] : seconds > 120 ? ['n1 cpu_stress!'] : [];
     const [verdict] = score([one], looks(0, 400, at)).verdicts;

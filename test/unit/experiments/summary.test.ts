@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { INJECTABLE_KINDS } from '../../../src/core/experiments/kinds';
 import { toExperiment } from '../../../src/core/experiments/parse';
 import { summarize } from '../../../src/core/experiments/summary';
+import { CHAOS_CRDS } from '../../../src/demo/chaos/definitions';
 import { chaosObject } from './experiments';
 
 interface Schema {
@@ -15,19 +14,11 @@ interface Schema {
   required?: string[];
 }
 
-const folder = path.join(__dirname, '../../../src/demo/chaos/crds');
 const schemas = new Map(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.crd.json'))
-    .map((file) => {
-      const { spec } = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as {
-        spec: {
-          names: { kind: string };
-          versions: { schema: { openAPIV3Schema: { properties: { spec: Schema } } } }[];
-        };
-      };
-      return [spec.names.kind, spec.versions[0]?.schema.openAPIV3Schema.properties.spec as Schema] as const;
-    }),
+  CHAOS_CRDS.map(({ spec: { names, versions } }) => {
+    const { properties } = versions[0]?.schema.openAPIV3Schema as { properties: { spec?: Schema } };
+    return [names.kind, properties.spec ?? {}] as const;
+  }),
 );
 
 /** Something of a schema's shape, each text called like its field. */

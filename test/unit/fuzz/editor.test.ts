@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import { msg } from '../../../src/core/base/text';
 import { localized } from '../../../src/ui/text/coreText';
@@ -16,19 +16,12 @@ import { fuzz } from '../../fuzz/index';
 import { anyText, jsonText, like, longText, textLike } from '../../fuzz/inputs';
 import { target } from '../../fuzz/run';
 import { silentLog } from '../../support';
+import { l10n } from '../editor/vscode';
 
-const bundle = vi.hoisted(() => ({}) as Record<string, string>);
-Object.assign(bundle, JSON.parse(readFileSync(path.join(__dirname, '../../../l10n/bundle.l10n.zh-cn.json'), 'utf8')));
-
-vi.mock('vscode', () => ({
-  l10n: {
-    bundle,
-    t: (text: string | { message: string; args: unknown[] }, ...args: unknown[]) => {
-      const [message, put] = typeof text === 'string' ? [text, args] : [text.message, text.args];
-      return message.replace(/\{(\d+)\}/g, (_, i: string) => String(put[Number(i)]));
-    },
-  },
-}));
+l10n.bundle = JSON.parse(readFileSync(path.join(__dirname, '../../../l10n/bundle.l10n.zh-cn.json'), 'utf8')) as Record<
+  string,
+  string
+>;
 
 /** A memory that holds one value, whatever is asked for. */
 const holding = (value: unknown): never =>

@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -8,30 +7,8 @@ import { systemClock } from '../../../src/core/base/clock';
 import { HistoryService } from '../../../src/ui/history/historyService';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { keepingLog } from '../connection/keepingLog';
+import { workspace } from '../editor/vscode';
 import { lifeWorld, type LifeWorld } from '../lifecycle/cluster';
-
-interface File {
-  path: string;
-}
-const disk = vi.hoisted(() => ({ busy: false }));
-vi.mock('vscode', async () => {
-  const { Desk, fakeVscode } = await vi.importActual<typeof import('../ui/fakeVscode')>('../ui/fakeVscode');
-  const fake = fakeVscode(new Desk(), () => ({ provideTextDocumentContent: () => '' }));
-  const fs = {
-    stat: (uri: File) => stat(uri.path),
-    readFile: (uri: File) =>
-      disk.busy ? Promise.reject(Object.assign(new Error('busy'), { code: 'EBUSY' })) : readFile(uri.path),
-    writeFile: (uri: File, data: Uint8Array) => writeFile(uri.path, data),
-    rename: (from: File, to: File) => rename(from.path, to.path),
-    copy: (from: File, to: File) => copyFile(from.path, to.path),
-    createDirectory: (uri: File) => mkdir(uri.path, { recursive: true }),
-  };
-  return {
-    ...fake,
-    workspace: { ...(fake['workspace'] as object), fs },
-    Uri: { joinPath: (uri: File, name: string) => ({ path: `${uri.path}/${name}` }) },
-  };
-});
 
 let directory: string;
 let world: LifeWorld;
@@ -136,14 +113,16 @@ describe('the history of a workspace', () => {
     close();
     first.keeper.dispose();
     const kept = readFileSync(file(), 'utf8');
-    disk.busy = true;
+    const busy = vi
+      .spyOn(workspace.fs, 'readFile')
+      .mockRejectedValue(Object.assign(new Error('busy'), { code: 'EBUSY' }));
     try {
       const { keeper, see } = openWindow();
       see();
       const next = await world.inject('memory_stress');
       await expect.poll(() => log.text(), { timeout: 5000 }).toContain('could not be written');
       expect(readFileSync(file(), 'utf8')).toBe(kept);
-      disk.busy = false;
+      busy.mockRestore();
       await world.injection.stop(next.ref);
       // As soon as it can be read, both are there.
       await expect.poll(() => readFileSync(file(), 'utf8'), { timeout: 5000 }).toContain(next.ref.name);
@@ -152,7 +131,7 @@ describe('the history of a workspace', () => {
         [next.ref.name, old.ref.name].sort(),
       );
     } finally {
-      disk.busy = false;
+      busy.mockRestore();
     }
   });
 

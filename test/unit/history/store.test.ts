@@ -225,7 +225,7 @@ describe('the file', () => {
   book.follow(place, live([experiment(recovered), running({ name: 'two' })]), at(10));
 
   it('gives back what was written, what still ran too', () => {
-    const { entries, clearedAt, damaged } = readHistory(writeHistory(book.all, 5));
+    const { items: entries, clearedAt, damaged } = readHistory(writeHistory(book.all, 5));
     expect(entries).toEqual(book.all);
     expect([clearedAt, damaged]).toEqual([5, 0]);
   });
@@ -238,14 +238,14 @@ describe('the file', () => {
     ['{"version":1,"entries":{}}', 1],
     ['{"version":1,"entries":[null,3,"x",{},{"object":{}}]}', 5],
   ])('that holds %j is read as far as it goes', (text, damaged) => {
-    expect(readHistory(text)).toMatchObject({ entries: [], damaged });
+    expect(readHistory(text)).toMatchObject({ items: [], damaged });
   });
 
   it('with one damaged entry keeps the others', () => {
     const file = JSON.parse(writeHistory(book.all, 0)) as { entries: Record<string, unknown>[] };
     (file.entries[0] as Record<string, unknown>)['end'] = 'exploded';
     (file.entries[1] as Record<string, unknown>)['endedAt'] = 1e300;
-    const { entries, damaged } = readHistory(JSON.stringify(file));
+    const { items: entries, damaged } = readHistory(JSON.stringify(file));
     expect(damaged).toBe(1);
     expect(entries.map(({ endedAt }) => endedAt)).toEqual([undefined]);
   });

@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import { defaultParameters } from '../../../src/core/faults/catalogue';
 import type { TestResult } from '../../../src/core/resilience/resilienceTest';
@@ -11,27 +10,6 @@ import { TestRunService } from '../../../src/ui/history/testRunService';
 import { ManualClock } from '../../support';
 import { target } from '../cluster/targets';
 import { keepingLog } from '../connection/keepingLog';
-
-interface File {
-  path: string;
-}
-vi.mock('vscode', async () => {
-  const { Desk, fakeVscode } = await vi.importActual<typeof import('../ui/fakeVscode')>('../ui/fakeVscode');
-  const fake = fakeVscode(new Desk(), () => ({ provideTextDocumentContent: () => '' }));
-  const fs = {
-    stat: (uri: File) => stat(uri.path),
-    readFile: (uri: File) => readFile(uri.path),
-    writeFile: (uri: File, data: Uint8Array) => writeFile(uri.path, data),
-    rename: (from: File, to: File) => rename(from.path, to.path),
-    copy: (from: File, to: File) => copyFile(from.path, to.path),
-    createDirectory: (uri: File) => mkdir(uri.path, { recursive: true }),
-  };
-  return {
-    ...fake,
-    workspace: { ...(fake['workspace'] as object), fs },
-    Uri: { joinPath: (uri: File, name: string) => ({ path: `${uri.path}/${name}` }) },
-  };
-});
 
 const ONE = { context: 'dev', server: 'https://one' };
 let directory: string;

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { embedKey } from '../../../src/core/chaosYaml/kinds';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
@@ -9,6 +7,7 @@ import { heldBy, isStarter } from '../../../src/core/workflows/held';
 import { impactOf } from '../../../src/core/impact/impact';
 import type { ImpactScope } from '../../../src/core/impact/scope';
 import { CREATED } from '../experiments/experiments';
+import { CHAOS_CRDS } from '../../../src/demo/chaos/definitions';
 import { pod } from './pods';
 
 /*
@@ -30,19 +29,11 @@ interface Field {
   values: readonly unknown[];
 }
 
-const folder = path.join(__dirname, '../../../src/demo/chaos/crds');
 const schemas = new Map(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.crd.json'))
-    .map((file) => {
-      const { spec } = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as {
-        spec: {
-          names: { kind: string };
-          versions: { schema: { openAPIV3Schema: { properties: { spec?: Schema } } } }[];
-        };
-      };
-      return [spec.names.kind, spec.versions[0]?.schema.openAPIV3Schema.properties.spec ?? {}] as const;
-    }),
+  CHAOS_CRDS.map(({ spec: { names, versions } }) => {
+    const { properties } = versions[0]?.schema.openAPIV3Schema as { properties: { spec?: Schema } };
+    return [names.kind, properties.spec ?? {}] as const;
+  }),
 );
 
 const WORD = 'told-to-nobody';

@@ -1,14 +1,9 @@
 import { createLanguage } from '../../../src/adapters/language/index';
 import type { Finding, RuleContext } from '../../../src/core/chaosYaml/language';
+import { DEMO_RULES } from '../../support';
 
 export const language = createLanguage();
-export const context: RuleContext = {
-  namespace: 'oceanbase',
-  labelSelector: 'ref-obcluster',
-  container: 'observer',
-  volumePath: '/home/admin/data-file',
-  duration: '3m',
-};
+export const context: RuleContext = DEMO_RULES;
 
 export const check = (text: string): Finding[] => [...language.check(text, context).findings];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drawClusters } from '../../../src/core/learning/clusters';
 import { isBetter, scoresText } from '../../../src/core/learning/trainingReport';
 import type { RecordedRun } from '../../../src/core/learning/recording';
-import { metricsOf, quietStretches, sickStretches } from '../../../src/core/learning/runStretches';
+import { metricsOf, quietStretches, anomalousStretches } from '../../../src/core/learning/runStretches';
 
 const run = (given: Partial<RecordedRun>): RecordedRun => ({
   id: 'r',
@@ -14,8 +14,8 @@ const run = (given: Partial<RecordedRun>): RecordedRun => ({
 });
 
 describe('stretches of a run', () => {
-  it('lie inside the anomaly when sick, after its onset, with the baseline before it', () => {
-    const found = sickStretches(run({}), 4);
+  it('lie inside the anomaly when anomalous, after its onset, with the baseline before it', () => {
+    const found = anomalousStretches(run({}), 4);
     expect(found).toHaveLength(4);
     for (const { baseline, window, types } of found) {
       expect(baseline).toEqual([0, 29]);
@@ -38,7 +38,7 @@ describe('stretches of a run', () => {
   });
 
   it('are none where the run is too short', () => {
-    expect(sickStretches(run({ abnormal: [30, 32] }), 3)).toEqual([]);
+    expect(anomalousStretches(run({ abnormal: [30, 32] }), 3)).toEqual([]);
     expect(quietStretches(run({ rows: 64 }), 3)).toEqual([]);
   });
 
@@ -50,12 +50,12 @@ describe('stretches of a run', () => {
 });
 
 describe('drawn clusters', () => {
-  const sick = [run({}), run({ types: ['disk_stress'] }), run({ types: ['cpu_stress', 'disk_stress'] })].flatMap(
-    (one) => sickStretches(one, 2),
+  const anomalous = [run({}), run({ types: ['disk_stress'] }), run({ types: ['cpu_stress', 'disk_stress'] })].flatMap(
+    (one) => anomalousStretches(one, 2),
   );
   const quiet = quietStretches(run({}), 3);
   let state = 1;
-  const clusters = drawClusters(sick, quiet, 8, () => (state = (state * 16807) % 2147483647) / 2147483647);
+  const clusters = drawClusters(anomalous, quiet, 8, () => (state = (state * 16807) % 2147483647) / 2147483647);
 
   it('have the truth of their scenario', () => {
     const truth = (scenario: string): string[] => [

@@ -12,7 +12,7 @@ import type { InjectionPlan } from '../../../src/core/injection/plan';
 import type { StopParts } from '../../../src/core/stop/stopOurs';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { silentLog } from '../../support';
+import { DEMO_QUERY, silentLog } from '../../support';
 
 /** The embedded cluster, reached over its API as by the extension. */
 export interface LifeWorld {
@@ -50,8 +50,7 @@ export async function lifeWorld(speed = 20): Promise<LifeWorld> {
     return { store, injection, parts: { gateway, orchestration, scenarios, store, injection, clock, log: silentLog } };
   };
   const policy = { context: 'distdiag-demo', protectedContexts: [], protectedNamespaces: ['kube-system'] };
-  const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
-  const targets = await connection.targets.list(query);
+  const targets = await connection.targets.list(DEMO_QUERY);
   const world: LifeWorld = {
     cluster,
     connection,

@@ -217,15 +217,15 @@ describe('no anomaly is said to be there', () => {
 });
 
 describe('an anomaly', () => {
-  const sick = (more: (node: string) => { now?: number[] } = () => ({})): Diagnosis =>
+  const anomalous = (more: (node: string) => { now?: number[] } = () => ({})): Diagnosis =>
     diagnosisOf((node, metric) => (node === 'b' && metric === 'cpu.used' ? { now: [9, 9] } : more(node)));
 
   it('is said with what the answer leaves out', () => {
-    expect(answerState(sick(), { problems: [], spans: [acting(5)], nowMs: AT })).toMatchObject({
+    expect(answerState(anomalous(), { problems: [], spans: [acting(5)], nowMs: AT })).toMatchObject({
       state: 'anomalous',
       reason: undefined,
     });
-    const partly = sick((node) => (node === 'c' ? { now: GONE } : {}));
+    const partly = anomalous((node) => (node === 'c' ? { now: GONE } : {}));
     expect(answerState(partly, { problems: [], spans: [], nowMs: AT })).toMatchObject({
       state: 'anomalous',
       reason: 'No samples from c in this window.',
@@ -235,7 +235,7 @@ describe('an anomaly', () => {
 
   it('of before is not said of now', () => {
     const error = new AppError('unreachable', 'no route');
-    const old = state({ diagnosis: sick(), health: { state: 'stale', since: AT, error } });
+    const old = state({ diagnosis: anomalous(), health: { state: 'stale', since: AT, error } });
     expect(diagnosisState(old, AT + 9e5)).toMatchObject({ state: 'unknown', since: AT });
   });
 });

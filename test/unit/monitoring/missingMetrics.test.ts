@@ -9,7 +9,7 @@ import { timeAxis } from '../../../src/core/metrics/axis';
 import type { FrameRequest, MetricProblem, MetricSourceInfo } from '../../../src/core/metrics/series';
 import { diagnosisState, pastState } from '../../../src/core/monitoring/diagnosisState';
 import { createMonitor, type Monitor } from '../../../src/core/monitoring/monitor';
-import { ManualClock, silentLog } from '../../support';
+import { DEMO_QUERY, ManualClock, silentLog } from '../../support';
 import { target } from '../cluster/targets';
 import { FakeGateway } from '../injection/fakes';
 
@@ -40,7 +40,7 @@ beforeEach(() => {
   };
   monitor = createMonitor({
     targets: { list: () => Promise.resolve(pods(['a', 'b', 'c'])), gone: () => pods(gone) },
-    query: { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' },
+    query: DEMO_QUERY,
     metrics: {
       describe: () => Promise.resolve(source),
       fetch: (request) => {

@@ -9,7 +9,7 @@ import type { FrameRequest, MetricFrame } from '../../../src/core/metrics/series
 import { createMonitor, type Monitor } from '../../../src/core/monitoring/monitor';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
-import { ManualClock, settle, silentLog } from '../../support';
+import { DEMO_QUERY, ManualClock, settle, silentLog } from '../../support';
 import { CREATED, experiment } from '../experiments/experiments';
 import { FakeGateway } from '../injection/fakes';
 import { target } from '../cluster/targets';
@@ -56,7 +56,7 @@ beforeEach(() => {
   answer = (request) => Promise.resolve(frame(request));
   monitor = createMonitor({
     targets: { list: () => Promise.resolve(targets), gone: () => gone },
-    query: { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' },
+    query: DEMO_QUERY,
     metrics: {
       describe: () =>
         Promise.resolve({

@@ -1,20 +1,14 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { AppError } from '../../../src/core/base/errors';
 import type { ExperimentSpan } from '../../../src/core/experiments/spans';
 import type { PastAnswer } from '../../../src/core/evaluation/pastDiagnosis';
 import { scoreboard } from '../../../src/core/evaluation/scoreboard';
-import { truthTimes } from '../../../src/core/evaluation/times';
-import type { TruthHostMessage } from '../../../src/shared/truthMessages';
-import { EvaluationController, type TruthSession } from '../../../src/ui/panel/evaluationController';
+import { judgingTimes } from '../../../src/core/evaluation/times';
+import type { EvaluationHostMessage } from '../../../src/shared/truthMessages';
+import { EvaluationController, type EvaluatedSession } from '../../../src/ui/panel/evaluationController';
 import { settle, silentLog } from '../../support';
 import { looks, s, span } from '../evaluation/build';
-
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-}));
 
 const diagnosis = (at: number): Diagnosis => ({
   from: at - 60_000,
@@ -30,7 +24,7 @@ const diagnosis = (at: number): Diagnosis => ({
   insufficient: undefined,
 });
 
-let posted: TruthHostMessage[];
+let posted: EvaluationHostMessage[];
 let ran: unknown[][];
 let problems: PastAnswer['problems'];
 let asked: { at: number; signal: AbortSignal; answer: (value: Diagnosis) => void; fail: (error: Error) => void }[];
@@ -50,9 +44,9 @@ beforeEach(() => {
   spans = [span('a', 'cpu_stress', ['n1'], 100)];
   const told = looks(0, 300, (at) => (at > 130 ? ['n1 cpu_stress!'] : []));
   const session = {
-    truth: {
+    evaluator: {
       get board() {
-        return scoreboard({ spans, looks: told, times: truthTimes(15_000), nowMs: s(300) });
+        return scoreboard({ spans, looks: told, times: judgingTimes(15_000), nowMs: s(300) });
       },
       subscribe: (listener: () => void) => {
         tell = listener;
@@ -65,7 +59,7 @@ beforeEach(() => {
           asked.push({ at, signal, answer: (of) => resolve({ diagnosis: of, unknown: gone, problems }), fail }),
         ),
     },
-  } as unknown as TruthSession;
+  } as unknown as EvaluatedSession;
   side = new EvaluationController({
     log: silentLog,
     post: (message) => posted.push(message),
@@ -90,7 +84,7 @@ describe('the score', () => {
 });
 
 describe('a moment of the past', () => {
-  const past = (): TruthHostMessage[] => posted.filter(({ type }) => type === 'past');
+  const past = (): EvaluationHostMessage[] => posted.filter(({ type }) => type === 'past');
 
   it('is answered; of several only the newest', async () => {
     side.handle({ type: 'diagnoseAt', atMs: 1 });

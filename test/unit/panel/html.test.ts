@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { panelHtml } from '../../../src/ui/panel/html';
-
-vi.mock('vscode', () => ({
-  l10n: { t: (text: string) => text },
-  env: { language: 'en' },
-  Uri: { joinPath: (_: unknown, ...parts: string[]) => `https://file.vscode-cdn.net/${parts.join('/')}` },
-}));
+import { Uri } from '../editor/vscode';
 
 const SOURCE = 'https://*.vscode-cdn.net';
 const page = (): string =>
-  panelHtml({ asWebviewUri: (uri: unknown) => uri, cspSource: SOURCE } as never, '/x' as never);
+  panelHtml(
+    { asWebviewUri: ({ path }: Uri) => `https://file.vscode-cdn.net${path}`, cspSource: SOURCE } as never,
+    Uri.file('/') as never,
+  );
 const policyOf = (html: string): Map<string, string[]> => {
   const [, content = ''] = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/.exec(html) ?? [];
   const parts = content.split(';').map((one) => one.trim().split(/\s+/));

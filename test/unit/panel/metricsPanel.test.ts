@@ -5,19 +5,13 @@ import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import type { HostMessage, PanelSnapshot } from '../../../src/shared/protocol';
 import type { MetricsPanelController, PanelSession } from '../../../src/ui/panel/metricsPanel';
 import { ManualClock, settle, silentLog } from '../../support';
+import { Uri, window } from '../editor/vscode';
 
-const { editor } = vi.hoisted(() => ({ editor: { panel: undefined as unknown } }));
-vi.mock('vscode', () => ({
-  env: { language: 'en' },
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-  ViewColumn: { Active: 1 },
-  ThemeIcon: class {},
-  ThemeColor: class {},
-  Uri: { joinPath: () => ({}) },
-  window: { registerWebviewPanelSerializer: () => ({ dispose: () => {} }), createWebviewPanel: () => editor.panel },
-}));
+const editor = { panel: undefined as unknown };
+Object.assign(window, {
+  registerWebviewPanelSerializer: () => ({ dispose: () => {} }),
+  createWebviewPanel: () => editor.panel,
+});
 vi.mock('../../../src/ui/panel/html', () => ({ panelHtml: () => '' }));
 
 const NOW = 1_800_000_000_000;
@@ -75,11 +69,11 @@ function cluster(name: string, aheadMs = 0): PanelSession & { monitor: Monitor }
     },
     past: vi.fn(() => Promise.resolve(state)),
   };
-  const truth = {
+  const evaluator = {
     board: { verdicts: [], cases: 0, precision: undefined, types: [] },
     subscribe: () => ({ dispose: () => undefined }),
   };
-  return { monitor, clock: own, queries: {}, past: {}, truth } as unknown as PanelSession;
+  return { monitor, clock: own, queries: {}, past: {}, evaluator } as unknown as PanelSession;
 }
 
 beforeEach(async () => {
@@ -98,7 +92,7 @@ beforeEach(async () => {
   session = cluster('a');
   const { MetricsPanelController: Controller } = await import('../../../src/ui/panel/metricsPanel');
   controller = new Controller({
-    extensionUri: {} as never,
+    extensionUri: Uri.file('/') as never,
     clock,
     log: silentLog,
     memory: { get: () => undefined } as never,

@@ -1,12 +1,10 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import type { QueryAnswer, QueryGateway } from '../../../src/core/metrics/chartQuery';
 import type { OwnChart } from '../../../src/shared/chartMessages';
 import { OwnCharts } from '../../../src/ui/panel/ownCharts';
 import { chartData, fileName } from '../../../src/ui/panel/saveCharts';
 import { silentLog } from '../../support';
-
-vi.mock('vscode', () => ({ l10n: { t: (text: string) => text } }));
 
 const STRETCH = { fromMs: 0, toMs: 1000, stepMs: 1000 };
 const line = { name: 'n1', values: Float64Array.from([1, 2]) };

@@ -1,13 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
 import { toSnapshot } from '../../../src/ui/panel/snapshot';
-
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-}));
 
 const state: MonitorState = {
   health: { state: 'live', updatedAt: 5 },

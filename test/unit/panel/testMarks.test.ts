@@ -1,9 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ShownTest } from '../../../src/core/resilience/testBoard';
 import type { MetricExpectation } from '../../../src/core/scenario/expectation';
 import { thresholdsOf, verdictOn } from '../../../src/ui/panel/testMarks';
-
-vi.mock('vscode', () => ({ l10n: { t: (text: string) => text } }));
 
 const commits = (change: Partial<MetricExpectation> = {}): MetricExpectation => ({
   kind: 'metric',

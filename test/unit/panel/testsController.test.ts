@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import type { MetricFrame } from '../../../src/core/metrics/series';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
@@ -7,12 +7,6 @@ import type { TestHostMessage } from '../../../src/shared/testMessages';
 import { TestsController, type TestsSession } from '../../../src/ui/panel/testsController';
 import { target } from '../cluster/targets';
 import { settle, silentLog } from '../../support';
-
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-}));
 
 const run = (id: string, atMs: number, pods: string[] = ['n0']): TestRun => ({
   id,

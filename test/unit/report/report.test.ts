@@ -14,7 +14,7 @@ import type { Outcome } from '../../../src/core/resilience/outcome';
 import type { TestRun } from '../../../src/core/resilience/testRun';
 import { coverageOf } from '../../../src/core/testCoverage/coverage';
 import { scoreboard } from '../../../src/core/evaluation/scoreboard';
-import { truthTimes } from '../../../src/core/evaluation/times';
+import { judgingTimes } from '../../../src/core/evaluation/times';
 import { chaosObject, experiment } from '../experiments/experiments';
 import { looks, s, span } from '../evaluation/build';
 
@@ -24,7 +24,7 @@ const board = scoreboard({
   looks: looks(0, 900, (at) =>
     at === 120 ? ['n2 disk_stress!', 'n1 cpu_stress!'] : at > 120 && at <= 435 ? ['n1 cpu_stress!'] : [],
   ),
-  times: truthTimes(15_000),
+  times: judgingTimes(15_000),
   nowMs: s(900),
 });
 const input = (change: Partial<ReportInput> = {}): ReportInput => ({
@@ -187,7 +187,7 @@ describe('the summary of a report', () => {
   });
 
   it('has no row of dashes', () => {
-    const bare = scoreboard({ spans: [one], looks: [], times: truthTimes(15_000), nowMs: s(900) });
+    const bare = scoreboard({ spans: [one], looks: [], times: judgingTimes(15_000), nowMs: s(900) });
     const text = experimentReport(input({ board: bare, verdict: bare.verdicts[0] as ReportInput['verdict'] }));
     expect(text).toContain('No metrics could be measured.');
     expect(text).not.toMatch(/\| –[^|]* \| –/);

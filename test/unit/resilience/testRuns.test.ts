@@ -35,13 +35,13 @@ const outcome = (given: Partial<Outcome>): Outcome => ({
 describe('the file of runs', () => {
   it('gives back what was kept', () => {
     const runs = [run('a', 1000), run('b', 2000, { verdict: 'aborted', reason: 'Cancelled.' })];
-    expect(readTestRuns(writeTestRuns(runs, 7))).toEqual({ runs, clearedAt: 7, damaged: 0 });
+    expect(readTestRuns(writeTestRuns(runs, 7))).toEqual({ items: runs, clearedAt: 7, damaged: 0 });
   });
 
   it('keeps texts so that they can be said in another language later', () => {
     const seen = msg`Worst: ${'2'}, for ${msg`${40}s`}.`;
     const kept = run('a', 1000, { reason: msg`"${'guard'}" failed: ${seen}`, outcomes: [outcome({ seen })] });
-    const { runs } = readTestRuns(writeTestRuns([kept], 0));
+    const { items: runs } = readTestRuns(writeTestRuns([kept], 0));
     expect(runs).toEqual([kept]);
     expect(String(runs[0]?.reason)).toBe('"guard" failed: Worst: 2, for 40s.');
     expect((runs[0]?.outcomes[0]?.seen as Message).template).toBe('Worst: {0}, for {1}.');
@@ -59,9 +59,9 @@ describe('the file of runs', () => {
         'nonsense',
       ],
     };
-    expect(readTestRuns(JSON.stringify(newer))).toEqual({ runs: [run('a', 1000)], clearedAt: 0, damaged: 3 });
+    expect(readTestRuns(JSON.stringify(newer))).toEqual({ items: [run('a', 1000)], clearedAt: 0, damaged: 3 });
     for (const text of ['', '{', '[]', '{"version":2,"runs":[]}'])
-      expect(readTestRuns(text)).toEqual({ runs: [], clearedAt: 0, damaged: 1 });
+      expect(readTestRuns(text)).toEqual({ items: [], clearedAt: 0, damaged: 1 });
   });
 
   it('never throws on any text', () => {

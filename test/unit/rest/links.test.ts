@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commandOf } from '../../../src/ui/scripting/uriHandler';
-
-vi.mock('vscode', () => ({}));
 
 const SHOWING = ['distdiag.openMetricsPanel', 'distdiag.experiments.focus', 'distdiag.nodes.focus', 'distdiag.showLog'];
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { toExperiment } from '../../../src/core/experiments/parse';
 import { toEntry } from '../../../src/core/history/entry';
 import { exportHistory } from '../../../src/core/history/export';
@@ -16,6 +16,7 @@ import { showInformationMessage, showWarningMessage } from '../../../src/ui/text
 import { StatusBar } from '../../../src/ui/session/statusBar';
 import { plainTooltip } from '../../../src/ui/tree/tooltip';
 import { silentLog } from '../../support';
+import { MarkdownString, window } from '../editor/vscode';
 import { chaosObject } from '../experiments/experiments';
 
 const EVIL = [
@@ -39,40 +40,27 @@ const sources = (room: string): { file: string; text: string }[] =>
 const filesWith = (room: string, pattern: RegExp): string[] =>
   sources(room).flatMap(({ file, text }) => (pattern.test(text) ? [file] : []));
 
-const editor = vi.hoisted(() => ({ shown: [] as string[], bar: { text: '', tooltip: '' } }));
-vi.mock('vscode', () => {
-  const show = (text: string, ...rest: { detail?: string }[]): Promise<undefined> => {
-    editor.shown.push(text, ...rest.flatMap((one) => one?.detail ?? []));
-    return Promise.resolve(undefined);
-  };
-  return {
-    l10n: {
-      t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-    },
-    window: {
-      showErrorMessage: show,
-      showWarningMessage: show,
-      showInformationMessage: show,
-      createStatusBarItem: () => Object.assign(editor.bar, { show: () => undefined, hide: () => undefined }),
-      withProgress: (options: { title: string }, work: (...args: unknown[]) => unknown) => {
-        editor.shown.push(options.title);
-        const progress = { report: ({ message }: { message: string }) => editor.shown.push(message) };
-        return work(progress, { onCancellationRequested: () => ({ dispose: () => undefined }) });
-      },
-    },
-    ProgressLocation: { Notification: 15 },
-    StatusBarAlignment: { Left: 1 },
-    ThemeColor: class {},
-    MarkdownString: class {
-      value = '';
-      // As the editor does it.
-      appendText(text: string): this {
-        this.value += text.replace(/[\\`*_{}[\]()#+\-!~]/g, '\\$&').replace(/</g, '&lt;');
-        return this;
-      }
-    },
-  };
+const editor = { shown: [] as string[], bar: { text: '', tooltip: '' } };
+const show = (text: string, ...rest: { detail?: string }[]): Promise<undefined> => {
+  editor.shown.push(text, ...rest.flatMap((one) => one?.detail ?? []));
+  return Promise.resolve(undefined);
+};
+Object.assign(window, {
+  showErrorMessage: show,
+  showWarningMessage: show,
+  showInformationMessage: show,
+  createStatusBarItem: () => Object.assign(editor.bar, { show: () => undefined, hide: () => undefined }),
+  withProgress: (options: { title: string }, work: (...args: unknown[]) => unknown) => {
+    editor.shown.push(options.title);
+    const progress = { report: ({ message }: { message: string }) => editor.shown.push(message) };
+    return work(progress, { onCancellationRequested: () => ({ dispose: () => undefined }) });
+  },
 });
+// As the editor does it.
+MarkdownString.prototype.appendText = function (text) {
+  this.value += text.replace(/[\\`*_{}[\]()#+\-!~]/g, '\\$&').replace(/</g, '&lt;');
+  return this;
+};
 
 beforeEach(() => void (editor.shown.length = 0));
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import * as prometheus from '../../../src/adapters/prometheus/index';
 import { PrometheusClient } from '../../../src/adapters/prometheus/connection/client';
@@ -14,15 +14,9 @@ import { prometheusReport } from '../../../src/ui/text/prometheusReport';
 import { warnOnce } from '../../../src/ui/session/readableCredentials';
 import { json, TestServer } from '../adapters/server';
 import { keepingLog } from '../connection/keepingLog';
+import { desk } from '../editor/desk';
 
-const shown = vi.hoisted((): string[] => []);
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-  window: { showWarningMessage: (text: string) => void shown.push(text) },
-}));
-beforeEach(() => void (shown.length = 0));
+beforeEach(() => desk.clear());
 
 it.each([
   ['http://127.0.0.1:9090', true, false],
@@ -60,18 +54,18 @@ describe('what lets us in at Prometheus over plain HTTP', () => {
   it('is warned of once, before anything is sent', async () => {
     for (let i = 0; i < 3; i++) await asked('http://prometheus:9090', { token: 'SECRET-TOKEN' });
     await asked('http://me:SECRET-WORD@other:9090/prom?token=SECRET-QUERY');
-    expect(shown).toEqual([
+    expect(desk.texts()).toEqual([
       expect.stringMatching(/for http:\/\/prometheus:9090 are sent over plain HTTP/),
       expect.stringMatching(/for http:\/\/other:9090\/prom are sent over plain HTTP/),
     ]);
-    expect(shown.join() + text()).not.toContain('SECRET');
+    expect(desk.texts().join() + text()).not.toContain('SECRET');
   });
 
   it('is not where nothing is sent, or nobody can read it', async () => {
     await asked('http://prometheus:9090');
     await asked('https://prometheus:9090', { token: 'x' });
     await asked('http://127.0.0.1:9090', { token: 'x' });
-    expect(shown).toEqual([]);
+    expect(desk.texts()).toEqual([]);
   });
 
   it('is told by the check too', () => {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createMetricSource, directEndpoint, type PrometheusAuth } from '../../../src/adapters/prometheus/index';
 import { systemClock } from '../../../src/core/base/clock';
 import { withoutCredentials } from '../../../src/core/base/withoutCredentials';
@@ -16,12 +16,6 @@ import { kubeconfig, World } from '../connection/world';
 import { chaosObject } from '../experiments/experiments';
 import { FakeGateway } from '../injection/fakes';
 import { target } from '../cluster/targets';
-
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-}));
 
 const SECRET = 's3cret-4711/+=x';
 const marksOf = (...secrets: string[]): string[] => [

@@ -1,28 +1,26 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { readConfig } from '../../../src/ui/session/config';
+import { workspace } from '../editor/vscode';
 
-const editor = vi.hoisted(() => ({
+const editor = {
   settings: {} as Record<string, unknown>,
-  isTrusted: true,
   inspect: undefined as ((key: string) => Record<string, unknown>) | undefined,
-}));
-vi.mock('vscode', () => ({
-  workspace: {
-    get isTrusted() {
-      return editor.isTrusted;
-    },
-    getConfiguration: () => ({
-      get: (key: string) => editor.settings[key],
-      inspect: (key: string) => editor.inspect?.(key) ?? { workspaceValue: editor.settings[key] },
-    }),
-  },
-}));
+};
+Object.assign(workspace, {
+  getConfiguration: () => ({
+    get: (key: string) => editor.settings[key],
+    inspect: (key: string) => editor.inspect?.(key) ?? { workspaceValue: editor.settings[key] },
+  }),
+});
 
-beforeEach(() => Object.assign(editor, { settings: {}, isTrusted: true, inspect: undefined }));
+beforeEach(() => {
+  Object.assign(editor, { settings: {}, inspect: undefined });
+  workspace.isTrusted = true;
+});
 
 it('starts programs of a kubeconfig in trusted folders only', () => {
   expect(readConfig({}).trusted).toBe(true);
-  editor.isTrusted = false;
+  workspace.isTrusted = false;
   expect(readConfig({}).trusted).toBe(false);
 });
 
@@ -92,7 +90,7 @@ it('a folder that is not trusted decides nothing about where, what, for how long
     globalValue: key === 'target.container' ? 'mine' : undefined,
   });
   expect(readConfig({}).query.namespace).toBe('elsewhere');
-  editor.isTrusted = false;
+  workspace.isTrusted = false;
   expect(readConfig({})).toMatchObject({
     query: { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'mine' },
     chaosNamespace: 'oceanbase',

@@ -32,12 +32,12 @@ function recording(i: number, label = i % 2): Recording {
   const wave = (level: number, shift: number): number[] =>
     Array.from({ length: rows }, (_, row) => level * (1 + 0.02 * Math.sin(row * 12.9898 + shift)));
   const runs = ['a', 'b', 'c'].map((id, node) => {
-    const sick = node === i % 3;
+    const anomalous = node === i % 3;
     const bend = (values: number[], factor: number): number[] =>
-      values.map((value, row) => (sick && row >= 40 ? value * factor : value));
+      values.map((value, row) => (anomalous && row >= 40 ? value * factor : value));
     return {
       id,
-      types: sick ? [TYPES[label] as string] : [],
+      types: anomalous ? [TYPES[label] as string] : [],
       rows,
       abnormal: [40, 60] as const,
       metrics: {

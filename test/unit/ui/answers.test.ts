@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { AppError } from '../../../src/core/base/errors';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
@@ -6,11 +6,6 @@ import { createApi, type DistDiagApi } from '../../../src/ui/scripting/api';
 import type { SessionManager } from '../../../src/ui/session/session';
 import { ManualClock, silentLog } from '../../support';
 import { span } from '../evaluation/build';
-
-vi.mock('vscode', () => ({
-  workspace: { isTrusted: true },
-  l10n: { t: (text: string) => text },
-}));
 
 const AT = 1_800_000_000_000;
 const diagnosis = {

@@ -1,96 +1,52 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createLanguage } from '../../../src/adapters/language/index';
 import type { CheckedText } from '../../../src/core/chaosYaml/language';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
-import type { RuleContext } from '../../../src/core/chaosYaml/language';
 import { refOf } from '../../../src/core/stop/ours';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import { resumeSchedule, suspendSchedule } from '../../../src/ui/commands/experiments/orchestration';
 import { applyYaml, dryRunYaml, stopYaml } from '../../../src/ui/commands/yaml/applyYaml';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { stopAllAnomalies } from '../../../src/ui/commands/experiments/stop';
 import type { ClusterSession } from '../../../src/ui/session/session';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import { injectingSession } from './injectingSession';
+import { desk } from '../editor/desk';
+import { Position, window, workspace } from '../editor/vscode';
+import { useDemoWindow } from './demoWindow';
+import { DEMO_RULES } from '../../support';
 
-const { desk, editor } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), editor: { text: '' } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  const all = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
-  const document = {
-    uri: { path: '/one.chaos.yaml' },
-    getText: () => editor.text,
-    positionAt: (offset: number) => ({ line: editor.text.slice(0, offset).split('\n').length - 1, offset }),
-  };
-  return {
-    ...all,
-    Uri: class {},
-    Range: class {
-      constructor(
-        readonly start: { offset: number },
-        readonly end: { offset: number },
-      ) {}
-    },
-    WorkspaceEdit: class {
-      replace(_: unknown, { start, end }: { start: { offset: number }; end: { offset: number } }, text: string): void {
-        editor.text = editor.text.slice(0, start.offset) + text + editor.text.slice(end.offset);
-      }
-    },
-    workspace: { ...(all['workspace'] as object), applyEdit: () => Promise.resolve(true) },
-    window: {
-      ...(all['window'] as object),
-      activeTextEditor: { document },
-      visibleTextEditors: [],
-      setStatusBarMessage: () => undefined,
-    },
-  };
-});
-
-const SETTINGS: RuleContext = {
-  namespace: 'oceanbase',
-  labelSelector: 'ref-obcluster',
-  container: 'observer',
-  volumePath: '/home/admin/data-file',
-  duration: '3m',
+const editor = { text: '' };
+const document = {
+  uri: { path: '/one.chaos.yaml' },
+  getText: () => editor.text,
+  // The place in the text stands for the column.
+  positionAt: (offset: number) => new Position(editor.text.slice(0, offset).split('\n').length - 1, offset),
 };
-let files: World;
+Object.assign(window, { activeTextEditor: { document }, visibleTextEditors: [] });
+workspace.applyEdit = ({ edits }) => {
+  for (const { range, text } of edits)
+    editor.text = editor.text.slice(0, range.start.character) + text + editor.text.slice(range.end.character);
+  return Promise.resolve(true);
+};
+
+const demo = useDemoWindow({}, { protectedNamespaces: ['kube-system'] });
 let cluster: DemoCluster;
 let session: ClusterSession;
 let context: CommandContext;
 let pod = '';
 
-beforeAll(async () => {
-  files = new World();
-  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1 });
-  pod = cluster.topology.pods[0]?.name ?? '';
-  const { log } = keepingLog();
-  const world = new ConnectionWorld(cluster.kubeconfigPath, log);
-  session = await injectingSession(world, { protectedNamespaces: ['kube-system'] });
+beforeAll(() => {
+  ({ cluster, session } = demo);
+  pod = demo.pods[0];
   const language = createLanguage();
-  const check = (document: { getText(): string }): CheckedText => language.check(document.getText(), SETTINGS);
+  const check = (document: { getText(): string }): CheckedText => language.check(document.getText(), DEMO_RULES);
   const documents = {
     holds: () => true,
     check,
     checkNow: (document: { getText(): string }) => Promise.resolve(check(document)),
     language: () => Promise.resolve(language),
-    context: SETTINGS,
+    context: DEMO_RULES,
   };
-  context = { sessions: { current: () => Promise.resolve(session) }, documents, log, createdBy: 'test' } as never;
-});
-
-afterEach(() => desk.clear());
-
-afterAll(async () => {
-  session?.store.dispose();
-  session?.dispose();
-  files?.dispose();
-  await cluster?.stop();
+  context = { ...demo.context, documents } as never;
 });
 
 const text = (name: string, rest = 'duration: 3m', namespace = 'oceanbase'): string => `# mine

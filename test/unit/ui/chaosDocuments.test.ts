@@ -2,29 +2,16 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChaosLanguage } from '../../../src/core/chaosYaml/language';
 import { ChaosDocuments } from '../../../src/ui/language/chaosDocuments';
 import { keepingLog } from '../connection/keepingLog';
+import { window, workspace } from '../editor/vscode';
 
-const { editor } = vi.hoisted(() => ({
-  editor: { changed: (_: object): void => undefined, documents: [] as object[] },
-}));
-vi.mock('vscode', () => {
-  const event = () => ({ dispose: () => undefined });
-  return {
-    EventEmitter: class {
-      readonly #listeners: ((value: unknown) => void)[] = [];
-      event = (listener: (value: unknown) => void) => (this.#listeners.push(listener), event());
-      fire = (value: unknown) => this.#listeners.forEach((listener) => listener(value));
-      dispose = () => undefined;
-    },
-    Disposable: { from: event },
-    commands: { executeCommand: () => Promise.resolve() },
-    window: { activeTextEditor: undefined, onDidChangeActiveTextEditor: event },
-    workspace: {
-      textDocuments: editor.documents,
-      onDidOpenTextDocument: event,
-      onDidCloseTextDocument: event,
-      onDidChangeTextDocument: (listener: typeof editor.changed) => ((editor.changed = listener), event()),
-    },
-  };
+const editor = { changed: (_: object): void => undefined, documents: [] as object[] };
+const event = (): object => ({ dispose: () => undefined });
+Object.assign(window, { activeTextEditor: undefined, onDidChangeActiveTextEditor: event });
+Object.assign(workspace, {
+  textDocuments: editor.documents,
+  onDidOpenTextDocument: event,
+  onDidCloseTextDocument: event,
+  onDidChangeTextDocument: (listener: typeof editor.changed) => ((editor.changed = listener), event()),
 });
 
 const document = {

@@ -11,29 +11,17 @@ import type { SessionManager } from '../../../src/ui/session/session';
 import { YamlDocuments } from '../../../src/ui/documents/yamlDocuments';
 
 const editor = vi.hoisted(() => ({ setting: 'auto', extension: false, shown: [] as unknown[] }));
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-  EventEmitter: class {
-    event = (): void => undefined;
-    fire(): void {}
-  },
+vi.mock('vscode', async (original) => ({
+  ...(await original<object>()),
   CompletionItem: class {
     constructor(readonly label: string) {}
   },
   CompletionItemKind: {},
   SnippetString: class {},
-  MarkdownString: class {
-    constructor(readonly value: string) {}
-  },
   Hover: class {
     constructor(readonly contents: unknown) {}
   },
-  Range: class {},
   extensions: { getExtension: () => (editor.extension ? {} : undefined) },
-  Uri: { from: (parts: object) => parts },
-  window: { showTextDocument: () => Promise.resolve() },
   workspace: {
     getConfiguration: () => ({ get: () => editor.setting }),
     textDocuments: [],

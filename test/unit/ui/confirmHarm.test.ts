@@ -1,56 +1,29 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { InjectionService } from '../../../src/core/injection/injection';
 import { cloneManifest } from '../../../src/core/injection/manifest';
 import { heldBy, isStarter } from '../../../src/core/workflows/held';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import { confirmHarm, confirmHarmOfAll } from '../../../src/ui/commands/inject/confirmHarm';
 import { askedPolicyOf, policyOf } from '../../../src/ui/session/policy';
 import type { ClusterSession } from '../../../src/ui/session/session';
+import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => (current.world as ConnectionWorld).reports);
-});
+import { useDemoWindow } from './demoWindow';
 
 const CONTEXT = 'distdiag-demo';
-let files: World;
 let forbidden = '';
+const demo = useDemoWindow({
+  allowed: ({ resource, namespace }) => resource !== 'pods' || namespace !== forbidden,
+});
 let cluster: DemoCluster;
 let session: ClusterSession;
 let pods: string[];
 
-beforeAll(async () => {
-  files = new World();
-  cluster = await startDemoCluster({
-    directory: files.directory,
-    historyMinutes: 1,
-    allowed: ({ resource, namespace }) => resource !== 'pods' || namespace !== forbidden,
-  });
-  current.world = new ConnectionWorld(cluster.kubeconfigPath, keepingLog().log);
-  session = await current.world.session();
-  pods = cluster.topology.pods.map(({ name }) => name);
-});
+beforeAll(() => void ({ cluster, session, pods } = demo));
 
-afterEach(() => {
-  desk.clear();
-  forbidden = '';
-});
-
-afterAll(async () => {
-  session?.dispose();
-  files?.dispose();
-  await cluster?.stop();
-});
+afterEach(() => void (forbidden = ''));
 
 function chaos(spec: Record<string, unknown>, kind = 'StressChaos'): ChaosObject {
   return {

@@ -4,22 +4,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { ConnectionWords } from '../../../src/ui/tree/connectionWords';
+import { desk } from '../editor/desk';
 import { chaosObject } from '../experiments/experiments';
 import { Backend } from '../connection/backend';
 import { keepingLog } from '../connection/keepingLog';
 import { Rbac } from '../connection/rbac';
 import { World } from '../connection/world';
 import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => (current.world as ConnectionWorld).reports);
-});
 
 const everything = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
 const lookers = [
@@ -47,7 +38,7 @@ beforeEach(async () => {
     services,
     allowed: (attributes) => rbac.allowed(attributes),
   });
-  world = current.world = new ConnectionWorld(cluster.kubeconfigPath, log.log);
+  world = new ConnectionWorld(cluster.kubeconfigPath, log.log);
 });
 
 afterEach(async () => {

@@ -16,7 +16,9 @@ import { PrometheusSecrets } from '../../../src/ui/session/prometheusSecrets';
 import { warnOnce } from '../../../src/ui/session/readableCredentials';
 import { ReportDocuments } from '../../../src/ui/documents/reportDocuments';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
-import { Memory } from './fakeVscode';
+import { desk } from '../editor/desk';
+import { Memory } from '../editor/memory';
+import { DEMO_QUERY } from '../../support';
 
 /** The extension's commands on a real connection, without the editor. */
 export class ConnectionWorld {
@@ -32,13 +34,14 @@ export class ConnectionWorld {
   constructor(
     readonly kubeconfigPath: string,
     readonly log: Log,
-  ) {}
+  ) {
+    desk.provider = this.reports as never;
+  }
 
   config(): Config {
-    const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
     const { prometheusUrl, prometheusTls } = this;
     return {
-      query,
+      query: DEMO_QUERY,
       chaosNamespace: 'oceanbase',
       prometheusUrl,
       prometheusTls,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import type { GroupItem } from '../../../src/core/experiments/groupItem';
 import {
@@ -11,23 +11,6 @@ import {
   timeLeftText,
 } from '../../../src/ui/tree/experimentStyle';
 import { groupTreeItem } from '../../../src/ui/tree/groupStyle';
-
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-  env: { language: 'en' },
-  TreeItem: class {
-    constructor(readonly label: string) {}
-  },
-  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
-  ThemeIcon: class {},
-  ThemeColor: class {},
-  MarkdownString: class {
-    appendText = (): this => this;
-    appendMarkdown = (): this => this;
-  },
-}));
 
 const root = path.join(__dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { cronError } from '../../../src/core/time/cron';
 import { AppError } from '../../../src/core/base/errors';
 import { joined, msg, type Text } from '../../../src/core/base/text';
@@ -11,38 +11,19 @@ import { sentences } from '../../../src/ui/text/errors';
 import { wordsOf } from '../../../src/ui/panel/snapshot';
 import { panelHtml } from '../../../src/ui/panel/html';
 import { anomalyName, reasonWords } from '../../../src/ui/text/labels';
+import { env, l10n, Uri } from '../editor/vscode';
 
 type Bundle = Record<string, string>;
 const chinese = JSON.parse(
   readFileSync(path.join(__dirname, '../../../l10n/bundle.l10n.zh-cn.json'), 'utf8'),
 ) as Bundle;
-const editor = vi.hoisted(() => ({ bundle: undefined as Bundle | undefined }));
 
-// As the editor does it: the key is the text, with its comment behind a slash.
-vi.mock('vscode', () => {
-  const format = (text: string, args: readonly unknown[]): string =>
-    text.replace(/\{(\d+)\}/g, (all, place: string) => String(args[Number(place)] ?? all));
-  const t = (text: string | { message: string; args: unknown[]; comment: string[] }, ...args: unknown[]): string =>
-    typeof text === 'string'
-      ? format(editor.bundle?.[text] ?? text, args)
-      : format(editor.bundle?.[`${text.message}/${text.comment.join('')}`] ?? text.message, text.args);
-  return {
-    l10n: {
-      t,
-      get bundle() {
-        return editor.bundle;
-      },
-    },
-    env: { language: 'zh-cn' },
-    Uri: { joinPath: (_: unknown, ...parts: string[]) => parts.join('/') },
-  };
-});
-
-beforeEach(() => void (editor.bundle = chinese));
+env.language = 'zh-cn';
+beforeEach(() => void (l10n.bundle = chinese));
 
 describe('texts of the core in the editor’s language', () => {
   it('stay as they are where the editor speaks English', () => {
-    editor.bundle = undefined;
+    l10n.bundle = undefined;
     expect(localized('No pods are selected.')).toBe('No pods are selected.');
     expect(localized(msg`${'a-1'} has no container "${'observer'}".`)).toBe('a-1 has no container "observer".');
     expect(anomalyName('cpu_stress')).toBe('CPU stress');
@@ -93,7 +74,7 @@ describe('texts of the core in the editor’s language', () => {
   it('put a value in as it stands, whatever it holds', () => {
     const name = '{1} $& {0}';
     expect(localized(msg`${name} has no container "${'$1'}".`)).toBe('{1} $& {0} 没有容器“$1”。');
-    editor.bundle = undefined;
+    l10n.bundle = undefined;
     expect(localized(msg`${name} has no container "${'$1'}".`)).toBe('{1} $& {0} has no container "$1".');
   });
 
@@ -104,19 +85,18 @@ describe('texts of the core in the editor’s language', () => {
 });
 
 describe('the panel’s page', () => {
-  const page = (): string =>
-    panelHtml({ asWebviewUri: (uri: unknown) => uri, cspSource: 'self' } as never, '/x' as never);
+  const page = (): string => panelHtml({ asWebviewUri: String, cspSource: 'self' } as never, Uri.file('/') as never);
   const given = (html: string): Bundle =>
     JSON.parse(/<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? '') as Bundle;
 
   it('is given its texts and the metrics’ names', () => {
     expect(given(page())).toMatchObject({ 'No anomaly detected': '未发现异常', 'Write latency': '写延迟' });
-    editor.bundle = undefined;
+    l10n.bundle = undefined;
     expect(given(page())).toEqual({});
   });
 
   it('cannot be ended by a text', () => {
-    editor.bundle = { Live: '</script><script>' };
+    l10n.bundle = { Live: '</script><script>' };
     expect(page()).not.toContain('</script><script>');
     expect(given(page())['Live']).toBe('</script><script>');
   });

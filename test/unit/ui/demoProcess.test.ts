@@ -2,17 +2,8 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DemoStartError, type DemoEnd, type DemoFacts } from '../../../src/core/cluster/demoCluster';
 import { DemoProcess, type DemoParts } from '../../../src/ui/demoProcess';
+import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
-import type * as fake from './fakeVscode';
-
-const { desk } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk() };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
-});
 
 const FACTS: DemoFacts = {
   kubeconfig: '/demo/kubeconfig',

@@ -2,28 +2,8 @@ import { expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import type { SessionManager } from '../../../src/ui/session/session';
 import { EventDocuments } from '../../../src/ui/documents/eventDocuments';
+import { workspace } from '../editor/vscode';
 import { experiment } from '../experiments/experiments';
-
-const editor = vi.hoisted(() => ({ shown: undefined as unknown, fired: [] as string[] }));
-vi.mock('vscode', () => {
-  const uri = (parts: object): object => ({ ...parts, toString: () => JSON.stringify(parts) });
-  return {
-    l10n: {
-      t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-    },
-    env: { language: 'en' },
-    Uri: { from: uri, parse: (text: string) => uri(JSON.parse(text) as object) },
-    EventEmitter: class {
-      event = (): void => undefined;
-      fire = (one: object): void => void editor.fired.push(String(one));
-    },
-    window: { showTextDocument: () => Promise.resolve() },
-    workspace: {
-      onDidCloseTextDocument: () => ({ dispose: () => undefined }),
-      openTextDocument: (one: unknown) => Promise.resolve((editor.shown = one)),
-    },
-  };
-});
 
 it('the events of an experiment follow the session that there is, and say whose they are', async () => {
   let change: () => void = () => undefined;
@@ -48,19 +28,22 @@ it('the events of an experiment follow the session that there is, and say whose 
   } as unknown as SessionManager;
   const documents = new EventDocuments(sessions);
   const one = experiment({ records: [{ appliedAfterMs: 500 }] });
+  const fired: string[] = [];
+  documents.onDidChange((uri) => fired.push(String(uri)));
+  const opening = vi.spyOn(workspace, 'openTextDocument');
   await documents.show(one);
-  const uri = editor.shown as vscode.Uri;
+  const uri = opening.mock.calls[0]?.[0] as vscode.Uri;
   const text = documents.provideTextDocumentContent(uri);
   await vi.waitFor(() => expect(subscribed).toEqual(['dev']));
 
   // Another cluster is chosen while the answer is still to come: the closed session is not held.
   now = sessionOf('other');
-  editor.fired.length = 0;
+  fired.length = 0;
   change();
   answer(one.object);
   await text;
   expect(subscribed).toEqual([]);
-  expect(editor.fired).toEqual([uri.toString()]);
+  expect(fired).toEqual([uri.toString()]);
   expect(await documents.provideTextDocumentContent(uri)).toBe(
     `StressChaos oceanbase/one belongs to another cluster, dev, and may still be running there.\n`,
   );

@@ -1,15 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { FirstSight } from '../../../src/ui/session/firstSight';
+import { commands } from '../editor/vscode';
 
-const done = vi.hoisted(() => [] as string[]);
-vi.mock('vscode', () => ({
-  commands: {
-    executeCommand: async (command: string) => {
-      await Promise.resolve();
-      done.push(command);
-    },
-  },
-}));
+const done: string[] = [];
+commands.executeCommand = async (command) => {
+  await Promise.resolve();
+  done.push(command as string);
+};
 
 /** A machine: what it remembers outlives a window. */
 function machine(): { open: (demo?: boolean) => FirstSight } {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import { AppError } from '../../../src/core/base/errors';
 import type { ChaosObject, Experiment } from '../../../src/core/experiments/experiment';
@@ -11,21 +11,16 @@ import type { StatusBar } from '../../../src/ui/session/statusBar';
 import type { YamlDocuments } from '../../../src/ui/documents/yamlDocuments';
 import { ManualClock, settle, silentLog } from '../../support';
 import { chaosObject, CREATED, experiment } from '../experiments/experiments';
+import { desk } from '../editor/desk';
+import { window } from '../editor/vscode';
 import { HeldCluster } from '../injection/heldCluster';
 
-const { warnings, commands } = vi.hoisted(() => ({ warnings: [] as string[], commands: [] as string[] }));
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-  window: {
-    showWarningMessage: (message: string, action: string) => {
-      warnings.push(message);
-      return Promise.resolve(action);
-    },
-  },
-  commands: { executeCommand: (id: string) => void commands.push(id) },
-}));
+const warnings: string[] = [];
+/** Presses the button of every warning. */
+window.showWarningMessage = (message, action) => {
+  warnings.push(message);
+  return Promise.resolve(action as string);
+};
 
 /** A cluster whose experiments are those that are shown; its workflows and schedules those that were added. */
 class Window extends HeldCluster {
@@ -41,7 +36,8 @@ let clock: ManualClock;
 
 beforeEach(() => {
   kept.clear();
-  warnings.length = commands.length = 0;
+  warnings.length = 0;
+  desk.clear();
   gateway = new Window();
   clock = new ManualClock(CREATED + 5000);
 });
@@ -107,7 +103,7 @@ describe('a window that was killed over its faults', () => {
     gateway.show(experiment({ records: [{ appliedAfterMs: 500 }] }));
     await settle();
     expect(warnings).toEqual(['A fault injected earlier is still running on dev.']);
-    expect(commands).toEqual(['distdiag.stopAllAnomalies']);
+    expect(desk.commands).toEqual([['distdiag.stopAllAnomalies']]);
   });
 
   it('does not forget over a list that was read before the creation', async () => {

@@ -1,56 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/core/experiments/experiment';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { injectAnomaly } from '../../../src/ui/commands/inject/injectAnomaly';
 import type { ClusterSession } from '../../../src/ui/session/session';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import { injectingSession } from './injectingSession';
-
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => (current.world as ConnectionWorld).reports);
-});
+import { desk } from '../editor/desk';
+import { useDemoWindow } from './demoWindow';
 
 const CONTEXT = 'distdiag-demo';
-let files: World;
-let cluster: DemoCluster;
+const demo = useDemoWindow({ speed: 10 });
 let session: ClusterSession;
 let context: CommandContext;
 let pods: string[];
 
-beforeAll(async () => {
-  files = new World();
-  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
-  const { log } = keepingLog();
-  const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
-  session = await injectingSession(world, {}, cluster.clock);
-  context = {
-    sessions: { current: () => Promise.resolve(session) },
-    log,
-    createdBy: 'test',
-  } as unknown as CommandContext;
-  pods = cluster.topology.pods.map(({ name }) => name);
-});
+beforeAll(() => void ({ session, context, pods } = demo));
 
 afterEach(async () => {
-  desk.clear();
   const { experiments } = await session.experiments.list();
   await session.injection.stopAll(experiments.map(({ ref }) => ref));
-});
-
-afterAll(async () => {
-  session?.store.dispose();
-  session?.dispose();
-  files?.dispose();
-  await cluster?.stop();
 });
 
 /** Runs the command with these answers; what it created. */
@@ -192,11 +158,11 @@ describe('the guided injection', () => {
 
   it('says what the server refuses in a namespace that has vanished, and creates nothing', async () => {
     const { config } = session;
-    session = { ...session, config: { ...config, chaosNamespace: 'vanished' } };
+    demo.session = { ...session, config: { ...config, chaosNamespace: 'vanished' } };
     try {
       expect(await guided('Container kill', pods[0], undefined)).toEqual([]);
     } finally {
-      session = { ...session, config };
+      demo.session = session;
     }
     expect(desk.texts('pick').at(-1)).toMatch(/Cannot be injected[\s\S]*vanished/);
   });

@@ -1,13 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { headroomWords } from '../../../src/ui/impact/impactText';
-import type * as fake from './fakeVscode';
-
-vi.mock('vscode', async () => {
-  const { Desk, fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(new Desk(), () => {
-    throw new Error('no documents here');
-  });
-});
 
 const GIB = 2 ** 30;
 

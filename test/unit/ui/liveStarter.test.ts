@@ -1,15 +1,9 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WrittenObject } from '../../../src/core/chaosYaml/language';
 import type { OrchestrationSnapshot } from '../../../src/core/workflows/orchestration';
 import { orchestrationGroups } from '../../../src/core/workflows/orchestrationGroups';
 import { starterStateOf } from '../../../src/ui/language/liveStarter';
 import type { ClusterSession } from '../../../src/ui/session/session';
-import type * as fake from './fakeVscode';
-
-vi.mock('vscode', async () => {
-  const { Desk, fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return { ...fakeVscode(new Desk(), () => ({ provideTextDocumentContent: () => '' })), ThemeIcon: class {} };
-});
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const SPEC = { schedule: '@every 5m', type: 'PodChaos', podChaos: { action: 'pod-kill' } };

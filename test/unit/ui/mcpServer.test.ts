@@ -4,17 +4,12 @@ import { readArguments } from '../../../src/cli/arguments';
 import { prometheusWay } from '../../../src/cli/credentials';
 import { registerMcpServer } from '../../../src/ui/scripting/mcpServer';
 import type { Config } from '../../../src/ui/session/config';
+import { lm } from '../editor/vscode';
 
 type Provider = vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition>;
-const seen = vi.hoisted(() => ({ lm: {} as Record<string, unknown>, provider: undefined as unknown }));
-vi.mock('vscode', () => ({
-  lm: seen.lm,
-  EventEmitter: class {
-    event = (): void => undefined;
-    fire = (): void => undefined;
-    dispose = (): void => undefined;
-  },
-  Disposable: { from: () => ({ dispose: () => undefined }) },
+let seen: unknown;
+vi.mock('vscode', async (original) => ({
+  ...(await original<object>()),
   McpStdioServerDefinition: class {
     constructor(
       readonly label: string,
@@ -46,11 +41,11 @@ function register(now: Config, credential?: { token: string }): Provider {
     root: '/extension',
     version: '1.2.3',
   });
-  return seen.provider as Provider;
+  return seen as Provider;
 }
 
 beforeEach(() => {
-  seen.lm['registerMcpServerDefinitionProvider'] = (_: string, provider: Provider) => (seen.provider = provider);
+  lm['registerMcpServerDefinitionProvider'] = (_: string, provider: Provider) => (seen = provider);
 });
 
 const definitionOf = async (provider: Provider): Promise<vscode.McpStdioServerDefinition> => {
@@ -108,6 +103,6 @@ it('a folder that is not trusted gets none: a kubeconfig of its would start prog
 });
 
 it('an editor without this part of its API starts all the same', () => {
-  delete seen.lm['registerMcpServerDefinitionProvider'];
+  delete lm['registerMcpServerDefinitionProvider'];
   expect(() => register(config())).not.toThrow();
 });

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pickStep } from '../../../src/ui/commands/inject/multiStep';
+import { window } from '../editor/vscode';
 
 interface Row {
   label: string;
@@ -7,7 +8,7 @@ interface Row {
 }
 type Listener = (value: never) => void;
 
-const editor = vi.hoisted(() => ({ pick: undefined as never as FakePick }));
+const editor = { pick: undefined as never as FakePick };
 class FakePick {
   items: readonly Row[] = [];
   selectedItems: readonly Row[] = [];
@@ -28,11 +29,7 @@ class FakePick {
     this.heard.get(what)?.(value as never);
   }
 }
-vi.mock('vscode', () => ({
-  l10n: { t: (text: string) => text },
-  QuickInputButtons: { Back: 'back' },
-  window: { createQuickPick: () => new FakePick() },
-}));
+window.createQuickPick = () => new FakePick() as never;
 
 const look = { title: 'Inject', step: 2, totalSteps: 5, placeholder: 'Select target pods' };
 const rows: Row[] = ['zone1-e82', 'zone1-j42', 'zone2-a79'].map((label) => ({ label, description: label.slice(0, 5) }));

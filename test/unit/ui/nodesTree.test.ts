@@ -1,56 +1,17 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { NodeRank } from '../../../src/core/diagnosis/types';
 import { NodeDecorations, nodeUri } from '../../../src/ui/tree/nodeDecorations';
 import { nodeItem } from '../../../src/ui/tree/nodeItem';
 import { NodesTree } from '../../../src/ui/tree/nodesTree';
 import { settle } from '../../support';
+import { window } from '../editor/vscode';
 
-const view = vi.hoisted(() => ({ visible: true, message: 'old', description: 'old' }));
-vi.mock('vscode', () => {
-  class EventEmitter {
-    readonly #listeners: ((value: unknown) => void)[] = [];
-    event = (listener: (value: unknown) => void): object => (this.#listeners.push(listener), { dispose: () => {} });
-    fire = (value: unknown): void => this.#listeners.forEach((one) => one(value));
-    dispose = (): void => {};
-  }
-  class Plain {
-    constructor(...parts: unknown[]) {
-      Object.assign(this, { parts });
-    }
-  }
-  return {
-    EventEmitter,
-    ThemeIcon: Plain,
-    ThemeColor: Plain,
-    MarkdownString: class {
-      appendText(): void {}
-    },
-    TreeItem: class {
-      constructor(
-        readonly label: string,
-        readonly collapsibleState: number,
-      ) {}
-    },
-    TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
-    FileDecoration: class {
-      constructor(
-        readonly badge: string,
-        readonly tooltip: string,
-      ) {}
-    },
-    Uri: { from: ({ scheme, path }: { scheme: string; path: string }) => ({ scheme, path }) },
-    Disposable: { from: () => ({ dispose: () => {} }) },
-    commands: { executeCommand: async () => undefined },
-    env: { language: 'en' },
-    l10n: {
-      t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-    },
-    window: {
-      registerFileDecorationProvider: () => ({ dispose: () => {} }),
-      createTreeView: () => Object.assign(view, { onDidChangeVisibility: () => ({}) }),
-    },
-  };
+const view = { visible: true, message: 'old', description: 'old' };
+Object.assign(window, {
+  registerFileDecorationProvider: () => ({ dispose: () => {} }),
+  createTreeView: () =>
+    Object.assign(view, { onDidChangeVisibility: () => ({ dispose: () => {} }), dispose: () => {} }),
 });
 
 const rank = (score: number, anomalous: boolean): NodeRank => ({ node: 'n', rank: score, influence: 1, anomalous });

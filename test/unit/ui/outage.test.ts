@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError, toAppError } from '../../../src/core/base/errors';
 import { createReliably, setPausedReliably } from '../../../src/core/injection/reliableRequests';
 import { ExperimentStore } from '../../../src/core/experiments/store';
@@ -8,25 +8,17 @@ import { isOutage, showOutage } from '../../../src/ui/session/outage';
 import type { DiagnosisState } from '../../../src/core/monitoring/diagnosisState';
 import { outageWords } from '../../../src/ui/tree/outageWords';
 import { ManualClock, settle, silentLog } from '../../support';
+import { window } from '../editor/vscode';
 import { FakeGateway } from '../injection/fakes';
 import { experiment } from '../experiments/experiments';
 
-const shown = vi.hoisted(() => ({ titles: [] as string[], open: 0, leave: undefined as (() => void) | undefined }));
-vi.mock('vscode', () => ({
-  env: { language: 'en' },
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-  ProgressLocation: { Notification: 15 },
-  window: {
-    withProgress: async ({ title }: { title: string }, work: (progress: unknown, token: unknown) => Promise<void>) => {
-      shown.titles.push(title);
-      shown.open += 1;
-      const token = { onCancellationRequested: (leave: () => void) => ((shown.leave = leave), { dispose: () => {} }) };
-      await work({}, token).finally(() => (shown.open -= 1));
-    },
-  },
-}));
+const shown = { titles: [] as string[], open: 0, leave: undefined as (() => void) | undefined };
+window.withProgress = async ({ title }: { title: string }, work) => {
+  shown.titles.push(title);
+  shown.open += 1;
+  const token = { onCancellationRequested: (leave: () => void) => ((shown.leave = leave), { dispose: () => {} }) };
+  await (work({}, token) as Promise<void>).finally(() => (shown.open -= 1));
+};
 
 const server = 'https://10.0.0.1:6443';
 const refused = new AppError('unreachable', `list the pods of oceanbase: ${server} refused the connection.`, {

@@ -1,22 +1,17 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Config } from '../../../src/ui/session/config';
 import { tellUselessProtection } from '../../../src/ui/session/protectionNotes';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { silentLog } from '../../support';
+import { desk } from '../editor/desk';
 
-const { warnings } = vi.hoisted(() => ({ warnings: [] as string[] }));
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-  window: { showWarningMessage: (message: string) => Promise.resolve(void warnings.push(message)) },
-}));
+const warnings = (): string[] => desk.texts('warning');
 
 let opened: (session: ClusterSession) => Promise<void>;
 let contexts: SessionManager['contexts'];
 
 beforeEach(() => {
-  warnings.length = 0;
+  desk.clear();
   contexts = () => Promise.resolve([{ name: 'prod', cluster: 'c', server: 'https://api', namespace: undefined }]);
   const sessions = {
     onDidOpen: (listener: typeof opened) => void (opened = listener),
@@ -30,13 +25,13 @@ const open = (protectedContexts: string[], protectedNamespaces: string[] = ['kub
 
 it('entries that protect nothing are told, once', async () => {
   await open(['prod', 'prdo', 'kind-*'], ['kube-*', 'kube system']);
-  expect(warnings).toHaveLength(1);
-  expect(warnings[0]).toContain('prdo, kind-*');
-  expect(warnings[0]).toContain('kube system');
+  expect(warnings()).toHaveLength(1);
+  expect(warnings()[0]).toContain('prdo, kind-*');
+  expect(warnings()[0]).toContain('kube system');
   await open(['prod', 'prdo', 'kind-*'], ['kube-*', 'kube system']);
-  expect(warnings).toHaveLength(1);
+  expect(warnings()).toHaveLength(1);
   await open(['prod', 'other']);
-  expect(warnings).toHaveLength(2);
+  expect(warnings()).toHaveLength(2);
 });
 
 it('what is usual, and what fits, is no matter', async () => {
@@ -44,5 +39,5 @@ it('what is usual, and what fits, is no matter', async () => {
   await open(['PROD ', 'c', 'https://api']);
   contexts = () => Promise.reject(new Error('no kubeconfig'));
   await open(['anything']);
-  expect(warnings).toEqual([]);
+  expect(warnings()).toEqual([]);
 });

@@ -1,44 +1,18 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { runAgain } from '../../../src/ui/commands/experiments/rerun';
 import type { ClusterSession } from '../../../src/ui/session/session';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import { injectingSession } from './injectingSession';
+import { desk } from '../editor/desk';
+import { useDemoWindow } from './demoWindow';
 
-const { desk } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk() };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => undefined as never);
-});
-
-let files: World;
+const demo = useDemoWindow({}, { defaultDurationMs: 120_000 });
 let cluster: DemoCluster;
 let session: ClusterSession;
 let context: CommandContext;
 
-beforeAll(async () => {
-  files = new World();
-  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1 });
-  const { log } = keepingLog();
-  const world = new ConnectionWorld(cluster.kubeconfigPath, log);
-  session = await injectingSession(world, { defaultDurationMs: 120_000 });
-  context = { sessions: { current: () => Promise.resolve(session) }, log, createdBy: 'test' } as never;
-});
-
-afterAll(async () => {
-  session?.store.dispose();
-  session?.dispose();
-  files?.dispose();
-  await cluster?.stop();
-});
+beforeAll(() => void ({ cluster, session, context } = demo));
 
 it('what had no end is given one when it runs again, and where it acted before is said', async () => {
   const endless: ChaosObject = {

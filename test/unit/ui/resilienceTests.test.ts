@@ -1,62 +1,27 @@
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { ExperimentStore } from '../../../src/core/experiments/store';
-import { InjectionService } from '../../../src/core/injection/injection';
 import { TestBoard } from '../../../src/core/resilience/testBoard';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import type { ClusterSession } from '../../../src/ui/session/session';
 import { ResilienceTests } from '../../../src/ui/testing/resilienceTests';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import type * as fakeTests from './fakeTests';
-import type { FakeRun } from './fakeTests';
+import { desk } from '../editor/desk';
+import { fakeTests, type FakeRun } from '../editor/tests';
+import { Uri, workspace } from '../editor/vscode';
+import { useDemoWindow } from './demoWindow';
 
-const { desk, files, tests, watched } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  const { FakeTests } = await import('./fakeTests');
-  return {
-    desk: new Desk(),
-    files: new Map<string, string>(),
-    tests: new FakeTests(),
-    watched: {} as Record<string, (uri: object) => void>,
-  };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscodeWithTools } = await vi.importActual<typeof fake>('./fakeVscode');
-  const { FakeTestMessage, FakeLocation } = await vi.importActual<typeof fakeTests>('./fakeTests');
-  const all = fakeVscodeWithTools(desk, () => ({ provideTextDocumentContent: () => '' }));
-  class Uri {
-    constructor(readonly path: string) {}
-    toString(): string {
-      return this.path;
-    }
-  }
-  return {
-    ...all,
-    Uri,
-    tests: tests.api,
-    TestRunProfileKind: { Run: 1 },
-    TestMessage: FakeTestMessage,
-    Location: FakeLocation,
-    Range: class {
-      constructor(readonly line: number) {}
-    },
-    workspace: {
-      ...(all['workspace'] as object),
-      findFiles: () => Promise.resolve([...files.keys()].map((name) => new Uri(name))),
-      asRelativePath: ({ path }: Uri) => path,
-      openTextDocument: ({ path }: Uri) => Promise.resolve({ getText: () => files.get(path) ?? '' }),
-      createFileSystemWatcher: () => ({
-        onDidCreate: () => undefined,
-        onDidChange: (listener: (uri: object) => void) => (watched['change'] = listener),
-        onDidDelete: (listener: (uri: object) => void) => (watched['delete'] = listener),
-        dispose: () => undefined,
-      }),
-    },
-  };
+const files = new Map<string, string>();
+const watched: Record<string, (uri: object) => void> = {};
+Object.assign(workspace, {
+  findFiles: () => Promise.resolve([...files.keys()].map(Uri.file)),
+  asRelativePath: ({ path }: Uri) => path,
+  openTextDocument: ({ path }: Uri) => Promise.resolve({ getText: () => files.get(path) ?? '' }),
+  createFileSystemWatcher: () => ({
+    onDidCreate: () => undefined,
+    onDidChange: (listener: (uri: object) => void) => (watched['change'] = listener),
+    onDidDelete: (listener: (uri: object) => void) => (watched['delete'] = listener),
+    dispose: () => undefined,
+  }),
 });
 
 const FILE = `apiVersion: distdiag.io/v1
@@ -71,14 +36,14 @@ expect:
     of: targets
     at-most: 120%
 `;
-let world: World;
+const demo = useDemoWindow({ speed: 10, historyMinutes: 30 }, { stepMs: 5000 });
 let cluster: DemoCluster;
 let session: ClusterSession;
 let held: ResilienceTests;
 /** What was kept of each run. */
 const kept: string[] = [];
-const controller = (): (typeof tests.controllers)[number] => {
-  const [one] = tests.controllers;
+const controller = (): (typeof fakeTests.controllers)[number] => {
+  const [one] = fakeTests.controllers;
   if (!one) throw new Error('there is no controller');
   return one;
 };
@@ -89,25 +54,20 @@ async function run(label: string, ...answers: string[]): Promise<FakeRun> {
   await controller()
     .profiles.find((one) => one.label === label)
     ?.run({}, token);
-  return tests.runs.at(-1) as FakeRun;
+  return fakeTests.runs.at(-1) as FakeRun;
 }
 const names = async (): Promise<number> => (await session.experiments.list()).experiments.length;
 
 beforeAll(async () => {
-  world = new World();
-  cluster = await startDemoCluster({ directory: world.directory, speed: 10 });
-  const { log } = keepingLog();
-  const { clock } = cluster;
-  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
-  const store = new ExperimentStore({ gateway: plain.experiments, clock });
-  const injection = new InjectionService({ gateway: plain.experiments, store, clock, log });
+  cluster = demo.cluster;
+  const { log } = demo.log;
+  const { clock, store, injection } = demo.session;
   const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });
   const { createMetricSource, resolvePrometheus } = await import('../../../src/adapters/prometheus/index');
   const resolve = (signal?: AbortSignal): ReturnType<typeof resolvePrometheus> =>
     resolvePrometheus({ url: cluster.prometheusUrl, cluster: undefined as never, log }, signal);
   const metrics = createMetricSource({ resolve, clock, profile: 'auto', container: 'observer', log });
-  const config = { ...plain.config, defaultDurationMs: 180_000, stepMs: 5000 };
-  session = { ...plain, clock, store, injection, scenarios, tests: new TestBoard(), metrics, config };
+  session = { ...demo.session, scenarios, tests: new TestBoard(), metrics };
   held = new ResilienceTests({
     sessions: { current: () => Promise.resolve(session) },
     language: () => Promise.resolve(scenarioLanguage),
@@ -120,30 +80,25 @@ beforeAll(async () => {
   });
 });
 beforeEach(async () => {
-  desk.clear();
   files.clear();
   files.set('busy.scenario.yaml', FILE);
   files.set('other.scenario.yaml', FILE.replace(/expect:[^]*/, ''));
   await controller().resolveHandler?.();
 });
-afterAll(async () => {
+afterAll(() => {
   held?.dispose();
   session?.scenarios.dispose();
-  session?.store.dispose();
-  session?.dispose();
-  world?.dispose();
-  await cluster?.stop();
 });
 
 it('shows the scenarios that expect something, with each expectation at its line', async () => {
   const items = controller().items.all();
   expect(items.map(({ label }) => label)).toEqual(['busy']);
-  expect(items[0]?.children.all().map(({ label, range }) => [label, range?.line])).toEqual([
+  expect(items[0]?.children.all().map(({ label, range }) => [label, range?.start.line])).toEqual([
     ['restarts', 6],
     ['quiet', 7],
   ]);
   files.set('busy.scenario.yaml', FILE.replace('at-most: 120%', 'at-mst: 120%'));
-  watched['change']?.({ path: 'busy.scenario.yaml', toString: () => 'busy.scenario.yaml' });
+  watched['change']?.(Uri.file('busy.scenario.yaml'));
   await vi.waitFor(() => expect(items[0]?.error).toContain('at-mst'));
   files.delete('busy.scenario.yaml');
   await controller().refreshHandler?.();
@@ -158,7 +113,7 @@ it('offers Run by default and Dry Run; a continuous run is refused in words', as
   const token = { onCancellationRequested: () => ({ dispose: () => undefined }) };
   await controller().profiles[0]?.run({ continuous: true }, token);
   expect(desk.texts('information')[0]).toContain('do not run continuously');
-  expect(tests.runs).toEqual([]); // it would stand among the results
+  expect(fakeTests.runs).toEqual([]); // it would stand among the results
   expect(await names()).toBe(0);
 });
 
@@ -219,15 +174,15 @@ it('runs one test after another, with one confirmation, and fails at the line th
   expect([most, desk.texts('warning').length]).toEqual([1, 1]);
   expect(output.split('▶ second')[1]).toContain('Waiting until the database has settled');
   const [quiet, busy] = messages;
-  const moment = held.momentOf('busy.scenario.yaml#quiet');
+  const moment = held.momentOf('file:busy.scenario.yaml#quiet');
   expect(moment).toMatchObject({ metric: 'cpu.used', refs: [{ kind: 'StressChaos' }] });
   expect(moment?.atMs).toBeGreaterThan(moment?.fromMs ?? Infinity);
   expect(moment?.atMs).toBeLessThan(moment?.toMs ?? 0);
-  expect(held.momentOf('busy.scenario.yaml')).toMatchObject({ metric: undefined, atMs: undefined });
+  expect(held.momentOf('file:busy.scenario.yaml')).toMatchObject({ metric: undefined, atMs: undefined });
   const [shown] = session.tests.tests;
   expect(shown).toMatchObject({ name: 'busy', verdict: 'failed', targets: new Set([cluster.topology.pods[0]?.name]) });
   expect(quiet?.message).toMatch(/^Worst: .*\nExpected: cpu\.used \(mean of targets\) ≤ [\d.]+ cores/);
-  expect(quiet?.location?.range.line).toBe(7);
+  expect(quiet?.location?.range.start.line).toBe(7);
   expect(busy?.message).toMatch(/^Failed: quiet\nquiet\n {4}Expected: cpu\.used .*\n {4}Observed: Worst/);
   expect(kept).toEqual([`busy failed ${session.context}`, `second failed ${session.context}`]);
   expect(cluster.board.all()).toEqual([]); // the next test can begin
@@ -243,8 +198,9 @@ it('that is cancelled ends everything of it', async () => {
   await vi.waitFor(() => expect(cluster.board.all()).not.toEqual([]), { timeout: 40_000, interval: 20 });
   cancel();
   await ended;
-  // Nothing of it is green, which would make the whole green.
-  expect(tests.runs.at(-1)?.states.slice(-3)).toEqual(['skipped restarts', 'skipped quiet', 'skipped busy']);
-  expect(tests.runs.at(-1)?.output).toContain('■ busy: Cancelled. Everything that the test started was stopped.');
+  const { states, output } = fakeTests.runs.at(-1) as FakeRun;
+  expect(states.at(-1)).toBe('skipped busy');
+  expect(states.filter((one) => one.startsWith('passed'))).toEqual([]); // green below it would make it green
+  expect(output).toContain('■ busy: Cancelled. Everything that the test started was stopped.');
   await expect.poll(() => cluster.board.all(), { timeout: 20_000 }).toEqual([]);
 }, 90_000);

@@ -1,16 +1,10 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { runningBadge } from '../../../src/ui/tree/runningBadge';
 import { ManualClock } from '../../support';
 import { CREATED, experiment } from '../experiments/experiments';
 import { FakeGateway } from '../injection/fakes';
-
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-}));
 
 it('counts what runs while others watch, and nothing of a cluster that was left', () => {
   const gateway = new FakeGateway();

@@ -1,44 +1,28 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { ExperimentRef } from '../../../src/core/experiments/experiment';
 import type { ReportWords } from '../../../src/core/report/gatherReport';
 import { TestBoard } from '../../../src/core/resilience/testBoard';
 import { saveExperimentReport } from '../../../src/ui/commands/experiments/saveReport';
 import type { CommandContext } from '../../../src/ui/commands/context';
-import type * as fake from './fakeVscode';
+import { desk } from '../editor/desk';
+import { env, Uri, window, workspace } from '../editor/vscode';
 
-const { desk, disk } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), disk: { files: new Map<string, string>(), asked: [] as string[] } };
+const disk = { files: new Map<string, string>(), asked: [] as string[] };
+Object.assign(workspace, {
+  workspaceFolders: [{ uri: Uri.file('/work') }],
+  fs: {
+    createDirectory: () => Promise.resolve(),
+    writeFile: ({ path }: Uri, bytes: Uint8Array) =>
+      Promise.resolve(void disk.files.set(path, new TextDecoder().decode(bytes))),
+  },
 });
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  const whole = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
-  const join = ({ path }: { path: string }, ...parts: string[]): { path: string } => ({
-    path: parts.reduce((at, part) => (part === '..' ? at.replace(/\/[^/]*$/, '') : `${at}/${part}`), path),
-  });
-  Object.assign(whole['workspace'] as object, {
-    workspaceFolders: [{ uri: { path: '/work' } }],
-    fs: {
-      createDirectory: () => Promise.resolve(),
-      writeFile: ({ path }: { path: string }, bytes: Uint8Array) =>
-        Promise.resolve(void disk.files.set(path, new TextDecoder().decode(bytes))),
-    },
-  });
-  Object.assign(whole['window'] as object, {
-    showSaveDialog: ({ defaultUri, filters }: { defaultUri: { path: string }; filters: object }) => {
-      disk.asked.push(`${defaultUri.path} ${Object.keys(filters).join()}`);
-      return Promise.resolve(defaultUri);
-    },
-  });
-  return {
-    ...whole,
-    Uri: { joinPath: join },
-    UIKind: { Desktop: 1, Web: 2 },
-    extensions: { getExtension: () => undefined },
-    env: { appName: 'Editor', uiKind: 2, language: 'de' },
-    version: '1',
-  };
+Object.assign(window, {
+  showSaveDialog: ({ defaultUri, filters }: { defaultUri: Uri; filters: object }) => {
+    disk.asked.push(`${defaultUri.path} ${Object.keys(filters).join()}`);
+    return Promise.resolve(defaultUri);
+  },
 });
+Object.assign(env, { uiKind: 2, language: 'de' });
 
 beforeEach(() => {
   desk.clear();

@@ -1,64 +1,34 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type * as vscodeTypes from 'vscode';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
-import { systemClock } from '../../../src/core/base/clock';
 import type { ChaosObject } from '../../../src/core/experiments/experiment';
-import { ExperimentStore } from '../../../src/core/experiments/store';
-import { InjectionService } from '../../../src/core/injection/injection';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { resumeSchedule, stopWorkflow, suspendSchedule } from '../../../src/ui/commands/experiments/orchestration';
 import { startScenario } from '../../../src/ui/commands/scenarios/startScenario';
 import { dismissScenario, stopScenario } from '../../../src/ui/commands/scenarios/stopScenario';
 import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
 import type { ClusterSession } from '../../../src/ui/session/session';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import { Memory } from './fakeVscode';
+import { desk } from '../editor/desk';
+import { Memory } from '../editor/memory';
+import { Uri, window, workspace } from '../editor/vscode';
+import { useDemoWindow } from './demoWindow';
 
-const { desk, files, opened } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), files: new Map<string, string>(), opened: [] as string[] };
+const files = new Map<string, string>();
+const opened: string[] = [];
+Object.assign(workspace, {
+  findFiles: () => Promise.resolve([...files.keys()].map(Uri.file)),
+  asRelativePath: ({ path }: Uri) => path,
+  openTextDocument: (from: Uri | { content: string }) => {
+    const text = 'content' in from ? from.content : (files.get(from.path) ?? '');
+    return Promise.resolve({ getText: () => text });
+  },
 });
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  const all = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
-  class Uri {
-    constructor(readonly path: string) {}
-    toString(): string {
-      return this.path;
-    }
-  }
-  return {
-    ...all,
-    Uri,
-    Range: class {
-      constructor(
-        readonly line: number,
-        readonly column: number,
-      ) {}
-    },
-    ThemeIcon: class {},
-    workspace: {
-      ...(all['workspace'] as object),
-      findFiles: () => Promise.resolve([...files.keys()].map((name) => new Uri(name))),
-      asRelativePath: ({ path }: Uri) => path,
-      openTextDocument: (from: Uri | { content: string }) => {
-        const text = 'content' in from ? from.content : (files.get(from.path) ?? '');
-        return Promise.resolve({ getText: () => text });
-      },
-    },
-    window: {
-      ...(all['window'] as object),
-      activeTextEditor: undefined,
-      setStatusBarMessage: () => undefined,
-      showTextDocument: ({ getText }: { getText(): string }, { selection }: { selection?: object } = {}) =>
-        Promise.resolve(void opened.push(selection ? JSON.stringify(selection) : getText())),
-    },
-  };
+Object.assign(window, {
+  activeTextEditor: undefined,
+  showTextDocument: ({ getText }: { getText(): string }, { selection }: { selection?: object } = {}) =>
+    Promise.resolve(void opened.push(selection ? JSON.stringify(selection) : getText())),
 });
 
 const FILE = `apiVersion: distdiag.io/v1
@@ -68,22 +38,17 @@ steps:
   - {name: lossy, anomaly: network_loss, targets: {index: 0}, duration: 10m}
   - {name: busy, anomaly: cpu_stress, targets: {index: 0}, offset: 20m, duration: 1m}
 `;
-let world: World;
+const demo = useDemoWindow({}, { protectedNamespaces: ['kube-system'] });
 let cluster: DemoCluster;
 let session: ClusterSession;
 let context: CommandContext;
 let memory: ScenarioMemory;
 
-beforeAll(async () => {
-  world = new World();
-  cluster = await startDemoCluster({ directory: world.directory, historyMinutes: 1 });
-  const { log } = keepingLog();
-  const plain = await new ConnectionWorld(cluster.kubeconfigPath, log).session();
-  const store = new ExperimentStore({ gateway: plain.experiments, clock: systemClock });
-  const injection = new InjectionService({ gateway: plain.experiments, store, clock: systemClock, log });
-  const scenarios = new ScenarioRuns({ injector: injection, store, clock: systemClock, log });
-  const config = { ...plain.config, defaultDurationMs: 180_000, protectedNamespaces: ['kube-system'] };
-  session = { ...plain, store, injection, scenarios, config };
+beforeAll(() => {
+  cluster = demo.cluster;
+  const { store, injection, clock } = demo.session;
+  const scenarios = new ScenarioRuns({ injector: injection, store, clock, log: demo.log.log });
+  session = { ...demo.session, scenarios };
   memory = new ScenarioMemory(new Memory() as unknown as vscodeTypes.Memento, Date.now());
   memory.follow(session);
   context = {
@@ -93,24 +58,17 @@ beforeAll(async () => {
     },
     scenarioLanguage: () => Promise.resolve(scenarioLanguage),
     scenarios: memory,
-    log,
+    log: demo.log.log,
     createdBy: 'test',
   } as never;
 });
 
 afterEach(() => {
-  desk.clear();
   files.clear();
   opened.length = 0;
 });
 
-afterAll(async () => {
-  session?.scenarios.dispose();
-  session?.store.dispose();
-  session?.dispose();
-  world?.dispose();
-  await cluster?.stop();
-});
+afterAll(() => session?.scenarios.dispose());
 
 const names = async (): Promise<(string | undefined)[]> =>
   (await session.experiments.list()).experiments.map(({ fault }) => fault);

@@ -4,7 +4,7 @@ import type { ScenarioMark } from '../../../src/core/scenario/mark';
 import type { ScenarioRun, StepProgress } from '../../../src/core/scenario/run';
 import { ScenarioMemory } from '../../../src/ui/scenario/scenarioMemory';
 import type { ClusterSession } from '../../../src/ui/session/session';
-import { Memory } from './fakeVscode';
+import { Memory } from '../editor/memory';
 
 const START = Date.parse('2026-03-01T12:00:00Z');
 const HOUR = 3_600_000;

@@ -1,34 +1,20 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import type { DistDiagApi, StartAnomaly } from '../../../types/index';
 import { AppError } from '../../../src/core/base/errors';
 import type { Experiment } from '../../../src/core/experiments/experiment';
 import type { InjectionService } from '../../../src/core/injection/injection';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { createApi } from '../../../src/ui/scripting/api';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/experiments/stop';
 import { waitForInjection } from '../../../src/ui/commands/inject/waitForInjection';
 import { createTools } from '../../../src/ui/scripting/languageModel/index';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import { injectingSession } from './injectingSession';
+import { desk } from '../editor/desk';
+import { useDemoWindow } from './demoWindow';
 
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscodeWithTools } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscodeWithTools(desk, () => (current.world as ConnectionWorld).reports);
-});
-
-let files: World;
-let cluster: DemoCluster;
+const demo = useDemoWindow({ speed: 10 });
 let session: ClusterSession;
 /** The session of the window now: another where the user has chosen another cluster meanwhile. */
 let now: () => ClusterSession;
@@ -36,31 +22,19 @@ let api: DistDiagApi;
 let context: CommandContext;
 let pods: [string, string, string];
 
-beforeAll(async () => {
-  files = new World();
-  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
-  const { log } = keepingLog();
-  const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
-  session = await injectingSession(world, {}, cluster.clock);
+beforeAll(() => {
+  ({ session, pods } = demo);
+  const { log } = demo.log;
   now = () => session;
   const sessions = { current: () => Promise.resolve(now()) } as unknown as SessionManager;
   api = createApi(sessions, 'test', log) as DistDiagApi;
   context = { sessions, log, createdBy: 'test' } as unknown as CommandContext;
-  pods = cluster.topology.pods.map(({ name }) => name) as typeof pods;
 });
 
 afterEach(async () => {
-  desk.clear();
   now = () => session;
   const experiments = await all();
   await session.injection.stopAll(experiments.map(({ ref }) => ref));
-});
-
-afterAll(async () => {
-  session?.store.dispose();
-  session?.dispose();
-  files?.dispose();
-  await cluster?.stop();
 });
 
 const all = async (): Promise<readonly Experiment[]> => (await session.experiments.list()).experiments;

@@ -1,21 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import { chooseMetricsCluster } from '../../../src/ui/commands/cluster/metricsCluster';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { SeriesClusters } from '../../../src/ui/session/seriesClusters';
+import { desk } from '../editor/desk';
 import { StoredPrometheus } from '../adapters/storedPrometheus';
 import { target } from '../cluster/targets';
-import type * as fake from './fakeVscode';
-import { Memory } from './fakeVscode';
-
-const { desk } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk() };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => ({}) as never);
-});
+import { Memory } from '../editor/memory';
 
 const KEY = 'dev https://one';
 const WHERE = { context: 'dev', server: 'https://one' };

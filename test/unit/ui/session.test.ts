@@ -1,16 +1,10 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import { AppError } from '../../../src/core/base/errors';
 import type { Config } from '../../../src/ui/session/config';
 import { SessionManager, type ClusterSession } from '../../../src/ui/session/session';
 import { settle, silentLog } from '../../support';
-import { Memory } from './fakeVscode';
-import type * as fake from './fakeVscode';
-
-vi.mock('vscode', async () => {
-  const { Desk, fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(new Desk(), () => ({ provideTextDocumentContent: () => '' }));
-});
+import { Memory } from '../editor/memory';
 
 /** What a session is opened with, answered when the test says so. */
 interface Opening {

@@ -1,31 +1,19 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as vscode from 'vscode';
 import type { DistDiagApi } from '../../../types/index';
 import { AppError } from '../../../src/core/base/errors';
 import type { Experiment } from '../../../src/core/experiments/experiment';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import { createApi } from '../../../src/ui/scripting/api';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { emergencyStopCommand } from '../../../src/ui/commands/experiments/emergencyStop';
 import { stopAllAnomalies, stopExperiment } from '../../../src/ui/commands/experiments/stop';
 import { createTools } from '../../../src/ui/scripting/languageModel/index';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import { injectingSession } from './injectingSession';
+import { desk } from '../editor/desk';
+import { useDemoWindow } from './demoWindow';
 
-const { desk, current } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), current: {} as { world?: ConnectionWorld } };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscodeWithTools } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscodeWithTools(desk, () => (current.world as ConnectionWorld).reports);
-});
-
-let files: World;
+const demo = useDemoWindow({ speed: 10 });
 let cluster: DemoCluster;
 let session: ClusterSession;
 /** The session of the window now: another where the user has chosen another cluster meanwhile. */
@@ -36,33 +24,21 @@ let pods: [string, string, string];
 /** What an emergency stop has shown. */
 const reports: string[] = [];
 
-beforeAll(async () => {
-  files = new World();
-  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1, speed: 10 });
-  const { log } = keepingLog();
-  const world = (current.world = new ConnectionWorld(cluster.kubeconfigPath, log));
-  session = await injectingSession(world, {}, cluster.clock);
+beforeAll(() => {
+  ({ cluster, session, pods } = demo);
+  const { log } = demo.log;
   now = () => session;
   const sessions = { current: () => Promise.resolve(now()) } as unknown as SessionManager;
   api = createApi(sessions, 'test', log) as DistDiagApi;
   const reportsShown = { show: (_: string, text: string) => Promise.resolve(void reports.push(text)) };
   context = { sessions, log, createdBy: 'test', reports: reportsShown } as unknown as CommandContext;
-  pods = cluster.topology.pods.map(({ name }) => name) as typeof pods;
-}, 60_000);
+});
 
 afterEach(async () => {
-  desk.clear();
   reports.length = 0;
   now = () => session;
   await api.stopAllAnomalies();
 }, 60_000);
-
-afterAll(async () => {
-  session?.store.dispose();
-  session?.dispose();
-  files?.dispose();
-  await cluster?.stop();
-});
 
 const all = async (): Promise<readonly Experiment[]> => (await session.experiments.list()).experiments;
 

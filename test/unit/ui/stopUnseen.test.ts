@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import { AppError } from '../../../src/core/base/errors';
 import { toExperiment } from '../../../src/core/experiments/parse';
@@ -12,17 +12,8 @@ import { agentTools } from '../../../src/ui/scripting/agentTools/agentTools';
 import { stopTool } from '../../../src/ui/scripting/languageModel/actTools';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { silentLog } from '../../support';
+import { desk } from '../editor/desk';
 import { HeldCluster } from '../injection/heldCluster';
-import type * as fake from './fakeVscode';
-
-const { desk } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk() };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscodeWithTools } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscodeWithTools(desk, () => ({ provideTextDocumentContent: () => '' }));
-});
 
 /** A cluster of which not all can be seen. */
 class HalfSeen extends HeldCluster {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { scenarioLanguage } from '../../../src/adapters/scenario/index';
 import { ManualClock } from '../../support';
 import { SCENARIO_ANNOTATION } from '../../../src/core/experiments/labels';
@@ -10,49 +10,22 @@ import { compareTestRuns } from '../../../src/ui/commands/scenarios/compareTestR
 import { newResilienceTest } from '../../../src/ui/commands/scenarios/newResilienceTest';
 import { testUntried } from '../../../src/ui/commands/scenarios/testUntried';
 import { target } from '../cluster/targets';
-import type * as fake from './fakeVscode';
+import { desk } from '../editor/desk';
+import { workspace, type Uri } from '../editor/vscode';
 
-const { desk, opened } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk(), opened: [] as { path: string; text: string }[] };
+const opened: { path: string; text: string }[] = [];
+const documents: { uri: Uri }[] = [];
+Object.assign(workspace, {
+  textDocuments: documents,
+  openTextDocument: (uri: Uri) => {
+    documents.push({ uri });
+    return Promise.resolve({ uri });
+  },
 });
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  const all = fakeVscode(desk, () => ({ provideTextDocumentContent: () => '' }));
-  class Uri {
-    static from = ({ scheme, path }: { scheme: string; path: string }): Uri => new Uri(scheme, path);
-    constructor(
-      readonly scheme: string,
-      readonly path: string,
-    ) {}
-    toString(): string {
-      return `${this.scheme}:${this.path}`;
-    }
-  }
-  const documents: { uri: Uri }[] = [];
-  return {
-    ...all,
-    Uri,
-    Position: class {},
-    WorkspaceEdit: class {
-      readonly inserted: { path: string; text: string }[] = [];
-      insert({ path }: Uri, _: object, text: string): void {
-        this.inserted.push({ path, text });
-      }
-    },
-    env: { language: 'en' },
-    workspace: {
-      ...(all['workspace'] as object),
-      textDocuments: documents,
-      openTextDocument: (uri: Uri) => {
-        documents.push({ uri });
-        return Promise.resolve({ uri });
-      },
-      applyEdit: ({ inserted }: { inserted: typeof opened }) => Promise.resolve(opened.push(...inserted)),
-    },
-    window: { ...(all['window'] as object), showTextDocument: () => Promise.resolve() },
-  };
-});
+workspace.applyEdit = ({ edits }) => {
+  opened.push(...edits.map(({ uri, text }) => ({ path: uri.path, text })));
+  return Promise.resolve(true);
+};
 
 const where = 'dev https://one';
 const run = (id: string, atMs: number, given: Partial<TestRun> = {}): TestRun => ({

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DistDiagApi } from '../../../types/index';
 import { defaultParameters } from '../../../src/core/faults/catalogue';
 import { scaledClock } from '../../../src/core/base/clock';
@@ -9,12 +9,13 @@ import { InjectionService } from '../../../src/core/injection/injection';
 import { cloneManifest, toManifest } from '../../../src/core/injection/manifest';
 import { heldBy } from '../../../src/core/workflows/held';
 import { findOurs, oursIn, refOf } from '../../../src/core/stop/ours';
+import type { Log } from '../../../src/core/base/log';
 import type { ExperimentGateway } from '../../../src/core/experiments/gateway';
 import { planScenario } from '../../../src/core/scenario/planScenario';
 import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import type { Scenario, ScenarioStep } from '../../../src/core/scenario/scenario';
 import { startRun } from '../../../src/core/scenario/startRun';
-import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
+import type { DemoCluster } from '../../../src/demo/cluster';
 import { RESOURCES, type Resource } from '../../../src/demo/kubernetes/objects/resources';
 import { createApi } from '../../../src/ui/scripting/api';
 import { confirmHarmOfAll, type Agreement } from '../../../src/ui/commands/inject/confirmHarm';
@@ -22,48 +23,26 @@ import { timesOf } from '../../../src/ui/commands/experiments/orchestration';
 import { askedPolicyOf } from '../../../src/ui/session/policy';
 import type { ClusterSession, SessionManager } from '../../../src/ui/session/session';
 import { ManualClock } from '../../support';
-import { keepingLog } from '../connection/keepingLog';
-import { World } from '../connection/world';
-import { ConnectionWorld } from './connectionWorld';
-import type * as fake from './fakeVscode';
-import { injectingSession } from './injectingSession';
+import { desk } from '../editor/desk';
+import { useDemoWindow } from './demoWindow';
 
-const { desk } = await vi.hoisted(async () => {
-  const { Desk } = await import('./fakeVscode');
-  return { desk: new Desk() };
-});
-vi.mock('vscode', async () => {
-  const { fakeVscode } = await vi.importActual<typeof fake>('./fakeVscode');
-  return fakeVscode(desk, () => undefined as never);
-});
-
-let files: World;
+const demo = useDemoWindow();
 let cluster: DemoCluster;
 let session: ClusterSession;
 let pods: [string, string, string];
-const { log } = keepingLog();
+let log: Log;
 const stores: ExperimentStore[] = [];
 
-beforeAll(async () => {
-  files = new World();
-  cluster = await startDemoCluster({ directory: files.directory, historyMinutes: 1 });
-  session = await injectingSession(new ConnectionWorld(cluster.kubeconfigPath, log), {}, cluster.clock);
-  pods = cluster.topology.pods.map(({ name }) => name) as typeof pods;
+beforeAll(() => {
+  ({ cluster, session, pods } = demo);
+  log = demo.log.log;
 });
 
 afterEach(async () => {
-  desk.clear();
   for (const one of stores.splice(0)) one.dispose();
   label(pods, undefined);
   await session.injection.stopAll((await all()).map(({ ref }) => ref));
 }, 60_000);
-
-afterAll(async () => {
-  session?.store.dispose();
-  session?.dispose();
-  files?.dispose();
-  await cluster?.stop();
-});
 
 const all = async (): Promise<readonly Experiment[]> => (await session.experiments.list()).experiments;
 const starters = async (): Promise<ExperimentRef[]> => {

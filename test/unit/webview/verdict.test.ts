@@ -24,7 +24,7 @@ describe('the headline of the diagnosis', () => {
     expect(others).toEqual([
       { text: 'Collecting data…', look: 'unknown' },
       { text: 'Unknown – last checked 19:04:46', look: 'unknown' },
-      { text: '2 anomalies found', look: 'sick' },
+      { text: '2 anomalies found', look: 'anomalous' },
     ]);
   });
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, type KubernetesConnection } from '../../../src/adapters/kubernetes/index';
 import { defaultParameters } from '../../../src/core/faults/catalogue';
@@ -21,11 +18,12 @@ import { ScenarioRuns } from '../../../src/core/scenario/runs';
 import { startRun } from '../../../src/core/scenario/startRun';
 import { endOwn, stopPart } from '../../../src/core/stop/stopOurs';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { silentLog } from '../../support';
+import { DEMO_QUERY, silentLog } from '../../support';
 import { until } from '../../until';
+import { temporaryFolder } from '../../temporary';
 
 const POLICY = { context: 'demo', protectedContexts: [], protectedNamespaces: ['kube-system'], clusterSize: 3 };
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-orchestration-'));
+const directory = temporaryFolder('orchestration');
 let cluster: DemoCluster;
 const open: { dispose(): void }[] = [];
 
@@ -73,11 +71,10 @@ const step = (name: string, change: Partial<ScenarioStep>): ScenarioStep => ({
 
 async function plan(steps: ScenarioStep[]): Promise<ScenarioPlan> {
   const { connection } = await editor();
-  const query = { namespace: 'oceanbase', labelSelector: 'ref-obcluster', container: 'observer' };
   return planScenario(
     { name: 'Two at once', description: undefined, onFailure: 'stop', steps },
     {
-      targets: await connection.targets.list(query),
+      targets: await connection.targets.list(DEMO_QUERY),
       policy: POLICY,
       defaultDurationMs: 60_000,
       chaosNamespace: 'oceanbase',
@@ -101,7 +98,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of open) one.dispose();
   await cluster.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 describe('a scenario on the embedded cluster', () => {

@@ -44,7 +44,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 export interface KubeClientOptions {
   /** Until a whole answer, or a stream's headers, must be there. */
   timeoutMs?: number;
-  /** Reads the kubeconfig anew, after the server did not accept its credentials any more. */
+  /** Reads the kubeconfig again after the server has rejected its credentials. */
   reload?: () => KubeConfig;
   /** Told the `Date` of every answer, and when its request went out and its answer came in (epoch milliseconds). */
   heardDate?: (serverMs: number, sentMs: number, receivedMs: number) => void;

@@ -18,7 +18,7 @@ interface Credential {
   until: number;
 }
 
-/** Asked for anew a little before its end, so that no request is under way with a credential that dies. */
+/** Credentials are renewed a little before they expire, so that they do not expire during a request. */
 const EARLY_MS = 10_000;
 /** A program may open a browser and wait for a sign-in. */
 const TIMEOUT_MS = 120_000;
@@ -158,7 +158,7 @@ function authorityOf({ caData, caFile }: LoadedCluster): { 'certificate-authorit
   return data ? { 'certificate-authority-data': data } : {};
 }
 
-/** A program's file name: its arguments may hold secrets, its folder is nobody's business. */
+/** A program's file name, without its arguments, which may contain secrets, and its folder. */
 export const nameOf = (entry: ExecEntry): string => textOf(entry['command']).split(/[\\/]/).at(-1) || 'without a name';
 
 /** The credential in what a program printed, which is unknown text. Throws AppError (`unauthorized`), which quotes none of it. */

@@ -149,7 +149,7 @@ export class ExperimentCache {
     return [...this.#known, ...[...this.#items.values()].flatMap((items) => [...items.values()])];
   }
 
-  /** The picture of now. What was seen to go is told once. */
+  /** The current snapshot. Each removal is reported once. */
   snapshot(): ExperimentSnapshot {
     const removed = this.#removed.splice(0).map((one) => withPodLives(one, this.#lives));
     const experiments = this.all().map((one) => withPodLives(one, this.#lives));

@@ -29,11 +29,11 @@ export interface ExperimentWatchOptions {
 
 /** Changes that come closer together are told at once. */
 const COALESCE_MS = 50;
-/** After a picture that took long to show, so many times as long is left to the rest of the editor. */
+/** After a slow update, the rest of the editor gets this multiple of its time. */
 const REST = 3;
-/** How often it is looked for what was missing or forbidden, milliseconds. */
+/** How often to check for kinds that were missing or forbidden, milliseconds. */
 export const RECHECK_MS = 60_000;
-/** How often the pods are looked at in which faults act. */
+/** Polling interval for pods with active faults. */
 const PODS_MS = 15_000;
 
 /** Watches every injectable kind and tells a full snapshot on each change, until disposed. `known`: see the gateway. */

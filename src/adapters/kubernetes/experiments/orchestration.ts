@@ -72,7 +72,7 @@ async function listKind(
   const lists = await listScoped(client, namespaces, (scope) => collectionPath(kind, scope), `list ${kind}`, signal);
   return {
     objects: lists.flatMap(({ items }) => items.map((item) => toObject(kind, item))),
-    // What may not be seen was not started from here; of what cannot be seen just now nobody knows.
+    // Kinds that may not be listed were not started from here; for kinds that cannot be listed now, that is unknown.
     error: lists.find(({ error }) => error && !UNSEEN.has(error.code))?.error,
   };
 }

@@ -30,7 +30,7 @@ export interface ReflectorOptions {
   events: ReflectorEvents;
   /** How long a watch is asked to last; it is renewed without a new list. */
   watchSeconds?: number;
-  /** After how much silence a watch is opened anew. */
+  /** A watch that is silent for this long is reopened. */
   silentMs?: number;
   maxBackoffMs?: number;
 }

@@ -23,7 +23,7 @@ export interface WatchRequest {
   what: string;
   /** How long the server is asked to keep it open. */
   seconds: number;
-  /** A watch on which not even a bookmark came for this long is opened anew: its connection may be dead. */
+  /** A watch without even a bookmark for this long is reopened: its connection may be dead. */
   silentMs: number;
   opened(): void;
   changed(item: KubeObject): void;

@@ -48,7 +48,7 @@ const REMARK = /^PromQL info\b/;
 
 const PARTIAL = 'Partial response: a storage node did not respond.' satisfies Text;
 
-/** What the server says against its data; VictoriaMetrics says by a field of its own that part of it is missing. */
+/** The server's warnings about its data; VictoriaMetrics has a separate field for partial data. */
 function warningsOf(body: Readonly<Record<string, unknown>>): string[] {
   const said = Array.isArray(body['warnings']) ? body['warnings'].map(textOf) : [];
   const partial = body['isPartial'] === true ? [PARTIAL] : [];

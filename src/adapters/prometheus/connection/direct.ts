@@ -81,7 +81,7 @@ function decoded(text: string): string {
   }
 }
 
-/** An agent with the files as they are now: made anew when one of them was renewed. */
+/** An agent with the current files, recreated when one of them has changed. */
 function tlsAgent(tls: PrometheusTls): () => Promise<Agent | undefined> {
   let known: { agent: Agent; material: string } | undefined;
   return async () => {

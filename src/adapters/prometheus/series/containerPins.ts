@@ -45,7 +45,7 @@ const UNORDERED: Text = 'Prometheus has several series of this container, and no
 
 const OF_ANOTHER: Text =
   'All series that Prometheus has of this pod are of another pod of the same name, which runs in another Kubernetes cluster or did until now.';
-/** A series that had its last sample at most so long ago is of a container that is there. */
+/** A series with a sample within this time belongs to an existing container. */
 const LIVES_MS = 120_000;
 
 /** What is said of a server with the series of several clusters. */

@@ -32,7 +32,7 @@ export async function findDuplicates(
       .slice(0, MOST_TRIED)
       .flatMap((target) => batchesOf({ ...query, template }, [target], container, pinOf));
     if (!batch) return [];
-    // Of several lives only the newest: each has a scrape of its own.
+    // Only the newest of several lives: each has its own scrape.
     const newest = [...(batch.lives ?? [])].map(
       ([node, lives]) => [node, { ...lives, values: lives.values.slice(0, 1) }] as const,
     );

@@ -30,7 +30,7 @@ export interface Probe {
   scrapeMs: Readonly<Record<ProfileName, number>>;
   /** Which of obagent's series are each target's. */
   servers: Servers;
-  /** Labels of our cluster's series where there are several: a window from before the pods were made anew does not tell. */
+  /** Labels of our cluster's series if there are several clusters; data from before the pods were recreated do not show them. */
   own?: Origin | undefined;
   /** True for a target whose container series are those of several containers. */
   isMixed: (target: DatabasePod) => boolean;
@@ -55,7 +55,7 @@ const ASSUMED_SCRAPE_MS: Readonly<Record<ProfileName, number>> = { container: 30
 /** Nodes whose raw samples tell how often all are scraped. */
 const SAMPLED_NODES = 5;
 
-/** Series of servers were there up to so long ago. */
+/** How far back to look for series of servers. */
 const SERVERS_WINDOW_MS = 300_000;
 
 /** Finds out which of the profiles' series the server has, how they are labelled and how often scraped, and which version it is. */
@@ -115,7 +115,7 @@ export async function probe(options: ProbeOptions): Promise<Probe> {
 /** A selector of a query's series of a few of the nodes that have any; undefined where none has. */
 async function sampleSelector(query: MetricQuery, options: ProbeOptions, pinOf: PinOf): Promise<string | undefined> {
   const { client, targets, container, nowMs, signal } = options;
-  // As a query of its own: it mentions the nodes once, so that many of them go into one question.
+  // A separate query, which mentions the nodes only once, so that it covers many of them.
   const label = nodeLabel(query);
   const template = `count by (${label}) (${neededSelector(query)})`;
   const scope = { container, rateWindowMs: 0 };

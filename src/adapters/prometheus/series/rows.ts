@@ -1,5 +1,4 @@
 import { batchesOf, batchQuery } from '../../../core/metrics/batches';
-import type { PinOf } from '../../../core/metrics/pin';
 import { neededSelector, nodeLabel, type MetricQuery } from '../../../core/metrics/profiles';
 import type { SeriesRow } from '../../../core/metrics/seriesRow';
 import type { DatabasePod } from '../../../core/cluster/databasePod';
@@ -34,12 +33,11 @@ export async function rowsOf(
   selector: string,
   { client, targets, container, atMs, windowMs, signal }: RowQuestion,
   write: (selector: string, range: string) => string = (of, range) => `last_over_time(${of}[${range}])`,
-  pinOf?: PinOf,
 ): Promise<FoundRow[]> {
   const range = `${Math.max(1, Math.round(windowMs))}ms`;
   const template = write(selector, range);
   const scope = { container, rateWindowMs: windowMs };
-  const asked = batchesOf({ ...query, template }, targets, container, pinOf).map(async (batch) => {
+  const asked = batchesOf({ ...query, template }, targets, container).map(async (batch) => {
     const { data } = await client.query(batchQuery({ template }, batch, scope), atMs, signal);
     return data;
   });

@@ -2,7 +2,7 @@ import type { Clock } from '../../../core/base/clock';
 import { neededSelector, type MetricQuery } from '../../../core/metrics/profiles';
 import { rowsOf, type FoundRow, type RowQuestion } from './rows';
 
-/** An instant selector finds a sample up to so long after it. */
+/** How long an instant selector still finds a sample. */
 export const LOOKBACK_MS = 300_000;
 /** Several who ask at about the same time are given the same. */
 const FRESH_MS = 5000;

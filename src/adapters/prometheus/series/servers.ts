@@ -8,7 +8,7 @@ import { firstSelector, rowsOf, toRow, type FoundRow, type RowQuestion } from '.
 
 /** What obagent's series say of the targets' servers. */
 export interface Servers {
-  /** Of the targets, as they are listed anew, by their names. */
+  /** The targets as listed again, by name. */
   pinOf(target: DatabasePod): Pin | undefined;
   /** The same where it is known from elsewhere which cluster's series are ours. */
   within(own: Origin): Servers;

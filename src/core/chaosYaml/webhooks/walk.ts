@@ -80,7 +80,7 @@ function child(field: GoField, record: Json, path: Visited['path'], goPath: stri
 export const keysOf = (type: string): string[] =>
   (goType(type)?.fields ?? []).flatMap((one) => one.json ?? keysOf(one.type.replace(/^\*/, '')));
 
-/** What a text, number or truth is that is missing. */
+/** The value of a missing string, number or boolean. */
 const basicZero = (type: string): unknown => {
   const zero = zeroOf(type);
   return isRecord(zero) || zero === null ? undefined : zero;

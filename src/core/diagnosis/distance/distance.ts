@@ -3,10 +3,10 @@ import { SIGNATURES, type Sign } from './signatures';
 
 /** Deviations below this many robust standard deviations are everyday noise. */
 const QUIET = 4;
-/** At this many a sign counts in full. */
+/** From this many on, a sign has full weight. */
 const LOUD = 16;
 
-/** 0 for noise, 1 for a loud deviation in this direction, −1 for a loud one against it. */
+/** 0 for noise, 1 for a strong deviation in this direction, −1 for a strong one in the other. */
 function evidence(sign: Sign, z: number): number {
   const size = Math.min(1, Math.max(0, (squash(Math.abs(z)) - squash(QUIET)) / (squash(LOUD) - squash(QUIET))));
   if (sign.direction === 0) return z > 0 ? -size : 0;
@@ -14,8 +14,8 @@ function evidence(sign: Sign, z: number): number {
 }
 
 /**
- * Probability of each type on each node by the distance from the baseline, sign by sign: no training, and an absolute
- * scale, so that a quiet window stays quiet. Each sign counts with its weight where the metric is there.
+ * Probability of each type on each node by the distance from the baseline, sign by sign. It needs no training, and its
+ * scale is absolute: a quiet window stays quiet. Each sign has a weight; missing metrics are left out.
  */
 export function distanceProbabilities(nodes: readonly NodeDeviations[], types: readonly string[]): Float64Array[] {
   return nodes.map((own) =>
@@ -35,13 +35,13 @@ export function distanceProbabilities(nodes: readonly NodeDeviations[], types: r
         }
       }
       if (total === 0 || speaking === 0) return 0;
-      // Half of the signs loud and none against: even odds.
+      // Half of the signs strong and none against: even odds.
       return 1 / (1 + Math.exp(-10 * (score / total - 0.45)));
     }),
   );
 }
 
-/** The contribution of each metric to a type's score, for the explanation: exact, since the score is their sum. */
+/** The contribution of each metric to a type's score, for the explanation. It is exact because the score is their sum. */
 export function distanceContributions(own: NodeDeviations, type: string): { metric: string; share: number }[] {
   return (SIGNATURES[type] ?? [])
     .flatMap((sign) => {

@@ -5,20 +5,20 @@ import type { NodeDeviations } from '../features';
 import { PRIOR_TYPES, priorProbability, priorTerms, type PriorType } from '../prior';
 import type { Detector } from '../ranking';
 
-/** What only signs speak for is listed, but not named, unless it is a type that we inject. */
+/** A type that only signs support is listed but not named, unless it is one that DistDiag injects. */
 const UNSURE = 0.45;
 
-/** Where the prior's steps are nearly at their top: on a database that was never seen a false alarm costs more than a miss. */
+/** Close to the top of the prior's steps: on an unknown database, a false alarm costs more than a miss. */
 const PRIOR_THRESHOLD = 0.8;
 
-/** What the fall-back looks for: what we inject, and what the prior knows. */
+/** The types that the fall-back detects: those that DistDiag injects, and those that the prior knows. */
 export const DISTANCE_TYPES: readonly string[] = [...new Set<string>([...ANOMALY_TYPES, ...PRIOR_TYPES])];
 
 const isPrior = (type: string): type is PriorType => (PRIOR_TYPES as readonly string[]).includes(type);
 
 /**
- * The detector that needs no training. A type that the prior knows is judged by it where its metrics are there; the
- * others by the distance from the baseline, sign by sign, and only as far as the prior does not explain the node.
+ * The detector that needs no training. The prior judges the types that it knows where their metrics exist. The others are
+ * judged by the distance from the baseline, sign by sign, as far as the prior does not explain the node.
  */
 export function distanceDetector(types: readonly string[] = DISTANCE_TYPES): Detector {
   return (nodes) => {
@@ -32,7 +32,7 @@ export function distanceDetector(types: readonly string[] = DISTANCE_TYPES): Det
   };
 }
 
-/** What spoke for a type: the prior's own terms where it judged, else the signs. */
+/** The evidence for a type: the prior's terms where the prior judged it, else the signs. */
 export function contributionsOf(own: NodeDeviations, type: string): { metric: string; share: number }[] {
   const terms = isPrior(type) ? priorTerms(type, evidenceOf(own)) : [];
   if (terms.length === 0) return distanceContributions(own, type);

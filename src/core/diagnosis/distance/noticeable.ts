@@ -1,6 +1,6 @@
 import { metricDefinition, type MetricId, type MetricUnit } from '../../metrics/catalogue';
 
-/** The least change that a person would notice, by unit. Memory has none of its own: its share of what was there counts. */
+/** The smallest change that a person would notice, by unit. Memory has none: what matters is the share that changed. */
 const BY_UNIT: Readonly<Record<MetricUnit, number>> = {
   cores: 0.005,
   ratio: 0.01,
@@ -11,7 +11,7 @@ const BY_UNIT: Readonly<Record<MetricUnit, number>> = {
   count: 0.5,
 };
 
-/** Metrics for which the unit's figure would be too fine or too coarse. */
+/** Exceptions to the unit's figure. */
 const BY_METRIC: Readonly<Record<MetricId, number>> = {
   'cpu.server': 0.02,
   'cpu.user': 1,
@@ -42,8 +42,8 @@ const BY_METRIC: Readonly<Record<MetricId, number>> = {
 };
 
 /**
- * The least change of a metric that a person would notice, in its unit. A very quiet baseline (a counter that stood
- * still, memory that moved by a page) would make every change beyond measure; against this one it is as small as it is.
+ * The smallest change of a metric that a person would notice, in its unit. Without it, a very quiet baseline (a counter
+ * that stood still, memory that moved by a page) would make any change look enormous.
  */
 export function leastNoticeable(metric: MetricId): number {
   const unit = metricDefinition(metric)?.unit;

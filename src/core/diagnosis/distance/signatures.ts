@@ -1,6 +1,6 @@
 import type { MetricId } from '../../metrics/catalogue';
 
-/** What an anomaly does to a metric: +1 up, −1 down, 0 leaves it alone (a rise speaks against it); the weight says how telling that is. */
+/** An anomaly's effect on a metric: +1 up, −1 down, 0 none (a rise is evidence against it); the weight is how telling that is. */
 export interface Sign {
   metric: MetricId;
   direction: 1 | -1 | 0;
@@ -12,8 +12,8 @@ const down = (metric: MetricId, weight = 1): Sign => ({ metric, direction: -1, w
 const still = (metric: MetricId, weight = 1): Sign => ({ metric, direction: 0, weight });
 
 /**
- * The signs of each type, for the distance-based fall-back. The four injected types by what Chaos Mesh does to a
- * container; the others by what two public data sets of MySQL faults have in common (DBSherlock, DBPA).
+ * The signs of each type, for the distance-based fall-back. Those of the four injected types come from what Chaos Mesh
+ * does to a container; the others from what two public data sets of MySQL faults have in common (DBSherlock, DBPA).
  */
 export const SIGNATURES: Readonly<Record<string, readonly Sign[]>> = {
   cpu_stress: [

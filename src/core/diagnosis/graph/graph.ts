@@ -8,14 +8,14 @@ import type { NodeObservation } from '../types';
 export function anomalyGraph(nodes: readonly NodeObservation[]): Float64Array {
   const n = nodes.length;
   const weights = new Float64Array(n * n);
-  /** Metrics that every node has; of the others, how many each pair has. */
+  /** How many metrics all nodes have in common; of the others, how many each pair has. */
   let ofAll = 0;
   let ofPairs: Int32Array | undefined;
   const metrics = new Set(nodes.flatMap((node) => Object.keys(node.metrics)));
   for (const metric of metrics) {
     const windows = nodes.map((node) => node.metrics[metric]?.window ?? NO_WINDOW);
     const length = windows.reduce((longest, window) => Math.max(longest, window.length), 0);
-    // Standardised once per node, so that a correlation is one dot product. What is missing is 0, and adds nothing.
+    // Standardised once per node: a correlation is then one dot product. A missing metric is 0 and adds nothing.
     const rows = new Float64Array((n + AT_ONCE - 1) * length);
     const there = windows.map((window, i) => standardise(window, rows, i * length));
     addCorrelations(weights, n, rows, length);
@@ -35,10 +35,10 @@ export function anomalyGraph(nodes: readonly NodeObservation[]): Float64Array {
 }
 
 const NO_WINDOW = new Float64Array(0);
-/** A node is correlated with so many others in one pass over its row: pair by pair, half of the time goes into reading. */
+/** How many other nodes one pass over a row is correlated with: pair by pair, half of the time goes into reading memory. */
 const AT_ONCE = 4;
 
-/** Adds |r| of every pair, above the diagonal. What reaches beyond the last node meets rows of zeros. */
+/** Adds |r| of every pair, above the diagonal. Blocks that reach beyond the last node read rows of zeros. */
 function addCorrelations(weights: Float64Array, n: number, rows: Float64Array, length: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = i + 1; j < n; j += AT_ONCE) {
@@ -70,7 +70,7 @@ function countPairs(counts: Int32Array, there: readonly boolean[]): void {
   }
 }
 
-/** Writes zero mean, unit length from a place on; gaps become 0 (the mean), and so does a constant series. False for no data. */
+/** Writes the values to `rows` from `place` on, with zero mean and unit length; gaps and a constant series become 0. False without data. */
 function standardise(values: Float64Array, rows: Float64Array, place: number): boolean {
   let sum = 0;
   let count = 0;

@@ -1,9 +1,12 @@
+const DAMPING = 0.85;
+const TOLERANCE = 1e-9;
+
 /**
  * Weighted PageRank on the anomaly graph: PR(i) = (1 − d) + d · Σ_j PR(j) · w_ij², d = 0.85, iterated until no rank
- * changes by more than `tolerance` (DistDiagnosis, JOS 7282). Squared weights are divided by the largest row sum where
- * that passes 1, since the sum would not converge otherwise. Scaled to a mean of 1 over the nodes.
+ * changes noticeably (DistDiagnosis, JOS 7282). If the largest row sum exceeds 1, the squared weights are
+ * divided by it; otherwise the iteration would not converge. Scaled to a mean of 1 over the nodes.
  */
-export function influence(weights: Float64Array, n: number, damping = 0.85, tolerance = 1e-9): Float64Array {
+export function influence(weights: Float64Array, n: number): Float64Array {
   const squares = weights.map((weight) => weight * weight);
   let heaviest = 1;
   for (let i = 0; i < n; i++) {
@@ -18,11 +21,11 @@ export function influence(weights: Float64Array, n: number, damping = 0.85, tole
     for (let i = 0; i < n; i++) {
       let sum = 0;
       for (let j = 0; j < n; j++) sum += (ranks[j] as number) * (squares[i * n + j] as number);
-      next[i] = 1 - damping + (damping * sum) / heaviest;
+      next[i] = 1 - DAMPING + (DAMPING * sum) / heaviest;
       change = Math.max(change, Math.abs((next[i] as number) - (ranks[i] as number)));
     }
     ranks = next;
-    if (change < tolerance) break;
+    if (change < TOLERANCE) break;
   }
   const total = ranks.reduce((sum, rank) => sum + rank, 0);
   return ranks.map((rank) => (total > 0 ? (rank * n) / total : 1));

@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../types';
 
-/** An edge of the anomaly graph between two nodes, by their places. */
+/** An edge of the anomaly graph between two nodes, given by their indices. */
 export interface GraphEdge {
   from: number;
   to: number;
@@ -8,12 +8,12 @@ export interface GraphEdge {
   weight: number;
 }
 
-/** Weaker links than this are no links to look at. */
+/** Weaker edges are not shown. */
 const LEAST_WEIGHT = 0.05;
 
 /**
- * The heaviest edges of an anomaly graph, heaviest first, and how many there are that are left out. Those of the nodes in
- * `first` are left out last: what an anomalous node is similar to is looked for, however alike the others are.
+ * The heaviest edges of an anomaly graph, heaviest first, and how many are left out. Edges of the nodes in `first` are
+ * kept before others: what matters is which nodes an anomalous node resembles, however alike the others are.
  */
 export function strongestEdges(
   { nodes, weights }: Diagnosis['graph'],

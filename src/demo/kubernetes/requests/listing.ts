@@ -37,7 +37,7 @@ function decode(token: string): Position {
   throw badRequest('continue key is not valid');
 }
 
-/** 410 with a token for those who would rather have the rest as it is now than begin anew. */
+/** 410 with a token for clients that prefer an inconsistent rest to starting again. */
 function mustRemember(store: ObjectStore, { version, after }: Position): void {
   if (version === NEWEST || store.remembers(version)) return;
   throw new StatusError(

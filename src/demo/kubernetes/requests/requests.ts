@@ -73,10 +73,10 @@ function mustHaveNone(causes: Cause[], kind: string): void {
   if (causes.length > 0) throw invalid({ kind, group: 'meta.k8s.io' }, '', causes);
 }
 
-/** A query parameter that is a whole number; 400 when it is not. */
-export function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number {
+/** A query parameter that is a whole number, 0 without it; 400 when it is not one. */
+export function wholeNumber(query: URLSearchParams, name: string): number {
   const text = query.get(name);
-  if (!text) return otherwise;
+  if (!text) return 0;
   if (!/^[-+]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Number(text);
 }

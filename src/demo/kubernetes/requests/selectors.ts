@@ -3,7 +3,8 @@ import { badRequest } from '../objects/status';
 import type { KubeObject } from '../objects/objects';
 import type { Resource } from '../objects/resources';
 
-const get = (object: unknown, path: string): unknown =>
+/** The field at a path such as `status.phase`. */
+export const fieldAt = (object: unknown, path: string): unknown =>
   path
     .split('.')
     .reduce<unknown>(
@@ -33,7 +34,7 @@ export function fieldPredicate(text: string, resource: Resource): (object: KubeO
       const wanted = written.replace(/\\([\\,=])/g, '$1');
       const known = ['metadata.name', 'metadata.namespace', ...(SELECTABLE[resource.kind] ?? [])];
       if (!known.includes(path)) throw badRequest(`field label not supported: ${path}`);
-      return (object: KubeObject) => (String(get(object, path) ?? '') === wanted) === (operator !== '!=');
+      return (object: KubeObject) => (String(fieldAt(object, path) ?? '') === wanted) === (operator !== '!=');
     });
   return (object) => tests.every((test) => test(object));
 }

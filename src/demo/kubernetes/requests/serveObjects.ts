@@ -86,13 +86,13 @@ export async function serveObjects(
           bookmarkMs,
           initialEvents: query.get('sendInitialEvents') === 'true',
           table,
-          timeoutMs: (wholeNumber(query, 'timeoutSeconds', 0) || LONGEST_WATCH_S) * 1000,
+          timeoutMs: (wholeNumber(query, 'timeoutSeconds') || LONGEST_WATCH_S) * 1000,
         },
         response,
       );
     }
     mustBeKnown(store, query.get('resourceVersion'));
-    const limit = wholeNumber(query, 'limit', 0);
+    const limit = wholeNumber(query, 'limit');
     return respondJson(
       response,
       200,

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../objects/objects';
 import type { Resource } from '../objects/resources';
 import { badRequest } from '../objects/status';
+import { fieldAt as at } from './selectors';
 
 interface Column {
   name: string;
@@ -9,15 +10,6 @@ interface Column {
   wide?: true;
   value: (object: KubeObject, nowMs: number) => unknown;
 }
-
-const at = (object: unknown, path: string): unknown =>
-  path
-    .split('.')
-    .reduce<unknown>(
-      (value, key) =>
-        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
-      object,
-    );
 
 /** `45s`, `3m12s`, `45m`, `3h5m`, `20h`, `3d4h`, `40d`, `2y10d`: a duration as kubectl writes it. */
 export function humanDuration(ms: number): string {
@@ -52,7 +44,7 @@ interface Restarted {
   lastState?: { terminated?: { finishedAt?: string } };
 }
 
-/** `0`, `3 (5m ago)`: how often the containers began anew, and when the last did where it is known. */
+/** `0`, `3 (5m ago)`: how often the containers restarted, and when the last one did, if known. */
 function restarts(object: KubeObject, nowMs: number): string {
   const statuses = (object.status?.['containerStatuses'] ?? []) as Restarted[];
   const count = statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);

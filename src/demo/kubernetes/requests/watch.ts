@@ -9,18 +9,18 @@ export interface ServedWatch {
   resource: Resource;
   namespace: string | undefined;
   matches: (object: KubeObject) => boolean;
-  /** Empty or `0`: the objects of now come first, as ADDED. */
+  /** Empty or `0`: the current objects come first, as ADDED. */
   resourceVersion: string | undefined;
   bookmarks: boolean;
   /** Milliseconds of real time between bookmarks. */
   bookmarkMs: number;
-  /** `sendInitialEvents=true`: the objects of now, then a bookmark that marks their end. */
+  /** `sendInitialEvents=true`: the current objects, then a bookmark that marks their end. */
   initialEvents: boolean;
   table: IncludeObject | undefined;
   timeoutMs: number;
 }
 
-/** What a client may leave unread of a watch before it is dropped, bytes: it begins anew when it is back. */
+/** How many bytes of a watch a client may leave unread before it is disconnected; it then starts again. */
 const MOST_UNREAD = 16 * 2 ** 20;
 
 /** Streams changes as JSON lines until the client leaves, reads no longer, or the time is over. */

@@ -6,7 +6,7 @@ import type { ContextChoice } from '../../session/session';
 import type { Command, CommandContext } from '../context';
 import { setContext } from '../../contextKeys';
 
-/** Chooses a kubeconfig context for this window; the file is not touched. */
+/** Chooses a kubeconfig context for this window; the file stays unchanged. */
 export const selectCluster: Command = {
   id: 'selectCluster',
   run: async (context) => {
@@ -52,7 +52,7 @@ export const selectCluster: Command = {
   },
 };
 
-/** A kubeconfig that is missing or damaged does not keep the other ways out from being offered. */
+/** If the kubeconfig is missing or damaged, the other choices are still offered. */
 async function readContexts({
   sessions,
 }: CommandContext): Promise<{ contexts: ContextChoice[]; problem: string | undefined }> {
@@ -68,7 +68,7 @@ async function openKubeconfigSetting(): Promise<void> {
   await vscode.commands.executeCommand('workbench.action.openSettings', 'distdiag.kubeconfig');
 }
 
-/** Starts the embedded cluster and changes over to it. */
+/** Starts the embedded cluster and switches to it. */
 export const startDemoClusterCommand: Command = {
   id: 'startDemoCluster',
   run: async (context) => {
@@ -81,7 +81,7 @@ export const startDemoClusterCommand: Command = {
   },
 };
 
-/** Stops it; the settings' cluster is used again. */
+/** Stops it and returns to the settings' cluster. */
 export const stopDemoCluster: Command = {
   id: 'stopDemoCluster',
   run: (context) => {
@@ -90,7 +90,7 @@ export const stopDemoCluster: Command = {
   },
 };
 
-/** The demo cluster has ended: the settings' cluster again, where the demo was in use. */
+/** After the demo cluster has ended, returns to the settings' cluster if the demo was in use. */
 function leaveDemo({ sessions }: CommandContext): void {
   void setContext('demo', false);
   if (sessions.isDemo) sessions.useDemo(undefined);

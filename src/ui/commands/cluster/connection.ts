@@ -5,7 +5,7 @@ import { localized } from '../../text/coreText';
 import { withProgress } from '../../text/errors';
 import type { Command } from '../context';
 
-/** Which context, namespace and server this window acts on, how it is let in, and what it may do; each row leads on. */
+/** Shows this window's context, namespace, server, credentials and permissions; each row leads to an action. */
 export const showConnection: Command = {
   id: 'showConnection',
   run: async ({ sessions }) => {

@@ -4,13 +4,13 @@ import { showInformationMessage } from '../../text/notify';
 import { clusterKey } from '../../session/prometheusChoices';
 import type { Command } from '../context';
 
-/** Chooses which of the Kubernetes clusters in one Prometheus is this context’s; remembered for it. */
+/** Chooses which of several Kubernetes clusters in one Prometheus belongs to this context, and remembers it. */
 export const chooseMetricsCluster: Command = {
   id: 'chooseMetricsCluster',
   run: async ({ sessions, clusters }) => {
     const session = await sessions.current();
     const key = clusterKey(session);
-    // Looks at the series, which tells what there is to choose from.
+    // Reads the series, which contain the choices.
     await withProgress(vscode.l10n.t('Reading the series of the database pods'), async (signal) => {
       const targets = await session.targets.list(session.config.query, signal);
       await session.queries.queryOf('memory.used', targets, session.config.stepMs, signal);

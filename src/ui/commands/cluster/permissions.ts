@@ -4,7 +4,7 @@ import { showInformationMessage } from '../../text/notify';
 import { roleDocument } from '../../documents/roleDocument';
 import type { Command } from '../context';
 
-/** Shows exactly what the user lacks as a role to ask for; asks the server anew. */
+/** Asks the server for the user's permissions, and shows exactly the missing ones as a role to ask for. */
 export const showMissingPermissions: Command = {
   id: 'showMissingPermissions',
   run: async ({ sessions, reports }) => {

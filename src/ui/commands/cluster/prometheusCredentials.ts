@@ -5,7 +5,7 @@ import type { PrometheusCredential } from '../../session/prometheusSecrets';
 import { withoutUser } from '../../session/prometheusSecrets';
 import type { Command, CommandContext } from '../context';
 
-/** Keeps a bearer token for the Prometheus of the settings in secret storage; an empty one removes what is there. */
+/** Stores a bearer token for the settings' Prometheus in secret storage; an empty one removes the stored token. */
 export const setPrometheusToken: Command = {
   id: 'setPrometheusToken',
   run: async (context) => {
@@ -17,7 +17,7 @@ export const setPrometheusToken: Command = {
   },
 };
 
-/** The same for a user name and a password; takes those out of the settings that an address there holds. */
+/** The same for a user name and a password; removes credentials from the address in the settings. */
 export const setPrometheusPassword: Command = {
   id: 'setPrometheusPassword',
   run: async (context) => {
@@ -39,7 +39,7 @@ export const setPrometheusPassword: Command = {
   },
 };
 
-/** The address that credentials are for; what to do where there is none. */
+/** The address that the credentials are for; if there is none, offers the settings and returns undefined. */
 async function addressOf({ sessions }: CommandContext): Promise<string | undefined> {
   const { prometheusUrl } = sessions.config();
   if (prometheusUrl !== '') return prometheusUrl;

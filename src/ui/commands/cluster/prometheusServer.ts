@@ -8,7 +8,7 @@ import { prometheusReport } from '../../text/prometheusReport';
 import { withoutUser } from '../../session/prometheusSecrets';
 import type { Command } from '../context';
 
-/** Chooses one of the cluster's services for good; remembered for this cluster. */
+/** Chooses one of the cluster's services, and remembers it for this cluster. */
 export const choosePrometheus: Command = {
   id: 'choosePrometheus',
   run: async ({ sessions, choices }) => {
@@ -77,7 +77,7 @@ function candidateWords({ problem, oceanbase, container }: PrometheusCandidate):
     : `$(warning) ${vscode.l10n.t('responds, but has no database or container metrics')}`;
 }
 
-/** Tries the connection to Prometheus and shows each address, what came back, and what to do next. */
+/** Tests the connection to Prometheus and shows each address, its answer, and what to do next. */
 export const checkPrometheusCommand: Command = {
   id: 'checkPrometheus',
   run: async ({ sessions, reports }) => {

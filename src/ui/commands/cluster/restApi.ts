@@ -4,7 +4,7 @@ import { showInformationMessage } from '../../text/notify';
 import type { RestApiHandle } from '../../scripting/restApi';
 import type { Command, CommandContext } from '../context';
 
-/** Starts the REST API for scripts on this machine, and says where it is. */
+/** Starts the REST API for scripts on this machine, and shows its address. */
 export const startRestApiCommand: Command = {
   id: 'startRestApi',
   run: async (context) => {
@@ -12,11 +12,11 @@ export const startRestApiCommand: Command = {
       throw new AppError('forbidden', vscode.l10n.t('The REST API can be started in a trusted workspace only.'));
     const server = await context.restApi.start();
     context.log.info(`REST API at ${server.url}`); // never the token
-    void tell(server); // the command is done: it does not wait for a button
+    void tell(server); // not awaited: the command does not wait for a button
   },
 };
 
-/** Stops it; its token is worth nothing from then on. */
+/** Stops it, which makes its token invalid. */
 export const stopRestApi: Command = {
   id: 'stopRestApi',
   run: async (context) => {
@@ -25,7 +25,7 @@ export const stopRestApi: Command = {
   },
 };
 
-/** Copies the token that requests must carry. */
+/** Copies the token that requests need. */
 export const copyRestApiToken: Command = {
   id: 'copyRestApiToken',
   run: async (context) => copyToken(await running(context)),

@@ -7,7 +7,7 @@ import type { Command, CommandContext } from '../context';
 import { stopParts } from '../../scripting/stopParts';
 import { showErrorMessage, showInformationMessage } from '../../text/notify';
 
-/** Stops everything of ours at once, with no question first: it only takes faults back. What is not recovered is reported by target. */
+/** Stops all our experiments at once, without a question because it only removes faults. Reports targets that have not recovered. */
 export const emergencyStopCommand: Command = {
   id: 'emergencyStop',
   run: async (context) => {

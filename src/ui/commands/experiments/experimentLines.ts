@@ -5,7 +5,7 @@ import type { ClusterSession } from '../../session/session';
 import { PHASE_STYLES } from '../../tree/experimentStyle';
 import { experimentName } from '../../text/labels';
 
-/** More lines than these would push a question's buttons off the screen. */
+/** More lines would push the dialog's buttons off the screen. */
 const MOST_LINES = 20;
 
 /** `CPU stress, CPU 1 worker at 100% (Running): pod, pod`. */
@@ -15,7 +15,7 @@ export function lineOf(experiment: Experiment, { clock }: Pick<ClusterSession, '
   return `${experimentName(experiment)}, ${experiment.summary} (${label})${pods === '' ? '' : `: ${pods}`}`;
 }
 
-/** One line each, as many as a question has room for. */
+/** One line each, as many as fit into a dialog. */
 export function linesOf(experiments: readonly Experiment[], session: Pick<ClusterSession, 'clock'>): string[] {
   const shown = experiments.slice(0, MOST_LINES).map((experiment) => lineOf(experiment, session));
   const rest = experiments.length - shown.length;

@@ -10,7 +10,7 @@ import { partsOf } from './lifecycle';
 import { chooseExperiments, experimentKinds } from './pickExperiment';
 import { waitForInjection } from '../inject/waitForInjection';
 
-/** Lets running experiments act longer, each by a clone with the time that is left and more. */
+/** Extends running experiments, each by a clone with the remaining time plus the extension. */
 export const extendExperimentCommand: Command = {
   id: 'extendExperiment',
   run: async (context, ...args) => {
@@ -57,7 +57,7 @@ export const extendExperimentCommand: Command = {
   },
 };
 
-/** What happens to the targets in between. */
+/** What happens to the targets between the two. */
 function orders(experiments: readonly Experiment[]): string[] {
   const overlapping = experiments.filter(mayOverlap).length;
   return [

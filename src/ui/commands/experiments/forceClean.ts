@@ -13,7 +13,7 @@ import { lineOf } from './experimentLines';
 import { partsOf } from './lifecycle';
 import { chooseExperiments, experimentKinds } from './pickExperiment';
 
-/** Removes a stuck experiment without recovering its targets: first through Chaos Mesh, and where that does not let go by emptying its finalizers. */
+/** Removes a stuck experiment without recovering its targets: first through Chaos Mesh, then, if that fails, by removing its finalizers. */
 export const forceCleanExperiment: Command = {
   id: 'forceCleanExperiment',
   run: async (context, ...args) => {
@@ -46,7 +46,7 @@ async function force(context: CommandContext, session: ClusterSession, experimen
   await lastResort(context, session, experiment);
 }
 
-/** Nobody drops the finalizer, or not while a target fails: we do, once the user has typed the name. */
+/** If Chaos Mesh keeps the finalizer, removes it after the user has typed the name. */
 async function lastResort(context: CommandContext, session: ClusterSession, experiment: Experiment): Promise<void> {
   const { ref } = experiment;
   const go = vscode.l10n.t('Remove Finalizers…');

@@ -15,7 +15,7 @@ import { confirmHarmOfAll } from '../inject/confirmHarm';
 import { chooseExperiments, experimentKinds, tellGone } from './pickExperiment';
 import { seeEvents } from './showEvents';
 
-/** What changes of an experiment's life need of a session. */
+/** The parts of a session that pausing, resuming and extending need. */
 export const partsOf = (session: ClusterSession, { log }: CommandContext): ExtensionParts => ({
   gateway: session.experiments,
   store: session.store,
@@ -24,7 +24,7 @@ export const partsOf = (session: ClusterSession, { log }: CommandContext): Exten
   log,
 });
 
-/** Takes faults back for a while; done when their targets are recovered. */
+/** Pauses faults; done when their targets have recovered. */
 export const pauseExperimentCommand: Command = {
   id: 'pauseExperiment',
   run: async (context, ...args) => {
@@ -45,7 +45,7 @@ export const pauseExperimentCommand: Command = {
   },
 };
 
-/** Lets paused faults act again, under the same guards as new ones. */
+/** Resumes paused faults, with the same guards as for new ones. */
 export const resumeExperiment: Command = {
   id: 'resumeExperiment',
   run: async (context, ...args) => {
@@ -67,7 +67,7 @@ export const resumeExperiment: Command = {
   },
 };
 
-/** One progress for all of them; one message for what failed, and one for what was gone. */
+/** Shows one progress notification for all, one message for failures, and one for experiments that were gone. */
 async function changeAll(
   context: CommandContext,
   chosen: readonly Experiment[],

@@ -19,10 +19,10 @@ import { confirmHarmOfAll, type HarmQuestion } from '../inject/confirmHarm';
 import type { Command } from '../context';
 import { stopOn } from './stop';
 
-/** How long a list of workflows and schedules may take, milliseconds. */
+/** How long to wait for the list of workflows and schedules, milliseconds. */
 const LIST_MS = 5000;
 
-/** Deletes workflows and schedules; what they have started is recovered and deleted with them. */
+/** Deletes workflows and schedules together with the experiments that they have started. */
 export const stopWorkflow: Command = {
   id: 'stopWorkflow',
   run: async (context, ...args) => {
@@ -43,7 +43,7 @@ export const stopWorkflow: Command = {
   },
 };
 
-/** Suspends schedules: nothing new is started, and what runs is paused. */
+/** Suspends schedules: nothing new starts, and running experiments are paused. */
 export const suspendSchedule: Command = {
   id: 'suspendSchedule',
   run: async (context, ...args) => {
@@ -60,7 +60,7 @@ export const suspendSchedule: Command = {
   },
 };
 
-/** Resumes schedules: as much a fault as a new one, so after the same look and question. */
+/** Resumes schedules with the same checks and confirmation as a new fault. */
 export const resumeSchedule: Command = {
   id: 'resumeSchedule',
   run: async (context, ...args) => {
@@ -87,13 +87,13 @@ export const resumeSchedule: Command = {
   },
 };
 
-/** When a scenario's steps begin, and which of them are felt together: for the question before it is started. */
+/** When a scenario's steps start, and which of them overlap, for the confirmation. */
 export const timesOf = ({ steps, moments }: ScenarioPlan): Pick<HarmQuestion, 'before' | 'moments'> => ({
   before: steps.map(({ offsetMs }) => `+${formatDuration(offsetMs)}:`),
   moments: moments.map((one) => one.steps),
 });
 
-/** Starts a scenario as a Workflow of Chaos Mesh, after the same questions as the scenario itself. */
+/** Starts a scenario as a Chaos Mesh Workflow, after the same confirmation as a scenario. */
 export async function startWorkflow(session: ClusterSession, plan: ScenarioPlan): Promise<void> {
   const manifest = toWorkflow(plan);
   await session.access.require('inject', [manifest.kind]);
@@ -137,7 +137,7 @@ async function choose(
   return one ? [one.group] : [];
 }
 
-/** What is there now: the first that is told of each kind, or what came within a while. */
+/** The current workflows and schedules: the first answer for each kind, or what arrived within the time limit. */
 function look(session: ClusterSession): Promise<OrchestrationSnapshot> {
   return withProgress(
     vscode.l10n.t('Looking for workflows and schedules'),

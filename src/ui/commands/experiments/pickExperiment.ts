@@ -10,7 +10,7 @@ import { showInformationMessage } from '../../text/notify';
 import { PHASE_STYLES } from '../../tree/experimentStyle';
 import { experimentName } from '../../text/labels';
 
-/** The experiments of a call from the tree, else those that the user picks from a list. */
+/** The experiments of a call from the tree, else those that the user selects from a list. */
 export async function chooseExperiments(
   context: CommandContext,
   args: readonly unknown[],
@@ -25,7 +25,7 @@ export async function chooseExperiments(
   };
   const given = experimentsOf(session, args);
   const [key] = args;
-  // Another than the one that was meant is never offered in its place.
+  // Never offers another experiment in place of the one that was meant.
   if (given.length === 0 && (key as Partial<ExperimentRow> | undefined)?.type === 'group') return nothing();
   if (given.length === 0 && typeof key === 'string') {
     const ref = refOfKey(key);
@@ -75,7 +75,7 @@ function refOfKey(key: string): ExperimentRef {
   return { kind, namespace, name, ...(uid === '' ? {} : { uid }) };
 }
 
-/** Says of experiments that somebody else removed them meanwhile: no error, what was wanted of them is done. */
+/** Says that someone else has removed these experiments meanwhile; not an error, because nothing is left to do. */
 export function tellGone(gone: readonly Pick<Experiment, 'ref'>[]): void {
   const [first] = gone;
   if (!first) return;

@@ -15,8 +15,8 @@ export const rerunExperiment: Command = {
 };
 
 /**
- * Asks what would be hit now, which need not be what was hit then (nor where: `contexts` has those of then), and injects
- * a clone of each.
+ * Confirms what the experiments would hit now, which may differ from then (and so may the cluster: `contexts` has the
+ * contexts of that time), and injects a clone of each.
  */
 export async function runAgain(
   context: CommandContext,

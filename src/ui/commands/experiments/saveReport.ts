@@ -13,7 +13,7 @@ import type { HistoryRow } from '../../tree/historyTree';
 import { anomalyName, reasonWords, spanTitle } from '../../text/labels';
 import { experimentsOf, type Command } from '../context';
 
-/** Saves the report of one experiment: as one HTML file, or as Markdown with its pictures in a folder beside it. */
+/** Saves the report of one experiment: as one HTML file, or as Markdown with a folder of pictures. */
 export const saveExperimentReport: Command = {
   id: 'saveExperimentReport',
   run: async (context, ...args) => {
@@ -63,14 +63,14 @@ async function chooseFormat(): Promise<Format | undefined> {
     ?.format;
 }
 
-/** The experiment that the command was called on: a row of either view, a key; else one that the user picks. */
+/** The experiment that the command was called on (a row or a key), else one that the user selects. */
 async function chooseKey(session: ClusterSession, args: readonly unknown[]): Promise<string | undefined> {
   const [first] = args;
   if (typeof first === 'string') return first;
   if (isPast(first)) return first.entry.experiment.key;
   const [given] = experimentsOf(session, args);
   if (given) return given.key;
-  const { verdicts } = session.truth.board;
+  const { verdicts } = session.evaluator.board;
   if (verdicts.length === 0) {
     void showInformationMessage(
       vscode.l10n.t('Nothing to report yet. None of your experiments has run in this session.'),
@@ -114,7 +114,7 @@ function wordsFor(session: ClusterSession): ReportWords {
   };
 }
 
-/** Where the user wants it; proposed beside the workspace's files. */
+/** The user's choice of location; by default in the workspace. */
 async function askWhere(name: string, format: Format, nowMs: number): Promise<vscode.Uri | undefined> {
   const when = new Date(nowMs).toISOString().slice(0, 16).replace(/[-:]/g, '').replace('T', '-');
   const file = `${name.replace(/[^\w.-]+/g, '-')}-${when}.${ENDINGS[format]}`;
@@ -126,7 +126,7 @@ async function askWhere(name: string, format: Format, nowMs: number): Promise<vs
   });
 }
 
-/** The report, and its pictures in a folder beside it. */
+/** Writes the report and its folder of pictures. */
 async function writeMarkdown(report: GatheredReport, target: vscode.Uri): Promise<void> {
   const base = (target.path.split('/').at(-1) ?? 'report').replace(/\.md$/i, '');
   const folder = `${base}-files`;
@@ -140,7 +140,7 @@ async function writeMarkdown(report: GatheredReport, target: vscode.Uri): Promis
 const write = async (target: vscode.Uri, text: string): Promise<void> =>
   vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
 
-/** A page belongs into a browser, which only reaches files of this machine. */
+/** Offers to open the page in a browser, which can only open files of this machine. */
 async function offerToOpen(target: vscode.Uri): Promise<void> {
   const isHere = vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined;
   const open = isHere && target.scheme === 'file' ? vscode.l10n.t('Open in Browser') : vscode.l10n.t('Open as Text');

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Command } from '../context';
 import { chooseExperiments } from './pickExperiment';
 
-/** Opens what happened to an experiment, in order and in full. */
+/** Opens the complete list of an experiment's events, in order. */
 export const showExperimentEvents: Command = {
   id: 'showExperimentEvents',
   run: async (context, ...args) => {
@@ -11,7 +11,7 @@ export const showExperimentEvents: Command = {
   },
 };
 
-/** A way on from an error about an experiment. */
+/** A button for errors about an experiment. */
 export const seeEvents = (key: string | undefined): { title: string; run: () => void } => ({
   title: vscode.l10n.t('See Events'),
   run: () => void vscode.commands.executeCommand('distdiag.showExperimentEvents', key),

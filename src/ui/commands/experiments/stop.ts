@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
 import type { ChaosObject, Experiment, ExperimentPhase } from '../../../core/experiments/experiment';
-import { wasStarted } from '../../../core/workflows/kin';
+import { wasStarted } from '../../../core/workflows/descendants';
 import type { HeldObjects } from '../../../core/workflows/orchestration';
 import {
   findOurs,
@@ -26,19 +26,19 @@ import { linesOf } from './experimentLines';
 import { chooseExperiments, experimentKinds, toItem } from './pickExperiment';
 import { seeEvents } from './showEvents';
 
-/** Stops the chosen experiments; another's only after a question, and one that is started again with what starts it. */
+/** Stops the chosen experiments: others' only after a confirmation, and those of workflows and schedules with their owner if wanted. */
 export const stopExperiment: Command = {
   id: 'stopExperiment',
   run: async (context, ...args) => {
     const session = await context.sessions.current();
     const question = vscode.l10n.t('Select an experiment to stop');
-    // What is pointed at may have finished a moment ago: it goes all the same.
+    // The chosen experiment may have just finished; it is removed nevertheless.
     const wanted = (_: Experiment, phase: ExperimentPhase): boolean =>
       isStoppable(phase) || (args.length > 0 && isRemovable(phase));
     const chosen = await chooseExperiments(context, args, question, wanted);
     if (chosen.length === 0) return;
     await session.access.require('stop', experimentKinds(chosen));
-    // Most are nobody's: their stop waits for no list.
+    // Most have no owner, so their stop does not wait for a list.
     const started = chosen.some(({ object }) => wasStarted(object));
     const held = started ? await session.orchestration.list() : NOTHING_HELD;
     const others = withOurs(chosen, held).filter((experiment) => !experiment.ours);
@@ -59,7 +59,7 @@ export const stopExperiment: Command = {
   },
 };
 
-/** Removes experiments that have finished or hit nothing: only their objects are left. */
+/** Removes experiments that have finished or had no targets: only their objects are left. */
 export const removeExperiment: Command = {
   id: 'removeExperiment',
   run: async (context, ...args) => {
@@ -80,7 +80,7 @@ export const removeExperiment: Command = {
   },
 };
 
-/** What is said while a part goes, and when it is gone. */
+/** The texts while a part is being stopped, and when it is gone. */
 interface EndWords {
   doing: (name: string, count: number) => string;
   done: (name: string, count: number) => string;
@@ -95,7 +95,7 @@ const STOP_WORDS: EndWords = {
 
 const NOTHING_HELD: HeldObjects = { workflows: [], nodes: [], schedules: [], lost: [] };
 
-/** Said before the stop: what is gone may be back. */
+/** A warning before the stop: the experiments may be started again. */
 const mayStartAgain = (names: readonly string[], { code, text }: AppError): AppError =>
   new AppError(
     code,
@@ -106,7 +106,7 @@ const mayStartAgain = (names: readonly string[], { code, text }: AppError): AppE
     ),
   );
 
-/** Whether to stop as well what starts the chosen again; undefined where the question was left. */
+/** Whether to also stop the workflows and schedules that would start the experiments again; undefined if the user cancelled. */
 async function askForStarters(starters: readonly ChaosObject[]): Promise<boolean | undefined> {
   const whole = vscode.l10n.t('Stop Both');
   const one = vscode.l10n.t('Only This Experiment');
@@ -119,7 +119,7 @@ async function askForStarters(starters: readonly ChaosObject[]): Promise<boolean
   return answer === undefined ? undefined : answer === whole;
 }
 
-/** Stops everything of ours at once; others' are listed, and stopped only where they are ticked. */
+/** Stops all our experiments at once; others' are listed, and stopped only if selected. */
 export const stopAllAnomalies: Command = {
   id: 'stopAllAnomalies',
   run: async (context) => {
@@ -128,7 +128,7 @@ export const stopAllAnomalies: Command = {
     const first = await withProgress(vscode.l10n.t('Looking for experiments'), (signal) =>
       findOurs(parts, session.store.snapshot.experiments, signal),
     );
-    // What could not be listed does not keep the rest from being stopped, but it is said.
+    // Kinds that could not be listed are reported, but do not delay the rest.
     if (first.doubt) void showError(first.doubt, context.log);
     const shown = oursIn(first);
     if (shown.experiments.length > 0) {
@@ -146,9 +146,9 @@ export const stopAllAnomalies: Command = {
       );
       if (answer !== go) return;
     }
-    // Nothing may begin behind what is stopped here; what has injected nothing yet is no harm to end.
+    // Nothing may start after this stop; cancelling what has not injected yet does no harm.
     for (const error of await endOwn(parts)) void showError(error, context.log);
-    // What began while the question was open is stopped too.
+    // Stops what started while the dialog was open, too.
     const look = await findOurs(parts, [...session.store.snapshot.experiments, ...shown.experiments]);
     if (look.doubt && !first.doubt) void showError(look.doubt, context.log);
     const ours = partOf(look, [...objectsIn(shown), ...objectsIn(oursIn(look))]);
@@ -176,7 +176,7 @@ export const stopAllAnomalies: Command = {
   },
 };
 
-/** That nothing was found, where everything could be looked at; else where more may be. */
+/** Says that nothing was found or, if not everything could be listed, where there may be more. */
 function tellNone(unlisted: OwnObjects['unlisted']): void {
   const [first] = unlisted;
   if (!first) return void showInformationMessage(vscode.l10n.t('There are no experiments.'));
@@ -203,8 +203,8 @@ async function confirm(
 }
 
 /**
- * Stops a part on the session that it was shown of: another cluster that was chosen meanwhile does not have it, which is
- * no stop. True where all of it is gone, and nothing is in doubt.
+ * Stops a part on the session that it was shown for: if another cluster was chosen meanwhile, its lack of the part would
+ * not be a stop. True if everything is gone and nothing is in doubt.
  */
 export async function stopOn(
   session: ClusterSession,
@@ -243,10 +243,10 @@ export async function stopOn(
       title: vscode.l10n.t('Force Clean-Up…'),
       run: () => void vscode.commands.executeCommand('distdiag.forceCleanExperiment', key),
     };
-    // Not awaited: what else is to stop does not wait for an answer.
+    // Not awaited: other stops do not wait for an answer.
     void showError(error, log, ...(error.code === 'stuck' ? [force, seeEvents(key)] : []));
   }
-  if (failed.length + lost.length + doubts.length > 0) return false; // or the wait was left; the deletion goes on
+  if (failed.length + lost.length + doubts.length > 0) return false; // or the user stopped waiting; the deletion continues
   vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(words.done(name, all))}`, 5000);
   return true;
 }

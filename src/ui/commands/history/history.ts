@@ -13,7 +13,7 @@ import { experimentName } from '../../text/labels';
 import type { Command, CommandContext } from '../context';
 import { runAgain } from '../experiments/rerun';
 
-/** The entries of a call from the view: its rows, else one that the user picks. */
+/** The entries that the command was called on, else one that the user selects. */
 async function chooseEntries(context: CommandContext, args: readonly unknown[]): Promise<HistoryEntry[]> {
   const [first, selection] = args;
   const rows = (Array.isArray(selection) && selection.length > 0 ? selection : first ? [first] : []) as HistoryRow[];
@@ -43,7 +43,7 @@ async function chooseEntries(context: CommandContext, args: readonly unknown[]):
 
 const tellEmpty = (): void => void showInformationMessage(vscode.l10n.t('The history of this workspace is empty.'));
 
-/** Injects experiments of the history again, under the same guards as any other. */
+/** Injects experiments of the history again, with the same guards as any other injection. */
 export const rerunFromHistory: Command = {
   id: 'rerunFromHistory',
   run: async (context, ...args) => {
@@ -65,7 +65,7 @@ export const rerunFromHistory: Command = {
   },
 };
 
-/** Opens what was sent, as it would be sent again. */
+/** Opens the manifest as it would be sent again. */
 export const showHistoryYaml: Command = {
   id: 'showHistoryYaml',
   run: async (context, ...args) => {
@@ -78,7 +78,7 @@ export const showHistoryYaml: Command = {
   },
 };
 
-/** The events of an experiment that has ended: what its records told, and what the server still keeps. */
+/** The events of an ended experiment: from its records, and from the server if it still has them. */
 export const showHistoryEvents: Command = {
   id: 'showHistoryEvents',
   run: async (context, ...args) => {
@@ -116,7 +116,7 @@ export const exportHistoryCommand: Command = {
   },
 };
 
-/** Forgets the history after a confirmation; the cluster stays as it is. */
+/** Clears the history after a confirmation; the cluster stays unchanged. */
 export const clearHistory: Command = {
   id: 'clearHistory',
   run: async (context) => {

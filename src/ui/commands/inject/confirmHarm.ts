@@ -19,32 +19,32 @@ import { plainText, withoutIcons } from '../../text/plainText';
 import { askedPolicyOf } from '../../session/policy';
 import type { ClusterSession } from '../../session/session';
 
-/** How the question is put. */
+/** The texts of the confirmation. */
 export interface HarmQuestion extends Beginning {
-  /** The button that goes on, e.g. "Run Again"; "Inject" by default. */
+  /** The button that confirms, e.g. "Run Again"; "Inject" by default. */
   action?: string;
-  /** What is asked, e.g. "Inject x again?"; by default it names the object. */
+  /** The question, e.g. "Inject x again?"; by default it names the object. */
   question?: string;
-  /** What happens besides, below the list of what is hit. */
+  /** Further effects, below the list of what is hit. */
   note?: string;
-  /** What stands before each of several objects: when it begins, or its name. */
+  /** Prefix for each of several objects: when it starts, or its name. */
   before?: readonly string[];
-  /** What to do where nothing would be hit. */
+  /** What to do if nothing would be hit. */
   hint?: string;
 }
 
-/** What a person has agreed to, and what may be done with that. */
+/** What a person has confirmed, and what that allows. */
 export interface Agreement {
-  /** What is to be sent: the objects for the pods that were shown, and for no others. */
+  /** The objects to send, for exactly the pods that were shown. */
   manifests: readonly ChaosObject[];
   policy: InjectionPolicy;
 }
 
 /**
- * Shows what an object would hit before anything is sent: its pods with check boxes where there are several, then the
- * risks; where a majority of the database, a pod on its host's network, another cluster, something protected or something
- * unknown is hit, the context's name has to be typed. Resolves with what was agreed to, undefined where the user left.
- * Throws AppError `invalid` where the policy forbids it or where nothing would be hit.
+ * Shows what an object would hit before anything is sent: its pods, with check boxes if there are several, then the risks.
+ * If it hits a majority of the database, a pod on its host's network, another cluster, or anything protected or unknown,
+ * the context's name must be typed. Resolves with what was confirmed, undefined if the user cancelled. Throws AppError
+ * `invalid` if the policy forbids it or nothing would be hit.
  */
 export async function confirmHarm(
   manifest: ChaosObject,
@@ -59,7 +59,7 @@ export async function confirmHarm(
   return askAbout(await lookedAt([narrowed(manifest, ticked)], session), session, question);
 }
 
-/** The same for objects that one command creates, counted together and without check boxes. */
+/** The same for several objects of one command, counted together and without check boxes. */
 export async function confirmHarmOfAll(
   manifests: readonly ChaosObject[],
   session: ClusterSession,
@@ -68,7 +68,7 @@ export async function confirmHarmOfAll(
   return askAbout(await lookedAt(manifests, session, question), session, question);
 }
 
-/** Asks for the context's name where something grave would be hit; true where it was typed, or where nothing is grave. */
+/** Asks for the context's name if there is a grave risk; true if it was typed, or if nothing is grave. */
 async function confirmGrave(harm: Impact, context: string): Promise<boolean> {
   if (harm.grave.length === 0) return true;
   const elsewhere = harm.clusters.join(', ');
@@ -142,7 +142,7 @@ async function tick(
   return hits.pods.filter((pod) => wanted.has(podId(pod)));
 }
 
-/** Everything that is to be known, in one question; the typed name comes after it. */
+/** One dialog with everything to know; typing the name comes after it. */
 export async function askAbout(
   harm: Impact,
   session: ClusterSession,
@@ -155,13 +155,13 @@ export async function askAbout(
   const several = harm.parts.length > 1;
   const lines = harm.parts.flatMap(({ manifest, hits, rest }, i) => {
     const what = `${summarize(manifest).slice(0, LONGEST_SUMMARY)} · ${lasting(manifest)}`;
-    // Where there are several, each says what it hits itself.
+    // Several objects each say what they hit.
     const line = several ? `• ${before[i] ?? ''} ${what} → ${hitWords(hits)}` : what;
     return [oneLine(line), ...restLines(rest.lines)];
   });
   if (several) lines.push('');
   const cluster = [session.context, ...(harm.clusters.length > 0 ? [harm.clusters.join(', ')] : [])].join(' → ');
-  // The pods of another namespace may have the same names.
+  // Pods of another namespace may have the same names.
   const hit = harm.parts.flatMap(({ hits }) => [...hits.pods, ...(hits.peers?.pods ?? [])]);
   const namespaces = [...new Set(hit.map(({ target }) => target.namespace))];
   const where = [cluster, ...(hit.length > 0 ? [namespaces.join(', ')] : [])].join(' · ');
@@ -179,7 +179,7 @@ export async function askAbout(
   return agreementOn(harm, session);
 }
 
-/** That a person has seen this impact, and goes on. */
+/** Records that a person has seen this impact and confirmed. */
 export const agreementOn = (harm: Impact, session: ClusterSession): Agreement => ({
   manifests: harm.parts.map(({ manifest, hits }) => pinned(manifest, hits)),
   policy: { ...askedPolicyOf(session), agreed: harm },

@@ -23,7 +23,7 @@ import { durationStep, shortZone, strengthStep, targetStep, typeStep, type StepA
 import type { StepResult } from './multiStep';
 import { waitForInjection } from './waitForInjection';
 
-/** What was chosen so far. */
+/** The choices so far. */
 interface Draft {
   type: FaultType | undefined;
   targets: DatabasePod[];
@@ -32,7 +32,7 @@ interface Draft {
   durationMs: number;
 }
 
-/** A step: what it asks, and what its answer changes of the draft. */
+/** A step: its question, and how the answer changes the draft. */
 type Step = (at: StepAt, draft: Draft) => Promise<StepResult<Partial<Draft>>>;
 
 /** The guided injection: type → pods (→ the other group) → strength → duration → preview. */
@@ -71,7 +71,7 @@ export const injectAnomaly: Command = {
   },
 };
 
-/** The steps before the preview; some faults need no strength, no duration, or a second group. */
+/** The steps before the preview; some faults need no severity, no duration, or a second group of pods. */
 function stepsOf(
   session: ClusterSession,
   type: FaultType | undefined,
@@ -129,7 +129,7 @@ function changes<T>(result: StepResult<T>, change: (value: T) => Partial<Draft>)
   return result.type === 'next' ? { type: 'next', value: change(result.value) } : result;
 }
 
-/** A command for one type with its defaults, which asks only for the pods. */
+/** A command for one type with its defaults; it asks only for the pods. */
 export function injectType(id: string, type: AnomalyType): Command {
   return {
     id,
@@ -151,7 +151,7 @@ export function injectType(id: string, type: AnomalyType): Command {
   };
 }
 
-/** The pods of the database. Throws AppError `notFound` where there is none. */
+/** The pods of the database. Throws AppError `notFound` if there are none. */
 export async function loadTargets(session: ClusterSession): Promise<DatabasePod[]> {
   const { query } = session.config;
   const targets = await withProgress(vscode.l10n.t('Looking for database pods'), (signal) =>
@@ -184,7 +184,7 @@ function planOf(
   };
 }
 
-/** Confirms where there is a risk, injects, and waits until every target is injected. */
+/** Asks for confirmation if there is a risk, injects, and waits until every target is injected. */
 async function inject(
   context: CommandContext,
   session: ClusterSession,

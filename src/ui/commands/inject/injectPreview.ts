@@ -16,14 +16,14 @@ import { agreementOn, askAbout, type Agreement } from './confirmHarm';
 import { shortZone, type StepAt } from './injectSteps';
 import { pickStep, type StepResult } from './multiStep';
 
-/** The proposal of a plan from the cluster as it is now. The majority is spoken of by its impact, which knows what runs already. */
+/** The proposal for a plan on the current cluster. The impact, which includes running faults, covers the majority. */
 export function proposalOf(session: ClusterSession, plan: InjectionPlan): Promise<Proposal> {
   return withProgress(vscode.l10n.t('Running a server-side dry run'), (signal) =>
     propose(session, plan, askedPolicyOf(session), signal),
   );
 }
 
-/** The last step: what will be hit, what it may cost, and what the server says of it, before anything happens. */
+/** The last step: targets, risks, and the server's verdict, before anything happens. */
 export async function previewStep(
   at: StepAt,
   session: ClusterSession,
@@ -86,8 +86,8 @@ function podItems({ targets, peers = [] }: InjectionPlan, summary: string): vsco
 }
 
 /**
- * Asks once more where there is a risk, or where a warning was not seen yet; where it is grave, for the context's name.
- * Resolves with what was agreed to, undefined where the user left. Throws AppError `invalid` where it cannot be injected.
+ * Asks once more if there is a risk or a new warning; for a grave risk, asks for the context's name. Resolves with what
+ * was confirmed, undefined if the user cancelled. Throws AppError `invalid` if it cannot be injected.
  */
 export async function confirmInjection(
   session: ClusterSession,

@@ -16,13 +16,13 @@ import { withoutIcons } from '../../text/plainText';
 import { inputStep, pickStep, type StepOptions, type StepResult } from './multiStep';
 import { editParameters, pickVolume } from './parameterSteps';
 
-/** Where a step stands in its command, and what the command is called. */
+/** A step's position in its command, and the command's title. */
 export type StepAt = Pick<StepOptions, 'title' | 'step' | 'totalSteps'>;
 
 /** ob-operator writes `<cluster>-<id>-<zone>`: the last part is the zone's own name. */
 export const shortZone = (zone: string | undefined): string => zone?.split('-').at(-1) ?? '';
 
-/** What to inject, or to write it as YAML; the kinds that the user may not create are marked. */
+/** Chooses the fault, or YAML instead; kinds that the user may not create are marked. */
 export async function typeStep(at: StepAt, locked: readonly string[]): Promise<StepResult<FaultType | 'yaml'>> {
   const items: (vscode.QuickPickItem & { type?: FaultType | 'yaml' })[] = [];
   for (const definition of FAULTS) {
@@ -57,7 +57,7 @@ function groupOf({ type, kind }: FaultDefinition): string {
   return vscode.l10n.t('Clock, names and HTTP');
 }
 
-/** Which pods: only what is ticked. */
+/** Chooses the pods: only those that are checked. */
 export async function targetStep(
   at: StepAt,
   placeholder: string,
@@ -86,7 +86,7 @@ export async function targetStep(
   return result.type === 'next' ? { type: 'next', value: result.value.map(({ target }) => target) } : result;
 }
 
-/** How strong: by name, or each parameter in turn; for files also on which volume. */
+/** Chooses the severity: a preset, or each parameter in turn; for file faults also the volume. */
 export async function strengthStep(
   at: StepAt,
   type: FaultType,
@@ -135,7 +135,7 @@ const strengthWords = (type: FaultType, values: AnomalyParameters): string =>
     .map(({ id, title, unit }) => `${localized(title)} ${values[id]}${unit === '%' ? '%' : unit === 's' ? ' s' : ''}`)
     .join(', ');
 
-/** The memory that is left where least of it is. */
+/** The least free memory among the targets. */
 function headroomHint(targets: readonly DatabasePod[], memoryUsed: Readonly<Record<string, number>>): string {
   const left = targets.flatMap(({ pod, database }) => {
     const used = memoryUsed[pod];
@@ -146,7 +146,7 @@ function headroomHint(targets: readonly DatabasePod[], memoryUsed: Readonly<Reco
   return vscode.l10n.t('{0} of memory is free.', formatBytes(Math.min(...left)));
 }
 
-/** For how long; there is always an end. */
+/** Chooses the duration; there is always an end. */
 export async function durationStep(at: StepAt, defaultMs: number): Promise<StepResult<number>> {
   const offered = [...new Set([defaultMs, 60_000, 180_000, 300_000, 600_000, 1_800_000])];
   const items = [

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 
-/** What a step gives: go on with a value, go back, or leave. */
+/** The result of a step: continue with a value, go back, or cancel. */
 export type StepResult<T> = { type: 'next'; value: T } | { type: 'back' } | { type: 'cancel' };
 
-/** What a step looks like. */
+/** The appearance of a step. */
 export interface StepOptions {
   title: string;
   step: number;
@@ -50,8 +50,8 @@ export function pickStep<T extends vscode.QuickPickItem>(
 }
 
 /**
- * Keeps the rows that have the typed text in one piece, instead of the editor's own choice of all that have its letters
- * in their order: for `zone2` that has `zone1-e82` first. What is ticked stays ticked while it is filtered out.
+ * Keeps the rows that contain the typed text as a whole. The editor's own filter matches scattered letters: for `zone2` it
+ * shows `zone1-e82` first. Checked rows stay checked while they are filtered out.
  */
 function filterExactly<T extends vscode.QuickPickItem>(pick: vscode.QuickPick<T>, items: readonly T[]): void {
   const ticked = new Set<T>(pick.selectedItems);
@@ -68,7 +68,7 @@ function filterExactly<T extends vscode.QuickPickItem>(pick: vscode.QuickPick<T>
   });
 }
 
-/** True where a row has the text in one piece, in its label or beside it; capitals do not count. */
+/** True if a row's label or description contains the text, ignoring case. */
 function fits({ label, description = '' }: vscode.QuickPickItem, value: string): boolean {
   return `${label} ${description}`.toLowerCase().includes(value.trim().toLowerCase());
 }

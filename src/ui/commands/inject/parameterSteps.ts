@@ -6,13 +6,13 @@ import { localized } from '../../text/coreText';
 import type { StepAt } from './injectSteps';
 import { inputStep, pickStep, type StepResult } from './multiStep';
 
-/** Mount paths that every target has: a volume that one of them lacks cannot be chosen for all. */
+/** Mount paths that all targets have. */
 function sharedMounts(targets: readonly DatabasePod[]): string[] {
   const [first, ...others] = targets.map((target) => target.database?.mounts ?? []);
   return [...new Set(first ?? [])].filter((mount) => others.every((mounts) => mounts.includes(mount)));
 }
 
-/** Asks for the volume of a fault that has one, where the targets have more than the one in question: the second part of a step. */
+/** The second part of a step: asks for the volume, if the fault has one and the targets have several. */
 export async function pickVolume(
   at: StepAt,
   type: FaultType,
@@ -31,7 +31,7 @@ export async function pickVolume(
   return { type: 'next', value: { ...values, [parameter.id]: result.value[0]?.label ?? '' } };
 }
 
-/** Asks for each parameter in turn; back leads to the one before. */
+/** Asks for each parameter in turn; Back leads to the previous one. */
 export async function editParameters(
   at: StepAt,
   type: FaultType,

@@ -9,15 +9,15 @@ import { only, stopOn } from '../experiments/stop';
 import { showWarningMessage } from '../../text/notify';
 
 /**
- * Waits with a progress notification until a fault is injected; true when it is. A wait that was left says that the
- * fault goes on, and an error offers the way out: in both cases something may act in the database.
+ * Waits with a progress notification until a fault is injected; true when it is. If the user stops waiting, says that the
+ * fault continues; an error offers to stop it. In both cases a fault may be active in the database.
  */
 export async function waitForInjection(
   context: CommandContext,
   title: string,
   work: (options: WaitOptions) => Promise<Experiment>,
 ): Promise<boolean> {
-  const session = await context.sessions.current(); // where it acts, whatever is chosen while it is waited for
+  const session = await context.sessions.current(); // its cluster, even if another one is chosen during the wait
   let created: Experiment | undefined;
   try {
     await withProgress(title, (signal, onProgress) =>

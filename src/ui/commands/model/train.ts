@@ -4,10 +4,10 @@ import { withProgress } from '../../text/errors';
 import type { Command, CommandContext } from '../context';
 import { showInformationMessage } from '../../text/notify';
 
-/** Fewer experiments cannot be split into some to learn from and some to be measured on. */
+/** Fewer experiments cannot be split into a training and a test set. */
 const FEWEST = 4;
 
-/** Fits the model further on the recorded experiments, and puts it to use only where it is better on some that it did not see. */
+/** Trains the model on the recorded experiments, and uses it only if it is better on the experiments of the test set. */
 export const trainModel: Command = {
   id: 'trainModel',
   run: async (context) => {
@@ -35,7 +35,7 @@ export const trainModel: Command = {
   },
 };
 
-/** Takes the last training back. */
+/** Reverts the last training. */
 export const restoreModel: Command = { id: 'restoreModel', run: goBack };
 
 async function goBack(context: CommandContext): Promise<void> {

@@ -10,7 +10,7 @@ import { times } from '../../text/times';
 import { withoutIcons } from '../../text/plainText';
 import type { Command, CommandContext } from '../context';
 
-/** Two runs of resilience tests side by side in the panel: of the Testing view's or the history's row, else of the user's choice. */
+/** Compares two runs of resilience tests in the panel: from a row of the Testing view or the history, else chosen by the user. */
 export const compareTestRuns: Command = {
   id: 'compareTestRuns',
   run: async (context, on) => {
@@ -34,7 +34,7 @@ export const compareTestRuns: Command = {
   },
 };
 
-/** What a row stands for: the scenario, and for one of the history when it ran. */
+/** The scenario of a row, and for a history row when it ran. */
 function scenarioOf(row: unknown): { name: string; at: number | undefined } | undefined {
   if (!isRecord(row)) return undefined;
   if (isRecord(row['entry'])) {
@@ -47,11 +47,11 @@ function scenarioOf(row: unknown): { name: string; at: number | undefined } | un
   return item.label === undefined ? undefined : { name: item.label, at: undefined };
 }
 
-/** The run that an experiment belongs to: the last that had begun. */
+/** The run that an experiment belongs to: the last one started before it. */
 const runAt = (runs: readonly TestRun[], at: number): TestRun | undefined =>
   runs.find((run) => run.phases.before.toMs <= at) ?? runs[0];
 
-/** The last that passed comes first; runs of other scenarios can be chosen too. */
+/** Chooses a run: the last that passed comes first, then others, also of other scenarios. */
 function pickEarlier(context: CommandContext, now: TestRun, all: readonly TestRun[]): Promise<TestRun | undefined> {
   const passed = lastPassedBefore(now, all);
   const others = all.filter((run) => run.id !== now.id && run.id !== passed?.id);

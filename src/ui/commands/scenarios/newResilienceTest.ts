@@ -5,7 +5,7 @@ import { localized } from '../../text/coreText';
 import type { Command } from '../context';
 import { openNewScenario } from './openNewScenario';
 
-/** A ready resilience test of one fault as a new scenario file. */
+/** Opens a ready-made resilience test of one fault as a new scenario file. */
 export const newResilienceTest: Command = {
   id: 'newResilienceTest',
   run: async (context) => {

@@ -3,7 +3,7 @@ import type { Scenario } from '../../../core/scenario/scenario';
 import { showInformationMessage } from '../../text/notify';
 import type { CommandContext } from '../context';
 
-/** Opens a scenario as a new file that is saved nowhere yet; nothing is injected. */
+/** Opens a scenario as a new unsaved file; nothing is injected. */
 export async function openNewScenario({ scenarioLanguage }: CommandContext, scenario: Scenario): Promise<void> {
   const text = (await scenarioLanguage()).write(scenario);
   const uri = freeName(scenario.name.toLowerCase().replace(/[^a-z0-9]+/g, '-'));
@@ -17,7 +17,7 @@ export async function openNewScenario({ scenarioLanguage }: CommandContext, scen
   );
 }
 
-/** The name that a file of it gets when it is saved; it tells the editor that this is a scenario. */
+/** The proposed file name; its ending marks the file as a scenario. */
 function freeName(stem: string): vscode.Uri {
   const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
   for (let count = 1; ; count += 1) {

@@ -13,13 +13,13 @@ import { shortZone } from '../inject/injectSteps';
 
 const MOST_FILES = 200;
 
-/** A scenario to start, and its file where it has one. */
+/** A scenario to start, and its file, if any. */
 export interface ChosenScenario {
   scenario: Scenario;
   uri: vscode.Uri | undefined;
 }
 
-/** The scenario of a file that a command was called on, else one that the user picks; undefined where they left. */
+/** The scenario of the file that a command was called on, else one that the user selects; undefined if they cancel. */
 export async function chooseScenario(
   context: CommandContext,
   session: ClusterSession,
@@ -59,7 +59,7 @@ export async function chooseScenario(
   return scenario && { scenario, uri: undefined };
 }
 
-/** Reads a file as it is in the editor; shows the first place where it is wrong. */
+/** Reads a file as open in the editor; shows the place of its first mistake. */
 async function readFile({ scenarioLanguage }: CommandContext, uri: vscode.Uri): Promise<ChosenScenario> {
   const document = await vscode.workspace.openTextDocument(uri);
   const { scenario, issues } = (await scenarioLanguage()).read(document.getText());

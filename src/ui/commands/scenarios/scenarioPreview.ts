@@ -17,14 +17,14 @@ import type { ClusterSession } from '../../session/session';
 import { anomalyName } from '../../text/labels';
 import type { CommandContext } from '../context';
 
-/** Dry runs under way at once. */
+/** Concurrent dry runs. */
 const ASKED_AT_ONCE = 8;
 
 type Row = vscode.QuickPickItem & { run?: () => Promise<boolean> };
 
 /**
- * Everything that would happen, before anything does: the steps with their pods, the total time, the share of the
- * database at the worst moment, what it may cost, what the server says to each step. True where the user goes on.
+ * Shows everything that would happen: the steps with their pods, the total time, the largest share of the database at any
+ * moment, the risks, and the server's verdict on each step. True if the user continues.
  */
 export async function previewScenario(
   context: CommandContext,
@@ -37,7 +37,7 @@ export async function previewScenario(
   const { refused, harm } = await askedBefore(session, plan);
   const problems = distinct([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]);
   const grave = harm?.grave ?? [];
-  // Where the look at the cluster speaks of the majority, it knows what runs already.
+  // The impact covers the majority, and includes running faults.
   const own = plan.warnings.filter(({ field }) => field !== WHOLE || grave.length === 0);
   const warnings = distinct([...own.map(({ message }) => message), ...(harm?.warnings ?? [])]);
   const start: Row = {
@@ -118,7 +118,7 @@ function stepRow({ name, offsetMs, durationMs, injection }: PlannedStep): Row {
   };
 }
 
-/** What the server says to each step, and what all of them would hit; nothing is asked where the plan has problems. */
+/** The server's verdict on each step, and what all steps would hit; skipped if the plan has problems. */
 async function askedBefore(
   session: ClusterSession,
   plan: ScenarioPlan,
@@ -136,7 +136,7 @@ async function askedBefore(
   return { refused: refusals.flatMap((refusal) => (refusal ? [refusal.text] : [])), harm };
 }
 
-/** A text in an editor of its own, not saved yet. */
+/** Opens a text as a new unsaved document. */
 async function openText(content: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ content, language: 'yaml' });
   await vscode.window.showTextDocument(document);

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { faultDefinition } from '../../../core/faults/catalogue';
 import { AppError } from '../../../core/base/errors';
 import { toManifest } from '../../../core/injection/manifest';
-import { planScenario } from '../../../core/scenario/planScenario';
 import type { ScenarioRun } from '../../../core/scenario/run';
 import { startRun } from '../../../core/scenario/startRun';
 import { localized } from '../../text/coreText';
 import { showError } from '../../text/errors';
 import { showWarningMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
+import { planOn } from '../../scenario/planOn';
 import { askedPolicyOf, policyOf } from '../../session/policy';
 import type { ClusterSession } from '../../session/session';
 import { confirmHarmOfAll } from '../inject/confirmHarm';
@@ -18,7 +18,7 @@ import { chooseScenario } from './scenarioChoice';
 import { startWorkflow, timesOf } from '../experiments/orchestration';
 import { previewScenario } from './scenarioPreview';
 
-/** Starts a scenario: the file in the editor, one of the workspace, or a family on pods of the user's choice. */
+/** Starts a scenario: the file in the editor, one of the workspace, or a family on chosen pods. */
 export const startScenario: Command = {
   id: 'startScenario',
   run: async (context, argument) => {
@@ -26,15 +26,7 @@ export const startScenario: Command = {
     const targets = await loadTargets(session);
     const chosen = await chooseScenario(context, session, targets, argument);
     if (!chosen) return;
-    const { chaosNamespace, query, defaultDurationMs } = session.config;
-    const plan = planScenario(chosen.scenario, {
-      targets,
-      policy: askedPolicyOf(session, targets.length),
-      defaultDurationMs,
-      chaosNamespace,
-      container: query.container,
-      createdBy: context.createdBy,
-    });
+    const plan = planOn(chosen.scenario, session, targets, context.createdBy);
     const kinds = [...new Set(plan.steps.map(({ injection }) => faultDefinition(injection.type).kind))];
     await session.access.require('inject', kinds);
     const asWorkflow = (): Promise<void> => startWorkflow(session, plan);
@@ -60,7 +52,7 @@ export const startScenario: Command = {
   },
 };
 
-/** What has become of it, where the user would not see it at once. */
+/** Reports the end of a scenario if the user would not notice it otherwise. */
 async function tellEnd(context: CommandContext, session: ClusterSession, run: ScenarioRun): Promise<void> {
   const { name } = run.mark;
   switch (run.state) {

@@ -13,7 +13,7 @@ import { GROUP_STYLES } from '../../tree/groupStyle';
 import type { Command, CommandContext } from '../context';
 import { experimentKinds } from '../experiments/pickExperiment';
 
-/** Stops scenarios: no step of theirs is started any more, and all their experiments are deleted. */
+/** Stops scenarios: no further step starts, and all their experiments are deleted. */
 export const stopScenario: Command = {
   id: 'stopScenario',
   run: async (context, ...args) => {
@@ -24,7 +24,7 @@ export const stopScenario: Command = {
   },
 };
 
-/** Takes a scenario that is over, and has no experiments any more, off the list. */
+/** Removes a scenario that is over and has no experiments left from the list. */
 export const dismissScenario: Command = {
   id: 'dismissScenario',
   run: async (context, ...args) => {

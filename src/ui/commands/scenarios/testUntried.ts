@@ -11,7 +11,7 @@ import type { Command } from '../context';
 import { loadTargets } from '../inject/injectAnomaly';
 import { openNewScenario } from './openNewScenario';
 
-/** A new scenario of what was never tried: of one fault on one target, else of what the user leaves chosen. */
+/** Opens a new scenario of untested faults: one fault on one target, else those that the user leaves selected. */
 export const testUntried: Command = {
   id: 'testUntried',
   run: async (context, cell) => {
@@ -27,7 +27,7 @@ export const testUntried: Command = {
   },
 };
 
-/** What asks before it is injected is offered, but not chosen. */
+/** Faults that need a confirmation are offered, but not preselected. */
 async function choose(missing: readonly Untried[]): Promise<readonly Untried[] | undefined> {
   if (missing.length === 0) return [];
   const harmless = missing.filter(({ fault }) => !faultDefinition(fault).needsConfirmation).slice(0, MOST_STEPS);

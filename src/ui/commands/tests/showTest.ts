@@ -6,7 +6,7 @@ import { spanTitle } from '../../text/labels';
 import type { Command, CommandContext } from '../context';
 import { saveExperimentReport } from '../experiments/saveReport';
 
-/** Opens the panel at the time of a test, at the metric of the expectation. */
+/** Opens the panel at the time of a test and at the metric of its expectation. */
 export const showTestInPanel: Command = {
   id: 'showTestInPanel',
   run: (context, chosen) => {
@@ -41,7 +41,7 @@ export const saveTestReport: Command = {
   },
 };
 
-/** Of the test or message that the command was called on; says so where it has not run yet. */
+/** The result of the test or message that the command was called on; says so if it has not run yet. */
 function momentOf({ tests }: CommandContext, chosen: unknown): TestMoment | undefined {
   // A message's menu gives `{ test, message }`, an item's menu the item.
   const item = isRecord(chosen) && isRecord(chosen['test']) ? chosen['test'] : chosen;

@@ -11,7 +11,7 @@ import type { ClusterSession } from '../../session/session';
 import { coarse } from '../../tree/experimentStyle';
 import { confirmHarmOfAll } from '../inject/confirmHarm';
 
-/** Applies a workflow or a schedule, after a look at everything that it would start. */
+/** Applies a workflow or a schedule, after confirmation of everything that it would start. */
 export async function applyStarter(session: ClusterSession, manifest: ChaosObject, held: Held): Promise<void> {
   const name = manifest.metadata.name ?? manifest.kind;
   const agreed = await confirmHarmOfAll(held.manifests, session, {
@@ -33,7 +33,7 @@ export async function applyStarter(session: ClusterSession, manifest: ChaosObjec
   vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} applied', name))}`, 5000);
 }
 
-/** When it starts what, in words. */
+/** What it starts and when, in words. */
 function startsWords({ kind, spec }: ChaosObject, nowMs: number): string[] {
   const lines: string[] = [];
   if (kind === SCHEDULE) {

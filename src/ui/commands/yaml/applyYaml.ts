@@ -35,7 +35,7 @@ import { stopWorkflow } from '../experiments/orchestration';
 import { stopExperiment } from '../experiments/stop';
 import { waitForInjection } from '../inject/waitForInjection';
 
-/** Injects what the editor's YAML says, after a look at what it would hit. */
+/** Injects the editor's YAML, after confirmation of what it would hit. */
 export const applyYaml: Command = {
   id: 'applyYaml',
   run: async (context, ...args) => {
@@ -45,7 +45,7 @@ export const applyYaml: Command = {
   },
 };
 
-/** Asks the server what it would say of the editor's YAML: schema, webhooks, permissions. Nothing is created. */
+/** Runs a server-side dry run of the editor's YAML: schema, webhooks, permissions. Nothing is created. */
 export const dryRunYaml: Command = {
   id: 'dryRunYaml',
   run: async (context, ...args) => {
@@ -55,7 +55,7 @@ export const dryRunYaml: Command = {
       mustBeAppliable(manifest);
       refuse(manifest, session);
       const live = chosen.object.name === '' ? undefined : await session.experiments.get(chosenRef(chosen, session));
-      // A name that is taken would be all that the server says.
+      // If the name is taken, the server would report nothing else.
       const asked = live ? cloneManifest(manifest, context.createdBy) : manifest;
       await withProgress(vscode.l10n.t('Running a server-side dry run'), (signal) =>
         session.experiments.dryRun(asked, signal),
@@ -73,7 +73,7 @@ export const dryRunYaml: Command = {
   },
 };
 
-/** Stops what the editor's YAML names. */
+/** Stops the experiments that the editor's YAML names. */
 export const stopYaml: Command = {
   id: 'stopYaml',
   run: async (context, ...args) => {
@@ -94,7 +94,7 @@ export const stopYaml: Command = {
   },
 };
 
-/** The rows of those workflows and schedules that are in the cluster. */
+/** The rows of the workflows and schedules that exist in the cluster. */
 async function startersOf(session: ClusterSession, chosen: readonly ChosenObject[]): Promise<ExperimentRow[]> {
   const refs = chosen.map((one) => chosenRef(one, session)).filter(({ kind }) => isStarter(kind));
   const found = await Promise.all(refs.map((ref) => session.experiments.get(ref)));
@@ -134,10 +134,10 @@ async function apply(context: CommandContext, session: ClusterSession, chosen: C
     vscode.window.setStatusBarMessage(`$(pass) ${withoutIcons(vscode.l10n.t('{0} is running', name))}`, 5000);
 }
 
-/** Marked as ours, so that "stop all" and the emergency stop find it, and with the one fault that it is or starts. */
+/** Adds our label, so that "stop all" and the emergency stop find it, and the name of its fault if it has only one. */
 function ours(manifest: ChaosObject, createdBy: string): ChaosObject {
   const does = isStarter(manifest.kind) ? heldBy(manifest).manifests : [manifest];
-  // Whatever the text says of it: what it is pinned to is known only when it was confirmed.
+  // Ignores the text's value: the pinned pods are known only after the confirmation.
   const { [SELECTORS_ANNOTATION]: _, ...annotations } = manifest.metadata.annotations ?? {};
   const faults = new Set(does.map(({ kind, spec }) => guessFault(kind, spec)));
   const [fault] = faults.size === 1 ? faults : [];
@@ -168,13 +168,13 @@ function refuse(manifest: ChaosObject, session: ClusterSession): void {
   if (issue) throw new AppError('invalid', issue.message, { hint: 'Nothing was changed in the cluster.' });
 }
 
-/** The fields that are missing for what is applied to end by itself. */
+/** The missing fields without which the object does not end by itself. */
 function endless(manifest: ChaosObject): readonly Path[] {
   if (isStarter(manifest.kind)) return heldBy(manifest).endless;
   return manifest.spec['duration'] || isOneShot(manifest.kind, manifest.spec) ? [] : [['spec', 'duration']];
 }
 
-/** Asks about an object that would never end; undefined where the user left. */
+/** Asks about an object that would never end; undefined if the user cancelled. */
 async function withEnd(
   context: CommandContext,
   session: ClusterSession,
@@ -201,7 +201,7 @@ async function withEnd(
   return withFields(manifest, paths, duration);
 }
 
-/** A spec cannot be changed: one whose name is taken is applied under another, in the text too. */
+/** A spec cannot be changed, so if the name is taken, another name is used, also in the text. */
 async function withFreeName(
   context: CommandContext,
   session: ClusterSession,
@@ -234,7 +234,7 @@ async function withFreeName(
   return { ...manifest, metadata: { ...manifest.metadata, name: next } };
 }
 
-/** Writes into the text what is applied, so that both stay the same. */
+/** Writes the applied value into the text, so that both stay the same. */
 async function write(
   { documents }: CommandContext,
   { document, object }: ChosenObject,

@@ -5,7 +5,7 @@ import { localized } from '../../text/coreText';
 import type { Command } from '../context';
 import { chooseExperiments } from '../experiments/pickExperiment';
 
-/** A new YAML document from a template, filled with the target of the settings. */
+/** Opens a new YAML document from a template, filled with the settings' target. */
 export const newExperimentFromTemplate: Command = {
   id: 'newExperimentFromTemplate',
   run: async ({ documents }) => {
@@ -25,7 +25,7 @@ export const newExperimentFromTemplate: Command = {
   },
 };
 
-/** An experiment, or an object that is not yet injected, as a YAML document to keep. */
+/** Opens an experiment, or an object that is not injected yet, as a YAML document. */
 export const saveExperimentAsYaml: Command = {
   id: 'saveExperimentAsYaml',
   run: async (context, ...args) => {
@@ -40,7 +40,7 @@ export const saveExperimentAsYaml: Command = {
 const isManifest = (value: unknown): value is ChaosObject =>
   isRecord(value) && typeof value['apiVersion'] === 'string' && isRecord(value['spec']);
 
-/** A new document that is not saved anywhere yet. */
+/** Opens a new unsaved document. */
 async function openUntitled(content: string): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'yaml', content }));
 }

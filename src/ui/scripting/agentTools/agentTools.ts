@@ -10,16 +10,16 @@ import { chooseToStop, stopChosen } from './stopNamed';
 /** The part of the API that agents use. */
 export type AgentApi = Pick<ReturnType<typeof createApi>, 'listExperiments' | 'diagnose' | 'startAnomaly'>;
 
-/** What a tool does, wherever its agent is; package.json has its words and the schema of its input by the same name. */
+/** A tool for any agent; package.json has its description and input schema under the same name. */
 export interface AgentTool<I> {
   name: string;
   /** It changes something in the cluster. */
   acts: boolean;
-  /** Rejects with AppError where a guard refuses. */
+  /** Rejects with AppError if a guard refuses. */
   call: (input: I, signal?: AbortSignal) => Promise<unknown>;
 }
 
-/** What every agent is given: three tools that read, two that act. */
+/** The tools of every agent: three that read, two that act. */
 export interface AgentTools {
   list: AgentTool<object>;
   metrics: AgentTool<MetricsInput>;
@@ -28,7 +28,7 @@ export interface AgentTools {
   stop: AgentTool<{ names?: string[] }>;
 }
 
-/** Pairs of a diagnosis that are told. */
+/** The most pairs of a diagnosis that are returned. */
 const MOST_PAIRS = 10;
 
 /** The tools on the sessions, with the guards of the API. */
@@ -61,7 +61,7 @@ export const agentTools = (sessions: ScriptedSessions, api: AgentApi, log: Log):
   },
 });
 
-/** Nothing is hit that the agent's user cannot have read. Throws AppError. */
+/** Refuses to hit anything that the agent's user cannot have read. Throws AppError. */
 export function podsMustBeNamed(input: unknown): AnomalyRequest {
   const request = parseAnomalyRequest(input);
   if (request.pods !== undefined) return request;

@@ -2,13 +2,13 @@ import { metricDefinition } from '../../../core/metrics/catalogue';
 import type { MetricFrame } from '../../../core/metrics/series';
 import type { ScriptedSessions } from '../../session/session';
 
-/** What of the metrics is asked for. */
+/** Which metrics are requested. */
 export interface MetricsInput {
   metric?: string;
   node?: string;
 }
 
-/** The newest metrics as one line a metric and node. */
+/** The newest metrics, one line per metric and node. */
 export async function newestMetrics(sessions: ScriptedSessions, { metric, node }: MetricsInput): Promise<object> {
   const { monitor } = await sessions.current();
   const { health, frame } = await monitor.refresh();
@@ -22,7 +22,7 @@ export async function newestMetrics(sessions: ScriptedSessions, { metric, node }
   };
 }
 
-/** Newest, lowest, middle and highest value of every series: what a model can read; a full series it cannot. */
+/** Newest, lowest, middle and highest value of every series; full series would be too long for a model. */
 function digest(frame: MetricFrame, metric: string | undefined, node: string | undefined): object[] {
   return frame.series
     .filter(

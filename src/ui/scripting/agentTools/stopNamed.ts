@@ -6,7 +6,7 @@ import { requireTrust } from '../../session/policy';
 import type { ScriptedSession } from '../../session/session';
 import { stopParts } from '../stopParts';
 
-/** What would be stopped: by these names, or everything of ours. */
+/** What would be stopped: these names, or everything of ours. */
 export async function chooseToStop(
   session: ScriptedSession,
   log: Log,
@@ -16,7 +16,7 @@ export async function chooseToStop(
   return chooseOurs(stopParts(session, log), session.store.snapshot.experiments, names);
 }
 
-/** Stops what was chosen, and says of each what came of it. */
+/** Stops what was chosen, and returns the outcome of each. */
 export async function stopChosen(
   session: ScriptedSession,
   log: Log,

@@ -16,10 +16,10 @@ import { chooseToStop, stopChosen } from '../agentTools/stopNamed';
 import { Agreements } from './agreements';
 import { result, signalOf, type Tool } from './tool';
 
-/** Lines of what is stopped: nobody reads more. */
+/** The most lines in the confirmation of a stop. */
 const MOST_ROWS = 100;
 
-/** Injects an anomaly after the user has read what it hits, where, and for how long. */
+/** Injects an anomaly after the user has confirmed its targets, cluster and duration. */
 export function injectTool(sessions: SessionManager, { inject }: AgentTools): Tool<StartAnomaly> {
   const agreed = new Agreements<void>();
   return {
@@ -56,7 +56,7 @@ export function injectTool(sessions: SessionManager, { inject }: AgentTools): To
   };
 }
 
-/** Stops what is ours, by name or all, with everything that it has started. */
+/** Stops our experiments, by name or all, with everything that they have started. */
 export function stopTool(sessions: SessionManager, { stop }: AgentTools, log: Log): Tool<{ names?: string[] }> {
   const agreed = new Agreements<Chosen>();
   return {
@@ -90,7 +90,7 @@ export function stopTool(sessions: SessionManager, { stop }: AgentTools, log: Lo
   };
 }
 
-/** Lines as Markdown in which nothing of others' words is markup, a link, or a line of its own. */
+/** Lines as Markdown; text from the cluster cannot add markup, links or lines. */
 function plain(lines: readonly string[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   for (const line of lines) text.appendText(withoutLinks(oneLine(line))).appendMarkdown('\n\n');

@@ -2,23 +2,23 @@ import * as vscode from 'vscode';
 import { AppError } from '../../../core/base/errors';
 import type { ScriptedSession } from '../../session/session';
 
-/** What was read before an agreement, and where. */
+/** What the user has read, and for which session. */
 interface Agreement<T> {
   session: ScriptedSession;
   read: T;
 }
 
-/** More than one window asks at a time. */
+/** The most confirmations that are pending at a time. */
 const MOST = 50;
 
 /**
- * What the user has read of each call of a tool, from the question to the call itself: in between another cluster may be
- * chosen, and what is there may change.
+ * Remembers what the user has read about each tool call, from the question to the call: meanwhile the cluster may change,
+ * or another one may be chosen.
  */
 export class Agreements<T> {
   readonly #read = new Map<string, Agreement<T>>();
 
-  /** Before the user is asked. */
+  /** Called before the user is asked. */
   keep(input: object, session: ScriptedSession, read: T): void {
     const key = JSON.stringify(input);
     this.#read.delete(key);
@@ -27,8 +27,8 @@ export class Agreements<T> {
   }
 
   /**
-   * What was read of this call, once: for the next one the user is asked again. Throws `conflict` where nothing was, or
-   * where it was another cluster's.
+   * What the user has read about this call. It counts once: the next call is asked again. Throws `conflict` if there is
+   * nothing, or if it was about another cluster.
    */
   of(input: object, session: ScriptedSession): T {
     const key = JSON.stringify(input);

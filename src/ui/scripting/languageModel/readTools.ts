@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { AgentTool, AgentTools } from '../agentTools/agentTools';
 import { result, type Tool } from './tool';
 
-/** The tools that change nothing: the editor shows what they do, and asks nothing. */
+/** The tools that change nothing: the editor shows what they do, without asking. */
 export const readTools = ({ list, metrics, diagnose }: AgentTools): readonly Tool<unknown>[] =>
   [
     reading(list, () => vscode.l10n.t('Listing the Chaos Mesh experiments')),

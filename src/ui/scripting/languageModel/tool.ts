@@ -6,11 +6,11 @@ export interface Tool<T> extends vscode.LanguageModelTool<T> {
   name: string;
 }
 
-/** What a tool found, for the editor's model. */
+/** A tool's result for the editor's model. */
 export const result = (value: unknown): vscode.LanguageModelToolResult =>
   new vscode.LanguageModelToolResult(told(value).map((part) => new vscode.LanguageModelTextPart(part)));
 
-/** A tool whose errors are as bounded as what it finds. */
+/** A tool whose errors are bounded like its results. */
 export function boundedErrors<T>(tool: Tool<T>): Tool<T> {
   const bounded =
     <A extends readonly unknown[], R>(call: (...args: A) => R) =>

@@ -5,7 +5,7 @@ import { SeriesStore } from '../../../../src/demo/prometheus/store';
 import type { LoadState } from '../../../../src/demo/simulator/load';
 import { DEMO_SERVER, type ServerProfile } from '../../../../src/demo/simulator/server';
 import { DatabaseSimulator } from '../../../../src/demo/simulator/simulator';
-import { demoTopology } from '../../../../src/demo/topology';
+import { demoTopology, type Topology } from '../../../../src/demo/topology';
 
 /** The servers of the recording, in the simulator's terms: their figures when quiet, and one small machine for all. */
 export const BED: ServerProfile = {
@@ -28,6 +28,8 @@ export const BED: ServerProfile = {
   resident: 1.04e9,
   memstore: 1.05e8,
 };
+
+const BED_TOPOLOGY = demoTopology(3, { cpuLimit: 0.6, memoryLimit: 3e9, oneHost: true });
 
 /** What is done to one of the nodes. */
 export interface Cause {
@@ -60,8 +62,12 @@ export interface Effect {
 }
 
 /** Simulates 55 s without a cause and 60 s with it, and reads both through the profiles' own queries. */
-export function measureEffects(server: ServerProfile, cause: Cause, seed: number): Effect[] {
-  const topology = demoTopology(3, { cpuLimit: 0.6, memoryLimit: 3e9, oneHost: true });
+export function measureEffects(
+  server: ServerProfile,
+  cause: Cause,
+  seed: number,
+  topology: Topology = BED_TOPOLOGY,
+): Effect[] {
   const board = new FaultBoard();
   const simulator = new DatabaseSimulator({ topology, seed, startMs: START - 60_000, board, server });
   const [victim] = topology.pods;

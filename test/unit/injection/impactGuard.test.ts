@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ChaosObject, Experiment } from '../../../src/core/experiments/experiment';
 import { toExperiment } from '../../../src/core/experiments/parse';
-import { isTooMuch, untilAgreed } from '../../../src/core/injection/harmGuard';
+import { reasonToTakeBack, checkBeforeSending } from '../../../src/core/injection/impactGuard';
 import { aboutToBegin } from '../../../src/core/workflows/aboutToBegin';
 import type { InjectionPolicy } from '../../../src/core/injection/policy';
 import { impactOf, type Impact } from '../../../src/core/impact/impact';
@@ -59,7 +59,7 @@ const policy = (agreed?: Impact): InjectionPolicy => ({
   protectedContexts: [],
   protectedNamespaces: [],
   ...(agreed ? { agreed } : {}),
-  look: (_, anew) => {
+  currentScope: (_, anew) => {
     looks.push(anew);
     return failure ? Promise.reject(failure) : Promise.resolve(world());
   },
@@ -77,8 +77,11 @@ async function pass(seconds: number): Promise<void> {
 describe('right before it acts', () => {
   it('what was agreed to goes on, and so does what nobody looks at', async () => {
     const manifests = [on('one', 'ob-1')];
-    await untilAgreed(clock, { manifests }, policy(agreedTo(...manifests)));
-    await untilAgreed(clock, { manifests: [on('one', 'ob-1', 'ob-2')] }, { ...policy(), look: undefined } as never);
+    await checkBeforeSending(clock, { manifests }, policy(agreedTo(...manifests)));
+    await checkBeforeSending(clock, { manifests: [on('one', 'ob-1', 'ob-2')] }, {
+      ...policy(),
+      currentScope: undefined,
+    } as never);
     expect(looks).toEqual([false]);
   });
 
@@ -87,14 +90,14 @@ describe('right before it acts', () => {
     const agreed = agreedTo(...manifests);
     pods[1] = { name: 'ob-2', labels: { app: 'ob-1' } };
     const refused = { code: 'conflict', message: expect.stringContaining('oceanbase/ob-2') as string };
-    await expect(untilAgreed(clock, { manifests }, policy(agreed))).rejects.toMatchObject(refused);
+    await expect(checkBeforeSending(clock, { manifests }, policy(agreed))).rejects.toMatchObject(refused);
     const both = (selector: unknown): ChaosObject => ({
       ...on('cut', 'ob-3'),
       kind: 'NetworkChaos',
       spec: { ...on('cut', 'ob-3').spec, action: 'delay', target: { mode: 'all', selector } },
     });
     const one = agreedTo(both({ pods: { oceanbase: ['ob-1'] } }));
-    const now = untilAgreed(clock, { manifests: [both({ labelSelectors: { app: 'ob-1' } })] }, policy(one));
+    const now = checkBeforeSending(clock, { manifests: [both({ labelSelectors: { app: 'ob-1' } })] }, policy(one));
     await expect(now).rejects.toMatchObject(refused);
   });
 
@@ -103,9 +106,9 @@ describe('right before it acts', () => {
     const agreed = agreedTo(...manifests);
     pods[0] = { name: 'ob-1', hostNetwork: true };
     const refused = { code: 'conflict', message: expect.stringContaining('uses the host network') as string };
-    await expect(untilAgreed(clock, { manifests }, policy(agreed))).rejects.toMatchObject(refused);
-    await expect(untilAgreed(clock, { manifests }, policy())).rejects.toMatchObject(refused);
-    await untilAgreed(clock, { manifests }, policy(agreedTo(...manifests)));
+    await expect(checkBeforeSending(clock, { manifests }, policy(agreed))).rejects.toMatchObject(refused);
+    await expect(checkBeforeSending(clock, { manifests }, policy())).rejects.toMatchObject(refused);
+    await checkBeforeSending(clock, { manifests }, policy(agreedTo(...manifests)));
   });
 
   it('what is ending elsewhere is waited for, and what does not end is not', async () => {
@@ -113,14 +116,14 @@ describe('right before it acts', () => {
     const agreed = agreedTo(...manifests);
     experiments = [acting('other', 'ob-2', 0, 'Injected', 'Stop')];
     let over = false;
-    const done = untilAgreed(clock, { manifests }, policy(agreed)).then(() => (over = true));
+    const done = checkBeforeSending(clock, { manifests }, policy(agreed)).then(() => (over = true));
     await pass(3);
     expect(over).toBe(false);
     experiments = [acting('other', 'ob-2', 0, 'Not Injected', 'Stop')];
     await pass(1);
     await done;
     experiments = [acting('other', 'ob-2')];
-    const refused = expect(untilAgreed(clock, { manifests }, policy(agreed))).rejects.toMatchObject({
+    const refused = expect(checkBeforeSending(clock, { manifests }, policy(agreed))).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('Including running experiments, 2 of') as string,
     });
@@ -132,9 +135,9 @@ describe('right before it acts', () => {
     const manifests = [on('one', 'ob-1')];
     experiments = [acting('other', 'ob-2')];
     const agreed = agreedTo(...manifests);
-    await untilAgreed(clock, { manifests }, policy(agreed));
+    await checkBeforeSending(clock, { manifests }, policy(agreed));
     experiments = [acting('other', 'ob-2'), acting('third', 'ob-3')];
-    const refused = expect(untilAgreed(clock, { manifests }, policy(agreed))).rejects.toMatchObject({
+    const refused = expect(checkBeforeSending(clock, { manifests }, policy(agreed))).rejects.toMatchObject({
       code: 'conflict',
     });
     await pass(25);
@@ -147,7 +150,7 @@ describe('right after it was created', () => {
   const mine = (): Experiment => acting('mine', 'ob-1', 5000);
   const check = async (): Promise<string | undefined> => {
     const agreed = policy(impactOf(manifests, { ...world(), experiments: [] }));
-    const reason = await isTooMuch({ clock, log: silentLog }, { manifests }, agreed, mine());
+    const reason = await reasonToTakeBack({ clock, log: silentLog }, { manifests }, agreed, mine());
     return reason && String(reason);
   };
 

@@ -2,10 +2,10 @@ import type { Scoreboard } from '../../core/evaluation/scoreboard';
 import type { PanelBoard } from '../../shared/truthMessages';
 import { anomalyName, spanTitle } from '../text/labels';
 
-/** Rows that the panel shows: of more, the older ones count but are not listed. */
+/** The most rows that the panel lists; older experiments count but are not listed. */
 const MOST_ROWS = 50;
 
-/** The score as the panel's message. */
+/** The scoreboard as a message to the panel. */
 export function toBoard({ verdicts, ...board }: Scoreboard): PanelBoard {
   return {
     ...board,

@@ -1,13 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
-import { isOld, knownWords, nodesDescription, stillSeen } from '../../../src/ui/tree/nodeWindow';
-
-vi.mock('vscode', () => ({
-  env: { language: 'en' },
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-}));
+import { isOld, knownWords, nodesDescription, stillSeen } from '../../../src/ui/tree/nodesText';
 
 const at = (minute: number, second = 0): number => new Date(2026, 4, 3, 14, minute, second).getTime();
 const state = (toMs: number | undefined, live = true): MonitorState =>

@@ -7,16 +7,16 @@ import { localized } from '../text/coreText';
 import { times } from '../text/times';
 import { spanTitle } from '../text/labels';
 
-/** The stretch that a diagnosis looked at: `14:06:15–14:07:00`. */
+/** A diagnosis's window: `14:06:15–14:07:00`. */
 export const windowText = ({ from, at }: Diagnosis): string => `${times().timeOfDay(from)}–${times().timeOfDay(at)}`;
 
-/** Which window the node view speaks of, beside its title. */
+/** The window that the node view shows, next to its title. */
 export function nodesDescription({ diagnosis, live }: MonitorState): string {
   const paused = live ? undefined : l10n.t('paused');
   return [diagnosis && windowText(diagnosis), paused].filter(Boolean).join(' · ');
 }
 
-/** Why scores are high though nothing acts any more: what was stopped within the window is still in it. */
+/** Why scores are high although no fault is running: one that ended within the window is still in it. */
 export function stillSeen({ diagnosis, spans, live }: MonitorState): string {
   if (!diagnosis) return '';
   const ended = endedWithin(spans, diagnosis, live ? Infinity : diagnosis.at);
@@ -27,7 +27,7 @@ export function stillSeen({ diagnosis, spans, live }: MonitorState): string {
     : l10n.t('{0} experiments just ended; scores will settle within a minute.', ended.length);
 }
 
-/** What is known, in a sentence or two; nothing where the rows themselves say it. */
+/** The diagnosis state in a sentence or two; empty if the rows show it. */
 export function knownWords({ state, reason, since, readyInMs }: DiagnosisState): string {
   const why = reason === undefined ? '' : localized(reason);
   const seconds = Math.ceil((readyInMs ?? 0) / 5000) * 5;
@@ -41,6 +41,6 @@ export function knownWords({ state, reason, since, readyInMs }: DiagnosisState):
   return [head, why].filter(Boolean).join(head.endsWith('.') || head.endsWith('…') ? ' ' : '. ');
 }
 
-/** Is the whole picture one of before? Then nothing in it is said of now. */
+/** True if everything shown is out of date. */
 export const isOld = ({ diagnosis }: Pick<MonitorState, 'diagnosis'>, { state, since }: DiagnosisState): boolean =>
   state === 'unknown' && (since === undefined || since !== diagnosis?.at);

@@ -1,5 +1,5 @@
 /** As much of the editor's `tests` API as a controller needs, and all that a run was told. */
-export class FakeTests {
+class FakeTests {
   readonly controllers: FakeController[] = [];
   readonly api = {
     createTestController: (id: string, label: string): FakeController => {
@@ -17,7 +17,7 @@ export interface FakeItem {
   uri: { path: string } | undefined;
   children: Items;
   parent: FakeItem | undefined;
-  range?: { line: number };
+  range?: { start: { line: number } };
   error?: string;
 }
 
@@ -71,7 +71,7 @@ class FakeController {
 
 interface FakeMessage {
   message: string;
-  location?: { range: { line: number } };
+  location?: { range: { start: { line: number } } };
 }
 
 export class FakeRun {
@@ -95,15 +95,4 @@ export class FakeRun {
   end = (): void => void (this.ended = true);
 }
 
-/** What a test's message is made of. */
-export class FakeTestMessage {
-  constructor(readonly message: unknown) {}
-}
-
-/** A place in a file. */
-export class FakeLocation {
-  constructor(
-    readonly uri: unknown,
-    readonly range: unknown,
-  ) {}
-}
+export const fakeTests = new FakeTests();

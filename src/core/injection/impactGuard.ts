@@ -1,7 +1,7 @@
 import { msg, saysSame, type Text } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import type { ChaosObject, Experiment } from '../experiments/experiment';
-import { idOf, kinOf } from '../workflows/kin';
+import { idOf, withDescendants } from '../workflows/descendants';
 import type { InjectionPolicy } from './policy';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
@@ -14,41 +14,41 @@ import type { ImpactScope, Moments } from '../impact/scope';
 import { sleep } from '../time/waiting';
 import { type WaitOptions } from '../experiments/waiting';
 
-/** What is about to act: one experiment, or those that a workflow or a schedule starts. */
+/** What is about to start: one experiment, or those of a workflow or a schedule. */
 export interface Intent extends Partial<Besides> {
   manifests: readonly ChaosObject[];
   moments?: Moments;
 }
 
-/** How long others may take to make room: what has just ended is recovered, the later of two takes itself back. */
+/** How long to wait for others: ended faults recover, and the later of two injections is taken back. */
 const PATIENCE_MS = 20_000;
-const LOOK_EVERY_MS = 1000;
+const CHECK_EVERY_MS = 1000;
 const TRIES = 3;
 
 /**
- * Looks again right before something acts. Rejects with `conflict` where more would be hit than was agreed to; where only
- * too many pods are hit just now, it waits a while for what is ending.
+ * Checks the cluster once more right before an object is sent. Rejects with `conflict` if it would hit more than was agreed
+ * to. If only too many pods are affected at the moment, waits a while for other faults to end.
  */
-export async function untilAgreed(
+export async function checkBeforeSending(
   clock: Clock,
   intent: Intent,
-  { look, agreed }: InjectionPolicy,
+  { currentScope, agreed }: InjectionPolicy,
   { signal, onProgress }: Pick<WaitOptions, 'signal' | 'onProgress'> = {},
 ): Promise<void> {
-  if (!look) return;
+  if (!currentScope) return;
   for (const since = clock.now(); ;) {
-    const now = harm(intent, await look(intent.manifests, false, signal));
+    const now = impactIn(intent, await currentScope(intent.manifests, false, signal));
     const more = moreThan(agreed, now);
     if (more !== undefined) throw refusal(more);
-    if (!isCrowded(now.share, agreed?.share)) return;
+    if (!exceedsAgreed(now.share, agreed?.share)) return;
     if (clock.now() - since >= PATIENCE_MS) throw refusal(majorityText(now.share));
     onProgress?.('Waiting until fewer pods are affected …');
-    await sleep(clock, LOOK_EVERY_MS, signal);
+    await sleep(clock, CHECK_EVERY_MS, signal);
   }
 }
 
-/** Rejects with `conflict` where an object says something else by now: a schedule can be changed while it is suspended. */
-export async function mustBeAsShown(
+/** Rejects with `conflict` if an object has changed since it was shown: a schedule can be edited while it is suspended. */
+export async function checkUnchanged(
   gateway: Pick<ExperimentGateway, 'get'>,
   { ref, object }: Experiment,
 ): Promise<void> {
@@ -58,52 +58,53 @@ export async function mustBeAsShown(
 }
 
 /**
- * Looks once more when it is in the cluster, for what others began at the same moment. Resolves with the reason to take
- * it back: of several that are too many together, whoever is later does so, and the earlier one waits for that.
+ * Checks once more after the object was created, for faults that others started at the same moment. Resolves with the reason
+ * to take it back. If several are too many together, the later one is taken back, and the earlier one waits for that.
  */
-export async function isTooMuch(
+export async function reasonToTakeBack(
   { clock, log }: { clock: Clock; log: Log },
   intent: Intent,
-  { look, agreed }: InjectionPolicy,
+  { currentScope, agreed }: InjectionPolicy,
   mine: Experiment,
 ): Promise<Text | undefined> {
-  if (!look) return undefined;
+  if (!currentScope) return undefined;
   let failures = 0;
   for (const since = clock.now(); ;) {
     try {
-      const world = await look(intent.manifests, true);
-      const own = kinOf(
+      const scope = await currentScope(intent.manifests, true);
+      const own = withDescendants(
         [mine.object],
-        world.experiments.map(({ object }) => object),
+        scope.experiments.map(({ object }) => object),
       );
-      const others = world.experiments.filter(({ object }) => !own.has(idOf(object)));
-      const shareWith = (experiments: readonly Experiment[]): Share => harm(intent, { ...world, experiments }).share;
+      const others = scope.experiments.filter(({ object }) => !own.has(idOf(object)));
+      const shareWith = (experiments: readonly Experiment[]): Share =>
+        impactIn(intent, { ...scope, experiments }).share;
       const share = shareWith(others);
-      if (!isCrowded(share, agreed?.share)) return undefined;
+      if (!exceedsAgreed(share, agreed?.share)) return undefined;
       const late = clock.now() - since >= PATIENCE_MS;
-      if (late || isCrowded(shareWith(others.filter((one) => isEarlier(one, mine))), agreed?.share))
+      if (late || exceedsAgreed(shareWith(others.filter((one) => isEarlier(one, mine))), agreed?.share))
         return majorityText(share);
     } catch (thrown) {
       failures += 1;
-      log.warn(`${mine.ref.name}: what acts beside it cannot be looked at: ${toAppError(thrown).message}`);
+      log.warn(`${mine.ref.name}: cannot check what runs beside it: ${toAppError(thrown).message}`);
       if (failures >= TRIES) return undefined; // right before it, there was room
     }
-    await sleep(clock, LOOK_EVERY_MS);
+    await sleep(clock, CHECK_EVERY_MS);
   }
 }
 
-const harm = ({ manifests, moments, images, rest }: Intent, world: ImpactScope): Impact =>
-  impactOf(manifests, world, moments, images && rest ? { images, rest } : undefined);
+const impactIn = ({ manifests, moments, images, rest }: Intent, scope: ImpactScope): Impact =>
+  impactOf(manifests, scope, moments, images && rest ? { images, rest } : undefined);
 
-/** More than a majority allows, and more than whoever was asked has agreed to. */
-const isCrowded = (share: Share, agreed: Share | undefined): boolean =>
+/** A majority of the database is affected, and more of it than was agreed to. */
+const exceedsAgreed = (share: Share, agreed: Share | undefined): boolean =>
   isMajority(share) && share.withRunning > (agreed && isMajority(agreed) ? agreed.withRunning : 0);
 
-/** By the server's own order, which every window sees alike. */
+/** In the server's order, which is the same for every window. */
 const isEarlier = (one: Experiment, than: Experiment): boolean =>
   one.createdAt === than.createdAt ? (one.ref.uid ?? '') < (than.ref.uid ?? '') : one.createdAt < than.createdAt;
 
-/** What of this was not shown: pods that match only now, or something grave. The share is looked at besides. */
+/** What was not shown: pods that match only now, or a grave risk. The share is checked separately. */
 function moreThan(agreed: Impact | undefined, now: Impact): Text | undefined {
   const hit = ({ parts }: Impact): string[] =>
     parts.flatMap(({ hits }) => [...hits.pods, ...(hits.peers?.pods ?? [])].map(podId));

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
@@ -8,11 +6,12 @@ import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { inEnglish } from '../../src/core/report/reportTexts';
 import { gatherReport } from '../../src/core/report/gatherReport';
 import { scoreboard } from '../../src/core/evaluation/scoreboard';
-import { truthTimes } from '../../src/core/evaluation/times';
+import { judgingTimes } from '../../src/core/evaluation/times';
 import { sleep } from '../../src/core/time/waiting';
 import { silentLog } from '../support';
+import { temporaryFolder } from '../temporary';
 
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-truth-'));
+const directory = temporaryFolder('evaluation');
 const root = path.join(__dirname, '..', '..');
 let world: TourWorld;
 
@@ -30,11 +29,10 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 it('an injected fault is seen, named first and healed after plausible delays, live and from the past alike', async () => {
-  const { clock, monitor, truth, store } = world;
+  const { clock, monitor, evaluator, store } = world;
   const [, target] = (await world.targets.list(world.query)) as [DatabasePod, DatabasePod];
   const watching = store.subscribe(() => undefined);
   const policy = { context: world.context, protectedContexts: [], protectedNamespaces: [], clusterSize: 3 };
@@ -51,18 +49,18 @@ it('an injected fault is seen, named first and healed after plausible delays, li
     policy,
   );
   const limit = clock.now() + 600_000;
-  while (truth.verdictOf(experiment.key)?.healed === undefined && clock.now() < limit) {
+  while (evaluator.verdictOf(experiment.key)?.healed === undefined && clock.now() < limit) {
     await monitor.refresh();
     await sleep(clock, 5000);
   }
-  const live = truth.verdictOf(experiment.key);
+  const live = evaluator.verdictOf(experiment.key);
   expect(live).toMatchObject({ state: 'seen', carriedOver: false, namedPairs: 1, allPairs: 1 });
   for (const delay of [live?.seen, live?.first]) {
     expect(delay?.afterMs).toBeGreaterThan(0);
     expect(delay?.afterMs).toBeLessThan(120_000);
   }
   expect(live?.healed?.afterMs).toBeLessThan(240_000);
-  expect(truth.board).toMatchObject({ judged: 1, seen: 1, namedFirst: 1 });
+  expect(evaluator.board).toMatchObject({ judged: 1, seen: 1, namedFirst: 1 });
 
   // A window that was not open meanwhile asks Prometheus: the same experiment, from the metrics alone.
   const { spans } = store;
@@ -71,7 +69,7 @@ it('an injected fault is seen, named first and healed after plausible delays, li
   const moments: number[] = [];
   for (let at = Math.ceil(span.fromMs / 15_000) * 15_000; at < span.toMs + 240_000; at += 15_000) moments.push(at);
   const looks = await world.past.looks(moments.filter((at) => at <= clock.now()));
-  const again = scoreboard({ spans, looks, times: truthTimes(5000), nowMs: clock.now() }).verdicts[0];
+  const again = scoreboard({ spans, looks, times: judgingTimes(5000), nowMs: clock.now() }).verdicts[0];
   expect(again?.state).toBe('seen');
   expect(Math.abs((again?.first?.afterMs ?? Infinity) - (live?.first?.afterMs ?? 0))).toBeLessThanOrEqual(30_000);
 
@@ -85,7 +83,7 @@ it('an injected fault is seen, named first and healed after plausible delays, li
   const report = await gatherReport(
     experiment.key,
     {
-      truth,
+      evaluator,
       past: world.past,
       scorer: world.scorer,
       experiments: world.experiments,
