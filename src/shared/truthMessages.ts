@@ -6,12 +6,10 @@ import type { PanelDiagnosis, PanelState } from './protocol';
 /** One node of the anomaly graph. */
 export type PanelGraphNode = NodeRank;
 
-/** The compound anomaly graph; edges by the places of their nodes, heaviest first. */
+/** The compound anomaly graph; of each node its heaviest edges, by the places of their nodes, heaviest first. */
 export interface PanelGraph {
   nodes: readonly PanelGraphNode[];
   edges: readonly { from: number; to: number; weight: number }[];
-  /** Weaker edges that are not among them. */
-  left: number;
 }
 
 /** A name that was wrong. */

@@ -162,7 +162,6 @@ async function openPanel(page: Page, root: string, count: number): Promise<void>
       graph: {
         nodes: nodes.map((node, i) => ({ node, rank: i === 1 ? 1 : 0, influence: 1, anomalous: i === 1 })),
         edges: [],
-        left: 0,
       },
     },
   };

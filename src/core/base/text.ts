@@ -39,6 +39,16 @@ export function joined(texts: readonly Text[], separator = ' '): Text {
   return new Message(said.map((_, i) => `{${i}}`).join(separator), said);
 }
 
+/** Sentences one after the other. Chinese ones have a full stop of their own, and no space after it. */
+export function inARow(...sentences: readonly (string | undefined)[]): string {
+  return sentences.reduce<string>((said, next) => {
+    if (said === '' || !next) return said || (next ?? '');
+    if (/[。！？]$/.test(said)) return `${said}${next}`;
+    if (/[.!?…]$/.test(said)) return `${said} ${next}`;
+    return /\p{Script=Han}/u.test(said) ? `${said}。${next}` : `${said}. ${next}`;
+  }, '');
+}
+
 /** Each text once. */
 export const distinct = (texts: readonly Text[]): Text[] => [
   ...new Map(texts.map((one) => [String(one), one])).values(),

@@ -16,8 +16,8 @@ import { anomalyName, reasonWords, spanTitle } from '../text/labels';
 
 /** Number of unnamed pairs shown dimmed below the named ones. */
 const MAX_PAIRS = 5;
-/** The most edges of the anomaly graph that are drawn; more would be unreadable. */
-const MAX_EDGES = 120;
+/** How many of each node's heaviest edges in the anomaly graph are sent to the panel. */
+const EDGES_OF_NODE = 4;
 
 /** Columns in one buffer, so that the editor sends bytes instead of text; a value that is no number is a gap. */
 function packed(columns: readonly ArrayLike<number>[]): Float64Array[] {
@@ -180,7 +180,6 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
   const { info, ranking } = diagnosis;
   const named = ranking.filter((pair) => pair.named);
   const others = ranking.filter((pair) => !pair.named && pair.probability >= 0.05);
-  const anomalous = new Set(diagnosis.nodes.filter((node) => node.anomalous).map(({ node }) => node));
   const engine = ENGINE[info.answeredBy] ?? info.answeredBy;
   return {
     from: diagnosis.from,
@@ -207,6 +206,6 @@ export function toDiagnosis(diagnosis: Diagnosis): PanelDiagnosis {
     ),
     answeredBy: info.model ? vscode.l10n.t('model {0} on {1}', info.model, engine) : engine,
     answeredByReason: info.reason === undefined ? undefined : localized(info.reason),
-    graph: { nodes: diagnosis.nodes, ...strongestEdges(diagnosis.graph, MAX_EDGES, anomalous) },
+    graph: { nodes: diagnosis.nodes, edges: strongestEdges(diagnosis.graph, EDGES_OF_NODE) },
   };
 }

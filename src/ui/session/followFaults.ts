@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inARow } from '../../core/base/text';
 import { UNTIL_STOPPED_MS } from '../../core/time/duration';
 import type { ChaosObject, Experiment } from '../../core/experiments/experiment';
 import { derivePhase, isActive } from '../../core/experiments/phase';
@@ -196,7 +197,7 @@ function tell({ context }: ClusterSession, { experiments, starters }: Found): vo
         : vscode.l10n.t('{0} faults injected earlier are still running on {1}.', experiments.length, context),
     names === '' ? '' : vscode.l10n.t('Objects created earlier keep starting faults on {0}: {1}.', context, names),
   ];
-  void showWarningMessage(lines.filter((line) => line !== '').join(' '), stop).then((chosen) => {
+  void showWarningMessage(inARow(...lines), stop).then((chosen) => {
     if (chosen === stop) void vscode.commands.executeCommand('distdiag.stopAllAnomalies');
   });
 }

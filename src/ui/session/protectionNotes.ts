@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inARow } from '../../core/base/text';
 import { withoutContext, withoutNamespace } from '../../core/cluster/protection';
 import type { Log } from '../../core/base/log';
 import { showWarningMessage } from '../text/notify';
@@ -10,7 +11,7 @@ export function tellUselessProtection(sessions: SessionManager, log: Log): vscod
   return sessions.onDidOpen(async ({ config }) => {
     const contexts = await uselessContexts(sessions, config.protectedContexts, log);
     const namespaces = withoutNamespace(config.protectedNamespaces);
-    const texts = [
+    const text = inARow(
       contexts.length === 0
         ? ''
         : vscode.l10n.t(
@@ -23,8 +24,7 @@ export function tellUselessProtection(sessions: SessionManager, log: Log): vscod
             'These entries of distdiag.protectedNamespaces are not valid namespace names: {0}.',
             namespaces.join(', '),
           ),
-    ].filter((text) => text !== '');
-    const text = texts.join(' ');
+    );
     if (text === '' || text === told) return;
     told = text;
     void showWarningMessage(text);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
-import type { Text } from '../../core/base/text';
+import { inARow, type Text } from '../../core/base/text';
 import { localized } from './coreText';
 import { plainText } from './plainText';
 import { showErrorMessage } from './notify';
@@ -30,7 +30,7 @@ export function sentences(first: Text, second: Text | undefined): string {
   const said = localized(first);
   const begun = /^[a-z]+\s/.test(said) ? said.charAt(0).toUpperCase() + said.slice(1) : said; // no URL, no name
   if (second === undefined) return begun;
-  return `${begun}${/[.!?…。！？]$/.test(begun) ? '' : '.'} ${localized(second)}`;
+  return inARow(begun, localized(second));
 }
 
 /** Runs something with a progress notification; cancelling only stops the wait. */

@@ -46,6 +46,18 @@ export function nodeName(pod: string): string {
   return parts.length > 3 ? parts.slice(-2).join('-') : pod;
 }
 
+/** The pods of an experiment, and as text the name of the only one, or how many there are; '' if there are none. */
+export function podWords(targets: readonly Pick<ExperimentTarget, 'pod'>[]): {
+  pods: readonly string[];
+  full: string;
+  short: string;
+} {
+  const pods = [...new Set(targets.map(({ pod }) => pod))];
+  const [pod = ''] = pods;
+  const several = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : undefined;
+  return { pods, full: several ?? pod, short: several ?? nodeName(pod) };
+}
+
 /** Time left in coarse steps, so that a row does not change every second: `2m 40s left`, `40s left`. */
 export function timeLeftText(ms: number | undefined): string | undefined {
   if (ms === undefined) return vscode.l10n.t('until stopped');
@@ -57,6 +69,12 @@ export function timeLeftText(ms: number | undefined): string | undefined {
   return seconds % 60 === 0 || minutes >= 10
     ? vscode.l10n.t('{0}m left', minutes)
     : vscode.l10n.t('{0}m {1}s left', minutes, seconds % 60);
+}
+
+/** Like `timeLeftText`, but in whole minutes from one minute on, to fit a narrow view: `3m left`. */
+export function shortTimeLeft(ms: number | undefined): string | undefined {
+  if (ms === undefined || ms <= 50_000 || ms >= 3_570_000) return timeLeftText(ms);
+  return vscode.l10n.t('{0}m left', Math.max(1, Math.round(ms / 60_000)));
 }
 
 /** A time span in coarse steps: `20s`, `2m 10s`, `3h 5m`. */

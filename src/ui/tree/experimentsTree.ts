@@ -1,19 +1,17 @@
 import * as vscode from 'vscode';
+import { inARow } from '../../core/base/text';
 import type { Experiment } from '../../core/experiments/experiment';
-import { derivePhase, timeLeft } from '../../core/experiments/phase';
 import { finishedGroup, isToFold } from '../../core/experiments/finished';
 import { experimentsIn, type GroupItem } from '../../core/experiments/groupItem';
 import { ExperimentRows, type ExperimentOfRow, type ExperimentRow } from '../../core/experiments/rows';
 import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
-import { localized } from '../text/coreText';
 import { sentences } from '../text/errors';
 import type { ClusterSession, SessionManager } from '../session/session';
 import { times } from '../text/times';
-import { experimentName } from '../text/labels';
 import { ConnectionWords } from './connectionWords';
-import { contextValue, nodeName, PHASE_STYLES, phaseWords, timeLeftText } from './experimentStyle';
+import { experimentItem } from './experimentItem';
 import type { ScenarioMemory } from '../scenario/scenarioMemory';
 import { setContext, type ContextKeys } from '../contextKeys';
 import { groupTreeItem } from './groupStyle';
@@ -21,7 +19,6 @@ import { GroupSources } from './groupSources';
 import { narrowedWords, missingWords } from './listWords';
 import { targetItem } from './targetItem';
 import { runningBadge } from './runningBadge';
-import { plainTooltip } from './tooltip';
 import { verdictNote, VerdictNotes } from './verdictNote';
 
 export type { ExperimentRow } from '../../core/experiments/rows';
@@ -93,7 +90,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
 
   getTreeItem(row: ExperimentRow): vscode.TreeItem {
     if (row.type === 'group') return groupTreeItem(row.group, this.#now());
-    return row.type === 'experiment' ? this.#experimentItem(row) : targetItem(row.experiment, row.target);
+    if (row.type === 'target') return targetItem(row.experiment, row.target);
+    const note = verdictNote(this.#session?.evaluator.verdictOf(row.experiment.key));
+    return experimentItem(row.experiment, { nowMs: this.#now(), ours: this.#isOurs(row), note });
   }
 
   getChildren(row?: ExperimentRow): ExperimentRow[] {
@@ -179,7 +178,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
               times().timeOfDay(health.since),
               sentences(health.error.text, health.error.hint),
             )
-          : [missingWords(snapshot), experiments.length > 0 ? narrowedWords(snapshot) : ''].filter(Boolean).join(' ');
+          : inARow(missingWords(snapshot), experiments.length > 0 ? narrowedWords(snapshot) : '');
     }
   }
 
@@ -219,46 +218,5 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     let above = this.#rows.parent(row);
     while (above?.type === 'group' && !above.group.object) above = this.#rows.parent(above);
     return above?.type === 'group' && above.group.ours;
-  }
-
-  #experimentItem(row: ExperimentOfRow): vscode.TreeItem {
-    const { experiment } = row;
-    const now = this.#now();
-    const { phase, reason: why } = derivePhase(experiment, now);
-    const reason = localized(why ?? '');
-    const look = PHASE_STYLES[phase];
-    const title = experimentName(experiment);
-    const pods = [...new Set(experiment.targets.map((target) => target.pod))];
-    const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
-    const others = this.#isOurs(row) ? undefined : vscode.l10n.t('by others');
-    const item = new vscode.TreeItem(
-      // The node distinguishes two rows, so it comes first, where nothing is cut off.
-      [title, pods.length > 1 ? where : nodeName(where)].filter(Boolean).join(' · '),
-      experiment.targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-    );
-    const injected = experiment.targets.filter((target) => target.phase.startsWith('Injected')).length;
-    const words = phaseWords(phase, injected, experiment.targets.length);
-    const state = words ?? look.label;
-    const left = ['running', 'partial', 'injecting', 'paused', 'failing'].includes(phase)
-      ? timeLeftText(timeLeft(experiment, now))
-      : undefined;
-    item.id = experiment.key;
-    const note = verdictNote(this.#session?.evaluator.verdictOf(experiment.key));
-    // Most important first: a narrow view cuts off the end.
-    item.description = [words, left, others].filter(Boolean).join(' · ');
-    item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);
-    item.contextValue = contextValue(phase, experiment.ours);
-    item.accessibilityInformation = {
-      label: [`${title} ${where}`.trim(), state, left, note, others, reason].filter(Boolean).join(', '),
-    };
-    item.tooltip = plainTooltip(
-      `${experiment.ref.kind} ${experiment.ref.namespace}/${experiment.ref.name}`,
-      [experiment.summary, ...pods].join(' · '),
-      `${state}${reason ? `: ${reason}` : ''}`,
-      left,
-      note,
-      others,
-    );
-    return item;
   }
 }

@@ -94,7 +94,8 @@ export function groupTreeItem(group: GroupItem, nowMs: number): vscode.TreeItem 
       : vscode.TreeItemCollapsibleState.None,
   );
   item.id = group.key;
-  item.description = [look.label, when, isPart ? (what === name ? undefined : what) : type, counted, others]
+  // In the order in which a narrow view may cut it off.
+  item.description = [when, counted, look.label, isPart ? (what === name ? undefined : what) : type, others]
     .filter(Boolean)
     .join(' · ');
   item.iconPath = new vscode.ThemeIcon(look.icon, look.color ? new vscode.ThemeColor(look.color) : undefined);

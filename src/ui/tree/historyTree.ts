@@ -10,7 +10,7 @@ import type { HistoryService } from '../history/historyService';
 import { times } from '../text/times';
 import { experimentName } from '../text/labels';
 import { setContext } from '../contextKeys';
-import { nodeName } from './experimentStyle';
+import { nodeName, podWords } from './experimentStyle';
 import { END_STYLES, endWords } from './historyStyle';
 import { plainTooltip } from './tooltip';
 
@@ -71,28 +71,26 @@ export class HistoryRows implements vscode.TreeDataProvider<HistoryRow>, Disposa
     const { ref, summary, ours, createdAt, injectedAt, durationMs, targets, object } = experiment;
     const look = END_STYLES[end ?? 'vanished'];
     const title = experimentName(experiment);
-    const pods = [...new Set(targets.map(({ pod }) => pod))];
-    const where = pods.length > 1 ? vscode.l10n.t('{0} pods', pods.length) : (pods[0] ?? '');
+    const place = podWords(targets);
     const others = ours ? undefined : vscode.l10n.t('by others');
     const began = injectedAt ?? createdAt;
     const when = times().recent(began, this.#clock.now());
     const item = new vscode.TreeItem(
-      title,
+      place.short || title,
       targets.length > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
     const scenario = object.metadata.annotations?.[SCENARIO_ANNOTATION];
     item.id = `history/${experiment.key}`;
-    item.description = [when, endWords(entry), others, pods.length > 1 ? where : nodeName(where)]
-      .filter(Boolean)
-      .join(' · ');
+    item.description = [when, place.short && title, endWords(entry), others].filter(Boolean).join(' · ');
     item.iconPath = new vscode.ThemeIcon(look.icon, new vscode.ThemeColor(look.color));
     item.contextValue = `past ${end ?? ''}${scenario === undefined ? '' : ' scenario'}`;
     item.accessibilityInformation = {
-      label: [`${title} ${where}`.trim(), endWords(entry), when, others, reason].filter(Boolean).join(', '),
+      label: [`${title} ${place.full}`.trim(), endWords(entry), when, others, reason].filter(Boolean).join(', '),
     };
     item.tooltip = plainTooltip(
+      title,
       `${ref.kind} ${ref.namespace}/${ref.name}`,
-      [summary, ...pods].join(' · '),
+      [summary, ...place.pods].join(' · '),
       `${endWords(entry)}${reason === undefined ? '' : `: ${localized(reason)}`}`,
       acted(began, endedAt),
       [context, others, scenario, durationMs === undefined ? undefined : formatDuration(durationMs)]
@@ -109,7 +107,7 @@ function acted(fromMs: number, toMs: number | undefined): string {
 }
 
 function targetItem(entry: HistoryEntry, target: ExperimentTarget): vscode.TreeItem {
-  const item = new vscode.TreeItem(target.pod);
+  const item = new vscode.TreeItem(nodeName(target.pod));
   const injected = target.injectedCount > 0 || target.phase.startsWith('Injected');
   const failure = target.events.findLast(({ type, message }) => type === 'Failed' && message !== undefined)?.message;
   const recovered = target.phase === 'Not Injected';

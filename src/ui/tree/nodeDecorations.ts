@@ -11,7 +11,7 @@ export const nodeUri = (id: string): vscode.Uri => vscode.Uri.from({ scheme: SCH
 /** `anomaly score 97%`. */
 export const scoreWords = (score: number): string => vscode.l10n.t('anomaly score {0}', formatPercent(score));
 
-/** Marks the row of each anomalous node with a badge in the warning colour. */
+/** Colours the label of each anomalous node as a warning. No badge: its icon shows the same, and a narrow view needs the room. */
 export class NodeDecorations implements vscode.FileDecorationProvider, Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.#changed.event;
@@ -38,7 +38,11 @@ export class NodeDecorations implements vscode.FileDecorationProvider, Disposabl
     if (uri.scheme !== SCHEME) return undefined;
     const score = this.#scores.get(uri.path.slice(1));
     if (score === undefined) return undefined;
-    return new vscode.FileDecoration('!', scoreWords(score / 100), new vscode.ThemeColor('list.warningForeground'));
+    return new vscode.FileDecoration(
+      undefined,
+      scoreWords(score / 100),
+      new vscode.ThemeColor('list.warningForeground'),
+    );
   }
 
   dispose(): void {

@@ -150,10 +150,6 @@ function nodeColour({ pod, ready }: DatabasePod, looks: ReadonlyMap<string, Node
   return new vscode.ThemeColor(ready && colour ? colour.theme : 'disabledForeground');
 }
 
-/** One anomaly with its probability; of several only the names, to fit a narrow view. */
+/** Anomalies with their probabilities first, so that a narrow view does not cut them off. */
 const namedWords = (pairs: readonly { type: string; probability: number }[]): string =>
-  pairs
-    .map(({ type, probability }) =>
-      pairs.length === 1 ? `${anomalyName(type)} ${formatPercent(probability)}` : anomalyName(type),
-    )
-    .join(', ');
+  pairs.map(({ type, probability }) => `${formatPercent(probability)} ${anomalyName(type)}`).join(', ');

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { inARow } from '../../core/base/text';
 import type { Diagnosis } from '../../core/diagnosis/types';
 import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
 import type { MonitorState } from '../../core/monitoring/monitorState';
@@ -38,7 +39,7 @@ export function knownWords({ state, reason, since, readyInMs }: DiagnosisState):
     unknown: () =>
       since === undefined ? l10n.t('Unknown') : l10n.t('Unknown – last checked {0}', times().timeOfDay(since)),
   }[state]();
-  return [head, why].filter(Boolean).join(head.endsWith('.') || head.endsWith('…') ? ' ' : '. ');
+  return inARow(head, why);
 }
 
 /** True if everything shown is out of date. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inARow } from '../../core/base/text';
 import { diagnosisState, type DiagnosisState } from '../../core/monitoring/diagnosisState';
 import { shownLooks, type MonitorState } from '../../core/monitoring/monitorState';
 import { nodeRowId, nodeRows, type NodeRow } from '../../core/monitoring/nodeRows';
@@ -120,7 +121,7 @@ export class NodesTree implements vscode.TreeDataProvider<NodeRow>, Disposable {
           ? noTargets
             ? ''
             : localized(health.message) // a message would hide the welcome view with its button
-          : [knownWords(known), stillSeen(state)].filter(Boolean).join(' ');
+          : inARow(knownWords(known), stillSeen(state));
     this.#view.description = nodesDescription(state);
     const [then, now] = [this.#diagnosisState, known];
     this.#diagnosisState = known;

@@ -1,3 +1,4 @@
+import { inARow } from '../../core/base/text';
 import type { DiagnosisState } from '../../core/monitoring/diagnosisState';
 import type { MonitorHealth } from '../../core/monitoring/monitorState';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
@@ -15,5 +16,5 @@ export function outageWords(known: DiagnosisState, { error }: Broken, list: Expe
     (other?.state === 'stale' || other?.state === 'failed') &&
     error.message.endsWith(other.error.message); // its message also says what was requested
   if (isTold) return knownWords({ ...known, reason: undefined });
-  return [knownWords(known), error.hint && localized(error.hint)].filter(Boolean).join(' ');
+  return inARow(knownWords(known), error.hint && localized(error.hint));
 }

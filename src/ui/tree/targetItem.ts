@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Experiment, ExperimentTarget } from '../../core/experiments/experiment';
 import { times } from '../text/times';
-import { targetPhaseLabel } from './experimentStyle';
+import { nodeName, targetPhaseLabel } from './experimentStyle';
 import { plainTooltip } from './tooltip';
 
 /** The row of a target. */
 export function targetItem(experiment: Experiment, target: ExperimentTarget): vscode.TreeItem {
-  const item = new vscode.TreeItem(target.pod);
+  const item = new vscode.TreeItem(nodeName(target.pod));
   item.id = `${experiment.key}#${target.id}`;
   const phase = targetPhaseLabel(target);
   const lost = {

@@ -1,11 +1,13 @@
 import type { PanelDiagnosis, PanelPair, PanelSnapshot } from '../../shared/protocol';
 import type { PastMessage } from '../../shared/truthMessages';
 import { h, setText } from '../elements/dom';
+import { nodeMark } from '../elements/swatch';
 import { evidenceTable } from './evidence';
 import { timeOfDay } from '../format';
 import { GraphView } from '../nodes/graphView';
 import { injectedAt, InjectedList } from './injectedList';
 import { formatPercent } from '../../core/base/percent';
+import { inARow } from '../../core/base/text';
 import { anomalousSince } from './since';
 import { t } from '../texts';
 import { headline } from './verdict';
@@ -75,6 +77,7 @@ export class DiagnosisView {
     if (past?.state === 'loading') return;
     if (past?.state === 'failed') return this.#failed(past);
     const { spans } = snapshot;
+    const colours = this.#actions.coloursOf(snapshot);
     const diagnosis = past ? past.diagnosis : snapshot.diagnosis;
     const over = past !== undefined || snapshot.fixed;
     const found = diagnosis?.pairs.filter((pair) => pair.named) ?? [];
@@ -82,33 +85,35 @@ export class DiagnosisView {
     const verdict = headline(known, found.length, over);
     const [top] = known.state === 'anomalous' ? found : [];
     this.line.show(verdict, {
-      top: top && { ...top, since: diagnosis && this.#since(snapshot, diagnosis, top.node) },
+      top: top && {
+        ...top,
+        since: diagnosis && this.#since(snapshot, diagnosis, top.node),
+        colour: colours.get(top.node),
+      },
       more: found.length - 1,
       atMs: past?.atMs,
     });
     this.element.classList.toggle('old', known.state === 'unknown');
     const old = !past && snapshot.fixed && diagnosis ? t('As of {0}', timeOfDay(diagnosis.at)) : undefined;
-    setText(this.#old, [known.reason, old].filter(Boolean).join(' '));
+    setText(this.#old, inARow(known.reason, old));
     const unknown = past?.unknown ?? [];
-    const words = [
+    const words = inARow(
       diagnosis ? windowWords(diagnosis, spans, over || !snapshot.live) : undefined,
       unknown.length > 0
         ? t('No samples at that time: {0}. Which pods ran in their place is unknown.', unknown.join(', '))
         : undefined,
-    ];
-    setText(this.#window, words.filter(Boolean).join(' '));
+    );
+    setText(this.#window, words);
     const told = known.state === 'anomalous' ? found.map((pair) => t('{0} on {1}', pair.title, pair.node)) : [];
-    setText(this.#live, [verdict.text, known.reason, ...told].filter(Boolean).join('. '));
+    setText(this.#live, inARow(verdict.text, known.reason, ...told));
     const injected = injectedAt(spans, past?.atMs ?? snapshot.toMs, over);
-    this.#injected.update(injected, over);
+    this.#injected.update(injected, over, colours);
     const acting = injected.some(({ toMs }) => over || toMs === undefined);
-    this.#pairs(diagnosis, past?.atMs, known.state === 'normal' ? healthyText(acting) : undefined);
-    this.#graph.update(diagnosis?.graph, this.#actions.coloursOf(snapshot));
+    this.#pairs(diagnosis, past?.atMs, known.state === 'normal' ? healthyText(acting) : undefined, colours);
+    this.#graph.update(diagnosis?.graph, colours);
     setText(
       this.#engine,
-      diagnosis
-        ? [t('Diagnosed by {0}.', diagnosis.answeredBy), diagnosis.answeredByReason].filter(Boolean).join(' ')
-        : '',
+      diagnosis ? inARow(t('Diagnosed by {0}.', diagnosis.answeredBy), diagnosis.answeredByReason) : '',
     );
   }
 
@@ -130,29 +135,39 @@ export class DiagnosisView {
   }
 
   /** Rebuilds the list only when it has changed, so that focus and pointer stay where they are. */
-  #pairs(diagnosis: PanelDiagnosis | undefined, atMs: number | undefined, healthy: string | undefined): void {
-    const key = JSON.stringify([atMs, diagnosis?.pairs, healthy]);
+  #pairs(
+    diagnosis: PanelDiagnosis | undefined,
+    atMs: number | undefined,
+    healthy: string | undefined,
+    colours: ReadonlyMap<string, string>,
+  ): void {
+    const key = JSON.stringify([
+      atMs,
+      diagnosis?.pairs,
+      healthy,
+      diagnosis?.pairs.map(({ node }) => colours.get(node)),
+    ]);
     if (key === this.#shown) return;
     this.#shown = key;
     const pairs = diagnosis?.pairs ?? [];
     const focused = (document.activeElement as HTMLElement | null)?.closest<HTMLElement>('[data-pair]')?.dataset[
       'pair'
     ];
-    this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair, diagnosis?.at ?? 0)));
+    this.#list.replaceChildren(...pairs.map((pair) => this.#pair(pair, diagnosis?.at ?? 0, colours.get(pair.node))));
     if (healthy !== undefined && pairs.length === 0)
       this.#list.replaceChildren(h('li', { class: 'muted plain' }, healthy));
     if (focused !== undefined)
       this.#list.querySelector<HTMLElement>(`[data-pair="${CSS.escape(focused)}"] button`)?.focus();
   }
 
-  #pair(pair: PanelPair, at: number): HTMLElement {
+  #pair(pair: PanelPair, at: number, colour: string | undefined): HTMLElement {
     const share = formatPercent(pair.probability);
     const bar = h('meter', { min: 0, max: 1, value: pair.probability, 'aria-label': t('Probability {0}', share) });
     return h(
       'li',
       { class: pair.named ? 'named' : 'other', 'data-pair': `${pair.node}/${pair.type}` },
       h('div', { class: 'pair' }, h('span', { class: 'type' }, pair.title), h('span', { class: 'percent' }, share)),
-      h('div', { class: 'node' }, pair.node),
+      h('div', { class: 'node' }, nodeMark(colour), pair.node),
       bar,
       pair.named && pair.reasons.length > 0
         ? evidenceTable(pair, pair.reasons, (metric) => this.#actions.focusMetric(metric, at))

@@ -1,4 +1,5 @@
 import { h, setText } from '../elements/dom';
+import { nodeMark, paintMark } from '../elements/swatch';
 import { timeOfDay } from '../format';
 import { formatPercent } from '../../core/base/percent';
 import type { Since } from './since';
@@ -8,7 +9,9 @@ import type { Headline } from './verdict';
 /** What the line shows besides the headline. */
 export interface VerdictDetail {
   /** The first anomaly found. */
-  top?: { title: string; node: string; probability: number; since: Since | undefined } | undefined;
+  top?:
+    | { title: string; node: string; probability: number; since: Since | undefined; colour: string | undefined }
+    | undefined;
   /** How many more anomalies were found. */
   more?: number;
   /** The past moment that is shown. */
@@ -20,7 +23,8 @@ export class VerdictLine {
   readonly element: HTMLElement;
   readonly #verdict = h('h2', { id: 'verdict' });
   readonly #type = h('strong', { class: 'type' });
-  readonly #node = h('span', { class: 'node' });
+  readonly #mark = nodeMark();
+  readonly #node = h('span');
   readonly #percent = h('span', { class: 'percent' });
   readonly #since = h('span', { class: 'muted' });
   readonly #more = h('span', { class: 'muted' });
@@ -29,7 +33,8 @@ export class VerdictLine {
 
   /** `status`: how up to date the page is, at the end of the line. */
   constructor(status: HTMLElement) {
-    this.#top = h('span', { class: 'top-pair' }, this.#type, this.#node, this.#percent, this.#since, this.#more);
+    const where = h('span', { class: 'node' }, this.#mark, this.#node);
+    this.#top = h('span', { class: 'top-pair' }, this.#type, where, this.#percent, this.#since, this.#more);
     this.element = h('div', { class: 'verdict-line' }, this.#at, this.#verdict, this.#top, status);
   }
 
@@ -41,6 +46,7 @@ export class VerdictLine {
     setText(this.#at, atMs === undefined ? '' : timeOfDay(atMs));
     this.#top.hidden = top === undefined;
     setText(this.#type, top?.title ?? '');
+    paintMark(this.#mark, top?.colour);
     setText(this.#node, top?.node ?? '');
     setText(this.#percent, top ? formatPercent(top.probability) : '');
     setText(this.#since, top?.since ? sinceText(top.since) : '');

@@ -1,3 +1,4 @@
+import { inARow } from '../../core/base/text';
 import { endedWithin, ranAt } from '../../core/experiments/spans';
 import type { PanelDiagnosis, PanelSpan } from '../../shared/protocol';
 import { timeOfDay } from '../format';
@@ -21,11 +22,9 @@ export function windowWords(diagnosis: Window, spans: readonly Span[], past: boo
       ? t('{0} experiments just ended; the window still includes them.', ended.length)
       : one && t('{0} ended at {1}; the window still includes it.', one.title, timeOfDay(one.toMs));
   const ran = past ? ranAt(spans, at) : [];
-  return [
+  return inARow(
     t('Based on data from {0} to {1}.', timeOfDay(from), timeOfDay(at)),
     ...ran.map((span) => t('{0} was running ({1}).', span.title, range(span.fromMs, span.toMs))),
     still,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  );
 }

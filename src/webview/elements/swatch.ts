@@ -1,4 +1,5 @@
 import type { NodeLook } from '../../core/base/nodeLook';
+import { h } from './dom';
 import { svg } from './svg';
 import { lineLook, type Theme } from '../theme';
 
@@ -18,4 +19,17 @@ export function swatch(theme: Theme, look: NodeLook): SVGElement {
       'stroke-dasharray': dash.join(' '),
     }),
   );
+}
+
+/** A dot in the colour of a node, before its name. */
+export function nodeMark(colour?: string): HTMLElement {
+  const mark = h('span', { class: 'node-mark', 'aria-hidden': 'true' });
+  paintMark(mark, colour);
+  return mark;
+}
+
+/** Gives a dot its colour; hides it where that is not known. */
+export function paintMark(mark: HTMLElement, colour: string | undefined): void {
+  mark.hidden = !colour;
+  mark.style.setProperty('--node', colour ?? '');
 }

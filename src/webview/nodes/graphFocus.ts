@@ -1,35 +1,45 @@
 import type { PanelGraph } from '../../shared/truthMessages';
 
-/** Up to so many nodes the drawing says no more than the verdict: it is folded. */
-const FOLDED = 6;
-/** Beyond so many nodes only some are drawn. */
-const ALL = 12;
-/** Nodes that are drawn beside each anomalous one. */
-const NEAREST = 3;
+/** Up to so many nodes all of them are drawn, and folded: the drawing says no more than the verdict. */
+const FEW = 5;
+/** Of more nodes, so many anomalous ones are drawn, and the edges of each to so many others. */
+export const MOST_ANOMALOUS = 4;
+export const NEAREST = 3;
+
+/** What of a graph is drawn. Nodes are named by their places in the graph, here and in the edges. */
+export interface DrawnGraph {
+  /** Nodes around a circle; of many the anomalous ones, the most so first. */
+  first: readonly number[];
+  /** Of many: the nodes most similar to those, in the other column. */
+  similar: readonly number[];
+  edges: PanelGraph['edges'];
+  shape: 'circle' | 'columns';
+}
 
 /** Is the graph worth its room from the start? */
-export const opensGraph = (nodes: number): boolean => nodes > FOLDED;
+export const opensGraph = (nodes: number): boolean => nodes > FEW;
 
-/**
- * What of a graph is drawn: of many nodes the anomalous ones, and those whose metrics are most similar to theirs. `left`
- * counts the edges between drawn nodes alone.
- */
-export function graphFocus(graph: PanelGraph): PanelGraph {
+/** What is drawn: of few nodes all, of many the most anomalous with their heaviest edges. */
+export function drawnGraph(graph: PanelGraph): DrawnGraph {
   const { nodes, edges } = graph;
-  if (nodes.length <= ALL) return graph;
-  const kept = new Set(nodes.flatMap(({ anomalous }, i) => (anomalous ? [i] : [])));
-  for (const i of [...kept]) {
-    const near = edges.filter(({ from, to }) => from === i || to === i); // heaviest first
-    for (const { from, to } of near.slice(0, NEAREST)) kept.add(from === i ? to : from);
-  }
-  const order = [...kept].sort((a, b) => a - b);
-  const place = new Map(order.map((old, now) => [old, now]));
-  return {
-    nodes: order.map((i) => nodes[i] as (typeof nodes)[number]),
-    edges: edges.flatMap(({ from, to, weight }) => {
-      const [a, b] = [place.get(from), place.get(to)];
-      return a === undefined || b === undefined ? [] : [{ from: a, to: b, weight }];
-    }),
-    left: 0,
+  const places = nodes.map((_, i) => i);
+  if (nodes.length <= FEW) return { first: places, similar: [], edges, shape: 'circle' };
+  const first = places
+    .filter((i) => nodes[i]?.anomalous)
+    .sort((a, b) => (nodes[b]?.rank || 0) - (nodes[a]?.rank || 0) || a - b)
+    .slice(0, MOST_ANOMALOUS);
+  const kept = edges.filter((edge) =>
+    // heaviest first
+    first.some((i) => isOf(edge, i) && edges.filter((one) => isOf(one, i)).indexOf(edge) < NEAREST),
+  );
+  const ends = new Set(kept.flatMap(({ from, to }) => [from, to]));
+  /** The middle of the rows that a node is linked with: in this order the edges cross least. */
+  const rowOf = (node: number): number => {
+    const rows = kept.flatMap(({ from, to }) => (from === node ? [to] : to === node ? [from] : []));
+    return rows.reduce((sum, row) => sum + first.indexOf(row), 0) / rows.length;
   };
+  const similar = [...ends].filter((node) => !first.includes(node)).sort((a, b) => rowOf(a) - rowOf(b));
+  return { first, similar, edges: kept, shape: 'columns' };
 }
+
+const isOf = ({ from, to }: { from: number; to: number }, node: number): boolean => from === node || to === node;

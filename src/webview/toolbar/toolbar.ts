@@ -48,7 +48,7 @@ export class Toolbar {
       h('button', { onclick: () => actions.toggle(what), ...more }, label);
     this.#toggles = {
       all: toggle('all', t('All metrics')),
-      log: toggle('log', t('Log'), { title: t('Logarithmic value axis'), 'aria-label': t('Log scale') }),
+      log: toggle('log', t('Log scale'), { title: t('Logarithmic value axis') }),
       tables: toggle('tables', t('Tables')),
       experiments: toggle('experiments', t('Show experiments')),
     };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
-import { distinct, joined, Message, msg, received, saysSame, type Text } from '../../../src/core/base/text';
+import { distinct, inARow, joined, Message, msg, received, saysSame, type Text } from '../../../src/core/base/text';
 
 const hit = msg`${2} of ${3} pods are hit.`;
 
@@ -41,6 +41,15 @@ describe('several texts', () => {
     expect([row.template, row.values]).toStrictEqual(['{0} {1}', ['First.', hit]]);
     expect(String(joined(['CPU', 'memory'], ', '))).toBe('CPU, memory');
     expect([joined(['', 'one']), joined([hit, '']), joined([])]).toStrictEqual(['one', hit, '']);
+  });
+
+  it('are sentences of their own, in Chinese without a space', () => {
+    expect(inARow('One.', undefined, '', 'Two')).toBe('One. Two');
+    expect(inARow('Collecting data…', 'Why')).toBe('Collecting data… Why');
+    expect(inARow('Unknown', 'Why.')).toBe('Unknown. Why.');
+    expect(inARow('未发现异常。', '原因。')).toBe('未发现异常。原因。');
+    expect(inARow('未知', '原因。', 'Reason.')).toBe('未知。原因。Reason.');
+    expect([inARow(), inARow('', 'one'), inARow('one', '')]).toEqual(['', 'one', 'one']);
   });
 
   it('are compared by what they say', () => {

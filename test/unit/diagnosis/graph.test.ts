@@ -33,6 +33,39 @@ describe('the compound anomaly graph', () => {
     expect(weights[1]).toBe(0);
     expect([...weights].every(Number.isFinite)).toBe(true);
   });
+
+  it('looks at a short window with what came before it: two samples are always in line', () => {
+    const stretch = (baseline: number[], window: number[]): NodeObservation['metrics'] => ({
+      m: { baseline: Float64Array.from(baseline), window: Float64Array.from(window) },
+    });
+    // Of 30 samples before, the last 18 count: of a and b they are unrelated, of a and c the same.
+    const old = Array.from({ length: 12 }, (_, i) => i);
+    const a = Array.from({ length: 18 }, (_, i) => i % 2);
+    const b = Array.from({ length: 18 }, (_, i) => (i >> 1) % 2);
+    const [ab, ac] = [b, a].map((other) => {
+      const weights = anomalyGraph([
+        { name: 'a', metrics: stretch([...old, ...a], [0, 1]) },
+        { name: 'other', metrics: stretch([...old.map((x) => -x), ...other], [0, 1]) },
+      ]);
+      return weights[1] as number;
+    });
+    expect(ac).toBeCloseTo(1, 12);
+    expect(ab).toBeLessThan(0.2);
+    // A metric that has no sample in the window says nothing, whatever it said before.
+    const gone = anomalyGraph([
+      { name: 'a', metrics: stretch(a, [NaN, NaN]) },
+      { name: 'b', metrics: stretch(a, [0, 1]) },
+    ]);
+    expect(gone[1]).toBe(0);
+  });
+
+  it('is as published where the window is long', () => {
+    const windows = [0, 1].map((power) => Float64Array.from({ length: 20 }, (_, i) => i ** (1 + power)));
+    const graph = (baseline: Float64Array): number[] => [
+      ...anomalyGraph(windows.map((window, i) => ({ name: `n${i}`, metrics: { m: { baseline, window } } }))),
+    ];
+    expect(graph(Float64Array.from({ length: 30 }, (_, i) => -i))).toEqual(graph(new Float64Array()));
+  });
 });
 
 describe('influence', () => {

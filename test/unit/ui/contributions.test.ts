@@ -8,6 +8,7 @@ import {
   PHASE_STYLES,
   nodeName,
   targetPhaseLabel,
+  shortTimeLeft,
   timeLeftText,
 } from '../../../src/ui/tree/experimentStyle';
 import { groupTreeItem } from '../../../src/ui/tree/groupStyle';
@@ -116,6 +117,23 @@ describe('rows of the tree', () => {
       '1m left',
       '1m 10s left',
       '3m left',
+      '1h 0m left',
+      '1h 30m left',
+    ]);
+  });
+
+  it('write it in a few letters where a narrow view would cut it off', () => {
+    const times = [undefined, 0, 4000, 50_000, 50_001, 89_000, 91_000, 175_000, 3_569_999, 3_600_000, 5_430_000];
+    expect(times.map(shortTimeLeft)).toEqual([
+      'until stopped',
+      undefined,
+      '10s left',
+      '50s left',
+      '1m left',
+      '1m left',
+      '2m left',
+      '3m left',
+      '59m left',
       '1h 0m left',
       '1h 30m left',
     ]);

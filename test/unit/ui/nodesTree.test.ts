@@ -19,7 +19,7 @@ const pod = (name: string): DatabasePod =>
   ({ namespace: 'db', pod: name, zone: 'ob-zone1', ready: true }) as unknown as DatabasePod;
 
 describe('the marks of the node view', () => {
-  it('stand at anomalous nodes alone, and are drawn anew only where they change', () => {
+  it('are those of anomalous nodes alone, and are drawn anew only where they change', () => {
     const marks = new NodeDecorations();
     const told: string[][] = [];
     marks.onDidChangeFileDecorations((uris) => told.push(uris.map(({ path }) => path)));
@@ -28,7 +28,7 @@ describe('the marks of the node view', () => {
     show(rank(0.31, false), rank(0.991, true)); // 99% as before
     show(rank(0.9, true), rank(0.991, true));
     expect(told).toEqual([['/db/b'], ['/db/a']]);
-    expect(marks.provideFileDecoration(nodeUri('db/b'))).toEqual({ badge: '!', tooltip: 'anomaly score 99%' });
+    expect(marks.provideFileDecoration(nodeUri('db/b'))).toEqual({ badge: undefined, tooltip: 'anomaly score 99%' });
     marks.show(new Map());
     expect(marks.provideFileDecoration(nodeUri('db/b'))).toBeUndefined();
   });
@@ -52,8 +52,8 @@ describe('a row of the node view', () => {
       return [label, description];
     };
     expect(words()).toEqual(['zone1-a', '']);
-    expect(words('cpu_stress')).toEqual(['zone1-a', 'CPU stress 97%']);
-    expect(words('cpu_stress', 'disk_stress')).toEqual(['zone1-a', 'CPU stress, Disk stress']);
+    expect(words('cpu_stress')).toEqual(['zone1-a', '97% CPU stress']);
+    expect(words('cpu_stress', 'disk_stress')).toEqual(['zone1-a', '97% CPU stress, 97% Disk stress']);
   });
 
   it('tells of a zone how many of its nodes are anomalous', () => {

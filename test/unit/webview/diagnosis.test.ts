@@ -13,6 +13,7 @@ class FakeElement {
     remove: (name: string) => this.#classes.delete(name),
     contains: (name: string) => this.#classes.has(name),
   };
+  readonly style = { setProperty: (): void => {} };
   constructor(readonly tag: string) {}
   set className(names: string) {
     this.#classes.clear();
@@ -84,7 +85,7 @@ const snapshot = {
     ],
     answeredBy: 'the model',
     answeredByReason: undefined,
-    graph: { nodes: [], edges: [], left: 0 },
+    graph: { nodes: [], edges: [] },
   },
 } as unknown as PanelSnapshot;
 
@@ -104,6 +105,14 @@ describe('the diagnosis', () => {
     view.update(snapshot);
     expect(line()).toBe('1 anomaly found CPU stress ob-1 97% since 14:07:00');
     expect(words()).toContain('Metric Now Baseline Factor CPU used 2 cores 0.975 cores ×2.1');
+    expect(words()).toContain('Injected now CPU stress ob-1 · Running');
+  });
+
+  it('says that nothing is running before what has ended', () => {
+    const { view, words } = make();
+    view.update({ ...snapshot, spans: [{ ...span, toMs: at - 10_000, stoppable: false }] } as PanelSnapshot);
+    expect(words()).toContain('Injected now No experiment is running on these nodes. CPU stress ob-1 · ended');
+    view.update({ ...snapshot, spans: [{ ...span, toMs: at - 10_000, stoppable: true }] } as PanelSnapshot);
     expect(words()).toContain('Injected now CPU stress ob-1 · Running');
   });
 

@@ -1,8 +1,9 @@
-import type { NodeObservation } from '../types';
+import type { MetricStretch, NodeObservation } from '../types';
 
 /**
  * The compound anomaly graph: w_ij = (1/d) Σ_k |r(m_ik, m_jk)|, the mean over the metrics that both nodes have of the
- * absolute Pearson correlation of their windows (DistDiagnosis, JOS 7282). A constant series has no correlation: 0.
+ * absolute Pearson correlation of their windows (DistDiagnosis, JOS 7282). A constant series has no correlation: 0. A
+ * window of few samples is looked at with what came before it.
  * Row-major, nodes × nodes, symmetric, zero on the diagonal.
  */
 export function anomalyGraph(nodes: readonly NodeObservation[]): Float64Array {
@@ -13,11 +14,11 @@ export function anomalyGraph(nodes: readonly NodeObservation[]): Float64Array {
   let ofPairs: Int32Array | undefined;
   const metrics = new Set(nodes.flatMap((node) => Object.keys(node.metrics)));
   for (const metric of metrics) {
-    const windows = nodes.map((node) => node.metrics[metric]?.window ?? NO_WINDOW);
-    const length = windows.reduce((longest, window) => Math.max(longest, window.length), 0);
+    const samples = nodes.map((node) => samplesOf(node.metrics[metric]));
+    const length = samples.reduce((longest, { length: own }) => Math.max(longest, own), 0);
     // Standardised once per node: a correlation is then one dot product. A missing metric is 0 and adds nothing.
     const rows = new Float64Array((n + AT_ONCE - 1) * length);
-    const there = windows.map((window, i) => standardise(window, rows, i * length));
+    const there = samples.map((own, i) => standardise(own, rows, i * length));
     addCorrelations(weights, n, rows, length);
     if (there.every(Boolean)) ofAll += 1;
     else countPairs((ofPairs ??= new Int32Array(n * n)), there);
@@ -34,7 +35,22 @@ export function anomalyGraph(nodes: readonly NodeObservation[]): Float64Array {
   return weights;
 }
 
-const NO_WINDOW = new Float64Array(0);
+/** Two samples always correlate perfectly, and a few nearly do: fewer than this say nothing. */
+const LEAST_SAMPLES = 20;
+const NO_SAMPLES = new Float64Array(0);
+
+/** The samples of a metric to correlate: the window, and if it is short the end of the baseline before it. */
+function samplesOf(stretch: MetricStretch | undefined): Float64Array {
+  if (!stretch?.window.some(Number.isFinite)) return NO_SAMPLES;
+  const { baseline, window } = stretch;
+  const before = baseline.subarray(Math.max(0, baseline.length + Math.min(0, window.length - LEAST_SAMPLES)));
+  if (before.length === 0) return window;
+  const samples = new Float64Array(before.length + window.length);
+  samples.set(before);
+  samples.set(window, before.length);
+  return samples;
+}
+
 /** How many other nodes one pass over a row is correlated with: pair by pair, half of the time goes into reading memory. */
 const AT_ONCE = 4;
 

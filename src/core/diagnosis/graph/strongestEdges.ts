@@ -11,26 +11,20 @@ export interface GraphEdge {
 /** Weaker edges are not shown. */
 const LEAST_WEIGHT = 0.05;
 
-/**
- * The heaviest edges of an anomaly graph, heaviest first, and how many are left out. Edges of the nodes in `first` are
- * kept before others: what matters is which nodes an anomalous node resembles, however alike the others are.
- */
-export function strongestEdges(
-  { nodes, weights }: Diagnosis['graph'],
-  most: number,
-  first: ReadonlySet<string> = new Set(),
-): { edges: GraphEdge[]; left: number } {
+/** The edges of an anomaly graph that are among the `most` heaviest of one of their nodes, heaviest first. */
+export function strongestEdges({ nodes, weights }: Diagnosis['graph'], most: number): GraphEdge[] {
   const n = nodes.length;
-  const edges: GraphEdge[] = [];
-  for (let from = 0; from < n; from++) {
-    for (let to = from + 1; to < n; to++) {
-      const weight = weights[from * n + to] as number;
-      if (weight >= LEAST_WEIGHT) edges.push({ from, to, weight });
+  const kept = new Map<number, GraphEdge>();
+  for (let i = 0; i < n; i++) {
+    const best: GraphEdge[] = [];
+    for (let j = 0; j < n; j++) {
+      const weight = weights[i * n + j] as number;
+      if (j === i || weight < LEAST_WEIGHT || weight <= (best[most - 1]?.weight ?? 0)) continue;
+      const place = best.findIndex((edge) => edge.weight < weight);
+      best.splice(place < 0 ? best.length : place, 0, { from: Math.min(i, j), to: Math.max(i, j), weight });
+      best.length = Math.min(best.length, most);
     }
+    for (const edge of best) kept.set(edge.from * n + edge.to, edge);
   }
-  const byWeight = (a: GraphEdge, b: GraphEdge): number => b.weight - a.weight || a.from - b.from || a.to - b.to;
-  const isFirst = nodes.map((node) => first.has(node));
-  const turn = ({ from, to }: GraphEdge): number => Number(!isFirst[from] && !isFirst[to]);
-  edges.sort((a, b) => turn(a) - turn(b) || byWeight(a, b));
-  return { edges: edges.slice(0, most).sort(byWeight), left: Math.max(0, edges.length - most) };
+  return [...kept.values()].sort((a, b) => b.weight - a.weight || a.from - b.from || a.to - b.to);
 }

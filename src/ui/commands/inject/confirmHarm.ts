@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { inARow } from '../../../core/base/text';
 import { AppError } from '../../../core/base/errors';
 import type { ChaosObject } from '../../../core/experiments/experiment';
 import { isOneShot } from '../../../core/experiments/kinds';
@@ -74,7 +75,7 @@ async function confirmGrave(harm: Impact, context: string): Promise<boolean> {
   const elsewhere = harm.clusters.join(', ');
   const name = elsewhere || context;
   const typed = await vscode.window.showInputBox({
-    title: plainText(oneLine(harm.grave.map(localized).join(' '))),
+    title: plainText(oneLine(inARow(...harm.grave.map(localized)))),
     prompt: elsewhere
       ? vscode.l10n.t('To inject anyway, type the name of the target cluster: {0}', name)
       : vscode.l10n.t('To inject anyway, type the context name: {0}', name),
