@@ -75,7 +75,9 @@ describe('distdiag run', () => {
       `${json}.html`,
     ]);
     expect(output).not.toContain('Warning');
-    expect(output).toMatch(/failed: quiet: cpu\.used \(mean of targets\) ≤ [\d.]+ \(baseline [\d.]+\)\. Worst: /);
+    expect(output).toMatch(
+      /failed: quiet: cpu\.used \(mean of targets\) ≤ [\d.]+ cores \(baseline [\d.]+ cores\)\. Worst: /,
+    );
     expect(code).toBe(1);
     expect(readFileSync(junit, 'utf8')).toMatch(/<testsuite name="busy" [^>]*tests="2" failures="1"/);
     expect(JSON.parse(readFileSync(json, 'utf8')).tests[0]).toMatchObject({ verdict: 'failed', left: [] });

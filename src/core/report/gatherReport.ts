@@ -32,7 +32,7 @@ export interface ReportSources {
 /** A report's texts, and facts about where it was written. */
 export interface ReportWords extends Pick<
   ReportInput,
-  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested'
+  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested' | 'testedBy'
 > {
   /** The current nodes, which determine the colours in the panel. */
   nodes: readonly string[];

@@ -105,6 +105,13 @@ export const REPORT_TEXTS = [
   'leader',
   'imported',
   'The column “Leader” has the faults on the node that had the root service when they began.',
+  'not judged',
+  'Resilience test',
+  'Test',
+  'Result',
+  'Expectation',
+  'Expected',
+  'Observed',
 ] as const;
 
 /** One of a report's own texts. */
