@@ -6,10 +6,13 @@ import { startDemo } from '../../scripts/host/demoServer.mjs';
 
 /**
  * Demo clusters as contexts of one kubeconfig, the first of which is the current one. A test waits until the database has
- * settled after the last fault, two minutes: on a cluster of its own it need not.
+ * settled after the last fault, two minutes: on a cluster of its own it need not. With `engine` all of them are one cluster
+ * on real databases: the machine has no room for more.
  */
-export async function startClusters(directory, names) {
-  const demos = await Promise.all(names.map(() => startDemo()));
+export async function startClusters(directory, names, engine) {
+  const demos = engine
+    ? Array(names.length).fill(await startDemo(['--engine', engine]))
+    : await Promise.all(names.map(() => startDemo()));
   const parts = demos.map(({ facts }, i) => {
     const { clusters, users, contexts } = JSON.parse(readFileSync(facts.kubeconfig, 'utf8'));
     const name = names[i];

@@ -48,8 +48,10 @@ const TESTS = {
 const NAMES = ['a long load', 'bears a busy node', 'cannot be seen', 'is guarded', 'stays quiet'];
 /** The first is protected. */
 const CLUSTERS = ['production', 'staging-1', 'staging-2', 'staging-3', 'staging-4'];
-/** No test here takes a third of it; a machine may be busy. */
-const TEST_MS = 180_000;
+/** The database of the demo cluster: a simulated one, or `seekdb`. */
+const engine = process.argv[3];
+/** No test on simulated databases takes a third of it; a machine may be busy, and real ones have to settle. */
+const TEST_MS = engine ? 600_000 : 180_000;
 
 export const testingBench = {
   picture: 'testing-',
@@ -61,7 +63,7 @@ export const testingBench = {
   },
   write: (workspace) => writeFileSync(path.join(workspace, 'notes.md'), '# Notes\n'),
   start: async (directory) => {
-    const clusters = await startClusters(directory, CLUSTERS);
+    const clusters = await startClusters(directory, CLUSTERS, engine);
     const prometheus = await countQueries(clusters.prometheusOf(CLUSTERS[0]));
     const stop = () => Promise.all([prometheus.stop(), clusters.stop()]);
     return { env: { KUBECONFIG: clusters.kubeconfig, PROMETHEUS_URL: prometheus.url }, clusters, prometheus, stop };
@@ -199,7 +201,7 @@ export async function testingSteps({ page, step, until, shot, workspace, cluster
   await step('the message stands at the line of the expectation, with what was expected and seen', async () => {
     // Its line, and the scenario's first.
     await until('both lines are marked', 30_000, async () => (await failedLines.count()) === 2);
-    await page.locator('.test-error-content-widget').filter({ hasText: 'Worst: 2 cores, beyond the limit' }).waitFor();
+    await page.locator('.test-error-content-widget').filter({ hasText: /Worst: \d.* cores?, beyond the limit/ }).waitFor();
     await row('stays quiet').locator('.monaco-tl-twistie').click();
     await row('CPU as usual').waitFor();
     await aside();
