@@ -42,9 +42,9 @@ Exit codes: 0 passed, 1 failed, 2 could not run or is inconclusive, 3 aborted. T
     takes: 'FILE…',
     summary: 'checks Chaos Mesh YAML and scenario files; needs no cluster',
     options: ['namespace', 'label', 'container'],
-    notes: `Prints file:line:column: severity: message.
+    notes: `Prints file:line:column: severity: message, and how many files were checked.
 
-Exit codes: 0 no errors, 1 errors, 2 a file cannot be read.`,
+Exit codes: 0 no errors, 1 errors, 2 a file cannot be read, or none is a scenario or a Chaos Mesh object.`,
   },
   diagnose: {
     takes: '',
