@@ -4,6 +4,7 @@ import { isRecord } from '../base/unknown';
 import { nearestWord } from '../chaosYaml/findings';
 import { METRICS, metricDefinition } from '../metrics/catalogue';
 import type { Complain, DocumentPath } from './issues';
+import { unbalanced } from './queryText';
 import type {
   Aggregation,
   Bound,
@@ -36,7 +37,11 @@ const BOUND_KEYS = ['min', 'max', 'within', 'at-least', 'at-most'];
 
 /** Reads the `expect` list of a scenario file: unknown input. Tells everything that is wrong with it at once. */
 export function readExpectations(value: unknown, complain: Complain): Expectation[] {
-  if (value === undefined || value === null) return [];
+  if (value === undefined) return [];
+  if (value === null || (Array.isArray(value) && value.length === 0)) {
+    complain(['expect'], '"expect" is empty. Add an expectation, or remove the field.', true);
+    return [];
+  }
   if (!Array.isArray(value) || value.length > MOST_EXPECTATIONS) {
     complain(['expect'], msg`"expect" must be a list of at most ${MOST_EXPECTATIONS} expectations.`);
     return [];
@@ -164,7 +169,8 @@ class Reader {
         if (Object.hasOwn(record, key))
           this.#wrong([key], msg`"${key}" applies to a metric. A query says it itself.`, true);
       const query = this.#text('query', '');
-      if (query === '') this.#wrong(['query'], 'A PromQL query is missing.');
+      const mistake: Text | undefined = query === '' ? 'A PromQL query is missing.' : unbalanced(query);
+      if (mistake !== undefined) this.#wrong(['query'], mistake);
       return query === '' ? undefined : { query };
     }
     const metric = record['metric'];

@@ -47,6 +47,17 @@ describe('check', () => {
     expect(await checked({ ...other, 'a.scenario.yaml': SCENARIO })).toMatchObject({ code: 0 });
   });
 
+  it('refuses a test that expects nothing, as run does', async () => {
+    for (const [i, empty] of ['expect: []', 'expect:'].entries())
+      expect(await checked({ [`${i}.scenario.yaml`]: SCENARIO + empty })).toEqual({
+        code: 1,
+        lines: [
+          `${i}.scenario.yaml:6:1: error: "expect" is empty. Add an expectation, or remove the field.`,
+          '1 file checked, 1 error.',
+        ],
+      });
+  });
+
   it('knows a scenario by its content', async () => {
     expect((await checked({ 'plain.yaml': SCENARIO.replace('kind: Scenario', 'kind: Scene') })).lines).toEqual([
       'plain.yaml:2:7: error: kind must be "Scenario".',

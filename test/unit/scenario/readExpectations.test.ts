@@ -68,6 +68,10 @@ describe('the expectations of a scenario file', () => {
 
   it.each<[unknown, DocumentPath, RegExp, string?]>([
     ['x', ['expect'], /must be a list/],
+    [[], ['expect'], /is empty/],
+    [null, ['expect'], /is empty/],
+    [[{ query: 'sum(rate(foo[1m])', min: 1 }], ['expect', 0, 'query'], /"\(" that is not closed/],
+    [[{ recovers: { query: 'up}' } }], ['expect', 0, 'recovers', 'query'], /"}" that closes nothing/],
     [[1], ['expect', 0], /map of fields/],
     [[{ name: 'a' }], ['expect', 0], /exactly one of/],
     [[{ metric: 'db.commits', query: 'up', min: 1 }], ['expect', 0], /exactly one of/],
