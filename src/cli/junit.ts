@@ -38,7 +38,7 @@ function suite(report: TestReport): string {
     time: seconds.toFixed(3),
     timestamp: new Date(startedAt).toISOString().slice(0, 19),
   };
-  return `  <testsuite${written(attributes)}>\n${cases.map((one) => testcase(report, one)).join('')}  </testsuite>\n`;
+  return `  <testsuite${written(attributes)}>\n${cases.map((one, i) => testcase(report, one, i === 0 ? seconds : 0)).join('')}  </testsuite>\n`;
 }
 
 function countsOf(cases: readonly Case[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
@@ -68,13 +68,14 @@ function casesOf({ name, verdict, reason, outcomes, left }: TestReport): Case[] 
   if (verdict === 'error' || verdict === 'aborted' || verdict === 'inconclusive' || stuck !== '')
     cases.unshift({
       name,
-      kind: verdict === 'aborted' ? 'failure' : verdict === 'inconclusive' && stuck === '' ? 'skipped' : 'error',
-      message: `${verdict}: ${reason ?? 'Not every expectation could be judged.'}${stuck}`,
+      kind: verdict === 'aborted' ? 'failure' : 'error',
+      message: `${verdict === 'error' ? '' : `${verdict}: `}${reason ?? 'Not every expectation could be judged.'}${stuck}`,
     });
   return cases;
 }
 
-function testcase({ file, name: scenario, seconds }: TestReport, { name, kind, message }: Case): string {
+/** All cases share one run, and readers add their times up: the first one has the time of all. */
+function testcase({ file, name: scenario }: TestReport, { name, kind, message }: Case, seconds: number): string {
   const head = `    <testcase${written({ name, classname: scenario, file, time: seconds.toFixed(3) })}`;
   return kind === 'passed' ? `${head}/>\n` : `${head}>\n      <${kind}${written({ message })}/>\n    </testcase>\n`;
 }

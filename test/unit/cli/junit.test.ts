@@ -52,6 +52,7 @@ it('is a suite for each file and a case for each expectation', async () => {
   expect(one).toEqual({ $: { name: 'one', classname: 'a', file: 'a.scenario.yaml', time: '12.346' } });
   expect(two?.failure?.[0]?.$['message']).toBe('Expected: y ≥ 2. Worst: 0.');
   expect(three?.skipped).toHaveLength(1);
+  expect([one, two, three].map((each) => each?.$['time'])).toEqual(['12.346', '0.000', '0.000']);
 });
 
 it('does not hide what did not run, was aborted or is left behind all expectations that passed', async () => {
@@ -62,7 +63,9 @@ it('does not hide what did not run, was aborted or is left behind all expectatio
     report({ left: ['StressChaos db/x: stuck'] }),
   );
   const kinds = all.map(({ testcase }) => Object.keys(testcase?.[0] ?? {}).find((key) => key !== '$'));
-  expect(kinds).toEqual(['error', 'failure', 'skipped', 'error']);
+  expect(kinds).toEqual(['error', 'failure', 'error', 'error']);
+  expect(all[0]?.testcase?.[0]?.error?.[0]?.$['message']).toBe('no cluster');
+  expect(all[2]?.$['errors']).toBe('1');
 });
 
 it('keeps any text whole but what XML cannot hold', async () => {
