@@ -1,5 +1,6 @@
 import { METRICS } from '../src/core/metrics/catalogue';
-import { MOST_EXPECTATIONS, SUBJECTS } from '../src/core/scenario/readExpectations';
+import { SUBJECTS } from '../src/core/scenario/expectationKeys';
+import { MOST_EXPECTATIONS } from '../src/core/scenario/readExpectations';
 import { FAULTS, type FaultParameter } from '../src/core/faults/catalogue';
 import { LONGEST_NAME, MOST_STEPS, SCENARIO_API_VERSION, SCENARIO_KIND } from '../src/core/scenario/scenario';
 

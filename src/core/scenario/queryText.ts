@@ -15,7 +15,8 @@ export function unbalanced(query: string): Text | undefined {
     if (/["'`]/.test(first)) {
       if (closed.join('') === '') return msg`The query has a ${first} that is not closed.`;
     } else if ('([{'.includes(first)) open.push(first);
-    else if (first in CLOSES && open.pop() !== CLOSES[first]) return msg`The query has a "${first}" that closes nothing.`;
+    else if (first in CLOSES && open.pop() !== CLOSES[first])
+      return msg`The query has a "${first}" that closes nothing.`;
   }
   const left = open.at(-1);
   return left === undefined ? undefined : msg`The query has a "${left}" that is not closed.`;

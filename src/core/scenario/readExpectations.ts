@@ -2,20 +2,25 @@ import { joined, msg, type Text } from '../base/text';
 import { parseDuration } from '../time/duration';
 import { isRecord } from '../base/unknown';
 import { nearestWord } from '../chaosYaml/findings';
-import { METRICS, metricDefinition } from '../metrics/catalogue';
+import { METRICS, metricDefinition, type MetricUnit } from '../metrics/catalogue';
 import type { Complain, DocumentPath } from './issues';
+import {
+  DURING,
+  SCOPES,
+  AGGREGATIONS,
+  POD_COUNTS,
+  EVENT_TYPES,
+  SUBJECTS,
+  MOST_REASONS,
+  SOURCE_KEYS,
+  BOUND_KEYS,
+  OTHER_KEYS,
+  ALL_KEYS,
+} from './expectationKeys';
 import { unbalanced } from './queryText';
-import type {
-  Aggregation,
-  Bound,
-  During,
-  EventExpectation,
-  EventType,
-  Expectation,
-  PodCount,
-  SampleSource,
-  Scope,
-} from './expectation';
+import { inUnit, unitNote } from './boundUnit';
+import { unknownField } from './unknownField';
+import type { Aggregation, Bound, EventExpectation, Expectation, SampleSource } from './expectation';
 
 /** Most expectations of a scenario. */
 export const MOST_EXPECTATIONS = 50;
@@ -24,16 +29,7 @@ const LONGEST_RECOVERY_MS = 3_600_000;
 /** The default of `recovers.within` and `diagnosis.within`. */
 const USUAL_WITHIN_MS = 120_000;
 
-const DURING: readonly During[] = ['before', 'fault', 'recovery', 'always'];
-const SCOPES: readonly Scope[] = ['database', 'targets', 'others'];
-const AGGREGATIONS: readonly Aggregation[] = ['sum', 'mean', 'min', 'max'];
-const POD_COUNTS: readonly PodCount[] = ['restarts', 'notReady', 'oomKills'];
-const EVENT_TYPES: readonly EventType[] = ['Warning', 'Normal', 'any'];
-/** What an expectation is about: it has exactly one of them. */
-export const SUBJECTS = ['metric', 'query', 'recovers', 'diagnosis', ...POD_COUNTS, 'events'];
-const MOST_REASONS = 20;
-const SOURCE_KEYS = ['metric', 'query', 'of', 'aggregate'];
-const BOUND_KEYS = ['min', 'max', 'within', 'at-least', 'at-most'];
+const METRIC_IDS = METRICS.map(({ id }) => id);
 
 /** Reads the `expect` list of a scenario file: unknown input. Tells everything that is wrong with it at once. */
 export function readExpectations(value: unknown, complain: Complain): Expectation[] {
@@ -76,7 +72,7 @@ class Reader {
     const name = this.#text('name', usualName);
     const subjects = SUBJECTS.filter((key) => Object.hasOwn(record, key));
     if (subjects.length !== 1) {
-      this.#noSubject(Object.keys(record), subjects);
+      this.#noSubject(subjects);
       return undefined;
     }
     if (Object.hasOwn(record, 'recovers')) {
@@ -101,15 +97,16 @@ class Reader {
     return this.#metric(name);
   }
 
-  /** Reports a misspelt subject at its name. */
-  #noSubject(keys: readonly string[], subjects: readonly string[]): void {
-    const misspelt = subjects.length > 0 ? undefined : keys.find((key) => key !== 'name' && nearestWord(key, SUBJECTS));
-    this.#wrong(
-      misspelt === undefined ? [] : [misspelt],
-      msg`An expectation requires exactly one of ${SUBJECTS.join(', ')}.`,
-      misspelt !== undefined,
-      misspelt === undefined ? undefined : nearestWord(misspelt, SUBJECTS),
-    );
+  /** Names the misspelt fields first: one of them may be the subject. */
+  #noSubject(subjects: readonly string[]): void {
+    const record = this.#record ?? {};
+    const misspelt = Object.keys(record).filter((key) => !ALL_KEYS.includes(key));
+    for (const key of misspelt) {
+      const { message, meant } = unknownField(key, record, subjects.length > 0 ? OTHER_KEYS : ALL_KEYS);
+      this.#wrong([key], message, true, meant);
+    }
+    if (!misspelt.some((key) => nearestWord(key, SUBJECTS)) || subjects.length > 0)
+      this.#wrong([], msg`An expectation requires exactly one of ${SUBJECTS.join(', ')}.`);
   }
 
   #events(name: string, abort: boolean): EventExpectation {
@@ -135,7 +132,7 @@ class Reader {
   #metric(name: string): Expectation | undefined {
     this.#onlyKeys(['name', ...SOURCE_KEYS, ...BOUND_KEYS, 'during', 'for', 'abort']);
     const source = this.#source();
-    const bound = this.#bound();
+    const bound = this.#bound(source && 'metric' in source ? metricDefinition(source.metric)?.unit : undefined);
     const during = this.#oneOf('during', DURING, 'fault');
     const abort = this.#flag('abort');
     if (abort && during !== 'fault' && during !== 'always')
@@ -176,13 +173,7 @@ class Reader {
     const metric = record['metric'];
     const definition = typeof metric === 'string' ? metricDefinition(metric) : undefined;
     if (!definition) {
-      const meant =
-        typeof metric === 'string'
-          ? nearestWord(
-              metric,
-              METRICS.map(({ id }) => id),
-            )
-          : undefined;
+      const meant = typeof metric === 'string' ? nearestWord(metric, METRIC_IDS) : undefined;
       const known: Text = meant === undefined ? '' : msg`Did you mean ${meant}?`;
       this.#wrong(['metric'], joined([msg`Unknown metric "${String(metric).slice(0, 40)}".`, known]), false, meant);
       return undefined;
@@ -195,17 +186,20 @@ class Reader {
     };
   }
 
-  #bound(): Bound | undefined {
+  #bound(unit: MetricUnit | undefined): Bound | undefined {
     const record = this.#record ?? {};
     const read = {
-      min: this.#number('min'),
-      max: this.#number('max'),
+      min: this.#number('min', unit),
+      max: this.#number('max', unit),
       within: this.#share('within'),
       atLeast: this.#share('at-least'),
       atMost: this.#share('at-most'),
     };
     if (!BOUND_KEYS.some((key) => Object.hasOwn(record, key))) {
-      this.#wrong([], msg`An expectation of a metric requires a bound: ${BOUND_KEYS.join(', ')}.`);
+      // A misspelt one was told of already.
+      const isBound = (key: string): boolean => BOUND_KEYS.includes(nearestWord(key, OTHER_KEYS) ?? '');
+      if (!Object.keys(record).some((key) => !ALL_KEYS.includes(key) && isBound(key)))
+        this.#wrong([], msg`An expectation of a metric requires a bound: ${BOUND_KEYS.join(', ')}.`);
       return undefined;
     }
     if (read.min !== undefined && read.max !== undefined && read.min > read.max)
@@ -221,15 +215,17 @@ class Reader {
     const value = this.#record?.[key];
     if (value === undefined || value === null) return usual;
     if (typeof value === 'string' && value.trim() !== '' && value.length <= 1000) return value.trim();
-    this.#wrong([key], msg`"${key}" must be a string.`);
+    this.#wrong([key], msg`"${key}" must be text. Put the value in quotes.`);
     return usual;
   }
 
-  #number(key: string): number | undefined {
+  #number(key: string, unit?: MetricUnit): number | undefined {
     const value = this.#record?.[key];
     if (value === undefined || value === null) return undefined;
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    this.#wrong([key], msg`"${key}" must be a number.`);
+    const number = msg`"${key}" must be a number.`;
+    if (unit === undefined) this.#wrong([key], number);
+    else this.#wrong([key], joined([number, unitNote(unit)]), false, inUnit(value, unit));
     return undefined;
   }
 
@@ -274,19 +270,18 @@ class Reader {
     const found = known.find((one) => one === value);
     if (found !== undefined) return found;
     const meant = typeof value === 'string' ? nearestWord(value, known) : undefined;
-    this.#wrong([key], msg`"${key}" must be one of ${known.join(', ')}.`, false, meant);
+    const said = meant === undefined ? '' : msg`Did you mean ${meant}?`;
+    this.#wrong([key], joined([msg`"${key}" must be one of ${known.join(', ')}.`, said]), false, meant);
     return usual;
   }
 
   #onlyKeys(keys: readonly string[]): void {
-    for (const key of Object.keys(this.#record ?? {}))
-      if (!keys.includes(key))
-        this.#wrong(
-          [key],
-          msg`Unknown field "${key.slice(0, 40)}". Expected one of ${keys.join(', ')}.`,
-          true,
-          nearestWord(key, keys),
-        );
+    const record = this.#record ?? {};
+    for (const key of Object.keys(record)) {
+      if (keys.includes(key)) continue;
+      const { message, meant } = unknownField(key, record, keys);
+      this.#wrong([key], message, true, meant);
+    }
   }
 
   #wrong(rest: DocumentPath, message: Text, onName = false, meant?: string): void {

@@ -7,6 +7,7 @@ import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath, ScenarioIssue } from './issues';
 import { readExpectations } from './readExpectations';
 import { readTargets } from './readTargets';
+import { unknownField } from './unknownField';
 import {
   LATEST_OFFSET_MS,
   LONGEST_NAME,
@@ -204,7 +205,9 @@ function readName(
 ): string {
   const where = Object.hasOwn(owner, 'name') ? path : path.slice(0, -1);
   const name = typeof value === 'string' ? value.trim() : '';
-  if (name === '') complain(where, 'A name is missing.');
+  if (value !== undefined && value !== null && typeof value !== 'string')
+    complain(where, '"name" must be text. Put the value in quotes.');
+  else if (name === '') complain(where, 'A name is missing.');
   else if (name.length > LONGEST_NAME) complain(where, msg`Names are limited to ${LONGEST_NAME} characters.`);
   // eslint-disable-next-line no-control-regex -- what would break a line or a terminal
   else if (/[\u0000-\u001f\u007f]/.test(name)) complain(where, 'A name must be a single line.');
@@ -217,14 +220,11 @@ function known(
   path: DocumentPath,
   complain: Complain,
 ): void {
-  for (const key of Object.keys(value))
-    if (!keys.includes(key))
-      complain(
-        [...path, key],
-        msg`Unknown field "${cut(key)}". Expected one of ${keys.join(', ')}.`,
-        true,
-        free(key, value, keys),
-      );
+  for (const key of Object.keys(value)) {
+    if (keys.includes(key)) continue;
+    const { message, meant } = unknownField(key, value, keys);
+    complain([...path, key], message, true, meant);
+  }
 }
 
 /** The name that was most likely meant, where it is not taken. */

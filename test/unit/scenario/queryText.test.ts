@@ -4,7 +4,7 @@ import { unbalanced } from '../../../src/core/scenario/queryText';
 it.each<[string, string | undefined]>([
   ['sum(rate(foo[1m]))', undefined],
   ['sum by (pod) ({"http.time", pod=~"db-(0|1"}) # ((', undefined],
-  ["up{a='(', b=`\\`, c=\"\\\"(\"}", undefined],
+  ['up{a=\'(\', b=`\\`, c="\\"("}', undefined],
   ['WITH (x = up{a="b"}) sum(x) keep_metric_names', undefined],
   ['# one (\nsum(up)', undefined],
   ['sum(rate(foo[1m])', 'The query has a "(" that is not closed.'],

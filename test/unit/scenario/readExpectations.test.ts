@@ -80,7 +80,13 @@ describe('the expectations of a scenario file', () => {
     [[{ metric: 'db.commits', within: 20 }], ['expect', 0, 'within'], /percentage of the baseline/, '20%'],
     [[{ metric: 'db.commits', min: 2, max: 1 }], ['expect', 0, 'max'], /below "min"/],
     [[{ metric: 'db.commits', min: 1, durring: 'fault' }], ['expect', 0, 'durring'], /Unknown field/, 'during'],
-    [[{ metric: 'db.commits', min: 1, during: 'foult' }], ['expect', 0, 'during'], /must be one of/, 'fault'],
+    [
+      [{ metric: 'db.commits', min: 1, during: 'foult' }],
+      ['expect', 0, 'during'],
+      /must be one of .*\. Did you mean fault\?$/,
+      'fault',
+    ],
+    [[{ name: true, metric: 'db.commits', min: 1 }], ['expect', 0, 'name'], /must be text\. Put the value in quotes/],
     [[{ metric: 'db.commits', min: 1, during: 'before', abort: true }], ['expect', 0, 'abort'], /during the fault/],
     [[{ query: 'up', of: 'targets', min: 1 }], ['expect', 0, 'of'], /applies to a metric/],
     [[{ restarts: { max: 'none' } }], ['expect', 0, 'restarts', 'max'], /must be a number/],
@@ -89,6 +95,35 @@ describe('the expectations of a scenario file', () => {
     const { wrong } = read(value);
     expect(wrong[0]).toMatchObject({ path, message: expect.stringMatching(message) });
     expect(wrong[0]?.meant).toBe(meant);
+  });
+
+  it.each<[string, unknown, RegExp, string | undefined]>([
+    ['db.commitLatency', '20ms', /"max" must be a number\. This metric is in seconds/, '0.02'],
+    ['cpu.used', '80%', /in CPU cores/, undefined],
+    ['cpu.used', '500m', /in CPU cores/, '0.5'],
+    ['cpu.server', '80%', /a share from 0 to 1/, '0.8'],
+    ['memory.used', '2GiB', /in bytes/, '2147483648'],
+    ['network.sendBytes', '5 MB', /in bytes per second/, undefined],
+    ['db.commits', '100', /a rate per second/, '100'],
+  ])('name the unit of a bound: %s, %s', (metric, max, message, meant) => {
+    const path = ['expect', 0, 'max'];
+    expect(read([{ metric, max }]).wrong).toEqual([
+      { path, message: expect.stringMatching(message) as unknown, meant },
+    ]);
+  });
+
+  it('name a misspelt field once, with what was meant, and not what follows from it', () => {
+    const said = (one: unknown): unknown[] => read([one]).wrong.map(({ path, message }) => [path.at(-1), message]);
+    const atLeast = ['atleast', 'Unknown field "atleast". Did you mean at-least?'];
+    expect(said({ metrik: 'db.commits', atleast: '80%' })).toEqual([
+      ['metrik', 'Unknown field "metrik". Did you mean metric?'],
+      atLeast,
+    ]);
+    expect(said({ metric: 'db.commits', atleast: '80%' })).toEqual([atLeast]);
+    expect(said({ nothing: 1 })).toMatchObject([
+      ['nothing', expect.stringContaining('Expected one of metric, query')],
+      [0, expect.stringContaining('exactly one of')],
+    ]);
   });
 
   it('have names of their own', () => {

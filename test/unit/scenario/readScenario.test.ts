@@ -79,6 +79,16 @@ describe('a scenario file', () => {
     ]);
   });
 
+  it('names the field that was meant, and a name that YAML reads as something else', () => {
+    const step = { anomaly: 'cpu_stress', targets: ['db-0'] };
+    expect(issues({ ...head, steps: [{ ...step, duratoin: '2m' }] })).toEqual([
+      'steps.0.duratoin: Unknown field "duratoin". Did you mean duration?',
+    ]);
+    expect(issues({ ...head, name: false, steps: [step] })).toEqual([
+      'name: "name" must be text. Put the value in quotes.',
+    ]);
+  });
+
   it('takes every guided fault, with its own parameters', () => {
     for (const { type, parameters } of FAULTS) {
       const { scenario, issues: found } = readScenario({ ...head, steps: [{ anomaly: type, targets: ['db-0'] }] });
