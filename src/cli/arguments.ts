@@ -15,6 +15,7 @@ export interface CommandLine {
 
 /** Reads a command line; throws TypeError for what is not known, and for what the command does not take. */
 export function readArguments(args: readonly string[]): CommandLine {
+  refuseUnknown(args);
   const { values, positionals, tokens } = parseArgs({
     args: [...args],
     options: OPTIONS,
@@ -24,11 +25,12 @@ export function readArguments(args: readonly string[]): CommandLine {
   const [name, ...files] = positionals;
   const help = values.help || values.version;
   if (name === undefined && !help && args.length > 0) throw new TypeError('Name a command.');
-  if (name !== undefined && !isCommand(name)) throw new TypeError(`"${name}" is no command.${didYouMean(name)}`);
+  if (name !== undefined && !isCommand(name))
+    throw new TypeError(`"${name}" is not a command.${didYouMean(name, Object.keys(CLI_COMMANDS))}`);
   if (!/^[1-9]\d{0,2}$/.test(values.step)) throw new TypeError('--step takes whole seconds from 1 to 999.');
   const line = { command: name, files, options: values };
   if (help || name === undefined) return line;
-  const taken = new Set<string>([...CLI_COMMANDS[name].options, ...(name === 'check' ? [] : CONNECTION)]);
+  const taken = new Set<string>(optionsOf([name]));
   const other = tokens.find((token) => token.kind === 'option' && !taken.has(token.name));
   if (other?.kind === 'option') throw new TypeError(`${name} takes no ${other.rawName}.`);
   const wantsFiles = CLI_COMMANDS[name].takes.startsWith('FILE');
@@ -49,7 +51,38 @@ export function argumentsOf(options: CliOptions, names: readonly OptionName[]): 
 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(CLI_COMMANDS, name);
 
-function didYouMean(name: string): string {
-  const meant = nearestWord(name, Object.keys(CLI_COMMANDS));
+/** Before Node's parser does, whose text speaks to programmers. */
+function refuseUnknown(args: readonly string[]): void {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    if (Object.hasOwn(OPTIONS, token.name)) {
+      if (OPTIONS[token.name as OptionName].type === 'string' && token.value === undefined)
+        throw new TypeError(`${token.rawName} needs a value.`);
+    } else if (token.rawName !== '-h')
+      throw new TypeError(
+        `Unknown option ${token.rawName}.${didYouMean(
+          token.rawName,
+          optionsOf(args).map((one) => `--${one}`),
+        )}`,
+      );
+  }
+}
+
+/** What the command takes; everything where none is named. */
+const optionsOf = (args: readonly string[]): string[] => {
+  const name = args.find(isCommand);
+  if (name === undefined) return Object.keys(OPTIONS);
+  return [...CLI_COMMANDS[name].options, ...(name === 'check' ? [] : CONNECTION), 'help', 'version'];
+};
+
+function didYouMean(name: string, known: readonly string[]): string {
+  const meant = nearestWord(name, known);
   return meant === undefined ? '' : ` Did you mean ${meant}?`;
 }

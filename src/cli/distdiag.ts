@@ -7,7 +7,7 @@ import { check } from './check';
 import { prometheusWay } from './credentials';
 import { diagnose } from './diagnose';
 import { listExperiments, stopAll } from './experiments';
-import { helpOf } from './help';
+import { helpCommand, helpOf } from './help';
 import { leftLines, onInterrupt, type InterruptWords } from './interrupt';
 import { runFiles } from './run';
 import { openSession, type CliSession } from './session';
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
       return onCluster(options, (session) => {
         const stop = `distdiag stop --all ${argumentsOf(options, OF_CLUSTER).map(quoted).join(' ')}`.trimEnd();
         words = {
-          first: 'Everything of the test is being stopped … Press Ctrl+C again to leave at once.',
+          first: `Everything of the test is being stopped …${process.stdin.isTTY ? ' Press Ctrl+C again to leave at once.' : ''}`,
           second: () => leftLines(session.scenarios.all, stop),
         };
         return runFiles({ files, options, session, signal, terminal });
@@ -121,7 +121,7 @@ main().then(
   (code) => process.exit(code),
   (thrown: unknown) => {
     warn(`distdiag: ${errorLine(thrown)}`);
-    if (thrown instanceof TypeError) warn('Try distdiag --help.');
+    if (thrown instanceof TypeError) warn(`Try ${helpCommand(process.argv.slice(2))}.`);
     process.exit(COULD_NOT_RUN);
   },
 );

@@ -3,6 +3,12 @@ import { OPTIONS, type Option, type OptionName } from './options';
 
 const EVERYWHERE: readonly OptionName[] = ['help', 'version'];
 
+/** The command that shows the help for a command line. */
+export function helpCommand(args: readonly string[]): string {
+  const command = args.find((one) => Object.hasOwn(CLI_COMMANDS, one));
+  return ['distdiag', ...(command === undefined ? [] : [command]), '--help'].join(' ');
+}
+
 /** What the program can be asked: all commands, or one with its options. */
 export function helpOf(command: CommandName | undefined): string {
   if (command === undefined)

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { AppError, toAppError } from '../core/base/errors';
 import { faultTitle } from '../core/faults/catalogue';
 import type { Impact } from '../core/impact/impact';
@@ -16,6 +15,8 @@ import { assessImpact } from '../ui/impact/impact';
 import { askedPolicyOf, policyOf } from '../ui/session/policy';
 import type { CliOptions } from './arguments';
 import type { TestReport } from './junit';
+import { requireConsent } from './consent';
+import { readFileText } from './files';
 import { measuredTest } from './measured';
 import { TestProgress } from './progress';
 import { writeReports, type WrittenTest } from './reports';
@@ -63,13 +64,15 @@ export async function runFiles(run: FilesRun): Promise<number> {
   return Math.max(...reports.map(({ verdict, left }) => (left.length > 0 ? 3 : CODES[verdict])));
 }
 
-function* reportLines(report: TestReport, { paint }: Terminal): Generator<string> {
+/** The result of a test; its name ends the line of the verdict, as both may be any words. */
+export function* reportLines(report: TestReport, { paint }: Terminal): Generator<string> {
   const { verdict, name: test, reason, outcomes, abort, left } = report;
   for (const { name, state, expected, seen } of outcomes)
     yield `  ${state}: ${name}: ${String(expected)}. ${String(seen)}`;
   if (abort) yield `  ${String(abortText(abort))}`;
   for (const one of left) yield `  could not be stopped: ${one}`;
-  yield `${paint(verdict, COLOURS[verdict])}: ${test}${reason === undefined ? '' : `: ${reason}`}`;
+  if (reason !== undefined) yield `  ${reason}`;
+  yield `${paint(verdict, COLOURS[verdict])}: ${test}`;
 }
 
 async function runFile({ options, session, signal, terminal }: FilesRun, file: string): Promise<WrittenTest> {
@@ -107,7 +110,12 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
       ...measured,
       run,
       verdict,
-      reason: reason === undefined ? undefined : inOptions(String(reason)),
+      reason:
+        signal.aborted && verdict === 'aborted' && left.length === 0
+          ? 'Interrupted; all experiments of this test are deleted.'
+          : reason === undefined
+            ? undefined
+            : inOptions(String(reason)),
       outcomes,
       ...(abort ? { abort } : {}),
       seconds: seconds(),
@@ -118,7 +126,7 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     return {
       ...common,
       verdict: code === 'cancelled' ? 'aborted' : 'error',
-      reason: code === 'cancelled' ? 'Cancelled before anything was injected.' : errorLine(thrown),
+      reason: code === 'cancelled' ? 'Interrupted before anything was injected.' : errorLine(thrown),
       outcomes: [],
       seconds: seconds(),
       left: [],
@@ -140,15 +148,12 @@ function planLines({ scenario, steps }: ScenarioPlan, session: CliSession): stri
 
 async function readScenario(file: string): Promise<Scenario> {
   const { scenarioLanguage } = await import('../adapters/language/index');
-  const { scenario, issues } = scenarioLanguage.read(readFileSync(file, 'utf8'));
+  const { scenario, issues } = scenarioLanguage.read(readFileText(file));
   const [issue] = issues;
   if (!scenario)
-    throw new AppError(
-      'invalid',
-      `${file}:${(issue?.line ?? 0) + 1}: ${String(issue?.message ?? 'It cannot be read.')}`,
-    );
+    throw new AppError('invalid', `Line ${(issue?.line ?? 0) + 1}: ${String(issue?.message ?? 'It cannot be read.')}`);
   if (!scenario.expect?.length)
-    throw new AppError('invalid', `${file} expects nothing: it is no test.`, { hint: 'Add a list "expect" to it.' });
+    throw new AppError('invalid', 'This scenario is not a test.', { hint: 'Add a list "expect" to it.' });
   return scenario;
 }
 
@@ -184,11 +189,8 @@ async function agreedImpact(
   const harm = await assessImpact(manifests, session, signal, { moments });
   const [problem] = harm.problems;
   if (problem !== undefined) throw new AppError('invalid', problem);
-  const name = harm.clusters.join(', ') || session.context;
-  if (harm.grave.length > 0 && options['confirm-context'] !== name)
-    throw new AppError('forbidden', harm.grave.join(' '), {
-      hint: `To inject anyway, give --confirm-context ${name}. Nothing was changed in the cluster.`,
-    });
+  const clusters = harm.clusters.length > 0 ? harm.clusters : [session.context];
+  requireConsent(options['confirm-context'], clusters, harm.grave);
   return harm;
 }
 
@@ -196,7 +198,7 @@ const notRun = (file: string): TestReport => ({
   file,
   name: file,
   verdict: 'aborted',
-  reason: 'Cancelled before it began.',
+  reason: 'Interrupted before it began.',
   outcomes: [],
   startedAt: Date.now(),
   seconds: 0,

@@ -15,6 +15,10 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/distdiag\.chaosNamespace/g, '--namespace'],
   [/distdiag\.target\.labelSelector/g, '--label'],
   [/distdiag\.target\.container/g, '--container'],
+  [/distdiag\.protectedContexts/g, '--protect-context'],
+  // Some are protected without the option.
+  [/ by the setting distdiag\.protectedNamespaces/g, ' (kube-system, kube-public, chaos-mesh and --protect-namespace)'],
+  [/distdiag\.protectedNamespaces/g, '--protect-namespace'],
   [/distdiag\.kubeconfig/g, '--kubeconfig'],
   [/distdiag\.metrics\.refreshSeconds/g, '--step'],
   [

@@ -39,7 +39,7 @@ describe('distdiag check', () => {
     const good = file('good.scenario.yaml', scenario('  - {restarts: {max: 0}}\n'));
     const bad = file('bad.scenario.yaml', scenario('  - {metric: cpu.usd, max: 1}\n'));
     const trap = file('trap.chaos.yaml', 'apiVersion: chaos-mesh.org/v1alpha1\nkind: NetworkChaoss\nspec: {}\n');
-    expect(await distdiag(['check', good])).toEqual({ code: 0, output: '' });
+    expect(await distdiag(['check', good])).toEqual({ code: 0, output: '1 file checked, no errors.\n' });
     const { code, output } = await distdiag(['check', good, bad, trap]);
     expect(code).toBe(1);
     expect(output).toMatch(/bad\.scenario\.yaml:7:\d+: error: Unknown metric "cpu\.usd"\. Did you mean cpu\.used\?/);
@@ -118,7 +118,7 @@ describe('distdiag run', () => {
   it('that is interrupted stops everything of the test, and ends with 3', async () => {
     const test = file('long.scenario.yaml', scenario('  - {metric: cpu.used, max: 1000}\n', '10m'));
     const { code, output } = await distdiag(['run', test, ...common], killOnceActing());
-    expect(output).toContain('aborted: busy: Cancelled');
+    expect(output).toContain('  Interrupted; all experiments of this test are deleted.\naborted: busy');
     expect(code).toBe(3);
     expect(cluster.board.all()).toEqual([]);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
@@ -131,7 +131,7 @@ describe('distdiag run', () => {
     let again = false;
     const { code, output } = await distdiag(['run', test, ...common], (said, kill) => {
       first(said, kill);
-      if (again || !said.includes('Press Ctrl+C again')) return;
+      if (again || !said.includes('is being stopped')) return;
       again = true;
       kill();
     });
@@ -152,17 +152,18 @@ describe('distdiag run', () => {
     expect(refused.code).toBe(2);
     expect(refused.output).toContain('give --confirm-context distdiag-demo');
     const wrong = await distdiag([...guarded, '--confirm-context', 'another']);
+    expect(wrong.output).toContain('--confirm-context another is not the context; it is "distdiag-demo"');
     expect(wrong.output).toContain('give --confirm-context distdiag-demo');
     // Agreed to, it gets as far as the steady state, which is not as expected.
     const agreed = await distdiag([...guarded, '--confirm-context', 'distdiag-demo']);
-    expect(agreed.output).toMatch(/inconclusive: busy: .*Nothing was injected/);
+    expect(agreed.output).toMatch(/Nothing was injected.*\ninconclusive: busy/);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
   }, 300_000);
 
   it('ends with 2 where it cannot run', async () => {
     const test = file('none.scenario.yaml', scenario('').replace('expect:\n', ''));
     const { code, output } = await distdiag(['run', test, ...common]);
-    expect([code, output]).toEqual([2, expect.stringContaining('expects nothing')]);
+    expect([code, output]).toEqual([2, expect.stringContaining('This scenario is not a test.')]);
     expect((await distdiag(['run', ...common])).code).toBe(2);
     expect((await distdiag(['run', test, '--kubeconfig', path.join(directory, 'none')])).code).toBe(2);
   }, 300_000);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { argumentsOf, readArguments } from '../../../src/cli/arguments';
 import { CLI_COMMANDS, type CommandName } from '../../../src/cli/commands';
 import { prometheusWay } from '../../../src/cli/credentials';
-import { helpOf } from '../../../src/cli/help';
+import { helpCommand, helpOf } from '../../../src/cli/help';
 import { errorLine, inOptions } from '../../../src/cli/words';
 import { AppError } from '../../../src/core/base/errors';
 
@@ -10,11 +10,15 @@ const options = (...args: string[]) => readArguments(['diagnose', ...args]).opti
 
 describe('a command line', () => {
   it.each<[string[], string]>([
-    [['rn', 'a.yaml'], '"rn" is no command. Did you mean run?'],
+    [['rn', 'a.yaml'], '"rn" is not a command. Did you mean run?'],
     [['run'], 'run needs at least one file.'],
     [['diagnose', 'a.yaml'], 'diagnose takes no "a.yaml".'],
     [['check', 'a.yaml', '--junit', 'x'], 'check takes no --junit.'],
     [['run', 'a.yaml', '--allow-inject'], 'run takes no --allow-inject.'],
+    [['check', 'a.yaml', '--jsn'], 'Unknown option --jsn.'],
+    [['run', 'a.yaml', '--jsn'], 'Unknown option --jsn. Did you mean --json?'],
+    [['check', 'a.yaml', '--nothing-like-it'], 'Unknown option --nothing-like-it.'],
+    [['run', 'a.yaml', '--json'], '--json needs a value.'],
     [['stop'], 'stop needs --all.'],
     [['run', 'a.yaml', '--step', '0'], '--step takes whole seconds from 1 to 999.'],
     [['--kubeconfig', 'x'], 'Name a command.'],
@@ -66,6 +70,11 @@ describe('the help', () => {
   });
 });
 
+it('the help of the command that was meant is named', () => {
+  expect(helpCommand(['check', '--jsn'])).toBe('distdiag check --help');
+  expect(helpCommand(['rn'])).toBe('distdiag --help');
+});
+
 describe('credentials for Prometheus', () => {
   const url = ['--prometheus', 'https://prom.example'];
 
@@ -106,6 +115,12 @@ it('errors name options, where the editor would name settings and commands', () 
     'Set a token or a password: DISTDIAG_PROMETHEUS_TOKEN, or DISTDIAG_PROMETHEUS_USERNAME and DISTDIAG_PROMETHEUS_PASSWORD.',
   );
   expect(inOptions('Choose another with DistDiag: Choose Prometheus.')).toBe('Choose another with --prometheus URL.');
+  expect(inOptions('The context "a" is protected by the setting distdiag.protectedContexts.')).toBe(
+    'The context "a" is protected by --protect-context.',
+  );
+  expect(inOptions('The namespace "a" is protected by the setting distdiag.protectedNamespaces.')).toBe(
+    'The namespace "a" is protected (kube-system, kube-public, chaos-mesh and --protect-namespace).',
+  );
   expect(inOptions('Run DistDiag: Show Missing Permissions for the role to request.')).toBe(
     'Run “DistDiag: Show Missing Permissions” in VS Code for the role to request.',
   );
