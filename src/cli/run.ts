@@ -190,7 +190,7 @@ async function agreedImpact(
   const [problem] = harm.problems;
   if (problem !== undefined) throw new AppError('invalid', problem);
   const clusters = harm.clusters.length > 0 ? harm.clusters : [session.context];
-  requireConsent(options['confirm-context'], clusters, harm.grave);
+  requireConsent(options['confirm-context'], clusters, harm.grave.map(String));
   return harm;
 }
 
