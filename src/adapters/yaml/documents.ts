@@ -94,7 +94,7 @@ function read(
     const message: Text = 'kubectl ignores everything between "..." and the next "---".';
     return wrong([{ start: range[0], end: Math.max(range[1], range[0] + 1), message }]);
   }
-  if (errors.length > 0) return wrong(errors.map(problemOf));
+  if (errors.length > 0) return wrong(causes(errors).map(problemOf));
   const differences = json ? [] : differencesOf(text, document, [chunk.start, chunk.end]);
   if (differences.length > 0) return wrong(differences);
   const sense = makeSense(document, json, twice);
@@ -175,6 +175,12 @@ function composed(
     return { found, problems: composer.streamInfo().errors.map(problemOf), enough: true };
   }
   return { found, problems: [], enough: false };
+}
+
+/** What the parser says after a tab follows from it. */
+function causes(errors: readonly YAMLParseError[]): readonly YAMLParseError[] {
+  const tab = errors.findIndex(({ code }) => code === 'TAB_AS_INDENT');
+  return tab < 0 ? errors : errors.filter(({ code }, i) => i <= tab || code === 'TAB_AS_INDENT');
 }
 
 const problemOf = ({ code, pos: [start, end], message }: YAMLParseError): SyntaxProblem => ({

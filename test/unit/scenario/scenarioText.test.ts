@@ -57,6 +57,11 @@ describe('a scenario file', () => {
     expect(new Ajv({ strict: false }).validate(scenarioSchema(), parse(text))).toBe(true);
   });
 
+  it('says of a tab no more than that it is one', () => {
+    const text = `${HEAD}steps:\n  - anomaly: cpu_stress\n\ttargets: { index: 0 }\n    duration: 1m\n`;
+    expect(at(text)).toEqual(['6:1 Indent YAML with spaces, not tabs.']);
+  });
+
   it('names line and column of what is wrong', () => {
     const text = `${HEAD}steps:\n  - anomaly: earthquake\n    targets: [db-0, {index: -1}]\n    durration: 5m\n  - anomaly: cpu_stress\n`;
     expect(at(text)).toEqual([
