@@ -36,6 +36,9 @@ interface Manifest {
   };
 }
 
+/** So that an agent does not plan with what it may not do. */
+const OFF = 'Off: this server may only read, and refuses this tool.';
+
 /** The tools of the editor's agents, by the same words and schemas; those that act are refused where they are not allowed. */
 export function servedTools({ root, allowInject, sessions, log }: ServedOptions): ServedTool[] {
   const read = (file: string): unknown => JSON.parse(readFileSync(path.join(root, file), 'utf8'));
@@ -50,7 +53,7 @@ export function servedTools({ root, allowInject, sessions, log }: ServedOptions)
     return {
       name,
       title: words[displayName.replaceAll('%', '')] ?? name,
-      description: modelDescription,
+      description: acts && !allowInject ? `${OFF} ${modelDescription}` : modelDescription,
       inputSchema,
       annotations: { readOnlyHint: !acts, destructiveHint: acts, openWorldHint: true },
       call: async (input, signal) => {

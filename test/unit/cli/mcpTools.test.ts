@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { instructions } from '../../../src/cli/mcp/server';
+import { SessionKeeper } from '../../../src/cli/mcp/sessionKeeper';
+import { servedTools } from '../../../src/cli/mcp/tools';
+import type { Log } from '../../../src/core/base/log';
+
+const log: Log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+const served = (allowInject: boolean) =>
+  servedTools({
+    root: path.join(__dirname, '../../..'),
+    allowInject,
+    sessions: new SessionKeeper(() => Promise.reject(new Error('no cluster'))),
+    log,
+  });
+
+it('tools that act say that they are off where the server may only read', () => {
+  const off = (allowInject: boolean): string[] =>
+    served(allowInject).flatMap(({ name, description }) => (description.startsWith('Off: ') ? [name] : []));
+  const acting = served(true).flatMap(({ name, annotations }) => (annotations.destructiveHint ? [name] : []));
+  expect(acting.length).toBeGreaterThan(0);
+  expect(off(false)).toEqual(acting);
+  expect(off(true)).toEqual([]);
+});
+
+it('the server says what it is for and what it may do', () => {
+  expect(instructions(false)).toContain('may only read');
+  expect(instructions(true)).toContain('may inject');
+});
