@@ -55,5 +55,5 @@ export async function requestedPlan(
 
 const refusal = (reason: Text): AppError =>
   new AppError('invalid', reason, {
-    hint: 'Ask for less or for other pods, or inject it from the palette, which asks first.',
+    hint: 'Ask for less or for other pods. Only a person can agree to this: the command palette in VS Code asks first.',
   });

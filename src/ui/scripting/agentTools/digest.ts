@@ -1,4 +1,7 @@
-import { metricDefinition } from '../../../core/metrics/catalogue';
+import { AppError } from '../../../core/base/errors';
+import { msg } from '../../../core/base/text';
+import { nearestWord } from '../../../core/chaosYaml/findings';
+import { METRICS, metricDefinition } from '../../../core/metrics/catalogue';
 import type { MetricFrame } from '../../../core/metrics/series';
 import type { ScriptedSessions } from '../../session/session';
 
@@ -10,6 +13,7 @@ export interface MetricsInput {
 
 /** The newest metrics, one line per metric and node. */
 export async function newestMetrics(sessions: ScriptedSessions, { metric, node }: MetricsInput): Promise<object> {
+  if (metric !== undefined && !metricDefinition(metric)) throw unknownMetric(metric);
   const { monitor } = await sessions.current();
   const { health, frame } = await monitor.refresh();
   if (health.state === 'failed' || health.state === 'stale') throw health.error;
@@ -20,6 +24,15 @@ export async function newestMetrics(sessions: ScriptedSessions, { metric, node }
     metrics: digest(frame, metric, node),
     problems: frame.problems.map(({ message }) => message),
   };
+}
+
+/** An empty list would read as "this metric has no samples". */
+function unknownMetric(metric: string): AppError {
+  const ids = METRICS.map(({ id }) => id);
+  const meant = nearestWord(metric, ids);
+  return new AppError('invalid', msg`Unknown metric "${metric.slice(0, 40)}".`, {
+    hint: meant === undefined ? msg`Expected one of ${ids.join(', ')}.` : msg`Did you mean ${meant}?`,
+  });
 }
 
 /** Newest, lowest, middle and highest value of every series; full series would be too long for a model. */
