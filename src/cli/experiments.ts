@@ -5,7 +5,7 @@ import type { CliSession } from './session';
 
 type Say = (line: string) => void;
 
-/** Lists the experiments of the cluster, one a line: phase, namespace/name, owner, what it does, its pods. */
+/** Lists the experiments of the cluster, one a line: phase, namespace/name, owner, what it does, its pods; 2 where not all could be listed. */
 export async function listExperiments(session: CliSession, say: Say): Promise<number> {
   const { experiments, health, missingKinds } = await session.experiments.list();
   for (const one of experiments) {
@@ -14,10 +14,10 @@ export async function listExperiments(session: CliSession, say: Say): Promise<nu
     const { namespace, name } = one.ref;
     say([phase, `${namespace}/${name}`, one.ours ? 'ours' : 'others', summarize(one.object), pods].join('\t'));
   }
-  for (const { kind, error } of missingKinds)
-    if (error.code !== 'notInstalled') say(`${kind} could not be listed: ${error.message}`);
+  const unlisted = missingKinds.filter(({ error }) => error.code !== 'notInstalled');
+  for (const { kind, error } of unlisted) say(`${kind} could not be listed: ${error.message}`);
   if ('error' in health) say(health.error.message);
-  return 'error' in health ? 2 : 0;
+  return 'error' in health || unlisted.length > 0 ? 2 : 0;
 }
 
 /** Stops everything of ours as the emergency stop of the editor does; 1 where something may still be running. */
