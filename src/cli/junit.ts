@@ -58,7 +58,7 @@ interface Case {
   message: string;
 }
 
-/** The whole scenario is a case besides its expectations where it did not run as planned, so that no reader takes it for a success. */
+/** The whole scenario is a case besides its expectations where it did not run as planned, so that no reader takes it for a success. Expectations are judged at the same time: none has a time of its own. */
 function casesOf({ name, verdict, reason, outcomes, left }: TestReport): Case[] {
   const cases = outcomes.map(({ name: expectation, state, expected, seen }): Case => {
     const kind = state === 'passed' ? 'passed' : state === 'failed' ? 'failure' : 'skipped';
@@ -68,14 +68,14 @@ function casesOf({ name, verdict, reason, outcomes, left }: TestReport): Case[] 
   if (verdict === 'error' || verdict === 'aborted' || verdict === 'inconclusive' || stuck !== '')
     cases.unshift({
       name,
-      kind: verdict === 'aborted' ? 'failure' : verdict === 'inconclusive' && stuck === '' ? 'skipped' : 'error',
+      kind: verdict === 'aborted' ? 'failure' : 'error',
       message: `${verdict}: ${reason ?? 'Not every expectation could be judged.'}${stuck}`,
     });
   return cases;
 }
 
-function testcase({ file, name: scenario, seconds }: TestReport, { name, kind, message }: Case): string {
-  const head = `    <testcase${written({ name, classname: scenario, file, time: seconds.toFixed(3) })}`;
+function testcase({ file, name: scenario }: TestReport, { name, kind, message }: Case): string {
+  const head = `    <testcase${written({ name, classname: scenario, file })}`;
   return kind === 'passed' ? `${head}/>\n` : `${head}>\n      <${kind}${written({ message })}/>\n    </testcase>\n`;
 }
 
