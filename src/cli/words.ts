@@ -15,6 +15,8 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/distdiag\.chaosNamespace/g, '--namespace'],
   [/distdiag\.target\.labelSelector/g, '--label'],
   [/distdiag\.target\.container/g, '--container'],
+  [/distdiag\.protectedContexts/g, '--protect-context'],
+  [/distdiag\.protectedNamespaces/g, '--protect-namespace'],
   [/distdiag\.kubeconfig/g, '--kubeconfig'],
   [/distdiag\.metrics\.refreshSeconds/g, '--step'],
   [
