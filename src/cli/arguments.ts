@@ -24,7 +24,7 @@ export function readArguments(args: readonly string[]): CommandLine {
   const [name, ...files] = positionals;
   const help = values.help || values.version;
   if (name === undefined && !help && args.length > 0) throw new TypeError('Name a command.');
-  if (name !== undefined && !isCommand(name)) throw new TypeError(`"${name}" is no command.${didYouMean(name)}`);
+  if (name !== undefined && !isCommand(name)) throw new TypeError(`"${name}" is not a command.${didYouMean(name)}`);
   if (!/^[1-9]\d{0,2}$/.test(values.step)) throw new TypeError('--step takes whole seconds from 1 to 999.');
   const line = { command: name, files, options: values };
   if (help || name === undefined) return line;

@@ -48,7 +48,7 @@ Exit codes: 0 no errors, 1 errors, 2 a file cannot be read.`,
   },
   diagnose: {
     takes: '',
-    summary: 'says which node is sick, and of what',
+    summary: 'says which node has which anomaly',
     options: [...CLUSTER, ...METRICS, 'watch', 'json'],
     notes: `${CREDENTIALS}
 

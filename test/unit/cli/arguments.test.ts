@@ -10,7 +10,7 @@ const options = (...args: string[]) => readArguments(['diagnose', ...args]).opti
 
 describe('a command line', () => {
   it.each<[string[], string]>([
-    [['rn', 'a.yaml'], '"rn" is no command. Did you mean run?'],
+    [['rn', 'a.yaml'], '"rn" is not a command. Did you mean run?'],
     [['run'], 'run needs at least one file.'],
     [['diagnose', 'a.yaml'], 'diagnose takes no "a.yaml".'],
     [['check', 'a.yaml', '--junit', 'x'], 'check takes no --junit.'],
