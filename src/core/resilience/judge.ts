@@ -20,9 +20,14 @@ export interface Phases {
 const BACK_SAMPLES = 3;
 
 /** Judges the samples that exist at `nowMs` against a bound. */
-export function judgeMetric(expectation: MetricExpectation, samples: Samples, phases: Phases, nowMs: number): Outcome {
+export function judgeMetric(
+  expectation: MetricExpectation,
+  samples: Samples,
+  phases: Phases,
+  nowMs: number,
+  baseline = baselineOf(samples, phases.before),
+): Outcome {
   const { name, bound, during, forMs } = expectation;
-  const baseline = baselineOf(samples, phases.before);
   const limits = limitsOf(bound, baseline);
   if (!limits)
     return {
@@ -57,9 +62,9 @@ export function judgeRecovery(
   samples: Samples,
   phases: Phases,
   nowMs: number,
+  baseline = baselineOf(samples, phases.before),
 ): Outcome {
   const { name, to, withinMs, source } = expectation;
-  const baseline = baselineOf(samples, phases.before);
   const expected = msg`${sourceName(source)} back to ${percent(to)} of its baseline within ${text(withinMs)}`;
   if (baseline === undefined) return { name, state: 'inconclusive', expected, seen: 'Too few samples for a baseline.' };
   const { faultToMs } = phases;

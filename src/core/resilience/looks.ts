@@ -10,7 +10,7 @@ import { judgeCount } from './judgeCount';
 import { judgeDiagnosis, type InjectedFault } from './judgeDiagnosis';
 import type { Outcome } from './outcome';
 import { EventCounter, PodCounter } from './podCounts';
-import type { Samples, Span } from './samples';
+import { baselineOf, type Samples, type Span } from './samples';
 import type { TestWorld } from './testWorld';
 
 /** A question to a server is left after this time: one that never answers must not blind a guard for ever. */
@@ -31,6 +31,7 @@ export class Looks {
   readonly #events: CountLooks;
   readonly #underWay = new Map<string, Promise<void>>();
   #samples: ReadonlyMap<SampleSource, Samples> = new Map();
+  readonly #baselines = new Map<SampleSource, number | undefined>();
   #outcomes: readonly Outcome[] = [];
 
   constructor(world: TestWorld, expectations: readonly Expectation[], signal: AbortSignal) {
@@ -54,6 +55,8 @@ export class Looks {
   /** Asks once for all that has to be known before anything is injected. Rejects where something cannot be had. */
   async begin(phases: Phases, faults: readonly InjectedFault[], signal: AbortSignal): Promise<void> {
     await this.lookAtSamples(phases, faults, signal);
+    // From here on a pod that comes or goes must not move what the others are measured by.
+    for (const source of this.#sources) this.#baselines.set(source, baselineOf(this.#samplesOf(source), phases.before));
     // Loads the detector: what cannot be judged is not injected either.
     const { toMs } = phases.before;
     if (this.has('diagnosis'))
@@ -136,9 +139,9 @@ export class Looks {
     const ended = phases.endMs !== undefined;
     switch (one.kind) {
       case 'metric':
-        return judgeMetric(one, this.#samplesOf(one.source), phases, nowMs);
+        return judgeMetric(one, this.#samplesOf(one.source), phases, nowMs, this.#baselines.get(one.source));
       case 'recovery':
-        return judgeRecovery(one, this.#samplesOf(one.source), phases, nowMs);
+        return judgeRecovery(one, this.#samplesOf(one.source), phases, nowMs, this.#baselines.get(one.source));
       case 'diagnosis':
         return judgeDiagnosis(one, faults, this.#diagnoses.samples, phases);
       case 'pods':
