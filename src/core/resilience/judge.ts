@@ -3,7 +3,7 @@ import { msg, type Text } from '../base/text';
 import { formatDuration } from '../time/duration';
 import type { Aggregation, MetricExpectation, RecoveryExpectation, SampleSource, Scope } from '../scenario/expectation';
 import type { Outcome } from './outcome';
-import { baselineOf, limitsOf, within, type Samples, type Span } from './samples';
+import { baselineOf, limitsOf, within, type Limits, type Samples, type Span } from './samples';
 
 /** When the parts of a test were. What is to come is undefined. */
 export interface Phases {
@@ -49,10 +49,9 @@ export function judgeMetric(
   const facts = { ...known, ...look.facts };
   if (brokenAt !== undefined) return { name, state: 'failed', expected, seen: look.seen, brokenAt, ...facts };
   if (isOpen(during, phases)) return { name, state: 'pending', expected, seen: look.seen, ...facts };
-  // A gap that is longer than what is tolerated could hide a breach.
-  const gapMs = longestGap(samples, span);
-  if (gapMs > Math.max(forMs, 2 * samples.stepMs))
-    return { name, state: 'inconclusive', expected, seen: msg`No samples for ${text(gapMs)}.`, ...facts };
+  if (look.facts.worst === undefined) return { name, state: 'inconclusive', expected, seen: 'No samples.', ...facts };
+  const gapMs = hidingGap(samples, span, limits, Math.max(forMs, 2 * samples.stepMs));
+  if (gapMs > 0) return { name, state: 'inconclusive', expected, seen: msg`No samples for ${text(gapMs)}.`, ...facts };
   return { name, state: 'passed', expected, seen: look.seen, ...facts };
 }
 
@@ -133,12 +132,7 @@ interface Breaches {
 }
 
 /** Walks over the samples once: where they are beyond the limits, how far, how long, and what that adds up to. */
-function breaches(
-  samples: Samples,
-  span: Span,
-  { low, high }: { low: number; high: number },
-  baseline: number | undefined,
-): Breaches {
+function breaches(samples: Samples, span: Span, { low, high }: Limits, baseline: number | undefined): Breaches {
   const spans: Span[] = [];
   let open: Span | undefined;
   let worst: { at: number; value: number; beyond: number } | undefined;
@@ -181,14 +175,24 @@ function breaches(
   };
 }
 
-function longestGap(samples: Samples, { fromMs, toMs }: Span): number {
-  let [last, longest] = [fromMs, 0];
-  for (const { at, value } of within(samples, { fromMs, toMs })) {
+/**
+ * The longest gap that could hide a breach of more than what is tolerated: what was broken next to a gap may have been
+ * broken all through it. 0 where there is none.
+ */
+function hidingGap(samples: Samples, span: Span, { low, high }: Limits, toleratedMs: number): number {
+  let [goodAt, last, gap, longest] = [span.fromMs, span.fromMs, 0, 0];
+  const endAt = (at: number): void => {
+    gap = Math.max(gap, at - last);
+    if (gap > 2 * samples.stepMs && at - goodAt > toleratedMs) longest = Math.max(longest, gap);
+  };
+  for (const { at, value } of within(samples, span)) {
     if (!Number.isFinite(value)) continue;
-    longest = Math.max(longest, at - last);
+    endAt(at);
     last = at;
+    if (value >= low && value <= high) [goodAt, gap] = [at, 0];
   }
-  return Math.max(longest, toMs - last);
+  endAt(span.toMs);
+  return longest;
 }
 
 const AGGREGATED: Readonly<Record<Aggregation, Text>> = { sum: 'sum', mean: 'mean', min: 'lowest', max: 'highest' };
@@ -197,7 +201,7 @@ const OF: Readonly<Record<Scope, Text>> = { database: 'all nodes', targets: 'tar
 const sourceName = (source: SampleSource): Text =>
   'query' in source ? source.query : msg`${source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
 
-function limitText({ low, high }: { low: number; high: number }, baseline: number | undefined): Text {
+function limitText({ low, high }: Limits, baseline: number | undefined): Text {
   const [least, most] = [short(low), short(high)];
   const limits: Text = !Number.isFinite(low)
     ? `≤ ${most}`

@@ -14,6 +14,12 @@ export interface Span {
   toMs: number;
 }
 
+/** The lowest and the highest value that is allowed. */
+export interface Limits {
+  low: number;
+  high: number;
+}
+
 /** A baseline of fewer samples says nothing. */
 const FEWEST_BASELINE = 5;
 
@@ -35,7 +41,7 @@ export function* within(
 }
 
 /** The lowest and the highest value that a bound allows; undefined where it needs a baseline and there is none. */
-export function limitsOf(bound: Bound, baseline: number | undefined): { low: number; high: number } | undefined {
+export function limitsOf(bound: Bound, baseline: number | undefined): Limits | undefined {
   const { min = -Infinity, max = Infinity, within: near, atLeast, atMost } = bound;
   if (near === undefined && atLeast === undefined && atMost === undefined) return { low: min, high: max };
   if (baseline === undefined) return undefined;

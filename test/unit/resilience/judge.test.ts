@@ -87,6 +87,23 @@ describe('a bound', () => {
     expect(judgeMetric(metric(), samples(), phases, END)).toMatchObject({ state: 'inconclusive' });
   });
 
+  it('is not passed without a single sample, whatever is tolerated', () => {
+    expect(judgeMetric(metric({ forMs: 90_000 }), samples(...many(NaN, 13)), phases, END)).toMatchObject({
+      state: 'inconclusive',
+      seen: 'No samples.',
+    });
+  });
+
+  it('counts a gap next to a breach as a part of it', () => {
+    const tolerant = metric({ forMs: 45_000 });
+    const blind = samples(90, ...many(10, 5), ...many(NaN, 7));
+    expect(judgeMetric(tolerant, blind, phases, END)).toMatchObject({ state: 'inconclusive' });
+    const before = samples(...many(NaN, 7), ...many(10, 5), 90);
+    expect(judgeMetric(tolerant, before, phases, END)).toMatchObject({ state: 'inconclusive' });
+    const short = samples(90, ...many(10, 2), ...many(NaN, 3), ...many(90, 7));
+    expect(judgeMetric(tolerant, short, phases, END)).toMatchObject({ state: 'passed' });
+  });
+
   it('without a baseline says nothing', () => {
     const none: Samples = { timestamps: [FAULT], values: [1], stepMs: STEP };
     expect(judgeMetric(metric(), none, phases, END)).toMatchObject({ state: 'inconclusive' });
