@@ -34,7 +34,11 @@ export function judgeMetric(
       name,
       state: 'inconclusive',
       expected: sourceName(expectation.source),
-      seen: 'Too few samples for a baseline.',
+      seen:
+        baseline === undefined
+          ? 'Too few samples for a baseline.'
+          : 'The baseline is 0, and a share of 0 says nothing. Put load on the database, or use "min" or "max".',
+      ...(baseline === undefined ? {} : { baseline }),
     };
   const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline)}`;
   const known = {
@@ -66,6 +70,8 @@ export function judgeRecovery(
   const { name, to, withinMs, source } = expectation;
   const expected = msg`${sourceName(source)} back to ${percent(to)} of its baseline within ${text(withinMs)}`;
   if (baseline === undefined) return { name, state: 'inconclusive', expected, seen: 'Too few samples for a baseline.' };
+  if (baseline === 0)
+    return { name, state: 'inconclusive', expected, seen: 'The baseline is 0. Put load on the database.', baseline };
   const { faultToMs } = phases;
   if (faultToMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
   const far = to * Math.abs(baseline);

@@ -104,6 +104,16 @@ describe('a bound', () => {
     expect(judgeMetric(tolerant, short, phases, END)).toMatchObject({ state: 'passed' });
   });
 
+  it('of a baseline of 0 says nothing, while an absolute one does', () => {
+    const idle: Samples = { ...samples(...many(0, 13)), values: many(0, 25) };
+    for (const bound of [{ atLeast: 0.8 }, { within: 0.2 }, { atMost: 2 }])
+      expect(judgeMetric(metric({ bound }), idle, phases, END)).toMatchObject({
+        state: 'inconclusive',
+        seen: expect.stringContaining('The baseline is 0'),
+      });
+    expect(judgeMetric(metric({ bound: { max: 1 } }), idle, phases, END)).toMatchObject({ state: 'passed' });
+  });
+
   it('without a baseline says nothing', () => {
     const none: Samples = { timestamps: [FAULT], values: [1], stepMs: STEP };
     expect(judgeMetric(metric(), none, phases, END)).toMatchObject({ state: 'inconclusive' });
@@ -149,6 +159,14 @@ describe('a recovery', () => {
     expect(judgeRecovery(recovers, back, phases, END + 30_000)).toMatchObject({
       state: 'passed',
       recoveryMs: 3 * STEP,
+    });
+  });
+
+  it('to a baseline of 0 says nothing', () => {
+    const idle: Samples = { ...samples(...many(0, 40)), values: many(0, 52) };
+    expect(judgeRecovery(recovers, idle, phases, END + 60_000)).toMatchObject({
+      state: 'inconclusive',
+      seen: expect.stringContaining('The baseline is 0'),
     });
   });
 
