@@ -1,12 +1,12 @@
 import type { Text } from '../base/text';
 import { toAppError } from '../base/errors';
 import { sleep, untilAborted } from '../time/waiting';
-import type { DatabasePod } from '../cluster/databasePod';
-import { mayAbort, type Expectation, type SampleSource } from '../scenario/expectation';
+import { mayAbort, type Expectation, type PodCount, type SampleSource } from '../scenario/expectation';
 import { CountLooks } from './countLooks';
 import { DiagnosisLooks } from './diagnosisLooks';
 import { judgeMetric, judgeRecovery, type Phases } from './judge';
-import { judgeCount } from './judgeCount';
+import { judgeBefore } from './judgeBefore';
+import { judgeCount, judgeCountBefore } from './judgeCount';
 import { judgeDiagnosis, type InjectedFault } from './judgeDiagnosis';
 import type { Outcome } from './outcome';
 import { EventCounter, PodCounter } from './podCounts';
@@ -31,6 +31,7 @@ export class Looks {
   readonly #events: CountLooks;
   readonly #underWay = new Map<string, Promise<void>>();
   #samples: ReadonlyMap<SampleSource, Samples> = new Map();
+  #podsBefore: ReadonlyMap<PodCount, number> = new Map();
   readonly #baselines = new Map<SampleSource, number | undefined>();
   #outcomes: readonly Outcome[] = [];
 
@@ -61,9 +62,24 @@ export class Looks {
     const { toMs } = phases.before;
     if (this.has('diagnosis'))
       await untilAborted(this.#world.diagnoses({ fromMs: toMs - 2 * BLIND_MS, toMs }, signal), signal);
-    const pods: readonly DatabasePod[] = this.has('pods') ? await this.#world.pods(signal) : [];
-    this.#podCounter.begin(pods);
+    await this.lookAtPods(signal);
     if (this.has('events')) this.#eventCounter.begin(await this.#world.podEvents(signal));
+  }
+
+  /** Counts the pods for the first time. Rejects where they cannot be listed. */
+  async lookAtPods(signal: AbortSignal): Promise<void> {
+    if (this.has('pods')) this.#podsBefore = this.#podCounter.begin(await this.#world.pods(signal));
+  }
+
+  /** What is broken before anything is injected, or cannot be seen; undefined where the database is steady. */
+  unsteady(phases: Phases): Outcome | undefined {
+    return this.#expectations
+      .map((one, i) => {
+        if (one.kind === 'metric') return judgeBefore(one, this.#samplesOf(one.source), phases);
+        if (one.kind === 'pods') return judgeCountBefore(one, this.#podsBefore.get(one.count) ?? 0);
+        return one.kind === 'recovery' ? this.#outcomes[i] : undefined;
+      })
+      .find((outcome) => outcome?.state === 'failed' || outcome?.state === 'inconclusive');
   }
 
   /** Fetches the samples and judges by them. Rejects where they cannot be had. */

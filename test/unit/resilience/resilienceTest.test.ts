@@ -244,6 +244,30 @@ describe('a resilience test', () => {
     expect(await through([before], { force: true })).toMatchObject({ verdict: 'failed' });
   });
 
+  it.each<[string, Expectation, () => void]>([
+    ['has no samples', throughput({ bound: { min: 10 } }), () => (value = () => NaN)],
+    ['is broken already', throughput({ bound: { min: 10 } }), () => (value = (ms) => (ms > -60_000 ? 1 : 100))],
+    [
+      'counts pods that are not ready already',
+      { kind: 'pods', name: 'ready', count: 'notReady', max: 0, abort: true },
+      () => (pods = TARGETS.map((one, i) => ({ ...one, ready: i !== 0 }))),
+    ],
+  ])('injects nothing where an expectation of the fault %s', async (_, expectation, broken) => {
+    broken();
+    const { result } = await start([expectation]);
+    const { verdict, reason } = await result;
+    expect({ verdict, reason }).toEqual({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('not in its steady state'),
+    });
+    expect(run).toBeUndefined();
+  });
+
+  it('injects where one sample before the fault is beyond the bound of the fault', async () => {
+    value = (ms) => (ms > -8000 && ms <= -3000 ? 1 : 100);
+    expect(await through([throughput({ bound: { min: 10 } })])).toMatchObject({ verdict: 'passed' });
+  });
+
   it('injects nothing where the metrics cannot be had', async () => {
     failing = new AppError('unreachable', 'gone');
     await expect((await start([throughput()])).result).rejects.toBe(failing);
