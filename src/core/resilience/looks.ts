@@ -145,8 +145,11 @@ export class Looks {
     const newest = this.#expectations.filter(mayAbort).map((one) => {
       if (one.kind === 'pods') return this.#pods.newest;
       if (one.kind === 'events') return this.#events.newest;
+      // What cannot be judged can never break: it guards nothing.
+      if (this.#outcomes.some(({ name, state }) => name === one.name && state === 'inconclusive')) return -Infinity;
       const samples = 'source' in one ? this.#samples.get(one.source) : undefined;
-      return samples ? newestOf(samples) : -Infinity;
+      // With a long step the newest sample is older, and no less is seen.
+      return samples ? newestOf(samples) + Math.max(0, 2 * samples.stepMs - BLIND_MS) : -Infinity;
     });
     return newest.length === 0 ? this.#world.clock.now() : Math.min(...newest);
   }
