@@ -1,7 +1,14 @@
 import { percentSign } from '../base/percent';
 import { msg, type Text } from '../base/text';
 import { formatDuration } from '../time/duration';
-import type { Aggregation, MetricExpectation, RecoveryExpectation, SampleSource, Scope } from '../scenario/expectation';
+import type {
+  Aggregation,
+  Bound,
+  MetricExpectation,
+  RecoveryExpectation,
+  SampleSource,
+  Scope,
+} from '../scenario/expectation';
 import type { Outcome } from './outcome';
 import { baselineOf, limitsOf, within, type Limits, type Samples, type Span } from './samples';
 
@@ -40,7 +47,7 @@ export function judgeMetric(
           : 'The baseline is 0, and a share of 0 says nothing. Put load on the database, or use "min" or "max".',
       ...(baseline === undefined ? {} : { baseline }),
     };
-  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline)}`;
+  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline, bound)}`;
   const known = {
     ...(baseline === undefined ? {} : { baseline }),
     ...(Number.isFinite(limits.low) ? { low: limits.low } : {}),
@@ -98,7 +105,10 @@ export function judgeRecovery(
       name,
       state: 'inconclusive',
       expected,
-      seen: msg`No samples for ${text(phases.endMs - newest)}.`,
+      seen:
+        phases.endMs < faultToMs + BACK_SAMPLES * samples.stepMs
+          ? 'The test ended before the recovery.'
+          : msg`No samples for ${text(phases.endMs - newest)}.`,
       baseline,
     };
   }
@@ -207,8 +217,9 @@ const OF: Readonly<Record<Scope, Text>> = { database: 'all nodes', targets: 'tar
 const sourceName = (source: SampleSource): Text =>
   'query' in source ? source.query : msg`${source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
 
-function limitText({ low, high }: Limits, baseline: number | undefined): Text {
-  const [least, most] = [short(low), short(high)];
+function limitText({ low, high }: Limits, baseline: number | undefined, { min, max }: Bound): Text {
+  // What the user wrote is shown as written.
+  const [least, most] = [low === min ? String(low) : short(low), high === max ? String(high) : short(high)];
   const limits: Text = !Number.isFinite(low)
     ? `≤ ${most}`
     : Number.isFinite(high)

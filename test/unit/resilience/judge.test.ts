@@ -114,6 +114,11 @@ describe('a bound', () => {
     expect(judgeMetric(metric({ bound: { max: 1 } }), idle, phases, END)).toMatchObject({ state: 'passed' });
   });
 
+  it('that is written is shown as written', () => {
+    const { expected } = judgeMetric(metric({ bound: { min: 99_999 } }), samples(...many(100, 13)), phases, END);
+    expect(String(expected)).toContain('≥ 99999');
+  });
+
   it('without a baseline says nothing', () => {
     const none: Samples = { timestamps: [FAULT], values: [1], stepMs: STEP };
     expect(judgeMetric(metric(), none, phases, END)).toMatchObject({ state: 'inconclusive' });
@@ -159,6 +164,13 @@ describe('a recovery', () => {
     expect(judgeRecovery(recovers, back, phases, END + 30_000)).toMatchObject({
       state: 'passed',
       recoveryMs: 3 * STEP,
+    });
+  });
+
+  it('says that the test ended before it', () => {
+    expect(judgeRecovery(recovers, samples(...many(20, 12)), { ...phases, endMs: END }, END)).toMatchObject({
+      state: 'inconclusive',
+      seen: 'The test ended before the recovery.',
     });
   });
 
