@@ -1,14 +1,9 @@
 import { percentSign } from '../base/percent';
 import { msg, type Text } from '../base/text';
+import { formatMetric } from '../diagnosis/reasonText';
+import { metricDefinition } from '../metrics/catalogue';
 import { formatDuration } from '../time/duration';
-import type {
-  Aggregation,
-  Bound,
-  MetricExpectation,
-  RecoveryExpectation,
-  SampleSource,
-  Scope,
-} from '../scenario/expectation';
+import type { Aggregation, MetricExpectation, RecoveryExpectation, SampleSource, Scope } from '../scenario/expectation';
 import type { Outcome } from './outcome';
 import { baselineOf, limitsOf, within, type Limits, type Samples, type Span } from './samples';
 
@@ -35,6 +30,7 @@ export function judgeMetric(
   baseline = baselineOf(samples, phases.before),
 ): Outcome {
   const { name, bound, during, forMs } = expectation;
+  const write = writerOf(expectation.source);
   const limits = limitsOf(bound, baseline);
   if (!limits)
     return {
@@ -47,7 +43,7 @@ export function judgeMetric(
           : 'The baseline is 0, and a share of 0 says nothing. Put load on the database, or use "min" or "max".',
       ...(baseline === undefined ? {} : { baseline }),
     };
-  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline, bound)}`;
+  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline, write)}`;
   const known = {
     ...(baseline === undefined ? {} : { baseline }),
     ...(Number.isFinite(limits.low) ? { low: limits.low } : {}),
@@ -55,7 +51,7 @@ export function judgeMetric(
   };
   const span = spanOf(during, phases, nowMs);
   if (!span) return { name, state: 'pending', expected, seen: '', ...known };
-  const look = breaches(samples, span, limits, baseline);
+  const look = breaches(samples, span, limits, { baseline, write });
   const { brokenAt } = look.firstLongerThan(forMs);
   const facts = { ...known, ...look.facts };
   if (brokenAt !== undefined) return { name, state: 'failed', expected, seen: look.seen, brokenAt, ...facts };
@@ -75,7 +71,7 @@ export function judgeRecovery(
   baseline = baselineOf(samples, phases.before),
 ): Outcome {
   const { name, to, withinMs, source } = expectation;
-  const expected = msg`${sourceName(source)} back to ${percent(to)} of its baseline within ${text(withinMs)}`;
+  const expected = msg`${sourceName(source)} back to within ${percent(to)} of its baseline after at most ${text(withinMs)}`;
   if (baseline === undefined) return { name, state: 'inconclusive', expected, seen: 'Too few samples for a baseline.' };
   if (baseline === 0)
     return { name, state: 'inconclusive', expected, seen: 'The baseline is 0. Put load on the database.', baseline };
@@ -148,7 +144,12 @@ interface Breaches {
 }
 
 /** Walks over the samples once: where they are beyond the limits, how far, how long, and what that adds up to. */
-function breaches(samples: Samples, span: Span, { low, high }: Limits, baseline: number | undefined): Breaches {
+function breaches(
+  samples: Samples,
+  span: Span,
+  { low, high }: Limits,
+  { baseline, write }: { baseline: number | undefined; write: Writer },
+): Breaches {
   const spans: Span[] = [];
   let open: Span | undefined;
   let worst: { at: number; value: number; beyond: number } | undefined;
@@ -181,8 +182,8 @@ function breaches(samples: Samples, span: Span, { low, high }: Limits, baseline:
     seen: !worst
       ? 'No samples.'
       : lengthMs > 0
-        ? msg`Worst: ${short(worst.value)}, beyond the limit for ${text(lengthMs)}.`
-        : msg`Worst: ${short(worst.value)}.`,
+        ? msg`Worst: ${write(worst.value)}, beyond the limit for ${text(lengthMs)}.`
+        : msg`Worst: ${write(worst.value)}.`,
     facts,
     firstLongerThan: (ms) => {
       const found = spans.find(({ fromMs, toMs }) => toMs - fromMs >= ms);
@@ -217,15 +218,22 @@ const OF: Readonly<Record<Scope, Text>> = { database: 'all nodes', targets: 'tar
 const sourceName = (source: SampleSource): Text =>
   'query' in source ? source.query : msg`${source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
 
-function limitText({ low, high }: Limits, baseline: number | undefined, { min, max }: Bound): Text {
-  // What the user wrote is shown as written.
-  const [least, most] = [low === min ? String(low) : short(low), high === max ? String(high) : short(high)];
+function limitText({ low, high }: Limits, baseline: number | undefined, write: Writer): Text {
+  const [least, most] = [write(low), write(high)];
   const limits: Text = !Number.isFinite(low)
     ? `≤ ${most}`
     : Number.isFinite(high)
       ? msg`≥ ${least} and ≤ ${most}`
       : `≥ ${least}`;
-  return baseline === undefined ? limits : msg`${limits} (baseline ${short(baseline)})`;
+  return baseline === undefined ? limits : msg`${limits} (baseline ${write(baseline)})`;
+}
+
+type Writer = (value: number) => string;
+
+/** Writes values with the unit of their metric; those of a query have none that is known. */
+function writerOf(source: SampleSource): Writer {
+  const unit = 'metric' in source ? metricDefinition(source.metric)?.unit : undefined;
+  return (value) => formatMetric(value, unit);
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
