@@ -130,6 +130,7 @@ class ResilienceTest {
   async lookBefore(): Promise<{ unsteady: Text | undefined; outcomes: readonly Outcome[] }> {
     const running = await this.#findCalm(false);
     await this.#looks.lookAtSamples(this.#phases, this.#faults(), this.#signal);
+    await this.#looks.lookAtPods(this.#signal);
     return { unsteady: running ?? this.#unsteady(), outcomes: this.#looks.outcomes };
   }
 
@@ -290,11 +291,7 @@ class ResilienceTest {
 
   /** What says that the database is not in its steady state; undefined where it is. */
   #unsteady(): Text | undefined {
-    const bad = this.#looks.outcomes.find(
-      ({ name, state }) =>
-        this.#expectations.some((one) => one.name === name && 'source' in one) &&
-        (state === 'failed' || state === 'inconclusive'),
-    );
+    const bad = this.#looks.unsteady(this.#phases);
     return bad && msg`The database is not in its steady state: "${bad.name}": ${bad.seen} Nothing was injected.`;
   }
 

@@ -18,6 +18,8 @@ import { ManualClock, settle, silentLog } from '../../support';
 import { planned, step, TARGETS } from '../scenario/scenarios';
 
 const STEP = 5000;
+/** The step of the samples. */
+let stepMs: number;
 const FAULT_MS = 60_000;
 
 /** A run that is told when its fault is in the cluster, and when it has ended. */
@@ -69,10 +71,10 @@ const world: TestWorld = {
   samples: (sources, { fromMs, toMs }: Span) => {
     if (hanging) return new Promise(() => undefined);
     if (failing) return Promise.reject(failing);
-    const from = Math.ceil(fromMs / STEP) * STEP;
-    const timestamps = Array.from({ length: Math.floor((toMs - from) / STEP) + 1 }, (_, i) => from + i * STEP);
+    const from = Math.ceil(fromMs / stepMs) * stepMs;
+    const timestamps = Array.from({ length: Math.floor((toMs - from) / stepMs) + 1 }, (_, i) => from + i * stepMs);
     const values = timestamps.map((at) => value(at - begin));
-    return Promise.resolve(sources.map((): Samples => ({ timestamps, values, stepMs: STEP })));
+    return Promise.resolve(sources.map((): Samples => ({ timestamps, values, stepMs })));
   },
   diagnoses: () => Promise.resolve(looks),
   pods: () => Promise.resolve(pods),
@@ -113,6 +115,7 @@ beforeEach(() => {
   begin = clock.now();
   [run, failing, stopped, stopFails] = [undefined, undefined, 0, false];
   calm = -Infinity;
+  stepMs = STEP;
   value = () => 100;
   pods = TARGETS;
   [events, eventsFail, hanging] = [[], undefined, false];
@@ -197,6 +200,28 @@ describe('a resilience test', () => {
     expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
   });
 
+  it('is aborted by a guard that has no baseline although it is forced', async () => {
+    value = (ms) => (ms < 0 ? NaN : ms < 10_000 ? 1 : 0);
+    const { result } = await start([throughput({ abort: true })], { force: true });
+    run?.injected();
+    await pass(BLIND_MS + 5000);
+    expect(stopped).toBe(1);
+    expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
+  });
+
+  it('is not aborted by a guard whose step is longer than it may be blind, but where two steps are missing', async () => {
+    stepMs = 60_000;
+    const { result } = await start([throughput({ abort: true })]);
+    run?.injected();
+    await pass(90_000);
+    expect(stopped).toBe(0);
+    const lost = clock.now();
+    value = (ms) => (begin + ms > lost ? NaN : 100);
+    await pass(130_000);
+    expect(stopped).toBe(1);
+    expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
+  });
+
   it('is aborted by pods within five seconds, although Prometheus never answers any more', async () => {
     const guard: Expectation = { kind: 'pods', name: 'ready', count: 'notReady', max: 0, abort: true };
     const { result } = await start([throughput(), guard]);
@@ -242,6 +267,30 @@ describe('a resilience test', () => {
     });
     expect(run).toBeUndefined();
     expect(await through([before], { force: true })).toMatchObject({ verdict: 'failed' });
+  });
+
+  it.each<[string, Expectation, () => void]>([
+    ['has no samples', throughput({ bound: { min: 10 } }), () => (value = () => NaN)],
+    ['is broken already', throughput({ bound: { min: 10 } }), () => (value = (ms) => (ms > -60_000 ? 1 : 100))],
+    [
+      'counts pods that are not ready already',
+      { kind: 'pods', name: 'ready', count: 'notReady', max: 0, abort: true },
+      () => (pods = TARGETS.map((one, i) => ({ ...one, ready: i !== 0 }))),
+    ],
+  ])('injects nothing where an expectation of the fault %s', async (_, expectation, broken) => {
+    broken();
+    const { result } = await start([expectation]);
+    const { verdict, reason } = await result;
+    expect({ verdict, reason }).toEqual({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('not in its steady state'),
+    });
+    expect(run).toBeUndefined();
+  });
+
+  it('injects where one sample before the fault is beyond the bound of the fault', async () => {
+    value = (ms) => (ms > -8000 && ms <= -3000 ? 1 : 100);
+    expect(await through([throughput({ bound: { min: 10 } })])).toMatchObject({ verdict: 'passed' });
   });
 
   it('injects nothing where the metrics cannot be had', async () => {
