@@ -94,6 +94,8 @@ export async function lookAtSteadyState(
 /** Why the faults are ended before their time. */
 interface Ending {
   reason: Text;
+  /** Where it is not that of an aborted test. */
+  verdict?: Verdict;
   /** The guard that was broken, and when that was seen. */
   guard?: Omit<AbortTimes, 'endedAt'>;
 }
@@ -147,9 +149,8 @@ class ResilienceTest {
     onProgress?.('Injecting the faults …');
     this.#run = this.#world.start();
     this.#seenAt = clock.now();
-    const ending = await this.#watch(this.#run);
+    const ending = (await this.#watch(this.#run)) ?? (await this.#untilOver());
     if (ending) return this.#abort(ending);
-    const isOver = await this.#untilOver();
     this.#phases.faultToMs = clock.now();
     onProgress?.('Watching the recovery …');
     const cancelled = await this.#recover();
@@ -158,7 +159,6 @@ class ResilienceTest {
     if (cancelled) return this.#result('aborted', 'Cancelled during the recovery.');
     const { state, reason } = this.#run;
     if (state === 'stopped') return this.#result('aborted', reason ?? 'The scenario was stopped.');
-    if (!isOver) return this.#result('inconclusive', 'A fault was still running a minute after its planned end.');
     // A step that was not injected leaves its expectations without a meaning.
     return state === 'done'
       ? this.#result(verdictOf(this.#looks.outcomes, false), undefined)
@@ -190,7 +190,6 @@ class ResilienceTest {
     const { clock } = this.#world;
     const ended = new AbortController();
     void run.ended.then(() => ended.abort());
-    const guards = this.#expectations.filter(mayAbort);
     let next = clock.now() + LOOK_EVERY_MS;
     while (!ended.signal.aborted) {
       await sleep(clock, Math.max(0, next - clock.now()), AbortSignal.any([this.#signal, ended.signal])).catch(
@@ -199,41 +198,56 @@ class ResilienceTest {
       if (this.#signal.aborted) return { reason: 'Cancelled.' };
       next = clock.now() + LOOK_EVERY_MS;
       if (run.steps.some(({ ref }) => ref)) this.#phases.faultFromMs ??= clock.now();
-      await this.#looks.glance(this.#phases, this.#faults(), this.#signal, ANSWERED_MS);
-      this.#tell();
-      if (this.#signal.aborted) return { reason: 'Cancelled.' };
-      for (const { name, seen, brokenAt } of this.#looks.outcomes)
-        if (brokenAt !== undefined && guards.some((one) => one.name === name))
-          return { reason: msg`"${name}" failed: ${seen}`, guard: { name, brokenAt, seenAt: clock.now() } };
-      this.#seenAt = Math.max(this.#seenAt, this.#looks.guardedUntil);
-      if (guards.length > 0 && !ended.signal.aborted && clock.now() - this.#seenAt >= BLIND_MS)
-        return { reason: 'The expectations that guard the faults could not be judged: no new samples.' };
+      const ending = await this.#lookAtGuards(ended.signal);
+      if (ending) return ending;
     }
     return undefined;
   }
 
+  /** Looks once while faults act; resolves with the reason to end them. After their end nothing is missed by blindness. */
+  async #lookAtGuards(ended?: AbortSignal): Promise<Ending | undefined> {
+    const { clock } = this.#world;
+    const guards = this.#expectations.filter(mayAbort);
+    await this.#looks.glance(this.#phases, this.#faults(), this.#signal, ANSWERED_MS);
+    this.#tell();
+    if (this.#signal.aborted) return { reason: 'Cancelled.' };
+    for (const { name, seen, brokenAt } of this.#looks.outcomes)
+      if (brokenAt !== undefined && guards.some((one) => one.name === name))
+        return { reason: msg`"${name}" failed: ${seen}`, guard: { name, brokenAt, seenAt: clock.now() } };
+    this.#seenAt = Math.max(this.#seenAt, this.#looks.guardedUntil);
+    if (guards.length > 0 && !ended?.aborted && clock.now() - this.#seenAt >= BLIND_MS)
+      return { reason: 'The expectations that guard the faults could not be judged: no new samples.' };
+    return undefined;
+  }
+
   /** Ends everything of the scenario before its time. */
-  async #abort({ reason, guard }: Ending): Promise<TestResult> {
+  async #abort({ reason, guard, verdict = 'aborted' }: Ending): Promise<TestResult> {
     const { clock, log } = this.#world;
-    log.warn(`resilience test ${this.#plan.scenario.name}: aborted: ${String(reason)}`);
+    log.warn(`resilience test ${this.#plan.scenario.name}: ${verdict}: ${String(reason)}`);
     this.#options.onProgress?.('Ending the faults …');
     const { failed } = await this.#world.stop();
     const endedAt = clock.now();
     Object.assign(this.#phases, { faultToMs: endedAt, endMs: endedAt });
     await this.#lookForTheLast();
-    const result = { ...this.#result('aborted', reason), left: failed };
+    const result = { ...this.#result(verdict, reason), left: failed };
     return guard ? { ...result, abort: { ...guard, endedAt } } : result;
   }
 
-  /** Chaos Mesh takes a fault back some time after its duration: waits for that; false where it takes too long. */
-  async #untilOver(): Promise<boolean> {
+  /**
+   * Chaos Mesh takes a fault back some time after its duration: until then it acts, and is guarded. Resolves with the
+   * reason to end it where it takes too long.
+   */
+  async #untilOver(): Promise<Ending | undefined> {
     const { clock } = this.#world;
     const until = clock.now() + LATE_MS;
-    while (!this.#signal.aborted && clock.now() < until) {
-      if ((await this.#world.calmSince(this.#signal).catch(() => Infinity)) !== Infinity) return true;
+    for (;;) {
+      if ((await this.#world.calmSince(this.#signal).catch(() => Infinity)) !== Infinity) return undefined;
+      if (clock.now() >= until)
+        return { reason: 'A fault was still running a minute after its planned end.', verdict: 'inconclusive' };
       await sleep(clock, LOOK_EVERY_MS, this.#signal).catch(() => undefined);
+      const ending = this.#signal.aborted ? { reason: 'Cancelled.' } : await this.#lookAtGuards();
+      if (ending) return ending;
     }
-    return false;
   }
 
   /** Waits until everything is judged, or for as long as a recovery may take; true where it was cancelled. */

@@ -430,4 +430,43 @@ describe('a resilience test', () => {
       if (verdict === 'passed') expect((phases.faultToMs ?? 0) - end).toBeGreaterThanOrEqual(lateMs - 2000);
     }
   });
+
+  describe('whose fault acts beyond its planned end', () => {
+    async function late(expectation: Expectation, signal?: AbortSignal): ReturnType<typeof start> {
+      const started = await start([expectation], signal ? { signal } : {});
+      run?.injected();
+      await pass(FAULT_MS);
+      calm = Infinity;
+      run?.end('done');
+      await pass(6000);
+      return started;
+    }
+
+    it('stops it when cancelled, and names what it could not stop', async () => {
+      stopFails = true;
+      const cancel = new AbortController();
+      const { result } = await late(throughput(), cancel.signal);
+      cancel.abort();
+      await pass(20_000);
+      const { verdict, left } = await result;
+      expect({ verdict, left: left.length, stopped }).toEqual({ verdict: 'aborted', left: 1, stopped: 1 });
+    });
+
+    it('stops it when it takes too long, and names what it could not stop', async () => {
+      stopFails = true;
+      const { result } = await late(throughput());
+      await pass(200_000);
+      const { verdict, left } = await result;
+      expect({ verdict, left: left.length, stopped }).toEqual({ verdict: 'inconclusive', left: 1, stopped: 1 });
+    });
+
+    it('stops it when a guard breaks', async () => {
+      const { result } = await late(throughput({ abort: true }));
+      const broken = clock.now() - begin;
+      value = (ms) => (ms >= broken ? 1 : 100);
+      await pass(15_000);
+      expect(stopped).toBe(1);
+      expect((await result).abort?.name).toBe('throughput');
+    });
+  });
 });
