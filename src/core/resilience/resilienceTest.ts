@@ -317,6 +317,6 @@ class ResilienceTest {
   }
 
   #result(verdict: Verdict, reason: Text | undefined): TestResult {
-    return { verdict, reason, outcomes: this.#looks.outcomes, phases: this.#phases, left: [] };
+    return { verdict, reason, outcomes: this.#looks.outcomes, phases: this.#phases, left: this.#run?.left ?? [] };
   }
 }

@@ -15,6 +15,8 @@ export interface FaultRun {
   readonly state: RunState;
   readonly reason: Text | undefined;
   readonly steps: readonly StepProgress[];
+  /** What could not be stopped: it may still act. */
+  readonly left: StopReport['failed'];
 }
 
 /** What a test sees and does. Everything rejects with AppError only. */

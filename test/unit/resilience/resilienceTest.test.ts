@@ -24,6 +24,7 @@ const FAULT_MS = 60_000;
 class FakeRun implements FaultRun {
   state: RunState = 'running';
   reason: string | undefined;
+  left: FaultRun['left'] = [];
   steps: StepProgress[] = [{ state: 'injecting', ref: undefined, error: undefined }];
   ended: Promise<void>;
   #end: () => void = () => undefined;
@@ -429,6 +430,19 @@ describe('a resilience test', () => {
       expect(is).toBe(verdict);
       if (verdict === 'passed') expect((phases.faultToMs ?? 0) - end).toBeGreaterThanOrEqual(lateMs - 2000);
     }
+  });
+
+  it('names what a failed scenario could not stop', async () => {
+    const { result } = await start([throughput()]);
+    run?.injected();
+    await pass(10_000);
+    const ref = { kind: 'StressChaos', namespace: 'db', name: 'x' };
+    if (run) run.left = [{ ref, error: new AppError('unreachable', 'The API server is gone.') }];
+    run?.end('failed', 'Step "b" failed, so the scenario was stopped.');
+    await pass(100_000);
+    const { verdict, left } = await result;
+    expect({ verdict, left }).toEqual({ verdict: 'inconclusive', left: run?.left });
+    expect(left).toHaveLength(1);
   });
 
   describe('whose fault acts beyond its planned end', () => {
