@@ -67,6 +67,9 @@ const LAST_LOOK_MS = 120_000;
 /** A recovery is watched for as long as the longest expectation asks, and for this long where none does. */
 const USUAL_RECOVERY_MS = 60_000;
 
+const ANOTHER_RUNS: Text = 'Another fault is running. Nothing was injected.';
+const NOT_SETTLED: Text = 'A fault ended only just now: the database has not settled yet.';
+
 /**
  * Runs the faults of a plan against its expectations: the steady state first, then the faults with the expectations
  * judged as samples come, then the recovery. Rejects where the steady state cannot be looked at; once something was
@@ -143,7 +146,8 @@ class ResilienceTest {
     onProgress?.('Checking the steady state …');
     await this.#looks.begin(this.#phases, this.#faults(), this.#signal);
     this.#tell();
-    const unsteady = running ?? this.#unsteady();
+    // The look may have taken long, and others inject too.
+    const unsteady = running ?? this.#unsteady() ?? (await this.#disturbed());
     if (unsteady !== undefined && !force) return this.#result('inconclusive', unsteady);
     this.#signal.throwIfAborted();
     onProgress?.('Injecting the faults …');
@@ -159,6 +163,9 @@ class ResilienceTest {
     if (cancelled) return this.#result('aborted', 'Cancelled during the recovery.');
     const { state, reason } = this.#run;
     if (state === 'stopped') return this.#result('aborted', reason ?? 'The scenario was stopped.');
+    const { faultFromMs, faultToMs } = this.#phases;
+    if (faultFromMs !== undefined && this.#world.hasForeign({ fromMs: faultFromMs, toMs: faultToMs ?? clock.now() }))
+      return this.#result('inconclusive', 'A fault of another run acted at the same time.');
     // A step that was not injected leaves its expectations without a meaning.
     return state === 'done'
       ? this.#result(verdictOf(this.#looks.outcomes, false), undefined)
@@ -171,18 +178,27 @@ class ResilienceTest {
    */
   async #findCalm(wait: boolean): Promise<Text | undefined> {
     const { clock } = this.#world;
-    const calm = await this.#world.calmSince(this.#signal);
-    if (calm === Infinity) return 'Another fault is running. Nothing was injected.';
-    const fromMs = calm + SETTLING_MS;
-    const restMs = fromMs + SHORTEST_STEADY_MS - clock.now();
-    if (!wait && restMs > 0) return 'A fault ended only just now: the database has not settled yet.';
-    if (restMs > 0) {
+    let fromMs: number;
+    for (;;) {
+      const calm = await this.#world.calmSince(this.#signal);
+      if (calm === Infinity) return ANOTHER_RUNS;
+      fromMs = calm + SETTLING_MS;
+      const restMs = fromMs + SHORTEST_STEADY_MS - clock.now();
+      if (restMs <= 0) break;
+      if (!wait) return NOT_SETTLED;
       this.#options.onProgress?.('Waiting until the database has settled after the last fault …');
       await sleep(clock, restMs, this.#signal);
     }
     const toMs = clock.now();
     this.#phases.before = { fromMs: Math.min(toMs, Math.max(fromMs, toMs - STEADY_MS)), toMs };
     return undefined;
+  }
+
+  /** What has disturbed the steady state since it was taken. */
+  async #disturbed(): Promise<Text | undefined> {
+    const calm = await this.#world.calmSince(this.#signal);
+    if (calm === Infinity) return ANOTHER_RUNS;
+    return calm + SETTLING_MS > this.#phases.before.fromMs ? NOT_SETTLED : undefined;
   }
 
   /** Watches until the faults have ended; resolves with the reason to end them before, undefined where there is none. */

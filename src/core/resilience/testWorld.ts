@@ -29,6 +29,8 @@ export interface TestWorld {
   diagnoses(span: Span, signal: AbortSignal): Promise<readonly DiagnosisSample[]>;
   /** When the last fault of anybody on the cluster has ended; Infinity while one acts, -Infinity where none is known. */
   calmSince(signal: AbortSignal): Promise<number>;
+  /** Whether a fault that is not of this run acted in a span. */
+  hasForeign(span: Span): boolean;
   /** The database's pods as they are now. */
   pods(signal: AbortSignal): Promise<readonly DatabasePod[]>;
   /** The events of those pods that the server keeps. */

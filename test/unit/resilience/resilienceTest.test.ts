@@ -53,6 +53,8 @@ let value: (ms: number) => number;
 let failing: AppError | undefined;
 /** When the last fault before the test has ended. */
 let calm: number;
+/** When a fault of somebody else began. */
+let foreignFrom: number;
 let pods: readonly DatabasePod[];
 let looks: DiagnosisSample[];
 let stopFails: boolean;
@@ -67,6 +69,7 @@ const world: TestWorld = {
   },
   log: silentLog,
   calmSince: () => Promise.resolve(calm),
+  hasForeign: ({ toMs }) => foreignFrom < toMs,
   samples: (sources, { fromMs, toMs }: Span) => {
     if (hanging) return new Promise(() => undefined);
     if (failing) return Promise.reject(failing);
@@ -114,6 +117,7 @@ beforeEach(() => {
   begin = clock.now();
   [run, failing, stopped, stopFails] = [undefined, undefined, 0, false];
   calm = -Infinity;
+  foreignFrom = Infinity;
   value = () => 100;
   pods = TARGETS;
   [events, eventsFail, hanging] = [[], undefined, false];
@@ -400,6 +404,34 @@ describe('a resilience test', () => {
     const { result } = await start([throughput()]);
     expect(await result).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('Another fault') });
     expect(run).toBeUndefined();
+  });
+
+  it('does not begin where another fault began while it waited for the database to settle', async () => {
+    calm = clock.now();
+    const { result } = await start([throughput()]);
+    await pass(30_000);
+    calm = Infinity;
+    await pass(120_000);
+    expect(run).toBeUndefined();
+    expect(await result).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('Another fault') });
+  });
+
+  it('does not begin where another fault began, or came and went, while the steady state was looked at', async () => {
+    for (const since of [Infinity, clock.now()]) {
+      calm = -Infinity;
+      value = () => {
+        calm = since;
+        return 100;
+      };
+      const { result } = await start([throughput()]);
+      expect(run).toBeUndefined();
+      expect((await result).verdict).toBe('inconclusive');
+    }
+  });
+
+  it('is inconclusive where a fault of another run acted at the same time', async () => {
+    foreignFrom = begin + 20_000;
+    expect((await through([throughput()])).verdict).toBe('inconclusive');
   });
 
   it('that somebody stopped is aborted', async () => {
