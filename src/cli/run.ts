@@ -7,6 +7,7 @@ import { toManifest } from '../core/injection/manifest';
 import type { Phases } from '../core/resilience/judge';
 import { abortText } from '../core/resilience/abortText';
 import { runOnCluster } from '../core/resilience/runOnCluster';
+import { startOfStep } from '../core/resilience/testRun';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
 import type { Scenario } from '../core/scenario/scenario';
 import { formatDuration } from '../core/time/duration';
@@ -127,8 +128,10 @@ async function measuredOf(
   session: CliSession,
 ): Promise<Pick<WrittenTest, 'faults' | 'frame'>> {
   if (faultFromMs === undefined) return {};
-  const faults = plan.steps.map(({ offsetMs, durationMs, injection: { type, targets } }) => {
-    const fromMs = faultFromMs + offsetMs;
+  const faults = plan.steps.map((step) => {
+    const { durationMs, injection } = step;
+    const { type, targets } = injection;
+    const fromMs = startOfStep(plan, step, faultFromMs);
     const toMs = Math.min(fromMs + durationMs, faultToMs ?? Infinity);
     return { title: String(faultTitle(type)), nodes: targets.map(({ pod }) => pod), fromMs, toMs };
   });

@@ -7,6 +7,7 @@ import { mayAbort, type Expectation } from '../scenario/expectation';
 import type { Phases } from './judge';
 import type { InjectedFault } from './judgeDiagnosis';
 import { BLIND_MS, Looks } from './looks';
+import { startOfStep } from './testRun';
 import type { FaultRun, TestWorld } from './testWorld';
 import { verdictOf, type Outcome, type Verdict } from './outcome';
 
@@ -309,11 +310,12 @@ class ResilienceTest {
 
   #faults(): InjectedFault[] {
     const start = this.#phases.faultFromMs;
-    return this.#plan.steps.flatMap(({ index, offsetMs, injection }) =>
-      injection.targets.map(({ pod }) => ({
+    return this.#plan.steps.flatMap((step) =>
+      step.injection.targets.map(({ pod }) => ({
         node: pod,
-        type: injection.type,
-        fromMs: this.#run?.steps[index]?.ref && start !== undefined ? start + offsetMs : undefined,
+        type: step.injection.type,
+        fromMs:
+          this.#run?.steps[step.index]?.ref && start !== undefined ? startOfStep(this.#plan, step, start) : undefined,
       })),
     );
   }

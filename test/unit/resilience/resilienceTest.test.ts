@@ -385,6 +385,23 @@ describe('a resilience test', () => {
     });
   });
 
+  it('counts the time of a diagnosis from the injection, also where the first step has an offset', async () => {
+    const offsetMs = 30_000;
+    const diagnosis: Expectation = { kind: 'diagnosis', name: 'named', withinMs: 20_000, noOther: false };
+    const result = runResilienceTest(planned([step({ offsetMs, durationMs: FAULT_MS })]), [diagnosis], world);
+    await settle();
+    await pass(offsetMs);
+    run?.injected();
+    const injectedAt = clock.now();
+    const [{ injection }] = planned([step({})]).steps as [ReturnType<typeof planned>['steps'][number]];
+    const ranking = [{ node: injection.targets[0]?.pod ?? '', type: injection.type, named: true, probability: 1 }];
+    looks = [10_000, 20_000].map((ms) => ({ at: injectedAt + ms, answered: true, ranking }) as DiagnosisSample);
+    await pass(FAULT_MS);
+    run?.end('done');
+    await pass(200_000);
+    expect(await result).toMatchObject({ verdict: 'passed' });
+  });
+
   it('takes for the steady state only what was after the last fault, and waits for it', async () => {
     calm = clock.now();
     value = (ms) => (ms < 0 ? 900 : 100); // what the last fault did
