@@ -11,6 +11,7 @@ import { startOfStep } from '../core/resilience/testRun';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
 import type { Scenario } from '../core/scenario/scenario';
 import { formatDuration } from '../core/time/duration';
+import { untilAborted } from '../core/time/waiting';
 import { assessImpact } from '../ui/impact/impact';
 import { askedPolicyOf, policyOf } from '../ui/session/policy';
 import type { CliOptions } from './arguments';
@@ -57,8 +58,10 @@ export async function runFiles(run: FilesRun): Promise<number> {
     reports.push(report);
     for (const line of reportLines(report, terminal)) say(line);
   }
-  writeReports(reports, options, run.session.context);
-  return Math.max(...reports.map(({ verdict, left }) => (left.length > 0 ? 3 : CODES[verdict])));
+  const unwritten = writeReports(reports, options, run.session.context);
+  for (const line of unwritten) say(line);
+  const codes = reports.map(({ verdict, left }) => (left.length > 0 ? 3 : CODES[verdict]));
+  return Math.max(...codes, unwritten.length > 0 ? CODES.error : 0);
 }
 
 function* reportLines(report: TestReport, { paint }: Terminal): Generator<string> {
@@ -78,6 +81,7 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     const scenario = await readScenario(file);
     common.name = scenario.name;
     const { plan, size } = await planOf(scenario, session);
+    await untilAborted(session.lookAtMemory(), signal);
     await session.access.require('inject', [
       ...new Set(plan.steps.map(({ injection }) => faultDefinition(injection.type).kind)),
     ]);

@@ -100,7 +100,6 @@ export async function openSession(options: SessionOptions): Promise<CliSession> 
   const lookAtMemory = async (): Promise<void> => {
     frame = await memoryFrame(metrics, targets, query, clock);
   };
-  await lookAtMemory();
   return {
     context: connection.context,
     aliases: aliasesOf(connection.facts, connection.contexts),
