@@ -1,16 +1,16 @@
 // npm run test:e2e: the main job on the real workbench, with pictures of tree and panel in each theme.
-// `-- testing`: the resilience tests in the Testing view instead, ten minutes; a step that fails does not end the others.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// `-- testing`: the resilience tests in the Testing view instead.
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { applyYamlSteps, chaosYamlSteps, writeChaosYaml } from '../test/e2e/chaosYaml.mjs';
 import { chartSteps, seriousFindings } from '../test/e2e/charts.mjs';
 import { coverageSteps } from '../test/e2e/coverage.mjs';
 import { hiddenSteps } from '../test/e2e/hidden.mjs';
+import { onWorkbench, output, REFRESH_SECONDS } from '../test/e2e/onWorkbench.mjs';
 import { countQueries } from '../test/e2e/prometheusCounter.mjs';
 import { reloadSteps } from '../test/e2e/reload.mjs';
 import { scenarioSteps, writeScenario } from '../test/e2e/scenario.mjs';
-import { testingSteps, writeTests } from '../test/e2e/testing.mjs';
+import { testingBench, testingSteps } from '../test/e2e/testing.mjs';
 import { truthSteps } from '../test/e2e/truth.mjs';
 import {
   chooseFromMenu,
@@ -23,80 +23,24 @@ import {
   runningRows,
   treeRows,
 } from '../test/e2e/workbench.mjs';
-import { launchBrowser } from './host/browser.mjs';
-import { startCodeServer } from './host/codeServer.mjs';
 import { startDemo } from './host/demoServer.mjs';
-import { root } from './host/node24.mjs';
 
-/** Shorter than a user's, so that no step waits long for news. */
-const REFRESH_SECONDS = 5;
-const output = path.join(root, 'test/e2e/output');
-mkdirSync(output, { recursive: true });
-const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-e2e-'));
-const workspace = path.join(directory, 'workspace');
-mkdirSync(workspace);
-writeFileSync(path.join(workspace, 'notes.md'), '# Notes\n');
-writeChaosYaml(workspace);
-writeScenario(workspace);
-writeTests(workspace);
-mkdirSync(path.join(directory, 'data', 'User'), { recursive: true });
-writeFileSync(
-  path.join(directory, 'data', 'User', 'settings.json'),
-  JSON.stringify({
-    'workbench.startupEditor': 'none',
-    'workbench.colorTheme': 'Default Dark Modern',
-    'distdiag.metrics.refreshSeconds': REFRESH_SECONDS,
-    'workbench.secondarySideBar.defaultVisibility': 'hidden',
-    'chat.disableAIFeatures': true,
-  }),
-);
-
-const only = process.argv[2];
-if (only !== undefined && only !== 'testing') throw new TypeError(`"${only}" is no part of its own: testing`);
-const steps = [];
-let page;
-let failed = 0;
-const run = async (name, work) => {
-  const started = Date.now();
-  try {
-    await work();
-  } catch (error) {
-    if (only === undefined) throw error;
-    failed += 1;
-    console.error(`  failed ${name}: ${error.stack ?? error}`);
-    await shot(`failure-${failed}`).catch(() => undefined);
-    return;
-  }
-  steps.push(name);
-  console.log(`  ok ${name} (${Date.now() - started} ms)`);
-};
-/** The parts build upon each other, but for the Testing view's. */
-const step = only === undefined ? run : () => undefined;
-const shot = (name) => page.screenshot({ path: path.join(output, `${name}.png`) });
-const until = async (what, limitMs, probe) => {
-  const end = Date.now() + limitMs;
-  while (!(await probe())) {
-    if (Date.now() > end) throw new Error(`not within ${limitMs / 1000} s: ${what}`);
-    await page.waitForTimeout(500);
-  }
+const mainBench = {
+  write: (workspace) => {
+    writeFileSync(path.join(workspace, 'notes.md'), '# Notes\n');
+    writeChaosYaml(workspace);
+    writeScenario(workspace);
+  },
+  start: async () => {
+    const demo = await startDemo();
+    const prometheus = await countQueries(demo.facts.prometheusUrl);
+    const stop = () => Promise.all([prometheus.stop(), demo.stop()]);
+    return { env: { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: prometheus.url }, prometheus, stop };
+  },
 };
 
-const demo = await startDemo();
-const prometheus = await countQueries(demo.facts.prometheusUrl);
-let server;
-let browser;
-const logLines = [];
-try {
-  server = await startCodeServer({
-    directory,
-    env: { KUBECONFIG: demo.facts.kubeconfig, PROMETHEUS_URL: prometheus.url },
-  });
-  browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(30_000);
-  page.on('console', (message) => logLines.push(message.text()));
-  await page.goto(server.url(workspace, [['extensionDevelopmentPath', server.remote(root)]]));
-  await run('the workbench opens the views', async () => {
+async function mainSteps({ page, step, until, shot, workspace, prometheus, logIsClean }) {
+  await step('the workbench opens the views', async () => {
     await openViews(page);
     await page.getByText('No experiment is running.').waitFor();
     await shot('tree-empty-dark');
@@ -268,43 +212,13 @@ try {
   });
   await coverageSteps({ page, step, shot });
   await reloadSteps({ page, step, until, shot });
-  if (only === 'testing') await testingSteps({ page, step: run, until, shot, prometheus });
-  await run('the log is free of errors', async () => {
-    const text = server.output() + logLines.join('\n');
-    const ours = text
-      .split('\n')
-      .filter(
-        (line) => /distdiag/i.test(line) && /\b(error|uncaught|unhandled)\b/i.test(line) && !/favicon|vsda/.test(line),
-      );
-    const logs = readdirSync(path.join(directory, 'data'), { recursive: true }).filter((file) =>
-      /DistDiag\.log$/.test(file),
-    );
-    if (logs.length === 0) throw new Error('the extension wrote no log');
-    for (const file of logs)
-      ours.push(
-        ...readFileSync(path.join(directory, 'data', file), 'utf8')
-          .split('\n')
-          .filter((line) => line.includes('[error]')),
-      );
-    if (ours.length > 0) throw new Error(ours.slice(0, 5).join('\n'));
-  });
+  await step('the log is free of errors', logIsClean);
   await chaosYamlSteps({ page, step, shot });
-} catch (error) {
-  failed += 1;
-  console.error(error.stack ?? error);
-  await page?.screenshot({ path: path.join(output, 'failure.png') }).catch(() => undefined);
-  // Where nobody can open the picture, its words tell what stood there.
-  const words = await page
-    ?.locator('body')
-    .innerText()
-    .catch(() => '');
-  console.error(`what the page says:\n${(words ?? '').replace(/\n\s*\n+/g, '\n').slice(0, 4000)}`);
-} finally {
-  await browser?.close();
-  await server?.stop();
-  await prometheus.stop();
-  await demo.stop();
-  rmSync(directory, { recursive: true, force: true });
 }
-console.log(`${steps.length} passed, ${failed} failed`);
+
+const JOBS = { main: [mainBench, mainSteps], testing: [testingBench, testingSteps] };
+const only = process.argv[2] ?? 'main';
+if (!Object.hasOwn(JOBS, only)) throw new TypeError(`"${only}" is no part of its own: ${Object.keys(JOBS).join(', ')}`);
+const { passed, failed } = await onWorkbench(...JOBS[only]);
+console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);

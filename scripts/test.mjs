@@ -3,22 +3,24 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { root } from './host/node24.mjs';
 
 process.chdir(root);
 const directory = mkdtempSync(path.join(tmpdir(), 'distdiag-test-'));
 const bin = (name) => path.join(root, 'node_modules/.bin', name);
 
-/** Runs a program, shows its output, and resolves with code and text. */
-function run(command, args, env = {}) {
+/** Runs a program, shows its output, line by line with a name before it where one is given, and resolves with code and text. */
+function run(command, args, name) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk) => {
         text += chunk;
-        process.stdout.write(chunk);
+        if (name === undefined) process.stdout.write(chunk);
       });
+      if (name !== undefined) createInterface({ input: stream }).on('line', (line) => console.log(`${name} | ${line}`));
     }
     child.once('error', (error) => resolve({ code: 1, text: `${text}\n${error.message}` }));
     child.once('exit', (code) => resolve({ code: code ?? 1, text }));
@@ -32,11 +34,11 @@ const failures = [];
 const check = async (command, args) =>
   (await run(command, args)).code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 
-/** A layer that ends with `N passed, N failed`. */
-const counted = async (script) => {
-  const { code, text } = await run(process.execPath, [script]);
+/** A layer that ends with `N passed, N failed`; one with a part runs beside others. */
+const counted = async (script, part, name) => {
+  const { code, text } = await run(process.execPath, part === undefined ? [script] : [script, part], name);
   const [, passed, failed] = [...text.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1) ?? [];
-  if (code !== 0) failures.push(`${script}, at its end:\n${text.trimEnd().split('\n').slice(-30).join('\n')}`);
+  if (code !== 0) failures.push(`${name ?? script}, at its end:\n${text.trimEnd().split('\n').slice(-30).join('\n')}`);
   if (passed === undefined) return { passed: 0, failed: 1 };
   return { passed: Number(passed), failed: Math.max(Number(failed), code === 0 ? 0 : 1) };
 };
@@ -81,15 +83,23 @@ const layers = [
   ['tour', tour],
   ['vscode', () => counted('scripts/test-vscode.mjs')],
   ['vsix', () => counted('scripts/test-vsix.mjs')],
-  ['e2e', () => counted('scripts/test-e2e.mjs')],
+  // Side by side, since both wait for most of their time.
+  [
+    ['e2e', () => counted('scripts/test-e2e.mjs', 'main', 'e2e')],
+    ['e2e testing', () => counted('scripts/test-e2e.mjs', 'testing', 'e2e testing')],
+  ],
   ['readme', () => counted('scripts/test-readme.mjs')],
 ];
 
 const rows = [];
-for (const [name, work] of layers) {
-  console.log(`\n=== ${name}`);
+const measured = async ([name, work]) => {
   const started = Date.now();
-  rows.push({ layer: name, skipped: 0, ...(await work()), seconds: Math.round((Date.now() - started) / 1000) });
+  return { layer: name, skipped: 0, ...(await work()), seconds: Math.round((Date.now() - started) / 1000) };
+};
+for (const layer of layers) {
+  const beside = Array.isArray(layer[0]) ? layer : [layer];
+  console.log(`\n=== ${beside.map(([name]) => name).join(', beside it ')}`);
+  rows.push(...(await Promise.all(beside.map(measured))));
 }
 rmSync(directory, { recursive: true, force: true });
 console.log('');

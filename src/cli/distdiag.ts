@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,9 +37,6 @@ const logOf = ({ verbose }: CliOptions): Log => {
   const write = (message: string): void => (verbose ? warn(message) : undefined);
   return { trace: () => undefined, debug: write, info: write, warn: write, error: write };
 };
-
-// One signal ends many requests at once: that is no leak, which Node would warn of.
-setMaxListeners(0);
 
 let words: InterruptWords = { first: undefined, second: () => [] };
 const signal = onInterrupt(() => words, warn);

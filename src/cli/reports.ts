@@ -1,18 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { TestRun } from '../core/resilience/testRun';
+import { writeResults } from '../core/testResults/resultsFile';
 import { testRunHtml, type ReportedTest } from '../core/report/testRunReport';
 import type { CliOptions } from './arguments';
 import { junitXml, type TestReport } from './junit';
 import { errorLine } from './words';
 
 /** A test with what only the HTML page shows. */
-export type WrittenTest = TestReport & Pick<ReportedTest, 'faults' | 'frame'>;
+export type WrittenTest = TestReport & Pick<ReportedTest, 'faults' | 'frame' | 'ranks'> & { run?: TestRun };
 
 /** How the results are written, by the option that names the file. */
 const WRITERS = {
   junit: (tests) => junitXml(tests),
-  json: (tests) =>
-    `${JSON.stringify({ tests: tests.map(({ faults: _, frame: _frame, ...rest }) => rest) }, null, 2)}\n`,
+  json: (tests) => writeResults(tests.map(({ faults: _, frame: _frame, ranks: _ranks, ...rest }) => rest)),
   html: (tests, cluster) =>
     testRunHtml({ tests, cluster, writtenAt: Date.now(), versions: [['Node', process.version]] }),
 } satisfies Partial<Record<keyof CliOptions, (tests: readonly WrittenTest[], cluster: string) => string>>;

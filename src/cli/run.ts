@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { AppError, toAppError } from '../core/base/errors';
-import { faultDefinition, faultTitle } from '../core/faults/catalogue';
+import { faultTitle } from '../core/faults/catalogue';
 import type { Impact } from '../core/impact/impact';
 import { toManifest } from '../core/injection/manifest';
-import type { Phases } from '../core/resilience/judge';
+import { clusterKey } from '../core/cluster/clusterKey';
 import { abortText } from '../core/resilience/abortText';
+import { requireForTests } from '../core/resilience/testAccess';
 import { runOnCluster } from '../core/resilience/runOnCluster';
-import { startOfStep } from '../core/resilience/testRun';
+import { toTestRun } from '../core/resilience/testRun';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
 import type { Scenario } from '../core/scenario/scenario';
 import { formatDuration } from '../core/time/duration';
@@ -16,6 +17,7 @@ import { assessImpact } from '../ui/impact/impact';
 import { askedPolicyOf, policyOf } from '../ui/session/policy';
 import type { CliOptions } from './arguments';
 import type { TestReport } from './junit';
+import { measuredTest } from './measured';
 import { TestProgress } from './progress';
 import { writeReports, type WrittenTest } from './reports';
 import { DEFAULT_DURATION_MS, type CliSession } from './session';
@@ -82,9 +84,7 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     common.name = scenario.name;
     const { plan, size } = await planOf(scenario, session);
     await untilAborted(session.lookAtMemory(), signal);
-    await session.access.require('inject', [
-      ...new Set(plan.steps.map(({ injection }) => faultDefinition(injection.type).kind)),
-    ]);
+    await requireForTests(session.access, [plan], signal);
     const confirmed = policyOf(session);
     const agreed = await agreedImpact(plan, session, options, signal);
     for (const line of planLines(plan, session)) terminal.say(line);
@@ -95,16 +95,21 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     };
     const { query } = session.config;
     const progress = new TestProgress(terminal, session.clock, { name: scenario.name, totalMs: plan.totalMs });
-    const { verdict, reason, outcomes, phases, left, abort } = await runOnCluster({ ...session, query }, test, {
+    const result = await runOnCluster({ ...session, query }, test, {
       signal,
       force: options.force,
       onProgress: (message) => progress.doing(String(message)),
       onLook: (look) => progress.seen(look),
     }).finally(() => progress.dispose());
-    const measured = options.html === undefined ? {} : await measuredOf(plan, phases, session);
+    const { verdict, reason, outcomes, left, abort } = result;
+    const { context } = session;
+    const run = toTestRun(plan, result, { id: randomUUID(), where: clusterKey(session), context });
+    const measured =
+      options.html === undefined ? {} : await measuredTest(plan, result.phases, session, terminal, signal);
     return {
       ...common,
       ...measured,
+      run,
       verdict,
       reason: reason === undefined ? undefined : inOptions(String(reason)),
       outcomes,
@@ -123,24 +128,6 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
       left: [],
     };
   }
-}
-
-/** When the faults acted and what the metrics were around them, for the page; without metrics it has no charts. */
-async function measuredOf(
-  plan: ScenarioPlan,
-  { faultFromMs, faultToMs }: Phases,
-  session: CliSession,
-): Promise<Pick<WrittenTest, 'faults' | 'frame'>> {
-  if (faultFromMs === undefined) return {};
-  const faults = plan.steps.map((step) => {
-    const { durationMs, injection } = step;
-    const { type, targets } = injection;
-    const fromMs = startOfStep(plan, step, faultFromMs);
-    const toMs = Math.min(fromMs + durationMs, faultToMs ?? Infinity);
-    return { title: String(faultTitle(type)), nodes: targets.map(({ pod }) => pod), fromMs, toMs };
-  });
-  const frame = await session.past.frame(faultFromMs, session.clock.now()).catch(() => undefined);
-  return { faults: faults.filter(({ fromMs, toMs }) => toMs >= fromMs), ...(frame ? { frame } : {}) };
 }
 
 /** What will be hit, when and for how long: said before anything starts. */

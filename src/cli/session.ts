@@ -12,6 +12,7 @@ import type { PodEventGateway } from '../core/cluster/podEvents';
 import { aliasesOf } from '../core/cluster/protection';
 import { ServerClock } from '../core/cluster/serverClock';
 import { lookBackMs } from '../core/diagnosis/stretches';
+import type { AnomalyScorer } from '../core/diagnosis/scorer';
 import { createPastDiagnosis, type PastDiagnosis } from '../core/evaluation/pastDiagnosis';
 import { createMonitor, type Monitor } from '../core/monitoring/monitor';
 import { createWorkerScorer } from '../adapters/tensorflow/workerClient';
@@ -48,7 +49,10 @@ export interface CliSession extends ScriptedSession, Disposable {
   readonly podEvents: PodEventGateway;
   readonly metrics: MetricSource;
   readonly queries: QueryGateway;
-  readonly past: Pick<PastDiagnosis, 'looks' | 'frame'>;
+  readonly past: PastDiagnosis;
+  readonly scorer: AnomalyScorer;
+  /** The API server's address. */
+  readonly server: string;
   readonly log: Log;
   readonly monitor: ScriptedSession['monitor'] & Pick<Monitor, 'subscribe'>;
   /** Asks for the memory in use anew, by which the guards judge a memory stress. */
@@ -102,6 +106,7 @@ export async function openSession(options: SessionOptions): Promise<CliSession> 
   };
   return {
     context: connection.context,
+    server: connection.server,
     aliases: aliasesOf(connection.facts, connection.contexts),
     config: {
       query,
@@ -125,6 +130,7 @@ export async function openSession(options: SessionOptions): Promise<CliSession> 
     metrics,
     queries,
     past,
+    scorer,
     monitor: {
       get state() {
         return { frame };

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ParseArgsOptionsConfig } from 'node:util';
+import { onAbort } from '../core/time/onAbort';
 import type { DemoCluster } from './cluster';
 
 /** Command-line options of a cluster's process: where it keeps its files, and how long it lives. */
@@ -54,7 +55,7 @@ export async function runAsProcess(
 ): Promise<void> {
   endByErrors();
   const interruption = new AbortController();
-  const interrupted = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve()));
+  const interrupted = new Promise<void>((resolve) => onAbort(interruption.signal, resolve));
   const interrupt = (): void => interruption.abort();
   for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect']) process.on(event, interrupt);
   if (withParent && !process.send) {

@@ -5,11 +5,20 @@ import type { CoverageState } from '../core/testCoverage/coverage';
 /** The state of a fault on a target. */
 export type PanelCoverageState = CoverageState;
 
+/** One strength of a fault on a target; see the core's `CoveredStrength`. */
+export interface PanelCoveredStrength {
+  title: string;
+  state: PanelCoverageState;
+  at: number;
+  onLeader: boolean | undefined;
+  importedFrom: string | undefined;
+}
+
 /** One fault on one target; the newest strength first. */
 export interface PanelCoverageCell {
   state: PanelCoverageState;
   /** In the editor's language. */
-  strengths: readonly { title: string; state: PanelCoverageState; at: number }[];
+  strengths: readonly PanelCoveredStrength[];
   /** How many nodes of the target it was tried on. */
   nodes: number;
 }
@@ -18,7 +27,13 @@ export interface PanelCoverageCell {
 export interface PanelCoverage {
   by: 'node' | 'zone';
   targets: readonly { name: string; nodes: number }[];
-  rows: readonly { fault: string; title: string; cells: readonly PanelCoverageCell[] }[];
+  rows: readonly {
+    fault: string;
+    title: string;
+    cells: readonly PanelCoverageCell[];
+    /** On whichever node led the database; undefined where that is not known of any test. */
+    onLeader: PanelCoverageCell | undefined;
+  }[];
   tried: number;
   all: number;
 }
@@ -76,6 +91,7 @@ export type TestViewMessage =
   /** A test of everything that was never tried, or of one fault on one target. */
   | { type: 'testUntried'; cell: { fault: string; target: string } | undefined }
   | { type: 'compareRuns' }
+  | { type: 'importResults' }
   | { type: 'endComparison' };
 
 const isName = (value: unknown): value is string =>
@@ -86,6 +102,7 @@ export function parseTestMessage(input: Record<string, unknown>): TestViewMessag
   const { type, cell } = input;
   switch (type) {
     case 'compareRuns':
+    case 'importResults':
     case 'endComparison':
       return { type };
     case 'testUntried': {

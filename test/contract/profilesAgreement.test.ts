@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PROFILES, rateWindowMs, renderQuery } from '../../src/core/metrics/profiles';
+import { LEADER_QUERY, PROFILES, rateWindowMs, renderQuery } from '../../src/core/metrics/profiles';
 import { ask, differences, engine, SCRAPE_MS, startTwoPrometheus, type TwoPrometheus } from './twoPrometheus';
 
 if (!engine) console.log('prometheus and promtool are not on this machine: the comparison is left out');
@@ -27,6 +27,17 @@ describe.skipIf(!engine?.startsWith('Prometheus'))(
       two = await startTwoPrometheus(HISTORY_MINUTES);
     }, 120_000);
     afterAll(() => two?.stop());
+
+    it('names the same one server as the leader', async () => {
+      const nodes = two.topology.pods.map(({ ip }) => ip);
+      const { namespace } = two.topology;
+      const query = renderQuery(LEADER_QUERY.template, { namespace, nodes, container: 'observer', rateWindowMs: 0 });
+      const range = { query, start: String(two.lastAt - 600), end: String(two.lastAt), step: '30' };
+      const [ours, theirs] = await Promise.all([two.ours, two.theirs].map((url) => ask(url, 'query_range', range)));
+      if (!ours || !theirs) throw new Error('no answer');
+      expect(differences(ours, theirs)).toEqual([]);
+      expect(theirs.data.result.map(({ metric }) => metric)).toEqual([{ svr_ip: expect.toBeOneOf(nodes) as string }]);
+    });
 
     describe.each(WINDOWS)('over $minutes min by $step s, ended $ago s ago', ({ minutes, ago, step }) => {
       it.each(all)('$profile $metric', async ({ template, node }) => {

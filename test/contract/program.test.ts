@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
+import { readResults } from '../../src/core/testResults/resultsFile';
 import { resourceOf } from '../real/paths';
 import { buildProgram, startProgram, type ProgramEnd } from './cliProgram';
 import { temporaryFolder } from '../temporary';
@@ -76,13 +77,28 @@ describe('distdiag run', () => {
       '--html',
       `${json}.html`,
     ]);
-    expect(output).toMatch(/failed: quiet: cpu\.used \(mean of targets\) ≤ [\d.]+ \(baseline [\d.]+\)\. Worst: /);
+    expect(output).not.toContain('Warning');
+    expect(output).toMatch(
+      /failed: quiet: cpu\.used \(mean of targets\) ≤ [\d.]+ cores \(baseline [\d.]+ cores\)\. Worst: /,
+    );
     expect(code).toBe(1);
     expect(readFileSync(junit, 'utf8')).toMatch(/<testsuite name="busy" [^>]*tests="2" failures="1"/);
     expect(JSON.parse(readFileSync(json, 'utf8')).tests[0]).toMatchObject({ verdict: 'failed', left: [] });
+    // What the editor imports.
+    const { runs, problems, notRun } = readResults(readFileSync(json, 'utf8'));
+    const [pod] = cluster.topology.pods;
+    const where = `distdiag-demo ${cluster.kubernetesUrl}`;
+    expect([runs, problems, notRun]).toEqual([[expect.objectContaining({ where, verdict: 'failed' })], [], 0]);
+    const pods = cluster.topology.pods.map(({ name }) => name);
+    expect(runs[0]?.steps).toEqual([
+      { fault: 'cpu_stress', pods: [pod?.name], parameters: expect.any(Object), leader: expect.toBeOneOf(pods) },
+    ]);
     const page = readFileSync(`${json}.html`, 'utf8');
     expect(page).toContain('CPU stress on obcluster-1-zone1');
     expect(page).toMatch(/<svg/);
+    expect(page).toContain('<h3>Diagnosis</h3>');
+    expect(page).toContain('Diagnosed by');
+    expect(page).toContain('Anomaly score');
     const { output: listed } = await distdiag(['experiments', ...common]);
     expect(listed).toMatch(/^finished\toceanbase\/cpu-stress/);
     expect((await distdiag(['stop', '--all', ...common])).code).toBe(0);

@@ -39,13 +39,13 @@ const resource = (kind: string): Resource => RESOURCES.find((one) => one.kind ==
 const parts = (): TestParts => ({ ...session, query: DEMO_QUERY });
 
 /** A fault on the first node for some time, with these expectations. */
-const testOf = (expectations: string, duration = '60s', anomaly = 'cpu_stress'): Promise<PlannedTest> =>
+const testOf = (expectations: string, duration = '60s', anomaly = 'cpu_stress', index = 0): Promise<PlannedTest> =>
   plannedTest(
     `apiVersion: distdiag.io/v1
 kind: Scenario
 name: busy
 steps:
-  - {name: busy, anomaly: ${anomaly}, targets: {index: 0}, duration: ${duration}}
+  - {name: busy, anomaly: ${anomaly}, targets: {index: ${index}}, duration: ${duration}}
 expect:
 ${expectations}`,
     session,
@@ -79,6 +79,21 @@ it('passes where the database bears the fault, with what was seen', async () => 
   const back = result.outcomes.find(({ name }) => name === 'back');
   expect(back?.recoveryMs).toBeLessThanOrEqual(120_000);
   await nothingActs();
+}, 300_000);
+
+it('tells who led when the fault began, although the fault makes another the leader', async () => {
+  const targets = await session.targets.list(DEMO_QUERY);
+  const leaderNow = (): Promise<string | undefined> => session.metrics.leaderAt!(targets, cluster.clock.now());
+  const leader = await leaderNow();
+  expect(targets.map(({ pod }) => pod)).toContain(leader);
+  const index = targets.findIndex(({ pod }) => pod === leader);
+  const test = await testOf('  - {name: ready, notReady: {max: 3}}', '30s', 'pod_failure', index);
+  const result = await runOnCluster(parts(), test);
+  expect(result.leaders).toEqual([leader]);
+  const pods = await session.targets.list(DEMO_QUERY);
+  const now = (): Promise<string | undefined> => session.metrics.leaderAt!(pods, cluster.clock.now());
+  await expect.poll(now, { timeout: 60_000, interval: 1000 }).toBeDefined();
+  expect(await now()).not.toBe(leader);
 }, 300_000);
 
 it('fails where it does not, with the worst value and when it was broken', async () => {

@@ -6,9 +6,10 @@ export async function countQueries(target) {
   const asked = [];
   let open = 0;
   let cut = false;
+  let behind = target;
   const server = createServer((incoming, outgoing) => {
     if (cut) return void incoming.socket.destroy();
-    const url = new URL(incoming.url, target);
+    const url = new URL(incoming.url, behind);
     if (/\/api\/v1\/query(_range)?$/.test(url.pathname)) asked.push(url.searchParams.get('query') ?? '');
     open += 1;
     outgoing.once('close', () => (open -= 1));
@@ -26,6 +27,8 @@ export async function countQueries(target) {
     asked,
     /** From now on it does not answer, or does so again. */
     setCut: (now) => (cut = now),
+    /** From now on another server is asked. */
+    setTarget: (url) => (behind = url),
     /** Nothing is under way. */
     idle: () => open === 0,
     stop: () => {

@@ -38,11 +38,11 @@ export async function openFile(page, name) {
 }
 
 /** Picks a row of the quick pick that is open. */
-export async function pick(page, text) {
+export async function pick(page, text, timeout = 30_000) {
   const row = page.locator('.quick-input-widget:visible .monaco-list-row').filter({ hasText: text }).first();
-  await row.waitFor({ state: 'visible', timeout: 30_000 });
-  await settled(page, row);
-  await row.click();
+  await row.waitFor({ state: 'visible', timeout });
+  await settled(page, row, timeout);
+  await row.click({ timeout });
 }
 
 /** Chooses from a row's context menu. */
@@ -63,9 +63,9 @@ export async function chooseFromMenu(page, row, label) {
 }
 
 /** Waits until a row stays where it is: a list that was just shown lays its rows out anew, and uses them for others. */
-async function settled(page, row) {
+async function settled(page, row, timeout = 30_000) {
   for (let before; ;) {
-    const now = JSON.stringify([await row.boundingBox(), await row.innerText()]);
+    const now = JSON.stringify([await row.boundingBox({ timeout }), await row.innerText({ timeout })]);
     if (now === before) return;
     before = now;
     await page.waitForTimeout(150);
@@ -82,7 +82,7 @@ export async function openViews(page) {
       .isVisible()
       .catch(() => false))
   )
-    await item.click();
+    await item.click({ force: true }); // its badge lies over it while something runs
   await page.locator('.pane-header').filter({ hasText: 'Experiments' }).first().waitFor({ state: 'visible' });
 }
 

@@ -12,6 +12,7 @@ import { exportHistory } from '../../src/core/history/export';
 import { compareRuns } from '../../src/core/resilience/compareRuns';
 import { readTestRuns, writeTestRuns } from '../../src/core/resilience/testRunFormat';
 import { coverageOf } from '../../src/core/testCoverage/coverage';
+import { readResults, writeResults } from '../../src/core/testResults/resultsFile';
 import { readHistory, writeHistory } from '../../src/core/history/format';
 import { parseRecording } from '../../src/core/learning/recordingParse';
 import { metricsOf, quietStretches, anomalousStretches } from '../../src/core/learning/runStretches';
@@ -104,8 +105,9 @@ const TEST_RUNS = {
       scenario: 'busy',
       verdict: 'passed',
       phases: { before: { fromMs: 6, toMs: 7 }, faultFromMs: 8, faultToMs: 9, endMs: 10 },
-      steps: [{ fault: 'cpu_stress', pods: ['n0'], parameters: { workers: 1 } }],
+      steps: [{ fault: 'cpu_stress', pods: ['n0'], parameters: { workers: 1 }, leader: 'n0' }],
       outcomes: [{ name: 'o', state: 'passed', expected: 'e', seen: 's', worst: 1, recoveryMs: 2 }],
+      imported: { from: 'a.json', at: 11 },
     },
   ],
 };
@@ -177,6 +179,11 @@ export function fileTargets(): FuzzTarget[] {
       for (const run of runs) compareRuns(run, runs[0] as (typeof runs)[number]);
       const again = readTestRuns(writeTestRuns(runs, clearedAt));
       if (again.items.length !== runs.length) throw new Error('what it writes it does not read');
+    }),
+    target('testResultsFile', jsonText({ version: 1, tests: TEST_RUNS.runs.map((run) => ({ run })) }), (text) => {
+      const { runs } = readResults(text);
+      const again = readResults(writeResults(runs.map((run) => ({ run }))));
+      if (again.runs.length !== runs.length) throw new Error('what it writes it does not read');
     }),
     target('recording', like(RECORDING), useRecording),
     target('recordingFile', jsonText(RECORDING), async (text) => {

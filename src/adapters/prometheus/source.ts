@@ -19,6 +19,7 @@ import { PrometheusClient } from './connection/client';
 import { inParallel } from './concurrency';
 import { clustersNote, ContainerSeries } from './series/containerPins';
 import { findDuplicates } from './series/duplicates';
+import { findLeader } from './series/leader';
 import { probe, type Probe } from './series/probe';
 import { WindowCache } from './windowCache';
 
@@ -102,6 +103,12 @@ class PrometheusSource implements MetricSource {
       batchQuery(found.query, batch, { container, rateWindowMs: windowMs }),
     );
     return texts.join(' or ') || undefined;
+  }
+
+  async leaderAt(targets: readonly DatabasePod[], atMs: number, signal?: AbortSignal): Promise<string | undefined> {
+    const { servers } = await this.#known(targets, signal);
+    const { container } = this.#options;
+    return findLeader({ client: await this.#connected(signal), servers, targets, container, atMs, signal });
   }
 
   async fetch(request: FrameRequest, signal?: AbortSignal): Promise<MetricFrame> {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { received, type Text } from '../../core/base/text';
+import { onAbort } from '../../core/time/onAbort';
 import type { Diagnosis, ScorerInfo } from '../../core/diagnosis/types';
 import { AppError, type ErrorCode } from '../../core/base/errors';
 import type { TrainingReport } from '../../core/learning/trainingReport';
@@ -84,8 +85,8 @@ export function createWorkerScorer(options: WorkerScorerOptions): AnomalyScorer 
         worker?.postMessage({ id: 0, method: 'cancel', call: id } satisfies ScorerCall);
         reject(new AppError('cancelled', 'Cancelled.'));
       };
-      const done = (): void => signal?.removeEventListener('abort', abort);
-      signal?.addEventListener('abort', abort, { once: true });
+      const listening = signal && onAbort(signal, abort);
+      const done = (): void => listening?.dispose();
       pending.set(id, {
         resolve: (value) => {
           done();

@@ -2,7 +2,7 @@ import { FAULTS } from '../faults/catalogue';
 import { pluralOf } from '../experiments/kinds';
 
 /** What a permission is for: what the user can no longer do without it. */
-export type AccessPurpose = 'see' | 'inject' | 'pause' | 'stop' | 'targets' | 'events' | 'metrics';
+export type AccessPurpose = 'see' | 'inject' | 'pause' | 'stop' | 'targets' | 'events' | 'podEvents' | 'metrics';
 
 /** One thing that the user must be allowed to do. */
 export interface AccessNeed {
@@ -37,6 +37,8 @@ export interface AccessReport {
 const CHAOS_GROUP = 'chaos-mesh.org';
 /** The kinds that we inject ourselves. */
 const KINDS = [...new Set(FAULTS.map(({ kind }) => kind))];
+/** Those that start them by themselves: they are shown, applied, suspended and stopped. */
+const STARTERS = ['Workflow', 'Schedule'];
 const PURPOSES: Readonly<Record<string, AccessPurpose>> = {
   get: 'see',
   list: 'see',
@@ -48,8 +50,8 @@ const PURPOSES: Readonly<Record<string, AccessPurpose>> = {
 
 /** Everything that is needed for all that DistDiag does, most important first. */
 export function accessNeeds({ targetNamespace, chaosNamespace, prometheus }: AccessScope): AccessNeed[] {
-  const chaos = (verb: string, namespace: string): AccessNeed[] =>
-    KINDS.map((kind) => ({
+  const chaos = (verb: string, namespace: string, kinds: readonly string[] = KINDS): AccessNeed[] =>
+    kinds.map((kind) => ({
       purpose: PURPOSES[verb] as AccessPurpose,
       verb,
       group: CHAOS_GROUP,
@@ -65,12 +67,17 @@ export function accessNeeds({ targetNamespace, chaosNamespace, prometheus }: Acc
   });
   return [
     ...Object.keys(PURPOSES).flatMap((verb) => chaos(verb, chaosNamespace)),
+    ...Object.keys(PURPOSES).flatMap((verb) => chaos(verb, chaosNamespace, STARTERS)),
+    // A workflow's steps.
+    ...['list', 'watch'].flatMap((verb) => chaos(verb, chaosNamespace, ['WorkflowNode'])),
     // Chaos Mesh asks for it in every namespace that the selector names.
-    ...(targetNamespace === chaosNamespace ? [] : chaos('create', targetNamespace)),
+    ...(targetNamespace === chaosNamespace ? [] : chaos('create', targetNamespace, [...KINDS, ...STARTERS])),
     core('targets', 'list', 'pods', targetNamespace),
     // Whether a pod was replaced under an experiment.
     core('targets', 'get', 'pods', targetNamespace),
     core('events', 'list', 'events', chaosNamespace),
+    // What a test expects of the pods' events.
+    core('podEvents', 'list', 'events', targetNamespace),
     ...(prometheus === 'unknown'
       ? [core('metrics', 'list', 'services', ''), core('metrics', 'get', 'services/proxy', '')]
       : prometheus
@@ -100,7 +107,7 @@ export function needsText(needs: readonly AccessNeed[]): string {
   for (const { verb, group, resource, namespace } of needs) {
     const name = group === '' ? resource : `${resource}.${group}`;
     const key = JSON.stringify([verb, namespace]);
-    groups.set(key, [...(groups.get(key) ?? []), name]);
+    groups.set(key, [...new Set([...(groups.get(key) ?? []), name])]); // one right may serve two purposes
   }
   return [...groups]
     .map(([key, names]) => {

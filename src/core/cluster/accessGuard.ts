@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<AccessPurpose, string>> = {
   stop: 'stop experiments',
   targets: 'see the database’s pods',
   events: 'see the experiments’ events',
+  podEvents: 'see the events of the database’s pods',
   metrics: 'reach Prometheus through the API server',
 };
 

@@ -2,6 +2,7 @@ import type { Text } from '../base/text';
 import type { Experiment } from './experiment';
 import type { ExperimentStore } from './store';
 import type { Clock } from '../base/clock';
+import { onAbort } from '../time/onAbort';
 import type { Disposable } from '../base/disposable';
 import type { ExperimentSnapshot } from './gateway';
 
@@ -31,11 +32,9 @@ export function waitForSnapshot<T>(
     const settle = (finish: () => void): void => {
       if (settled) return;
       settled = true;
-      signal?.removeEventListener('abort', abort);
       for (const one of held) one.dispose();
       finish();
     };
-    const abort = (): void => settle(() => reject(signal?.reason));
     const tryOnce = (snapshot: ExperimentSnapshot): void => {
       if (settled) return;
       try {
@@ -53,7 +52,7 @@ export function waitForSnapshot<T>(
       });
       held.add(timer);
     };
-    signal?.addEventListener('abort', abort);
+    if (signal) held.add(onAbort(signal, () => settle(() => reject(signal.reason))));
     again();
     const subscription = store.subscribe(tryOnce);
     if (settled) subscription.dispose();

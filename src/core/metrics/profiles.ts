@@ -171,6 +171,19 @@ export const OCEANBASE_PROFILE: MetricProfile = {
   ],
 };
 
+/**
+ * Names the server that leads: the one with the root service, which runs on the leader of the sys tenant's log stream.
+ * obagent counts broken indexes there only (`condition: ob_is_rootservice` in `monitor_ob.yaml`), so that the series of one
+ * server alone tells. An agent that has just started counts once before it knows, and a root service that has moved
+ * leaves its last sample behind: over two minutes several servers have the series then, and nothing is told.
+ */
+export const LEADER_QUERY: MetricQuery = {
+  metric: 'db.rootService',
+  needs: 'ob_index_error_num',
+  node: 'svr_ip',
+  template: 'max by (svr_ip) (max_over_time(ob_index_error_num{$server}[2m]))',
+};
+
 /** Both profiles, the richer first. */
 export const PROFILES: readonly MetricProfile[] = [OCEANBASE_PROFILE, CONTAINER_PROFILE];
 

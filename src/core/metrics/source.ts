@@ -7,4 +7,6 @@ export interface MetricSource {
   describe(targets: readonly DatabasePod[], signal?: AbortSignal): Promise<MetricSourceInfo>;
   /** A frame of all metrics for the nodes asked for; what failed is a gap and is named in `frame.problems`. */
   fetch(request: FrameRequest, signal?: AbortSignal): Promise<MetricFrame>;
+  /** The one of these pods that had the root service at a moment; undefined where the metrics do not tell. */
+  leaderAt?(targets: readonly DatabasePod[], atMs: number, signal?: AbortSignal): Promise<string | undefined>;
 }

@@ -15,6 +15,7 @@ import type { TargetGateway } from '../cluster/databasePod';
 import type { AnomalyScorer } from '../diagnosis/scorer';
 import type { MetricSource } from '../metrics/source';
 import type { DatabasePod, TargetQuery } from '../cluster/databasePod';
+import { onAbort } from '../time/onAbort';
 import { untilAborted } from '../time/waiting';
 
 /** Watches the database: fetches frames, has them ranked and diagnosed, and notifies its subscribers. Works only while it has subscribers and is live. */
@@ -147,12 +148,11 @@ class ClusterMonitor implements Monitor {
     const done = this.#start();
     if (!signal) return done;
     const controller = this.#running?.controller;
-    const abort = (): void => controller?.abort();
-    signal.addEventListener('abort', abort, { once: true });
+    const listening = onAbort(signal, () => controller?.abort());
     try {
       return await done;
     } finally {
-      signal.removeEventListener('abort', abort);
+      listening.dispose();
     }
   }
 

@@ -19,17 +19,28 @@ export function coverageBlocks({ say, nameOf, clock, tested }: ReportInput): Blo
       ? stateText('never', say)
       : strengths
           .map(
-            ({ strength, state, at }) =>
-              `${stateText(state, say)} (${tested.textOf(strength.title)}, ${clock.dateTime(at)})`,
+            ({ strength, state, at, onLeader, importedFrom }) =>
+              `${stateText(state, say)} (${[
+                tested.textOf(strength.title),
+                clock.dateTime(at),
+                ...(onLeader ? [say('leader')] : []),
+                ...(importedFrom === undefined ? [] : [say('imported')]),
+              ].join(', ')})`,
           )
           .join('; ');
+  const leaderKnown = rows.some(({ onLeader }) => onLeader);
+  const leader = 'The column “Leader” has the faults on the node that had the root service when they began.';
   return [
     { type: 'heading', text: say('Appendix: coverage') },
     { type: 'paragraph', text: say('{0} of {1} pairs of fault and target tried.', tried, all) },
+    ...(leaderKnown ? [{ type: 'paragraph' as const, text: say(leader) }] : []),
     {
       type: 'table',
-      head: [say('Fault'), ...targets.map(({ name }) => name)],
-      rows: rows.map(({ fault, cells }) => [nameOf(fault), ...cells.map(cell)]),
+      head: [say('Fault'), ...targets.map(({ name }) => name), ...(leaderKnown ? [say('Leader')] : [])],
+      rows: rows.map(({ fault, cells, onLeader }) => [
+        nameOf(fault),
+        ...[...cells, ...(onLeader ? [onLeader] : [])].map(cell),
+      ]),
     },
   ];
 }

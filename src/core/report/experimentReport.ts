@@ -9,6 +9,7 @@ import { reportClock } from './reportClock';
 import type { ReportInput } from './reportInput';
 import { lengthText, secondsText } from './lengths';
 import { summaryLine } from './summaryText';
+import { testBlocks } from './testBlocks';
 import { timeline, type TimelineEntry } from './timeline';
 import { detectedAfterMs, namedBlocks, verdictLines } from './verdictText';
 
@@ -24,6 +25,7 @@ export function experimentReport(input: ReportInput): ReportDocument {
     blocks: [
       { type: 'summary', text: summaryLine(input) },
       facts(input),
+      ...testBlocks(input),
       heading(say('Impact')),
       ...impactBlocks(input),
       heading(say('Diagnosis')),

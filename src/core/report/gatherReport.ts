@@ -1,5 +1,5 @@
-import { AppError, isAbort } from '../base/errors';
-import { analyseAll } from '../monitoring/lookFrames';
+import { AppError } from '../base/errors';
+import { attempt, gatherMeanwhile } from '../evaluation/meanwhile';
 import type { ExperimentEvent } from '../experiments/experiment';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
@@ -32,7 +32,7 @@ export interface ReportSources {
 /** A report's texts, and facts about where it was written. */
 export interface ReportWords extends Pick<
   ReportInput,
-  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested'
+  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested' | 'testedBy'
 > {
   /** The current nodes, which determine the colours in the panel. */
   nodes: readonly string[];
@@ -62,16 +62,7 @@ export async function gatherReport(
   signal: AbortSignal,
 ): Promise<GatheredReport> {
   const { evaluator, past, scorer, experiments, clock, log, toYaml } = sources;
-  const attempt = async <T>(what: string, work: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work;
-    } catch (error) {
-      if (signal.aborted || isAbort(error)) throw error;
-      log.warn(`the report has no ${what}: ${String(error)}`);
-      return undefined;
-    }
-  };
-  await attempt('looks at the past', evaluator.complete(signal));
+  await attempt('looks at the past', evaluator.complete(signal), log, signal);
   const verdict = evaluator.verdictOf(key);
   if (!verdict)
     throw new AppError('notFound', 'No results for this experiment yet.', {
@@ -84,15 +75,13 @@ export async function gatherReport(
   const zone = reportClock(words.zoneMinutes);
   const end = Math.min(now, span.toMs ?? now);
   const chartsTo = Math.min(now, end + AFTER_MS);
-  const frame = await attempt('metrics', past.frame(span.fromMs - BEFORE_MS, chartsTo, signal));
-  const ranked = frame && { timestamps: frame.timestamps, windowMs: past.windowMs };
-  const ranks = ranked && (await attempt('ranks', analyseAll(scorer, frame, ranked, signal)))?.ranks;
   const moment = first?.at ?? seen?.at ?? end;
-  const then = frame && (await attempt('diagnosis', past.at(moment, signal)));
-  const diagnosis = then?.diagnosis;
+  const asked = { fromMs: span.fromMs - BEFORE_MS, toMs: chartsTo, moments: [moment] };
+  const { frame, ranks, diagnoses } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
+  const [diagnosis] = diagnoses;
   const events: ExperimentEvent[] = [];
   for (const { ref } of [...extended, span])
-    events.push(...((await attempt('events', experiments.events(ref, signal))) ?? []));
+    events.push(...((await attempt('events', experiments.events(ref, signal), log, signal)) ?? []));
   const named = (diagnosis?.ranking ?? []).filter((pair) => pair.named);
   const speaking = named.flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
   const charts = !frame

@@ -9,6 +9,7 @@ import type { ReportCoverage } from './coverageBlocks';
 import type { MeasuredImpact } from './measuredImpact';
 import type { ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
+import type { ReportedOutcome } from './testBlocks';
 
 /** What a report is written from. Holds no secret: names, times, metrics and the manifest. */
 export interface ReportInput {
@@ -30,6 +31,8 @@ export interface ReportInput {
   charts: readonly ReportChart[];
   /** What has been tried on this database; undefined = not told. */
   tested?: ReportCoverage | undefined;
+  /** The resilience test that injected it; undefined where none did, or none is known. */
+  testedBy?: ReportedOutcome | undefined;
   /** Name and value. */
   versions: readonly (readonly [string, string])[];
   cluster: string;

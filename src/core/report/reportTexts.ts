@@ -101,6 +101,17 @@ export const REPORT_TEXTS = [
   'failed',
   'aborted',
   'inconclusive',
+  'Leader',
+  'leader',
+  'imported',
+  'The column “Leader” has the faults on the node that had the root service when they began.',
+  'not judged',
+  'Resilience test',
+  'Test',
+  'Result',
+  'Expectation',
+  'Expected',
+  'Observed',
 ] as const;
 
 /** One of a report's own texts. */

@@ -1,6 +1,9 @@
 import { metricDefinition, type MetricId } from '../metrics/catalogue';
 import type { MetricFrame } from '../metrics/series';
-import type { RankSeries } from '../diagnosis/types';
+import { reasonText } from '../diagnosis/reasonText';
+import type { Diagnosis, RankSeries } from '../diagnosis/types';
+import type { ExperimentVerdict } from '../evaluation/verdict';
+import { faultTitle } from '../faults/catalogue';
 import type { Outcome, Verdict } from '../resilience/outcome';
 import { htmlDocument } from './document/htmlDocument';
 import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
@@ -10,6 +13,8 @@ import { secondsText } from './lengths';
 import { measuredImpact } from './measuredImpact';
 import { reportClock, type ReportClock } from './reportClock';
 import { inEnglish } from './reportTexts';
+import { diagnosisEntries } from './timeline';
+import { namedBlocks, verdictLines } from './verdictText';
 
 /** One fault of a test as it was injected. Times are epoch milliseconds. */
 interface ReportedFault {
@@ -18,6 +23,9 @@ interface ReportedFault {
   fromMs: number;
   /** Undefined = it was still running. */
   toMs: number | undefined;
+  /** What became of it in the diagnosis, and what the diagnosis was when it named it first, else at the end. */
+  verdict?: ExperimentVerdict;
+  diagnosis?: Diagnosis | undefined;
 }
 
 /** One test with all that its report shows. */
@@ -34,8 +42,6 @@ export interface ReportedTest {
   /** Experiments that could not be stopped. */
   left: readonly string[];
   faults?: readonly ReportedFault[];
-  /** What the diagnosis said meanwhile, in the order of time: a line each time that its answer changed. */
-  diagnoses?: readonly { at: number; named: readonly string[] }[];
   /** The metrics from some minutes before the first fault on; without it there are no charts and no impact. */
   frame?: MetricFrame;
   ranks?: RankSeries;
@@ -124,6 +130,7 @@ function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
     ...(outcomes.length > 0
       ? [{ type: 'heading', text: 'Expectations', level: 3 } as const, expectations(outcomes)]
       : []),
+    ...diagnosisBlocks(faults, clock),
     ...timelineBlocks(test, clock),
     ...measured(test, clock),
   ];
@@ -142,17 +149,27 @@ const expectations = (outcomes: readonly Outcome[]): Block => ({
   figures: [4],
 });
 
+/** What the diagnosis said of each fault, as the report of an experiment has it. */
+function diagnosisBlocks(faults: readonly ReportedFault[], clock: ReportClock): Block[] {
+  const judged = faults.flatMap(({ title, nodes, verdict, diagnosis }): Block[] => {
+    if (!verdict) return [];
+    const part = { verdict, diagnosis, say: inEnglish, nameOf, reasonOf: reasonText, clock };
+    const name: Block[] = faults.length > 1 ? [{ type: 'paragraph', text: `${title} on ${nodes.join(', ')}:` }] : [];
+    return [...name, { type: 'list', items: verdictLines(part) }, ...namedBlocks(part)];
+  });
+  return judged.length === 0 ? [] : [{ type: 'heading', text: 'Diagnosis', level: 3 }, ...judged];
+}
+
+const nameOf = (type: string): string => String(faultTitle(type));
+
 /** The faults and the diagnoses, in the order of time. */
-function timelineBlocks({ faults = [], diagnoses = [], startedAt }: ReportedTest, clock: ReportClock): Block[] {
+function timelineBlocks({ faults = [], startedAt }: ReportedTest, clock: ReportClock): Block[] {
   const events = [
     ...faults.flatMap(({ title, nodes, fromMs, toMs }) => [
       { at: fromMs, text: `injected: ${title} (${nodes.join(', ')})` },
       ...(toMs === undefined ? [] : [{ at: toMs, text: `ended: ${title} (${nodes.join(', ')})` }]),
     ]),
-    ...diagnoses
-      .map(({ at, named }) => ({ at, said: named.join('; ') }))
-      .filter(({ said }, i, all) => said !== (all[i - 1]?.said ?? ''))
-      .map(({ at, said }) => ({ at, text: said === '' ? 'diagnosis: no anomaly' : `diagnosis: ${said}` })),
+    ...faults.flatMap(({ verdict }) => (verdict ? diagnosisEntries({ verdict, say: inEnglish, nameOf }) : [])),
   ].sort((a, b) => a.at - b.at);
   if (events.length === 0) return [];
   return [

@@ -61,17 +61,28 @@ function ordered(entries: readonly TimelineEntry[]): TimelineEntry[] {
 
 /** The experiment's begin and end, and what the diagnosis said. */
 function ownEntries({ experiment, extended, verdict, say, nameOf }: TimelineInput): TimelineEntry[] {
-  const { span, healed, falseNames, carriedOver } = verdict;
-  // Diagnosed before it was injected, it cannot be said when it was seen.
-  const { seen, first } = carriedOver ? { seen: undefined, first: undefined } : verdict;
   const [began, ...extensions] = [...extended, ...(experiment ? [experiment] : [])];
-  const what = `${nameOf(span.label)} (${span.nodes.join(', ')})`;
   return [
+    ...diagnosisEntries({ verdict, say, nameOf }),
     began && { at: began.createdAt, text: say('created') },
     ...extensions.map(({ createdAt, ref }) => ({ at: createdAt, text: say('extended by {0}', ref.name) })),
     experiment?.deletingSince === undefined
       ? undefined
       : { at: experiment.deletingSince, text: say('deletion requested') },
+  ].filter((entry) => entry !== undefined);
+}
+
+/** What the diagnosis said of a fault, and when. */
+export function diagnosisEntries({
+  verdict,
+  say,
+  nameOf,
+}: Pick<TimelineInput, 'verdict' | 'say' | 'nameOf'>): TimelineEntry[] {
+  const { span, healed, falseNames, carriedOver } = verdict;
+  // Diagnosed before it was injected, it cannot be said when it was seen.
+  const { seen, first } = carriedOver ? { seen: undefined, first: undefined } : verdict;
+  const what = `${nameOf(span.label)} (${span.nodes.join(', ')})`;
+  return [
     seen && seen.at !== first?.at ? { at: seen.at, text: say('diagnosed: {0}', what) } : undefined,
     first && { at: first.at, text: say('top diagnosis: {0}', what) },
     healed && { at: healed.at, text: say('diagnosis cleared') },

@@ -5,6 +5,9 @@ import { secondsText } from './lengths';
 import type { ReportInput } from './reportInput';
 import type { Say } from './reportTexts';
 
+/** What a report tells of the diagnosis of one fault. */
+export type DiagnosisPart = Pick<ReportInput, 'verdict' | 'diagnosis' | 'say' | 'nameOf' | 'reasonOf' | 'clock'>;
+
 /** From the injection to the first diagnosis, milliseconds; undefined where that says nothing. */
 export const detectedAfterMs = ({ seen, carriedOver, lookedLate }: ExperimentVerdict): number | undefined =>
   carriedOver || lookedLate ? undefined : seen?.afterMs;
@@ -31,7 +34,7 @@ export function verdictHeadline({ state, first, carriedOver }: ExperimentVerdict
 }
 
 /** The verdict, with the delays that it has: none where they would say nothing. */
-export function verdictLines({ verdict, say, nameOf }: ReportInput): ReportLine[] {
+export function verdictLines({ verdict, say, nameOf }: DiagnosisPart): ReportLine[] {
   const { state, seen, first, healed, carriedOver, lookedLate, namedPairs, allPairs, falseNames, answeredBy, span } =
     verdict;
   const wrong = falseNames.map(
@@ -56,7 +59,7 @@ export function verdictLines({ verdict, say, nameOf }: ReportInput): ReportLine[
 }
 
 /** What was diagnosed at the moment that the report looks at. */
-export function namedBlocks({ diagnosis, say, nameOf, reasonOf, clock, verdict }: ReportInput): Block[] {
+export function namedBlocks({ diagnosis, say, nameOf, reasonOf, clock, verdict }: DiagnosisPart): Block[] {
   const pairs = diagnosis?.ranking.filter((pair) => pair.named) ?? [];
   if (!diagnosis || pairs.length === 0) return [];
   const rows = pairs

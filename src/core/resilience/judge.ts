@@ -1,5 +1,7 @@
 import { percentSign } from '../base/percent';
 import { msg, type Text } from '../base/text';
+import { formatMetric } from '../diagnosis/reasonText';
+import { metricDefinition } from '../metrics/catalogue';
 import { formatDuration } from '../time/duration';
 import type { Aggregation, MetricExpectation, RecoveryExpectation, SampleSource, Scope } from '../scenario/expectation';
 import type { Outcome } from './outcome';
@@ -22,6 +24,7 @@ const BACK_SAMPLES = 3;
 /** Judges the samples that exist at `nowMs` against a bound. */
 export function judgeMetric(expectation: MetricExpectation, samples: Samples, phases: Phases, nowMs: number): Outcome {
   const { name, bound, during, forMs } = expectation;
+  const write = writerOf(expectation.source);
   const baseline = baselineOf(samples, phases.before);
   const limits = limitsOf(bound, baseline);
   if (!limits)
@@ -31,7 +34,7 @@ export function judgeMetric(expectation: MetricExpectation, samples: Samples, ph
       expected: sourceName(expectation.source),
       seen: 'Too few samples for a baseline.',
     };
-  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline)}`;
+  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline, write)}`;
   const known = {
     ...(baseline === undefined ? {} : { baseline }),
     ...(Number.isFinite(limits.low) ? { low: limits.low } : {}),
@@ -39,7 +42,7 @@ export function judgeMetric(expectation: MetricExpectation, samples: Samples, ph
   };
   const span = spanOf(during, phases, nowMs);
   if (!span) return { name, state: 'pending', expected, seen: '', ...known };
-  const look = breaches(samples, span, limits, baseline);
+  const look = breaches(samples, span, limits, { baseline, write });
   const { brokenAt } = look.firstLongerThan(forMs);
   const facts = { ...known, ...look.facts };
   if (brokenAt !== undefined) return { name, state: 'failed', expected, seen: look.seen, brokenAt, ...facts };
@@ -60,7 +63,7 @@ export function judgeRecovery(
 ): Outcome {
   const { name, to, withinMs, source } = expectation;
   const baseline = baselineOf(samples, phases.before);
-  const expected = msg`${sourceName(source)} back to ${percent(to)} of its baseline within ${text(withinMs)}`;
+  const expected = msg`${sourceName(source)} back to within ${percent(to)} of its baseline after at most ${text(withinMs)}`;
   if (baseline === undefined) return { name, state: 'inconclusive', expected, seen: 'Too few samples for a baseline.' };
   const { faultToMs } = phases;
   if (faultToMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
@@ -132,7 +135,7 @@ function breaches(
   samples: Samples,
   span: Span,
   { low, high }: { low: number; high: number },
-  baseline: number | undefined,
+  { baseline, write }: { baseline: number | undefined; write: Writer },
 ): Breaches {
   const spans: Span[] = [];
   let open: Span | undefined;
@@ -166,8 +169,8 @@ function breaches(
     seen: !worst
       ? 'No samples.'
       : lengthMs > 0
-        ? msg`Worst: ${short(worst.value)}, beyond the limit for ${text(lengthMs)}.`
-        : msg`Worst: ${short(worst.value)}.`,
+        ? msg`Worst: ${write(worst.value)}, beyond the limit for ${text(lengthMs)}.`
+        : msg`Worst: ${write(worst.value)}.`,
     facts,
     firstLongerThan: (ms) => {
       const found = spans.find(({ fromMs, toMs }) => toMs - fromMs >= ms);
@@ -192,14 +195,22 @@ const OF: Readonly<Record<Scope, Text>> = { database: 'all nodes', targets: 'tar
 const sourceName = (source: SampleSource): Text =>
   'query' in source ? source.query : msg`${source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
 
-function limitText({ low, high }: { low: number; high: number }, baseline: number | undefined): Text {
-  const [least, most] = [short(low), short(high)];
+function limitText({ low, high }: { low: number; high: number }, baseline: number | undefined, write: Writer): Text {
+  const [least, most] = [write(low), write(high)];
   const limits: Text = !Number.isFinite(low)
     ? `≤ ${most}`
     : Number.isFinite(high)
       ? msg`≥ ${least} and ≤ ${most}`
       : `≥ ${least}`;
-  return baseline === undefined ? limits : msg`${limits} (baseline ${short(baseline)})`;
+  return baseline === undefined ? limits : msg`${limits} (baseline ${write(baseline)})`;
+}
+
+type Writer = (value: number) => string;
+
+/** Writes values with the unit of their metric; those of a query have none that is known. */
+function writerOf(source: SampleSource): Writer {
+  const unit = 'metric' in source ? metricDefinition(source.metric)?.unit : undefined;
+  return (value) => formatMetric(value, unit);
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));

@@ -1,11 +1,15 @@
+import { toAppError } from '../base/errors';
+import type { DatabasePod } from '../cluster/databasePod';
 import type { InjectionPolicy } from '../injection/policy';
 import type { Expectation } from '../scenario/expectation';
 import type { ScenarioPlan } from '../scenario/planScenario';
 import type { ScenarioRun } from '../scenario/run';
 import type { ScenarioRuns } from '../scenario/runs';
 import { startRun } from '../scenario/startRun';
+import type { Phases } from './judge';
 import { lookAtSteadyState, runResilienceTest, type TestOptions, type TestResult } from './resilienceTest';
 import type { TestBoard } from './testBoard';
+import { startOfStep } from './testRun';
 import type { FaultRun, TestWorld } from './testWorld';
 import { createTestWorld, type TestWorldOptions } from './world';
 
@@ -23,13 +27,25 @@ export interface PlannedTest {
   policy: () => InjectionPolicy;
 }
 
+/** What a test came to, and for each step of its plan which pod led the database when the fault began, where known. */
+export interface TestedOnCluster extends TestResult {
+  leaders: readonly (string | undefined)[];
+}
+
+/** A fault is seen some time after it has begun, and it may have made another pod the leader by then. */
+const BEFORE_MS = 5000;
+/** The metrics are asked no longer for who led: a test must end though they do not answer. */
+const LEADERS_MS = 5000;
+
 /** Runs a test on a cluster; its faults are a run as any other, which "stop all" ends too. */
 export async function runOnCluster(
   parts: TestParts,
   test: PlannedTest,
   options: TestOptions = {},
-): Promise<TestResult> {
+): Promise<TestedOnCluster> {
   const { plan, expectations } = test;
+  // Those that are replaced by a fault have another address after it.
+  const pods = await parts.targets.list(parts.query, options.signal).catch(() => []);
   const { world, refs } = worldOf(parts, test);
   const targets = new Set(plan.steps.flatMap(({ injection }) => injection.targets.map(({ pod }) => pod)));
   const show = parts.tests?.add({ name: plan.scenario.name, expectations, targets });
@@ -41,7 +57,32 @@ export async function runOnCluster(
     },
   });
   show?.(result, refs());
-  return result;
+  return { ...result, leaders: await leadersOf(parts, plan, pods, result.phases) };
+}
+
+/** Who led the database right before each fault. Never rejects: what is not known is left out. */
+async function leadersOf(
+  { metrics, clock, log }: TestParts,
+  { steps }: ScenarioPlan,
+  pods: readonly DatabasePod[],
+  { faultFromMs, faultToMs = Infinity }: Phases,
+): Promise<(string | undefined)[]> {
+  const timeout = new AbortController();
+  const timer = clock.after(LEADERS_MS, () => timeout.abort());
+  const found: (string | undefined)[] = steps.map(() => undefined);
+  try {
+    if (faultFromMs === undefined || pods.length === 0) return found;
+    // One after another: the first question finds the series that the others need.
+    for (const [i, step] of steps.entries()) {
+      const fromMs = startOfStep({ steps }, step, faultFromMs);
+      if (fromMs <= faultToMs) found[i] = await metrics.leaderAt?.(pods, fromMs - BEFORE_MS, timeout.signal);
+    }
+  } catch (thrown) {
+    log.debug(`resilience test: the leader is not known: ${toAppError(thrown).message}`);
+  } finally {
+    timer.dispose();
+  }
+  return found;
 }
 
 /** Whether the database is in its steady state; injects nothing. */

@@ -29,6 +29,13 @@ export class TestBoard {
     return this.#tests;
   }
 
+  /** The test whose fault an experiment is; undefined where none of this window has created it. */
+  testOf({ kind, namespace, name }: ExperimentRef): ShownTest | undefined {
+    return this.#tests.find(({ refs }) =>
+      refs.some((ref) => ref.kind === kind && ref.namespace === namespace && ref.name === name),
+    );
+  }
+
   /** Takes up a test; what is called then brings it up to date. */
   add(
     test: Pick<ShownTest, 'name' | 'expectations' | 'targets'>,

@@ -3,13 +3,15 @@ import type { Text } from '../base/text';
 import type { ScenarioPlan } from '../scenario/planScenario';
 import type { Phases } from './judge';
 import type { Outcome, Verdict } from './outcome';
-import type { TestResult } from './resilienceTest';
+import type { TestedOnCluster } from './runOnCluster';
 
 /** A fault of a run, and the pods that it was to hit. */
 export interface TestedStep {
   fault: FaultType;
   pods: readonly string[];
   parameters: AnomalyParameters;
+  /** The pod that led the database when the fault began; undefined where that is not known. */
+  leader?: string;
 }
 
 /** One stored run of a resilience test. */
@@ -26,6 +28,8 @@ export interface TestRun {
   phases: Phases;
   steps: readonly TestedStep[];
   outcomes: readonly Outcome[];
+  /** Where it was run elsewhere: the file that it came from, and when. */
+  imported?: { from: string; at: number };
 }
 
 /** When its faults began, or it itself where it injected nothing; epoch milliseconds of the cluster's clock. */
@@ -41,7 +45,7 @@ export const startOfStep = (
 /** What is kept of a run. */
 export function toTestRun(
   { scenario, steps }: ScenarioPlan,
-  { verdict, reason, phases, outcomes }: TestResult,
+  { verdict, reason, phases, outcomes, leaders }: TestedOnCluster,
   at: Pick<TestRun, 'id' | 'where' | 'context'>,
 ): TestRun {
   return {
@@ -50,11 +54,15 @@ export function toTestRun(
     verdict,
     reason,
     phases: structuredClone(phases),
-    steps: steps.map(({ injection: { type, targets, parameters } }) => ({
-      fault: type,
-      pods: targets.map(({ pod }) => pod),
-      parameters: { ...parameters },
-    })),
+    steps: steps.map(({ injection: { type, targets, parameters } }, i) => {
+      const leader = leaders[i];
+      return {
+        fault: type,
+        pods: targets.map(({ pod }) => pod),
+        parameters: { ...parameters },
+        ...(leader === undefined ? {} : { leader }),
+      };
+    }),
     outcomes: [...outcomes],
   };
 }

@@ -27,17 +27,20 @@ export class TestRunBook {
   merge(runs: readonly TestRun[], clearedAt = 0): void {
     this.#clearedAt = Math.max(this.#clearedAt, clearedAt);
     for (const run of runs) if (!this.#runs.has(run.id)) this.#runs.set(run.id, run);
-    const kept = this.all.filter((run) => startOf(run) > this.#clearedAt).slice(0, this.#limit);
+    const kept = this.all.filter((run) => knownFrom(run) > this.#clearedAt).slice(0, this.#limit);
     this.#runs = new Map(kept.map((run) => [run.id, run]));
   }
 
   /** Forgets all runs. */
   clear(nowMs: number): void {
     // The cluster's clock may be ahead of the editor's.
-    this.#clearedAt = Math.max(nowMs, this.#clearedAt, ...this.all.map(startOf));
+    this.#clearedAt = Math.max(nowMs, this.#clearedAt, ...this.all.map(knownFrom));
     this.#runs.clear();
   }
 }
+
+/** What was imported after a clearing stays, however long ago it was run. */
+const knownFrom = (run: TestRun): number => Math.max(startOf(run), run.imported?.at ?? 0);
 
 /** The newest run of the same scenario on the same cluster that passed before this one. */
 export const lastPassedBefore = (run: TestRun, runs: readonly TestRun[]): TestRun | undefined =>

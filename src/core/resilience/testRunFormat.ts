@@ -26,20 +26,31 @@ const FACTS = [
 export const writeTestRuns = (runs: readonly TestRun[], clearedAt: number): string =>
   writeItems('runs', runs.map(writtenRun), clearedAt);
 
-const writtenRun = ({ reason, outcomes, ...rest }: TestRun): object => ({
+/** A run as JSON holds it. */
+export const writtenRun = ({ reason, outcomes, ...rest }: TestRun): object => ({
   ...rest,
   reason: reason === undefined ? undefined : keptText(reason),
   outcomes: outcomes.map((one) => ({ ...one, expected: keptText(one.expected), seen: keptText(one.seen) })),
 });
 
 /** Reads a file of runs, whatever it holds. Never throws. */
-export const readTestRuns = (text: string): KeptItems<TestRun> => readItems(text, 'runs', readRun);
+export const readTestRuns = (text: string): KeptItems<TestRun> => readItems(text, 'runs', (one) => readTestRun(one));
 
-function readRun(one: Readonly<Record<string, unknown>>): TestRun | undefined {
+/** Reads one run as unknown input; `wrong` is told the first field that keeps it from being one, '' for the whole. */
+export function readTestRun(one: unknown, wrong?: (field: string) => void): TestRun | undefined {
+  if (!isRecord(one)) {
+    wrong?.('');
+    return undefined;
+  }
   const [id, where, scenario] = [textOf(one['id']), textOf(one['where']), textOf(one['scenario'])];
   const verdict = VERDICTS.find((known) => known === one['verdict']);
   const phases = readPhases(one['phases']);
-  if (id === '' || where === '' || scenario === '' || verdict === undefined || phases === undefined) return undefined;
+  const needed = { id, where, scenario, verdict, phases };
+  const lacking = Object.entries(needed).find(([, value]) => value === '' || value === undefined);
+  if (lacking) wrong?.(lacking[0]);
+  if (lacking || verdict === undefined || phases === undefined) return undefined;
+  const { from, at } = isRecord(one['imported']) ? one['imported'] : {};
+  const importedAt = keptNumber(at);
   return {
     id,
     where,
@@ -50,6 +61,7 @@ function readRun(one: Readonly<Record<string, unknown>>): TestRun | undefined {
     phases,
     steps: recordsOf(one['steps']).flatMap(readStep),
     outcomes: recordsOf(one['outcomes']).flatMap(readOutcome),
+    ...(importedAt === undefined ? {} : { imported: { from: textOf(from), at: importedAt } }),
   };
 }
 
@@ -73,12 +85,19 @@ function readSpan(value: unknown): Span | undefined {
 }
 
 /** A fault that this version does not know is passed over: the run itself still says something. */
-function readStep({ fault, pods, parameters }: Readonly<Record<string, unknown>>): TestedStep[] {
+function readStep({ fault, pods, parameters, leader }: Readonly<Record<string, unknown>>): TestedStep[] {
   if (!isFaultType(fault) || !Array.isArray(pods)) return [];
   const values = Object.entries(isRecord(parameters) ? parameters : {}).filter(
     (entry): entry is [string, string | number] => ['string', 'number'].includes(typeof entry[1]),
   );
-  return [{ fault, pods: pods.filter((pod) => typeof pod === 'string'), parameters: Object.fromEntries(values) }];
+  return [
+    {
+      fault,
+      pods: pods.filter((pod) => typeof pod === 'string'),
+      parameters: Object.fromEntries(values),
+      ...(textOf(leader) === '' ? {} : { leader: textOf(leader) }),
+    },
+  ];
 }
 
 function readOutcome(one: Readonly<Record<string, unknown>>): Outcome[] {

@@ -13,6 +13,10 @@ interface CoveredStrength {
   state: Exclude<CoverageState, 'never'>;
   /** When it was injected, or the test's faults began; epoch milliseconds. */
   at: number;
+  /** Whether it was on the database's leader; undefined where that is not known. */
+  onLeader?: boolean;
+  /** The file that the newest test came from, where it was run elsewhere. */
+  importedFrom?: string;
 }
 
 /** One fault on one target; the newest strength first, none where it was never tried. */
@@ -33,7 +37,8 @@ interface CoverageTarget {
 export interface Coverage {
   by: 'node' | 'zone';
   targets: readonly CoverageTarget[];
-  rows: readonly { fault: FaultType; cells: readonly CoverageCell[] }[];
+  /** `onLeader`: the same on whichever pod led the database then, where of any test it is known who did. */
+  rows: readonly { fault: FaultType; cells: readonly CoverageCell[]; onLeader?: CoverageCell }[];
   /** Pairs of fault and target that were tried, of how many. */
   tried: number;
   all: number;
@@ -65,8 +70,10 @@ export function coverageOf({ entries, runs, nodes }: CoverageFacts): Coverage {
     byPlace.set(place, [...(byPlace.get(place) ?? []), trial]);
   }
   const { by, targets } = targetsOf(nodes);
+  const leaderKnown = trials.some(({ onLeader }) => onLeader !== undefined);
   const rows = FAULT_TYPES.map((fault) => ({
     fault,
+    ...(leaderKnown ? { onLeader: cellOf(trials.filter((one) => one.fault === fault && one.onLeader)) } : {}),
     cells: targets.map((target) => cellOf(target.nodes.flatMap((node) => byPlace.get(`${fault} ${node}`) ?? []))),
   }));
   const cells = rows.flatMap((row) => row.cells);
@@ -97,7 +104,7 @@ function cellOf(trials: readonly Trial[]): CoverageCell {
   const ids = [...new Set(trials.map(({ strength }) => strength.id))];
   const strengths = ids
     .flatMap((id) => newest(trials.filter(({ strength }) => strength.id === id)) ?? [])
-    .map(({ strength, state, at }) => ({ strength, state, at }))
+    .map(({ fault: _, node: _node, ...rest }) => rest)
     .sort((a, b) => b.at - a.at);
   return {
     state: newest(trials)?.state ?? 'never',
@@ -126,8 +133,13 @@ function injectedBy({ experiment }: HistoryEntry): Trial[] {
 function testedBy(run: TestRun): Trial[] {
   if (run.phases.faultFromMs === undefined) return [];
   const at = startOf(run);
-  return run.steps.flatMap(({ fault, pods, parameters }) => {
+  const from = run.imported ? { importedFrom: run.imported.from } : {};
+  return run.steps.flatMap(({ fault, pods, parameters, leader }) => {
     const strength = strengthOfParameters(fault, parameters);
-    return pods.map((node) => ({ fault, node, strength, state: run.verdict, at }));
+    return pods.map((node) => ({
+      ...{ fault, node, strength, state: run.verdict, at },
+      ...(leader === undefined ? {} : { onLeader: node === leader }),
+      ...from,
+    }));
   });
 }

@@ -1,18 +1,20 @@
 import type { Clock } from '../base/clock';
+import { onAbort } from './onAbort';
 
 /** Resolves after `ms` milliseconds of the clock; rejects when aborted. */
 export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const abort = (): void => {
-      timer.dispose();
-      reject(signal?.reason);
-    };
+    const listening =
+      signal &&
+      onAbort(signal, () => {
+        timer.dispose();
+        reject(signal.reason);
+      });
     const timer = clock.after(ms, () => {
-      signal?.removeEventListener('abort', abort);
+      listening?.dispose();
       resolve();
     });
-    signal?.addEventListener('abort', abort, { once: true });
   });
 }
 
@@ -21,7 +23,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason);
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    const listening = onAbort(signal, abort);
+    work.then(resolve, reject).finally(() => listening.dispose());
   });
 }

@@ -149,6 +149,8 @@ export function samples(topology: Topology, nodes: readonly NodeState[]): Sample
     push('ob_plan_cache_hit_total', tenant, counter('select') * 0.98);
     push('ob_plan_cache_access_total', tenant, counter('select'));
     push('ob_server_resource_cpu', server, pod.cpuLimit);
+    // Where the root service is not, obagent does not count them.
+    if (node.rootService) push('ob_index_error_num', server, 0);
     push('ob_disk_total_bytes', server, 1e11);
     push('ob_disk_free_bytes', server, 1e11 - 2e10);
   }

@@ -30,6 +30,7 @@ export const HELP: Readonly<Record<string, string>> = {
   ob_plan_cache_hit_total: 'Number of hits of the plan cache.',
   ob_plan_cache_access_total: 'Number of accesses to the plan cache.',
   ob_server_resource_cpu: 'CPU cores of the server.',
+  ob_index_error_num: 'Number of broken indexes, counted where the root service is.',
   ob_disk_total_bytes: 'Size of the data disk in bytes.',
   ob_disk_free_bytes: 'Free space of the data disk in bytes.',
 };

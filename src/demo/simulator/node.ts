@@ -33,6 +33,8 @@ export class NodeState {
   up = true;
   /** Whether its own metrics can be read; the container's always can. */
   scraped = true;
+  /** Whether the root service runs on it. */
+  rootService = false;
   /** Seconds since the last restart, for warming caches. */
   warm = 1e6;
   extraMemory = 0;

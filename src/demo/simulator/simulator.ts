@@ -50,6 +50,7 @@ export class DatabaseSimulator {
     this.#nowMs = startMs;
     this.nodes = topology.pods.map((pod) => new NodeState(pod, server.memstore * (0.2 + 0.3 * random.next())));
     const leader = random.below(this.nodes.length);
+    (this.nodes[leader] as NodeState).rootService = true;
     const weights = this.nodes.map((_, i) => (0.8 + 0.4 * random.next()) * (i === leader ? 1 : 1 - server.skew));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
     this.#share = weights.map((weight) => (weight / total) * this.nodes.length);
@@ -117,6 +118,16 @@ export class DatabaseSimulator {
       node.gauges.set('skew', fault.skew);
       node.warm += 1;
     });
+    this.#elect();
+  }
+
+  /** The root service goes over to the server that has been up for the longest time. */
+  #elect(): void {
+    const before = this.nodes.find(({ rootService }) => rootService);
+    if (before?.up && before.warm > 1) return;
+    const [next] = this.nodes.filter(({ up }) => up).sort((a, b) => b.warm - a.warm);
+    if (!next) return;
+    for (const node of this.nodes) node.rootService = node === next;
   }
 
   /** Who gets how much CPU on a machine, and how much longer work and I/O take on it, by the last second's work. */

@@ -29,6 +29,7 @@ import { testUntried } from './scenarios/testUntried';
 import { startScenario } from './scenarios/startScenario';
 import { removeExperiment, stopAllAnomalies, stopExperiment } from './experiments/stop';
 import { dismissScenario, stopScenario } from './scenarios/stopScenario';
+import { importTestResults } from './tests/importTestResults';
 import { saveTestReport, showTestInPanel } from './tests/showTest';
 import { newExperimentFromTemplate, saveExperimentAsYaml } from './yaml/templates';
 import { restoreModel, trainModel } from './model/train';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   newResilienceTest,
   testUntried,
   compareTestRuns,
+  importTestResults,
   stopWorkflow,
   suspendSchedule,
   resumeSchedule,

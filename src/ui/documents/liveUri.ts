@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ExperimentRef } from '../../core/experiments/experiment';
-import { clusterKey } from '../session/prometheusChoices';
+import { clusterKey } from '../../core/cluster/clusterKey';
 import type { ClusterSession } from '../session/session';
 
 type Cluster = Pick<ClusterSession, 'context' | 'server'>;

@@ -1,6 +1,6 @@
 import { coverageOf, type Coverage } from '../../core/testCoverage/coverage';
 import type { DatabasePod } from '../../core/cluster/databasePod';
-import { clusterKey } from '../session/prometheusChoices';
+import { clusterKey } from '../../core/cluster/clusterKey';
 import type { HistoryService } from './historyService';
 import type { TestRunService } from './testRunService';
 

@@ -7,7 +7,7 @@ import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
-import { clusterKey } from '../session/prometheusChoices';
+import { clusterKey } from '../../core/cluster/clusterKey';
 import type { ClusterSession, SessionManager } from '../session/session';
 import { KeptFile } from './keptFile';
 

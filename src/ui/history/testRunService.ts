@@ -3,12 +3,12 @@ import type { Clock } from '../../core/base/clock';
 import type { Disposable } from '../../core/base/disposable';
 import type { Log } from '../../core/base/log';
 import { randomText } from '../../core/base/randomText';
-import type { TestResult } from '../../core/resilience/resilienceTest';
+import type { TestedOnCluster } from '../../core/resilience/runOnCluster';
 import { toTestRun, type TestRun } from '../../core/resilience/testRun';
 import { TestRunBook } from '../../core/resilience/testRunBook';
 import { readTestRuns, writeTestRuns } from '../../core/resilience/testRunFormat';
 import type { ScenarioPlan } from '../../core/scenario/planScenario';
-import { clusterKey } from '../session/prometheusChoices';
+import { clusterKey } from '../../core/cluster/clusterKey';
 import type { ClusterSession } from '../session/session';
 import { KeptFile } from './keptFile';
 
@@ -57,7 +57,7 @@ export class TestRunService implements Disposable {
   /** Adds a run. */
   async add(
     plan: ScenarioPlan,
-    result: TestResult,
+    result: TestedOnCluster,
     session: Pick<ClusterSession, 'context' | 'server'>,
   ): Promise<void> {
     await this.load();
@@ -66,6 +66,22 @@ export class TestRunService implements Disposable {
     this.#book.merge([toTestRun(plan, result, { id, where: clusterKey(session), context })]);
     this.#changed.fire();
     await this.#file.save();
+  }
+
+  /** Keeps runs that were made elsewhere, each once; how many of them are new. */
+  async import(runs: readonly TestRun[], from: string): Promise<{ added: number; known: number; tooOld: number }> {
+    await this.load();
+    const before = new Set(this.#book.all.map(({ id }) => id));
+    const fresh = [...new Map(runs.filter(({ id }) => !before.has(id)).map((run) => [run.id, run])).values()];
+    const at = this.#clock.now();
+    this.#book.merge(fresh.map((run) => ({ ...run, imported: { from, at } })));
+    const now = new Set(this.#book.all.map(({ id }) => id));
+    const added = fresh.filter(({ id }) => now.has(id)).length;
+    if (added > 0) {
+      this.#changed.fire();
+      await this.#file.save();
+    }
+    return { added, known: runs.length - fresh.length, tooOld: fresh.length - added };
   }
 
   /** Forgets all runs, in the file too. */

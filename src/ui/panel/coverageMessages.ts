@@ -1,8 +1,8 @@
-import type { Coverage } from '../../core/testCoverage/coverage';
+import type { Coverage, CoverageCell } from '../../core/testCoverage/coverage';
 import type { RunComparison } from '../../core/resilience/compareRuns';
 import type { Outcome } from '../../core/resilience/outcome';
 import { startOf } from '../../core/resilience/testRun';
-import type { PanelComparison, PanelCoverage, PanelOutcome } from '../../shared/testMessages';
+import type { PanelComparison, PanelCoverage, PanelCoverageCell, PanelOutcome } from '../../shared/testMessages';
 import { localized } from '../text/coreText';
 import { anomalyName } from '../text/labels';
 
@@ -10,17 +10,26 @@ import { anomalyName } from '../text/labels';
 export const toPanelCoverage = ({ by, targets, rows, tried, all }: Coverage): PanelCoverage => ({
   by,
   targets: targets.map(({ name, nodes }) => ({ name, nodes: nodes.length })),
-  rows: rows.map(({ fault, cells }) => ({
+  rows: rows.map(({ fault, cells, onLeader }) => ({
     fault,
     title: anomalyName(fault),
-    cells: cells.map(({ state, strengths, nodes }) => ({
-      state,
-      strengths: strengths.map((one) => ({ title: localized(one.strength.title), state: one.state, at: one.at })),
-      nodes: nodes.length,
-    })),
+    cells: cells.map(toPanelCell),
+    onLeader: onLeader && toPanelCell(onLeader),
   })),
   tried,
   all,
+});
+
+const toPanelCell = ({ state, strengths, nodes }: CoverageCell): PanelCoverageCell => ({
+  state,
+  strengths: strengths.map((one) => ({
+    title: localized(one.strength.title),
+    state: one.state,
+    at: one.at,
+    onLeader: one.onLeader,
+    importedFrom: one.importedFrom,
+  })),
+  nodes: nodes.length,
 });
 
 /** Two runs as a message to the panel, without the series of the earlier one. */

@@ -285,6 +285,7 @@ export class MetricsPanelController implements vscode.WebviewPanelSerializer, vs
         return this.#evaluation.handle(message);
       case 'testUntried':
       case 'compareRuns':
+      case 'importResults':
       case 'endComparison':
         return this.tests.handle(message);
       default:

@@ -100,6 +100,8 @@ export class TestsController {
         return this.#deps.run('distdiag.testUntried', ...(message.cell ? [message.cell] : []));
       case 'compareRuns':
         return this.#deps.run('distdiag.compareTestRuns');
+      case 'importResults':
+        return this.#deps.run('distdiag.importTestResults');
       case 'endComparison':
         return this.forget();
     }

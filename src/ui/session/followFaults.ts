@@ -10,7 +10,7 @@ import type { Log } from '../../core/base/log';
 import type { ExperimentSnapshot } from '../../core/experiments/gateway';
 import { isRecord } from '../../core/base/unknown';
 import { showWarningMessage } from '../text/notify';
-import { clusterKey } from './prometheusChoices';
+import { clusterKey } from '../../core/cluster/clusterKey';
 import type { ClusterSession, SessionManager } from './session';
 import type { StatusBar } from './statusBar';
 import type { YamlDocuments } from '../documents/yamlDocuments';

@@ -59,6 +59,3 @@ export class PrometheusChoices {
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   }
 }
-
-/** Identifies a cluster: a context of the same name may lead to another one. */
-export const clusterKey = ({ context, server }: { context: string; server: string }): string => `${context} ${server}`;

@@ -3,8 +3,8 @@ import { AppError } from '../../core/base/errors';
 import { toManifest } from '../../core/injection/manifest';
 import type { InjectionPolicy } from '../../core/injection/policy';
 import type { Scenario } from '../../core/scenario/scenario';
-import { faultDefinition } from '../../core/faults/catalogue';
 import type { ScenarioPlan } from '../../core/scenario/planScenario';
+import { requireForTests } from '../../core/resilience/testAccess';
 import { planOn } from '../scenario/planOn';
 import { confirmHarmOfAll } from '../commands/inject/confirmHarm';
 import { loadTargets } from '../commands/inject/injectAnomaly';
@@ -39,8 +39,7 @@ export async function agreeOnRun(
 ): Promise<RunAgreement | undefined> {
   const [first] = plans;
   if (!first) return undefined;
-  const kinds = plans.flatMap(({ steps }) => steps.map(({ injection }) => faultDefinition(injection.type).kind));
-  await session.access.require('inject', [...new Set(kinds)], signal);
+  await requireForTests(session.access, plans, signal);
   const confirmed = policyOf(session);
   const several = plans.length > 1;
   const before: string[] = [];

@@ -61,7 +61,7 @@ export class ResilienceTests implements vscode.Disposable {
       this.#controller.createRunProfile(
         label,
         vscode.TestRunProfileKind.Run,
-        (request, token) => this.#run(request, token, work),
+        (request, token) => this.#run(request, token, work, label),
         isDefault,
         undefined,
         continuous,
@@ -82,10 +82,8 @@ export class ResilienceTests implements vscode.Disposable {
     this.#controller.dispose();
   }
 
-  #run(request: vscode.TestRunRequest, token: vscode.CancellationToken, work: RunWork): Promise<void> {
-    const run = this.#controller.createTestRun(request);
+  #run(request: vscode.TestRunRequest, token: vscode.CancellationToken, work: RunWork, label: string): Promise<void> {
     if (request.continuous === true) {
-      run.end();
       // Otherwise the editor would keep showing the tests as watched.
       void vscode.commands.executeCommand('testing.stopContinuousRun');
       void showInformationMessage(
@@ -96,6 +94,8 @@ export class ResilienceTests implements vscode.Disposable {
       return Promise.resolve();
     }
     const chosen = this.#chosen(request);
+    const what = chosen.length === 1 ? chosen[0]?.label : vscode.l10n.t('{0} tests', chosen.length);
+    const run = this.#controller.createTestRun(request, `${label}: ${what}`);
     const cancel = new AbortController();
     const listening = token.onCancellationRequested(() => cancel.abort());
     for (const item of chosen) run.enqueued(item);
@@ -127,11 +127,12 @@ export class ResilienceTests implements vscode.Disposable {
       session,
       signal,
     );
+    if (!agreement) {
+      outputOf(run)(vscode.l10n.t('Not confirmed. Nothing was injected.'));
+      for (const { item } of planned) run.skipped(item);
+      return;
+    }
     await this.#each(run, planned, signal, async ({ item, scenario }) => {
-      if (!agreement) {
-        outputOf(run)(vscode.l10n.t('Not confirmed. Nothing was injected.'), item);
-        return run.skipped(item);
-      }
       const result = await runTest({ run, item, scenario, session, createdBy, testRuns, log, signal }, agreement);
       const shown = session.tests.tests.findLast(({ name }) => name === scenario.name);
       if (!shown) return;

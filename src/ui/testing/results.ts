@@ -9,8 +9,11 @@ import { childOf } from './testItems';
 /** The menus in package.json recognise our messages by this. */
 const MESSAGE_CONTEXT = 'distdiag.outcome';
 
+/** As in the panel. */
+const SIGNS = { passed: '✓', failed: '✗', aborted: '■', inconclusive: '?', pending: '○' } as const;
+
 /** Writes a line into the output of a run. */
-export type Tell = (text: string, item: vscode.TestItem) => void;
+export type Tell = (text: string, item?: vscode.TestItem) => void;
 
 /** The output of a run as a terminal shows it. */
 export const outputOf =
@@ -18,48 +21,74 @@ export const outputOf =
   (text, item) =>
     run.appendOutput(`${text.replace(/\r?\n/g, '\r\n')}\r\n`, undefined, item);
 
-/** Shows the result of a scenario and of each of its expectations. */
-export function showResult(run: vscode.TestRun, item: vscode.TestItem, result: TestResult, ms: number): void {
+/** Shows what became of a scenario and of each expectation of it; `cancelled` where a person has ended it. */
+export function showResult(
+  run: vscode.TestRun,
+  item: vscode.TestItem,
+  result: TestResult,
+  { ms, cancelled }: { ms: number; cancelled: boolean },
+): void {
   const tell = outputOf(run);
-  const { verdict, reason, outcomes, left, abort } = result;
-  for (const outcome of outcomes) showOutcome(run, item, outcome);
+  const { verdict, outcomes, left, abort } = result;
+  const ended = cancelled && verdict === 'aborted' && !abort;
+  for (const outcome of outcomes) showOutcome(run, item, outcome, ended);
   if (abort) tell(localized(abortText(abort)), item);
-  const said = reason === undefined ? '' : localized(reason);
   for (const { ref, error } of left)
     tell(vscode.l10n.t('{0} could not be stopped: {1}', ref.name, localized(error.text)), item);
-  tell(`${verdictName(verdict)}${said === '' ? '' : `: ${said}`}`, item);
-  if (left.length > 0) return run.errored(item, messageOf(item, said || verdictName(verdict)), ms);
-  switch (verdict) {
-    case 'passed':
-      return run.passed(item, ms);
-    case 'failed': {
-      const broken = outcomes.filter(({ state }) => state === 'failed').map(({ name }) => name);
-      return run.failed(item, messageOf(item, vscode.l10n.t('Failed: {0}', broken.join(', '))), ms);
-    }
-    case 'aborted':
-      return run.failed(item, messageOf(item, said || verdictName(verdict)), ms);
-    case 'inconclusive':
-      // Neither success nor failure: it could not be observed.
-      return run.errored(item, messageOf(item, said || notJudged()), ms);
-  }
+  const isClean = left.length === 0;
+  const said =
+    ended && isClean ? vscode.l10n.t('Cancelled. Everything that the test started was stopped.') : saidOf(result);
+  tell(`${SIGNS[verdict]} ${item.label}: ${said}`, item);
+  if (!isClean) return run.errored(item, messageOf(item, said), ms);
+  // What a person ends says nothing of the database.
+  if (ended) return run.skipped(item);
+  if (verdict === 'passed') return run.passed(item, ms);
+  const broken = outcomes.filter(({ state }) => state === verdict || state === 'failed');
+  const message = messageOf(item, [said, ...broken.map((one) => `${one.name}\n${factsOf(one)}`)].join('\n'));
+  // Neither success nor failure of the database: what was to be seen could not be seen.
+  if (verdict === 'inconclusive') return run.errored(item, message, ms);
+  run.failed(item, message, ms);
 }
 
-const notJudged = (): string => vscode.l10n.t('Inconclusive: not every expectation could be judged.');
+/** The verdict with its reason: `Failed: throughput, recovery`. */
+function saidOf({ verdict, reason, outcomes }: TestResult): string {
+  const of = (state: Outcome['state']): string =>
+    outcomes
+      .filter((one) => one.state === state)
+      .map(({ name }) => name)
+      .join(', ');
+  const why =
+    reason === undefined ? (verdict === 'failed' || verdict === 'inconclusive' ? of(verdict) : '') : localized(reason);
+  return why === '' ? verdictName(verdict) : `${verdictName(verdict)}: ${why}`;
+}
 
-function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcome): void {
+function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcome, ended: boolean): void {
   const child = childOf(item, outcome.name);
   if (!child) return; // the file was changed meanwhile
-  const { state, lengthMs } = outcome;
-  const [expected, seen] = [localized(outcome.expected), localized(outcome.seen)];
-  outputOf(run)(`${outcome.name}: ${stateName(state)}. ${expected}. ${seen}`.trim(), child);
+  // Green below a test that was cancelled would make it green itself.
+  const state = ended && outcome.state !== 'failed' ? 'pending' : outcome.state;
+  outputOf(run)(`${SIGNS[state]} ${outcome.name}: ${stateName(state)}\n${factsOf(outcome)}`, child);
   if (state === 'passed') return run.passed(child);
+  if (state === 'pending') return run.skipped(child);
+  const [expected, seen] = [localized(outcome.expected), localized(outcome.seen)];
   if (state === 'inconclusive')
-    return run.errored(child, messageOf(child, vscode.l10n.t('Inconclusive: {0}', `${expected}. ${seen}`)));
-  if (state !== 'failed') return run.skipped(child);
-  const message = messageOf(child, `${expected}. ${seen}`);
-  message.expectedOutput = expected;
-  message.actualOutput = seen;
-  run.failed(child, message, lengthMs);
+    return run.errored(
+      child,
+      messageOf(child, `${vscode.l10n.t('Inconclusive: {0}', seen)}\n${expectedText(expected)}`),
+    );
+  // Two sentences, which the editor would otherwise show as a diff, cut to thirty characters at the line.
+  run.failed(child, messageOf(child, `${seen}\n${expectedText(expected)}`));
+}
+
+const expectedText = (expected: string): string => vscode.l10n.t('Expected: {0}', expected);
+
+/** What was expected and what was seen, a line each. */
+export function factsOf({ expected, seen }: Pick<Outcome, 'expected' | 'seen'>): string {
+  const observed = localized(seen);
+  return [
+    `    ${expectedText(localized(expected))}`,
+    ...(observed === '' ? [] : [`    ${vscode.l10n.t('Observed: {0}', observed)}`]),
+  ].join('\n');
 }
 
 /** A message at the item's line. It may contain text from a cluster, so it is not Markdown. */

@@ -8,7 +8,7 @@ import type { TestResult } from '../../core/resilience/resilienceTest';
 import type { Scenario } from '../../core/scenario/scenario';
 import { timesOf } from '../commands/experiments/orchestration';
 import { assessImpact } from '../impact/impact';
-import { impactLines } from '../impact/impactText';
+import { hitWords, impactLines } from '../impact/impactText';
 import { askedPolicyOf } from '../session/policy';
 import type { ClusterSession } from '../session/session';
 import type { TestRunService } from '../history/testRunService';
@@ -16,7 +16,7 @@ import { localized } from '../text/coreText';
 import { anomalyName } from '../text/labels';
 import { planOf, type RunAgreement } from './agreement';
 import { childOf } from './testItems';
-import { messageOf, outputOf, showResult } from './results';
+import { factsOf, messageOf, outputOf, showResult } from './results';
 
 /** One test of a run. */
 export interface TestOfRun {
@@ -41,6 +41,7 @@ export async function runTest(
   const test: PlannedTest = { plan, expectations: scenario.expect ?? [], policy: () => agreement(size) };
   log.info(`resilience test ${scenario.name} begins with ${plan.steps.length} steps`);
   run.started(item);
+  tell(`▶ ${scenario.name}`, item);
   item.children.forEach((child) => run.started(child));
   const began = performance.now();
   const result = await runOnCluster(partsOf(session, log), test, {
@@ -49,7 +50,7 @@ export async function runTest(
   });
   log.info(`resilience test ${scenario.name}: ${result.verdict}`);
   await testRuns.add(plan, result, session);
-  showResult(run, item, result, performance.now() - began);
+  showResult(run, item, result, { ms: performance.now() - began, cancelled: signal.aborted });
   return result;
 }
 
@@ -59,24 +60,25 @@ export async function dryRunTest({ run, item, scenario, session, createdBy, log,
   run.started(item);
   const { plan, size } = await planOf(scenario, session, createdBy);
   tell(vscode.l10n.t('Dry run of "{0}" on {1}', scenario.name, session.context), item);
-  for (const { offsetMs, durationMs, injection } of plan.steps)
-    tell(
-      `+${formatDuration(offsetMs)} ${anomalyName(injection.type)} → ${injection.targets.map(({ pod }) => pod).join(', ')}` +
-        (durationMs > 0 ? ` (${formatDuration(durationMs)})` : ''),
-      item,
-    );
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const { moments } = timesOf(plan);
   const harm = await assessImpact(manifests, session, signal, { moments });
-  for (const line of [...harm.grave.map(localized), ...impactLines(harm)]) tell(line, item);
+  const hits = harm.parts.map((part) => hitWords(part.hits));
+  for (const [i, { offsetMs, durationMs, injection }] of plan.steps.entries())
+    tell(
+      `+${formatDuration(offsetMs)} ${anomalyName(injection.type)} → ${hits[i] ?? ''}` +
+        (durationMs > 0 ? ` (${formatDuration(durationMs)})` : ''),
+      item,
+    );
+  for (const line of impactLines(harm)) if (!hits.includes(line)) tell(line, item);
   const [problem] = harm.problems;
   if (problem !== undefined) throw new AppError('invalid', problem);
   const test = { plan, expectations: scenario.expect ?? [], policy: () => askedPolicyOf(session, size) };
   const { unsteady, outcomes } = await steadyOnCluster(partsOf(session, log), test, signal);
-  for (const { name, expected, seen } of outcomes) {
-    const child = childOf(item, name);
+  for (const outcome of outcomes) {
+    const child = childOf(item, outcome.name);
     if (!child) continue;
-    tell(`${name}: ${localized(expected)}. ${localized(seen)}`.trim(), child);
+    tell(`${outcome.name}\n${factsOf(outcome)}`, child);
     run.skipped(child);
   }
   if (unsteady !== undefined) return run.errored(item, messageOf(item, localized(unsteady)));

@@ -6,6 +6,7 @@ import { issueRange } from '../scenario/scenarioDiagnostics';
 import { localized } from '../text/coreText';
 
 const PATTERN = '**/*.scenario.{yaml,yml}';
+const SUFFIX = /\.scenario\.ya?ml$/;
 const IGNORED = '**/node_modules/**';
 
 /** The scenario files of the workspace that expect something, as tests with their expectations below them. */
@@ -64,7 +65,8 @@ export class TestItems implements vscode.Disposable {
     item.range = issue ? issueRange(issue) : new vscode.Range(0, 0, 0, 0);
     if (scenario) {
       item.label = scenario.name;
-      item.description = vscode.workspace.asRelativePath(uri);
+      // The narrow view has the name of the test before it, and its duration behind.
+      item.description = vscode.workspace.asRelativePath(uri).replace(SUFFIX, '');
       item.children.replace(
         expectations.map(({ name }, i) => {
           const child = this.#controller.createTestItem(`${id}#${name}`, name, uri);

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { inARow } from '../../core/base/text';
 import type { Experiment } from '../../core/experiments/experiment';
-import { derivePhase, isActive } from '../../core/experiments/phase';
 import { finishedGroup, isToFold } from '../../core/experiments/finished';
 import { experimentsIn, type GroupItem } from '../../core/experiments/groupItem';
 import { ExperimentRows, type ExperimentOfRow, type ExperimentRow } from '../../core/experiments/rows';
@@ -19,6 +18,7 @@ import { groupTreeItem } from './groupStyle';
 import { GroupSources } from './groupSources';
 import { narrowedWords, missingWords } from './listWords';
 import { targetItem } from './targetItem';
+import { runningBadge } from './runningBadge';
 import { verdictNote, VerdictNotes } from './verdictNote';
 
 export type { ExperimentRow } from '../../core/experiments/rows';
@@ -66,6 +66,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
       this.#changed,
       this.#view.onDidChangeVisibility(() => void this.#sync()),
       sessions.onDidChange(() => this.restart()),
+      runningBadge(this.#view, sessions),
     );
     void this.#sync();
   }
@@ -81,7 +82,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     this.#rows.clear();
     this.#view.message = '';
     this.#view.description = '';
-    this.#view.badge = undefined;
     this.#setState('connecting');
     void setContext('noExperiments', false);
     this.#changed.fire(undefined);
@@ -160,17 +160,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<ExperimentRow>, 
     if (changed === 'all') this.#changed.fire(undefined);
     // Refreshes only rows whose text has changed: nothing moves under the pointer.
     else for (const row of changed) this.#changed.fire(row);
-    const running = experiments.filter((experiment) => isActive(derivePhase(experiment, this.#now()).phase)).length;
-    this.#view.badge =
-      running > 0
-        ? {
-            value: running,
-            tooltip:
-              running === 1
-                ? vscode.l10n.t('1 experiment is running')
-                : vscode.l10n.t('{0} experiments are running', running),
-          }
-        : undefined;
     this.#describe();
     void setContext('noExperiments', health.state === 'live' && experiments.length === 0);
     if (health.state === 'failed') {

@@ -45,9 +45,16 @@ export function annotations(model: ChartModel, theme: Theme): Record<string, Ann
       adjustScaleRange: false,
     };
   };
-  spans.forEach((span, i) =>
-    box(`span${i}`, span.fromMs, span.toMs, faded(span.colour, theme.highContrast ? 0.14 : 0.09)),
-  );
+  spans.forEach((span, i) => {
+    const together = spans.filter((other) => other.fromMs < span.toMs && other.toMs > span.fromMs).length;
+    // The colours of experiments that overlap add up: together they must not hide the lines.
+    box(
+      `span${i}`,
+      span.fromMs,
+      span.toMs,
+      faded(span.colour, (theme.highContrast ? 0.14 : 0.09) / Math.max(1, together / 2)),
+    );
+  });
   gaps.forEach((gap, i) => {
     const next = timestamps.find((at) => at > gap.toMs) ?? gap.toMs;
     box(`gap${i}`, gap.fromMs, next, hatch(faded(theme.muted, theme.highContrast ? 0.8 : 0.35)));

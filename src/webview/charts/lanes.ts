@@ -1,5 +1,5 @@
 import type { PanelSpan } from '../../shared/protocol';
-import { h } from '../elements/dom';
+import { h, setText } from '../elements/dom';
 import { timeOfDay } from '../format';
 import { t } from '../texts';
 
@@ -21,6 +21,8 @@ export function laneOf(spans: readonly Ends[]): number[] {
 
 /** The room that a name needs, percent of the lanes' width. */
 const NAME_ROOM = 24;
+/** With less room a name is left out: it would only be letters over the next one. */
+const LEAST_ROOM = 6;
 
 /**
  * Where a bar's name begins, in percent of the width: at the bar, or before it where what is behind it is too little for a
@@ -88,18 +90,17 @@ export class Lanes {
       const [left, right] = [share(span.fromMs), share(span.toMs ?? newestMs)];
       const words = wordsOf(span);
       bar.dataset['words'] = words;
-      if (this.#lead) {
-        bar.setAttribute('aria-label', words);
-        (bar.lastElementChild as HTMLElement).textContent = span.verdict
-          ? `${VERDICT_SIGNS[span.verdict.state]} ${span.title}`
-          : span.title;
-      }
       bar.classList.toggle('others', !span.ours);
       bar.style.setProperty('--lane', String(lanes[i]));
       bar.style.setProperty('--colour', colourOf(span));
       const end = next ? share(next.fromMs) : 100;
       const before = seen.findLast((_, place) => place < i && lanes[place] === lanes[i]);
       const begin = nameFrom({ left, end, free: before ? share(before.toMs ?? newestMs) : 0 });
+      if (this.#lead) {
+        bar.setAttribute('aria-label', words);
+        const name = span.verdict ? `${VERDICT_SIGNS[span.verdict.state]} ${span.title}` : span.title;
+        setText(bar.lastElementChild as HTMLElement, end - begin < LEAST_ROOM ? '' : name);
+      }
       bar.classList.toggle('before', begin < left);
       bar.style.setProperty('--bar', `${right - left}cqw`);
       bar.style.setProperty('--begin', `${left - begin}cqw`);

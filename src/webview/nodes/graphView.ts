@@ -138,7 +138,7 @@ export class GraphView {
     const group = svg(
       'g',
       {
-        class: anomalous ? 'node sick' : 'node',
+        class: anomalous ? 'node anomalous' : 'node',
         role: 'img',
         tabindex: i === this.#active ? 0 : -1,
         'aria-label': words,

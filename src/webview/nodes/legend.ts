@@ -1,6 +1,6 @@
 import { MOST_LINES, type NodeLook } from '../../core/base/nodeLook';
 import { h, setText } from '../elements/dom';
-import type { Drawn } from './focus';
+import { shortNames, type Drawn } from './focus';
 import { formatPercent } from '../../core/base/percent';
 import { swatch } from '../elements/swatch';
 import { t } from '../texts';
@@ -118,12 +118,13 @@ export class Legend {
     this.#key = key;
     const focused = (document.activeElement as HTMLElement | null)?.dataset['node'];
     this.element.classList.toggle('open', open);
+    const zoneNames = shortNames([...new Set(zones.values())]);
     this.#list.replaceChildren(
       ...byZone(shown, open || !many ? zones : new Map()).map(({ zone, nodes: list }) =>
         h(
           'div',
           { class: 'zone' },
-          ...(zone === undefined ? [] : [h('span', { class: 'zone-name' }, zone)]),
+          ...(zone === undefined ? [] : [h('span', { class: 'zone-name', title: zone }, zoneNames.get(zone) ?? zone)]),
           ...list.map((node) => this.#button(node, model, many)),
         ),
       ),
@@ -137,10 +138,10 @@ export class Legend {
     const score = scores.get(node);
     const look = looks.get(node);
     const act = (alt: boolean): void => (many && !alt ? this.#actions.pin(node) : this.#actions.toggle(node, alt));
-    const sick = anomalous.includes(node);
+    const isAnomalous = anomalous.includes(node);
     const words = [
       'node-toggle',
-      sick ? 'sick' : '',
+      isAnomalous ? 'anomalous' : '',
       hidden.has(node) ? 'off' : '',
       drawn.peers.has(node) ? 'in-band' : '',
     ];

@@ -1,4 +1,4 @@
-import type { PanelCoverage, PanelCoverageCell } from '../../shared/testMessages';
+import type { PanelCoverage, PanelCoverageCell, PanelCoveredStrength } from '../../shared/testMessages';
 import { h, setText } from '../elements/dom';
 import { dayOf, dayAndTime } from '../format';
 import { t } from '../texts';
@@ -10,6 +10,8 @@ export interface CoverageActions {
   test: (cell: { fault: string; target: string } | undefined) => void;
   /** Compares two runs. */
   compare: () => void;
+  /** Take in results of the command line. */
+  importResults: () => void;
   /** It was opened or closed. */
   toggled: (open: boolean) => void;
 }
@@ -40,6 +42,7 @@ export class CoverageView {
         { class: 'actions' },
         this.#testAll,
         h('button', { class: 'secondary', onclick: () => actions.compare() }, t('Compare test runs…')),
+        h('button', { class: 'secondary', onclick: () => actions.importResults() }, t('Import test results…')),
       ),
       this.#table,
     );
@@ -65,15 +68,18 @@ export class CoverageView {
     const heads = targets.map(({ name, nodes }) =>
       h('th', { scope: 'col' }, name, ...(by === 'zone' ? [h('div', { class: 'muted' }, t('{0} nodes', nodes))] : [])),
     );
+    const leader = rows.some(({ onLeader }) => onLeader)
+      ? [h('th', { scope: 'col', title: leaderWords() }, t('Leader'))]
+      : [];
     return h(
       'table',
       {},
       h('caption', { class: 'visually-hidden' }, t('Coverage')),
-      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Fault')), ...heads)),
+      h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('Fault')), ...heads, ...leader)),
       h(
         'tbody',
         {},
-        ...rows.map(({ fault, title, cells }) =>
+        ...rows.map(({ fault, title, cells, onLeader }) =>
           h(
             'tr',
             {},
@@ -82,6 +88,7 @@ export class CoverageView {
               const { name = '', nodes = 1 } = targets[i] ?? {};
               return h('td', {}, ...this.#cell(cell, { fault, title, name, nodes }));
             }),
+            ...(onLeader ? [h('td', {}, ...leaderCell(onLeader))] : []),
           ),
         ),
       ),
@@ -108,16 +115,25 @@ export class CoverageView {
         ),
       ];
     return [
-      ...strengths.map((one) =>
-        h(
-          'div',
-          { title: dayAndTime(one.at) },
-          stateMark(one.state),
-          ' ',
-          h('span', { class: 'muted' }, `${one.title} · ${dayOf(one.at)}`),
-        ),
-      ),
+      ...strengths.map(strengthLine),
       ...(of.nodes > 1 ? [h('div', { class: 'muted' }, t('{0} of {1} nodes', nodes, of.nodes))] : []),
     ];
   }
 }
+
+/** Who leads is another matter at each moment, so that no test can be made for it from here. */
+const leaderCell = ({ state, strengths }: PanelCoverageCell): HTMLElement[] =>
+  state === 'never' ? [stateMark('never')] : strengths.map((one) => strengthLine({ ...one, onLeader: undefined }));
+
+/** The verdict, how strong it was, when, and what else is known of it. */
+function strengthLine({ title, state, at, onLeader, importedFrom }: PanelCoveredStrength): HTMLElement {
+  const words = [title, dayOf(at)];
+  if (onLeader) words.push(t('leader'));
+  if (importedFrom !== undefined) words.push(t('imported'));
+  const whole = [dayAndTime(at)];
+  if (onLeader) whole.push(leaderWords());
+  if (importedFrom !== undefined) whole.push(t('Imported from {0}', importedFrom));
+  return h('div', { title: whole.join('\n') }, stateMark(state), ' ', h('span', { class: 'muted' }, words.join(' · ')));
+}
+
+const leaderWords = (): string => t('The node with the root service when the fault began');

@@ -28,6 +28,7 @@ export class TestsView {
       {
         test: (cell) => post({ type: 'testUntried', cell }),
         compare: () => post({ type: 'compareRuns' }),
+        importResults: () => post({ type: 'importResults' }),
         toggled,
       },
       coverage,

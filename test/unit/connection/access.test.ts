@@ -4,6 +4,7 @@ import { resolvePrometheus } from '../../../src/adapters/prometheus/index';
 import { accessNeeds, isReadOnly, missingFor, needsText, type AccessScope } from '../../../src/core/cluster/access';
 import { AccessGuard } from '../../../src/core/cluster/accessGuard';
 import { rolesFor } from '../../../src/core/cluster/accessRole';
+import { requireForTests } from '../../../src/core/resilience/testAccess';
 import { systemClock } from '../../../src/core/base/clock';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
 import { ManualClock, silentLog } from '../../support';
@@ -115,9 +116,13 @@ it('a stranger is told of everything, in as many roles as there are namespaces',
       rules: [
         {
           apiGroups: ['chaos-mesh.org'],
-          resources: ['stresschaos', 'networkchaos', 'iochaos', 'podchaos', 'timechaos', 'dnschaos', 'httpchaos'],
+          resources: [
+            ...['stresschaos', 'networkchaos', 'iochaos', 'podchaos', 'timechaos', 'dnschaos', 'httpchaos'],
+            ...['workflows', 'schedules'],
+          ],
           verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],
         },
+        { apiGroups: ['chaos-mesh.org'], resources: ['workflownodes'], verbs: ['list', 'watch'] },
         { apiGroups: [''], resources: ['events'], verbs: ['list'] },
       ],
     },
@@ -127,6 +132,7 @@ it('a stranger is told of everything, in as many roles as there are namespaces',
       rules: [
         { apiGroups: ['chaos-mesh.org'], verbs: ['create'] },
         { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] },
+        { apiGroups: [''], resources: ['events'], verbs: ['list'] },
       ],
     },
     { kind: 'RoleBinding' },
@@ -139,6 +145,22 @@ it('a stranger is told of everything, in as many roles as there are namespaces',
   expect(needsText(missingFor({ user, missing, incomplete: false }, 'metrics'))).toBe(
     'get services/proxy in monitoring',
   );
+});
+
+it('whoever may not see the events of the database’s pods is told before a test that expects something of them', async () => {
+  const faults = { apiGroups: ['chaos-mesh.org'], resources: ['*'], verbs: ['*'] };
+  const events = { apiGroups: [''], resources: ['events'], verbs: ['list'] };
+  rbac.grant('faults', faults, events).grant('oceanbase', faults);
+  const access = guard({ ...scope, chaosNamespace: 'faults' });
+  await access.require('events');
+  const test = (expect: string) => [
+    { scenario: { expect: [{ kind: expect }] }, steps: [{ injection: { type: 'cpu_stress' } }] } as never,
+  ];
+  await requireForTests(access, test('metric'));
+  await expect(requireForTests(access, test('events'))).rejects.toMatchObject({
+    code: 'forbidden',
+    message: expect.stringContaining('list events in oceanbase'),
+  });
 });
 
 it('the role is for the account of a pod, or leaves a place for a name that is not told', () => {

@@ -61,8 +61,8 @@ class FakeController {
   createRunProfile(label: string, _kind: number, run: Handler, isDefault = false, ...rest: unknown[]): void {
     this.profiles.push({ label, isDefault, run, supportsContinuousRun: rest[1] === true });
   }
-  createTestRun(): FakeRun {
-    const run = new FakeRun();
+  createTestRun(_request: object, name: string): FakeRun {
+    const run = new FakeRun(name);
     this.runs.push(run);
     return run;
   }
@@ -71,8 +71,6 @@ class FakeController {
 
 interface FakeMessage {
   message: string;
-  expectedOutput?: string;
-  actualOutput?: string;
   location?: { range: { start: { line: number } } };
 }
 
@@ -82,6 +80,7 @@ export class FakeRun {
   readonly messages: FakeMessage[] = [];
   output = '';
   ended = false;
+  constructor(readonly name: string) {}
   #tell(state: string, item: FakeItem, message?: FakeMessage): void {
     this.states.push(`${state} ${item.label}`);
     if (message) this.messages.push(message);

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import { defaultParameters } from '../../../src/core/faults/catalogue';
-import type { TestResult } from '../../../src/core/resilience/resilienceTest';
+import type { TestedOnCluster } from '../../../src/core/resilience/runOnCluster';
+import type { TestRun } from '../../../src/core/resilience/testRun';
 import type { ScenarioPlan } from '../../../src/core/scenario/planScenario';
 import { TestRunService } from '../../../src/ui/history/testRunService';
 import { ManualClock } from '../../support';
@@ -33,7 +34,8 @@ const plan = {
     },
   ],
 } as unknown as ScenarioPlan;
-const result = (atMs: number): TestResult => ({
+const result = (atMs: number): TestedOnCluster => ({
+  leaders: ['n0'],
   verdict: 'failed',
   reason: undefined,
   outcomes: [{ name: 'quiet', state: 'failed', expected: 'e', seen: 's', worst: 3 }],
@@ -86,4 +88,28 @@ it('puts a damaged file aside, and begins anew', async () => {
   expect(existsSync(file('resilience-tests.damaged.json'))).toBe(true);
   expect(JSON.parse(readFileSync(file(), 'utf8'))).toMatchObject({ version: 1, runs: [{ scenario: 'busy' }] });
   expect(text()).toContain('resilience-tests.damaged.json');
+});
+
+it('takes in runs from elsewhere, each once, and keeps where they came from', async () => {
+  const first = openWindow();
+  await first.add(plan, result(5000), ONE);
+  const [own] = first.runs as [TestRun];
+  const imported = [
+    { ...own, id: 'a' },
+    { ...own, id: 'b' },
+    { ...own, id: 'a' },
+  ];
+  let changes = 0;
+  first.onDidChange(() => (changes += 1));
+  expect(await first.import(imported, 'ci/one.json')).toEqual({ added: 2, known: 1, tooOld: 0 });
+  expect(await first.import([own, ...imported], 'ci/two.json')).toEqual({ added: 0, known: 4, tooOld: 0 });
+  expect(changes).toBe(1);
+  const next = await openWindow().of(ONE);
+  expect(next.map(({ id, imported: from }) => [id, from?.from]).sort()).toEqual(
+    [
+      ['a', 'ci/one.json'],
+      ['b', 'ci/one.json'],
+      [own.id, undefined],
+    ].sort(),
+  );
 });

@@ -100,6 +100,17 @@ it('tells the coverage at once, and again only when it changed', async () => {
   expect(row).toMatchObject({ title: 'CPU stress', cells: [{ state: 'passed' }, { state: 'never' }] });
 });
 
+it('tells what was tried on the leader, and what was imported, where that is known', async () => {
+  const [step] = NOW.steps;
+  kept = [{ ...NOW, steps: [{ ...step!, leader: 'n0' }], imported: { from: 'ci.json', at: 1 } }];
+  side.follow(session);
+  await settle();
+  const [told] = posted;
+  const row = told?.type === 'coverage' ? told.coverage?.rows.find(({ fault }) => fault === 'cpu_stress') : undefined;
+  expect(row?.cells[0]?.strengths).toMatchObject([{ onLeader: true, importedFrom: 'ci.json' }]);
+  expect(row?.onLeader).toMatchObject({ state: 'passed', strengths: [{ title: 'Default' }] });
+});
+
 it('puts the earlier run on the time of the later one', async () => {
   side.follow(session);
   side.compare(BEFORE, NOW);

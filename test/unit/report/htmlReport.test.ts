@@ -3,8 +3,13 @@ import { NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
 import { htmlDocument } from '../../../src/core/report/document/htmlDocument';
 import type { Block } from '../../../src/core/report/document/reportDocument';
 import { reportCharts } from '../../../src/core/report/drawings';
+import type { ExperimentVerdict } from '../../../src/core/evaluation/verdict';
+import { verdictLines } from '../../../src/core/report/verdictText';
 import { reportClock } from '../../../src/core/report/reportClock';
 import { inEnglish } from '../../../src/core/report/reportTexts';
+import { diagnosedFaults, diagnosedMoments } from '../../../src/core/evaluation/diagnosedFaults';
+import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
+import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import { testRunHtml, type ReportedTest } from '../../../src/core/report/testRunReport';
 
 const EVIL = `</title></style><script>alert(1)</script><img src=x onerror="alert('2')">&amp; \u202e`;
@@ -102,6 +107,23 @@ describe('a report as HTML', () => {
 });
 
 describe('the report of a run of tests', () => {
+  const fault = { nodes: ['n1'], fromMs: 300_000, toMs: 400_000 };
+  const moments = diagnosedMoments([{ ...fault, fault: 'cpu_stress' }], 500_000);
+  const looks = moments.map((at): DiagnosisSample => {
+    const pair = (node: string, named: boolean) => ({ node, type: 'cpu_stress', probability: 0.9, named });
+    const ranking = [pair('n1', at >= 330_000 && at < 440_000), pair('n2', at === 350_000)];
+    return { at, answered: true, nodes: ['n1', 'n2'], types: ['cpu_stress'], ranking, answeredBy: 'model 1 (cpu)' };
+  });
+  const [verdict] = diagnosedFaults([{ ...fault, fault: 'cpu_stress' }], looks, { stepMs: 10_000, nowMs: 600_000 });
+  const diagnosis = {
+    at: 330_000,
+    ranking: [
+      {
+        ...{ node: 'n1', type: 'cpu_stress', probability: 0.9, importance: 1, named: true },
+        reasons: [{ metric: 'cpu.used', value: 3, baseline: 1, direction: 'up', deviation: 9, weight: 1 }],
+      },
+    ],
+  } as unknown as Diagnosis;
   const test: ReportedTest = {
     file: 'a.yaml',
     name: EVIL,
@@ -114,13 +136,7 @@ describe('the report of a run of tests', () => {
     startedAt: 250_000,
     seconds: 350,
     left: [],
-    faults: [{ title: 'CPU stress', nodes: ['n1'], fromMs: 300_000, toMs: 400_000 }],
-    diagnoses: [
-      { at: 310_000, named: [] },
-      { at: 330_000, named: ['CPU stress (n1)'] },
-      { at: 340_000, named: ['CPU stress (n1)'] },
-      { at: 440_000, named: [] },
-    ],
+    faults: [{ ...fault, title: 'CPU stress', ...(verdict ? { verdict } : {}), diagnosis }],
     frame: frameOf(['n1', 'n2']),
   };
   const run = { tests: [test], cluster: 'demo', writtenAt: 600_000, versions: [['DistDiag', '1']] as const };
@@ -132,14 +148,37 @@ describe('the report of a run of tests', () => {
       '1 of 2',
       '54 s',
       'injected: CPU stress (n1)',
-      'diagnosis: CPU stress (n1)',
-      'diagnosis: no anomaly',
+      'diagnosed correctly',
+      'Detected after 30 s',
+      'Recovery detected after 40 s',
+      'False diagnoses meanwhile: CPU stress (n2) 90%',
+      'Diagnosed by model 1 (cpu)',
+      '3 cores, baseline 1 cores',
+      'top diagnosis: CPU stress (n1)',
+      'false diagnosis: CPU stress (n2)',
+      'diagnosis cleared',
       '3 cores (×3.0)',
       '<figure><svg',
     ])
       expect(html).toContain(part);
-    expect(html.match(/diagnosis: /g)).toHaveLength(2); // only where the answer changed
     expect(html).not.toMatch(/<script|<img/);
+  });
+
+  it('is told as the report of an experiment tells it: the same verdict, in the same words', () => {
+    const part = { verdict: verdict as ExperimentVerdict, diagnosis, say: inEnglish, clock: reportClock(0) };
+    const words = { nameOf: () => 'CPU stress', reasonOf: () => '' };
+    const html = testRunHtml(run);
+    for (const line of verdictLines({ ...part, ...words })) {
+      const text = typeof line === 'object' && 'strong' in line ? line.strong : String(line);
+      expect(html).toContain(text);
+    }
+  });
+
+  it('looks at the diagnosis from before the first fault on, and at a long test more seldom', () => {
+    expect([moments[0], moments.at(-1), moments.length]).toEqual([270_000, 500_000, 24]);
+    const long = diagnosedMoments([{ ...fault, fault: 'cpu_stress' }], 24 * 3_600_000);
+    expect(long.length).toBeLessThanOrEqual(361);
+    expect(diagnosedMoments([], 5)).toEqual([]);
   });
 
   it('says first what may still be running, and does without metrics', () => {

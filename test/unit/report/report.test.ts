@@ -10,6 +10,7 @@ import { reportClock } from '../../../src/core/report/reportClock';
 import { reportManifest } from '../../../src/core/report/reportManifest';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { minuteTicks, niceTicks } from '../../../src/core/report/ticks';
+import type { Outcome } from '../../../src/core/resilience/outcome';
 import type { TestRun } from '../../../src/core/resilience/testRun';
 import { coverageOf } from '../../../src/core/testCoverage/coverage';
 import { scoreboard } from '../../../src/core/evaluation/scoreboard';
@@ -128,6 +129,20 @@ describe('the report', () => {
     expect(text).toContain('| Fault | n1 | n\\|2 |');
     expect(text).toMatch(/\| cpu\\_stress \| ✗ failed \(Severe, [^)|]+\) \| – \|/);
     expect(experimentReport(input())).not.toContain('Appendix: coverage');
+  });
+
+  it('tells what became of the resilience test that injected it', () => {
+    const outcomes: Outcome[] = [
+      { name: 'calm', state: 'failed', expected: 'cpu.used ≤ 1.6 cores', seen: 'Worst: 2 cores.' },
+      { name: 'back', state: 'passed', expected: 'within 2m', seen: 'Back after 3s.', recoveryMs: 3000 },
+    ];
+    const test = { name: 'bears | it', verdict: 'failed', outcomes } as const;
+    const text = experimentReport(input({ testedBy: { test, textOf: String } }));
+    expect(text.indexOf('## Resilience test')).toBeLessThan(text.indexOf('## Impact'));
+    expect(text).toContain('- **Test**: bears \\| it\n- **Result**: **✗ failed**');
+    expect(text).toContain('| calm | ✗ failed | cpu.used ≤ 1.6 cores | Worst: 2 cores. | – |');
+    expect(text).toContain('| back | ✓ passed | within 2m | Back after 3s. | 3 s |');
+    expect(experimentReport(input())).not.toContain('Resilience test');
   });
 
   it('lets nothing that it quotes end its own form', () => {

@@ -36,6 +36,20 @@ const metric = (change: Partial<MetricExpectation> = {}): MetricExpectation => (
 const many = (value: number, count: number): number[] => Array.from({ length: count }, () => value);
 
 describe('a bound', () => {
+  it('is told in the unit of its metric, as is what was seen', () => {
+    const latency = { metric: 'disk.writeLatency', of: 'targets', aggregate: 'mean' } as const;
+    const slow = judgeMetric(
+      metric({ source: latency, bound: { max: 0.02 } }),
+      { ...samples(...many(0.101, 13)), values: [...many(0.001, 12), ...many(0.101, 13)] },
+      phases,
+      END,
+    );
+    expect(String(slow.expected)).toBe('disk.writeLatency (mean of targets) ≤ 20 ms (baseline 1 ms)');
+    expect(String(slow.seen)).toBe('Worst: 101 ms, beyond the limit for 1m5s.');
+    const query = judgeMetric(metric({ source: { query: 'up' }, bound: { max: 1 } }), samples(2), phases, END);
+    expect(String(query.expected)).toBe('up ≤ 1 (baseline 100)');
+  });
+
   it('of the baseline is in its unit', () => {
     expect(limitsOf({ within: 0.2 }, 100)).toEqual({ low: 80, high: 120 });
     expect(limitsOf({ atLeast: 0.5, max: 130 }, 100)).toEqual({ low: 50, high: 130 });

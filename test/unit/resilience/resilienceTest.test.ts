@@ -395,7 +395,9 @@ describe('a resilience test', () => {
     const injectedAt = clock.now();
     const [{ injection }] = planned([step({})]).steps as [ReturnType<typeof planned>['steps'][number]];
     const ranking = [{ node: injection.targets[0]?.pod ?? '', type: injection.type, named: true, probability: 1 }];
-    looks = [10_000, 20_000].map((ms) => ({ at: injectedAt + ms, answered: true, ranking }) as DiagnosisSample);
+    looks = [10_000, 20_000].map(
+      (ms) => ({ at: injectedAt + ms, answered: true, ranking }) as unknown as DiagnosisSample,
+    );
     await pass(FAULT_MS);
     run?.end('done');
     await pass(200_000);

@@ -38,6 +38,12 @@ describe('the file of runs', () => {
     expect(readTestRuns(writeTestRuns(runs, 7))).toEqual({ items: runs, clearedAt: 7, damaged: 0 });
   });
 
+  it('keeps who led, and where a run came from; a file from before has neither', () => {
+    const steps = [{ ...run('a', 1).steps[0]!, leader: 'n0' }];
+    const runs = [run('a', 1000, { steps, imported: { from: 'ci/report.json', at: 5000 } }), run('b', 2000)];
+    expect(readTestRuns(writeTestRuns(runs, 0)).items).toEqual(runs);
+  });
+
   it('keeps texts so that they can be said in another language later', () => {
     const seen = msg`Worst: ${'2'}, for ${msg`${40}s`}.`;
     const kept = run('a', 1000, { reason: msg`"${'guard'}" failed: ${seen}`, outcomes: [outcome({ seen })] });
@@ -84,6 +90,17 @@ describe('the book of runs', () => {
     expect(book.clearedAt).toBe(3000);
     book.merge([run('c', 3000), run('d', 4000)]);
     expect(book.all.map(({ id }) => id)).toEqual(['d']);
+  });
+
+  it('keeps what was imported after a clearing, however old it is, until the next one', () => {
+    const book = new TestRunBook();
+    book.clear(5000);
+    book.merge([run('own', 3000), run('imported', 2000, { imported: { from: 'a.json', at: 6000 } })]);
+    expect(book.all.map(({ id }) => id)).toEqual(['imported']);
+    book.clear(5500); // the clock of another window may be behind
+    expect(book.all).toEqual([]);
+    book.merge([run('imported', 2000, { imported: { from: 'a.json', at: 6000 } })]);
+    expect(book.all).toEqual([]);
   });
 
   it('knows the last run of a scenario on a cluster that passed before', () => {

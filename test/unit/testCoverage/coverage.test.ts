@@ -77,6 +77,35 @@ describe('coverage', () => {
     expect(states(coverage)).toEqual(['passed', 'failed', 'never']);
   });
 
+  it('tells what was tried on the leader, where it is known of any test who led', () => {
+    const led = (pod: string, leader: string | undefined, verdict: Verdict, at: number): TestRun => {
+      const one = run(verdict, minute(at), [pod]);
+      return { ...one, steps: one.steps.map((step) => (leader === undefined ? step : { ...step, leader })) };
+    };
+    const onLeader = ({ rows }: Coverage, fault: FaultType): CoverageCell | undefined =>
+      rows.find((row) => row.fault === fault)?.onLeader;
+    const unknown = coverageOf({ entries: [], runs: [led('n0', undefined, 'passed', -9)], nodes: THREE });
+    expect(unknown.rows.every((row) => row.onLeader === undefined)).toBe(true);
+    expect(cellsOf(unknown, 'cpu_stress')[0]?.strengths[0]).not.toHaveProperty('onLeader');
+    // As a follower only: the leader was not tried.
+    const follower = coverageOf({ entries: [], runs: [led('n0', 'n1', 'passed', -9)], nodes: THREE });
+    expect(onLeader(follower, 'cpu_stress')).toMatchObject({ state: 'never', strengths: [] });
+    // Whichever pod it was then.
+    const runs = [led('n0', 'n0', 'failed', -8), led('n1', 'n1', 'passed', -7), led('n0', 'n1', 'aborted', -6)];
+    const coverage = coverageOf({ entries: [], runs, nodes: THREE });
+    expect(onLeader(coverage, 'cpu_stress')).toMatchObject({ state: 'passed', nodes: ['n0', 'n1'] });
+    expect(onLeader(coverage, 'pod_kill')).toMatchObject({ state: 'never' });
+    expect(cellsOf(coverage, 'cpu_stress')[0]?.strengths[0]).toMatchObject({ state: 'aborted', onLeader: false });
+    expect([coverage.tried, coverage.all]).toEqual([2, FAULT_TYPES.length * 3]);
+  });
+
+  it('counts a test that was imported as one of its own, and says where it came from', () => {
+    const imported = { ...run('passed', minute(-5), ['n1']), imported: { from: 'ci/a.json', at: minute(0) } };
+    const coverage = coverageOf({ entries: [], runs: [imported], nodes: THREE });
+    expect(states(coverage)).toEqual(['never', 'passed', 'never']);
+    expect(cellsOf(coverage, 'cpu_stress')[1]?.strengths[0]).toMatchObject({ importedFrom: 'ci/a.json' });
+  });
+
   it('keeps strengths apart, the newest first', () => {
     const runs = [
       run('failed', minute(2), ['n0'], { load: 100, workers: 4 }),

@@ -1,4 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
+import type { ExperimentRef } from '../../../src/core/experiments/experiment';
+import type { ReportWords } from '../../../src/core/report/gatherReport';
+import { TestBoard } from '../../../src/core/resilience/testBoard';
 import { saveExperimentReport } from '../../../src/ui/commands/experiments/saveReport';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { desk } from '../editor/desk';
@@ -27,19 +30,31 @@ beforeEach(() => {
   disk.asked.length = 0;
 });
 
-const asked: { key: string; language: string }[] = [];
+const asked: { key: string; language: string; test: string | undefined }[] = [];
+const ref = { kind: 'StressChaos', namespace: 'ns', name: 'one' };
 const report = {
   name: 'cpu/1',
   html: () => '<!DOCTYPE html>',
   markdown: (folder: string) => ({ text: `![a](${folder}/a.svg)`, pictures: [{ file: 'a.svg', svg: '<svg/>' }] }),
 };
+/** On which a test has created one experiment. */
+function boardWith(name: string, created: ExperimentRef): TestBoard {
+  const board = new TestBoard();
+  const phases = { before: { fromMs: 0, toMs: 0 }, faultFromMs: undefined, faultToMs: undefined, endMs: undefined };
+  board.add({ name, expectations: [], targets: new Set() })({ outcomes: [], phases }, [created]);
+  return board;
+}
 const contextOf = (answer: () => Promise<unknown>): CommandContext => {
   const session = {
     context: 'demo',
     clock: { now: () => Date.parse('2026-05-03T14:07:00Z') },
     monitor: { state: { targets: [] } },
-    store: { snapshot: { experiments: [] } },
-    report: (key: string, { language }: { language: string }) => (asked.push({ key, language }), answer()),
+    store: { snapshot: { experiments: [] }, spans: [{ key: 'running', ref }] },
+    tests: boardWith('bears it', ref),
+    report: (key: string, { language, testedBy }: ReportWords) => (
+      asked.push({ key, language, test: testedBy?.test.name }),
+      answer()
+    ),
   };
   return {
     sessions: { current: () => Promise.resolve(session) },
@@ -49,15 +64,15 @@ const contextOf = (answer: () => Promise<unknown>): CommandContext => {
 };
 
 it.each([
-  ['a running experiment', { type: 'experiment', experiment: { key: 'running' } }, 'running'],
-  ['one of the history', { type: 'past', entry: { experiment: { key: 'ended' } } }, 'ended'],
-  ['a key', 'named', 'named'],
-])('is of the row that it is called on: %s', async (_, row, key) => {
+  ['a running experiment', { type: 'experiment', experiment: { key: 'running' } }, 'running', 'bears it'],
+  ['one of the history', { type: 'past', entry: { experiment: { key: 'ended' } } }, 'ended', undefined],
+  ['a key', 'named', 'named', undefined],
+])('is of the row that it is called on: %s', async (_, row, key, test) => {
   asked.length = 0;
   desk.answers.push('HTML');
   const context = contextOf(() => Promise.reject(new Error('enough')));
   await expect(saveExperimentReport.run(context, row)).rejects.toThrow('enough');
-  expect(asked).toEqual([{ key, language: 'en' }]); // the texts are English, whatever the editor speaks
+  expect(asked).toEqual([{ key, language: 'en', test }]); // the texts are English, whatever the editor speaks
   expect(desk.texts('pick')).toHaveLength(1); // for the format alone
 });
 

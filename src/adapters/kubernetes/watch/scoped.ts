@@ -1,4 +1,5 @@
 import { toAppError, type AppError } from '../../../core/base/errors';
+import { onAbort } from '../../../core/time/onAbort';
 import type { Log } from '../../../core/base/log';
 import { isRecord, textOf } from '../../../core/base/unknown';
 import type { KubeClient } from '../connection/client';
@@ -68,7 +69,7 @@ export class ScopedWatch {
   constructor(options: ScopedWatchOptions) {
     this.#options = options;
     const added = options.namespaces.onAdd((namespace) => this.narrowed && this.#add([namespace]));
-    options.signal.addEventListener('abort', () => added.dispose(), { once: true });
+    onAbort(options.signal, () => added.dispose());
     this.#watch(undefined);
   }
 

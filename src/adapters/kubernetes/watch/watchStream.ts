@@ -1,5 +1,6 @@
 import { msg } from '../../../core/base/text';
 import { AppError } from '../../../core/base/errors';
+import { onAbort } from '../../../core/time/onAbort';
 import { isRecord, textOf } from '../../../core/base/unknown';
 import type { KubeClient, KubeStream } from '../connection/client';
 import { about, responseError } from '../connection/errors';
@@ -54,8 +55,7 @@ export async function watchOnce(request: WatchRequest, progress: WatchProgress, 
     heard();
     request.opened();
     const ended = AbortSignal.any([signal, silence.signal]);
-    const close = (): void => void stream.destroy();
-    ended.addEventListener('abort', close, { once: true });
+    const closing = onAbort(ended, () => void stream.destroy());
     try {
       for await (const line of streamLines(stream)) {
         if (signal.aborted) break;
@@ -64,7 +64,7 @@ export async function watchOnce(request: WatchRequest, progress: WatchProgress, 
         if (!take(line, cleaned, request, progress)) break;
       }
     } finally {
-      ended.removeEventListener('abort', close);
+      closing.dispose();
       stream.destroy();
     }
   } catch (thrown) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toAppError } from '../../../core/base/errors';
+import { onAbort } from '../../../core/time/onAbort';
 import { sentences, withProgress } from '../../text/errors';
 import { withoutIcons } from '../../text/plainText';
 import type { ContextChoice } from '../../session/session';
@@ -73,7 +74,7 @@ export const startDemoClusterCommand: Command = {
   id: 'startDemoCluster',
   run: async (context) => {
     const facts = await withProgress(vscode.l10n.t('Starting the demo cluster'), (signal) => {
-      signal.addEventListener('abort', () => context.demo.dispose());
+      onAbort(signal, () => context.demo.dispose());
       return context.demo.start(() => leaveDemo(context));
     });
     void setContext('demo', true);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { withProgress } from '../../text/errors';
 import { showInformationMessage } from '../../text/notify';
-import { clusterKey } from '../../session/prometheusChoices';
+import { clusterKey } from '../../../core/cluster/clusterKey';
 import type { Command } from '../context';
 
 /** Chooses which of several Kubernetes clusters in one Prometheus belongs to this context, and remembers it. */

@@ -3,7 +3,7 @@ import { parseServiceName, serviceName, type PrometheusCandidate } from '../../.
 import { localized } from '../../text/coreText';
 import { withProgress } from '../../text/errors';
 import { showInformationMessage } from '../../text/notify';
-import { clusterKey } from '../../session/prometheusChoices';
+import { clusterKey } from '../../../core/cluster/clusterKey';
 import { prometheusReport } from '../../text/prometheusReport';
 import { withoutUser } from '../../session/prometheusSecrets';
 import type { Command } from '../context';

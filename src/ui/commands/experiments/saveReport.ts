@@ -24,7 +24,7 @@ export const saveExperimentReport: Command = {
     if (!format) return;
     const title = vscode.l10n.t('Collecting data for the report');
     const coverage = await coverageOn(context, session, session.monitor.state.targets);
-    const words = { ...wordsFor(session), tested: { coverage, textOf: localized } };
+    const words = { ...wordsFor(session), tested: { coverage, textOf: localized }, ...testOf(key, session) };
     const report = await withProgress(title, (signal) => session.report(key, words, signal));
     const target = await askWhere(report.name, format, session.clock.now());
     if (!target) return;
@@ -35,6 +35,13 @@ export const saveExperimentReport: Command = {
     else void offerToOpen(target);
   },
 };
+
+/** The resilience test of this window that injected an experiment, with what became of it. */
+function testOf(key: string, { store, tests }: ClusterSession): Pick<ReportWords, 'testedBy'> {
+  const span = store.spans.find((one) => one.key === key);
+  const test = span && tests.testOf(span.ref);
+  return test ? { testedBy: { test, textOf: localized } } : {};
+}
 
 type Format = 'html' | 'markdown';
 const ENDINGS = { html: 'html', markdown: 'md' } as const;

@@ -21,8 +21,11 @@ export const compareTestRuns: Command = {
     if (runs.length < 2)
       return void showInformationMessage(
         scenario === undefined
-          ? vscode.l10n.t('Two runs are needed. Run a resilience test in the Testing view.')
-          : vscode.l10n.t('Two runs of "{0}" are needed. Run it in the Testing view.', scenario.name),
+          ? vscode.l10n.t('Two runs are needed. Run a resilience test in the Testing view, or import test results.')
+          : vscode.l10n.t(
+              'Two runs of "{0}" are needed. Run it in the Testing view, or import test results.',
+              scenario.name,
+            ),
       );
     const near = scenario?.at;
     const now = near === undefined ? await pick(context, runs, vscode.l10n.t('Select a run')) : runAt(runs, near);
@@ -72,8 +75,14 @@ async function pick(
       times().recent(startOf(run), clock.now()),
       verdictName(run.verdict),
       ...(run === passed ? [vscode.l10n.t('last passed')] : []),
+      ...(run.imported ? [vscode.l10n.t('imported')] : []),
     ].join(' · '),
-    detail: withoutIcons([...new Set(run.steps.flatMap(({ pods }) => pods))].join(', ')),
+    detail: withoutIcons(
+      [
+        [...new Set(run.steps.flatMap(({ pods }) => pods))].join(', '),
+        ...(run.imported ? [vscode.l10n.t('Imported from {0}', run.imported.from)] : []),
+      ].join(' · '),
+    ),
     run,
   }));
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.run;

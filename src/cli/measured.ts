@@ -1,0 +1,71 @@
+import { toAppError } from '../core/base/errors';
+import { diagnosedFaults, diagnosedMoments } from '../core/evaluation/diagnosedFaults';
+import { attempt, gatherMeanwhile } from '../core/evaluation/meanwhile';
+import { faultTitle } from '../core/faults/catalogue';
+import type { Phases } from '../core/resilience/judge';
+import { startOfStep } from '../core/resilience/testRun';
+import type { ScenarioPlan } from '../core/scenario/planScenario';
+import { onAbort } from '../core/time/onAbort';
+import type { WrittenTest } from './reports';
+import type { CliSession } from './session';
+import type { Terminal } from './terminal';
+
+/** Metrics of so long before the first fault are the baseline of the page. */
+const BEFORE_MS = 10 * 60_000;
+/** A recovery is looked for so long after the last fault, as far as it was watched. */
+const AFTER_MS = 5 * 60_000;
+/** The page must not keep a run waiting for a server that does not answer, and less whoever has interrupted it. */
+const LONGEST_MS = 120_000;
+const LONGEST_INTERRUPTED_MS = 5_000;
+
+/** What only the page shows: when the faults acted, what metrics and diagnosis said meanwhile. What cannot be had is left out. */
+export async function measuredTest(
+  plan: ScenarioPlan,
+  { faultFromMs, faultToMs }: Phases,
+  session: CliSession,
+  terminal: Pick<Terminal, 'status'>,
+  interrupted: AbortSignal,
+): Promise<Pick<WrittenTest, 'faults' | 'frame' | 'ranks'>> {
+  if (faultFromMs === undefined) return {};
+  const nowMs = session.clock.now();
+  const faults = plan.steps
+    .map((step) => {
+      const { durationMs, injection } = step;
+      const { type, targets } = injection;
+      const fromMs = startOfStep(plan, step, faultFromMs);
+      const toMs = Math.min(fromMs + durationMs, faultToMs ?? Infinity);
+      const nodes = targets.map(({ pod }) => pod);
+      return { fault: type, title: String(faultTitle(type)), nodes, fromMs, toMs };
+    })
+    .filter(({ fromMs, toMs }) => toMs >= fromMs);
+  terminal.status('gathering metrics and diagnosis for the page …');
+  const timeout = new AbortController();
+  const timer = session.clock.after(interrupted.aborted ? LONGEST_INTERRUPTED_MS : LONGEST_MS, () => timeout.abort());
+  const leaving = onAbort(interrupted, () => timeout.abort());
+  const { signal } = timeout;
+  const { past, scorer, log, stepMs } = session;
+  try {
+    const endMs = Math.min(nowMs, Math.max(...faults.map(({ toMs }) => toMs)) + AFTER_MS);
+    const moments = diagnosedMoments(faults, endMs);
+    const looks = (await attempt('looks', past.looks(moments, signal), log, signal)) ?? [];
+    const verdicts = looks.length > 0 ? diagnosedFaults(faults, looks, { stepMs, nowMs }) : [];
+    const named = faults.map(({ toMs }, i) => verdicts[i]?.first?.at ?? verdicts[i]?.seen?.at ?? toMs);
+    const asked = { fromMs: faultFromMs - BEFORE_MS, toMs: nowMs, moments: named };
+    const { frame, ranks, diagnoses } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
+    return {
+      faults: faults.map(({ fault: _, ...rest }, i) => ({
+        ...rest,
+        ...(verdicts[i] ? { verdict: verdicts[i], diagnosis: diagnoses[i] } : {}),
+      })),
+      ...(frame ? { frame } : {}),
+      ...(ranks ? { ranks } : {}),
+    };
+  } catch (thrown) {
+    log.warn(`the page has no metrics: ${toAppError(thrown).message}`);
+    return { faults };
+  } finally {
+    timer.dispose();
+    leaving.dispose();
+    terminal.status('');
+  }
+}

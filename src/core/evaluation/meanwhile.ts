@@ -1,0 +1,53 @@
+import { isAbort } from '../base/errors';
+import type { Log } from '../base/log';
+import type { AnomalyScorer } from '../diagnosis/scorer';
+import type { Diagnosis, RankSeries } from '../diagnosis/types';
+import type { PastDiagnosis } from './pastDiagnosis';
+import type { MetricFrame } from '../metrics/series';
+import { analyseAll } from '../monitoring/lookFrames';
+
+/** What metrics and diagnosis say of a time that is over; undefined where it cannot be had any more. */
+export interface Meanwhile {
+  frame: MetricFrame | undefined;
+  ranks: RankSeries | undefined;
+  /** The diagnosis of each moment that was asked for. */
+  diagnoses: readonly (Diagnosis | undefined)[];
+}
+
+/** Where that comes from. */
+export interface MeanwhileSources {
+  past: Pick<PastDiagnosis, 'at' | 'frame' | 'windowMs'>;
+  scorer: AnomalyScorer;
+  log: Log;
+}
+
+/** The result of some work for a report, undefined where it fails; rejects when aborted. */
+export async function attempt<T>(
+  what: string,
+  work: Promise<T>,
+  log: Log,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (signal.aborted || isAbort(error)) throw error;
+    log.warn(`the report has no ${what}: ${String(error)}`);
+    return undefined;
+  }
+}
+
+/** What every report tells of the time of a fault: metrics, anomaly scores, and the diagnoses of some moments. */
+export async function gatherMeanwhile(
+  { fromMs, toMs, moments }: { fromMs: number; toMs: number; moments: readonly number[] },
+  { past, scorer, log }: MeanwhileSources,
+  signal: AbortSignal,
+): Promise<Meanwhile> {
+  const frame = await attempt('metrics', past.frame(fromMs, toMs, signal), log, signal);
+  if (!frame) return { frame, ranks: undefined, diagnoses: moments.map(() => undefined) };
+  const ranked = { timestamps: frame.timestamps, windowMs: past.windowMs };
+  const ranks = (await attempt('ranks', analyseAll(scorer, frame, ranked, signal), log, signal))?.ranks;
+  const diagnoses: (Diagnosis | undefined)[] = [];
+  for (const at of moments) diagnoses.push((await attempt('diagnosis', past.at(at, signal), log, signal))?.diagnosis);
+  return { frame, ranks, diagnoses };
+}
