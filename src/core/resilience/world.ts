@@ -5,6 +5,7 @@ import { AppError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { TargetGateway, TargetQuery } from '../cluster/databasePod';
 import type { PodEventGateway } from '../cluster/podEvents';
+import type { ExperimentRef } from '../experiments/experiment';
 import type { ExperimentStore } from '../experiments/store';
 import { untilAborted } from '../time/waiting';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
@@ -64,12 +65,19 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
       return aggregate(values, how)[0] ?? NaN;
     });
   };
+  let run: FaultRun | undefined;
   const looked = new Map<number, Awaited<ReturnType<PastDiagnosis['looks']>>[number]>();
   return {
     clock,
     log,
-    start,
+    start: () => (run = start()),
     stop,
+    hasForeign: ({ fromMs, toMs }) => {
+      const own = new Set(run?.steps.flatMap(({ ref }) => (ref ? [nameOf(ref)] : [])));
+      return store.spans.some(
+        (one) => !own.has(nameOf(one.ref)) && one.fromMs < toMs && (one.toMs ?? Infinity) > fromMs,
+      );
+    },
     calmSince: async (signal) => {
       await untilListed(store, signal);
       const ends = store.spans.map(({ toMs, phase }) => (phase === 'finished' ? (toMs ?? -Infinity) : Infinity));
@@ -116,6 +124,8 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
     },
   };
 }
+
+const nameOf = ({ kind, namespace, name }: ExperimentRef): string => `${kind}/${namespace}/${name}`;
 
 /** Resolves when the experiments are listed, or cannot be; from then on their ends are known. */
 function untilListed(store: TestWorldOptions['store'], signal: AbortSignal): Promise<void> {
