@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setInterval } from 'node:timers';
 import { startCodeServer } from './host/codeServer.mjs';
 import {
   demoProgram,
@@ -16,6 +15,7 @@ import {
   whyNoDemo,
   withoutEngine,
 } from './host/demoServer.mjs';
+import { interruption, runWithParent } from './host/foreground.mjs';
 import { sweepAtEnd } from './host/guarded.mjs';
 import { root } from './host/node24.mjs';
 import { has } from './host/packages.mjs';
@@ -105,21 +105,6 @@ const newsTo = (giveUp) => ({
     giveUp(new Error([`\nThe demo cluster ended (${endText(end)}): this is the end.`, ...endLines(end)].join('\n'))),
 });
 
-/**
- * Resolves when the demo is to end: by a signal, or where npm started us, when npm is gone: a signal to npm alone, or
- * its kill, would leave us behind without a terminal.
- */
-function interruption() {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve);
-    // A terminal that is closed takes no more words; that is no failure.
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-    if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return;
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && resolve(), 500).unref();
-  });
-}
-
 async function open() {
   // Heard from the first moment on, so that an early Ctrl-C too leaves neither a process nor a folder behind.
   const interrupted = interruption();
@@ -165,7 +150,7 @@ const missing = whyNoDemo(args);
 if (missing) {
   console.error(missing);
   process.exitCode = 2;
-} else if (args.includes('--serve')) process.exitCode = await run(process.execPath, demoProgram(args));
+} else if (args.includes('--serve')) process.exitCode = await runWithParent(demoProgram(args), interruption());
 else if (args.includes('--tour')) process.exitCode = await tour();
 else
   process.exit(

@@ -40,6 +40,11 @@ const logOf = ({ verbose }: CliOptions): Log => {
 
 let words: InterruptWords = { first: undefined, second: () => [] };
 const signal = onInterrupt(() => words, warn);
+// A terminal that is closed takes no more words: what was begun is ended all the same.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', () => {
+    if (!words.first) process.exit(COULD_NOT_RUN);
+  });
 
 async function main(): Promise<number> {
   const { command, files, options } = readArguments(process.argv.slice(2));

@@ -3,7 +3,8 @@ import type { ScenarioRun } from '../core/scenario/run';
 /** The exit code of what was ended before its time. */
 const ABORTED = 3;
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** SIGHUP: the terminal was closed, or the connection to it was lost. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** What the program does when it is interrupted. */
 export interface InterruptWords {
@@ -13,7 +14,7 @@ export interface InterruptWords {
   second: () => readonly string[];
 }
 
-/** Aborts at the first Ctrl+C (or SIGTERM), so that the program can end what it has begun, and leaves at the second. */
+/** Aborts at the first Ctrl+C (or SIGTERM, SIGHUP), so that the program can end what it has begun, and leaves at the second. */
 export function onInterrupt(words: () => InterruptWords, warn: (line: string) => void): AbortSignal {
   const cancel = new AbortController();
   for (const name of SIGNALS)
@@ -24,6 +25,8 @@ export function onInterrupt(words: () => InterruptWords, warn: (line: string) =>
         cancel.abort();
         return;
       }
+      // Both the kernel and the shell tell of a closed terminal: nobody asks to leave at once.
+      if (name === 'SIGHUP' && first !== undefined) return;
       for (const line of cancel.signal.aborted ? second() : []) warn(line);
       process.exit(ABORTED);
     });

@@ -38,7 +38,7 @@ function suite(report: TestReport): string {
     time: seconds.toFixed(3),
     timestamp: new Date(startedAt).toISOString().slice(0, 19),
   };
-  return `  <testsuite${written(attributes)}>\n${cases.map((one, i) => testcase(report, one, i === 0 ? seconds : 0)).join('')}  </testsuite>\n`;
+  return `  <testsuite${written(attributes)}>\n${cases.map((one) => testcase(report, one)).join('')}  </testsuite>\n`;
 }
 
 function countsOf(cases: readonly Case[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
@@ -58,7 +58,7 @@ interface Case {
   message: string;
 }
 
-/** The whole scenario is a case besides its expectations where it did not run as planned, so that no reader takes it for a success. */
+/** The whole scenario is a case besides its expectations where it did not run as planned, so that no reader takes it for a success. Expectations are judged at the same time: none has a time of its own. */
 function casesOf({ name, verdict, reason, outcomes, left }: TestReport): Case[] {
   const cases = outcomes.map(({ name: expectation, state, expected, seen }): Case => {
     const kind = state === 'passed' ? 'passed' : state === 'failed' ? 'failure' : 'skipped';
@@ -74,9 +74,8 @@ function casesOf({ name, verdict, reason, outcomes, left }: TestReport): Case[] 
   return cases;
 }
 
-/** All cases share one run, and readers add their times up: the first one has the time of all. */
-function testcase({ file, name: scenario }: TestReport, { name, kind, message }: Case, seconds: number): string {
-  const head = `    <testcase${written({ name, classname: scenario, file, time: seconds.toFixed(3) })}`;
+function testcase({ file, name: scenario }: TestReport, { name, kind, message }: Case): string {
+  const head = `    <testcase${written({ name, classname: scenario, file })}`;
   return kind === 'passed' ? `${head}/>\n` : `${head}>\n      <${kind}${written({ message })}/>\n    </testcase>\n`;
 }
 

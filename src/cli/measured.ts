@@ -3,6 +3,7 @@ import { diagnosedFaults, diagnosedMoments } from '../core/evaluation/diagnosedF
 import { attempt, gatherMeanwhile } from '../core/evaluation/meanwhile';
 import { faultTitle } from '../core/faults/catalogue';
 import type { Phases } from '../core/resilience/judge';
+import { startOfStep } from '../core/resilience/testRun';
 import type { ScenarioPlan } from '../core/scenario/planScenario';
 import { onAbort } from '../core/time/onAbort';
 import type { WrittenTest } from './reports';
@@ -28,8 +29,10 @@ export async function measuredTest(
   if (faultFromMs === undefined) return {};
   const nowMs = session.clock.now();
   const faults = plan.steps
-    .map(({ offsetMs, durationMs, injection: { type, targets } }) => {
-      const fromMs = faultFromMs + offsetMs;
+    .map((step) => {
+      const { durationMs, injection } = step;
+      const { type, targets } = injection;
+      const fromMs = startOfStep(plan, step, faultFromMs);
       const toMs = Math.min(fromMs + durationMs, faultToMs ?? Infinity);
       const nodes = targets.map(({ pod }) => pod);
       return { fault: type, title: String(faultTitle(type)), nodes, fromMs, toMs };

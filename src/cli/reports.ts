@@ -5,6 +5,7 @@ import { writeResults } from '../core/testResults/resultsFile';
 import { testRunHtml, type ReportedTest } from '../core/report/testRunReport';
 import type { CliOptions } from './arguments';
 import { junitXml, type TestReport } from './junit';
+import { errorLine } from './words';
 
 /** A test with what only the HTML page shows. */
 export type WrittenTest = TestReport & Pick<ReportedTest, 'faults' | 'frame' | 'ranks'> & { run?: TestRun };
@@ -17,12 +18,21 @@ const WRITERS = {
     testRunHtml({ tests, cluster, writtenAt: Date.now(), versions: [['Node', process.version]] }),
 } satisfies Partial<Record<keyof CliOptions, (tests: readonly WrittenTest[], cluster: string) => string>>;
 
-/** Writes the results into the files that the options name; folders that are missing are made. */
-export function writeReports(tests: readonly WrittenTest[], options: CliOptions, cluster: string): void {
+/**
+ * Writes the results into the files that the options name; folders that are missing are made. What cannot be written
+ * keeps nothing of the others from it: the lines say which and why.
+ */
+export function writeReports(tests: readonly WrittenTest[], options: CliOptions, cluster: string): string[] {
+  const unwritten: string[] = [];
   for (const option of Object.keys(WRITERS) as (keyof typeof WRITERS)[]) {
     const file = options[option];
     if (file === undefined) continue;
-    mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    writeFileSync(file, WRITERS[option](tests, cluster));
+    try {
+      mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+      writeFileSync(file, WRITERS[option](tests, cluster));
+    } catch (thrown) {
+      unwritten.push(`--${option} ${file} could not be written: ${errorLine(thrown)}`);
+    }
   }
+  return unwritten;
 }

@@ -11,6 +11,7 @@ import { toTestRun } from '../core/resilience/testRun';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
 import type { Scenario } from '../core/scenario/scenario';
 import { formatDuration } from '../core/time/duration';
+import { untilAborted } from '../core/time/waiting';
 import { assessImpact } from '../ui/impact/impact';
 import { askedPolicyOf, policyOf } from '../ui/session/policy';
 import type { CliOptions } from './arguments';
@@ -60,8 +61,10 @@ export async function runFiles(run: FilesRun): Promise<number> {
     reports.push(report);
     for (const line of reportLines(report, terminal)) say(line);
   }
-  writeReports(reports, options, run.session.context);
-  return Math.max(...reports.map(({ verdict, left }) => (left.length > 0 ? 3 : CODES[verdict])));
+  const unwritten = writeReports(reports, options, run.session.context);
+  for (const line of unwritten) say(line);
+  const codes = reports.map(({ verdict, left }) => (left.length > 0 ? 3 : CODES[verdict]));
+  return Math.max(...codes, unwritten.length > 0 ? CODES.error : 0);
 }
 
 /** The result of a test; its name ends the line of the verdict, as both may be any words. */
@@ -83,6 +86,7 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     const scenario = await readScenario(file);
     common.name = scenario.name;
     const { plan, size } = await planOf(scenario, session);
+    await untilAborted(session.lookAtMemory(), signal);
     await requireForTests(session.access, [plan], signal);
     const confirmed = policyOf(session);
     const agreed = await agreedImpact(plan, session, options, signal);

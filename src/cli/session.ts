@@ -104,7 +104,6 @@ export async function openSession(options: SessionOptions): Promise<CliSession> 
   const lookAtMemory = async (): Promise<void> => {
     frame = await memoryFrame(metrics, targets, query, clock);
   };
-  await lookAtMemory();
   return {
     context: connection.context,
     server: connection.server,

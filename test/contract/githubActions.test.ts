@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +30,7 @@ function stepsOfThePage(): Step[] {
 function runStep(
   { run = '', env = {} }: Step,
   secrets: Record<string, string>,
+  started: (shell: ChildProcess) => void = () => undefined,
 ): Promise<{ code: number; output: string }> {
   const filled = Object.entries(env).map(([name, value]) => [
     name,
@@ -47,6 +48,7 @@ function runStep(
         ...Object.fromEntries(filled),
       },
     });
+    started(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += String(part)));
     child.on('close', (code) => resolve({ code: code ?? -1, output }));
@@ -82,7 +84,7 @@ describe('the workflow for GitHub Actions in docs/resilience-tests.md', () => {
   it('runs as it stands there, with the packed program, and leaves nothing', async () => {
     const secrets = { KUBECONFIG: readFileSync(cluster.kubeconfigPath, 'utf8') };
     const steps = stepsOfThePage();
-    expect(steps).toHaveLength(3);
+    expect(steps).toHaveLength(5);
     for (const step of steps) {
       const { code, output } = await runStep(step, secrets);
       expect(code, `${step.run}\n${output}`).toBe(0);
@@ -92,9 +94,21 @@ describe('the workflow for GitHub Actions in docs/resilience-tests.md', () => {
     expect(cluster.board.all()).toEqual([]);
   }, 300_000);
 
+  it('stops the fault where only the shell of the step is interrupted', async () => {
+    const secrets = { KUBECONFIG: readFileSync(cluster.kubeconfigPath, 'utf8') };
+    const step = stepsOfThePage().find(({ run = '' }) => run.includes('distdiag.js" run'));
+    let shell: ChildProcess | undefined;
+    const ended = runStep(step as Step, secrets, (child) => (shell = child));
+    await expect.poll(() => cluster.board.all().length, { timeout: 240_000, interval: 200 }).toBeGreaterThan(0);
+    shell?.kill('SIGINT');
+    const { code, output } = await ended;
+    expect(code, output).toBe(3);
+    expect(cluster.board.all()).toEqual([]);
+  }, 300_000);
+
   it('fails where a file has an error', async () => {
     writeFileSync(path.join(repository, 'tests/bad.scenario.yaml'), 'apiVersion: distdiag.io/v1\nkind: Scenario\n');
-    const [check] = stepsOfThePage();
+    const [, check] = stepsOfThePage();
     const { code, output } = await runStep(check as Step, {});
     expect(code).toBe(1);
     expect(output).toMatch(/tests\/bad\.scenario\.yaml:1:1: error: /);

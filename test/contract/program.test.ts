@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDemoCluster, type DemoCluster } from '../../src/demo/cluster';
@@ -122,6 +125,26 @@ describe('distdiag run', () => {
     expect(code).toBe(3);
     expect(cluster.board.all()).toEqual([]);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
+  }, 300_000);
+
+  it('writes each report that can be written, and keeps the code of the verdict', async () => {
+    const test = file('unreadable.scenario.yaml', 'kind: Nothing\n');
+    const [junit, json] = [path.join(file('file', ''), 'junit.xml'), path.join(directory, 'written', 'run.json')];
+    const { code, output } = await distdiag(['run', test, ...common, '--junit', junit, '--json', json]);
+    expect(code).toBe(2);
+    expect(output).toContain(`--junit ${junit} could not be written`);
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ tests: [{ verdict: 'error' }] });
+  }, 300_000);
+
+  it('asks Prometheus for nothing in order to stop', async () => {
+    let asked = 0;
+    const silent = createServer(() => (asked += 1)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const { code } = await distdiag(['stop', '--all', ...common, '--prometheus', `http://127.0.0.1:${port}`]);
+    silent.closeAllConnections();
+    silent.close();
+    expect({ code, asked }).toEqual({ code: 0, asked: 0 });
   }, 300_000);
 
   it('that is interrupted twice leaves at once, and says what still runs and how to stop it', async () => {

@@ -38,11 +38,13 @@ export async function startClusters(directory, names, engine) {
   );
   return {
     kubeconfig,
-    /** The names of the stress experiments that the cluster itself knows, whatever an editor shows. */
+    /** The names of the stress experiments that act by what the cluster itself knows, whatever an editor shows. */
     experimentsOn: async (name) => {
       const { clusters, users } = parts[names.indexOf(name)];
       const { items } = await ask(clusters[0].cluster, users[0].user, '/apis/chaos-mesh.org/v1alpha1/stresschaos');
-      return items.map(({ metadata }) => metadata.name);
+      const over = ({ status }) =>
+        status?.conditions?.some(({ type, status: is }) => type === 'AllRecovered' && is === 'True');
+      return items.filter((one) => !over(one)).map(({ metadata }) => metadata.name);
     },
     prometheusOf: (name) => demos[names.indexOf(name)].facts.prometheusUrl,
     stop: () => Promise.all(demos.map(({ stop }) => stop())),

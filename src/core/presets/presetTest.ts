@@ -47,16 +47,17 @@ export function faultsTest(name: string, description: string, faults: readonly T
 function expectationsOf(types: readonly FaultType[]): Expectation[] {
   const { throughput, guard, of, recoveryMs, restarts, notReady } = jointBearing(types);
   const source: SampleSource = { metric: 'db.commits', of, aggregate: 'sum' };
+  const oneShots = types.some((type) => faultDefinition(type).oneShot);
   const commits = (name: string, atLeast: number, forMs: number, abort: boolean): MetricExpectation => ({
     kind: 'metric',
     name,
     source,
     bound: { atLeast },
-    during: 'fault',
+    // What happens once is over at once: its harm comes afterwards.
+    during: oneShots ? 'always' : 'fault',
     forMs,
     abort,
   });
-  const oneShots = types.some((type) => faultDefinition(type).oneShot);
   return [
     commits('throughput', throughput, oneShots ? 2 * DIP_MS : DIP_MS, false),
     ...(guard === undefined ? [] : [commits('guard', guard, DIP_MS, true)]),

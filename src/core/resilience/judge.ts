@@ -5,7 +5,7 @@ import { metricDefinition } from '../metrics/catalogue';
 import { formatDuration } from '../time/duration';
 import type { Aggregation, MetricExpectation, RecoveryExpectation, SampleSource, Scope } from '../scenario/expectation';
 import type { Outcome } from './outcome';
-import { baselineOf, limitsOf, within, type Samples, type Span } from './samples';
+import { baselineOf, limitsOf, within, type Limits, type Samples, type Span } from './samples';
 
 /** When the parts of a test were. What is to come is undefined. */
 export interface Phases {
@@ -22,17 +22,26 @@ export interface Phases {
 const BACK_SAMPLES = 3;
 
 /** Judges the samples that exist at `nowMs` against a bound. */
-export function judgeMetric(expectation: MetricExpectation, samples: Samples, phases: Phases, nowMs: number): Outcome {
+export function judgeMetric(
+  expectation: MetricExpectation,
+  samples: Samples,
+  phases: Phases,
+  nowMs: number,
+  baseline = baselineOf(samples, phases.before),
+): Outcome {
   const { name, bound, during, forMs } = expectation;
   const write = writerOf(expectation.source);
-  const baseline = baselineOf(samples, phases.before);
   const limits = limitsOf(bound, baseline);
   if (!limits)
     return {
       name,
       state: 'inconclusive',
       expected: sourceName(expectation.source),
-      seen: 'Too few samples for a baseline.',
+      seen:
+        baseline === undefined
+          ? 'Too few samples for a baseline.'
+          : 'The baseline is 0, and a share of 0 says nothing. Put load on the database, or use "min" or "max".',
+      ...(baseline === undefined ? {} : { baseline }),
     };
   const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline, write)}`;
   const known = {
@@ -47,10 +56,9 @@ export function judgeMetric(expectation: MetricExpectation, samples: Samples, ph
   const facts = { ...known, ...look.facts };
   if (brokenAt !== undefined) return { name, state: 'failed', expected, seen: look.seen, brokenAt, ...facts };
   if (isOpen(during, phases)) return { name, state: 'pending', expected, seen: look.seen, ...facts };
-  // A gap that is longer than what is tolerated could hide a breach.
-  const gapMs = longestGap(samples, span);
-  if (gapMs > Math.max(forMs, 2 * samples.stepMs))
-    return { name, state: 'inconclusive', expected, seen: msg`No samples for ${text(gapMs)}.`, ...facts };
+  if (look.facts.worst === undefined) return { name, state: 'inconclusive', expected, seen: 'No samples.', ...facts };
+  const gapMs = hidingGap(samples, span, limits, Math.max(forMs, 2 * samples.stepMs));
+  if (gapMs > 0) return { name, state: 'inconclusive', expected, seen: msg`No samples for ${text(gapMs)}.`, ...facts };
   return { name, state: 'passed', expected, seen: look.seen, ...facts };
 }
 
@@ -60,11 +68,13 @@ export function judgeRecovery(
   samples: Samples,
   phases: Phases,
   nowMs: number,
+  baseline = baselineOf(samples, phases.before),
 ): Outcome {
   const { name, to, withinMs, source } = expectation;
-  const baseline = baselineOf(samples, phases.before);
   const expected = msg`${sourceName(source)} back to within ${percent(to)} of its baseline after at most ${text(withinMs)}`;
   if (baseline === undefined) return { name, state: 'inconclusive', expected, seen: 'Too few samples for a baseline.' };
+  if (baseline === 0)
+    return { name, state: 'inconclusive', expected, seen: 'The baseline is 0. Put load on the database.', baseline };
   const { faultToMs } = phases;
   if (faultToMs === undefined) return { name, state: 'pending', expected, seen: '', baseline };
   const far = to * Math.abs(baseline);
@@ -91,7 +101,10 @@ export function judgeRecovery(
       name,
       state: 'inconclusive',
       expected,
-      seen: msg`No samples for ${text(phases.endMs - newest)}.`,
+      seen:
+        phases.endMs < faultToMs + BACK_SAMPLES * samples.stepMs
+          ? 'The test ended before the recovery.'
+          : msg`No samples for ${text(phases.endMs - newest)}.`,
       baseline,
     };
   }
@@ -134,7 +147,7 @@ interface Breaches {
 function breaches(
   samples: Samples,
   span: Span,
-  { low, high }: { low: number; high: number },
+  { low, high }: Limits,
   { baseline, write }: { baseline: number | undefined; write: Writer },
 ): Breaches {
   const spans: Span[] = [];
@@ -179,14 +192,24 @@ function breaches(
   };
 }
 
-function longestGap(samples: Samples, { fromMs, toMs }: Span): number {
-  let [last, longest] = [fromMs, 0];
-  for (const { at, value } of within(samples, { fromMs, toMs })) {
+/**
+ * The longest gap that could hide a breach of more than what is tolerated: what was broken next to a gap may have been
+ * broken all through it. 0 where there is none.
+ */
+function hidingGap(samples: Samples, span: Span, { low, high }: Limits, toleratedMs: number): number {
+  let [goodAt, last, gap, longest] = [span.fromMs, span.fromMs, 0, 0];
+  const endAt = (at: number): void => {
+    gap = Math.max(gap, at - last);
+    if (gap > 2 * samples.stepMs && at - goodAt > toleratedMs) longest = Math.max(longest, gap);
+  };
+  for (const { at, value } of within(samples, span)) {
     if (!Number.isFinite(value)) continue;
-    longest = Math.max(longest, at - last);
+    endAt(at);
     last = at;
+    if (value >= low && value <= high) [goodAt, gap] = [at, 0];
   }
-  return Math.max(longest, toMs - last);
+  endAt(span.toMs);
+  return longest;
 }
 
 const AGGREGATED: Readonly<Record<Aggregation, Text>> = { sum: 'sum', mean: 'mean', min: 'lowest', max: 'highest' };
@@ -195,7 +218,7 @@ const OF: Readonly<Record<Scope, Text>> = { database: 'all nodes', targets: 'tar
 const sourceName = (source: SampleSource): Text =>
   'query' in source ? source.query : msg`${source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
 
-function limitText({ low, high }: { low: number; high: number }, baseline: number | undefined, write: Writer): Text {
+function limitText({ low, high }: Limits, baseline: number | undefined, write: Writer): Text {
   const [least, most] = [write(low), write(high)];
   const limits: Text = !Number.isFinite(low)
     ? `≤ ${most}`

@@ -34,6 +34,11 @@ export function judgeCount(
   return { name, state: 'passed', expected, ...facts };
 }
 
+/** Whether too many pods are not ready already before anything is injected; everything else counts from then on. */
+export function judgeCountBefore(one: PodExpectation, counted: number): Outcome {
+  return judgeCount(one, [{ at: 0, counted: one.count === 'notReady' ? counted : 0 }], true);
+}
+
 function eventsText({ type, reasons }: EventExpectation): Text {
   const which = reasons.join(', ');
   switch (type) {

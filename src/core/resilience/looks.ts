@@ -1,16 +1,16 @@
 import type { Text } from '../base/text';
 import { toAppError } from '../base/errors';
 import { sleep, untilAborted } from '../time/waiting';
-import type { DatabasePod } from '../cluster/databasePod';
-import { mayAbort, type Expectation, type SampleSource } from '../scenario/expectation';
+import { mayAbort, type Expectation, type PodCount, type SampleSource } from '../scenario/expectation';
 import { CountLooks } from './countLooks';
 import { DiagnosisLooks } from './diagnosisLooks';
 import { judgeMetric, judgeRecovery, type Phases } from './judge';
-import { judgeCount } from './judgeCount';
+import { judgeBefore } from './judgeBefore';
+import { judgeCount, judgeCountBefore } from './judgeCount';
 import { judgeDiagnosis, type InjectedFault } from './judgeDiagnosis';
 import type { Outcome } from './outcome';
 import { EventCounter, PodCounter } from './podCounts';
-import type { Samples, Span } from './samples';
+import { baselineOf, type Samples, type Span } from './samples';
 import type { TestWorld } from './testWorld';
 
 /** A question to a server is left after this time: one that never answers must not blind a guard for ever. */
@@ -31,6 +31,8 @@ export class Looks {
   readonly #events: CountLooks;
   readonly #underWay = new Map<string, Promise<void>>();
   #samples: ReadonlyMap<SampleSource, Samples> = new Map();
+  #podsBefore: ReadonlyMap<PodCount, number> = new Map();
+  readonly #baselines = new Map<SampleSource, number | undefined>();
   #outcomes: readonly Outcome[] = [];
 
   constructor(world: TestWorld, expectations: readonly Expectation[], signal: AbortSignal) {
@@ -54,13 +56,30 @@ export class Looks {
   /** Asks once for all that has to be known before anything is injected. Rejects where something cannot be had. */
   async begin(phases: Phases, faults: readonly InjectedFault[], signal: AbortSignal): Promise<void> {
     await this.lookAtSamples(phases, faults, signal);
+    // From here on a pod that comes or goes must not move what the others are measured by.
+    for (const source of this.#sources) this.#baselines.set(source, baselineOf(this.#samplesOf(source), phases.before));
     // Loads the detector: what cannot be judged is not injected either.
     const { toMs } = phases.before;
     if (this.has('diagnosis'))
       await untilAborted(this.#world.diagnoses({ fromMs: toMs - 2 * BLIND_MS, toMs }, signal), signal);
-    const pods: readonly DatabasePod[] = this.has('pods') ? await this.#world.pods(signal) : [];
-    this.#podCounter.begin(pods);
+    await this.lookAtPods(signal);
     if (this.has('events')) this.#eventCounter.begin(await this.#world.podEvents(signal));
+  }
+
+  /** Counts the pods for the first time. Rejects where they cannot be listed. */
+  async lookAtPods(signal: AbortSignal): Promise<void> {
+    if (this.has('pods')) this.#podsBefore = this.#podCounter.begin(await this.#world.pods(signal));
+  }
+
+  /** What is broken before anything is injected, or cannot be seen; undefined where the database is steady. */
+  unsteady(phases: Phases): Outcome | undefined {
+    return this.#expectations
+      .map((one, i) => {
+        if (one.kind === 'metric') return judgeBefore(one, this.#samplesOf(one.source), phases);
+        if (one.kind === 'pods') return judgeCountBefore(one, this.#podsBefore.get(one.count) ?? 0);
+        return one.kind === 'recovery' ? this.#outcomes[i] : undefined;
+      })
+      .find((outcome) => outcome?.state === 'failed' || outcome?.state === 'inconclusive');
   }
 
   /** Fetches the samples and judges by them. Rejects where they cannot be had. */
@@ -126,8 +145,11 @@ export class Looks {
     const newest = this.#expectations.filter(mayAbort).map((one) => {
       if (one.kind === 'pods') return this.#pods.newest;
       if (one.kind === 'events') return this.#events.newest;
+      // What cannot be judged can never break: it guards nothing.
+      if (this.#outcomes.some(({ name, state }) => name === one.name && state === 'inconclusive')) return -Infinity;
       const samples = 'source' in one ? this.#samples.get(one.source) : undefined;
-      return samples ? newestOf(samples) : -Infinity;
+      // With a long step the newest sample is older, and no less is seen.
+      return samples ? newestOf(samples) + Math.max(0, 2 * samples.stepMs - BLIND_MS) : -Infinity;
     });
     return newest.length === 0 ? this.#world.clock.now() : Math.min(...newest);
   }
@@ -136,9 +158,9 @@ export class Looks {
     const ended = phases.endMs !== undefined;
     switch (one.kind) {
       case 'metric':
-        return judgeMetric(one, this.#samplesOf(one.source), phases, nowMs);
+        return judgeMetric(one, this.#samplesOf(one.source), phases, nowMs, this.#baselines.get(one.source));
       case 'recovery':
-        return judgeRecovery(one, this.#samplesOf(one.source), phases, nowMs);
+        return judgeRecovery(one, this.#samplesOf(one.source), phases, nowMs, this.#baselines.get(one.source));
       case 'diagnosis':
         return judgeDiagnosis(one, faults, this.#diagnoses.samples, phases);
       case 'pods':

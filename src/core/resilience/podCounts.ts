@@ -4,30 +4,40 @@ import type { EventExpectation, PodCount } from '../scenario/expectation';
 
 /** Counts of the database's pods since a first look: what was before that is not the test's. */
 export class PodCounter {
-  readonly #restartsBefore = new Map<string, number>();
+  readonly #before = new Map<string, Pick<DatabasePod, 'uid' | 'restarts'>>();
+  /** The most of each pod: one that is replaced takes its count with it. */
+  readonly #restarts = new Map<string, number>();
   readonly #killsBefore = new Set<string>();
   /** A status tells only of the last kill of a container: those before it are remembered. */
   readonly #kills = new Set<string>();
 
-  begin(pods: readonly DatabasePod[]): void {
-    for (const { pod, restarts, oomKills = [] } of pods) {
-      this.#restartsBefore.set(pod, restarts);
+  /** The first look, and what it counts. */
+  begin(pods: readonly DatabasePod[]): ReadonlyMap<PodCount, number> {
+    for (const { pod, uid, restarts, oomKills = [] } of pods) {
+      this.#before.set(pod, { uid, restarts });
       for (const kill of oomKills) this.#killsBefore.add(`${pod}/${kill}`);
     }
+    return this.count(pods);
   }
 
   count(pods: readonly DatabasePod[]): ReadonlyMap<PodCount, number> {
-    let restarts = 0;
-    for (const { pod, restarts: now, oomKills = [] } of pods) {
-      restarts += Math.max(0, now - (this.#restartsBefore.get(pod) ?? 0));
-      for (const kill of oomKills.map((one) => `${pod}/${one}`))
-        if (!this.#killsBefore.has(kill)) this.#kills.add(kill);
+    for (const one of pods) {
+      const { pod, uid = pod, oomKills = [] } = one;
+      this.#restarts.set(uid, Math.max(this.#restarts.get(uid) ?? 0, this.#restartsOf(one)));
+      for (const kill of oomKills.map((id) => `${pod}/${id}`)) if (!this.#killsBefore.has(kill)) this.#kills.add(kill);
     }
+    const missing = Math.max(0, this.#before.size - pods.length);
     return new Map([
-      ['restarts', restarts],
-      ['notReady', pods.filter(({ ready }) => !ready).length],
+      ['restarts', [...this.#restarts.values()].reduce((sum, one) => sum + one, 0)],
+      ['notReady', missing + pods.filter(({ ready }) => !ready).length],
       ['oomKills', this.#kills.size],
     ]);
+  }
+
+  /** Since the first look; all of a pod that has come since, also under a known name. */
+  #restartsOf({ pod, uid, restarts }: DatabasePod): number {
+    const before = this.#before.get(pod);
+    return before && before.uid === uid && before.restarts <= restarts ? restarts - before.restarts : restarts;
   }
 }
 

@@ -7,6 +7,7 @@ import { mayAbort, type Expectation } from '../scenario/expectation';
 import type { Phases } from './judge';
 import type { InjectedFault } from './judgeDiagnosis';
 import { BLIND_MS, Looks } from './looks';
+import { startOfStep } from './testRun';
 import type { FaultRun, TestWorld } from './testWorld';
 import { verdictOf, type Outcome, type Verdict } from './outcome';
 
@@ -67,6 +68,9 @@ const LAST_LOOK_MS = 120_000;
 /** A recovery is watched for as long as the longest expectation asks, and for this long where none does. */
 const USUAL_RECOVERY_MS = 60_000;
 
+const ANOTHER_RUNS: Text = 'Another fault is running. Nothing was injected.';
+const NOT_SETTLED: Text = 'A fault ended only just now: the database has not settled yet.';
+
 /**
  * Runs the faults of a plan against its expectations: the steady state first, then the faults with the expectations
  * judged as samples come, then the recovery. Rejects where the steady state cannot be looked at; once something was
@@ -94,6 +98,8 @@ export async function lookAtSteadyState(
 /** Why the faults are ended before their time. */
 interface Ending {
   reason: Text;
+  /** Where it is not that of an aborted test. */
+  verdict?: Verdict;
   /** The guard that was broken, and when that was seen. */
   guard?: Omit<AbortTimes, 'endedAt'>;
 }
@@ -130,6 +136,7 @@ class ResilienceTest {
   async lookBefore(): Promise<{ unsteady: Text | undefined; outcomes: readonly Outcome[] }> {
     const running = await this.#findCalm(false);
     await this.#looks.lookAtSamples(this.#phases, this.#faults(), this.#signal);
+    await this.#looks.lookAtPods(this.#signal);
     return { unsteady: running ?? this.#unsteady(), outcomes: this.#looks.outcomes };
   }
 
@@ -141,15 +148,15 @@ class ResilienceTest {
     onProgress?.('Checking the steady state …');
     await this.#looks.begin(this.#phases, this.#faults(), this.#signal);
     this.#tell();
-    const unsteady = running ?? this.#unsteady();
+    // The look may have taken long, and others inject too.
+    const unsteady = running ?? this.#unsteady() ?? (await this.#disturbed());
     if (unsteady !== undefined && !force) return this.#result('inconclusive', unsteady);
     this.#signal.throwIfAborted();
     onProgress?.('Injecting the faults …');
     this.#run = this.#world.start();
     this.#seenAt = clock.now();
-    const ending = await this.#watch(this.#run);
+    const ending = (await this.#watch(this.#run)) ?? (await this.#untilOver());
     if (ending) return this.#abort(ending);
-    const isOver = await this.#untilOver();
     this.#phases.faultToMs = clock.now();
     onProgress?.('Watching the recovery …');
     const cancelled = await this.#recover();
@@ -158,7 +165,9 @@ class ResilienceTest {
     if (cancelled) return this.#result('aborted', 'Cancelled during the recovery.');
     const { state, reason } = this.#run;
     if (state === 'stopped') return this.#result('aborted', reason ?? 'The scenario was stopped.');
-    if (!isOver) return this.#result('inconclusive', 'A fault was still running a minute after its planned end.');
+    const { faultFromMs, faultToMs } = this.#phases;
+    if (faultFromMs !== undefined && this.#world.hasForeign({ fromMs: faultFromMs, toMs: faultToMs ?? clock.now() }))
+      return this.#result('inconclusive', 'A fault of another run acted at the same time.');
     // A step that was not injected leaves its expectations without a meaning.
     return state === 'done'
       ? this.#result(verdictOf(this.#looks.outcomes, false), undefined)
@@ -171,12 +180,14 @@ class ResilienceTest {
    */
   async #findCalm(wait: boolean): Promise<Text | undefined> {
     const { clock } = this.#world;
-    const calm = await this.#world.calmSince(this.#signal);
-    if (calm === Infinity) return 'Another fault is running. Nothing was injected.';
-    const fromMs = calm + SETTLING_MS;
-    const restMs = fromMs + SHORTEST_STEADY_MS - clock.now();
-    if (!wait && restMs > 0) return 'A fault ended only just now: the database has not settled yet.';
-    if (restMs > 0) {
+    let fromMs: number;
+    for (;;) {
+      const calm = await this.#world.calmSince(this.#signal);
+      if (calm === Infinity) return ANOTHER_RUNS;
+      fromMs = calm + SETTLING_MS;
+      const restMs = fromMs + SHORTEST_STEADY_MS - clock.now();
+      if (restMs <= 0) break;
+      if (!wait) return NOT_SETTLED;
       this.#options.onProgress?.('Waiting until the database has settled after the last fault …');
       await sleep(clock, restMs, this.#signal);
     }
@@ -185,12 +196,18 @@ class ResilienceTest {
     return undefined;
   }
 
+  /** What has disturbed the steady state since it was taken. */
+  async #disturbed(): Promise<Text | undefined> {
+    const calm = await this.#world.calmSince(this.#signal);
+    if (calm === Infinity) return ANOTHER_RUNS;
+    return calm + SETTLING_MS > this.#phases.before.fromMs ? NOT_SETTLED : undefined;
+  }
+
   /** Watches until the faults have ended; resolves with the reason to end them before, undefined where there is none. */
   async #watch(run: FaultRun): Promise<Ending | undefined> {
     const { clock } = this.#world;
     const ended = new AbortController();
     void run.ended.then(() => ended.abort());
-    const guards = this.#expectations.filter(mayAbort);
     let next = clock.now() + LOOK_EVERY_MS;
     while (!ended.signal.aborted) {
       await sleep(clock, Math.max(0, next - clock.now()), AbortSignal.any([this.#signal, ended.signal])).catch(
@@ -199,41 +216,56 @@ class ResilienceTest {
       if (this.#signal.aborted) return { reason: 'Cancelled.' };
       next = clock.now() + LOOK_EVERY_MS;
       if (run.steps.some(({ ref }) => ref)) this.#phases.faultFromMs ??= clock.now();
-      await this.#looks.glance(this.#phases, this.#faults(), this.#signal, ANSWERED_MS);
-      this.#tell();
-      if (this.#signal.aborted) return { reason: 'Cancelled.' };
-      for (const { name, seen, brokenAt } of this.#looks.outcomes)
-        if (brokenAt !== undefined && guards.some((one) => one.name === name))
-          return { reason: msg`"${name}" failed: ${seen}`, guard: { name, brokenAt, seenAt: clock.now() } };
-      this.#seenAt = Math.max(this.#seenAt, this.#looks.guardedUntil);
-      if (guards.length > 0 && !ended.signal.aborted && clock.now() - this.#seenAt >= BLIND_MS)
-        return { reason: 'The expectations that guard the faults could not be judged: no new samples.' };
+      const ending = await this.#lookAtGuards(ended.signal);
+      if (ending) return ending;
     }
     return undefined;
   }
 
+  /** Looks once while faults act; resolves with the reason to end them. After their end nothing is missed by blindness. */
+  async #lookAtGuards(ended?: AbortSignal): Promise<Ending | undefined> {
+    const { clock } = this.#world;
+    const guards = this.#expectations.filter(mayAbort);
+    await this.#looks.glance(this.#phases, this.#faults(), this.#signal, ANSWERED_MS);
+    this.#tell();
+    if (this.#signal.aborted) return { reason: 'Cancelled.' };
+    for (const { name, seen, brokenAt } of this.#looks.outcomes)
+      if (brokenAt !== undefined && guards.some((one) => one.name === name))
+        return { reason: msg`"${name}" failed: ${seen}`, guard: { name, brokenAt, seenAt: clock.now() } };
+    this.#seenAt = Math.max(this.#seenAt, this.#looks.guardedUntil);
+    if (guards.length > 0 && !ended?.aborted && clock.now() - this.#seenAt >= BLIND_MS)
+      return { reason: 'The expectations that guard the faults could not be judged: no new samples.' };
+    return undefined;
+  }
+
   /** Ends everything of the scenario before its time. */
-  async #abort({ reason, guard }: Ending): Promise<TestResult> {
+  async #abort({ reason, guard, verdict = 'aborted' }: Ending): Promise<TestResult> {
     const { clock, log } = this.#world;
-    log.warn(`resilience test ${this.#plan.scenario.name}: aborted: ${String(reason)}`);
+    log.warn(`resilience test ${this.#plan.scenario.name}: ${verdict}: ${String(reason)}`);
     this.#options.onProgress?.('Ending the faults …');
     const { failed } = await this.#world.stop();
     const endedAt = clock.now();
     Object.assign(this.#phases, { faultToMs: endedAt, endMs: endedAt });
     await this.#lookForTheLast();
-    const result = { ...this.#result('aborted', reason), left: failed };
+    const result = { ...this.#result(verdict, reason), left: failed };
     return guard ? { ...result, abort: { ...guard, endedAt } } : result;
   }
 
-  /** Chaos Mesh takes a fault back some time after its duration: waits for that; false where it takes too long. */
-  async #untilOver(): Promise<boolean> {
+  /**
+   * Chaos Mesh takes a fault back some time after its duration: until then it acts, and is guarded. Resolves with the
+   * reason to end it where it takes too long.
+   */
+  async #untilOver(): Promise<Ending | undefined> {
     const { clock } = this.#world;
     const until = clock.now() + LATE_MS;
-    while (!this.#signal.aborted && clock.now() < until) {
-      if ((await this.#world.calmSince(this.#signal).catch(() => Infinity)) !== Infinity) return true;
+    for (;;) {
+      if ((await this.#world.calmSince(this.#signal).catch(() => Infinity)) !== Infinity) return undefined;
+      if (clock.now() >= until)
+        return { reason: 'A fault was still running a minute after its planned end.', verdict: 'inconclusive' };
       await sleep(clock, LOOK_EVERY_MS, this.#signal).catch(() => undefined);
+      const ending = this.#signal.aborted ? { reason: 'Cancelled.' } : await this.#lookAtGuards();
+      if (ending) return ending;
     }
-    return false;
   }
 
   /** Waits until everything is judged, or for as long as a recovery may take; true where it was cancelled. */
@@ -279,22 +311,19 @@ class ResilienceTest {
 
   #faults(): InjectedFault[] {
     const start = this.#phases.faultFromMs;
-    return this.#plan.steps.flatMap(({ index, offsetMs, injection }) =>
-      injection.targets.map(({ pod }) => ({
+    return this.#plan.steps.flatMap((step) =>
+      step.injection.targets.map(({ pod }) => ({
         node: pod,
-        type: injection.type,
-        fromMs: this.#run?.steps[index]?.ref && start !== undefined ? start + offsetMs : undefined,
+        type: step.injection.type,
+        fromMs:
+          this.#run?.steps[step.index]?.ref && start !== undefined ? startOfStep(this.#plan, step, start) : undefined,
       })),
     );
   }
 
   /** What says that the database is not in its steady state; undefined where it is. */
   #unsteady(): Text | undefined {
-    const bad = this.#looks.outcomes.find(
-      ({ name, state }) =>
-        this.#expectations.some((one) => one.name === name && 'source' in one) &&
-        (state === 'failed' || state === 'inconclusive'),
-    );
+    const bad = this.#looks.unsteady(this.#phases);
     return bad && msg`The database is not in its steady state: "${bad.name}": ${bad.seen} Nothing was injected.`;
   }
 
@@ -303,6 +332,6 @@ class ResilienceTest {
   }
 
   #result(verdict: Verdict, reason: Text | undefined): TestResult {
-    return { verdict, reason, outcomes: this.#looks.outcomes, phases: this.#phases, left: [] };
+    return { verdict, reason, outcomes: this.#looks.outcomes, phases: this.#phases, left: this.#run?.left ?? [] };
   }
 }

@@ -9,6 +9,7 @@ import { startRun } from '../scenario/startRun';
 import type { Phases } from './judge';
 import { lookAtSteadyState, runResilienceTest, type TestOptions, type TestResult } from './resilienceTest';
 import type { TestBoard } from './testBoard';
+import { startOfStep } from './testRun';
 import type { FaultRun, TestWorld } from './testWorld';
 import { createTestWorld, type TestWorldOptions } from './world';
 
@@ -72,9 +73,10 @@ async function leadersOf(
   try {
     if (faultFromMs === undefined || pods.length === 0) return found;
     // One after another: the first question finds the series that the others need.
-    for (const [i, { offsetMs }] of steps.entries())
-      if (faultFromMs + offsetMs <= faultToMs)
-        found[i] = await metrics.leaderAt?.(pods, faultFromMs + offsetMs - BEFORE_MS, timeout.signal);
+    for (const [i, step] of steps.entries()) {
+      const fromMs = startOfStep({ steps }, step, faultFromMs);
+      if (fromMs <= faultToMs) found[i] = await metrics.leaderAt?.(pods, fromMs - BEFORE_MS, timeout.signal);
+    }
   } catch (thrown) {
     log.debug(`resilience test: the leader is not known: ${toAppError(thrown).message}`);
   } finally {

@@ -14,6 +14,12 @@ export interface Span {
   toMs: number;
 }
 
+/** The lowest and the highest value that is allowed. */
+export interface Limits {
+  low: number;
+  high: number;
+}
+
 /** A baseline of fewer samples says nothing. */
 const FEWEST_BASELINE = 5;
 
@@ -34,11 +40,12 @@ export function* within(
   }
 }
 
-/** The lowest and the highest value that a bound allows; undefined where it needs a baseline and there is none. */
-export function limitsOf(bound: Bound, baseline: number | undefined): { low: number; high: number } | undefined {
+/** The lowest and the highest value that a bound allows; undefined where it needs a baseline and there is none, or 0. */
+export function limitsOf(bound: Bound, baseline: number | undefined): Limits | undefined {
   const { min = -Infinity, max = Infinity, within: near, atLeast, atMost } = bound;
   if (near === undefined && atLeast === undefined && atMost === undefined) return { low: min, high: max };
-  if (baseline === undefined) return undefined;
+  // Nothing is less than a share of 0, and anything is more: an idle database would pass or fail by chance.
+  if (baseline === undefined || baseline === 0) return undefined;
   const low = Math.max(
     min,
     near === undefined ? -Infinity : baseline - near * Math.abs(baseline),

@@ -35,6 +35,13 @@ export interface TestRun {
 /** When its faults began, or it itself where it injected nothing; epoch milliseconds of the cluster's clock. */
 export const startOf = ({ phases }: Pick<TestRun, 'phases'>): number => phases.faultFromMs ?? phases.before.toMs;
 
+/** When a step's fault began: `faultFromMs` is when that of the earliest step did, after its own offset. */
+export const startOfStep = (
+  { steps }: Pick<ScenarioPlan, 'steps'>,
+  { offsetMs }: Pick<ScenarioPlan['steps'][number], 'offsetMs'>,
+  faultFromMs: number,
+): number => faultFromMs + offsetMs - Math.min(...steps.map((one) => one.offsetMs));
+
 /** What is kept of a run. */
 export function toTestRun(
   { scenario, steps }: ScenarioPlan,

@@ -15,6 +15,8 @@ export interface FaultRun {
   readonly state: RunState;
   readonly reason: Text | undefined;
   readonly steps: readonly StepProgress[];
+  /** What could not be stopped: it may still act. */
+  readonly left: StopReport['failed'];
 }
 
 /** What a test sees and does. Everything rejects with AppError only. */
@@ -27,6 +29,8 @@ export interface TestWorld {
   diagnoses(span: Span, signal: AbortSignal): Promise<readonly DiagnosisSample[]>;
   /** When the last fault of anybody on the cluster has ended; Infinity while one acts, -Infinity where none is known. */
   calmSince(signal: AbortSignal): Promise<number>;
+  /** Whether a fault that is not of this run acted in a span. */
+  hasForeign(span: Span): boolean;
   /** The database's pods as they are now. */
   pods(signal: AbortSignal): Promise<readonly DatabasePod[]>;
   /** The events of those pods that the server keeps. */

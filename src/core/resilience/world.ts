@@ -3,17 +3,20 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { AppError } from '../base/errors';
 import type { Log } from '../base/log';
-import type { DatabasePod, TargetGateway, TargetQuery } from '../cluster/databasePod';
+import type { TargetGateway, TargetQuery } from '../cluster/databasePod';
 import type { PodEventGateway } from '../cluster/podEvents';
+import type { ExperimentRef } from '../experiments/experiment';
 import type { ExperimentStore } from '../experiments/store';
 import { untilAborted } from '../time/waiting';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
 import type { StopReport } from '../injection/injection';
 import type { QueryGateway } from '../metrics/chartQuery';
+import type { MetricFrame } from '../metrics/series';
 import type { MetricSource } from '../metrics/source';
-import type { SampleSource } from '../scenario/expectation';
+import type { SampleSource, Scope } from '../scenario/expectation';
 import type { ScenarioPlan } from '../scenario/planScenario';
 import type { FaultRun, TestWorld } from './testWorld';
+import { Members } from './members';
 import { aggregate, type Samples, type Span } from './samples';
 
 /** What a test of a plan is run with: the parts of a session. */
@@ -45,19 +48,36 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
     fromMs: Math.ceil(fromMs / stepMs) * stepMs,
     toMs: Math.floor(toMs / stepMs) * stepMs,
   });
-  /** Those that are gone meanwhile are still the database's. */
-  const names = new Set<string>();
+  const members = new Members(hit);
   const pods: TestWorld['pods'] = async (signal) => {
     const found = await targets.list(query, signal);
-    for (const { pod } of found) names.add(pod);
+    members.note(found, clock.now());
     return found;
   };
+  /** The nodes as one; what was not in the cluster at a moment has nothing to add then. */
+  const combined = (frame: MetricFrame, { metric, of, aggregate: how }: NodeSource): Float64Array => {
+    const series = frame.series.filter((one) => one.metric === metric && isOf(of, members.isTarget(one.node)));
+    const at = (i: number): number => frame.timestamps[i] as number;
+    return Float64Array.from(frame.timestamps, (_, i) => {
+      const there = series.filter(({ node, values }) => Number.isFinite(values[i]) || !members.wasAbsent(node, at(i)));
+      const values = there.map((one) => [one.values[i] as number]);
+      // No series at all is no sample.
+      return aggregate(values, how)[0] ?? NaN;
+    });
+  };
+  let run: FaultRun | undefined;
   const looked = new Map<number, Awaited<ReturnType<PastDiagnosis['looks']>>[number]>();
   return {
     clock,
     log,
-    start,
+    start: () => (run = start()),
     stop,
+    hasForeign: ({ fromMs, toMs }) => {
+      const own = new Set(run?.steps.flatMap(({ ref }) => (ref ? [nameOf(ref)] : [])));
+      return store.spans.some(
+        (one) => !own.has(nameOf(one.ref)) && one.fromMs < toMs && (one.toMs ?? Infinity) > fromMs,
+      );
+    },
     calmSince: async (signal) => {
       await untilListed(store, signal);
       const ends = store.spans.map(({ toMs, phase }) => (phase === 'finished' ? (toMs ?? -Infinity) : Infinity));
@@ -66,15 +86,16 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
     pods,
     podEvents: async (signal) => {
       const [events] = await Promise.all([podEvents.list(query.namespace, signal), pods(signal)]);
-      return events.filter(({ pod }) => names.has(pod));
+      return events.filter(({ pod }) => members.has(pod));
     },
     samples: async (sources, span, signal) => {
       const range = aligned(span);
       const ids = [...new Set(sources.flatMap((source) => ('metric' in source ? [source.metric] : [])))];
+      if (ids.length > 0) await pods(signal);
       const frame =
         ids.length === 0
           ? undefined
-          : await metrics.fetch({ targets: await targets.list(query, signal), ...range, stepMs, metrics: ids }, signal);
+          : await metrics.fetch({ targets: members.all, ...range, stepMs, metrics: ids }, signal);
       return Promise.all(
         sources.map(async (source): Promise<Samples> => {
           if ('query' in source) {
@@ -85,14 +106,8 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
               });
             return { timestamps, values: lines[0]?.values ?? new Float64Array(timestamps.length).fill(NaN), stepMs };
           }
-          const lines = (frame?.series ?? [])
-            .filter(({ metric, node }) => metric === source.metric && isOf(source, node, hit))
-            .map(({ values }) => values);
-          const timestamps = frame?.timestamps ?? new Float64Array();
-          // No series at all is no sample at any moment.
-          const values =
-            lines.length > 0 ? aggregate(lines, source.aggregate) : new Float64Array(timestamps.length).fill(NaN);
-          return { timestamps, values, stepMs };
+          if (!frame) return { timestamps: [], values: [], stepMs };
+          return { timestamps: frame.timestamps, values: combined(frame, source), stepMs };
         }),
       );
     },
@@ -110,6 +125,8 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
   };
 }
 
+const nameOf = ({ kind, namespace, name }: ExperimentRef): string => `${kind}/${namespace}/${name}`;
+
 /** Resolves when the experiments are listed, or cannot be; from then on their ends are known. */
 function untilListed(store: TestWorldOptions['store'], signal: AbortSignal): Promise<void> {
   let watching: Disposable | undefined;
@@ -121,10 +138,6 @@ function untilListed(store: TestWorldOptions['store'], signal: AbortSignal): Pro
   return untilAborted(listed, signal).finally(() => watching?.dispose());
 }
 
-function isOf(
-  source: Extract<SampleSource, { metric: string }>,
-  node: DatabasePod['pod'],
-  hit: ReadonlySet<string>,
-): boolean {
-  return source.of === 'database' || hit.has(node) === (source.of === 'targets');
-}
+type NodeSource = Extract<SampleSource, { metric: string }>;
+
+const isOf = (scope: Scope, isTarget: boolean): boolean => scope === 'database' || isTarget === (scope === 'targets');

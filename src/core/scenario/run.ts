@@ -70,6 +70,7 @@ export class ScenarioRun implements Disposable {
   readonly #seen = new Set<string>();
   #state: RunState = 'running';
   #reason: Text | undefined;
+  #left: StopReport['failed'] = [];
   #end: () => void = () => undefined;
 
   /** Starts at once; the plan must have no problems. `policy` is asked before each step. */
@@ -93,6 +94,11 @@ export class ScenarioRun implements Disposable {
   /** Why it did not end as planned; undefined where there is nothing to say. */
   get reason(): Text | undefined {
     return this.#reason;
+  }
+
+  /** What its last stop could not stop: it may still act. */
+  get left(): StopReport['failed'] {
+    return this.#left;
   }
 
   /** By the steps' places in the scenario. */
@@ -218,6 +224,7 @@ export class ScenarioRun implements Disposable {
     }
     const refs = this.#refs();
     const report = await this.#parts.injector.stopAll(refs, options);
+    this.#left = report.failed;
     this.#settle(as, this.#reason ?? reason);
     return report;
   }

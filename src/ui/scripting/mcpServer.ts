@@ -5,6 +5,9 @@ import type { Config } from '../session/config';
 import { withoutUser, type PrometheusCredential, type PrometheusSecrets } from '../session/prometheusSecrets';
 import type { SessionManager } from '../session/session';
 
+/** The option that names the server which a credential is for. */
+const PROMETHEUS = '--prometheus=';
+
 /** What the definition of the MCP server needs. */
 export interface McpServerParts {
   sessions: Pick<SessionManager, 'config' | 'onDidChange'>;
@@ -42,10 +45,13 @@ export function registerMcpServer({ sessions, secrets, root, version }: McpServe
       },
       // Only now, because the editor stores definitions.
       resolveMcpServerDefinition: async (definition) => {
-        const url = sessions.config().prometheusUrl;
-        const credential = url === '' ? undefined : ((await secrets.read(url)) ?? inAddress(url));
-        if (definition instanceof vscode.McpStdioServerDefinition && credential)
-          definition.env = { ...definition.env, ...variablesOf(credential) };
+        if (!(definition instanceof vscode.McpStdioServerDefinition)) return definition;
+        // The settings may name another server by now.
+        const url = definition.args.find((arg) => arg.startsWith(PROMETHEUS))?.slice(PROMETHEUS.length);
+        if (url === undefined) return definition;
+        const now = sessions.config().prometheusUrl;
+        const credential = (await secrets.read(url)) ?? (withoutUser(now) === url ? inAddress(now) : undefined);
+        if (credential) definition.env = { ...definition.env, ...variablesOf(credential) };
         return definition;
       },
     }),

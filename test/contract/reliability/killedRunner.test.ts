@@ -194,3 +194,30 @@ describe('a runner that is killed', () => {
     TIMEOUT_MS,
   );
 });
+
+describe('a runner whose terminal is closed', () => {
+  it(
+    'stops what it has started',
+    async () => {
+      [creations, acted] = [0, false];
+      const { child, ended } = startProgram(program, ['run', testFile('10m'), ...common]);
+      let hangUps = 0;
+      scene.api.mischief = {
+        arrived: () => {
+          // The kernel tells of it, and the shell.
+          if (acts() && hangUps < 2) {
+            hangUps += 1;
+            child.stdout?.destroy();
+            child.stderr?.destroy();
+            child.kill('SIGHUP');
+          }
+          return Promise.resolve(false);
+        },
+      };
+      const { code } = await ended;
+      scene.api.mischief = {};
+      expect({ hangUps, code, left: await objects() }).toEqual({ hangUps: 2, code: 3, left: [] });
+    },
+    TIMEOUT_MS,
+  );
+});

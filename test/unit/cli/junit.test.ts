@@ -49,10 +49,9 @@ it('is a suite for each file and a case for each expectation', async () => {
     timestamp: '2026-01-02T03:04:05',
   });
   const [one, two, three] = suite?.testcase ?? [];
-  expect(one).toEqual({ $: { name: 'one', classname: 'a', file: 'a.scenario.yaml', time: '12.346' } });
+  expect(one).toEqual({ $: { name: 'one', classname: 'a', file: 'a.scenario.yaml' } });
   expect(two?.failure?.[0]?.$['message']).toBe('Expected: y ≥ 2. Worst: 0.');
   expect(three?.skipped).toHaveLength(1);
-  expect([one, two, three].map((each) => each?.$['time'])).toEqual(['12.346', '0.000', '0.000']);
 });
 
 it('does not hide what did not run, was aborted or is left behind all expectations that passed', async () => {
@@ -94,7 +93,7 @@ it('is read by a reader of JUnit as what it is', async () => {
     errors: 0,
     time: 24.692,
     testsuite: [
-      { name: 'a', tests: 1, failures: 0, time: 12.346, testcase: [{ name: 'one', classname: 'a', time: 12.346 }] },
+      { name: 'a', tests: 1, failures: 0, time: 12.346, testcase: [{ name: 'one', classname: 'a' }] },
       {
         name: 'b',
         tests: 2,

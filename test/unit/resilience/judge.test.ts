@@ -101,6 +101,33 @@ describe('a bound', () => {
     expect(judgeMetric(metric(), samples(), phases, END)).toMatchObject({ state: 'inconclusive' });
   });
 
+  it('is not passed without a single sample, whatever is tolerated', () => {
+    expect(judgeMetric(metric({ forMs: 90_000 }), samples(...many(NaN, 13)), phases, END)).toMatchObject({
+      state: 'inconclusive',
+      seen: 'No samples.',
+    });
+  });
+
+  it('counts a gap next to a breach as a part of it', () => {
+    const tolerant = metric({ forMs: 45_000 });
+    const blind = samples(90, ...many(10, 5), ...many(NaN, 7));
+    expect(judgeMetric(tolerant, blind, phases, END)).toMatchObject({ state: 'inconclusive' });
+    const before = samples(...many(NaN, 7), ...many(10, 5), 90);
+    expect(judgeMetric(tolerant, before, phases, END)).toMatchObject({ state: 'inconclusive' });
+    const short = samples(90, ...many(10, 2), ...many(NaN, 3), ...many(90, 7));
+    expect(judgeMetric(tolerant, short, phases, END)).toMatchObject({ state: 'passed' });
+  });
+
+  it('of a baseline of 0 says nothing, while an absolute one does', () => {
+    const idle: Samples = { ...samples(...many(0, 13)), values: many(0, 25) };
+    for (const bound of [{ atLeast: 0.8 }, { within: 0.2 }, { atMost: 2 }])
+      expect(judgeMetric(metric({ bound }), idle, phases, END)).toMatchObject({
+        state: 'inconclusive',
+        seen: expect.stringContaining('The baseline is 0'),
+      });
+    expect(judgeMetric(metric({ bound: { max: 1 } }), idle, phases, END)).toMatchObject({ state: 'passed' });
+  });
+
   it('without a baseline says nothing', () => {
     const none: Samples = { timestamps: [FAULT], values: [1], stepMs: STEP };
     expect(judgeMetric(metric(), none, phases, END)).toMatchObject({ state: 'inconclusive' });
@@ -146,6 +173,21 @@ describe('a recovery', () => {
     expect(judgeRecovery(recovers, back, phases, END + 30_000)).toMatchObject({
       state: 'passed',
       recoveryMs: 3 * STEP,
+    });
+  });
+
+  it('says that the test ended before it', () => {
+    expect(judgeRecovery(recovers, samples(...many(20, 12)), { ...phases, endMs: END }, END)).toMatchObject({
+      state: 'inconclusive',
+      seen: 'The test ended before the recovery.',
+    });
+  });
+
+  it('to a baseline of 0 says nothing', () => {
+    const idle: Samples = { ...samples(...many(0, 40)), values: many(0, 52) };
+    expect(judgeRecovery(recovers, idle, phases, END + 60_000)).toMatchObject({
+      state: 'inconclusive',
+      seen: expect.stringContaining('The baseline is 0'),
     });
   });
 

@@ -18,12 +18,15 @@ import { ManualClock, settle, silentLog } from '../../support';
 import { planned, step, TARGETS } from '../scenario/scenarios';
 
 const STEP = 5000;
+/** The step of the samples. */
+let stepMs: number;
 const FAULT_MS = 60_000;
 
 /** A run that is told when its fault is in the cluster, and when it has ended. */
 class FakeRun implements FaultRun {
   state: RunState = 'running';
   reason: string | undefined;
+  left: FaultRun['left'] = [];
   steps: StepProgress[] = [{ state: 'injecting', ref: undefined, error: undefined }];
   ended: Promise<void>;
   #end: () => void = () => undefined;
@@ -52,6 +55,8 @@ let value: (ms: number) => number;
 let failing: AppError | undefined;
 /** When the last fault before the test has ended. */
 let calm: number;
+/** When a fault of somebody else began. */
+let foreignFrom: number;
 let pods: readonly DatabasePod[];
 let looks: DiagnosisSample[];
 let stopFails: boolean;
@@ -66,13 +71,14 @@ const world: TestWorld = {
   },
   log: silentLog,
   calmSince: () => Promise.resolve(calm),
+  hasForeign: ({ toMs }) => foreignFrom < toMs,
   samples: (sources, { fromMs, toMs }: Span) => {
     if (hanging) return new Promise(() => undefined);
     if (failing) return Promise.reject(failing);
-    const from = Math.ceil(fromMs / STEP) * STEP;
-    const timestamps = Array.from({ length: Math.floor((toMs - from) / STEP) + 1 }, (_, i) => from + i * STEP);
+    const from = Math.ceil(fromMs / stepMs) * stepMs;
+    const timestamps = Array.from({ length: Math.floor((toMs - from) / stepMs) + 1 }, (_, i) => from + i * stepMs);
     const values = timestamps.map((at) => value(at - begin));
-    return Promise.resolve(sources.map((): Samples => ({ timestamps, values, stepMs: STEP })));
+    return Promise.resolve(sources.map((): Samples => ({ timestamps, values, stepMs })));
   },
   diagnoses: () => Promise.resolve(looks),
   pods: () => Promise.resolve(pods),
@@ -113,6 +119,8 @@ beforeEach(() => {
   begin = clock.now();
   [run, failing, stopped, stopFails] = [undefined, undefined, 0, false];
   calm = -Infinity;
+  stepMs = STEP;
+  foreignFrom = Infinity;
   value = () => 100;
   pods = TARGETS;
   [events, eventsFail, hanging] = [[], undefined, false];
@@ -197,6 +205,28 @@ describe('a resilience test', () => {
     expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
   });
 
+  it('is aborted by a guard that has no baseline although it is forced', async () => {
+    value = (ms) => (ms < 0 ? NaN : ms < 10_000 ? 1 : 0);
+    const { result } = await start([throughput({ abort: true })], { force: true });
+    run?.injected();
+    await pass(BLIND_MS + 5000);
+    expect(stopped).toBe(1);
+    expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
+  });
+
+  it('is not aborted by a guard whose step is longer than it may be blind, but where two steps are missing', async () => {
+    stepMs = 60_000;
+    const { result } = await start([throughput({ abort: true })]);
+    run?.injected();
+    await pass(90_000);
+    expect(stopped).toBe(0);
+    const lost = clock.now();
+    value = (ms) => (begin + ms > lost ? NaN : 100);
+    await pass(130_000);
+    expect(stopped).toBe(1);
+    expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
+  });
+
   it('is aborted by pods within five seconds, although Prometheus never answers any more', async () => {
     const guard: Expectation = { kind: 'pods', name: 'ready', count: 'notReady', max: 0, abort: true };
     const { result } = await start([throughput(), guard]);
@@ -242,6 +272,30 @@ describe('a resilience test', () => {
     });
     expect(run).toBeUndefined();
     expect(await through([before], { force: true })).toMatchObject({ verdict: 'failed' });
+  });
+
+  it.each<[string, Expectation, () => void]>([
+    ['has no samples', throughput({ bound: { min: 10 } }), () => (value = () => NaN)],
+    ['is broken already', throughput({ bound: { min: 10 } }), () => (value = (ms) => (ms > -60_000 ? 1 : 100))],
+    [
+      'counts pods that are not ready already',
+      { kind: 'pods', name: 'ready', count: 'notReady', max: 0, abort: true },
+      () => (pods = TARGETS.map((one, i) => ({ ...one, ready: i !== 0 }))),
+    ],
+  ])('injects nothing where an expectation of the fault %s', async (_, expectation, broken) => {
+    broken();
+    const { result } = await start([expectation]);
+    const { verdict, reason } = await result;
+    expect({ verdict, reason }).toEqual({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('not in its steady state'),
+    });
+    expect(run).toBeUndefined();
+  });
+
+  it('injects where one sample before the fault is beyond the bound of the fault', async () => {
+    value = (ms) => (ms > -8000 && ms <= -3000 ? 1 : 100);
+    expect(await through([throughput({ bound: { min: 10 } })])).toMatchObject({ verdict: 'passed' });
   });
 
   it('injects nothing where the metrics cannot be had', async () => {
@@ -380,6 +434,25 @@ describe('a resilience test', () => {
     });
   });
 
+  it('counts the time of a diagnosis from the injection, also where the first step has an offset', async () => {
+    const offsetMs = 30_000;
+    const diagnosis: Expectation = { kind: 'diagnosis', name: 'named', withinMs: 20_000, noOther: false };
+    const result = runResilienceTest(planned([step({ offsetMs, durationMs: FAULT_MS })]), [diagnosis], world);
+    await settle();
+    await pass(offsetMs);
+    run?.injected();
+    const injectedAt = clock.now();
+    const [{ injection }] = planned([step({})]).steps as [ReturnType<typeof planned>['steps'][number]];
+    const ranking = [{ node: injection.targets[0]?.pod ?? '', type: injection.type, named: true, probability: 1 }];
+    looks = [10_000, 20_000].map(
+      (ms) => ({ at: injectedAt + ms, answered: true, ranking }) as unknown as DiagnosisSample,
+    );
+    await pass(FAULT_MS);
+    run?.end('done');
+    await pass(200_000);
+    expect(await result).toMatchObject({ verdict: 'passed' });
+  });
+
   it('takes for the steady state only what was after the last fault, and waits for it', async () => {
     calm = clock.now();
     value = (ms) => (ms < 0 ? 900 : 100); // what the last fault did
@@ -399,6 +472,34 @@ describe('a resilience test', () => {
     const { result } = await start([throughput()]);
     expect(await result).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('Another fault') });
     expect(run).toBeUndefined();
+  });
+
+  it('does not begin where another fault began while it waited for the database to settle', async () => {
+    calm = clock.now();
+    const { result } = await start([throughput()]);
+    await pass(30_000);
+    calm = Infinity;
+    await pass(120_000);
+    expect(run).toBeUndefined();
+    expect(await result).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('Another fault') });
+  });
+
+  it('does not begin where another fault began, or came and went, while the steady state was looked at', async () => {
+    for (const since of [Infinity, clock.now()]) {
+      calm = -Infinity;
+      value = () => {
+        calm = since;
+        return 100;
+      };
+      const { result } = await start([throughput()]);
+      expect(run).toBeUndefined();
+      expect((await result).verdict).toBe('inconclusive');
+    }
+  });
+
+  it('is inconclusive where a fault of another run acted at the same time', async () => {
+    foreignFrom = begin + 20_000;
+    expect((await through([throughput()])).verdict).toBe('inconclusive');
   });
 
   it('that somebody stopped is aborted', async () => {
@@ -429,5 +530,57 @@ describe('a resilience test', () => {
       expect(is).toBe(verdict);
       if (verdict === 'passed') expect((phases.faultToMs ?? 0) - end).toBeGreaterThanOrEqual(lateMs - 2000);
     }
+  });
+
+  it('names what a failed scenario could not stop', async () => {
+    const { result } = await start([throughput()]);
+    run?.injected();
+    await pass(10_000);
+    const ref = { kind: 'StressChaos', namespace: 'db', name: 'x' };
+    if (run) run.left = [{ ref, error: new AppError('unreachable', 'The API server is gone.') }];
+    run?.end('failed', 'Step "b" failed, so the scenario was stopped.');
+    await pass(100_000);
+    const { verdict, left } = await result;
+    expect({ verdict, left }).toEqual({ verdict: 'inconclusive', left: run?.left });
+    expect(left).toHaveLength(1);
+  });
+
+  describe('whose fault acts beyond its planned end', () => {
+    async function late(expectation: Expectation, signal?: AbortSignal): ReturnType<typeof start> {
+      const started = await start([expectation], signal ? { signal } : {});
+      run?.injected();
+      await pass(FAULT_MS);
+      calm = Infinity;
+      run?.end('done');
+      await pass(6000);
+      return started;
+    }
+
+    it('stops it when cancelled, and names what it could not stop', async () => {
+      stopFails = true;
+      const cancel = new AbortController();
+      const { result } = await late(throughput(), cancel.signal);
+      cancel.abort();
+      await pass(20_000);
+      const { verdict, left } = await result;
+      expect({ verdict, left: left.length, stopped }).toEqual({ verdict: 'aborted', left: 1, stopped: 1 });
+    });
+
+    it('stops it when it takes too long, and names what it could not stop', async () => {
+      stopFails = true;
+      const { result } = await late(throughput());
+      await pass(200_000);
+      const { verdict, left } = await result;
+      expect({ verdict, left: left.length, stopped }).toEqual({ verdict: 'inconclusive', left: 1, stopped: 1 });
+    });
+
+    it('stops it when a guard breaks', async () => {
+      const { result } = await late(throughput({ abort: true }));
+      const broken = clock.now() - begin;
+      value = (ms) => (ms >= broken ? 1 : 100);
+      await pass(15_000);
+      expect(stopped).toBe(1);
+      expect((await result).abort?.name).toBe('throughput');
+    });
   });
 });

@@ -23,6 +23,9 @@ class FakeInjector implements ScenarioInjector {
   /** Held until the test lets go of them, before their creation. */
   hold: Promise<void> | undefined;
 
+  /** Nothing can be stopped. */
+  stuck: AppError | undefined;
+
   constructor(
     readonly gateway: FakeGateway,
     readonly clock: ManualClock,
@@ -54,6 +57,8 @@ class FakeInjector implements ScenarioInjector {
   }
 
   stopAll(refs: readonly ExperimentRef[]): Promise<StopReport> {
+    const { stuck } = this;
+    if (stuck) return Promise.resolve({ stopped: [], failed: refs.map((ref) => ({ ref, error: stuck })) });
     this.deleted.push(...refs.map(({ name }) => name));
     this.gateway.show(...this.gateway.experiments.filter(({ ref }) => !refs.some(({ name }) => name === ref.name)));
     return Promise.resolve({ stopped: refs, failed: [] });
@@ -152,6 +157,15 @@ describe('a run of a scenario', () => {
     expect(looks(group())).toEqual(['now stopped', 'soon failed', 'late cancelled']);
     await pass(120_000);
     expect(injector.created).toHaveLength(2);
+  });
+
+  it('keeps what it could not stop after a failed step', async () => {
+    injector.failures.set('1', new AppError('invalid', 'no'));
+    injector.stuck = new AppError('unreachable', 'The API server is gone.');
+    const run = await start();
+    await pass(31_000);
+    expect(run.state).toBe('failed');
+    expect(run.left.map(({ ref: { kind }, error }) => [kind, error])).toEqual([['StressChaos', injector.stuck]]);
   });
 
   it('goes on after a failure where the scenario says so', async () => {

@@ -98,6 +98,30 @@ it('no credential is in what the editor keeps; the server gets it when it starts
   });
 });
 
+it('a definition of an earlier setting gets no credential of another server', async () => {
+  const now = config({ prometheusUrl: 'https://a.example/' });
+  const asked: string[] = [];
+  registerMcpServer({
+    sessions: { config: () => now, onDidChange: () => ({ dispose: () => undefined }) },
+    secrets: {
+      read: async (url) => {
+        asked.push(url);
+        return url.startsWith('https://b.') ? { token: 'for b' } : undefined;
+      },
+    },
+    root: '/extension',
+    version: '1.2.3',
+  });
+  const provider = seen as Provider;
+  const earlier = await definitionOf(provider);
+  for (const prometheusUrl of ['https://b.example/', 'https://me:for-b@b.example/']) {
+    now.prometheusUrl = prometheusUrl;
+    const started = await provider.resolveMcpServerDefinition?.(earlier, {} as never);
+    expect(JSON.stringify(started)).not.toMatch(/for.b/);
+  }
+  expect(asked).toEqual(['https://a.example/', 'https://a.example/']);
+});
+
 it('a folder that is not trusted gets none: a kubeconfig of its would start programs', async () => {
   expect(await register(config({ trusted: false })).provideMcpServerDefinitions({} as never)).toEqual([]);
 });

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { DatabasePod } from '../../../src/core/cluster/databasePod';
+import type { Expectation } from '../../../src/core/scenario/expectation';
+import type { FrameRequest, MetricFrame } from '../../../src/core/metrics/series';
+import { createTestWorld, type TestWorldOptions } from '../../../src/core/resilience/world';
+import { Looks } from '../../../src/core/resilience/looks';
+import type { Phases } from '../../../src/core/resilience/judge';
+import { ManualClock, silentLog } from '../../support';
+import { planned, step, TARGETS } from '../scenario/scenarios';
+
+const STEP = 5000;
+const never = new AbortController().signal;
+
+/** A database of which each pod commits 100, as long as `up` says; the fault acts for a minute from `begin` on. */
+function database(up: (pod: string, ms: number) => number) {
+  const clock = new ManualClock();
+  clock.advance(STEP - (clock.now() % STEP));
+  const begin = clock.now();
+  const state: { listed: readonly DatabasePod[] } = { listed: TARGETS };
+  const fetch = ({ targets, fromMs, toMs, stepMs }: FrameRequest): Promise<MetricFrame> => {
+    const length = Math.floor((toMs - fromMs) / stepMs) + 1;
+    const timestamps = Float64Array.from({ length }, (_, i) => fromMs + i * stepMs);
+    const series = targets.map(({ pod }) => ({
+      metric: 'db.commits' as const,
+      node: pod,
+      values: timestamps.map((at) => up(pod, at - begin)),
+    }));
+    return Promise.resolve({ timestamps, series, problems: [] } as unknown as MetricFrame);
+  };
+  const world = createTestWorld({
+    plan: planned([step()]),
+    targets: { list: () => Promise.resolve([...state.listed]) },
+    metrics: { fetch },
+    query: { namespace: 'db', labelSelector: '', container: '' },
+    clock,
+    log: silentLog,
+    stepMs: STEP,
+  } as unknown as TestWorldOptions);
+  const phases: Phases = {
+    before: { fromMs: begin - 60_000, toMs: begin - STEP },
+    faultFromMs: undefined,
+    faultToMs: undefined,
+    endMs: undefined,
+  };
+  const judge = async (expectations: Expectation[], listed: readonly DatabasePod[]) => {
+    const looks = new Looks(world, expectations, never);
+    await looks.begin(phases, [], never);
+    phases.faultFromMs = begin + STEP;
+    state.listed = listed;
+    await world.pods(never);
+    clock.advance(60_000);
+    Object.assign(phases, { faultToMs: clock.now(), endMs: clock.now() });
+    await looks.lookForTheLast(phases, [], never);
+    return looks.outcomes;
+  };
+  return { judge };
+}
+
+const atLeast = (share: number, of: 'database' | 'others' | 'targets' = 'database'): Expectation => ({
+  kind: 'metric',
+  name: of,
+  source: { metric: 'db.commits', of, aggregate: 'sum' },
+  bound: { atLeast: share },
+  during: 'fault',
+  forMs: 0,
+  abort: false,
+});
+
+describe('a pod that leaves the list', () => {
+  it('keeps its part in the baseline, and is missing in the sum', async () => {
+    const { judge } = database((pod, ms) => (pod === 'db-0' && ms >= 0 ? NaN : 100));
+    expect(await judge([atLeast(0.8)], TARGETS.slice(1))).toMatchObject([
+      { state: 'failed', baseline: 300, worst: 200 },
+    ]);
+  });
+
+  it('and is replaced under a new name is still judged by its baseline', async () => {
+    const { judge } = database((pod, ms) =>
+      pod === 'db-0' ? (ms >= 0 ? NaN : 100) : pod === 'db-9' && ms < 0 ? NaN : ms < 0 ? 100 : 10,
+    );
+    const replacement = { ...(TARGETS[0] as DatabasePod), pod: 'db-9' };
+    expect(
+      await judge([atLeast(0.8), atLeast(0.2, 'others'), atLeast(0.2, 'targets')], [...TARGETS.slice(1), replacement]),
+    ).toMatchObject([
+      { state: 'failed', baseline: 300, worst: 30 },
+      { state: 'failed', baseline: 200, worst: 20 },
+      { state: 'failed', baseline: 100, worst: 10 },
+    ]);
+  });
+});
