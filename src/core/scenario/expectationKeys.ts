@@ -2,7 +2,7 @@ import type { Aggregation, During, EventType, PodCount, Scope } from './expectat
 
 export const DURING: readonly During[] = ['before', 'fault', 'recovery', 'always'];
 export const SCOPES: readonly Scope[] = ['database', 'targets', 'others'];
-export const AGGREGATIONS: readonly Aggregation[] = ['sum', 'mean', 'min', 'max'];
+export const SERIES_AGGREGATIONS: readonly Aggregation[] = ['sum', 'mean', 'min', 'max'];
 export const POD_COUNTS: readonly PodCount[] = ['restarts', 'notReady', 'oomKills'];
 export const EVENT_TYPES: readonly EventType[] = ['Warning', 'Normal', 'any'];
 /** What an expectation is about: it has exactly one of them. */

@@ -7,7 +7,7 @@ import type { Complain, DocumentPath } from './issues';
 import {
   DURING,
   SCOPES,
-  AGGREGATIONS,
+  SERIES_AGGREGATIONS,
   POD_COUNTS,
   EVENT_TYPES,
   SUBJECTS,
@@ -182,7 +182,7 @@ class Reader {
     return {
       metric: definition.id,
       of: this.#oneOf('of', SCOPES, 'database'),
-      aggregate: this.#oneOf('aggregate', AGGREGATIONS, usual),
+      aggregate: this.#oneOf('aggregate', SERIES_AGGREGATIONS, usual),
     };
   }
 
