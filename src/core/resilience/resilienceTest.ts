@@ -47,6 +47,8 @@ export interface TestResult extends TestLook {
   reason: Text | undefined;
   /** What could not be stopped: it may still be running. */
   left: StopReport['failed'];
+  /** For each step of the plan whether its fault was injected, or may have been. */
+  injected: readonly boolean[];
   /** Where a guard was broken. */
   abort?: AbortTimes;
 }
@@ -332,6 +334,8 @@ class ResilienceTest {
   }
 
   #result(verdict: Verdict, reason: Text | undefined): TestResult {
-    return { verdict, reason, outcomes: this.#looks.outcomes, phases: this.#phases, left: this.#run?.left ?? [] };
+    const injected = this.#plan.steps.map(({ index }) => this.#run?.steps[index]?.ref !== undefined);
+    const { outcomes } = this.#looks;
+    return { verdict, reason, outcomes, phases: this.#phases, injected, left: this.#run?.left ?? [] };
   }
 }

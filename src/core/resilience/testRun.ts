@@ -12,6 +12,8 @@ export interface TestedStep {
   parameters: AnomalyParameters;
   /** The pod that led the database when the fault began; undefined where that is not known. */
   leader?: string;
+  /** False where the run ended before this fault. */
+  injected?: false;
 }
 
 /** One stored run of a resilience test. */
@@ -45,7 +47,7 @@ export const startOfStep = (
 /** What is kept of a run. */
 export function toTestRun(
   { scenario, steps }: ScenarioPlan,
-  { verdict, reason, phases, outcomes, leaders }: TestedOnCluster,
+  { verdict, reason, phases, outcomes, leaders, injected }: TestedOnCluster,
   at: Pick<TestRun, 'id' | 'where' | 'context'>,
 ): TestRun {
   return {
@@ -61,6 +63,7 @@ export function toTestRun(
         pods: targets.map(({ pod }) => pod),
         parameters: { ...parameters },
         ...(leader === undefined ? {} : { leader }),
+        ...(injected[i] ? {} : { injected: false }),
       };
     }),
     outcomes: [...outcomes],

@@ -85,7 +85,7 @@ function readSpan(value: unknown): Span | undefined {
 }
 
 /** A fault that this version does not know is passed over: the run itself still says something. */
-function readStep({ fault, pods, parameters, leader }: Readonly<Record<string, unknown>>): TestedStep[] {
+function readStep({ fault, pods, parameters, leader, injected }: Readonly<Record<string, unknown>>): TestedStep[] {
   if (!isFaultType(fault) || !Array.isArray(pods)) return [];
   const values = Object.entries(isRecord(parameters) ? parameters : {}).filter(
     (entry): entry is [string, string | number] => ['string', 'number'].includes(typeof entry[1]),
@@ -96,6 +96,7 @@ function readStep({ fault, pods, parameters, leader }: Readonly<Record<string, u
       pods: pods.filter((pod) => typeof pod === 'string'),
       parameters: Object.fromEntries(values),
       ...(textOf(leader) === '' ? {} : { leader: textOf(leader) }),
+      ...(injected === false ? { injected } : {}),
     },
   ];
 }

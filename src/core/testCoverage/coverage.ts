@@ -129,12 +129,13 @@ function injectedBy({ experiment }: HistoryEntry): Trial[] {
   }));
 }
 
-/** A test that injected nothing has tried nothing. */
+/** What was not injected is not tried. */
 function testedBy(run: TestRun): Trial[] {
   if (run.phases.faultFromMs === undefined) return [];
   const at = startOf(run);
   const from = run.imported ? { importedFrom: run.imported.from } : {};
-  return run.steps.flatMap(({ fault, pods, parameters, leader }) => {
+  return run.steps.flatMap(({ fault, pods, parameters, leader, injected }) => {
+    if (injected === false) return [];
     const strength = strengthOfParameters(fault, parameters);
     return pods.map((node) => ({
       ...{ fault, node, strength, state: run.verdict, at },

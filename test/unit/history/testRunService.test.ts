@@ -36,6 +36,7 @@ const plan = {
 } as unknown as ScenarioPlan;
 const result = (atMs: number): TestedOnCluster => ({
   leaders: ['n0'],
+  injected: [true],
   verdict: 'failed',
   reason: undefined,
   outcomes: [{ name: 'quiet', state: 'failed', expected: 'e', seen: 's', worst: 3 }],
@@ -62,6 +63,12 @@ it('keeps what a test came to for the next window, by its cluster', async () => 
     },
   ]);
   expect(await next.of({ ...ONE, server: 'https://two' })).toEqual([]);
+});
+
+it('keeps which faults were not injected', async () => {
+  await openWindow().add(plan, { ...result(5000), injected: [false] }, ONE);
+  const [run] = await openWindow().of(ONE);
+  expect(run?.steps).toMatchObject([{ fault: 'cpu_stress', injected: false }]);
 });
 
 it('takes in what another window has written meanwhile', async () => {

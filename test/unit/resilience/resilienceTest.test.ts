@@ -464,7 +464,7 @@ describe('a resilience test', () => {
     await pass(FAULT_MS);
     run?.end('done');
     await pass(100_000);
-    expect((await result).outcomes[0]).toMatchObject({ state: 'passed', baseline: 100 });
+    expect(await result).toMatchObject({ injected: [true], outcomes: [{ state: 'passed', baseline: 100 }] });
   });
 
   it('does not begin while another fault acts', async () => {

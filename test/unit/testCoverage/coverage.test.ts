@@ -71,6 +71,13 @@ describe('coverage', () => {
     expect(coverage.tried).toBe(1);
   });
 
+  it('takes a fault before which its run was ended for not tried', () => {
+    const one = run('aborted', minute(-30), ['n0']);
+    const steps = one.steps.flatMap((step) => [step, { ...step, pods: ['n1'], injected: false as const }]);
+    const coverage = coverageOf({ entries: [], runs: [{ ...one, steps }], nodes: THREE });
+    expect(states(coverage)).toEqual(['aborted', 'never', 'never']);
+  });
+
   it('shows the newest verdict, which counts for more than a later injection', () => {
     const runs = [run('passed', minute(-30), ['n0', 'n1']), run('failed', minute(-20), ['n1'])];
     const coverage = coverageOf({ entries: [entry(['n0'])], runs, nodes: THREE });
