@@ -47,7 +47,7 @@ describe('texts of the core in the editor’s language', () => {
       '3 个中已注入 1 个。 cannot find daemonIP on node w',
     );
     expect(sentences('No kubeconfig was found.', 'Set distdiag.kubeconfig, or start the demo cluster.')).toBe(
-      '找不到 kubeconfig。 请设置 distdiag.kubeconfig，或启动演示集群。',
+      '找不到 kubeconfig。请设置 distdiag.kubeconfig，或启动演示集群。',
     );
   });
 
