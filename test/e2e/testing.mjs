@@ -201,7 +201,10 @@ export async function testingSteps({ page, step, until, shot, workspace, cluster
   await step('the message stands at the line of the expectation, with what was expected and seen', async () => {
     // Its line, and the scenario's first.
     await until('both lines are marked', 30_000, async () => (await failedLines.count()) === 2);
-    await page.locator('.test-error-content-widget').filter({ hasText: /Worst: \d.* cores?, beyond the limit/ }).waitFor();
+    await page
+      .locator('.test-error-content-widget')
+      .filter({ hasText: /Worst: \d.* cores?, beyond the limit/ })
+      .waitFor();
     await row('stays quiet').locator('.monaco-tl-twistie').click();
     await row('CPU as usual').waitFor();
     await aside();
