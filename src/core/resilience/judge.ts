@@ -3,7 +3,14 @@ import { msg, type Text } from '../base/text';
 import { formatMetric } from '../diagnosis/reasonText';
 import { metricDefinition } from '../metrics/catalogue';
 import { formatDuration } from '../time/duration';
-import type { Aggregation, MetricExpectation, RecoveryExpectation, SampleSource, Scope } from '../scenario/expectation';
+import type {
+  Aggregation,
+  Bound,
+  MetricExpectation,
+  RecoveryExpectation,
+  SampleSource,
+  Scope,
+} from '../scenario/expectation';
 import type { Outcome } from './outcome';
 import { baselineOf, limitsOf, within, type Limits, type Samples, type Span } from './samples';
 
@@ -43,7 +50,7 @@ export function judgeMetric(
           : 'The baseline is 0, and a share of 0 says nothing. Put load on the database, or use "min" or "max".',
       ...(baseline === undefined ? {} : { baseline }),
     };
-  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, baseline, write)}`;
+  const expected = msg`${sourceName(expectation.source)} ${limitText(limits, bound, baseline, write)}`;
   const known = {
     ...(baseline === undefined ? {} : { baseline }),
     ...(Number.isFinite(limits.low) ? { low: limits.low } : {}),
@@ -218,8 +225,11 @@ const OF: Readonly<Record<Scope, Text>> = { database: 'all nodes', targets: 'tar
 const sourceName = (source: SampleSource): Text =>
   'query' in source ? source.query : msg`${source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
 
-function limitText({ low, high }: Limits, baseline: number | undefined, write: Writer): Text {
-  const [least, most] = [write(low), write(high)];
+function limitText({ low, high }: Limits, { min, max }: Bound, baseline: number | undefined, write: Writer): Text {
+  // What somebody wrote stands as it was written; a share of a baseline is rounded.
+  const asWritten = (value: number): string => (Number(value.toPrecision(3)) === value ? write(value) : String(value));
+  const least = low === min ? asWritten(low) : write(low);
+  const most = high === max ? asWritten(high) : write(high);
   const limits: Text = !Number.isFinite(low)
     ? `≤ ${most}`
     : Number.isFinite(high)

@@ -50,6 +50,11 @@ describe('a bound', () => {
     expect(String(query.expected)).toBe('up ≤ 1 (baseline 100)');
   });
 
+  it('is told as it was written', () => {
+    const written = judgeMetric(metric({ bound: { min: 99_999 } }), samples(100), phases, END);
+    expect(String(written.expected)).toContain('≥ 99999 ');
+  });
+
   it('of the baseline is in its unit', () => {
     expect(limitsOf({ within: 0.2 }, 100)).toEqual({ low: 80, high: 120 });
     expect(limitsOf({ atLeast: 0.5, max: 130 }, 100)).toEqual({ low: 50, high: 130 });
