@@ -188,9 +188,11 @@ function breaches(
   return {
     seen: !worst
       ? 'No samples.'
-      : lengthMs > 0
+      : lengthMs > samples.stepMs
         ? msg`Worst: ${write(worst.value)}, beyond the limit for ${text(lengthMs)}.`
-        : msg`Worst: ${write(worst.value)}.`,
+        : lengthMs > 0
+          ? msg`Worst: ${write(worst.value)}, beyond the limit in one sample.`
+          : msg`Worst: ${write(worst.value)}.`,
     facts,
     firstLongerThan: (ms) => {
       const found = spans.find(({ fromMs, toMs }) => toMs - fromMs >= ms);

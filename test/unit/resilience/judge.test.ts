@@ -50,6 +50,11 @@ describe('a bound', () => {
     expect(String(query.expected)).toBe('up ≤ 1 (baseline 100)');
   });
 
+  it('that one sample broke is not said to be broken for a time', () => {
+    const { seen } = judgeMetric(metric(), samples(100, 70, 100), phases, END);
+    expect(String(seen)).toBe('Worst: 70/s, beyond the limit in one sample.');
+  });
+
   it('is told as it was written', () => {
     const written = judgeMetric(metric({ bound: { min: 99_999 } }), samples(100), phases, END);
     expect(String(written.expected)).toContain('≥ 99999 ');
