@@ -62,7 +62,10 @@ export function judgeDiagnosis(
   }
   const missing = found.filter((_, i) => (delays[i] as number) > withinMs);
   const over = faultToMs ?? endMs;
-  if (over === undefined) return { name, state: 'pending', expected, seen: '' };
+  const newest = answered.at(-1)?.at ?? -Infinity;
+  // The diagnosis answers some time after a moment: until it has, the fault may still have been named in time.
+  const isOpen = endMs === undefined && missing.some(({ fromMs = -Infinity }) => newest < fromMs + withinMs);
+  if (over === undefined || isOpen) return { name, state: 'pending', expected, seen: '' };
   if (
     missing.some(
       ({ fromMs }) => !answered.some(({ at }) => fromMs !== undefined && at >= fromMs && at <= fromMs + withinMs),

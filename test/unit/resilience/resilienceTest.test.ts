@@ -453,6 +453,34 @@ describe('a resilience test', () => {
     expect(await result).toMatchObject({ verdict: 'passed' });
   });
 
+  it('does not say that the diagnosis was late before it has answered', async () => {
+    const named: Expectation = { kind: 'diagnosis', name: 'named', withinMs: 60_000, noOther: false };
+    const states = new Set<string | undefined>();
+    value = (ms) => (ms < FAULT_MS + 20_000 ? 50 : 100);
+    const { result } = await start([named, recovery], {
+      force: true,
+      onLook: ({ outcomes }) => states.add(outcomes.find(({ name }) => name === 'named')?.state),
+    });
+    run?.injected();
+    await pass(FAULT_MS);
+    run?.end('done');
+    await pass(10_000);
+    const pair = { node: 'db-0', type: 'cpu_stress', probability: 0.9, named: true };
+    looks = [
+      {
+        at: begin + 40_000,
+        answered: true,
+        nodes: ['db-0'],
+        types: ['cpu_stress'],
+        ranking: [pair],
+        answeredBy: 'model',
+      },
+    ];
+    await pass(200_000);
+    await result;
+    expect([...states]).toEqual(['pending', 'passed']);
+  });
+
   it('takes for the steady state only what was after the last fault, and waits for it', async () => {
     calm = clock.now();
     value = (ms) => (ms < 0 ? 900 : 100); // what the last fault did
