@@ -8,12 +8,12 @@ import { junitXml, type TestReport } from './junit';
 import { errorLine } from './words';
 
 /** A test with what only the HTML page shows. */
-export type WrittenTest = TestReport & Pick<ReportedTest, 'faults' | 'frame' | 'ranks'> & { run?: TestRun };
+export type WrittenTest = TestReport & Pick<ReportedTest, 'faults' | 'metrics' | 'frame' | 'ranks'> & { run?: TestRun };
 
 /** How the results are written, by the option that names the file. */
 const WRITERS = {
   junit: (tests) => junitXml(tests),
-  json: (tests) => writeResults(tests.map(({ faults: _, frame: _frame, ranks: _ranks, ...rest }) => rest)),
+  json: (tests) => writeResults(tests.map(({ faults: _, metrics: _metrics, frame: _frame, ranks: _ranks, ...rest }) => rest)),
   html: (tests, cluster) =>
     testRunHtml({ tests, cluster, writtenAt: Date.now(), versions: [['Node', process.version]] }),
 } satisfies Partial<Record<keyof CliOptions, (tests: readonly WrittenTest[], cluster: string) => string>>;

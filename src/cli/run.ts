@@ -9,6 +9,8 @@ import { requireForTests } from '../core/resilience/testAccess';
 import { runOnCluster } from '../core/resilience/runOnCluster';
 import { toTestRun } from '../core/resilience/testRun';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
+import type { MetricId } from '../core/metrics/catalogue';
+import type { Expectation } from '../core/scenario/expectation';
 import type { Scenario } from '../core/scenario/scenario';
 import { formatDuration } from '../core/time/duration';
 import { untilAborted } from '../core/time/waiting';
@@ -112,6 +114,7 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     return {
       ...common,
       ...measured,
+      metrics: expectedMetrics(test.expectations),
       run,
       verdict,
       reason:
@@ -137,6 +140,11 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     };
   }
 }
+
+/** The metrics of which something is expected, each once. */
+const expectedMetrics = (expectations: readonly Expectation[]): MetricId[] => [
+  ...new Set(expectations.flatMap((one) => ('source' in one && 'metric' in one.source ? [one.source.metric] : []))),
+];
 
 /** What will be hit, when and for how long: said before anything starts. */
 function planLines({ scenario, steps }: ScenarioPlan, session: CliSession): string[] {

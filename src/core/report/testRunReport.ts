@@ -42,6 +42,8 @@ export interface ReportedTest {
   /** Experiments that could not be stopped. */
   left: readonly string[];
   faults?: readonly ReportedFault[];
+  /** What something is expected of: their charts come first. */
+  metrics?: readonly MetricId[];
   /** The metrics from some minutes before the first fault on; without it there are no charts and no impact. */
   frame?: MetricFrame;
   ranks?: RankSeries;
@@ -183,7 +185,7 @@ function timelineBlocks({ faults = [], startedAt }: ReportedTest, clock: ReportC
 }
 
 /** What the faults did to the metrics, and the charts of it. */
-function measured({ frame, ranks, faults = [] }: ReportedTest, clock: ReportClock): Block[] {
+function measured({ frame, ranks, faults = [], metrics = [] }: ReportedTest, clock: ReportClock): Block[] {
   const knownMs = frame?.timestamps.at(-1);
   const fromMs = Math.min(...faults.map((fault) => fault.fromMs));
   if (!frame || knownMs === undefined || !Number.isFinite(fromMs)) return [];
@@ -197,7 +199,7 @@ function measured({ frame, ranks, faults = [] }: ReportedTest, clock: ReportCloc
     fromMs: fromMs - BASELINE_MS,
     toMs: knownMs,
     spans: faults.map((fault) => ({ ...fault, toMs: fault.toMs ?? knownMs })),
-    first: [...new Set(impacts.map(({ metric }) => metric))],
+    first: [...new Set([...metrics, ...impacts.map(({ metric }) => metric)])],
     metricName,
     clock,
     say: inEnglish,

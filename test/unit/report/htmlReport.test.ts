@@ -10,6 +10,8 @@ import { inEnglish } from '../../../src/core/report/reportTexts';
 import { diagnosedFaults, diagnosedMoments } from '../../../src/core/evaluation/diagnosedFaults';
 import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
+import type { MetricId } from '../../../src/core/metrics/catalogue';
+import type { MetricFrame } from '../../../src/core/metrics/series';
 import { testRunHtml, type ReportedTest } from '../../../src/core/report/testRunReport';
 
 const EVIL = `</title></style><script>alert(1)</script><img src=x onerror="alert('2')">&amp; \u202e`;
@@ -179,6 +181,20 @@ describe('the report of a run of tests', () => {
     const long = diagnosedMoments([{ ...fault, fault: 'cpu_stress' }], 24 * 3_600_000);
     expect(long.length).toBeLessThanOrEqual(361);
     expect(diagnosedMoments([], 5)).toEqual([]);
+  });
+
+  it('draws first what something is expected of', () => {
+    const { series, ...rest } = test.frame as MetricFrame;
+    const memory = series.map((one) => ({ ...one, metric: 'memory.rss' as const, values: one.values.map(() => 1) }));
+    const frame = { ...rest, series: [...series, ...memory] };
+    const titles = (metrics: readonly MetricId[]): string[] =>
+      [
+        ...testRunHtml({ ...run, tests: [{ ...test, frame, metrics }] }).matchAll(
+          /aria-label="Line chart of ([^:]*):/g,
+        ),
+      ].map(([, title = '']) => title);
+    expect(titles([])[0]).toBe('CPU used');
+    expect(titles(['memory.rss'])[0]).toBe('Resident memory');
   });
 
   it('says first what may still be running, and does without metrics', () => {
