@@ -51,7 +51,7 @@ const INJECT = { type: 'cpu_stress', duration: '2m' };
 
 describe('an agent over MCP', () => {
   it('has the tools of the editor, with the same names, words and schemas', async () => {
-    const { tools } = await (await connect()).listTools();
+    const { tools } = await (await connect('--allow-inject')).listTools();
     const { contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     expect(tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))).toEqual(
       contributes.languageModelTools.map(({ name, modelDescription, inputSchema }: Record<string, unknown>) => ({
@@ -62,6 +62,11 @@ describe('an agent over MCP', () => {
     );
     const acting = tools.filter(({ annotations }) => annotations?.destructiveHint).map(({ name }) => name);
     expect(acting).toEqual(['distdiag_inject_anomaly', 'distdiag_stop_experiments']);
+    const readOnly = await (await connect()).listTools();
+    const off = readOnly.tools.filter(({ description = '' }) =>
+      description.startsWith('Off: this server may only read'),
+    );
+    expect(off.map(({ name }) => name)).toEqual(acting);
   });
 
   it('reads the diagnosis, the metrics and the experiments, and may do nothing else', async () => {
