@@ -13,7 +13,8 @@ export type WrittenTest = TestReport & Pick<ReportedTest, 'faults' | 'metrics' |
 /** How the results are written, by the option that names the file. */
 const WRITERS = {
   junit: (tests) => junitXml(tests),
-  json: (tests) => writeResults(tests.map(({ faults: _, metrics: _metrics, frame: _frame, ranks: _ranks, ...rest }) => rest)),
+  json: (tests) =>
+    writeResults(tests.map(({ faults: _, metrics: _metrics, frame: _frame, ranks: _ranks, ...rest }) => rest)),
   html: (tests, cluster) =>
     testRunHtml({ tests, cluster, writtenAt: Date.now(), versions: [['Node', process.version]] }),
 } satisfies Partial<Record<keyof CliOptions, (tests: readonly WrittenTest[], cluster: string) => string>>;
