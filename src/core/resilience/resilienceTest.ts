@@ -7,6 +7,7 @@ import { mayAbort, type Expectation } from '../scenario/expectation';
 import type { Phases } from './judge';
 import type { InjectedFault } from './judgeDiagnosis';
 import { BLIND_MS, Looks } from './looks';
+import { disturbed, STEADY_MS, steadySpan } from './steadyState';
 import { startOfStep } from './testRun';
 import type { FaultRun, TestWorld } from './testWorld';
 import { verdictOf, type Outcome, type Verdict } from './outcome';
@@ -53,12 +54,6 @@ export interface TestResult extends TestLook {
   abort?: AbortTimes;
 }
 
-/** The steady state is judged by the samples of this long before the first fault. */
-export const STEADY_MS = 5 * 60_000;
-/** The shortest steady state, where a fault has ended just before. */
-const SHORTEST_STEADY_MS = 90_000;
-/** The time after a fault in which the database does not count as steady. */
-const SETTLING_MS = 30_000;
 /** How often samples are looked at while faults are running. */
 const LOOK_EVERY_MS = 2000;
 /** What is not answered in this time is judged at the next look. */
@@ -69,9 +64,6 @@ const LATE_MS = 60_000;
 const LAST_LOOK_MS = 120_000;
 /** A recovery is watched for as long as the longest expectation asks, and for this long where none does. */
 const USUAL_RECOVERY_MS = 60_000;
-
-const ANOTHER_RUNS: Text = 'Another fault is running. Nothing was injected.';
-const NOT_SETTLED: Text = 'A fault ended only just now: the database has not settled yet.';
 
 /**
  * Runs the faults of a plan against its expectations: the steady state first, then the faults with the expectations
@@ -136,7 +128,7 @@ class ResilienceTest {
   }
 
   async lookBefore(): Promise<{ unsteady: Text | undefined; outcomes: readonly Outcome[] }> {
-    const running = await this.#findCalm(false);
+    const running = await this.#findCalm();
     await this.#looks.lookAtSamples(this.#phases, this.#faults(), this.#signal);
     await this.#looks.lookAtPods(this.#signal);
     return { unsteady: running ?? this.#unsteady(), outcomes: this.#looks.outcomes };
@@ -146,12 +138,14 @@ class ResilienceTest {
     const { clock } = this.#world;
     const { force = false, onProgress } = this.#options;
     this.#signal.throwIfAborted();
-    const running = await this.#findCalm(true);
+    const running = await this.#findCalm(() =>
+      onProgress?.('Waiting until the database has settled after the last fault …'),
+    );
     onProgress?.('Checking the steady state …');
     await this.#looks.begin(this.#phases, this.#faults(), this.#signal);
     this.#tell();
     // The look may have taken long, and others inject too.
-    const unsteady = running ?? this.#unsteady() ?? (await this.#disturbed());
+    const unsteady = running ?? this.#unsteady() ?? (await disturbed(this.#world, this.#phases.before, this.#signal));
     if (unsteady !== undefined && !force) return this.#result('inconclusive', unsteady);
     this.#signal.throwIfAborted();
     onProgress?.('Injecting the faults …');
@@ -176,33 +170,12 @@ class ResilienceTest {
       : this.#result('inconclusive', reason ?? 'Not every step was injected.');
   }
 
-  /**
-   * Takes as the steady state only what was after the last fault, which is waited for; resolves with the reason where a
-   * fault acts already.
-   */
-  async #findCalm(wait: boolean): Promise<Text | undefined> {
-    const { clock } = this.#world;
-    let fromMs: number;
-    for (;;) {
-      const calm = await this.#world.calmSince(this.#signal);
-      if (calm === Infinity) return ANOTHER_RUNS;
-      fromMs = calm + SETTLING_MS;
-      const restMs = fromMs + SHORTEST_STEADY_MS - clock.now();
-      if (restMs <= 0) break;
-      if (!wait) return NOT_SETTLED;
-      this.#options.onProgress?.('Waiting until the database has settled after the last fault …');
-      await sleep(clock, restMs, this.#signal);
-    }
-    const toMs = clock.now();
-    this.#phases.before = { fromMs: Math.min(toMs, Math.max(fromMs, toMs - STEADY_MS)), toMs };
+  /** Takes what was after the last fault as the steady state; resolves with the reason where that cannot be. */
+  async #findCalm(waiting?: () => void): Promise<Text | undefined> {
+    const found = await steadySpan(this.#world, this.#signal, waiting);
+    if ('reason' in found) return found.reason;
+    this.#phases.before = found.span;
     return undefined;
-  }
-
-  /** What has disturbed the steady state since it was taken. */
-  async #disturbed(): Promise<Text | undefined> {
-    const calm = await this.#world.calmSince(this.#signal);
-    if (calm === Infinity) return ANOTHER_RUNS;
-    return calm + SETTLING_MS > this.#phases.before.fromMs ? NOT_SETTLED : undefined;
   }
 
   /** Watches until the faults have ended; resolves with the reason to end them before, undefined where there is none. */

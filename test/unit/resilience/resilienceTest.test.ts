@@ -5,12 +5,8 @@ import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
 import type { Expectation } from '../../../src/core/scenario/expectation';
 import type { Samples, Span } from '../../../src/core/resilience/samples';
-import {
-  runResilienceTest,
-  STEADY_MS,
-  type TestOptions,
-  type TestResult,
-} from '../../../src/core/resilience/resilienceTest';
+import { runResilienceTest, type TestOptions, type TestResult } from '../../../src/core/resilience/resilienceTest';
+import { STEADY_MS } from '../../../src/core/resilience/steadyState';
 import { BLIND_MS } from '../../../src/core/resilience/looks';
 import type { FaultRun, TestWorld } from '../../../src/core/resilience/testWorld';
 import type { RunState, StepProgress } from '../../../src/core/scenario/run';
