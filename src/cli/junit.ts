@@ -1,4 +1,4 @@
-import type { AbortTimes } from '../core/resilience/resilienceTest';
+import type { AbortTimes } from '../core/resilience/testResult';
 import type { Outcome, Verdict } from '../core/resilience/outcome';
 
 /** One file's test as a report has it. */

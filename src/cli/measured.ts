@@ -3,7 +3,7 @@ import { diagnosedFaults, diagnosedMoments } from '../core/evaluation/diagnosedF
 import { attempt, gatherMeanwhile } from '../core/evaluation/meanwhile';
 import { faultTitle } from '../core/faults/catalogue';
 import type { Phases } from '../core/resilience/judge';
-import { startOfStep } from '../core/resilience/testRun';
+import { startOfStep } from '../core/resilience/runs/testRun';
 import type { ScenarioPlan } from '../core/scenario/planScenario';
 import { onAbort } from '../core/time/onAbort';
 import type { WrittenTest } from './reports';

@@ -2,7 +2,7 @@ import type { Clock } from '../core/base/clock';
 import type { Disposable } from '../core/base/disposable';
 import { formatDuration } from '../core/time/duration';
 import type { Outcome } from '../core/resilience/outcome';
-import type { TestLook } from '../core/resilience/resilienceTest';
+import type { TestLook } from '../core/resilience/testResult';
 import type { Terminal } from './terminal';
 
 /** How often the time left is counted down. */

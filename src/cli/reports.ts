@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TestRun } from '../core/resilience/testRun';
+import type { TestRun } from '../core/resilience/runs/testRun';
 import { writeResults } from '../core/testResults/resultsFile';
 import { testRunHtml, type ReportedTest } from '../core/report/testRunReport';
 import type { CliOptions } from './arguments';

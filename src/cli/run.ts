@@ -7,7 +7,7 @@ import { clusterKey } from '../core/cluster/clusterKey';
 import { abortText } from '../core/resilience/abortText';
 import { requireForTests } from '../core/resilience/testAccess';
 import { runOnCluster } from '../core/resilience/runOnCluster';
-import { toTestRun } from '../core/resilience/testRun';
+import { toTestRun } from '../core/resilience/runs/testRun';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
 import type { MetricId } from '../core/metrics/catalogue';
 import type { Expectation } from '../core/scenario/expectation';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { scenarioLanguage } from '../../src/adapters/scenario/index';
 import { openSession } from '../../src/cli/session';
-import type { AbortTimes } from '../../src/core/resilience/resilienceTest';
+import type { AbortTimes } from '../../src/core/resilience/testResult';
 import { runOnCluster } from '../../src/core/resilience/runOnCluster';
 import { planScenario } from '../../src/core/scenario/planScenario';
 import { startDemoCluster } from '../../src/demo/cluster';

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { CliSession } from '../../src/cli/session';
-import type { TestResult, TestOptions } from '../../src/core/resilience/resilienceTest';
+import type { TestOptions } from '../../src/core/resilience/resilienceTest';
+import type { TestResult } from '../../src/core/resilience/testResult';
 import {
   runOnCluster,
   steadyOnCluster,

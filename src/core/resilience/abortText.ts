@@ -1,5 +1,5 @@
 import { msg, type Text } from '../base/text';
-import type { AbortTimes } from './resilienceTest';
+import type { AbortTimes } from './testResult';
 
 /** How soon a guard has ended the faults. */
 export const abortText = ({ name, brokenAt, endedAt }: AbortTimes): Text =>

@@ -1,14 +1,14 @@
 import { msg, type Text } from '../base/text';
 import { AppError, toAppError } from '../base/errors';
 import { sleep } from '../time/waiting';
-import type { StopReport } from '../injection/injection';
 import type { ScenarioPlan } from '../scenario/planScenario';
 import { mayAbort, type Expectation } from '../scenario/expectation';
 import type { Phases } from './judge';
 import type { InjectedFault } from './judgeDiagnosis';
 import { BLIND_MS, Looks } from './looks';
 import { disturbed, STEADY_MS, steadySpan } from './steadyState';
-import { startOfStep } from './testRun';
+import { startOfStep } from './runs/testRun';
+import type { AbortTimes, TestLook, TestResult } from './testResult';
 import type { FaultRun, TestWorld } from './testWorld';
 import { verdictOf, type Outcome, type Verdict } from './outcome';
 
@@ -21,37 +21,6 @@ export interface TestOptions {
   onProgress?: (message: Text) => void;
   /** Called after every look with what is known by then. */
   onLook?: (seen: TestLook) => void;
-}
-
-/** What is known of a test that is under way. */
-export interface TestLook {
-  outcomes: readonly Outcome[];
-  phases: Phases;
-}
-
-/** How soon a guard ended the faults, epoch milliseconds of the cluster's clock. */
-export interface AbortTimes {
-  /** The guard's name. */
-  name: string;
-  /** Of the sample that broke it. */
-  brokenAt: number;
-  /** When that sample was seen. */
-  seenAt: number;
-  /** When everything of the scenario was deleted, or could not be. */
-  endedAt: number;
-}
-
-/** What a test came to. */
-export interface TestResult extends TestLook {
-  verdict: Verdict;
-  /** Why it was aborted, or why nothing was injected. */
-  reason: Text | undefined;
-  /** What could not be stopped: it may still be running. */
-  left: StopReport['failed'];
-  /** For each step of the plan whether its fault was injected, or may have been. */
-  injected: readonly boolean[];
-  /** Where a guard was broken. */
-  abort?: AbortTimes;
 }
 
 /** How often samples are looked at while faults are running. */

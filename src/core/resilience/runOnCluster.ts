@@ -7,9 +7,10 @@ import type { ScenarioRun } from '../scenario/run';
 import type { ScenarioRuns } from '../scenario/runs';
 import { startRun } from '../scenario/startRun';
 import type { Phases } from './judge';
-import { lookAtSteadyState, runResilienceTest, type TestOptions, type TestResult } from './resilienceTest';
+import { lookAtSteadyState, runResilienceTest, type TestOptions } from './resilienceTest';
+import type { TestResult } from './testResult';
 import type { TestBoard } from './testBoard';
-import { startOfStep } from './testRun';
+import { startOfStep } from './runs/testRun';
 import type { FaultRun, TestWorld } from './testWorld';
 import { createTestWorld, type TestWorldOptions } from './world';
 

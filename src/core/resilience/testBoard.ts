@@ -2,7 +2,7 @@ import { Emitter } from '../base/emitter';
 import type { Disposable } from '../base/disposable';
 import type { ExperimentRef } from '../experiments/experiment';
 import type { Expectation } from '../scenario/expectation';
-import type { TestLook, TestResult } from './resilienceTest';
+import type { TestLook, TestResult } from './testResult';
 import type { Verdict } from './outcome';
 
 /** A test as the views show it: under way, or ended with a verdict. */

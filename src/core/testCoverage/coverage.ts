@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../history/entry';
 import { FAULT_TYPES, type FaultType } from '../faults/catalogue';
 import type { Verdict } from '../resilience/outcome';
-import { startOf, type TestRun } from '../resilience/testRun';
+import { startOf, type TestRun } from '../resilience/runs/testRun';
 import { strengthOfExperiment, strengthOfParameters, type NamedStrength } from './strength';
 
 /** `tried`: injected, but in no test that came to a verdict. */

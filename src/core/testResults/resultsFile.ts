@@ -1,8 +1,8 @@
 import { AppError } from '../base/errors';
 import { msg, type Text } from '../base/text';
 import { isRecord } from '../base/unknown';
-import type { TestRun } from '../resilience/testRun';
-import { readTestRun, writtenRun } from '../resilience/testRunFormat';
+import type { TestRun } from '../resilience/runs/testRun';
+import { readTestRun, writtenRun } from '../resilience/runs/testRunFormat';
 
 /**
  * The version of the file of results. Files without one are those from before runs were part of them; one of a later

@@ -1,7 +1,7 @@
 import type { Coverage, CoverageCell } from '../../core/testCoverage/coverage';
-import type { RunComparison } from '../../core/resilience/compareRuns';
+import type { RunComparison } from '../../core/resilience/runs/compareRuns';
 import type { Outcome } from '../../core/resilience/outcome';
-import { startOf } from '../../core/resilience/testRun';
+import { startOf } from '../../core/resilience/runs/testRun';
 import type { PanelComparison, PanelCoverage, PanelCoverageCell, PanelOutcome } from '../../shared/testMessages';
 import { localized } from '../text/coreText';
 import { anomalyName } from '../text/labels';

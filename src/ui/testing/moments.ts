@@ -1,5 +1,5 @@
 import type { Expectation } from '../../core/scenario/expectation';
-import type { TestResult } from '../../core/resilience/resilienceTest';
+import type { TestResult } from '../../core/resilience/testResult';
 import type { ShownTest } from '../../core/resilience/testBoard';
 import type { ExperimentRef } from '../../core/experiments/experiment';
 import { spanOf } from '../../core/resilience/judge';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { TestResult } from '../../core/resilience/resilienceTest';
+import type { TestResult } from '../../core/resilience/testResult';
 import type { Outcome } from '../../core/resilience/outcome';
 import { abortText } from '../../core/resilience/abortText';
 import { localized } from '../text/coreText';

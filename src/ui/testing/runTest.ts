@@ -4,7 +4,7 @@ import { AppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
 import { toManifest } from '../../core/injection/manifest';
 import { runOnCluster, steadyOnCluster, type PlannedTest, type TestParts } from '../../core/resilience/runOnCluster';
-import type { TestResult } from '../../core/resilience/resilienceTest';
+import type { TestResult } from '../../core/resilience/testResult';
 import type { Scenario } from '../../core/scenario/scenario';
 import { timesOf } from '../commands/experiments/orchestration';
 import { assessImpact } from '../impact/impact';

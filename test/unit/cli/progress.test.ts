@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TestProgress } from '../../../src/cli/progress';
 import { terminalOn } from '../../../src/cli/terminal';
-import type { TestLook } from '../../../src/core/resilience/resilienceTest';
+import type { TestLook } from '../../../src/core/resilience/testResult';
 import { ManualClock } from '../../support';
 
 /** What a person sees in the end: each line as it was last written. */

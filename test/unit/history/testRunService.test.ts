@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
 import { defaultParameters } from '../../../src/core/faults/catalogue';
 import type { TestedOnCluster } from '../../../src/core/resilience/runOnCluster';
-import type { TestRun } from '../../../src/core/resilience/testRun';
+import type { TestRun } from '../../../src/core/resilience/runs/testRun';
 import type { ScenarioPlan } from '../../../src/core/scenario/planScenario';
 import { TestRunService } from '../../../src/ui/history/testRunService';
 import { ManualClock } from '../../support';

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import type { MetricFrame } from '../../../src/core/metrics/series';
 import type { MonitorState } from '../../../src/core/monitoring/monitorState';
-import type { TestRun } from '../../../src/core/resilience/testRun';
+import type { TestRun } from '../../../src/core/resilience/runs/testRun';
 import type { TestHostMessage } from '../../../src/shared/testMessages';
 import { TestsController, type TestsSession } from '../../../src/ui/panel/testsController';
 import { target } from '../cluster/targets';

@@ -11,7 +11,7 @@ import { reportManifest } from '../../../src/core/report/reportManifest';
 import { svgChart } from '../../../src/core/report/svgChart';
 import { minuteTicks, niceTicks } from '../../../src/core/report/ticks';
 import type { Outcome } from '../../../src/core/resilience/outcome';
-import type { TestRun } from '../../../src/core/resilience/testRun';
+import type { TestRun } from '../../../src/core/resilience/runs/testRun';
 import { coverageOf } from '../../../src/core/testCoverage/coverage';
 import { scoreboard } from '../../../src/core/evaluation/scoreboard';
 import { judgingTimes } from '../../../src/core/evaluation/times';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { msg, type Message } from '../../../src/core/base/text';
-import { compareRuns } from '../../../src/core/resilience/compareRuns';
+import { compareRuns } from '../../../src/core/resilience/runs/compareRuns';
 import type { Outcome } from '../../../src/core/resilience/outcome';
-import { startOf, type TestRun } from '../../../src/core/resilience/testRun';
-import { lastPassedBefore, TestRunBook } from '../../../src/core/resilience/testRunBook';
-import { readTestRuns, writeTestRuns } from '../../../src/core/resilience/testRunFormat';
+import { startOf, type TestRun } from '../../../src/core/resilience/runs/testRun';
+import { lastPassedBefore, TestRunBook } from '../../../src/core/resilience/runs/testRunBook';
+import { readTestRuns, writeTestRuns } from '../../../src/core/resilience/runs/testRunFormat';
 
 const run = (id: string, atMs: number, given: Partial<TestRun> = {}): TestRun => ({
   id,

@@ -4,7 +4,7 @@ import { FAULT_TYPES, faultDefinition, defaultParameters, type FaultType } from 
 import { toEntry, type HistoryEntry } from '../../../src/core/history/entry';
 import { toManifest } from '../../../src/core/injection/manifest';
 import type { Verdict } from '../../../src/core/resilience/outcome';
-import type { TestRun } from '../../../src/core/resilience/testRun';
+import type { TestRun } from '../../../src/core/resilience/runs/testRun';
 import { coverageOf, type Coverage, type CoverageCell } from '../../../src/core/testCoverage/coverage';
 import { testOfUntried, untried } from '../../../src/core/testCoverage/missing';
 import { strengthOfExperiment, strengthOfParameters } from '../../../src/core/testCoverage/strength';

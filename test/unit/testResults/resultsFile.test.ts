@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import { msg } from '../../../src/core/base/text';
-import type { TestRun } from '../../../src/core/resilience/testRun';
+import type { TestRun } from '../../../src/core/resilience/runs/testRun';
 import { readResults, writeResults } from '../../../src/core/testResults/resultsFile';
 
 const run = (id: string, given: Partial<TestRun> = {}): TestRun => ({

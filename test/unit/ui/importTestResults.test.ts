@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type * as vscode from 'vscode';
-import type { TestRun } from '../../../src/core/resilience/testRun';
+import type { TestRun } from '../../../src/core/resilience/runs/testRun';
 import { writeResults } from '../../../src/core/testResults/resultsFile';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { importTestResults } from '../../../src/ui/commands/tests/importTestResults';

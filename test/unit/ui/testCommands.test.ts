@@ -3,7 +3,7 @@ import { scenarioLanguage } from '../../../src/adapters/scenario/index';
 import { ManualClock } from '../../support';
 import { SCENARIO_ANNOTATION } from '../../../src/core/experiments/labels';
 import { FAULTS } from '../../../src/core/faults/catalogue';
-import type { TestRun } from '../../../src/core/resilience/testRun';
+import type { TestRun } from '../../../src/core/resilience/runs/testRun';
 import type { Scenario } from '../../../src/core/scenario/scenario';
 import type { CommandContext } from '../../../src/ui/commands/context';
 import { compareTestRuns } from '../../../src/ui/commands/scenarios/compareTestRuns';

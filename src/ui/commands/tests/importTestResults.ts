@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { AppError, toAppError } from '../../../core/base/errors';
 import { inARow } from '../../../core/base/text';
 import { clusterKey } from '../../../core/cluster/clusterKey';
-import type { TestRun } from '../../../core/resilience/testRun';
+import type { TestRun } from '../../../core/resilience/runs/testRun';
 import { readResults } from '../../../core/testResults/resultsFile';
 import { localized } from '../../text/coreText';
 import { sentences, withProgress } from '../../text/errors';

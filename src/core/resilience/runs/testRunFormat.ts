@@ -1,10 +1,10 @@
-import { isFaultType } from '../faults/catalogue';
-import { keptNumber, readItems, writeItems, type KeptItems } from '../history/keptItems';
-import { keptText, readKeptText } from '../base/keptText';
-import { isRecord, recordsOf, textOf } from '../base/unknown';
-import type { Phases } from './judge';
-import type { Outcome, Verdict } from './outcome';
-import type { Span } from './samples';
+import { isFaultType } from '../../faults/catalogue';
+import { keptNumber, readItems, writeItems, type KeptItems } from '../../history/keptItems';
+import { keptText, readKeptText } from '../../base/keptText';
+import { isRecord, recordsOf, textOf } from '../../base/unknown';
+import type { Phases } from '../judge';
+import type { Outcome, Verdict } from '../outcome';
+import type { Span } from '../samples';
 import type { TestedStep, TestRun } from './testRun';
 
 const VERDICTS: readonly Verdict[] = ['passed', 'failed', 'aborted', 'inconclusive'];

@@ -1,9 +1,9 @@
-import type { AnomalyParameters, FaultType } from '../faults/catalogue';
-import type { Text } from '../base/text';
-import type { ScenarioPlan } from '../scenario/planScenario';
-import type { Phases } from './judge';
-import type { Outcome, Verdict } from './outcome';
-import type { TestedOnCluster } from './runOnCluster';
+import type { AnomalyParameters, FaultType } from '../../faults/catalogue';
+import type { Text } from '../../base/text';
+import type { ScenarioPlan } from '../../scenario/planScenario';
+import type { Phases } from '../judge';
+import type { Outcome, Verdict } from '../outcome';
+import type { TestedOnCluster } from '../runOnCluster';
 
 /** A fault of a run, and the pods that it was to hit. */
 export interface TestedStep {

@@ -1,5 +1,5 @@
-import type { Outcome } from './outcome';
-import type { Span } from './samples';
+import type { Outcome } from '../outcome';
+import type { Span } from '../samples';
 import { startOf, type TestRun } from './testRun';
 
 /** How an expectation fared in the later run against the earlier one; undefined where one of them did not have it. */
