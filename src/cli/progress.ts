@@ -1,14 +1,15 @@
 import type { Clock } from '../core/base/clock';
 import type { Disposable } from '../core/base/disposable';
 import { formatDuration } from '../core/time/duration';
-import type { Outcome } from '../core/resilience/outcome';
+import { STATE_SIGNS, type Outcome } from '../core/resilience/outcome';
 import type { TestLook } from '../core/resilience/testResult';
 import type { Terminal } from './terminal';
 
 /** How often the time left is counted down. */
 const TICK_MS = 1000;
 
-const MARKS: Readonly<Record<Outcome['state'], string>> = { pending: '…', passed: '✓', failed: '✗', inconclusive: '?' };
+/** What is pending here is awaited. */
+const MARKS: Readonly<Record<Outcome['state'], string>> = { ...STATE_SIGNS, pending: '…' };
 
 /** Shows how a test gets on: in one line that is rewritten, or where nobody watches in a line for each thing that happens. */
 export class TestProgress implements Disposable {

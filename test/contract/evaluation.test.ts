@@ -1,6 +1,4 @@
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
+import { expect, it } from 'vitest';
 import { defaultParameters } from '../../src/core/faults/catalogue';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { inEnglish } from '../../src/core/report/reportTexts';
@@ -9,29 +7,12 @@ import { scoreboard } from '../../src/core/evaluation/scoreboard';
 import { judgingTimes } from '../../src/core/evaluation/times';
 import { sleep } from '../../src/core/time/waiting';
 import { silentLog } from '../support';
-import { temporaryFolder } from '../temporary';
+import { useTourWorld } from './tourWorlds';
 
-const directory = temporaryFolder('evaluation');
-const root = path.join(__dirname, '..', '..');
-let world: TourWorld;
-
-beforeAll(async () => {
-  world = await openTourWorld({
-    directory,
-    kubeconfig: undefined,
-    prometheusUrl: '',
-    speed: 20,
-    nodes: 3,
-    seed: 4,
-    stepMs: 5000,
-    root,
-  });
-});
-afterAll(async () => {
-  await world.close();
-});
+const tourWorld = useTourWorld('evaluation', { seed: 4, stepMs: 5000 });
 
 it('an injected fault is seen, named first and healed after plausible delays, live and from the past alike', async () => {
+  const world = tourWorld();
   const { clock, monitor, evaluator, store } = world;
   const [, target] = (await world.targets.list(world.query)) as [DatabasePod, DatabasePod];
   const watching = store.subscribe(() => undefined);

@@ -1,6 +1,4 @@
-import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTourWorld, type TourWorld } from '../../scripts/cli/tour/tourWorld';
+import { expect, it } from 'vitest';
 import { defaultParameters } from '../../src/core/faults/catalogue';
 import { diagnosisState } from '../../src/core/monitoring/diagnosisState';
 import { stepAt } from '../../src/core/metrics/frameSlice';
@@ -8,28 +6,11 @@ import type { MonitorState } from '../../src/core/monitoring/monitorState';
 import { Random } from '../../src/core/base/random';
 import type { DatabasePod } from '../../src/core/cluster/databasePod';
 import { sleep } from '../../src/core/time/waiting';
-import { temporaryFolder } from '../temporary';
+import { useTourWorld } from './tourWorlds';
 
 const STEP = 15_000;
 const MINUTE = 60_000;
-const directory = temporaryFolder('ranks');
-let world: TourWorld;
-
-beforeAll(async () => {
-  world = await openTourWorld({
-    directory,
-    kubeconfig: undefined,
-    prometheusUrl: '',
-    speed: 20,
-    nodes: 3,
-    seed: 9,
-    stepMs: STEP,
-    root: path.join(__dirname, '..', '..'),
-  });
-});
-afterAll(async () => {
-  await world.close();
-});
+const tourWorld = useTourWorld('ranks', { seed: 9, stepMs: STEP });
 
 /** The ranks of a picture by moment: each node's, as they are written. */
 function ranksOf({ ranks }: MonitorState): Map<number, Record<string, string>> {
@@ -42,6 +23,7 @@ function ranksOf({ ranks }: MonitorState): Map<number, Record<string, string>> {
 }
 
 it('a moment has one rank, that of its diagnosis, in every range and after every refresh, and a fault stays high in it', async () => {
+  const world = tourWorld();
   const { clock, monitor, past, injection, store } = world;
   const [, target] = (await world.targets.list(world.query)) as [DatabasePod, DatabasePod];
   const watching = store.subscribe(() => undefined);

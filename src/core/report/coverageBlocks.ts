@@ -1,8 +1,8 @@
 import type { Text } from '../base/text';
-import type { Coverage, CoverageCell, CoverageState } from '../testCoverage/coverage';
+import type { Coverage, CoverageCell } from '../testCoverage/coverage';
 import type { Block } from './document/reportDocument';
 import type { ReportInput } from './reportInput';
-import type { Say } from './reportTexts';
+import { stateText } from './stateText';
 
 /** What has been tried on the database, and how strengths are called in the reader's language. */
 export interface ReportCoverage {
@@ -43,22 +43,4 @@ export function coverageBlocks({ say, nameOf, clock, tested }: ReportInput): Blo
       ]),
     },
   ];
-}
-
-/** A sign and a word. */
-function stateText(state: CoverageState, say: Say): string {
-  switch (state) {
-    case 'never':
-      return '–';
-    case 'tried':
-      return `○ ${say('tried')}`;
-    case 'passed':
-      return `✓ ${say('passed')}`;
-    case 'failed':
-      return `✗ ${say('failed')}`;
-    case 'aborted':
-      return `■ ${say('aborted')}`;
-    case 'inconclusive':
-      return `? ${say('inconclusive')}`;
-  }
 }

@@ -1,10 +1,9 @@
 import type { ShownTest } from '../resilience/testBoard';
-import type { Outcome } from '../resilience/outcome';
 import type { Text } from '../base/text';
 import type { Block } from './document/reportDocument';
 import { secondsText } from './lengths';
 import type { ReportInput } from './reportInput';
-import type { Say } from './reportTexts';
+import { stateText } from './stateText';
 
 /** The resilience test that injected an experiment, and how its texts are said in the reader's language. */
 export interface ReportedOutcome {
@@ -38,20 +37,4 @@ export function testBlocks({ say, testedBy }: Pick<ReportInput, 'say' | 'testedB
       figures: [4],
     },
   ];
-}
-
-/** A sign and a word, as in the panel. */
-function stateText(state: Outcome['state'] | 'aborted', say: Say): string {
-  switch (state) {
-    case 'pending':
-      return `○ ${say('not judged')}`;
-    case 'passed':
-      return `✓ ${say('passed')}`;
-    case 'failed':
-      return `✗ ${say('failed')}`;
-    case 'aborted':
-      return `■ ${say('aborted')}`;
-    case 'inconclusive':
-      return `? ${say('inconclusive')}`;
-  }
 }

@@ -33,6 +33,15 @@ export interface Outcome {
 /** The verdict of a whole test. `aborted`: ended before its time, by an expectation or by a person. */
 export type Verdict = 'passed' | 'failed' | 'aborted' | 'inconclusive';
 
+/** A sign for each state, next to its word: a state is never shown by colour alone. */
+export const STATE_SIGNS: Readonly<Record<Verdict | OutcomeState, string>> = {
+  passed: '✓',
+  failed: '✗',
+  aborted: '■',
+  inconclusive: '?',
+  pending: '○',
+};
+
 /** One failure fails the test; what is not known is no success. */
 export function verdictOf(outcomes: readonly Outcome[], aborted: boolean): Verdict {
   if (aborted) return 'aborted';

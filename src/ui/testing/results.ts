@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TestResult } from '../../core/resilience/testResult';
-import type { Outcome } from '../../core/resilience/outcome';
+import { STATE_SIGNS, type Outcome } from '../../core/resilience/outcome';
 import { abortText } from '../../core/resilience/abortText';
 import { localized } from '../text/coreText';
 import { verdictName } from '../text/labels';
@@ -8,9 +8,6 @@ import { childOf } from './testItems';
 
 /** The menus in package.json recognise our messages by this. */
 const MESSAGE_CONTEXT = 'distdiag.outcome';
-
-/** As in the panel. */
-const SIGNS = { passed: '✓', failed: '✗', aborted: '■', inconclusive: '?', pending: '○' } as const;
 
 /** Writes a line into the output of a run. */
 export type Tell = (text: string, item?: vscode.TestItem) => void;
@@ -38,7 +35,7 @@ export function showResult(
   const isClean = left.length === 0;
   const said =
     ended && isClean ? vscode.l10n.t('Cancelled. Everything that the test started was stopped.') : saidOf(result);
-  tell(`${SIGNS[verdict]} ${item.label}: ${said}`, item);
+  tell(`${STATE_SIGNS[verdict]} ${item.label}: ${said}`, item);
   if (!isClean) return run.errored(item, messageOf(item, said), ms);
   // What a person ends says nothing of the database.
   if (ended) return run.skipped(item);
@@ -67,7 +64,7 @@ function showOutcome(run: vscode.TestRun, item: vscode.TestItem, outcome: Outcom
   if (!child) return; // the file was changed meanwhile
   // Green below a test that was cancelled would make it green itself.
   const state = ended && outcome.state !== 'failed' ? 'pending' : outcome.state;
-  outputOf(run)(`${SIGNS[state]} ${outcome.name}: ${stateName(state)}\n${factsOf(outcome)}`, child);
+  outputOf(run)(`${STATE_SIGNS[state]} ${outcome.name}: ${stateName(state)}\n${factsOf(outcome)}`, child);
   if (state === 'passed') return run.passed(child);
   if (state === 'pending') return run.skipped(child);
   const [expected, seen] = [localized(outcome.expected), localized(outcome.seen)];

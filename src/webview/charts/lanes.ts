@@ -1,3 +1,4 @@
+import { STATE_SIGNS } from '../../core/resilience/outcome';
 import type { PanelSpan } from '../../shared/protocol';
 import { h, setText } from '../elements/dom';
 import { timeOfDay } from '../format';
@@ -32,9 +33,6 @@ export function nameFrom({ left, end, free }: { left: number; end: number; free:
   const begin = Math.max(free, Math.min(left, end - NAME_ROOM));
   return end - left < NAME_ROOM && left - free > end - left ? begin : left;
 }
-
-/** What the test that a span is of came to; its words say so too. */
-const VERDICT_SIGNS = { passed: '✓', failed: '✗', aborted: '■', inconclusive: '?' } as const;
 
 /** What the lanes show. */
 export interface LanesModel {
@@ -98,7 +96,7 @@ export class Lanes {
       const begin = nameFrom({ left, end, free: before ? share(before.toMs ?? newestMs) : 0 });
       if (this.#lead) {
         bar.setAttribute('aria-label', words);
-        const name = span.verdict ? `${VERDICT_SIGNS[span.verdict.state]} ${span.title}` : span.title;
+        const name = span.verdict ? `${STATE_SIGNS[span.verdict.state]} ${span.title}` : span.title;
         setText(bar.lastElementChild as HTMLElement, end - begin < LEAST_ROOM ? '' : name);
       }
       bar.classList.toggle('before', begin < left);

@@ -1,19 +1,11 @@
 import type { PanelCoverageState, PanelOutcome } from '../../shared/testMessages';
+import { STATE_SIGNS } from '../../core/resilience/outcome';
 import { h } from '../elements/dom';
 import { t } from '../texts';
 
 type State = PanelCoverageState | PanelOutcome['state'];
 
-/** A symbol next to the word: a state is never shown by colour alone. */
-const SIGNS: Readonly<Record<State, string>> = {
-  never: '–',
-  tried: '○',
-  passed: '✓',
-  failed: '✗',
-  aborted: '■',
-  inconclusive: '?',
-  pending: '?',
-};
+const SIGNS: Readonly<Record<State, string>> = { ...STATE_SIGNS, never: '–', tried: '○', pending: '?' };
 
 /** A state in the editor's language. */
 function stateName(state: State): string {
