@@ -125,6 +125,13 @@ describe('distdiag run', () => {
     expect((await distdiag(['experiments', ...common])).output).toBe('');
   }, 300_000);
 
+  it('prints the diagnosis as one JSON document, with the exit code of its state', async () => {
+    const { code, output } = await distdiag(['diagnose', '--json', ...common]);
+    const { state, graph } = JSON.parse(output);
+    expect(code).toBe({ normal: 0, anomalous: 1 }[state as string] ?? 2);
+    expect(graph.weights).toHaveLength(graph.nodes.length ** 2);
+  }, 300_000);
+
   /** Interrupts the program once, as soon as a fault acts in the database. */
   const killOnceActing = (first: () => void = () => {}): ((output: string, kill: () => void) => void) => {
     let waiting: NodeJS.Timeout | undefined;
