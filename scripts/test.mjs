@@ -27,6 +27,9 @@ function run(command, args, name) {
   });
 }
 
+/** Most characters that are said of one failed test. */
+const MOST_SAID = 4000;
+
 /** What failed, said once more at the end of the output. */
 const failures = [];
 
@@ -56,8 +59,10 @@ const vitest = async (project) => {
   try {
     const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
     for (const { name, message, assertionResults } of testResults) {
-      const failed = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
-      if (failed.length > 0 || message) failures.push(`${path.relative(root, name)}: ${failed.join('; ') || message}`);
+      const failed = assertionResults
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n').slice(0, MOST_SAID)}`);
+      if (failed.length > 0 || message) failures.push(`${path.relative(root, name)}: ${failed.join('\n') || message}`);
     }
     return { passed: numPassedTests, failed: Math.max(numFailedTests, code === 0 ? 0 : 1), skipped: numPendingTests };
   } catch {

@@ -2,7 +2,7 @@ import { joined, msg, type Text } from '../base/text';
 import { parseDuration } from '../time/duration';
 import { isRecord } from '../base/unknown';
 import { nearestWord } from '../chaosYaml/findings';
-import { METRICS, metricDefinition, type MetricUnit } from '../metrics/catalogue';
+import { metricDefinition, type MetricUnit } from '../metrics/catalogue';
 import type { Complain, DocumentPath } from './issues';
 import {
   DURING,
@@ -19,7 +19,7 @@ import {
 } from './expectationKeys';
 import { unbalanced } from './queryText';
 import { inUnit, unitNote } from './boundUnit';
-import { unknownField } from './unknownField';
+import { unknownField, unknownMetric } from './unknownField';
 import type { Aggregation, Bound, EventExpectation, Expectation, SampleSource } from './expectation';
 
 /** Most expectations of a scenario. */
@@ -28,8 +28,6 @@ export const MOST_EXPECTATIONS = 50;
 const LONGEST_RECOVERY_MS = 3_600_000;
 /** The default of `recovers.within` and `diagnosis.within`. */
 const USUAL_WITHIN_MS = 120_000;
-
-const METRIC_IDS = METRICS.map(({ id }) => id);
 
 /** Reads the `expect` list of a scenario file: unknown input. Tells everything that is wrong with it at once. */
 export function readExpectations(value: unknown, complain: Complain): Expectation[] {
@@ -173,9 +171,9 @@ class Reader {
     const metric = record['metric'];
     const definition = typeof metric === 'string' ? metricDefinition(metric) : undefined;
     if (!definition) {
-      const meant = typeof metric === 'string' ? nearestWord(metric, METRIC_IDS) : undefined;
+      const { message, meant } = unknownMetric(String(metric));
       const known: Text = meant === undefined ? '' : msg`Did you mean ${meant}?`;
-      this.#wrong(['metric'], joined([msg`Unknown metric "${String(metric).slice(0, 40)}".`, known]), false, meant);
+      this.#wrong(['metric'], joined([message, known]), false, meant);
       return undefined;
     }
     const usual: Aggregation = ['perSecond', 'bytesPerSecond', 'count'].includes(definition.unit) ? 'sum' : 'mean';

@@ -7,7 +7,7 @@ import { isRecord } from '../base/unknown';
 import type { Complain, DocumentPath, ScenarioIssue } from './issues';
 import { readExpectations } from './readExpectations';
 import { readTargets } from './readTargets';
-import { unknownField } from './unknownField';
+import { cutName, meantField, unknownField } from './unknownField';
 import {
   LATEST_OFFSET_MS,
   LONGEST_NAME,
@@ -94,7 +94,7 @@ function readStep(step: unknown, index: number, complain: Complain): ScenarioSte
       where,
       meant === undefined
         ? msg`anomaly must be one of ${FAULT_TYPES.join(', ')}.`
-        : msg`Unknown anomaly "${cut(String(anomaly))}". Did you mean ${meant}?`,
+        : msg`Unknown anomaly "${cutName(String(anomaly))}". Did you mean ${meant}?`,
       false,
       meant,
     );
@@ -157,18 +157,9 @@ function readParameters(
   for (const [key, given] of Object.entries(value)) {
     const parameter = parameters.find(({ id }) => id === key);
     if (!parameter) {
-      const ids = parameters.map(({ id }) => id).join(', ');
-      const message = msg`${type} has no parameter "${cut(key)}"; it has ${ids || 'none'}.`;
-      complain(
-        [...path, key],
-        message,
-        true,
-        free(
-          key,
-          value,
-          parameters.map(({ id }) => id),
-        ),
-      );
+      const ids = parameters.map(({ id }) => id);
+      const message = msg`${type} has no parameter "${cutName(key)}"; it has ${ids.join(', ') || 'none'}.`;
+      complain([...path, key], message, true, meantField(key, value, ids));
       continue;
     }
     const simple = typeof given === 'string' || typeof given === 'number' ? given : undefined;
@@ -226,11 +217,3 @@ function known(
     complain([...path, key], message, true, meant);
   }
 }
-
-/** The name that was most likely meant, where it is not taken. */
-function free(name: string, owner: Readonly<Record<string, unknown>>, known: readonly string[]): string | undefined {
-  const meant = nearestWord(name, known);
-  return meant !== undefined && Object.hasOwn(owner, meant) ? undefined : meant;
-}
-
-const cut = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);

@@ -30,7 +30,6 @@ export class HistoryService implements Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** Fires when the history has changed. */
   readonly onDidChange = this.#changed.event;
-  #loading: Promise<void> | undefined;
   #planned: Disposable | undefined;
   #watching: Disposable | undefined;
   #disposed = false;
@@ -47,6 +46,9 @@ export class HistoryService implements Disposable {
       read: readHistory,
       write: writeHistory,
       log,
+      onLoaded: () => {
+        if (!this.#disposed) this.#changed.fire();
+      },
     });
   }
 
@@ -61,8 +63,7 @@ export class HistoryService implements Disposable {
 
   /** Reads the file once. Never rejects: a damaged file is kept under another name, and a new one is started. */
   load(): Promise<void> {
-    this.#loading ??= this.#load();
-    return this.#loading;
+    return this.#file.load();
   }
 
   /** When experiments were running on a cluster in earlier sessions. */
@@ -113,11 +114,6 @@ export class HistoryService implements Disposable {
     if (this.#disposed) return;
     this.#changed.fire();
     this.#planned ??= this.#parts.clock.after(SAVE_AFTER_MS, () => void this.#save());
-  }
-
-  async #load(): Promise<void> {
-    await this.#file.load();
-    if (!this.#disposed && this.#book.all.length > 0) this.#changed.fire();
   }
 
   #save(): Promise<void> {

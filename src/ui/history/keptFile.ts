@@ -23,6 +23,8 @@ export interface KeptFileParts<Item> {
   read: (text: string) => KeptItems<Item>;
   write: (items: readonly Item[], clearedAt: number) => string;
   log: Log;
+  /** Called when the file was read and held something. */
+  onLoaded?: () => void;
 }
 
 /** Reads and writes a file; it is always complete, even if several windows write it. */
@@ -69,6 +71,7 @@ export class KeptFile<Item> {
         await this.#putAside();
       }
       book.merge(items, clearedAt);
+      if (items.length > 0) this.#parts.onLoaded?.();
     } catch (error) {
       log.warn(`The ${what} cannot be read.`, String(error)); // it is read again before it is written
     }

@@ -12,7 +12,8 @@ import { clusterKey } from '../../core/cluster/clusterKey';
 import type { ClusterSession } from '../session/session';
 import { KeptFile } from './keptFile';
 
-const MOST_BYTES = 20_000_000;
+/** A larger file, of ours or of an import, is not read. */
+export const MOST_BYTES = 20_000_000;
 
 /** Keeps the results of this workspace's resilience tests, next to the history of its experiments. */
 export class TestRunService implements Disposable {
@@ -68,13 +69,17 @@ export class TestRunService implements Disposable {
     await this.#file.save();
   }
 
-  /** Keeps runs that were made elsewhere, each once; how many of them are new. */
-  async import(runs: readonly TestRun[], from: string): Promise<{ added: number; known: number; tooOld: number }> {
+  /** Keeps the runs of files that were written elsewhere, each once; how many of them are new. */
+  async import(
+    files: readonly { from: string; runs: readonly TestRun[] }[],
+  ): Promise<{ added: number; known: number; tooOld: number }> {
     await this.load();
     const before = new Set(this.#book.all.map(({ id }) => id));
+    // What was cleared may have been ahead of the editor's clock.
+    const at = Math.max(this.#clock.now(), this.#book.clearedAt + 1);
+    const runs = files.flatMap((file) => file.runs.map((run) => ({ ...run, imported: { from: file.from, at } })));
     const fresh = [...new Map(runs.filter(({ id }) => !before.has(id)).map((run) => [run.id, run])).values()];
-    const at = this.#clock.now();
-    this.#book.merge(fresh.map((run) => ({ ...run, imported: { from, at } })));
+    this.#book.merge(fresh);
     const now = new Set(this.#book.all.map(({ id }) => id));
     const added = fresh.filter(({ id }) => now.has(id)).length;
     if (added > 0) {

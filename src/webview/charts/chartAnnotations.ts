@@ -29,6 +29,16 @@ function hatch(colour: string): CanvasPattern | string {
   return pattern ?? 'transparent';
 }
 
+type Span = ChartModel['spans'][number];
+
+/** How many experiments act at once at the most while this one does; it itself is among them. */
+function atOnce(span: Span, spans: readonly Span[]): number {
+  const near = spans.filter(({ fromMs, toMs }) => fromMs < span.toMs && toMs > span.fromMs);
+  // Their number rises only where one begins.
+  const begins = near.map(({ fromMs }) => Math.max(fromMs, span.fromMs));
+  return Math.max(1, ...begins.map((at) => near.filter(({ fromMs, toMs }) => fromMs <= at && toMs > at).length));
+}
+
 /** Experiments and gaps behind the lines. */
 export function annotations(model: ChartModel, theme: Theme): Record<string, AnnotationOptions> {
   const { fromMs, toMs, spans, gaps, timestamps } = model;
@@ -45,15 +55,11 @@ export function annotations(model: ChartModel, theme: Theme): Record<string, Ann
       adjustScaleRange: false,
     };
   };
+  const strength = theme.highContrast ? 0.14 : 0.09;
   spans.forEach((span, i) => {
-    const together = spans.filter((other) => other.fromMs < span.toMs && other.toMs > span.fromMs).length;
-    // The colours of experiments that overlap add up: together they must not hide the lines.
-    box(
-      `span${i}`,
-      span.fromMs,
-      span.toMs,
-      faded(span.colour, (theme.highContrast ? 0.14 : 0.09) / Math.max(1, together / 2)),
-    );
+    // Shadings that lie over each other add up: together they must not hide the lines.
+    const opacity = strength / Math.max(1, atOnce(span, spans) / 2);
+    box(`span${i}`, span.fromMs, span.toMs, faded(span.colour, opacity));
   });
   gaps.forEach((gap, i) => {
     const next = timestamps.find((at) => at > gap.toMs) ?? gap.toMs;

@@ -28,10 +28,9 @@ export function drawnGraph(graph: PanelGraph): DrawnGraph {
     .filter((i) => nodes[i]?.anomalous)
     .sort((a, b) => (nodes[b]?.rank || 0) - (nodes[a]?.rank || 0) || a - b)
     .slice(0, MOST_ANOMALOUS);
-  const kept = edges.filter((edge) =>
-    // heaviest first
-    first.some((i) => isOf(edge, i) && edges.filter((one) => isOf(one, i)).indexOf(edge) < NEAREST),
-  );
+  // They come heaviest first.
+  const heaviest = new Set(first.flatMap((i) => edges.filter((edge) => isOf(edge, i)).slice(0, NEAREST)));
+  const kept = edges.filter((edge) => heaviest.has(edge));
   const ends = new Set(kept.flatMap(({ from, to }) => [from, to]));
   /** The middle of the rows that a node is linked with: in this order the edges cross least. */
   const rowOf = (node: number): number => {

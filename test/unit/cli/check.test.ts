@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readArguments } from '../../../src/cli/arguments';
 import { check } from '../../../src/cli/check';
+import { temporaryFolder } from '../../temporary';
 
 const SCENARIO = `apiVersion: distdiag.io/v1
 kind: Scenario
@@ -12,11 +12,7 @@ steps:
   - { anomaly: cpu_stress, targets: { index: 0 } }
 `;
 
-let folder = '';
-beforeAll(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'distdiag-check-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('check');
 
 async function checked(
   files: Readonly<Record<string, string>>,

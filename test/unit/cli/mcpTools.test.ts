@@ -4,15 +4,14 @@ import { instructions } from '../../../src/cli/mcp/server';
 import { SessionKeeper } from '../../../src/cli/mcp/sessionKeeper';
 import { servedTools } from '../../../src/cli/mcp/tools';
 import { ANOMALY_TYPES } from '../../../src/core/faults/catalogue';
-import type { Log } from '../../../src/core/base/log';
+import { silentLog } from '../../support';
 
-const log: Log = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 const served = (allowInject: boolean) =>
   servedTools({
     root: path.join(__dirname, '../../..'),
     allowInject,
     sessions: new SessionKeeper(() => Promise.reject(new Error('no cluster'))),
-    log,
+    log: silentLog,
   });
 
 it('tools that act say that they are off where the server may only read', () => {

@@ -8,7 +8,7 @@ import { INJECTABLE_KINDS, pluralOf } from '../../../src/core/experiments/kinds'
 import { defaultParameters, FAULTS } from '../../../src/core/faults/catalogue';
 import { toManifest } from '../../../src/core/injection/manifest';
 import { startDemoCluster, type DemoCluster } from '../../../src/demo/cluster';
-import { silentLog } from '../../support';
+import { DEMO_QUERY, silentLog } from '../../support';
 import { World } from './world';
 
 const DATABASE = 'oceanbase';
@@ -46,8 +46,7 @@ async function useEverything(onlyNamespaces: boolean): Promise<void> {
     recheckMs: 300,
     podsMs: 200,
   });
-  const query = { namespace: DATABASE, labelSelector: 'ref-obcluster', container: 'observer' };
-  const targets = await connection.targets.list(query);
+  const targets = await connection.targets.list(DEMO_QUERY);
   const watches = [connection.experiments.watch(() => undefined), connection.orchestration.watch(() => undefined)];
   await connection.podEvents.list(DATABASE);
   await connection.pods.list(DATABASE);

@@ -36,7 +36,7 @@ const plan = {
 } as unknown as ScenarioPlan;
 const result = (atMs: number): TestedOnCluster => ({
   leaders: ['n0'],
-  injected: [true],
+  injectedAt: [atMs],
   verdict: 'failed',
   reason: undefined,
   outcomes: [{ name: 'quiet', state: 'failed', expected: 'e', seen: 's', worst: 3 }],
@@ -66,7 +66,7 @@ it('keeps what a test came to for the next window, by its cluster', async () => 
 });
 
 it('keeps which faults were not injected', async () => {
-  await openWindow().add(plan, { ...result(5000), injected: [false] }, ONE);
+  await openWindow().add(plan, { ...result(5000), injectedAt: [undefined] }, ONE);
   const [run] = await openWindow().of(ONE);
   expect(run?.steps).toMatchObject([{ fault: 'cpu_stress', injected: false }]);
 });
@@ -108,8 +108,12 @@ it('takes in runs from elsewhere, each once, and keeps where they came from', as
   ];
   let changes = 0;
   first.onDidChange(() => (changes += 1));
-  expect(await first.import(imported, 'ci/one.json')).toEqual({ added: 2, known: 1, tooOld: 0 });
-  expect(await first.import([own, ...imported], 'ci/two.json')).toEqual({ added: 0, known: 4, tooOld: 0 });
+  expect(await first.import([{ from: 'ci/one.json', runs: imported }])).toEqual({ added: 2, known: 1, tooOld: 0 });
+  expect(await first.import([{ from: 'ci/two.json', runs: [own, ...imported] }])).toEqual({
+    added: 0,
+    known: 4,
+    tooOld: 0,
+  });
   expect(changes).toBe(1);
   const next = await openWindow().of(ONE);
   expect(next.map(({ id, imported: from }) => [id, from?.from]).sort()).toEqual(
@@ -119,4 +123,13 @@ it('takes in runs from elsewhere, each once, and keeps where they came from', as
       [own.id, undefined],
     ].sort(),
   );
+});
+
+it('keeps what is imported after a clearing of runs that are ahead of the editor’s clock', async () => {
+  const first = openWindow();
+  await first.add(plan, result(5_000_000), ONE);
+  const [own] = first.runs as [TestRun];
+  await first.clear();
+  expect(await first.import([{ from: 'ci/one.json', runs: [{ ...own, id: 'a' }] }])).toMatchObject({ added: 1 });
+  expect((await openWindow().of(ONE)).map(({ id }) => id)).toEqual(['a']);
 });

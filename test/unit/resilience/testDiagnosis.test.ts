@@ -24,7 +24,6 @@ describe('a resilience test', () => {
       verdict: 'passed',
       outcomes: [{ seen: expect.stringMatching(/^Named after/) }],
     });
-    scene.looks = [sample(40_000, 'db-1')];
     scene.begin = scene.clock.now();
     scene.looks = [sample(40_000, 'db-1')];
     expect(await through([named])).toMatchObject({

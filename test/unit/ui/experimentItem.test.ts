@@ -1,25 +1,6 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { experimentItem } from '../../../src/ui/tree/experimentItem';
 import { CREATED, experiment, type ObjectSpec, type RecordSpec } from '../experiments/experiments';
-
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...args: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(args[Number(i)])),
-  },
-  env: { language: 'en' },
-  TreeItem: class {
-    constructor(readonly label: string) {}
-  },
-  TreeItemCollapsibleState: { None: 0, Collapsed: 1, Expanded: 2 },
-  ThemeIcon: class {},
-  ThemeColor: class {},
-  MarkdownString: class {
-    value = '';
-    appendText(text: string): void {
-      this.value += text;
-    }
-  },
-}));
 
 const row = (spec: ObjectSpec, afterMs = 20_000): Record<'label' | 'description' | 'spoken' | 'tooltip', string> => {
   const about = { nowMs: CREATED + afterMs, ours: true, note: 'detected after 12 s' };

@@ -1,7 +1,7 @@
 import { startOf, type TestRun } from './testRun';
 
 /** How many runs are kept. */
-const RUN_LIMIT = 200;
+export const RUN_LIMIT = 200;
 
 /** The runs of resilience tests that this workspace has made, the newest ones. */
 export class TestRunBook {

@@ -1,17 +1,16 @@
 import * as vscode from 'vscode';
 import { AppError, toAppError } from '../../../core/base/errors';
-import { inARow } from '../../../core/base/text';
+import { inARow, msg } from '../../../core/base/text';
 import { clusterKey } from '../../../core/cluster/clusterKey';
 import type { TestRun } from '../../../core/resilience/runs/testRun';
+import { RUN_LIMIT } from '../../../core/resilience/runs/testRunBook';
 import { readResults } from '../../../core/testResults/resultsFile';
+import { MOST_BYTES } from '../../history/testRunService';
 import { localized } from '../../text/coreText';
 import { sentences, withProgress } from '../../text/errors';
 import { showInformationMessage, showWarningMessage } from '../../text/notify';
 import { withoutIcons } from '../../text/plainText';
 import type { Command, CommandContext } from '../context';
-
-/** A larger file holds more runs than are kept. */
-const MOST_BYTES = 20_000_000;
 
 /** What the chosen files hold, and what is wrong with them. */
 interface Found {
@@ -37,14 +36,7 @@ export const importTestResults: Command = {
     const found = await withProgress(vscode.l10n.t('Importing test results'), (signal) => readFiles(chosen, signal));
     const files = await ofClusters(context, found.files);
     if (!files) return;
-    const counts = { added: 0, known: 0, tooOld: 0 };
-    for (const { from, runs } of files) {
-      const { added, known, tooOld } = await context.testRuns.import(runs, from);
-      counts.added += added;
-      counts.known += known;
-      counts.tooOld += tooOld;
-    }
-    await tell(context, counts, found);
+    await tell(context, await context.testRuns.import(files), found);
   },
 };
 
@@ -74,7 +66,7 @@ async function textOf(uri: vscode.Uri): Promise<string> {
   } catch {
     throw new AppError('notFound', 'The file cannot be read.');
   }
-  throw new AppError('invalid', 'The file is larger than 20 MB.');
+  throw new AppError('invalid', msg`The file is larger than ${MOST_BYTES / 1e6} MB.`);
 }
 
 /**
@@ -117,7 +109,7 @@ async function tell(
   const said = [
     added === 1 ? vscode.l10n.t('Imported 1 test run.') : vscode.l10n.t('Imported {0} test runs.', added),
     ...(known > 0 ? [vscode.l10n.t('Already imported: {0}.', known)] : []),
-    ...(tooOld > 0 ? [vscode.l10n.t('Older than the newest 200 runs, which are kept: {0}.', tooOld)] : []),
+    ...(tooOld > 0 ? [vscode.l10n.t('Older than the newest {0} runs, which are kept: {1}.', RUN_LIMIT, tooOld)] : []),
     ...(notRun > 0 ? [vscode.l10n.t('Tests that could not be run: {0}.', notRun)] : []),
   ];
   const coverage = vscode.l10n.t('Show Coverage');

@@ -1,8 +1,8 @@
 import { AppError } from '../../../core/base/errors';
 import { msg } from '../../../core/base/text';
-import { nearestWord } from '../../../core/chaosYaml/findings';
 import { METRICS, metricDefinition } from '../../../core/metrics/catalogue';
 import type { MetricFrame } from '../../../core/metrics/series';
+import { unknownMetric } from '../../../core/scenario/unknownField';
 import type { ScriptedSessions } from '../../session/session';
 
 /** Which metrics are requested. */
@@ -13,7 +13,7 @@ export interface MetricsInput {
 
 /** The newest metrics, one line per metric and node. */
 export async function newestMetrics(sessions: ScriptedSessions, { metric, node }: MetricsInput): Promise<object> {
-  if (metric !== undefined && !metricDefinition(metric)) throw unknownMetric(metric);
+  if (metric !== undefined && !metricDefinition(metric)) throw metricError(metric);
   const { monitor } = await sessions.current();
   const { health, frame } = await monitor.refresh();
   if (health.state === 'failed' || health.state === 'stale') throw health.error;
@@ -27,12 +27,11 @@ export async function newestMetrics(sessions: ScriptedSessions, { metric, node }
 }
 
 /** An empty list would read as "this metric has no samples". */
-function unknownMetric(metric: string): AppError {
-  const ids = METRICS.map(({ id }) => id);
-  const meant = nearestWord(metric, ids);
-  return new AppError('invalid', msg`Unknown metric "${metric.slice(0, 40)}".`, {
-    hint: meant === undefined ? msg`Expected one of ${ids.join(', ')}.` : msg`Did you mean ${meant}?`,
-  });
+function metricError(metric: string): AppError {
+  const { message, meant } = unknownMetric(metric);
+  const ids = METRICS.map(({ id }) => id).join(', ');
+  const hint = meant === undefined ? msg`Expected one of ${ids}.` : msg`Did you mean ${meant}?`;
+  return new AppError('invalid', message, { hint });
 }
 
 /** Newest, lowest, middle and highest value of every series; full series would be too long for a model. */
