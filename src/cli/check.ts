@@ -1,4 +1,4 @@
-import { STDOUT, type CliOptions } from './arguments';
+import { STDOUT, type CliOptions } from './commandLine/arguments';
 import { checkFile, type FileFinding } from './checkedFile';
 import { putJson } from './json';
 

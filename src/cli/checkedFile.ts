@@ -1,7 +1,7 @@
 import type { Finding } from '../core/chaosYaml/language';
 import { toAppError } from '../core/base/errors';
 import { isScenarioFile } from '../core/scenario/text';
-import { STDOUT, type CliOptions } from './arguments';
+import { STDOUT, type CliOptions } from './commandLine/arguments';
 import { readFileText } from './files';
 
 /** A stretch of a text; lines and columns from 1. */

@@ -8,7 +8,7 @@ import { formatDuration } from '../core/time/duration';
 import { timeWriter } from '../core/time/dayTime';
 import { sleep } from '../core/time/waiting';
 import { createApi } from '../ui/scripting/api';
-import { STDOUT, type CliOptions } from './arguments';
+import { STDOUT, type CliOptions } from './commandLine/arguments';
 import { putJson } from './json';
 import type { CliSession } from './session';
 import type { Colour, Terminal } from './terminal';

@@ -6,7 +6,7 @@ import { faultTitle } from '../core/faults/catalogue';
 import { markIn } from '../core/scenario/mark';
 import { emergencyStop, isOver } from '../core/stop/emergencyStop';
 import { withOurs } from '../core/stop/ours';
-import { STDOUT, type CliOptions } from './arguments';
+import { STDOUT, type CliOptions } from './commandLine/arguments';
 import { putJson } from './json';
 import type { CliSession } from './session';
 

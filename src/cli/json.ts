@@ -1,5 +1,5 @@
 import { AppError } from '../core/base/errors';
-import { STDOUT } from './arguments';
+import { STDOUT } from './commandLine/arguments';
 import { writeFileText } from './files';
 import { errorLine } from './words';
 

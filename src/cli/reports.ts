@@ -1,7 +1,7 @@
 import type { TestRun } from '../core/resilience/runs/testRun';
 import { writeResults } from '../core/testResults/resultsFile';
 import { testRunHtml, type ReportedTest } from '../core/report/testRunReport';
-import type { CliOptions } from './arguments';
+import type { CliOptions } from './commandLine/arguments';
 import { writeFileText } from './files';
 import { junitXml, type TestReport } from './junit';
 import { errorLine } from './words';

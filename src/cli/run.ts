@@ -7,7 +7,7 @@ import { toTestRun } from '../core/resilience/runs/testRun';
 import type { MetricId } from '../core/metrics/catalogue';
 import type { Expectation } from '../core/scenario/expectation';
 import { askedPolicyOf, policyOf } from '../ui/session/policy';
-import type { CliOptions } from './arguments';
+import type { CliOptions } from './commandLine/arguments';
 import type { TestReport } from './junit';
 import { requireConsent } from './consent';
 import { measuredTest } from './measured';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { argumentsOf, readArguments } from '../../../src/cli/arguments';
-import { CLI_COMMANDS, type Command, type CommandName } from '../../../src/cli/commands';
+import { argumentsOf, readArguments } from '../../../src/cli/commandLine/arguments';
+import { CLI_COMMANDS, type CliCommand, type CommandName } from '../../../src/cli/commandLine/commands';
 import { prometheusWay } from '../../../src/cli/credentials';
-import { helpCommand, helpOf } from '../../../src/cli/help';
+import { helpCommand, helpOf } from '../../../src/cli/commandLine/help';
 import { errorLine, inOptions } from '../../../src/cli/words';
 import { AppError } from '../../../src/core/base/errors';
 
@@ -102,7 +102,7 @@ describe('the help', () => {
     for (const name of Object.keys(CLI_COMMANDS) as CommandName[]) {
       expect(all).toContain(`\n  ${name}`);
       const help = helpOf(name);
-      const { toStdout = {} }: Command = CLI_COMMANDS[name];
+      const { toStdout = {} }: CliCommand = CLI_COMMANDS[name];
       for (const option of CLI_COMMANDS[name].options)
         expect(help).toContain(Object.hasOwn(toStdout, option) ? `--${option}[=FILE] ` : `--${option} `);
       if (name !== 'mcp') expect(help).toContain('Exit codes: 0');

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readArguments } from '../../../src/cli/arguments';
+import { readArguments } from '../../../src/cli/commandLine/arguments';
 import { check } from '../../../src/cli/check';
 import { temporaryFolder } from '../../temporary';
 

@@ -22,7 +22,9 @@ async function listed(
     clock: { now: () => NOW },
   };
   const lines: string[] = [];
-  const code = await listExperiments(session as unknown as CliSession, { json }, (line) => lines.push(line));
+  const code = await listExperiments(session as unknown as CliSession, json === undefined ? {} : { json }, (line) =>
+    lines.push(line),
+  );
   return { code, lines };
 }
 

@@ -1,4 +1,4 @@
-import { CLI_COMMANDS, type Command, type CommandName } from './commands';
+import { CLI_COMMANDS, type CliCommand, type CommandName } from './commands';
 import { OPTIONS, type Option, type OptionName } from './options';
 
 const EVERYWHERE: readonly OptionName[] = ['help', 'version'];
@@ -18,7 +18,7 @@ ${table(Object.entries(CLI_COMMANDS).map(([name, { takes, summary }]) => [`${nam
 
 distdiag COMMAND --help shows the options of a command, distdiag --version the version.
 `;
-  const { takes, summary, options, toStdout = {}, notes }: Command = CLI_COMMANDS[command];
+  const { takes, summary, options, toStdout = {}, notes }: CliCommand = CLI_COMMANDS[command];
   return `Usage: distdiag ${command} [OPTIONS]${takes === '' ? '' : ` ${takes}`}
 
 ${summary[0]?.toUpperCase()}${summary.slice(1)}.

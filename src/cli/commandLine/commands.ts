@@ -1,7 +1,7 @@
 import type { OptionName } from './options';
 
 /** A command of the program as its help tells it. */
-export interface Command {
+export interface CliCommand {
   /** What follows its name. */
   takes: string;
   summary: string;
@@ -83,7 +83,7 @@ Exit codes: 0 nothing of ours acts any more, 1 something may still act, 2 no clu
     notes: `Agents name their pods, and are refused what is protected, a majority, and whatever a person would be warned of.
 ${CREDENTIALS}`,
   },
-} as const satisfies Readonly<Record<string, Command>>;
+} as const satisfies Readonly<Record<string, CliCommand>>;
 
 /** The name of a command. */
 export type CommandName = keyof typeof CLI_COMMANDS;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { nearestWord } from '../core/chaosYaml/findings';
-import { CLI_COMMANDS, CONNECTION, type Command, type CommandName } from './commands';
+import { nearestWord } from '../../core/chaosYaml/findings';
+import { CLI_COMMANDS, CONNECTION, type CliCommand, type CommandName } from './commands';
 import { OPTIONS, type Option, type OptionName } from './options';
 
 /** All options with their defaults. */
@@ -71,7 +71,7 @@ function takesNext(arg: string): boolean {
 /** In every command that takes it. */
 const needsValue = (name: OptionName): boolean =>
   OPTIONS[name].type === 'string' &&
-  !Object.values(CLI_COMMANDS).some(({ toStdout = {} }: Command) => Object.hasOwn(toStdout, name));
+  !Object.values(CLI_COMMANDS).some(({ toStdout = {} }: CliCommand) => Object.hasOwn(toStdout, name));
 
 /**
  * Says that an option means standard output where its file is left out. Among files to read, a file of its own has to
@@ -81,7 +81,7 @@ function withStdout(args: readonly string[]): string[] {
   const at = commandAt(args);
   const name = args[at];
   if (name === undefined || !isCommand(name)) return [...args];
-  const { takes, toStdout = {} }: Command = CLI_COMMANDS[name];
+  const { takes, toStdout = {} }: CliCommand = CLI_COMMANDS[name];
   const said: string[] = [];
   for (let i = 0; i < args.length; i += 1) {
     const arg = args[i] as string;
