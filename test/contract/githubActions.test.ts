@@ -76,7 +76,7 @@ beforeAll(async () => {
 kind: Scenario
 name: one busy node
 steps:
-  - {name: busy, anomaly: cpu_stress, targets: {index: 0}, duration: 10s}
+  - {name: busy, anomaly: cpu_stress, targets: {index: 0}, duration: 20s}
 expect:
   - {name: others, metric: cpu.used, of: others, at-most: 300%, for: 15s}
 `;
