@@ -9,8 +9,6 @@ import { requireForTests } from '../core/resilience/testAccess';
 import { runOnCluster } from '../core/resilience/runOnCluster';
 import { toTestRun } from '../core/resilience/runs/testRun';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
-import type { MetricId } from '../core/metrics/catalogue';
-import type { Expectation } from '../core/scenario/expectation';
 import type { Scenario } from '../core/scenario/scenario';
 import { formatDuration } from '../core/time/duration';
 import { untilAborted } from '../core/time/waiting';
@@ -114,7 +112,11 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     return {
       ...common,
       ...measured,
-      metrics: expectedMetrics(test.expectations),
+      expected: {
+        expectations: test.expectations,
+        phases: result.phases,
+        targets: new Set(plan.steps.flatMap(({ injection }) => injection.targets.map(({ pod }) => pod))),
+      },
       run,
       verdict,
       reason:
@@ -140,11 +142,6 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     };
   }
 }
-
-/** The metrics of which something is expected, each once. */
-const expectedMetrics = (expectations: readonly Expectation[]): MetricId[] => [
-  ...new Set(expectations.flatMap((one) => ('source' in one && 'metric' in one.source ? [one.source.metric] : []))),
-];
 
 /** What will be hit, when and for how long: said before anything starts. */
 function planLines({ scenario, steps }: ScenarioPlan, session: CliSession): string[] {
