@@ -27,12 +27,13 @@ export interface BoundPlot {
 /** A bound so many times beyond all values would press the lines flat: its label says where it is. */
 const FAR = 2;
 const KEY_ROW = 16;
+const KEY_GAP = 4;
 const LABEL_ROW = 12;
 const LETTER = 6.2;
 const KEY_LETTERS = 102;
 
 /** Height of the rows that name the bounds of a chart. */
-export const keyHeight = (bounds: readonly ChartBound[]): number => KEY_ROW * bounds.length;
+export const keyHeight = ({ length }: readonly ChartBound[]): number => (length === 0 ? 0 : KEY_ROW * length + KEY_GAP);
 
 /** Room for the labels beside the plot, the same in all charts of a report: their times stay below each other. */
 export const labelRoom = (bounds: readonly ChartBound[]): number =>
