@@ -40,7 +40,7 @@ export const labelRoom = (bounds: readonly ChartBound[]): number =>
   Math.ceil(LETTER * Math.max(0, ...bounds.flatMap(({ ends }) => ends.map(({ label }) => label.length + 3))));
 
 /** The ends that the value axis makes room for, by the largest value of the lines, whatever its sign. */
-export const inReach = (bounds: readonly ChartBound[], largest: number): number[] =>
+export const nearBounds = (bounds: readonly ChartBound[], largest: number): number[] =>
   bounds
     .flatMap(({ ends }) => ends.map(({ value }) => value))
     .filter((value) => largest === 0 || Math.abs(value) <= FAR * largest);

@@ -1,7 +1,7 @@
 import { MOST_LINES, type NodeLook } from '../../base/nodeLook';
 import { htmlText as escape } from '../document/htmlText';
 import type { ReportClock } from '../reportClock';
-import { boundKey, boundLines, inReach, keyHeight, type ChartBound } from './boundLines';
+import { boundKey, boundLines, nearBounds, keyHeight, type ChartBound } from './boundLines';
 import { ON_WHITE, strokeOf, type ChartPaint } from './chartPaint';
 import { CHART_HEIGHT, CHART_WIDTH } from './chartSize';
 import { peerSpread } from './peerSpread';
@@ -132,7 +132,7 @@ function band(peers: readonly ChartLine[], timestamps: ArrayLike<number>, { x, y
 function endsOf(lines: ChartDrawing['lines'], bounds: readonly ChartBound[]): [number, number] {
   const ofLines = extent(lines.map(({ values }) => values));
   if (!ofLines) return [0, 1];
-  const near = inReach(bounds, Math.max(...ofLines.map(Math.abs)));
+  const near = nearBounds(bounds, Math.max(...ofLines.map(Math.abs)));
   const [low, high] = [Math.min(ofLines[0], ...near), Math.max(ofLines[1], ...near)];
   return low >= 0 && low <= high / 2 ? [0, Math.max(high, 1e-12)] : [low, high];
 }
