@@ -1,9 +1,7 @@
-import { toAppError } from '../core/base/errors';
 import { diagnosedFaults, diagnosedMoments } from '../core/evaluation/diagnosedFaults';
 import { attempt, gatherMeanwhile } from '../core/evaluation/meanwhile';
 import { faultTitle } from '../core/faults/catalogue';
-import type { Phases } from '../core/resilience/judge';
-import { startOfStep } from '../core/resilience/runs/testRun';
+import type { TestResult } from '../core/resilience/testResult';
 import type { ScenarioPlan } from '../core/scenario/planScenario';
 import { onAbort } from '../core/time/onAbort';
 import type { WrittenTest } from './reports';
@@ -21,23 +19,19 @@ const LONGEST_INTERRUPTED_MS = 5_000;
 /** What only the page shows: when the faults acted, what metrics and diagnosis said meanwhile. What cannot be had is left out. */
 export async function measuredTest(
   plan: ScenarioPlan,
-  { faultFromMs, faultToMs }: Phases,
+  { phases: { faultFromMs, faultToMs }, injectedAt }: Pick<TestResult, 'phases' | 'injectedAt'>,
   session: CliSession,
   terminal: Pick<Terminal, 'status'>,
   interrupted: AbortSignal,
 ): Promise<Pick<WrittenTest, 'faults' | 'frame' | 'ranks'>> {
   if (faultFromMs === undefined) return {};
   const nowMs = session.clock.now();
-  const faults = plan.steps
-    .map((step) => {
-      const { durationMs, injection } = step;
-      const { type, targets } = injection;
-      const fromMs = startOfStep(plan, step, faultFromMs);
-      const toMs = Math.min(fromMs + durationMs, faultToMs ?? Infinity);
-      const nodes = targets.map(({ pod }) => pod);
-      return { fault: type, title: String(faultTitle(type)), nodes, fromMs, toMs };
-    })
-    .filter(({ fromMs, toMs }) => toMs >= fromMs);
+  const faults = plan.steps.flatMap(({ durationMs, injection: { type, targets } }, i) => {
+    const fromMs = injectedAt[i];
+    if (fromMs === undefined) return [];
+    const toMs = Math.max(fromMs, Math.min(fromMs + durationMs, faultToMs ?? Infinity));
+    return [{ fault: type, title: String(faultTitle(type)), nodes: targets.map(({ pod }) => pod), fromMs, toMs }];
+  });
   terminal.status('gathering metrics and diagnosis for the page …');
   const timeout = new AbortController();
   const timer = session.clock.after(interrupted.aborted ? LONGEST_INTERRUPTED_MS : LONGEST_MS, () => timeout.abort());
@@ -52,6 +46,7 @@ export async function measuredTest(
     const named = faults.map(({ toMs }, i) => verdicts[i]?.first?.at ?? verdicts[i]?.seen?.at ?? toMs);
     const asked = { fromMs: faultFromMs - BEFORE_MS, toMs: nowMs, moments: named };
     const { frame, ranks, diagnoses } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
+    if (signal.aborted && !interrupted.aborted) log.warn('the page lacks what was not answered within two minutes');
     return {
       faults: faults.map(({ fault: _, ...rest }, i) => ({
         ...rest,
@@ -60,9 +55,6 @@ export async function measuredTest(
       ...(frame ? { frame } : {}),
       ...(ranks ? { ranks } : {}),
     };
-  } catch (thrown) {
-    log.warn(`the page has no metrics: ${toAppError(thrown).message}`);
-    return { faults };
   } finally {
     timer.dispose();
     leaving.dispose();

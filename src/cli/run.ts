@@ -107,8 +107,7 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     const { verdict, reason, outcomes, left, abort } = result;
     const { context } = session;
     const run = toTestRun(plan, result, { id: randomUUID(), where: clusterKey(session), context });
-    const measured =
-      options.html === undefined ? {} : await measuredTest(plan, result.phases, session, terminal, signal);
+    const measured = options.html === undefined ? {} : await measuredTest(plan, result, session, terminal, signal);
     return {
       ...common,
       ...measured,

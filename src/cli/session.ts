@@ -9,6 +9,7 @@ import { accessNeeds } from '../core/cluster/access';
 import { AccessGuard } from '../core/cluster/accessGuard';
 import type { TargetQuery } from '../core/cluster/databasePod';
 import type { PodEventGateway } from '../core/cluster/podEvents';
+import { PodHistory } from '../core/cluster/podHistory';
 import { aliasesOf } from '../core/cluster/protection';
 import { ServerClock } from '../core/cluster/serverClock';
 import { lookBackMs } from '../core/diagnosis/stretches';
@@ -79,7 +80,7 @@ export async function openSession(options: SessionOptions): Promise<CliSession> 
     namespaces: [query.namespace],
     ...(options.clock ? {} : { heardDate: clock.heard }),
   });
-  const { targets } = connection;
+  const targets = new PodHistory(connection.targets, clock);
   const store = new ExperimentStore({ gateway: connection.experiments, clock });
   const injection = new InjectionService({ gateway: connection.experiments, store, clock, log });
   const scenarios = new ScenarioRuns({ injector: injection, store, clock, log });

@@ -25,12 +25,12 @@ export function diagnosedMoments(faults: readonly ActingFault[], endMs: number):
   return Array.from({ length: Math.max(0, Math.floor((endMs - first) / everyMs) + 1) }, (_, i) => first + i * everyMs);
 }
 
-/** What became of each fault in the diagnosis, by the same rules as the experiments that the editor follows. */
+/** What became of each fault in the diagnosis, undefined where nothing is known, by the same rules as the experiments that the editor follows. */
 export function diagnosedFaults(
   faults: readonly ActingFault[],
   looks: readonly DiagnosisSample[],
   { stepMs, nowMs }: { stepMs: number; nowMs: number },
-): ExperimentVerdict[] {
+): (ExperimentVerdict | undefined)[] {
   const spans = faults.map(({ fault, nodes, fromMs, toMs }, i) => ({
     key: String(i),
     ref: { kind: '', namespace: '', name: String(i) },
@@ -42,5 +42,5 @@ export function diagnosedFaults(
     phase: 'finished' as const,
   }));
   const { verdicts } = scoreboard({ spans, looks, times: judgingTimes(stepMs), nowMs });
-  return spans.flatMap(({ key }) => verdicts.find(({ span }) => span.key === key) ?? []);
+  return spans.map(({ key }) => verdicts.find(({ span }) => span.key === key));
 }

@@ -1,4 +1,3 @@
-import { isAbort } from '../base/errors';
 import type { Log } from '../base/log';
 import type { AnomalyScorer } from '../diagnosis/scorer';
 import type { Diagnosis, RankSeries } from '../diagnosis/types';
@@ -21,7 +20,7 @@ export interface MeanwhileSources {
   log: Log;
 }
 
-/** The result of some work for a report, undefined where it fails; rejects when aborted. */
+/** The result of some work for a report, undefined where it fails or is aborted: what was gathered before is kept. */
 export async function attempt<T>(
   what: string,
   work: Promise<T>,
@@ -31,8 +30,7 @@ export async function attempt<T>(
   try {
     return await work;
   } catch (error) {
-    if (signal.aborted || isAbort(error)) throw error;
-    log.warn(`the report has no ${what}: ${String(error)}`);
+    if (!signal.aborted) log.warn(`the report has no ${what}: ${String(error)}`);
     return undefined;
   }
 }
@@ -47,7 +45,8 @@ export async function gatherMeanwhile(
   if (!frame) return { frame, ranks: undefined, diagnoses: moments.map(() => undefined) };
   const ranked = { timestamps: frame.timestamps, windowMs: past.windowMs };
   const ranks = (await attempt('ranks', analyseAll(scorer, frame, ranked, signal), log, signal))?.ranks;
-  const diagnoses: (Diagnosis | undefined)[] = [];
-  for (const at of moments) diagnoses.push((await attempt('diagnosis', past.at(at, signal), log, signal))?.diagnosis);
-  return { frame, ranks, diagnoses };
+  const answers = new Map<number, Diagnosis | undefined>();
+  for (const at of new Set(moments))
+    answers.set(at, (await attempt('diagnosis', past.at(at, signal), log, signal))?.diagnosis);
+  return { frame, ranks, diagnoses: moments.map((at) => answers.get(at)) };
 }

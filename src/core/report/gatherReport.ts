@@ -87,6 +87,7 @@ export async function gatherReport(
   const events: ExperimentEvent[] = [];
   for (const { ref } of [...extended, span])
     events.push(...((await attempt('events', experiments.events(ref, signal), log, signal)) ?? []));
+  signal.throwIfAborted();
   const named = (diagnosis?.ranking ?? []).filter((pair) => pair.named);
   const speaking = named.flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
   const { testedBy } = words;

@@ -7,7 +7,6 @@ import type { Phases } from './judge';
 import type { InjectedFault } from './judgeDiagnosis';
 import { BLIND_MS, Looks } from './looks';
 import { disturbed, STEADY_MS, steadySpan } from './steadyState';
-import { startOfStep } from './runs/testRun';
 import type { AbortTimes, TestLook, TestResult } from './testResult';
 import type { FaultRun, TestWorld } from './testWorld';
 import { verdictOf, type Outcome, type Verdict } from './outcome';
@@ -122,6 +121,7 @@ class ResilienceTest {
     this.#seenAt = clock.now();
     const ending = (await this.#watch(this.#run)) ?? (await this.#untilOver());
     if (ending) return this.#abort(ending);
+    this.#noteFaults();
     this.#phases.faultToMs = clock.now();
     onProgress?.('Watching the recovery …');
     const cancelled = await this.#recover();
@@ -130,9 +130,8 @@ class ResilienceTest {
     if (cancelled) return this.#result('aborted', 'Cancelled during the recovery.');
     const { state, reason } = this.#run;
     if (state === 'stopped') return this.#result('aborted', reason ?? 'The scenario was stopped.');
-    const { faultFromMs, faultToMs } = this.#phases;
-    if (faultFromMs !== undefined && this.#world.hasForeign({ fromMs: faultFromMs, toMs: faultToMs ?? clock.now() }))
-      return this.#result('inconclusive', 'A fault of another run acted at the same time.');
+    const another = this.#metAnother();
+    if (another !== undefined) return this.#result('inconclusive', another);
     // A step that was not injected leaves its expectations without a meaning.
     return state === 'done'
       ? this.#result(verdictOf(this.#looks.outcomes, false), undefined)
@@ -159,7 +158,6 @@ class ResilienceTest {
       );
       if (this.#signal.aborted) return { reason: 'Cancelled.' };
       next = clock.now() + LOOK_EVERY_MS;
-      if (run.steps.some(({ ref }) => ref)) this.#phases.faultFromMs ??= clock.now();
       const ending = await this.#lookAtGuards(ended.signal);
       if (ending) return ending;
     }
@@ -170,6 +168,7 @@ class ResilienceTest {
   async #lookAtGuards(ended?: AbortSignal): Promise<Ending | undefined> {
     const { clock } = this.#world;
     const guards = this.#expectations.filter(mayAbort);
+    this.#noteFaults();
     await this.#looks.glance(this.#phases, this.#faults(), this.#signal, ANSWERED_MS);
     this.#tell();
     if (this.#signal.aborted) return { reason: 'Cancelled.' };
@@ -189,6 +188,7 @@ class ResilienceTest {
     this.#options.onProgress?.('Ending the faults …');
     const { failed } = await this.#world.stop();
     const endedAt = clock.now();
+    this.#noteFaults();
     Object.assign(this.#phases, { faultToMs: endedAt, endMs: endedAt });
     await this.#lookForTheLast();
     const result = { ...this.#result(verdict, reason), left: failed };
@@ -205,7 +205,10 @@ class ResilienceTest {
     for (;;) {
       if ((await this.#world.calmSince(this.#signal).catch(() => Infinity)) !== Infinity) return undefined;
       if (clock.now() >= until)
-        return { reason: 'A fault was still running a minute after its planned end.', verdict: 'inconclusive' };
+        return {
+          reason: this.#metAnother() ?? 'A fault was still running a minute after its planned end.',
+          verdict: 'inconclusive',
+        };
       await sleep(clock, LOOK_EVERY_MS, this.#signal).catch(() => undefined);
       const ending = this.#signal.aborted ? { reason: 'Cancelled.' } : await this.#lookAtGuards();
       if (ending) return ending;
@@ -254,15 +257,29 @@ class ResilienceTest {
   }
 
   #faults(): InjectedFault[] {
-    const start = this.#phases.faultFromMs;
-    return this.#plan.steps.flatMap((step) =>
-      step.injection.targets.map(({ pod }) => ({
-        node: pod,
-        type: step.injection.type,
-        fromMs:
-          this.#run?.steps[step.index]?.ref && start !== undefined ? startOfStep(this.#plan, step, start) : undefined,
-      })),
+    const began = this.#injectedAt();
+    return this.#plan.steps.flatMap(({ injection: { type, targets } }, i) =>
+      targets.map(({ pod }) => ({ node: pod, type, fromMs: began[i] })),
     );
+  }
+
+  /** By the plan's steps. */
+  #injectedAt(): (number | undefined)[] {
+    return this.#plan.steps.map(({ index }) => this.#run?.steps[index]?.createdAt);
+  }
+
+  /** Takes the begin of the faults from the cluster: a look may come long after it. */
+  #noteFaults(): void {
+    const began = this.#injectedAt().filter((at) => at !== undefined);
+    if (began.length > 0) this.#phases.faultFromMs = Math.min(...began);
+  }
+
+  /** What to say where the faults were not alone; undefined where they were. */
+  #metAnother(): Text | undefined {
+    const { faultFromMs, faultToMs = this.#world.clock.now() } = this.#phases;
+    return faultFromMs !== undefined && this.#world.hasForeign({ fromMs: faultFromMs, toMs: faultToMs })
+      ? 'A fault of another run acted at the same time.'
+      : undefined;
   }
 
   /** What says that the database is not in its steady state; undefined where it is. */
@@ -276,8 +293,8 @@ class ResilienceTest {
   }
 
   #result(verdict: Verdict, reason: Text | undefined): TestResult {
-    const injected = this.#plan.steps.map(({ index }) => this.#run?.steps[index]?.ref !== undefined);
     const { outcomes } = this.#looks;
-    return { verdict, reason, outcomes, phases: this.#phases, injected, left: this.#run?.left ?? [] };
+    const left = this.#run?.left ?? [];
+    return { verdict, reason, outcomes, phases: this.#phases, injectedAt: this.#injectedAt(), left };
   }
 }

@@ -6,11 +6,9 @@ import type { ScenarioPlan } from '../scenario/planScenario';
 import type { ScenarioRun } from '../scenario/run';
 import type { ScenarioRuns } from '../scenario/runs';
 import { startRun } from '../scenario/startRun';
-import type { Phases } from './judge';
 import { lookAtSteadyState, runResilienceTest, type TestOptions } from './resilienceTest';
 import type { TestResult } from './testResult';
 import type { TestBoard } from './testBoard';
-import { startOfStep } from './runs/testRun';
 import type { FaultRun, TestWorld } from './testWorld';
 import { createTestWorld, type TestWorldOptions } from './world';
 
@@ -58,26 +56,23 @@ export async function runOnCluster(
     },
   });
   show?.(result, refs());
-  return { ...result, leaders: await leadersOf(parts, plan, pods, result.phases) };
+  return { ...result, leaders: await leadersOf(parts, pods, result.injectedAt) };
 }
 
 /** Who led the database right before each fault. Never rejects: what is not known is left out. */
 async function leadersOf(
   { metrics, clock, log }: TestParts,
-  { steps }: ScenarioPlan,
   pods: readonly DatabasePod[],
-  { faultFromMs, faultToMs = Infinity }: Phases,
+  injectedAt: TestResult['injectedAt'],
 ): Promise<(string | undefined)[]> {
   const timeout = new AbortController();
   const timer = clock.after(LEADERS_MS, () => timeout.abort());
-  const found: (string | undefined)[] = steps.map(() => undefined);
+  const found: (string | undefined)[] = injectedAt.map(() => undefined);
   try {
-    if (faultFromMs === undefined || pods.length === 0) return found;
+    if (pods.length === 0) return found;
     // One after another: the first question finds the series that the others need.
-    for (const [i, step] of steps.entries()) {
-      const fromMs = startOfStep({ steps }, step, faultFromMs);
-      if (fromMs <= faultToMs) found[i] = await metrics.leaderAt?.(pods, fromMs - BEFORE_MS, timeout.signal);
-    }
+    for (const [i, at] of injectedAt.entries())
+      if (at !== undefined) found[i] = await metrics.leaderAt?.(pods, at - BEFORE_MS, timeout.signal);
   } catch (thrown) {
     log.debug(`resilience test: the leader is not known: ${toAppError(thrown).message}`);
   } finally {

@@ -62,22 +62,19 @@ export function limitsOf(bound: Bound, baseline: number | undefined): Limits | u
 const share = (baseline: number, of: number | undefined, without: number): number =>
   of === undefined ? without : baseline * of;
 
-/** Several nodes' samples as one; a moment at which one of them has no sample is a gap. */
-export function aggregate(lines: readonly ArrayLike<number>[], how: Aggregation): Float64Array {
-  const length = lines[0]?.length ?? 0;
-  return Float64Array.from({ length }, (_, i) => {
-    const values = lines.map((line) => line[i] as number);
-    if (!values.every(Number.isFinite)) return NaN;
-    switch (how) {
-      case 'min':
-        return Math.min(...values);
-      case 'max':
-        return Math.max(...values);
-      case 'sum':
-      case 'mean': {
-        const sum = values.reduce((all, one) => all + one, 0);
-        return how === 'sum' ? sum : sum / values.length;
-      }
-    }
-  });
+/** Several nodes' samples of one moment as one; NaN where one of them has none, or there is no node. */
+export function aggregate(values: readonly number[], how: Aggregation): number {
+  if (values.length === 0 || !values.every(Number.isFinite)) return NaN;
+  switch (how) {
+    case 'min':
+      return Math.min(...values);
+    case 'max':
+      return Math.max(...values);
+    case 'sum':
+      return sumOf(values);
+    case 'mean':
+      return sumOf(values) / values.length;
+  }
 }
+
+const sumOf = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);

@@ -1,6 +1,7 @@
 import { Emitter } from '../base/emitter';
 import type { Disposable } from '../base/disposable';
 import type { ExperimentRef } from '../experiments/experiment';
+import { fullNameOf } from '../experiments/find';
 import type { Expectation } from '../scenario/expectation';
 import type { TestLook, TestResult } from './testResult';
 import type { Verdict } from './outcome';
@@ -17,6 +18,12 @@ export interface ShownTest extends TestLook {
   verdict: Verdict | undefined;
 }
 
+/** The newest of these tests whose fault an experiment is. */
+export function testAmong(tests: readonly ShownTest[], ref: ExperimentRef): ShownTest | undefined {
+  const name = fullNameOf(ref);
+  return tests.findLast(({ refs }) => refs.some((one) => fullNameOf(one) === name));
+}
+
 /** More of them nobody looks at. */
 const MOST = 20;
 
@@ -29,11 +36,9 @@ export class TestBoard {
     return this.#tests;
   }
 
-  /** The test whose fault an experiment is; undefined where none of this window has created it. */
-  testOf({ kind, namespace, name }: ExperimentRef): ShownTest | undefined {
-    return this.#tests.find(({ refs }) =>
-      refs.some((ref) => ref.kind === kind && ref.namespace === namespace && ref.name === name),
-    );
+  /** The newest test whose fault an experiment is; undefined where none of this window has created it. */
+  testOf(ref: ExperimentRef): ShownTest | undefined {
+    return testAmong(this.#tests, ref);
   }
 
   /** Takes up a test; what is called then brings it up to date. */

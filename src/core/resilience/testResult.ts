@@ -28,8 +28,8 @@ export interface TestResult extends TestLook {
   reason: Text | undefined;
   /** What could not be stopped: it may still be running. */
   left: StopReport['failed'];
-  /** For each step of the plan whether its fault was injected, or may have been. */
-  injected: readonly boolean[];
+  /** For each step of the plan when its fault was, or may have been, injected; undefined where it was not. */
+  injectedAt: readonly (number | undefined)[];
   /** Where a guard was broken. */
   abort?: AbortTimes;
 }

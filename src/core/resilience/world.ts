@@ -3,9 +3,9 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { AppError } from '../base/errors';
 import type { Log } from '../base/log';
-import type { TargetGateway, TargetQuery } from '../cluster/databasePod';
+import type { DatabasePod, TargetGateway, TargetQuery } from '../cluster/databasePod';
 import type { PodEventGateway } from '../cluster/podEvents';
-import type { ExperimentRef } from '../experiments/experiment';
+import { fullNameOf } from '../experiments/find';
 import type { ExperimentStore } from '../experiments/store';
 import { untilAborted } from '../time/waiting';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
@@ -49,20 +49,28 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
     toMs: Math.floor(toMs / stepMs) * stepMs,
   });
   const members = new Members(hit);
-  const pods: TestWorld['pods'] = async (signal) => {
+  const list = async (signal: AbortSignal): Promise<readonly DatabasePod[]> => {
+    const askedAt = clock.now();
     const found = await targets.list(query, signal);
-    members.note(found, clock.now());
+    members.note(found, askedAt);
     return found;
   };
+  let listing: ReturnType<typeof list> | undefined;
+  /** What asks at the same time shares one answer. */
+  const pods: TestWorld['pods'] = (signal) =>
+    (listing ??= list(signal).finally(() => {
+      listing = undefined;
+    }));
   /** The nodes as one; what was not in the cluster at a moment has nothing to add then. */
   const combined = (frame: MetricFrame, { metric, of, aggregate: how }: NodeSource): Float64Array => {
     const series = frame.series.filter((one) => one.metric === metric && isOf(of, members.isTarget(one.node)));
     const at = (i: number): number => frame.timestamps[i] as number;
     return Float64Array.from(frame.timestamps, (_, i) => {
       const there = series.filter(({ node, values }) => Number.isFinite(values[i]) || !members.wasAbsent(node, at(i)));
-      const values = there.map((one) => [one.values[i] as number]);
-      // No series at all is no sample.
-      return aggregate(values, how)[0] ?? NaN;
+      return aggregate(
+        there.map(({ values }) => values[i] as number),
+        how,
+      );
     });
   };
   let run: FaultRun | undefined;
@@ -73,9 +81,9 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
     start: () => (run = start()),
     stop,
     hasForeign: ({ fromMs, toMs }) => {
-      const own = new Set(run?.steps.flatMap(({ ref }) => (ref ? [nameOf(ref)] : [])));
+      const own = new Set(run?.steps.flatMap(({ ref }) => (ref ? [fullNameOf(ref)] : [])));
       return store.spans.some(
-        (one) => !own.has(nameOf(one.ref)) && one.fromMs < toMs && (one.toMs ?? Infinity) > fromMs,
+        (one) => !own.has(fullNameOf(one.ref)) && one.fromMs < toMs && (one.toMs ?? Infinity) > fromMs,
       );
     },
     calmSince: async (signal) => {
@@ -124,8 +132,6 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
     },
   };
 }
-
-const nameOf = ({ kind, namespace, name }: ExperimentRef): string => `${kind}/${namespace}/${name}`;
 
 /** Resolves when the experiments are listed, or cannot be; from then on their ends are known. */
 function untilListed(store: TestWorldOptions['store'], signal: AbortSignal): Promise<void> {

@@ -38,6 +38,8 @@ type StepState = 'waiting' | 'injecting' | 'running' | 'done' | 'failed' | 'canc
 export interface StepProgress {
   state: StepState;
   ref: ExperimentRef | undefined;
+  /** When its experiment was, or may have been, created; epoch milliseconds of the cluster's clock. */
+  createdAt: number | undefined;
   /** Why it failed. */
   error: AppError | undefined;
 }
@@ -82,7 +84,8 @@ export class ScenarioRun implements Disposable {
     this.#policy = policy;
     this.mark = markOf(plan, run, parts.clock.now());
     this.ended = new Promise((resolve) => (this.#end = resolve));
-    for (const { index } of plan.steps) this.#steps[index] = { state: 'waiting', ref: undefined, error: undefined };
+    for (const { index } of plan.steps)
+      this.#steps[index] = { state: 'waiting', ref: undefined, createdAt: undefined, error: undefined };
     this.#watching = parts.store.subscribe((snapshot) => this.#look(snapshot));
     for (const step of plan.steps) this.#at(this.#starts, step.offsetMs, () => this.#begin(step));
   }
@@ -158,11 +161,13 @@ export class ScenarioRun implements Disposable {
   async #inject(step: PlannedStep, progress: StepProgress): Promise<void> {
     const { injector, clock, log, random } = this.#parts;
     const manifest = withMark(toManifest(step.injection, random), this.mark, step.index);
+    const askedAt = clock.now();
     try {
       const experiment = await injector.injectManifest(manifest, this.#policy(), {
         signal: this.#aborted.signal,
-        onCreated: ({ ref }) => {
+        onCreated: ({ ref, createdAt }) => {
           progress.ref = ref;
+          progress.createdAt = createdAt || askedAt;
           this.#tell();
         },
       });
@@ -174,8 +179,10 @@ export class ScenarioRun implements Disposable {
       const error = toAppError(thrown);
       const { kind, metadata } = manifest;
       // It may be there in spite of the error: it is looked for by its name when all is taken back.
-      if (!progress.ref && isUnsure(error))
+      if (!progress.ref && isUnsure(error)) {
         progress.ref = { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
+        progress.createdAt = askedAt;
+      }
       if (error.code === 'cancelled' || this.#state !== 'running') {
         if (progress.state === 'injecting') progress.state = progress.ref ? 'running' : 'cancelled';
         return;

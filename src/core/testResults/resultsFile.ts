@@ -67,11 +67,15 @@ function parsed(text: string): unknown {
     return JSON.parse(text.replace(/^\ufeff/, '')) as unknown;
   } catch (thrown) {
     const said = thrown instanceof Error ? thrown.message : '';
-    const [, at] = /at position (\d+)/.exec(said) ?? [];
-    const before = text.slice(0, at === undefined ? text.length : Number(at)).split('\n');
-    const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
-    throw new AppError('invalid', msg`It is not JSON: line ${line}, column ${column}.`, {
+    const at = said.includes('end of JSON input') ? text.length : /at position (\d+)/.exec(said)?.[1];
+    throw new AppError('invalid', at === undefined ? 'It is not JSON.' : notJson(text.slice(0, Number(at))), {
       hint: 'Choose a file that distdiag run wrote with --json.',
     });
   }
+}
+
+/** `before`: the text up to where it is wrong. */
+function notJson(before: string): Text {
+  const lines = before.split('\n');
+  return msg`It is not JSON: line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}.`;
 }

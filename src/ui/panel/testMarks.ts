@@ -1,6 +1,6 @@
 import type { ExperimentRef } from '../../core/experiments/experiment';
 import { metricBounds, type MetricBound } from '../../core/resilience/metricBounds';
-import type { ShownTest } from '../../core/resilience/testBoard';
+import { testAmong, type ShownTest } from '../../core/resilience/testBoard';
 import type { PanelSpan, PanelThreshold } from '../../shared/protocol';
 import { verdictName } from '../text/labels';
 
@@ -27,8 +27,6 @@ const limits = (
 
 /** The verdict of the newest test that an experiment belongs to; undefined if there is none yet. */
 export function verdictOn(tests: readonly ShownTest[], ref: ExperimentRef): PanelSpan['verdict'] {
-  const test = tests.findLast(({ refs }) =>
-    refs.some((one) => one.kind === ref.kind && one.namespace === ref.namespace && one.name === ref.name),
-  );
+  const test = testAmong(tests, ref);
   return test?.verdict && { state: test.verdict, text: `${test.name}: ${verdictName(test.verdict)}` };
 }

@@ -36,7 +36,7 @@ const plan = {
 } as unknown as ScenarioPlan;
 const result = (atMs: number): TestedOnCluster => ({
   leaders: ['n0'],
-  injected: [true],
+  injectedAt: [atMs],
   verdict: 'failed',
   reason: undefined,
   outcomes: [{ name: 'quiet', state: 'failed', expected: 'e', seen: 's', worst: 3 }],
@@ -66,7 +66,7 @@ it('keeps what a test came to for the next window, by its cluster', async () => 
 });
 
 it('keeps which faults were not injected', async () => {
-  await openWindow().add(plan, { ...result(5000), injected: [false] }, ONE);
+  await openWindow().add(plan, { ...result(5000), injectedAt: [undefined] }, ONE);
   const [run] = await openWindow().of(ONE);
   expect(run?.steps).toMatchObject([{ fault: 'cpu_stress', injected: false }]);
 });

@@ -267,23 +267,10 @@ describe('the verdict', () => {
   });
 
   it('of several nodes is a gap where one has none', () => {
-    expect([
-      ...aggregate(
-        [
-          [1, NaN],
-          [2, 3],
-        ],
-        'sum',
-      ),
-    ]).toEqual([3, NaN]);
-    expect([
-      ...aggregate(
-        [
-          [1, 5],
-          [2, 3],
-        ],
-        'max',
-      ),
-    ]).toEqual([2, 5]);
+    expect(aggregate([1, 2], 'sum')).toBe(3);
+    expect(aggregate([1, 2], 'mean')).toBe(1.5);
+    expect(aggregate([1, 2], 'max')).toBe(2);
+    expect(aggregate([1, NaN], 'min')).toBeNaN();
+    expect(aggregate([], 'sum')).toBeNaN();
   });
 });

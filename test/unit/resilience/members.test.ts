@@ -27,9 +27,10 @@ function database(up: (pod: string, ms: number) => number) {
     }));
     return Promise.resolve({ timestamps, series, problems: [] } as unknown as MetricFrame);
   };
+  let asked = 0;
   const world = createTestWorld({
     plan: planned([step()]),
-    targets: { list: () => Promise.resolve([...state.listed]) },
+    targets: { list: () => Promise.resolve([...state.listed]).finally(() => (asked += 1)) },
     metrics: { fetch },
     query: { namespace: 'db', labelSelector: '', container: '' },
     clock,
@@ -53,7 +54,7 @@ function database(up: (pod: string, ms: number) => number) {
     await looks.lookForTheLast(phases, [], never);
     return looks.outcomes;
   };
-  return { judge };
+  return { judge, world, asked: () => asked };
 }
 
 const atLeast = (share: number, of: 'database' | 'others' | 'targets' = 'database'): Expectation => ({
@@ -87,4 +88,13 @@ describe('a pod that leaves the list', () => {
       { state: 'failed', baseline: 100, worst: 10 },
     ]);
   });
+});
+
+it('what asks for the pods at the same time shares one answer', async () => {
+  const { world, asked } = database(() => 100);
+  const [one, two] = await Promise.all([world.pods(never), world.pods(never)]);
+  expect(one).toBe(two);
+  expect(asked()).toBe(1);
+  await world.pods(never);
+  expect(asked()).toBe(2);
 });

@@ -31,6 +31,22 @@ describe('a resilience test', () => {
     expect(await through([throughput()])).toMatchObject({ verdict: 'inconclusive' });
   });
 
+  it('judges all samples of a fault that had ended when it was looked at for the first time', async () => {
+    scene.value = (ms) => (ms > 0 && ms <= FAULT_MS ? 50 : 100);
+    const { result } = await start([throughput()]);
+    scene.run?.injected();
+    const fromMs = scene.clock.now();
+    scene.clock.advance(FAULT_MS); // a machine that is busy with other things
+    scene.run?.end('done');
+    await pass(60_000);
+    expect(await result).toMatchObject({
+      verdict: 'failed',
+      injectedAt: [fromMs],
+      phases: { faultFromMs: fromMs },
+      outcomes: [{ state: 'failed', worst: 50 }],
+    });
+  });
+
   it('is inconclusive where a step could not be injected', async () => {
     const { result } = await start([throughput()]);
     await pass(4000);

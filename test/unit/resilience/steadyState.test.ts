@@ -61,7 +61,10 @@ describe('a resilience test', () => {
     await pass(FAULT_MS);
     scene.run?.end('done');
     await pass(100_000);
-    expect(await result).toMatchObject({ injected: [true], outcomes: [{ state: 'passed', baseline: 100 }] });
+    expect(await result).toMatchObject({
+      injectedAt: [expect.any(Number)],
+      outcomes: [{ state: 'passed', baseline: 100 }],
+    });
   });
 
   it('does not begin while another fault acts', async () => {

@@ -178,6 +178,13 @@ describe('a resilience test', () => {
       });
     });
 
+    it('says that it is the fault of another run', async () => {
+      const { result } = await late(throughput());
+      scene.foreignFrom = scene.clock.now();
+      await pass(200_000);
+      expect(await result).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('another run') });
+    });
+
     it('stops it when a guard breaks', async () => {
       const { result } = await late(throughput({ abort: true }));
       const broken = scene.clock.now() - scene.begin;

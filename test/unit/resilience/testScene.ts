@@ -22,7 +22,7 @@ class FakeRun implements FaultRun {
   state: RunState = 'running';
   reason: string | undefined;
   left: FaultRun['left'] = [];
-  steps: StepProgress[] = [{ state: 'injecting', ref: undefined, error: undefined }];
+  steps: StepProgress[] = [{ state: 'injecting', ref: undefined, createdAt: undefined, error: undefined }];
   ended: Promise<void>;
   #end: () => void = () => undefined;
 
@@ -31,7 +31,8 @@ class FakeRun implements FaultRun {
   }
 
   injected(): void {
-    this.steps = [{ state: 'running', ref: { kind: 'StressChaos', namespace: 'db', name: 'x' }, error: undefined }];
+    const ref = { kind: 'StressChaos', namespace: 'db', name: 'x' };
+    this.steps = [{ state: 'running', ref, createdAt: scene.clock.now(), error: undefined }];
   }
 
   end(state: RunState, reason?: string): void {

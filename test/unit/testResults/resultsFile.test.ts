@@ -51,6 +51,7 @@ describe('a file of results', () => {
   it.each<[string, string, string]>([
     ['that is cut off', fileOf(run('a')).slice(0, 40), 'line 5, column 4'],
     ['with a comma too many', '{\n  "version": 1,,\n}', 'line 2, column 16'],
+    ['whose place the parser does not tell', 'nope', 'It is not JSON.'],
     ['of another program', '[{"version": 1}]', 'no list "tests"'],
     ['of an older version', changed((file) => delete file.version), 'older version'],
     ['of a later version', changed((file) => (file.version = 7)), '"version" is 7'],

@@ -1,5 +1,6 @@
 import type { MetricId } from '../../metrics/catalogue';
 import type { MetricBound } from '../../resilience/metricBounds';
+import { aggregate } from '../../resilience/samples';
 import type { SampleSource } from '../../scenario/expectation';
 import type { ReportClock } from '../reportClock';
 import type { Say } from '../reportTexts';
@@ -42,6 +43,16 @@ function isOfEach({ source: { aggregate }, nodes: meant, low, high }: NodesBound
   return (
     nodes.length === 1 || (aggregate === 'min' && high === undefined) || (aggregate === 'max' && low === undefined)
   );
+}
+
+/** The one value of several nodes that a bound is judged by, sample by sample. */
+export function judgedValues(
+  { source, nodes }: NodesBound,
+  lines: readonly { name: string; values: Float64Array }[],
+): Float64Array {
+  const columns = lines.filter(({ name }) => nodes.includes(name)).map(({ values }) => values);
+  const at = (i: number): number[] => columns.map((values) => values[i] as number);
+  return Float64Array.from({ length: columns[0]?.length ?? 0 }, (_, i) => aggregate(at(i), source.aggregate));
 }
 
 /** A bound as a chart draws it. `startMs`: the day on which times need no date. */

@@ -7,11 +7,10 @@ import type { MetricFrame } from '../../metrics/series';
 import { inARow, type Text } from '../../base/text';
 import { sourceName } from '../../resilience/judge';
 import type { MetricBound } from '../../resilience/metricBounds';
-import { aggregate } from '../../resilience/samples';
 import type { ReportClock } from '../reportClock';
 import type { Say } from '../reportTexts';
 import { labelRoom, type ChartBound } from './boundLines';
-import { boundsOfMetric, boundsOfNodes, chartBound, spokenBounds, type NodesBound } from './chartBounds';
+import { boundsOfMetric, boundsOfNodes, chartBound, judgedValues, spokenBounds, type NodesBound } from './chartBounds';
 import type { ChartDrawing } from './svgChart';
 
 /** A chart of a report: its file's name without an ending, its title, and what is drawn. */
@@ -99,11 +98,12 @@ export function reportCharts(input: DrawingInput): ReportChart[] {
     const names = lines.map(({ name }) => name);
     const { ofEach, ofOne } = boundsOfMetric(bounds, metric, names);
     for (const group of ofOne) {
-      const [{ source, nodes: meant }] = group;
-      const columns = lines.filter(({ name }) => meant.includes(name)).map(({ values }) => values);
-      const line = { name: metricName(metric), values: aggregate(columns, source.aggregate) };
-      if (!line.values.some(Number.isFinite)) continue;
+      const [bound] = group;
+      const { source } = bound;
+      const values = judgedValues(bound, lines);
+      if (!values.some(Number.isFinite)) continue;
       const title = textOf(sourceName(source, metricName(metric)));
+      const line = { name: metricName(metric), values };
       const of = { title, lines: [line], write, bounds: group.map(draw), looks: new Map() };
       charts.push(chart(`${metric}-${source.aggregate}-${source.of}`, of));
     }

@@ -37,17 +37,10 @@ export interface TestRun {
 /** When its faults began, or it itself where it injected nothing; epoch milliseconds of the cluster's clock. */
 export const startOf = ({ phases }: Pick<TestRun, 'phases'>): number => phases.faultFromMs ?? phases.before.toMs;
 
-/** When a step's fault began: `faultFromMs` is when that of the earliest step did, after its own offset. */
-export const startOfStep = (
-  { steps }: Pick<ScenarioPlan, 'steps'>,
-  { offsetMs }: Pick<ScenarioPlan['steps'][number], 'offsetMs'>,
-  faultFromMs: number,
-): number => faultFromMs + offsetMs - Math.min(...steps.map((one) => one.offsetMs));
-
 /** What is kept of a run. */
 export function toTestRun(
   { scenario, steps }: ScenarioPlan,
-  { verdict, reason, phases, outcomes, leaders, injected }: TestedOnCluster,
+  { verdict, reason, phases, outcomes, leaders, injectedAt }: TestedOnCluster,
   at: Pick<TestRun, 'id' | 'where' | 'context'>,
 ): TestRun {
   return {
@@ -63,7 +56,7 @@ export function toTestRun(
         pods: targets.map(({ pod }) => pod),
         parameters: { ...parameters },
         ...(leader === undefined ? {} : { leader }),
-        ...(injected[i] ? {} : { injected: false }),
+        ...(injectedAt[i] === undefined ? { injected: false } : {}),
       };
     }),
     outcomes: [...outcomes],
