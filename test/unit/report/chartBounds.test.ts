@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportCharts, type ReportChart } from '../../../src/core/report/charts/drawings';
 import { chartLegend } from '../../../src/core/report/charts/chartLegend';
+import { nearBounds } from '../../../src/core/report/charts/boundLines';
 import { IN_PAGE } from '../../../src/core/report/charts/chartPaint';
 import { svgChart } from '../../../src/core/report/charts/svgChart';
 import { htmlDocument } from '../../../src/core/report/document/htmlDocument';
@@ -150,6 +151,8 @@ describe('the bounds of a test in the charts of a report', () => {
     expect(highest(of(10_000))).toBe(150);
     expect(dashed(of(10_000))).toHaveLength(0);
     expect(labels(of(10_000))[0]?.text).toBe('↑ ≤ 10000/s');
+    // Lines at 0 all the time, such as errors, have no shape to lose.
+    expect(nearBounds(drawn([atMost(10_000)])[0]?.drawing.bounds ?? [], 0)).toEqual([10_000]);
     const below = picture(drawn([bound({ source: from('min'), low: -10_000 })])[0]);
     expect(labels(below)[0]?.text).toBe('↓ ≥ -10000/s');
   });

@@ -29,8 +29,8 @@ const FAR = 2;
 const KEY_ROW = 16;
 const KEY_GAP = 4;
 const LABEL_ROW = 12;
-const LETTER = 6.2;
-const KEY_LETTERS = 102;
+const LETTER = 7;
+const KEY_LETTERS = 96;
 
 /** Height of the rows that name the bounds of a chart. */
 export const keyHeight = ({ length }: readonly ChartBound[]): number => (length === 0 ? 0 : KEY_ROW * length + KEY_GAP);
