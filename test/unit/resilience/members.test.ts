@@ -90,7 +90,7 @@ describe('a pod that leaves the list', () => {
   });
 });
 
-it('what asks for the pods at the same time shares one answer', async () => {
+it('a test lists the pods once however much of it asks at once', async () => {
   const { world, asked } = database(() => 100);
   const [one, two] = await Promise.all([world.pods(never), world.pods(never)]);
   expect(one).toBe(two);
