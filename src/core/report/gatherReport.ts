@@ -8,7 +8,7 @@ import type { AnomalyScorer } from '../diagnosis/scorer';
 import type { ExperimentGateway } from '../experiments/gateway';
 import type { Evaluator } from '../evaluation/evaluator';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
-import { expectedMetrics, metricBounds } from '../resilience/metricBounds';
+import { expectedMetrics, metricBounds } from '../testResults/metricBounds';
 import type { ShownTest } from '../resilience/testBoard';
 import { htmlDocument } from './document/htmlDocument';
 import { markdownDocument } from './document/markdownDocument';

@@ -4,7 +4,7 @@ import { reasonText } from '../diagnosis/reasonText';
 import type { Diagnosis, RankSeries } from '../diagnosis/types';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import { faultTitle } from '../faults/catalogue';
-import { expectedMetrics, metricBounds, type BoundedTest } from '../resilience/metricBounds';
+import { expectedMetrics, metricBounds, type BoundedTest } from '../testResults/metricBounds';
 import type { Outcome, Verdict } from '../resilience/outcome';
 import { htmlDocument } from './document/htmlDocument';
 import type { Block, ReportLine, ReportDocument } from './document/reportDocument';

@@ -1,5 +1,5 @@
 import type { ExperimentRef } from '../../core/experiments/experiment';
-import { metricBounds, type MetricBound } from '../../core/resilience/metricBounds';
+import { metricBounds, type MetricBound } from '../../core/testResults/metricBounds';
 import { testAmong, type ShownTest } from '../../core/resilience/testBoard';
 import type { PanelSpan, PanelThreshold } from '../../shared/protocol';
 import { verdictName } from '../text/labels';

@@ -7,7 +7,7 @@ import { svgChart } from '../../../src/core/report/charts/svgChart';
 import { htmlDocument } from '../../../src/core/report/document/htmlDocument';
 import { reportClock } from '../../../src/core/report/reportClock';
 import { inEnglish } from '../../../src/core/report/reportTexts';
-import { metricBounds, type MetricBound } from '../../../src/core/resilience/metricBounds';
+import { metricBounds, type MetricBound } from '../../../src/core/testResults/metricBounds';
 import type { Aggregation, MetricExpectation, Scope } from '../../../src/core/scenario/expectation';
 
 const timestamps = Float64Array.from({ length: 61 }, (_, i) => i * 10_000);

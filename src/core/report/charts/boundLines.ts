@@ -1,5 +1,5 @@
 import { STATE_SIGNS } from '../../resilience/outcome';
-import type { MetricBound } from '../../resilience/metricBounds';
+import type { MetricBound } from '../../testResults/metricBounds';
 import { htmlText as escape } from '../document/htmlText';
 import type { ChartPaint } from './chartPaint';
 

@@ -1,5 +1,5 @@
 import type { MetricId } from '../../metrics/catalogue';
-import type { MetricBound } from '../../resilience/metricBounds';
+import type { MetricBound } from '../../testResults/metricBounds';
 import { aggregate } from '../../resilience/samples';
 import type { SampleSource } from '../../scenario/expectation';
 import type { ReportClock } from '../reportClock';

@@ -6,7 +6,7 @@ import { METRICS, metricDefinition, type MetricId } from '../../metrics/catalogu
 import type { MetricFrame } from '../../metrics/series';
 import { inARow, type Text } from '../../base/text';
 import { sourceName } from '../../resilience/judge';
-import type { MetricBound } from '../../resilience/metricBounds';
+import type { MetricBound } from '../../testResults/metricBounds';
 import type { ReportClock } from '../reportClock';
 import type { Say } from '../reportTexts';
 import { labelRoom, type ChartBound } from './boundLines';

@@ -1,9 +1,9 @@
 import type { MetricId } from '../metrics/catalogue';
 import type { Expectation, SampleSource } from '../scenario/expectation';
-import { spanOf } from './judge';
-import type { Outcome } from './outcome';
-import type { Span } from './samples';
-import type { ShownTest } from './testBoard';
+import { spanOf } from '../resilience/judge';
+import type { Outcome } from '../resilience/outcome';
+import type { Span } from '../resilience/samples';
+import type { ShownTest } from '../resilience/testBoard';
 
 /** Where an expectation wants its samples to be, and when. At least one end is there. */
 export interface MetricBound extends Span, Pick<Outcome, 'name' | 'state' | 'low' | 'high'> {
