@@ -1,9 +1,15 @@
 import { AppError } from '../core/base/errors';
 
+/** The option that agrees to act in these clusters. */
+export function consentOption(clusters: readonly string[]): string {
+  const name = clusters.join(', ');
+  return `--confirm-context ${/[\s,]/.test(name) ? `'${name}'` : name}`;
+}
+
 /** Throws where what would be hit needs the context's name, and another was given or none; a wrong name is refused always. */
 export function requireConsent(given: string | undefined, clusters: readonly string[], grave: readonly string[]): void {
   const name = clusters.join(', ');
-  const hint = `To inject anyway, give --confirm-context ${/[\s,]/.test(name) ? `'${name}'` : name}. Nothing was changed in the cluster.`;
+  const hint = `To inject anyway, give ${consentOption(clusters)}. Nothing was changed in the cluster.`;
   if (given !== undefined && given !== name)
     throw new AppError(
       'forbidden',

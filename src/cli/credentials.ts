@@ -1,5 +1,5 @@
 import { isReadable } from '../core/cluster/connection';
-import type { CliOptions } from './arguments';
+import type { CliOptions } from './commandLine/arguments';
 
 /** What lets us in at a Prometheus, from options and environment. */
 export interface PrometheusWay {

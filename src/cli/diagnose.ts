@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { DiagnosisAnswer } from '../../types/index';
 import { toAppError } from '../core/base/errors';
 import { formatPercent } from '../core/base/percent';
@@ -9,7 +8,8 @@ import { formatDuration } from '../core/time/duration';
 import { timeWriter } from '../core/time/dayTime';
 import { sleep } from '../core/time/waiting';
 import { createApi } from '../ui/scripting/api';
-import type { CliOptions } from './arguments';
+import { STDOUT, type CliOptions } from './commandLine/arguments';
+import { putJson } from './json';
 import type { CliSession } from './session';
 import type { Colour, Terminal } from './terminal';
 import { errorLine } from './words';
@@ -60,7 +60,8 @@ export async function diagnose(parts: DiagnoseParts): Promise<number> {
   };
   for (let before = ''; ;) {
     const { answer, lines, code } = await look();
-    if (options.json !== undefined && answer) writeFileSync(options.json, `${JSON.stringify(answer, asJson, 2)}\n`);
+    if (answer) putJson(answer, options.json, terminal.say);
+    if (options.json === STDOUT) return code;
     const now = session.clock.now();
     const key = keyOf(answer, lines);
     if (key !== before)
@@ -97,5 +98,3 @@ function answerLines(answer: DiagnosisAnswer, { paint }: Pick<Terminal, 'paint'>
     ...unknownNodes.map(({ node, reason: why }) => `  ${node}: ${why}`),
   ];
 }
-
-const asJson = (_: string, value: unknown): unknown => (value instanceof Float64Array ? [...value] : value);

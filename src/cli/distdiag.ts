@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../core/base/log';
-import { argumentsOf, readArguments, type CliOptions } from './arguments';
+import { argumentsOf, readArguments, type CliOptions } from './commandLine/arguments';
 import { check } from './check';
 import { prometheusWay } from './credentials';
 import { diagnose } from './diagnose';
+import { dryRunFiles } from './dryRun';
 import { listExperiments, stopAll } from './experiments';
-import { helpCommand, helpOf } from './help';
+import { helpCommand, helpOf } from './commandLine/help';
 import { leftLines, onInterrupt, type InterruptWords } from './interrupt';
 import { runFiles } from './run';
 import { openSession, type CliSession } from './session';
@@ -61,6 +62,8 @@ async function main(): Promise<number> {
       return check(files, options, say);
     case 'run':
       return onCluster(options, (session) => {
+        // There is nothing to end: the program leaves at the first Ctrl+C.
+        if (options['dry-run']) return dryRunFiles({ files, options, session, signal, terminal });
         const stop = `distdiag stop --all ${argumentsOf(options, OF_CLUSTER).map(quoted).join(' ')}`.trimEnd();
         words = {
           first: `Everything of the test is being stopped …${process.stdin.isTTY ? ' Press Ctrl+C again to leave at once.' : ''}`,
@@ -74,7 +77,7 @@ async function main(): Promise<number> {
         return diagnose({ options, session, signal, terminal });
       });
     case 'experiments':
-      return onCluster(options, (session) => listExperiments(session, say));
+      return onCluster(options, (session) => listExperiments(session, options, say));
     case 'stop':
       return onCluster(options, (session) => stopAll(session, say));
     case 'mcp': {
@@ -122,11 +125,11 @@ async function onCluster(options: CliOptions, work: (session: CliSession) => Pro
   }
 }
 
-main().then(
-  (code) => process.exit(code),
-  (thrown: unknown) => {
-    warn(`distdiag: ${errorLine(thrown)}`);
-    if (thrown instanceof TypeError) warn(`Try ${helpCommand(process.argv.slice(2))}.`);
-    process.exit(COULD_NOT_RUN);
-  },
-);
+/** A pipe may take what was written only later. */
+const leave = (code: number): void => void process.stdout.write('', () => process.exit(code));
+
+main().then(leave, (thrown: unknown) => {
+  warn(`distdiag: ${errorLine(thrown)}`);
+  if (thrown instanceof TypeError) warn(`Try ${helpCommand(process.argv.slice(2))}.`);
+  leave(COULD_NOT_RUN);
+});

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { AppError } from '../core/base/errors';
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -18,4 +19,10 @@ export function readFileText(file: string): string {
       throw new AppError('notFound', /[*?[]/.test(file) ? 'No file matches this pattern.' : 'The file does not exist.');
     throw new AppError('invalid', REASONS[code] ?? message, { cause: thrown });
   }
+}
+
+/** Writes a file that was named on the command line; folders that are missing are made. */
+export function writeFileText(file: string, text: string): void {
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  writeFileSync(file, text);
 }

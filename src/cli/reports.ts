@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import type { TestRun } from '../core/resilience/runs/testRun';
 import { writeResults } from '../core/testResults/resultsFile';
 import { testRunHtml, type ReportedTest } from '../core/report/testRunReport';
-import type { CliOptions } from './arguments';
+import type { CliOptions } from './commandLine/arguments';
+import { writeFileText } from './files';
 import { junitXml, type TestReport } from './junit';
 import { errorLine } from './words';
 
@@ -30,8 +29,7 @@ export function writeReports(tests: readonly WrittenTest[], options: CliOptions,
     const file = options[option];
     if (file === undefined) continue;
     try {
-      mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-      writeFileSync(file, WRITERS[option](tests, cluster));
+      writeFileText(file, WRITERS[option](tests, cluster));
     } catch (thrown) {
       unwritten.push(`--${option} ${file} could not be written: ${errorLine(thrown)}`);
     }

@@ -1,27 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { AppError, toAppError } from '../core/base/errors';
-import { faultTitle } from '../core/faults/catalogue';
-import type { Impact } from '../core/impact/impact';
-import { toManifest } from '../core/injection/manifest';
+import { toAppError } from '../core/base/errors';
 import { clusterKey } from '../core/cluster/clusterKey';
 import { abortText } from '../core/resilience/abortText';
-import { requireForTests } from '../core/resilience/testAccess';
 import { runOnCluster } from '../core/resilience/runOnCluster';
 import { toTestRun } from '../core/resilience/runs/testRun';
-import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
-import type { Scenario } from '../core/scenario/scenario';
-import { formatDuration } from '../core/time/duration';
-import { untilAborted } from '../core/time/waiting';
-import { assessImpact } from '../ui/impact/impact';
 import { askedPolicyOf, policyOf } from '../ui/session/policy';
-import type { CliOptions } from './arguments';
+import type { CliOptions } from './commandLine/arguments';
 import type { TestReport } from './junit';
 import { requireConsent } from './consent';
-import { readFileText } from './files';
 import { measuredTest } from './measured';
+import { planLines, prepareTest, readTest } from './preparedTest';
 import { TestProgress } from './progress';
 import { writeReports, type WrittenTest } from './reports';
-import { DEFAULT_DURATION_MS, type CliSession } from './session';
+import type { CliSession } from './session';
 import type { Colour, Terminal } from './terminal';
 import { errorLine, inOptions } from './words';
 
@@ -83,18 +74,17 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
   const common = { file, name: file, startedAt };
   const seconds = (): number => (performance.now() - began) / 1000;
   try {
-    const scenario = await readScenario(file);
+    const scenario = await readTest(file);
     common.name = scenario.name;
-    const { plan, size } = await planOf(scenario, session);
-    await untilAborted(session.lookAtMemory(), signal);
-    await requireForTests(session.access, [plan], signal);
     const confirmed = policyOf(session);
-    const agreed = await agreedImpact(plan, session, options, signal);
-    for (const line of planLines(plan, session)) terminal.say(line);
+    const prepared = await prepareTest(scenario, session, signal);
+    const { plan, size, impact } = prepared;
+    requireConsent(options['confirm-context'], prepared.clusters, impact.grave.map(String));
+    for (const line of planLines(prepared, session)) terminal.say(line);
     const test = {
       plan,
       expectations: scenario.expect ?? [],
-      policy: () => ({ ...askedPolicyOf(session, size, confirmed), agreed }),
+      policy: () => ({ ...askedPolicyOf(session, size, confirmed), agreed: impact }),
     };
     const { query } = session.config;
     const progress = new TestProgress(terminal, session.clock, { name: scenario.name, totalMs: plan.totalMs });
@@ -140,66 +130,6 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
       left: [],
     };
   }
-}
-
-/** What will be hit, when and for how long: said before anything starts. */
-function planLines({ scenario, steps }: ScenarioPlan, session: CliSession): string[] {
-  return [
-    `${scenario.name} on ${session.context}`,
-    ...steps.map(({ offsetMs, durationMs, injection: { type, targets } }) => {
-      const pods = targets.map(({ pod }) => pod).join(', ');
-      const length = durationMs > 0 ? ` for ${formatDuration(durationMs)}` : '';
-      return `  +${formatDuration(offsetMs)} ${String(faultTitle(type))} on ${pods}${length}`;
-    }),
-  ];
-}
-
-async function readScenario(file: string): Promise<Scenario> {
-  const { scenarioLanguage } = await import('../adapters/language/index');
-  const { scenario, issues } = scenarioLanguage.read(readFileText(file));
-  const [issue] = issues;
-  if (!scenario)
-    throw new AppError('invalid', `Line ${(issue?.line ?? 0) + 1}: ${String(issue?.message ?? 'It cannot be read.')}`);
-  if (!scenario.expect?.length)
-    throw new AppError('invalid', 'This scenario is not a test.', { hint: 'Add a list "expect" to it.' });
-  return scenario;
-}
-
-async function planOf(scenario: Scenario, session: CliSession): Promise<{ plan: ScenarioPlan; size: number }> {
-  const { query } = session.config;
-  const targets = await session.targets.list(query);
-  if (targets.length === 0)
-    throw new AppError('notFound', `No pod in ${query.namespace} has the label ${query.labelSelector}.`, {
-      hint: 'Give --namespace and --label of the database.',
-    });
-  const plan = planScenario(scenario, {
-    targets,
-    policy: askedPolicyOf(session, targets.length),
-    defaultDurationMs: DEFAULT_DURATION_MS,
-    chaosNamespace: query.namespace,
-    container: query.container,
-    createdBy: randomUUID().slice(0, 8),
-  });
-  const [problem] = plan.problems;
-  if (problem) throw new AppError('invalid', problem.message);
-  return { plan, size: targets.length };
-}
-
-/** What would be hit, as far as whoever started the program agrees to it. */
-async function agreedImpact(
-  plan: ScenarioPlan,
-  session: CliSession,
-  options: CliOptions,
-  signal: AbortSignal,
-): Promise<Impact> {
-  const manifests = plan.steps.map(({ injection }) => toManifest(injection));
-  const moments = plan.moments.map(({ steps }) => steps);
-  const harm = await assessImpact(manifests, session, signal, { moments });
-  const [problem] = harm.problems;
-  if (problem !== undefined) throw new AppError('invalid', problem);
-  const clusters = harm.clusters.length > 0 ? harm.clusters : [session.context];
-  requireConsent(options['confirm-context'], clusters, harm.grave.map(String));
-  return harm;
 }
 
 const notRun = (file: string): TestReport => ({

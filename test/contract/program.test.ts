@@ -101,8 +101,35 @@ describe('distdiag run', () => {
     expect(page).toContain('Anomaly score');
     const { output: listed } = await distdiag(['experiments', ...common]);
     expect(listed).toMatch(/^finished\toceanbase\/cpu-stress/);
+    const { code: listCode, output: document } = await distdiag(['experiments', ...common, '--json']);
+    expect([listCode, JSON.parse(document)]).toEqual([
+      0,
+      {
+        version: 1,
+        context: 'distdiag-demo',
+        at: expect.any(Number),
+        problems: [],
+        experiments: [
+          expect.objectContaining({
+            phase: 'finished',
+            ours: true,
+            fault: 'cpu_stress',
+            targets: [{ namespace: 'oceanbase', pod: pod?.name, container: 'observer' }],
+            durationMs: 30_000,
+            scenario: { name: 'busy', run: expect.any(String), step: 0 },
+          }),
+        ],
+      },
+    ]);
     expect((await distdiag(['stop', '--all', ...common])).code).toBe(0);
     expect((await distdiag(['experiments', ...common])).output).toBe('');
+  }, 300_000);
+
+  it('prints the diagnosis as one JSON document, with the exit code of its state', async () => {
+    const { code, output } = await distdiag(['diagnose', '--json', ...common]);
+    const { state, graph } = JSON.parse(output);
+    expect(code).toBe({ normal: 0, anomalous: 1 }[state as string] ?? 2);
+    expect(graph.weights).toHaveLength(graph.nodes.length ** 2);
   }, 300_000);
 
   /** Interrupts the program once, as soon as a fault acts in the database. */

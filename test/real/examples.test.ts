@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readArguments } from '../../src/cli/arguments';
+import { readArguments } from '../../src/cli/commandLine/arguments';
 import { check } from '../../src/cli/check';
 import type { MadeManifest } from '../manifests';
 import { Api } from './api';

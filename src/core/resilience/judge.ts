@@ -78,7 +78,11 @@ export function judgeRecovery(
   baseline = baselineOf(samples, phases.before),
 ): Outcome {
   const { name, to, withinMs, source } = expectation;
-  const expected = msg`${sourceName(source)} back to within ${percent(to)} of its baseline after at most ${text(withinMs)}`;
+  const [what, share, most] = [sourceName(source), percent(to), text(withinMs)];
+  const expected =
+    baseline === undefined
+      ? msg`${what} back to within ${share} of its baseline after at most ${most}`
+      : msg`${what} back to within ${share} of its baseline (${writerOf(source)(baseline)}) after at most ${most}`;
   if (baseline === undefined) return { name, state: 'inconclusive', expected, seen: 'Too few samples for a baseline.' };
   if (baseline === 0)
     return { name, state: 'inconclusive', expected, seen: 'The baseline is 0. Put load on the database.', baseline };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { argumentsOf, readArguments } from '../../../src/cli/arguments';
-import { CLI_COMMANDS, type CommandName } from '../../../src/cli/commands';
+import { argumentsOf, readArguments } from '../../../src/cli/commandLine/arguments';
+import { CLI_COMMANDS, type CliCommand, type CommandName } from '../../../src/cli/commandLine/commands';
 import { prometheusWay } from '../../../src/cli/credentials';
-import { helpCommand, helpOf } from '../../../src/cli/help';
+import { helpCommand, helpOf } from '../../../src/cli/commandLine/help';
 import { errorLine, inOptions } from '../../../src/cli/words';
 import { AppError } from '../../../src/core/base/errors';
 
@@ -15,7 +15,10 @@ describe('a command line', () => {
     [['diagnose', 'a.yaml'], 'diagnose takes no "a.yaml".'],
     [['check', 'a.yaml', '--junit', 'x'], 'check takes no --junit.'],
     [['run', 'a.yaml', '--allow-inject'], 'run takes no --allow-inject.'],
-    [['check', 'a.yaml', '--jsn'], 'Unknown option --jsn.'],
+    [['check', 'a.yaml', '--jsn'], 'Unknown option --jsn. Did you mean --json?'],
+    [['run', 'a.yaml', '--dryrun'], 'Unknown option --dryrun. Did you mean --dry-run?'],
+    [['check', 'a.yaml', '--dry-run'], 'check takes no --dry-run.'],
+    [['stop', '--all', '--json'], 'stop takes no --json.'],
     [['run', 'a.yaml', '--jsn'], 'Unknown option --jsn. Did you mean --json?'],
     [['check', 'a.yaml', '--nothing-like-it'], 'Unknown option --nothing-like-it.'],
     [['run', 'a.yaml', '--json'], '--json needs a value.'],
@@ -23,6 +26,42 @@ describe('a command line', () => {
     [['run', 'a.yaml', '--step', '0'], '--step takes whole seconds from 1 to 999.'],
     [['--kubeconfig', 'x'], 'Name a command.'],
   ])('%j is refused in words that say what to do', (args, why) => {
+    expect(() => readArguments(args)).toThrow(new TypeError(why));
+  });
+
+  it('takes JSON without a file as JSON on standard output, where no file of it could be meant', () => {
+    const read = (...args: string[]) => {
+      const { files, options: given } = readArguments(args);
+      return [given.json, ...files];
+    };
+    expect(read('check', 'a.yaml', '--json')).toEqual(['-', 'a.yaml']);
+    expect(read('--json', 'check', 'a.yaml')).toEqual(['-', 'a.yaml']);
+    // Of two files nobody could tell which is to be written.
+    expect(read('check', '--json', 'a.yaml', 'b.yaml')).toEqual(['-', 'a.yaml', 'b.yaml']);
+    expect(read('check', '--json', '-', 'a.yaml', '--label', 'x')).toEqual(['-', 'a.yaml']);
+    expect(read('check', 'a.yaml', '--json=out.json')).toEqual(['out.json', 'a.yaml']);
+    expect(read('check', '--json', '--', '--json')).toEqual(['-', '--json']);
+    for (const name of ['experiments', 'diagnose']) {
+      expect(read(name, '--json')).toEqual(['-']);
+      expect(read('--json', name)).toEqual(['-']);
+      expect(read(name, '--json', '--context', 'check')).toEqual(['-']);
+      expect(read('--context', 'check', name, '--json', 'out.json')).toEqual(['out.json']);
+    }
+    expect(read('run', '--json', 'out.json', 'a.yaml')).toEqual(['out.json', 'a.yaml']);
+  });
+
+  it.each<[string[], string]>([
+    [['run', '--json', 'a.yaml', 'b.yaml'], '--json would overwrite the YAML file a.yaml: name another file.'],
+    [['run', 'a.yaml', '--junit', 'b.YML'], '--junit would overwrite the YAML file b.YML: name another file.'],
+    [['check', 'a.yaml', '--json=b.yaml'], '--json would overwrite the YAML file b.yaml: name another file.'],
+    [['run', 'a.yaml', '--html', '-'], '--html needs a file: standard output has the progress of the tests.'],
+    [['diagnose', '--watch', '--json'], '--json needs a file with --watch: standard output has the changes.'],
+    [['run', 'a.yaml', '--dry-run', '--force'], '--dry-run injects nothing: leave out --force.'],
+    ...['junit', 'json', 'html'].map((name): [string[], string] => [
+      ['run', 'a.yaml', '--dry-run', `--${name}`, 'x'],
+      `--dry-run injects nothing, so there are no results to write: leave out --${name}.`,
+    ]),
+  ])('%j is refused before anything is read or written', (args, why) => {
     expect(() => readArguments(args)).toThrow(new TypeError(why));
   });
 
@@ -63,7 +102,9 @@ describe('the help', () => {
     for (const name of Object.keys(CLI_COMMANDS) as CommandName[]) {
       expect(all).toContain(`\n  ${name}`);
       const help = helpOf(name);
-      for (const option of CLI_COMMANDS[name].options) expect(help).toContain(`--${option} `);
+      const { toStdout = {} }: CliCommand = CLI_COMMANDS[name];
+      for (const option of CLI_COMMANDS[name].options)
+        expect(help).toContain(Object.hasOwn(toStdout, option) ? `--${option}[=FILE] ` : `--${option} `);
       if (name !== 'mcp') expect(help).toContain('Exit codes: 0');
       expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThan(130);
     }

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { beforeEach, expect, it, vi } from 'vitest';
-import { readArguments } from '../../../src/cli/arguments';
+import { readArguments } from '../../../src/cli/commandLine/arguments';
 import { prometheusWay } from '../../../src/cli/credentials';
 import { registerMcpServer } from '../../../src/ui/scripting/mcpServer';
 import type { Config } from '../../../src/ui/session/config';

@@ -48,6 +48,11 @@ export const OPTIONS = {
   },
   'confirm-context': { type: 'string', value: 'NAME', help: 'agrees to faults on what is protected, or on a majority' },
   force: { type: 'boolean', default: false, help: 'injects although the database is not in its steady state' },
+  'dry-run': {
+    type: 'boolean',
+    default: false,
+    help: 'shows targets, impact and baselines, and whether the database is steady; injects nothing',
+  },
   junit: { type: 'string', value: 'FILE', help: 'writes the results as JUnit XML' },
   json: { type: 'string', value: 'FILE', help: 'writes the results as JSON' },
   html: { type: 'string', value: 'FILE', help: 'writes the results as one HTML page, with charts' },

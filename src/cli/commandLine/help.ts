@@ -1,4 +1,4 @@
-import { CLI_COMMANDS, type CommandName } from './commands';
+import { CLI_COMMANDS, type CliCommand, type CommandName } from './commands';
 import { OPTIONS, type Option, type OptionName } from './options';
 
 const EVERYWHERE: readonly OptionName[] = ['help', 'version'];
@@ -18,20 +18,22 @@ ${table(Object.entries(CLI_COMMANDS).map(([name, { takes, summary }]) => [`${nam
 
 distdiag COMMAND --help shows the options of a command, distdiag --version the version.
 `;
-  const { takes, summary, options, notes } = CLI_COMMANDS[command];
+  const { takes, summary, options, toStdout = {}, notes }: CliCommand = CLI_COMMANDS[command];
   return `Usage: distdiag ${command} [OPTIONS]${takes === '' ? '' : ` ${takes}`}
 
 ${summary[0]?.toUpperCase()}${summary.slice(1)}.
 
-${table([...options, ...(command === 'check' ? [] : (['verbose'] as const)), ...EVERYWHERE].map((name) => [optionText(name), OPTIONS[name].help]))}
+${table([...options, ...(command === 'check' ? [] : (['verbose'] as const)), ...EVERYWHERE].map((name) => optionRow(name, toStdout[name])))}
 
 ${notes}
 `;
 }
 
-function optionText(name: OptionName): string {
-  const { value, short }: Option = OPTIONS[name];
-  return `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+/** An option and what it does; `toStdout` says the latter where its value may be left out. */
+function optionRow(name: OptionName, toStdout: string | undefined): readonly [string, string] {
+  const { value, short, help }: Option = OPTIONS[name];
+  const given = value === undefined ? '' : toStdout === undefined ? ` ${value}` : `[=${value}]`;
+  return [`${short === undefined ? '' : `-${short}, `}--${name}${given}`, toStdout ?? help];
 }
 
 function table(rows: readonly (readonly [string, string])[]): string {
