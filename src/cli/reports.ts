@@ -7,13 +7,14 @@ import { junitXml, type TestReport } from './junit';
 import { errorLine } from './words';
 
 /** A test with what only the HTML page shows. */
-export type WrittenTest = TestReport & Pick<ReportedTest, 'faults' | 'metrics' | 'frame' | 'ranks'> & { run?: TestRun };
+export type WrittenTest = TestReport &
+  Pick<ReportedTest, 'faults' | 'expected' | 'frame' | 'ranks'> & { run?: TestRun };
 
 /** How the results are written, by the option that names the file. */
 const WRITERS = {
   junit: (tests) => junitXml(tests),
   json: (tests) =>
-    writeResults(tests.map(({ faults: _, metrics: _metrics, frame: _frame, ranks: _ranks, ...rest }) => rest)),
+    writeResults(tests.map(({ faults: _, expected: _expected, frame: _frame, ranks: _ranks, ...rest }) => rest)),
   html: (tests, cluster) =>
     testRunHtml({ tests, cluster, writtenAt: Date.now(), versions: [['Node', process.version]] }),
 } satisfies Partial<Record<keyof CliOptions, (tests: readonly WrittenTest[], cluster: string) => string>>;

@@ -4,8 +4,6 @@ import { clusterKey } from '../core/cluster/clusterKey';
 import { abortText } from '../core/resilience/abortText';
 import { runOnCluster } from '../core/resilience/runOnCluster';
 import { toTestRun } from '../core/resilience/runs/testRun';
-import type { MetricId } from '../core/metrics/catalogue';
-import type { Expectation } from '../core/scenario/expectation';
 import { askedPolicyOf, policyOf } from '../ui/session/policy';
 import type { CliOptions } from './commandLine/arguments';
 import type { TestReport } from './junit';
@@ -103,7 +101,11 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     return {
       ...common,
       ...measured,
-      metrics: expectedMetrics(test.expectations),
+      expected: {
+        expectations: test.expectations,
+        phases: result.phases,
+        targets: new Set(plan.steps.flatMap(({ injection }) => injection.targets.map(({ pod }) => pod))),
+      },
       run,
       verdict,
       reason:
@@ -129,11 +131,6 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
     };
   }
 }
-
-/** The metrics of which something is expected, each once. */
-const expectedMetrics = (expectations: readonly Expectation[]): MetricId[] => [
-  ...new Set(expectations.flatMap((one) => ('source' in one && 'metric' in one.source ? [one.source.metric] : []))),
-];
 
 const notRun = (file: string): TestReport => ({
   file,

@@ -2,20 +2,23 @@ import { AppError } from '../base/errors';
 import { attempt, gatherMeanwhile } from '../evaluation/meanwhile';
 import type { ExperimentEvent } from '../experiments/experiment';
 import type { Clock } from '../base/clock';
+import type { Text } from '../base/text';
 import type { Log } from '../base/log';
 import type { AnomalyScorer } from '../diagnosis/scorer';
 import type { ExperimentGateway } from '../experiments/gateway';
 import type { Evaluator } from '../evaluation/evaluator';
 import type { PastDiagnosis } from '../evaluation/pastDiagnosis';
+import { expectedMetrics, metricBounds } from '../testResults/metricBounds';
+import type { ShownTest } from '../resilience/testBoard';
 import { htmlDocument } from './document/htmlDocument';
 import { markdownDocument } from './document/markdownDocument';
-import { reportCharts } from './drawings';
+import { reportCharts } from './charts/drawings';
 import { experimentReport } from './experimentReport';
 import { measuredImpact } from './measuredImpact';
 import type { ReportInput } from './reportInput';
 import { reportClock } from './reportClock';
 import { reportManifest } from './reportManifest';
-import { svgChart } from './svgChart';
+import { svgChart } from './charts/svgChart';
 
 /** Where a report's facts come from. */
 export interface ReportSources {
@@ -32,8 +35,10 @@ export interface ReportSources {
 /** A report's texts, and facts about where it was written. */
 export interface ReportWords extends Pick<
   ReportInput,
-  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested' | 'testedBy'
+  'say' | 'language' | 'nameOf' | 'metricName' | 'reasonOf' | 'versions' | 'cluster' | 'tested'
 > {
+  /** The resilience test that injected it; undefined where none did, or none is known. */
+  testedBy?: { test: Omit<ShownTest, 'refs'>; textOf: (text: Text) => string } | undefined;
   /** The current nodes, which determine the colours in the panel. */
   nodes: readonly string[];
   /** How far ahead of UTC the reader's zone is, minutes. */
@@ -85,6 +90,7 @@ export async function gatherReport(
   signal.throwIfAborted();
   const named = (diagnosis?.ranking ?? []).filter((pair) => pair.named);
   const speaking = named.flatMap(({ reasons }) => reasons.map(({ metric }) => metric));
+  const { testedBy } = words;
   const charts = !frame
     ? []
     : reportCharts({
@@ -94,7 +100,9 @@ export async function gatherReport(
         fromMs: span.fromMs - BEFORE_MS,
         toMs: chartsTo,
         spans: [{ title: words.nameOf(span.label), nodes: span.nodes, fromMs: span.fromMs, toMs: end }],
-        first: speaking,
+        first: [...expectedMetrics(testedBy?.test.expectations ?? []), ...speaking],
+        bounds: testedBy ? metricBounds(testedBy.test, frame.nodes, now) : [],
+        textOf: testedBy?.textOf,
         focus: named.map(({ node }) => node),
         clock: zone,
       });

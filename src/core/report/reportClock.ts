@@ -1,4 +1,4 @@
-import { minuteTicks } from './ticks';
+import { minuteTicks } from './charts/ticks';
 
 /** How a report writes times: all of one zone, which it names. */
 export interface ReportClock {

@@ -4,7 +4,7 @@ import type { Scoreboard } from '../evaluation/scoreboard';
 import type { ExperimentSpan } from '../experiments/spans';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { MetricId } from '../metrics/catalogue';
-import type { ReportChart } from './drawings';
+import type { ReportChart } from './charts/drawings';
 import type { ReportCoverage } from './coverageBlocks';
 import type { MeasuredImpact } from './measuredImpact';
 import type { ReportClock } from './reportClock';

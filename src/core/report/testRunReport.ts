@@ -4,10 +4,11 @@ import { reasonText } from '../diagnosis/reasonText';
 import type { Diagnosis, RankSeries } from '../diagnosis/types';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import { faultTitle } from '../faults/catalogue';
+import { expectedMetrics, metricBounds, type BoundedTest } from '../testResults/metricBounds';
 import type { Outcome, Verdict } from '../resilience/outcome';
 import { htmlDocument } from './document/htmlDocument';
 import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
-import { reportCharts } from './drawings';
+import { reportCharts } from './charts/drawings';
 import { impactTable } from './impactTable';
 import { secondsText } from './lengths';
 import { measuredImpact } from './measuredImpact';
@@ -42,8 +43,8 @@ export interface ReportedTest {
   /** Experiments that could not be stopped. */
   left: readonly string[];
   faults?: readonly ReportedFault[];
-  /** What something is expected of: their charts come first. */
-  metrics?: readonly MetricId[];
+  /** What was expected: the charts of it come first. */
+  expected?: Omit<BoundedTest, 'outcomes'>;
   /** The metrics from some minutes before the first fault on; without it there are no charts and no impact. */
   frame?: MetricFrame;
   ranks?: RankSeries;
@@ -185,7 +186,7 @@ function timelineBlocks({ faults = [], startedAt }: ReportedTest, clock: ReportC
 }
 
 /** What the faults did to the metrics, and the charts of it. */
-function measured({ frame, ranks, faults = [], metrics = [] }: ReportedTest, clock: ReportClock): Block[] {
+function measured({ frame, ranks, outcomes, expected, faults = [] }: ReportedTest, clock: ReportClock): Block[] {
   const knownMs = frame?.timestamps.at(-1);
   const fromMs = Math.min(...faults.map((fault) => fault.fromMs));
   if (!frame || knownMs === undefined || !Number.isFinite(fromMs)) return [];
@@ -199,7 +200,8 @@ function measured({ frame, ranks, faults = [], metrics = [] }: ReportedTest, clo
     fromMs: fromMs - BASELINE_MS,
     toMs: knownMs,
     spans: faults.map((fault) => ({ ...fault, toMs: fault.toMs ?? knownMs })),
-    first: [...new Set([...metrics, ...impacts.map(({ metric }) => metric)])],
+    first: [...expectedMetrics(expected?.expectations ?? []), ...impacts.map(({ metric }) => metric)],
+    bounds: expected ? metricBounds({ ...expected, outcomes }, frame.nodes, knownMs) : [],
     metricName,
     clock,
     say: inEnglish,

@@ -228,8 +228,11 @@ function hidingGap(samples: Samples, span: Span, { low, high }: Limits, tolerate
 const AGGREGATED: Readonly<Record<Aggregation, Text>> = { sum: 'sum', mean: 'mean', min: 'lowest', max: 'highest' };
 const OF: Readonly<Record<Scope, Text>> = { database: 'all nodes', targets: 'targets', others: 'other nodes' };
 
-const sourceName = (source: SampleSource): Text =>
-  'query' in source ? source.query : msg`${source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
+/** What samples are, with the metric under its id or another name. */
+export const sourceName = (source: SampleSource, metric?: string): Text =>
+  'query' in source
+    ? source.query
+    : msg`${metric ?? source.metric} (${AGGREGATED[source.aggregate]} of ${OF[source.of]})`;
 
 function limitText({ low, high }: Limits, { min, max }: Bound, baseline: number | undefined, write: Writer): Text {
   // What somebody wrote stands as it was written; a share of a baseline is rounded.

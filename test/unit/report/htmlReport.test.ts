@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
 import { htmlDocument } from '../../../src/core/report/document/htmlDocument';
 import type { Block } from '../../../src/core/report/document/reportDocument';
-import { reportCharts } from '../../../src/core/report/drawings';
+import { reportCharts } from '../../../src/core/report/charts/drawings';
 import type { ExperimentVerdict } from '../../../src/core/evaluation/verdict';
 import { verdictLines } from '../../../src/core/report/verdictText';
 import { reportClock } from '../../../src/core/report/reportClock';
@@ -12,6 +12,7 @@ import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
 import type { Diagnosis } from '../../../src/core/diagnosis/types';
 import type { MetricId } from '../../../src/core/metrics/catalogue';
 import type { MetricFrame } from '../../../src/core/metrics/series';
+import type { MetricExpectation } from '../../../src/core/scenario/expectation';
 import { testRunHtml, type ReportedTest } from '../../../src/core/report/testRunReport';
 
 const EVIL = `</title></style><script>alert(1)</script><img src=x onerror="alert('2')">&amp; \u202e`;
@@ -183,18 +184,30 @@ describe('the report of a run of tests', () => {
     expect(diagnosedMoments([], 5)).toEqual([]);
   });
 
-  it('draws first what something is expected of', () => {
+  it('draws first what something is expected of, with its bounds', () => {
     const { series, ...rest } = test.frame as MetricFrame;
     const memory = series.map((one) => ({ ...one, metric: 'memory.rss' as const, values: one.values.map(() => 1) }));
     const frame = { ...rest, series: [...series, ...memory] };
-    const titles = (metrics: readonly MetricId[]): string[] =>
-      [
-        ...testRunHtml({ ...run, tests: [{ ...test, frame, metrics }] }).matchAll(
-          /aria-label="Line chart of ([^:]*):/g,
-        ),
-      ].map(([, title = '']) => title);
-    expect(titles([])[0]).toBe('CPU used');
-    expect(titles(['memory.rss'])[0]).toBe('Resident memory');
+    const phases = {
+      before: { fromMs: 200_000, toMs: 300_000 },
+      ...{ faultFromMs: 300_000, faultToMs: 400_000, endMs: 500_000 },
+    };
+    const charts = (metrics: readonly MetricId[]): string[] => {
+      const expectations = metrics.map((metric): MetricExpectation => ({
+        ...{ kind: 'metric', name: 'calm', source: { metric, of: 'database', aggregate: 'mean' } },
+        ...{ bound: { max: 1 }, during: 'fault', forMs: 0, abort: false },
+      }));
+      const outcomes = metrics.map(() => ({ name: 'calm', state: 'passed', expected: '', seen: '', high: 1 }) as const);
+      const expected = { expectations, phases, targets: new Set(['n1']) };
+      const html = testRunHtml({ ...run, tests: [{ ...test, frame, outcomes, expected }] });
+      return [...html.matchAll(/aria-label="Line chart of ([^"]*)"/g)].map(([, text = '']) => text);
+    };
+    expect(charts([])[0]).toMatch(/^CPU used:/);
+    const [judged, nodes] = charts(['memory.rss']);
+    expect(judged).toBe(
+      'Resident memory (mean of all nodes): Resident memory from 1 B to 1 B. Expected: calm: ≤ 1 B from 00:05:00 to 00:06:40 (✓ passed)',
+    );
+    expect(nodes).toMatch(/^Resident memory: n1/);
   });
 
   it('says first what may still be running, and does without metrics', () => {

@@ -5,11 +5,11 @@ import { experimentReport as reportOf } from '../../../src/core/report/experimen
 import { markdownDocument } from '../../../src/core/report/document/markdownDocument';
 import { inEnglish } from '../../../src/core/report/reportTexts';
 import type { ReportInput } from '../../../src/core/report/reportInput';
-import { reportCharts } from '../../../src/core/report/drawings';
+import { reportCharts } from '../../../src/core/report/charts/drawings';
 import { reportClock } from '../../../src/core/report/reportClock';
 import { reportManifest } from '../../../src/core/report/reportManifest';
-import { svgChart } from '../../../src/core/report/svgChart';
-import { minuteTicks, niceTicks } from '../../../src/core/report/ticks';
+import { svgChart } from '../../../src/core/report/charts/svgChart';
+import { minuteTicks, niceTicks } from '../../../src/core/report/charts/ticks';
 import type { Outcome } from '../../../src/core/resilience/outcome';
 import type { TestRun } from '../../../src/core/resilience/runs/testRun';
 import { coverageOf } from '../../../src/core/testCoverage/coverage';

@@ -7,7 +7,7 @@ import { exportHistory } from '../../../src/core/history/export';
 import { markdownCode, markdownText } from '../../../src/core/base/sanitize';
 import { reportClock } from '../../../src/core/report/reportClock';
 import { nodeLooks } from '../../../src/core/base/nodeLook';
-import { svgChart } from '../../../src/core/report/svgChart';
+import { svgChart } from '../../../src/core/report/charts/svgChart';
 import { AppError } from '../../../src/core/base/errors';
 import { showError, withProgress } from '../../../src/ui/text/errors';
 import { eventText } from '../../../src/ui/documents/eventText';

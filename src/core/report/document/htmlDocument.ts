@@ -1,6 +1,7 @@
 import { NODE_COLOURS } from '../../base/nodeLook';
-import { chartLegend } from '../chartLegend';
-import { IN_PAGE, svgChart } from '../svgChart';
+import { chartLegend } from '../charts/chartLegend';
+import { IN_PAGE } from '../charts/chartPaint';
+import { svgChart } from '../charts/svgChart';
 import { htmlStyle } from './htmlStyle';
 import { htmlText } from './htmlText';
 import { inlines, type Block, type ReportLine, type ReportDocument, type ReportTable } from './reportDocument';

@@ -7,6 +7,7 @@ interface Scheme {
   line: string;
   grid: string;
   span: string;
+  broken: string;
 }
 
 const LIGHT: Scheme = {
@@ -17,6 +18,7 @@ const LIGHT: Scheme = {
   line: '#d4d4d4',
   grid: '#e2e2e2',
   span: '#b87900',
+  broken: '#b3261e',
 };
 const DARK: Scheme = {
   text: '#e4e4e4',
@@ -26,6 +28,7 @@ const DARK: Scheme = {
   line: '#4a4a4a',
   grid: '#3a3a3a',
   span: '#e69f00',
+  broken: '#ff8a80',
 };
 
 const variables = (scheme: Scheme, nodes: readonly string[]): string =>

@@ -1,5 +1,5 @@
 import { markdownCode, markdownText } from '../../base/sanitize';
-import type { ReportChart } from '../drawings';
+import type { ReportChart } from '../charts/drawings';
 import { inlines, type Block, type ReportLine, type ReportDocument } from './reportDocument';
 
 /** A report in Markdown, as GitHub and Jira show it. `pathOf`: where a chart's file is, relative to the report. */

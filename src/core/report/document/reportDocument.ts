@@ -1,4 +1,4 @@
-import type { ReportChart } from '../drawings';
+import type { ReportChart } from '../charts/drawings';
 
 /** A piece of a line. Texts are plain: each writer escapes them. */
 export type Inline = string | { code: string } | { strong: string };

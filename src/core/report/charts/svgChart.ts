@@ -1,8 +1,10 @@
+import { MOST_LINES, type NodeLook } from '../../base/nodeLook';
+import { htmlText as escape } from '../document/htmlText';
+import type { ReportClock } from '../reportClock';
+import { boundKey, boundLines, nearBounds, keyHeight, type ChartBound } from './boundLines';
+import { ON_WHITE, strokeOf, type ChartPaint } from './chartPaint';
 import { CHART_HEIGHT, CHART_WIDTH } from './chartSize';
-import { DASHES, MOST_LINES, NODE_COLOURS, type NodeLook } from '../base/nodeLook';
-import { htmlText as escape } from './document/htmlText';
 import { peerSpread } from './peerSpread';
-import type { ReportClock } from './reportClock';
 import { niceTicks } from './ticks';
 
 /** A line of a chart; NaN = a gap. */
@@ -31,45 +33,17 @@ export interface ChartDrawing {
   clock: ReportClock;
   /** Fixed ends of the value axis; by the values, when undefined. */
   ends?: readonly [number, number];
+  /** What is expected of the lines. */
+  bounds?: readonly ChartBound[];
+  /** Room for labels of bounds beside the plot, where a chart of the report has some. */
+  labelRoom?: number;
 }
-
-/** What a chart is painted with. */
-interface ChartPaint {
-  surface: string;
-  text: string;
-  muted: string;
-  grid: string;
-  span: string;
-  node: (colour: number) => string;
-  /** Whether the chart names its lines itself, as a picture that stands alone must. */
-  legend: boolean;
-}
-
-/** A picture that stands for itself: its own colours, on white. */
-const ON_WHITE: ChartPaint = {
-  surface: '#fff',
-  text: '#1f1f1f',
-  muted: '#555',
-  grid: '#ddd',
-  span: '#e69f00',
-  node: (colour) => NODE_COLOURS[colour]?.onWhite ?? '#000',
-  legend: true,
-};
-
-/** A picture in a page that has these variables. */
-export const IN_PAGE: ChartPaint = {
-  surface: 'var(--surface)',
-  text: 'var(--text)',
-  muted: 'var(--muted)',
-  grid: 'var(--grid)',
-  span: 'var(--span)',
-  node: (colour) => `var(--node-${colour})`,
-  legend: false,
-};
 
 /** Names that the legend of a picture has room for. */
 const MOST_NAMES = 3;
-const PLOT = { left: 78, right: CHART_WIDTH - 14, bottom: CHART_HEIGHT - 26 };
+const LEFT = 78;
+const RIGHT_EDGE = 14;
+const BELOW = 26;
 
 const at = (value: number): string => value.toFixed(1);
 
@@ -79,21 +53,24 @@ export const ownLines = ({ lines, looks, focus }: ChartDrawing): readonly ChartL
 
 /** The chart as SVG, by itself or in a page. */
 export function svgChart(drawing: ChartDrawing, paint: ChartPaint = ON_WHITE): string {
-  const { title, timestamps, lines, spans, write, clock } = drawing;
+  const { title, timestamps, lines, spans, write, clock, bounds = [], labelRoom = 0 } = drawing;
   const own = ownLines(drawing);
-  const top = paint.legend ? 54 : 34;
+  const above = paint.legend ? 54 : 34;
+  const keys = keyHeight(bounds);
+  const height = CHART_HEIGHT + keys;
+  const [top, bottom, right] = [above + keys, height - BELOW, CHART_WIDTH - Math.max(RIGHT_EDGE, labelRoom)];
   const from = timestamps[0] ?? 0;
   const to = Math.max(from + 1, timestamps[timestamps.length - 1] ?? 1);
-  const ticks = niceTicks(...(drawing.ends ?? endsOf(lines)));
+  const ticks = niceTicks(...(drawing.ends ?? endsOf(lines, bounds)));
   const [low, high] = [ticks[0] as number, ticks.at(-1) as number];
-  const x = (ms: number): number => PLOT.left + ((PLOT.right - PLOT.left) * (ms - from)) / (to - from);
-  const y = (value: number): number => PLOT.bottom - ((PLOT.bottom - top) * (value - low)) / (high - low);
-  const within = (ms: number): number => Math.min(PLOT.right, Math.max(PLOT.left, x(ms)));
+  const x = (ms: number): number => LEFT + ((right - LEFT) * (ms - from)) / (to - from);
+  const y = (value: number): number => bottom - ((bottom - top) * (value - low)) / (high - low);
+  const within = (ms: number): number => Math.min(right, Math.max(LEFT, x(ms)));
   const stroke = (name: string): string => strokeOf(drawing.looks.get(name), paint);
   const shown = spans.filter((span) => span.toMs > from && span.fromMs < to);
   const peers = lines.filter((line) => !own.includes(line));
   const parts = [
-    `<rect width="${CHART_WIDTH}" height="${CHART_HEIGHT}" fill="${paint.surface}"/>`,
+    `<rect width="${CHART_WIDTH}" height="${height}" fill="${paint.surface}"/>`,
     `<text x="12" y="20" font-size="14" font-weight="600" fill="${paint.text}">${escape(title)}</text>`,
     paint.legend
       ? legend(
@@ -102,34 +79,29 @@ export function svgChart(drawing: ChartDrawing, paint: ChartPaint = ON_WHITE): s
           peers.length,
         )
       : '',
+    boundKey(bounds, above + 4, paint),
     ...shown.map(
       (span) =>
-        `<rect x="${at(within(span.fromMs))}" y="${top}" width="${at(within(span.toMs) - within(span.fromMs))}" height="${PLOT.bottom - top}" fill="${paint.span}" fill-opacity="0.16"><title>${escape(span.title)}</title></rect>`,
+        `<rect x="${at(within(span.fromMs))}" y="${top}" width="${at(within(span.toMs) - within(span.fromMs))}" height="${bottom - top}" fill="${paint.span}" fill-opacity="0.16"><title>${escape(span.title)}</title></rect>`,
     ),
     ...ticks.map(
       (tick) =>
-        `<path d="M${PLOT.left} ${at(y(tick))}H${PLOT.right}" stroke="${paint.grid}"/><text x="${PLOT.left - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${escape(write(tick))}</text>`,
+        `<path d="M${LEFT} ${at(y(tick))}H${right}" stroke="${paint.grid}"/><text x="${LEFT - 6}" y="${at(y(tick) + 4)}" text-anchor="end">${escape(write(tick))}</text>`,
     ),
     ...clock
       .ticks(from, to)
       .map(
         (tick) =>
-          `<path d="M${at(x(tick))} ${PLOT.bottom}v4" stroke="${paint.muted}"/><text x="${at(x(tick))}" y="${PLOT.bottom + 16}" text-anchor="middle">${clock.minute(tick)}</text>`,
+          `<path d="M${at(x(tick))} ${bottom}v4" stroke="${paint.muted}"/><text x="${at(x(tick))}" y="${bottom + 16}" text-anchor="middle">${clock.minute(tick)}</text>`,
       ),
     band(peers, timestamps, { x, y }, paint),
     ...own.map(
       ({ name, values }) =>
         `<path d="${pathOf(timestamps, values, x, y)}" fill="none" stroke-width="1.6"${stroke(name)}/>`,
     ),
+    boundLines(bounds, { right, top, bottom, low, high, x: within, y }, paint),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${CHART_WIDTH}" height="${CHART_HEIGHT}" viewBox="0 0 ${CHART_WIDTH} ${CHART_HEIGHT}" font-family="system-ui, sans-serif" font-size="11" fill="${paint.muted}" role="img" aria-label="${escape(drawing.description)}">${parts.join('')}</svg>\n`;
-}
-
-/** Colour and pattern of a line, as attributes. */
-export function strokeOf(look: NodeLook | undefined, paint: ChartPaint): string {
-  const dash = DASHES[look?.dash ?? 0] ?? [];
-  const colour = look ? paint.node(look.colour) : paint.text;
-  return ` stroke="${colour}"${dash.length > 0 ? ` stroke-dasharray="${dash.join(' ')}"` : ''}`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${CHART_WIDTH}" height="${height}" viewBox="0 0 ${CHART_WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="11" fill="${paint.muted}" role="img" aria-label="${escape(drawing.description)}">${parts.join('')}</svg>\n`;
 }
 
 interface Scales {
@@ -156,10 +128,19 @@ function band(peers: readonly ChartLine[], timestamps: ArrayLike<number>, { x, y
   return `<path d="${areas.join('')}" fill="${paint.muted}" fill-opacity="0.22"/><path d="${pathOf(timestamps, median, x, y)}" fill="none" stroke="${paint.muted}" stroke-dasharray="4 3"/>`;
 }
 
-function endsOf(lines: ChartDrawing['lines']): [number, number] {
+/** The values that the axis has to hold: those of the lines, and the bounds near them. */
+function endsOf(lines: ChartDrawing['lines'], bounds: readonly ChartBound[]): [number, number] {
+  const ofLines = extent(lines.map(({ values }) => values));
+  if (!ofLines) return [0, 1];
+  const near = nearBounds(bounds, Math.max(...ofLines.map(Math.abs)));
+  const [low, high] = [Math.min(ofLines[0], ...near), Math.max(ofLines[1], ...near)];
+  return low >= 0 && low <= high / 2 ? [0, Math.max(high, 1e-12)] : [low, high];
+}
+
+function extent(columns: readonly ArrayLike<number>[]): [number, number] | undefined {
   let low = Infinity;
   let high = -Infinity;
-  for (const { values } of lines) {
+  for (const values of columns) {
     for (let i = 0; i < values.length; i++) {
       const value = values[i] as number;
       if (!Number.isFinite(value)) continue;
@@ -167,8 +148,7 @@ function endsOf(lines: ChartDrawing['lines']): [number, number] {
       high = Math.max(high, value);
     }
   }
-  if (low > high) return [0, 1];
-  return low >= 0 && low <= high / 2 ? [0, Math.max(high, 1e-12)] : [low, high];
+  return low > high ? undefined : [low, high];
 }
 
 function pathOf(

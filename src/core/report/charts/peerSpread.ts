@@ -1,4 +1,4 @@
-import { medianOfSorted } from '../diagnosis/statistics';
+import { medianOfSorted } from '../../diagnosis/statistics';
 
 /** The lowest, the middle and the highest value of several lines, sample by sample; NaN where none has one. */
 export function peerSpread(
