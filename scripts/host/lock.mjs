@@ -16,7 +16,7 @@ export async function withLock(lock, waiting, work) {
   let told = false;
   while (!take(lock)) {
     if (removeStale(lock)) continue;
-    if (!told) console.log(waiting);
+    if (!told) console.error(waiting);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }

@@ -14,20 +14,20 @@ const TAIL_LINES = 30;
  * seconds. `detail` says what it is at.
  */
 export async function step(title, work, detail = () => '') {
-  const out = process.stdout;
+  const out = process.stderr; // standard output is the command's own
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   const now = () => [`${seconds()} s`, detail()].filter(Boolean).join(', ');
   const tick = () => {
     if (out.isTTY) out.write(`\r\x1b[K${`> ${title}: ${now()}`.slice(0, (out.columns || 80) - 1)}`);
-    else console.log(`  ${title}: ${now()}`);
+    else console.error(`  ${title}: ${now()}`);
   };
-  if (!out.isTTY) console.log(`> ${title}`);
+  if (!out.isTTY) console.error(`> ${title}`);
   else tick();
   const timer = setInterval(tick, out.isTTY ? TICK_MS : LINE_MS);
   const end = (how) => {
     clearInterval(timer);
-    console.log(`${out.isTTY ? '\r\x1b[K' : ''}> ${title}: ${how} ${seconds()} s`);
+    console.error(`${out.isTTY ? '\r\x1b[K' : ''}> ${title}: ${how} ${seconds()} s`);
   };
   try {
     const result = await work();
