@@ -3,7 +3,7 @@ import type { ExperimentSnapshot } from './gateway';
 
 const indexes = new WeakMap<readonly Experiment[], Map<string, Experiment>>();
 
-/** An experiment's name that no other has at the same time. */
+/** `kind/namespace/name`: no other object has it at the same time. */
 export const fullNameOf = ({ kind, namespace, name }: ExperimentRef): string => `${kind}/${namespace}/${name}`;
 
 /** The experiment of a snapshot that a reference names. A snapshot is indexed once, however many are looked for in it. */

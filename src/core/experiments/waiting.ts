@@ -11,6 +11,8 @@ export interface WaitOptions {
   signal?: AbortSignal;
   /** Gets a short sentence on what is being waited for. */
   onProgress?: (message: Text) => void;
+  /** Called right before the creation is sent: from then on the experiment may exist, whatever the answer is. */
+  onSending?: () => void;
   /** Called once the experiment exists: from then on it is active, even if the wait is aborted. */
   onCreated?: (experiment: Experiment) => void;
 }

@@ -258,9 +258,10 @@ export class InjectionService implements Disposable {
     manifest: ChaosObject,
     left: AbortSignal,
     recalled: AbortSignal,
-    { onProgress, onCreated }: WaitOptions,
+    { onProgress, onSending, onCreated }: WaitOptions,
   ): Promise<Experiment> {
     const named = withName(manifest, this.#options.random);
+    onSending?.();
     const created = await this.#watched(() => createReliably(this.#options, named, { onProgress, signal: left }));
     this.#options.log.info(`created ${created.key}`);
     if (!recalled.aborted) return created;

@@ -11,6 +11,7 @@ import type { Disposable } from '../base/disposable';
 import type { Log } from '../base/log';
 import type { ExperimentSnapshot } from '../experiments/gateway';
 import { isUnsure } from '../injection/reliableRequests';
+import { fullNameOf } from '../experiments/find';
 import type { StopReport, WaitOptions } from '../injection/injection';
 import { markIn, markOf, withMark, type ScenarioMark } from './mark';
 import type { PlannedStep, ScenarioPlan } from './planScenario';
@@ -161,13 +162,14 @@ export class ScenarioRun implements Disposable {
   async #inject(step: PlannedStep, progress: StepProgress): Promise<void> {
     const { injector, clock, log, random } = this.#parts;
     const manifest = withMark(toManifest(step.injection, random), this.mark, step.index);
-    const askedAt = clock.now();
+    let sentAt: number | undefined;
     try {
       const experiment = await injector.injectManifest(manifest, this.#policy(), {
         signal: this.#aborted.signal,
+        onSending: () => (sentAt = clock.now()),
         onCreated: ({ ref, createdAt }) => {
           progress.ref = ref;
-          progress.createdAt = createdAt || askedAt;
+          progress.createdAt = createdAt || sentAt;
           this.#tell();
         },
       });
@@ -179,9 +181,9 @@ export class ScenarioRun implements Disposable {
       const error = toAppError(thrown);
       const { kind, metadata } = manifest;
       // It may be there in spite of the error: it is looked for by its name when all is taken back.
-      if (!progress.ref && isUnsure(error)) {
+      if (!progress.ref && sentAt !== undefined && isUnsure(error)) {
         progress.ref = { kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '' };
-        progress.createdAt = askedAt;
+        progress.createdAt = sentAt;
       }
       if (error.code === 'cancelled' || this.#state !== 'running') {
         if (progress.state === 'injecting') progress.state = progress.ref ? 'running' : 'cancelled';
@@ -240,7 +242,7 @@ export class ScenarioRun implements Disposable {
   #refs(): ExperimentRef[] {
     const refs = new Map<string, ExperimentRef>();
     const add = (ref: ExperimentRef | undefined): void => {
-      if (ref) refs.set(`${ref.kind}/${ref.namespace}/${ref.name}`, ref);
+      if (ref) refs.set(fullNameOf(ref), ref);
     };
     for (const { ref } of this.#steps) add(ref);
     for (const one of this.#own(this.#parts.store.snapshot)) add(one.ref);

@@ -1,6 +1,7 @@
 import { AppError } from '../base/errors';
 import { msg, type Text } from '../base/text';
 import type { Experiment, ExperimentRef } from '../experiments/experiment';
+import { fullNameOf } from '../experiments/find';
 import { findOurs, oursIn, partOf, refOf, startersAbove, type FindParts, type Part } from './ours';
 
 /** What to stop, and why more may start or exist. */
@@ -31,7 +32,7 @@ export async function chooseOurs(
     if (found.length > 1)
       throw new AppError(
         'invalid',
-        msg`"${name}" names more than one: ${found.map((one) => pathOf(refOf(one))).join(', ')}.`,
+        msg`"${name}" names more than one: ${found.map((one) => fullNameOf(refOf(one))).join(', ')}.`,
         { hint: 'Name it as kind/namespace/name.' },
       );
     if (!found[0]) throw look.doubt ?? new AppError('notFound', msg`No experiment of ours is called "${name}".`);
@@ -44,9 +45,6 @@ export async function chooseOurs(
     : [];
   return { part: partOf(ours, [...roots, ...above]), doubts };
 }
-
-/** `kind/namespace/name` */
-export const pathOf = ({ kind, namespace, name }: ExperimentRef): string => `${kind}/${namespace}/${name}`;
 
 /** `name`, `namespace/name`, `kind/name` or `kind/namespace/name`. */
 function isNamed({ kind, namespace, name }: ExperimentRef, path: string): boolean {

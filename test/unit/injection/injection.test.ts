@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultParameters } from '../../../src/core/faults/catalogue';
+import type { Text } from '../../../src/core/base/text';
 import { AppError } from '../../../src/core/base/errors';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { InjectionService } from '../../../src/core/injection/injection';
@@ -38,12 +39,14 @@ const withRecords = (...records: RecordSpec[]): ReturnType<typeof experiment> =>
 describe('an injection', () => {
   it('is checked by the server first, then created, and done when all targets are injected', async () => {
     const said: string[] = [];
-    const done = service.inject(plan, policy, { onProgress: (message) => said.push(String(message)) });
+    const onProgress = (message: Text): void => void said.push(String(message));
+    const onSending = (): void => void gateway.calls.push('sending');
+    const done = service.inject(plan, policy, { onProgress, onSending });
     await settle();
     gateway.show(withRecords({ pod: 'a', phase: 'Injected' }, { pod: 'b', phase: 'Not Injected' }));
     gateway.show(withRecords({ pod: 'a' }, { pod: 'b' }));
     await expect(done).resolves.toMatchObject({ ref: { name: NAME } });
-    expect(gateway.calls).toEqual(['dryRun', 'create', 'watch']);
+    expect(gateway.calls).toEqual(['dryRun', 'sending', 'create', 'watch']);
     expect(said).toContain('1 of 2 injected.');
   });
 

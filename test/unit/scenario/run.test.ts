@@ -208,13 +208,24 @@ describe('a run of a scenario', () => {
     const asked: string[] = [];
     injector.injectManifest = async (manifest, policy, options) => {
       asked.push(manifest.metadata.name ?? '');
-      if (asked.length === 2) throw new AppError('timeout', 'lost');
-      return inject(manifest, policy, options);
+      if (asked.length === 1) return inject(manifest, policy, options);
+      options?.onSending?.();
+      throw new AppError('timeout', 'lost');
     };
     const run = await start();
     await pass(31_000);
     await run.ended;
     expect([...injector.deleted].sort()).toEqual([...asked].sort());
+    expect(run.steps[1]).toMatchObject({ ref: { name: asked[1] }, createdAt: expect.any(Number) });
+  });
+
+  it('knows that nothing was created where the server did not answer before that', async () => {
+    injector.injectManifest = () => Promise.reject(new AppError('timeout', 'The server-side dry run timed out.'));
+    const run = await start();
+    await pass(31_000);
+    await run.ended;
+    expect(run.steps[0]).toMatchObject({ state: 'failed', ref: undefined, createdAt: undefined });
+    expect(injector.deleted).toEqual([]);
   });
 
   it('starts nothing more when another editor deletes a part of it', async () => {

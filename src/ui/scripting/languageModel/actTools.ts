@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { StartAnomaly } from '../../../../types/index';
 import { formatDuration } from '../../../core/time/duration';
 import { refOf } from '../../../core/stop/ours';
-import { pathOf, type Chosen } from '../../../core/stop/chosen';
+import { fullNameOf } from '../../../core/experiments/find';
+import type { Chosen } from '../../../core/stop/chosen';
 import { foreignText } from '../../../core/base/foreignText';
 import { oneLine, withoutLinks } from '../../../core/base/sanitize';
 import type { Log } from '../../../core/base/log';
@@ -68,7 +69,7 @@ export function stopTool(sessions: SessionManager, { stop }: AgentTools, log: Lo
       const { starters, experiments } = found.part;
       const rows = [
         ...found.doubts.map(localized),
-        ...starters.map((one) => `${pathOf(refOf(one))}: ${vscode.l10n.t('starts experiments by itself')}`),
+        ...starters.map((one) => `${fullNameOf(refOf(one))}: ${vscode.l10n.t('starts experiments by itself')}`),
         ...experiments.map((one) => `${one.ref.namespace}/${one.ref.name}: ${experimentName(one)}, ${one.summary}`),
       ].map(foreignText);
       const more = rows.splice(MOST_ROWS).length;
