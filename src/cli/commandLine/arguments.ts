@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { nearestWord } from '../../core/chaosYaml/findings';
 import { CLI_COMMANDS, CONNECTION, type CliCommand, type CommandName } from './commands';
@@ -45,6 +47,7 @@ export function readArguments(given: readonly string[]): CommandLine {
   if (!wantsFiles && files.length > 0) throw new TypeError(`${name} takes no "${files[0]}".`);
   if (name === 'stop' && !values.all) throw new TypeError('stop needs --all.');
   refuseTogether(name, values);
+  refuseOverwriting(files, values);
   return line;
 }
 
@@ -60,7 +63,7 @@ export function argumentsOf(options: CliOptions, names: readonly OptionName[]): 
 const isCommand = (name: string): name is CommandName => Object.hasOwn(CLI_COMMANDS, name);
 
 /** Where the command is in a command line; -1 where there is none. What stands behind an option may be its value. */
-const commandAt = (args: readonly string[]): number =>
+export const commandAt = (args: readonly string[]): number =>
   args.findIndex((one, i) => isCommand(one) && !takesNext(args[i - 1] ?? ''));
 
 function takesNext(arg: string): boolean {
@@ -110,7 +113,11 @@ function refuseUnknown(args: readonly string[]): void {
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     if (Object.hasOwn(OPTIONS, token.name)) {
-      if (OPTIONS[token.name as OptionName].type !== 'string' || token.value !== undefined) continue;
+      if (OPTIONS[token.name as OptionName].type !== 'string') continue;
+      const { value, inlineValue } = token;
+      // The empty name of a file, from a variable that is not set, could be refused only when the faults are over.
+      const isEmpty = value === '' && (REPORTS as readonly string[]).includes(token.name);
+      if (value !== undefined && !isEmpty && (inlineValue || !value.startsWith('--'))) continue;
       const command = args[commandAt(args)];
       throw new TypeError(
         command === undefined || optionsOf(args).includes(token.name)
@@ -143,6 +150,26 @@ function refuseTogether(command: CommandName, options: CliOptions): void {
     if (options.watch) throw new TypeError(`--${name} needs a file with --watch: standard output has the changes.`);
   }
   if (options['dry-run'] && options.force) throw new TypeError('--dry-run injects nothing: leave out --force.');
+}
+
+/** A result must not take the place of what is read, nor of another result. */
+function refuseOverwriting(files: readonly string[], options: CliOptions): void {
+  const taken = new Set([...files, options.kubeconfig].filter((file) => file !== '').map(placeOf));
+  for (const name of REPORTS) {
+    const file = options[name];
+    if (file === undefined || file === STDOUT) continue;
+    if (taken.has(placeOf(file))) throw new TypeError(`--${name} would overwrite ${file}: name another file.`);
+    taken.add(placeOf(file));
+  }
+}
+
+/** Where a file is, whichever links lead to it. */
+function placeOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return path.resolve(file);
+  }
 }
 
 /** What the command takes; everything where none is named. */

@@ -39,7 +39,7 @@ export const CLI_COMMANDS = {
 ${CREDENTIALS}
 
 Exit codes: 0 passed, 1 failed, 2 could not run or is inconclusive, 3 aborted. The highest of all files counts.
-With --dry-run: 0 it could run, and the database is steady, 2 otherwise. It needs no --confirm-context.`,
+With --dry-run: 0 every test could run and the database is steady, 2 if not, 3 interrupted. It needs no --confirm-context.`,
   },
   check: {
     takes: 'FILE…',

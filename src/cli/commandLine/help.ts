@@ -1,11 +1,12 @@
 import { CLI_COMMANDS, type CliCommand, type CommandName } from './commands';
+import { commandAt } from './arguments';
 import { OPTIONS, type Option, type OptionName } from './options';
 
 const EVERYWHERE: readonly OptionName[] = ['help', 'version'];
 
 /** The command that shows the help for a command line. */
 export function helpCommand(args: readonly string[]): string {
-  const command = args.find((one) => Object.hasOwn(CLI_COMMANDS, one));
+  const command = args[commandAt(args)];
   return ['distdiag', ...(command === undefined ? [] : [command]), '--help'].join(' ');
 }
 

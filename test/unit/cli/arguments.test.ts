@@ -22,6 +22,10 @@ describe('a command line', () => {
     [['run', 'a.yaml', '--jsn'], 'Unknown option --jsn. Did you mean --json?'],
     [['check', 'a.yaml', '--nothing-like-it'], 'Unknown option --nothing-like-it.'],
     [['run', 'a.yaml', '--json'], '--json needs a value.'],
+    [['run', 'a.yaml', '--json='], '--json needs a value.'],
+    [['run', 'a.yaml', '--json', '--html', 'p.html'], '--json needs a value.'],
+    [['check', 'a.yaml', '--json='], '--json needs a value.'],
+    [['run', 'a.yaml', '--context', '--force'], '--context needs a value.'],
     [['stop'], 'stop needs --all.'],
     [['run', 'a.yaml', '--step', '0'], '--step takes whole seconds from 1 to 999.'],
     [['--kubeconfig', 'x'], 'Name a command.'],
@@ -53,6 +57,9 @@ describe('a command line', () => {
   it.each<[string[], string]>([
     [['run', '--json', 'a.yaml', 'b.yaml'], '--json would overwrite the YAML file a.yaml: name another file.'],
     [['run', 'a.yaml', '--junit', 'b.YML'], '--junit would overwrite the YAML file b.YML: name another file.'],
+    [['check', 'chaos.json', '--json=./chaos.json'], '--json would overwrite ./chaos.json: name another file.'],
+    [['run', 'a.yaml', '--kubeconfig', 'k', '--junit', 'k'], '--junit would overwrite k: name another file.'],
+    [['run', 'a.yaml', '--json', 'r', '--html', './r'], '--html would overwrite ./r: name another file.'],
     [['check', 'a.yaml', '--json=b.yaml'], '--json would overwrite the YAML file b.yaml: name another file.'],
     [['run', 'a.yaml', '--html', '-'], '--html needs a file: standard output has the progress of the tests.'],
     [['diagnose', '--watch', '--json'], '--json needs a file with --watch: standard output has the changes.'],
@@ -114,6 +121,7 @@ describe('the help', () => {
 it('the help of the command that was meant is named', () => {
   expect(helpCommand(['check', '--jsn'])).toBe('distdiag check --help');
   expect(helpCommand(['rn'])).toBe('distdiag --help');
+  expect(helpCommand(['--namespace', 'run', 'check', '--jsn'])).toBe('distdiag check --help');
 });
 
 describe('credentials for Prometheus', () => {
