@@ -1,5 +1,5 @@
 import { oneLine } from '../core/base/sanitize';
-import { hitText, impactTexts, warningTexts } from '../core/impact/impactText';
+import { planImpact } from '../core/scenario/planImpact';
 import { steadyOnCluster } from '../core/resilience/runOnCluster';
 import { askedPolicyOf } from '../ui/session/policy';
 import { consentOption, requireConsent } from './consent';
@@ -37,10 +37,9 @@ async function dryRunFile(
     const prepared = await prepareTest(scenario, session, signal);
     const { plan, size, impact, clusters } = prepared;
     for (const line of planLines(prepared, session)) say(line);
-    // The steps have named the pods.
-    const hit = impact.parts.map(({ hits }) => String(hitText(hits)));
-    for (const text of impactTexts(impact).map(String)) if (!hit.includes(text)) say(`  ${text}`);
-    for (const text of warningTexts(impact)) say(`  warning: ${oneLine(inOptions(String(text)))}`);
+    const { more, warnings } = planImpact(plan, impact);
+    for (const text of more) say(`  ${String(text)}`);
+    for (const text of warnings) say(`  warning: ${oneLine(inOptions(String(text)))}`);
     const given = options['confirm-context'];
     if (given !== undefined) requireConsent(given, clusters, impact.grave.map(String));
     else if (impact.grave.length > 0) say(`  To run it, give ${consentOption(clusters)}.`);

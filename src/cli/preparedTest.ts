@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AppError } from '../core/base/errors';
 import { faultTitle } from '../core/faults/catalogue';
 import type { Impact } from '../core/impact/impact';
-import { hitText } from '../core/impact/impactText';
+import { planImpact } from '../core/scenario/planImpact';
 import { toManifest } from '../core/injection/manifest';
 import { requireForTests } from '../core/resilience/testAccess';
 import { planScenario, type ScenarioPlan } from '../core/scenario/planScenario';
@@ -71,16 +71,13 @@ async function planOf(scenario: Scenario, session: CliSession): Promise<Pick<Pre
 }
 
 /** What will be hit, when and for how long: said before anything starts. */
-export function planLines(
-  { plan: { scenario, steps }, impact }: PreparedTest,
-  { context }: Pick<CliSession, 'context'>,
-): string[] {
+export function planLines({ plan, impact }: PreparedTest, { context }: Pick<CliSession, 'context'>): string[] {
+  const { hits } = planImpact(plan, impact);
   return [
-    `${scenario.name} on ${context}`,
-    ...steps.map(({ offsetMs, durationMs, injection: { type } }, i) => {
-      const hits = impact.parts[i]?.hits;
+    `${plan.scenario.name} on ${context}`,
+    ...plan.steps.map(({ offsetMs, durationMs, injection: { type } }, i) => {
       const length = durationMs > 0 ? ` for ${formatDuration(durationMs)}` : '';
-      return `  +${formatDuration(offsetMs)} ${String(faultTitle(type))} on ${hits ? String(hitText(hits)) : ''}${length}`;
+      return `  +${formatDuration(offsetMs)} ${String(faultTitle(type))} on ${String(hits[i])}${length}`;
     }),
   ];
 }

@@ -31,7 +31,7 @@ export interface TestedOnCluster extends TestResult {
   leaders: readonly (string | undefined)[];
 }
 
-/** A fault is seen some time after it has begun, and it may have made another pod the leader by then. */
+/** Times of creation are whole seconds, and the newest scrape before a fault may be as old as this. */
 const BEFORE_MS = 5000;
 /** The metrics are asked no longer for who led: a test must end though they do not answer. */
 const LEADERS_MS = 5000;

@@ -169,9 +169,13 @@ class Reader {
       return query === '' ? undefined : { query };
     }
     const metric = record['metric'];
-    const definition = typeof metric === 'string' ? metricDefinition(metric) : undefined;
+    if (typeof metric !== 'string') {
+      this.#notText('metric');
+      return undefined;
+    }
+    const definition = metricDefinition(metric);
     if (!definition) {
-      const { message, meant } = unknownMetric(String(metric));
+      const { message, meant } = unknownMetric(metric);
       const known: Text = meant === undefined ? '' : msg`Did you mean ${meant}?`;
       this.#wrong(['metric'], joined([message, known]), false, meant);
       return undefined;
@@ -213,8 +217,12 @@ class Reader {
     const value = this.#record?.[key];
     if (value === undefined || value === null) return usual;
     if (typeof value === 'string' && value.trim() !== '' && value.length <= 1000) return value.trim();
-    this.#wrong([key], msg`"${key}" must be text. Put the value in quotes.`);
+    this.#notText(key);
     return usual;
+  }
+
+  #notText(key: string): void {
+    this.#wrong([key], msg`"${key}" must be text. Put the value in quotes.`);
   }
 
   #number(key: string, unit?: MetricUnit): number | undefined {

@@ -2,13 +2,14 @@ import * as vscode from 'vscode';
 import { formatDuration } from '../../core/time/duration';
 import { AppError } from '../../core/base/errors';
 import type { Log } from '../../core/base/log';
+import { planImpact } from '../../core/scenario/planImpact';
+import { oneLine } from '../../core/base/sanitize';
 import { toManifest } from '../../core/injection/manifest';
 import { runOnCluster, steadyOnCluster, type PlannedTest, type TestParts } from '../../core/resilience/runOnCluster';
 import type { TestResult } from '../../core/resilience/testResult';
 import type { Scenario } from '../../core/scenario/scenario';
 import { timesOf } from '../commands/experiments/orchestration';
 import { assessImpact } from '../impact/impact';
-import { hitWords, impactLines } from '../impact/impactText';
 import { askedPolicyOf } from '../session/policy';
 import type { ClusterSession } from '../session/session';
 import type { TestRunService } from '../history/testRunService';
@@ -63,14 +64,15 @@ export async function dryRunTest({ run, item, scenario, session, createdBy, log,
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const { moments } = timesOf(plan);
   const harm = await assessImpact(manifests, session, signal, { moments });
-  const hits = harm.parts.map((part) => hitWords(part.hits));
+  const { hits, more, warnings } = planImpact(plan, harm);
   for (const [i, { offsetMs, durationMs, injection }] of plan.steps.entries())
     tell(
-      `+${formatDuration(offsetMs)} ${anomalyName(injection.type)} → ${hits[i] ?? ''}` +
+      `+${formatDuration(offsetMs)} ${anomalyName(injection.type)} → ${localized(hits[i] ?? '')}` +
         (durationMs > 0 ? ` (${formatDuration(durationMs)})` : ''),
       item,
     );
-  for (const line of impactLines(harm)) if (!hits.includes(line)) tell(line, item);
+  for (const text of more) tell(localized(text), item);
+  for (const text of warnings) tell(`⚠ ${oneLine(localized(text))}`, item);
   const [problem] = harm.problems;
   if (problem !== undefined) throw new AppError('invalid', problem);
   const test = { plan, expectations: scenario.expect ?? [], policy: () => askedPolicyOf(session, size) };

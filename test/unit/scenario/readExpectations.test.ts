@@ -70,6 +70,8 @@ describe('the expectations of a scenario file', () => {
     ['x', ['expect'], /must be a list/],
     [[], ['expect'], /is empty/],
     [null, ['expect'], /is empty/],
+    [[{ name: 'a', metric: ['cpu.used'], min: 1 }], ['expect', 0, 'metric'], /must be text/],
+    [[{ name: 'a', metric: 'cpu.usd', min: 1 }], ['expect', 0, 'metric'], /Unknown metric "cpu\.usd"/, 'cpu.used'],
     [[{ query: 'sum(rate(foo[1m])', min: 1 }], ['expect', 0, 'query'], /"\(" that is not closed/],
     [[{ recovers: { query: 'up}' } }], ['expect', 0, 'recovers', 'query'], /"}" that closes nothing/],
     [[1], ['expect', 0], /map of fields/],

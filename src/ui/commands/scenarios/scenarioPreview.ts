@@ -6,7 +6,8 @@ import { summarize } from '../../../core/experiments/summary';
 import { Gate } from '../../../core/base/gate';
 import { toManifest } from '../../../core/injection/manifest';
 import { toWorkflow } from '../../../core/scenario/toWorkflow';
-import { WHOLE, type PlannedStep, type ScenarioPlan } from '../../../core/scenario/planScenario';
+import { ownWarnings } from '../../../core/scenario/planImpact';
+import type { PlannedStep, ScenarioPlan } from '../../../core/scenario/planScenario';
 import type { Impact } from '../../../core/impact/impact';
 import { localized } from '../../text/coreText';
 import { withProgress } from '../../text/errors';
@@ -37,9 +38,7 @@ export async function previewScenario(
   const { refused, harm } = await askedBefore(session, plan);
   const problems = distinct([...plan.problems.map(({ message }) => message), ...refused, ...(harm?.problems ?? [])]);
   const grave = harm?.grave ?? [];
-  // The impact covers the majority, and includes running faults.
-  const own = plan.warnings.filter(({ field }) => field !== WHOLE || grave.length === 0);
-  const warnings = distinct([...own.map(({ message }) => message), ...(harm?.warnings ?? [])]);
+  const warnings = distinct([...ownWarnings(plan, { grave }), ...(harm?.warnings ?? [])]);
   const start: Row = {
     label: `$(zap) ${vscode.l10n.t('Start {0} steps, {1} in total', plan.steps.length, formatDuration(plan.totalMs))}`,
     description: `${session.context} · ${session.config.chaosNamespace}`,
