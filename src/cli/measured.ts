@@ -1,5 +1,5 @@
 import { diagnosedFaults, diagnosedMoments } from '../core/evaluation/diagnosedFaults';
-import { attempt, gatherMeanwhile } from '../core/evaluation/meanwhile';
+import { attempt, diagnosesAt, gatherMeanwhile } from '../core/evaluation/meanwhile';
 import { faultTitle } from '../core/faults/catalogue';
 import type { TestResult } from '../core/resilience/testResult';
 import type { ScenarioPlan } from '../core/scenario/planScenario';
@@ -21,9 +21,9 @@ export async function measuredTest(
   plan: ScenarioPlan,
   { phases: { faultFromMs, faultToMs }, injectedAt }: Pick<TestResult, 'phases' | 'injectedAt'>,
   session: CliSession,
-  terminal: Pick<Terminal, 'status'>,
+  terminal: Pick<Terminal, 'status' | 'say'>,
   interrupted: AbortSignal,
-): Promise<Pick<WrittenTest, 'faults' | 'frame' | 'ranks'>> {
+): Promise<Pick<WrittenTest, 'faults' | 'frame' | 'ranks' | 'lacks'>> {
   if (faultFromMs === undefined) return {};
   const nowMs = session.clock.now();
   const faults = plan.steps.flatMap(({ durationMs, injection: { type, targets } }, i) => {
@@ -39,19 +39,23 @@ export async function measuredTest(
   const { signal } = timeout;
   const { past, scorer, log, stepMs } = session;
   try {
+    // The metrics first: what follows may take all the time there is.
+    const asked = { fromMs: faultFromMs - BEFORE_MS, toMs: nowMs, moments: [] };
+    const { frame, ranks } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
     const endMs = Math.min(nowMs, Math.max(...faults.map(({ toMs }) => toMs)) + AFTER_MS);
     const moments = diagnosedMoments(faults, endMs);
     const looks = (await attempt('looks', past.looks(moments, signal), log, signal)) ?? [];
     const verdicts = looks.length > 0 ? diagnosedFaults(faults, looks, { stepMs, nowMs }) : [];
     const named = faults.map(({ toMs }, i) => verdicts[i]?.first?.at ?? verdicts[i]?.seen?.at ?? toMs);
-    const asked = { fromMs: faultFromMs - BEFORE_MS, toMs: nowMs, moments: named };
-    const { frame, ranks, diagnoses } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
-    if (signal.aborted && !interrupted.aborted) log.warn('the page lacks what was not answered within two minutes');
+    const diagnoses = await diagnosesAt(named, { past, log }, signal);
+    const lacks = [...(frame ? [] : ['metrics']), ...(looks.length > 0 ? [] : ['diagnosis'])];
+    if (lacks.length > 0) terminal.say(`  The page lacks ${lacks.join(' and ')}: could not be read from Prometheus.`);
     return {
       faults: faults.map(({ fault: _, ...rest }, i) => ({
         ...rest,
         ...(verdicts[i] ? { verdict: verdicts[i], diagnosis: diagnoses[i] } : {}),
       })),
+      lacks,
       ...(frame ? { frame } : {}),
       ...(ranks ? { ranks } : {}),
     };

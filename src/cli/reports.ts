@@ -8,13 +8,13 @@ import { errorLine } from './words';
 
 /** A test with what only the HTML page shows. */
 export type WrittenTest = TestReport &
-  Pick<ReportedTest, 'faults' | 'expected' | 'frame' | 'ranks'> & { run?: TestRun };
+  Pick<ReportedTest, 'faults' | 'expected' | 'frame' | 'ranks' | 'lacks'> & { run?: TestRun };
 
 /** How the results are written, by the option that names the file. */
 const WRITERS = {
   junit: (tests) => junitXml(tests),
   json: (tests) =>
-    writeResults(tests.map(({ faults: _, expected: _expected, frame: _frame, ranks: _ranks, ...rest }) => rest)),
+    writeResults(tests.map(({ faults: _, expected: _e, frame: _f, ranks: _r, lacks: _l, ...rest }) => rest)),
   html: (tests, cluster) =>
     testRunHtml({ tests, cluster, writtenAt: Date.now(), versions: [['Node', process.version]] }),
 } satisfies Partial<Record<keyof CliOptions, (tests: readonly WrittenTest[], cluster: string) => string>>;

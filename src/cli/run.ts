@@ -104,6 +104,7 @@ async function runFile({ options, session, signal, terminal }: FilesRun, file: s
       expected: {
         expectations: test.expectations,
         phases: result.phases,
+        judged: result.judged,
         targets: new Set(plan.steps.flatMap(({ injection }) => injection.targets.map(({ pod }) => pod))),
       },
       run,

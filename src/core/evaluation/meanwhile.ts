@@ -35,6 +35,18 @@ export async function attempt<T>(
   }
 }
 
+/** The diagnosis of each of these moments, asked for once where several are the same; undefined where it cannot be had. */
+export async function diagnosesAt(
+  moments: readonly number[],
+  { past, log }: { past: Pick<PastDiagnosis, 'at'>; log: Log },
+  signal: AbortSignal,
+): Promise<(Diagnosis | undefined)[]> {
+  const answers = new Map<number, Diagnosis | undefined>();
+  for (const at of new Set(moments))
+    answers.set(at, (await attempt('diagnosis', past.at(at, signal), log, signal))?.diagnosis);
+  return moments.map((at) => answers.get(at));
+}
+
 /** What every report tells of the time of a fault: metrics, anomaly scores, and the diagnoses of some moments. */
 export async function gatherMeanwhile(
   { fromMs, toMs, moments }: { fromMs: number; toMs: number; moments: readonly number[] },
@@ -45,8 +57,5 @@ export async function gatherMeanwhile(
   if (!frame) return { frame, ranks: undefined, diagnoses: moments.map(() => undefined) };
   const ranked = { timestamps: frame.timestamps, windowMs: past.windowMs };
   const ranks = (await attempt('ranks', analyseAll(scorer, frame, ranked, signal), log, signal))?.ranks;
-  const answers = new Map<number, Diagnosis | undefined>();
-  for (const at of new Set(moments))
-    answers.set(at, (await attempt('diagnosis', past.at(at, signal), log, signal))?.diagnosis);
-  return { frame, ranks, diagnoses: moments.map((at) => answers.get(at)) };
+  return { frame, ranks, diagnoses: await diagnosesAt(moments, { past, log }, signal) };
 }

@@ -48,6 +48,8 @@ export interface ReportedTest {
   /** The metrics from some minutes before the first fault on; without it there are no charts and no impact. */
   frame?: MetricFrame;
   ranks?: RankSeries;
+  /** What could not be had for the report. */
+  lacks?: readonly string[];
 }
 
 /** A run of tests. */
@@ -116,7 +118,7 @@ function summary(tests: readonly ReportedTest[], cluster: string): ReportLine {
 }
 
 function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
-  const { name, file, verdict, reason, startedAt, seconds, outcomes, faults = [], left } = test;
+  const { name, file, verdict, reason, startedAt, seconds, outcomes, faults = [], left, lacks = [] } = test;
   const injected = faults.map(({ title, nodes }) => `${title} on ${nodes.join(', ')}`);
   return [
     { type: 'heading', text: name },
@@ -127,6 +129,9 @@ function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
         ['Result', reason === undefined ? { strong: verdict } : [{ strong: verdict }, ` – ${reason}`]],
         ['Ran', `${clock.dateTime(startedAt)} for ${secondsText(1000 * seconds)}`],
         ...(injected.length > 0 ? [['Injected', injected.join('; ')] as const] : []),
+        ...(lacks.length > 0
+          ? [['Missing', `${lacks.join(' and ')}: could not be read from Prometheus.`] as const]
+          : []),
         ...(left.length > 0 ? [['Could not be stopped', left.join(', ')] as const] : []),
       ],
     },

@@ -49,26 +49,29 @@ export class Looks {
     return this.#outcomes;
   }
 
+  /** The samples of the newest look, by the names of their expectations. */
+  get judged(): ReadonlyMap<string, Samples> {
+    return new Map(
+      this.#expectations.flatMap((one) => ('source' in one ? [[one.name, this.#samplesOf(one.source)] as const] : [])),
+    );
+  }
+
   has(kind: Expectation['kind']): boolean {
     return this.#expectations.some((one) => one.kind === kind);
   }
 
   /** Asks once for all that has to be known before anything is injected. Rejects where something cannot be had. */
   async begin(phases: Phases, faults: readonly InjectedFault[], signal: AbortSignal): Promise<void> {
-    await this.lookAtSamples(phases, faults, signal);
+    await this.#fetch(this.#spanOf(phases), signal);
+    this.judge(phases, faults);
     // From here on a pod that comes or goes must not move what the others are measured by.
     for (const source of this.#sources) this.#baselines.set(source, baselineOf(this.#samplesOf(source), phases.before));
     // Loads the detector: what cannot be judged is not injected either.
     const { toMs } = phases.before;
     if (this.has('diagnosis'))
       await untilAborted(this.#world.diagnoses({ fromMs: toMs - 2 * BLIND_MS, toMs }, signal), signal);
-    await this.lookAtPods(signal);
-    if (this.has('events')) this.#eventCounter.begin(await this.#world.podEvents(signal));
-  }
-
-  /** Counts the pods for the first time. Rejects where they cannot be listed. */
-  async lookAtPods(signal: AbortSignal): Promise<void> {
     if (this.has('pods')) this.#podsBefore = this.#podCounter.begin(await this.#world.pods(signal));
+    if (this.has('events')) this.#eventCounter.begin(await this.#world.podEvents(signal));
   }
 
   /** What is broken before anything is injected, or cannot be seen; undefined where the database is steady. */
@@ -80,12 +83,6 @@ export class Looks {
         return one.kind === 'recovery' ? this.#outcomes[i] : undefined;
       })
       .find((outcome) => outcome?.state === 'failed' || outcome?.state === 'inconclusive');
-  }
-
-  /** Fetches the samples and judges by them. Rejects where they cannot be had. */
-  async lookAtSamples(phases: Phases, faults: readonly InjectedFault[], signal: AbortSignal): Promise<void> {
-    await this.#fetch(this.#spanOf(phases), signal);
-    this.judge(phases, faults);
   }
 
   /**

@@ -97,8 +97,7 @@ class ResilienceTest {
 
   async lookBefore(): Promise<{ unsteady: Text | undefined; outcomes: readonly Outcome[] }> {
     const running = await this.#findCalm();
-    await this.#looks.lookAtSamples(this.#phases, this.#faults(), this.#signal);
-    await this.#looks.lookAtPods(this.#signal);
+    await this.#looks.begin(this.#phases, this.#faults(), this.#signal);
     return { unsteady: running ?? this.#unsteady(), outcomes: this.#looks.outcomes };
   }
 
@@ -289,12 +288,13 @@ class ResilienceTest {
   }
 
   #tell(): void {
-    this.#options.onLook?.({ outcomes: this.#looks.outcomes, phases: { ...this.#phases } });
+    const { outcomes, judged } = this.#looks;
+    this.#options.onLook?.({ outcomes, judged, phases: { ...this.#phases } });
   }
 
   #result(verdict: Verdict, reason: Text | undefined): TestResult {
-    const { outcomes } = this.#looks;
+    const { outcomes, judged } = this.#looks;
     const left = this.#run?.left ?? [];
-    return { verdict, reason, outcomes, phases: this.#phases, injectedAt: this.#injectedAt(), left };
+    return { verdict, reason, outcomes, judged, phases: this.#phases, injectedAt: this.#injectedAt(), left };
   }
 }

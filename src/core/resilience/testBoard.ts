@@ -48,8 +48,8 @@ export class TestBoard {
     let shown: ShownTest | undefined;
     return (look, refs) => {
       const before = shown;
-      const { outcomes, phases } = look;
-      shown = { ...test, outcomes, phases, refs, verdict: 'verdict' in look ? look.verdict : undefined };
+      const { outcomes, phases, judged } = look;
+      shown = { ...test, outcomes, phases, judged, refs, verdict: 'verdict' in look ? look.verdict : undefined };
       this.#tests = [...this.#tests.filter((one) => one !== before), shown].slice(-MOST);
       this.#listeners.emit();
     };

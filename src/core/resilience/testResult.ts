@@ -2,11 +2,14 @@ import type { Text } from '../base/text';
 import type { StopReport } from '../injection/injection';
 import type { Phases } from './judge';
 import type { Outcome, Verdict } from './outcome';
+import type { Samples } from './samples';
 
 /** What is known of a test that is under way. */
 export interface TestLook {
   outcomes: readonly Outcome[];
   phases: Phases;
+  /** The series that expectations are judged by, by their names; those of pods, events and the diagnosis have none. */
+  judged: ReadonlyMap<string, Samples>;
 }
 
 /** How soon a guard ended the faults, epoch milliseconds of the cluster's clock. */
@@ -28,7 +31,7 @@ export interface TestResult extends TestLook {
   reason: Text | undefined;
   /** What could not be stopped: it may still be running. */
   left: StopReport['failed'];
-  /** For each step of the plan when its fault was, or may have been, injected; undefined where it was not. */
+  /** For each step of the plan when its experiment was, or may have been, created; undefined where nothing was injected. */
   injectedAt: readonly (number | undefined)[];
   /** Where a guard was broken. */
   abort?: AbortTimes;

@@ -2,7 +2,7 @@ import type { MetricId } from '../metrics/catalogue';
 import type { Expectation, SampleSource } from '../scenario/expectation';
 import { spanOf } from '../resilience/judge';
 import type { Outcome } from '../resilience/outcome';
-import type { Span } from '../resilience/samples';
+import type { Samples, Span } from '../resilience/samples';
 import type { ShownTest } from '../resilience/testBoard';
 
 /** Where an expectation wants its samples to be, and when. At least one end is there. */
@@ -10,14 +10,16 @@ export interface MetricBound extends Span, Pick<Outcome, 'name' | 'state' | 'low
   source: SampleSource;
   /** The nodes that its samples come from. */
   nodes: readonly string[];
+  /** What it was judged by. */
+  samples: Samples | undefined;
 }
 
 /** What bounds are read from. */
-export type BoundedTest = Pick<ShownTest, 'expectations' | 'outcomes' | 'phases' | 'targets'>;
+export type BoundedTest = Pick<ShownTest, 'expectations' | 'outcomes' | 'phases' | 'targets' | 'judged'>;
 
 /** The bounds of a test that apply by now, as far as they are known. */
 export function metricBounds(
-  { expectations, outcomes, phases, targets }: BoundedTest,
+  { expectations, outcomes, phases, targets, judged }: BoundedTest,
   nodes: readonly string[],
   nowMs: number,
 ): MetricBound[] {
@@ -31,7 +33,8 @@ export function metricBounds(
     const isMeant = (node: string): boolean =>
       'query' in source || source.of === 'database' || targets.has(node) === (source.of === 'targets');
     const ends = { ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
-    return [{ name, state, source, nodes: nodes.filter(isMeant), fromMs: span.fromMs, toMs: span.toMs, ...ends }];
+    const { fromMs, toMs } = span;
+    return [{ name, state, source, nodes: nodes.filter(isMeant), samples: judged.get(name), fromMs, toMs, ...ends }];
   });
 }
 

@@ -11,6 +11,7 @@ function screen(written: string): string[] {
 
 const look = (change: Partial<TestLook['phases']>, outcomes: TestLook['outcomes'] = []): TestLook => ({
   outcomes,
+  judged: new Map(),
   phases: { before: { fromMs: 0, toMs: 0 }, faultFromMs: undefined, faultToMs: undefined, endMs: undefined, ...change },
 });
 

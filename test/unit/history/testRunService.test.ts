@@ -37,6 +37,7 @@ const plan = {
 const result = (atMs: number): TestedOnCluster => ({
   leaders: ['n0'],
   injectedAt: [atMs],
+  judged: new Map(),
   verdict: 'failed',
   reason: undefined,
   outcomes: [{ name: 'quiet', state: 'failed', expected: 'e', seen: 's', worst: 3 }],

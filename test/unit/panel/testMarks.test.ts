@@ -21,6 +21,7 @@ const shown = (expectation: MetricExpectation, change: Partial<ShownTest> = {}):
   refs: [ref],
   outcomes: [{ name: expectation.name, state: 'pending', expected: '', seen: '', low: 300 }],
   phases: { before: { fromMs: 0, toMs: 100 }, faultFromMs: 100, faultToMs: undefined, endMs: undefined },
+  judged: new Map(),
   verdict: undefined,
   ...change,
 });

@@ -13,11 +13,13 @@ import type { Aggregation, MetricExpectation, Scope } from '../../../src/core/sc
 const timestamps = Float64Array.from({ length: 61 }, (_, i) => i * 10_000);
 const NODES = ['n1', 'n2', 'n3'];
 const from = (aggregate: Aggregation, of: Scope = 'database') => ({ metric: 'db.commits', of, aggregate }) as const;
+const isActing = (at: number): boolean => at >= 300_000 && at < 400_000;
 const bound = (change: Partial<MetricBound> = {}): MetricBound => ({
   name: 'throughput',
   state: 'passed',
   source: from('sum'),
   nodes: NODES,
+  samples: { timestamps, values: timestamps.map((at) => (isActing(at) ? 252.5 : 303)), stepMs: 10_000 },
   low: 250,
   fromMs: 300_000,
   toMs: 400_000,
@@ -38,7 +40,7 @@ const drawn = (bounds: readonly MetricBound[], nodes: readonly string[] = NODES)
       series: nodes.map((node, n) => ({
         metric: 'db.commits',
         node,
-        values: timestamps.map((at) => (100 + n) * (n === 0 && at >= 300_000 && at < 400_000 ? 0.5 : 1)),
+        values: timestamps.map((at) => (100 + n) * (n === 0 && isActing(at) ? 0.5 : 1)),
       })),
       problems: [],
     },
@@ -73,7 +75,7 @@ describe('the bounds of a test in the charts of a report', () => {
     const [sum, nodes] = drawn([bound()]);
     expect(sum?.title).toBe('Commits (sum of all nodes)');
     expect(sum?.name).toBe('db-commits-sum-database');
-    expect(sum?.drawing.lines.map(({ values }) => [values[0], values[31]])).toEqual([[303, 253]]);
+    expect(sum?.drawing.lines.map(({ values }) => [values[0], values[31]])).toEqual([[303, 252.5]]);
     expect(dashed(picture(sum))).toHaveLength(1);
     expect(nodes?.title).toBe('Commits');
     expect(dashed(picture(nodes))).toHaveLength(0);
@@ -95,11 +97,30 @@ describe('the bounds of a test in the charts of a report', () => {
     expect(titles([bound({ source: from('sum', 'targets'), nodes: ['n1'] })])).toEqual(ofOne('sum of targets'));
   });
 
-  it('of one value share its chart; other metrics, queries and other times have none', () => {
+  it('are drawn over what was judged, whichever pods it came from and although it has gaps', () => {
+    // Of a pod that was killed and has come back under a new name.
+    const later = Float64Array.from([290_000, 310_000, 320_000]);
+    const samples = { timestamps: later, values: Float64Array.from([303, 202, 280]), stepMs: 10_000 };
+    const [sum] = drawn([bound({ samples, state: 'failed' })], ['n1', 'n2', 'n4']);
+    const [values] = sum?.drawing.lines.map((line) => Array.from(line.values)) ?? [];
+    expect(values?.slice(28, 34)).toEqual([NaN, 303, NaN, 202, 280, NaN]);
+    expect(dashed(picture(sum))).toHaveLength(1);
+    expect(titles([bound({ samples: undefined })])).toEqual(['Commits']);
+  });
+
+  it('of a query have a chart of their own', () => {
+    const source = { query: 'sum(up) by (x)' };
+    const [query, ...others] = drawn([bound({ source }), bound({ source, name: 'guard', low: 100 })]);
+    expect([query?.name, query?.title]).toEqual(['query-1', 'sum(up) by (x)']);
+    expect(query?.drawing.lines[0]?.values[0]).toBe(303);
+    expect(labels(picture(query)).map(({ text }) => text)).toEqual(['≥ 250', '≥ 100']);
+    expect(others.map(({ drawing }) => drawing.bounds)).toEqual([[]]);
+  });
+
+  it('of one value share its chart; other metrics and other times have none', () => {
     const two = drawn([bound(), bound({ name: 'guard', low: 100 })]);
     expect(two.map(({ drawing }) => drawing.bounds?.map(({ name }) => name))).toEqual([['throughput', 'guard'], []]);
     const others = [
-      bound({ source: { query: 'sum(up)' } }),
       bound({ source: { metric: 'cpu.used', of: 'database', aggregate: 'sum' } }),
       bound({ fromMs: 700_000, toMs: 800_000 }),
     ];
@@ -206,7 +227,7 @@ it('bounds are those of the nodes that an expectation means, in its time, once t
     ...({ name, state: 'passed', expected: '', seen: '' } as const),
     ...(i === 3 ? {} : { low: i }),
   }));
-  const test = { expectations, outcomes, phases, targets: new Set(['n2']) };
+  const test = { expectations, outcomes, phases, judged: new Map(), targets: new Set(['n2']) };
   expect(metricBounds(test, NODES, 250).map(({ nodes, fromMs, toMs, low }) => [nodes, fromMs, toMs, low])).toEqual([
     [['n2'], 100, 200, 0],
     [['n1', 'n3'], 0, 100, 1],

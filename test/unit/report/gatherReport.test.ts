@@ -58,6 +58,7 @@ it('the report of an experiment charts what its test has judged, in the words of
         verdict: 'failed',
         outcomes: [outcome],
         targets: new Set(['n1']),
+        judged: new Map([['calm', { timestamps, values: timestamps.map(() => 4), stepMs: 10_000 }]]),
         phases: { before: { fromMs: s(500), toMs: s(600) }, faultFromMs: s(600), faultToMs: s(700), endMs: s(800) },
         expectations: [
           { kind: 'metric', name: 'calm', source, bound: { max: 3 }, during: 'fault', forMs: 0, abort: false },

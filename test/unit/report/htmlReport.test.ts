@@ -198,7 +198,8 @@ describe('the report of a run of tests', () => {
         ...{ bound: { max: 1 }, during: 'fault', forMs: 0, abort: false },
       }));
       const outcomes = metrics.map(() => ({ name: 'calm', state: 'passed', expected: '', seen: '', high: 1 }) as const);
-      const expected = { expectations, phases, targets: new Set(['n1']) };
+      const samples = { timestamps: frame.timestamps, values: frame.timestamps.map(() => 1), stepMs: frame.stepMs };
+      const expected = { expectations, phases, targets: new Set(['n1']), judged: new Map([['calm', samples]]) };
       const html = testRunHtml({ ...run, tests: [{ ...test, frame, outcomes, expected }] });
       return [...html.matchAll(/aria-label="Line chart of ([^"]*)"/g)].map(([, text = '']) => text);
     };
@@ -208,6 +209,12 @@ describe('the report of a run of tests', () => {
       'Resident memory (mean of all nodes): Resident memory from 1 B to 1 B. Expected: calm: ≤ 1 B from 00:05:00 to 00:06:40 (✓ passed)',
     );
     expect(nodes).toMatch(/^Resident memory: n1/);
+  });
+
+  it('says what could not be had for it', () => {
+    const html = testRunHtml({ ...run, tests: [{ ...test, lacks: ['metrics', 'diagnosis'] }] });
+    expect(html).toMatch(/Missing<.*metrics and diagnosis: could not be read from Prometheus\./s);
+    expect(testRunHtml({ ...run, tests: [{ ...test, lacks: [] }] })).not.toContain('Missing');
   });
 
   it('says first what may still be running, and does without metrics', () => {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import type { Expectation } from '../../../src/core/scenario/expectation';
 import { STEADY_MS } from '../../../src/core/resilience/steadyState';
-import { TARGETS } from '../scenario/scenarios';
-import { FAULT_MS, pass, scene, start, through, throughput, useScene } from './testScene';
+import { lookAtSteadyState } from '../../../src/core/resilience/resilienceTest';
+import { planned, step, TARGETS } from '../scenario/scenarios';
+import { FAULT_MS, pass, scene, start, through, throughput, useScene, world } from './testScene';
 
 useScene();
 
@@ -100,5 +101,26 @@ describe('a resilience test', () => {
   it('is inconclusive where a fault of another run acted at the same time', async () => {
     scene.foreignFrom = scene.begin + 20_000;
     expect((await through([throughput()])).verdict).toBe('inconclusive');
+  });
+});
+
+describe('a look at the steady state', () => {
+  const look = (expectation: Expectation): ReturnType<typeof lookAtSteadyState> =>
+    lookAtSteadyState(planned([step()]), [expectation], world);
+
+  it('judges as a test would, and injects nothing', async () => {
+    expect(await look(throughput())).toMatchObject({ unsteady: undefined, outcomes: [{ baseline: 100 }] });
+    scene.calm = Infinity;
+    expect((await look(throughput())).unsteady).toContain('Another fault');
+    expect(scene.run).toBeUndefined();
+  });
+
+  it('fails with what a test would fail with: the diagnosis, or the events', async () => {
+    scene.diagnosesFail = new AppError('unreachable', 'no Prometheus');
+    const diagnosis = { kind: 'diagnosis', name: 'named', withinMs: 60_000, noOther: false } as const;
+    await expect(look(diagnosis)).rejects.toBe(scene.diagnosesFail);
+    scene.eventsFail = new AppError('forbidden', 'no events');
+    const events: Expectation = { kind: 'events', name: 'calm', type: 'Warning', reasons: [], max: 0, abort: false };
+    await expect(look(events)).rejects.toBe(scene.eventsFail);
   });
 });

@@ -59,6 +59,7 @@ interface Scene {
   foreignFrom: number;
   pods: readonly DatabasePod[];
   looks: DiagnosisSample[];
+  diagnosesFail: AppError | undefined;
   stopFails: boolean;
   events: readonly PodEvent[];
   eventsFail: AppError | undefined;
@@ -87,7 +88,7 @@ export const world: TestWorld = {
     const values = timestamps.map((at) => scene.value(at - scene.begin));
     return Promise.resolve(sources.map((): Samples => ({ timestamps, values, stepMs: scene.stepMs })));
   },
-  diagnoses: () => Promise.resolve(scene.looks),
+  diagnoses: () => (scene.diagnosesFail ? Promise.reject(scene.diagnosesFail) : Promise.resolve(scene.looks)),
   pods: () => Promise.resolve(scene.pods),
   podEvents: () => (scene.eventsFail ? Promise.reject(scene.eventsFail) : Promise.resolve(scene.events)),
   start: () => (scene.run = new FakeRun()),
@@ -163,5 +164,5 @@ export const useScene = (): void =>
     scene.value = () => 100;
     scene.pods = TARGETS;
     [scene.events, scene.eventsFail, scene.hanging] = [[], undefined, false];
-    scene.looks = [];
+    [scene.looks, scene.diagnosesFail] = [[], undefined];
   });

@@ -41,7 +41,7 @@ const report = {
 function boardWith(name: string, created: ExperimentRef): TestBoard {
   const board = new TestBoard();
   const phases = { before: { fromMs: 0, toMs: 0 }, faultFromMs: undefined, faultToMs: undefined, endMs: undefined };
-  board.add({ name, expectations: [], targets: new Set() })({ outcomes: [], phases }, [created]);
+  board.add({ name, expectations: [], targets: new Set() })({ outcomes: [], judged: new Map(), phases }, [created]);
   return board;
 }
 const contextOf = (answer: () => Promise<unknown>): CommandContext => {

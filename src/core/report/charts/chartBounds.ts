@@ -1,63 +1,64 @@
 import type { MetricId } from '../../metrics/catalogue';
 import type { MetricBound } from '../../testResults/metricBounds';
-import { aggregate } from '../../resilience/samples';
-import type { SampleSource } from '../../scenario/expectation';
 import type { ReportClock } from '../reportClock';
 import type { Say } from '../reportTexts';
 import { stateText } from '../stateText';
 import type { ChartBound } from './boundLines';
 
-/** A bound of a metric's samples. */
-export type NodesBound = MetricBound & { source: Extract<SampleSource, { metric: string }> };
+/** Bounds that the same values were judged by. */
+export type BoundGroup = readonly [MetricBound, ...MetricBound[]];
 
-/** The bounds of metrics: those of a query have no samples in a report. */
-export const boundsOfNodes = (bounds: readonly MetricBound[]): NodesBound[] =>
-  bounds.flatMap(({ source, ...rest }) => ('metric' in source ? [{ ...rest, source }] : []));
+/** Bounds by what was judged by them. */
+function grouped(bounds: readonly MetricBound[]): BoundGroup[] {
+  const groups = new Map<string, [MetricBound, ...MetricBound[]]>();
+  for (const bound of bounds) {
+    const { source } = bound;
+    const key = 'query' in source ? source.query : `${source.aggregate} ${source.of}`;
+    const group = groups.get(key);
+    if (group) group.push(bound);
+    else groups.set(key, [bound]);
+  }
+  return [...groups.values()];
+}
+
+/** The bounds of queries, by their query. */
+export const boundsOfQueries = (bounds: readonly MetricBound[]): BoundGroup[] =>
+  grouped(bounds.filter(({ source }) => 'query' in source));
 
 /**
  * The bounds of a metric by the chart that they belong to: `ofEach` are those that each of these nodes has to keep for
- * itself; the others are kept by one value of several nodes, a list for each such value.
+ * itself; the others are kept by one value of several nodes.
  */
 export function boundsOfMetric(
-  bounds: readonly NodesBound[],
+  bounds: readonly MetricBound[],
   metric: MetricId,
   nodes: readonly string[],
-): { ofEach: NodesBound[]; ofOne: [NodesBound, ...NodesBound[]][] } {
-  const ofEach: NodesBound[] = [];
-  const ofOne = new Map<string, [NodesBound, ...NodesBound[]]>();
-  for (const bound of bounds) {
-    const { source } = bound;
-    if (source.metric !== metric) continue;
-    const key = `${source.aggregate} ${source.of}`;
-    const group = ofOne.get(key);
-    if (isOfEach(bound, nodes)) ofEach.push(bound);
-    else if (group) group.push(bound);
-    else ofOne.set(key, [bound]);
-  }
-  return { ofEach, ofOne: [...ofOne.values()] };
+): { ofEach: readonly MetricBound[]; ofOne: readonly BoundGroup[] } {
+  const own = bounds.filter(({ source }) => 'metric' in source && source.metric === metric);
+  const ofEach = own.filter((bound) => isOfEach(bound, nodes));
+  return { ofEach, ofOne: grouped(own.filter((bound) => !ofEach.includes(bound))) };
 }
 
 /** No node is below the lowest or above the highest; and the sum of one node is its own. */
-function isOfEach({ source: { aggregate }, nodes: meant, low, high }: NodesBound, nodes: readonly string[]): boolean {
-  if (!nodes.every((node) => meant.includes(node))) return false;
+function isOfEach({ source, nodes: meant, low, high }: MetricBound, nodes: readonly string[]): boolean {
+  if ('query' in source || !nodes.every((node) => meant.includes(node))) return false;
+  const { aggregate } = source;
   return (
     nodes.length === 1 || (aggregate === 'min' && high === undefined) || (aggregate === 'max' && low === undefined)
   );
 }
 
-/** The one value of several nodes that a bound is judged by, sample by sample. */
-export function judgedValues(
-  { source, nodes }: NodesBound,
-  lines: readonly { name: string; values: Float64Array }[],
-): Float64Array {
-  const columns = lines.filter(({ name }) => nodes.includes(name)).map(({ values }) => values);
-  const at = (i: number): number[] => columns.map((values) => values[i] as number);
-  return Float64Array.from({ length: columns[0]?.length ?? 0 }, (_, i) => aggregate(at(i), source.aggregate));
+/** What a bound was judged by, at the times of a chart; NaN where there is no sample. */
+export function judgedValues({ samples }: Pick<MetricBound, 'samples'>, axis: ArrayLike<number>): Float64Array {
+  const { timestamps = [], values = [], stepMs = 1 } = samples ?? {};
+  const step = (at: number): number => Math.round(at / Math.max(1, stepMs));
+  const byStep = new Map(Array.from(timestamps, (at, i) => [step(at), values[i] as number]));
+  return Float64Array.from(axis, (at) => byStep.get(step(at)) ?? NaN);
 }
 
 /** A bound as a chart draws it. `startMs`: the day on which times need no date. */
 export function chartBound(
-  { name, state, low, high, fromMs, toMs }: NodesBound,
+  { name, state, low, high, fromMs, toMs }: MetricBound,
   { write, clock, say, startMs }: { write: (value: number) => string; clock: ReportClock; say: Say; startMs: number },
 ): ChartBound {
   const ends = [

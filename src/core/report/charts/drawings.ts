@@ -10,7 +10,14 @@ import type { MetricBound } from '../../testResults/metricBounds';
 import type { ReportClock } from '../reportClock';
 import type { Say } from '../reportTexts';
 import { labelRoom, type ChartBound } from './boundLines';
-import { boundsOfMetric, boundsOfNodes, chartBound, judgedValues, spokenBounds, type NodesBound } from './chartBounds';
+import {
+  boundsOfMetric,
+  boundsOfQueries,
+  chartBound,
+  judgedValues,
+  spokenBounds,
+  type BoundGroup,
+} from './chartBounds';
 import type { ChartDrawing } from './svgChart';
 
 /** A chart of a report: its file's name without an ending, its title, and what is drawn. */
@@ -56,16 +63,9 @@ export function reportCharts(input: DrawingInput): ReportChart[] {
   const axis = cut(frame.timestamps);
   const looks = nodeLooks(nodes, frame.nodes);
   const own = new Set([...spans.flatMap((span) => span.nodes), ...focus]);
-  const bounds = boundsOfNodes(input.bounds ?? []).filter(
-    ({ fromMs, toMs }) => toMs > input.fromMs && fromMs < input.toMs,
-  );
-  const draw = (bound: NodesBound): ChartBound =>
-    chartBound(bound, {
-      write: writerOf(bound.source.metric),
-      clock,
-      say,
-      startMs: axis[0] ?? input.fromMs,
-    });
+  const bounds = (input.bounds ?? []).filter(({ fromMs, toMs }) => toMs > input.fromMs && fromMs < input.toMs);
+  const draw = (bound: MetricBound): ChartBound =>
+    chartBound(bound, { write: writerOf(bound.source), clock, say, startMs: axis[0] ?? input.fromMs });
   const common = {
     timestamps: axis,
     looks: looks.size > MOST_LINES ? looksAmong(looks, own) : looks,
@@ -80,6 +80,17 @@ export function reportCharts(input: DrawingInput): ReportChart[] {
     title: drawing.title,
     drawing: { ...common, ...drawing, description: described(drawing, say) },
   });
+  /** The values that bounds were judged by; no chart where there are none. */
+  const judgedChart = (name: string, group: BoundGroup): ReportChart[] => {
+    const [bound] = group;
+    const { source } = bound;
+    const values = judgedValues(bound, axis);
+    if (!values.some(Number.isFinite)) return [];
+    const own = 'query' in source ? source.query : metricName(source.metric);
+    const title = textOf(sourceName(source, own));
+    const lines = [{ name: own, values }];
+    return [chart(name, { title, lines, write: writerOf(source), bounds: group.map(draw), looks: new Map() })];
+  };
   const charts: ReportChart[] = [];
   if (ranks) {
     const lines = ranks.nodes.map(({ node, ranks: values }) => ({ name: node, values: cut(values) }));
@@ -87,6 +98,7 @@ export function reportCharts(input: DrawingInput): ReportChart[] {
       chart('score', { title: say('Anomaly score'), lines, ends: [0, 1], write: (value) => formatPercent(value) }),
     );
   }
+  charts.push(...boundsOfQueries(bounds).flatMap((group, i) => judgedChart(`query-${i + 1}`, group)));
   const usual = METRICS.filter(({ primary }) => primary).map(({ id }) => id);
   for (const metric of [...new Set([...first, ...usual])].slice(0, MOST)) {
     const lines = frame.series
@@ -94,26 +106,22 @@ export function reportCharts(input: DrawingInput): ReportChart[] {
       .map(({ node, values }) => ({ name: node, values: cut(values) }))
       .filter(({ values }) => values.some(Number.isFinite));
     if (lines.length === 0) continue;
-    const write = writerOf(metric);
+    const write = writerOf({ metric });
     const names = lines.map(({ name }) => name);
     const { ofEach, ofOne } = boundsOfMetric(bounds, metric, names);
     for (const group of ofOne) {
-      const [bound] = group;
-      const { source } = bound;
-      const values = judgedValues(bound, lines);
-      if (!values.some(Number.isFinite)) continue;
-      const title = textOf(sourceName(source, metricName(metric)));
-      const line = { name: metricName(metric), values };
-      const of = { title, lines: [line], write, bounds: group.map(draw), looks: new Map() };
-      charts.push(chart(`${metric}-${source.aggregate}-${source.of}`, of));
+      const [{ source }] = group;
+      const of = 'metric' in source ? `-${source.aggregate}-${source.of}` : '';
+      charts.push(...judgedChart(`${metric}${of}`, group));
     }
     charts.push(chart(metric, { title: metricName(metric), lines, write, bounds: ofEach.map(draw) }));
   }
   return charts;
 }
 
-function writerOf(metric: MetricId): ChartDrawing['write'] {
-  const unit = metricDefinition(metric)?.unit;
+/** The unit of a query is not known. */
+function writerOf(source: { metric: MetricId } | { query: string }): ChartDrawing['write'] {
+  const unit = 'metric' in source ? metricDefinition(source.metric)?.unit : undefined;
   return (value) => formatMetric(value, unit);
 }
 
