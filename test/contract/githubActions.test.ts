@@ -72,6 +72,7 @@ beforeAll(async () => {
   const { stdout, stderr, status } = spawnSync(process.execPath, script, { cwd: root, encoding: 'utf8' });
   expect(status, stderr).toBe(0);
   renameSync(stdout.trim(), path.join(tools, 'distdiag.tgz'));
+  // Longer than the default step of 15 s: a shorter fault may fall between two samples.
   const test = `apiVersion: distdiag.io/v1
 kind: Scenario
 name: one busy node
