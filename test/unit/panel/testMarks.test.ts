@@ -2,17 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ShownTest } from '../../../src/core/resilience/testBoard';
 import type { MetricExpectation } from '../../../src/core/scenario/expectation';
 import { thresholdsOf, verdictOn } from '../../../src/ui/panel/testMarks';
+import { expectCommits } from '../resilience/commits';
 
-const commits = (change: Partial<MetricExpectation> = {}): MetricExpectation => ({
-  kind: 'metric',
-  name: 'commits',
-  source: { metric: 'db.commits', of: 'database', aggregate: 'sum' },
-  bound: { min: 300 },
-  during: 'fault',
-  forMs: 0,
-  abort: false,
-  ...change,
-});
+const commits = (change: Partial<MetricExpectation> = {}): MetricExpectation =>
+  expectCommits({ bound: { min: 300 }, ...change });
 const ref = { kind: 'StressChaos', namespace: 'db', name: 'x' };
 const shown = (expectation: MetricExpectation, change: Partial<ShownTest> = {}): ShownTest => ({
   name: 'busy',

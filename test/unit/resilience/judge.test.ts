@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import type { MetricExpectation, RecoveryExpectation } from '../../../src/core/scenario/expectation';
+import type { RecoveryExpectation } from '../../../src/core/scenario/expectation';
 import { judgeMetric, judgeRecovery, type Phases } from '../../../src/core/resilience/judge';
 import { judgeCount } from '../../../src/core/resilience/judgeCount';
 import { verdictOf } from '../../../src/core/resilience/outcome';
 import { aggregate, limitsOf, type Samples } from '../../../src/core/resilience/samples';
+import { expectCommits } from './commits';
 
 const STEP = 5000;
 const T0 = 1_000_000_000_000;
@@ -23,40 +24,30 @@ function samples(...after: number[]): Samples {
   const values = [...Array.from({ length: 12 }, () => 100), ...after];
   return { timestamps: values.map((_, i) => T0 + i * STEP), values, stepMs: STEP };
 }
-const metric = (change: Partial<MetricExpectation> = {}): MetricExpectation => ({
-  kind: 'metric',
-  name: 'commits',
-  source: { metric: 'db.commits', of: 'database', aggregate: 'sum' },
-  bound: { atLeast: 0.8 },
-  during: 'fault',
-  forMs: 0,
-  abort: false,
-  ...change,
-});
 const many = (value: number, count: number): number[] => Array.from({ length: count }, () => value);
 
 describe('a bound', () => {
   it('is told in the unit of its metric, as is what was seen', () => {
     const latency = { metric: 'disk.writeLatency', of: 'targets', aggregate: 'mean' } as const;
     const slow = judgeMetric(
-      metric({ source: latency, bound: { max: 0.02 } }),
+      expectCommits({ source: latency, bound: { max: 0.02 } }),
       { ...samples(...many(0.101, 13)), values: [...many(0.001, 12), ...many(0.101, 13)] },
       phases,
       END,
     );
     expect(String(slow.expected)).toBe('disk.writeLatency (mean of targets) ≤ 20 ms (baseline 1 ms)');
     expect(String(slow.seen)).toBe('Worst: 101 ms, beyond the limit for 1m5s.');
-    const query = judgeMetric(metric({ source: { query: 'up' }, bound: { max: 1 } }), samples(2), phases, END);
+    const query = judgeMetric(expectCommits({ source: { query: 'up' }, bound: { max: 1 } }), samples(2), phases, END);
     expect(String(query.expected)).toBe('up ≤ 1 (baseline 100)');
   });
 
   it('that one sample broke is not said to be broken for a time', () => {
-    const { seen } = judgeMetric(metric(), samples(100, 70, 100), phases, END);
+    const { seen } = judgeMetric(expectCommits(), samples(100, 70, 100), phases, END);
     expect(String(seen)).toBe('Worst: 70/s, beyond the limit in one sample.');
   });
 
   it('is told as it was written', () => {
-    const written = judgeMetric(metric({ bound: { min: 99_999 } }), samples(100), phases, END);
+    const written = judgeMetric(expectCommits({ bound: { min: 99_999 } }), samples(100), phases, END);
     expect(String(written.expected)).toContain('≥ 99999 ');
   });
 
@@ -68,11 +59,11 @@ describe('a bound', () => {
   });
 
   it('passes where all samples keep it, and is failed by the first that does not', () => {
-    expect(judgeMetric(metric(), samples(...many(85, 13)), phases, END)).toMatchObject({
+    expect(judgeMetric(expectCommits(), samples(...many(85, 13)), phases, END)).toMatchObject({
       state: 'passed',
       baseline: 100,
     });
-    const judged = judgeMetric(metric(), samples(90, 90, 40, 90, ...many(90, 9)), phases, END);
+    const judged = judgeMetric(expectCommits(), samples(90, 90, 40, 90, ...many(90, 9)), phases, END);
     expect(judged).toMatchObject({
       state: 'failed',
       worst: 40,
@@ -85,11 +76,11 @@ describe('a bound', () => {
 
   it('tolerates what is shorter than its time', () => {
     const dip = samples(90, 40, 40, 40, ...many(90, 9));
-    expect(judgeMetric(metric({ forMs: 15_000 }), dip, phases, END)).toMatchObject({
+    expect(judgeMetric(expectCommits({ forMs: 15_000 }), dip, phases, END)).toMatchObject({
       state: 'passed',
       lengthMs: 3 * STEP,
     });
-    expect(judgeMetric(metric({ forMs: 10_000 }), dip, phases, END)).toMatchObject({
+    expect(judgeMetric(expectCommits({ forMs: 10_000 }), dip, phases, END)).toMatchObject({
       state: 'failed',
       brokenAt: FAULT + STEP + 10_000,
     });
@@ -97,29 +88,29 @@ describe('a bound', () => {
 
   it('is broken at once, and passed only when its time is over', () => {
     const open = { ...phases, faultToMs: undefined, endMs: undefined };
-    expect(judgeMetric(metric(), samples(90, 90), open, FAULT + STEP)).toMatchObject({ state: 'pending' });
-    expect(judgeMetric(metric(), samples(90, 40), open, FAULT + STEP)).toMatchObject({ state: 'failed' });
+    expect(judgeMetric(expectCommits(), samples(90, 90), open, FAULT + STEP)).toMatchObject({ state: 'pending' });
+    expect(judgeMetric(expectCommits(), samples(90, 40), open, FAULT + STEP)).toMatchObject({ state: 'failed' });
   });
 
   it('is not passed by a gap that could hide a breach', () => {
     const gap = samples(90, 90, NaN, NaN, NaN, ...many(90, 8));
-    expect(judgeMetric(metric(), gap, phases, END)).toMatchObject({
+    expect(judgeMetric(expectCommits(), gap, phases, END)).toMatchObject({
       state: 'inconclusive',
       seen: 'No samples for 20s.',
     });
-    expect(judgeMetric(metric({ forMs: 30_000 }), gap, phases, END)).toMatchObject({ state: 'passed' });
-    expect(judgeMetric(metric(), samples(), phases, END)).toMatchObject({ state: 'inconclusive' });
+    expect(judgeMetric(expectCommits({ forMs: 30_000 }), gap, phases, END)).toMatchObject({ state: 'passed' });
+    expect(judgeMetric(expectCommits(), samples(), phases, END)).toMatchObject({ state: 'inconclusive' });
   });
 
   it('is not passed without a single sample, whatever is tolerated', () => {
-    expect(judgeMetric(metric({ forMs: 90_000 }), samples(...many(NaN, 13)), phases, END)).toMatchObject({
+    expect(judgeMetric(expectCommits({ forMs: 90_000 }), samples(...many(NaN, 13)), phases, END)).toMatchObject({
       state: 'inconclusive',
       seen: 'No samples.',
     });
   });
 
   it('counts a gap next to a breach as a part of it', () => {
-    const tolerant = metric({ forMs: 45_000 });
+    const tolerant = expectCommits({ forMs: 45_000 });
     const blind = samples(90, ...many(10, 5), ...many(NaN, 7));
     expect(judgeMetric(tolerant, blind, phases, END)).toMatchObject({ state: 'inconclusive' });
     const before = samples(...many(NaN, 7), ...many(10, 5), 90);
@@ -131,19 +122,19 @@ describe('a bound', () => {
   it('of a baseline of 0 says nothing, while an absolute one does', () => {
     const idle: Samples = { ...samples(...many(0, 13)), values: many(0, 25) };
     for (const bound of [{ atLeast: 0.8 }, { within: 0.2 }, { atMost: 2 }])
-      expect(judgeMetric(metric({ bound }), idle, phases, END)).toMatchObject({
+      expect(judgeMetric(expectCommits({ bound }), idle, phases, END)).toMatchObject({
         state: 'inconclusive',
         seen: expect.stringContaining('The baseline is 0'),
       });
-    expect(judgeMetric(metric({ bound: { max: 1 } }), idle, phases, END)).toMatchObject({ state: 'passed' });
+    expect(judgeMetric(expectCommits({ bound: { max: 1 } }), idle, phases, END)).toMatchObject({ state: 'passed' });
   });
 
   it('without a baseline says nothing', () => {
     const none: Samples = { timestamps: [FAULT], values: [1], stepMs: STEP };
-    expect(judgeMetric(metric(), none, phases, END)).toMatchObject({ state: 'inconclusive' });
+    expect(judgeMetric(expectCommits(), none, phases, END)).toMatchObject({ state: 'inconclusive' });
     expect(
       judgeMetric(
-        metric({ bound: { max: 2 } }),
+        expectCommits({ bound: { max: 2 } }),
         { ...none, timestamps: [FAULT, FAULT + STEP], values: [1, 5] },
         phases,
         END,
@@ -159,7 +150,7 @@ describe('a bound', () => {
       fc.property(
         fc.array(fc.oneof(fc.integer({ min: 0, max: 200 }), fc.constant(NaN)), { minLength: 13, maxLength: 13 }),
         (values) => {
-          const { state } = judgeMetric(metric(), samples(...values), phases, END);
+          const { state } = judgeMetric(expectCommits(), samples(...values), phases, END);
           const broken = values.some((value) => value < 80);
           expect(state === 'failed').toBe(broken);
           if (!broken && values.every((value) => Number.isFinite(value))) expect(state).toBe('passed');

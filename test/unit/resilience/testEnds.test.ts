@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/core/base/errors';
 import type { Expectation } from '../../../src/core/scenario/expectation';
 import { BLIND_MS } from '../../../src/core/resilience/looks';
+import type { Verdict } from '../../../src/core/resilience/outcome';
+import type { TestResult } from '../../../src/core/resilience/testResult';
 import { FAULT_MS, pass, scene, start, STEP, throughput, useScene } from './testScene';
 
 useScene();
@@ -152,30 +154,30 @@ describe('a resilience test', () => {
       return started;
     }
 
+    /** That it was tried once, and what is left is named. */
+    async function expectStopped(result: Promise<TestResult>, verdict: Verdict): Promise<void> {
+      const { left, ...ended } = await result;
+      expect({ verdict: ended.verdict, left: left.length, stopped: scene.stopped }).toEqual({
+        verdict,
+        left: 1,
+        stopped: 1,
+      });
+    }
+
     it('stops it when cancelled, and names what it could not stop', async () => {
       scene.stopFails = true;
       const cancel = new AbortController();
       const { result } = await late(throughput(), cancel.signal);
       cancel.abort();
       await pass(20_000);
-      const { verdict, left } = await result;
-      expect({ verdict, left: left.length, stopped: scene.stopped }).toEqual({
-        verdict: 'aborted',
-        left: 1,
-        stopped: 1,
-      });
+      await expectStopped(result, 'aborted');
     });
 
     it('stops it when it takes too long, and names what it could not stop', async () => {
       scene.stopFails = true;
       const { result } = await late(throughput());
       await pass(200_000);
-      const { verdict, left } = await result;
-      expect({ verdict, left: left.length, stopped: scene.stopped }).toEqual({
-        verdict: 'inconclusive',
-        left: 1,
-        stopped: 1,
-      });
+      await expectStopped(result, 'inconclusive');
     });
 
     it('says that it is the fault of another run', async () => {

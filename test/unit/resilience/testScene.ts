@@ -3,7 +3,7 @@ import { AppError } from '../../../src/core/base/errors';
 import type { PodEvent } from '../../../src/core/cluster/podEvents';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { DiagnosisSample } from '../../../src/core/evaluation/sample';
-import type { Expectation } from '../../../src/core/scenario/expectation';
+import type { Expectation, MetricExpectation } from '../../../src/core/scenario/expectation';
 import type { Samples, Span } from '../../../src/core/resilience/samples';
 import { runResilienceTest, type TestOptions } from '../../../src/core/resilience/resilienceTest';
 import type { TestResult } from '../../../src/core/resilience/testResult';
@@ -11,6 +11,7 @@ import type { FaultRun, TestWorld } from '../../../src/core/resilience/testWorld
 import type { RunState, StepProgress } from '../../../src/core/scenario/run';
 import { ManualClock, settle, silentLog } from '../../support';
 import { planned, step, TARGETS } from '../scenario/scenarios';
+import { expectCommits } from './commits';
 
 /** The step of the samples, where a test has no other. */
 export const STEP = 5000;
@@ -104,16 +105,8 @@ export const world: TestWorld = {
   },
 };
 
-export const throughput = (change: object = {}): Expectation => ({
-  kind: 'metric',
-  name: 'throughput',
-  source: { metric: 'db.commits', of: 'database', aggregate: 'sum' },
-  bound: { atLeast: 0.8 },
-  during: 'fault',
-  forMs: 0,
-  abort: false,
-  ...change,
-});
+export const throughput = (change: Partial<MetricExpectation> = {}): Expectation =>
+  expectCommits({ name: 'throughput', ...change });
 
 export const recovery: Expectation = {
   kind: 'recovery',
