@@ -29,6 +29,17 @@ export interface Config {
   trusted: boolean;
 }
 
+/** The values of a setting. Those of a remote window's two sides are not in the editor's types. */
+interface Inspected {
+  defaultValue?: unknown;
+  /** The user's own, or that of the remote machine, which a dev container's file can write. */
+  globalValue?: unknown;
+  globalLocalValue?: unknown;
+  globalRemoteValue?: unknown;
+  workspaceValue?: unknown;
+  workspaceFolderValue?: unknown;
+}
+
 /** Folder settings that only change what is shown. */
 const OF_ANY_FOLDER = /^(metrics|yaml)\./;
 
@@ -52,12 +63,13 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     const value = Number.isFinite(stand) && stand > 0 ? stand : Number(settings.get<number>(key));
     return Math.min(high, Math.max(low, Number.isFinite(value) ? value : low));
   };
-  /** The user's value or the default, and the folder's value. */
+  /** The user's value or the default, and the values of the remote machine and the folder. */
   const scopesOf = (key: string): unknown[] => {
-    const { globalValue, defaultValue, workspaceValue, workspaceFolderValue } = settings.inspect<unknown>(key) ?? {};
-    return [globalValue ?? defaultValue, workspaceValue, workspaceFolderValue, settings.get<unknown>(key)];
+    const found: Inspected = settings.inspect<unknown>(key) ?? {};
+    const user = [found.globalValue ?? found.defaultValue, found.globalLocalValue, found.globalRemoteValue];
+    return [...user, found.workspaceValue, found.workspaceFolderValue, settings.get<unknown>(key)];
   };
-  /** The user's and the folder's protections together: folder settings cannot remove any. */
+  /** All protections together: settings of a remote machine or a folder cannot remove any. */
   const guarded = (key: string): string[] => [...new Set(scopesOf(key).flatMap(namesIn))];
   const namespace = text('target.namespace') || 'oceanbase';
   const profile = text('metrics.profile');

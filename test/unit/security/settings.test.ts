@@ -65,6 +65,30 @@ it('a folder may protect more than its user does, and never less', () => {
   expect(readConfig({}).protectedNamespaces).toEqual([]);
 });
 
+it('the settings of a remote machine may protect more than its user does, and never less', () => {
+  const scopes: Record<string, Record<string, unknown>> = {
+    protectedContexts: { globalLocalValue: ['prod'], globalRemoteValue: [], globalValue: [] },
+    protectedNamespaces: {
+      defaultValue: ['kube-system'],
+      globalLocalValue: [],
+      globalRemoteValue: ['db'],
+      globalValue: ['db'],
+    },
+    protection: {
+      defaultValue: 'confirm',
+      globalLocalValue: 'refuse',
+      globalRemoteValue: 'confirm',
+      globalValue: 'confirm',
+    },
+  };
+  editor.inspect = (key) => scopes[key] ?? {};
+  expect(readConfig({})).toMatchObject({
+    protectedContexts: ['prod'],
+    protectedNamespaces: ['db'],
+    protection: 'refuse',
+  });
+});
+
 it('an entry of a list is what is left of it without the spaces around it', () => {
   editor.inspect = (key) => (key === 'protectedContexts' ? { globalValue: ['prod ', ' ', '', 5, '\tstage'] } : {});
   expect(readConfig({}).protectedContexts).toEqual(['prod', 'stage']);

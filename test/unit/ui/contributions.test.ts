@@ -69,7 +69,6 @@ describe('a folder that is not trusted', () => {
     expect(new Set(restrictedConfigurations)).toEqual(new Set(wanted));
     expect(wanted).toContain('distdiag.protectedContexts');
     expect(wanted).toContain('distdiag.protection');
-    for (const key of wanted) expect(settings[key]?.scope, key).toBe('machine-overridable');
   });
 
   it('no setting is made for a secret', () => {
@@ -88,6 +87,26 @@ describe('the settings', () => {
     expect(titles).toEqual(['Connection', 'Target', 'Metrics', 'Safety', 'Learning']);
     for (const { properties } of contributes.configuration)
       expect(Object.values(properties).map(({ order }) => order)).toEqual(Object.keys(properties).map((_, i) => i + 1));
+  });
+
+  it('of the user hold in a remote window too, but for what belongs to one machine', () => {
+    const scopes = contributes.configuration.flatMap(({ properties }) => Object.entries(properties));
+    const ofMachine = scopes
+      .filter(([, { scope }]) => scope !== undefined)
+      .map(([key]) => key.slice('distdiag.'.length));
+    // The editor drops them from the user's settings there: files, an address that only that machine may reach, what it keeps.
+    const wanted = [
+      'kubeconfig',
+      'prometheus.url',
+      'prometheus.clientCertificate',
+      'prometheus.clientKey',
+      'prometheus.certificateAuthority',
+      'prometheus.tenant',
+      'restApi.port',
+      'learning.record',
+      'model.path',
+    ];
+    expect(ofMachine).toEqual(wanted);
   });
 
   it('say what each choice means', () => {
