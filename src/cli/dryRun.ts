@@ -1,6 +1,7 @@
 import { oneLine } from '../core/base/sanitize';
 import { planImpact } from '../core/scenario/planImpact';
 import { steadyOnCluster } from '../core/resilience/runOnCluster';
+import { shortFaultWarning } from '../core/resilience/shortFault';
 import { askedPolicyOf } from '../ui/session/policy';
 import { consentOption, requireConsent } from './consent';
 import { planLines, prepareTest, readTest } from './preparedTest';
@@ -39,12 +40,14 @@ async function dryRunFile(
     for (const line of planLines(prepared, session)) say(line);
     const { more, warnings } = planImpact(plan, impact);
     for (const text of more) say(`  ${String(text)}`);
-    for (const text of warnings) say(`  warning: ${oneLine(inOptions(String(text)))}`);
+    const expectations = scenario.expect ?? [];
+    const short = shortFaultWarning(plan, expectations, session.stepMs);
+    for (const text of [...warnings, ...(short ? [short] : [])]) say(`  warning: ${oneLine(inOptions(String(text)))}`);
     const given = options['confirm-context'];
     if (given !== undefined) requireConsent(given, clusters, impact.grave.map(String));
     else if (impact.grave.length > 0) say(`  To run it, give ${consentOption(clusters)}.`);
     status(`${name}  checking the steady state …`);
-    const test = { plan, expectations: scenario.expect ?? [], policy: () => askedPolicyOf(session, size) };
+    const test = { plan, expectations, policy: () => askedPolicyOf(session, size) };
     const looked = await steadyOnCluster({ ...session, query: session.config.query }, test, signal);
     status('');
     for (const { name: expectation, expected, seen } of looked.outcomes)

@@ -63,7 +63,14 @@ export function judgeMetric(
   const facts = { ...known, ...look.facts };
   if (brokenAt !== undefined) return { name, state: 'failed', expected, seen: look.seen, brokenAt, ...facts };
   if (isOpen(during, phases)) return { name, state: 'pending', expected, seen: look.seen, ...facts };
-  if (look.facts.worst === undefined) return { name, state: 'inconclusive', expected, seen: 'No samples.', ...facts };
+  if (look.facts.worst === undefined) {
+    const length = span.toMs - span.fromMs;
+    const seen =
+      length < samples.stepMs
+        ? msg`No samples in ${text(length)}: the step is ${text(samples.stepMs)}. Use a longer duration or a shorter step.`
+        : look.seen;
+    return { name, state: 'inconclusive', expected, seen, ...facts };
+  }
   const gapMs = hidingGap(samples, span, limits, Math.max(forMs, 2 * samples.stepMs));
   if (gapMs > 0) return { name, state: 'inconclusive', expected, seen: msg`No samples for ${text(gapMs)}.`, ...facts };
   return { name, state: 'passed', expected, seen: look.seen, ...facts };

@@ -6,6 +6,7 @@ import { planImpact } from '../../core/scenario/planImpact';
 import { oneLine } from '../../core/base/sanitize';
 import { toManifest } from '../../core/injection/manifest';
 import { runOnCluster, steadyOnCluster, type PlannedTest, type TestParts } from '../../core/resilience/runOnCluster';
+import { shortFaultWarning } from '../../core/resilience/shortFault';
 import type { TestResult } from '../../core/resilience/testResult';
 import type { Scenario } from '../../core/scenario/scenario';
 import { timesOf } from '../commands/experiments/orchestration';
@@ -72,10 +73,12 @@ export async function dryRunTest({ run, item, scenario, session, createdBy, log,
       item,
     );
   for (const text of more) tell(localized(text), item);
-  for (const text of warnings) tell(`⚠ ${oneLine(localized(text))}`, item);
+  const expectations = scenario.expect ?? [];
+  const short = shortFaultWarning(plan, expectations, session.config.stepMs);
+  for (const text of [...warnings, ...(short ? [short] : [])]) tell(`⚠ ${oneLine(localized(text))}`, item);
   const [problem] = harm.problems;
   if (problem !== undefined) throw new AppError('invalid', problem);
-  const test = { plan, expectations: scenario.expect ?? [], policy: () => askedPolicyOf(session, size) };
+  const test = { plan, expectations, policy: () => askedPolicyOf(session, size) };
   const { unsteady, outcomes } = await steadyOnCluster(partsOf(session, log), test, signal);
   for (const outcome of outcomes) {
     const child = childOf(item, outcome.name);

@@ -105,6 +105,8 @@ describe('the bounds of a test in the charts of a report', () => {
     const [values] = sum?.drawing.lines.map((line) => Array.from(line.values)) ?? [];
     expect(values?.slice(28, 34)).toEqual([NaN, 303, NaN, 202, 280, NaN]);
     expect(dashed(picture(sum))).toHaveLength(1);
+    // A sample alone between gaps is no line, but seen.
+    expect(picture(sum)).toMatch(/d="M[\d.]+ [\d.]+m-1 0h2M[\d.]+ [\d.]+L[\d.]+ [\d.]+"/);
     expect(titles([bound({ samples: undefined })])).toEqual(['Commits']);
   });
 

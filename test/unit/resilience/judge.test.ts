@@ -109,6 +109,14 @@ describe('a bound', () => {
     });
   });
 
+  it('says what to change where the fault was shorter than the step', () => {
+    const short = { ...phases, faultFromMs: FAULT + 500, faultToMs: FAULT + STEP - 500 };
+    expect(judgeMetric(expectCommits(), samples(...many(90, 13)), short, END)).toMatchObject({
+      state: 'inconclusive',
+      seen: 'No samples in 4s: the step is 5s. Use a longer duration or a shorter step.',
+    });
+  });
+
   it('counts a gap next to a breach as a part of it', () => {
     const tolerant = expectCommits({ forMs: 45_000 });
     const blind = samples(90, ...many(10, 5), ...many(NaN, 7));

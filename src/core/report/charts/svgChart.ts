@@ -168,7 +168,8 @@ function pathOf(
     path += `${pen ? 'L' : 'M'}${at(x(timestamps[i] as number))} ${at(y(value))}`;
     pen = true;
   }
-  return path;
+  // A sample between gaps is no line: a dot stands for it.
+  return path.replace(/M([^ML]+)(?=M|$)/g, 'M$1m-1 0h2');
 }
 
 function legend(names: readonly string[], stroke: (name: string) => string, others: number): string {
