@@ -103,7 +103,9 @@ export function answerState(diagnosis: Diagnosis, context: AnswerContext): Diagn
     begun.length === 1
       ? msg`${faultTitle(newest.label)} has just started: the window does not show it yet.`
       : msg`${begun.length} experiments have just started: the window does not show them yet.`;
-  return state('collecting', [words], Math.max(0, newest.fromMs + seenAfter(diagnosis) - at));
+  // Views say by themselves which experiments have ended.
+  const acts = begun.some(({ toMs = Infinity }) => toMs > context.nowMs);
+  return state('collecting', acts ? [words] : [], Math.max(0, newest.fromMs + seenAfter(diagnosis) - at));
 }
 
 const names = (list: readonly { node: string }[]): string => [...new Set(list.map(({ node }) => node))].join(', ');

@@ -186,6 +186,12 @@ describe('no anomaly is said to be there', () => {
       },
     ],
     [
+      '10 s after an injection that was stopped at once',
+      { spans: [acting(10, { toMs: AT - 2 })] },
+      0,
+      { state: 'collecting', reason: undefined, readyInMs: 50_000 },
+    ],
+    [
       'after two, one of which has ended already, and before their window has ended',
       { spans: [acting(10, { toMs: AT - 2 }), acting(-3, { key: 'y' })] },
       5000,
