@@ -109,7 +109,13 @@ export async function testingSteps({ page, step, until, shot, workspace, cluster
     await chooseFromMenu(page, row(name), 'Run Test');
     await dialog.getByText(`Run the resilience test "${name}"?`).waitFor({ timeout: 60_000 });
   };
-  const confirm = () => dialog.getByRole('button', { name: 'Run', exact: true }).click();
+  const confirm = async (cluster) => {
+    await dialog.getByRole('button', { name: engine ? 'Run…' : 'Run', exact: true }).click();
+    if (!engine) return;
+    // All contexts lead to one server, which is protected.
+    await input.fill(cluster);
+    await page.keyboard.press('Enter');
+  };
 
   await step('a workspace without a test says how to make one, and shows one that is added', async () => {
     await openViews(page);
@@ -192,7 +198,7 @@ export async function testingSteps({ page, step, until, shot, workspace, cluster
     await runTest('stays quiet');
     await page.waitForTimeout(600);
     await shot('testing-question-one-dark');
-    await confirm();
+    await confirm('staging-1');
     await isIn('stays quiet', 'failed').waitFor({ timeout: TEST_MS });
     await aside();
     await shot('testing-failed-dark');
@@ -257,7 +263,7 @@ export async function testingSteps({ page, step, until, shot, workspace, cluster
   await step('a test passes', async () => {
     await useCluster('staging-2');
     await runTest('bears a busy node');
-    await confirm();
+    await confirm('staging-2');
     await isIn('bears a busy node', 'passed').waitFor({ timeout: TEST_MS });
     await aside();
     await shot('testing-passed-dark');
@@ -265,7 +271,7 @@ export async function testingSteps({ page, step, until, shot, workspace, cluster
   await step('a guard ends a test at once', async () => {
     await useCluster('staging-3');
     await runTest('is guarded');
-    await confirm();
+    await confirm('staging-3');
     await isIn('is guarded', 'failed').waitFor({ timeout: TEST_MS });
     await aside();
     await shot('testing-aborted-dark');
@@ -275,7 +281,7 @@ export async function testingSteps({ page, step, until, shot, workspace, cluster
   await step('a test is inconclusive where Prometheus is gone', async () => {
     await useCluster('staging-4');
     await runTest('cannot be seen');
-    await confirm();
+    await confirm('staging-4');
     await injected();
     prometheus.setCut(true);
     await isIn('cannot be seen', 'error').waitFor({ timeout: TEST_MS });

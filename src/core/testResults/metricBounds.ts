@@ -1,6 +1,6 @@
 import type { MetricId } from '../metrics/catalogue';
-import type { Expectation, SampleSource } from '../scenario/expectation';
-import { spanOf } from '../resilience/judge';
+import type { Expectation, MetricExpectation, RecoveryExpectation, SampleSource } from '../scenario/expectation';
+import { spanOf, type Phases } from '../resilience/judge';
 import type { Outcome } from '../resilience/outcome';
 import type { Samples, Span } from '../resilience/samples';
 import type { ShownTest } from '../resilience/testBoard';
@@ -24,18 +24,35 @@ export function metricBounds(
   nowMs: number,
 ): MetricBound[] {
   return expectations.flatMap((one): MetricBound[] => {
-    if (one.kind !== 'metric') return [];
-    const { name, source, during } = one;
+    if (!('source' in one)) return [];
+    const { name, source } = one;
     const outcome = outcomes.find((other) => other.name === name);
-    const span = spanOf(during, phases, nowMs);
-    if (!outcome || !span || (outcome.low === undefined && outcome.high === undefined)) return [];
-    const { state, low, high } = outcome;
+    const limits = outcome && limitsOf(one, outcome, phases, nowMs);
+    if (!limits) return [];
     const isMeant = (node: string): boolean =>
       'query' in source || source.of === 'database' || targets.has(node) === (source.of === 'targets');
-    const ends = { ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
-    const { fromMs, toMs } = span;
-    return [{ name, state, source, nodes: nodes.filter(isMeant), samples: judged.get(name), fromMs, toMs, ...ends }];
+    return [{ name, state: outcome.state, source, nodes: nodes.filter(isMeant), samples: judged.get(name), ...limits }];
   });
+}
+
+/** What the samples may be, and when; undefined where that is not known, or does not apply yet. */
+function limitsOf(
+  one: MetricExpectation | RecoveryExpectation,
+  { low, high, baseline, recoveryMs = Infinity }: Outcome,
+  phases: Phases,
+  nowMs: number,
+): (Span & Pick<MetricBound, 'low' | 'high'>) | undefined {
+  if (one.kind === 'metric') {
+    const span = spanOf(one.during, phases, nowMs);
+    if (!span || (low === undefined && high === undefined)) return undefined;
+    return { ...span, ...(low === undefined ? {} : { low }), ...(high === undefined ? {} : { high }) };
+  }
+  const { faultToMs, endMs: toMs = nowMs } = phases;
+  if (baseline === undefined || faultToMs === undefined) return undefined;
+  // From the moment at which it was back, or had to be.
+  const fromMs = faultToMs + Math.min(recoveryMs, one.withinMs);
+  const far = one.to * Math.abs(baseline);
+  return fromMs < toMs ? { fromMs, toMs, low: baseline - far, high: baseline + far } : undefined;
 }
 
 /** The metrics of which something is expected, each once. */

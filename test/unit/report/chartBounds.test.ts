@@ -8,6 +8,8 @@ import { htmlDocument } from '../../../src/core/report/document/htmlDocument';
 import { reportClock } from '../../../src/core/report/reportClock';
 import { inEnglish } from '../../../src/core/report/reportTexts';
 import { metricBounds, type MetricBound } from '../../../src/core/testResults/metricBounds';
+import type { Phases } from '../../../src/core/resilience/judge';
+import type { Outcome } from '../../../src/core/resilience/outcome';
 import type { Aggregation, MetricExpectation, Scope } from '../../../src/core/scenario/expectation';
 
 const timestamps = Float64Array.from({ length: 61 }, (_, i) => i * 10_000);
@@ -235,4 +237,26 @@ it('bounds are those of the nodes that an expectation means, in its time, once t
     [['n1', 'n3'], 0, 100, 1],
     [NODES, 200, 250, 2],
   ]);
+});
+
+it('the bounds of a recovery begin when it was back, or had to be', () => {
+  const phases = { before: { fromMs: 0, toMs: 100 }, faultFromMs: 100, faultToMs: 200, endMs: 300 };
+  const bounds = (outcome: Partial<Outcome>, change: Partial<Phases> = {}): unknown[] =>
+    metricBounds(
+      {
+        expectations: [{ kind: 'recovery', name: 'back', source: from('sum'), to: 0.1, withinMs: 60 }],
+        outcomes: [{ name: 'back', state: 'passed', expected: '', seen: '', baseline: 50, ...outcome }],
+        phases: { ...phases, ...change },
+        judged: new Map(),
+        targets: new Set<string>(),
+      },
+      NODES,
+      250,
+    ).map(({ fromMs, toMs, low, high }) => [fromMs, toMs, low, high]);
+  expect(bounds({ recoveryMs: 20 })).toEqual([[220, 300, 45, 55]]);
+  expect(bounds({ state: 'failed', recoveryMs: 80 })).toEqual([[260, 300, 45, 55]]);
+  expect(bounds({ state: 'failed' })).toEqual([[260, 300, 45, 55]]);
+  expect(bounds({ recoveryMs: 20 }, { endMs: undefined })).toEqual([[220, 250, 45, 55]]);
+  expect(bounds({ state: 'pending' }, { endMs: undefined })).toEqual([]);
+  expect(bounds({ state: 'pending' }, { faultToMs: undefined })).toEqual([]);
 });
