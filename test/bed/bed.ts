@@ -30,6 +30,11 @@ export async function startBed(options: BedOptions): Promise<Bed> {
   return bed;
 }
 
+const endOf = ({ exitCode, signalCode }: ChildProcess): string =>
+  exitCode === null && signalCode === null
+    ? `is not ready after ${READY_MS / 1000} s`
+    : `ended (${signalCode ?? `exit code ${exitCode}`})`;
+
 class RunningBed implements Bed {
   readonly engine;
   readonly nodes: BedNode[] = [];
@@ -202,7 +207,9 @@ class RunningBed implements Bed {
     const url = this.nodes[index]?.metricsUrls.engine as string;
     while (!(await this.#isReady(url))) {
       if (hasEnded(child) || Date.now() > end)
-        throw new Error(`server ${index + 1} does not start:\n${readFileSync(log, 'utf8').slice(-2000)}`);
+        throw new Error(
+          `server ${index + 1} does not start: it ${endOf(child)}\n${readFileSync(log, 'utf8').slice(-2000)}`,
+        );
       await sleep(500);
     }
   }
