@@ -26,7 +26,7 @@ export interface Phases {
 }
 
 /** As many samples in a row as a recovery needs: one alone may be noise. */
-const BACK_SAMPLES = 3;
+export const BACK_SAMPLES = 3;
 
 /** Judges the samples that exist at `nowMs` against a bound. */
 export function judgeMetric(

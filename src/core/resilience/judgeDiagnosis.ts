@@ -56,7 +56,7 @@ export function judgeDiagnosis(
   const delays = found.map(({ fromMs, at }) => (at === undefined || fromMs === undefined ? Infinity : at - fromMs));
   const latest = Math.max(...delays);
   if (latest <= withinMs) {
-    const seen = msg`Named after ${formatDuration(Math.round(latest / 1000) * 1000)}.`;
+    const seen = msg`Named after ${seconds(latest)}.`;
     // Something else may still be named until the faults have ended.
     return { name, state: noOther && faultToMs === undefined ? 'pending' : 'passed', expected, seen };
   }
@@ -66,14 +66,19 @@ export function judgeDiagnosis(
   // The diagnosis answers some time after a moment: until it has, the fault may still have been named in time.
   const isOpen = endMs === undefined && missing.some(({ fromMs = -Infinity }) => newest < fromMs + withinMs);
   if (over === undefined || isOpen) return { name, state: 'pending', expected, seen: '' };
-  if (
-    missing.some(
-      ({ fromMs }) => !answered.some(({ at }) => fromMs !== undefined && at >= fromMs && at <= fromMs + withinMs),
-    )
-  )
-    return { name, state: 'inconclusive', expected, seen: 'No diagnosis while the fault was running.' };
-  return { name, state: 'failed', expected, seen: msg`Not named in time: ${list(missing)}.`, brokenAt: over };
+  // Where all were named later, that is known all the same.
+  const late = Number.isFinite(latest) ? [msg`Named after ${seconds(latest)}.`] : [];
+  const told = ({ fromMs = Infinity }: InjectedFault): boolean =>
+    answered.some(({ at }) => at >= fromMs && at <= fromMs + withinMs);
+  if (!missing.every(told)) {
+    const seen = joined([msg`No diagnosis within ${within} of the injection.`, ...late]);
+    return { name, state: 'inconclusive', expected, seen };
+  }
+  const seen = joined([msg`Not named in time: ${list(missing)}.`, ...late]);
+  return { name, state: 'failed', expected, seen, brokenAt: over };
 }
+
+const seconds = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000);
 
 const list = (faults: readonly Pick<InjectedFault, 'node' | 'type'>[]): Text =>
   joined(

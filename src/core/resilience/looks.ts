@@ -56,6 +56,11 @@ export class Looks {
     );
   }
 
+  /** The time between two samples, milliseconds; 0 where there are none. */
+  get stepMs(): number {
+    return Math.max(0, ...[...this.#samples.values()].map(({ stepMs }) => stepMs));
+  }
+
   has(kind: Expectation['kind']): boolean {
     return this.#expectations.some((one) => one.kind === kind);
   }

@@ -3,7 +3,7 @@ import { AppError, toAppError } from '../base/errors';
 import { sleep } from '../time/waiting';
 import type { ScenarioPlan } from '../scenario/planScenario';
 import { mayAbort, type Expectation } from '../scenario/expectation';
-import type { Phases } from './judge';
+import { BACK_SAMPLES, type Phases } from './judge';
 import type { InjectedFault } from './judgeDiagnosis';
 import { BLIND_MS, Looks } from './looks';
 import { disturbed, STEADY_MS, steadySpan } from './steadyState';
@@ -221,7 +221,9 @@ class ResilienceTest {
     const watched = this.#expectations.some(
       (one) => one.kind === 'metric' && (one.during === 'recovery' || one.during === 'always'),
     );
-    const longest = Math.max(0, ...asked, ...(watched ? [USUAL_RECOVERY_MS] : [])) + BLIND_MS;
+    // The last samples that may show a recovery in time are some steps later.
+    const longest =
+      Math.max(0, ...asked, ...(watched ? [USUAL_RECOVERY_MS] : [])) + BLIND_MS + BACK_SAMPLES * this.#looks.stepMs;
     const until = clock.now() + longest;
     for (;;) {
       await this.#looks.glance(this.#phases, this.#faults(), this.#signal, ANSWERED_MS);

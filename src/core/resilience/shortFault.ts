@@ -13,5 +13,7 @@ export function shortFaultWarning(
   const tookMs = Math.max(...steps.map(({ offsetMs, durationMs }) => offsetMs + durationMs)) - fromMs;
   const judged = expectations.some((one) => one.kind === 'metric' && one.during === 'fault');
   if (!judged || !(tookMs < stepMs)) return undefined;
+  if (tookMs === 0)
+    return 'The faults happen once: a metric has no sample of them. Use "during: always" or "during: recovery".';
   return msg`The faults take ${formatDuration(tookMs)}, less than the step of ${formatDuration(stepMs)}: a metric may have no sample of them. Use a longer duration or a shorter step.`;
 }

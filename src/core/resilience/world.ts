@@ -1,7 +1,7 @@
 import { msg } from '../base/text';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import { AppError } from '../base/errors';
+import { AppError, toAppError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { DatabasePod, TargetGateway, TargetQuery } from '../cluster/databasePod';
 import type { PodEventGateway } from '../cluster/podEvents';
@@ -107,9 +107,11 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
       return Promise.all(
         sources.map(async (source): Promise<Samples> => {
           if ('query' in source) {
-            const { timestamps, lines } = await queries.range(source.query, { ...range, stepMs }, 2, signal);
+            const { timestamps, lines } = await queries
+              .range(source.query, { ...range, stepMs }, 2, signal)
+              .catch((thrown: unknown) => Promise.reject(aboutQuery(source.query, toAppError(thrown))));
             if (lines.length > 1)
-              throw new AppError('invalid', msg`The query returns several series instead of one: ${source.query}`, {
+              throw new AppError('invalid', msg`The query "${source.query}" returns several series instead of one.`, {
                 hint: 'Aggregate them, for example with sum().',
               });
             return { timestamps, values: lines[0]?.values ?? new Float64Array(timestamps.length).fill(NaN), stepMs };
@@ -132,6 +134,15 @@ export function createTestWorld(options: TestWorldOptions): TestWorld {
     },
   };
 }
+
+/** Names the query that the server refuses: it is one of several. */
+const aboutQuery = (query: string, error: AppError): AppError =>
+  error.code === 'invalid'
+    ? new AppError('invalid', msg`The query "${query}" is invalid. ${error.text}`, {
+        cause: error,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      })
+    : error;
 
 /** Resolves when the experiments are listed, or cannot be; from then on their ends are known. */
 function untilListed(store: TestWorldOptions['store'], signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import { joined, msg, type Text } from '../base/text';
 import { parseDuration } from '../time/duration';
 import { isRecord } from '../base/unknown';
 import { nearestWord } from '../chaosYaml/findings';
+import { ANOMALY_TYPES, isAnomalyType, type FaultType } from '../faults/types';
 import { metricDefinition, type MetricUnit } from '../metrics/catalogue';
 import type { Complain, DocumentPath } from './issues';
 import {
@@ -29,8 +30,11 @@ const LONGEST_RECOVERY_MS = 3_600_000;
 /** The default of `recovers.within` and `diagnosis.within`. */
 const USUAL_WITHIN_MS = 120_000;
 
-/** Reads the `expect` list of a scenario file: unknown input. Tells everything that is wrong with it at once. */
-export function readExpectations(value: unknown, complain: Complain): Expectation[] {
+/**
+ * Reads the `expect` list of a scenario file: unknown input. Tells everything that is wrong with it at once. `faults` are
+ * the types of the steps.
+ */
+export function readExpectations(value: unknown, faults: readonly FaultType[], complain: Complain): Expectation[] {
   if (value === undefined) return [];
   if (value === null || (Array.isArray(value) && value.length === 0)) {
     complain(['expect'], '"expect" is empty. Add an expectation, or remove the field.', true);
@@ -47,6 +51,12 @@ export function readExpectations(value: unknown, complain: Complain): Expectatio
     if (!read) return [];
     if (names.has(read.name)) complain(['expect', index], msg`Another expectation has the name "${read.name}".`);
     names.add(read.name);
+    const unnamed = read.kind === 'diagnosis' ? faults.find((type) => !isAnomalyType(type)) : undefined;
+    if (unnamed !== undefined)
+      complain(
+        ['expect', index, 'diagnosis'],
+        msg`The diagnosis cannot name ${unnamed}, only ${ANOMALY_TYPES.join(', ')}.`,
+      );
     return [read];
   });
 }
@@ -206,6 +216,8 @@ class Reader {
     }
     if (read.min !== undefined && read.max !== undefined && read.min > read.max)
       this.#wrong(['max'], '"max" must not be below "min".');
+    if (read.atLeast !== undefined && read.atMost !== undefined && read.atLeast > read.atMost)
+      this.#wrong(['at-most'], '"at-most" must not be below "at-least".');
     return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
   }
 

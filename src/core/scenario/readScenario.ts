@@ -47,7 +47,8 @@ export function readScenario(content: unknown): ScenarioReading {
   if (onFailure !== 'stop' && onFailure !== 'continue')
     complain(['onFailure'], 'onFailure must be "stop" or "continue".');
   const steps = readSteps(content['steps'], Object.hasOwn(content, 'steps'), complain);
-  const expect = readExpectations(content['expect'], complain);
+  const faults = steps.map(({ anomaly }) => anomaly);
+  const expect = readExpectations(content['expect'], faults, complain);
   const scenario: Scenario = {
     name,
     description: typeof description === 'string' ? description : undefined,

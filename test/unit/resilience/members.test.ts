@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/core/base/errors';
 import type { DatabasePod } from '../../../src/core/cluster/databasePod';
 import type { Expectation } from '../../../src/core/scenario/expectation';
 import type { FrameRequest, MetricFrame } from '../../../src/core/metrics/series';
+import type { QueryGateway } from '../../../src/core/metrics/chartQuery';
 import { createTestWorld, type TestWorldOptions } from '../../../src/core/resilience/world';
 import { Looks } from '../../../src/core/resilience/looks';
 import type { Phases } from '../../../src/core/resilience/judge';
@@ -12,7 +14,10 @@ const STEP = 5000;
 const never = new AbortController().signal;
 
 /** A database of which each pod commits 100, as long as `up` says; the fault acts for a minute from `begin` on. */
-function database(up: (pod: string, ms: number) => number) {
+function database(
+  up: (pod: string, ms: number) => number,
+  range: QueryGateway['range'] = () => Promise.reject(new Error('no query')),
+) {
   const clock = new ManualClock();
   clock.advance(STEP - (clock.now() % STEP));
   const begin = clock.now();
@@ -32,6 +37,7 @@ function database(up: (pod: string, ms: number) => number) {
     plan: planned([step()]),
     targets: { list: () => Promise.resolve([...state.listed]).finally(() => (asked += 1)) },
     metrics: { fetch },
+    queries: { range },
     query: { namespace: 'db', labelSelector: '', container: '' },
     clock,
     log: silentLog,
@@ -97,4 +103,28 @@ it('a test lists the pods once however much of it asks at once', async () => {
   expect(asked()).toBe(1);
   await world.pods(never);
   expect(asked()).toBe(2);
+});
+
+describe('a query', () => {
+  const span = { fromMs: 0, toMs: 60_000 };
+  const ask = (range: QueryGateway['range']) =>
+    database(() => 100, range).world.samples([{ query: 'a.b' }], span, never);
+
+  it('that the server refuses, or that has several series, is named', async () => {
+    const refused = new AppError('invalid', 'Prometheus: parse error.', { hint: 'Correct it.' });
+    await expect(ask(() => Promise.reject(refused))).rejects.toMatchObject({
+      code: 'invalid',
+      message: 'The query "a.b" is invalid. Prometheus: parse error.',
+      hint: 'Correct it.',
+    });
+    const line = { name: '', labels: {}, values: new Float64Array() };
+    await expect(
+      ask(() => Promise.resolve({ timestamps: new Float64Array(), lines: [line, line] } as never)),
+    ).rejects.toThrow('The query "a.b" returns several series instead of one.');
+  });
+
+  it('is not blamed where the server is not reached', async () => {
+    const gone = new AppError('unreachable', 'No connection.');
+    await expect(ask(() => Promise.reject(gone))).rejects.toBe(gone);
+  });
 });

@@ -18,6 +18,9 @@ it('warns where the faults together take less than a step, and something is expe
   );
   expect(warned([30, 15])).toBeUndefined();
   expect(warned([0, 10], [10, 10])).toBeUndefined();
+  expect(warned([30, 0])).toBe(
+    'The faults happen once: a metric has no sample of them. Use "during: always" or "during: recovery".',
+  );
   const other = expectCommits({ during: 'always' });
   expect(shortFaultWarning(planned([30, 10]), [other], 15 * SECOND)).toBeUndefined();
 });

@@ -32,6 +32,29 @@ describe('a resilience test', () => {
     });
   });
 
+  it('says when a fault was named that was not named in time, and of no diagnosis in time that there was none', async () => {
+    const at = (ms: number, ...types: string[]): DiagnosisSample => ({
+      at: scene.begin + ms,
+      answered: true,
+      nodes: ['db-0', 'db-1'],
+      types: ['cpu_stress'],
+      ranking: types.map((type) => ({ node: 'db-0', type, probability: 0.9, named: true })),
+      answeredBy: 'model',
+    });
+    const named = (withinMs: number): Expectation => ({ kind: 'diagnosis', name: 'named', withinMs, noOther: false });
+    scene.looks = [at(5000), at(20_000, 'cpu_stress')];
+    expect(await through([named(10_000)])).toMatchObject({
+      verdict: 'failed',
+      outcomes: [{ seen: expect.stringMatching(/^Not named in time: cpu_stress on db-0\. Named after \d+s\.$/) }],
+    });
+    scene.begin = scene.clock.now();
+    scene.looks = [at(20_000, 'cpu_stress')];
+    expect(await through([named(1000)])).toMatchObject({
+      verdict: 'inconclusive',
+      outcomes: [{ seen: expect.stringMatching(/^No diagnosis within 1s of the injection\. Named after \d+s\.$/) }],
+    });
+  });
+
   it('counts the time of a diagnosis from the injection, also where the first step has an offset', async () => {
     const offsetMs = 30_000;
     const diagnosis: Expectation = { kind: 'diagnosis', name: 'named', withinMs: 20_000, noOther: false };

@@ -4,7 +4,7 @@ import type { Expectation } from '../../../src/core/scenario/expectation';
 import { BLIND_MS } from '../../../src/core/resilience/looks';
 import type { Verdict } from '../../../src/core/resilience/outcome';
 import type { TestResult } from '../../../src/core/resilience/testResult';
-import { FAULT_MS, pass, scene, start, STEP, throughput, useScene } from './testScene';
+import { FAULT_MS, pass, recovery, scene, start, STEP, through, throughput, useScene } from './testScene';
 
 useScene();
 
@@ -56,6 +56,16 @@ describe('a resilience test', () => {
     await pass(130_000);
     expect(scene.stopped).toBe(1);
     expect(await result).toMatchObject({ verdict: 'aborted', reason: expect.stringContaining('could not be judged') });
+  });
+
+  it('waits for as many samples as a recovery needs, also where they are far apart', async () => {
+    scene.stepMs = 15_000;
+    scene.value = (ms) => (ms < 0 ? 100 : 50);
+    const soon = { ...recovery, withinMs: 10_000 } as Expectation;
+    expect(await through([soon])).toMatchObject({
+      verdict: 'failed',
+      outcomes: [{ seen: expect.stringMatching(/^Not back after/) }],
+    });
   });
 
   it('is aborted by pods within five seconds, although Prometheus never answers any more', async () => {

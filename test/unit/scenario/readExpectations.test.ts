@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readExpectations } from '../../../src/core/scenario/readExpectations';
+import type { FaultType } from '../../../src/core/faults/types';
 import type { DocumentPath } from '../../../src/core/scenario/issues';
 
-function read(value: unknown): {
+function read(
+  value: unknown,
+  faults: readonly FaultType[] = ['cpu_stress'],
+): {
   read: unknown[];
   wrong: { path: DocumentPath; message: string; meant?: string | undefined }[];
 } {
@@ -10,6 +14,7 @@ function read(value: unknown): {
   return {
     read: readExpectations(
       value,
+      faults,
       (path, message, _onName, meant) => void wrong.push({ path, message: String(message), meant }),
     ),
     wrong,
@@ -81,6 +86,11 @@ describe('the expectations of a scenario file', () => {
     [[{ metric: 'db.commits' }], ['expect', 0], /requires a bound/],
     [[{ metric: 'db.commits', within: 20 }], ['expect', 0, 'within'], /percentage of the baseline/, '20%'],
     [[{ metric: 'db.commits', min: 2, max: 1 }], ['expect', 0, 'max'], /below "min"/],
+    [
+      [{ metric: 'db.commits', 'at-least': '120%', 'at-most': '10%' }],
+      ['expect', 0, 'at-most'],
+      /"at-most" must not be below "at-least"/,
+    ],
     [[{ metric: 'db.commits', min: 1, durring: 'fault' }], ['expect', 0, 'durring'], /Unknown field/, 'during'],
     [
       [{ metric: 'db.commits', min: 1, during: 'foult' }],
@@ -125,6 +135,17 @@ describe('the expectations of a scenario file', () => {
     expect(said({ nothing: 1 })).toMatchObject([
       ['nothing', expect.stringContaining('Expected one of metric, query')],
       [0, expect.stringContaining('exactly one of')],
+    ]);
+  });
+
+  it('ask no diagnosis of faults that it cannot name', () => {
+    const diagnosis = [{ name: 'named', diagnosis: { names: 'injected' } }];
+    expect(read(diagnosis, ['network_delay', 'disk_stress']).wrong).toEqual([]);
+    expect(read(diagnosis, ['cpu_stress', 'pod_kill']).wrong).toEqual([
+      {
+        path: ['expect', 0, 'diagnosis'],
+        message: 'The diagnosis cannot name pod_kill, only cpu_stress, memory_stress, network_delay, disk_stress.',
+      },
     ]);
   });
 
