@@ -80,7 +80,7 @@ export function impactOf(
   if (besides?.rest.cut || parts.some(({ rest }) => rest.cut))
     grave.push('It contains more than can be shown here. Review its YAML first.');
   const headroom: Headroom[] = [];
-  for (const { target, strain, used } of strainsOf(parts, times, running, world.memoryUsed)) {
+  for (const { target, strain, used } of strainsOf(parts, times, running, world)) {
     const own = headroomOf(target, strain, used);
     if (own) headroom.push(own);
     add(serious, own && headroomWarning(own));

@@ -74,7 +74,7 @@ export function strainsOf(
   parts: readonly { manifest: ChaosObject; hits: Hits }[],
   moments: Moments,
   running: readonly Acting[],
-  memoryUsed: ImpactScope['memoryUsed'],
+  { memoryUsed, nowMs }: Pick<ImpactScope, 'memoryUsed' | 'nowMs'>,
 ): { target: DatabasePod; strain: Strain; used: number | undefined }[] {
   const pods = new Map(parts.flatMap(({ hits }) => hits.pods.map((pod) => [podId(pod), pod.target])));
   return [...pods].flatMap(([id, target]) => {
@@ -89,20 +89,30 @@ export function strainsOf(
       ),
     );
     const worst = together(at, Math.max);
-    const before = together(
-      running.flatMap((one) => (one.pods.has(id) ? (strainOf(one.manifest, target) ?? []) : [])),
-      sum,
-    );
+    const takenBy = (some: readonly Acting[]): Strain =>
+      together(
+        some.flatMap((one) => (one.pods.has(id) ? (strainOf(one.manifest, target) ?? []) : [])),
+        sum,
+      );
+    const before = takenBy(running);
     const used = memoryUsed[target.pod];
     const known = used !== undefined && Number.isFinite(used);
+    // What is in use has been counted, but for what began too late to be in the metrics.
+    const uncounted = known ? takenBy(running.filter((one) => isRecent(one, nowMs))) : before;
     const strain = {
       ...worst,
-      bytes: worst.bytes === 0 || known ? worst.bytes : worst.bytes + before.bytes, // in use, it is counted already
+      bytes: worst.bytes === 0 ? 0 : worst.bytes + uncounted.bytes,
       cores: worst.cores === 0 ? 0 : worst.cores + before.cores,
     };
     return [{ target, strain, used: known ? used : undefined }];
   });
 }
+
+/** The metrics show the memory of what runs as late as this, milliseconds. */
+const SHOWN_AFTER_MS = 90_000;
+
+const isRecent = ({ manifest }: Acting, nowMs: number): boolean =>
+  nowMs - Date.parse(manifest.metadata.creationTimestamp ?? '') < SHOWN_AFTER_MS;
 
 /** Cores beyond this many times the limit, and beyond this number, are out of all proportion. */
 const OUT_OF_PROPORTION = 4;

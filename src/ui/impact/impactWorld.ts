@@ -43,9 +43,14 @@ export async function worldOf(
   };
 }
 
-/** Bytes in use by pod, if the metrics have them. */
+/** Metrics older than this say nothing of the memory in use: what was injected since is not in them. */
+const FRESH_MS = 60_000;
+
+/** Bytes in use by pod, if the metrics have them of late. */
 export function memoryUsedIn(session: GuardedSession): Record<string, number> {
-  const frame = session.monitor.state.frame;
+  const { frame } = session.monitor.state;
+  const newest = frame?.timestamps.at(-1) ?? -Infinity;
+  if (session.clock.now() - newest > FRESH_MS) return {};
   return Object.fromEntries(
     (frame?.series ?? [])
       .filter(({ metric }) => metric === 'memory.used')

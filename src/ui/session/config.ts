@@ -63,11 +63,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     const value = Number.isFinite(stand) && stand > 0 ? stand : Number(settings.get<number>(key));
     return Math.min(high, Math.max(low, Number.isFinite(value) ? value : low));
   };
-  /** The user's value or the default, and the values of the remote machine and the folder. */
+  /** The user's value or the default, and the values of the remote machine, the workspace and its folders. */
   const scopesOf = (key: string): unknown[] => {
     const found: Inspected = settings.inspect<unknown>(key) ?? {};
     const user = [found.globalValue ?? found.defaultValue, found.globalLocalValue, found.globalRemoteValue];
-    return [...user, found.workspaceValue, found.workspaceFolderValue, settings.get<unknown>(key)];
+    // In a workspace of several folders, each has its own.
+    const ofFolders = (vscode.workspace.workspaceFolders ?? []).map(
+      ({ uri }) => vscode.workspace.getConfiguration('distdiag', uri).inspect<unknown>(key)?.workspaceFolderValue,
+    );
+    return [...user, found.workspaceValue, found.workspaceFolderValue, ...ofFolders, settings.get<unknown>(key)];
   };
   /** All protections together: settings of a remote machine or a folder cannot remove any. */
   const guarded = (key: string): string[] => [...new Set(scopesOf(key).flatMap(namesIn))];

@@ -116,7 +116,14 @@ export interface ConfigOverride {
   prometheusUrl?: string;
 }
 
-const CONTEXT_KEY = 'distdiag.context';
+/** The context that was chosen in a window, and the settings that it overrides. */
+interface Choice {
+  context: string;
+  kubeconfig: string;
+  setting: string;
+}
+
+const CONTEXT_KEY = 'distdiag.chosenContext';
 
 /** The session of this window: opened on first use, replaced when the settings or the choice change. */
 export class SessionManager implements Disposable {
@@ -157,8 +164,10 @@ export class SessionManager implements Disposable {
   /** The settings with the window's own choice on top. */
   config(): Config {
     const config = this.#readConfig();
-    const chosen = this.#memory.get<string>(CONTEXT_KEY);
-    const own: ConfigOverride = this.#demo ?? (chosen ? { context: chosen } : {});
+    const chosen = this.#memory.get<Choice>(CONTEXT_KEY);
+    // Another kubeconfig may have another context of that name, and a setting that is newer tells what is wanted now.
+    const holds = chosen !== undefined && chosen.kubeconfig === config.kubeconfig && chosen.setting === config.context;
+    const own: ConfigOverride = this.#demo ?? (holds ? { context: chosen.context } : {});
     return {
       ...config,
       ...(own.kubeconfig ? { kubeconfig: own.kubeconfig, context: '' } : {}),
@@ -186,8 +195,12 @@ export class SessionManager implements Disposable {
   /** Chooses a context for this window; undefined leaves the choice to the settings. The kubeconfig is not touched. */
   async selectContext(name: string | undefined): Promise<void> {
     this.#demo = undefined;
-    await this.#memory.update(CONTEXT_KEY, name);
+    // Its value is read anew at once; until it is stored, no session with older settings may act.
+    const { kubeconfig, context: setting } = this.#readConfig();
+    const choice: Choice | undefined = name === undefined ? undefined : { context: name, kubeconfig, setting };
+    const stored = this.#memory.update(CONTEXT_KEY, choice);
     this.reopen();
+    await stored;
   }
 
   /** Uses the demo cluster, or the settings again. */

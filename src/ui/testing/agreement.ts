@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { AppError } from '../../core/base/errors';
+import { msg } from '../../core/base/text';
 import { toManifest } from '../../core/injection/manifest';
 import type { InjectionPolicy } from '../../core/injection/policy';
 import type { Scenario } from '../../core/scenario/scenario';
@@ -26,6 +27,26 @@ export async function planOf(scenario: Scenario, session: ClusterSession, create
   const [problem] = plan.problems;
   if (problem) throw new AppError('invalid', problem.message);
   return { plan, size: targets.length };
+}
+
+/** Throws AppError `conflict` if a fault would hit other pods than the plan that was shown. */
+export function requireShown(shown: ScenarioPlan, now: ScenarioPlan): void {
+  const hit = ({ steps }: ScenarioPlan): string[] =>
+    steps.map(({ injection: { targets, peers = [] } }) =>
+      [targets, peers]
+        .map((pods) =>
+          pods
+            .map(({ namespace, pod }) => `${namespace}/${pod}`)
+            .sort()
+            .join(),
+        )
+        .join(' | '),
+    );
+  const before = hit(shown);
+  if (hit(now).some((pods, i) => pods !== before[i]))
+    throw new AppError('conflict', msg`The targets of "${now.scenario.name}" have changed since you confirmed.`, {
+      hint: 'Nothing was injected. Run the test again.',
+    });
 }
 
 /** What a person has agreed to for all tests of a run: the policy for a database of some size. */

@@ -132,8 +132,9 @@ export class ResilienceTests implements vscode.Disposable {
       for (const { item } of planned) run.skipped(item);
       return;
     }
-    await this.#each(run, planned, signal, async ({ item, scenario }) => {
-      const result = await runTest({ run, item, scenario, session, createdBy, testRuns, log, signal }, agreement);
+    await this.#each(run, planned, signal, async ({ item, scenario, plan }) => {
+      const test = { run, item, scenario, session, createdBy, testRuns, log, signal };
+      const result = await runTest(test, { shown: plan, agreement });
       const shown = session.tests.tests.findLast(({ name }) => name === scenario.name);
       if (!shown) return;
       for (const [name, moment] of momentsOf(result, shown))

@@ -8,6 +8,7 @@ import { toManifest } from '../../core/injection/manifest';
 import { runOnCluster, steadyOnCluster, type PlannedTest, type TestParts } from '../../core/resilience/runOnCluster';
 import { shortFaultWarning } from '../../core/resilience/shortFault';
 import type { TestResult } from '../../core/resilience/testResult';
+import type { ScenarioPlan } from '../../core/scenario/planScenario';
 import type { Scenario } from '../../core/scenario/scenario';
 import { timesOf } from '../commands/experiments/orchestration';
 import { assessImpact } from '../impact/impact';
@@ -16,7 +17,7 @@ import type { ClusterSession } from '../session/session';
 import type { TestRunService } from '../history/testRunService';
 import { localized } from '../text/coreText';
 import { anomalyName } from '../text/labels';
-import { planOf, type RunAgreement } from './agreement';
+import { planOf, requireShown, type RunAgreement } from './agreement';
 import { childOf } from './testItems';
 import { factsOf, messageOf, outputOf, showResult } from './results';
 
@@ -36,10 +37,11 @@ export interface TestOfRun {
 /** Runs a confirmed test and shows its result. Rejects if it could not be run. */
 export async function runTest(
   { run, item, scenario, session, createdBy, testRuns, log, signal }: TestOfRun,
-  agreement: RunAgreement,
+  { shown, agreement }: { shown: ScenarioPlan; agreement: RunAgreement },
 ): Promise<TestResult> {
   const tell = outputOf(run);
   const { plan, size } = await planOf(scenario, session, createdBy);
+  requireShown(shown, plan);
   const test: PlannedTest = { plan, expectations: scenario.expect ?? [], policy: () => agreement(size) };
   log.info(`resilience test ${scenario.name} begins with ${plan.steps.length} steps`);
   run.started(item);

@@ -202,8 +202,11 @@ describe('what would be hit', () => {
       expect(both.warnings.join()).toContain("6 cores of load exhaust ob-1's limit of 4");
     }
     // In use already, it is not counted again; one after the other, it is not counted together.
-    const known = harm(object(part), { experiments: [running], memoryUsed: { 'ob-1': 5 * GiB } });
-    expect(known.headroom).toMatchObject([{ wanted: 3 * GiB }]);
+    const known = { experiments: [running], memoryUsed: { 'ob-1': 5 * GiB } };
+    const later = harm(object(part), { ...known, nowMs: CREATED + 100_000 });
+    expect(later.headroom).toMatchObject([{ wanted: 3 * GiB }]);
+    // What has just begun is not in the metrics yet.
+    expect(harm(object(part), known).headroom).toMatchObject([{ wanted: 6 * GiB }]);
     expect(impactOf([object(part), object(part)], world(), [[0], [1]]).serious).toEqual([]);
   });
 

@@ -5,16 +5,20 @@ import { workspace } from '../editor/vscode';
 const editor = {
   settings: {} as Record<string, unknown>,
   inspect: undefined as ((key: string) => Record<string, unknown>) | undefined,
+  /** By the path of a folder and the key. */
+  folders: {} as Record<string, Record<string, unknown>>,
 };
 Object.assign(workspace, {
-  getConfiguration: () => ({
+  getConfiguration: (_: string, folder?: { path: string }) => ({
     get: (key: string) => editor.settings[key],
-    inspect: (key: string) => editor.inspect?.(key) ?? { workspaceValue: editor.settings[key] },
+    inspect: (key: string) =>
+      folder ? editor.folders[folder.path]?.[key] : (editor.inspect?.(key) ?? { workspaceValue: editor.settings[key] }),
   }),
 });
 
 beforeEach(() => {
-  Object.assign(editor, { settings: {}, inspect: undefined });
+  Object.assign(editor, { settings: {}, inspect: undefined, folders: {} });
+  Object.assign(workspace, { workspaceFolders: undefined });
   workspace.isTrusted = true;
 });
 
@@ -87,6 +91,18 @@ it('the settings of a remote machine may protect more than its user does, and ne
     protectedNamespaces: ['db'],
     protection: 'refuse',
   });
+});
+
+it('each folder of a workspace may protect more, also where it is not trusted', () => {
+  editor.folders = {
+    a: { protectedContexts: { workspaceFolderValue: ['prod'] } },
+    b: { protectedContexts: { workspaceFolderValue: ['stage'] }, protection: { workspaceFolderValue: 'refuse' } },
+  };
+  Object.assign(workspace, { workspaceFolders: Object.keys(editor.folders).map((name) => ({ uri: { path: name } })) });
+  for (const trusted of [true, false]) {
+    workspace.isTrusted = trusted;
+    expect(readConfig({})).toMatchObject({ protectedContexts: ['prod', 'stage'], protection: 'refuse' });
+  }
 });
 
 it('an entry of a list is what is left of it without the spaces around it', () => {

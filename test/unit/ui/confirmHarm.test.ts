@@ -142,6 +142,19 @@ describe('what is about to be created', () => {
     expect(desk.texts('input')[0]).toContain(`The context "${CONTEXT}" is protected`);
   });
 
+  it('asks for both names where one part is protected here and another acts elsewhere', async () => {
+    const here = chaos(named(pods[0]) as Record<string, unknown>);
+    const there = chaos({ ...named(pods[1]), remoteCluster: 'x' });
+    const guarded = { ...session, config: { ...session.config, protectedContexts: [CONTEXT] } } as ClusterSession;
+    desk.answers.push('Inject…', 'x');
+    expect(await confirmHarmOfAll([here, there], guarded)).toBeUndefined();
+    expect(desk.texts('input')).toEqual([expect.stringContaining(`type the context name: ${CONTEXT}`)]);
+    desk.clear();
+    desk.answers.push('Inject…', CONTEXT, 'x');
+    expect((await confirmHarmOfAll([here, there], guarded))?.manifests).toHaveLength(2);
+    expect(desk.texts('input')[1]).toContain('type the name of the target cluster: x');
+  });
+
   it('what is protected only since the question was answered is still refused', () => {
     const { config } = session;
     const guarded = (more: object): ClusterSession =>

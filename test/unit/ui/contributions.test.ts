@@ -63,12 +63,10 @@ describe('a folder that is not trusted', () => {
       string,
       Setting
     >;
-    // What changes alone how something is shown: a setting that is new belongs to one side.
-    const harmless = /^distdiag\.(metrics\..*|yaml\.validation)$/;
+    // What changes alone how something is shown, and what can only protect more: a setting that is new belongs to one side.
+    const harmless = /^distdiag\.(metrics\..*|yaml\.validation|protection|protected(Contexts|Namespaces))$/;
     const wanted = Object.keys(settings).filter((key) => !harmless.test(key));
     expect(new Set(restrictedConfigurations)).toEqual(new Set(wanted));
-    expect(wanted).toContain('distdiag.protectedContexts');
-    expect(wanted).toContain('distdiag.protection');
   });
 
   it('no setting is made for a secret', () => {
@@ -92,7 +90,7 @@ describe('the settings', () => {
   it('of the user hold in a remote window too, but for what belongs to one machine', () => {
     const scopes = contributes.configuration.flatMap(({ properties }) => Object.entries(properties));
     const ofMachine = scopes
-      .filter(([, { scope }]) => scope !== undefined)
+      .filter(([, { scope }]) => scope === 'machine-overridable')
       .map(([key]) => key.slice('distdiag.'.length));
     // The editor drops them from the user's settings there: files, an address that only that machine may reach, what it keeps.
     const wanted = [
@@ -107,6 +105,18 @@ describe('the settings', () => {
       'model.path',
     ];
     expect(ofMachine).toEqual(wanted);
+  });
+
+  it('that protect are taken from each folder of a workspace', () => {
+    const scopes = contributes.configuration.flatMap(({ properties }) => Object.entries(properties));
+    const ofFolders = scopes
+      .filter(([, { scope }]) => scope === 'resource')
+      .map(([key]) => key.slice('distdiag.'.length));
+    expect(ofFolders).toEqual(['protection', 'protectedContexts', 'protectedNamespaces']);
+    // There is no other scope: those of the window are not taken from folders.
+    expect(new Set(scopes.map(([, { scope }]) => scope))).toEqual(
+      new Set([undefined, 'machine-overridable', 'resource']),
+    );
   });
 
   it('say what each choice means', () => {

@@ -120,3 +120,34 @@ it('settings that cannot be read are read again at the next need', async () => {
   openings[0]?.resolve(session('a'));
   expect((await again).context).toBe('a');
 });
+
+describe('a context that was chosen for a window', () => {
+  const context = (): string => sessions.config().context;
+  beforeEach(() => {
+    readConfig = () => ({ kubeconfig: 'a', context: 'set' }) as Config;
+  });
+
+  it('overrides the setting', async () => {
+    await sessions.selectContext('chosen');
+    expect(context()).toBe('chosen');
+    await sessions.selectContext(undefined);
+    expect(context()).toBe('set');
+  });
+
+  it('no longer does where the setting is newer, or the name is of another kubeconfig', async () => {
+    await sessions.selectContext('chosen');
+    readConfig = () => ({ kubeconfig: 'a', context: 'set since' }) as Config;
+    expect(context()).toBe('set since');
+    readConfig = () => ({ kubeconfig: 'b', context: 'set' }) as Config;
+    expect(context()).toBe('set');
+  });
+
+  it('ends the earlier session at once, before it is stored', async () => {
+    const before = sessions.current();
+    await settle();
+    openings[0]?.resolve(session('before'));
+    await before;
+    void sessions.selectContext('chosen');
+    expect(closed).toEqual(['before']);
+  });
+});

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { inARow } from '../../../core/base/text';
+import { inARow, type Text } from '../../../core/base/text';
 import { AppError } from '../../../core/base/errors';
 import type { ChaosObject } from '../../../core/experiments/experiment';
 import { isOneShot } from '../../../core/experiments/kinds';
+import { elsewhereText } from '../../../core/experiments/remoteClusters';
 import { summarize } from '../../../core/experiments/summary';
 import { oneLine } from '../../../core/base/sanitize';
 import { checkObjects, type InjectionPolicy } from '../../../core/injection/policy';
@@ -69,24 +70,35 @@ export async function confirmHarmOfAll(
   return askAbout(await lookedAt(manifests, session, question), session, question);
 }
 
-/** Asks for the context's name if there is a grave risk; true if it was typed, or if nothing is grave. */
-async function confirmGrave(harm: Impact, context: string): Promise<boolean> {
-  if (harm.grave.length === 0) return true;
-  const elsewhere = harm.clusters.join(', ');
-  const name = elsewhere || context;
+/**
+ * Asks for the context's name if there is a grave risk in it, and for those of other clusters; true if all were typed, or
+ * if nothing is grave.
+ */
+async function confirmGrave({ grave, clusters }: Impact, context: string): Promise<boolean> {
+  const remote = clusters.map((name) => String(elsewhereText(name)));
+  const isRemote = (reason: Text): boolean => remote.includes(String(reason));
+  const here = grave.filter((reason) => !isRemote(reason));
+  const elsewhere = clusters.join(', ');
+  return (
+    (here.length === 0 ||
+      (await isTyped(context, here, vscode.l10n.t('To inject anyway, type the context name: {0}', context)))) &&
+    (elsewhere === '' ||
+      (await isTyped(
+        elsewhere,
+        grave.filter(isRemote),
+        vscode.l10n.t('To inject anyway, type the name of the target cluster: {0}', elsewhere),
+      )))
+  );
+}
+
+async function isTyped(name: string, reasons: readonly Text[], prompt: string): Promise<boolean> {
   const typed = await vscode.window.showInputBox({
-    title: plainText(oneLine(inARow(...harm.grave.map(localized)))),
-    prompt: elsewhere
-      ? vscode.l10n.t('To inject anyway, type the name of the target cluster: {0}', name)
-      : vscode.l10n.t('To inject anyway, type the context name: {0}', name),
+    title: plainText(oneLine(inARow(...reasons.map(localized)))),
+    prompt,
     placeHolder: name,
     ignoreFocusOut: true,
     validateInput: (text) =>
-      text === '' || text === name
-        ? undefined
-        : elsewhere
-          ? vscode.l10n.t('The name does not match. Type {0}.', name)
-          : vscode.l10n.t('The name does not match. Type {0}.', name),
+      text === '' || text === name ? undefined : vscode.l10n.t('The name does not match. Type {0}.', name),
   });
   return typed === name;
 }

@@ -141,7 +141,7 @@ export function injectType(id: string, type: AnomalyType): Command {
       const title = vscode.l10n.t('Inject {0} for {1}', anomalyName(type), formatDuration(durationMs));
       const items = targets.map((target) => ({ label: target.pod, description: shortZone(target.zone), target }));
       const chosen = await vscode.window.showQuickPick(items, {
-        title,
+        title: `${title} · ${session.context} · ${session.config.query.namespace}`,
         placeHolder: vscode.l10n.t('Select a target pod'),
       });
       if (!chosen) return;
