@@ -14,6 +14,7 @@ import { runFiles } from './run';
 import { openSession, type CliSession } from './session';
 import { terminalOn } from './terminal';
 import { errorLine } from './words';
+import { requireWritable } from './writable';
 
 /** Could not run: bad arguments, no cluster, nothing to run. */
 const COULD_NOT_RUN = 2;
@@ -57,6 +58,7 @@ async function main(): Promise<number> {
     say(helpOf(command).trimEnd());
     return options.help ? 0 : COULD_NOT_RUN;
   }
+  requireWritable(options);
   switch (command) {
     case 'check':
       return check(files, options, say);

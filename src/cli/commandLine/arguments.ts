@@ -19,7 +19,7 @@ export interface CommandLine {
 export const STDOUT = '-';
 
 /** The options that name a file of results. */
-const REPORTS = ['junit', 'json', 'html'] as const;
+export const REPORTS = ['junit', 'json', 'html'] as const;
 
 /** Reads a command line; throws TypeError for what is not known, and for what the command does not take. */
 export function readArguments(given: readonly string[]): CommandLine {
