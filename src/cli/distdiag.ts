@@ -13,7 +13,7 @@ import { leftLines, onInterrupt, type InterruptWords } from './interrupt';
 import { runFiles } from './run';
 import { openSession, type CliSession } from './session';
 import { terminalOn } from './terminal';
-import { errorLine } from './words';
+import { errorLine, quoted } from './words';
 import { requireWritable } from './writable';
 
 /** Could not run: bad arguments, no cluster, nothing to run. */
@@ -98,8 +98,6 @@ async function main(): Promise<number> {
 
 const version = (): string =>
   (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
-
-const quoted = (word: string): string => (/^[\w./:=@%,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 async function open(options: CliOptions): Promise<CliSession> {
   const { namespace, label, container } = options;

@@ -65,7 +65,7 @@ export function* reportLines(report: TestReport, { paint }: Terminal): Generator
     yield `  ${state}: ${name}: ${String(expected)}. ${String(seen)}`;
   if (abort) yield `  ${String(abortText(abort))}`;
   for (const one of left) yield `  could not be stopped: ${one}`;
-  if (reason !== undefined) yield `  ${reason}`;
+  for (const line of reason?.split('\n') ?? []) yield `  ${line}`;
   yield `${paint(verdict, COLOURS[verdict])}: ${test}`;
 }
 

@@ -42,3 +42,17 @@ export function errorLine(thrown: unknown): string {
   const { message, hint } = toAppError(thrown);
   return inOptions(hint === undefined ? message : `${message} ${String(hint)}`);
 }
+
+/** The most mistakes that are told of one file. */
+const MOST_LINES = 10;
+
+/** What is wrong, a line each; where it is a lot, the first ones, how many more there are, and how to see them. */
+export function firstLines(all: readonly string[], howToSee = ''): string {
+  const lines = [...new Set(all)];
+  const more = lines.splice(MOST_LINES).length;
+  return [...lines, ...(more > 0 ? [`${more} more.${howToSee}`] : [])].join('\n');
+}
+
+/** A word for a shell: in quotes, if it needs them. */
+export const quoted = (word: string): string =>
+  /^[\w./:=@%,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
