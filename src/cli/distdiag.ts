@@ -13,7 +13,7 @@ import { leftLines, onInterrupt, type InterruptWords } from './interrupt';
 import { runFiles } from './run';
 import { openSession, type CliSession } from './session';
 import { terminalOn } from './terminal';
-import { errorLine, quoted } from './words';
+import { errorLine, quoted, startedAs } from './words';
 import { requireWritable } from './writable';
 
 /** Could not run: bad arguments, no cluster, nothing to run. */
@@ -66,7 +66,8 @@ async function main(): Promise<number> {
       return onCluster(options, (session) => {
         // There is nothing to end: the program leaves at the first Ctrl+C.
         if (options['dry-run']) return dryRunFiles({ files, options, session, signal, terminal });
-        const stop = `distdiag stop --all ${argumentsOf(options, OF_CLUSTER).map(quoted).join(' ')}`.trimEnd();
+        const program = startedAs(process.argv[1] ?? '', process.cwd());
+        const stop = `${program} stop --all ${argumentsOf(options, OF_CLUSTER).map(quoted).join(' ')}`.trimEnd();
         words = {
           first: `Everything of the test is being stopped …${process.stdin.isTTY ? ' Press Ctrl+C again to leave at once.' : ''}`,
           second: () => leftLines(session.scenarios.all, stop),

@@ -81,7 +81,7 @@ export class TestProgress implements Disposable {
   /** A line that stays, with the time since the test's start: logs of CI have the time of day, files have none. */
   #event(what: string): void {
     const sinceMs = Math.max(0, this.#clock.now() - this.#startedAt);
-    this.#terminal.say(`  [${formatDuration(Math.round(sinceMs / 1000) * 1000)}] ${what}`.trimEnd());
+    this.#terminal.say(`  [${formatDuration(Math.round(sinceMs / 1000) * 1000)}] ${what}`);
   }
 
   #draw(): void {

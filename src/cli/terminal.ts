@@ -38,7 +38,8 @@ export function terminalOn(output: Output, environment: Readonly<Record<string, 
   return {
     live,
     say: (line) => {
-      output.write(`${shown === '' ? '' : ERASE}${line}\n${shown}`);
+      // A value that is empty would leave a space at the end.
+      output.write(`${shown === '' ? '' : ERASE}${line.replace(/(?<! ) +$/gm, '')}\n${shown}`);
     },
     status: (...lines) => {
       if (!live) return;

@@ -189,7 +189,7 @@ describe('distdiag run', () => {
     });
     expect(code).toBe(3);
     const [, name, stop = ''] =
-      /These may still run:\n {2}StressChaos oceanbase\/(\S+), .*\nTo stop them: distdiag (.*)\n/.exec(output) ?? [];
+      /These may still run:\n {2}StressChaos oceanbase\/(\S+), .*\nTo stop them: node \S+ (.*)\n/.exec(output) ?? [];
     expect(cluster.objects.list(resourceOf('StressChaos')).map(({ metadata }) => metadata.name)).toEqual([name]);
     // What it says does it.
     cluster.controls.stopped = false;

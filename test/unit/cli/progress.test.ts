@@ -116,3 +116,9 @@ it('NO_COLOR turns colours off, and nothing else', () => {
   expect(terminal.paint('passed', 'good')).toBe('passed');
   expect(terminal.live).toBe(true);
 });
+
+it('no line ends with spaces, and tabs between fields are kept', () => {
+  const { terminal, written } = started({}, false);
+  terminal.say('a  \n b \nc\t');
+  expect(written()).toBe('a\n b\nc\t\n');
+});
