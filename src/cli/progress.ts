@@ -55,9 +55,10 @@ export class TestProgress implements Disposable {
   seen(look: TestLook): void {
     const { faultFromMs, faultToMs } = look.phases;
     if (this.#faults === 'none' && faultFromMs !== undefined && faultToMs === undefined) {
-      const long = this.#totalMs > 0 ? ` for ${formatDuration(this.#totalMs)}` : '';
-      this.doing(this.#terminal.live ? 'The faults act …' : `The faults act${long} …`);
       this.#faults = 'acting';
+      this.#doing = 'The faults act …';
+      const long = this.#totalMs > 0 ? ` for ${formatDuration(this.#totalMs)}` : '';
+      if (!this.#terminal.live) this.#event(`The faults act${long} …`);
     }
     this.#look = look;
     for (const { name, brokenAt, seen } of look.outcomes) {
