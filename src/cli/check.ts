@@ -22,10 +22,9 @@ export async function check(
   let [checked, unreadable, errors] = [0, 0, 0];
   for (const file of files) {
     const { state, findings: found } = checkFile(file, options, language);
-    if (state === 'checked') {
-      checked += 1;
-      errors += found.filter(({ severity }) => severity === 'error').length;
-    } else if (state === 'unreadable') unreadable += 1;
+    if (state === 'checked') checked += 1;
+    else if (state === 'unreadable') unreadable += 1;
+    errors += found.filter(({ severity }) => severity === 'error').length;
     for (const { line, column, severity, message } of found)
       tell(`${line === undefined ? file : `${file}:${line}:${column}`}: ${severity}: ${message}`);
     findings.push(...found);

@@ -13,7 +13,8 @@ import { leftLines, onInterrupt, type InterruptWords } from './interrupt';
 import { runFiles } from './run';
 import { openSession, type CliSession } from './session';
 import { terminalOn } from './terminal';
-import { errorLine } from './words';
+import { errorLine, quoted, startedAs } from './words';
+import { requireWritable } from './writable';
 
 /** Could not run: bad arguments, no cluster, nothing to run. */
 const COULD_NOT_RUN = 2;
@@ -57,6 +58,7 @@ async function main(): Promise<number> {
     say(helpOf(command).trimEnd());
     return options.help ? 0 : COULD_NOT_RUN;
   }
+  requireWritable(options);
   switch (command) {
     case 'check':
       return check(files, options, say);
@@ -64,7 +66,8 @@ async function main(): Promise<number> {
       return onCluster(options, (session) => {
         // There is nothing to end: the program leaves at the first Ctrl+C.
         if (options['dry-run']) return dryRunFiles({ files, options, session, signal, terminal });
-        const stop = `distdiag stop --all ${argumentsOf(options, OF_CLUSTER).map(quoted).join(' ')}`.trimEnd();
+        const program = startedAs(process.argv[1] ?? '', process.cwd());
+        const stop = `${program} stop --all ${argumentsOf(options, OF_CLUSTER).map(quoted).join(' ')}`.trimEnd();
         words = {
           first: `Everything of the test is being stopped …${process.stdin.isTTY ? ' Press Ctrl+C again to leave at once.' : ''}`,
           second: () => leftLines(session.scenarios.all, stop),
@@ -96,8 +99,6 @@ async function main(): Promise<number> {
 
 const version = (): string =>
   (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version;
-
-const quoted = (word: string): string => (/^[\w./:=@%,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 async function open(options: CliOptions): Promise<CliSession> {
   const { namespace, label, container } = options;

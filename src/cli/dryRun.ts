@@ -59,7 +59,7 @@ async function dryRunFile(
     return { name, state: unsteady === undefined ? 'steady' : 'not steady' };
   } catch (thrown) {
     status('');
-    say(`  ${errorLine(thrown)}`);
+    for (const line of errorLine(thrown).split('\n')) say(`  ${line}`);
     return { name, state: 'error' };
   }
 }

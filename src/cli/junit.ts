@@ -62,7 +62,7 @@ interface Case {
 function casesOf({ name, verdict, reason, outcomes, left }: TestReport): Case[] {
   const cases = outcomes.map(({ name: expectation, state, expected, seen }): Case => {
     const kind = state === 'passed' ? 'passed' : state === 'failed' ? 'failure' : 'skipped';
-    return { name: expectation, kind, message: `Expected: ${String(expected)}. ${String(seen)}` };
+    return { name: expectation, kind, message: `Expected: ${String(expected)}. ${String(seen)}`.trimEnd() };
   });
   const stuck = left.length === 0 ? '' : ` Could not be stopped: ${left.join(', ')}.`;
   if (verdict === 'error' || verdict === 'aborted' || verdict === 'inconclusive' || stuck !== '')

@@ -13,6 +13,7 @@ import { assessImpact } from '../ui/impact/impact';
 import { askedPolicyOf } from '../ui/session/policy';
 import { readFileText } from './files';
 import { DEFAULT_DURATION_MS, type CliSession } from './session';
+import { firstLines, quoted } from './words';
 
 /** A test on the database as it is now: nothing was injected yet, and nobody has agreed to it. */
 export interface PreparedTest {
@@ -28,9 +29,11 @@ export interface PreparedTest {
 export async function readTest(file: string): Promise<Scenario> {
   const { scenarioLanguage } = await import('../adapters/language/index');
   const { scenario, issues } = scenarioLanguage.read(readFileText(file));
-  const [issue] = issues;
-  if (!scenario)
-    throw new AppError('invalid', `Line ${(issue?.line ?? 0) + 1}: ${String(issue?.message ?? 'It cannot be read.')}`);
+  if (!scenario) {
+    const mistakes = issues.map(({ line, message }) => `Line ${line + 1}: ${String(message)}`);
+    const howToSee = ` All of them: distdiag check ${quoted(file)}`;
+    throw new AppError('invalid', firstLines(mistakes, howToSee) || 'It cannot be read.');
+  }
   if (!scenario.expect?.length)
     throw new AppError('invalid', 'This scenario is not a test.', { hint: 'Add a list "expect" to it.' });
   return scenario;
@@ -44,8 +47,7 @@ export async function prepareTest(scenario: Scenario, session: CliSession, signa
   const manifests = plan.steps.map(({ injection }) => toManifest(injection));
   const moments = plan.moments.map(({ steps }) => steps);
   const impact = await assessImpact(manifests, session, signal, { moments });
-  const [problem] = impact.problems;
-  if (problem !== undefined) throw new AppError('invalid', problem);
+  if (impact.problems.length > 0) throw new AppError('invalid', firstLines(impact.problems.map(String)));
   const clusters = impact.clusters.length > 0 ? impact.clusters : [session.context];
   return { plan, size, impact, clusters };
 }
@@ -65,8 +67,8 @@ async function planOf(scenario: Scenario, session: CliSession): Promise<Pick<Pre
     container: query.container,
     createdBy: randomUUID().slice(0, 8),
   });
-  const [problem] = plan.problems;
-  if (problem) throw new AppError('invalid', problem.message);
+  if (plan.problems.length > 0)
+    throw new AppError('invalid', firstLines(plan.problems.map(({ message }) => String(message))));
   return { plan, size: targets.length };
 }
 

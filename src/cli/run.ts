@@ -65,7 +65,9 @@ export function* reportLines(report: TestReport, { paint }: Terminal): Generator
     yield `  ${state}: ${name}: ${String(expected)}. ${String(seen)}`;
   if (abort) yield `  ${String(abortText(abort))}`;
   for (const one of left) yield `  could not be stopped: ${one}`;
-  if (reason !== undefined) yield `  ${reason}`;
+  // The lines of the guard say it already.
+  const known = abort !== undefined && reason?.startsWith(`"${abort.name}" failed`);
+  for (const line of (known ? undefined : reason)?.split('\n') ?? []) yield `  ${line}`;
   yield `${paint(verdict, COLOURS[verdict])}: ${test}`;
 }
 

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { toAppError } from '../core/base/errors';
 
 /** What the editor's settings and commands are called here: errors say what to do next in the editor's words. */
@@ -42,3 +43,24 @@ export function errorLine(thrown: unknown): string {
   const { message, hint } = toAppError(thrown);
   return inOptions(hint === undefined ? message : `${message} ${String(hint)}`);
 }
+
+/** The most mistakes that are told of one file. */
+const MOST_LINES = 10;
+
+/** What is wrong, a line each; where it is a lot, the first ones, how many more there are, and how to see them. */
+export function firstLines(all: readonly string[], howToSee = ''): string {
+  const lines = [...new Set(all)];
+  const more = lines.splice(MOST_LINES).length;
+  return [...lines, ...(more > 0 ? [`${more} more.${howToSee}`] : [])].join('\n');
+}
+
+/** How the program was started, to be said again: from the PATH, or as a script that Node runs. */
+export function startedAs(script: string, folder: string): string {
+  if (!/\.[cm]?js$/.test(script)) return 'distdiag';
+  const near = path.relative(folder, script);
+  return `node ${quoted(near.startsWith('..') ? script : near)}`;
+}
+
+/** A word for a shell: in quotes, if it needs them. */
+export const quoted = (word: string): string =>
+  /^[\w./:=@%,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -77,6 +77,13 @@ describe('an agent over MCP', () => {
     const { metrics } = JSON.parse((await call(client, 'metrics', { metric: 'cpu.used' })).text);
     expect(metrics.map(({ node }: { node: string }) => node).sort()).toEqual([...pods].sort());
     expect(JSON.parse((await call(client, 'list_experiments')).text)).toEqual([]);
+    const unknown = await call(client, 'metrics', { node: 'nope' });
+    expect(unknown.isError).toBe(true);
+    for (const pod of pods) expect(unknown.text).toContain(pod);
+    expect(await call(client, 'metrics', { metrics: ['cpu.used'] })).toMatchObject({
+      isError: true,
+      text: 'Unknown field "metrics". Did you mean metric?',
+    });
     const refused = await call(client, 'inject_anomaly', { ...INJECT, pods: [pods[0]] });
     expect(refused).toMatchObject({ isError: true, text: expect.stringContaining('--allow-inject') });
     expect(await call(client, 'stop_experiments')).toMatchObject({ isError: true });
@@ -103,7 +110,7 @@ describe('an agent over MCP', () => {
   it.each([
     ['no pods', { ...INJECT }, /pods/],
     ['pods that are no list', { ...INJECT, pods: 'all' }, /pods/],
-    ['fields that nobody knows', { ...INJECT, pods: ['x'], force: true }, /additional properties/],
+    ['fields that nobody knows', { ...INJECT, pods: ['x'], force: true }, /Unknown field "force"/],
     ['a pod that is not there', { ...INJECT, pods: ['x'] }, /x/],
   ])('is told what is wrong with %s', async (_, input, why) => {
     const client = await connect('--allow-inject');

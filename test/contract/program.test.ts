@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -154,13 +154,15 @@ describe('distdiag run', () => {
     expect((await distdiag(['experiments', ...common])).output).toBe('');
   }, 300_000);
 
-  it('writes each report that can be written, and keeps the code of the verdict', async () => {
-    const test = file('unreadable.scenario.yaml', 'kind: Nothing\n');
+  it('refuses a report that it could not write before it does anything', async () => {
+    const test = file('unreported.scenario.yaml', scenario('  - {restarts: {max: 0}}\n'));
     const [junit, json] = [path.join(file('file', ''), 'junit.xml'), path.join(directory, 'written', 'run.json')];
     const { code, output } = await distdiag(['run', test, ...common, '--junit', junit, '--json', json]);
-    expect(code).toBe(2);
-    expect(output).toContain(`--junit ${junit} could not be written`);
-    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ tests: [{ verdict: 'error' }] });
+    expect([code, output]).toEqual([
+      2,
+      `distdiag: --junit ${junit} cannot be written: ${path.join(directory, 'file')} is a file, not a folder.\n`,
+    ]);
+    expect(existsSync(path.dirname(json))).toBe(false);
   }, 300_000);
 
   it('asks Prometheus for nothing in order to stop', async () => {
@@ -187,7 +189,7 @@ describe('distdiag run', () => {
     });
     expect(code).toBe(3);
     const [, name, stop = ''] =
-      /These may still run:\n {2}StressChaos oceanbase\/(\S+), .*\nTo stop them: distdiag (.*)\n/.exec(output) ?? [];
+      /These may still run:\n {2}StressChaos oceanbase\/(\S+), .*\nTo stop them: node \S+ (.*)\n/.exec(output) ?? [];
     expect(cluster.objects.list(resourceOf('StressChaos')).map(({ metadata }) => metadata.name)).toEqual([name]);
     // What it says does it.
     cluster.controls.stopped = false;

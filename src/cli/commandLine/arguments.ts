@@ -19,7 +19,7 @@ export interface CommandLine {
 export const STDOUT = '-';
 
 /** The options that name a file of results. */
-const REPORTS = ['junit', 'json', 'html'] as const;
+export const REPORTS = ['junit', 'json', 'html'] as const;
 
 /** Reads a command line; throws TypeError for what is not known, and for what the command does not take. */
 export function readArguments(given: readonly string[]): CommandLine {
@@ -32,10 +32,10 @@ export function readArguments(given: readonly string[]): CommandLine {
     tokens: true,
   });
   const [name, ...files] = positionals;
+  if (name === 'help') return readHelp(files, values);
   const help = values.help || values.version;
   if (name === undefined && !help && args.length > 0) throw new TypeError('Name a command.');
-  if (name !== undefined && !isCommand(name))
-    throw new TypeError(`"${name}" is not a command.${didYouMean(name, Object.keys(CLI_COMMANDS))}`);
+  if (name !== undefined && !isCommand(name)) throw noCommand(name);
   if (!/^[1-9]\d{0,2}$/.test(values.step)) throw new TypeError('--step takes whole seconds from 1 to 999.');
   const line = { command: name, files, options: values };
   if (help || name === undefined) return line;
@@ -50,6 +50,18 @@ export function readArguments(given: readonly string[]): CommandLine {
   refuseOverwriting(files, values);
   return line;
 }
+
+/** Reads what follows `help`, which asks for the same as `--help` behind it. */
+function readHelp([name, more]: readonly string[], options: CliOptions): CommandLine {
+  if (more !== undefined) throw new TypeError(`help takes no "${more}".`);
+  const help = { ...options, help: true };
+  if (name === undefined || name === 'help') return { command: undefined, files: [], options: help };
+  if (!isCommand(name)) throw noCommand(name);
+  return { command: name, files: [], options: help };
+}
+
+const noCommand = (name: string): TypeError =>
+  new TypeError(`"${name}" is not a command.${didYouMean(name, [...Object.keys(CLI_COMMANDS), 'help'])}`);
 
 /** The options that were given, as arguments: to be said again to another command on the same cluster. */
 export function argumentsOf(options: CliOptions, names: readonly OptionName[]): string[] {

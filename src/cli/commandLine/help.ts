@@ -17,7 +17,8 @@ export function helpOf(command: CommandName | undefined): string {
 
 ${table(Object.entries(CLI_COMMANDS).map(([name, { takes, summary }]) => [`${name} ${takes}`.trim(), summary]))}
 
-distdiag COMMAND --help shows the options of a command, distdiag --version the version.
+distdiag help COMMAND shows the options of a command, as distdiag COMMAND --help does, and
+distdiag --version the version.
 `;
   const { takes, summary, options, toStdout = {}, notes }: CliCommand = CLI_COMMANDS[command];
   return `Usage: distdiag ${command} [OPTIONS]${takes === '' ? '' : ` ${takes}`}

@@ -9,6 +9,7 @@ import {
 } from '@modelcontextprotocol/sdk/types.js';
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/ajv-provider.js';
 import type { Log } from '../../core/base/log';
+import { refuseUnknownFields } from '../../ui/scripting/agentTools/inputs';
 import { told, toldError } from '../../ui/scripting/agentTools/told';
 import { inOptions } from '../words';
 import { SessionKeeper, type OpenSession } from './sessionKeeper';
@@ -72,9 +73,11 @@ async function answer(tool: ServedTool, input: unknown, signal: AbortSignal): Pr
     content: parts.map((part) => ({ type: 'text', text: part })),
     isError,
   });
-  const checked = validators.getValidator<object>(tool.inputSchema)(input);
-  if (!checked.valid) return text([`The input is not as the tool's schema asks for: ${checked.errorMessage}`], true);
   try {
+    // By name: the validator says only that there are some.
+    refuseUnknownFields(input, Object.keys(tool.inputSchema.properties));
+    const checked = validators.getValidator<object>(tool.inputSchema)(input);
+    if (!checked.valid) return text([`The input is not as the tool's schema asks for: ${checked.errorMessage}`], true);
     return text(told(await tool.call(checked.data, signal)));
   } catch (thrown) {
     const { message, hint } = toldError(thrown);

@@ -11,7 +11,7 @@ export interface ServedTool {
   name: string;
   title: string;
   description: string;
-  inputSchema: { type: 'object'; [field: string]: unknown };
+  inputSchema: { type: 'object'; properties: Readonly<Record<string, object>>; [field: string]: unknown };
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; openWorldHint: boolean };
   call(input: object, signal: AbortSignal): Promise<unknown>;
 }

@@ -141,18 +141,28 @@ class ClusterMonitor implements Monitor {
     }
   }
 
-  async refresh(signal?: AbortSignal): Promise<MonitorState> {
-    signal?.throwIfAborted();
+  async refresh(signal = new AbortController().signal): Promise<MonitorState> {
+    signal.throwIfAborted();
     // A query in progress may be older than the caller's change, and would return the old state.
     this.#abort();
     const done = this.#start();
-    if (!signal) return done;
     const controller = this.#running?.controller;
     const listening = onAbort(signal, () => controller?.abort());
     try {
-      return await done;
+      return await this.#orNewer(done, signal);
     } finally {
       listening.dispose();
+    }
+  }
+
+  /** What a query comes to; where somebody else began a newer one meanwhile, which ended it, what that one comes to. */
+  async #orNewer(done: Promise<MonitorState>, signal: AbortSignal): Promise<MonitorState> {
+    try {
+      return await done;
+    } catch (thrown) {
+      const newer = this.#running?.done;
+      if (!newer || newer === done || !isAbort(thrown) || signal.aborted) throw thrown;
+      return untilAborted(this.#orNewer(newer, signal), signal);
     }
   }
 

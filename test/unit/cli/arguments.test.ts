@@ -3,7 +3,7 @@ import { argumentsOf, readArguments } from '../../../src/cli/commandLine/argumen
 import { CLI_COMMANDS, type CliCommand, type CommandName } from '../../../src/cli/commandLine/commands';
 import { prometheusWay } from '../../../src/cli/credentials';
 import { helpCommand, helpOf } from '../../../src/cli/commandLine/help';
-import { errorLine, inOptions } from '../../../src/cli/words';
+import { errorLine, inOptions, startedAs } from '../../../src/cli/words';
 import { AppError } from '../../../src/core/base/errors';
 
 const options = (...args: string[]) => readArguments(['diagnose', ...args]).options;
@@ -29,6 +29,9 @@ describe('a command line', () => {
     [['stop'], 'stop needs --all.'],
     [['run', 'a.yaml', '--step', '0'], '--step takes whole seconds from 1 to 999.'],
     [['--kubeconfig', 'x'], 'Name a command.'],
+    [['hlp'], '"hlp" is not a command. Did you mean help?'],
+    [['help', 'rn'], '"rn" is not a command. Did you mean run?'],
+    [['help', 'run', 'check'], 'help takes no "check".'],
   ])('%j is refused in words that say what to do', (args, why) => {
     expect(() => readArguments(args)).toThrow(new TypeError(why));
   });
@@ -104,6 +107,18 @@ describe('a command line', () => {
 });
 
 describe('the help', () => {
+  it('is shown by "help" as by --help', () => {
+    const asked = (...args: string[]) => {
+      const { command, options: given } = readArguments(args);
+      return [command, given.help];
+    };
+    expect(asked('help')).toEqual([undefined, true]);
+    expect(asked('help', 'help')).toEqual([undefined, true]);
+    expect(asked('help', 'run')).toEqual(['run', true]);
+    expect(asked('help', 'check', '--help')).toEqual(['check', true]);
+    expect(asked('check', 'help')).toEqual(['check', false]);
+  });
+
   it('names every command, and of each its options and exit codes', () => {
     const all = helpOf(undefined);
     for (const name of Object.keys(CLI_COMMANDS) as CommandName[]) {
@@ -173,4 +188,10 @@ it('errors name options, where the editor would name settings and commands', () 
   expect(inOptions('Run DistDiag: Show Missing Permissions for the role to request.')).toBe(
     'Run “DistDiag: Show Missing Permissions” in VS Code for the role to request.',
   );
+});
+
+it('the program is named as it was started', () => {
+  expect(startedAs('/usr/local/bin/distdiag', '/work')).toBe('distdiag');
+  expect(startedAs('/work/dist/cli/distdiag.js', '/work')).toBe('node dist/cli/distdiag.js');
+  expect(startedAs('/my tools/distdiag.js', '/work')).toBe("node '/my tools/distdiag.js'");
 });

@@ -72,7 +72,7 @@ describe('check', () => {
         'none.yaml: error: The file does not exist.',
         '*.none: error: No file matches this pattern.',
         `${folder}: error: This is a folder. Name its files.`,
-        '0 files checked, 3 not checked, no errors.',
+        '0 files checked, 3 not checked, 3 errors.',
       ],
     });
   });

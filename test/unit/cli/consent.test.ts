@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { requireConsent } from '../../../src/cli/consent';
-import { reportLines } from '../../../src/cli/run';
 import { errorLine } from '../../../src/cli/words';
 
 function said(given: string | undefined, grave: readonly string[]): string {
@@ -21,13 +20,4 @@ it('a wrong name for the context is refused as such, also where none is needed',
   const wrong = '--confirm-context dmo is not the context; it is "demo".';
   expect(said('dmo', ['Grave.'])).toBe(`${wrong} Grave. ${give}`);
   expect(said('dmo', [])).toBe(`${wrong} Nothing was changed in the cluster.`);
-});
-
-it("a reason does not run into the test's name", () => {
-  const report = { file: 'a', name: 'abort', outcomes: [], startedAt: 0, seconds: 1, left: [] };
-  const terminal = { paint: (text: string) => text, say: () => undefined, status: () => undefined };
-  expect([...reportLines({ ...report, verdict: 'aborted', reason: '"guard" failed.' }, terminal as never)]).toEqual([
-    '  "guard" failed.',
-    'aborted: abort',
-  ]);
 });

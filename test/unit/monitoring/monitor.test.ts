@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { RankedMoments } from '../../../src/core/diagnosis/rankSeries';
 import type { Diagnosis, RankSeries } from '../../../src/core/diagnosis/types';
 import { diagnosisState } from '../../../src/core/monitoring/diagnosisState';
-import { AppError } from '../../../src/core/base/errors';
+import { AppError, isAbort } from '../../../src/core/base/errors';
 import { ExperimentStore } from '../../../src/core/experiments/store';
 import { timeAxis } from '../../../src/core/metrics/axis';
 import type { FrameRequest, MetricFrame } from '../../../src/core/metrics/series';
@@ -298,6 +298,19 @@ describe('the monitor', () => {
     controller.abort();
     await rejected;
     expect(signals[0]?.aborted).toBe(true);
+  });
+
+  it('answers all who ask at the same time by the newest query', async () => {
+    const controller = new AbortController();
+    const asked = [monitor.refresh(), monitor.refresh(controller.signal), monitor.refresh()];
+    for (const { health } of await Promise.all(asked)) expect(health).toMatchObject({ state: 'live' });
+    answer = () => new Promise(() => undefined);
+    const [first, second] = [monitor.refresh(controller.signal), monitor.refresh()];
+    await settle();
+    controller.abort();
+    await expect(first).rejects.toSatisfy(isAbort);
+    monitor.dispose();
+    await expect(second).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it('shows when experiments acted', async () => {

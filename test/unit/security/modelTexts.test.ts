@@ -79,8 +79,9 @@ describe('a tool', () => {
       listExperiments: () => Promise.reject(new AppError('server', EVIL)),
       diagnose: () => Promise.reject(new AppError('server', EVIL)),
     };
-    for (const tool of tools(failing)) {
-      const input = { type: 'cpu_stress', pods: ['a'] };
+    const inputs = [{}, {}, {}, { type: 'cpu_stress', pods: ['a'] }, {}];
+    for (const [i, tool] of tools(failing).entries()) {
+      const input = inputs[i] ?? {};
       const asked = [
         (async () =>
           tool.invoke({ input, toolInvocationToken: undefined }, {

@@ -5,6 +5,7 @@ import { parseAnomalyRequest, type AnomalyRequest } from '../../../core/injectio
 import type { ScriptedSessions } from '../../session/session';
 import type { createApi } from '../api';
 import { newestMetrics, type MetricsInput } from './digest';
+import { refuseUnknownFields } from './inputs';
 import { chooseToStop, stopChosen } from './stopNamed';
 
 /** The part of the API that agents use. */
@@ -33,12 +34,20 @@ const MOST_PAIRS = 10;
 
 /** The tools on the sessions, with the guards of the API. */
 export const agentTools = (sessions: ScriptedSessions, api: AgentApi, log: Log): AgentTools => ({
-  list: { name: 'distdiag_list_experiments', acts: false, call: () => api.listExperiments() },
+  list: {
+    name: 'distdiag_list_experiments',
+    acts: false,
+    call: async (input) => {
+      refuseUnknownFields(input, []);
+      return api.listExperiments();
+    },
+  },
   metrics: { name: 'distdiag_metrics', acts: false, call: (input) => newestMetrics(sessions, input) },
   diagnose: {
     name: 'distdiag_diagnose',
     acts: false,
-    call: async () => {
+    call: async (input) => {
+      refuseUnknownFields(input, []);
       const { graph: _graph, ranking, ...rest } = await api.diagnose();
       return { ...rest, ranking: ranking.slice(0, MOST_PAIRS) };
     },
@@ -54,12 +63,19 @@ export const agentTools = (sessions: ScriptedSessions, api: AgentApi, log: Log):
   stop: {
     name: 'distdiag_stop_experiments',
     acts: true,
-    call: async ({ names }, signal) => {
+    call: async (input, signal) => {
+      const names = namesToStop(input);
       const session = await sessions.current();
       return stopChosen(session, log, await chooseToStop(session, log, names), names === undefined, signal);
     },
   },
 });
+
+/** Which experiments are to be stopped; undefined = all of ours. Throws AppError where a misspelt field would mean all. */
+export function namesToStop(input: { names?: string[] }): string[] | undefined {
+  refuseUnknownFields(input, ['names']);
+  return input.names;
+}
 
 /** Refuses to hit anything that the agent's user cannot have read. Throws AppError. */
 export function podsMustBeNamed(input: unknown): AnomalyRequest {

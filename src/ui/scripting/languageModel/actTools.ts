@@ -12,7 +12,7 @@ import { requestedPlan } from '../requestedPlan';
 import type { SessionManager } from '../../session/session';
 import { localized } from '../../text/coreText';
 import { anomalyName, experimentName } from '../../text/labels';
-import { podsMustBeNamed, type AgentTools } from '../agentTools/agentTools';
+import { namesToStop, podsMustBeNamed, type AgentTools } from '../agentTools/agentTools';
 import { chooseToStop, stopChosen } from '../agentTools/stopNamed';
 import { Agreements } from './agreements';
 import { result, signalOf, type Tool } from './tool';
@@ -64,7 +64,7 @@ export function stopTool(sessions: SessionManager, { stop }: AgentTools, log: Lo
     name: stop.name,
     prepareInvocation: async ({ input }) => {
       const session = await sessions.current();
-      const found = await chooseToStop(session, log, input.names);
+      const found = await chooseToStop(session, log, namesToStop(input));
       agreed.keep(input, session, found);
       const { starters, experiments } = found.part;
       const rows = [
