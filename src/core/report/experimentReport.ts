@@ -108,13 +108,12 @@ function impactBlocks({ impact, verdict: { span }, say, clock, metricName }: Rep
   if (!impact) return [paragraph(say('The metrics of that time are no longer available.'))];
   const { leftOut } = impact;
   const note = say('Not counted, because other experiments hit them at that time: {0}.', leftOut.join(', '));
-  const table = impactTable(impact.rows, {
+  const table = impactTable(impact, {
     say,
     clock,
     metricName,
     fromMs: span.fromMs,
     toMs: span.toMs,
-    knownMs: impact.knownMs,
   });
   return leftOut.length > 0 ? [...table, paragraph(note)] : table;
 }

@@ -110,6 +110,7 @@ export async function gatherReport(
     .map((one) => one.span)
     .filter((one) => one.key !== span.key && one.fromMs < end + AFTER_MS && (one.toMs ?? now) > span.fromMs);
   const hitByOthers = new Set(meanwhile.flatMap(({ nodes }) => nodes).filter((node) => !span.nodes.includes(node)));
+  const impact = frame && measuredImpact(frame, span, BEFORE_MS);
   const report = experimentReport({
     ...words,
     verdict,
@@ -120,9 +121,9 @@ export async function gatherReport(
     events,
     diagnosis,
     meanwhile,
-    impact: frame && {
-      rows: measuredImpact(frame, span, BEFORE_MS).filter(({ node }) => !hitByOthers.has(node)),
-      knownMs: frame.timestamps.at(-1) ?? end,
+    impact: impact && {
+      ...impact,
+      rows: impact.rows.filter(({ node }) => !hitByOthers.has(node)),
       leftOut: [...hitByOthers],
     },
     charts,

@@ -205,7 +205,7 @@ function measured({ frame, ranks, outcomes, expected, faults = [] }: ReportedTes
     fromMs: fromMs - BASELINE_MS,
     toMs: knownMs,
     spans: faults.map((fault) => ({ ...fault, toMs: fault.toMs ?? knownMs })),
-    first: [...expectedMetrics(expected?.expectations ?? []), ...impacts.map(({ metric }) => metric)],
+    first: [...expectedMetrics(expected?.expectations ?? []), ...impacts.rows.map(({ metric }) => metric)],
     bounds: expected ? metricBounds({ ...expected, outcomes }, frame.nodes, knownMs) : [],
     metricName,
     clock,
@@ -213,7 +213,7 @@ function measured({ frame, ranks, outcomes, expected, faults = [] }: ReportedTes
   });
   return [
     { type: 'heading', text: 'Impact', level: 3 },
-    ...impactTable(impacts, { say: inEnglish, clock, metricName, fromMs, toMs, knownMs }),
+    ...impactTable(impacts, { say: inEnglish, clock, metricName, fromMs, toMs }),
     { type: 'heading', text: 'Charts', level: 3 },
     { type: 'charts', charts },
   ];

@@ -104,6 +104,22 @@ describe('the report', () => {
     expect(order).toEqual([...order].sort((a, b) => a - b));
   });
 
+  it('waits for nothing: it says how long the end was watched', () => {
+    const judged = (until: number) =>
+      scoreboard({
+        spans: [one],
+        looks: looks(0, until, (at) => (at > 120 ? ['n1 cpu_stress!'] : [])),
+        ...{ times: judgingTimes(15_000), nowMs: s(until) },
+      }).verdicts[0] as ReportInput['verdict'];
+    const text = experimentReport(input({ verdict: judged(415) }));
+    expect(text).toContain('- Recovery not detected (watched for 5 s)');
+    expect(experimentReport(input({ verdict: judged(300) }))).toContain('Recovery not detected (watched for 0 s)');
+    const waiting = { ...judged(415), state: 'waiting', seen: undefined, first: undefined } as const;
+    expect(experimentReport(input({ verdict: waiting }))).toContain('- **not diagnosed while it was watched**');
+    const running = { ...waiting, span: { ...one, toMs: undefined } };
+    expect(experimentReport(input({ verdict: running }))).toContain('- **not diagnosed yet**');
+  });
+
   it('says what is not there', () => {
     const text = experimentReport(input({ manifest: undefined, charts: [], diagnosis: undefined, events: [] }));
     expect(text).toContain('The object and its manifest were deleted.');
@@ -195,10 +211,11 @@ describe('the summary of a report', () => {
 });
 
 describe('the impact in a report', () => {
+  const known = { knownMs: s(700), showsMs: 60_000, hasBaseline: true };
   const rows = [{ metric: 'cpu.used', node: 'n1', baseline: 1, worst: 2, worstAt: s(200), recoveredAfterMs: 54_000 }];
 
   it('is told in the summary and in a table', () => {
-    const text = experimentReport(input({ impact: { rows, knownMs: s(700), leftOut: [] } }));
+    const text = experimentReport(input({ impact: { rows, ...known, leftOut: [] } }));
     expect(text.split('\n')[2]).toContain('All affected metrics recovered within 54 s after the end.');
     expect(text).toMatch(/\| cpu.used \| n1 \| 1 cores \| 2 cores \(×2.0\) \| [\d:]+ \| 54 s \|/);
     expect(text).not.toContain('Not counted');
@@ -206,7 +223,7 @@ describe('the impact in a report', () => {
 
   it('says what ran at the same time, and whose nodes are not counted', () => {
     const other = span('delay', 'network_delay', ['n2'], 200, 300);
-    const text = experimentReport(input({ meanwhile: [other], impact: { rows, knownMs: s(700), leftOut: ['n2'] } }));
+    const text = experimentReport(input({ meanwhile: [other], impact: { rows, ...known, leftOut: ['n2'] } }));
     expect(text).toContain('- **Ran at the same time**: network\\_delay (n2)');
     expect(text).toContain('Not counted, because other experiments hit them at that time: n2.');
   });
