@@ -1,6 +1,8 @@
 import { diagnosedFaults, diagnosedMoments } from '../core/evaluation/diagnosedFaults';
 import { attempt, diagnosesAt, gatherMeanwhile } from '../core/evaluation/meanwhile';
+import { summarize } from '../core/experiments/summary';
 import { faultTitle } from '../core/faults/catalogue';
+import { toManifest } from '../core/injection/manifest';
 import type { TestResult } from '../core/resilience/testResult';
 import type { ScenarioPlan } from '../core/scenario/planScenario';
 import { onAbort } from '../core/time/onAbort';
@@ -26,11 +28,13 @@ export async function measuredTest(
 ): Promise<Pick<WrittenTest, 'faults' | 'frame' | 'ranks' | 'lacks'>> {
   if (faultFromMs === undefined) return {};
   const nowMs = session.clock.now();
-  const faults = plan.steps.flatMap(({ durationMs, injection: { type, targets } }, i) => {
+  const faults = plan.steps.flatMap(({ durationMs, injection }, i) => {
     const fromMs = injectedAt[i];
     if (fromMs === undefined) return [];
     const toMs = Math.max(fromMs, Math.min(fromMs + durationMs, faultToMs ?? Infinity));
-    return [{ fault: type, title: String(faultTitle(type)), nodes: targets.map(({ pod }) => pod), fromMs, toMs }];
+    const { type, targets } = injection;
+    const [title, summary] = [String(faultTitle(type)), summarize(toManifest(injection))];
+    return [{ fault: type, title, summary, nodes: targets.map(({ pod }) => pod), durationMs, fromMs, toMs }];
   });
   terminal.status('gathering metrics and diagnosis for the page …');
   const timeout = new AbortController();

@@ -20,7 +20,11 @@ import { namedBlocks, verdictLines } from './verdictText';
 /** One fault of a test as it was injected. Times are epoch milliseconds. */
 interface ReportedFault {
   title: string;
+  /** What it does, with its strength: `delay 300ms on egress → ob-2`. */
+  summary: string;
   nodes: readonly string[];
+  /** How long it was to act; 0 where it happens once. */
+  durationMs: number;
   fromMs: number;
   /** Undefined = it was still running. */
   toMs: number | undefined;
@@ -119,7 +123,6 @@ function summary(tests: readonly ReportedTest[], cluster: string): ReportLine {
 
 function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
   const { name, file, verdict, reason, startedAt, seconds, outcomes, faults = [], left, lacks = [] } = test;
-  const injected = faults.map(({ title, nodes }) => `${title} on ${nodes.join(', ')}`);
   return [
     { type: 'heading', text: name },
     {
@@ -128,7 +131,7 @@ function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
         ['File', { code: file }],
         ['Result', reason === undefined ? { strong: verdict } : [{ strong: verdict }, ` – ${reason}`]],
         ['Ran', `${clock.dateTime(startedAt)} for ${secondsText(1000 * seconds)}`],
-        ...(injected.length > 0 ? [['Injected', injected.join('; ')] as const] : []),
+        ...(faults.length > 0 ? [['Injected', faults.map(injectedText).join('; ')] as const] : []),
         ...(lacks.length > 0
           ? [['Missing', `${lacks.join(' and ')}: could not be read from Prometheus.`] as const]
           : []),
@@ -142,6 +145,14 @@ function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
     ...timelineBlocks(test, clock),
     ...measured(test, clock),
   ];
+}
+
+/** A fault with its nodes, its length, and its strength, as its plan has them. */
+function injectedText({ title, summary, nodes, durationMs, fromMs, toMs }: ReportedFault): string {
+  const planned = secondsText(durationMs);
+  const acted = toMs === undefined ? planned : secondsText(toMs - fromMs);
+  const length = durationMs === 0 ? '' : ` for ${acted === planned ? planned : `${acted} of ${planned} planned`}`;
+  return `${title} on ${nodes.join(', ')}${length} (${summary})`;
 }
 
 const expectations = (outcomes: readonly Outcome[]): Block => ({

@@ -127,6 +127,7 @@ describe('the report of a run of tests', () => {
       },
     ],
   } as unknown as Diagnosis;
+  const words = { title: 'CPU stress', summary: `CPU 2 workers at 80% ${EVIL}`, durationMs: 100_000 };
   const test: ReportedTest = {
     file: 'a.yaml',
     name: EVIL,
@@ -139,7 +140,7 @@ describe('the report of a run of tests', () => {
     startedAt: 250_000,
     seconds: 350,
     left: [],
-    faults: [{ ...fault, title: 'CPU stress', ...(verdict ? { verdict } : {}), diagnosis }],
+    faults: [{ ...fault, ...words, ...(verdict ? { verdict } : {}), diagnosis }],
     frame: frameOf(['n1', 'n2']),
   };
   const run = { tests: [test], cluster: 'demo', writtenAt: 600_000, versions: [['DistDiag', '1']] as const };
@@ -175,6 +176,17 @@ describe('the report of a run of tests', () => {
       const text = typeof line === 'object' && 'strong' in line ? line.strong : String(line);
       expect(html).toContain(text);
     }
+  });
+
+  it('tells what was injected: how strong, and how long of what was planned', () => {
+    const injected = (change: Partial<NonNullable<ReportedTest['faults']>[number]>): string => {
+      const faults = [{ ...fault, ...words, summary: 'CPU 2 workers at 80%', ...change }];
+      return /<dt>Injected<\/dt><dd>(.*?)<\/dd>/.exec(testRunHtml({ ...run, tests: [{ ...test, faults }] }))?.[1] ?? '';
+    };
+    expect(injected({})).toBe('CPU stress on n1 for 100 s (CPU 2 workers at 80%)');
+    expect(injected({ toMs: 306_000 })).toBe('CPU stress on n1 for 6 s of 100 s planned (CPU 2 workers at 80%)');
+    expect(injected({ toMs: undefined })).toContain('for 100 s (');
+    expect(injected({ title: 'Pod kill', summary: 'pod kill', durationMs: 0 })).toBe('Pod kill on n1 (pod kill)');
   });
 
   it('looks at the diagnosis from before the first fault on, and at a long test more seldom', () => {
