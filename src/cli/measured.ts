@@ -1,5 +1,5 @@
 import { diagnosedFaults, diagnosedMoments } from '../core/evaluation/diagnosedFaults';
-import { attempt, diagnosesAt, gatherMeanwhile } from '../core/evaluation/meanwhile';
+import { attempt, diagnosesOf, gatherMeanwhile } from '../core/evaluation/meanwhile';
 import { summarize } from '../core/experiments/summary';
 import { faultTitle } from '../core/faults/catalogue';
 import { toManifest } from '../core/injection/manifest';
@@ -44,14 +44,17 @@ export async function measuredTest(
   const { past, scorer, log, stepMs } = session;
   try {
     // The metrics first: what follows may take all the time there is.
-    const asked = { fromMs: faultFromMs - BEFORE_MS, toMs: nowMs, moments: [] };
+    const asked = { fromMs: faultFromMs - BEFORE_MS, toMs: nowMs, faults: [] };
     const { frame, ranks } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
     const endMs = Math.min(nowMs, Math.max(...faults.map(({ toMs }) => toMs)) + AFTER_MS);
     const moments = diagnosedMoments(faults, endMs);
     const looks = (await attempt('looks', past.looks(moments, signal), log, signal)) ?? [];
     const verdicts = looks.length > 0 ? diagnosedFaults(faults, looks, { stepMs, nowMs }) : [];
-    const named = faults.map(({ toMs }, i) => verdicts[i]?.first?.at ?? verdicts[i]?.seen?.at ?? toMs);
-    const diagnoses = await diagnosesAt(named, { past, log }, signal);
+    const told = faults.map(({ fault, nodes, toMs }, i) => {
+      const atMs = verdicts[i]?.first?.at ?? verdicts[i]?.seen?.at ?? toMs;
+      return { type: fault, nodes, atMs, toMs };
+    });
+    const diagnoses = await diagnosesOf(told, { past, log }, signal);
     const lacks = [...(frame ? [] : ['metrics']), ...(looks.length > 0 ? [] : ['diagnosis'])];
     if (lacks.length > 0) terminal.say(`  The page lacks ${lacks.join(' and ')}: could not be read from Prometheus.`);
     return {

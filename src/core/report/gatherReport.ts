@@ -80,8 +80,8 @@ export async function gatherReport(
   const zone = reportClock(words.zoneMinutes);
   const end = Math.min(now, span.toMs ?? now);
   const chartsTo = Math.min(now, end + AFTER_MS);
-  const moment = first?.at ?? seen?.at ?? end;
-  const asked = { fromMs: span.fromMs - BEFORE_MS, toMs: chartsTo, moments: [moment] };
+  const told = { type: span.label, nodes: span.nodes, atMs: first?.at ?? seen?.at ?? end, toMs: end };
+  const asked = { fromMs: span.fromMs - BEFORE_MS, toMs: chartsTo, faults: [told] };
   const { frame, ranks, diagnoses } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
   const [diagnosis] = diagnoses;
   const events: ExperimentEvent[] = [];

@@ -22,7 +22,7 @@ export interface ReportInput {
   /** Its manifest as YAML. */
   manifest: string | undefined;
   events: readonly ExperimentEvent[];
-  /** The diagnosis at the moment when it was named first, else at its end. */
+  /** The first diagnosis that named it with evidence, else the first that named it, else that at its end. */
   diagnosis: Diagnosis | undefined;
   /** Experiments of ours that ran at the same time. */
   meanwhile: readonly ExperimentSpan[];

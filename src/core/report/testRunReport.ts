@@ -28,7 +28,7 @@ interface ReportedFault {
   fromMs: number;
   /** Undefined = it was still running. */
   toMs: number | undefined;
-  /** What became of it in the diagnosis, and what the diagnosis was when it named it first, else at the end. */
+  /** What became of it in the diagnosis, and the first diagnosis that named it with evidence, else the first, else that at the end. */
   verdict?: ExperimentVerdict;
   diagnosis?: Diagnosis | undefined;
 }

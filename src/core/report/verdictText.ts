@@ -70,7 +70,7 @@ export function namedBlocks({ diagnosis, say, nameOf, reasonOf, clock, verdict }
     .map(({ node, type, probability, reasons }) => [
       `${nameOf(type)} (${node})`,
       formatPercent(probability),
-      reasons.map(reasonOf).join('; '),
+      reasons.length > 0 ? reasons.map(reasonOf).join('; ') : '–',
     ]);
   return [
     { type: 'paragraph', text: say('At {0}:', clock.timeOn(diagnosis.at, verdict.span.fromMs)) },

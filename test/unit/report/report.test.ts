@@ -92,6 +92,7 @@ describe('the report', () => {
       '- Recovery detected after 50 s',
       '- False diagnoses meanwhile: disk\\_stress (n2) 90%',
       '- Diagnosed by model 1 (cpu)',
+      '| cpu\\_stress (n1) | 90% | – |',
       '| AC@1 | 100% | 100% (over 1 case) |',
       '| Median time to detect | 20 s | 20 s |',
       '```yaml\nkind: StressChaos\n```',
