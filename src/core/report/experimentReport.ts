@@ -8,6 +8,7 @@ import { impactTable } from './impactTable';
 import { reportClock } from './reportClock';
 import type { ReportInput } from './reportInput';
 import { lengthText, secondsText } from './lengths';
+import { toneOf } from './stateText';
 import { summaryLine } from './summaryText';
 import { testBlocks } from './testBlocks';
 import { timeline, type TimelineEntry } from './timeline';
@@ -17,13 +18,13 @@ const UTC = reportClock(0);
 
 /** An experiment report, before it is written as Markdown or HTML. */
 export function experimentReport(input: ReportInput): ReportDocument {
-  const { verdict, say, nameOf, charts, manifest, versions, clock, language } = input;
+  const { verdict, say, nameOf, charts, manifest, versions, clock, language, testedBy } = input;
   const { span } = verdict;
   return {
     language,
     title: say('Experiment report: {0}', `${nameOf(span.label)} – ${span.nodes.join(', ')}`),
     blocks: [
-      { type: 'summary', text: summaryLine(input) },
+      { type: 'summary', text: summaryLine(input), tone: toneOf(testedBy?.test.verdict ?? 'pending') },
       facts(input),
       ...testBlocks(input),
       heading(say('Impact')),

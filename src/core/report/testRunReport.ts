@@ -5,7 +5,7 @@ import type { Diagnosis, RankSeries } from '../diagnosis/types';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import { faultTitle } from '../faults/catalogue';
 import { expectedMetrics, metricBounds, type BoundedTest } from '../testResults/metricBounds';
-import type { Outcome, Verdict } from '../resilience/outcome';
+import type { Outcome } from '../resilience/outcome';
 import { htmlDocument } from './document/htmlDocument';
 import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
 import { reportCharts } from './charts/drawings';
@@ -14,6 +14,8 @@ import { secondsText } from './lengths';
 import { measuredImpact } from './measuredImpact';
 import { reportClock, type ReportClock } from './reportClock';
 import { inEnglish } from './reportTexts';
+import { verdictText, verdictTone, worstTone, type ReportedVerdict } from './reportedVerdict';
+import { statePiece } from './stateText';
 import { diagnosisEntries } from './timeline';
 import { namedBlocks, verdictLines } from './verdictText';
 
@@ -38,8 +40,7 @@ export interface ReportedTest {
   file: string;
   /** The scenario's name. */
   name: string;
-  /** `error`: it could not be run. */
-  verdict: Verdict | 'error';
+  verdict: ReportedVerdict;
   reason: string | undefined;
   outcomes: readonly Outcome[];
   startedAt: number;
@@ -81,7 +82,7 @@ function testRunDocument({ tests, cluster, writtenAt, versions, zoneMinutes = 0 
     language: 'en',
     title: `Resilience test report – ${cluster}`,
     blocks: [
-      { type: 'summary', text: summary(tests, cluster) },
+      { type: 'summary', text: summary(tests, cluster), tone: worstTone(tests) },
       {
         type: 'facts',
         rows: [
@@ -93,25 +94,30 @@ function testRunDocument({ tests, cluster, writtenAt, versions, zoneMinutes = 0 
       {
         type: 'table',
         head: ['Test', 'Result', 'Expectations met', 'Took'],
-        rows: tests.map(({ name, verdict, outcomes, seconds }) => [
-          name,
-          verdict,
+        rows: tests.map(({ name, verdict, outcomes, seconds }, i) => [
+          { text: name, to: anchorOf(i) },
+          { text: verdictText(verdict), tone: verdictTone(verdict) },
           `${outcomes.filter(({ state }) => state === 'passed').length} of ${outcomes.length}`,
           secondsText(1000 * seconds),
         ]),
         figures: [2, 3],
       },
-      ...tests.flatMap((test) => testBlocks(test, clock)),
+      ...tests.flatMap((test, i) => testBlocks(test, anchorOf(i), clock)),
       { type: 'heading', text: 'Versions' },
       { type: 'list', items: versions.map(([name, value]) => `${name}: ${value}`) },
     ],
   };
 }
 
+/** A test's place, not its name: names may be the same, and hold anything. */
+const anchorOf = (place: number): string => `test-${place + 1}`;
+
 /** What came out, in a sentence or two; what may still be running is said first of all. */
 function summary(tests: readonly ReportedTest[], cluster: string): ReportLine {
   const passed = tests.filter(({ verdict }) => verdict === 'passed').length;
-  const others = tests.filter(({ verdict }) => verdict !== 'passed').map(({ name, verdict }) => `${name} (${verdict})`);
+  const others = tests
+    .filter(({ verdict }) => verdict !== 'passed')
+    .map(({ name, verdict }) => `${name} (${verdictText(verdict)})`);
   const left = tests.flatMap((test) => test.left);
   const result = `${passed} of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} passed on ${cluster}.`;
   return [
@@ -121,15 +127,16 @@ function summary(tests: readonly ReportedTest[], cluster: string): ReportLine {
   ];
 }
 
-function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
+function testBlocks(test: ReportedTest, id: string, clock: ReportClock): Block[] {
   const { name, file, verdict, reason, startedAt, seconds, outcomes, faults = [], left, lacks = [] } = test;
+  const result = { strong: verdictText(verdict), tone: verdictTone(verdict) };
   return [
-    { type: 'heading', text: name },
+    { type: 'heading', text: name, id },
     {
       type: 'facts',
       rows: [
         ['File', { code: file }],
-        ['Result', reason === undefined ? { strong: verdict } : [{ strong: verdict }, ` – ${reason}`]],
+        ['Result', reason === undefined ? result : [result, ` – ${reason}`]],
         ['Ran', `${clock.dateTime(startedAt)} for ${secondsText(1000 * seconds)}`],
         ...(faults.length > 0 ? [['Injected', faults.map(injectedText).join('; ')] as const] : []),
         ...(lacks.length > 0
@@ -160,7 +167,7 @@ const expectations = (outcomes: readonly Outcome[]): Block => ({
   head: ['Expectation', 'Result', 'Expected', 'Seen', 'Recovered after'],
   rows: outcomes.map(({ name, state, expected, seen, recoveryMs }) => [
     name,
-    state,
+    statePiece(state, inEnglish),
     String(expected),
     String(seen),
     recoveryMs === undefined ? '–' : secondsText(recoveryMs),

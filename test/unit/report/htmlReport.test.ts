@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
+import { DARK, LIGHT } from '../../../src/core/report/document/htmlStyle';
 import { htmlDocument } from '../../../src/core/report/document/htmlDocument';
 import type { Block } from '../../../src/core/report/document/reportDocument';
 import { reportCharts } from '../../../src/core/report/charts/drawings';
@@ -45,8 +46,11 @@ const page = (...blocks: Block[]): string => htmlDocument({ language: 'zh-CN', t
 /** One block of each kind, with a hostile text wherever one fits. */
 const everything = (): string =>
   page(
-    { type: 'heading', text: EVIL },
-    { type: 'summary', text: [EVIL, { code: EVIL }, { strong: EVIL }] },
+    { type: 'heading', text: EVIL, id: EVIL },
+    {
+      type: 'summary',
+      text: [EVIL, { code: EVIL }, { strong: EVIL }, { text: EVIL, tone: 'bad' }, { text: EVIL, to: EVIL }],
+    },
     { type: 'paragraph', text: EVIL },
     { type: 'list', items: [EVIL] },
     { type: 'facts', rows: [[EVIL, EVIL]] },
@@ -69,9 +73,10 @@ describe('a report as HTML', () => {
     expect(html).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'`);
     const addresses = [...html.matchAll(/https?:\/\/[^"'\s<]+/g)].map(([address]) => address);
     expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
-    expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(
-      /url\(|@import|<(?:link|iframe|img|object|embed)|<[^>]*\s(?:src|href)=/,
-    );
+    expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(/url\(|@import|<(?:link|iframe|img|object|embed)|<[^>]*\ssrc=/);
+    const links = [...html.matchAll(/\shref="([^"]*)"/g)].map(([, to = '']) => to);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((to) => !to.startsWith('#'))).toEqual([]);
   });
 
   it('can be read by a screen reader: language, one main heading, headed tables, charts in words', () => {
@@ -95,6 +100,26 @@ describe('a report as HTML', () => {
     // What is drawn in the page takes its colours from there.
     const [, drawn = ''] = /<figure>(.*?)<\/figure>/s.exec(html) ?? [];
     expect(drawn).not.toMatch(/(?:fill|stroke)="#/);
+  });
+
+  it.each([
+    ['light', LIGHT],
+    ['dark', DARK],
+  ])('has enough contrast for each result: %s', (_, scheme) => {
+    const part = (colour: string, at: number): number => {
+      const share = parseInt(colour.slice(at, at + 2), 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    };
+    const luminance = (colour: string): number =>
+      0.2126 * part(colour, 1) + 0.7152 * part(colour, 3) + 0.0722 * part(colour, 5);
+    const contrast = (one: string, other: string): number => {
+      const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+      return (light + 0.05) / (dark + 0.05);
+    };
+    expect(contrast('#000000', '#ffffff')).toBeCloseTo(21);
+    for (const colour of [scheme.text, scheme.muted, scheme.good, scheme.broken, scheme.doubt])
+      for (const behind of [scheme.surface, scheme.raised])
+        expect(contrast(colour, behind)).toBeGreaterThanOrEqual(4.5);
   });
 
   it('draws few nodes as lines, and of many those that were hit, over a band of the others', () => {
@@ -189,6 +214,31 @@ describe('the report of a run of tests', () => {
     expect(injected({ title: 'Pod kill', summary: 'pod kill', durationMs: 0 })).toBe('Pod kill on n1 (pod kill)');
   });
 
+  it('shows each result with its sign and its colour, and the worst one at the top', () => {
+    const html = (...verdicts: ReportedTest['verdict'][]): string =>
+      testRunHtml({ ...run, tests: verdicts.map((one) => ({ ...test, verdict: one })) });
+    const all = html('passed', 'failed', 'aborted', 'inconclusive', 'error');
+    const cells = ['good">✓ passed', 'bad">✗ failed', 'bad">■ aborted', 'doubt">? inconclusive', 'bad">! error'];
+    for (const cell of cells) {
+      expect(all).toContain(`<td><span class="${cell}</span></td>`);
+      expect(all).toContain(`<dd><strong class="${cell}</strong></dd>`);
+    }
+    const banner = (page: string) => /<p class="summary ?(\w*)">/.exec(page)?.[1];
+    expect(banner(all)).toBe('bad');
+    expect(banner(html('passed', 'inconclusive'))).toBe('doubt');
+    expect(banner(html('passed', 'passed'))).toBe('good');
+    const left = { ...test, verdict: 'passed', left: ['StressChaos db/x'] } as const;
+    expect(banner(testRunHtml({ ...run, tests: [left] }))).toBe('bad');
+  });
+
+  it('leads from its table to each test, also where names are the same or no ids', () => {
+    const html = testRunHtml({ ...run, tests: [test, test] });
+    const links = [...html.matchAll(/<a href="#([^"]*)">/g)].map(([, id]) => id);
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(links).toEqual(['test-1', 'test-2']);
+    expect(ids).toEqual(links);
+  });
+
   it('looks at the diagnosis from before the first fault on, and at a long test more seldom', () => {
     expect([moments[0], moments.at(-1), moments.length]).toEqual([270_000, 500_000, 24]);
     const long = diagnosedMoments([{ ...fault, fault: 'cpu_stress' }], 24 * 3_600_000);
@@ -233,7 +283,7 @@ describe('the report of a run of tests', () => {
     const { frame: _, faults: __, ...bare } = test;
     const html = testRunHtml({ ...run, tests: [{ ...bare, verdict: 'aborted', left: ['StressChaos db/x: timeout'] }] });
     expect(html).toContain(
-      '<p class="summary"><strong>Could not be stopped and may still be running: StressChaos db/x',
+      '<p class="summary bad"><strong>Could not be stopped and may still be running: StressChaos db/x',
     );
     expect(html).not.toContain('<figure>');
   });

@@ -160,6 +160,8 @@ describe('the report', () => {
     expect(text).toContain('| calm | ✗ failed | cpu.used ≤ 1.6 cores | Worst: 2 cores. | – |');
     expect(text).toContain('| back | ✓ passed | within 2m | Back after 3s. | 3 s |');
     expect(experimentReport(input())).not.toContain('Resilience test');
+    expect(reportOf(input({ testedBy: { test, textOf: String } })).blocks[0]).toMatchObject({ tone: 'bad' });
+    expect(reportOf(input()).blocks[0]).toMatchObject({ type: 'summary', tone: undefined });
   });
 
   it('lets nothing that it quotes end its own form', () => {
