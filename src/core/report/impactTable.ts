@@ -24,12 +24,13 @@ export function impactTable(impacts: MeasuredImpacts, words: ImpactWords): Block
   const { say, clock, metricName, fromMs, toMs } = words;
   if (impacts.rows.length === 0) return [{ type: 'paragraph', text: nothingMeasured(impacts, words) }];
   const { watchedMs, enough } = watchedAfter(impacts, toMs ?? fromMs);
+  const unseen = enough
+    ? say('not within {0}', secondsText(watchedMs))
+    : watchedMs < 1000
+      ? say('not watched')
+      : say('not seen (watched for {0})', secondsText(watchedMs));
   const recovery = ({ recoveredAfterMs }: MeasuredImpact): string =>
-    toMs === undefined
-      ? say('still running')
-      : recoveredAfterMs === undefined
-        ? say(enough ? 'not within {0}' : 'not seen (watched for {0})', secondsText(watchedMs))
-        : secondsText(recoveredAfterMs);
+    toMs === undefined ? say('still running') : recoveredAfterMs === undefined ? unseen : secondsText(recoveredAfterMs);
   const rows = impacts.rows.slice(0, MOST).map((impact) => {
     const unit = metricDefinition(impact.metric)?.unit;
     return [
@@ -87,15 +88,14 @@ export function recoverySentence(
   const open = rows.filter(({ recoveredAfterMs }) => recoveredAfterMs === undefined).length;
   const { watchedMs, enough } = watchedAfter(impacts, toMs);
   const [all, watched] = [rows.length, secondsText(watchedMs)];
+  if (open > 0 && enough)
+    return say('{0} of {1} affected metrics had not recovered {2} after the end.', open, all, watched);
+  if (open > 0 && watchedMs < 1000) return say('The metrics were not watched after the end.');
   if (open > 0)
-    return enough
-      ? say('{0} of {1} affected metrics had not recovered {2} after the end.', open, all, watched)
-      : say(
-          'Recovery of {0} of {1} affected metrics was not seen: they were watched for {2} after the end.',
-          open,
-          all,
-          watched,
-        );
+    return say(
+      'Recovery of {0} of {1} affected metrics was not seen: they were watched for {2} after the end.',
+      ...[open, all, watched],
+    );
   const last = Math.max(...rows.map(({ recoveredAfterMs }) => recoveredAfterMs ?? 0));
   return say('All affected metrics recovered within {0} after the end.', secondsText(last));
 }

@@ -10,7 +10,7 @@ import { htmlDocument } from './document/htmlDocument';
 import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
 import { reportCharts } from './charts/drawings';
 import { impactTable } from './impactTable';
-import { secondsText } from './lengths';
+import { lengthText, secondsText } from './lengths';
 import { measuredImpact } from './measuredImpact';
 import { reportClock, type ReportClock } from './reportClock';
 import { inEnglish } from './reportTexts';
@@ -157,7 +157,7 @@ function testBlocks(test: ReportedTest, id: string, clock: ReportClock): Block[]
 /** A fault with its nodes, its length, and its strength, as its plan has them. */
 function injectedText({ title, summary, nodes, durationMs, fromMs, toMs }: ReportedFault): string {
   const planned = secondsText(durationMs);
-  const acted = toMs === undefined ? planned : secondsText(toMs - fromMs);
+  const acted = toMs === undefined ? planned : lengthText(fromMs, toMs);
   const length = durationMs === 0 ? '' : ` for ${acted === planned ? planned : `${acted} of ${planned} planned`}`;
   return `${title} on ${nodes.join(', ')}${length} (${summary})`;
 }

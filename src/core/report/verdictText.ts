@@ -54,7 +54,9 @@ export function verdictLines({ verdict, say, nameOf }: DiagnosisPart): ReportLin
       ? say('Recovery detected after {0}', secondsText(healed.afterMs))
       : seen &&
         span.toMs !== undefined &&
-        say('Recovery not detected (watched for {0})', secondsText(verdict.watchedAfterMs)),
+        (verdict.watchedAfterMs < 1000
+          ? say('Recovery not watched')
+          : say('Recovery not detected (watched for {0})', secondsText(verdict.watchedAfterMs))),
     judged && `${say('False diagnoses meanwhile')}: ${wrong.length > 0 ? wrong.join('; ') : say('none')}`,
     answeredBy.length > 0 && say('Diagnosed by {0}', answeredBy.join(', ')),
   ];

@@ -99,6 +99,8 @@ describe('the table of the impact', () => {
     expect(recoverySentence(known([...back, ...lost], 122_000), words)).toBe(
       'Recovery of 1 of 2 affected metrics was not seen: they were watched for 2 s after the end.',
     );
+    expect(impactTable(known(lost, 120_900), words)[0]).toMatchObject({ rows: [[{}, {}, {}, {}, {}, 'not watched']] });
+    expect(recoverySentence(known(lost, 120_900), words)).toBe('The metrics were not watched after the end.');
   });
 
   it('says that nothing moved only where it would have been seen', () => {

@@ -114,7 +114,7 @@ describe('the report', () => {
       }).verdicts[0] as ReportInput['verdict'];
     const text = experimentReport(input({ verdict: judged(415) }));
     expect(text).toContain('- Recovery not detected (watched for 5 s)');
-    expect(experimentReport(input({ verdict: judged(300) }))).toContain('Recovery not detected (watched for 0 s)');
+    expect(experimentReport(input({ verdict: judged(300) }))).toContain('- Recovery not watched');
     const waiting = { ...judged(415), state: 'waiting', seen: undefined, first: undefined } as const;
     expect(experimentReport(input({ verdict: waiting }))).toContain('- **not diagnosed while it was watched**');
     const running = { ...waiting, span: { ...one, toMs: undefined } };
