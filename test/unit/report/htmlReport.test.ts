@@ -79,6 +79,20 @@ describe('a report as HTML', () => {
     expect(links.filter((to) => !to.startsWith('#'))).toEqual([]);
   });
 
+  it('breaks long ids in tables behind their marks, and no other word', () => {
+    const query = 'sum(rate(container_cpu_usage_seconds_total{namespace="ob"}[1m]))';
+    const html = page({
+      type: 'table',
+      head: ['a', 'b'],
+      rows: [[query, `inconclusive ${'x'.repeat(30)} obcluster-1-zone1-a17`]],
+    });
+    const [, name = '', cell = ''] = /<th scope="row">(.*?)<\/th><td>(.*?)<\/td>/.exec(html) ?? [];
+    const pieces = ['sum(rate(container_cpu_', 'usage_seconds_total{', 'namespace=&#34;ob&#34;}[1m]))'];
+    expect(name.split('<wbr>')).toEqual(pieces);
+    expect(cell).toBe(`inconclusive ${'x'.repeat(24)}<wbr>${'x'.repeat(6)} obcluster-1-zone1-a17`);
+    expect(html).not.toMatch(/t[dh][^{}]*\{[^}]*overflow-wrap/);
+  });
+
   it('can be read by a screen reader: language, one main heading, headed tables, charts in words', () => {
     const html = everything();
     expect(html).toContain('<html lang="zh-CN">');

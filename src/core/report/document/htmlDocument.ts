@@ -3,7 +3,7 @@ import { chartLegend } from '../charts/chartLegend';
 import { IN_PAGE } from '../charts/chartPaint';
 import { svgChart } from '../charts/svgChart';
 import { htmlStyle } from './htmlStyle';
-import { htmlText } from './htmlText';
+import { htmlCellText, htmlText } from './htmlText';
 import { inlines, type Block, type ReportLine, type ReportDocument, type ReportTable } from './reportDocument';
 
 /** What the page may do: nothing but show itself, whatever a name in it holds. */
@@ -78,7 +78,7 @@ function table({ head, rows, figures = [] }: ReportTable): string {
   const titles = head.map((title, i) => `<th scope="col"${kind(i)}>${htmlText(title)}</th>`).join('');
   const body = rows.map(
     ([name = '', ...cells]) =>
-      `<tr><th scope="row"${kind(0)}>${htmlLine(name)}</th>${cells.map((cell, i) => `<td${kind(i + 1)}>${htmlLine(cell)}</td>`).join('')}</tr>`,
+      `<tr><th scope="row"${kind(0)}>${htmlLine(name, htmlCellText)}</th>${cells.map((cell, i) => `<td${kind(i + 1)}>${htmlLine(cell, htmlCellText)}</td>`).join('')}</tr>`,
   );
   return `<div class="table" tabindex="0" role="group"><table><thead><tr>${titles}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }
