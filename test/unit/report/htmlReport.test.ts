@@ -189,11 +189,11 @@ describe('the report of a run of tests', () => {
     for (const part of [
       '0 of 1 test passed on demo. Not passed: ',
       '1 of 2',
-      '54 s',
+      '54s',
       'injected: CPU stress (n1)',
       'diagnosed correctly',
-      'Detected after 30 s',
-      'Recovery detected after 40 s',
+      'Detected after 30s',
+      'Recovery detected after 40s',
       'False diagnoses meanwhile: CPU stress (n2) 90%',
       'Diagnosed by model 1 (cpu)',
       '3 cores, baseline 1 cores',
@@ -222,9 +222,9 @@ describe('the report of a run of tests', () => {
       const faults = [{ ...fault, ...words, summary: 'CPU 2 workers at 80%', ...change }];
       return /<dt>Injected<\/dt><dd>(.*?)<\/dd>/.exec(testRunHtml({ ...run, tests: [{ ...test, faults }] }))?.[1] ?? '';
     };
-    expect(injected({})).toBe('CPU stress on n1 for 100 s (CPU 2 workers at 80%)');
-    expect(injected({ toMs: 306_000 })).toBe('CPU stress on n1 for 6 s of 100 s planned (CPU 2 workers at 80%)');
-    expect(injected({ toMs: undefined })).toContain('for 100 s (');
+    expect(injected({})).toBe('CPU stress on n1 for 1m40s (CPU 2 workers at 80%)');
+    expect(injected({ toMs: 306_000 })).toBe('CPU stress on n1 for 6s of 1m40s planned (CPU 2 workers at 80%)');
+    expect(injected({ toMs: undefined })).toContain('for 1m40s (');
     expect(injected({ title: 'Pod kill', summary: 'pod kill', durationMs: 0 })).toBe('Pod kill on n1 (pod kill)');
   });
 
