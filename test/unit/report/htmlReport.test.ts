@@ -237,6 +237,8 @@ describe('the report of a run of tests', () => {
       expect(all).toContain(`<td><span class="${cell}</span></td>`);
       expect(all).toContain(`<dd><strong class="${cell}</strong></dd>`);
     }
+    // A sign stays beside its word.
+    expect(all).toMatch(/\.good,\.bad,\.doubt\{white-space:nowrap\}/);
     const banner = (page: string) => /<p class="summary ?(\w*)">/.exec(page)?.[1];
     expect(banner(all)).toBe('bad');
     expect(banner(html('passed', 'inconclusive'))).toBe('doubt');

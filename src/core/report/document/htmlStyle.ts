@@ -64,7 +64,8 @@ h3{font-size:1.02rem;margin:1.5rem 0 .5rem}
 .good{--tone:var(--good);color:var(--tone)}
 .bad{--tone:var(--broken);color:var(--tone)}
 .doubt{--tone:var(--doubt);color:var(--tone)}
-.summary{color:var(--text);font-size:1.08rem;margin:0 0 1.25rem;padding:.75rem 1rem;background:var(--raised);border-left:4px solid var(--tone,var(--node-0))}
+.good,.bad,.doubt{white-space:nowrap}
+.summary{color:var(--text);white-space:normal;font-size:1.08rem;margin:0 0 1.25rem;padding:.75rem 1rem;background:var(--raised);border-left:4px solid var(--tone,var(--node-0))}
 a{color:inherit;text-underline-offset:.15em}
 p,li,dd{overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.25rem;margin:0}
