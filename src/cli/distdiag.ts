@@ -72,7 +72,7 @@ async function main(): Promise<number> {
           first: `Everything of the test is being stopped …${process.stdin.isTTY ? ' Press Ctrl+C again to leave at once.' : ''}`,
           second: () => leftLines(session.scenarios.all, stop),
         };
-        return runFiles({ files, options, session, signal, terminal });
+        return runFiles({ files, options, session, signal, terminal }, version());
       });
     case 'diagnose':
       return onCluster(options, (session) => {

@@ -1,6 +1,8 @@
 import { diagnosedFaults, diagnosedMoments } from '../core/evaluation/diagnosedFaults';
-import { attempt, diagnosesAt, gatherMeanwhile } from '../core/evaluation/meanwhile';
+import { attempt, diagnosesOf, gatherMeanwhile } from '../core/evaluation/meanwhile';
+import { summarize } from '../core/experiments/summary';
 import { faultTitle } from '../core/faults/catalogue';
+import { toManifest } from '../core/injection/manifest';
 import type { TestResult } from '../core/resilience/testResult';
 import type { ScenarioPlan } from '../core/scenario/planScenario';
 import { onAbort } from '../core/time/onAbort';
@@ -26,11 +28,13 @@ export async function measuredTest(
 ): Promise<Pick<WrittenTest, 'faults' | 'frame' | 'ranks' | 'lacks'>> {
   if (faultFromMs === undefined) return {};
   const nowMs = session.clock.now();
-  const faults = plan.steps.flatMap(({ durationMs, injection: { type, targets } }, i) => {
+  const faults = plan.steps.flatMap(({ durationMs, injection }, i) => {
     const fromMs = injectedAt[i];
     if (fromMs === undefined) return [];
     const toMs = Math.max(fromMs, Math.min(fromMs + durationMs, faultToMs ?? Infinity));
-    return [{ fault: type, title: String(faultTitle(type)), nodes: targets.map(({ pod }) => pod), fromMs, toMs }];
+    const { type, targets } = injection;
+    const [title, summary] = [String(faultTitle(type)), summarize(toManifest(injection))];
+    return [{ fault: type, title, summary, nodes: targets.map(({ pod }) => pod), durationMs, fromMs, toMs }];
   });
   terminal.status('gathering metrics and diagnosis for the page …');
   const timeout = new AbortController();
@@ -40,14 +44,17 @@ export async function measuredTest(
   const { past, scorer, log, stepMs } = session;
   try {
     // The metrics first: what follows may take all the time there is.
-    const asked = { fromMs: faultFromMs - BEFORE_MS, toMs: nowMs, moments: [] };
+    const asked = { fromMs: faultFromMs - BEFORE_MS, toMs: nowMs, faults: [] };
     const { frame, ranks } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
     const endMs = Math.min(nowMs, Math.max(...faults.map(({ toMs }) => toMs)) + AFTER_MS);
     const moments = diagnosedMoments(faults, endMs);
     const looks = (await attempt('looks', past.looks(moments, signal), log, signal)) ?? [];
     const verdicts = looks.length > 0 ? diagnosedFaults(faults, looks, { stepMs, nowMs }) : [];
-    const named = faults.map(({ toMs }, i) => verdicts[i]?.first?.at ?? verdicts[i]?.seen?.at ?? toMs);
-    const diagnoses = await diagnosesAt(named, { past, log }, signal);
+    const told = faults.map(({ fault, nodes, toMs }, i) => {
+      const atMs = verdicts[i]?.first?.at ?? verdicts[i]?.seen?.at ?? toMs;
+      return { type: fault, nodes, atMs, toMs };
+    });
+    const diagnoses = await diagnosesOf(told, { past, log }, signal);
     const lacks = [...(frame ? [] : ['metrics']), ...(looks.length > 0 ? [] : ['diagnosis'])];
     if (lacks.length > 0) terminal.say(`  The page lacks ${lacks.join(' and ')}: could not be read from Prometheus.`);
     return {

@@ -42,9 +42,9 @@ const COLOURS: Readonly<Record<TestReport['verdict'], Colour>> = {
   aborted: 'bad',
 };
 
-/** Runs the files one after another and writes the reports; resolves with the exit code: that of the worst of them. */
-export async function runFiles(run: FilesRun): Promise<number> {
-  const { files, options, signal, terminal } = run;
+/** Runs the files one after another and writes the reports, by this version of DistDiag; resolves with the exit code: that of the worst of them. */
+export async function runFiles(run: FilesRun, version: string): Promise<number> {
+  const { files, options, session, signal, terminal } = run;
   const { say } = terminal;
   const reports: WrittenTest[] = [];
   for (const file of files) {
@@ -52,7 +52,7 @@ export async function runFiles(run: FilesRun): Promise<number> {
     reports.push(report);
     for (const line of reportLines(report, terminal)) say(line);
   }
-  const unwritten = writeReports(reports, options, run.session.context);
+  const unwritten = writeReports(reports, options, { cluster: session.context, version });
   for (const line of unwritten) say(line);
   const codes = reports.map(({ verdict, left }) => (left.length > 0 ? 3 : CODES[verdict]));
   return Math.max(...codes, unwritten.length > 0 ? CODES.error : 0);

@@ -44,6 +44,8 @@ export interface ExperimentVerdict {
   allPairs: number;
   /** After the recovery: the first look that named none of its pairs any more. */
   healed: Delay | undefined;
+  /** How long after its end the newest look was that answered; 0 while it runs. */
+  watchedAfterMs: number;
   falseNames: readonly FalseName[];
   /** Mean over the cases that it took part in. */
   precision: Precision | undefined;
@@ -89,6 +91,7 @@ export function judge(span: ExperimentSpan, record: EvaluationRecord): Experimen
     namedPairs: new Set(during.flatMap((look) => namedPairs(span, look))).size,
     allPairs: span.nodes.length,
     healed: delay(healed, end),
+    watchedAfterMs: span.toMs === undefined ? 0 : Math.max(0, (answered.at(-1)?.at ?? end) - end),
     falseNames: falseNames(during, spans),
     precision: meanPrecision(taken),
     looks: during.length,

@@ -1,8 +1,8 @@
 import type { Text } from '../base/text';
 import type { Coverage, CoverageCell } from '../testCoverage/coverage';
-import type { Block } from './document/reportDocument';
+import type { Block, Inline } from './document/reportDocument';
 import type { ReportInput } from './reportInput';
-import { stateText } from './stateText';
+import { statePiece, stateText } from './stateText';
 
 /** What has been tried on the database, and how strengths are called in the reader's language. */
 export interface ReportCoverage {
@@ -14,20 +14,19 @@ export interface ReportCoverage {
 export function coverageBlocks({ say, nameOf, clock, tested }: ReportInput): Block[] {
   if (!tested || tested.coverage.all === 0) return [];
   const { targets, rows, tried, all } = tested.coverage;
-  const cell = ({ strengths }: CoverageCell): string =>
+  const cell = ({ strengths }: CoverageCell): Inline[] =>
     strengths.length === 0
-      ? stateText('never', say)
-      : strengths
-          .map(
-            ({ strength, state, at, onLeader, importedFrom }) =>
-              `${stateText(state, say)} (${[
-                tested.textOf(strength.title),
-                clock.dateTime(at),
-                ...(onLeader ? [say('leader')] : []),
-                ...(importedFrom === undefined ? [] : [say('imported')]),
-              ].join(', ')})`,
-          )
-          .join('; ');
+      ? [stateText('never', say)]
+      : strengths.flatMap(({ strength, state, at, onLeader, importedFrom }, i) => [
+          ...(i > 0 ? ['; '] : []),
+          statePiece(state, say),
+          ` (${[
+            tested.textOf(strength.title),
+            clock.dateTime(at),
+            ...(onLeader ? [say('leader')] : []),
+            ...(importedFrom === undefined ? [] : [say('imported')]),
+          ].join(', ')})`,
+        ]);
   const leaderKnown = rows.some(({ onLeader }) => onLeader);
   const leader = 'The column “Leader” has the faults on the node that had the root service when they began.';
   return [

@@ -8,6 +8,7 @@ import { impactTable } from './impactTable';
 import { reportClock } from './reportClock';
 import type { ReportInput } from './reportInput';
 import { lengthText, secondsText } from './lengths';
+import { toneOf } from './stateText';
 import { summaryLine } from './summaryText';
 import { testBlocks } from './testBlocks';
 import { timeline, type TimelineEntry } from './timeline';
@@ -17,13 +18,13 @@ const UTC = reportClock(0);
 
 /** An experiment report, before it is written as Markdown or HTML. */
 export function experimentReport(input: ReportInput): ReportDocument {
-  const { verdict, say, nameOf, charts, manifest, versions, clock, language } = input;
+  const { verdict, say, nameOf, charts, manifest, versions, clock, language, testedBy } = input;
   const { span } = verdict;
   return {
     language,
     title: say('Experiment report: {0}', `${nameOf(span.label)} – ${span.nodes.join(', ')}`),
     blocks: [
-      { type: 'summary', text: summaryLine(input) },
+      { type: 'summary', text: summaryLine(input), tone: toneOf(testedBy?.test.verdict ?? 'pending') },
       facts(input),
       ...testBlocks(input),
       heading(say('Impact')),
@@ -108,13 +109,12 @@ function impactBlocks({ impact, verdict: { span }, say, clock, metricName }: Rep
   if (!impact) return [paragraph(say('The metrics of that time are no longer available.'))];
   const { leftOut } = impact;
   const note = say('Not counted, because other experiments hit them at that time: {0}.', leftOut.join(', '));
-  const table = impactTable(impact.rows, {
+  const table = impactTable(impact, {
     say,
     clock,
     metricName,
     fromMs: span.fromMs,
     toMs: span.toMs,
-    knownMs: impact.knownMs,
   });
   return leftOut.length > 0 ? [...table, paragraph(note)] : table;
 }

@@ -80,8 +80,8 @@ export async function gatherReport(
   const zone = reportClock(words.zoneMinutes);
   const end = Math.min(now, span.toMs ?? now);
   const chartsTo = Math.min(now, end + AFTER_MS);
-  const moment = first?.at ?? seen?.at ?? end;
-  const asked = { fromMs: span.fromMs - BEFORE_MS, toMs: chartsTo, moments: [moment] };
+  const told = { type: span.label, nodes: span.nodes, atMs: first?.at ?? seen?.at ?? end, toMs: end };
+  const asked = { fromMs: span.fromMs - BEFORE_MS, toMs: chartsTo, faults: [told] };
   const { frame, ranks, diagnoses } = await gatherMeanwhile(asked, { past, scorer, log }, signal);
   const [diagnosis] = diagnoses;
   const events: ExperimentEvent[] = [];
@@ -110,6 +110,7 @@ export async function gatherReport(
     .map((one) => one.span)
     .filter((one) => one.key !== span.key && one.fromMs < end + AFTER_MS && (one.toMs ?? now) > span.fromMs);
   const hitByOthers = new Set(meanwhile.flatMap(({ nodes }) => nodes).filter((node) => !span.nodes.includes(node)));
+  const impact = frame && measuredImpact(frame, span, BEFORE_MS);
   const report = experimentReport({
     ...words,
     verdict,
@@ -120,9 +121,9 @@ export async function gatherReport(
     events,
     diagnosis,
     meanwhile,
-    impact: frame && {
-      rows: measuredImpact(frame, span, BEFORE_MS).filter(({ node }) => !hitByOthers.has(node)),
-      knownMs: frame.timestamps.at(-1) ?? end,
+    impact: impact && {
+      ...impact,
+      rows: impact.rows.filter(({ node }) => !hitByOthers.has(node)),
       leftOut: [...hitByOthers],
     },
     charts,

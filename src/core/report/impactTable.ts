@@ -2,7 +2,7 @@ import { formatMetric } from '../diagnosis/reasonText';
 import { metricDefinition, type MetricId } from '../metrics/catalogue';
 import type { Block } from './document/reportDocument';
 import { secondsText } from './lengths';
-import type { MeasuredImpact } from './measuredImpact';
+import type { MeasuredImpact, MeasuredImpacts } from './measuredImpact';
 import type { ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
 
@@ -17,21 +17,21 @@ interface ImpactWords {
   /** When the experiment began; its end is undefined while it runs. */
   fromMs: number;
   toMs: number | undefined;
-  /** Up to when the metrics are known. */
-  knownMs: number;
 }
 
 /** What an experiment did: metric, node, baseline, worst value and the time to recover. */
-export function impactTable(impacts: readonly MeasuredImpact[], words: ImpactWords): Block[] {
-  const { say, clock, metricName, fromMs, toMs, knownMs } = words;
-  if (impacts.length === 0) return [{ type: 'paragraph', text: say('No metric left its baseline noticeably.') }];
+export function impactTable(impacts: MeasuredImpacts, words: ImpactWords): Block[] {
+  const { say, clock, metricName, fromMs, toMs } = words;
+  if (impacts.rows.length === 0) return [{ type: 'paragraph', text: nothingMeasured(impacts, words) }];
+  const { watchedMs, enough } = watchedAfter(impacts, toMs ?? fromMs);
+  const unseen = enough
+    ? say('not within {0}', secondsText(watchedMs))
+    : watchedMs < 1000
+      ? say('not watched')
+      : say('not seen (watched for {0})', secondsText(watchedMs));
   const recovery = ({ recoveredAfterMs }: MeasuredImpact): string =>
-    toMs === undefined
-      ? say('still running')
-      : recoveredAfterMs === undefined
-        ? say('not within {0}', secondsText(Math.max(0, knownMs - toMs)))
-        : secondsText(recoveredAfterMs);
-  const rows = impacts.slice(0, MOST).map((impact) => {
+    toMs === undefined ? say('still running') : recoveredAfterMs === undefined ? unseen : secondsText(recoveredAfterMs);
+  const rows = impacts.rows.slice(0, MOST).map((impact) => {
     const unit = metricDefinition(impact.metric)?.unit;
     return [
       metricName(impact.metric),
@@ -43,11 +43,32 @@ export function impactTable(impacts: readonly MeasuredImpact[], words: ImpactWor
     ];
   });
   const head = [say('Metric'), say('Node'), say('Baseline'), say('Worst'), say('Worst at'), say('Recovered after')];
-  const more = impacts.length - rows.length;
+  const more = impacts.rows.length - rows.length;
   return [
     { type: 'table', head, rows, figures: [2, 3, 4, 5] },
     ...(more > 0 ? [{ type: 'paragraph' as const, text: say('{0} weaker changes are not listed.', more) }] : []),
   ];
+}
+
+/** Why there is nothing to list: that nothing moved is said only where it would have been seen. */
+function nothingMeasured(impacts: MeasuredImpacts, { say, fromMs }: ImpactWords): string {
+  if (!impacts.hasBaseline) return say('Too few samples from before the injection: the impact is not known.');
+  const { watchedMs, enough } = watchedAfter(impacts, fromMs);
+  return enough
+    ? say('No metric left its baseline noticeably.')
+    : say(
+        'Metrics are known for only {0} from the injection on, too short to measure the impact.',
+        secondsText(watchedMs),
+      );
+}
+
+/** How long metrics are known after a moment, and whether what changed then would show in them. */
+function watchedAfter(
+  { knownMs, showsMs }: Pick<MeasuredImpacts, 'knownMs' | 'showsMs'>,
+  ms: number,
+): { watchedMs: number; enough: boolean } {
+  const watchedMs = Math.max(0, knownMs - ms);
+  return { watchedMs, enough: watchedMs >= showsMs };
 }
 
 /** ` (×2.0)`; nothing where the baseline is nothing. */
@@ -59,14 +80,22 @@ function factorOf({ worst, baseline }: MeasuredImpact): string {
 
 /** In one sentence whether what the experiment moved came back; undefined while it runs, and where nothing moved. */
 export function recoverySentence(
-  impacts: readonly MeasuredImpact[],
-  { say, toMs, knownMs }: Pick<ImpactWords, 'say' | 'toMs' | 'knownMs'>,
+  impacts: MeasuredImpacts,
+  { say, toMs }: Pick<ImpactWords, 'say' | 'toMs'>,
 ): string | undefined {
-  if (toMs === undefined || impacts.length === 0) return undefined;
-  const open = impacts.filter(({ recoveredAfterMs }) => recoveredAfterMs === undefined).length;
-  const known = secondsText(Math.max(0, knownMs - toMs));
+  const { rows } = impacts;
+  if (toMs === undefined || rows.length === 0) return undefined;
+  const open = rows.filter(({ recoveredAfterMs }) => recoveredAfterMs === undefined).length;
+  const { watchedMs, enough } = watchedAfter(impacts, toMs);
+  const [all, watched] = [rows.length, secondsText(watchedMs)];
+  if (open > 0 && enough)
+    return say('{0} of {1} affected metrics had not recovered {2} after the end.', open, all, watched);
+  if (open > 0 && watchedMs < 1000) return say('The metrics were not watched after the end.');
   if (open > 0)
-    return say('{0} of {1} affected metrics had not recovered {2} after the end.', open, impacts.length, known);
-  const last = Math.max(...impacts.map(({ recoveredAfterMs }) => recoveredAfterMs ?? 0));
+    return say(
+      'Recovery of {0} of {1} affected metrics was not seen: they were watched for {2} after the end.',
+      ...[open, all, watched],
+    );
+  const last = Math.max(...rows.map(({ recoveredAfterMs }) => recoveredAfterMs ?? 0));
   return say('All affected metrics recovered within {0} after the end.', secondsText(last));
 }

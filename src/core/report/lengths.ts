@@ -1,8 +1,7 @@
-/** A delay in words that need no translation: `22 s`, `3 min 5 s`. */
-export function secondsText(ms: number): string {
-  const all = Math.round(ms / 1000);
-  return all < 120 ? `${all} s` : `${Math.floor(all / 60)} min ${all % 60} s`;
-}
+import { formatDuration } from '../time/duration';
+
+/** A delay to the second, written as files and results of tests have it: `22s`, `3m5s`. */
+export const secondsText = (ms: number): string => formatDuration(Math.round(ms / 1000) * 1000);
 
 /** The length of a range as its ends say it, which are written without their parts of a second. */
 export const lengthText = (fromMs: number, toMs: number): string =>

@@ -16,6 +16,17 @@ export interface MeasuredImpact {
   recoveredAfterMs: number | undefined;
 }
 
+/** What faults did to all metrics, the strongest first, and how far that can be known. */
+export interface MeasuredImpacts {
+  rows: readonly MeasuredImpact[];
+  /** Up to when the metrics are known. */
+  knownMs: number;
+  /** Changes need this long to show in the samples. */
+  showsMs: number;
+  /** Whether any metric has enough samples of before. */
+  hasBaseline: boolean;
+}
+
 /** A baseline of fewer samples says nothing. */
 const FEWEST_BASELINE = 5;
 /** Samples within this many robust deviations of the baseline are normal, … */
@@ -29,24 +40,26 @@ const BACK_IN_A_ROW = 3;
 const LAG_MS = 60_000;
 
 /**
- * What changed noticeably while an experiment ran, the strongest first: each metric of each node against its own samples
- * of before. `toMs` is undefined while it runs.
+ * What changed noticeably while an experiment ran: each metric of each node against its own samples of before. `toMs` is
+ * undefined while it runs.
  */
 export function measuredImpact(
-  { timestamps, series }: MetricFrame,
+  { timestamps, series, stepMs }: MetricFrame,
   { fromMs, toMs }: { fromMs: number; toMs: number | undefined },
   baselineMs: number,
-): MeasuredImpact[] {
+): MeasuredImpacts {
   const place = (ms: number): number => {
     const found = timestamps.findIndex((at) => at >= ms);
     return found < 0 ? timestamps.length : found;
   };
   const [before, begin] = [place(fromMs - baselineMs), place(fromMs)];
   const lagEnd = toMs === undefined ? timestamps.length : place(toMs + LAG_MS);
+  let hasBaseline = false;
   const found: { impact: MeasuredImpact; strength: number }[] = [];
   for (const { metric, node, values } of series) {
     const sorted = sortedFinite(values.subarray(before, begin));
     if (sorted.length < FEWEST_BASELINE) continue;
+    hasBaseline = true;
     const baseline = medianOfSorted(sorted);
     const normal = Math.max(
       NORMAL_DEVIATIONS * robustScale(sorted, baseline),
@@ -70,7 +83,12 @@ export function measuredImpact(
       strength: Math.abs(value - baseline) / normal,
     });
   }
-  return found.sort((a, b) => b.strength - a.strength).map(({ impact }) => impact);
+  return {
+    rows: found.sort((a, b) => b.strength - a.strength).map(({ impact }) => impact),
+    knownMs: timestamps.at(-1) ?? fromMs,
+    showsMs: Math.max(LAG_MS, BACK_IN_A_ROW * stepMs),
+    hasBaseline,
+  };
 }
 
 interface Normal {

@@ -6,7 +6,7 @@ import type { ExperimentVerdict } from '../evaluation/verdict';
 import type { MetricId } from '../metrics/catalogue';
 import type { ReportChart } from './charts/drawings';
 import type { ReportCoverage } from './coverageBlocks';
-import type { MeasuredImpact } from './measuredImpact';
+import type { MeasuredImpacts } from './measuredImpact';
 import type { ReportClock } from './reportClock';
 import type { Say } from './reportTexts';
 import type { ReportedOutcome } from './testBlocks';
@@ -22,12 +22,12 @@ export interface ReportInput {
   /** Its manifest as YAML. */
   manifest: string | undefined;
   events: readonly ExperimentEvent[];
-  /** The diagnosis at the moment when it was named first, else at its end. */
+  /** The first diagnosis that named it with evidence, else the first that named it, else that at its end. */
   diagnosis: Diagnosis | undefined;
   /** Experiments of ours that ran at the same time. */
   meanwhile: readonly ExperimentSpan[];
-  /** What it did, the strongest first, up to when the metrics are known, and the nodes that others hit; undefined without metrics. */
-  impact: { rows: readonly MeasuredImpact[]; knownMs: number; leftOut: readonly string[] } | undefined;
+  /** What it did, and the nodes that others hit; undefined without metrics. */
+  impact: (MeasuredImpacts & { leftOut: readonly string[] }) | undefined;
   charts: readonly ReportChart[];
   /** What has been tried on this database; undefined = not told. */
   tested?: ReportCoverage | undefined;

@@ -29,7 +29,7 @@ export function summaryLine(input: ReportInput): Inline[] {
       ? say('Diagnosis: {0}, after {1}.', told, secondsText(first.afterMs))
       : say('Diagnosis: {0}.', told),
     healed && say('Recovery was detected {0} after the end.', secondsText(healed.afterMs)),
-    impact && recoverySentence(impact.rows, { say, toMs: span.toMs, knownMs: impact.knownMs }),
+    impact && recoverySentence(impact, { say, toMs: span.toMs }),
   ];
   return sentences
     .filter((sentence) => sentence !== undefined && sentence !== false)

@@ -3,7 +3,7 @@ import type { Text } from '../base/text';
 import type { Block } from './document/reportDocument';
 import { secondsText } from './lengths';
 import type { ReportInput } from './reportInput';
-import { stateText } from './stateText';
+import { statePiece, stateText, toneOf } from './stateText';
 
 /** The resilience test that injected an experiment, and how its texts are said in the reader's language. */
 export interface ReportedOutcome {
@@ -15,13 +15,14 @@ export interface ReportedOutcome {
 export function testBlocks({ say, testedBy }: Pick<ReportInput, 'say' | 'testedBy'>): Block[] {
   if (!testedBy) return [];
   const { test, textOf } = testedBy;
+  const verdict = test.verdict ?? 'pending';
   return [
     { type: 'heading', text: say('Resilience test') },
     {
       type: 'facts',
       rows: [
         [say('Test'), test.name],
-        [say('Result'), { strong: stateText(test.verdict ?? 'pending', say) }],
+        [say('Result'), { strong: stateText(verdict, say), tone: toneOf(verdict) }],
       ],
     },
     {
@@ -29,7 +30,7 @@ export function testBlocks({ say, testedBy }: Pick<ReportInput, 'say' | 'testedB
       head: [say('Expectation'), say('Result'), say('Expected'), say('Observed'), say('Recovered after')],
       rows: test.outcomes.map(({ name, state, expected, seen, recoveryMs }) => [
         name,
-        stateText(state, say),
+        statePiece(state, say),
         textOf(expected),
         textOf(seen),
         recoveryMs === undefined ? '–' : secondsText(recoveryMs),

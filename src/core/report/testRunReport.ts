@@ -5,26 +5,32 @@ import type { Diagnosis, RankSeries } from '../diagnosis/types';
 import type { ExperimentVerdict } from '../evaluation/verdict';
 import { faultTitle } from '../faults/catalogue';
 import { expectedMetrics, metricBounds, type BoundedTest } from '../testResults/metricBounds';
-import type { Outcome, Verdict } from '../resilience/outcome';
+import type { Outcome } from '../resilience/outcome';
 import { htmlDocument } from './document/htmlDocument';
 import type { Block, ReportLine, ReportDocument } from './document/reportDocument';
 import { reportCharts } from './charts/drawings';
 import { impactTable } from './impactTable';
-import { secondsText } from './lengths';
+import { lengthText, secondsText } from './lengths';
 import { measuredImpact } from './measuredImpact';
 import { reportClock, type ReportClock } from './reportClock';
 import { inEnglish } from './reportTexts';
+import { verdictText, verdictTone, worstTone, type ReportedVerdict } from './reportedVerdict';
+import { statePiece } from './stateText';
 import { diagnosisEntries } from './timeline';
 import { namedBlocks, verdictLines } from './verdictText';
 
 /** One fault of a test as it was injected. Times are epoch milliseconds. */
 interface ReportedFault {
   title: string;
+  /** What it does, with its strength: `delay 300ms on egress → ob-2`. */
+  summary: string;
   nodes: readonly string[];
+  /** How long it was to act; 0 where it happens once. */
+  durationMs: number;
   fromMs: number;
   /** Undefined = it was still running. */
   toMs: number | undefined;
-  /** What became of it in the diagnosis, and what the diagnosis was when it named it first, else at the end. */
+  /** What became of it in the diagnosis, and the first diagnosis that named it with evidence, else the first, else that at the end. */
   verdict?: ExperimentVerdict;
   diagnosis?: Diagnosis | undefined;
 }
@@ -34,8 +40,7 @@ export interface ReportedTest {
   file: string;
   /** The scenario's name. */
   name: string;
-  /** `error`: it could not be run. */
-  verdict: Verdict | 'error';
+  verdict: ReportedVerdict;
   reason: string | undefined;
   outcomes: readonly Outcome[];
   startedAt: number;
@@ -77,7 +82,7 @@ function testRunDocument({ tests, cluster, writtenAt, versions, zoneMinutes = 0 
     language: 'en',
     title: `Resilience test report – ${cluster}`,
     blocks: [
-      { type: 'summary', text: summary(tests, cluster) },
+      { type: 'summary', text: summary(tests, cluster), tone: worstTone(tests) },
       {
         type: 'facts',
         rows: [
@@ -89,25 +94,30 @@ function testRunDocument({ tests, cluster, writtenAt, versions, zoneMinutes = 0 
       {
         type: 'table',
         head: ['Test', 'Result', 'Expectations met', 'Took'],
-        rows: tests.map(({ name, verdict, outcomes, seconds }) => [
-          name,
-          verdict,
+        rows: tests.map(({ name, verdict, outcomes, seconds }, i) => [
+          { text: name, to: anchorOf(i) },
+          { text: verdictText(verdict), tone: verdictTone(verdict) },
           `${outcomes.filter(({ state }) => state === 'passed').length} of ${outcomes.length}`,
           secondsText(1000 * seconds),
         ]),
         figures: [2, 3],
       },
-      ...tests.flatMap((test) => testBlocks(test, clock)),
+      ...tests.flatMap((test, i) => testBlocks(test, anchorOf(i), clock)),
       { type: 'heading', text: 'Versions' },
       { type: 'list', items: versions.map(([name, value]) => `${name}: ${value}`) },
     ],
   };
 }
 
+/** A test's place, not its name: names may be the same, and hold anything. */
+const anchorOf = (place: number): string => `test-${place + 1}`;
+
 /** What came out, in a sentence or two; what may still be running is said first of all. */
 function summary(tests: readonly ReportedTest[], cluster: string): ReportLine {
   const passed = tests.filter(({ verdict }) => verdict === 'passed').length;
-  const others = tests.filter(({ verdict }) => verdict !== 'passed').map(({ name, verdict }) => `${name} (${verdict})`);
+  const others = tests
+    .filter(({ verdict }) => verdict !== 'passed')
+    .map(({ name, verdict }) => `${name} (${verdictText(verdict)})`);
   const left = tests.flatMap((test) => test.left);
   const result = `${passed} of ${tests.length} ${tests.length === 1 ? 'test' : 'tests'} passed on ${cluster}.`;
   return [
@@ -117,18 +127,18 @@ function summary(tests: readonly ReportedTest[], cluster: string): ReportLine {
   ];
 }
 
-function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
+function testBlocks(test: ReportedTest, id: string, clock: ReportClock): Block[] {
   const { name, file, verdict, reason, startedAt, seconds, outcomes, faults = [], left, lacks = [] } = test;
-  const injected = faults.map(({ title, nodes }) => `${title} on ${nodes.join(', ')}`);
+  const result = { strong: verdictText(verdict), tone: verdictTone(verdict) };
   return [
-    { type: 'heading', text: name },
+    { type: 'heading', text: name, id },
     {
       type: 'facts',
       rows: [
         ['File', { code: file }],
-        ['Result', reason === undefined ? { strong: verdict } : [{ strong: verdict }, ` – ${reason}`]],
+        ['Result', reason === undefined ? result : [result, ` – ${reason}`]],
         ['Ran', `${clock.dateTime(startedAt)} for ${secondsText(1000 * seconds)}`],
-        ...(injected.length > 0 ? [['Injected', injected.join('; ')] as const] : []),
+        ...(faults.length > 0 ? [['Injected', faults.map(injectedText).join('; ')] as const] : []),
         ...(lacks.length > 0
           ? [['Missing', `${lacks.join(' and ')}: could not be read from Prometheus.`] as const]
           : []),
@@ -144,12 +154,20 @@ function testBlocks(test: ReportedTest, clock: ReportClock): Block[] {
   ];
 }
 
+/** A fault with its nodes, its length, and its strength, as its plan has them. */
+function injectedText({ title, summary, nodes, durationMs, fromMs, toMs }: ReportedFault): string {
+  const planned = secondsText(durationMs);
+  const acted = toMs === undefined ? planned : lengthText(fromMs, toMs);
+  const length = durationMs === 0 ? '' : ` for ${acted === planned ? planned : `${acted} of ${planned} planned`}`;
+  return `${title} on ${nodes.join(', ')}${length} (${summary})`;
+}
+
 const expectations = (outcomes: readonly Outcome[]): Block => ({
   type: 'table',
   head: ['Expectation', 'Result', 'Expected', 'Seen', 'Recovered after'],
   rows: outcomes.map(({ name, state, expected, seen, recoveryMs }) => [
     name,
-    state,
+    statePiece(state, inEnglish),
     String(expected),
     String(seen),
     recoveryMs === undefined ? '–' : secondsText(recoveryMs),
@@ -205,7 +223,7 @@ function measured({ frame, ranks, outcomes, expected, faults = [] }: ReportedTes
     fromMs: fromMs - BASELINE_MS,
     toMs: knownMs,
     spans: faults.map((fault) => ({ ...fault, toMs: fault.toMs ?? knownMs })),
-    first: [...expectedMetrics(expected?.expectations ?? []), ...impacts.map(({ metric }) => metric)],
+    first: [...expectedMetrics(expected?.expectations ?? []), ...impacts.rows.map(({ metric }) => metric)],
     bounds: expected ? metricBounds({ ...expected, outcomes }, frame.nodes, knownMs) : [],
     metricName,
     clock,
@@ -213,7 +231,7 @@ function measured({ frame, ranks, outcomes, expected, faults = [] }: ReportedTes
   });
   return [
     { type: 'heading', text: 'Impact', level: 3 },
-    ...impactTable(impacts, { say: inEnglish, clock, metricName, fromMs, toMs, knownMs }),
+    ...impactTable(impacts, { say: inEnglish, clock, metricName, fromMs, toMs }),
     { type: 'heading', text: 'Charts', level: 3 },
     { type: 'charts', charts },
   ];

@@ -13,7 +13,7 @@ export const detectedAfterMs = ({ seen, carriedOver, lookedLate }: ExperimentVer
   carriedOver || lookedLate ? undefined : seen?.afterMs;
 
 /** The verdict in a few words. */
-export function verdictHeadline({ state, first, carriedOver }: ExperimentVerdict, say: Say): string {
+export function verdictHeadline({ state, first, carriedOver, span }: ExperimentVerdict, say: Say): string {
   switch (state) {
     case 'seen':
       if (carriedOver) return say('already diagnosed before injection');
@@ -21,7 +21,8 @@ export function verdictHeadline({ state, first, carriedOver }: ExperimentVerdict
     case 'missed':
       return say('not detected');
     case 'waiting':
-      return say('not diagnosed yet');
+      // A report is not written again: what ended is not waited for.
+      return say(span.toMs === undefined ? 'not diagnosed yet' : 'not diagnosed while it was watched');
     case 'tooShort':
       return say('too short to be detected');
     case 'unobserved':
@@ -51,7 +52,11 @@ export function verdictLines({ verdict, say, nameOf }: DiagnosisPart): ReportLin
     seen && allPairs > 1 && say('{0} of {1} nodes diagnosed', namedPairs, allPairs),
     healed
       ? say('Recovery detected after {0}', secondsText(healed.afterMs))
-      : seen && span.toMs !== undefined && say('Recovery not detected yet'),
+      : seen &&
+        span.toMs !== undefined &&
+        (verdict.watchedAfterMs < 1000
+          ? say('Recovery not watched')
+          : say('Recovery not detected (watched for {0})', secondsText(verdict.watchedAfterMs))),
     judged && `${say('False diagnoses meanwhile')}: ${wrong.length > 0 ? wrong.join('; ') : say('none')}`,
     answeredBy.length > 0 && say('Diagnosed by {0}', answeredBy.join(', ')),
   ];
@@ -67,7 +72,7 @@ export function namedBlocks({ diagnosis, say, nameOf, reasonOf, clock, verdict }
     .map(({ node, type, probability, reasons }) => [
       `${nameOf(type)} (${node})`,
       formatPercent(probability),
-      reasons.map(reasonOf).join('; '),
+      reasons.length > 0 ? reasons.map(reasonOf).join('; ') : '–',
     ]);
   return [
     { type: 'paragraph', text: say('At {0}:', clock.timeOn(diagnosis.at, verdict.span.fromMs)) },

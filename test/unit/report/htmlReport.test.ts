@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NODE_COLOURS, nodeLooks } from '../../../src/core/base/nodeLook';
+import { DARK, LIGHT } from '../../../src/core/report/document/htmlStyle';
 import { htmlDocument } from '../../../src/core/report/document/htmlDocument';
 import type { Block } from '../../../src/core/report/document/reportDocument';
 import { reportCharts } from '../../../src/core/report/charts/drawings';
@@ -45,8 +46,11 @@ const page = (...blocks: Block[]): string => htmlDocument({ language: 'zh-CN', t
 /** One block of each kind, with a hostile text wherever one fits. */
 const everything = (): string =>
   page(
-    { type: 'heading', text: EVIL },
-    { type: 'summary', text: [EVIL, { code: EVIL }, { strong: EVIL }] },
+    { type: 'heading', text: EVIL, id: EVIL },
+    {
+      type: 'summary',
+      text: [EVIL, { code: EVIL }, { strong: EVIL }, { text: EVIL, tone: 'bad' }, { text: EVIL, to: EVIL }],
+    },
     { type: 'paragraph', text: EVIL },
     { type: 'list', items: [EVIL] },
     { type: 'facts', rows: [[EVIL, EVIL]] },
@@ -69,9 +73,24 @@ describe('a report as HTML', () => {
     expect(html).toContain(`http-equiv="Content-Security-Policy" content="default-src 'none'`);
     const addresses = [...html.matchAll(/https?:\/\/[^"'\s<]+/g)].map(([address]) => address);
     expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
-    expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(
-      /url\(|@import|<(?:link|iframe|img|object|embed)|<[^>]*\s(?:src|href)=/,
-    );
+    expect(html.replace(/"[^"]*"/g, '""')).not.toMatch(/url\(|@import|<(?:link|iframe|img|object|embed)|<[^>]*\ssrc=/);
+    const links = [...html.matchAll(/\shref="([^"]*)"/g)].map(([, to = '']) => to);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((to) => !to.startsWith('#'))).toEqual([]);
+  });
+
+  it('breaks long ids in tables behind their marks, and no other word', () => {
+    const query = 'sum(rate(container_cpu_usage_seconds_total{namespace="ob"}[1m]))';
+    const html = page({
+      type: 'table',
+      head: ['a', 'b'],
+      rows: [[query, `inconclusive ${'x'.repeat(30)} obcluster-1-zone1-a17`]],
+    });
+    const [, name = '', cell = ''] = /<th scope="row">(.*?)<\/th><td>(.*?)<\/td>/.exec(html) ?? [];
+    const pieces = ['sum(rate(container_cpu_', 'usage_seconds_total{', 'namespace=&#34;ob&#34;}[1m]))'];
+    expect(name.split('<wbr>')).toEqual(pieces);
+    expect(cell).toBe(`inconclusive ${'x'.repeat(24)}<wbr>${'x'.repeat(6)} obcluster-1-zone1-a17`);
+    expect(html).not.toMatch(/t[dh][^{}]*\{[^}]*overflow-wrap/);
   });
 
   it('can be read by a screen reader: language, one main heading, headed tables, charts in words', () => {
@@ -95,6 +114,26 @@ describe('a report as HTML', () => {
     // What is drawn in the page takes its colours from there.
     const [, drawn = ''] = /<figure>(.*?)<\/figure>/s.exec(html) ?? [];
     expect(drawn).not.toMatch(/(?:fill|stroke)="#/);
+  });
+
+  it.each([
+    ['light', LIGHT],
+    ['dark', DARK],
+  ])('has enough contrast for each result: %s', (_, scheme) => {
+    const part = (colour: string, at: number): number => {
+      const share = parseInt(colour.slice(at, at + 2), 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    };
+    const luminance = (colour: string): number =>
+      0.2126 * part(colour, 1) + 0.7152 * part(colour, 3) + 0.0722 * part(colour, 5);
+    const contrast = (one: string, other: string): number => {
+      const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+      return (light + 0.05) / (dark + 0.05);
+    };
+    expect(contrast('#000000', '#ffffff')).toBeCloseTo(21);
+    for (const colour of [scheme.text, scheme.muted, scheme.good, scheme.broken, scheme.doubt])
+      for (const behind of [scheme.surface, scheme.raised])
+        expect(contrast(colour, behind)).toBeGreaterThanOrEqual(4.5);
   });
 
   it('draws few nodes as lines, and of many those that were hit, over a band of the others', () => {
@@ -127,6 +166,7 @@ describe('the report of a run of tests', () => {
       },
     ],
   } as unknown as Diagnosis;
+  const words = { title: 'CPU stress', summary: `CPU 2 workers at 80% ${EVIL}`, durationMs: 100_000 };
   const test: ReportedTest = {
     file: 'a.yaml',
     name: EVIL,
@@ -139,7 +179,7 @@ describe('the report of a run of tests', () => {
     startedAt: 250_000,
     seconds: 350,
     left: [],
-    faults: [{ ...fault, title: 'CPU stress', ...(verdict ? { verdict } : {}), diagnosis }],
+    faults: [{ ...fault, ...words, ...(verdict ? { verdict } : {}), diagnosis }],
     frame: frameOf(['n1', 'n2']),
   };
   const run = { tests: [test], cluster: 'demo', writtenAt: 600_000, versions: [['DistDiag', '1']] as const };
@@ -149,11 +189,11 @@ describe('the report of a run of tests', () => {
     for (const part of [
       '0 of 1 test passed on demo. Not passed: ',
       '1 of 2',
-      '54 s',
+      '54s',
       'injected: CPU stress (n1)',
       'diagnosed correctly',
-      'Detected after 30 s',
-      'Recovery detected after 40 s',
+      'Detected after 30s',
+      'Recovery detected after 40s',
       'False diagnoses meanwhile: CPU stress (n2) 90%',
       'Diagnosed by model 1 (cpu)',
       '3 cores, baseline 1 cores',
@@ -175,6 +215,44 @@ describe('the report of a run of tests', () => {
       const text = typeof line === 'object' && 'strong' in line ? line.strong : String(line);
       expect(html).toContain(text);
     }
+  });
+
+  it('tells what was injected: how strong, and how long of what was planned', () => {
+    const injected = (change: Partial<NonNullable<ReportedTest['faults']>[number]>): string => {
+      const faults = [{ ...fault, ...words, summary: 'CPU 2 workers at 80%', ...change }];
+      return /<dt>Injected<\/dt><dd>(.*?)<\/dd>/.exec(testRunHtml({ ...run, tests: [{ ...test, faults }] }))?.[1] ?? '';
+    };
+    expect(injected({})).toBe('CPU stress on n1 for 1m40s (CPU 2 workers at 80%)');
+    expect(injected({ toMs: 306_000 })).toBe('CPU stress on n1 for 6s of 1m40s planned (CPU 2 workers at 80%)');
+    expect(injected({ toMs: undefined })).toContain('for 1m40s (');
+    expect(injected({ title: 'Pod kill', summary: 'pod kill', durationMs: 0 })).toBe('Pod kill on n1 (pod kill)');
+  });
+
+  it('shows each result with its sign and its colour, and the worst one at the top', () => {
+    const html = (...verdicts: ReportedTest['verdict'][]): string =>
+      testRunHtml({ ...run, tests: verdicts.map((one) => ({ ...test, verdict: one })) });
+    const all = html('passed', 'failed', 'aborted', 'inconclusive', 'error');
+    const cells = ['good">✓ passed', 'bad">✗ failed', 'bad">■ aborted', 'doubt">? inconclusive', 'bad">! error'];
+    for (const cell of cells) {
+      expect(all).toContain(`<td><span class="${cell}</span></td>`);
+      expect(all).toContain(`<dd><strong class="${cell}</strong></dd>`);
+    }
+    // A sign stays beside its word.
+    expect(all).toMatch(/\.good,\.bad,\.doubt\{white-space:nowrap\}/);
+    const banner = (page: string) => /<p class="summary ?(\w*)">/.exec(page)?.[1];
+    expect(banner(all)).toBe('bad');
+    expect(banner(html('passed', 'inconclusive'))).toBe('doubt');
+    expect(banner(html('passed', 'passed'))).toBe('good');
+    const left = { ...test, verdict: 'passed', left: ['StressChaos db/x'] } as const;
+    expect(banner(testRunHtml({ ...run, tests: [left] }))).toBe('bad');
+  });
+
+  it('leads from its table to each test, also where names are the same or no ids', () => {
+    const html = testRunHtml({ ...run, tests: [test, test] });
+    const links = [...html.matchAll(/<a href="#([^"]*)">/g)].map(([, id]) => id);
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(links).toEqual(['test-1', 'test-2']);
+    expect(ids).toEqual(links);
   });
 
   it('looks at the diagnosis from before the first fault on, and at a long test more seldom', () => {
@@ -221,7 +299,7 @@ describe('the report of a run of tests', () => {
     const { frame: _, faults: __, ...bare } = test;
     const html = testRunHtml({ ...run, tests: [{ ...bare, verdict: 'aborted', left: ['StressChaos db/x: timeout'] }] });
     expect(html).toContain(
-      '<p class="summary"><strong>Could not be stopped and may still be running: StressChaos db/x',
+      '<p class="summary bad"><strong>Could not be stopped and may still be running: StressChaos db/x',
     );
     expect(html).not.toContain('<figure>');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { measuredImpact } from '../../../src/core/report/measuredImpact';
+import { measuredImpact, type MeasuredImpact } from '../../../src/core/report/measuredImpact';
 import { impactTable, recoverySentence } from '../../../src/core/report/impactTable';
 import { reportClock } from '../../../src/core/report/reportClock';
 import { inEnglish } from '../../../src/core/report/reportTexts';
@@ -25,7 +25,7 @@ const span = { fromMs: 60_000, toMs: 120_000 };
 const of = (
   series: Record<string, (at: number) => number>,
   given: { fromMs: number; toMs: number | undefined } = span,
-) => measuredImpact(frameOf(series), given, 60_000);
+) => measuredImpact(frameOf(series), given, 60_000).rows;
 
 describe('the measured impact', () => {
   it('is the baseline, the worst value and how long after the end it is back', () => {
@@ -72,31 +72,62 @@ describe('the table of the impact', () => {
     clock: reportClock(0),
     metricName: (metric: string) => metric,
     ...span,
-    knownMs: 240_000,
   };
+  const known = (rows: readonly MeasuredImpact[], knownMs = 240_000, hasBaseline = true) => ({
+    ...{ rows, knownMs, hasBaseline },
+    showsMs: 60_000,
+  });
   const back = of({ 'cpu.used': (at) => (at < 60 || at >= 150 ? 1 : 2) });
   const lost = of({ 'db.commits': (at) => (at < 60 ? 500 : 0) });
 
   it('says factor, time and recovery', () => {
-    expect(impactTable([...back, ...lost], words)[0]).toMatchObject({
+    expect(impactTable(known([...back, ...lost]), words)[0]).toMatchObject({
       head: ['Metric', 'Node', 'Baseline', 'Worst', 'Worst at', 'Recovered after'],
       rows: [
-        ['cpu.used', 'n1', '1 cores', '2 cores (×2.0)', '00:01:00', '30 s'],
-        ['db.commits', 'n1', '500/s', '0/s (×0.00)', '00:01:00', 'not within 120 s'.replace('120 s', '2 min 0 s')],
+        ['cpu.used', 'n1', '1 cores', '2 cores (×2.0)', '00:01:00', '30s'],
+        ['db.commits', 'n1', '500/s', '0/s (×0.00)', '00:01:00', 'not within 2m'],
       ],
     });
-    expect(impactTable(back, { ...words, toMs: undefined })[0]).toMatchObject({
+    expect(impactTable(known(back), { ...words, toMs: undefined })[0]).toMatchObject({
       rows: [[{}, {}, {}, {}, {}, 'still running']],
     });
-    expect(impactTable([], words)).toEqual([{ type: 'paragraph', text: 'No metric left its baseline noticeably.' }]);
+  });
+
+  it('does not say of what was watched for too short that it had not recovered', () => {
+    const cells = impactTable(known(lost, 122_000), words)[0];
+    expect(cells).toMatchObject({ rows: [[{}, {}, {}, {}, {}, 'not seen (watched for 2s)']] });
+    expect(recoverySentence(known([...back, ...lost], 122_000), words)).toBe(
+      'Recovery of 1 of 2 affected metrics was not seen: they were watched for 2s after the end.',
+    );
+    expect(impactTable(known(lost, 120_900), words)[0]).toMatchObject({ rows: [[{}, {}, {}, {}, {}, 'not watched']] });
+    expect(recoverySentence(known(lost, 120_900), words)).toBe('The metrics were not watched after the end.');
+  });
+
+  it('says that nothing moved only where it would have been seen', () => {
+    const text = (knownMs: number, hasBaseline = true) => {
+      const [block] = impactTable(known([], knownMs, hasBaseline), words);
+      return block?.type === 'paragraph' ? block.text : undefined;
+    };
+    expect(text(240_000)).toBe('No metric left its baseline noticeably.');
+    expect(text(66_000)).toBe('Metrics are known for only 6s from the injection on, too short to measure the impact.');
+    expect(text(240_000, false)).toBe('Too few samples from before the injection: the impact is not known.');
+  });
+
+  it('is told how far metrics are known, and whether they have a baseline', () => {
+    const calm = { 'cpu.used': () => 1 };
+    expect(measuredImpact(frameOf(calm), span, 60_000)).toMatchObject({
+      ...{ rows: [], knownMs: 230_000, showsMs: 60_000, hasBaseline: true },
+    });
+    expect(measuredImpact({ ...frameOf(calm), stepMs: 30_000 }, span, 60_000).showsMs).toBe(90_000);
+    expect(measuredImpact(frameOf(calm), { fromMs: 20_000, toMs: 40_000 }, 60_000).hasBaseline).toBe(false);
   });
 
   it('is told in a sentence', () => {
-    expect(recoverySentence(back, words)).toBe('All affected metrics recovered within 30 s after the end.');
-    expect(recoverySentence([...back, ...lost], words)).toBe(
-      '1 of 2 affected metrics had not recovered 2 min 0 s after the end.',
+    expect(recoverySentence(known(back), words)).toBe('All affected metrics recovered within 30s after the end.');
+    expect(recoverySentence(known([...back, ...lost]), words)).toBe(
+      '1 of 2 affected metrics had not recovered 2m after the end.',
     );
-    expect(recoverySentence(back, { ...words, toMs: undefined })).toBeUndefined();
-    expect(recoverySentence([], words)).toBeUndefined();
+    expect(recoverySentence(known(back), { ...words, toMs: undefined })).toBeUndefined();
+    expect(recoverySentence(known([]), words)).toBeUndefined();
   });
 });

@@ -87,13 +87,14 @@ describe('the report', () => {
     for (const part of [
       '# Experiment report: cpu\\_stress – n1',
       '- **diagnosed correctly**',
-      '- Detected after 20 s',
-      '- Top diagnosis after 35 s',
-      '- Recovery detected after 50 s',
+      '- Detected after 20s',
+      '- Top diagnosis after 35s',
+      '- Recovery detected after 50s',
       '- False diagnoses meanwhile: disk\\_stress (n2) 90%',
       '- Diagnosed by model 1 (cpu)',
+      '| cpu\\_stress (n1) | 90% | – |',
       '| AC@1 | 100% | 100% (over 1 case) |',
-      '| Median time to detect | 20 s | 20 s |',
+      '| Median time to detect | 20s | 20s |',
       '```yaml\nkind: StressChaos\n```',
       'Experiment \\| has started',
     ])
@@ -102,6 +103,22 @@ describe('the report', () => {
       text.indexOf(part),
     );
     expect(order).toEqual([...order].sort((a, b) => a - b));
+  });
+
+  it('waits for nothing: it says how long the end was watched', () => {
+    const judged = (until: number) =>
+      scoreboard({
+        spans: [one],
+        looks: looks(0, until, (at) => (at > 120 ? ['n1 cpu_stress!'] : [])),
+        ...{ times: judgingTimes(15_000), nowMs: s(until) },
+      }).verdicts[0] as ReportInput['verdict'];
+    const text = experimentReport(input({ verdict: judged(415) }));
+    expect(text).toContain('- Recovery not detected (watched for 5s)');
+    expect(experimentReport(input({ verdict: judged(300) }))).toContain('- Recovery not watched');
+    const waiting = { ...judged(415), state: 'waiting', seen: undefined, first: undefined } as const;
+    expect(experimentReport(input({ verdict: waiting }))).toContain('- **not diagnosed while it was watched**');
+    const running = { ...waiting, span: { ...one, toMs: undefined } };
+    expect(experimentReport(input({ verdict: running }))).toContain('- **not diagnosed yet**');
   });
 
   it('says what is not there', () => {
@@ -141,8 +158,10 @@ describe('the report', () => {
     expect(text.indexOf('## Resilience test')).toBeLessThan(text.indexOf('## Impact'));
     expect(text).toContain('- **Test**: bears \\| it\n- **Result**: **✗ failed**');
     expect(text).toContain('| calm | ✗ failed | cpu.used ≤ 1.6 cores | Worst: 2 cores. | – |');
-    expect(text).toContain('| back | ✓ passed | within 2m | Back after 3s. | 3 s |');
+    expect(text).toContain('| back | ✓ passed | within 2m | Back after 3s. | 3s |');
     expect(experimentReport(input())).not.toContain('Resilience test');
+    expect(reportOf(input({ testedBy: { test, textOf: String } })).blocks[0]).toMatchObject({ tone: 'bad' });
+    expect(reportOf(input()).blocks[0]).toMatchObject({ type: 'summary', tone: undefined });
   });
 
   it('lets nothing that it quotes end its own form', () => {
@@ -157,14 +176,14 @@ describe('the summary of a report', () => {
 
   it('stands first: what ran where for how long, and what became of it', () => {
     expect(paragraph()).toBe(
-      'cpu\\_stress ran on n1 for 5 min 0 s. Diagnosis: diagnosed correctly, after 35 s. Recovery was detected 50 s after the end.',
+      'cpu\\_stress ran on n1 for 5m. Diagnosis: diagnosed correctly, after 35s. Recovery was detected 50s after the end.',
     );
   });
 
   it('counts the seconds between the times that it shows', () => {
     const verdict = { ...input().verdict, span: { ...one, fromMs: s(100) + 100, toMs: s(106) + 900 } };
-    expect(paragraph({ verdict })).toContain('for 6 s');
-    expect(experimentReport(input({ verdict }))).toMatch(/to \S+ \(6 s\)/);
+    expect(paragraph({ verdict })).toContain('for 6s');
+    expect(experimentReport(input({ verdict }))).toMatch(/to \S+ \(6s\)/);
   });
 
   it('does not say when it was detected where it was diagnosed before it was injected', () => {
@@ -172,7 +191,7 @@ describe('the summary of a report', () => {
     const text = experimentReport(input({ verdict }));
     expect(paragraph({ verdict })).toContain('Diagnosis: already diagnosed before injection.');
     expect(text).not.toMatch(/Detected after|Top diagnosis after|diagnosed correctly|top diagnosis:/);
-    expect(text).toContain('| Median time to detect | – | 20 s |');
+    expect(text).toContain('| Median time to detect | – | 20s |');
   });
 
   it('says what an extension continues, and tells of both', () => {
@@ -195,18 +214,19 @@ describe('the summary of a report', () => {
 });
 
 describe('the impact in a report', () => {
+  const known = { knownMs: s(700), showsMs: 60_000, hasBaseline: true };
   const rows = [{ metric: 'cpu.used', node: 'n1', baseline: 1, worst: 2, worstAt: s(200), recoveredAfterMs: 54_000 }];
 
   it('is told in the summary and in a table', () => {
-    const text = experimentReport(input({ impact: { rows, knownMs: s(700), leftOut: [] } }));
-    expect(text.split('\n')[2]).toContain('All affected metrics recovered within 54 s after the end.');
-    expect(text).toMatch(/\| cpu.used \| n1 \| 1 cores \| 2 cores \(×2.0\) \| [\d:]+ \| 54 s \|/);
+    const text = experimentReport(input({ impact: { rows, ...known, leftOut: [] } }));
+    expect(text.split('\n')[2]).toContain('All affected metrics recovered within 54s after the end.');
+    expect(text).toMatch(/\| cpu.used \| n1 \| 1 cores \| 2 cores \(×2.0\) \| [\d:]+ \| 54s \|/);
     expect(text).not.toContain('Not counted');
   });
 
   it('says what ran at the same time, and whose nodes are not counted', () => {
     const other = span('delay', 'network_delay', ['n2'], 200, 300);
-    const text = experimentReport(input({ meanwhile: [other], impact: { rows, knownMs: s(700), leftOut: ['n2'] } }));
+    const text = experimentReport(input({ meanwhile: [other], impact: { rows, ...known, leftOut: ['n2'] } }));
     expect(text).toContain('- **Ran at the same time**: network\\_delay (n2)');
     expect(text).toContain('Not counted, because other experiments hit them at that time: n2.');
   });

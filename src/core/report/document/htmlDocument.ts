@@ -3,7 +3,7 @@ import { chartLegend } from '../charts/chartLegend';
 import { IN_PAGE } from '../charts/chartPaint';
 import { svgChart } from '../charts/svgChart';
 import { htmlStyle } from './htmlStyle';
-import { htmlText } from './htmlText';
+import { htmlCellText, htmlText } from './htmlText';
 import { inlines, type Block, type ReportLine, type ReportDocument, type ReportTable } from './reportDocument';
 
 /** What the page may do: nothing but show itself, whatever a name in it holds. */
@@ -34,9 +34,9 @@ ${blocks.map(html).join('\n')}
 function html(block: Block): string {
   switch (block.type) {
     case 'heading':
-      return `<h${block.level ?? 2}>${htmlText(block.text)}</h${block.level ?? 2}>`;
+      return `<h${block.level ?? 2}${attribute('id', block.id)}>${htmlText(block.text)}</h${block.level ?? 2}>`;
     case 'summary':
-      return `<p class="summary">${htmlLine(block.text)}</p>`;
+      return `<p${attribute('class', block.tone ? `summary ${block.tone}` : 'summary')}>${htmlLine(block.text)}</p>`;
     case 'paragraph':
       return `<p>${htmlLine(block.text)}</p>`;
     case 'list':
@@ -57,15 +57,19 @@ function html(block: Block): string {
   }
 }
 
-const htmlLine = (line: ReportLine): string =>
+const attribute = (name: string, value: string | undefined): string =>
+  value === undefined ? '' : ` ${name}="${htmlText(value)}"`;
+
+/** `write`: how texts are written. */
+const htmlLine = (line: ReportLine, write = htmlText): string =>
   inlines(line)
-    .map((one) =>
-      typeof one === 'string'
-        ? htmlText(one)
-        : 'code' in one
-          ? `<code>${htmlText(one.code)}</code>`
-          : `<strong>${htmlText(one.strong)}</strong>`,
-    )
+    .map((one) => {
+      if (typeof one === 'string') return write(one);
+      if ('code' in one) return `<code>${write(one.code)}</code>`;
+      if ('strong' in one) return `<strong${attribute('class', one.tone)}>${write(one.strong)}</strong>`;
+      if (one.to !== undefined) return `<a href="#${htmlText(one.to)}">${write(one.text)}</a>`;
+      return `<span${attribute('class', one.tone)}>${write(one.text)}</span>`;
+    })
     .join('');
 
 /** The first cell of a row names it. A wide table scrolls by itself, by keys too. */
@@ -74,7 +78,7 @@ function table({ head, rows, figures = [] }: ReportTable): string {
   const titles = head.map((title, i) => `<th scope="col"${kind(i)}>${htmlText(title)}</th>`).join('');
   const body = rows.map(
     ([name = '', ...cells]) =>
-      `<tr><th scope="row"${kind(0)}>${htmlLine(name)}</th>${cells.map((cell, i) => `<td${kind(i + 1)}>${htmlLine(cell)}</td>`).join('')}</tr>`,
+      `<tr><th scope="row"${kind(0)}>${htmlLine(name, htmlCellText)}</th>${cells.map((cell, i) => `<td${kind(i + 1)}>${htmlLine(cell, htmlCellText)}</td>`).join('')}</tr>`,
   );
   return `<div class="table" tabindex="0" role="group"><table><thead><tr>${titles}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }

@@ -8,9 +8,11 @@ interface Scheme {
   grid: string;
   span: string;
   broken: string;
+  good: string;
+  doubt: string;
 }
 
-const LIGHT: Scheme = {
+export const LIGHT: Scheme = {
   text: '#1f1f1f',
   muted: '#595959',
   surface: '#ffffff',
@@ -19,8 +21,10 @@ const LIGHT: Scheme = {
   grid: '#e2e2e2',
   span: '#b87900',
   broken: '#b3261e',
+  good: '#187033',
+  doubt: '#7d5200',
 };
-const DARK: Scheme = {
+export const DARK: Scheme = {
   text: '#e4e4e4',
   muted: '#a8a8a8',
   surface: '#1f1f1f',
@@ -29,6 +33,8 @@ const DARK: Scheme = {
   grid: '#3a3a3a',
   span: '#e69f00',
   broken: '#ff8a80',
+  good: '#6fcf7f',
+  doubt: '#f0b429',
 };
 
 const variables = (scheme: Scheme, nodes: readonly string[]): string =>
@@ -55,14 +61,20 @@ main{max-width:60rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 1rem;overflow-wrap:anywhere}
 h2{font-size:1.2rem;margin:2.25rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--line)}
 h3{font-size:1.02rem;margin:1.5rem 0 .5rem}
-.summary{font-size:1.08rem;margin:0 0 1.25rem;padding:.75rem 1rem;background:var(--raised);border-left:4px solid var(--node-0)}
-p,li,dd,td,th{overflow-wrap:anywhere}
+.good{--tone:var(--good);color:var(--tone)}
+.bad{--tone:var(--broken);color:var(--tone)}
+.doubt{--tone:var(--doubt);color:var(--tone)}
+.good,.bad,.doubt{white-space:nowrap}
+.summary{color:var(--text);white-space:normal;font-size:1.08rem;margin:0 0 1.25rem;padding:.75rem 1rem;background:var(--raised);border-left:4px solid var(--tone,var(--node-0))}
+a{color:inherit;text-underline-offset:.15em}
+p,li,dd{overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1.25rem;margin:0}
 dt{color:var(--muted)}
 dd{margin:0}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.88em}
 pre{padding:.75rem 1rem;overflow:auto;background:var(--raised)}
 .table{overflow-x:auto}
+dl+.table{margin-top:1.25rem}
 table{border-collapse:collapse;width:100%;font-size:.93rem}
 th,td{padding:.35rem .75rem .35rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{color:var(--muted);font-weight:600;white-space:nowrap}

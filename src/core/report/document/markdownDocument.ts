@@ -38,7 +38,9 @@ const markdownLine = (line: ReportLine): string =>
         ? markdownText(one)
         : 'code' in one
           ? markdownCode(one.code)
-          : `**${markdownText(one.strong)}**`,
+          : 'strong' in one
+            ? `**${markdownText(one.strong)}**`
+            : markdownText(one.text),
     )
     .join('');
 

@@ -1,7 +1,13 @@
 import type { ReportChart } from '../charts/drawings';
 
-/** A piece of a line. Texts are plain: each writer escapes them. */
-export type Inline = string | { code: string } | { strong: string };
+/** How a result is taken: it has a colour where colours are, besides its sign and its word. */
+export type Tone = 'good' | 'bad' | 'doubt';
+/** A piece of a line. Texts are plain: each writer escapes them. `to`: the id of a heading of the report. */
+export type Inline =
+  | string
+  | { code: string }
+  | { strong: string; tone?: Tone | undefined }
+  | { text: string; tone?: Tone | undefined; to?: string };
 /** What stands on one line or in one cell. */
 export type ReportLine = Inline | readonly Inline[];
 
@@ -15,8 +21,9 @@ export interface ReportTable {
 
 /** A part of a report. */
 export type Block =
-  | { type: 'heading'; text: string; level?: 2 | 3 }
-  | { type: 'summary' | 'paragraph'; text: ReportLine }
+  | { type: 'heading'; text: string; level?: 2 | 3; id?: string }
+  | { type: 'summary'; text: ReportLine; tone?: Tone | undefined }
+  | { type: 'paragraph'; text: ReportLine }
   | { type: 'list'; items: readonly ReportLine[] }
   | { type: 'facts'; rows: readonly (readonly [name: string, value: ReportLine])[] }
   | ReportTable
