@@ -27,7 +27,8 @@ afterAll(async () => {
 });
 
 /** An agent's client on a server of its own. */
-async function connect(...options: string[]): Promise<Client> {
+async function connect(...given: string[]): Promise<Client> {
+  const options = given.includes('--allow-inject') ? ['--context', 'distdiag-demo', ...given] : given;
   const client = new Client({ name: 'test', version: '1' });
   const args = [program, 'mcp', '--kubeconfig', cluster.kubeconfigPath, '--step', '5', ...options];
   await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: 'inherit' }));

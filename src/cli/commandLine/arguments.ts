@@ -46,9 +46,19 @@ export function readArguments(given: readonly string[]): CommandLine {
   if (wantsFiles && files.length === 0) throw new TypeError(`${name} needs at least one file.`);
   if (!wantsFiles && files.length > 0) throw new TypeError(`${name} takes no "${files[0]}".`);
   if (name === 'stop' && !values.all) throw new TypeError('stop needs --all.');
+  if (name === 'mcp' && values['allow-inject'] && values.context === '')
+    throw new TypeError('mcp --allow-inject needs --context: the current context of a kubeconfig may change.');
+  refuseLists(values);
   refuseTogether(name, values);
   refuseOverwriting(files, values);
   return line;
+}
+
+/** A list would be taken for one name, and protect nothing. */
+function refuseLists(values: CliOptions): void {
+  for (const option of ['protect-context', 'protect-namespace'] as const)
+    if (values[option].some((name) => name.includes(',')))
+      throw new TypeError(`--${option} takes one name or pattern. Give it once for each.`);
 }
 
 /** Reads what follows `help`, which asks for the same as `--help` behind it. */
@@ -127,9 +137,8 @@ function refuseUnknown(args: readonly string[]): void {
     if (Object.hasOwn(OPTIONS, token.name)) {
       if (OPTIONS[token.name as OptionName].type !== 'string') continue;
       const { value, inlineValue } = token;
-      // The empty name of a file, from a variable that is not set, could be refused only when the faults are over.
-      const isEmpty = value === '' && (REPORTS as readonly string[]).includes(token.name);
-      if (value !== undefined && !isEmpty && (inlineValue || !value.startsWith('--'))) continue;
+      // An empty value comes from a variable that is not set: it would protect nothing, or choose another context.
+      if (value !== undefined && value.trim() !== '' && (inlineValue || !value.startsWith('--'))) continue;
       const command = args[commandAt(args)];
       throw new TypeError(
         command === undefined || optionsOf(args).includes(token.name)

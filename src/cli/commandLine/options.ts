@@ -61,7 +61,7 @@ export const OPTIONS = {
   'allow-inject': {
     type: 'boolean',
     default: false,
-    help: 'lets the agent inject and stop; without it, it can only read',
+    help: 'lets the agent inject and stop, in --context; without it, it can only read',
   },
   verbose: { type: 'boolean', default: false, help: 'writes the log to stderr' },
   help: { type: 'boolean', short: 'h', default: false, help: 'shows this' },

@@ -23,6 +23,13 @@ describe('a command line', () => {
     [['check', 'a.yaml', '--nothing-like-it'], 'Unknown option --nothing-like-it.'],
     [['run', 'a.yaml', '--json'], '--json needs a value.'],
     [['run', 'a.yaml', '--json='], '--json needs a value.'],
+    [['run', 'a.yaml', '--context', ''], '--context needs a value.'],
+    [['run', 'a.yaml', '--protect-context='], '--protect-context needs a value.'],
+    [
+      ['run', 'a.yaml', '--protect-context', 'live,prod'],
+      '--protect-context takes one name or pattern. Give it once for each.',
+    ],
+    [['mcp', '--allow-inject'], 'mcp --allow-inject needs --context: the current context of a kubeconfig may change.'],
     [['run', 'a.yaml', '--json', '--html', 'p.html'], '--json needs a value.'],
     [['check', 'a.yaml', '--json='], '--json needs a value.'],
     [['run', 'a.yaml', '--context', '--force'], '--context needs a value.'],

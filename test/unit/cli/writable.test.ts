@@ -76,9 +76,12 @@ describe('files of results', () => {
 
   it('are written as far as they can be', () => {
     mkdirSync(at('since'));
-    expect(writeReports([], given('--junit', at('since'), '--json', at('new', 'run.json')), { cluster: 'here', version: '0' })).toEqual([
-      `--junit ${at('since')} could not be written: This is a folder. Name a file in it.`,
-    ]);
+    expect(
+      writeReports([], given('--junit', at('since'), '--json', at('new', 'run.json')), {
+        cluster: 'here',
+        version: '0',
+      }),
+    ).toEqual([`--junit ${at('since')} could not be written: This is a folder. Name a file in it.`]);
     expect(JSON.parse(readFileSync(at('new', 'run.json'), 'utf8'))).toMatchObject({ tests: [] });
   });
 });
