@@ -125,10 +125,15 @@ export class DemoProcess implements Disposable {
 
   async #tellEnd(end: DemoEnd): Promise<void> {
     const why = this.#log(end);
-    const [startAgain, showLog] = [vscode.l10n.t('Start Again'), vscode.l10n.t('Show Log')];
-    const message = vscode.l10n.t('The demo cluster keeps exiting ({0}).', why);
-    const chosen = await showErrorMessage(message, startAgain, showLog);
+    const [startAgain, select, showLog] = [
+      vscode.l10n.t('Start Again'),
+      vscode.l10n.t('Select Cluster'),
+      vscode.l10n.t('Show Log'),
+    ];
+    const message = vscode.l10n.t('The demo cluster keeps exiting ({0}). Select a cluster to go on.', why);
+    const chosen = await showErrorMessage(message, startAgain, select, showLog);
     if (chosen === startAgain) void vscode.commands.executeCommand('distdiag.startDemoCluster');
+    else if (chosen === select) void vscode.commands.executeCommand('distdiag.selectCluster');
     else if (chosen === showLog) showTheLog();
   }
 

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { DemoStartError, type DemoEnd, type DemoFacts } from '../../../src/core/cluster/demoCluster';
+import { startDemoClusterCommand } from '../../../src/ui/commands/cluster/cluster';
+import type { CommandContext } from '../../../src/ui/commands/context';
 import { DemoProcess, type DemoParts } from '../../../src/ui/demoProcess';
 import { desk } from '../editor/desk';
 import { keepingLog } from '../connection/keepingLog';
@@ -71,6 +73,16 @@ it('one that ended too often is left, taken away, and offered again', async () =
   expect(desk.texts().join('\n')).toContain('(signal SIGKILL)');
   expect(desk.commands).toContainEqual(['distdiag.startDemoCluster']);
   expect([demo.facts, onEnd.mock.calls.length, stopped]).toEqual([undefined, 1, 1]);
+});
+
+it('nothing goes on in another cluster where it has ended, until a person chooses one', async () => {
+  let ended = (): void => undefined;
+  const sessions = { useDemo: vi.fn(), reopen: vi.fn() };
+  const starting = (onLost: () => void): Promise<typeof FACTS> => ((ended = onLost), Promise.resolve(FACTS));
+  await startDemoClusterCommand.run({ demo: { start: starting }, sessions } as unknown as CommandContext);
+  ended();
+  expect(sessions.useDemo.mock.calls).toEqual([[FACTS]]);
+  expect(sessions.reopen).toHaveBeenCalledOnce();
 });
 
 it('one that is started while the one before still ends has a log and a directory of its own', async () => {

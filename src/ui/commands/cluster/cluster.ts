@@ -75,7 +75,8 @@ export const startDemoClusterCommand: Command = {
   run: async (context) => {
     const facts = await withProgress(vscode.l10n.t('Starting the demo cluster'), (signal) => {
       onAbort(signal, () => context.demo.dispose());
-      return context.demo.start(() => leaveDemo(context));
+      // Scripts that act on it must not go on in another cluster: only a person chooses that.
+      return context.demo.start(() => context.sessions.reopen());
     });
     void setContext('demo', true);
     context.sessions.useDemo(facts);
@@ -91,7 +92,7 @@ export const stopDemoCluster: Command = {
   },
 };
 
-/** After the demo cluster has ended, returns to the settings' cluster if the demo was in use. */
+/** Returns to the settings' cluster if the demo was in use. */
 function leaveDemo({ sessions }: CommandContext): void {
   void setContext('demo', false);
   if (sessions.isDemo) sessions.useDemo(undefined);
