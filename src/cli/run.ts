@@ -62,7 +62,8 @@ export async function runFiles(run: FilesRun, version: string): Promise<number> 
 export function* reportLines(report: TestReport, { paint }: Terminal): Generator<string> {
   const { verdict, name: test, reason, outcomes, abort, left } = report;
   for (const { name, state, expected, seen } of outcomes)
-    yield `  ${state}: ${name}: ${String(expected)}. ${String(seen)}`;
+    // Where nothing was injected, it never came to that.
+    yield `  ${state === 'pending' ? 'not judged' : state}: ${name}: ${String(expected)}. ${String(seen)}`;
   if (abort) yield `  ${String(abortText(abort))}`;
   for (const one of left) yield `  could not be stopped: ${one}`;
   // The lines of the guard say it already.

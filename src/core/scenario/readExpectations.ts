@@ -3,7 +3,7 @@ import { parseDuration } from '../time/duration';
 import { isRecord } from '../base/unknown';
 import { nearestWord } from '../chaosYaml/findings';
 import { ANOMALY_TYPES, isAnomalyType, type FaultType } from '../faults/types';
-import { metricDefinition, type MetricUnit } from '../metrics/catalogue';
+import { metricDefinition, METRICS, type MetricUnit } from '../metrics/catalogue';
 import type { Complain, DocumentPath } from './issues';
 import {
   DURING,
@@ -183,7 +183,8 @@ class Reader {
       this.#notText('metric');
       return undefined;
     }
-    const definition = metricDefinition(metric);
+    // No query gives those that only recordings have.
+    const definition = METRICS.find(({ id }) => id === metric);
     if (!definition) {
       const { message, meant } = unknownMetric(metric);
       const known: Text = meant === undefined ? '' : msg`Did you mean ${meant}?`;

@@ -77,6 +77,7 @@ describe('the expectations of a scenario file', () => {
     [null, ['expect'], /is empty/],
     [[{ name: 'a', metric: ['cpu.used'], min: 1 }], ['expect', 0, 'metric'], /must be text/],
     [[{ name: 'a', metric: 'cpu.usd', min: 1 }], ['expect', 0, 'metric'], /Unknown metric "cpu\.usd"/, 'cpu.used'],
+    [[{ name: 'recorded only', metric: 'memory.cached', min: 1 }], ['expect', 0, 'metric'], /Unknown metric/],
     [[{ query: 'sum(rate(foo[1m])', min: 1 }], ['expect', 0, 'query'], /"\(" that is not closed/],
     [[{ recovers: { query: 'up}' } }], ['expect', 0, 'recovers', 'query'], /"}" that closes nothing/],
     [[1], ['expect', 0], /map of fields/],
