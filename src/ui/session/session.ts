@@ -144,6 +144,8 @@ export class SessionManager implements Disposable {
   #turn = 0;
   #demo: ConfigOverride | undefined;
   #error: AppError | undefined;
+  /** The context of the last session that was opened by the settings. */
+  #kept: { kubeconfig: string; context: string } | undefined;
 
   constructor(factory: SessionFactory, config: () => Config, memory: vscode.Memento, log: Log) {
     this.#factory = factory;
@@ -167,13 +169,19 @@ export class SessionManager implements Disposable {
     const chosen = this.#memory.get<Choice>(CONTEXT_KEY);
     // Another kubeconfig may have another context of that name, and a setting that is newer tells what is wanted now.
     const holds = chosen !== undefined && chosen.kubeconfig === config.kubeconfig && chosen.setting === config.context;
-    const own: ConfigOverride = this.#demo ?? (holds ? { context: chosen.context } : {});
+    const context = holds ? chosen.context : this.#keptFor(config);
+    const own: ConfigOverride = this.#demo ?? (context === undefined ? {} : { context });
     return {
       ...config,
       ...(own.kubeconfig ? { kubeconfig: own.kubeconfig, context: '' } : {}),
       ...(own.context ? { context: own.context } : {}),
       ...(own.prometheusUrl ? { prometheusUrl: own.prometheusUrl } : {}),
     };
+  }
+
+  /** Where the current context of the kubeconfig is in use, the one that was current at first: another program may change it. */
+  #keptFor({ kubeconfig, context }: Config): string | undefined {
+    return context === '' && this.#kept?.kubeconfig === kubeconfig ? this.#kept.context : undefined;
   }
 
   /** The session, opened if there is none. Rejects with AppError. */
@@ -194,7 +202,7 @@ export class SessionManager implements Disposable {
 
   /** Chooses a context for this window; undefined leaves the choice to the settings. The kubeconfig is not touched. */
   async selectContext(name: string | undefined): Promise<void> {
-    this.#demo = undefined;
+    this.#demo = this.#kept = undefined;
     // Its value is read anew at once; until it is stored, no session with older settings may act.
     const { kubeconfig, context: setting } = this.#readConfig();
     const choice: Choice | undefined = name === undefined ? undefined : { context: name, kubeconfig, setting };
@@ -258,6 +266,7 @@ export class SessionManager implements Disposable {
     }
     this.#log.info(`context ${session.context}, server ${session.server}`);
     this.#live = session;
+    if (!this.#demo) this.#kept = { kubeconfig: this.#readConfig().kubeconfig, context: session.context };
     this.#opened.fire(session);
     return session;
   }

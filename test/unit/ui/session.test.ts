@@ -150,4 +150,19 @@ describe('a context that was chosen for a window', () => {
     void sessions.selectContext('chosen');
     expect(closed).toEqual(['before']);
   });
+
+  it('is also the one that was current at first: another program may change the current one', async () => {
+    readConfig = () => ({ kubeconfig: 'a', context: '' }) as Config;
+    const first = sessions.current();
+    await settle();
+    openings[0]?.resolve(session('current at first'));
+    await first;
+    sessions.reopen();
+    expect(context()).toBe('current at first');
+    readConfig = () => ({ kubeconfig: 'b', context: '' }) as Config;
+    expect(context()).toBe('');
+    readConfig = () => ({ kubeconfig: 'a', context: '' }) as Config;
+    await sessions.selectContext(undefined);
+    expect(context()).toBe('');
+  });
 });
