@@ -46,8 +46,16 @@ export async function scenarioSteps({ page, step, shot }) {
     await input.fill(':7:25');
     await page.keyboard.press('Enter');
     await page.getByText('Ln 7, Col 25').waitFor();
-    await page.keyboard.press('Control+.');
-    await page.locator('.action-widget:visible').getByText('Change it to "network_loss"').click();
+    const fix = page.locator('.action-widget:visible').getByText('Change it to "network_loss"');
+    for (let attempt = 1; ; attempt++) {
+      await page.keyboard.press('Control+.');
+      try {
+        await fix.click({ timeout: 5000 });
+        break;
+      } catch (error) {
+        if (attempt === 3) throw error; // a tooltip that comes late closes the menu
+      }
+    }
     await page.locator('.view-line').getByText('network_loss').waitFor();
     await errors.first().waitFor({ state: 'detached' });
     await page.keyboard.press('Control+S');
