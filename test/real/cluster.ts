@@ -14,6 +14,7 @@ import { DatabaseSimulator } from '../../src/demo/simulator/simulator';
 import { demoTopology } from '../../src/demo/topology';
 import { Api, type Access } from './api';
 import { cleanUp, NamespaceKeeper } from './housekeeping';
+import { restorePods } from './install';
 import { Mirror } from './mirror';
 import { resourceOf } from './paths';
 import { exposePrometheus } from './prometheusService';
@@ -45,6 +46,7 @@ export async function startDemoCluster(options: DemoOptions): Promise<DemoCluste
   const simulator = new DatabaseSimulator({ topology, seed, startMs: clock.now() - historyMs - 60_000, board });
   const prometheus = await startPrometheus({ simulator, clock, historyMs });
   await cleanUp(api);
+  await restorePods(api, topology);
   await exposePrometheus(api, Number(new URL(prometheus.url).port));
   const watched = ['Pod', 'Node', 'Namespace'].map(resourceOf);
   const objects = await Mirror.open(api, clock, [...watched, ...CHAOS_RESOURCES]);

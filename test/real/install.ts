@@ -12,12 +12,23 @@ const KINDS = ['CustomResourceDefinition', 'Namespace', 'Service', 'Node', 'Pod'
 
 /** Fills an empty API server with what the embedded cluster holds: kinds, namespaces, nodes, pods, and who may do what. */
 export async function install(api: Api, topology: Topology): Promise<void> {
-  const store = new ObjectStore(scaledClock(1));
-  populate(store, topology, Date.now());
+  const store = worldOf(topology);
   for (const crd of store.list(resourceOf('CustomResourceDefinition'))) knowNewerFields(crd);
   for (const kind of KINDS)
     await Promise.all(store.list(resourceOf(kind)).map((object) => createWithStatus(api, object)));
   await Promise.all([...permissions().map((object) => put(api, object)), kindsServed(api)]);
+}
+
+/** Makes the pods that are missing: an earlier suite may have ended before one that it deleted came again. */
+export async function restorePods(api: Api, topology: Topology): Promise<void> {
+  const pods = worldOf(topology).list(resourceOf('Pod'));
+  await Promise.all(pods.map((pod) => createWithStatus(api, pod)));
+}
+
+function worldOf(topology: Topology): ObjectStore {
+  const store = new ObjectStore(scaledClock(1));
+  populate(store, topology, Date.now());
+  return store;
 }
 
 /**
