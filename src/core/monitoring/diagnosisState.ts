@@ -103,9 +103,10 @@ export function answerState(diagnosis: Diagnosis, context: AnswerContext): Diagn
     begun.length === 1
       ? msg`${faultTitle(newest.label)} has just started: the window does not show it yet.`
       : msg`${begun.length} experiments have just started: the window does not show them yet.`;
-  // Views say by themselves which experiments have ended.
+  // Views say besides when it ended.
   const acts = begun.some(({ toMs = Infinity }) => toMs > context.nowMs);
-  return state('collecting', acts ? [words] : [], Math.max(0, newest.fromMs + seenAfter(diagnosis) - at));
+  const short = msg`${faultTitle(newest.label)} acted for a short time: the window does not show all of it yet.`;
+  return state('collecting', [acts ? words : short], Math.max(0, newest.fromMs + seenAfter(diagnosis) - at));
 }
 
 const names = (list: readonly { node: string }[]): string => [...new Set(list.map(({ node }) => node))].join(', ');
